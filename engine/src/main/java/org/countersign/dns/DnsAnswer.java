@@ -1,0 +1,88 @@
+package org.countersign.dns;
+
+import java.util.List;
+
+/**
+ * What the DNS said to one question.
+ *
+ * @param <R> the kind of record asked for
+ */
+public sealed interface DnsAnswer<R extends DnsRecord> {
+    /** How long the answer holds, how it was reached and whether it was validated. */
+    AnswerFacts facts();
+
+    /**
+     * Records exist.
+     *
+     * @param records in the order received; empty only where each one published is of a form that means
+     *     nothing here, such as the null MX of RFC 7505
+     */
+    record Found<R extends DnsRecord>(List<R> records, AnswerFacts facts) implements DnsAnswer<R> {
+        public Found {
+            records = List.copyOf(records);
+        }
+    }
+
+    /** The name exists, but has no record of this kind (NOERROR with an empty answer). A void lookup. */
+    record NoData<R extends DnsRecord>(AnswerFacts facts) implements DnsAnswer<R> {}
+
+    /** The name, or the name that an alias leads to, does not exist (NXDOMAIN). A void lookup. */
+    record NoSuchName<R extends DnsRecord>(AnswerFacts facts) implements DnsAnswer<R> {}
+
+    /**
+     * An answer came that cannot be used and will not get better by asking again at once: an alias loop,
+     * a message that is no DNS message.
+     *
+     * @param problem one line for people
+     */
+    record BadAnswer<R extends DnsRecord>(String problem, AnswerFacts facts) implements DnsAnswer<R> {}
+
+    /** No answer could be had. */
+    record Unavailable<R extends DnsRecord>(Failure failure, AnswerFacts facts) implements DnsAnswer<R> {}
+
+    /** Why no answer could be had. */
+    enum Failure {
+        /** No server answered in time. */
+        TIMEOUT,
+        /** The server could not resolve the name (SERVFAIL), as it does for a failed DNSSEC validation. */
+        SERVER_FAILURE,
+        /** The server would not answer (REFUSED, NOTIMP, FORMERR, NOTAUTH). */
+        REFUSED,
+        /** The servers could not be reached. */
+        NETWORK,
+        /** The message's own deadline came first. */
+        DEADLINE,
+        /** The message had asked all the questions that it may. */
+        BUDGET_SPENT
+    }
+
+    /** Whether this is a void lookup in the sense of RFC 7208 §4.6.4: no record, for either reason. */
+    default boolean isVoid() {
+        return this instanceof NoData || this instanceof NoSuchName;
+    }
+
+    /** Whether the DNS gave no usable answer, so that nothing may be concluded from it. */
+    default boolean isTrouble() {
+        return this instanceof BadAnswer || this instanceof Unavailable;
+    }
+
+    /** A few words for people: {@code 2 records}, {@code no such name}, {@code timeout}. */
+    default String describe() {
+        return switch (this) {
+            case Found<R> found ->
+                found.records().size() == 1 ? "1 record" : found.records().size() + " records";
+            case NoData<R> none -> "no record of this type";
+            case NoSuchName<R> none -> "no such name";
+            case BadAnswer<R> bad -> "bad answer: " + bad.problem();
+            case Unavailable<R> none ->
+                switch (none.failure()) {
+                    case TIMEOUT -> "timeout";
+                    case SERVER_FAILURE -> "server failure";
+                    case REFUSED -> "refused";
+                    case NETWORK -> "servers not reachable";
+                    case DEADLINE -> "the message's deadline passed";
+                    case BUDGET_SPENT -> "the message's query budget is spent";
+                };
+        };
+    }
+}

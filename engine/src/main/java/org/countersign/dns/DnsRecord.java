@@ -1,0 +1,40 @@
+package org.countersign.dns;
+
+import java.io.ByteArrayOutputStream;
+import java.net.InetAddress;
+import java.util.List;
+import org.countersign.domain.DomainName;
+import org.countersign.syntax.Octets;
+
+/** The data of one resource record. */
+public sealed interface DnsRecord {
+    /** An A or AAAA record. */
+    record Address(InetAddress address) implements DnsRecord {}
+
+    /** An MX record. */
+    record MailExchange(int preference, DomainName exchange) implements DnsRecord {}
+
+    /** A PTR record. */
+    record Pointer(DomainName target) implements DnsRecord {}
+
+    /**
+     * A TXT record: octets, not characters.
+     *
+     * @param strings the character-strings in order, each of at most 255 octets, possibly empty
+     */
+    record Text(List<Octets> strings) implements DnsRecord {
+        public Text {
+            strings = List.copyOf(strings);
+        }
+
+        /** The strings put together without anything between them (RFC 7208 §3.3, RFC 6376 §3.6.2.2). */
+        public Octets joined() {
+            if (strings.size() == 1) {
+                return strings.get(0);
+            }
+            ByteArrayOutputStream all = new ByteArrayOutputStream();
+            strings.forEach(string -> string.appendTo(all));
+            return Octets.wrap(all.toByteArray());
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package org.countersign.dns;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * A DNS client bound to one message: no question goes out twice, no more than the budget goes out at
+ * all, nothing waits past the deadline, and all of it is on record. Safe for the several threads that
+ * work for one message.
+ */
+public final class MessageLookups implements DnsLookups {
+    private final DnsClient client;
+    private final int budget;
+    private final Instant deadline;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<DnsQuestion<?>, CompletableFuture<DnsAnswer<?>>> asked = new LinkedHashMap<>();
+
+    /**
+     * @param budget how many distinct questions the message may ask
+     * @param deadline when it needs its answers at the latest
+     */
+    public MessageLookups(DnsClient client, int budget, Instant deadline) {
+        this.client = client;
+        this.budget = budget;
+        this.deadline = deadline;
+    }
+
+    @Override
+    public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuestion<R> question) {
+        CompletableFuture<DnsAnswer<?>> own = new CompletableFuture<>();
+        CompletableFuture<DnsAnswer<?>> earlier;
+        lock.lock();
+        try {
+            earlier = asked.get(question);
+            if (earlier == null) {
+                if (asked.size() >= budget) {
+                    return new DnsAnswer.Unavailable<>(DnsAnswer.Failure.BUDGET_SPENT, AnswerFacts.NONE);
+                }
+                asked.put(question, own);
+            }
+        } finally {
+            lock.unlock();
+        }
+        return earlier == null ? ask(question, own) : await(earlier);
+    }
+
+    private <R extends DnsRecord> DnsAnswer<R> ask(DnsQuestion<R> question, CompletableFuture<DnsAnswer<?>> own) {
+        // Set first, so that a client that breaks its promise not to throw leaves no one waiting.
+        DnsAnswer<R> answer = new DnsAnswer.Unavailable<>(DnsAnswer.Failure.NETWORK, AnswerFacts.NONE);
+        try {
+            answer = client.lookup(question, deadline);
+            return answer;
+        } finally {
+            own.complete(answer);
+        }
+    }
+
+    // The map only ever holds an answer under the question that it was given to, so the kinds agree.
+    @SuppressWarnings("unchecked")
+    private static <R extends DnsRecord> DnsAnswer<R> await(CompletableFuture<DnsAnswer<?>> earlier) {
+        try {
+            return (DnsAnswer<R>) earlier.get();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return new DnsAnswer.Unavailable<>(DnsAnswer.Failure.DEADLINE, AnswerFacts.NONE);
+        } catch (ExecutionException impossible) {
+            throw new IllegalStateException("an answer never completes with an exception", impossible);
+        }
+    }
+
+    /** What was asked so far and is answered, in the order asked. */
+    public List<LookupTrace> trace() {
+        lock.lock();
+        try {
+            List<LookupTrace> traces = new ArrayList<>(asked.size());
+            asked.forEach((question, answer) -> {
+                if (answer.isDone()) {
+                    traces.add(new LookupTrace(question, answer.join().describe()));
+                }
+            });
+            return traces;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,170 @@
+package org.countersign.domain;
+
+import com.ibm.icu.text.IDNA;
+import java.util.Optional;
+import org.countersign.syntax.Ascii;
+
+/**
+ * A domain name that could stand in the DNS: one or more labels of 1 to 63 printing US-ASCII characters,
+ * at most 253 octets in all, lower case, no trailing dot. U-labels become A-labels while parsing (RFC
+ * 8616), so two names are the same domain exactly when they are equal.
+ */
+public final class DomainName implements Comparable<DomainName> {
+    // RFC 1035 §2.3.4: 255 octets on the wire, which is 253 characters of text.
+    private static final int LONGEST = 253;
+    private static final int LONGEST_LABEL = 63;
+    // A U-label is at most 63 characters; anything longer cannot become a name and is not converted.
+    private static final int LONGEST_INPUT = 1024;
+    // RFC 5891: IDNA2008 in the form that registries use; no mapping of sharp s and the like to others.
+    private static final IDNA IDNA2008 = IDNA.getUTS46Instance(
+            IDNA.NONTRANSITIONAL_TO_ASCII | IDNA.NONTRANSITIONAL_TO_UNICODE | IDNA.CHECK_BIDI | IDNA.CHECK_CONTEXTJ);
+
+    private final String text;
+    private final int labelCount;
+
+    private DomainName(String text, int labelCount) {
+        this.text = text;
+        this.labelCount = labelCount;
+    }
+
+    /**
+     * Reads a name, with or without one trailing dot, of A-labels or U-labels. Empty for anything that
+     * cannot be a name in the DNS, the root included.
+     */
+    public static Optional<DomainName> parse(String input) {
+        if (input.isEmpty() || input.length() > LONGEST_INPUT) {
+            return Optional.empty();
+        }
+        String ascii;
+        if (Ascii.isAscii(input)) {
+            ascii = Ascii.lower(input);
+        } else {
+            IDNA.Info info = new IDNA.Info();
+            StringBuilder converted = IDNA2008.nameToASCII(input, new StringBuilder(), info);
+            if (info.hasErrors()) {
+                return Optional.empty();
+            }
+            ascii = Ascii.lower(converted.toString());
+        }
+        if (ascii.endsWith(".")) {
+            ascii = ascii.substring(0, ascii.length() - 1);
+        }
+        int labels = countLabels(ascii);
+        return labels == 0 ? Optional.empty() : Optional.of(new DomainName(ascii, labels));
+    }
+
+    /**
+     * A name known to be right, for constants and tests.
+     *
+     * @throws IllegalArgumentException if it is not
+     */
+    public static DomainName of(String input) {
+        return parse(input).orElseThrow(() -> new IllegalArgumentException("not a domain name: " + input));
+    }
+
+    /** How many labels, or 0 where the text is not a name. */
+    private static int countLabels(String text) {
+        if (text.isEmpty() || text.length() > LONGEST) {
+            return 0;
+        }
+        int labels = 1;
+        int labelStart = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '.') {
+                if (i == labelStart || i - labelStart > LONGEST_LABEL) {
+                    return 0;
+                }
+                labels++;
+                labelStart = i + 1;
+            } else if (!Ascii.isVisible(c)) {
+                return 0;
+            }
+        }
+        int last = text.length() - labelStart;
+        return last == 0 || last > LONGEST_LABEL ? 0 : labels;
+    }
+
+    /** How many labels the name has, at least 1. */
+    public int labelCount() {
+        return labelCount;
+    }
+
+    /** The name of its {@code count} rightmost labels; the name itself where it has no more. */
+    public DomainName rightmost(int count) {
+        if (count < 1) {
+            throw new IllegalArgumentException("a name has at least one label");
+        }
+        if (count >= labelCount) {
+            return this;
+        }
+        int cut = text.length();
+        for (int i = 0; i < count; i++) {
+            cut = text.lastIndexOf('.', cut - 1);
+        }
+        return new DomainName(text.substring(cut + 1), count);
+    }
+
+    /** The name without its leftmost label; empty for a single label. */
+    public Optional<DomainName> parent() {
+        return labelCount == 1 ? Optional.empty() : Optional.of(rightmost(labelCount - 1));
+    }
+
+    /** The name below this one with these labels on its left; empty where it would be too long. */
+    public Optional<DomainName> child(String labels) {
+        return parse(labels + "." + text);
+    }
+
+    /** Whether this is the other name or stands below it. */
+    public boolean isWithin(DomainName other) {
+        int offset = text.length() - other.text.length();
+        return offset == 0
+                ? text.equals(other.text)
+                : offset > 0 && text.charAt(offset - 1) == '.' && text.endsWith(other.text);
+    }
+
+    /**
+     * Whether every label is of letters, digits, hyphens and underscores, as mail domains are; a name
+     * that came out of a macro expansion or a hostile header need not be.
+     */
+    public boolean isHostName() {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (!Ascii.isAlphaNumeric(c) && c != '-' && c != '_' && c != '.') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** With U-labels where the name has them, for people and for internationalized headers. */
+    public String toUnicode() {
+        if (!text.contains("xn--")) {
+            return text;
+        }
+        IDNA.Info info = new IDNA.Info();
+        String unicode = IDNA2008.nameToUnicode(text, new StringBuilder(), info).toString();
+        return info.hasErrors() ? text : unicode;
+    }
+
+    @Override
+    public int compareTo(DomainName other) {
+        return text.compareTo(other.text);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof DomainName that && text.equals(that.text);
+    }
+
+    @Override
+    public int hashCode() {
+        return text.hashCode();
+    }
+
+    /** The name in A-labels, lower case, without a trailing dot. */
+    @Override
+    public String toString() {
+        return text;
+    }
+}

@@ -1,0 +1,107 @@
+package org.countersign.message;
+
+import java.util.Arrays;
+import org.countersign.syntax.Ascii;
+import org.countersign.syntax.Octets;
+
+/**
+ * One header field with the octets it was received with: name, colon, value, folds as CRLF and white
+ * space, without the CRLF at its end.
+ */
+public final class HeaderField {
+    private final byte[] raw;
+    private final int colon;
+    private final int nameEnd;
+
+    private HeaderField(byte[] raw, int colon) {
+        this.raw = raw;
+        this.colon = colon;
+        int end = colon;
+        while (end > 0 && Ascii.isWsp(raw[end - 1])) {
+            end--;
+        }
+        this.nameEnd = end;
+    }
+
+    /**
+     * A field from its two halves.
+     *
+     * @param name what stands before the colon, white space there included
+     * @param value what stands behind it, leading white space included; folds may be LF or CRLF and become
+     *     CRLF, the form in transit
+     */
+    public static HeaderField of(Octets name, Octets value) {
+        int bareLineFeeds = 0;
+        for (int i = 0; i < value.length(); i++) {
+            if (value.at(i) == '\n' && (i == 0 || value.at(i - 1) != '\r')) {
+                bareLineFeeds++;
+            }
+        }
+        byte[] raw = new byte[name.length() + 1 + value.length() + bareLineFeeds];
+        int at = 0;
+        for (int i = 0; i < name.length(); i++) {
+            raw[at++] = (byte) name.at(i);
+        }
+        raw[at++] = ':';
+        for (int i = 0; i < value.length(); i++) {
+            if (value.at(i) == '\n' && (i == 0 || value.at(i - 1) != '\r')) {
+                raw[at++] = '\r';
+            }
+            raw[at++] = (byte) value.at(i);
+        }
+        return new HeaderField(raw, name.length());
+    }
+
+    /** {@link #of(Octets, Octets)} for text that we wrote; characters above U+007F become UTF-8. */
+    public static HeaderField of(String name, String value) {
+        return of(Octets.utf8(name), Octets.utf8(value));
+    }
+
+    /** Whether the name is this one, the case of letters and white space before the colon aside. */
+    public boolean is(String name) {
+        if (nameEnd != name.length()) {
+            return false;
+        }
+        for (int i = 0; i < nameEnd; i++) {
+            if (Ascii.lower(raw[i]) != Ascii.lower(name.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The name as written, without white space before the colon; ISO-8859-1 for octets above 127. */
+    public String name() {
+        return Octets.wrap(raw).slice(0, nameEnd).latin1();
+    }
+
+    /** What stands behind the colon, leading white space and folds included. */
+    public Octets value() {
+        return Octets.wrap(raw).from(colon + 1);
+    }
+
+    /** The whole field, without the CRLF at its end. */
+    public Octets raw() {
+        return Octets.wrap(raw);
+    }
+
+    /** Length in octets, with the CRLF at its end. */
+    public int size() {
+        return raw.length + 2;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof HeaderField that && colon == that.colon && Arrays.equals(raw, that.raw);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(raw);
+    }
+
+    @Override
+    public String toString() {
+        return raw().toString();
+    }
+}

@@ -1,0 +1,88 @@
+package org.countersign.syntax;
+
+/** Character classes and case folding of the mail standards, on octets and free of any locale. */
+public final class Ascii {
+    private Ascii() {}
+
+    /** {@code A-Z} becomes {@code a-z}; every other octet is returned as it is. */
+    public static int lower(int octet) {
+        return octet >= 'A' && octet <= 'Z' ? octet | 0x20 : octet;
+    }
+
+    /** The text with {@code A-Z} replaced by {@code a-z}, everything else untouched. */
+    public static String lower(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c >= 'A' && c <= 'Z') {
+                return lowerFrom(text, i);
+            }
+        }
+        return text;
+    }
+
+    private static String lowerFrom(String text, int firstUpper) {
+        char[] chars = text.toCharArray();
+        for (int i = firstUpper; i < chars.length; i++) {
+            chars[i] = (char) lower(chars[i]);
+        }
+        return new String(chars);
+    }
+
+    /** Whether both texts are the same but for the case of {@code A-Z}. */
+    public static boolean equalsIgnoreCase(String left, String right) {
+        if (left.length() != right.length()) {
+            return false;
+        }
+        for (int i = 0; i < left.length(); i++) {
+            if (lower(left.charAt(i)) != lower(right.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** RFC 5234 ALPHA. */
+    public static boolean isAlpha(int octet) {
+        int folded = octet | 0x20;
+        return folded >= 'a' && folded <= 'z';
+    }
+
+    /** RFC 5234 DIGIT. */
+    public static boolean isDigit(int octet) {
+        return octet >= '0' && octet <= '9';
+    }
+
+    public static boolean isAlphaNumeric(int octet) {
+        return isAlpha(octet) || isDigit(octet);
+    }
+
+    /** RFC 5234 WSP: space or tab. */
+    public static boolean isWsp(int octet) {
+        return octet == ' ' || octet == '\t';
+    }
+
+    /** The octets that folding white space is made of: WSP, CR and LF (RFC 5322 §3.2.2). */
+    public static boolean isFws(int octet) {
+        return octet == ' ' || octet == '\t' || octet == '\r' || octet == '\n';
+    }
+
+    /** RFC 5234 VCHAR: a printing US-ASCII character, no space. */
+    public static boolean isVisible(int octet) {
+        return octet > 0x20 && octet < 0x7F;
+    }
+
+    /** Whether every character is US-ASCII. */
+    public static boolean isAscii(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) > 0x7F) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The value of a hexadecimal digit of either case, or -1. */
+    public static int hexDigit(int octet) {
+        return octet > 0x7F ? -1 : Character.digit(octet, 16);
+    }
+}

@@ -1,0 +1,58 @@
+package org.countersign.syntax;
+
+/** Makes text that came from outside safe to show: in a log line, in an SMTP reply, on a terminal. */
+public final class Escapes {
+    private static final int LONGEST_SHOWN = 1024;
+
+    private Escapes() {}
+
+    /**
+     * The text with every character that is not printing US-ASCII (control characters, 8-bit, line
+     * and direction marks) as {@code \xNN} or {@code \\uNNNN}, the backslash doubled, and cut after
+     * 1024 characters with {@code ...}.
+     */
+    public static String printable(String text) {
+        return printable(text, LONGEST_SHOWN);
+    }
+
+    /** Like {@link #printable(String)}, cut after {@code limit} characters of the text. */
+    public static String printable(String text, int limit) {
+        int shown = Math.min(text.length(), limit);
+        int plain = 0;
+        while (plain < shown && isPlain(text.charAt(plain))) {
+            plain++;
+        }
+        if (plain == text.length()) {
+            return text;
+        }
+        StringBuilder out = new StringBuilder(shown + 16).append(text, 0, plain);
+        for (int i = plain; i < shown; i++) {
+            append(out, text.charAt(i));
+        }
+        return shown < text.length() ? out.append("...").toString() : out.toString();
+    }
+
+    private static boolean isPlain(char c) {
+        return c >= 0x20 && c < 0x7F && c != '\\';
+    }
+
+    private static void append(StringBuilder out, char c) {
+        if (isPlain(c)) {
+            out.append(c);
+        } else if (c == '\\') {
+            out.append("\\\\");
+        } else if (c <= 0xFF) {
+            out.append("\\x").append(hex(c >> 4)).append(hex(c));
+        } else {
+            out.append("\\u")
+                    .append(hex(c >> 12))
+                    .append(hex(c >> 8))
+                    .append(hex(c >> 4))
+                    .append(hex(c));
+        }
+    }
+
+    private static char hex(int nibble) {
+        return Character.forDigit(nibble & 0xF, 16);
+    }
+}

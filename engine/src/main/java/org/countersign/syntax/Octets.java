@@ -1,0 +1,179 @@
+package org.countersign.syntax;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Arrays;
+
+/**
+ * An immutable run of octets from outside (a header field, a TXT string). It is a window on an array
+ * that nobody changes any more, so that taking a part costs no copy. Two are equal when their octets
+ * are.
+ */
+public final class Octets {
+    public static final Octets EMPTY = new Octets(new byte[0], 0, 0);
+
+    private final byte[] array;
+    private final int start;
+    private final int end;
+
+    private Octets(byte[] array, int start, int end) {
+        this.array = array;
+        this.start = start;
+        this.end = end;
+    }
+
+    /** A copy of these octets. */
+    public static Octets copyOf(byte[] octets) {
+        return octets.length == 0 ? EMPTY : new Octets(octets.clone(), 0, octets.length);
+    }
+
+    /** A copy of {@code length} octets from {@code offset}. */
+    public static Octets copyOf(byte[] octets, int offset, int length) {
+        return new Octets(Arrays.copyOfRange(octets, offset, offset + length), 0, length);
+    }
+
+    /** Takes the array over without a copy: the caller gives up writing to it. */
+    public static Octets wrap(byte[] octets) {
+        return new Octets(octets, 0, octets.length);
+    }
+
+    /** The text in UTF-8, which for US-ASCII text is one octet a character. */
+    public static Octets utf8(String text) {
+        return wrap(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The text in ISO-8859-1: each character up to U+00FF becomes the octet of that number. */
+    public static Octets latin1(String text) {
+        return wrap(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    public int length() {
+        return end - start;
+    }
+
+    public boolean isEmpty() {
+        return start == end;
+    }
+
+    /** The octet at this index, 0 to 255. */
+    public int at(int index) {
+        return array[start + java.util.Objects.checkIndex(index, end - start)] & 0xFF;
+    }
+
+    /** The part from {@code from} (inclusive) to {@code to} (exclusive), without a copy. */
+    public Octets slice(int from, int to) {
+        java.util.Objects.checkFromToIndex(from, to, length());
+        return new Octets(array, start + from, start + to);
+    }
+
+    public Octets from(int from) {
+        return slice(from, length());
+    }
+
+    /** The first index at or after {@code from} that holds the octet, or -1. */
+    public int indexOf(int octet, int from) {
+        for (int i = start + from; i < end; i++) {
+            if ((array[i] & 0xFF) == octet) {
+                return i - start;
+            }
+        }
+        return -1;
+    }
+
+    /** Without the folding white space (space, tab, CR, LF) at both ends. */
+    public Octets trimFws() {
+        int from = start;
+        int to = end;
+        while (from < to && Ascii.isFws(array[from])) {
+            from++;
+        }
+        while (to > from && Ascii.isFws(array[to - 1])) {
+            to--;
+        }
+        return from == start && to == end ? this : new Octets(array, from, to);
+    }
+
+    /** Without any folding white space, wherever it stands. */
+    public Octets withoutFws() {
+        int kept = 0;
+        byte[] out = new byte[length()];
+        for (int i = start; i < end; i++) {
+            if (!Ascii.isFws(array[i])) {
+                out[kept++] = array[i];
+            }
+        }
+        return kept == out.length ? this : new Octets(out, 0, kept);
+    }
+
+    /** Whether these are the characters of a US-ASCII text, the case of letters aside. */
+    public boolean equalsIgnoreCase(String ascii) {
+        return length() == ascii.length() && startsWithIgnoreCase(ascii);
+    }
+
+    /** Whether these begin with the characters of a US-ASCII text, the case of letters aside. */
+    public boolean startsWithIgnoreCase(String ascii) {
+        if (length() < ascii.length()) {
+            return false;
+        }
+        for (int i = 0; i < ascii.length(); i++) {
+            if (Ascii.lower(array[start + i] & 0xFF) != Ascii.lower(ascii.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether no octet is above 127. */
+    public boolean isAscii() {
+        for (int i = start; i < end; i++) {
+            if (array[i] < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    public byte[] toByteArray() {
+        return Arrays.copyOfRange(array, start, end);
+    }
+
+    public void appendTo(ByteArrayOutputStream out) {
+        out.write(array, start, length());
+    }
+
+    /** Feeds the octets to a digest without copying them. */
+    public void update(MessageDigest digest) {
+        digest.update(array, start, length());
+    }
+
+    /** As ISO-8859-1 text: one character an octet, nothing lost. */
+    public String latin1() {
+        return new String(array, start, length(), StandardCharsets.ISO_8859_1);
+    }
+
+    /** As UTF-8 text; octets that are not UTF-8 become U+FFFD. */
+    public String utf8() {
+        return new String(array, start, length(), StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Octets that && Arrays.equals(array, start, end, that.array, that.start, that.end);
+    }
+
+    @Override
+    public int hashCode() {
+        int hash = 1;
+        for (int i = start; i < end; i++) {
+            hash = 31 * hash + array[i];
+        }
+        return hash;
+    }
+
+    /** The octets as escaped, printable text, for people. */
+    @Override
+    public String toString() {
+        return Escapes.printable(latin1());
+    }
+}
