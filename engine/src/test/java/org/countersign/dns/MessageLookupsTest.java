@@ -1,0 +1,79 @@
+package org.countersign.dns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.countersign.domain.DomainName;
+import org.junit.jupiter.api.Test;
+
+class MessageLookupsTest {
+    private static final Instant DEADLINE = Instant.parse("2026-11-23T12:00:20Z");
+    private static final DnsQuestion<DnsRecord.Text> QUESTION = DnsQuestion.txt(DomainName.of("example.org"));
+
+    private final Counting client =
+            new Counting(StaticZone.builder().txt("example.org", "v=spf1 -all").build());
+
+    @Test
+    void asksNothingTwice() {
+        MessageLookups lookups = new MessageLookups(client, 10, DEADLINE);
+        assertThat(lookups.lookup(QUESTION)).isEqualTo(lookups.lookup(QUESTION));
+        assertThat(client.asked).hasValue(1);
+    }
+
+    @Test
+    void asksNothingTwiceFromManyThreads() throws InterruptedException, ExecutionException {
+        MessageLookups lookups = new MessageLookups(client, 10, DEADLINE);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var answers = new java.util.ArrayList<Future<DnsAnswer<DnsRecord.Text>>>();
+            for (int i = 0; i < 50; i++) {
+                answers.add(threads.submit(() -> lookups.lookup(QUESTION)));
+            }
+            for (Future<DnsAnswer<DnsRecord.Text>> answer : answers) {
+                assertThat(answer.get()).isInstanceOf(DnsAnswer.Found.class);
+            }
+        }
+        assertThat(client.asked).hasValue(1);
+    }
+
+    @Test
+    void stopsAtTheBudgetAndSaysSo() {
+        MessageLookups lookups = new MessageLookups(client, 1, DEADLINE);
+        assertThat(lookups.lookup(QUESTION)).isInstanceOf(DnsAnswer.Found.class);
+        assertThat(lookups.lookup(DnsQuestion.a(DomainName.of("example.org"))))
+                .isEqualTo(new DnsAnswer.Unavailable<>(DnsAnswer.Failure.BUDGET_SPENT, AnswerFacts.NONE));
+        assertThat(lookups.lookup(QUESTION)).isInstanceOf(DnsAnswer.Found.class);
+        assertThat(client.asked).hasValue(1);
+    }
+
+    @Test
+    void keepsWhatWasAskedInOrder() {
+        MessageLookups lookups = new MessageLookups(client, 10, DEADLINE);
+        lookups.lookup(QUESTION);
+        lookups.lookup(DnsQuestion.mx(DomainName.of("nowhere.example")));
+        assertThat(lookups.trace())
+                .extracting(LookupTrace::toString)
+                .hasSize(2)
+                .satisfiesExactly(
+                        first -> assertThat(first).contains("TXT example.org", "1 record"),
+                        second -> assertThat(second).contains("MX nowhere.example", "no such name"));
+    }
+
+    private static final class Counting implements DnsClient {
+        private final DnsClient zone;
+        private final AtomicInteger asked = new AtomicInteger();
+
+        private Counting(DnsClient zone) {
+            this.zone = zone;
+        }
+
+        @Override
+        public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuestion<R> question, Instant deadline) {
+            asked.incrementAndGet();
+            return zone.lookup(question, deadline);
+        }
+    }
+}

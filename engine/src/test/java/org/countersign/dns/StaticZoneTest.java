@@ -1,0 +1,72 @@
+package org.countersign.dns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import org.countersign.domain.DomainName;
+import org.countersign.syntax.Octets;
+import org.junit.jupiter.api.Test;
+
+class StaticZoneTest {
+    private final StaticZone zone = StaticZone.builder()
+            .txt("long.example.org", "x".repeat(300))
+            .address("host.example.org", "192.0.2.1")
+            .address("host.example.org", "2001:db8::1")
+            .cname("alias.example.org", "host.example.org")
+            .cname("a.loop.example", "b.loop.example")
+            .cname("b.loop.example", "a.loop.example")
+            .cname("dangling.example.org", "nowhere.example")
+            .failure("broken.example.org", RecordType.TXT, DnsAnswer.Failure.SERVER_FAILURE)
+            .build();
+
+    @Test
+    void aNameAboveAnotherExistsWithoutRecords() {
+        assertThat(ask(DnsQuestion.txt(DomainName.of("example.org")))).isInstanceOf(DnsAnswer.NoData.class);
+        assertThat(ask(DnsQuestion.txt(DomainName.of("org")))).isInstanceOf(DnsAnswer.NoData.class);
+        assertThat(ask(DnsQuestion.txt(DomainName.of("other.org")))).isInstanceOf(DnsAnswer.NoSuchName.class);
+    }
+
+    @Test
+    void familiesOfAddressesStayApart() {
+        assertThat(ask(DnsQuestion.a(DomainName.of("host.example.org"))).describe())
+                .isEqualTo("1 record");
+        assertThat(ask(DnsQuestion.aaaa(DomainName.of("host.example.org"))).describe())
+                .isEqualTo("1 record");
+    }
+
+    @Test
+    void aliasesAreFollowedAndNamed() {
+        DnsAnswer<DnsRecord.Address> answer = ask(DnsQuestion.a(DomainName.of("alias.example.org")));
+        assertThat(answer).isInstanceOf(DnsAnswer.Found.class);
+        assertThat(answer.facts().aliases()).containsExactly(DomainName.of("host.example.org"));
+        assertThat(ask(DnsQuestion.a(DomainName.of("dangling.example.org")))).isInstanceOf(DnsAnswer.NoSuchName.class);
+    }
+
+    @Test
+    void anAliasLoopIsABadAnswer() {
+        assertThat(ask(DnsQuestion.a(DomainName.of("a.loop.example"))).isTrouble())
+                .isTrue();
+    }
+
+    @Test
+    void aFailureIsAFailureOfOneKindOfQuestion() {
+        assertThat(ask(DnsQuestion.txt(DomainName.of("broken.example.org"))).describe())
+                .isEqualTo("server failure");
+        assertThat(ask(DnsQuestion.a(DomainName.of("broken.example.org"))).isTrouble())
+                .isFalse();
+    }
+
+    @Test
+    void longTextIsSplitIntoStringsAndJoinedAgain() {
+        DnsAnswer<DnsRecord.Text> answer = ask(DnsQuestion.txt(DomainName.of("long.example.org")));
+        assertThat(answer).isInstanceOfSatisfying(DnsAnswer.Found.class, found -> {
+            DnsRecord.Text text = (DnsRecord.Text) found.records().get(0);
+            assertThat(text.strings()).extracting(Octets::length).containsExactly(255, 45);
+            assertThat(text.joined().length()).isEqualTo(300);
+        });
+    }
+
+    private <R extends DnsRecord> DnsAnswer<R> ask(DnsQuestion<R> question) {
+        return zone.lookup(question, Instant.MAX);
+    }
+}

@@ -1,0 +1,29 @@
+package org.countersign.house;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The Java files of all modules, found from the checkout that the build runs in. */
+final class SourceTree {
+    private SourceTree() {}
+
+    static Path root() {
+        String root = System.getProperty("countersign.root");
+        if (root == null) {
+            throw new IllegalStateException("the build sets countersign.root; in an IDE set it to the checkout");
+        }
+        return Path.of(root);
+    }
+
+    static List<Path> javaFiles() throws IOException {
+        try (Stream<Path> files = Files.walk(root())) {
+            return files.filter(file -> file.toString().endsWith(".java"))
+                    .filter(file -> !root().relativize(file).toString().contains("target"))
+                    .sorted()
+                    .toList();
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package org.countersign.message;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+
+class MessageReaderTest {
+    @Test
+    void readsFoldedFieldsAndTheBodyOfAMessageInTransit() throws IOException {
+        Poured poured = pour("From: a@example.org\r\nSubject: x\r\n\ty\r\n\r\nline\r\n\r\nbare\nlf\r\n");
+        assertThat(poured.fields).containsExactly("From: a@example.org", "Subject: x\r\n\ty");
+        assertThat(poured.body()).isEqualTo("line\r\n\r\nbare\nlf\r\n");
+    }
+
+    @Test
+    void turnsTheLineFeedsOfAMailboxFileIntoCrlf() throws IOException {
+        Poured poured = pour("From: a@example.org\nSubject: x\n y\n\nline\nend");
+        assertThat(poured.fields).containsExactly("From: a@example.org", "Subject: x\r\n y");
+        assertThat(poured.body()).isEqualTo("line\r\nend");
+    }
+
+    @Test
+    void passesOverTheSeparatorOfAnMboxFile() throws IOException {
+        assertThat(pour("From a@example.org Mon Nov 23 2026\nFrom: a@example.org\n\n").fields)
+                .containsExactly("From: a@example.org");
+    }
+
+    @Test
+    void aMessageWithoutABodyStillHasAnEndOfItsHeaders() throws IOException {
+        assertThat(pour("From: a@example.org\r\n").ends).isEqualTo(1);
+        assertThat(pour("").ends).isEqualTo(1);
+    }
+
+    @Test
+    void cutsAFieldAtTheLimitAndReadsOn() throws IOException {
+        Poured poured = new Poured();
+        byte[] message = ("A: " + "x".repeat(100) + "\r\nB: y\r\n\r\nbody").getBytes(StandardCharsets.US_ASCII);
+        MessageReader.pour(new ByteArrayInputStream(message), poured, 10);
+        assertThat(poured.fields).containsExactly("A: xxxxxxx", "B: y");
+        assertThat(poured.body()).isEqualTo("body");
+    }
+
+    @Property(tries = 300)
+    void readsAnyOctetsToTheirEnd(@ForAll byte[] octets) throws IOException {
+        Poured poured = new Poured();
+        assertThat(MessageReader.pour(new ByteArrayInputStream(octets), poured, 1000))
+                .isEqualTo(octets.length);
+        assertThat(poured.ends).isEqualTo(1);
+    }
+
+    private static Poured pour(String message) throws IOException {
+        Poured poured = new Poured();
+        MessageReader.pour(new ByteArrayInputStream(message.getBytes(StandardCharsets.ISO_8859_1)), poured, 100_000);
+        return poured;
+    }
+
+    private static final class Poured implements MessageSink {
+        private final List<String> fields = new ArrayList<>();
+        private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+        private int ends;
+
+        @Override
+        public void header(HeaderField field) {
+            fields.add(field.raw().latin1());
+        }
+
+        @Override
+        public void endOfHeaders() {
+            ends++;
+        }
+
+        @Override
+        public void body(byte[] octets, int offset, int length) {
+            body.write(octets, offset, length);
+        }
+
+        private String body() {
+            return body.toString(StandardCharsets.ISO_8859_1);
+        }
+    }
+}

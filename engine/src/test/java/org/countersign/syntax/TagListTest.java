@@ -1,0 +1,53 @@
+package org.countersign.syntax;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@DisplayName("RFC 6376 §3.2 tag=value lists")
+class TagListTest {
+    @Test
+    void readsTagsWithFoldingWhiteSpaceAroundEverything() {
+        TagList list = TagList.parse(Octets.utf8(" v = 1 ;\r\n\ta=rsa-sha256; b=\r\n  abc\r\n  def= ;"));
+        assertThat(list.problems()).isEmpty();
+        assertThat(list.value("v")).contains(Octets.utf8("1"));
+        assertThat(list.value("a")).contains(Octets.utf8("rsa-sha256"));
+        assertThat(list.value("b")).contains(Octets.utf8("abc\r\n  def="));
+    }
+
+    @Test
+    void tagNamesAreCaseSensitive() {
+        assertThat(TagList.parse(Octets.utf8("P=x")).value("p")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'a=1;;b=2', EMPTY_TAG, 4",
+        "'a=1;b;c=2', NO_EQUALS_SIGN, 4",
+        "'a=1;=2', BAD_NAME, 4",
+        "'a=1;9x=2', BAD_NAME, 4",
+        "'a=1;a=2', DUPLICATE, 4",
+        "'a=1;b=\u0001', BAD_VALUE, 4",
+        "'a=1;b=é', BAD_VALUE, 4",
+    })
+    void namesWhatIsWrongAndWhere(String text, TagList.Kind kind, int offset) {
+        assertThat(TagList.parse(Octets.utf8(text)).problems()).singleElement().satisfies(problem -> {
+            assertThat(problem.kind()).isEqualTo(kind);
+            assertThat(problem.offset()).isEqualTo(offset);
+        });
+    }
+
+    @Test
+    void theFirstOfTwoTagsOfOneNameIsTheOneFound() {
+        assertThat(TagList.parse(Octets.utf8("a=1;a=2")).value("a")).contains(Octets.utf8("1"));
+    }
+
+    @Test
+    void anEmptyTextIsAnEmptyList() {
+        assertThat(TagList.parse(Octets.EMPTY).tags()).isEmpty();
+        assertThat(TagList.parse(Octets.EMPTY).problems()).isEmpty();
+    }
+}
