@@ -1,0 +1,102 @@
+package org.countersign.milter.server;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Optional;
+import java.util.Set;
+import org.countersign.milter.wire.ListenAddress;
+
+/** One listening socket. */
+final class Listener implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Listener.class.getName());
+    private static final int BACKLOG = 256;
+
+    private final ListenAddress address;
+    private final ServerSocketChannel channel;
+    private final Optional<UnixSocketFile> file;
+
+    private Listener(ListenAddress address, ServerSocketChannel channel, Optional<UnixSocketFile> file) {
+        this.address = address;
+        this.channel = channel;
+        this.file = file;
+    }
+
+    /**
+     * @throws IOException when the address cannot be had
+     */
+    static Listener bind(ListenAddress address, Set<PosixFilePermission> permissions) throws IOException {
+        return switch (address) {
+            case ListenAddress.Inet inet -> bindInet(inet);
+            case ListenAddress.Unix unix -> bindUnix(unix, permissions);
+        };
+    }
+
+    private static Listener bindInet(ListenAddress.Inet inet) throws IOException {
+        ServerSocketChannel channel = bound(ServerSocketChannel.open(), inet.resolve());
+        int port = ((InetSocketAddress) channel.getLocalAddress()).getPort();
+        return new Listener(new ListenAddress.Inet(inet.host(), port, inet.version6()), channel, Optional.empty());
+    }
+
+    private static Listener bindUnix(ListenAddress.Unix unix, Set<PosixFilePermission> permissions) throws IOException {
+        UnixSocketFile.makeWay(unix.path());
+        ServerSocketChannel channel = bound(ServerSocketChannel.open(StandardProtocolFamily.UNIX), unix.resolve());
+        try {
+            return new Listener(unix, channel, Optional.of(UnixSocketFile.own(unix.path(), permissions)));
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private static ServerSocketChannel bound(ServerSocketChannel channel, SocketAddress address) throws IOException {
+        try {
+            return channel.bind(address, BACKLOG);
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    /** The address, its port the real one. */
+    ListenAddress address() {
+        return address;
+    }
+
+    /**
+     * Waits for a connection.
+     *
+     * @throws java.nio.channels.ClosedChannelException once the listener is closed
+     * @throws IOException for trouble that may pass, such as too many open files
+     */
+    SocketChannel accept() throws IOException {
+        SocketChannel accepted = channel.accept();
+        if (address instanceof ListenAddress.Inet) {
+            try {
+                // Short replies that somebody waits for: nothing is gained by holding them back.
+                accepted.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            } catch (IOException e) {
+                accepted.close();
+                throw e;
+            }
+        }
+        return accepted;
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+            if (file.isPresent()) {
+                file.get().remove();
+            }
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "cannot close " + address + " properly", e);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package org.countersign.milter.server;
+
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.List;
+import org.countersign.milter.session.MilterSession;
+import org.countersign.milter.session.MilterSessions;
+import org.countersign.milter.session.ReplyChannel;
+import org.countersign.milter.wire.CommandCodec;
+import org.countersign.milter.wire.MilterReply;
+import org.countersign.milter.wire.Packet;
+import org.countersign.milter.wire.PacketReader;
+import org.countersign.milter.wire.PacketWriter;
+
+/** One connection, run by a thread of its own; other threads may only close it. */
+final class MilterConnection implements ReplyChannel {
+    private static final System.Logger LOG = System.getLogger(MilterConnection.class.getName());
+    private static final long NOT_WAITING = 0;
+
+    private final SocketChannel channel;
+    private final PacketReader reader;
+    private final PacketWriter writer;
+
+    /** Since when the mail server is waited for ({@code nanoTime}), in a read or a write. */
+    private volatile long waitingSince = NOT_WAITING;
+
+    private volatile boolean inMessage;
+    private volatile boolean draining;
+
+    MilterConnection(SocketChannel channel) {
+        this.channel = channel;
+        this.reader = new PacketReader(channel);
+        this.writer = new PacketWriter(channel);
+    }
+
+    /** Serves the mail server until either side has enough. */
+    void serve(MilterSessions sessions) {
+        try (channel;
+                MilterSession session = sessions.open(this)) {
+            boolean open = true;
+            while (open && (session.inMessage() || !draining)) {
+                open = serveNext(session);
+                inMessage = session.inMessage();
+                if (!inMessage) {
+                    reader.trim();
+                }
+            }
+        } catch (IOException gone) {
+            LOG.log(System.Logger.Level.DEBUG, "a connection broke", gone);
+        } catch (RuntimeException bug) {
+            LOG.log(System.Logger.Level.ERROR, "a connection is closed after an unexpected failure", bug);
+        }
+    }
+
+    private boolean serveNext(MilterSession session) throws IOException {
+        return switch (next()) {
+            case Packet.Frame frame -> session.receive(CommandCodec.decode(frame));
+            case Packet.End(boolean withinPacket) -> {
+                if (withinPacket || session.inMessage()) {
+                    LOG.log(System.Logger.Level.DEBUG, "the mail server hung up in the middle");
+                }
+                yield false;
+            }
+            case Packet.BadLength(long length) -> {
+                LOG.log(System.Logger.Level.WARNING, "closing a connection after a packet of length " + length);
+                yield false;
+            }
+        };
+    }
+
+    private Packet next() throws IOException {
+        waitingSince = now();
+        try {
+            return reader.next();
+        } finally {
+            waitingSince = NOT_WAITING;
+        }
+    }
+
+    @Override
+    public void send(List<MilterReply> replies) throws IOException {
+        waitingSince = now();
+        try {
+            writer.sendReplies(replies);
+        } finally {
+            waitingSince = NOT_WAITING;
+        }
+    }
+
+    /** Closes the connection if the mail server has been waited for that long. */
+    void closeIfIdle(Duration timeout) {
+        long since = waitingSince;
+        if (since != NOT_WAITING && now() - since > timeout.toNanos()) {
+            LOG.log(System.Logger.Level.DEBUG, "closing an idle connection");
+            close();
+        }
+    }
+
+    /** Closes the connection after the message under way, at once if there is none. */
+    void drain() {
+        draining = true;
+        if (!inMessage) {
+            close();
+        }
+    }
+
+    void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, "cannot close a connection properly", e);
+        }
+    }
+
+    private static long now() {
+        return System.nanoTime() | 1;
+    }
+}

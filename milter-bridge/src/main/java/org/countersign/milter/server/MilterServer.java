@@ -1,0 +1,196 @@
+package org.countersign.milter.server;
+
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.countersign.milter.session.MessageFilter;
+import org.countersign.milter.session.MilterSessions;
+import org.countersign.milter.wire.ListenAddress;
+
+/**
+ * A milter server. It listens from {@link #start} to {@link #close}, and has one virtual thread for each
+ * connection.
+ */
+public final class MilterServer implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(MilterServer.class.getName());
+    private static final Duration LONGEST_SWEEP = Duration.ofMinutes(1);
+    private static final Duration ACCEPT_PAUSE = Duration.ofMillis(200);
+    private static final Duration LAST_WAIT = Duration.ofSeconds(10);
+
+    private final ServerSettings settings;
+    private final CountingFilter filter;
+    private final MilterSessions sessions;
+    private final List<Listener> listeners;
+    private final List<Thread> ownThreads = new ArrayList<>();
+    private final Map<MilterConnection, Thread> connections = new ConcurrentHashMap<>();
+    private final AtomicLong served = new AtomicLong();
+    private final Semaphore slots;
+    private final AtomicBoolean fullTold = new AtomicBoolean();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final CountDownLatch stopping = new CountDownLatch(1);
+
+    private MilterServer(ServerSettings settings, MessageFilter filter, List<Listener> listeners) {
+        this.settings = settings;
+        this.filter = new CountingFilter(filter);
+        this.sessions = new MilterSessions(this.filter, settings.sessions());
+        this.listeners = listeners;
+        this.slots = new Semaphore(settings.mostConnections());
+    }
+
+    /**
+     * Opens all sockets and begins to serve.
+     *
+     * @throws IOException when an address cannot be had; then none is kept
+     */
+    public static MilterServer start(ServerSettings settings, MessageFilter filter) throws IOException {
+        List<Listener> listeners = new ArrayList<>();
+        try {
+            for (ListenAddress address : settings.addresses()) {
+                listeners.add(Listener.bind(address, settings.socketPermissions()));
+            }
+        } catch (IOException | RuntimeException e) {
+            listeners.forEach(Listener::close);
+            throw e;
+        }
+        MilterServer server = new MilterServer(settings, filter, List.copyOf(listeners));
+        server.begin();
+        return server;
+    }
+
+    private void begin() {
+        for (Listener listener : listeners) {
+            ownThreads.add(Thread.ofVirtual()
+                    .name("milter-listener " + listener.address())
+                    .start(() -> listen(listener)));
+        }
+        ownThreads.add(Thread.ofVirtual().name("milter-sweep").start(this::sweep));
+    }
+
+    /** Where the server listens, in the order of the settings, with the ports that the system chose. */
+    public List<ListenAddress> addresses() {
+        return listeners.stream().map(Listener::address).toList();
+    }
+
+    public ServerCounts counts() {
+        return new ServerCounts(connections.size(), served.get(), filter.open(), filter.begun(), filter.decided());
+    }
+
+    private void listen(Listener listener) {
+        try {
+            while (!closed.get()) {
+                SocketChannel channel;
+                try {
+                    channel = listener.accept();
+                } catch (ClosedChannelException over) {
+                    return;
+                } catch (IOException trouble) {
+                    LOG.log(System.Logger.Level.WARNING, "cannot accept on " + listener.address(), trouble);
+                    stopping.await(ACCEPT_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+                    continue;
+                }
+                admit(new MilterConnection(channel));
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Starts a connection; while there are too many it waits for one to end, and so does all behind it. */
+    private void admit(MilterConnection connection) throws InterruptedException {
+        try {
+            if (!slots.tryAcquire()) {
+                if (fullTold.compareAndSet(false, true)) {
+                    LOG.log(
+                            System.Logger.Level.WARNING,
+                            "all " + settings.mostConnections() + " connections are in use; others have to wait");
+                }
+                slots.acquire();
+            }
+        } catch (InterruptedException stopped) {
+            connection.close();
+            throw stopped;
+        }
+        Thread thread =
+                Thread.ofVirtual().name("milter-" + served.incrementAndGet()).unstarted(() -> serve(connection));
+        connections.put(connection, thread);
+        thread.start();
+    }
+
+    private void serve(MilterConnection connection) {
+        try {
+            connection.serve(sessions);
+        } finally {
+            connections.remove(connection);
+            slots.release();
+        }
+    }
+
+    private void sweep() {
+        long period = Math.max(
+                1, Math.min(LONGEST_SWEEP.toMillis(), settings.idleTimeout().toMillis() / 4));
+        try {
+            while (!stopping.await(period, TimeUnit.MILLISECONDS)) {
+                connections.keySet().forEach(connection -> connection.closeIfIdle(settings.idleTimeout()));
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /**
+     * Stops listening, closes connections without a message, gives the others the time to finish theirs, and
+     * closes what is left. When it returns no thread of the server runs any more, unless the filter ignores
+     * interruption for ten seconds. An interrupt cuts the time short.
+     */
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        stopping.countDown();
+        listeners.forEach(Listener::close);
+        ownThreads.forEach(Thread::interrupt);
+        boolean interrupted = false;
+        try {
+            // Once the listeners are gone no connection is added any more.
+            await(ownThreads, LAST_WAIT);
+            connections.keySet().forEach(MilterConnection::drain);
+            await(connections.values(), settings.grace());
+        } catch (InterruptedException hurry) {
+            interrupted = true;
+        }
+        connections.forEach((connection, thread) -> {
+            connection.close();
+            thread.interrupt();
+        });
+        try {
+            await(connections.values(), LAST_WAIT);
+        } catch (InterruptedException hurry) {
+            interrupted = true;
+        }
+        if (!connections.isEmpty()) {
+            LOG.log(System.Logger.Level.WARNING, connections.size() + " connections could not be ended");
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void await(Collection<Thread> threads, Duration time) throws InterruptedException {
+        long end = System.nanoTime() + time.toNanos();
+        for (Thread thread : List.copyOf(threads)) {
+            thread.join(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package org.countersign.milter.session;
+
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.countersign.milter.wire.CommandCode;
+import org.countersign.milter.wire.MilterCommand;
+import org.countersign.syntax.Octets;
+
+/**
+ * The macros of a connection by the command that they came with. Those of a message go when it does, so
+ * that no message is ever judged by the login of another.
+ */
+final class MacroTable {
+    // Postfix and Sendmail send at most 50 a stage, and none of a kilobyte.
+    private static final int MOST_PER_STAGE = 64;
+    private static final int LONGEST_NAME = 64;
+    private static final int LONGEST_VALUE = 4096;
+
+    /** From the widest scope to the narrowest, which is also the order of {@link CommandCode}. */
+    private static final Set<CommandCode> STAGES = EnumSet.range(CommandCode.CONNECT, CommandCode.END_OF_BODY);
+
+    private final Map<CommandCode, Map<String, String>> stages = new EnumMap<>(CommandCode.class);
+
+    /** Takes macros in place of those that came for the same command before; what is beyond bounds is dropped. */
+    void put(MilterCommand.Macros macros) {
+        CommandCode.of(macros.command()).filter(STAGES::contains).ifPresent(stage -> {
+            Map<String, String> values = new HashMap<>();
+            for (MilterCommand.Macro macro : macros.macros()) {
+                if (values.size() < MOST_PER_STAGE
+                        && macro.name().length() <= LONGEST_NAME
+                        && macro.value().length() <= LONGEST_VALUE) {
+                    values.put(bare(macro.name()), macro.value().utf8());
+                }
+            }
+            stages.put(stage, values);
+        });
+    }
+
+    private static String bare(Octets name) {
+        String text = name.latin1();
+        return text.startsWith("{") && text.endsWith("}") ? text.substring(1, text.length() - 1) : text;
+    }
+
+    /** Whether a macro of this stage has this value. */
+    boolean has(CommandCode stage, String name, String value) {
+        return value.equals(stages.getOrDefault(stage, Map.of()).get(name));
+    }
+
+    /** All values; of a macro that came at several stages, the latest. */
+    MacroValues values() {
+        Map<String, String> all = new HashMap<>();
+        stages.values().forEach(all::putAll);
+        return new MacroValues(all);
+    }
+
+    void dropStage(CommandCode stage) {
+        stages.remove(stage);
+    }
+
+    /** Forgets what belongs to the message. */
+    void dropMessage() {
+        stages.keySet().removeIf(stage -> stage.compareTo(CommandCode.MAIL) >= 0);
+    }
+
+    /** Forgets what belongs to a message but for its MAIL command, whose macros come before the command. */
+    void dropBehindMail() {
+        stages.keySet().removeIf(stage -> stage.compareTo(CommandCode.MAIL) > 0);
+    }
+
+    void dropAll() {
+        stages.clear();
+    }
+}

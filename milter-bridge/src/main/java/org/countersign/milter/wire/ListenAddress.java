@@ -1,0 +1,116 @@
+package org.countersign.milter.wire;
+
+import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.countersign.syntax.Ascii;
+
+/**
+ * Where a filter listens and a mail server connects, in the notation of Postfix ({@code inet:host:port}) or
+ * of Sendmail and the filters ({@code inet:port@host}).
+ */
+public sealed interface ListenAddress {
+    /**
+     * TCP.
+     *
+     * @param host a name or an address literal without brackets
+     * @param port 0 to let the system choose one
+     * @param version6 whether only an IPv6 address of the host will do
+     */
+    record Inet(String host, int port, boolean version6) implements ListenAddress {
+        @Override
+        public SocketAddress resolve() throws IOException {
+            for (InetAddress address : InetAddress.getAllByName(host)) {
+                if (!version6 || address instanceof Inet6Address) {
+                    return new InetSocketAddress(address, port);
+                }
+            }
+            throw new UnknownHostException(host + " has no IPv6 address");
+        }
+
+        @Override
+        public String toString() {
+            boolean literal6 = host.indexOf(':') >= 0;
+            return (version6 ? "inet6:" : "inet:") + (literal6 ? "[" + host + "]" : host) + ":" + port;
+        }
+    }
+
+    /** A UNIX-domain socket. */
+    record Unix(Path path) implements ListenAddress {
+        @Override
+        public SocketAddress resolve() {
+            return UnixDomainSocketAddress.of(path);
+        }
+
+        @Override
+        public String toString() {
+            return "unix:" + path;
+        }
+    }
+
+    /**
+     * The address for the system's calls.
+     *
+     * @throws IOException for a host that has no address
+     */
+    SocketAddress resolve() throws IOException;
+
+    /**
+     * Reads {@code inet:host:port}, {@code inet:port@host}, the same with {@code inet6:}, {@code unix:/path}
+     * or {@code local:/path}; an IPv6 literal stands in brackets where a port follows. A host must be named,
+     * since listening everywhere should be nobody's accident.
+     */
+    static Optional<ListenAddress> parse(String text) {
+        int colon = text.indexOf(':');
+        if (colon < 0) {
+            return Optional.empty();
+        }
+        String rest = text.substring(colon + 1);
+        return switch (Ascii.lower(text.substring(0, colon))) {
+            case "inet" -> parseInet(rest, false);
+            case "inet6" -> parseInet(rest, true);
+            case "unix", "local" -> parsePath(rest);
+            default -> Optional.empty();
+        };
+    }
+
+    private static Optional<ListenAddress> parseInet(String text, boolean version6) {
+        int at = text.indexOf('@');
+        int colon = text.lastIndexOf(':');
+        if (at < 0 && colon < 0) {
+            return Optional.empty();
+        }
+        String portText = at >= 0 ? text.substring(0, at) : text.substring(colon + 1);
+        String hostText = at >= 0 ? text.substring(at + 1) : text.substring(0, colon);
+        boolean bracketed = hostText.startsWith("[") && hostText.endsWith("]");
+        String host = bracketed ? hostText.substring(1, hostText.length() - 1) : hostText;
+        boolean ambiguous = at < 0 && !bracketed && host.indexOf(':') >= 0;
+        int port = port(portText);
+        return host.isEmpty() || ambiguous || port < 0 || !Ascii.isAscii(host)
+                ? Optional.empty()
+                : Optional.of(new Inet(host, port, version6));
+    }
+
+    private static int port(String text) {
+        if (text.isEmpty() || text.length() > 5 || !text.chars().allMatch(Ascii::isDigit)) {
+            return -1;
+        }
+        int port = Integer.parseInt(text);
+        return port > 65_535 ? -1 : port;
+    }
+
+    private static Optional<ListenAddress> parsePath(String text) {
+        try {
+            return text.isEmpty() ? Optional.empty() : Optional.of(new Unix(Path.of(text)));
+        } catch (InvalidPathException notAPath) {
+            return Optional.empty();
+        }
+    }
+}

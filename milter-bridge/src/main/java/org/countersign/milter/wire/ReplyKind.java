@@ -1,0 +1,53 @@
+package org.countersign.milter.wire;
+
+import java.util.Optional;
+
+/** The replies of a filter that this implementation sends or reads, by the octet that leads the packet. */
+public enum ReplyKind {
+    /** The answer to {@code SMFIC_OPTNEG}. */
+    NEGOTIATED('O'),
+    /** {@code SMFIR_CONTINUE}. */
+    CONTINUE('c'),
+    /** {@code SMFIR_ACCEPT}. */
+    ACCEPT('a'),
+    /** {@code SMFIR_REJECT}. */
+    REJECT('r'),
+    /** {@code SMFIR_TEMPFAIL}. */
+    TEMPFAIL('t'),
+    /** {@code SMFIR_DISCARD}. */
+    DISCARD('d'),
+    /** {@code SMFIR_REPLYCODE}. */
+    REPLY_CODE('y'),
+    /** {@code SMFIR_SKIP}. */
+    SKIP('s'),
+    /** {@code SMFIR_PROGRESS}. */
+    PROGRESS('p'),
+    /** {@code SMFIR_QUARANTINE}. */
+    QUARANTINE('q'),
+    /** {@code SMFIR_ADDHEADER}. */
+    ADD_HEADER('h'),
+    /** {@code SMFIR_INSHEADER}. */
+    INSERT_HEADER('i'),
+    /** {@code SMFIR_CHGHEADER}. */
+    CHANGE_HEADER('m');
+
+    private final int octet;
+
+    ReplyKind(char octet) {
+        this.octet = octet;
+    }
+
+    public int octet() {
+        return octet;
+    }
+
+    /** The reply that this octet stands for; empty for one without a meaning here. */
+    public static Optional<ReplyKind> of(int octet) {
+        for (ReplyKind kind : values()) {
+            if (kind.octet == octet) {
+                return Optional.of(kind);
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,60 @@
+package org.countersign.milter.testing;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import org.countersign.milter.wire.CommandCodec;
+import org.countersign.milter.wire.ListenAddress;
+import org.countersign.milter.wire.MilterCommand;
+import org.countersign.milter.wire.MilterReply;
+import org.countersign.milter.wire.Packet;
+import org.countersign.milter.wire.PacketReader;
+import org.countersign.milter.wire.ReplyCodec;
+
+/** A mail server that sends whatever octets it is told to. */
+public final class RawPeer implements AutoCloseable {
+    private final SocketChannel channel;
+    private final PacketReader reader;
+
+    public RawPeer(ListenAddress address) throws IOException {
+        channel = SocketChannel.open(address.resolve());
+        reader = new PacketReader(channel);
+    }
+
+    public RawPeer send(byte... octets) throws IOException {
+        ByteBuffer buffer = ByteBuffer.wrap(octets);
+        while (buffer.hasRemaining()) {
+            channel.write(buffer);
+        }
+        return this;
+    }
+
+    public RawPeer send(MilterCommand... commands) throws IOException {
+        for (MilterCommand command : commands) {
+            send(CommandCodec.encode(command));
+        }
+        return this;
+    }
+
+    /** The next reply. */
+    public MilterReply receive() throws IOException {
+        if (reader.next() instanceof Packet.Frame frame) {
+            return ReplyCodec.decode(frame);
+        }
+        throw new AssertionError("the connection is closed, and a reply was due");
+    }
+
+    /** Waits for the other side to hang up; whether it did so without another word. */
+    public boolean isHungUpOn() throws IOException {
+        try {
+            return reader.next() instanceof Packet.End;
+        } catch (IOException reset) {
+            return true;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

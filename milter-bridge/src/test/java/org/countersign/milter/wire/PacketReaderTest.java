@@ -1,0 +1,95 @@
+package org.countersign.milter.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+class PacketReaderTest {
+    private static byte[] body(int length) {
+        byte[] octets = new byte[length];
+        Arrays.fill(octets, (byte) 'x');
+        return CommandCodec.encode(new MilterCommand.Body(ByteBuffer.wrap(octets)));
+    }
+
+    @Test
+    void readsManySmallPacketsAtOnce() throws IOException {
+        ByteArrayOutputStream octets = new ByteArrayOutputStream();
+        for (int i = 0; i < 100; i++) {
+            octets.writeBytes(body(10));
+        }
+        StutteringChannel channel = new StutteringChannel(octets.toByteArray(), Integer.MAX_VALUE);
+        PacketReader reader = new PacketReader(channel);
+        for (int i = 0; i < 100; i++) {
+            assertThat(reader.next()).isInstanceOf(Packet.Frame.class);
+        }
+        assertThat(channel.reads()).isEqualTo(1);
+    }
+
+    @Test
+    void allocatesNothingBeforeItReads() {
+        assertThat(new PacketReader(new StutteringChannel(new byte[0], 1)).capacity())
+                .isZero();
+    }
+
+    @Test
+    void doesNotBelieveALengthBeforeTheOctetsHaveCome() throws IOException {
+        byte[] promise = {0, 0x10, 0, 0, 'B', 'x', 'y'};
+        PacketReader reader = new PacketReader(new StutteringChannel(promise, Integer.MAX_VALUE));
+        assertThat(reader.next()).isEqualTo(new Packet.End(true));
+        assertThat(reader.capacity()).isEqualTo(4096);
+    }
+
+    @Test
+    void refusesLengthsThatCannotBe() throws IOException {
+        assertThat(first(0, 0, 0, 0)).isEqualTo(new Packet.BadLength(0));
+        assertThat(first(0x80, 0, 0, 0, 'B')).isEqualTo(new Packet.BadLength(1L << 31));
+        assertThat(first(0xFF, 0xFF, 0xFF, 0xFF)).isEqualTo(new Packet.BadLength((1L << 32) - 1));
+        assertThat(first(0, 0x10, 0x04, 0x01)).isEqualTo(new Packet.BadLength(PacketReader.LONGEST_PACKET + 1L));
+    }
+
+    private static Packet first(int... octets) throws IOException {
+        byte[] bytes = new byte[octets.length];
+        for (int i = 0; i < octets.length; i++) {
+            bytes[i] = (byte) octets[i];
+        }
+        return new PacketReader(new StutteringChannel(bytes, 2)).next();
+    }
+
+    @Test
+    void readsTheLargestPacket() throws IOException {
+        PacketReader reader = new PacketReader(new StutteringChannel(body(PacketReader.LONGEST_PACKET - 1), 50_000));
+        assertThat(((Packet.Frame) reader.next()).data().remaining()).isEqualTo(PacketReader.LONGEST_PACKET - 1);
+        assertThat(reader.capacity()).isEqualTo(PacketReader.LONGEST_PACKET + 4);
+    }
+
+    @Test
+    void growsOnceForAStreamOfChunksAndShrinksAfterwards() throws IOException {
+        ByteArrayOutputStream octets = new ByteArrayOutputStream();
+        for (int i = 0; i < 50; i++) {
+            octets.writeBytes(body(65_535));
+        }
+        PacketReader reader = new PacketReader(new StutteringChannel(octets.toByteArray(), 200_000));
+        for (int i = 0; i < 50; i++) {
+            assertThat(((Packet.Frame) reader.next()).data().remaining()).isEqualTo(65_535);
+            assertThat(reader.capacity()).isLessThanOrEqualTo(128 * 1024);
+        }
+        reader.trim();
+        assertThat(reader.capacity()).isZero();
+        assertThat(reader.next()).isEqualTo(new Packet.End(false));
+    }
+
+    @Test
+    void keepsABufferThatHoldsSomething() throws IOException {
+        ByteArrayOutputStream octets = new ByteArrayOutputStream();
+        octets.writeBytes(body(65_535));
+        octets.writeBytes(body(5));
+        PacketReader reader = new PacketReader(new StutteringChannel(octets.toByteArray(), 200_000));
+        assertThat(reader.next()).isInstanceOf(Packet.Frame.class);
+        reader.trim();
+        assertThat(((Packet.Frame) reader.next()).data().remaining()).isEqualTo(5);
+    }
+}
