@@ -1,0 +1,249 @@
+package org.countersign.postfix;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+
+/**
+ * Debian's Postfix as an instance of its own: in a temporary directory, on two ephemeral loopback ports,
+ * untouched by and not touching the system's. The inbound port stands for port 25, the submission port
+ * names itself {@code ORIGINATING} to milters. What it accepts it delivers to maildirs; nothing leaves
+ * the host and nothing is looked up.
+ *
+ * <p>{@link #close()} stops it, and throws when a process of it is left.
+ */
+public final class PostfixInstance implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration GLANCE = Duration.ofMillis(10);
+
+    private final Path directory;
+    private final int inboundPort;
+    private final int submissionPort;
+
+    private PostfixInstance(Path directory, int inboundPort, int submissionPort) {
+        this.directory = directory;
+        this.inboundPort = inboundPort;
+        this.submissionPort = submissionPort;
+    }
+
+    /** Starts Postfix and returns when both ports answer. Call {@link MtaTools#assumePostfix()} before. */
+    public static PostfixInstance start(PostfixSettings settings) throws IOException {
+        Path directory = Files.createTempDirectory("countersign-postfix");
+        List<Integer> ports = freePorts(2);
+        PostfixInstance instance = new PostfixInstance(directory, ports.getFirst(), ports.getLast());
+        try {
+            instance.layOut(settings);
+            instance.run("postfix", "start");
+            instance.inbound().close();
+            instance.submission().close();
+            return instance;
+        } catch (IOException failure) {
+            failure.addSuppressed(new IOException("Postfix's log:\n" + instance.log()));
+            instance.close();
+            throw failure;
+        }
+    }
+
+    /** A connection to the inbound port, greeted. */
+    public SmtpConnection inbound() throws IOException {
+        return SmtpConnection.open(inboundPort);
+    }
+
+    /** A connection to the submission port, greeted. */
+    public SmtpConnection submission() throws IOException {
+        return SmtpConnection.open(submissionPort);
+    }
+
+    /** A directory that Postfix's own user can reach, for the sockets of milters. */
+    public Path directory() {
+        return directory;
+    }
+
+    /** What has been delivered to an address so far, in no certain order. */
+    public List<DeliveredMessage> mailbox(String address) throws IOException {
+        Path arrived = directory.resolve("mail").resolve(address).resolve("new");
+        if (!Files.isDirectory(arrived)) {
+            return List.of();
+        }
+        List<DeliveredMessage> messages = new ArrayList<>();
+        try (Stream<Path> files = Files.list(arrived)) {
+            for (Path file : files.sorted().toList()) {
+                messages.add(DeliveredMessage.read(file));
+            }
+        }
+        return List.copyOf(messages);
+    }
+
+    /**
+     * Waits until the queue is empty, then returns the only message delivered to an address and takes it
+     * out of the mailbox.
+     *
+     * @throws AssertionError with Postfix's log, when it is not exactly one
+     */
+    public DeliveredMessage takeOnlyMessage(String address) throws IOException {
+        awaitEmptyQueue();
+        List<DeliveredMessage> messages = mailbox(address);
+        if (messages.size() != 1) {
+            throw new AssertionError(
+                    messages.size() + " messages for " + address + " instead of one; Postfix's log:\n" + log());
+        }
+        Files.delete(messages.getFirst().file());
+        return messages.getFirst();
+    }
+
+    /** One JSON object per line for each message in the queue; empty when there is none. */
+    public String queue() throws IOException {
+        return run("postqueue", "-j").strip();
+    }
+
+    /** Waits until everything accepted so far is delivered, bounced or deferred away. */
+    public void awaitEmptyQueue() {
+        boolean empty = happens(() -> {
+            try {
+                return queue().isEmpty();
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+            }
+        });
+        if (!empty) {
+            throw new AssertionError("the queue does not become empty; Postfix's log:\n" + log());
+        }
+    }
+
+    /** What Postfix has logged. */
+    public String log() {
+        try {
+            return Files.readString(directory.resolve("log/mail.log"), StandardCharsets.ISO_8859_1);
+        } catch (NoSuchFileException none) {
+            return "";
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** The processes of this instance: those that work in its queue directory, as all of Postfix's do. */
+    public List<Long> processes() throws IOException {
+        Path queue = directory.resolve("queue").toRealPath();
+        List<Long> found = new ArrayList<>();
+        try (Stream<Path> entries = Files.list(Path.of("/proc"))) {
+            for (Path entry : entries.toList()) {
+                String pid = String.valueOf(entry.getFileName());
+                if (Character.isDigit(pid.charAt(0)) && worksIn(entry, queue)) {
+                    found.add(Long.valueOf(pid));
+                }
+            }
+        }
+        return List.copyOf(found);
+    }
+
+    private static boolean worksIn(Path process, Path queue) {
+        try {
+            return Files.readSymbolicLink(process.resolve("cwd")).startsWith(queue);
+        } catch (IOException gone) {
+            // Ended meanwhile; a process that only waits to be reaped has no directory either.
+            return false;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            if (!processes().isEmpty()) {
+                run("postfix", "stop");
+            }
+            endStragglers();
+        } finally {
+            delete(directory);
+        }
+    }
+
+    private void endStragglers() throws IOException {
+        boolean ended = happens(() -> {
+            try {
+                return processes().isEmpty();
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+            }
+        });
+        if (!ended) {
+            List<Long> left = processes();
+            left.forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
+            throw new AssertionError("Postfix left processes behind: " + left + "; its log:\n" + log());
+        }
+    }
+
+    private void layOut(PostfixSettings settings) throws IOException {
+        // Postfix's own user has to pass through.
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+        for (String folder : List.of("conf", "queue", "data", "mail", "log")) {
+            Files.createDirectory(directory.resolve(folder));
+        }
+        own(directory.resolve("data"), "postfix");
+        own(directory.resolve("mail"), "nobody");
+        Path conf = directory.resolve("conf");
+        Files.writeString(conf.resolve("main.cf"), settings.mainCf(directory));
+        Files.writeString(conf.resolve("master.cf"), settings.masterCf(inboundPort, submissionPort));
+        Files.writeString(conf.resolve("mailboxes"), settings.mailboxMap());
+    }
+
+    private static void own(Path path, String user) throws IOException {
+        Files.setOwner(
+                path, path.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(user));
+    }
+
+    private String run(String command, String argument) throws IOException {
+        Path output = Files.createTempFile(directory, command, ".out");
+        try {
+            return MtaTools.run(output, command, "-c", directory.resolve("conf").toString(), argument);
+        } finally {
+            Files.delete(output);
+        }
+    }
+
+    /** Looks again and again: other people's programs announce nothing that could be waited for. */
+    private static boolean happens(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - deadline > 0) {
+                return false;
+            }
+            LockSupport.parkNanos(GLANCE.toNanos());
+        }
+        return true;
+    }
+
+    private static List<Integer> freePorts(int count) throws IOException {
+        List<ServerSocket> sockets = new ArrayList<>();
+        try {
+            for (int index = 0; index < count; index++) {
+                sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+            }
+            return sockets.stream().map(ServerSocket::getLocalPort).toList();
+        } finally {
+            for (ServerSocket socket : sockets) {
+                socket.close();
+            }
+        }
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+}

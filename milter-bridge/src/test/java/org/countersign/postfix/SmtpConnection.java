@@ -1,0 +1,174 @@
+package org.countersign.postfix;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * An SMTP client that sends exactly the octets it is given, and that can pretend to be another client
+ * (Postfix's XCLIENT).
+ */
+public final class SmtpConnection implements AutoCloseable {
+    private static final int PATIENCE_MILLIS = 60_000;
+
+    private final Socket socket;
+    private final InputStream in;
+    private final OutputStream out;
+
+    private SmtpConnection(Socket socket) throws IOException {
+        this.socket = socket;
+        this.in = new BufferedInputStream(socket.getInputStream());
+        this.out = new BufferedOutputStream(socket.getOutputStream());
+    }
+
+    /**
+     * A reply of the server.
+     *
+     * @param lines what stands behind the code, line by line
+     */
+    public record Reply(int code, List<String> lines) {
+        public Reply {
+            lines = List.copyOf(lines);
+        }
+
+        public boolean isPositive() {
+            return code < 400;
+        }
+
+        /** As on the wire, the first line only: {@code 550 5.7.26 Email rejected}. */
+        @Override
+        public String toString() {
+            return code + " " + lines.getFirst();
+        }
+    }
+
+    static SmtpConnection open(int port) throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        try {
+            socket.setSoTimeout(PATIENCE_MILLIS);
+            socket.setTcpNoDelay(true);
+            SmtpConnection connection = new SmtpConnection(socket);
+            connection.expect(connection.reply(), "the greeting");
+            return connection;
+        } catch (IOException failure) {
+            socket.close();
+            throw failure;
+        }
+    }
+
+    /** Says EHLO as itself: a client at 127.0.0.1. */
+    public SmtpConnection hello(String name) throws IOException {
+        expect(command("EHLO " + name), "EHLO");
+        return this;
+    }
+
+    /** Goes on as a client at this address, then says EHLO. */
+    public SmtpConnection pretend(String address, String name) throws IOException {
+        String form = address.indexOf(':') < 0 ? address : "IPV6:" + address;
+        return pretendAttributes("NAME=[UNAVAILABLE] ADDR=" + form, name);
+    }
+
+    /** Goes on as a client that has logged in, then says EHLO. */
+    public SmtpConnection pretendLogin(String user, String name) throws IOException {
+        return pretendAttributes("LOGIN=" + user, name);
+    }
+
+    private SmtpConnection pretendAttributes(String attributes, String name) throws IOException {
+        hello(name);
+        expect(command("XCLIENT " + attributes), "XCLIENT");
+        return hello(name);
+    }
+
+    /**
+     * Sends one message and returns the first reply that refuses it, or the last one.
+     *
+     * @param mailFrom without brackets; empty for the null reverse-path
+     * @param message with CRLF line ends, before dot-stuffing
+     */
+    public Reply send(String mailFrom, List<String> recipients, byte[] message) throws IOException {
+        Reply reply = command("MAIL FROM:<" + mailFrom + "> BODY=8BITMIME");
+        for (String recipient : recipients) {
+            if (reply.isPositive()) {
+                reply = command("RCPT TO:<" + recipient + ">");
+            }
+        }
+        if (reply.isPositive()) {
+            reply = command("DATA");
+        }
+        if (reply.code() == 354) {
+            content(message);
+            return reply();
+        }
+        command("RSET");
+        return reply;
+    }
+
+    /** Sends one command and returns its reply. */
+    public Reply command(String line) throws IOException {
+        out.write((line + "\r\n").getBytes(StandardCharsets.UTF_8));
+        out.flush();
+        return reply();
+    }
+
+    private void content(byte[] message) throws IOException {
+        boolean lineStarts = true;
+        for (byte octet : message) {
+            // RFC 5321 §4.5.2
+            if (lineStarts && octet == '.') {
+                out.write('.');
+            }
+            out.write(octet);
+            lineStarts = octet == '\n';
+        }
+        out.write((lineStarts ? ".\r\n" : "\r\n.\r\n").getBytes(StandardCharsets.US_ASCII));
+        out.flush();
+    }
+
+    private Reply reply() throws IOException {
+        List<String> lines = new ArrayList<>();
+        while (true) {
+            String line = line();
+            lines.add(line.substring(Math.min(4, line.length())));
+            if (line.length() < 4 || line.charAt(3) != '-') {
+                return new Reply(Integer.parseInt(line.substring(0, 3)), lines);
+            }
+        }
+    }
+
+    private String line() throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        for (int octet = in.read(); octet != '\n'; octet = in.read()) {
+            if (octet < 0) {
+                throw new EOFException("the server closed the connection after: " + line);
+            }
+            line.write(octet);
+        }
+        return line.toString(StandardCharsets.ISO_8859_1).stripTrailing();
+    }
+
+    private void expect(Reply reply, String what) throws IOException {
+        if (!reply.isPositive()) {
+            throw new IOException(what + " was refused: " + reply);
+        }
+    }
+
+    /** Says QUIT where the server still listens. */
+    @Override
+    public void close() throws IOException {
+        try (socket) {
+            out.write("QUIT\r\n".getBytes(StandardCharsets.US_ASCII));
+            out.flush();
+        } catch (IOException gone) {
+            // The server hung up first, which some tests are about.
+        }
+    }
+}
