@@ -37,6 +37,7 @@ public final class StaticZone implements DnsClient {
         Set<DomainName> names = new HashSet<>();
         builder.records.keySet().forEach(question -> addWithAncestors(names, question.name()));
         builder.aliases.keySet().forEach(name -> addWithAncestors(names, name));
+        builder.empty.forEach(name -> addWithAncestors(names, name));
         this.existing = Set.copyOf(names);
     }
 
@@ -81,6 +82,7 @@ public final class StaticZone implements DnsClient {
         private final Map<DnsQuestion<?>, List<DnsRecord>> records = new HashMap<>();
         private final Map<DomainName, DomainName> aliases = new HashMap<>();
         private final Map<DnsQuestion<?>, DnsAnswer.Failure> failures = new HashMap<>();
+        private final Set<DomainName> empty = new HashSet<>();
 
         private Builder() {}
 
@@ -121,6 +123,12 @@ public final class StaticZone implements DnsClient {
 
         public Builder cname(String name, String target) {
             aliases.put(DomainName.of(name), DomainName.of(target));
+            return this;
+        }
+
+        /** A name that exists, with or without records. */
+        public Builder exists(String name) {
+            empty.add(DomainName.of(name));
             return this;
         }
 
