@@ -52,6 +52,11 @@ public final class StaticZone implements DnsClient {
         return new Builder();
     }
 
+    /** The name that the CNAME record of this one names, where it has one. */
+    public Optional<DomainName> aliasOf(DomainName name) {
+        return Optional.ofNullable(aliases.get(name));
+    }
+
     // A builder files a record only under a question of its own kind.
     @SuppressWarnings("unchecked")
     @Override

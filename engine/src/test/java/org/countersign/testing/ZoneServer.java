@@ -1,0 +1,241 @@
+package org.countersign.testing;
+
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.countersign.dns.StaticZone;
+import org.countersign.domain.DomainName;
+import org.jspecify.annotations.Nullable;
+import org.xbill.DNS.Message;
+
+/**
+ * A DNS server on a loopback port, UDP and TCP alike, that answers from a {@link StaticZone} as a
+ * resolver would and misbehaves where a {@link Fault} says so. Everything that it was asked is counted.
+ *
+ * <pre>{@code
+ * try (ZoneServer server = ZoneServer.start(zone)) {
+ *     server.fault("slow.example", Fault.DROP);
+ *     client = new WireDnsClient(WireSettings.of(server.address()), InstantSource.system());
+ *     ...
+ *     assertThat(server.queries("example.org")).isEqualTo(1);
+ * }
+ * }</pre>
+ */
+public final class ZoneServer implements AutoCloseable {
+    /** One question as it arrived. */
+    public record Query(DomainName name, String type, boolean tcp) {}
+
+    private static final int MOST_OCTETS = 65_535;
+    private static final int PORT_TRIES = 20;
+
+    private final DatagramSocket udp;
+    private final ServerSocket tcp;
+    private final InetSocketAddress address;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final Map<DomainName, Fault> faults = new ConcurrentHashMap<>();
+    private final List<Query> queries = new CopyOnWriteArrayList<>();
+    private volatile StaticZone zone;
+    private volatile @Nullable Fault faultOfAll;
+
+    private ZoneServer(StaticZone zone, DatagramSocket udp, ServerSocket tcp) {
+        this.zone = zone;
+        this.udp = udp;
+        this.tcp = tcp;
+        this.address = new InetSocketAddress(udp.getLocalAddress(), udp.getLocalPort());
+    }
+
+    /** Starts a server for this zone on a free port. */
+    public static ZoneServer start(StaticZone zone) {
+        return start(zone, 0);
+    }
+
+    /** Starts a server on this port of 127.0.0.1, such as one that a server was stopped on before. */
+    public static ZoneServer start(StaticZone zone, int port) {
+        try {
+            ZoneServer server = bind(zone, port);
+            server.threads.execute(server::serveUdp);
+            server.threads.execute(server::serveTcp);
+            return server;
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    // A port that is free for UDP may be taken for TCP.
+    private static ZoneServer bind(StaticZone zone, int port) throws IOException {
+        InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+        for (int tries = 1; ; tries++) {
+            DatagramSocket udp = new DatagramSocket(port, loopback);
+            try {
+                return new ZoneServer(zone, udp, new ServerSocket(udp.getLocalPort(), 50, loopback));
+            } catch (IOException taken) {
+                udp.close();
+                if (port != 0 || tries == PORT_TRIES) {
+                    throw taken;
+                }
+            }
+        }
+    }
+
+    /** Where it listens, or listened until it was closed. */
+    public InetSocketAddress address() {
+        return address;
+    }
+
+    /** Answers from this zone from now on. */
+    public ZoneServer zone(StaticZone newZone) {
+        this.zone = newZone;
+        return this;
+    }
+
+    /** Misbehaves when asked for this name, whatever the type. */
+    public ZoneServer fault(String name, Fault fault) {
+        return fault(DomainName.of(name), fault);
+    }
+
+    /** Misbehaves when asked for this name, whatever the type. */
+    public ZoneServer fault(DomainName name, Fault fault) {
+        faults.put(name, fault);
+        return this;
+    }
+
+    /** Misbehaves for every name that has no fault of its own. */
+    public ZoneServer faultForAll(Fault fault) {
+        faultOfAll = fault;
+        return this;
+    }
+
+    /** Behaves from now on. */
+    public ZoneServer heal() {
+        faults.clear();
+        faultOfAll = null;
+        return this;
+    }
+
+    /** What was asked so far, in the order received; a question that is sent again counts again. */
+    public List<Query> asked() {
+        return List.copyOf(queries);
+    }
+
+    /** How many queries came. */
+    public int queries() {
+        return queries.size();
+    }
+
+    /** How many queries came for this name. */
+    public int queries(String name) {
+        DomainName wanted = DomainName.of(name);
+        return (int)
+                queries.stream().filter(query -> query.name().equals(wanted)).count();
+    }
+
+    private void serveUdp() {
+        byte[] buffer = new byte[MOST_OCTETS];
+        while (!udp.isClosed()) {
+            try {
+                DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
+                udp.receive(packet);
+                byte[] octets = Arrays.copyOf(packet.getData(), packet.getLength());
+                threads.execute(() -> answerUdp(octets, packet.getPort()));
+            } catch (IOException closed) {
+                return;
+            }
+        }
+    }
+
+    private void answerUdp(byte[] octets, int port) {
+        try {
+            Optional<byte[]> reply = reply(octets, false);
+            if (reply.isPresent()) {
+                udp.send(new DatagramPacket(reply.get(), reply.get().length, address.getAddress(), port));
+            }
+        } catch (IOException gone) {
+            // The asker has given up, or this server is closed.
+        }
+    }
+
+    private void serveTcp() {
+        while (!tcp.isClosed()) {
+            try {
+                Socket connection = tcp.accept();
+                threads.execute(() -> serveConnection(connection));
+            } catch (IOException closed) {
+                return;
+            }
+        }
+    }
+
+    private void serveConnection(Socket connection) {
+        try (connection;
+                DataInputStream in = new DataInputStream(connection.getInputStream());
+                DataOutputStream out = new DataOutputStream(connection.getOutputStream())) {
+            while (true) {
+                Optional<byte[]> reply = reply(in.readNBytes(in.readUnsignedShort()), true);
+                if (reply.isPresent()) {
+                    byte[] framed = new byte[reply.get().length + 2];
+                    framed[0] = (byte) (reply.get().length >>> 8);
+                    framed[1] = (byte) reply.get().length;
+                    System.arraycopy(reply.get(), 0, framed, 2, reply.get().length);
+                    out.write(framed);
+                }
+            }
+        } catch (EOFException done) {
+            // The asker has hung up.
+        } catch (IOException gone) {
+            // So it has, less politely, or this server is closed.
+        }
+    }
+
+    private Optional<byte[]> reply(byte[] octets, boolean overTcp) throws IOException {
+        Message query = new Message(octets);
+        Optional<DomainName> name = ZoneReply.nameOf(query);
+        if (name.isEmpty()) {
+            return Optional.empty();
+        }
+        queries.add(new Query(name.get(), ZoneReply.typeOf(query), overTcp));
+        Fault common = faultOfAll;
+        Fault fault = faults.get(name.get());
+        Message honest = ZoneReply.to(query, name.get(), zone);
+        try {
+            if (fault != null) {
+                return fault.spoil(query, honest, overTcp);
+            }
+            return common != null
+                    ? common.spoil(query, honest, overTcp)
+                    : Optional.of(honest.toWire(overTcp ? MOST_OCTETS : ZoneReply.udpSize(query)));
+        } catch (InterruptedException closing) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
+
+    /** Stops listening and drops what is still owed. */
+    @Override
+    public void close() {
+        udp.close();
+        try {
+            tcp.close();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        } finally {
+            threads.shutdownNow();
+            threads.close();
+        }
+    }
+}
