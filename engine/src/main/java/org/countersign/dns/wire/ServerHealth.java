@@ -1,0 +1,48 @@
+package org.countersign.dns.wire;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * What is remembered of a server's silence. One that does not answer is left to rest, longer each time,
+ * and when the rest is over a single query finds out how it is: the others go past it meanwhile. Resting
+ * means to be asked last, never not to be asked. Safe for several threads.
+ */
+final class ServerHealth {
+    private static final Duration FIRST_REST = Duration.ofSeconds(1);
+    private static final int MOST_DOUBLINGS = 6;
+    private static final Silence NONE = new Silence(0, Instant.MIN);
+
+    private record Silence(int rests, Instant restingUntil) {
+        Silence again(Instant now) {
+            Duration rest = FIRST_REST.multipliedBy(1L << Math.min(rests, MOST_DOUBLINGS));
+            return new Silence(rests + 1, now.plus(rest));
+        }
+    }
+
+    private final AtomicReference<Silence> silence = new AtomicReference<>(NONE);
+
+    /** Whether the server may be asked before the resting ones; takes the one try after a rest. */
+    boolean isFit(Instant now) {
+        Silence seen = silence.get();
+        if (seen.rests() == 0) {
+            return true;
+        }
+        return !now.isBefore(seen.restingUntil()) && silence.compareAndSet(seen, seen.again(now));
+    }
+
+    void answered() {
+        if (silence.get().rests() > 0) {
+            silence.set(NONE);
+        }
+    }
+
+    /** The queries that were under way when the server fell silent count as one. */
+    void silent(Instant now) {
+        Silence seen = silence.get();
+        if (!now.isBefore(seen.restingUntil())) {
+            silence.compareAndSet(seen, seen.again(now));
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package org.countersign.dns.wire;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.countersign.dns.AnswerFacts;
+import org.countersign.dns.DnsAnswer;
+import org.countersign.dns.DnsClient;
+import org.countersign.dns.DnsQuestion;
+import org.countersign.dns.DnsRecord;
+
+/**
+ * Asks recursive resolvers over the network: UDP with a random port and id each time (RFC 5452), EDNS
+ * with 1232 octets, TCP where the answer was cut short. Aliases are followed, at most eight of them.
+ *
+ * <p>Servers are tried in their order, those that were silent lately last, each for at most the timeout
+ * and all of them within the deadline. SERVFAIL, REFUSED, a referral and garbage send the question on to
+ * the next server; what comes back in the end when none answers is the failure that says most, and
+ * {@link DnsAnswer.BadAnswer} only where every server sent garbage.
+ *
+ * <p>No cache, no state but the memory of which server was silent. It holds sockets only while it waits,
+ * so there is nothing to close.
+ */
+public final class WireDnsClient implements DnsClient {
+    private final ServerPool servers;
+    private final boolean trustAuthenticData;
+
+    /**
+     * @param clock what deadlines are compared with
+     */
+    public WireDnsClient(WireSettings settings, InstantSource clock) {
+        this.servers = new ServerPool(settings, clock);
+        this.trustAuthenticData = settings.trustAuthenticData();
+    }
+
+    @Override
+    public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuestion<R> question, Instant deadline) {
+        AliasChase<R> chase = new AliasChase<>(question, trustAuthenticData);
+        try {
+            while (true) {
+                switch (servers.ask(chase::query, deadline)) {
+                    case Reply.Answered(var message) -> {
+                        Optional<DnsAnswer<R>> answer = chase.read(message);
+                        if (answer.isPresent()) {
+                            return answer.get();
+                        }
+                    }
+                    case Reply.Failed(var failure) -> {
+                        return new DnsAnswer.Unavailable<>(failure, AnswerFacts.NONE);
+                    }
+                    case Reply.Garbled(var problem) -> {
+                        return new DnsAnswer.BadAnswer<>(problem, AnswerFacts.NONE);
+                    }
+                }
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return new DnsAnswer.Unavailable<>(DnsAnswer.Failure.DEADLINE, AnswerFacts.NONE);
+        }
+    }
+}

@@ -1,0 +1,227 @@
+package org.countersign.dns.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.countersign.dns.AnswerFacts;
+import org.countersign.dns.DnsAnswer;
+import org.countersign.dns.DnsAnswer.Failure;
+import org.countersign.dns.DnsQuestion;
+import org.countersign.dns.DnsRecord;
+import org.countersign.dns.StaticZone;
+import org.countersign.domain.DomainName;
+import org.countersign.testing.Fault;
+import org.countersign.testing.ManualClock;
+import org.countersign.testing.ZoneServer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class FailoverTest {
+    private static final StaticZone ZONE = StaticZone.builder()
+            .txt("example.org", "first")
+            .txt("slow.example", "slow")
+            .build();
+    private static final DnsQuestion<DnsRecord.Text> QUESTION = DnsQuestion.txt(DomainName.of("example.org"));
+
+    private final ZoneServer first = ZoneServer.start(ZONE);
+    private final ZoneServer second = ZoneServer.start(ZONE);
+
+    @AfterEach
+    void stop() {
+        first.close();
+        second.close();
+    }
+
+    private WireDnsClient client(InstantSource clock, Duration timeout) {
+        return new WireDnsClient(new WireSettings(List.of(first.address(), second.address()), timeout, false), clock);
+    }
+
+    private WireDnsClient client() {
+        return client(InstantSource.system(), Duration.ofMillis(300));
+    }
+
+    private static DnsAnswer<DnsRecord.Text> ask(WireDnsClient client) {
+        return client.lookup(QUESTION, Instant.now().plusSeconds(20));
+    }
+
+    static Stream<Fault> faults() {
+        return Stream.of(
+                Fault.SERVFAIL,
+                Fault.REFUSED,
+                Fault.DROP,
+                Fault.GARBAGE,
+                Fault.WRONG_ID,
+                Fault.WRONG_QUESTION,
+                Fault.LAME);
+    }
+
+    @ParameterizedTest
+    @MethodSource("faults")
+    void whateverIsWrongWithTheFirstServerTheSecondOneAnswers(Fault fault) {
+        first.faultForAll(fault);
+
+        assertThat(ask(client())).isInstanceOf(DnsAnswer.Found.class);
+        assertThat(second.queries()).isEqualTo(1);
+    }
+
+    @Test
+    void aDeadFirstServerIsMadeUpFor() {
+        first.close();
+
+        assertThat(ask(client())).isInstanceOf(DnsAnswer.Found.class);
+    }
+
+    @Test
+    void theSecondServerIsNotBotheredWhileTheFirstAnswers() {
+        WireDnsClient client = client();
+        for (int i = 0; i < 5; i++) {
+            assertThat(ask(client)).isInstanceOf(DnsAnswer.Found.class);
+        }
+
+        assertThat(first.queries()).isEqualTo(5);
+        assertThat(second.queries()).isZero();
+    }
+
+    @Test
+    void absenceIsAnAnswerAndGoesNoFurther() {
+        WireDnsClient client = client();
+
+        assertThat(client.lookup(
+                        DnsQuestion.txt(DomainName.of("nothing.example")),
+                        Instant.now().plusSeconds(20)))
+                .isInstanceOf(DnsAnswer.NoSuchName.class);
+        assertThat(second.queries()).isZero();
+    }
+
+    @Test
+    void theFailureThatSaysMostIsReported() {
+        first.faultForAll(Fault.SERVFAIL);
+        second.faultForAll(Fault.DROP);
+        assertThat(ask(client())).isEqualTo(new DnsAnswer.Unavailable<>(Failure.SERVER_FAILURE, AnswerFacts.NONE));
+
+        first.faultForAll(Fault.GARBAGE);
+        second.faultForAll(Fault.REFUSED);
+        assertThat(ask(client())).isEqualTo(new DnsAnswer.Unavailable<>(Failure.REFUSED, AnswerFacts.NONE));
+
+        second.faultForAll(Fault.DROP);
+        assertThat(ask(client())).isEqualTo(new DnsAnswer.Unavailable<>(Failure.TIMEOUT, AnswerFacts.NONE));
+    }
+
+    @Test
+    void aSilentServerKeepsTheOthersShareOfTheTime() {
+        first.faultForAll(Fault.DROP);
+
+        assertThat(client(InstantSource.system(), Duration.ofSeconds(60))
+                        .lookup(QUESTION, Instant.now().plusMillis(1500)))
+                .isInstanceOf(DnsAnswer.Found.class);
+    }
+
+    @Test
+    void aSilentServerIsAskedLastUntilItHasRestedAndThenByOneQueryOnly() {
+        ManualClock clock = ManualClock.started();
+        WireDnsClient client = client(clock, Duration.ofMillis(200));
+        first.faultForAll(Fault.DROP);
+        client.lookup(QUESTION, clock.instant().plusSeconds(20));
+        assertThat(first.queries()).isEqualTo(1);
+
+        client.lookup(QUESTION, clock.instant().plusSeconds(20));
+        assertThat(first.queries()).as("while it rests").isEqualTo(1);
+
+        clock.advance(Duration.ofSeconds(2));
+        client.lookup(QUESTION, clock.instant().plusSeconds(20));
+        client.lookup(QUESTION, clock.instant().plusSeconds(20));
+        assertThat(first.queries()).as("after its rest").isEqualTo(2);
+
+        first.heal();
+        clock.advance(Duration.ofSeconds(3));
+        client.lookup(QUESTION, clock.instant().plusSeconds(20));
+        client.lookup(QUESTION, clock.instant().plusSeconds(20));
+        assertThat(first.queries()).as("after it answered").isEqualTo(4);
+    }
+
+    @Test
+    void restingServersAreAskedAllTheSameWhenNoOtherAnswers() {
+        ManualClock clock = ManualClock.started();
+        WireDnsClient client = client(clock, Duration.ofMillis(200));
+        first.faultForAll(Fault.DROP);
+        client.lookup(QUESTION, clock.instant().plusSeconds(20));
+        first.heal();
+        second.faultForAll(Fault.DROP);
+
+        assertThat(client.lookup(QUESTION, clock.instant().plusSeconds(20))).isInstanceOf(DnsAnswer.Found.class);
+    }
+
+    @Test
+    @Timeout(20)
+    void aNameWhoseServerTakesHalfAMinuteStallsNobodyElse() throws Exception {
+        first.fault("slow.example", Fault.delay(Duration.ofSeconds(30)));
+        second.fault("slow.example", Fault.delay(Duration.ofSeconds(30)));
+        WireDnsClient client = client(InstantSource.system(), Duration.ofSeconds(5));
+        DnsQuestion<DnsRecord.Text> slow = DnsQuestion.txt(DomainName.of("slow.example"));
+        CountDownLatch others = new CountDownLatch(1);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<DnsAnswer<DnsRecord.Text>>> waiting = new ArrayList<>();
+            for (int i = 0; i < 50; i++) {
+                waiting.add(
+                        threads.submit(() -> client.lookup(slow, Instant.now().plusSeconds(4))));
+            }
+            threads.execute(() -> {
+                for (int i = 0; i < 50; i++) {
+                    assertThat(ask(client)).isInstanceOf(DnsAnswer.Found.class);
+                }
+                others.countDown();
+            });
+
+            assertThat(others.await(10, TimeUnit.SECONDS)).isTrue();
+            for (Future<DnsAnswer<DnsRecord.Text>> waiter : waiting) {
+                assertThat(waiter.get(10, TimeUnit.SECONDS))
+                        .isEqualTo(new DnsAnswer.Unavailable<>(Failure.DEADLINE, AnswerFacts.NONE));
+            }
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void moreQueriesThanAServerMayHaveUnderWayWaitForTheirTurn() throws Exception {
+        WireDnsClient client = new WireDnsClient(
+                new WireSettings(List.of(first.address()), Duration.ofSeconds(20), false), InstantSource.system());
+        first.faultForAll(Fault.delay(Duration.ofMillis(30)));
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<DnsAnswer<DnsRecord.Text>>> answers = new ArrayList<>();
+            for (int i = 0; i < 1500; i++) {
+                answers.add(threads.submit(() -> ask(client)));
+            }
+            for (Future<DnsAnswer<DnsRecord.Text>> answer : answers) {
+                assertThat(answer.get()).isInstanceOf(DnsAnswer.Found.class);
+            }
+        }
+    }
+
+    @Test
+    void aServerThatComesBackOnItsPortIsFoundAgain() {
+        InetSocketAddress address = first.address();
+        first.close();
+        second.close();
+        WireDnsClient client = client();
+        assertThat(ask(client)).isEqualTo(new DnsAnswer.Unavailable<>(Failure.NETWORK, AnswerFacts.NONE));
+
+        try (ZoneServer again = ZoneServer.start(ZONE, address.getPort())) {
+            assertThat(ask(client)).isInstanceOf(DnsAnswer.Found.class);
+            assertThat(again.queries()).isEqualTo(1);
+        }
+    }
+}
