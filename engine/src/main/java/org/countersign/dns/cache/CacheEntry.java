@@ -1,0 +1,127 @@
+package org.countersign.dns.cache;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.countersign.dns.AnswerFacts;
+import org.countersign.dns.DnsAnswer;
+import org.countersign.dns.DnsQuestion;
+import org.countersign.dns.DnsRecord;
+import org.countersign.domain.DomainName;
+import org.countersign.syntax.Octets;
+
+/**
+ * An answer and until when it holds, in milliseconds since 1970. Immutable but for two notes: that
+ * somebody has gone to refresh it, and that refreshing it failed. Safe for several threads.
+ */
+final class CacheEntry {
+    // RFC 8767 §4: what is stale is handed out with this TTL.
+    private static final Duration STALE_TTL = Duration.ofSeconds(30);
+    // A name that is asked for in the last tenth of its time is worth asking for ahead of the end.
+    private static final int REFRESH_FRACTION = 10;
+    private static final long LEAST_LIFETIME_TO_REFRESH = 10_000;
+
+    private final DnsAnswer<?> answer;
+    private final long storedAt;
+    private final long lifetime;
+    private final long staleTime;
+    private final AtomicBoolean refreshClaimed = new AtomicBoolean();
+    private volatile long noRefreshBefore = Long.MIN_VALUE;
+
+    /**
+     * @param lifetime how long the answer is fresh
+     * @param staleTime how much longer it may be given out when nothing better can be had
+     */
+    CacheEntry(DnsAnswer<?> answer, long storedAt, Duration lifetime, Duration staleTime) {
+        this.answer = answer;
+        this.storedAt = storedAt;
+        this.lifetime = lifetime.toMillis();
+        this.staleTime = staleTime.toMillis();
+    }
+
+    Duration keptFor() {
+        return Duration.ofMillis(lifetime + staleTime);
+    }
+
+    boolean isFresh(long now) {
+        return now - storedAt < lifetime;
+    }
+
+    /** Whether it may stand in for an answer that cannot be had. */
+    boolean isUsable(long now) {
+        return now - storedAt < lifetime + staleTime;
+    }
+
+    /** Whether the caller, and nobody else, is to refresh this fresh entry. */
+    boolean claimRefresh(long now) {
+        return lifetime >= LEAST_LIFETIME_TO_REFRESH
+                && answer instanceof DnsAnswer.Found
+                && now - storedAt >= lifetime - lifetime / REFRESH_FRACTION
+                && !refreshClaimed.get()
+                && refreshClaimed.compareAndSet(false, true);
+    }
+
+    /** Notes that the servers failed to give a newer answer; the next try is due then. */
+    void refreshFailed(long retryAt) {
+        noRefreshBefore = retryAt;
+    }
+
+    boolean mayRefresh(long now) {
+        return now >= noRefreshBefore;
+    }
+
+    /** The fresh answer with what is left of its TTL. */
+    DnsAnswer<?> freshAnswer(long now) {
+        // Not above the lifetime, should the clock have been set back.
+        long left = Math.min(lifetime, lifetime - (now - storedAt));
+        return withTtl(answer, Duration.ofMillis(left));
+    }
+
+    DnsAnswer<?> staleAnswer() {
+        return withTtl(answer, STALE_TTL);
+    }
+
+    static <R extends DnsRecord> DnsAnswer<R> withTtl(DnsAnswer<R> answer, Duration ttl) {
+        AnswerFacts facts = answer.facts().withTtl(ttl);
+        return switch (answer) {
+            case DnsAnswer.Found<R> found -> new DnsAnswer.Found<>(found.records(), facts);
+            case DnsAnswer.NoData<R> none -> new DnsAnswer.NoData<>(facts);
+            case DnsAnswer.NoSuchName<R> none -> new DnsAnswer.NoSuchName<>(facts);
+            case DnsAnswer.BadAnswer<R> bad -> new DnsAnswer.BadAnswer<>(bad.problem(), facts);
+            case DnsAnswer.Unavailable<R> none -> new DnsAnswer.Unavailable<>(none.failure(), facts);
+        };
+    }
+
+    /** About how much memory this takes together with its question, in octets. */
+    int weight(DnsQuestion<?> question) {
+        // The entry, the answer, its facts, the question and the cache's own node.
+        int weight = 400 + weight(question.name());
+        for (DomainName alias : answer.facts().aliases()) {
+            weight += weight(alias);
+        }
+        if (answer instanceof DnsAnswer.Found<?> found) {
+            for (DnsRecord data : found.records()) {
+                weight += weight(data);
+            }
+        }
+        return weight;
+    }
+
+    private static int weight(DomainName name) {
+        return 72 + name.toString().length();
+    }
+
+    private static int weight(DnsRecord data) {
+        return switch (data) {
+            case DnsRecord.Address address -> 96;
+            case DnsRecord.MailExchange mx -> 32 + weight(mx.exchange());
+            case DnsRecord.Pointer pointer -> 24 + weight(pointer.target());
+            case DnsRecord.Text text -> {
+                int weight = 48;
+                for (Octets string : text.strings()) {
+                    weight += 48 + string.length();
+                }
+                yield weight;
+            }
+        };
+    }
+}

@@ -1,0 +1,244 @@
+package org.countersign.dns.cache;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
+import com.github.benmanes.caffeine.cache.RemovalCause;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
+import org.countersign.dns.AnswerFacts;
+import org.countersign.dns.DnsAnswer;
+import org.countersign.dns.DnsClient;
+import org.countersign.dns.DnsQuestion;
+import org.countersign.dns.DnsRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps what another client answers. However many messages ask the same question at once, it goes
+ * upstream once; each of them waits until its own deadline and no longer.
+ *
+ * <ul>
+ *   <li>An answer is kept for its TTL within the bounds of the settings, absence included (RFC 2308), and
+ *       is handed out with what is left of that. One with a TTL of zero serves those who waited for it.
+ *   <li>A failure is remembered briefly, so that a broken name does not cost every message its patience.
+ *       When 8192 questions are open, which takes dead servers and a flood, a new one fails at once.
+ *   <li>An answer with records that is asked for in the last tenth of its time is refreshed ahead of the
+ *       end, by one flight that nobody waits for.
+ *   <li>When no newer answer comes, from servers that fail or take longer than 1.8 seconds, the old one is
+ *       handed out for a while with a TTL of 30 seconds (RFC 8767). Absence never is: that the servers are
+ *       down proves nothing about what is not there.
+ * </ul>
+ */
+public final class CachingDnsClient implements DnsClient {
+    // Longer than any message waits for one answer; what comes after a message gave up is for the next.
+    private static final Duration LONGEST_FLIGHT = Duration.ofSeconds(20);
+    // Far above what resolvers in order ever leave open; what an outage may cost in memory.
+    private static final int MOST_FLIGHTS = 8192;
+    // RFC 2308 §5: one to three hours have been found to work well.
+    private static final Duration LONGEST_ABSENCE = Duration.ofHours(1);
+    // RFC 8767 §5: the client response timer.
+    private static final Duration PATIENCE_BEFORE_STALE = Duration.ofMillis(1800);
+
+    private final DnsClient upstream;
+    private final CacheSettings settings;
+    private final InstantSource clock;
+    private final Cache<DnsQuestion<?>, CacheEntry> entries;
+    private final ConcurrentMap<DnsQuestion<?>, CompletableFuture<DnsAnswer<?>>> flights = new ConcurrentHashMap<>();
+    private final LongAdder hits = new LongAdder();
+    private final LongAdder misses = new LongAdder();
+    private final LongAdder stale = new LongAdder();
+    private final LongAdder failures = new LongAdder();
+    private final LongAdder evictions = new LongAdder();
+
+    /**
+     * @param upstream who answers what is not in the cache; is called on virtual threads
+     * @param clock what TTLs and deadlines are measured with
+     */
+    public CachingDnsClient(DnsClient upstream, CacheSettings settings, InstantSource clock) {
+        this.upstream = upstream;
+        this.settings = settings;
+        this.clock = clock;
+        this.entries = Caffeine.newBuilder()
+                .maximumWeight(settings.maxBytes())
+                .<DnsQuestion<?>, CacheEntry>weigher((question, entry) -> entry.weight(question))
+                .expireAfter(Expiry.<DnsQuestion<?>, CacheEntry>writing((question, entry) -> entry.keptFor()))
+                .evictionListener((question, entry, cause) -> {
+                    if (cause == RemovalCause.SIZE) {
+                        evictions.increment();
+                    }
+                })
+                .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
+                // Upkeep happens on the thread that writes: no pool that others could fill.
+                .executor(Runnable::run)
+                .build();
+    }
+
+    @Override
+    public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuestion<R> question, Instant deadline) {
+        long now = clock.millis();
+        CacheEntry entry = entries.getIfPresent(question);
+        if (entry == null || !entry.isUsable(now)) {
+            misses.increment();
+            return await(question, deadline, null);
+        }
+        if (entry.isFresh(now)) {
+            hits.increment();
+            if (entry.claimRefresh(now)) {
+                launch(question);
+            }
+            return typed(question, entry.freshAnswer(now));
+        }
+        if (!entry.mayRefresh(now)) {
+            hits.increment();
+            stale.increment();
+            return typed(question, entry.staleAnswer());
+        }
+        misses.increment();
+        return await(question, deadline, entry);
+    }
+
+    // An answer is only ever filed under the question that it was given to, so the kinds agree.
+    @SuppressWarnings({"unchecked", "unused"})
+    private static <R extends DnsRecord> DnsAnswer<R> typed(DnsQuestion<R> question, DnsAnswer<?> answer) {
+        return (DnsAnswer<R>) answer;
+    }
+
+    /** Waits for a flight until the deadline, or less long where there is an old answer to fall back on. */
+    private <R extends DnsRecord> DnsAnswer<R> await(
+            DnsQuestion<R> question, Instant deadline, @Nullable CacheEntry old) {
+        Duration patience = Duration.between(clock.instant(), deadline);
+        if (old != null && patience.compareTo(PATIENCE_BEFORE_STALE) > 0) {
+            patience = PATIENCE_BEFORE_STALE;
+        }
+        DnsAnswer<?> answer = new DnsAnswer.Unavailable<>(DnsAnswer.Failure.DEADLINE, AnswerFacts.NONE);
+        if (patience.isPositive()) {
+            try {
+                answer = flight(question).get(TimeUnit.NANOSECONDS.convert(patience), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException late) {
+                // The flight goes on: it is for whoever asks next.
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            } catch (ExecutionException impossible) {
+                throw new IllegalStateException("a flight never completes with an exception", impossible);
+            }
+        }
+        if (old != null && answer.isTrouble()) {
+            stale.increment();
+            return typed(question, old.staleAnswer());
+        }
+        return typed(question, answer);
+    }
+
+    /** The flight for this question: the one under way, or a new one, or the answer that just landed. */
+    private <R extends DnsRecord> CompletableFuture<DnsAnswer<?>> flight(DnsQuestion<R> question) {
+        CompletableFuture<DnsAnswer<?>> own = new CompletableFuture<>();
+        CompletableFuture<DnsAnswer<?>> underWay = flights.putIfAbsent(question, own);
+        if (underWay != null) {
+            return underWay;
+        }
+        if (flights.size() > MOST_FLIGHTS) {
+            land(question, own, new DnsAnswer.Unavailable<>(DnsAnswer.Failure.TIMEOUT, AnswerFacts.NONE));
+            return own;
+        }
+        // A flight is taken off the list after its answer is filed: what landed in between is seen here.
+        long now = clock.millis();
+        CacheEntry landed = entries.getIfPresent(question);
+        if (landed != null && landed.isFresh(now)) {
+            land(question, own, landed.freshAnswer(now));
+        } else {
+            Thread.ofVirtual().name("dns flight").start(() -> fly(question, own));
+        }
+        return own;
+    }
+
+    private <R extends DnsRecord> void launch(DnsQuestion<R> question) {
+        CompletableFuture<DnsAnswer<?>> own = new CompletableFuture<>();
+        if (flights.putIfAbsent(question, own) == null) {
+            Thread.ofVirtual().name("dns refresh").start(() -> fly(question, own));
+        }
+    }
+
+    private <R extends DnsRecord> void fly(DnsQuestion<R> question, CompletableFuture<DnsAnswer<?>> own) {
+        // Set first, so that a client that breaks its promise not to throw leaves no one waiting.
+        DnsAnswer<R> answer = new DnsAnswer.Unavailable<>(DnsAnswer.Failure.NETWORK, AnswerFacts.NONE);
+        try {
+            answer = upstream.lookup(question, clock.instant().plus(LONGEST_FLIGHT));
+        } finally {
+            land(question, own, file(question, answer));
+        }
+    }
+
+    private void land(DnsQuestion<?> question, CompletableFuture<DnsAnswer<?>> own, DnsAnswer<?> answer) {
+        flights.remove(question, own);
+        own.complete(answer);
+    }
+
+    /** Keeps the answer as long as it may be kept, and returns it as those who wait are to see it. */
+    private <R extends DnsRecord> DnsAnswer<R> file(DnsQuestion<R> question, DnsAnswer<R> answer) {
+        return switch (answer) {
+            case DnsAnswer.Found<R> found -> keep(question, found, settings.maxTtl(), settings.serveStale());
+            case DnsAnswer.NoData<R> none -> keep(question, none, longestAbsence(), Duration.ZERO);
+            case DnsAnswer.NoSuchName<R> none -> keep(question, none, longestAbsence(), Duration.ZERO);
+            case DnsAnswer.BadAnswer<R> bad -> remember(question, bad);
+            // The deadline was the flight's: for those who wait, no server answered in time.
+            case DnsAnswer.Unavailable<R>(DnsAnswer.Failure failure, AnswerFacts facts) ->
+                remember(
+                        question,
+                        new DnsAnswer.Unavailable<>(
+                                failure == DnsAnswer.Failure.DEADLINE ? DnsAnswer.Failure.TIMEOUT : failure, facts));
+        };
+    }
+
+    private Duration longestAbsence() {
+        return LONGEST_ABSENCE.compareTo(settings.maxTtl()) < 0 ? LONGEST_ABSENCE : settings.maxTtl();
+    }
+
+    private <R extends DnsRecord> DnsAnswer<R> keep(
+            DnsQuestion<R> question, DnsAnswer<R> answer, Duration longest, Duration staleTime) {
+        Duration ttl = answer.facts().ttl();
+        if (!ttl.isPositive()) {
+            entries.invalidate(question);
+            return answer;
+        }
+        Duration atLeast = ttl.compareTo(settings.minTtl()) < 0 ? settings.minTtl() : ttl;
+        Duration lifetime = atLeast.compareTo(longest) > 0 ? longest : atLeast;
+        entries.put(question, new CacheEntry(answer, clock.millis(), lifetime, staleTime));
+        return CacheEntry.withTtl(answer, lifetime);
+    }
+
+    private <R extends DnsRecord> DnsAnswer<R> remember(DnsQuestion<R> question, DnsAnswer<R> trouble) {
+        failures.increment();
+        long now = clock.millis();
+        Duration failureTtl = settings.failureTtl();
+        CacheEntry old = entries.getIfPresent(question);
+        if (old != null && old.isUsable(now)) {
+            old.refreshFailed(now + failureTtl.toMillis());
+        } else if (failureTtl.isPositive()) {
+            entries.put(question, new CacheEntry(trouble, now, failureTtl, Duration.ZERO));
+        }
+        return CacheEntry.withTtl(trouble, failureTtl);
+    }
+
+    /** What happened so far. */
+    public CacheCounters counters() {
+        return new CacheCounters(
+                hits.sum(),
+                misses.sum(),
+                stale.sum(),
+                failures.sum(),
+                evictions.sum(),
+                entries.estimatedSize(),
+                entries.policy()
+                        .eviction()
+                        .map(policy -> policy.weightedSize().orElse(0))
+                        .orElse(0L));
+    }
+}

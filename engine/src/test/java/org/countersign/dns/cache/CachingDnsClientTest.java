@@ -1,0 +1,516 @@
+package org.countersign.dns.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.countersign.dns.AnswerFacts;
+import org.countersign.dns.DnsAnswer;
+import org.countersign.dns.DnsAnswer.Failure;
+import org.countersign.dns.DnsQuestion;
+import org.countersign.dns.DnsRecord;
+import org.countersign.domain.DomainName;
+import org.countersign.syntax.Octets;
+import org.countersign.testing.ManualClock;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@Timeout(30)
+class CachingDnsClientTest {
+    private static final DnsQuestion<DnsRecord.Text> QUESTION = DnsQuestion.txt(DomainName.of("example.org"));
+    private static final CacheSettings SETTINGS = new CacheSettings(
+            1 << 20, Duration.ZERO, Duration.ofDays(1), Duration.ofSeconds(5), Duration.ofMinutes(10));
+    private static final DnsAnswer<DnsRecord.Text> DOWN =
+            new DnsAnswer.Unavailable<>(Failure.SERVER_FAILURE, AnswerFacts.NONE);
+
+    private final ManualClock clock = ManualClock.started();
+    private final ScriptedUpstream upstream = new ScriptedUpstream(question -> found("first", Duration.ofMinutes(1)));
+    private CachingDnsClient cache = new CachingDnsClient(upstream, SETTINGS, clock);
+
+    @AfterEach
+    void letFlightsLand() {
+        upstream.release();
+    }
+
+    private static DnsAnswer<DnsRecord.Text> found(String text, Duration ttl) {
+        return new DnsAnswer.Found<>(
+                List.of(new DnsRecord.Text(List.of(Octets.utf8(text)))),
+                new AnswerFacts(ttl, List.of(DomainName.of("alias.example")), true));
+    }
+
+    private static DnsAnswer<DnsRecord.Text> stale(String text) {
+        return found(text, Duration.ofSeconds(30));
+    }
+
+    private static DnsAnswer<DnsRecord.Text> failed(Failure failure, Duration ttl) {
+        return new DnsAnswer.Unavailable<>(failure, AnswerFacts.ttl(ttl));
+    }
+
+    private DnsAnswer<DnsRecord.Text> ask() {
+        return ask(Duration.ofSeconds(10));
+    }
+
+    private DnsAnswer<DnsRecord.Text> ask(Duration patience) {
+        return cache.lookup(QUESTION, clock.instant().plus(patience));
+    }
+
+    private void settings(Duration minTtl, Duration maxTtl, Duration failureTtl, Duration serveStale) {
+        cache = new CachingDnsClient(
+                upstream, new CacheSettings(1 << 20, minTtl, maxTtl, failureTtl, serveStale), clock);
+    }
+
+    @Nested
+    class Keeping {
+        @Test
+        void answersAgainWithoutAskingAndWithWhatIsLeftOfTheTtl() {
+            assertThat(ask()).isEqualTo(found("first", Duration.ofMinutes(1)));
+            clock.advance(Duration.ofSeconds(20));
+
+            assertThat(ask()).isEqualTo(found("first", Duration.ofSeconds(40)));
+            assertThat(upstream.queries()).isEqualTo(1);
+        }
+
+        @Test
+        void asksAgainWhenTheTtlIsOver() {
+            ask();
+            upstream.answer(found("second", Duration.ofMinutes(1)));
+            clock.advance(Duration.ofMinutes(1));
+
+            assertThat(ask()).isEqualTo(found("second", Duration.ofMinutes(1)));
+        }
+
+        @Test
+        void keepsQuestionsApartByNameAndType() {
+            ask();
+            cache.lookup(DnsQuestion.mx(QUESTION.name()), Instant.MAX);
+            cache.lookup(DnsQuestion.txt(DomainName.of("example.com")), Instant.MAX);
+
+            assertThat(upstream.queries()).isEqualTo(3);
+        }
+
+        @Test
+        void aTtlOfZeroIsNotKept() {
+            settings(Duration.ofSeconds(30), Duration.ofDays(1), Duration.ZERO, Duration.ofHours(1));
+            upstream.answer(found("fleeting", Duration.ZERO));
+
+            assertThat(ask()).isEqualTo(found("fleeting", Duration.ZERO));
+            assertThat(ask()).isEqualTo(found("fleeting", Duration.ZERO));
+            assertThat(upstream.queries()).isEqualTo(2);
+            assertThat(cache.counters().entries()).isZero();
+        }
+
+        @Test
+        void aTtlOfZeroAlsoEndsWhatWasKeptBefore() {
+            ask();
+            clock.advance(Duration.ofMinutes(2));
+            upstream.answer(found("fleeting", Duration.ZERO));
+            ask();
+            upstream.answer(DOWN);
+
+            assertThat(ask()).isInstanceOf(DnsAnswer.Unavailable.class);
+        }
+
+        @Test
+        void ttlsAreClampedBothWays() {
+            settings(Duration.ofSeconds(30), Duration.ofSeconds(90), Duration.ZERO, Duration.ZERO);
+
+            upstream.answer(found("short", Duration.ofSeconds(2)));
+            assertThat(ask().facts().ttl()).isEqualTo(Duration.ofSeconds(30));
+            clock.advance(Duration.ofSeconds(30));
+            upstream.answer(found("long", Duration.ofDays(2)));
+            assertThat(ask().facts().ttl()).isEqualTo(Duration.ofSeconds(90));
+            clock.advance(Duration.ofSeconds(90));
+            ask();
+            assertThat(upstream.queries()).isEqualTo(3);
+        }
+
+        @Test
+        @DisplayName("RFC 2308: absence is kept for its TTL, an hour at most")
+        void absenceIsKeptForItsTtlAnHourAtMost() {
+            upstream.answer(new DnsAnswer.NoSuchName<>(AnswerFacts.ttl(Duration.ofDays(1))));
+            assertThat(ask()).isEqualTo(new DnsAnswer.NoSuchName<>(AnswerFacts.ttl(Duration.ofHours(1))));
+            clock.advance(Duration.ofMinutes(59));
+            assertThat(ask()).isEqualTo(new DnsAnswer.NoSuchName<>(AnswerFacts.ttl(Duration.ofMinutes(1))));
+
+            clock.advance(Duration.ofMinutes(1));
+            upstream.answer(new DnsAnswer.NoData<>(AnswerFacts.ttl(Duration.ofSeconds(10))));
+            assertThat(ask()).isEqualTo(new DnsAnswer.NoData<>(AnswerFacts.ttl(Duration.ofSeconds(10))));
+            clock.advance(Duration.ofSeconds(9));
+            assertThat(ask()).isEqualTo(new DnsAnswer.NoData<>(AnswerFacts.ttl(Duration.ofSeconds(1))));
+            assertThat(upstream.queries()).isEqualTo(2);
+        }
+
+        @Test
+        void aClockThatIsSetBackDoesNotLengthenATtl() {
+            ask();
+            clock.advance(Duration.ofHours(-1));
+
+            assertThat(ask().facts().ttl()).isEqualTo(Duration.ofMinutes(1));
+        }
+
+        @Test
+        void isBoundedInBytesAndCountsWhatItDrops() {
+            CachingDnsClient small = new CachingDnsClient(
+                    upstream,
+                    new CacheSettings(64 << 10, Duration.ZERO, Duration.ofDays(1), Duration.ZERO, Duration.ZERO),
+                    clock);
+            upstream.answer(found("x".repeat(1000), Duration.ofHours(1)));
+            for (int i = 0; i < 500; i++) {
+                small.lookup(DnsQuestion.txt(DomainName.of("n" + i + ".example")), Instant.MAX);
+            }
+
+            CacheCounters counters = small.counters();
+            assertThat(counters.bytes()).isBetween(32L << 10, 64L << 10);
+            assertThat(counters.entries()).isBetween(20L, 64L);
+            assertThat(counters.evictions()).isEqualTo(500 - counters.entries());
+        }
+    }
+
+    @Nested
+    class Failures {
+        @Test
+        void areRememberedBriefly() {
+            upstream.answer(DOWN);
+            assertThat(ask()).isEqualTo(failed(Failure.SERVER_FAILURE, Duration.ofSeconds(5)));
+            clock.advance(Duration.ofSeconds(4));
+            assertThat(ask()).isEqualTo(failed(Failure.SERVER_FAILURE, Duration.ofSeconds(1)));
+            assertThat(upstream.queries()).isEqualTo(1);
+
+            clock.advance(Duration.ofSeconds(1));
+            ask();
+            assertThat(upstream.queries()).isEqualTo(2);
+        }
+
+        @Test
+        void areNotRememberedWhereThatIsSwitchedOff() {
+            settings(Duration.ZERO, Duration.ofDays(1), Duration.ZERO, Duration.ZERO);
+            upstream.answer(new DnsAnswer.BadAnswer<>("alias loop", AnswerFacts.ttl(Duration.ofHours(1))));
+
+            assertThat(ask()).isEqualTo(new DnsAnswer.BadAnswer<>("alias loop", AnswerFacts.NONE));
+            ask();
+            assertThat(upstream.queries()).isEqualTo(2);
+        }
+
+        @Test
+        void aFlightsDeadlineIsATimeoutToThoseWhoWait() {
+            upstream.answer(new DnsAnswer.Unavailable<>(Failure.DEADLINE, AnswerFacts.NONE));
+
+            assertThat(ask()).isEqualTo(failed(Failure.TIMEOUT, Duration.ofSeconds(5)));
+        }
+
+        @Test
+        void aClientThatThrowsLeavesNobodyWaiting() {
+            upstream.script(question -> {
+                throw new IllegalStateException("thrown on purpose by a test");
+            });
+
+            assertThat(ask()).isEqualTo(failed(Failure.NETWORK, Duration.ofSeconds(5)));
+        }
+
+        @Test
+        void whenFarTooManyQuestionsAreOpenANewOneFailsAtOnce() throws Exception {
+            upstream.hold();
+            for (int i = 0; i < 8192; i++) {
+                cache.lookup(
+                        DnsQuestion.txt(DomainName.of("n" + i + ".example")),
+                        clock.instant().plusNanos(1));
+            }
+
+            assertThat(ask()).isEqualTo(failed(Failure.TIMEOUT, Duration.ZERO));
+            upstream.awaitArrivals(8192);
+            assertThat(upstream.queries()).isEqualTo(8192);
+        }
+    }
+
+    @Nested
+    class Flights {
+        @Test
+        void aWaiterGivesUpAloneAndTheFlightGoesOn() throws Exception {
+            upstream.hold();
+            assertThat(ask(Duration.ofMillis(50)))
+                    .isEqualTo(new DnsAnswer.Unavailable<>(Failure.DEADLINE, AnswerFacts.NONE));
+            upstream.awaitArrivals(1);
+            try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                Future<DnsAnswer<DnsRecord.Text>> patient = threads.submit(() -> ask());
+                upstream.release();
+
+                assertThat(patient.get()).isEqualTo(found("first", Duration.ofMinutes(1)));
+            }
+            assertThat(upstream.queries()).isEqualTo(1);
+        }
+
+        @Test
+        void anInterruptedCallerLeavesTheFlightToOthers() throws Exception {
+            upstream.hold();
+            Thread.currentThread().interrupt();
+
+            assertThat(ask()).isEqualTo(new DnsAnswer.Unavailable<>(Failure.DEADLINE, AnswerFacts.NONE));
+            assertThat(Thread.interrupted()).isTrue();
+            upstream.release();
+            assertThat(ask()).isEqualTo(found("first", Duration.ofMinutes(1)));
+            assertThat(upstream.queries()).isEqualTo(1);
+        }
+
+        @Test
+        void haveADeadlineOfTheirOwn() {
+            ask(Duration.ofSeconds(1));
+
+            assertThat(upstream.deadlines()).containsExactly(clock.instant().plusSeconds(20));
+        }
+
+        @Test
+        void aPassedDeadlineStartsNone() {
+            assertThat(ask(Duration.ZERO)).isEqualTo(new DnsAnswer.Unavailable<>(Failure.DEADLINE, AnswerFacts.NONE));
+            assertThat(upstream.queries()).isZero();
+        }
+
+        @Test
+        void aSlowNameStallsNoOther() throws Exception {
+            CountDownLatch answered = new CountDownLatch(1);
+            upstream.script(question -> {
+                awaitQuietly(question.equals(QUESTION) ? answered : new CountDownLatch(0));
+                return found("answer", Duration.ofMinutes(1));
+            });
+            try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                Future<DnsAnswer<DnsRecord.Text>> slow = threads.submit(() -> ask());
+                upstream.awaitArrivals(1);
+
+                DnsQuestion<DnsRecord.Text> other = DnsQuestion.txt(DomainName.of("other.example"));
+                assertThat(texts(cache.lookup(other, Instant.MAX))).containsExactly("answer");
+                assertThat(slow.isDone()).isFalse();
+                answered.countDown();
+                assertThat(texts(slow.get())).containsExactly("answer");
+            }
+        }
+
+        private static void awaitQuietly(CountDownLatch latch) {
+            try {
+                latch.await();
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        @Test
+        void manyWaitersShareATtlOfZeroToo() throws Exception {
+            upstream.answer(found("fleeting", Duration.ZERO));
+            upstream.hold();
+            try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                List<Future<DnsAnswer<DnsRecord.Text>>> waiters = new ArrayList<>();
+                ask(Duration.ofNanos(1));
+                for (int i = 0; i < 100; i++) {
+                    waiters.add(threads.submit(() -> ask()));
+                }
+                while (cache.counters().misses() < 101) {
+                    Thread.onSpinWait();
+                }
+                upstream.release();
+                for (Future<DnsAnswer<DnsRecord.Text>> waiter : waiters) {
+                    assertThat(waiter.get()).isEqualTo(found("fleeting", Duration.ZERO));
+                }
+            }
+        }
+    }
+
+    @Nested
+    class RefreshAhead {
+        @Test
+        void aHitInTheLastTenthFetchesAnewWithoutWaiting() throws Exception {
+            ask();
+            upstream.awaitArrivals(1);
+            upstream.answer(found("second", Duration.ofMinutes(1)));
+            upstream.hold();
+            clock.advance(Duration.ofSeconds(54));
+
+            assertThat(ask()).isEqualTo(found("first", Duration.ofSeconds(6)));
+            upstream.awaitArrivals(1);
+            assertThat(ask()).isEqualTo(found("first", Duration.ofSeconds(6)));
+            upstream.release();
+            clock.advance(Duration.ofSeconds(6));
+            // Either the refreshed answer is there already or this joins the flight that brings it.
+            assertThat(texts(ask())).containsExactly("second");
+            assertThat(upstream.queries()).isEqualTo(2);
+        }
+
+        @Test
+        void earlierHitsAndShortLivedAnswersAreLeftAlone() {
+            ask();
+            clock.advance(Duration.ofSeconds(53));
+            ask();
+            assertThat(upstream.queries()).isEqualTo(1);
+
+            upstream.answer(found("short", Duration.ofSeconds(9)));
+            clock.advance(Duration.ofSeconds(7));
+            ask();
+            clock.advance(Duration.ofMillis(8500));
+            ask();
+            assertThat(upstream.queries()).isEqualTo(2);
+        }
+
+        @Test
+        void aFailedOneIsNotRepeatedAndTheAnswerLivesOutItsTime() throws Exception {
+            ask();
+            upstream.awaitArrivals(1);
+            upstream.answer(DOWN);
+            clock.advance(Duration.ofSeconds(55));
+            ask();
+            upstream.awaitArrivals(1);
+            clock.advance(Duration.ofSeconds(4));
+
+            assertThat(ask()).isEqualTo(found("first", Duration.ofSeconds(1)));
+            assertThat(upstream.queries()).isEqualTo(2);
+        }
+    }
+
+    @Nested
+    @DisplayName("RFC 8767: stale answers")
+    class Stale {
+        @ParameterizedTest
+        @EnumSource(
+                value = Failure.class,
+                names = {"TIMEOUT", "SERVER_FAILURE", "REFUSED", "NETWORK", "DEADLINE"})
+        void areGivenOutWhenTheServersFail(Failure failure) {
+            ask();
+            clock.advance(Duration.ofMinutes(5));
+            upstream.answer(new DnsAnswer.Unavailable<>(failure, AnswerFacts.NONE));
+
+            assertThat(ask()).isEqualTo(stale("first"));
+            assertThat(cache.counters().stale()).isEqualTo(1);
+        }
+
+        @Test
+        void areGivenOutAtOnceWhileTheFailureIsRemembered() {
+            ask();
+            clock.advance(Duration.ofMinutes(5));
+            upstream.answer(DOWN);
+            ask();
+            assertThat(ask()).isEqualTo(stale("first"));
+            assertThat(upstream.queries()).isEqualTo(2);
+
+            clock.advance(Duration.ofSeconds(5));
+            upstream.answer(found("second", Duration.ofMinutes(1)));
+            assertThat(ask()).isEqualTo(found("second", Duration.ofMinutes(1)));
+        }
+
+        @Test
+        void areGivenOutAtTheDeadlineOfWhoCannotWait() {
+            ask();
+            clock.advance(Duration.ofMinutes(5));
+            upstream.hold();
+
+            assertThat(ask(Duration.ofMillis(20))).isEqualTo(stale("first"));
+        }
+
+        @Test
+        void areGivenOutWhenTheServersTakeTooLong() {
+            ask();
+            clock.advance(Duration.ofMinutes(5));
+            upstream.hold();
+
+            assertThat(ask(Duration.ofDays(1))).isEqualTo(stale("first"));
+        }
+
+        @Test
+        void areNotGivenOutWhereANewerAnswerCanBeHad() {
+            ask();
+            clock.advance(Duration.ofMinutes(5));
+            upstream.answer(new DnsAnswer.NoSuchName<>(AnswerFacts.ttl(Duration.ofMinutes(1))));
+
+            assertThat(ask()).isInstanceOf(DnsAnswer.NoSuchName.class);
+            upstream.answer(DOWN);
+            clock.advance(Duration.ofMinutes(1));
+            assertThat(ask()).as("what was once replaced").isInstanceOf(DnsAnswer.Unavailable.class);
+        }
+
+        @Test
+        void areNotGivenOutPastTheBound() {
+            ask();
+            upstream.answer(DOWN);
+            clock.advance(Duration.ofMinutes(11).minusMillis(1));
+            assertThat(ask()).isEqualTo(stale("first"));
+
+            clock.advance(Duration.ofMillis(1));
+            assertThat(ask()).isEqualTo(failed(Failure.SERVER_FAILURE, Duration.ofSeconds(5)));
+        }
+
+        @Test
+        void areNeverAbsences() {
+            upstream.answer(new DnsAnswer.NoSuchName<>(AnswerFacts.ttl(Duration.ofMinutes(1))));
+            ask();
+            upstream.answer(DOWN);
+            clock.advance(Duration.ofMinutes(1));
+
+            assertThat(ask()).isInstanceOf(DnsAnswer.Unavailable.class);
+        }
+
+        @Test
+        void areNotGivenOutWhereThatIsSwitchedOff() {
+            settings(Duration.ZERO, Duration.ofDays(1), Duration.ofSeconds(5), Duration.ZERO);
+            ask();
+            upstream.answer(DOWN);
+            clock.advance(Duration.ofMinutes(1));
+
+            assertThat(ask()).isInstanceOf(DnsAnswer.Unavailable.class);
+        }
+
+        @Test
+        void areFetchedAnewAtEachAskingWhereFailuresAreNotRemembered() {
+            settings(Duration.ZERO, Duration.ofDays(1), Duration.ZERO, Duration.ofHours(1));
+            ask();
+            upstream.answer(DOWN);
+            clock.advance(Duration.ofMinutes(1));
+
+            assertThat(ask()).isEqualTo(stale("first"));
+            assertThat(ask()).isEqualTo(stale("first"));
+            assertThat(upstream.queries()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void countsWhatHappens() {
+        ask();
+        ask();
+        ask();
+        clock.advance(Duration.ofMinutes(1));
+        upstream.answer(DOWN);
+        ask();
+        ask();
+
+        CacheCounters counters = cache.counters();
+        assertThat(counters.hits()).isEqualTo(3);
+        assertThat(counters.misses()).isEqualTo(2);
+        assertThat(counters.stale()).isEqualTo(2);
+        assertThat(counters.failures()).isEqualTo(1);
+        assertThat(counters.evictions()).isZero();
+        assertThat(counters.entries()).isEqualTo(1);
+        assertThat(counters.bytes()).isPositive();
+    }
+
+    @Test
+    void worksOnTheSystemsClock() {
+        CachingDnsClient live = new CachingDnsClient(upstream, CacheSettings.DEFAULT, InstantSource.system());
+        live.lookup(QUESTION, Instant.now().plusSeconds(10));
+
+        assertThat(texts(live.lookup(QUESTION, Instant.now().plusSeconds(10)))).containsExactly("first");
+        assertThat(upstream.queries()).isEqualTo(1);
+    }
+
+    private static List<String> texts(DnsAnswer<DnsRecord.Text> answer) {
+        if (answer instanceof DnsAnswer.Found<DnsRecord.Text> found) {
+            return found.records().stream().map(text -> text.joined().utf8()).toList();
+        }
+        throw new AssertionError("no records: " + answer);
+    }
+}

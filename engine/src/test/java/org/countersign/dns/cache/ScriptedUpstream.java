@@ -1,0 +1,72 @@
+package org.countersign.dns.cache;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.function.Function;
+import org.countersign.dns.DnsAnswer;
+import org.countersign.dns.DnsClient;
+import org.countersign.dns.DnsQuestion;
+import org.countersign.dns.DnsRecord;
+
+/** A client that answers by a script, counts, and can be made to hold its answers back. */
+final class ScriptedUpstream implements DnsClient {
+    private final List<DnsQuestion<?>> asked = new CopyOnWriteArrayList<>();
+    private final List<Instant> deadlines = new CopyOnWriteArrayList<>();
+    private final Semaphore arrivals = new Semaphore(0);
+    private volatile CountDownLatch gate = new CountDownLatch(0);
+    private volatile Function<DnsQuestion<?>, DnsAnswer<?>> script;
+
+    ScriptedUpstream(Function<DnsQuestion<?>, DnsAnswer<?>> script) {
+        this.script = script;
+    }
+
+    void script(Function<DnsQuestion<?>, DnsAnswer<?>> newScript) {
+        script = newScript;
+    }
+
+    void answer(DnsAnswer<?> answer) {
+        script = question -> answer;
+    }
+
+    /** Holds back what is asked from now on. */
+    void hold() {
+        gate = new CountDownLatch(1);
+    }
+
+    void release() {
+        gate.countDown();
+    }
+
+    /** Waits until this many questions more have arrived. */
+    void awaitArrivals(int count) throws InterruptedException {
+        arrivals.acquire(count);
+    }
+
+    int queries() {
+        return asked.size();
+    }
+
+    List<Instant> deadlines() {
+        return deadlines;
+    }
+
+    // The tests script answers of the kind asked for.
+    @SuppressWarnings("unchecked")
+    @Override
+    public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuestion<R> question, Instant deadline) {
+        CountDownLatch heldBy = gate;
+        Function<DnsQuestion<?>, DnsAnswer<?>> current = script;
+        asked.add(question);
+        deadlines.add(deadline);
+        arrivals.release();
+        try {
+            heldBy.await();
+        } catch (InterruptedException interrupted) {
+            throw new IllegalStateException("a flight was interrupted", interrupted);
+        }
+        return (DnsAnswer<R>) current.apply(question);
+    }
+}
