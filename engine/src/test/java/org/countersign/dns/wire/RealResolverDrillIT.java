@@ -1,0 +1,284 @@
+package org.countersign.dns.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.countersign.dns.AnswerFacts;
+import org.countersign.dns.DnsAnswer;
+import org.countersign.dns.DnsAnswer.Failure;
+import org.countersign.dns.DnsClient;
+import org.countersign.dns.DnsQuestion;
+import org.countersign.dns.DnsRecord;
+import org.countersign.dns.cache.CacheSettings;
+import org.countersign.dns.cache.CachingDnsClient;
+import org.countersign.domain.DomainName;
+import org.countersign.syntax.Octets;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The client against servers that others wrote: unbound as the resolver, nsd as the authority behind it.
+ * Skipped where they are not installed.
+ */
+@Timeout(60)
+class RealResolverDrillIT {
+    private static final String ZONE = """
+        $TTL 300
+        @        IN SOA ns.drill.test. admin.drill.test. 1 7200 3600 86400 120
+                 IN NS  ns
+        ns       IN A   127.0.0.1
+        @        IN TXT "v=spf1 " "-all"
+        @        IN MX  10 ns
+        @        IN AAAA 2001:db8::1
+        alias    30 IN CNAME middle
+        middle   IN CNAME @
+        loop     IN CNAME pool
+        pool     IN CNAME loop
+        null     IN MX  0 .
+        bytes    IN TXT "\\000\\255\\"\\\\"
+        odd\\@l\\(bel IN TXT "odd"
+        *.wild   IN TXT "any"
+        late     IN TXT "cached"
+        large    IN TXT %s
+        """;
+
+    @TempDir
+    static Path folder;
+
+    private static final InetSocketAddress NOBODY = NameServerProcess.freePort();
+    private static final InetSocketAddress AUTHORITY = NameServerProcess.freePort();
+    private static final InetSocketAddress RESOLVER = NameServerProcess.freePort();
+    private static Optional<NameServerProcess> nsd = Optional.empty();
+    private static Optional<NameServerProcess> unbound = Optional.empty();
+
+    @BeforeAll
+    static void startServers() throws Exception {
+        Optional<Path> nsdProgram = NameServerProcess.find("nsd");
+        Optional<Path> unboundProgram = NameServerProcess.find("unbound");
+        assumeTrue(nsdProgram.isPresent() && unboundProgram.isPresent(), "unbound and nsd are not installed");
+        nsd = Optional.of(NameServerProcess.nsd(nsdProgram.orElseThrow(), nsdConfiguration()));
+        unbound = Optional.of(
+                NameServerProcess.unbound(unboundProgram.orElseThrow(), unboundConfiguration("unbound", RESOLVER)));
+    }
+
+    @AfterAll
+    static void stopServers() {
+        unbound.ifPresent(NameServerProcess::close);
+        nsd.ifPresent(NameServerProcess::close);
+    }
+
+    private static Path write(String name, String text) throws IOException {
+        return Files.writeString(folder.resolve(name), text, StandardCharsets.US_ASCII);
+    }
+
+    private static Path nsdConfiguration() throws IOException {
+        String large = IntStream.range(0, 40)
+                .mapToObj(i -> "\"" + Integer.toString(i % 10).repeat(250) + "\"")
+                .collect(Collectors.joining(" "));
+        write("drill.zone", ZONE.replace("%s", large));
+        return write("nsd.conf", """
+            server:
+              ip-address: 127.0.0.1@%PORT%
+              server-count: 1
+              username: ""
+              zonesdir: "%FOLDER%"
+              pidfile: "%FOLDER%/nsd.pid"
+              xfrdir: "%FOLDER%"
+              xfrdfile: "%FOLDER%/xfrd.state"
+              zonelistfile: "%FOLDER%/zone.list"
+            remote-control:
+              control-enable: no
+            zone:
+              name: drill.test
+              zonefile: drill.zone
+            """.replace("%PORT%", port(AUTHORITY)).replace("%FOLDER%", folder.toString()));
+    }
+
+    private static Path unboundConfiguration(String name, InetSocketAddress address) throws IOException {
+        return write(name + ".conf", """
+            server:
+              interface: 127.0.0.1@%PORT%
+              do-daemonize: no
+              do-ip6: no
+              num-threads: 1
+              use-syslog: no
+              logfile: ""
+              verbosity: 1
+              chroot: ""
+              username: ""
+              directory: "%FOLDER%"
+              pidfile: "%FOLDER%/%NAME%.pid"
+              access-control: 127.0.0.0/8 allow
+              module-config: "iterator"
+              do-not-query-localhost: no
+              local-zone: "test." nodefault
+            remote-control:
+              control-enable: no
+            stub-zone:
+              name: "drill.test"
+              stub-addr: 127.0.0.1@%AUTHORITY%
+            stub-zone:
+              name: "lame.test"
+              stub-addr: 127.0.0.1@%AUTHORITY%
+            stub-zone:
+              name: "dead.test"
+              stub-addr: 127.0.0.1@%NOBODY%
+            """.replace("%PORT%", port(address))
+                .replace("%NAME%", name)
+                .replace("%AUTHORITY%", port(AUTHORITY))
+                .replace("%NOBODY%", port(NOBODY))
+                .replace("%FOLDER%", folder.toString()));
+    }
+
+    private static String port(InetSocketAddress address) {
+        return Integer.toString(address.getPort());
+    }
+
+    private static WireDnsClient client(InetSocketAddress... servers) {
+        return new WireDnsClient(
+                new WireSettings(List.of(servers), Duration.ofSeconds(5), false), InstantSource.system());
+    }
+
+    private static <R extends DnsRecord> DnsAnswer<R> ask(DnsClient client, DnsQuestion<R> question) {
+        return client.lookup(question, Instant.now().plusSeconds(20));
+    }
+
+    private static DnsAnswer<DnsRecord.Text> txt(DnsClient client, String name) {
+        return ask(client, DnsQuestion.txt(DomainName.of(name)));
+    }
+
+    private static Octets text(DnsAnswer<DnsRecord.Text> answer) {
+        if (answer instanceof DnsAnswer.Found<DnsRecord.Text> found) {
+            return found.records().get(0).joined();
+        }
+        throw new AssertionError("no record: " + answer);
+    }
+
+    @Test
+    void readsRecordsThroughTheResolver() {
+        WireDnsClient client = client(RESOLVER);
+
+        assertThat(text(txt(client, "drill.test"))).isEqualTo(Octets.utf8("v=spf1 -all"));
+        assertThat(text(txt(client, "bytes.drill.test")))
+                .isEqualTo(Octets.copyOf(new byte[] {0, (byte) 255, '"', '\\'}));
+        assertThat(text(txt(client, "odd@l(bel.drill.test"))).isEqualTo(Octets.utf8("odd"));
+        assertThat(text(txt(client, "what.ever.wild.drill.test"))).isEqualTo(Octets.utf8("any"));
+        assertThat(ask(client, DnsQuestion.aaaa(DomainName.of("drill.test")))).isInstanceOf(DnsAnswer.Found.class);
+        assertThat(ask(client, DnsQuestion.mx(DomainName.of("null.drill.test"))))
+                .isInstanceOfSatisfying(
+                        DnsAnswer.Found.class,
+                        found -> assertThat(found.records().isEmpty()).isTrue());
+    }
+
+    @Test
+    void followsAliasesAndSeesLoops() {
+        DnsAnswer<DnsRecord.Text> answer = txt(client(RESOLVER), "alias.drill.test");
+
+        assertThat(text(answer)).isEqualTo(Octets.utf8("v=spf1 -all"));
+        assertThat(answer.facts().aliases())
+                .containsExactly(DomainName.of("middle.drill.test"), DomainName.of("drill.test"));
+        assertThat(answer.facts().ttl()).isBetween(Duration.ZERO, Duration.ofSeconds(30));
+        assertThat(txt(client(AUTHORITY), "loop.drill.test")).isInstanceOf(DnsAnswer.BadAnswer.class);
+    }
+
+    @Test
+    void tellsNoSuchNameFromNoRecordAndKeepsTheirTtl() {
+        DnsAnswer<DnsRecord.Text> noName = txt(client(RESOLVER), "nothing.drill.test");
+        DnsAnswer<DnsRecord.Text> noData = txt(client(RESOLVER), "ns.drill.test");
+
+        assertThat(noName).isInstanceOf(DnsAnswer.NoSuchName.class);
+        assertThat(noData).isInstanceOf(DnsAnswer.NoData.class);
+        assertThat(noName.facts().ttl()).isBetween(Duration.ofSeconds(1), Duration.ofMinutes(2));
+        assertThat(noData.facts().ttl()).isBetween(Duration.ofSeconds(1), Duration.ofMinutes(2));
+    }
+
+    @Test
+    void fetchesALargeRecordOverTcp() {
+        assertThat(text(txt(client(RESOLVER), "large.drill.test")).length()).isEqualTo(10_000);
+        assertThat(text(txt(client(AUTHORITY), "large.drill.test")).length()).isEqualTo(10_000);
+    }
+
+    @Test
+    void aZoneWhoseServersAreLameIsAServerFailure() {
+        assertThat(txt(client(RESOLVER), "name.lame.test"))
+                .isEqualTo(new DnsAnswer.Unavailable<>(Failure.SERVER_FAILURE, AnswerFacts.NONE));
+    }
+
+    @Test
+    void aZoneWhoseServersAreDeadCostsItsAskersDeadlineAndNobodyElseAnything() {
+        WireDnsClient client = client(RESOLVER);
+
+        assertThat(client.lookup(
+                        DnsQuestion.txt(DomainName.of("name.dead.test")),
+                        Instant.now().plusMillis(700)))
+                .isEqualTo(new DnsAnswer.Unavailable<>(Failure.DEADLINE, AnswerFacts.NONE));
+        assertThat(text(txt(client, "drill.test"))).isEqualTo(Octets.utf8("v=spf1 -all"));
+    }
+
+    @Test
+    void anAuthorityThatIsNotAskedForItsZoneRefusesAndTheOtherServerAnswers() throws Exception {
+        assertThat(txt(client(AUTHORITY), "name.lame.test"))
+                .isEqualTo(new DnsAnswer.Unavailable<>(Failure.REFUSED, AnswerFacts.NONE));
+
+        InetSocketAddress address = NameServerProcess.freePort();
+        Path configuration = write(
+                "local.conf",
+                Files.readString(unboundConfiguration("local", address), StandardCharsets.US_ASCII)
+                        .replace(
+                                "local-zone: \"test.\" nodefault",
+                                "local-zone: \"lame.test.\" static\n  local-data: 'name.lame.test. TXT \"here\"'"));
+        try (NameServerProcess local =
+                NameServerProcess.unbound(NameServerProcess.find("unbound").orElseThrow(), configuration)) {
+            assertThat(local).isNotNull();
+            assertThat(text(txt(client(AUTHORITY, address), "name.lame.test"))).isEqualTo(Octets.utf8("here"));
+        }
+    }
+
+    @Test
+    void deadServersAreReportedAndOneDeadOfTwoIsMadeUpFor() {
+        assertThat(txt(client(NOBODY), "drill.test"))
+                .isEqualTo(new DnsAnswer.Unavailable<>(Failure.NETWORK, AnswerFacts.NONE));
+        assertThat(text(txt(client(NOBODY, RESOLVER), "drill.test"))).isEqualTo(Octets.utf8("v=spf1 -all"));
+    }
+
+    @Test
+    void aResolverThatDiesAndComesBackIsBridgedByTheCache() throws Exception {
+        Path program = NameServerProcess.find("unbound").orElseThrow();
+        InetSocketAddress address = NameServerProcess.freePort();
+        Path configuration = unboundConfiguration("mortal", address);
+        CachingDnsClient cache = new CachingDnsClient(
+                client(address),
+                new CacheSettings(1 << 20, Duration.ZERO, Duration.ofMillis(1), Duration.ZERO, Duration.ofMinutes(5)),
+                InstantSource.system());
+        try (NameServerProcess first = NameServerProcess.unbound(program, configuration)) {
+            assertThat(first).isNotNull();
+            assertThat(text(txt(cache, "late.drill.test"))).isEqualTo(Octets.utf8("cached"));
+        }
+
+        assertThat(txt(cache, "bytes.drill.test"))
+                .isEqualTo(new DnsAnswer.Unavailable<>(Failure.NETWORK, AnswerFacts.NONE));
+        DnsAnswer<DnsRecord.Text> stale = txt(cache, "late.drill.test");
+        assertThat(text(stale)).isEqualTo(Octets.utf8("cached"));
+        assertThat(stale.facts().ttl()).isEqualTo(Duration.ofSeconds(30));
+
+        try (NameServerProcess second = NameServerProcess.unbound(program, configuration)) {
+            assertThat(second).isNotNull();
+            assertThat(txt(cache, "bytes.drill.test")).isInstanceOf(DnsAnswer.Found.class);
+        }
+    }
+}
