@@ -75,8 +75,9 @@ public record TagList(List<Tag> tags, List<Problem> problems) {
             }
             return;
         }
-        int equals = text.indexOf('=', start);
-        if (equals < 0 || equals >= to) {
+        // Not beyond the tag: a list of nothing but semicolons would be searched to its end for each.
+        int equals = text.slice(0, to).indexOf('=', start);
+        if (equals < 0) {
             problems.add(new Problem(
                     Kind.NO_EQUALS_SIGN, start, text.slice(start, to).trimFws().toString()));
             return;

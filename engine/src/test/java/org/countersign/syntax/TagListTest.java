@@ -50,4 +50,11 @@ class TagListTest {
         assertThat(TagList.parse(Octets.EMPTY).tags()).isEmpty();
         assertThat(TagList.parse(Octets.EMPTY).problems()).isEmpty();
     }
+
+    @Test
+    void doesNotTakeTheEqualsSignOfALaterTag() {
+        TagList list = TagList.parse(Octets.utf8("stray; p=x"));
+        assertThat(list.value("p")).contains(Octets.utf8("x"));
+        assertThat(list.problems()).extracting(TagList.Problem::detail).containsExactly("stray");
+    }
 }
