@@ -1,0 +1,25 @@
+package org.countersign.dkim;
+
+import java.time.Duration;
+
+/**
+ * How much a verifier does for one message, and what it takes.
+ *
+ * @param signatures how many signatures are evaluated, and so how many keys fetched, at most; those that
+ *     are worthless on sight do not count
+ * @param clockDrift how far the clock of a signer may be from ours
+ * @param shortestRsaKey fewest bits of an RSA key that is accepted here; below 1024 never is (RFC 8301)
+ */
+public record DkimLimits(int signatures, Duration clockDrift, int shortestRsaKey) {
+    /** Eight signatures, five minutes, 1024 bits. */
+    public static final DkimLimits DEFAULT = new DkimLimits(8, Duration.ofMinutes(5), VerificationKey.Rsa.SHORTEST);
+
+    /**
+     * @throws IllegalArgumentException for a negative number or drift
+     */
+    public DkimLimits {
+        if (signatures < 0 || clockDrift.isNegative()) {
+            throw new IllegalArgumentException("a limit is negative");
+        }
+    }
+}

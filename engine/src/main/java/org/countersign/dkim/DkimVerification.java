@@ -1,0 +1,108 @@
+package org.countersign.dkim;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The signatures of one message while its body passes. Not for several threads at once. */
+public final class DkimVerification {
+    private final List<Candidate> candidates;
+    private final BodyHashes bodyHashes;
+    private final PublicKeyLookups keys;
+    private final DkimLimits limits;
+    private final List<byte[]> headerDigests;
+
+    /** A signature, and whether it is one of those that are evaluated. */
+    record Candidate(DkimSignature signature, boolean evaluated) {}
+
+    DkimVerification(
+            List<Candidate> candidates,
+            HeaderIndex headers,
+            BodyHashes bodyHashes,
+            PublicKeyLookups keys,
+            DkimLimits limits) {
+        this.candidates = candidates;
+        this.bodyHashes = bodyHashes;
+        this.keys = keys;
+        this.limits = limits;
+        // Now, while the keys are on their way.
+        this.headerDigests = candidates.stream()
+                .map(candidate -> candidate.evaluated() ? headerDigest(candidate.signature(), headers) : new byte[0])
+                .toList();
+    }
+
+    private static byte[] headerDigest(DkimSignature signature, HeaderIndex headers) {
+        SignatureTags tags = signature.tags();
+        return new HeaderHash(tags.headerCanonicalization())
+                .addAll(headers.select(tags.headerNames(), tags.field()))
+                .digestWith(tags.withoutSignature());
+    }
+
+    /** A piece of the body with CRLF line ends, cut anywhere; a CR or LF by itself is an ordinary octet. */
+    public void body(byte[] octets, int offset, int length) {
+        bodyHashes.body(octets, offset, length);
+    }
+
+    /**
+     * The end of the body. Waits for the keys, no longer than the look-ups' own deadline.
+     *
+     * @return one result per DKIM-Signature field, from the top
+     */
+    public List<DkimResult> finish() {
+        List<DkimResult> results = new ArrayList<>(candidates.size());
+        for (int i = 0; i < candidates.size(); i++) {
+            results.add(result(candidates.get(i), headerDigests.get(i)));
+        }
+        return results;
+    }
+
+    private DkimResult result(Candidate candidate, byte[] headerDigest) {
+        DkimSignature signature = candidate.signature();
+        Optional<Fault> onSight = signature.fault();
+        if (onSight.isPresent()) {
+            return DkimResult.of(signature.facts(), onSight.get());
+        }
+        if (!candidate.evaluated()) {
+            return DkimResult.of(
+                    signature.facts(), new Fault(DkimProblem.TOO_MANY_SIGNATURES, limits.signatures() + " at most"));
+        }
+        SignatureTags tags = signature.tags();
+        BodyHash body = bodyHashes.hash(tags.bodyHashRequest());
+        SignatureCheck.Finding finding = SignatureCheck.check(
+                tags, headerDigest, keys.await(tags.keyName().orElseThrow()), signature.exactDomain());
+        SignatureFacts facts = signature.facts().withBodyHash(body).withKey(finding.record());
+        return verdict(tags, finding, body)
+                .or(() -> localPolicy(facts))
+                .map(fault -> DkimResult.of(facts, fault))
+                .orElseGet(() -> new DkimResult.Pass(facts));
+    }
+
+    private static Optional<Fault> verdict(SignatureTags tags, SignatureCheck.Finding finding, BodyHash body) {
+        boolean keyTrouble =
+                finding.fault().isPresent() && finding.fault().get().problem() != DkimProblem.SIGNATURE_MISMATCH;
+        if (keyTrouble) {
+            return finding.fault();
+        }
+        // RFC 6376 §3.5: l= must not be larger than the body.
+        if (tags.bodyLength().orElse(0) > body.bodyLength()) {
+            return Optional.of(new Fault(DkimProblem.BODY_SHORTER_THAN_SIGNED, body.bodyLength() + " octets"));
+        }
+        // RFC 6376 §6.1.3 step 3
+        if (!tags.bodyHash().equals(body.digest())) {
+            boolean headersToo = finding.fault().isPresent();
+            return Optional.of(new Fault(
+                    DkimProblem.BODY_HASH_MISMATCH,
+                    headersToo ? "and the header fields do not verify either" : "the header fields are intact"));
+        }
+        return finding.fault();
+    }
+
+    private Optional<Fault> localPolicy(SignatureFacts facts) {
+        boolean rsa =
+                facts.algorithm().filter(SignatureAlgorithm.RSA_SHA256::equals).isPresent();
+        int bits = facts.keyBits().orElse(0);
+        return rsa && bits < limits.shortestRsaKey()
+                ? Optional.of(new Fault(DkimProblem.KEY_BELOW_LOCAL_MINIMUM, bits + " bits"))
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,55 @@
+package org.countersign.dkim;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.countersign.dns.DnsLookups;
+import org.countersign.message.HeaderField;
+import org.countersign.message.HeaderSection;
+
+/** Verifies the DKIM signatures of messages (RFC 6376 §6). Immutable; one is enough for a server. */
+public final class DkimVerifier {
+    /** The field that a signature is in. */
+    public static final String FIELD = "DKIM-Signature";
+
+    private final DkimLimits limits;
+    private final InstantSource clock;
+
+    public DkimVerifier(DkimLimits limits, InstantSource clock) {
+        this.limits = limits;
+        this.clock = clock;
+    }
+
+    /**
+     * Begins with a message whose header section is complete.
+     *
+     * @param executor runs blocking DNS look-ups, one per task
+     */
+    public DkimVerification begin(HeaderSection headers, DnsLookups dns, Executor executor) {
+        return begin(headers, new BodyHashes(), new PublicKeyLookups(dns, executor));
+    }
+
+    /**
+     * Begins with a message of which ARC, too, needs hashes and keys: both ask for theirs, and the body
+     * goes to {@code bodyHashes} once instead of to the verification.
+     */
+    public DkimVerification begin(HeaderSection headers, BodyHashes bodyHashes, PublicKeyLookups keys) {
+        HeaderIndex index = new HeaderIndex(headers);
+        Instant now = clock.instant();
+        List<DkimVerification.Candidate> candidates = new ArrayList<>(2);
+        int chosen = 0;
+        for (HeaderField field : headers.all(FIELD)) {
+            DkimSignature signature = DkimSignature.read(field, candidates.size() + 1, index, now, limits.clockDrift());
+            boolean evaluated = signature.fault().isEmpty() && chosen < limits.signatures();
+            if (evaluated) {
+                chosen++;
+                signature.tags().keyName().ifPresent(keys::start);
+                bodyHashes.request(signature.tags().bodyHashRequest());
+            }
+            candidates.add(new DkimVerification.Candidate(signature, evaluated));
+        }
+        return new DkimVerification(candidates, index, bodyHashes, keys, limits);
+    }
+}

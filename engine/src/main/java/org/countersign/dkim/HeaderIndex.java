@@ -1,0 +1,69 @@
+package org.countersign.dkim;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.countersign.message.HeaderField;
+import org.countersign.message.HeaderSection;
+import org.countersign.syntax.Ascii;
+
+/** The header fields of a message by name, so that a long {@code h=} tag costs no more than its length. */
+public final class HeaderIndex {
+    private final Map<String, List<HeaderField>> byName = new HashMap<>();
+
+    public HeaderIndex(HeaderSection headers) {
+        for (HeaderField field : headers.fields()) {
+            byName.computeIfAbsent(Ascii.lower(field.name()), unused -> new ArrayList<>(1))
+                    .add(field);
+        }
+    }
+
+    /**
+     * How many fields have the name.
+     *
+     * @param name in lower case
+     */
+    public int count(String name) {
+        return byName.getOrDefault(name, List.of()).size();
+    }
+
+    /**
+     * The fields that an {@code h=} tag means (RFC 6376 §5.4.2): each mention of a name is the next field
+     * of that name from the bottom; a mention beyond the last is nothing.
+     *
+     * @param names in lower case
+     * @param signature the signature that is verified, which is never among them (RFC 6376 §3.7)
+     */
+    public List<HeaderField> select(List<String> names, HeaderField signature) {
+        return select(names, Optional.of(signature));
+    }
+
+    /** Likewise for a signature that is not there yet. */
+    public List<HeaderField> select(List<String> names) {
+        return select(names, Optional.empty());
+    }
+
+    private List<HeaderField> select(List<String> names, Optional<HeaderField> signature) {
+        List<HeaderField> selected = new ArrayList<>(Math.min(names.size(), 32));
+        Map<String, Integer> next = new HashMap<>();
+        for (String name : names) {
+            List<HeaderField> fields = byName.getOrDefault(name, List.of());
+            int at = next.getOrDefault(name, fields.size() - 1);
+            if (at >= 0 && isSame(fields.get(at), signature)) {
+                at--;
+            }
+            if (at >= 0) {
+                selected.add(fields.get(at));
+            }
+            next.put(name, at - 1);
+        }
+        return selected;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // an equal field is another signature
+    private static boolean isSame(HeaderField field, Optional<HeaderField> signature) {
+        return signature.isPresent() && field == signature.get();
+    }
+}

@@ -1,0 +1,114 @@
+package org.countersign.dkim;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import org.countersign.dns.AnswerFacts;
+import org.countersign.dns.DnsAnswer;
+import org.countersign.dns.DnsLookups;
+import org.countersign.dns.DnsQuestion;
+import org.countersign.dns.DnsRecord;
+import org.countersign.domain.DomainName;
+
+/**
+ * Fetches the public keys for one message, each name once, while the message still arrives. Not for
+ * several threads at once, though the look-ups run on others.
+ */
+public final class PublicKeyLookups {
+    /** RFC 6376 §6.1.2 leaves it to the verifier how many records of one name it tries. */
+    private static final int MOST_RECORDS = 4;
+
+    private final DnsLookups dns;
+    private final Executor executor;
+    private final Map<DomainName, CompletableFuture<DnsAnswer<DnsRecord.Text>>> started = new LinkedHashMap<>();
+
+    /** What is published under a name. */
+    public sealed interface Answer {
+        /**
+         * Records that are there, right or wrong; at least one.
+         *
+         * @param records at most four, those that are meant as keys
+         */
+        record Records(List<PublicKeyRecord.Parsing> records) implements Answer {
+            public Records {
+                records = List.copyOf(records);
+            }
+        }
+
+        /** No key, and asking again will not help. */
+        record Missing(Fault fault) implements Answer {}
+
+        /** The DNS did not say. */
+        record Unavailable(Fault fault) implements Answer {}
+    }
+
+    /**
+     * @param executor runs one blocking look-up per task; virtual threads do best
+     */
+    public PublicKeyLookups(DnsLookups dns, Executor executor) {
+        this.dns = dns;
+        this.executor = executor;
+    }
+
+    /** Begins to fetch the records of this name, unless that has begun before. */
+    public void start(DomainName keyName) {
+        started.computeIfAbsent(
+                keyName, name -> CompletableFuture.supplyAsync(() -> dns.lookup(DnsQuestion.txt(name)), executor));
+    }
+
+    /**
+     * Waits for the records, no longer than the look-ups' own deadline.
+     *
+     * @throws IllegalArgumentException if the name was not started
+     */
+    public Answer await(DomainName keyName) {
+        CompletableFuture<DnsAnswer<DnsRecord.Text>> pending = started.get(keyName);
+        if (pending == null) {
+            throw new IllegalArgumentException("not started: " + keyName);
+        }
+        DnsAnswer<DnsRecord.Text> answer = await(pending);
+        return switch (answer) {
+            case DnsAnswer.Found<DnsRecord.Text> found -> read(keyName, found.records());
+            case DnsAnswer.NoData<DnsRecord.Text> none -> missing(keyName, none.describe());
+            case DnsAnswer.NoSuchName<DnsRecord.Text> none -> missing(keyName, none.describe());
+            // RFC 6376 §6.1.2 step 2: no response means that the result is not final.
+            case DnsAnswer.BadAnswer<DnsRecord.Text> bad -> unavailable(keyName, bad.describe());
+            case DnsAnswer.Unavailable<DnsRecord.Text> none -> unavailable(keyName, none.describe());
+        };
+    }
+
+    private static DnsAnswer<DnsRecord.Text> await(CompletableFuture<DnsAnswer<DnsRecord.Text>> pending) {
+        try {
+            return pending.get();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return new DnsAnswer.Unavailable<>(DnsAnswer.Failure.DEADLINE, AnswerFacts.NONE);
+        } catch (ExecutionException broken) {
+            throw new IllegalStateException("a look-up never throws", broken.getCause());
+        }
+    }
+
+    private static Answer read(DomainName keyName, List<DnsRecord.Text> records) {
+        List<PublicKeyRecord.Parsing> keys = new ArrayList<>(1);
+        for (DnsRecord.Text text : records) {
+            PublicKeyRecord.Parsing parsed = PublicKeyRecord.parse(text.joined());
+            boolean isKey = !(parsed instanceof PublicKeyRecord.Parsing.Malformed malformed) || malformed.meantAsKey();
+            if (isKey && keys.size() < MOST_RECORDS) {
+                keys.add(parsed);
+            }
+        }
+        return keys.isEmpty() ? missing(keyName, "TXT records, but no key") : new Answer.Records(keys);
+    }
+
+    private static Answer missing(DomainName keyName, String why) {
+        return new Answer.Missing(new Fault(DkimProblem.NO_KEY, keyName + ", " + why));
+    }
+
+    private static Answer unavailable(DomainName keyName, String why) {
+        return new Answer.Unavailable(new Fault(DkimProblem.KEY_UNAVAILABLE, keyName + ", " + why));
+    }
+}

@@ -1,0 +1,38 @@
+package org.countersign.dkim;
+
+import java.util.Optional;
+
+/** The signature algorithms that have ever been registered for DKIM (RFC 6376 §3.3, RFC 8463 §3). */
+public enum SignatureAlgorithm {
+    RSA_SHA256("rsa-sha256", "rsa"),
+    ED25519_SHA256("ed25519-sha256", "ed25519"),
+    /** Historic: neither made nor accepted (RFC 8301 §3.1). */
+    RSA_SHA1("rsa-sha1", "rsa");
+
+    private final String tag;
+    private final String keyType;
+
+    SignatureAlgorithm(String tag, String keyType) {
+        this.tag = tag;
+        this.keyType = keyType;
+    }
+
+    /** As the {@code a=} tag has it. */
+    public String tag() {
+        return tag;
+    }
+
+    /** As the {@code k=} tag of a public key record has it. */
+    public String keyType() {
+        return keyType;
+    }
+
+    static Optional<SignatureAlgorithm> named(String tag) {
+        for (SignatureAlgorithm algorithm : values()) {
+            if (algorithm.tag.equals(tag)) {
+                return Optional.of(algorithm);
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,299 @@
+package org.countersign.dkim;
+
+import java.io.ByteArrayOutputStream;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.countersign.domain.DomainName;
+import org.countersign.message.HeaderField;
+import org.countersign.syntax.Ascii;
+import org.countersign.syntax.Escapes;
+import org.countersign.syntax.Octets;
+import org.countersign.syntax.TagList;
+
+/**
+ * The tags of a signature that DKIM and ARC have in common, read from any header field. What is wrong is
+ * listed, and what can be read is there beside it, so that a broken signature can still be named. Tags
+ * that one of the two has for itself are read from {@link #tags()}.
+ */
+public final class SignatureTags {
+    private static final int SHA256_LENGTH = 32;
+    private static final int LONGEST_SHOWN = 253;
+
+    private final HeaderField field;
+    private final TagList tags;
+    private final List<Fault> faults = new ArrayList<>(0);
+
+    private final Optional<SignatureAlgorithm> algorithm;
+    private final Octets signature;
+    private final Octets bodyHash;
+    private final Canonicalization headerCanonicalization;
+    private final Canonicalization bodyCanonicalization;
+    private final Optional<DomainName> sdid;
+    private final Optional<DomainName> keyName;
+    private final List<String> headerNames;
+    private final OptionalLong bodyLength;
+    private final Optional<Instant> signedAt;
+    private final Optional<Instant> expiresAt;
+
+    private SignatureTags(HeaderField field, List<String> required) {
+        this.field = field;
+        this.tags = TagList.parse(field.value());
+        checkList(required);
+        this.algorithm = readAlgorithm();
+        this.signature = readBase64("b");
+        this.bodyHash = readBodyHash();
+        String canonicalization = text("c").orElse("simple/simple");
+        int slash = canonicalization.indexOf('/');
+        this.headerCanonicalization =
+                readCanonicalization(slash < 0 ? canonicalization : canonicalization.substring(0, slash));
+        // RFC 6376 §3.5: one name alone is for the header, and the body is simple.
+        this.bodyCanonicalization = readCanonicalization(slash < 0 ? "simple" : canonicalization.substring(slash + 1));
+        this.sdid = readSdid();
+        this.keyName = readKeyName();
+        this.headerNames = readHeaderNames();
+        this.bodyLength = readNumber("l", Long.MAX_VALUE);
+        this.signedAt = readTime("t");
+        this.expiresAt = readTime("x");
+        readQueryMethods();
+    }
+
+    /**
+     * Reads the tags; total.
+     *
+     * @param required the names of the tags without which the signature is worth nothing
+     */
+    public static SignatureTags parse(HeaderField field, List<String> required) {
+        return new SignatureTags(field, required);
+    }
+
+    private void checkList(List<String> required) {
+        for (TagList.Problem problem : tags.problems()) {
+            switch (problem.kind()) {
+                case DUPLICATE -> add(DkimProblem.DUPLICATE_TAG, problem.detail());
+                case EMPTY_TAG, NO_EQUALS_SIGN, BAD_NAME -> add(DkimProblem.SYNTAX, problem.detail());
+                // A tag that is known has its own syntax, one that is not is ignored (RFC 6376 §3.2).
+                case BAD_VALUE -> {}
+            }
+            if (!faults.isEmpty()) {
+                break;
+            }
+        }
+        for (String name : required) {
+            if (tags.tag(name).isEmpty()) {
+                add(DkimProblem.MISSING_TAG, name + "=");
+            }
+        }
+    }
+
+    private void add(DkimProblem problem, String detail) {
+        faults.add(new Fault(problem, detail));
+    }
+
+    private Optional<String> text(String tag) {
+        return tags.value(tag).map(Octets::utf8);
+    }
+
+    private Optional<SignatureAlgorithm> readAlgorithm() {
+        Optional<String> name = text("a");
+        Optional<SignatureAlgorithm> known = name.flatMap(SignatureAlgorithm::named);
+        if (known.isEmpty() && name.isPresent()) {
+            add(DkimProblem.UNKNOWN_ALGORITHM, name.get());
+        } else if (known.isPresent() && known.get() == SignatureAlgorithm.RSA_SHA1) {
+            add(DkimProblem.HISTORIC_ALGORITHM, name.orElse(""));
+        }
+        return known;
+    }
+
+    private Octets readBase64(String tag) {
+        Optional<Octets> value = tags.value(tag);
+        Optional<Octets> decoded = value.flatMap(TagValues::base64);
+        if (value.isPresent() && (decoded.isEmpty() || decoded.get().isEmpty())) {
+            add(DkimProblem.BAD_BASE64, tag + "=");
+        }
+        return decoded.orElse(Octets.EMPTY);
+    }
+
+    private Octets readBodyHash() {
+        Octets hash = readBase64("bh");
+        if (!hash.isEmpty() && hash.length() != SHA256_LENGTH) {
+            add(DkimProblem.BAD_BASE64, "bh=");
+        }
+        return hash;
+    }
+
+    private Canonicalization readCanonicalization(String name) {
+        Optional<Canonicalization> known = Canonicalization.named(name);
+        if (known.isEmpty()) {
+            add(DkimProblem.UNKNOWN_CANONICALIZATION, name);
+        }
+        return known.orElse(Canonicalization.SIMPLE);
+    }
+
+    private Optional<DomainName> readSdid() {
+        Optional<String> text = text("d");
+        // RFC 8616 §5: U-labels may stand here, and are A-labels for the DNS.
+        Optional<DomainName> name = text.flatMap(DomainName::parse).filter(DomainName::isHostName);
+        if (name.isEmpty() && text.isPresent()) {
+            add(DkimProblem.BAD_DOMAIN, text.get());
+        }
+        return name;
+    }
+
+    // RFC 6376 §3.6.2.1
+    private Optional<DomainName> readKeyName() {
+        Optional<String> selector = text("s");
+        if (selector.isEmpty() || sdid.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<DomainName> name = selector.flatMap(DomainName::parse)
+                .filter(DomainName::isHostName)
+                .flatMap(this::keyNameOf);
+        if (name.isEmpty()) {
+            add(DkimProblem.BAD_SELECTOR, selector.get());
+        }
+        return name;
+    }
+
+    private Optional<DomainName> keyNameOf(DomainName selector) {
+        return sdid.flatMap(domain -> domain.child(selector + "._domainkey"));
+    }
+
+    private List<String> readHeaderNames() {
+        List<String> names =
+                new ArrayList<>(tags.value("h").map(TagValues::list).orElse(List.of()));
+        names.replaceAll(Ascii::lower);
+        return List.copyOf(names);
+    }
+
+    private OptionalLong readNumber(String tag, long cap) {
+        Optional<Octets> value = tags.value(tag);
+        if (value.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        OptionalLong number = TagValues.number(value.get(), cap);
+        if (number.isEmpty()) {
+            add(DkimProblem.BAD_NUMBER, tag + "=" + value.get().latin1());
+        }
+        return number;
+    }
+
+    private Optional<Instant> readTime(String tag) {
+        OptionalLong seconds = readNumber(tag, TagValues.ENDLESS);
+        return seconds.isEmpty() ? Optional.empty() : Optional.of(Instant.ofEpochSecond(seconds.getAsLong()));
+    }
+
+    private void readQueryMethods() {
+        Optional<Octets> methods = tags.value("q");
+        if (methods.isPresent() && !TagValues.list(methods.get()).contains("dns/txt")) {
+            add(DkimProblem.UNKNOWN_QUERY_METHOD, methods.get().latin1());
+        }
+    }
+
+    /**
+     * The field with the value of its {@code b=} tag taken out, white space around it included (RFC 6376
+     * §3.5), and all else as it is. The field itself where it has no such tag.
+     */
+    public Octets withoutSignature() {
+        Octets raw = field.raw();
+        Optional<TagList.Tag> tag = tags.tag("b");
+        if (tag.isEmpty()) {
+            return raw;
+        }
+        int valueAt = raw.length() - field.value().length();
+        int equals = raw.indexOf('=', valueAt + tag.get().offset());
+        int semicolon = raw.indexOf(';', equals);
+        ByteArrayOutputStream out = new ByteArrayOutputStream(raw.length());
+        raw.slice(0, equals + 1).appendTo(out);
+        if (semicolon >= 0) {
+            raw.from(semicolon).appendTo(out);
+        }
+        return Octets.wrap(out.toByteArray());
+    }
+
+    /** What is wrong, the worst first; empty for tags that are right. */
+    public List<Fault> faults() {
+        return List.copyOf(faults);
+    }
+
+    public HeaderField field() {
+        return field;
+    }
+
+    /** All tags as they were written. */
+    public TagList tags() {
+        return tags;
+    }
+
+    /** {@code a=}; empty where missing or not known. */
+    public Optional<SignatureAlgorithm> algorithm() {
+        return algorithm;
+    }
+
+    /** {@code b=}, decoded; empty octets where missing or malformed. */
+    public Octets signature() {
+        return signature;
+    }
+
+    /** {@code b=} as written, without white space; printable. */
+    public String signatureText() {
+        return tags.value("b").map(value -> value.withoutFws().toString()).orElse("");
+    }
+
+    /** {@code bh=}, decoded; empty octets where missing or malformed. */
+    public Octets bodyHash() {
+        return bodyHash;
+    }
+
+    /** The first half of {@code c=}; simple where it is not known. */
+    public Canonicalization headerCanonicalization() {
+        return headerCanonicalization;
+    }
+
+    /** The second half of {@code c=}; simple where it is not known. */
+    public Canonicalization bodyCanonicalization() {
+        return bodyCanonicalization;
+    }
+
+    /** The hash that the body of the message must have. */
+    public BodyHashes.Request bodyHashRequest() {
+        return new BodyHashes.Request(bodyCanonicalization, bodyLength);
+    }
+
+    /** {@code d=}, the Signing Domain Identifier, in A-labels. */
+    public Optional<DomainName> sdid() {
+        return sdid;
+    }
+
+    /** {@code s=} as written; printable. */
+    public String selector() {
+        return text("s").map(text -> Escapes.printable(text, LONGEST_SHOWN)).orElse("");
+    }
+
+    /** The name of the public key record. */
+    public Optional<DomainName> keyName() {
+        return keyName;
+    }
+
+    /** {@code h=} in lower case. */
+    public List<String> headerNames() {
+        return headerNames;
+    }
+
+    /** {@code l=}, at most {@link Long#MAX_VALUE}. */
+    public OptionalLong bodyLength() {
+        return bodyLength;
+    }
+
+    /** {@code t=}; a time of more than 12 digits is the year 33658. */
+    public Optional<Instant> signedAt() {
+        return signedAt;
+    }
+
+    /** {@code x=}; a time of more than 12 digits is the year 33658. */
+    public Optional<Instant> expiresAt() {
+        return expiresAt;
+    }
+}

@@ -1,0 +1,179 @@
+package org.countersign.dkim;
+
+import java.math.BigInteger;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.interfaces.RSAPrivateKey;
+import java.security.spec.RSAPrivateCrtKeySpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
+import org.countersign.syntax.Octets;
+
+/** The forms that private keys are kept in (RFC 7468, RFC 5958, RFC 8017 §A.1.2, RFC 8410 §7). */
+final class SigningKeyParser {
+    private static final int LONGEST = 64 * 1024;
+    private static final String BEGIN = "-----BEGIN ";
+    private static final String DASHES = "-----";
+
+    private SigningKeyParser() {}
+
+    static SigningKey.Parsing parse(Octets input) {
+        if (input.length() > LONGEST) {
+            return malformed("this is too long for a private key");
+        }
+        String text = input.latin1();
+        int begin = text.indexOf(BEGIN);
+        if (begin < 0) {
+            return parseSeed(input);
+        }
+        int labelEnd = text.indexOf(DASHES, begin + BEGIN.length());
+        if (labelEnd < 0) {
+            return malformed("the BEGIN line has no end");
+        }
+        String label = text.substring(begin + BEGIN.length(), labelEnd);
+        int bodyAt = labelEnd + DASHES.length();
+        int end = text.indexOf(DASHES + "END " + label + DASHES, bodyAt);
+        if (end < 0) {
+            return malformed("there is no END line to the BEGIN line");
+        }
+        return parsePem(label, input.slice(bodyAt, end));
+    }
+
+    private static SigningKey.Parsing parsePem(String label, Octets body) {
+        return switch (label) {
+            case "PRIVATE KEY" -> decode(body, SigningKeyParser::parsePkcs8);
+            case "RSA PRIVATE KEY" ->
+                body.indexOf(':', 0) >= 0
+                        ? encrypted()
+                        : decode(
+                                body,
+                                der -> new DerReader(der)
+                                        .sequence()
+                                        .map(SigningKeyParser::parseRsa)
+                                        .orElseGet(() -> malformed("this is not an RSA key in PKCS#1 form")));
+            case "ENCRYPTED PRIVATE KEY" -> encrypted();
+            case "PUBLIC KEY", "RSA PUBLIC KEY", "CERTIFICATE" ->
+                malformed("this is the public half; the private key is needed to sign");
+            case "OPENSSH PRIVATE KEY" ->
+                malformed("this is an SSH key; convert it with: ssh-keygen -p -m PKCS8 -N '' -f FILE");
+            default -> malformed("this is no RSA or Ed25519 private key in PEM form");
+        };
+    }
+
+    private interface DerParser {
+        SigningKey.Parsing parse(Octets der);
+    }
+
+    private static SigningKey.Parsing decode(Octets body, DerParser parser) {
+        return TagValues.base64(body)
+                .map(parser::parse)
+                .orElseGet(() -> malformed("what stands between BEGIN and END is not base64"));
+    }
+
+    private static SigningKey.Parsing encrypted() {
+        return malformed("the key is encrypted, which is not supported; decrypt it with: openssl pkey -in FILE");
+    }
+
+    private static SigningKey.Parsing malformed(String reason) {
+        return new SigningKey.Parsing.Malformed(reason);
+    }
+
+    private static SigningKey.Parsing parseSeed(Octets text) {
+        Optional<Octets> seed = TagValues.base64(text).filter(octets -> octets.length() == 32);
+        return seed.isPresent()
+                ? ed25519(seed.get())
+                : malformed("this is neither PEM nor the 32 octets of an Ed25519 key in base64");
+    }
+
+    // RFC 5958 §2: version, algorithm, key; what may follow is not needed.
+    private static SigningKey.Parsing parsePkcs8(Octets der) {
+        Optional<DerReader> info = new DerReader(der).sequence();
+        if (info.isEmpty() || info.get().unsigned().isEmpty()) {
+            return malformed("this is not a key in PKCS#8 form");
+        }
+        Optional<Octets> identifier =
+                info.get().sequence().flatMap(algorithm -> algorithm.next(DerReader.OBJECT_IDENTIFIER));
+        Optional<DerReader> key = info.get().next(DerReader.OCTET_STRING).map(DerReader::new);
+        if (identifier.isEmpty() || key.isEmpty()) {
+            return malformed("this is not a key in PKCS#8 form");
+        }
+        if (identifier.get().equals(KeyFormats.RSA_ENCRYPTION)) {
+            return key.get()
+                    .sequence()
+                    .map(SigningKeyParser::parseRsa)
+                    .orElseGet(() -> malformed("this is not an RSA key"));
+        }
+        if (identifier.get().equals(KeyFormats.ED25519)) {
+            return key.get()
+                    .next(DerReader.OCTET_STRING)
+                    .filter(seed -> seed.length() == 32)
+                    .map(SigningKeyParser::ed25519)
+                    .orElseGet(() -> malformed("this is not an Ed25519 key"));
+        }
+        return malformed("this key is neither RSA nor Ed25519, and DKIM knows no other kind");
+    }
+
+    /** Reads the numbers of RFC 8017 §A.1.2: version, n, e, d, p, q, d mod p-1, d mod q-1, 1/q mod p. */
+    private static SigningKey.Parsing parseRsa(DerReader reader) {
+        List<BigInteger> numbers = new ArrayList<>();
+        for (int i = 0; i < 9; i++) {
+            reader.unsigned().ifPresent(numbers::add);
+        }
+        if (numbers.size() < 9) {
+            return malformed("this RSA key is not complete");
+        }
+        return switch (VerificationKey.rsa(numbers.get(1), numbers.get(2))) {
+            case VerificationKey.Parsing.Unusable unusable ->
+                malformed("this RSA key cannot be used: "
+                        + unusable.fault().problem().description() + ", "
+                        + unusable.fault().detail());
+            case VerificationKey.Parsing.Usable usable -> rsa(numbers, usable.key());
+        };
+    }
+
+    private static SigningKey.Parsing rsa(List<BigInteger> numbers, VerificationKey publicKey) {
+        try {
+            RSAPrivateKey key = (RSAPrivateKey) KeyFactory.getInstance("RSA", "SunRsaSign")
+                    .generatePrivate(new RSAPrivateCrtKeySpec(
+                            numbers.get(1),
+                            numbers.get(2),
+                            numbers.get(3),
+                            numbers.get(4),
+                            numbers.get(5),
+                            numbers.get(6),
+                            numbers.get(7),
+                            numbers.get(8)));
+            Octets data = Octets.wrap(((VerificationKey.Rsa) publicKey).key().getEncoded());
+            return tried(new SigningKey(
+                    SignatureAlgorithm.RSA_SHA256, publicKey, data, digest -> Crypto.STANDARD.signRsa(key, digest)));
+        } catch (GeneralSecurityException refused) {
+            return malformed("the numbers of this RSA key do not fit together");
+        }
+    }
+
+    private static SigningKey.Parsing ed25519(Octets seed) {
+        byte[] secret = seed.toByteArray();
+        Octets data = Octets.wrap(
+                new Ed25519PrivateKeyParameters(secret, 0).generatePublicKey().getEncoded());
+        return tried(new SigningKey(
+                SignatureAlgorithm.ED25519_SHA256,
+                new VerificationKey.Ed25519(data),
+                data,
+                digest -> Crypto.STANDARD.signEd25519(secret, digest)));
+    }
+
+    /** A key that was damaged on its way here must not be found out by the receivers of the first mail. */
+    private static SigningKey.Parsing tried(SigningKey key) {
+        byte[] digest = Crypto.STANDARD.sha256().digest();
+        try {
+            if (key.publicKey().verifies(digest, key.sign(digest))) {
+                return new SigningKey.Parsing.Parsed(key);
+            }
+        } catch (IllegalStateException | ArithmeticException doesNotSign) {
+            // The same answer as for a key that signs wrongly.
+        }
+        return malformed("this key does not verify its own signature; it must be damaged");
+    }
+}

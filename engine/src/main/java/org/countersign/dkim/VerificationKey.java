@@ -1,0 +1,135 @@
+package org.countersign.dkim;
+
+import java.math.BigInteger;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.interfaces.RSAPublicKey;
+import java.security.spec.RSAPublicKeySpec;
+import java.util.Optional;
+import org.bouncycastle.crypto.params.Ed25519PublicKeyParameters;
+import org.countersign.syntax.Octets;
+
+/** A public key as a key record holds it. */
+public sealed interface VerificationKey {
+    /** The size of the key. */
+    int bits();
+
+    /**
+     * Whether the signature is of this digest and by this key.
+     *
+     * @param digest SHA-256 of what was signed
+     */
+    boolean verifies(byte[] digest, byte[] signature);
+
+    /** A key of 1024 to 8192 bits. */
+    record Rsa(RSAPublicKey key) implements VerificationKey {
+        /** RFC 8301 §3.2: verifiers must not take a signature by a shorter key for valid. */
+        public static final int SHORTEST = 1024;
+
+        /** Above it, one signature costs more time than a message is worth. */
+        public static final int LONGEST = 8192;
+
+        @Override
+        public int bits() {
+            return key.getModulus().bitLength();
+        }
+
+        @Override
+        public boolean verifies(byte[] digest, byte[] signature) {
+            return Crypto.STANDARD.verifyRsa(key, digest, signature);
+        }
+    }
+
+    /** A key of RFC 8032, 32 octets. */
+    record Ed25519(Octets key) implements VerificationKey {
+        private static final int LENGTH = 32;
+
+        @Override
+        public int bits() {
+            return 8 * LENGTH;
+        }
+
+        @Override
+        public boolean verifies(byte[] digest, byte[] signature) {
+            return Crypto.STANDARD.verifyEd25519(key.toByteArray(), digest, signature);
+        }
+    }
+
+    /** A key, or why there is none. */
+    sealed interface Parsing {
+        record Usable(VerificationKey key) implements Parsing {}
+
+        record Unusable(Fault fault) implements Parsing {}
+    }
+
+    /**
+     * Reads an RSA key as SubjectPublicKeyInfo, as records have it, or as a bare RSAPublicKey, as RFC 6376
+     * §3.6.1 has it. No arithmetic is done with a key that is too long.
+     */
+    static Parsing rsa(Octets der) {
+        Optional<DerReader> outer = new DerReader(der).sequence();
+        if (outer.isEmpty()) {
+            return unusable(DkimProblem.KEY_UNUSABLE, "not an RSA key");
+        }
+        Optional<DerReader> algorithm = outer.get().sequence();
+        if (algorithm.isEmpty()) {
+            return rsaNumbers(outer.get());
+        }
+        Optional<Octets> identifier = algorithm.get().next(DerReader.OBJECT_IDENTIFIER);
+        if (identifier.isEmpty() || !identifier.get().equals(KeyFormats.RSA_ENCRYPTION)) {
+            return unusable(DkimProblem.KEY_UNUSABLE, "not an RSA key");
+        }
+        return outer.get()
+                .next(DerReader.BIT_STRING)
+                .filter(bits -> !bits.isEmpty() && bits.at(0) == 0)
+                .flatMap(bits -> new DerReader(bits.from(1)).sequence())
+                .map(VerificationKey::rsaNumbers)
+                .orElseGet(() -> unusable(DkimProblem.KEY_UNUSABLE, "not an RSA key"));
+    }
+
+    private static Parsing rsaNumbers(DerReader numbers) {
+        Optional<BigInteger> modulus = numbers.unsigned();
+        Optional<BigInteger> exponent = numbers.unsigned();
+        return modulus.isEmpty() || exponent.isEmpty()
+                ? unusable(DkimProblem.KEY_UNUSABLE, "not an RSA key")
+                : rsa(modulus.get(), exponent.get());
+    }
+
+    /** The key of these two numbers, if it is one to compute with. */
+    static Parsing rsa(BigInteger modulus, BigInteger exponent) {
+        int bits = modulus.bitLength();
+        if (bits > Rsa.LONGEST) {
+            return unusable(DkimProblem.KEY_TOO_LONG, bits + " bits");
+        }
+        if (bits < Rsa.SHORTEST) {
+            return unusable(DkimProblem.KEY_TOO_SHORT, bits + " bits");
+        }
+        if (exponent.bitLength() > Long.SIZE || !exponent.testBit(0) || exponent.bitLength() < 2) {
+            return unusable(DkimProblem.KEY_UNUSABLE, "RSA exponent");
+        }
+        try {
+            KeyFactory factory = KeyFactory.getInstance("RSA", "SunRsaSign");
+            return new Parsing.Usable(
+                    new Rsa((RSAPublicKey) factory.generatePublic(new RSAPublicKeySpec(modulus, exponent))));
+        } catch (GeneralSecurityException refused) {
+            return unusable(DkimProblem.KEY_UNUSABLE, "refused by the runtime");
+        }
+    }
+
+    /** Reads the 32 octets of an Ed25519 key (RFC 8463 §4.2). */
+    static Parsing ed25519(Octets raw) {
+        if (raw.length() != Ed25519.LENGTH) {
+            return unusable(DkimProblem.KEY_UNUSABLE, raw.length() + " octets instead of 32");
+        }
+        try {
+            Ed25519PublicKeyParameters unused = new Ed25519PublicKeyParameters(raw.toByteArray(), 0);
+            return new Parsing.Usable(new Ed25519(raw));
+        } catch (IllegalArgumentException noPoint) {
+            return unusable(DkimProblem.KEY_UNUSABLE, "not a point of the curve");
+        }
+    }
+
+    private static Parsing unusable(DkimProblem problem, String detail) {
+        return new Parsing.Unusable(new Fault(problem, detail));
+    }
+}

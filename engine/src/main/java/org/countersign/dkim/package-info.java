@@ -1,0 +1,18 @@
+/**
+ * DKIM (RFC 6376 with 8301, 8463 and 8616), both ways. {@link org.countersign.dkim.DkimVerifier} looks at
+ * a message while it passes and gives one {@link org.countersign.dkim.DkimResult} for each signature;
+ * {@link org.countersign.dkim.DkimSigner} gives one DKIM-Signature field for each identity.
+ *
+ * <p>Below them are parts that know no field name, because ARC is built from the same ones:
+ * {@link org.countersign.dkim.SignatureTags} reads the tags of a signature,
+ * {@link org.countersign.dkim.Canonicalization}, {@link org.countersign.dkim.HeaderHash} and
+ * {@link org.countersign.dkim.BodyHashes} make what was signed into digests,
+ * {@link org.countersign.dkim.PublicKeyLookups} fetches keys while the body still arrives,
+ * {@link org.countersign.dkim.SignatureCheck} puts digest, key and signature together.
+ *
+ * <p>No body is ever kept, and each is hashed once however many signatures there are.
+ */
+@NullMarked
+package org.countersign.dkim;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,26 @@
+package org.countersign.dkim;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import org.countersign.dns.DnsClient;
+import org.countersign.dns.MessageLookups;
+import org.countersign.testing.TestMessage;
+
+/** Runs the verifier over whole messages. */
+final class Verification {
+    static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
+
+    private Verification() {}
+
+    static List<DkimResult> verify(TestMessage message, DnsClient dns) {
+        return verify(message, dns, DkimLimits.DEFAULT, NOW);
+    }
+
+    static List<DkimResult> verify(TestMessage message, DnsClient dns, DkimLimits limits, Instant now) {
+        DkimVerification verification = new DkimVerifier(limits, InstantSource.fixed(now))
+                .begin(message.headers(), new MessageLookups(dns, 100, Instant.MAX), Runnable::run);
+        verification.body(message.body().toByteArray(), 0, message.body().length());
+        return verification.finish();
+    }
+}

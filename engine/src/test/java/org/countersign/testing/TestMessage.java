@@ -1,0 +1,82 @@
+package org.countersign.testing;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.countersign.message.HeaderField;
+import org.countersign.message.HeaderSection;
+import org.countersign.message.MessageReader;
+import org.countersign.message.MessageSink;
+import org.countersign.syntax.Octets;
+
+/** A whole message in memory, to be changed at will. */
+public record TestMessage(HeaderSection headers, Octets body) {
+    /** Reads text in which each character is an octet; LF line ends become CRLF unless there are CRLF. */
+    public static TestMessage parse(String text) {
+        List<HeaderField> fields = new ArrayList<>();
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        MessageSink sink = new MessageSink() {
+            @Override
+            public void header(HeaderField field) {
+                fields.add(field);
+            }
+
+            @Override
+            public void endOfHeaders() {}
+
+            @Override
+            public void body(byte[] octets, int offset, int length) {
+                body.write(octets, offset, length);
+            }
+        };
+        try {
+            MessageReader.pour(
+                    new ByteArrayInputStream(text.getBytes(StandardCharsets.ISO_8859_1)), sink, Integer.MAX_VALUE / 2);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        return new TestMessage(new HeaderSection(fields), Octets.wrap(body.toByteArray()));
+    }
+
+    public TestMessage withFieldOnTop(HeaderField field) {
+        List<HeaderField> fields = new ArrayList<>(headers.fields());
+        fields.add(0, field);
+        return new TestMessage(new HeaderSection(fields), body);
+    }
+
+    public TestMessage withFieldsOnTop(List<HeaderField> added) {
+        List<HeaderField> fields = new ArrayList<>(added);
+        fields.addAll(headers.fields());
+        return new TestMessage(new HeaderSection(fields), body);
+    }
+
+    public TestMessage withFieldAt(int index, HeaderField field) {
+        List<HeaderField> fields = new ArrayList<>(headers.fields());
+        fields.set(index, field);
+        return new TestMessage(new HeaderSection(fields), body);
+    }
+
+    public TestMessage withBody(Octets other) {
+        return new TestMessage(headers, other);
+    }
+
+    public TestMessage withBody(String latin1) {
+        return withBody(Octets.latin1(latin1));
+    }
+
+    /** The message as it goes over the wire. */
+    public byte[] toByteArray() {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        for (HeaderField field : headers.fields()) {
+            field.raw().appendTo(out);
+            out.writeBytes(new byte[] {'\r', '\n'});
+        }
+        out.writeBytes(new byte[] {'\r', '\n'});
+        body.appendTo(out);
+        return out.toByteArray();
+    }
+}
