@@ -1,0 +1,117 @@
+package org.countersign.dkim;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.countersign.syntax.Ascii;
+
+/**
+ * What a signature covers and how.
+ *
+ * @param oversigned header fields that are signed once more than they occur, so that none can be added on
+ *     the way without breaking the signature (RFC 6376 §8.15)
+ * @param signedWhenPresent header fields that are signed as often as they occur
+ * @param validity after what time the signature expires; empty for never
+ */
+public record SignatureProfile(
+        Canonicalization headerCanonicalization,
+        Canonicalization bodyCanonicalization,
+        List<String> oversigned,
+        List<String> signedWhenPresent,
+        Optional<Duration> validity) {
+    // RFC 6376 §5.4: fields that are added, removed or rewritten on the way by design.
+    private static final Set<String> NEVER_SIGNED = Set.of(
+            "received",
+            "return-path",
+            "delivered-to",
+            "comments",
+            "keywords",
+            "bcc",
+            "resent-bcc",
+            "dkim-signature",
+            "authentication-results",
+            "received-spf",
+            "arc-seal",
+            "arc-message-signature",
+            "arc-authentication-results");
+
+    /**
+     * Relaxed in both halves; what tells who wrote what to whom, when and in which form is oversigned; threads
+     * and what lists and mailings say of themselves are signed when present (RFC 8058 §4 asks for it).
+     */
+    public static final SignatureProfile DEFAULT = new SignatureProfile(
+            Canonicalization.RELAXED,
+            Canonicalization.RELAXED,
+            List.of(
+                    "From",
+                    "Subject",
+                    "Date",
+                    "To",
+                    "Cc",
+                    "Reply-To",
+                    "Message-ID",
+                    "MIME-Version",
+                    "Content-Type",
+                    "Content-Transfer-Encoding"),
+            List.of("In-Reply-To", "References", "List-Id", "List-Unsubscribe", "List-Unsubscribe-Post"),
+            Optional.empty());
+
+    /**
+     * @throws IllegalArgumentException if From is not signed (RFC 6376 §5.4), if a field is named twice, is
+     *     no field name or must not be signed, or if the validity is not positive
+     */
+    public SignatureProfile {
+        oversigned = List.copyOf(oversigned);
+        signedWhenPresent = List.copyOf(signedWhenPresent);
+        List<String> seen = new ArrayList<>();
+        for (String name : oversigned) {
+            checkName(name, seen);
+        }
+        for (String name : signedWhenPresent) {
+            checkName(name, seen);
+        }
+        if (!seen.contains("from")) {
+            throw new IllegalArgumentException("From must be signed");
+        }
+        if (validity.filter(time -> time.toSeconds() < 1).isPresent()) {
+            throw new IllegalArgumentException("a signature must be valid for some time");
+        }
+    }
+
+    private static void checkName(String name, List<String> seen) {
+        String lower = Ascii.lower(name);
+        boolean visible = !name.isEmpty() && name.chars().allMatch(Ascii::isVisible);
+        if (!visible || name.indexOf(':') >= 0 || name.indexOf(';') >= 0) {
+            throw new IllegalArgumentException("not the name of a header field that can be signed");
+        }
+        if (NEVER_SIGNED.contains(lower) || seen.contains(lower)) {
+            throw new IllegalArgumentException(name + " must not be signed, or not twice");
+        }
+        seen.add(lower);
+    }
+
+    public SignatureProfile withValidity(Duration time) {
+        return new SignatureProfile(
+                headerCanonicalization, bodyCanonicalization, oversigned, signedWhenPresent, Optional.of(time));
+    }
+
+    /** The {@code h=} tag for this message, names as written here. */
+    List<String> headerNames(HeaderIndex headers) {
+        List<String> names = new ArrayList<>();
+        for (String name : oversigned) {
+            addTimes(names, name, headers.count(Ascii.lower(name)) + 1);
+        }
+        for (String name : signedWhenPresent) {
+            addTimes(names, name, headers.count(Ascii.lower(name)));
+        }
+        return names;
+    }
+
+    private static void addTimes(List<String> names, String name, int times) {
+        for (int i = 0; i < times; i++) {
+            names.add(name);
+        }
+    }
+}

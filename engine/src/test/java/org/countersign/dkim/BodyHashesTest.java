@@ -1,0 +1,64 @@
+package org.countersign.dkim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+class BodyHashesTest {
+    private static final BodyHashes.Request SIMPLE =
+            new BodyHashes.Request(Canonicalization.SIMPLE, OptionalLong.empty());
+    private static final BodyHashes.Request RELAXED =
+            new BodyHashes.Request(Canonicalization.RELAXED, OptionalLong.empty());
+
+    private static String base64(BodyHash hash) {
+        return Base64.getEncoder().encodeToString(hash.digest().toByteArray());
+    }
+
+    @Test
+    void anEmptyBodyHasTheHashesThatTheRfcGives() {
+        BodyHashes hashes = new BodyHashes();
+        hashes.request(SIMPLE);
+        hashes.request(RELAXED);
+
+        // RFC 6376 §3.4.3, §3.4.4
+        assertThat(base64(hashes.hash(SIMPLE))).isEqualTo("frcCV1k9oG9oKj3dpUqdJg1PxRT2RSN/XKdLCPjaYaY=");
+        assertThat(base64(hashes.hash(RELAXED))).isEqualTo("47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=");
+        assertThat(hashes.hash(SIMPLE).bodyLength()).isEqualTo(2);
+        assertThat(hashes.hash(RELAXED).bodyLength()).isZero();
+    }
+
+    @Test
+    void limitsCountCanonicalOctetsWhereverTheBodyIsCut() {
+        BodyHashes.Request four = new BodyHashes.Request(Canonicalization.RELAXED, OptionalLong.of(4));
+        byte[] body = "a   b\r\nc\r\n".getBytes(StandardCharsets.US_ASCII);
+        BodyHashes whole = new BodyHashes();
+        BodyHashes pieces = new BodyHashes();
+        whole.request(four);
+        pieces.request(four);
+        pieces.request(RELAXED);
+        whole.body(body, 0, body.length);
+        for (int i = 0; i < body.length; i++) {
+            pieces.body(body, i, 1);
+        }
+
+        assertThat(whole.hash(four)).isEqualTo(pieces.hash(four));
+        assertThat(whole.hash(four).hashedLength()).isEqualTo(4);
+        assertThat(whole.hash(four).bodyLength()).isEqualTo(8);
+        assertThat(whole.hash(four).coversWholeBody()).isFalse();
+        assertThat(pieces.hash(RELAXED).coversWholeBody()).isTrue();
+        assertThat(pieces.hash(RELAXED).digest()).isNotEqualTo(whole.hash(four).digest());
+    }
+
+    @Test
+    void requestsComeBeforeTheBody() {
+        BodyHashes hashes = new BodyHashes();
+        hashes.body(new byte[1], 0, 1);
+
+        assertThatThrownBy(() -> hashes.request(SIMPLE)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> hashes.hash(SIMPLE)).isInstanceOf(IllegalArgumentException.class);
+    }
+}
