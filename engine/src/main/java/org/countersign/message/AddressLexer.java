@@ -1,0 +1,225 @@
+package org.countersign.message;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.countersign.syntax.Ascii;
+import org.countersign.syntax.Octets;
+
+/**
+ * Cuts an address field into the tokens of RFC 5322 §3.2: atoms, quoted strings, domain literals and
+ * single special characters. White space, folds and comments are dropped; a token remembers that some
+ * stood before it. Octets above 127 count as letters (RFC 6532 §3.2).
+ */
+final class AddressLexer {
+    private static final int DEEPEST_COMMENT = 16;
+
+    enum Kind {
+        ATOM,
+        QUOTED,
+        LITERAL,
+        SPECIAL,
+        END
+    }
+
+    /**
+     * @param text the octets as written, quotation marks and brackets included
+     * @param apart whether white space or a comment stands before it
+     */
+    record Token(Kind kind, Octets text, boolean apart) {
+        boolean is(char special) {
+            return kind == Kind.SPECIAL && text.at(0) == special;
+        }
+
+        boolean isWord() {
+            return kind == Kind.ATOM || kind == Kind.QUOTED;
+        }
+    }
+
+    /** Unwinds to the one place that makes a value of it; never leaves the package. */
+    static final class Refused extends RuntimeException {
+        private final AuthorDomain.Problem problem;
+        private final String detail;
+
+        Refused(AuthorDomain.Problem problem, String detail) {
+            super(problem.name(), null, false, false);
+            this.problem = problem;
+            this.detail = detail;
+        }
+
+        AuthorDomain.Ambiguous toAmbiguous() {
+            return new AuthorDomain.Ambiguous(problem, detail, List.of());
+        }
+    }
+
+    private final Octets value;
+    private final List<Token> tokens = new ArrayList<>();
+    private int at;
+    private boolean apart;
+    private boolean commented;
+
+    private AddressLexer(Octets value) {
+        this.value = value;
+    }
+
+    /**
+     * The tokens, an END last. A field of nothing but white space has the END alone, one with nothing but
+     * comments has an END that says it stands apart.
+     *
+     * @throws Refused for what is no token
+     */
+    static List<Token> tokens(Octets value) {
+        AddressLexer lexer = new AddressLexer(value);
+        lexer.checkOctets();
+        while (lexer.at < value.length()) {
+            lexer.next();
+        }
+        lexer.tokens.add(new Token(Kind.END, Octets.EMPTY, lexer.commented));
+        return lexer.tokens;
+    }
+
+    private void checkOctets() {
+        for (int i = 0; i < value.length(); i++) {
+            int octet = value.at(i);
+            if (octet == '\r' && isFold(i)) {
+                i += 2;
+            } else if ((octet < 0x20 && octet != '\t') || octet == 0x7F) {
+                throw new Refused(AuthorDomain.Problem.CONTROL_CHARACTER, "octet " + octet + " at " + i);
+            }
+        }
+        if (!isUtf8(value)) {
+            checkBackslashes();
+        }
+    }
+
+    private boolean isFold(int carriageReturn) {
+        return carriageReturn + 2 < value.length()
+                && value.at(carriageReturn + 1) == '\n'
+                && Ascii.isWsp(value.at(carriageReturn + 2));
+    }
+
+    // In some multi-octet character sets the second octet of a letter is a backslash: a program that
+    // knows the set sees no escape where we see one.
+    private void checkBackslashes() {
+        for (int i = 1; i < value.length(); i++) {
+            if (value.at(i) == '\\' && value.at(i - 1) > 0x7F) {
+                throw new Refused(AuthorDomain.Problem.BAD_ENCODING, "at " + i);
+            }
+        }
+    }
+
+    static boolean isUtf8(Octets text) {
+        if (text.isAscii()) {
+            return true;
+        }
+        try {
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(text.toByteArray()));
+            return true;
+        } catch (CharacterCodingException notUtf8) {
+            return false;
+        }
+    }
+
+    private void next() {
+        int octet = value.at(at);
+        if (Ascii.isFws(octet)) {
+            apart = true;
+            at++;
+        } else if (octet == '(') {
+            comment();
+        } else if (octet == '"') {
+            quoted();
+        } else if (octet == '[') {
+            literal();
+        } else if (isAtext(octet)) {
+            int start = at;
+            while (at < value.length() && isAtext(value.at(at))) {
+                at++;
+            }
+            add(Kind.ATOM, start);
+        } else if (octet == ')') {
+            throw refused(AuthorDomain.Problem.UNBALANCED_COMMENT);
+        } else if (octet == ']') {
+            throw refused(AuthorDomain.Problem.UNBALANCED_BRACKETS);
+        } else if (octet == '\\') {
+            throw refused(AuthorDomain.Problem.STRAY_CHARACTER);
+        } else {
+            at++;
+            add(Kind.SPECIAL, at - 1);
+        }
+    }
+
+    private void add(Kind kind, int start) {
+        tokens.add(new Token(kind, value.slice(start, at), apart));
+        apart = false;
+    }
+
+    private Refused refused(AuthorDomain.Problem problem) {
+        return new Refused(problem, "at " + at);
+    }
+
+    // RFC 5322 §3.2.2
+    private void comment() {
+        int depth = 0;
+        for (int i = at; i < value.length(); i++) {
+            int octet = value.at(i);
+            if (octet == '\\') {
+                i++;
+            } else if (octet == '(') {
+                depth++;
+                if (depth > DEEPEST_COMMENT) {
+                    throw refused(AuthorDomain.Problem.COMMENTS_TOO_DEEP);
+                }
+            } else if (octet == ')') {
+                depth--;
+                if (depth == 0) {
+                    at = i + 1;
+                    apart = true;
+                    commented = true;
+                    return;
+                }
+            }
+        }
+        throw refused(AuthorDomain.Problem.UNBALANCED_COMMENT);
+    }
+
+    // RFC 5322 §3.2.4
+    private void quoted() {
+        for (int i = at + 1; i < value.length(); i++) {
+            int octet = value.at(i);
+            if (octet == '\\') {
+                i++;
+            } else if (octet == '"') {
+                int start = at;
+                at = i + 1;
+                add(Kind.QUOTED, start);
+                return;
+            }
+        }
+        throw refused(AuthorDomain.Problem.UNBALANCED_QUOTES);
+    }
+
+    // RFC 5322 §3.4.1
+    private void literal() {
+        for (int i = at + 1; i < value.length(); i++) {
+            int octet = value.at(i);
+            if (octet == ']') {
+                int start = at;
+                at = i + 1;
+                add(Kind.LITERAL, start);
+                return;
+            }
+            if (octet == '[' || octet == '\\') {
+                break;
+            }
+        }
+        throw refused(AuthorDomain.Problem.UNBALANCED_BRACKETS);
+    }
+
+    // RFC 5322 §3.2.3, with RFC 6532 §3.2
+    private static boolean isAtext(int octet) {
+        return octet > 0x7F || Ascii.isAlphaNumeric(octet) || "!#$%&'*+-/=?^_`{|}~".indexOf(octet) >= 0;
+    }
+}

@@ -1,0 +1,298 @@
+package org.countersign.message;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.countersign.domain.DomainName;
+import org.countersign.domain.IpNetwork;
+import org.countersign.message.AddressLexer.Kind;
+import org.countersign.message.AddressLexer.Refused;
+import org.countersign.message.AddressLexer.Token;
+import org.countersign.message.AuthorDomain.Problem;
+import org.countersign.syntax.Escapes;
+import org.countersign.syntax.Octets;
+
+/**
+ * Reads a From field as RFC 5322 §3.4 and §4.4 (obsolete forms) and RFC 6854 (groups) write it.
+ *
+ * <p>More than the standard allows is accepted only where the domain cannot depend on it (dots in odd
+ * places of a local part), and less where programs are known to disagree: an encoded word or a quoted
+ * {@code @} in an address, and white space or a comment between the labels of a domain.
+ */
+final class FromFieldParser {
+    private static final int LONGEST = 16 * 1024;
+    private static final int MOST_ADDRESSES = 100;
+
+    private final List<Token> tokens;
+    private int at;
+    private int addresses;
+    private String firstAddress = "";
+    private final Set<DomainName> domains = new LinkedHashSet<>();
+
+    private FromFieldParser(List<Token> tokens) {
+        this.tokens = tokens;
+    }
+
+    static AuthorDomain parse(Octets value) {
+        if (value.length() > LONGEST) {
+            return new AuthorDomain.Ambiguous(Problem.TOO_LONG, value.length() + " octets", List.of());
+        }
+        try {
+            List<Token> tokens = AddressLexer.tokens(value);
+            if (tokens.size() == 1 && !tokens.get(0).apart()) {
+                return new AuthorDomain.Missing(true);
+            }
+            return new FromFieldParser(tokens).list();
+        } catch (Refused refused) {
+            return refused.toAmbiguous();
+        }
+    }
+
+    // RFC 5322 §4.4 obs-mbox-list: elements between commas may be empty.
+    private AuthorDomain list() {
+        while (peek().kind() != Kind.END) {
+            if (peek().is(',')) {
+                at++;
+                continue;
+            }
+            element(false);
+            if (peek().kind() != Kind.END && !peek().is(',')) {
+                throw afterAddress();
+            }
+        }
+        if (domains.isEmpty()) {
+            throw new Refused(Problem.NO_ADDRESS, "");
+        }
+        if (domains.size() > 1) {
+            List<DomainName> all = new ArrayList<>(domains);
+            return new AuthorDomain.Ambiguous(Problem.SEVERAL_DOMAINS, shown(all), all);
+        }
+        return new AuthorDomain.Single(domains.iterator().next(), firstAddress);
+    }
+
+    private static String shown(List<DomainName> all) {
+        StringBuilder shown = new StringBuilder();
+        for (DomainName domain : all.subList(0, Math.min(3, all.size()))) {
+            shown.append(shown.isEmpty() ? "" : ", ").append(domain);
+        }
+        return all.size() > 3 ? shown + " and " + (all.size() - 3) + " more" : shown.toString();
+    }
+
+    private Token peek() {
+        return tokens.get(at);
+    }
+
+    private Token take() {
+        return tokens.get(at++);
+    }
+
+    /** A mailbox or, on the top level, a group. */
+    private void element(boolean inGroup) {
+        List<Token> phrase = phrase();
+        Token next = peek();
+        if (next.is('<')) {
+            at++;
+            angleAddress();
+        } else if (next.is('@')) {
+            address(phrase);
+        } else if (next.is(':') && !inGroup && !phrase.isEmpty()) {
+            at++;
+            group();
+        } else if (phrase.isEmpty() || next.kind() == Kind.LITERAL || next.is('>') || next.is(':')) {
+            throw stray(next);
+        } else {
+            throw new Refused(
+                    Problem.NO_ADDRESS, Escapes.printable(phrase.get(0).text().latin1(), 40));
+        }
+    }
+
+    /** The words and dots that come next: a display name, or a local part. */
+    private List<Token> phrase() {
+        int start = at;
+        while (peek().isWord() || peek().is('.')) {
+            at++;
+        }
+        return tokens.subList(start, at);
+    }
+
+    // RFC 5322 §3.4 group, allowed in From by RFC 6854 §2
+    private void group() {
+        while (!peek().is(';')) {
+            if (peek().kind() == Kind.END) {
+                throw new Refused(Problem.STRAY_CHARACTER, "group without an end");
+            }
+            if (peek().is(',')) {
+                at++;
+                continue;
+            }
+            element(true);
+            if (!peek().is(',') && !peek().is(';')) {
+                throw afterAddress();
+            }
+        }
+        at++;
+    }
+
+    private void angleAddress() {
+        if (peek().is('@')) {
+            route();
+        }
+        List<Token> localPart = phrase();
+        if (!peek().is('@')) {
+            throw peek().is('>')
+                    ? new Refused(Problem.NO_DOMAIN, "")
+                    : peek().kind() == Kind.END ? new Refused(Problem.UNBALANCED_BRACKETS, "") : stray(peek());
+        }
+        address(localPart);
+        if (peek().kind() == Kind.END) {
+            throw new Refused(Problem.UNBALANCED_BRACKETS, "");
+        }
+        if (!peek().is('>')) {
+            throw afterAddress();
+        }
+        at++;
+    }
+
+    // RFC 5322 §4.4 obs-route: hosts to pass through, without meaning today.
+    private void route() {
+        while (!peek().is(':')) {
+            if (peek().is(',')) {
+                at++;
+                continue;
+            }
+            if (!peek().is('@')) {
+                // <@example.org>: what looks like a route is an address without a local part.
+                throw peek().is('>') ? new Refused(Problem.NO_LOCAL_PART, "") : stray(peek());
+            }
+            at++;
+            if (peek().kind() == Kind.LITERAL) {
+                at++;
+            } else {
+                domainText();
+            }
+        }
+        at++;
+    }
+
+    /** An address of which the local part is read already and the {@code @} comes next. */
+    private void address(List<Token> localPart) {
+        if (++addresses > MOST_ADDRESSES) {
+            throw new Refused(Problem.TOO_MANY_ADDRESSES, "more than " + MOST_ADDRESSES);
+        }
+        String local = localPart(localPart);
+        at++;
+        if (peek().kind() == Kind.LITERAL) {
+            throw new Refused(
+                    Problem.DOMAIN_LITERAL, Escapes.printable(peek().text().latin1(), 60));
+        }
+        String text = domainText();
+        domains.add(usable(text));
+        if (addresses == 1) {
+            firstAddress = local + "@" + text;
+        }
+    }
+
+    private static String localPart(List<Token> words) {
+        StringBuilder local = new StringBuilder();
+        boolean afterWord = false;
+        boolean anyWord = false;
+        for (Token token : words) {
+            if (token.isWord() && afterWord) {
+                throw new Refused(Problem.NAME_BESIDE_ADDRESS, "");
+            }
+            afterWord = token.isWord();
+            anyWord |= afterWord;
+            if (token.kind() == Kind.QUOTED) {
+                checkQuoted(token.text());
+            }
+            local.append(text(token.text()));
+        }
+        if (!anyWord) {
+            throw new Refused(Problem.NO_LOCAL_PART, "");
+        }
+        if (local.indexOf("=?") >= 0) {
+            throw new Refused(Problem.ENCODED_WORD_IN_ADDRESS, "");
+        }
+        return local.toString();
+    }
+
+    private static void checkQuoted(Octets quoted) {
+        for (int i = 0; i < quoted.length(); i++) {
+            if ("@<>,".indexOf(quoted.at(i)) >= 0) {
+                throw new Refused(Problem.DECEPTIVE_LOCAL_PART, Escapes.printable(quoted.latin1(), 60));
+            }
+        }
+    }
+
+    /** Labels with dots between; one dot more may stand at the end. */
+    private String domainText() {
+        StringBuilder domain = new StringBuilder();
+        boolean first = true;
+        while (peek().kind() == Kind.ATOM || peek().is('.')) {
+            boolean afterDot = !first && domain.charAt(domain.length() - 1) == '.';
+            if (peek().kind() == Kind.ATOM && !first && !afterDot) {
+                break;
+            }
+            // Programs that end a domain at white space or at a comment read another one here.
+            if (!first && peek().apart()) {
+                throw new Refused(Problem.SPLIT_DOMAIN, Escapes.printable(domain.toString(), 60));
+            }
+            domain.append(text(take().text()));
+            first = false;
+        }
+        if (first) {
+            throw new Refused(Problem.NO_DOMAIN, "");
+        }
+        return domain.toString();
+    }
+
+    private static DomainName usable(String text) {
+        if (text.contains("=?")) {
+            throw new Refused(Problem.ENCODED_WORD_IN_ADDRESS, Escapes.printable(text, 60));
+        }
+        // RFC 9989 §5.3.1: U-labels become A-labels; what cannot is no domain.
+        Optional<DomainName> domain = DomainName.parse(text).filter(DomainName::isHostName);
+        if (domain.isEmpty()) {
+            throw new Refused(Problem.UNUSABLE_DOMAIN, Escapes.printable(text, 60));
+        }
+        if (IpNetwork.parseAddress(domain.get().toString()).isPresent()) {
+            throw new Refused(Problem.DOMAIN_LITERAL, domain.get().toString());
+        }
+        return domain.get();
+    }
+
+    private static String text(Octets octets) {
+        if (!AddressLexer.isUtf8(octets)) {
+            throw new Refused(Problem.BAD_ENCODING, Escapes.printable(octets.latin1(), 60));
+        }
+        String text = octets.utf8();
+        return text.indexOf('\r') < 0 ? text : text.replace("\r\n", "");
+    }
+
+    private Refused afterAddress() {
+        Token next = peek();
+        if (next.is('@')) {
+            return new Refused(Problem.TWO_ADDRESSES_IN_ONE, "");
+        }
+        if (next.is('<')) {
+            return new Refused(Problem.ADDRESS_IN_NAME, "");
+        }
+        for (int i = at; i < tokens.size(); i++) {
+            if (tokens.get(i).is(',') || tokens.get(i).is(';')) {
+                break;
+            }
+            if (tokens.get(i).is('@')) {
+                return new Refused(Problem.TWO_ADDRESSES_IN_ONE, "");
+            }
+        }
+        return new Refused(
+                Problem.TEXT_AFTER_ADDRESS, Escapes.printable(next.text().latin1(), 40));
+    }
+
+    private static Refused stray(Token token) {
+        return new Refused(
+                Problem.STRAY_CHARACTER, Escapes.printable(token.text().latin1(), 40));
+    }
+}
