@@ -1,0 +1,136 @@
+package org.countersign.dmarc;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.countersign.syntax.Ascii;
+import org.countersign.syntax.Octets;
+
+/**
+ * A DMARC Policy Record (RFC 9989 §4.5 to §4.8). A mistake behind the version tag never makes it unreadable:
+ * the tag takes its default and a diagnostic says so.
+ *
+ * @param text as published, strings joined
+ * @param policy {@code p}; empty where missing or invalid
+ * @param subdomainPolicy {@code sp}; empty where missing or invalid
+ * @param nonexistentPolicy {@code np}; empty where missing or invalid
+ * @param policyTagsValid whether {@code p} is there and valid, and {@code sp} and {@code np} are valid where they
+ *     are there; where false the three must not be used (RFC 9989 §4.10.1)
+ * @param dkimAlignment {@code adkim}
+ * @param spfAlignment {@code aspf}
+ * @param psd {@code psd}
+ * @param testing {@code t=y}
+ * @param aggregateReports {@code rua}, valid URIs only
+ * @param failureReports {@code ruf}, valid URIs only
+ * @param failureReporting {@code fo}; its default where there is no {@code ruf}
+ * @param diagnostics what its owner should correct, in the order met
+ */
+public record DmarcRecord(
+        Octets text,
+        Optional<DmarcPolicy> policy,
+        Optional<DmarcPolicy> subdomainPolicy,
+        Optional<DmarcPolicy> nonexistentPolicy,
+        boolean policyTagsValid,
+        AlignmentMode dkimAlignment,
+        AlignmentMode spfAlignment,
+        Psd psd,
+        boolean testing,
+        List<ReportUri> aggregateReports,
+        List<ReportUri> failureReports,
+        Set<FailureReporting> failureReporting,
+        List<Diagnostic> diagnostics) {
+
+    public DmarcRecord {
+        aggregateReports = List.copyOf(aggregateReports);
+        failureReports = List.copyOf(failureReports);
+        diagnostics = List.copyOf(diagnostics);
+    }
+
+    /** What a record says about its own name (RFC 9989 §4.7 {@code psd}). */
+    public enum Psd {
+        /** {@code y}: it is a Public Suffix Domain. */
+        YES,
+        /** {@code n}: it is an Organizational Domain. */
+        NO,
+        /** {@code u} or nothing: the walk decides. */
+        UNDECLARED
+    }
+
+    /** A mistake, or something without effect. */
+    public enum Flaw {
+        /** Not {@code name=value}. */
+        SYNTAX("is not written as name=value"),
+        UNKNOWN_TAG("is not a tag of DMARC and has no effect"),
+        /** {@code pct}, {@code rf}, {@code ri}. */
+        REMOVED_TAG("was removed from DMARC by RFC 9989 and has no effect"),
+        DUPLICATE_TAG("stands more than once; the first one counts"),
+        INVALID_VALUE("has a value that is not allowed"),
+        MISSING_POLICY("is missing or invalid, so the policy is none at best"),
+        INVALID_URI("lists something that is not a URI for reports"),
+        OBSOLETE_SIZE("has a size limit, which is ignored"),
+        /** {@code fo} in a record that has no {@code ruf}. */
+        WITHOUT_EFFECT("has no effect without ruf");
+
+        private final String description;
+
+        Flaw(String description) {
+            this.description = description;
+        }
+    }
+
+    /**
+     * A remark for the owner of the record.
+     *
+     * @param subject the tag, or the text concerned, escaped for showing
+     */
+    public record Diagnostic(Flaw flaw, String subject) {
+        /** One line for people. */
+        public String describe() {
+            return subject + " " + flaw.description;
+        }
+    }
+
+    /**
+     * Reads the text of a TXT record, its strings joined. Empty for what is no DMARC record: it must begin with
+     * the tag {@code v} and that must be exactly {@code DMARC1} (RFC 9989 §4.7).
+     */
+    public static Optional<DmarcRecord> parse(Octets text) {
+        return isRecord(text) ? Optional.of(new DmarcRecordParser(text).record()) : Optional.empty();
+    }
+
+    // RFC 9989 §4.8 dmarc-version: the name in either case, the value in upper case, nothing before it.
+    static boolean isRecord(Octets text) {
+        if (text.isEmpty() || Ascii.lower(text.at(0)) != 'v') {
+            return false;
+        }
+        int at = skipWsp(text, 1);
+        if (at == text.length() || text.at(at) != '=') {
+            return false;
+        }
+        at = skipWsp(text, at + 1);
+        String version = "DMARC1";
+        for (int i = 0; i < version.length(); i++, at++) {
+            if (at == text.length() || text.at(at) != version.charAt(i)) {
+                return false;
+            }
+        }
+        at = skipWsp(text, at);
+        return at == text.length() || text.at(at) == ';';
+    }
+
+    private static int skipWsp(Octets text, int from) {
+        int at = from;
+        while (at < text.length() && Ascii.isWsp(text.at(at))) {
+            at++;
+        }
+        return at;
+    }
+
+    /** How close a domain that this mechanism authenticated must be to the Author Domain. */
+    public AlignmentMode alignment(Mechanism mechanism) {
+        return switch (mechanism) {
+            case SPF -> spfAlignment;
+            case DKIM -> dkimAlignment;
+        };
+    }
+}
