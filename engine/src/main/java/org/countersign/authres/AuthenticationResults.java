@@ -1,0 +1,34 @@
+package org.countersign.authres;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What an Authentication-Results field says (RFC 8601 §2.2).
+ *
+ * @param authservId who says it; any text without control characters, at most 255 octets
+ * @param results in the order written; empty where the field says {@code none}: nothing was checked
+ */
+public record AuthenticationResults(String authservId, List<MethodResult> results) {
+    /**
+     * @throws IllegalArgumentException if nothing is left of the id
+     */
+    public AuthenticationResults {
+        authservId = FieldText.clean(authservId, FieldText.LONGEST_ID);
+        if (authservId.isEmpty()) {
+            throw new IllegalArgumentException("an authserv-id must not be empty");
+        }
+        results = List.copyOf(results);
+    }
+
+    /** The results of one method. */
+    public List<MethodResult> of(AuthenticationMethod method) {
+        List<MethodResult> found = new ArrayList<>();
+        for (MethodResult result : results) {
+            if (result.is(method)) {
+                found.add(result);
+            }
+        }
+        return found;
+    }
+}

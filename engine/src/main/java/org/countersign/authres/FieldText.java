@@ -1,0 +1,153 @@
+package org.countersign.authres;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import org.countersign.syntax.Ascii;
+import org.countersign.syntax.Octets;
+
+/** What may stand in the field: which characters, how many, and which of them without quotes. */
+final class FieldText {
+    static final int LONGEST_ID = 255;
+    static final int LONGEST_REASON = 100;
+    static final int LONGEST_COMMENT = 200;
+    static final int LONGEST_KEYWORD = 64;
+
+    private FieldText() {}
+
+    /** Octets as text: UTF-8, with {@code ?} for what is not. */
+    static String decode(Octets octets) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .onMalformedInput(CodingErrorAction.REPLACE)
+                    .onUnmappableCharacter(CodingErrorAction.REPLACE)
+                    .replaceWith("?")
+                    .decode(ByteBuffer.wrap(octets.toByteArray()))
+                    .toString();
+        } catch (CharacterCodingException impossible) {
+            throw new IllegalStateException("a replacing decoder does not fail", impossible);
+        }
+    }
+
+    /**
+     * Without control characters and line separators, with {@code ?} for half surrogate pairs, and cut before
+     * the character that would make it longer than this in UTF-8.
+     */
+    static String clean(String text, int mostOctets) {
+        StringBuilder clean = new StringBuilder(Math.min(text.length(), mostOctets));
+        int octets = 0;
+        for (int i = 0; i < text.length(); ) {
+            int c = text.codePointAt(i);
+            i += Character.charCount(c);
+            if (isControl(c)) {
+                continue;
+            }
+            int shown = c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? '?' : c;
+            octets += octets(shown);
+            if (octets > mostOctets) {
+                break;
+            }
+            clean.appendCodePoint(shown);
+        }
+        return clean.toString();
+    }
+
+    private static boolean isControl(int c) {
+        return c < 0x20 || (c >= 0x7F && c <= 0x9F) || c == 0x2028 || c == 0x2029;
+    }
+
+    private static int octets(int codePoint) {
+        if (codePoint < 0x80) {
+            return 1;
+        }
+        return codePoint < 0x800 ? 2 : codePoint < 0x10000 ? 3 : 4;
+    }
+
+    /** The text with {@code ?} for every character beyond US-ASCII. */
+    static String ascii(String text) {
+        if (Ascii.isAscii(text)) {
+            return text;
+        }
+        StringBuilder ascii = new StringBuilder(text.length());
+        text.codePoints().forEach(c -> ascii.append(c > 0x7F ? '?' : (char) c));
+        return ascii.toString();
+    }
+
+    /**
+     * A keyword in lower case.
+     *
+     * @throws IllegalArgumentException if it is none: RFC 5321 §4.1.2 Keyword, underscores tolerated
+     */
+    static String keyword(String text) {
+        if (!isKeyword(text)) {
+            throw new IllegalArgumentException("not a keyword of letters, digits and hyphens");
+        }
+        return Ascii.lower(text);
+    }
+
+    static boolean isKeyword(String text) {
+        if (text.isEmpty() || text.length() > LONGEST_KEYWORD) {
+            return false;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            if (!isKeywordCharacter(text.charAt(i))) {
+                return false;
+            }
+        }
+        return Ascii.isAlphaNumeric(text.charAt(text.length() - 1));
+    }
+
+    static boolean isKeywordCharacter(int c) {
+        return Ascii.isAlphaNumeric(c) || c == '-' || c == '_';
+    }
+
+    // RFC 2045 §5.1
+    static boolean isTokenCharacter(int c) {
+        return Ascii.isVisible(c) && "()<>@,;:\\\"/[]?=".indexOf(c) < 0;
+    }
+
+    static boolean isToken(String text) {
+        return !text.isEmpty() && text.chars().allMatch(FieldText::isTokenCharacter);
+    }
+
+    /** Whether it is {@code local@domain} or {@code @domain} that needs no quotes (RFC 8601 §2.2 pvalue). */
+    static boolean isPlainAddress(String text) {
+        int at = text.indexOf('@');
+        return at >= 0
+                && (at == 0 || areLabels(text, 0, at, FieldText::isTokenCharacter))
+                && areLabels(text, at + 1, text.length(), FieldText::isKeywordCharacter);
+    }
+
+    private static boolean areLabels(String text, int from, int to, java.util.function.IntPredicate allowed) {
+        boolean afterDot = true;
+        for (int i = from; i < to; i++) {
+            char c = text.charAt(i);
+            if (c == '.') {
+                if (afterDot) {
+                    return false;
+                }
+                afterDot = true;
+            } else if (!allowed.test(c)) {
+                return false;
+            } else {
+                afterDot = false;
+            }
+        }
+        return !afterDot;
+    }
+
+    /** With a backslash before each of these characters and before each backslash. */
+    static String escaped(String text, String special) {
+        StringBuilder escaped = new StringBuilder(text.length() + 8);
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '\\' || special.indexOf(c) >= 0) {
+                escaped.append('\\');
+            }
+            escaped.append(c);
+        }
+        return escaped.toString();
+    }
+}

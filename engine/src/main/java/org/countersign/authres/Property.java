@@ -1,0 +1,42 @@
+package org.countersign.authres;
+
+import org.countersign.syntax.Octets;
+
+/**
+ * One property of a result, such as {@code header.d=example.org} (RFC 8601 §2.2 propspec).
+ *
+ * @param type a keyword, lower case; usually that of a {@link PropertyType}
+ * @param name a keyword, lower case
+ * @param value any text, without control characters and of bounded length: the constructor sees to that
+ */
+public record Property(String type, String name, String value) {
+    private static final int LONGEST_DOMAIN = 255;
+    private static final int LONGEST_SELECTOR = 64;
+    private static final int LONGEST_ADDRESS = 320;
+
+    /**
+     * @throws IllegalArgumentException if the type or the name is not a keyword; the value may be anything
+     */
+    public Property {
+        type = FieldText.keyword(type);
+        name = FieldText.keyword(name);
+        value = FieldText.clean(value, longest(name));
+    }
+
+    public static Property of(PropertyType type, String name, String value) {
+        return new Property(type.keyword(), name, value);
+    }
+
+    /** A property of which the value is octets as received; what is not UTF-8 becomes {@code ?}. */
+    public static Property of(PropertyType type, String name, Octets value) {
+        return of(type, name, FieldText.decode(value));
+    }
+
+    private static int longest(String name) {
+        return switch (name) {
+            case "d", "from", "helo" -> LONGEST_DOMAIN;
+            case "s" -> LONGEST_SELECTOR;
+            default -> LONGEST_ADDRESS;
+        };
+    }
+}

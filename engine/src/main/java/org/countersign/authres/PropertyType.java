@@ -1,0 +1,20 @@
+package org.countersign.authres;
+
+/** Where the value of a property was found (RFC 8601 §2.3, RFC 8904 §4). */
+public enum PropertyType {
+    SMTP("smtp"),
+    HEADER("header"),
+    BODY("body"),
+    POLICY("policy"),
+    DNS("dns");
+
+    private final String keyword;
+
+    PropertyType(String keyword) {
+        this.keyword = keyword;
+    }
+
+    public String keyword() {
+        return keyword;
+    }
+}
