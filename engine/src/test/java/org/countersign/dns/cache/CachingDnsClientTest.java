@@ -17,60 +17,11 @@ import org.countersign.dns.DnsAnswer.Failure;
 import org.countersign.dns.DnsQuestion;
 import org.countersign.dns.DnsRecord;
 import org.countersign.domain.DomainName;
-import org.countersign.syntax.Octets;
-import org.countersign.testing.ManualClock;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
-@Timeout(30)
-class CachingDnsClientTest {
-    private static final DnsQuestion<DnsRecord.Text> QUESTION = DnsQuestion.txt(DomainName.of("example.org"));
-    private static final CacheSettings SETTINGS = new CacheSettings(
-            1 << 20, Duration.ZERO, Duration.ofDays(1), Duration.ofSeconds(5), Duration.ofMinutes(10));
-    private static final DnsAnswer<DnsRecord.Text> DOWN =
-            new DnsAnswer.Unavailable<>(Failure.SERVER_FAILURE, AnswerFacts.NONE);
-
-    private final ManualClock clock = ManualClock.started();
-    private final ScriptedUpstream upstream = new ScriptedUpstream(question -> found("first", Duration.ofMinutes(1)));
-    private CachingDnsClient cache = new CachingDnsClient(upstream, SETTINGS, clock);
-
-    @AfterEach
-    void letFlightsLand() {
-        upstream.release();
-    }
-
-    private static DnsAnswer<DnsRecord.Text> found(String text, Duration ttl) {
-        return new DnsAnswer.Found<>(
-                List.of(new DnsRecord.Text(List.of(Octets.utf8(text)))),
-                new AnswerFacts(ttl, List.of(DomainName.of("alias.example")), true));
-    }
-
-    private static DnsAnswer<DnsRecord.Text> stale(String text) {
-        return found(text, Duration.ofSeconds(30));
-    }
-
-    private static DnsAnswer<DnsRecord.Text> failed(Failure failure, Duration ttl) {
-        return new DnsAnswer.Unavailable<>(failure, AnswerFacts.ttl(ttl));
-    }
-
-    private DnsAnswer<DnsRecord.Text> ask() {
-        return ask(Duration.ofSeconds(10));
-    }
-
-    private DnsAnswer<DnsRecord.Text> ask(Duration patience) {
-        return cache.lookup(QUESTION, clock.instant().plus(patience));
-    }
-
-    private void settings(Duration minTtl, Duration maxTtl, Duration failureTtl, Duration serveStale) {
-        cache = new CachingDnsClient(
-                upstream, new CacheSettings(1 << 20, minTtl, maxTtl, failureTtl, serveStale), clock);
-    }
-
+class CachingDnsClientTest extends CacheTestBase {
     @Nested
     class Keeping {
         @Test
@@ -324,160 +275,6 @@ class CachingDnsClientTest {
         }
     }
 
-    @Nested
-    class RefreshAhead {
-        @Test
-        void aHitInTheLastTenthFetchesAnewWithoutWaiting() throws Exception {
-            ask();
-            upstream.awaitArrivals(1);
-            upstream.answer(found("second", Duration.ofMinutes(1)));
-            upstream.hold();
-            clock.advance(Duration.ofSeconds(54));
-
-            assertThat(ask()).isEqualTo(found("first", Duration.ofSeconds(6)));
-            upstream.awaitArrivals(1);
-            assertThat(ask()).isEqualTo(found("first", Duration.ofSeconds(6)));
-            upstream.release();
-            clock.advance(Duration.ofSeconds(6));
-            // Either the refreshed answer is there already or this joins the flight that brings it.
-            assertThat(texts(ask())).containsExactly("second");
-            assertThat(upstream.queries()).isEqualTo(2);
-        }
-
-        @Test
-        void earlierHitsAndShortLivedAnswersAreLeftAlone() {
-            ask();
-            clock.advance(Duration.ofSeconds(53));
-            ask();
-            assertThat(upstream.queries()).isEqualTo(1);
-
-            upstream.answer(found("short", Duration.ofSeconds(9)));
-            clock.advance(Duration.ofSeconds(7));
-            ask();
-            clock.advance(Duration.ofMillis(8500));
-            ask();
-            assertThat(upstream.queries()).isEqualTo(2);
-        }
-
-        @Test
-        void aFailedOneIsNotRepeatedAndTheAnswerLivesOutItsTime() throws Exception {
-            ask();
-            upstream.awaitArrivals(1);
-            upstream.answer(DOWN);
-            clock.advance(Duration.ofSeconds(55));
-            ask();
-            upstream.awaitArrivals(1);
-            clock.advance(Duration.ofSeconds(4));
-
-            assertThat(ask()).isEqualTo(found("first", Duration.ofSeconds(1)));
-            assertThat(upstream.queries()).isEqualTo(2);
-        }
-    }
-
-    @Nested
-    @DisplayName("RFC 8767: stale answers")
-    class Stale {
-        @ParameterizedTest
-        @EnumSource(
-                value = Failure.class,
-                names = {"TIMEOUT", "SERVER_FAILURE", "REFUSED", "NETWORK", "DEADLINE"})
-        void areGivenOutWhenTheServersFail(Failure failure) {
-            ask();
-            clock.advance(Duration.ofMinutes(5));
-            upstream.answer(new DnsAnswer.Unavailable<>(failure, AnswerFacts.NONE));
-
-            assertThat(ask()).isEqualTo(stale("first"));
-            assertThat(cache.counters().stale()).isEqualTo(1);
-        }
-
-        @Test
-        void areGivenOutAtOnceWhileTheFailureIsRemembered() {
-            ask();
-            clock.advance(Duration.ofMinutes(5));
-            upstream.answer(DOWN);
-            ask();
-            assertThat(ask()).isEqualTo(stale("first"));
-            assertThat(upstream.queries()).isEqualTo(2);
-
-            clock.advance(Duration.ofSeconds(5));
-            upstream.answer(found("second", Duration.ofMinutes(1)));
-            assertThat(ask()).isEqualTo(found("second", Duration.ofMinutes(1)));
-        }
-
-        @Test
-        void areGivenOutAtTheDeadlineOfWhoCannotWait() {
-            ask();
-            clock.advance(Duration.ofMinutes(5));
-            upstream.hold();
-
-            assertThat(ask(Duration.ofMillis(20))).isEqualTo(stale("first"));
-        }
-
-        @Test
-        void areGivenOutWhenTheServersTakeTooLong() {
-            ask();
-            clock.advance(Duration.ofMinutes(5));
-            upstream.hold();
-
-            assertThat(ask(Duration.ofDays(1))).isEqualTo(stale("first"));
-        }
-
-        @Test
-        void areNotGivenOutWhereANewerAnswerCanBeHad() {
-            ask();
-            clock.advance(Duration.ofMinutes(5));
-            upstream.answer(new DnsAnswer.NoSuchName<>(AnswerFacts.ttl(Duration.ofMinutes(1))));
-
-            assertThat(ask()).isInstanceOf(DnsAnswer.NoSuchName.class);
-            upstream.answer(DOWN);
-            clock.advance(Duration.ofMinutes(1));
-            assertThat(ask()).as("what was once replaced").isInstanceOf(DnsAnswer.Unavailable.class);
-        }
-
-        @Test
-        void areNotGivenOutPastTheBound() {
-            ask();
-            upstream.answer(DOWN);
-            clock.advance(Duration.ofMinutes(11).minusMillis(1));
-            assertThat(ask()).isEqualTo(stale("first"));
-
-            clock.advance(Duration.ofMillis(1));
-            assertThat(ask()).isEqualTo(failed(Failure.SERVER_FAILURE, Duration.ofSeconds(5)));
-        }
-
-        @Test
-        void areNeverAbsences() {
-            upstream.answer(new DnsAnswer.NoSuchName<>(AnswerFacts.ttl(Duration.ofMinutes(1))));
-            ask();
-            upstream.answer(DOWN);
-            clock.advance(Duration.ofMinutes(1));
-
-            assertThat(ask()).isInstanceOf(DnsAnswer.Unavailable.class);
-        }
-
-        @Test
-        void areNotGivenOutWhereThatIsSwitchedOff() {
-            settings(Duration.ZERO, Duration.ofDays(1), Duration.ofSeconds(5), Duration.ZERO);
-            ask();
-            upstream.answer(DOWN);
-            clock.advance(Duration.ofMinutes(1));
-
-            assertThat(ask()).isInstanceOf(DnsAnswer.Unavailable.class);
-        }
-
-        @Test
-        void areFetchedAnewAtEachAskingWhereFailuresAreNotRemembered() {
-            settings(Duration.ZERO, Duration.ofDays(1), Duration.ZERO, Duration.ofHours(1));
-            ask();
-            upstream.answer(DOWN);
-            clock.advance(Duration.ofMinutes(1));
-
-            assertThat(ask()).isEqualTo(stale("first"));
-            assertThat(ask()).isEqualTo(stale("first"));
-            assertThat(upstream.queries()).isEqualTo(3);
-        }
-    }
-
     @Test
     void countsWhatHappens() {
         ask();
@@ -505,12 +302,5 @@ class CachingDnsClientTest {
 
         assertThat(texts(live.lookup(QUESTION, Instant.now().plusSeconds(10)))).containsExactly("first");
         assertThat(upstream.queries()).isEqualTo(1);
-    }
-
-    private static List<String> texts(DnsAnswer<DnsRecord.Text> answer) {
-        if (answer instanceof DnsAnswer.Found<DnsRecord.Text> found) {
-            return found.records().stream().map(text -> text.joined().utf8()).toList();
-        }
-        throw new AssertionError("no records: " + answer);
     }
 }

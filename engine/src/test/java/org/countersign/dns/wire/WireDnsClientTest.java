@@ -6,24 +6,16 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.IntStream;
 import org.countersign.dns.AnswerFacts;
 import org.countersign.dns.DnsAnswer;
-import org.countersign.dns.DnsAnswer.Failure;
 import org.countersign.dns.DnsQuestion;
 import org.countersign.dns.DnsRecord;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.DomainName;
 import org.countersign.syntax.Octets;
 import org.countersign.testing.Fault;
-import org.countersign.testing.ZoneServer;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -34,94 +26,13 @@ import org.xbill.DNS.CNAMERecord;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.MXRecord;
-import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.PTRRecord;
-import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.TXTRecord;
-import org.xbill.DNS.TextParseException;
 
-class WireDnsClientTest {
-    private static final StaticZone ZONE = StaticZone.builder()
-            .txt("example.org", "v=spf1 -all")
-            .address("host.example.org", "192.0.2.7")
-            .address("host.example.org", "2001:db8::7")
-            .mx("example.org", 10, "host.example.org")
-            .mx("example.org", 20, "backup.example.org")
-            .ptr("7.2.0.192.in-addr.arpa", "host.example.org")
-            .cname("alias.example.org", "middle.example.org")
-            .cname("middle.example.org", "example.org")
-            .cname("dangling.example.org", "gone.example.org")
-            .cname("loop.example.org", "pool.example.org")
-            .cname("pool.example.org", "loop.example.org")
-            .build();
-
-    private final ZoneServer server = ZoneServer.start(ZONE);
-    private WireDnsClient client = client(false);
-
-    private WireDnsClient client(boolean trustAuthenticData) {
-        return new WireDnsClient(
-                new WireSettings(List.of(server.address()), Duration.ofMillis(400), trustAuthenticData),
-                InstantSource.system());
-    }
-
-    @BeforeEach
-    void trustNothing() {
-        client = client(false);
-    }
-
-    @AfterEach
-    void stop() {
-        server.close();
-    }
-
-    private <R extends DnsRecord> DnsAnswer<R> ask(DnsQuestion<R> question) {
-        return client.lookup(question, Instant.now().plusSeconds(20));
-    }
-
-    private DnsAnswer<DnsRecord.Text> txt(String name) {
-        return ask(DnsQuestion.txt(DomainName.of(name)));
-    }
-
-    private static <R extends DnsRecord> List<R> records(DnsAnswer<R> answer) {
-        if (answer instanceof DnsAnswer.Found<R> found) {
-            return found.records();
-        }
-        throw new AssertionError("no records: " + answer);
-    }
-
-    private static List<String> texts(DnsAnswer<DnsRecord.Text> answer) {
-        return records(answer).stream().map(text -> text.joined().latin1()).toList();
-    }
-
-    private static String problem(DnsAnswer<?> answer) {
-        if (answer instanceof DnsAnswer.BadAnswer<?> bad) {
-            return bad.problem();
-        }
-        throw new AssertionError("no bad answer: " + answer);
-    }
-
-    private static Name name(String text) {
-        try {
-            return new Name(text);
-        } catch (TextParseException wrong) {
-            throw new IllegalArgumentException(wrong);
-        }
-    }
-
-    private void answerSection(String name, Record... records) {
-        server.fault(name, Fault.altered(message -> {
-            message.removeAllRecords(Section.ANSWER);
-            message.removeAllRecords(Section.AUTHORITY);
-            message.getHeader().setRcode(Rcode.NOERROR);
-            for (Record data : records) {
-                message.addRecord(data, Section.ANSWER);
-            }
-        }));
-    }
-
+class WireDnsClientTest extends WireTestBase {
     @Nested
     class Records {
         @Test
@@ -280,86 +191,6 @@ class WireDnsClientTest {
     }
 
     @Nested
-    class Aliases {
-        @Test
-        void areFollowedAndListed() {
-            DnsAnswer<DnsRecord.Text> answer = txt("alias.example.org");
-
-            assertThat(texts(answer)).containsExactly("v=spf1 -all");
-            assertThat(answer.facts().aliases())
-                    .containsExactly(DomainName.of("middle.example.org"), DomainName.of("example.org"));
-            assertThat(server.queries()).isEqualTo(1);
-        }
-
-        @Test
-        void areFollowedAcrossQueriesWhereTheServerDoesNot() {
-            answerSection(
-                    "alias.example.org",
-                    new CNAMERecord(name("alias.example.org."), DClass.IN, 300, name("middle.example.org.")));
-
-            DnsAnswer<DnsRecord.Text> answer = txt("alias.example.org");
-
-            assertThat(texts(answer)).containsExactly("v=spf1 -all");
-            assertThat(answer.facts().aliases())
-                    .containsExactly(DomainName.of("middle.example.org"), DomainName.of("example.org"));
-            assertThat(answer.facts().ttl()).isEqualTo(Duration.ofMinutes(5));
-            assertThat(server.queries()).isEqualTo(2);
-        }
-
-        @Test
-        void theLeastTtlOfTheChainCounts() {
-            answerSection(
-                    "alias.example.org",
-                    new TXTRecord(name("end.example."), DClass.IN, 900, "x"),
-                    new CNAMERecord(name("middle.example."), DClass.IN, 70, name("end.example.")),
-                    new CNAMERecord(name("alias.example.org."), DClass.IN, 300, name("middle.example.")));
-
-            assertThat(txt("alias.example.org").facts().ttl()).isEqualTo(Duration.ofSeconds(70));
-        }
-
-        @Test
-        void anAliasOfNothingIsNoSuchName() {
-            DnsAnswer<DnsRecord.Text> answer = txt("dangling.example.org");
-
-            assertThat(answer).isInstanceOf(DnsAnswer.NoSuchName.class);
-            assertThat(answer.facts().aliases()).containsExactly(DomainName.of("gone.example.org"));
-        }
-
-        @Test
-        void aLoopIsABadAnswer() {
-            assertThat(problem(txt("loop.example.org"))).isEqualTo("alias loop at loop.example.org");
-        }
-
-        @Test
-        void aLoopAcrossQueriesIsABadAnswerToo() {
-            answerSection("a.example", new CNAMERecord(name("a.example."), DClass.IN, 300, name("b.example.")));
-            answerSection("b.example", new CNAMERecord(name("b.example."), DClass.IN, 300, name("a.example.")));
-
-            assertThat(txt("a.example")).isInstanceOf(DnsAnswer.BadAnswer.class);
-            assertThat(server.queries()).isEqualTo(2);
-        }
-
-        @Test
-        void eightAreFollowedAndNoMore() {
-            StaticZone.Builder zone = StaticZone.builder().txt("n0.example", "end");
-            IntStream.rangeClosed(1, 9).forEach(n -> zone.cname("n" + n + ".example", "n" + (n - 1) + ".example"));
-            server.zone(zone.build());
-
-            assertThat(texts(txt("n8.example"))).containsExactly("end");
-            assertThat(txt("n9.example")).isInstanceOf(DnsAnswer.BadAnswer.class);
-        }
-
-        @Test
-        void anAliasThatIsNoDomainNameIsABadAnswer() {
-            answerSection(
-                    "alias.example.org",
-                    new CNAMERecord(name("alias.example.org."), DClass.IN, 300, name("a\\000b.example.")));
-
-            assertThat(problem(txt("alias.example.org"))).isEqualTo("alias of alias.example.org is no domain name");
-        }
-    }
-
-    @Nested
     class Facts {
         @Test
         void theAuthenticDataBitCountsOnlyWhereItIsTrusted() {
@@ -409,150 +240,6 @@ class WireDnsClientTest {
             });
 
             assertThat(txt("example.org").facts().ttl()).isEqualTo(Duration.ZERO);
-        }
-    }
-
-    @Nested
-    class Trouble {
-        @Test
-        void serverFailureAndRefusalAreSaidOnceAndAreNotTheSame() {
-            server.fault("broken.example.org", Fault.SERVFAIL).fault("secret.example.org", Fault.REFUSED);
-
-            assertThat(txt("broken.example.org"))
-                    .isEqualTo(new DnsAnswer.Unavailable<>(Failure.SERVER_FAILURE, AnswerFacts.NONE));
-            assertThat(txt("secret.example.org"))
-                    .isEqualTo(new DnsAnswer.Unavailable<>(Failure.REFUSED, AnswerFacts.NONE));
-            assertThat(server.queries()).isEqualTo(2);
-        }
-
-        @ParameterizedTest
-        @ValueSource(ints = {Rcode.FORMERR, Rcode.NOTIMP, Rcode.NOTAUTH})
-        void otherRefusalsAreRefusals(int rcode) {
-            server.fault("example.org", Fault.rcode(rcode));
-
-            assertThat(txt("example.org")).isEqualTo(new DnsAnswer.Unavailable<>(Failure.REFUSED, AnswerFacts.NONE));
-        }
-
-        @Test
-        void anUnknownResponseCodeIsABadAnswer() {
-            server.fault("example.org", Fault.rcode(Rcode.YXDOMAIN));
-
-            assertThat(txt("example.org")).isInstanceOf(DnsAnswer.BadAnswer.class);
-        }
-
-        @Test
-        void aReferralIsNoAnswer() {
-            server.fault("example.org", Fault.LAME);
-
-            assertThat(txt("example.org")).isEqualTo(new DnsAnswer.Unavailable<>(Failure.REFUSED, AnswerFacts.NONE));
-        }
-
-        @Test
-        void silenceIsATimeoutAfterASecondTry() {
-            server.fault("example.org", Fault.DROP);
-
-            assertThat(txt("example.org")).isEqualTo(new DnsAnswer.Unavailable<>(Failure.TIMEOUT, AnswerFacts.NONE));
-            assertThat(server.queries()).isEqualTo(2);
-        }
-
-        @Test
-        void aPortThatNobodyListensOnIsANetworkFailure() {
-            server.close();
-
-            assertThat(txt("example.org")).isEqualTo(new DnsAnswer.Unavailable<>(Failure.NETWORK, AnswerFacts.NONE));
-        }
-
-        @Test
-        void garbageIsABadAnswerAfterASecondTry() {
-            server.fault("example.org", Fault.GARBAGE);
-
-            assertThat(txt("example.org")).isInstanceOf(DnsAnswer.BadAnswer.class);
-            assertThat(server.queries()).isEqualTo(2);
-        }
-
-        @Test
-        void answersUnderAnotherIdOrToAnotherQuestionAreNotAccepted() {
-            server.fault("example.org", Fault.WRONG_ID).fault("host.example.org", Fault.WRONG_QUESTION);
-
-            assertThat(txt("example.org")).isInstanceOf(DnsAnswer.BadAnswer.class);
-            assertThat(txt("host.example.org")).isInstanceOf(DnsAnswer.BadAnswer.class);
-        }
-
-        @Test
-        void aQueryThatIsSentBackIsNotAccepted() {
-            server.fault("example.org", (query, honest, tcp) -> Optional.of(query.toWire()));
-
-            assertThat(txt("example.org")).isInstanceOf(DnsAnswer.BadAnswer.class);
-        }
-
-        @Test
-        void oneWrongAnswerIsMadeUpForByTheSecondTry() {
-            AtomicBoolean first = new AtomicBoolean(true);
-            server.fault("example.org", (query, honest, tcp) -> {
-                Fault fault = first.getAndSet(false) ? Fault.WRONG_ID : Fault.altered((Message unchanged) -> {});
-                return fault.spoil(query, honest, tcp);
-            });
-
-            assertThat(texts(txt("example.org"))).containsExactly("v=spf1 -all");
-        }
-
-        @Test
-        void aPassedDeadlineSendsNothing() {
-            assertThat(client.lookup(
-                            DnsQuestion.txt(DomainName.of("example.org")),
-                            Instant.now().minusSeconds(1)))
-                    .isEqualTo(new DnsAnswer.Unavailable<>(Failure.DEADLINE, AnswerFacts.NONE));
-            assertThat(server.queries()).isZero();
-        }
-
-        @Test
-        void theDeadlineEndsTheWaitBeforeTheTimeoutDoes() {
-            server.fault("example.org", Fault.DROP);
-
-            assertThat(client.lookup(
-                            DnsQuestion.txt(DomainName.of("example.org")),
-                            Instant.now().plusMillis(150)))
-                    .isEqualTo(new DnsAnswer.Unavailable<>(Failure.DEADLINE, AnswerFacts.NONE));
-        }
-
-        @Test
-        void anInterruptEndsTheWaitAndStaysSet() {
-            Thread.currentThread().interrupt();
-
-            DnsAnswer<DnsRecord.Text> answer = txt("example.org");
-
-            assertThat(Thread.interrupted()).isTrue();
-            assertThat(answer).isEqualTo(new DnsAnswer.Unavailable<>(Failure.DEADLINE, AnswerFacts.NONE));
-        }
-
-        @Test
-        void theFarthestDeadlineIsFine() {
-            assertThat(client.lookup(DnsQuestion.txt(DomainName.of("example.org")), Instant.MAX))
-                    .isInstanceOf(DnsAnswer.Found.class);
-        }
-    }
-
-    @Nested
-    class Truncation {
-        @Test
-        void anAnswerCutShortIsFetchedOverTcp() {
-            server.fault("example.org", Fault.TRUNCATE);
-
-            assertThat(texts(txt("example.org"))).containsExactly("v=spf1 -all");
-            assertThat(server.asked()).extracting(ZoneServer.Query::tcp).containsExactly(false, true);
-        }
-
-        @Test
-        void whatFitsOneDatagramTakesNoTcpAndWhatDoesNotComesWhole() {
-            server.zone(StaticZone.builder()
-                    .txt("fits.example", "x".repeat(1100))
-                    .txt("large.example", "y".repeat(20_000))
-                    .build());
-
-            assertThat(texts(txt("fits.example"))).containsExactly("x".repeat(1100));
-            assertThat(server.asked()).extracting(ZoneServer.Query::tcp).containsExactly(false);
-            assertThat(texts(txt("large.example"))).containsExactly("y".repeat(20_000));
-            assertThat(server.asked()).extracting(ZoneServer.Query::tcp).containsExactly(false, false, true);
         }
     }
 }

@@ -1,0 +1,66 @@
+package org.countersign.dns.cache;
+
+import java.time.Duration;
+import java.util.List;
+import org.countersign.dns.AnswerFacts;
+import org.countersign.dns.DnsAnswer;
+import org.countersign.dns.DnsAnswer.Failure;
+import org.countersign.dns.DnsQuestion;
+import org.countersign.dns.DnsRecord;
+import org.countersign.domain.DomainName;
+import org.countersign.syntax.Octets;
+import org.countersign.testing.ManualClock;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
+
+/** A cache on a clock that stands still, and the client behind it. */
+@Timeout(30)
+abstract class CacheTestBase {
+    static final DnsQuestion<DnsRecord.Text> QUESTION = DnsQuestion.txt(DomainName.of("example.org"));
+    static final CacheSettings SETTINGS = new CacheSettings(
+            1 << 20, Duration.ZERO, Duration.ofDays(1), Duration.ofSeconds(5), Duration.ofMinutes(10));
+    static final DnsAnswer<DnsRecord.Text> DOWN = new DnsAnswer.Unavailable<>(Failure.SERVER_FAILURE, AnswerFacts.NONE);
+
+    final ManualClock clock = ManualClock.started();
+    final ScriptedUpstream upstream = new ScriptedUpstream(question -> found("first", Duration.ofMinutes(1)));
+    CachingDnsClient cache = new CachingDnsClient(upstream, SETTINGS, clock);
+
+    @AfterEach
+    void letFlightsLand() {
+        upstream.release();
+    }
+
+    static DnsAnswer<DnsRecord.Text> found(String text, Duration ttl) {
+        return new DnsAnswer.Found<>(
+                List.of(new DnsRecord.Text(List.of(Octets.utf8(text)))),
+                new AnswerFacts(ttl, List.of(DomainName.of("alias.example")), true));
+    }
+
+    static DnsAnswer<DnsRecord.Text> stale(String text) {
+        return found(text, Duration.ofSeconds(30));
+    }
+
+    static DnsAnswer<DnsRecord.Text> failed(Failure failure, Duration ttl) {
+        return new DnsAnswer.Unavailable<>(failure, AnswerFacts.ttl(ttl));
+    }
+
+    DnsAnswer<DnsRecord.Text> ask() {
+        return ask(Duration.ofSeconds(10));
+    }
+
+    DnsAnswer<DnsRecord.Text> ask(Duration patience) {
+        return cache.lookup(QUESTION, clock.instant().plus(patience));
+    }
+
+    void settings(Duration minTtl, Duration maxTtl, Duration failureTtl, Duration serveStale) {
+        cache = new CachingDnsClient(
+                upstream, new CacheSettings(1 << 20, minTtl, maxTtl, failureTtl, serveStale), clock);
+    }
+
+    static List<String> texts(DnsAnswer<DnsRecord.Text> answer) {
+        if (answer instanceof DnsAnswer.Found<DnsRecord.Text> found) {
+            return found.records().stream().map(text -> text.joined().utf8()).toList();
+        }
+        throw new AssertionError("no records: " + answer);
+    }
+}

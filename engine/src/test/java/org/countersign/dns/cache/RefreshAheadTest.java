@@ -1,0 +1,55 @@
+package org.countersign.dns.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class RefreshAheadTest extends CacheTestBase {
+    @Test
+    void aHitInTheLastTenthFetchesAnewWithoutWaiting() throws Exception {
+        ask();
+        upstream.awaitArrivals(1);
+        upstream.answer(found("second", Duration.ofMinutes(1)));
+        upstream.hold();
+        clock.advance(Duration.ofSeconds(54));
+
+        assertThat(ask()).isEqualTo(found("first", Duration.ofSeconds(6)));
+        upstream.awaitArrivals(1);
+        assertThat(ask()).isEqualTo(found("first", Duration.ofSeconds(6)));
+        upstream.release();
+        clock.advance(Duration.ofSeconds(6));
+        // Either the refreshed answer is there already or this joins the flight that brings it.
+        assertThat(texts(ask())).containsExactly("second");
+        assertThat(upstream.queries()).isEqualTo(2);
+    }
+
+    @Test
+    void earlierHitsAndShortLivedAnswersAreLeftAlone() {
+        ask();
+        clock.advance(Duration.ofSeconds(53));
+        ask();
+        assertThat(upstream.queries()).isEqualTo(1);
+
+        upstream.answer(found("short", Duration.ofSeconds(9)));
+        clock.advance(Duration.ofSeconds(7));
+        ask();
+        clock.advance(Duration.ofMillis(8500));
+        ask();
+        assertThat(upstream.queries()).isEqualTo(2);
+    }
+
+    @Test
+    void aFailedOneIsNotRepeatedAndTheAnswerLivesOutItsTime() throws Exception {
+        ask();
+        upstream.awaitArrivals(1);
+        upstream.answer(DOWN);
+        clock.advance(Duration.ofSeconds(55));
+        ask();
+        upstream.awaitArrivals(1);
+        clock.advance(Duration.ofSeconds(4));
+
+        assertThat(ask()).isEqualTo(found("first", Duration.ofSeconds(1)));
+        assertThat(upstream.queries()).isEqualTo(2);
+    }
+}

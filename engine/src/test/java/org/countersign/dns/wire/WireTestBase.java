@@ -1,0 +1,101 @@
+package org.countersign.dns.wire;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import org.countersign.dns.DnsAnswer;
+import org.countersign.dns.DnsQuestion;
+import org.countersign.dns.DnsRecord;
+import org.countersign.dns.StaticZone;
+import org.countersign.domain.DomainName;
+import org.countersign.testing.Fault;
+import org.countersign.testing.ZoneServer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.Rcode;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.Section;
+import org.xbill.DNS.TextParseException;
+
+/** A client, the server that it asks, and what the tests of both ask and read. */
+abstract class WireTestBase {
+    static final StaticZone ZONE = StaticZone.builder()
+            .txt("example.org", "v=spf1 -all")
+            .address("host.example.org", "192.0.2.7")
+            .address("host.example.org", "2001:db8::7")
+            .mx("example.org", 10, "host.example.org")
+            .mx("example.org", 20, "backup.example.org")
+            .ptr("7.2.0.192.in-addr.arpa", "host.example.org")
+            .cname("alias.example.org", "middle.example.org")
+            .cname("middle.example.org", "example.org")
+            .cname("dangling.example.org", "gone.example.org")
+            .cname("loop.example.org", "pool.example.org")
+            .cname("pool.example.org", "loop.example.org")
+            .build();
+
+    final ZoneServer server = ZoneServer.start(ZONE);
+    WireDnsClient client = client(false);
+
+    WireDnsClient client(boolean trustAuthenticData) {
+        return new WireDnsClient(
+                new WireSettings(List.of(server.address()), Duration.ofMillis(400), trustAuthenticData),
+                InstantSource.system());
+    }
+
+    @BeforeEach
+    void trustNothing() {
+        client = client(false);
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    <R extends DnsRecord> DnsAnswer<R> ask(DnsQuestion<R> question) {
+        return client.lookup(question, Instant.now().plusSeconds(20));
+    }
+
+    DnsAnswer<DnsRecord.Text> txt(String name) {
+        return ask(DnsQuestion.txt(DomainName.of(name)));
+    }
+
+    static <R extends DnsRecord> List<R> records(DnsAnswer<R> answer) {
+        if (answer instanceof DnsAnswer.Found<R> found) {
+            return found.records();
+        }
+        throw new AssertionError("no records: " + answer);
+    }
+
+    static List<String> texts(DnsAnswer<DnsRecord.Text> answer) {
+        return records(answer).stream().map(text -> text.joined().latin1()).toList();
+    }
+
+    static String problem(DnsAnswer<?> answer) {
+        if (answer instanceof DnsAnswer.BadAnswer<?> bad) {
+            return bad.problem();
+        }
+        throw new AssertionError("no bad answer: " + answer);
+    }
+
+    static Name name(String text) {
+        try {
+            return new Name(text);
+        } catch (TextParseException wrong) {
+            throw new IllegalArgumentException(wrong);
+        }
+    }
+
+    void answerSection(String name, Record... records) {
+        server.fault(name, Fault.altered(message -> {
+            message.removeAllRecords(Section.ANSWER);
+            message.removeAllRecords(Section.AUTHORITY);
+            message.getHeader().setRcode(Rcode.NOERROR);
+            for (Record data : records) {
+                message.addRecord(data, Section.ANSWER);
+            }
+        }));
+    }
+}
