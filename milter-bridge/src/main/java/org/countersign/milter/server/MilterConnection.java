@@ -63,7 +63,7 @@ final class MilterConnection implements ReplyChannel {
                 yield false;
             }
             case Packet.BadLength(long length) -> {
-                LOG.log(System.Logger.Level.WARNING, "closing a connection after a packet of length " + length);
+                LOG.log(System.Logger.Level.DEBUG, "closing a connection after a packet of length " + length);
                 yield false;
             }
         };

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * One connection of a mail server, from the negotiation to its end. It has no socket: commands are handed
  * to it in the order they came, on one thread, and it replies through a {@link ReplyChannel}. Its owner
  * closes it whichever way the connection ends.
+ *
+ * <p>What the other side does wrong is logged for debugging only: whoever can connect could fill the log, and
+ * a mail server says on its own that a filter hung up.
  */
 public final class MilterSession implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(MilterSession.class.getName());
@@ -57,7 +60,7 @@ public final class MilterSession implements AutoCloseable {
     private boolean negotiate(MilterCommand.OptionNegotiation offer) throws IOException {
         Optional<Negotiation> agreed = Negotiation.of(offer);
         if (agreed.isEmpty()) {
-            LOG.log(System.Logger.Level.WARNING, "closing a connection of milter version " + offer.version());
+            LOG.log(System.Logger.Level.DEBUG, "closing a connection of milter version " + offer.version());
             return false;
         }
         dialogue = new SmtpDialogue(filter, settings, agreed.get(), notices, replies);
@@ -69,7 +72,7 @@ public final class MilterSession implements AutoCloseable {
     private static boolean malformed(MilterCommand.Malformed malformed, @Nullable SmtpDialogue open)
             throws IOException {
         LOG.log(
-                System.Logger.Level.WARNING,
+                System.Logger.Level.DEBUG,
                 "closing a connection after a malformed packet: " + malformed.problem() + " in 0x"
                         + Integer.toHexString(malformed.octet()));
         if (open != null) {

@@ -229,7 +229,7 @@ final class SmtpDialogue implements AutoCloseable {
         if (errors < settings.mostErrors()) {
             return true;
         }
-        LOG.log(System.Logger.Level.WARNING, "closing a connection after " + errors + " commands out of order");
+        LOG.log(System.Logger.Level.DEBUG, "closing a connection after too many commands out of order");
         return false;
     }
 
