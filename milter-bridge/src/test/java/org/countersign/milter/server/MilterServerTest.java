@@ -1,0 +1,413 @@
+package org.countersign.milter.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.countersign.milter.testing.Commands.ALL_ACTIONS;
+import static org.countersign.milter.testing.Commands.ALL_PROTOCOL;
+import static org.countersign.milter.testing.Commands.body;
+import static org.countersign.milter.testing.Commands.connect;
+import static org.countersign.milter.testing.Commands.endOfBody;
+import static org.countersign.milter.testing.Commands.endOfHeaders;
+import static org.countersign.milter.testing.Commands.header;
+import static org.countersign.milter.testing.Commands.mail;
+import static org.countersign.milter.testing.Commands.offer;
+import static org.countersign.milter.testing.Commands.recipient;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.BindException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.countersign.message.HeaderField;
+import org.countersign.milter.session.FilterDecision;
+import org.countersign.milter.session.FilterVerdict;
+import org.countersign.milter.session.MessageFilter;
+import org.countersign.milter.session.SessionSettings;
+import org.countersign.milter.testing.RawPeer;
+import org.countersign.milter.testing.RecordingFilter;
+import org.countersign.milter.wire.CommandCodec;
+import org.countersign.milter.wire.ListenAddress;
+import org.countersign.milter.wire.MilterCommand;
+import org.countersign.milter.wire.MilterReply;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class MilterServerTest {
+    private static final ListenAddress LOOPBACK = new ListenAddress.Inet("127.0.0.1", 0, false);
+
+    @TempDir
+    Path directory;
+
+    private final RecordingFilter filter = RecordingFilter.accepting();
+
+    private static ServerSettings settings(ListenAddress... addresses) {
+        return ServerSettings.listeningOn(List.of(addresses));
+    }
+
+    private static MilterServer start(ServerSettings settings, MessageFilter filter) throws IOException {
+        return MilterServer.start(settings, filter);
+    }
+
+    private static RawPeer negotiated(MilterServer server) throws IOException {
+        RawPeer peer = new RawPeer(server.addresses().getFirst());
+        peer.send(offer(6, ALL_ACTIONS, ALL_PROTOCOL));
+        assertThat(peer.receive()).isInstanceOf(MilterReply.Negotiated.class);
+        return peer;
+    }
+
+    @Nested
+    class OnTheWire {
+        private byte[] wholeMessage() {
+            ByteArrayOutputStream octets = new ByteArrayOutputStream();
+            for (MilterCommand command : List.of(
+                    offer(6, ALL_ACTIONS, ALL_PROTOCOL),
+                    connect(),
+                    mail("<>"),
+                    recipient("b"),
+                    header("From", " a"),
+                    endOfHeaders(),
+                    body("hello\r\n"),
+                    endOfBody(""))) {
+                octets.writeBytes(CommandCodec.encode(command));
+            }
+            return octets.toByteArray();
+        }
+
+        private void expectVerdict(RawPeer peer) throws IOException {
+            assertThat(peer.receive()).isInstanceOf(MilterReply.Negotiated.class);
+            assertThat(peer.receive()).isEqualTo(new MilterReply.Continue());
+            assertThat(filter.message().body()).isEqualTo("hello\r\n");
+        }
+
+        @Test
+        void packetsMayComeInSingleOctets() throws IOException {
+            try (MilterServer server = start(settings(LOOPBACK), filter);
+                    RawPeer peer = new RawPeer(server.addresses().getFirst())) {
+                for (byte octet : wholeMessage()) {
+                    peer.send(octet);
+                }
+                expectVerdict(peer);
+            }
+        }
+
+        @Test
+        void packetsMayComeAllAtOnce() throws IOException {
+            try (MilterServer server = start(settings(LOOPBACK), filter);
+                    RawPeer peer = new RawPeer(server.addresses().getFirst())) {
+                peer.send(wholeMessage());
+                expectVerdict(peer);
+            }
+        }
+
+        @Test
+        void badLengthsAndUnknownCodesEndTheConnection() throws IOException {
+            try (MilterServer server = start(settings(LOOPBACK), filter)) {
+                for (byte[] bad : List.of(
+                        new byte[] {0, 0, 0, 0},
+                        new byte[] {(byte) 0x80, 0, 0, 0, 'B'},
+                        new byte[] {0x7f, -1, -1, -1, 'B'},
+                        new byte[] {0, 0, 0, 1, '!'},
+                        "GET / HTTP/1.0\r\n\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII))) {
+                    try (RawPeer peer = negotiated(server)) {
+                        peer.send(connect(), mail("<>"), recipient("b")).send(bad);
+                        assertThat(peer.isHungUpOn()).isTrue();
+                    }
+                }
+            }
+            assertThat(filter.messages()).allMatch(message -> message.finished.isEmpty() && message.closes == 1);
+        }
+
+        @Test
+        void theMailServerHearsThatADecisionTakesItsTime() throws IOException {
+            CountDownLatch heard = new CountDownLatch(1);
+            RecordingFilter slow = RecordingFilter.deciding(message -> {
+                await(heard);
+                return new FilterDecision(new FilterVerdict.Accept(), List.of(), List.of(HeaderField.of("A", " b")));
+            });
+            SessionSettings quick = new SessionSettings(Duration.ofMillis(1), 10, 10, 1000, 5);
+            try (MilterServer server = start(settings(LOOPBACK).withSessions(quick), slow);
+                    RawPeer peer = negotiated(server)) {
+                peer.send(connect(), mail("<>"), recipient("b"), endOfBody(""));
+                for (int i = 0; i < 5; i++) {
+                    assertThat(peer.receive()).isEqualTo(new MilterReply.Progress());
+                }
+                heard.countDown();
+                MilterReply reply = peer.receive();
+                while (reply instanceof MilterReply.Progress) {
+                    reply = peer.receive();
+                }
+                assertThat(reply).isInstanceOf(MilterReply.InsertHeader.class);
+                assertThat(peer.receive()).isEqualTo(new MilterReply.Continue());
+            }
+        }
+
+        @Test
+        void aConnectionTakesManyMessages() throws IOException {
+            try (MilterServer server = start(settings(LOOPBACK), filter);
+                    RawPeer peer = negotiated(server)) {
+                peer.send(connect());
+                for (int i = 0; i < 50; i++) {
+                    peer.send(mail("<>"), recipient("b"), endOfHeaders(), body("x"), endOfBody(""));
+                    assertThat(peer.receive()).isEqualTo(new MilterReply.Continue());
+                    peer.send(new MilterCommand.Abort());
+                }
+                assertThat(server.counts().decidedMessages()).isEqualTo(50);
+                assertThat(server.counts().connections()).isEqualTo(1);
+            }
+        }
+    }
+
+    @Nested
+    class Connections {
+        @Test
+        void thatBreakInAMessageLeaveNothingBehind() throws Exception {
+            try (MilterServer server = start(settings(LOOPBACK), filter)) {
+                RawPeer peer = negotiated(server);
+                peer.send(connect(), mail("<>"), recipient("b"), endOfHeaders());
+                // The first half of a piece of body, then nothing.
+                peer.send((byte) 0, (byte) 0, (byte) 4, (byte) 0, (byte) 'B', (byte) 'x');
+                while (filter.messages().isEmpty()) {
+                    Thread.onSpinWait();
+                }
+                filter.message().begunBody.await();
+                peer.close();
+                filter.message().closed.await();
+            }
+            assertThat(filter.message().finished).isEmpty();
+            assertThat(filter.message().closes).isEqualTo(1);
+        }
+
+        @Test
+        void thatAreIdleAreClosed() throws IOException {
+            try (MilterServer server = start(settings(LOOPBACK).withIdleTimeout(Duration.ofMillis(50)), filter);
+                    RawPeer peer = negotiated(server)) {
+                assertThat(peer.isHungUpOn()).isTrue();
+            }
+        }
+
+        @Test
+        void thatWaitForTheFilterAreNotIdle() throws IOException {
+            CountDownLatch otherIsClosed = new CountDownLatch(1);
+            RecordingFilter slow = RecordingFilter.deciding(message -> {
+                await(otherIsClosed);
+                return FilterDecision.of(new FilterVerdict.Accept());
+            });
+            try (MilterServer server = start(settings(LOOPBACK).withIdleTimeout(Duration.ofMillis(50)), slow);
+                    RawPeer waiting = negotiated(server);
+                    RawPeer idle = negotiated(server)) {
+                waiting.send(connect(), mail("<>"), recipient("b"), endOfBody(""));
+                assertThat(idle.isHungUpOn()).isTrue();
+                otherIsClosed.countDown();
+                assertThat(waiting.receive()).isEqualTo(new MilterReply.Continue());
+            }
+        }
+
+        @Test
+        void thatAreTooManyWaitForTheirTurn() throws IOException {
+            try (MilterServer server = start(settings(LOOPBACK).withMostConnections(1), filter)) {
+                RawPeer first = negotiated(server);
+                try (RawPeer second = new RawPeer(server.addresses().getFirst())) {
+                    second.send(offer(6, ALL_ACTIONS, ALL_PROTOCOL));
+                    first.send(connect(), mail("<>"), recipient("b"), endOfBody(""));
+                    assertThat(first.receive()).isEqualTo(new MilterReply.Continue());
+                    assertThat(server.counts().connections()).isEqualTo(1);
+                    first.close();
+                    assertThat(second.receive()).isInstanceOf(MilterReply.Negotiated.class);
+                }
+            }
+        }
+
+        @Test
+        void areServedOnSeveralAddresses() throws IOException {
+            ListenAddress unix = new ListenAddress.Unix(directory.resolve("milter.sock"));
+            try (MilterServer server = start(settings(LOOPBACK, unix), filter)) {
+                assertThat(server.addresses()).hasSize(2).last().isEqualTo(unix);
+                assertThat(((ListenAddress.Inet) server.addresses().getFirst()).port())
+                        .isPositive();
+                for (ListenAddress address : server.addresses()) {
+                    try (RawPeer peer = new RawPeer(address)) {
+                        peer.send(offer(6, 0, 0));
+                        assertThat(peer.receive()).isInstanceOf(MilterReply.Negotiated.class);
+                    }
+                }
+            }
+        }
+    }
+
+    @Nested
+    class Closing {
+        @Test
+        void letsAMessageUnderWayFinish() throws Exception {
+            CountDownLatch deciding = new CountDownLatch(1);
+            CountDownLatch closing = new CountDownLatch(1);
+            RecordingFilter slow = RecordingFilter.deciding(message -> {
+                deciding.countDown();
+                await(closing);
+                return FilterDecision.of(new FilterVerdict.Accept());
+            });
+            MilterServer server = start(settings(LOOPBACK), slow);
+            try (RawPeer busy = negotiated(server);
+                    RawPeer quiet = negotiated(server)) {
+                busy.send(connect(), mail("<>"), recipient("b"), endOfBody(""));
+                deciding.await();
+                Thread closer = Thread.ofVirtual().start(server::close);
+                assertThat(quiet.isHungUpOn()).isTrue();
+                closing.countDown();
+                assertThat(busy.receive()).isEqualTo(new MilterReply.Continue());
+                assertThat(busy.isHungUpOn()).isTrue();
+                closer.join();
+            }
+            assertThat(server.counts().openConnections()).isZero();
+            assertThat(server.counts().openMessages()).isZero();
+        }
+
+        @Test
+        void cutsOffWhatTakesTooLong() throws IOException {
+            MilterServer server = start(settings(LOOPBACK).withGrace(Duration.ZERO), filter);
+            try (RawPeer peer = negotiated(server)) {
+                peer.send(connect(), mail("<>"), recipient("b"));
+                while (server.counts().openMessages() == 0) {
+                    Thread.onSpinWait();
+                }
+                server.close();
+                assertThat(peer.isHungUpOn()).isTrue();
+            }
+            assertThat(filter.message().finished).isEmpty();
+            assertThat(filter.message().closes).isEqualTo(1);
+            assertThat(server.counts().openConnections()).isZero();
+        }
+
+        @Test
+        void interruptsAFilterThatTakesTooLong() throws Exception {
+            CountDownLatch deciding = new CountDownLatch(1);
+            RecordingFilter stuck = RecordingFilter.deciding(message -> {
+                deciding.countDown();
+                await(new CountDownLatch(1));
+                return FilterDecision.of(new FilterVerdict.Accept());
+            });
+            MilterServer server = start(settings(LOOPBACK).withGrace(Duration.ZERO), stuck);
+            try (RawPeer peer = negotiated(server)) {
+                peer.send(connect(), mail("<>"), recipient("b"), endOfBody(""));
+                deciding.await();
+                server.close();
+                assertThat(peer.isHungUpOn()).isTrue();
+            }
+            assertThat(stuck.message().closes).isEqualTo(1);
+            assertThat(server.counts().openConnections()).isZero();
+        }
+
+        @Test
+        void freesTheAddress() throws IOException {
+            MilterServer first = start(settings(LOOPBACK), filter);
+            ListenAddress address = first.addresses().getFirst();
+            first.close();
+            first.close();
+            assertThatExceptionOfType(IOException.class).isThrownBy(() -> new RawPeer(address).close());
+            start(settings(address), filter).close();
+        }
+
+        @Test
+        void doesNotWaitForConnectionsThatWaitForTheirTurn() throws IOException {
+            MilterServer server = start(settings(LOOPBACK).withMostConnections(1), filter);
+            try (RawPeer first = negotiated(server);
+                    RawPeer second = new RawPeer(server.addresses().getFirst())) {
+                server.close();
+                assertThat(first.isHungUpOn()).isTrue();
+                assertThat(second.isHungUpOn()).isTrue();
+            }
+        }
+    }
+
+    @Nested
+    class UnixSockets {
+        private Path path() {
+            return directory.resolve("milter.sock");
+        }
+
+        private ServerSettings unix() {
+            return settings(new ListenAddress.Unix(path()));
+        }
+
+        @Test
+        void haveTheirModeAndGoWithTheServer() throws IOException {
+            MilterServer server = start(unix(), filter);
+            assertThat(Files.getPosixFilePermissions(path())).isEqualTo(PosixFilePermissions.fromString("rw-rw----"));
+            server.close();
+            assertThat(path()).doesNotExist();
+            try (MilterServer open =
+                    start(unix().withSocketPermissions(PosixFilePermissions.fromString("rw-rw-rw-")), filter)) {
+                assertThat(open.addresses()).hasSize(1);
+                assertThat(Files.getPosixFilePermissions(path()))
+                        .isEqualTo(PosixFilePermissions.fromString("rw-rw-rw-"));
+            }
+        }
+
+        @Test
+        void takeThePlaceOfADeadOne() throws IOException {
+            leaveDeadSocket();
+            try (MilterServer server = start(unix(), filter);
+                    RawPeer peer = negotiated(server)) {
+                assertThat(peer).isNotNull();
+            }
+        }
+
+        private void leaveDeadSocket() throws IOException {
+            try (var channel = java.nio.channels.ServerSocketChannel.open(java.net.StandardProtocolFamily.UNIX)) {
+                channel.bind(java.net.UnixDomainSocketAddress.of(path()));
+            }
+            assertThat(path()).exists();
+        }
+
+        @Test
+        void doNotTakeThePlaceOfALivingOne() throws IOException {
+            try (MilterServer living = start(unix(), filter)) {
+                assertThatExceptionOfType(BindException.class).isThrownBy(() -> start(unix(), filter));
+                try (RawPeer peer = negotiated(living)) {
+                    assertThat(peer).isNotNull();
+                }
+            }
+        }
+
+        @Test
+        void doNotTakeThePlaceOfAFile() throws IOException {
+            Files.writeString(path(), "precious");
+            assertThatExceptionOfType(FileSystemException.class).isThrownBy(() -> start(unix(), filter));
+            assertThat(path()).hasContent("precious");
+        }
+
+        @Test
+        void leaveTheFileOfASuccessorAlone() throws IOException {
+            MilterServer server = start(unix(), filter);
+            Files.delete(path());
+            leaveDeadSocket();
+            server.close();
+            assertThat(path()).exists();
+        }
+
+        @Test
+        void keepNoAddressWhenAnotherCannotBeHad() throws IOException {
+            Path good = directory.resolve("good.sock");
+            Files.writeString(path(), "precious");
+            assertThatExceptionOfType(FileSystemException.class)
+                    .isThrownBy(() ->
+                            start(settings(new ListenAddress.Unix(good), new ListenAddress.Unix(path())), filter));
+            assertThat(good).doesNotExist();
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
