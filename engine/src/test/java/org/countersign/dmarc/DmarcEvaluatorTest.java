@@ -1,0 +1,200 @@
+package org.countersign.dmarc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.countersign.dns.DnsAnswer;
+import org.countersign.dns.MessageLookups;
+import org.countersign.dns.RecordType;
+import org.countersign.dns.StaticZone;
+import org.countersign.domain.DomainName;
+import org.junit.jupiter.api.Test;
+
+class DmarcEvaluatorTest {
+    private static final DomainName AUTHOR = DomainName.of("example.com");
+
+    private static MessageLookups lookups(StaticZone.Builder zone) {
+        return new MessageLookups(zone.build(), 500, Instant.MAX);
+    }
+
+    private static StaticZone.Builder reject() {
+        return StaticZone.builder().txt("_dmarc.example.com", "v=DMARC1; p=reject");
+    }
+
+    private static AuthenticatedIdentifier dkim(String domain) {
+        return new AuthenticatedIdentifier(DomainName.of(domain), Mechanism.DKIM);
+    }
+
+    private static AuthenticatedIdentifier spf(String domain) {
+        return new AuthenticatedIdentifier(DomainName.of(domain), Mechanism.SPF);
+    }
+
+    private static List<String> asked(MessageLookups dns) {
+        return dns.trace().stream().map(trace -> trace.question().toString()).toList();
+    }
+
+    @Test
+    void asksNothingForDomainsThatCannotBelongToTheOrganization() {
+        MessageLookups dns = lookups(reject());
+        DmarcResult result = new DmarcEvaluator()
+                .evaluate(AUTHOR, List.of(dkim("a.example.net"), dkim("other.com"), spf("x.org")), List.of(), dns);
+        assertThat(result.keyword()).isEqualTo("fail");
+        assertThat(asked(dns)).containsExactly("TXT _dmarc.example.com", "TXT _dmarc.com");
+    }
+
+    @Test
+    void walksForEachMechanismUntilItHasAnAlignedDomain() {
+        MessageLookups dns = lookups(reject());
+        DmarcResult result = new DmarcEvaluator()
+                .evaluate(
+                        AUTHOR,
+                        List.of(
+                                dkim("a.example.com"),
+                                dkim("example.com"),
+                                dkim("b.example.com"),
+                                spf("c.example.com")),
+                        List.of(),
+                        dns);
+        assertThat(result.evidence().identifiers())
+                .extracting(IdentifierAlignment::alignment)
+                .containsExactly(
+                        Alignment.NOT_NEEDED, Alignment.IDENTICAL, Alignment.NOT_NEEDED, Alignment.SAME_ORGANIZATION);
+        assertThat(result.evidence().isAligned(Mechanism.SPF)).isTrue();
+        assertThat(asked(dns)).containsExactly("TXT _dmarc.example.com", "TXT _dmarc.com", "TXT _dmarc.c.example.com");
+    }
+
+    @Test
+    void usesAWalkThatWasMadeEarlier() {
+        MessageLookups early = lookups(reject());
+        TreeWalk walk = TreeWalk.walk(AUTHOR, early);
+        MessageLookups later = lookups(StaticZone.builder());
+        DmarcResult result = new DmarcEvaluator().evaluate(walk, List.of(dkim("example.com")), List.of(), later);
+        assertThat(result).isInstanceOf(DmarcResult.Pass.class);
+        assertThat(asked(later)).isEmpty();
+        assertThat(result.evidence().authorWalk()).isEqualTo(walk);
+    }
+
+    @Test
+    void boundsTheNumberOfWalks() {
+        StaticZone.Builder zone = reject();
+        List<AuthenticatedIdentifier> identifiers = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            zone.txt("_dmarc.n" + i + ".example.com", "v=DMARC1; p=none; psd=n");
+            identifiers.add(dkim("n" + i + ".example.com"));
+        }
+        MessageLookups dns = lookups(zone);
+        DmarcResult result = new DmarcEvaluator(4).evaluate(AUTHOR, identifiers, List.of(), dns);
+        assertThat(result.keyword()).isEqualTo("fail");
+        assertThat(result.evidence().identifiers())
+                .hasSize(30)
+                .filteredOn(each -> each.alignment() == Alignment.TOO_MANY)
+                .hasSize(26);
+        assertThat(asked(dns)).hasSize(6);
+    }
+
+    @Test
+    void doesNotCallAMessageFailedWhenTooManyDomainsAreUnresolved() {
+        List<UnresolvedIdentifier> unresolved =
+                List.of(new UnresolvedIdentifier(DomainName.of("a.example.com"), Mechanism.DKIM));
+        DmarcResult result = new DmarcEvaluator(0).evaluate(AUTHOR, List.of(), unresolved, lookups(reject()));
+        assertThat(result).isInstanceOf(DmarcResult.TempError.class);
+    }
+
+    @Test
+    void countsADomainGivenTwiceOnce() {
+        DmarcResult result = new DmarcEvaluator()
+                .evaluate(AUTHOR, List.of(dkim("x.net"), dkim("X.net."), spf("x.net")), List.of(), lookups(reject()));
+        assertThat(result.evidence().identifiers()).hasSize(2);
+    }
+
+    @Test
+    void passesWithoutAPolicyToReportWhereExistenceIsUnknown() {
+        StaticZone.Builder zone = StaticZone.builder()
+                .txt("_dmarc.example.com", "v=DMARC1; p=none; sp=none; np=reject")
+                .failure("odd.example.com", RecordType.A, DnsAnswer.Failure.TIMEOUT);
+        DmarcResult result = new DmarcEvaluator()
+                .evaluate(DomainName.of("odd.example.com"), List.of(dkim("odd.example.com")), List.of(), lookups(zone));
+        assertThat(result).isInstanceOf(DmarcResult.Pass.class);
+        assertThat(result.evidence().requested()).isEmpty();
+    }
+
+    @Test
+    void leavesOpenWhatTooManyUnknownNamesWouldDecide() {
+        StaticZone.Builder zone = StaticZone.builder().txt("_dmarc.a.b.c.d.example.com", "v=DMARC1; p=reject");
+        for (String name : List.of("b.c.d.example.com", "c.d.example.com", "d.example.com", "example.com", "com")) {
+            zone.failure("_dmarc." + name, RecordType.TXT, DnsAnswer.Failure.TIMEOUT);
+        }
+        DomainName author = DomainName.of("a.b.c.d.example.com");
+        DmarcEvaluator evaluator = new DmarcEvaluator();
+        DmarcResult relaxed = evaluator.evaluate(author, List.of(dkim("x." + author)), List.of(), lookups(zone));
+        assertThat(relaxed).isInstanceOf(DmarcResult.TempError.class);
+        assertThat(relaxed.evidence().organizationalDomain()).isEmpty();
+        assertThat(evaluator.evaluate(author, List.of(dkim(author.toString())), List.of(), lookups(zone)))
+                .isInstanceOf(DmarcResult.Pass.class);
+    }
+
+    @Test
+    void asksNothingBelowANameThatIsAsLongAsANameCanBe() {
+        String label = "a".repeat(62);
+        DomainName longest = DomainName.of(label + "." + label + "." + label + "." + "b".repeat(60) + ".c");
+        MessageLookups dns = lookups(StaticZone.builder());
+        TreeWalk walk = TreeWalk.walk(longest, dns);
+        assertThat(walk.atStart()).isEqualTo(new TreeWalk.Finding.Nothing());
+        assertThat(asked(dns)).hasSize(longest.labelCount() - 1);
+    }
+
+    @Test
+    void keepsWhatAReportNeeds() {
+        StaticZone.Builder zone = StaticZone.builder()
+                .txt("_dmarc.example.com", "v=DMARC1; p=none; sp=reject; t=y; rua=mailto:r@example.com; pct=20");
+        DmarcResult result = new DmarcEvaluator()
+                .evaluate(DomainName.of("a.example.com"), List.of(spf("x.net")), List.of(), lookups(zone));
+        DmarcEvidence evidence = result.evidence();
+        PublishedPolicy published = evidence.published().orElseThrow();
+        assertThat(published.policyDomain()).isEqualTo(AUTHOR);
+        assertThat(published.source()).isEqualTo(PublishedPolicy.Source.ORGANIZATIONAL_DOMAIN);
+        assertThat(published.record().text().latin1()).startsWith("v=DMARC1; p=none;");
+        assertThat(published.record().aggregateReports()).hasSize(1);
+        assertThat(evidence.requested())
+                .isEqualTo(Optional.of(
+                        new RequestedPolicy(DmarcPolicy.REJECT, RequestedPolicy.Tag.SP, DmarcPolicy.QUARANTINE)));
+        assertThat(result.explain())
+                .isEqualTo("What passed does not speak for a.example.com: the SPF domain x.net belongs to another"
+                        + " organization; example.com asks for quarantine (sp, in test mode and so one level below"
+                        + " reject).");
+    }
+
+    @Test
+    void saysWhatItDecidedInOneSentence() {
+        DmarcEvaluator evaluator = new DmarcEvaluator();
+        assertThat(evaluator
+                        .evaluate(AUTHOR, List.of(dkim("example.com")), List.of(), lookups(reject()))
+                        .explain())
+                .isEqualTo("example.com is confirmed: DKIM passed for that very domain.");
+        assertThat(evaluator
+                        .evaluate(AUTHOR, List.of(spf("a.example.com")), List.of(), lookups(reject()))
+                        .explain())
+                .isEqualTo("example.com is confirmed: SPF passed for a.example.com, which belongs to the author's"
+                        + " organization.");
+        assertThat(evaluator
+                        .evaluate(AUTHOR, List.of(), List.of(), lookups(reject()))
+                        .explain())
+                .isEqualTo("Neither SPF nor DKIM passed for any domain; example.com asks for reject (p).");
+        StaticZone.Builder down =
+                StaticZone.builder().failure("_dmarc.example.com", RecordType.TXT, DnsAnswer.Failure.TIMEOUT);
+        assertThat(evaluator
+                        .evaluate(AUTHOR, List.of(), List.of(), lookups(down))
+                        .explain())
+                .isEqualTo("The DNS did not say which DMARC record applies to example.com"
+                        + " (_dmarc.example.com: timeout).");
+    }
+
+    @Test
+    void refusesANegativeNumberOfWalks() {
+        assertThatThrownBy(() -> new DmarcEvaluator(-1)).isInstanceOf(IllegalArgumentException.class);
+    }
+}

@@ -1,0 +1,181 @@
+package org.countersign.dmarc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.countersign.dns.DnsAnswer;
+import org.countersign.dns.MessageLookups;
+import org.countersign.dns.RecordType;
+import org.countersign.dns.StaticZone;
+import org.countersign.domain.DomainName;
+import org.countersign.syntax.Octets;
+
+class DmarcProperties {
+    private static MessageLookups lookups(StaticZone zone) {
+        return new MessageLookups(zone, 10_000, Instant.MAX);
+    }
+
+    private static DmarcResult evaluate(
+            StaticZone zone,
+            DomainName author,
+            List<AuthenticatedIdentifier> identifiers,
+            List<UnresolvedIdentifier> unresolved) {
+        return new DmarcEvaluator().evaluate(author, identifiers, unresolved, lookups(zone));
+    }
+
+    @Property(tries = 1000)
+    void aRecordIsReadFromAnyOctets(@ForAll byte[] octets) {
+        Octets text = Octets.copyOf(octets);
+        assertThat(DmarcRecord.parse(text).isPresent()).isEqualTo(DmarcRecord.isRecord(text));
+        assertThat(DmarcRecord.parse(Octets.utf8("v=DMARC1;" + text.latin1()))).isPresent();
+    }
+
+    @Property(tries = 500)
+    void aWalkAsksAtMostEightQuestionsAndNeverTheSameTwice(
+            @ForAll("names") DomainName start, @ForAll("zones") StaticZone zone) {
+        MessageLookups dns = lookups(zone);
+        TreeWalk walk = TreeWalk.walk(start, dns);
+        assertThat(dns.trace()).hasSizeLessThanOrEqualTo(8).hasSameSizeAs(walk.steps());
+        Set<DomainName> names = new HashSet<>();
+        for (TreeWalk.Step step : walk.steps()) {
+            assertThat(start.isWithin(step.name())).isTrue();
+            assertThat(names.add(step.name())).isTrue();
+        }
+        walk.organizationalDomain()
+                .ifPresent(
+                        organization -> assertThat(start.isWithin(organization)).isTrue());
+    }
+
+    @Property(tries = 500)
+    void nothingPassesWithoutAnAlignedIdentifier(
+            @ForAll("names") DomainName author,
+            @ForAll("identifierLists") List<AuthenticatedIdentifier> identifiers,
+            @ForAll("zones") StaticZone zone) {
+        DmarcResult result = evaluate(zone, author, identifiers, List.of());
+        boolean aligned = result.evidence().identifiers().stream().anyMatch(IdentifierAlignment::isAligned);
+        assertThat(result instanceof DmarcResult.Pass).isEqualTo(aligned);
+        assertThat(evaluate(zone, author, List.of(), List.of())).isNotInstanceOf(DmarcResult.Pass.class);
+        assertThat(result.explain()).endsWith(".").matches("[ -~]+");
+    }
+
+    @Property(tries = 500)
+    void anIdentifierMoreNeverTakesAPassAway(
+            @ForAll("names") DomainName author,
+            @ForAll("identifierLists") List<AuthenticatedIdentifier> identifiers,
+            @ForAll("identifier") AuthenticatedIdentifier another,
+            @ForAll("zones") StaticZone zone) {
+        boolean passed = evaluate(zone, author, identifiers, List.of()) instanceof DmarcResult.Pass;
+        List<AuthenticatedIdentifier> more = new ArrayList<>(identifiers);
+        more.add(another);
+        boolean passes = evaluate(zone, author, more, List.of()) instanceof DmarcResult.Pass;
+        assertThat(!passed || passes).isTrue();
+    }
+
+    @Property(tries = 500)
+    void theAuthorsOwnDomainMakesEveryUsableRecordPass(
+            @ForAll("names") DomainName author,
+            @ForAll("identifierLists") List<AuthenticatedIdentifier> identifiers,
+            @ForAll("healthyZones") StaticZone zone) {
+        List<AuthenticatedIdentifier> more = new ArrayList<>(identifiers);
+        more.add(new AuthenticatedIdentifier(author, Mechanism.DKIM));
+        DmarcResult result = evaluate(zone, author, more, List.of());
+        assertThat(result)
+                .isInstanceOf(
+                        result.evidence().published().isPresent() ? DmarcResult.Pass.class : DmarcResult.None.class);
+    }
+
+    @Property(tries = 500)
+    void unresolvedIdentifiersNeverMakeAPassAndNeverBreakOne(
+            @ForAll("names") DomainName author,
+            @ForAll("identifierLists") List<AuthenticatedIdentifier> identifiers,
+            @ForAll("identifier") AuthenticatedIdentifier open,
+            @ForAll("zones") StaticZone zone) {
+        List<UnresolvedIdentifier> unresolved = List.of(new UnresolvedIdentifier(open.domain(), open.mechanism()));
+        boolean without = evaluate(zone, author, identifiers, List.of()) instanceof DmarcResult.Pass;
+        boolean with = evaluate(zone, author, identifiers, unresolved) instanceof DmarcResult.Pass;
+        assertThat(with).isEqualTo(without);
+    }
+
+    @Property(tries = 500)
+    void belongingToOneOrganizationIsMutual(
+            @ForAll("names") DomainName left, @ForAll("names") DomainName right, @ForAll("zones") StaticZone zone) {
+        MessageLookups dns = lookups(zone);
+        TreeWalk one = TreeWalk.walk(left, dns);
+        TreeWalk other = TreeWalk.walk(right, dns);
+        assertThat(OrganizationComparison.compare(one, other)).isEqualTo(OrganizationComparison.compare(other, one));
+        assertThat(OrganizationComparison.compare(one, one))
+                .isIn(OrganizationComparison.Outcome.SAME, OrganizationComparison.Outcome.OPEN);
+    }
+
+    @Property(tries = 300)
+    void theCaseOfNamesDoesNotMatter(
+            @ForAll("names") DomainName author,
+            @ForAll("identifier") AuthenticatedIdentifier identifier,
+            @ForAll("zones") StaticZone zone) {
+        DomainName shouted = DomainName.of(identifier.domain().toString().toUpperCase(Locale.ROOT) + ".");
+        AuthenticatedIdentifier same = new AuthenticatedIdentifier(shouted, identifier.mechanism());
+        assertThat(evaluate(zone, author, List.of(same), List.of()))
+                .isEqualTo(evaluate(zone, author, List.of(identifier), List.of()));
+    }
+
+    /** What a failed lookup leaves decided is what every possible answer to it would have decided. */
+    @Property(tries = 500)
+    void aFailureNeverChangesWhetherAMessagePasses(
+            @ForAll("names") DomainName author,
+            @ForAll("identifierLists") List<AuthenticatedIdentifier> identifiers,
+            @ForAll("names") DomainName failing) {
+        DmarcResult uncertain = evaluate(
+                StaticZone.builder()
+                        .txt("_dmarc." + author, "v=DMARC1; p=reject")
+                        .failure("_dmarc." + failing, RecordType.TXT, DnsAnswer.Failure.TIMEOUT)
+                        .build(),
+                author,
+                identifiers,
+                List.of());
+        if (uncertain instanceof DmarcResult.TempError) {
+            return;
+        }
+        for (String text : List.of("nothing", "v=DMARC1; p=none", "v=DMARC1; psd=n", "v=DMARC1; psd=y")) {
+            StaticZone.Builder zone = StaticZone.builder().txt("_dmarc." + author, "v=DMARC1; p=reject");
+            if (!failing.equals(author)) {
+                zone.txt("_dmarc." + failing, text);
+            }
+            assertThat(evaluate(zone.build(), author, identifiers, List.of()).keyword())
+                    .isEqualTo(uncertain.keyword());
+        }
+    }
+
+    @Provide
+    Arbitrary<DomainName> names() {
+        return DmarcArbitraries.names();
+    }
+
+    @Provide
+    Arbitrary<StaticZone> zones() {
+        return DmarcArbitraries.zones();
+    }
+
+    @Provide
+    Arbitrary<StaticZone> healthyZones() {
+        return DmarcArbitraries.healthyZones();
+    }
+
+    @Provide
+    Arbitrary<AuthenticatedIdentifier> identifier() {
+        return DmarcArbitraries.identifiers();
+    }
+
+    @Provide
+    Arbitrary<List<AuthenticatedIdentifier>> identifierLists() {
+        return DmarcArbitraries.identifiers().list().ofMaxSize(5);
+    }
+}
