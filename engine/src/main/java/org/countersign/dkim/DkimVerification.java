@@ -70,7 +70,7 @@ public final class DkimVerification {
         BodyHash body = bodyHashes.hash(tags.bodyHashRequest());
         SignatureCheck.Finding finding = SignatureCheck.check(
                 tags, headerDigest, keys.await(tags.keyName().orElseThrow()), signature.exactDomain());
-        SignatureFacts facts = signature.facts().withBodyHash(body).withKey(finding.record());
+        SignatureFacts facts = signature.facts().with(finding.record(), body);
         return verdict(tags, finding, body)
                 .or(() -> localPolicy(facts))
                 .map(fault -> DkimResult.of(facts, fault))

@@ -18,8 +18,9 @@ public record Fault(DkimProblem problem, String detail) {
         return new Fault(problem, "");
     }
 
-    /** Half a sentence for people, with the rule behind it. */
+    /** Half a sentence for people, with the rule behind it; US-ASCII, so that it may go anywhere. */
     public String describe() {
-        return problem.description() + (detail.isEmpty() ? "" : ": " + detail) + " (" + problem.rule() + ")";
+        return problem.description() + (detail.isEmpty() ? "" : ": " + detail) + " ("
+                + problem.rule().replace("§", "section ") + ")";
     }
 }

@@ -100,7 +100,10 @@ public record PublicKeyRecord(
     }
 
     private static List<String> list(TagList tags, String name, List<String> missing) {
-        return tags.value(name).map(TagValues::list).orElse(missing);
+        return tags.value(name)
+                .map(TagValues::list)
+                .filter(elements -> !elements.isEmpty())
+                .orElse(missing);
     }
 
     private static Parsing malformed(String detail, boolean meantAsKey) {

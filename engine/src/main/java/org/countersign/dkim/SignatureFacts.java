@@ -17,7 +17,7 @@ import org.countersign.domain.DomainName;
  *     empty where it is malformed
  * @param selector {@code s=}; empty text where missing
  * @param algorithm {@code a=}; empty where missing or not known
- * @param signatureText {@code b=} without white space, of which results show the beginning
+ * @param signatureText {@code b=} without white space, its first 1024 characters
  * @param headerNames {@code h=}, in lower case
  * @param signedAt {@code t=}
  * @param expiresAt {@code x=}
@@ -74,7 +74,8 @@ public record SignatureFacts(
         return signatureText.substring(0, Math.min(8, signatureText.length()));
     }
 
-    SignatureFacts withKey(Optional<PublicKeyRecord> record) {
+    /** With what only the DNS and the body could tell. */
+    SignatureFacts with(Optional<PublicKeyRecord> record, BodyHash hash) {
         return new SignatureFacts(
                 position,
                 sdid,
@@ -87,23 +88,6 @@ public record SignatureFacts(
                 expiresAt,
                 bodyLength,
                 record,
-                bodyHash,
-                unsignedFromFields);
-    }
-
-    SignatureFacts withBodyHash(BodyHash hash) {
-        return new SignatureFacts(
-                position,
-                sdid,
-                auid,
-                selector,
-                algorithm,
-                signatureText,
-                headerNames,
-                signedAt,
-                expiresAt,
-                bodyLength,
-                key,
                 Optional.of(hash),
                 unsignedFromFields);
     }

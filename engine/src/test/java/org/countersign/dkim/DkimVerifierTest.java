@@ -8,7 +8,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.countersign.dns.AnswerFacts;
 import org.countersign.dns.DnsAnswer;
@@ -319,7 +323,8 @@ class DkimVerifierTest {
                     "v=DKIM1; stray; k=ed25519; DATA",
                     "v=DKIM1; g=; k=ed25519; DATA; n=a note",
                     "v=DKIM1; h=sha1 : sha256; s=x:email; t=q; k=ed25519; DATA",
-                    "v=DKIM1; s=*; k=ed25519; t=s; DATA"
+                    "v=DKIM1; s=*; k=ed25519; t=s; DATA",
+                    "v=DKIM1; h=; s=; t=; k=ed25519; DATA"
                 })
         void acceptsAnUnusualKeyRecord(String record) {
             assertThat(with(record.replace("DATA", data))).isInstanceOf(DkimResult.Pass.class);
@@ -610,6 +615,47 @@ class DkimVerifierTest {
                     .begin(draft().sign(MESSAGE, KEY).headers(), new MessageLookups(ZONE, 9, Instant.MAX), never);
 
             assertThat(started).hasValue(1);
+        }
+
+        @Test
+        void theBodyDoesNotWaitForTheKeys() {
+            TestMessage message = draft().sign(MESSAGE, KEY);
+            CountDownLatch bodyIsThere = new CountDownLatch(1);
+            DnsClient slow = new DnsClient() {
+                @Override
+                public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuestion<R> question, Instant deadline) {
+                    try {
+                        bodyIsThere.await();
+                    } catch (InterruptedException interrupted) {
+                        Thread.currentThread().interrupt();
+                    }
+                    return ZONE.lookup(question, deadline);
+                }
+            };
+            try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+                DkimVerification verification = new DkimVerifier(DkimLimits.DEFAULT, InstantSource.fixed(NOW))
+                        .begin(message.headers(), new MessageLookups(slow, 9, Instant.MAX), executor);
+                verification.body(
+                        message.body().toByteArray(), 0, message.body().length());
+                bodyIsThere.countDown();
+
+                assertThat(verification.finish()).singleElement().isInstanceOf(DkimResult.Pass.class);
+            }
+        }
+
+        @Test
+        void theBodyIsHashedOnceForDkimAndArc() {
+            TestMessage message = draft().sign(MESSAGE, KEY);
+            BodyHashes shared = new BodyHashes();
+            PublicKeyLookups keys = new PublicKeyLookups(new MessageLookups(ZONE, 9, Instant.MAX), Runnable::run);
+            BodyHashes.Request other = new BodyHashes.Request(Canonicalization.RELAXED, OptionalLong.empty());
+            shared.request(other);
+            DkimVerification verification = new DkimVerifier(DkimLimits.DEFAULT, InstantSource.fixed(NOW))
+                    .begin(message.headers(), shared, keys);
+            shared.body(message.body().toByteArray(), 0, message.body().length());
+
+            assertThat(verification.finish()).singleElement().isInstanceOf(DkimResult.Pass.class);
+            assertThat(shared.hash(other).bodyLength()).isEqualTo(10);
         }
 
         @Test
