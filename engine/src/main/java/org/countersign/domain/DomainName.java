@@ -7,7 +7,8 @@ import org.countersign.syntax.Ascii;
 /**
  * A domain name that could stand in the DNS: one or more labels of 1 to 63 printing US-ASCII characters,
  * at most 253 octets in all, lower case, no trailing dot. U-labels become A-labels while parsing (RFC
- * 8616), so two names are the same domain exactly when they are equal.
+ * 8616), so two names are the same domain exactly when they are equal. Only a name made by
+ * {@link #parseQueryName} may hold a space.
  */
 public final class DomainName implements Comparable<DomainName> {
     // RFC 1035 §2.3.4: 255 octets on the wire, which is 253 characters of text.
@@ -49,7 +50,20 @@ public final class DomainName implements Comparable<DomainName> {
         if (ascii.endsWith(".")) {
             ascii = ascii.substring(0, ascii.length() - 1);
         }
-        int labels = countLabels(ascii);
+        return of(ascii, '!');
+    }
+
+    /**
+     * Reads a name that is put together by a program only to be asked for, such as the target of an SPF
+     * macro expansion (RFC 7208 §4.8). It is US-ASCII, is not converted, and may hold spaces.
+     */
+    public static Optional<DomainName> parseQueryName(String input) {
+        String ascii = Ascii.lower(input);
+        return of(ascii.endsWith(".") ? ascii.substring(0, ascii.length() - 1) : ascii, ' ');
+    }
+
+    private static Optional<DomainName> of(String ascii, char lowest) {
+        int labels = countLabels(ascii, lowest);
         return labels == 0 ? Optional.empty() : Optional.of(new DomainName(ascii, labels));
     }
 
@@ -63,7 +77,7 @@ public final class DomainName implements Comparable<DomainName> {
     }
 
     /** How many labels, or 0 where the text is not a name. */
-    private static int countLabels(String text) {
+    private static int countLabels(String text, char lowest) {
         if (text.isEmpty() || text.length() > LONGEST) {
             return 0;
         }
@@ -77,7 +91,7 @@ public final class DomainName implements Comparable<DomainName> {
                 }
                 labels++;
                 labelStart = i + 1;
-            } else if (!Ascii.isVisible(c)) {
+            } else if (c < lowest || c > '~') {
                 return 0;
             }
         }

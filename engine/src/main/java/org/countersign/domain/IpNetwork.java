@@ -1,5 +1,6 @@
 package org.countersign.domain;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Optional;
@@ -10,8 +11,6 @@ import org.countersign.syntax.Ascii;
  * IPv6 address counts as the IPv4 address it holds.
  */
 public final class IpNetwork {
-    private static final int LONGEST_LITERAL = 45;
-
     private final InetAddress address;
     private final byte[] bits;
     private final int prefixLength;
@@ -56,71 +55,66 @@ public final class IpNetwork {
      * short or octal IPv4 forms.
      */
     public static Optional<InetAddress> parseAddress(String text) {
-        if (text.isEmpty() || text.length() > LONGEST_LITERAL) {
-            return Optional.empty();
-        }
-        boolean colon = text.indexOf(':') >= 0;
-        if (colon ? !looksLikeIpv6(text) : !isDottedQuad(text)) {
+        return AddressText.parse(text);
+    }
+
+    /** The address without a zone, and as IPv4 where it is an IPv4-mapped IPv6 address. */
+    public static InetAddress plain(InetAddress address) {
+        return address instanceof Inet6Address ? AddressText.address(address.getAddress()) : address;
+    }
+
+    /** The address in its usual form, for IPv6 that of RFC 5952; no zone. */
+    public static String renderAddress(InetAddress address) {
+        return AddressText.render(address);
+    }
+
+    /** An IPv4 network of this dotted quad. */
+    public static Optional<IpNetwork> parseIpv4(String text, int prefixLength) {
+        byte[] octets = AddressText.parseIpv4(text, 0);
+        return octets.length == 0 || prefixLength < 0 || prefixLength > 32
+                ? Optional.empty()
+                : Optional.of(new IpNetwork(AddressText.address(octets), prefixLength));
+    }
+
+    /**
+     * An IPv6 network exactly as written. One of IPv4-mapped addresses stays one, and then contains
+     * nothing: those addresses count as IPv4.
+     */
+    public static Optional<IpNetwork> parseIpv6(String text, int prefixLength) {
+        byte[] octets = text.indexOf(':') >= 0 ? AddressText.parseIpv6(text) : new byte[0];
+        if (octets.length == 0 || prefixLength < 0 || prefixLength > 128) {
             return Optional.empty();
         }
         try {
-            // Only digits, dots, colons and hex letters are left, so this is never a look-up.
-            return Optional.of(InetAddress.getByName(colon ? "[" + text + "]" : text));
-        } catch (UnknownHostException notAnAddress) {
-            return Optional.empty();
+            return Optional.of(new IpNetwork(Inet6Address.getByAddress(null, octets, -1), prefixLength));
+        } catch (UnknownHostException impossible) {
+            throw new IllegalStateException("sixteen octets are an IPv6 address", impossible);
         }
-    }
-
-    private static boolean looksLikeIpv6(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (Ascii.hexDigit(c) < 0 && c != ':' && c != '.') {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static boolean isDottedQuad(String text) {
-        int parts = 0;
-        int from = 0;
-        while (from <= text.length()) {
-            int dot = text.indexOf('.', from);
-            int to = dot < 0 ? text.length() : dot;
-            int digits = to - from;
-            if (digits < 1 || digits > 3 || (digits > 1 && text.charAt(from) == '0')) {
-                return false;
-            }
-            int value = 0;
-            for (int i = from; i < to; i++) {
-                if (!Ascii.isDigit(text.charAt(i))) {
-                    return false;
-                }
-                value = value * 10 + text.charAt(i) - '0';
-            }
-            if (value > 255) {
-                return false;
-            }
-            parts++;
-            from = to + 1;
-        }
-        return parts == 4;
     }
 
     /** Whether the address is of this family and its leading bits are those of this network. */
     public boolean contains(InetAddress candidate) {
-        byte[] other = candidate.getAddress();
-        if (other.length != bits.length) {
+        return contains(candidate.getAddress());
+    }
+
+    /** {@link #contains(InetAddress)} for one who has the octets at hand; they are not kept. */
+    public boolean contains(byte[] candidate) {
+        return sharePrefix(bits, candidate, prefixLength);
+    }
+
+    /** Whether both addresses are of one family and agree in their first {@code length} bits. */
+    public static boolean sharePrefix(byte[] left, byte[] right, int length) {
+        if (left.length != right.length) {
             return false;
         }
-        int whole = prefixLength / 8;
+        int whole = length / 8;
         for (int i = 0; i < whole; i++) {
-            if (other[i] != bits[i]) {
+            if (left[i] != right[i]) {
                 return false;
             }
         }
-        int rest = prefixLength % 8;
-        return rest == 0 || ((other[whole] ^ bits[whole]) & 0xFF) >> (8 - rest) == 0;
+        int rest = length % 8;
+        return rest == 0 || ((left[whole] ^ right[whole]) & 0xFF) >> (8 - rest) == 0;
     }
 
     public InetAddress address() {
@@ -143,6 +137,6 @@ public final class IpNetwork {
 
     @Override
     public String toString() {
-        return address.getHostAddress() + "/" + prefixLength;
+        return AddressText.render(address) + "/" + prefixLength;
     }
 }
