@@ -103,31 +103,35 @@ public final class StaticZone implements DnsClient {
 
         /** A TXT record of these strings. */
         public Builder txt(String name, List<Octets> strings) {
-            return add(DnsQuestion.txt(DomainName.of(name)), new DnsRecord.Text(strings));
+            return add(DnsQuestion.txt(owner(name)), new DnsRecord.Text(strings));
         }
 
         /** An A or AAAA record, by the family of the address. */
         public Builder address(String name, String address) {
             InetAddress parsed = IpNetwork.parseAddress(address)
                     .orElseThrow(() -> new IllegalArgumentException("not an IP address: " + address));
-            DomainName owner = DomainName.of(name);
+            DomainName owner = owner(name);
             return add(
                     parsed.getAddress().length == 4 ? DnsQuestion.a(owner) : DnsQuestion.aaaa(owner),
                     new DnsRecord.Address(parsed));
         }
 
         public Builder mx(String name, int preference, String exchange) {
-            return add(
-                    DnsQuestion.mx(DomainName.of(name)),
-                    new DnsRecord.MailExchange(preference, DomainName.of(exchange)));
+            return add(DnsQuestion.mx(owner(name)), new DnsRecord.MailExchange(preference, DomainName.of(exchange)));
+        }
+
+        /** The record of a domain that takes no mail (RFC 7505): it is there, but names no host. */
+        public Builder nullMx(String name) {
+            records.computeIfAbsent(DnsQuestion.mx(owner(name)), unused -> new ArrayList<>());
+            return this;
         }
 
         public Builder ptr(String name, String target) {
-            return add(DnsQuestion.ptr(DomainName.of(name)), new DnsRecord.Pointer(DomainName.of(target)));
+            return add(DnsQuestion.ptr(owner(name)), new DnsRecord.Pointer(DomainName.of(target)));
         }
 
         public Builder cname(String name, String target) {
-            aliases.put(DomainName.of(name), DomainName.of(target));
+            aliases.put(owner(name), DomainName.of(target));
             return this;
         }
 
@@ -139,8 +143,15 @@ public final class StaticZone implements DnsClient {
 
         /** Makes one question fail, as a broken server would. */
         public Builder failure(String name, RecordType type, DnsAnswer.Failure failure) {
-            failures.put(new DnsQuestion<>(DomainName.of(name), type), failure);
+            failures.put(new DnsQuestion<>(owner(name), type), failure);
             return this;
+        }
+
+        // The owner of a record may be any name that can be asked for.
+        private static DomainName owner(String name) {
+            return DomainName.parse(name)
+                    .or(() -> DomainName.parseQueryName(name))
+                    .orElseThrow(() -> new IllegalArgumentException("not a domain name: " + name));
         }
 
         private Builder add(DnsQuestion<?> question, DnsRecord data) {
