@@ -1,0 +1,148 @@
+package org.countersign.spf;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.countersign.spf.MacroString.Letter;
+import org.countersign.spf.MacroString.Literal;
+import org.countersign.spf.MacroString.Macro;
+import org.countersign.spf.MacroString.Part;
+import org.countersign.spf.MacroString.Symbol;
+import org.countersign.spf.SyntaxProblem.Kind;
+import org.countersign.syntax.Ascii;
+import org.countersign.syntax.Octets;
+import org.jspecify.annotations.Nullable;
+
+/** Reads one macro string out of a text and gathers what is wrong with it (RFC 7208 §7.1). */
+final class MacroParser {
+    /** What the text is for, which decides on spaces and on the letters c, r and t. */
+    enum Purpose {
+        DOMAIN,
+        UNKNOWN_MODIFIER,
+        EXPLANATION
+    }
+
+    private static final Letter[] LETTERS = Letter.values();
+    private static final String DELIMITERS = ".-+,/_=";
+    // RFC 7208 §7.3 asks for 127 at least; no value has as many parts as this.
+    private static final int MOST_PARTS = 100_000;
+    private static final int SHOWN = 40;
+
+    private final Octets text;
+    private final Purpose purpose;
+    private final List<SyntaxProblem> problems = new ArrayList<>(0);
+    private final List<Part> parts = new ArrayList<>(1);
+
+    MacroParser(Octets text, Purpose purpose) {
+        this.text = text;
+        this.purpose = purpose;
+    }
+
+    List<SyntaxProblem> problems() {
+        return problems;
+    }
+
+    /** The text of these bounds; of use only where no problem was met. */
+    MacroString parse(int from, int to) {
+        int literalFrom = from;
+        int at = from;
+        while (at < to) {
+            int octet = text.at(at);
+            if (octet == '%') {
+                addLiteral(literalFrom, at);
+                at = parseExpand(at, to);
+                literalFrom = at;
+            } else {
+                if (!Ascii.isVisible(octet) && !(octet == ' ' && purpose == Purpose.EXPLANATION)) {
+                    report(Kind.BAD_CHARACTER, at, at + 1);
+                }
+                at++;
+            }
+        }
+        addLiteral(literalFrom, to);
+        return new MacroString(parts);
+    }
+
+    private void addLiteral(int from, int to) {
+        if (from < to) {
+            parts.add(new Literal(text.slice(from, to).latin1()));
+        }
+    }
+
+    private void report(Kind kind, int from, int to) {
+        problems.add(new SyntaxProblem(
+                kind, from, text.slice(from, Math.min(to, from + SHOWN)).toString()));
+    }
+
+    /** Reads what begins with the percent sign at {@code at}; gives where to go on. */
+    private int parseExpand(int at, int to) {
+        int next = at + 1 < to ? text.at(at + 1) : -1;
+        switch (next) {
+            case '%' -> parts.add(Symbol.PERCENT);
+            case '_' -> parts.add(Symbol.SPACE);
+            case '-' -> parts.add(Symbol.ENCODED_SPACE);
+            case '{' -> {
+                return parseMacro(at, to);
+            }
+            default -> {
+                // RFC 7208 §7.3: a percent sign before anything else is a syntax error.
+                report(Kind.BAD_MACRO, at, Math.min(at + 2, to));
+                return at + 1;
+            }
+        }
+        return at + 2;
+    }
+
+    private int parseMacro(int at, int to) {
+        int end = text.slice(0, to).indexOf('}', at);
+        if (end < 0) {
+            report(Kind.BAD_MACRO, at, to);
+            return to;
+        }
+        int here = at + 2;
+        Letter letter = letter(text.at(here));
+        if (letter == null) {
+            report(Kind.BAD_MACRO, at, end + 1);
+            return end + 1;
+        }
+        boolean upper = text.at(here) < 'a';
+        here++;
+        int digitsFrom = here;
+        int count = 0;
+        while (here < end && Ascii.isDigit(text.at(here))) {
+            count = Math.min(count * 10 + text.at(here) - '0', MOST_PARTS);
+            here++;
+        }
+        // RFC 7208 §7.3: the number of parts must not be zero.
+        boolean zero = here > digitsFrom && count == 0;
+        boolean reversed = here < end && Ascii.lower(text.at(here)) == 'r';
+        int delimitersFrom = reversed ? here + 1 : here;
+        if (zero || !areDelimiters(delimitersFrom, end)) {
+            report(Kind.BAD_MACRO, at, end + 1);
+        } else if (letter.onlyInExplanations() && purpose == Purpose.DOMAIN) {
+            report(Kind.MACRO_ONLY_IN_EXPLANATION, at, end + 1);
+        } else {
+            String delimiters = text.slice(delimitersFrom, end).latin1();
+            parts.add(new Macro(letter, count, reversed, delimiters, upper));
+        }
+        return end + 1;
+    }
+
+    private boolean areDelimiters(int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (DELIMITERS.indexOf(text.at(i)) < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static @Nullable Letter letter(int octet) {
+        int folded = Ascii.lower(octet);
+        for (Letter letter : LETTERS) {
+            if (letter.symbol() == folded) {
+                return letter;
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,183 @@
+package org.countersign.spf;
+
+import java.util.List;
+import org.countersign.syntax.Ascii;
+import org.countersign.syntax.Octets;
+
+/**
+ * Text with macros, read once (RFC 7208 §7.1): the domain-spec of a term, the value of an unknown
+ * modifier, or an explanation.
+ *
+ * @param parts in order, no two literals side by side
+ */
+public record MacroString(List<Part> parts) {
+    /** A piece of the text. */
+    public sealed interface Part {
+        String render();
+    }
+
+    /** Characters that stand for themselves. */
+    public record Literal(String text) implements Part {
+        @Override
+        public String render() {
+            return text;
+        }
+    }
+
+    /** Characters that are written with a percent sign. */
+    public enum Symbol implements Part {
+        PERCENT("%%", "%"),
+        SPACE("%_", " "),
+        ENCODED_SPACE("%-", "%20");
+
+        private final String written;
+        private final String meaning;
+
+        Symbol(String written, String meaning) {
+            this.written = written;
+            this.meaning = meaning;
+        }
+
+        public String meaning() {
+            return meaning;
+        }
+
+        @Override
+        public String render() {
+            return written;
+        }
+    }
+
+    /**
+     * A value to fill in.
+     *
+     * @param rightmost how many parts are used, counted from the right; 0 for all
+     * @param reversed whether the parts are put in reverse order first
+     * @param delimiters where the value is split; empty for dots
+     * @param urlEscaped whether the letter is upper case and the outcome is escaped for a URL
+     */
+    public record Macro(Letter letter, int rightmost, boolean reversed, String delimiters, boolean urlEscaped)
+            implements Part {
+        boolean transforms() {
+            return rightmost > 0 || reversed || !delimiters.isEmpty();
+        }
+
+        @Override
+        public String render() {
+            char written = urlEscaped ? (char) (letter.symbol() - 'a' + 'A') : letter.symbol();
+            return "%{" + written + (rightmost == 0 ? "" : rightmost) + (reversed ? "r" : "") + delimiters + "}";
+        }
+    }
+
+    /** What a macro stands for (RFC 7208 §7.2). */
+    public enum Letter {
+        SENDER('s'),
+        LOCAL_PART('l'),
+        SENDER_DOMAIN('o'),
+        DOMAIN('d'),
+        IP('i'),
+        VALIDATED_NAME('p'),
+        FAMILY('v'),
+        HELO('h'),
+        READABLE_IP('c'),
+        RECEIVER('r'),
+        TIMESTAMP('t');
+
+        private final char symbol;
+
+        Letter(char symbol) {
+            this.symbol = symbol;
+        }
+
+        public char symbol() {
+            return symbol;
+        }
+
+        /** RFC 7208 §7.2: c, r and t have a meaning in an explanation only. */
+        boolean onlyInExplanations() {
+            return this == READABLE_IP || this == RECEIVER || this == TIMESTAMP;
+        }
+    }
+
+    /** What parsing gives: the text, or where it is wrong. */
+    public sealed interface Parsed {
+        record Valid(MacroString text) implements Parsed {}
+
+        record Malformed(List<SyntaxProblem> problems) implements Parsed {
+            public Malformed {
+                problems = List.copyOf(problems);
+            }
+        }
+    }
+
+    public MacroString {
+        parts = List.copyOf(parts);
+    }
+
+    /** Reads an explain-string, in which every macro and spaces may stand (RFC 7208 §6.2). */
+    public static Parsed parseExplanation(Octets text) {
+        MacroParser parser = new MacroParser(text, MacroParser.Purpose.EXPLANATION);
+        MacroString parsed = parser.parse(0, text.length());
+        return parser.problems().isEmpty() ? new Parsed.Valid(parsed) : new Parsed.Malformed(parser.problems());
+    }
+
+    /** Whether filling this in takes the client's validated name, hence questions to the DNS. */
+    boolean usesValidatedName() {
+        return uses(Letter.VALIDATED_NAME, Letter.VALIDATED_NAME);
+    }
+
+    boolean usesLocalPart() {
+        return uses(Letter.SENDER, Letter.LOCAL_PART);
+    }
+
+    private boolean uses(Letter one, Letter other) {
+        for (Part part : parts) {
+            if (part instanceof Macro macro && (macro.letter() == one || macro.letter() == other)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The text as it stands in a record. */
+    public String render() {
+        if (parts.size() == 1) {
+            return parts.get(0).render();
+        }
+        StringBuilder out = new StringBuilder();
+        parts.forEach(part -> out.append(part.render()));
+        return out.toString();
+    }
+
+    /**
+     * Whether this can be a domain-spec: it ends in a macro, or in a dot and a top label (RFC 7208
+     * §7.1). What the macros expand to is not looked at.
+     */
+    boolean isDomainSpec() {
+        if (parts.isEmpty()) {
+            return false;
+        }
+        if (!(parts.get(parts.size() - 1) instanceof Literal last)) {
+            return true;
+        }
+        String text = last.text();
+        int end = text.endsWith(".") ? text.length() - 1 : text.length();
+        int dot = text.lastIndexOf('.', end - 1);
+        return dot >= 0 && isTopLabel(text, dot + 1, end);
+    }
+
+    private static boolean isTopLabel(String text, int from, int to) {
+        if (from >= to || text.charAt(from) == '-' || text.charAt(to - 1) == '-') {
+            return false;
+        }
+        boolean allDigits = true;
+        for (int i = from; i < to; i++) {
+            char c = text.charAt(i);
+            if (!Ascii.isAlphaNumeric(c) && c != '-') {
+                return false;
+            }
+            allDigits &= Ascii.isDigit(c);
+        }
+        return !allDigits;
+    }
+}

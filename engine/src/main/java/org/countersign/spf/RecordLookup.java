@@ -1,0 +1,79 @@
+package org.countersign.spf;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.countersign.dns.DnsAnswer;
+import org.countersign.dns.DnsLookups;
+import org.countersign.dns.DnsQuestion;
+import org.countersign.dns.DnsRecord;
+import org.countersign.domain.DomainName;
+import org.countersign.spf.Ruling.Undecided;
+import org.countersign.syntax.Octets;
+
+/** Fetches, selects and parses the record of one domain (RFC 7208 §§4.3 to 4.6). */
+final class RecordLookup {
+    private final DnsLookups dns;
+
+    /** What a lookup comes to: a record without an error, or why there is none. */
+    sealed interface Outcome permits Selected, Undecided {}
+
+    /** @param hops the way to the record, which is the last of them */
+    record Selected(SpfRecord record, List<SpfHop> hops) implements Outcome {}
+
+    RecordLookup(DnsLookups dns) {
+        this.dns = dns;
+    }
+
+    /** @param way the records that led here, by the term {@code via} of the last of them */
+    Outcome lookup(DomainName name, List<SpfHop> way, Optional<Term> via) {
+        // RFC 7208 §4.3: a single label is no mail domain.
+        if (name.labelCount() < 2) {
+            return new Undecided(SpfProblem.INVALID_DOMAIN, name.toString(), way);
+        }
+        // RFC 7208 §4.4: type TXT only.
+        DnsQuestion<DnsRecord.Text> question = DnsQuestion.txt(name);
+        return switch (dns.lookup(question)) {
+            case DnsAnswer.Found<DnsRecord.Text> found -> select(found.records(), name, way, via);
+            case DnsAnswer.NoData<DnsRecord.Text> none ->
+                new Undecided(SpfProblem.NO_RECORD, name.toString(), way, true);
+            case DnsAnswer.NoSuchName<DnsRecord.Text> none ->
+                new Undecided(SpfProblem.NO_SUCH_DOMAIN, name.toString(), way, true);
+            case DnsAnswer.BadAnswer<DnsRecord.Text> bad -> trouble(question, bad, way);
+            case DnsAnswer.Unavailable<DnsRecord.Text> none -> trouble(question, none, way);
+        };
+    }
+
+    /** A temperror: the DNS gave nothing to go on. */
+    static Undecided trouble(DnsQuestion<?> question, DnsAnswer<?> answer, List<SpfHop> hops) {
+        String needed = hops.isEmpty() ? "" : ", needed by " + SpfHop.trail(hops);
+        return new Undecided(SpfProblem.ofTrouble(answer), question + needed, hops);
+    }
+
+    /** RFC 7208 §4.5: exactly one record has to be left. */
+    private static Outcome select(List<DnsRecord.Text> records, DomainName name, List<SpfHop> way, Optional<Term> via) {
+        Octets selected = Octets.EMPTY;
+        int count = 0;
+        for (DnsRecord.Text candidate : records) {
+            Octets text = candidate.joined();
+            if (SpfRecord.isSpf(text)) {
+                selected = text;
+                count++;
+            }
+        }
+        if (count == 0) {
+            return new Undecided(SpfProblem.NO_RECORD, name.toString(), way);
+        }
+        if (count > 1) {
+            return new Undecided(SpfProblem.MULTIPLE_RECORDS, count + " at " + name, way);
+        }
+        List<SpfHop> hops = new ArrayList<>(way);
+        hops.add(new SpfHop(name, via, selected.latin1()));
+        // RFC 7208 §4.6: an error anywhere in the record is found before any of it is evaluated.
+        return switch (SpfRecord.parse(selected)) {
+            case SpfRecord.Parsed.Valid valid -> new Selected(valid.record(), List.copyOf(hops));
+            case SpfRecord.Parsed.Malformed malformed ->
+                new Undecided(SpfProblem.SYNTAX, malformed.problems().get(0) + " of " + SpfHop.trail(hops), hops);
+        };
+    }
+}

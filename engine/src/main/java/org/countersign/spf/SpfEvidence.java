@@ -1,0 +1,32 @@
+package org.countersign.spf;
+
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Optional;
+import org.countersign.domain.DomainName;
+
+/**
+ * What a result rests on, whichever it is.
+ *
+ * @param domain the domain checked; empty where the identity has none that could have a record
+ * @param hops the records that lead to the one that decided, in the order read: the domain's own first,
+ *     each further one named by the one before. Includes that did not match are not among them
+ * @param dnsTerms how many terms that ask the DNS were evaluated, over all records
+ * @param voidLookups how many of them the DNS had nothing for
+ */
+public record SpfEvidence(
+        SpfIdentity identity,
+        Optional<DomainName> domain,
+        InetAddress client,
+        List<SpfHop> hops,
+        int dnsTerms,
+        int voidLookups) {
+    public SpfEvidence {
+        hops = List.copyOf(hops);
+    }
+
+    /** The record that decided, or in which the problem was met; empty where none was read. */
+    public Optional<SpfHop> decidingRecord() {
+        return hops.isEmpty() ? Optional.empty() : Optional.of(hops.get(hops.size() - 1));
+    }
+}

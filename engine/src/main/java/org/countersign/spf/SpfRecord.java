@@ -1,0 +1,72 @@
+package org.countersign.spf;
+
+import java.util.List;
+import java.util.Optional;
+import org.countersign.syntax.Octets;
+
+/**
+ * An SPF record without an error (RFC 7208 §4.6).
+ *
+ * @param terms in the order written
+ */
+public record SpfRecord(List<Term> terms) {
+    static final String VERSION = "v=spf1";
+
+    /** What parsing gives. */
+    public sealed interface Parsed {
+        record Valid(SpfRecord record) implements Parsed {}
+
+        /**
+         * Text that is not an SPF record, or one that must not be interpreted (RFC 7208 §4.6).
+         *
+         * @param problems all of them, in the order of the text, at least one
+         */
+        record Malformed(List<SyntaxProblem> problems) implements Parsed {
+            public Malformed {
+                problems = List.copyOf(problems);
+            }
+        }
+    }
+
+    public SpfRecord {
+        terms = List.copyOf(terms);
+    }
+
+    /** Reads a record; total, and linear in its length. */
+    public static Parsed parse(Octets text) {
+        return new SpfRecordParser(text).parse();
+    }
+
+    /** Whether the text claims to be an SPF record: the version, then a space or the end (RFC 7208 §4.5). */
+    public static boolean isSpf(Octets text) {
+        return text.startsWithIgnoreCase(VERSION)
+                && (text.length() == VERSION.length() || text.at(VERSION.length()) == ' ');
+    }
+
+    /** The modifier that names another domain's record to go on with. */
+    public Optional<Modifier.Redirect> redirect() {
+        for (Term term : terms) {
+            if (term instanceof Modifier.Redirect redirect) {
+                return Optional.of(redirect);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The modifier that says where a fail is explained. */
+    public Optional<Modifier.Explanation> explanation() {
+        for (Term term : terms) {
+            if (term instanceof Modifier.Explanation explanation) {
+                return Optional.of(explanation);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The record as it would be published; parsing it gives an equal record. */
+    public String render() {
+        StringBuilder out = new StringBuilder(VERSION);
+        terms.forEach(term -> out.append(' ').append(term.render()));
+        return out.toString();
+    }
+}

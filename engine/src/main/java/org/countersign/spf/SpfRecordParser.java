@@ -1,0 +1,271 @@
+package org.countersign.spf;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.countersign.domain.IpNetwork;
+import org.countersign.spf.Mechanism.DualPrefix;
+import org.countersign.spf.SyntaxProblem.Kind;
+import org.countersign.syntax.Ascii;
+import org.countersign.syntax.Octets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads one record by the grammar of RFC 7208 §12. A term that is wrong is put on the list of problems
+ * and the next one is read, so that one pass finds them all.
+ */
+final class SpfRecordParser {
+    private static final int SHOWN = 40;
+
+    private final Octets text;
+    private final List<Term> terms = new ArrayList<>();
+    private final List<SyntaxProblem> problems = new ArrayList<>(0);
+    private boolean redirectSeen;
+    private boolean explanationSeen;
+
+    SpfRecordParser(Octets text) {
+        this.text = text;
+    }
+
+    SpfRecord.Parsed parse() {
+        if (!SpfRecord.isSpf(text)) {
+            report(Kind.NO_VERSION, 0, text.length());
+            return new SpfRecord.Parsed.Malformed(problems);
+        }
+        int at = SpfRecord.VERSION.length();
+        while (at < text.length()) {
+            if (text.at(at) == ' ') {
+                at++;
+            } else {
+                // RFC 7208 §4.6.1: terms are set apart by spaces and nothing else.
+                int space = text.indexOf(' ', at);
+                int end = space < 0 ? text.length() : space;
+                parseTerm(at, end);
+                at = end;
+            }
+        }
+        return problems.isEmpty()
+                ? new SpfRecord.Parsed.Valid(new SpfRecord(terms))
+                : new SpfRecord.Parsed.Malformed(problems);
+    }
+
+    private void report(Kind kind, int from, int to) {
+        problems.add(new SyntaxProblem(
+                kind, from, text.slice(from, Math.min(to, from + SHOWN)).toString()));
+    }
+
+    private void parseTerm(int from, int to) {
+        Qualifier qualifier = qualifier(text.at(from));
+        int nameFrom = qualifier == null ? from : from + 1;
+        int nameTo = nameFrom;
+        while (nameTo < to && isNameOctet(text.at(nameTo))) {
+            nameTo++;
+        }
+        if (nameTo == nameFrom || !Ascii.isAlpha(text.at(nameFrom))) {
+            report(Kind.NOT_A_TERM, from, to);
+            return;
+        }
+        int separator = nameTo == to ? ' ' : text.at(nameTo);
+        if (separator == '=' && qualifier == null) {
+            parseModifier(nameFrom, nameTo, to);
+        } else if (separator == ' ' || separator == ':' || separator == '/') {
+            Mechanism mechanism = parseMechanism(nameFrom, nameTo, to);
+            if (mechanism != null) {
+                terms.add(new Directive(qualifier == null ? Qualifier.PASS : qualifier, mechanism));
+            }
+        } else {
+            report(Ascii.isVisible(separator) ? Kind.NOT_A_TERM : Kind.BAD_CHARACTER, from, to);
+        }
+    }
+
+    private static @Nullable Qualifier qualifier(int octet) {
+        return switch (octet) {
+            case '+' -> Qualifier.PASS;
+            case '-' -> Qualifier.FAIL;
+            case '~' -> Qualifier.SOFTFAIL;
+            case '?' -> Qualifier.NEUTRAL;
+            default -> null;
+        };
+    }
+
+    private static boolean isNameOctet(int octet) {
+        return Ascii.isAlphaNumeric(octet) || octet == '-' || octet == '_' || octet == '.';
+    }
+
+    private void parseModifier(int nameFrom, int nameTo, int to) {
+        Octets name = text.slice(nameFrom, nameTo);
+        boolean redirect = name.equalsIgnoreCase("redirect");
+        // A known name never counts as an unknown modifier (RFC 7208 §4.6.1), whatever its value is.
+        if (redirect || name.equalsIgnoreCase("exp")) {
+            // RFC 7208 §6: each of the two at most once.
+            if (redirect ? redirectSeen : explanationSeen) {
+                report(Kind.DUPLICATE_MODIFIER, nameFrom, to);
+            }
+            redirectSeen |= redirect;
+            explanationSeen |= !redirect;
+            MacroString target = parseDomainSpec(nameFrom, nameTo + 1, to);
+            if (target != null) {
+                terms.add(redirect ? new Modifier.Redirect(target) : new Modifier.Explanation(target));
+            }
+        } else {
+            MacroParser parser = new MacroParser(text, MacroParser.Purpose.UNKNOWN_MODIFIER);
+            MacroString value = parser.parse(nameTo + 1, to);
+            problems.addAll(parser.problems());
+            terms.add(new Modifier.Unknown(name.latin1(), value));
+        }
+    }
+
+    private @Nullable Mechanism parseMechanism(int from, int nameTo, int to) {
+        // RFC 7208 §4.6.1: names do not depend on case.
+        return switch (Ascii.lower(text.slice(from, nameTo).latin1())) {
+            case "all" -> {
+                if (nameTo < to) {
+                    report(Kind.ARGUMENT_NOT_ALLOWED, from, to);
+                }
+                yield new Mechanism.All();
+            }
+            case "include" -> {
+                MacroString target = parseDomainSpec(from, argument(nameTo, to), to);
+                yield target == null ? null : new Mechanism.Include(target);
+            }
+            case "exists" -> {
+                MacroString target = parseDomainSpec(from, argument(nameTo, to), to);
+                yield target == null ? null : new Mechanism.Exists(target);
+            }
+            case "ptr" -> parsePtr(from, nameTo, to);
+            case "a" -> parseHosts(from, nameTo, to, false);
+            case "mx" -> parseHosts(from, nameTo, to, true);
+            case "ip4" -> parseIp4(from, nameTo, to);
+            case "ip6" -> parseIp6(from, nameTo, to);
+            default -> {
+                report(Kind.UNKNOWN_MECHANISM, from, to);
+                yield null;
+            }
+        };
+    }
+
+    /** Where the argument behind a colon begins; the end where there is no colon. */
+    private int argument(int nameTo, int to) {
+        return nameTo < to && text.at(nameTo) == ':' ? nameTo + 1 : to;
+    }
+
+    private @Nullable MacroString parseDomainSpec(int termFrom, int from, int to) {
+        if (from >= to) {
+            report(Kind.ARGUMENT_MISSING, termFrom, to);
+            return null;
+        }
+        MacroParser parser = new MacroParser(text, MacroParser.Purpose.DOMAIN);
+        MacroString parsed = parser.parse(from, to);
+        problems.addAll(parser.problems());
+        if (!parser.problems().isEmpty()) {
+            return null;
+        }
+        if (!parsed.isDomainSpec()) {
+            report(Kind.BAD_DOMAIN, from, to);
+            return null;
+        }
+        return parsed;
+    }
+
+    private @Nullable Mechanism parsePtr(int from, int nameTo, int to) {
+        if (nameTo == to) {
+            return new Mechanism.Ptr(Optional.empty());
+        }
+        if (text.at(nameTo) == '/') {
+            report(Kind.ARGUMENT_NOT_ALLOWED, from, to);
+            return null;
+        }
+        MacroString target = parseDomainSpec(from, nameTo + 1, to);
+        return target == null ? null : new Mechanism.Ptr(Optional.of(target));
+    }
+
+    /** The mechanisms a and mx, which have the same arguments (RFC 7208 §§5.3, 5.4). */
+    private @Nullable Mechanism parseHosts(int from, int nameTo, int to, boolean mx) {
+        // A slash may also stand in a domain-spec, so prefix lengths are looked for from the end.
+        int ip6At = prefixAt(nameTo, to, true);
+        int ip4At = prefixAt(nameTo, ip6At, false);
+        int ip4 = ip4At == ip6At ? 32 : prefixLength(ip4At + 1, ip6At, 32);
+        int ip6 = ip6At == to ? 128 : prefixLength(ip6At + 2, to, 128);
+        if (ip4 < 0 || ip6 < 0) {
+            report(Kind.BAD_PREFIX_LENGTH, from, to);
+            return null;
+        }
+        Optional<MacroString> target = Optional.empty();
+        if (nameTo < ip4At) {
+            if (text.at(nameTo) != ':') {
+                report(Kind.BAD_PREFIX_LENGTH, from, to);
+                return null;
+            }
+            MacroString parsed = parseDomainSpec(from, nameTo + 1, ip4At);
+            if (parsed == null) {
+                return null;
+            }
+            target = Optional.of(parsed);
+        }
+        DualPrefix prefix = ip4 == 32 && ip6 == 128 ? DualPrefix.WHOLE : new DualPrefix(ip4, ip6);
+        return mx ? new Mechanism.Mx(target, prefix) : new Mechanism.A(target, prefix);
+    }
+
+    /** Where a slash, or two, and digits up to {@code to} begin; {@code to} where they do not. */
+    private int prefixAt(int from, int to, boolean twoSlashes) {
+        int at = to;
+        while (at > from && Ascii.isDigit(text.at(at - 1))) {
+            at--;
+        }
+        if (at == to || at == from || text.at(at - 1) != '/') {
+            return to;
+        }
+        boolean two = at - 2 >= from && text.at(at - 2) == '/';
+        return two == twoSlashes ? at - (two ? 2 : 1) : to;
+    }
+
+    /** RFC 7208 §5.6: no leading zero, nothing above the length of an address; -1 for what is none. */
+    private int prefixLength(int from, int to, int most) {
+        int digits = to - from;
+        if (digits < 1 || digits > 3 || (digits > 1 && text.at(from) == '0')) {
+            return -1;
+        }
+        int value = 0;
+        for (int i = from; i < to; i++) {
+            if (!Ascii.isDigit(text.at(i))) {
+                return -1;
+            }
+            value = value * 10 + text.at(i) - '0';
+        }
+        return value > most ? -1 : value;
+    }
+
+    private @Nullable Mechanism parseIp4(int from, int nameTo, int to) {
+        int slash = slash(nameTo, to);
+        int prefix = slash == to ? 32 : prefixLength(slash + 1, to, 32);
+        Optional<IpNetwork> network =
+                IpNetwork.parseIpv4(text.slice(argument(nameTo, slash), slash).latin1(), Math.max(prefix, 0));
+        return network(from, nameTo, to, network, prefix) ? new Mechanism.Ip4(network.orElseThrow()) : null;
+    }
+
+    private @Nullable Mechanism parseIp6(int from, int nameTo, int to) {
+        int slash = slash(nameTo, to);
+        int prefix = slash == to ? 128 : prefixLength(slash + 1, to, 128);
+        Optional<IpNetwork> network =
+                IpNetwork.parseIpv6(text.slice(argument(nameTo, slash), slash).latin1(), Math.max(prefix, 0));
+        return network(from, nameTo, to, network, prefix) ? new Mechanism.Ip6(network.orElseThrow()) : null;
+    }
+
+    private int slash(int from, int to) {
+        int slash = text.slice(0, to).indexOf('/', from);
+        return slash < 0 ? to : slash;
+    }
+
+    private boolean network(int from, int nameTo, int to, Optional<IpNetwork> network, int prefix) {
+        if (argument(nameTo, to) >= to) {
+            report(Kind.ARGUMENT_MISSING, from, to);
+        } else if (network.isEmpty()) {
+            report(Kind.BAD_ADDRESS, from, to);
+        } else if (prefix < 0) {
+            report(Kind.BAD_PREFIX_LENGTH, from, to);
+        } else {
+            return true;
+        }
+        return false;
+    }
+}
