@@ -56,13 +56,20 @@ public final class AuthservIds {
 
     /** Whether this is an Authentication-Results field that could be taken for one of ours; total and linear. */
     public boolean claims(HeaderField field) {
-        return isAuthenticationResults(field) && claims(field.value());
+        return isResultsField(field) && claims(field.value());
     }
 
-    // A name is told apart from ours by letters and signs only: some readers drop the rest.
-    private static boolean isAuthenticationResults(HeaderField field) {
+    /**
+     * Whether somebody may take this for an Authentication-Results field: its name is that name once the
+     * characters are dropped that some readers drop.
+     */
+    public static boolean isResultsField(HeaderField field) {
         if (field.is(AuthenticationResultsWriter.NAME)) {
             return true;
+        }
+        Octets raw = field.raw();
+        if (raw.isEmpty() || (Ascii.isVisible(raw.at(0)) && Ascii.lower(raw.at(0)) != 'a')) {
+            return false;
         }
         String name = field.name();
         if (name.length() > 256) {

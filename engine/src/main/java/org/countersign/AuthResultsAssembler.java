@@ -1,0 +1,97 @@
+package org.countersign;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.countersign.authres.AuthenticationMethod;
+import org.countersign.authres.AuthenticationResults;
+import org.countersign.authres.AuthenticationResultsWriter;
+import org.countersign.authres.MethodResult;
+import org.countersign.authres.PropertyType;
+import org.countersign.dkim.DkimResult;
+import org.countersign.dkim.SignatureFacts;
+import org.countersign.dmarc.DmarcPolicy;
+import org.countersign.dmarc.DmarcResult;
+import org.countersign.dmarc.RequestedPolicy;
+import org.countersign.domain.ReversePath;
+import org.countersign.message.AuthorDomain;
+import org.countersign.message.HeaderField;
+import org.countersign.policy.Decision;
+import org.countersign.policy.PolicyFacts;
+import org.countersign.spf.SpfResult;
+
+/** Writes down what was found, as one Authentication-Results field (RFC 8601 §4). */
+final class AuthResultsAssembler {
+    private AuthResultsAssembler() {}
+
+    static HeaderField assemble(String authservId, SmtpTransaction transaction, PolicyFacts facts, Decision decision) {
+        List<MethodResult> results = new ArrayList<>();
+        results.add(spf(transaction, facts.spf()));
+        if (facts.signatures().isEmpty()) {
+            results.add(MethodResult.of(AuthenticationMethod.DKIM, "none"));
+        }
+        for (DkimResult signature : facts.signatures()) {
+            results.add(dkim(signature));
+        }
+        results.add(dmarc(facts, decision));
+        return AuthenticationResultsWriter.render(new AuthenticationResults(authservId, results));
+    }
+
+    /** RFC 8601 §2.7.2: the identity that gave the result, without its local part. */
+    private static MethodResult spf(SmtpTransaction transaction, SpfResult spf) {
+        MethodResult result = MethodResult.of(AuthenticationMethod.SPF, spf.keyword());
+        return switch (transaction.mailFrom()) {
+            // RFC 7208 §2.4: it was the HELO name that was checked.
+            case ReversePath.Null none -> result.with(PropertyType.SMTP, "helo", transaction.helo());
+            case ReversePath.Address address ->
+                result.with(
+                        PropertyType.SMTP,
+                        "mailfrom",
+                        spf.domain().map(Object::toString).orElse(address.domainText()));
+        };
+    }
+
+    /** RFC 8601 §2.7.1, RFC 6008: enough of the signature to tell it from others. */
+    private static MethodResult dkim(DkimResult dkim) {
+        SignatureFacts signature = dkim.signature();
+        MethodResult result = MethodResult.of(AuthenticationMethod.DKIM, dkim.keyword());
+        if (dkim.fault().isPresent()) {
+            result = result.withReason(dkim.fault().get().problem().description());
+        } else if (!signature.coversWholeBody()) {
+            result = result.withReason("a part of the body is not signed");
+        }
+        if (signature.sdid().isPresent()) {
+            result =
+                    result.with(PropertyType.HEADER, "d", signature.sdid().get().toString());
+        }
+        if (!signature.selector().isEmpty()) {
+            result = result.with(PropertyType.HEADER, "s", signature.selector());
+        }
+        if (signature.algorithm().isPresent()) {
+            result = result.with(
+                    PropertyType.HEADER, "a", signature.algorithm().get().tag());
+        }
+        String prefix = signature.signaturePrefix();
+        return prefix.isEmpty() ? result : result.with(PropertyType.HEADER, "b", prefix);
+    }
+
+    private static MethodResult dmarc(PolicyFacts facts, Decision decision) {
+        Optional<DmarcResult> dmarc = facts.dmarc();
+        MethodResult result = MethodResult.of(AuthenticationMethod.DMARC, facts.dmarcKeyword());
+        if (decision.held()) {
+            result = result.withComment(
+                    "monitor: would be " + decision.judged().keyword() + ", rule " + decision.rule());
+        }
+        if (dmarc.isEmpty()) {
+            // RFC 9989 §5.3.1: without one Author Domain there is nothing to evaluate.
+            return result.withReason(facts.author().explain());
+        }
+        if (facts.author() instanceof AuthorDomain.Single single) {
+            result = result.with(PropertyType.HEADER, "from", single.domain().toString());
+        }
+        Optional<DmarcPolicy> policy = dmarc.get().evidence().requested().map(RequestedPolicy::applied);
+        return policy.isPresent()
+                ? result.with(PropertyType.POLICY, "dmarc", policy.get().keyword())
+                : result;
+    }
+}

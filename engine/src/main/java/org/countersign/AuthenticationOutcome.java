@@ -1,0 +1,24 @@
+package org.countersign;
+
+import java.util.List;
+import org.countersign.dns.LookupTrace;
+import org.countersign.policy.Decision;
+import org.countersign.policy.PolicyFacts;
+
+/**
+ * What came of judging a message.
+ *
+ * @param facts every result with its evidence
+ * @param decision what is to be done, and why
+ * @param edits the forged fields to remove and ours to add
+ * @param forged how many fields in our name the message came with
+ * @param lookups what the DNS was asked for this message, in the order asked
+ */
+public record AuthenticationOutcome(
+        PolicyFacts facts, Decision decision, List<HeaderEdit> edits, int forged, List<LookupTrace> lookups)
+        implements Conclusion {
+    public AuthenticationOutcome {
+        edits = List.copyOf(edits);
+        lookups = List.copyOf(lookups);
+    }
+}

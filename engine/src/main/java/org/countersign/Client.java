@@ -1,0 +1,17 @@
+package org.countersign;
+
+import java.net.InetAddress;
+
+/** The SMTP client, as far as the mail server knows it. */
+public sealed interface Client {
+    /**
+     * A client on the network.
+     *
+     * @param address its address; an IPv4-mapped IPv6 address counts as IPv4
+     * @param hostName the name that the mail server has found for it, or the empty text
+     */
+    record Ip(InetAddress address, String hostName) implements Client {}
+
+    /** Mail from the machine itself, or a client of which no address is known. */
+    record Local() implements Client {}
+}

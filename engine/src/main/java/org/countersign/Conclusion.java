@@ -1,0 +1,21 @@
+package org.countersign;
+
+import java.util.List;
+import org.countersign.policy.Decision;
+
+/** What the engine concluded about a message. */
+public sealed interface Conclusion permits AuthenticationOutcome, SigningOutcome, Conclusion.Untouched {
+    /** What is to be done with the message, and why. */
+    Decision decision();
+
+    /** Changes to the header section, where the message is delivered. */
+    List<HeaderEdit> edits();
+
+    /** A message between our own machines: neither judged nor signed, nothing changed. */
+    record Untouched(Decision decision) implements Conclusion {
+        @Override
+        public List<HeaderEdit> edits() {
+            return List.of();
+        }
+    }
+}

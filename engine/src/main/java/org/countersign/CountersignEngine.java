@@ -1,0 +1,29 @@
+package org.countersign;
+
+/**
+ * The engine as a front end sees it: every message goes in by {@link #open}, whichever way it is bound. Holds
+ * no state of any message; one serves all threads.
+ */
+public final class CountersignEngine {
+    private final TrafficRules traffic;
+    private final MailAuthenticator authenticator;
+    private final MailSigner signer;
+
+    public CountersignEngine(TrafficRules traffic, MailAuthenticator authenticator, MailSigner signer) {
+        this.traffic = traffic;
+        this.authenticator = authenticator;
+        this.signer = signer;
+    }
+
+    /** A message has begun: MAIL FROM was given and accepted. */
+    public MailFlow open(SmtpTransaction transaction) {
+        return switch (traffic.direction(transaction)) {
+            case INBOUND ->
+                transaction.client() instanceof Client.Ip client
+                        ? authenticator.begin(transaction, client)
+                        : new InternalMail();
+            case OUTBOUND -> signer.begin(authenticator.identity(transaction).ids());
+            case INTERNAL -> new InternalMail();
+        };
+    }
+}

@@ -1,0 +1,115 @@
+package org.countersign;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.countersign.dkim.DkimResult;
+import org.countersign.dkim.DkimVerification;
+import org.countersign.dmarc.DmarcResult;
+import org.countersign.dmarc.TreeWalk;
+import org.countersign.dns.MessageLookups;
+import org.countersign.message.AuthorDomain;
+import org.countersign.message.HeaderField;
+import org.countersign.message.HeaderSection;
+import org.countersign.policy.Decision;
+import org.countersign.policy.PolicyFacts;
+import org.countersign.spf.SpfResult;
+
+/**
+ * One message from outside while it arrives. Each check starts as soon as what it needs is known: SPF with
+ * MAIL FROM, the DMARC walk and the DKIM keys with the end of the header section; the body is hashed as it
+ * passes.
+ */
+public final class IncomingMail implements MailFlow {
+    private final MailAuthenticator authenticator;
+    private final SmtpTransaction transaction;
+    private final OwnIdentity identity;
+    private final MessageLookups lookups;
+    private final HeaderIntake intake;
+    private final Background background = new Background();
+    private final Future<SpfResult> spf;
+    private Optional<Arrived> arrived = Optional.empty();
+
+    /** What is known once the header section has come. */
+    private record Arrived(AuthorDomain author, Optional<Future<TreeWalk>> walk, DkimVerification dkim) {}
+
+    IncomingMail(MailAuthenticator authenticator, SmtpTransaction transaction, Client.Ip client) {
+        this.authenticator = authenticator;
+        this.transaction = transaction;
+        this.identity = authenticator.identity(transaction);
+        this.lookups = authenticator.lookups();
+        this.intake = new HeaderIntake(authenticator.limits(), identity.ids());
+        this.spf = background.start("spf", () -> authenticator.checkSpf(transaction, client, lookups));
+    }
+
+    @Override
+    public void recipient(String address) {
+        // One decision is made for all recipients, and who they are does not bear on it.
+    }
+
+    @Override
+    public void header(HeaderField field) {
+        intake.add(field);
+    }
+
+    @Override
+    public void endOfHeaders() {
+        arrived = Optional.of(arrive());
+    }
+
+    private Arrived arrive() {
+        HeaderSection headers = intake.section();
+        AuthorDomain author = AuthorDomain.parse(headers);
+        Optional<Future<TreeWalk>> walk = author instanceof AuthorDomain.Single single
+                ? Optional.of(background.start("dmarc", () -> TreeWalk.walk(single.domain(), lookups)))
+                : Optional.empty();
+        return new Arrived(author, walk, authenticator.beginDkim(headers, lookups, background));
+    }
+
+    @Override
+    public void body(byte[] octets, int offset, int length) {
+        arrived.ifPresent(known -> known.dkim().body(octets, offset, length));
+    }
+
+    @Override
+    public AuthenticationOutcome conclude() {
+        Arrived known = arrived.orElseGet(this::arrive);
+        List<DkimResult> signatures = known.dkim().finish();
+        SpfResult mailFrom = await(spf);
+        Optional<DmarcResult> dmarc =
+                known.walk().map(walk -> authenticator.evaluateDmarc(await(walk), mailFrom, signatures, lookups));
+        PolicyFacts facts = new PolicyFacts(known.author(), mailFrom, signatures, dmarc, intake.isTooLarge());
+        Decision decision = authenticator.decide(facts, intake.hasTooManyForged());
+        return new AuthenticationOutcome(
+                facts,
+                decision,
+                OwnHeaders.edits(
+                        intake.removals(),
+                        AuthResultsAssembler.assemble(identity.authservId(), transaction, facts, decision),
+                        decision),
+                intake.removals().size(),
+                lookups.trace());
+    }
+
+    /**
+     * Waits for work of this message. All it waits for are look-ups, which end by the message's deadline.
+     *
+     * @throws IllegalStateException for a fault of ours, which the front end answers with a temporary failure
+     */
+    private static <T> T await(Future<T> work) {
+        try {
+            return work.get();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("the message was given up while it was being judged", interrupted);
+        } catch (ExecutionException fault) {
+            throw new IllegalStateException("a check failed for a fault of its own", fault.getCause());
+        }
+    }
+
+    @Override
+    public void close() {
+        background.close();
+    }
+}

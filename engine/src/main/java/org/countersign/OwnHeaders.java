@@ -1,0 +1,36 @@
+package org.countersign;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.countersign.authres.AuthservIds;
+import org.countersign.message.HeaderField;
+import org.countersign.policy.Decision;
+import org.countersign.policy.Verdict;
+
+/** The header fields that speak in our name: which of a message's are forged, and which we add. */
+final class OwnHeaders {
+    /** Stands on a message that is delivered although it looks forged, for a filter of the recipient's. */
+    static final String VERDICT = "X-Countersign-Verdict";
+
+    private OwnHeaders() {}
+
+    /** Whether a field has one of the names that ours have, or one that is taken for it. */
+    static boolean maySpeakForUs(HeaderField field) {
+        return field.is(VERDICT) || AuthservIds.isResultsField(field);
+    }
+
+    /** Whether a field that may speak for us must not come in from outside (RFC 8601 §5). */
+    static boolean isForged(HeaderField field, AuthservIds ownIds) {
+        return field.is(VERDICT) || ownIds.claims(field);
+    }
+
+    /** First what is taken away, then ours, to stand on top (RFC 8601 §4). */
+    static List<HeaderEdit> edits(List<HeaderEdit.Remove> forged, HeaderField results, Decision decision) {
+        List<HeaderEdit> edits = new ArrayList<>(forged);
+        edits.add(new HeaderEdit.Prepend(results));
+        if (decision.verdict() instanceof Verdict.Quarantine) {
+            edits.add(new HeaderEdit.Prepend(HeaderField.of(VERDICT, " quarantine; rule=" + decision.rule())));
+        }
+        return edits;
+    }
+}

@@ -1,0 +1,49 @@
+package org.countersign.policy;
+
+import java.util.List;
+import java.util.Optional;
+import org.countersign.dkim.DkimResult;
+import org.countersign.dmarc.DmarcResult;
+import org.countersign.message.AuthorDomain;
+import org.countersign.spf.SpfResult;
+
+/**
+ * What was found about a message, for the rules to judge.
+ *
+ * @param author who it claims to be from
+ * @param spf of the MAIL FROM identity
+ * @param signatures one result for each DKIM signature, in header order
+ * @param dmarc empty where there is no single Author Domain to evaluate it for
+ * @param headerTooLarge whether the header section was larger than what is looked at, so that the others rest
+ *     on a part of it
+ */
+public record PolicyFacts(
+        AuthorDomain author,
+        SpfResult spf,
+        List<DkimResult> signatures,
+        Optional<DmarcResult> dmarc,
+        boolean headerTooLarge) {
+    public PolicyFacts {
+        signatures = List.copyOf(signatures);
+    }
+
+    /**
+     * The word for DMARC, also where it could not be evaluated for want of one Author Domain: a permanent error
+     * (RFC 8601 §2.7.7), since asking again does not help.
+     */
+    public String dmarcKeyword() {
+        return dmarc.map(DmarcResult::keyword).orElse("permerror");
+    }
+
+    /** {@code spf=fail, dkim=none} and the like, for a sentence. */
+    String mechanisms() {
+        StringBuilder text = new StringBuilder("spf=").append(spf.keyword());
+        if (signatures.isEmpty()) {
+            return text.append(", dkim=none").toString();
+        }
+        for (DkimResult signature : signatures.subList(0, Math.min(3, signatures.size()))) {
+            text.append(", dkim=").append(signature.keyword());
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,95 @@
+package org.countersign.testing;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.countersign.AuthenticationOutcome;
+import org.countersign.Client;
+import org.countersign.Conclusion;
+import org.countersign.CountersignEngine;
+import org.countersign.HeaderEdit;
+import org.countersign.MailAuthenticator;
+import org.countersign.MailFlow;
+import org.countersign.MailSigner;
+import org.countersign.MessageLimits;
+import org.countersign.SigningTable;
+import org.countersign.SmtpTransaction;
+import org.countersign.TrafficRules;
+import org.countersign.dkim.SignatureProfile;
+import org.countersign.domain.IpNetwork;
+import org.countersign.domain.ReversePath;
+import org.countersign.message.MessageReader;
+import org.countersign.policy.Mode;
+import org.countersign.vectors.ConformanceCase;
+import org.countersign.vectors.ConformancePack;
+
+/** The engine as a conformance case wants it, for every front end's tests. */
+public final class ConformanceRun {
+    private static final int LONGEST_HEADER = 100_000;
+
+    private ConformanceRun() {}
+
+    /** An engine that sees the zone and the clock of a case. */
+    public static CountersignEngine engine(ConformanceCase vector) {
+        InstantSource clock = InstantSource.fixed(vector.clock());
+        MailAuthenticator authenticator = MailAuthenticator.builder(VectorZones.zone(vector.zone()), clock)
+                .authservIds(List.of(ConformancePack.RECEIVING_HOST))
+                .mode(Mode.valueOf(vector.mode().name().toUpperCase(Locale.ROOT)))
+                .build();
+        MailSigner signer =
+                new MailSigner(new SigningTable(List.of()), SignatureProfile.DEFAULT, MessageLimits.DEFAULT, clock);
+        return new CountersignEngine(TrafficRules.DEFAULT, authenticator, signer);
+    }
+
+    /** The transaction of a case. */
+    public static SmtpTransaction transaction(ConformanceCase vector) {
+        return new SmtpTransaction(
+                new Client.Ip(address(vector.smtp().ip()), ""),
+                vector.smtp().helo(),
+                ReversePath.parse(vector.smtp().mailFrom()),
+                vector.smtp().authenticatedUser(),
+                "",
+                ConformancePack.RECEIVING_HOST);
+    }
+
+    /** What the engine says to a case, the message poured in whole. */
+    public static AuthenticationOutcome outcome(ConformanceCase vector) {
+        try (MailFlow flow = engine(vector).open(transaction(vector))) {
+            vector.smtp().recipients().forEach(flow::recipient);
+            MessageReader.pour(new ByteArrayInputStream(vector.octets()), flow, LONGEST_HEADER);
+            Conclusion conclusion = flow.conclude();
+            if (conclusion instanceof AuthenticationOutcome outcome) {
+                return outcome;
+            }
+            throw new AssertionError(vector.id() + " was not judged: " + conclusion);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+    }
+
+    /** Which Authentication-Results fields were taken away, counted from 1. */
+    public static List<Integer> removed(List<HeaderEdit> edits) {
+        List<Integer> instances = new ArrayList<>();
+        for (HeaderEdit edit : edits) {
+            if (edit instanceof HeaderEdit.Remove(String name, int instance)
+                    && name.equalsIgnoreCase("Authentication-Results")) {
+                instances.add(instance);
+            }
+        }
+        return instances;
+    }
+
+    /** The value of a field, unfolded. */
+    public static String unfolded(String value) {
+        return value.replace("\r\n", "").replace("\n", "").strip();
+    }
+
+    private static InetAddress address(String text) {
+        return IpNetwork.parseAddress(text).orElseThrow();
+    }
+}
