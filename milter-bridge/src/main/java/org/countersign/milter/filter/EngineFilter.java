@@ -1,0 +1,150 @@
+package org.countersign.milter.filter;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.countersign.Client;
+import org.countersign.Conclusion;
+import org.countersign.CountersignEngine;
+import org.countersign.HeaderEdit;
+import org.countersign.MailFlow;
+import org.countersign.SmtpTransaction;
+import org.countersign.domain.IpNetwork;
+import org.countersign.message.HeaderField;
+import org.countersign.milter.session.Envelope;
+import org.countersign.milter.session.FilterDecision;
+import org.countersign.milter.session.FilterVerdict;
+import org.countersign.milter.session.HeaderRemoval;
+import org.countersign.milter.session.MacroValues;
+import org.countersign.milter.session.MessageFilter;
+import org.countersign.milter.session.MessageTransaction;
+import org.countersign.milter.wire.ClientAddress;
+import org.countersign.milter.wire.ReplyText;
+import org.countersign.policy.SmtpReply;
+import org.countersign.policy.Verdict;
+
+/** Puts the engine behind the milter protocol. The only class that knows both. */
+public final class EngineFilter implements MessageFilter {
+    // A mail server that does not know its client's address still wants the mail judged. No record names this
+    // address (RFC 1122 §3.2.1.3), so SPF gives what it gives for a stranger.
+    private static final InetAddress NO_ADDRESS =
+            IpNetwork.parseAddress("0.0.0.0").orElseThrow();
+
+    private final CountersignEngine engine;
+    private final Consumer<FinishedMessage> finished;
+    private final InstantSource clock;
+
+    /**
+     * @param finished told of every message that was carried to its end; must not throw, and must not take long
+     */
+    public EngineFilter(CountersignEngine engine, Consumer<FinishedMessage> finished, InstantSource clock) {
+        this.engine = engine;
+        this.finished = finished;
+        this.clock = clock;
+    }
+
+    @Override
+    public MessageTransaction begin(Envelope envelope) {
+        return new Passage(envelope, engine.open(transaction(envelope)), clock.instant());
+    }
+
+    private static SmtpTransaction transaction(Envelope envelope) {
+        MacroValues macros = envelope.macros();
+        return new SmtpTransaction(
+                client(envelope),
+                envelope.helo(),
+                envelope.mailFrom(),
+                macros.authenticatedUser(),
+                macros.daemonName().orElse(""),
+                macros.hostName().orElse(""));
+    }
+
+    private static Client client(Envelope envelope) {
+        return switch (envelope.clientAddress()) {
+            case ClientAddress.Ip ip -> new Client.Ip(ip.address(), envelope.clientName());
+            case ClientAddress.Local local -> new Client.Local();
+            case ClientAddress.Unknown unknown -> new Client.Ip(NO_ADDRESS, envelope.clientName());
+        };
+    }
+
+    private static FilterDecision decision(Conclusion conclusion) {
+        List<HeaderRemoval> removals = new ArrayList<>();
+        List<HeaderField> insertions = new ArrayList<>();
+        for (HeaderEdit edit : conclusion.edits()) {
+            switch (edit) {
+                case HeaderEdit.Remove remove -> removals.add(new HeaderRemoval(remove.name(), remove.instance()));
+                case HeaderEdit.Prepend prepend -> insertions.add(prepend.field());
+            }
+        }
+        return new FilterDecision(verdict(conclusion.decision().verdict()), removals, insertions);
+    }
+
+    private static FilterVerdict verdict(Verdict verdict) {
+        return switch (verdict) {
+            // A message under suspicion is delivered with a field that says so: who has no use for the mail
+            // server's hold queue should not find mail in it.
+            case Verdict.Accept accept -> new FilterVerdict.Accept();
+            case Verdict.Quarantine quarantine -> new FilterVerdict.Accept();
+            case Verdict.Reject(SmtpReply reply) -> refusal(reply);
+            case Verdict.TempFail(SmtpReply reply) -> refusal(reply);
+        };
+    }
+
+    private static FilterVerdict refusal(SmtpReply reply) {
+        return new FilterVerdict.Refuse(ReplyText.of(reply.code(), reply.enhancedCode(), reply.text()));
+    }
+
+    /** One message. */
+    private final class Passage implements MessageTransaction {
+        private final Envelope envelope;
+        private final MailFlow flow;
+        private final Instant begun;
+        private int recipients;
+        private long bodyOctets;
+
+        Passage(Envelope envelope, MailFlow flow, Instant begun) {
+            this.envelope = envelope;
+            this.flow = flow;
+            this.begun = begun;
+        }
+
+        @Override
+        public void recipient(String address) {
+            recipients++;
+            flow.recipient(address);
+        }
+
+        @Override
+        public void header(HeaderField field) {
+            flow.header(field);
+        }
+
+        @Override
+        public void endOfHeaders() {
+            flow.endOfHeaders();
+        }
+
+        @Override
+        public void body(byte[] octets, int offset, int length) {
+            bodyOctets += length;
+            flow.body(octets, offset, length);
+        }
+
+        @Override
+        public FilterDecision finish(MacroValues macros) {
+            Conclusion conclusion = flow.conclude();
+            finished.accept(new FinishedMessage(
+                    envelope, macros, recipients, bodyOctets, conclusion, Duration.between(begun, clock.instant())));
+            return decision(conclusion);
+        }
+
+        @Override
+        public void close() {
+            flow.close();
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.countersign.milter.filter;
+
+import org.jspecify.annotations.NullMarked;
