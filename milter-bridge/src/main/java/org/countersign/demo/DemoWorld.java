@@ -1,0 +1,83 @@
+package org.countersign.demo;
+
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Consumer;
+import org.countersign.CountersignEngine;
+import org.countersign.MailAuthenticator;
+import org.countersign.MailSigner;
+import org.countersign.MessageLimits;
+import org.countersign.SigningTable;
+import org.countersign.TrafficRules;
+import org.countersign.dkim.DkimSigner;
+import org.countersign.dkim.KeyPairs;
+import org.countersign.dkim.SignatureAlgorithm;
+import org.countersign.dkim.SignatureProfile;
+import org.countersign.dkim.SigningIdentity;
+import org.countersign.dns.StaticZone;
+import org.countersign.domain.DomainName;
+import org.countersign.milter.filter.EngineFilter;
+import org.countersign.milter.filter.FinishedMessage;
+import org.countersign.policy.Mode;
+
+/**
+ * The world of the demonstration: a bank whose name is worth forging, a forger, a forwarder, a sender who
+ * publishes nothing, and us, {@code home.example}. Keys are made anew each time.
+ */
+final class DemoWorld {
+    static final String OUR_HOST = "mx.home.example";
+
+    private static final int KEY_BITS = 2048;
+
+    private final InstantSource clock;
+    private final SigningIdentity bank;
+    private final SigningIdentity ours;
+    private final StaticZone zone;
+
+    DemoWorld(InstantSource clock) {
+        this.clock = clock;
+        SecureRandom random = new SecureRandom();
+        this.bank = identity("bank.example", random);
+        this.ours = identity("home.example", random);
+        this.zone = StaticZone.builder()
+                .txt("bank.example", "v=spf1 ip4:192.0.2.0/28 -all")
+                .txt("_dmarc.bank.example", "v=DMARC1; p=reject; rua=mailto:dmarc@bank.example")
+                .txt(bank.keyName().toString(), bank.key().publicKeyRecord())
+                .txt("forger.example", "v=spf1 ip4:203.0.113.66 -all")
+                .txt("forwarder.example", "v=spf1 ip4:198.51.100.7 -all")
+                .address("mail.plain.example", "198.51.100.80")
+                .txt("home.example", "v=spf1 ip4:198.51.100.25 -all")
+                .txt("_dmarc.home.example", "v=DMARC1; p=quarantine")
+                .txt(ours.keyName().toString(), ours.key().publicKeyRecord())
+                .build();
+    }
+
+    private static SigningIdentity identity(String domain, SecureRandom random) {
+        return new SigningIdentity(
+                DomainName.of(domain),
+                "demo",
+                KeyPairs.generate(SignatureAlgorithm.RSA_SHA256, KEY_BITS, random)
+                        .key());
+    }
+
+    /** The filter that stands before our mail server. */
+    EngineFilter filter(Consumer<FinishedMessage> finished) {
+        MailAuthenticator authenticator = MailAuthenticator.builder(zone, clock)
+                .authservIds(List.of(OUR_HOST))
+                .mode(Mode.ENFORCE)
+                .build();
+        MailSigner signer =
+                new MailSigner(new SigningTable(List.of(ours)), SignatureProfile.DEFAULT, MessageLimits.DEFAULT, clock);
+        return new EngineFilter(new CountersignEngine(TrafficRules.DEFAULT, authenticator, signer), finished, clock);
+    }
+
+    /** A letter of the bank's, signed by its mail server. */
+    Letter bankLetter() {
+        return Letter.from(
+                        "Bank <notices@bank.example>",
+                        "Your statement",
+                        "Dear Ada,\r\n\r\nyour statement for October is ready.\r\n")
+                .signed(new DkimSigner(SignatureProfile.DEFAULT, clock), bank);
+    }
+}

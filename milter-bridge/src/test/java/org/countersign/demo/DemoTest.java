@@ -1,0 +1,35 @@
+package org.countersign.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import org.junit.jupiter.api.Test;
+
+class DemoTest {
+    @Test
+    void everyStoryEndsAsTold() throws IOException {
+        ByteArrayOutputStream told = new ByteArrayOutputStream();
+        boolean asTold = Demo.run(new PrintStream(told, true, StandardCharsets.UTF_8), InstantSource.system());
+        String text = told.toString(StandardCharsets.UTF_8);
+        assertThat(asTold).as(text).isTrue();
+        assertThat(text).contains("Every story ended as told.").doesNotContain("NO:");
+        assertThat(text.lines().filter(line -> line.startsWith("   as told"))).hasSize(7);
+    }
+
+    @Test
+    void itTellsWhatArrivedWhatWasDecidedAndWhatChanged() throws IOException {
+        ByteArrayOutputStream told = new ByteArrayOutputStream();
+        Demo.run(new PrintStream(told, true, StandardCharsets.UTF_8), InstantSource.system());
+        assertThat(told.toString(StandardCharsets.UTF_8))
+                .contains("from 203.0.113.66 (mail.forger.example), MAIL FROM <bulk@forger.example>")
+                .contains("reject, by the rule dmarc-reject")
+                .contains("550 5.7.26 Email rejected per DMARC policy for bank.example")
+                .contains("removed      Authentication-Results: MX.Home.Example (trust me) 1; dmarc=pass")
+                .contains("added        Authentication-Results: mx.home.example;")
+                .contains("added        DKIM-Signature: v=1;");
+    }
+}
