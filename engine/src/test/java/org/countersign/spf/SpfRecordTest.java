@@ -1,0 +1,185 @@
+package org.countersign.spf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Optional;
+import org.countersign.domain.IpNetwork;
+import org.countersign.spf.MacroString.Letter;
+import org.countersign.spf.MacroString.Literal;
+import org.countersign.spf.MacroString.Macro;
+import org.countersign.spf.MacroString.Symbol;
+import org.countersign.spf.Mechanism.DualPrefix;
+import org.countersign.spf.SyntaxProblem.Kind;
+import org.countersign.syntax.Octets;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SpfRecordTest {
+    private static SpfRecord valid(String text) {
+        assertThat(SpfRecord.parse(Octets.latin1(text))).isInstanceOf(SpfRecord.Parsed.Valid.class);
+        return ((SpfRecord.Parsed.Valid) SpfRecord.parse(Octets.latin1(text))).record();
+    }
+
+    private static List<SyntaxProblem> problems(String text) {
+        assertThat(SpfRecord.parse(Octets.latin1(text))).isInstanceOf(SpfRecord.Parsed.Malformed.class);
+        return ((SpfRecord.Parsed.Malformed) SpfRecord.parse(Octets.latin1(text))).problems();
+    }
+
+    private static MacroString literal(String text) {
+        return new MacroString(List.of(new Literal(text)));
+    }
+
+    @Test
+    void everyMechanismHasItsForm() {
+        MacroString target = literal("example.net");
+        assertThat(valid("v=spf1 +all -a ~mx:example.net/24//64 ?ptr:example.net ip4:192.0.2.0/24 ip6:2001:db8::"
+                                + " exists:example.net include:example.net")
+                        .terms())
+                .containsExactly(
+                        new Directive(Qualifier.PASS, new Mechanism.All()),
+                        new Directive(Qualifier.FAIL, new Mechanism.A(Optional.empty(), DualPrefix.WHOLE)),
+                        new Directive(
+                                Qualifier.SOFTFAIL, new Mechanism.Mx(Optional.of(target), new DualPrefix(24, 64))),
+                        new Directive(Qualifier.NEUTRAL, new Mechanism.Ptr(Optional.of(target))),
+                        new Directive(
+                                Qualifier.PASS,
+                                new Mechanism.Ip4(
+                                        IpNetwork.parse("192.0.2.0/24").orElseThrow())),
+                        new Directive(
+                                Qualifier.PASS,
+                                new Mechanism.Ip6(
+                                        IpNetwork.parse("2001:db8::/128").orElseThrow())),
+                        new Directive(Qualifier.PASS, new Mechanism.Exists(target)),
+                        new Directive(Qualifier.PASS, new Mechanism.Include(target)));
+    }
+
+    @Test
+    void macrosAreReadIntoParts() {
+        SpfRecord record = valid("v=spf1 exists:a%%%{L12R-+}%_.%{d}%-");
+        assertThat(record.terms())
+                .containsExactly(new Directive(
+                        Qualifier.PASS,
+                        new Mechanism.Exists(new MacroString(List.of(
+                                new Literal("a"),
+                                Symbol.PERCENT,
+                                new Macro(Letter.LOCAL_PART, 12, true, "-+", true),
+                                Symbol.SPACE,
+                                new Literal("."),
+                                new Macro(Letter.DOMAIN, 0, false, "", false),
+                                Symbol.ENCODED_SPACE)))));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "v=spf1, v=spf1",
+        "V=SPF1   +ALL , v=spf1 all",
+        "v=spf1 +a/32//128, v=spf1 a",
+        "v=spf1 mx//64 MX:Example.NET/0, v=spf1 mx//64 mx:Example.NET/0",
+        "v=spf1 a:foo/24.example//24, v=spf1 a:foo/24.example//24",
+        "v=spf1 ip6:2001:DB8:0::/32 ip6:::ffff:192.0.2.1/120, v=spf1 ip6:2001:db8::/32 ip6:::ffff:c000:201/120",
+        "v=spf1 Redirect=%{d}.Example. x=%{t}, v=spf1 redirect=%{d}.Example. x=%{t}",
+        "v=spf1 exists:%{L03R.}.example, v=spf1 exists:%{L3r.}.example"
+    })
+    void rendersOneFormOfEachRecord(String written, String rendered) {
+        assertThat(valid(written).render()).isEqualTo(rendered);
+        assertThat(valid(rendered)).isEqualTo(valid(written));
+    }
+
+    @Test
+    void redirectAndExplanationAreFoundWhereverTheyStand() {
+        SpfRecord record = valid("v=spf1 exp=why.example redirect=other.example a");
+        assertThat(record.redirect()).contains(new Modifier.Redirect(literal("other.example")));
+        assertThat(record.explanation()).contains(new Modifier.Explanation(literal("why.example")));
+        assertThat(valid("v=spf1 x=y").redirect()).isEmpty();
+        assertThat(valid("v=spf1 x=y").explanation()).isEmpty();
+    }
+
+    @Nested
+    @DisplayName("RFC 7208 §4.6 errors")
+    class Errors {
+        @Test
+        void allOfThemAreListedWithTheirPlaces() {
+            assertThat(problems("v=spf1 moo ip4:1.2.3 a/33 ok=1 exists: -all"))
+                    .containsExactly(
+                            new SyntaxProblem(Kind.UNKNOWN_MECHANISM, 7, "moo"),
+                            new SyntaxProblem(Kind.BAD_ADDRESS, 11, "ip4:1.2.3"),
+                            new SyntaxProblem(Kind.BAD_PREFIX_LENGTH, 21, "a/33"),
+                            new SyntaxProblem(Kind.ARGUMENT_MISSING, 31, "exists:"));
+        }
+
+        @ParameterizedTest
+        @CsvSource({
+            "NO_VERSION, 0, v=spf2",
+            "NO_VERSION, 0, v=spf10 all",
+            "NOT_A_TERM, 7, v=spf1 =all",
+            "NOT_A_TERM, 7, v=spf1 1up=foo",
+            "NOT_A_TERM, 7, v=spf1 -",
+            "NOT_A_TERM, 7, v=spf1 a;mx",
+            "UNKNOWN_MECHANISM, 8, v=spf1 -all.",
+            "UNKNOWN_MECHANISM, 7, v=spf1 redirect:a.example",
+            "ARGUMENT_NOT_ALLOWED, 7, v=spf1 all/8",
+            "ARGUMENT_NOT_ALLOWED, 7, v=spf1 ptr/0",
+            "ARGUMENT_MISSING, 7, v=spf1 include",
+            "ARGUMENT_MISSING, 7, v=spf1 a:",
+            "ARGUMENT_MISSING, 7, v=spf1 a:/24",
+            "ARGUMENT_MISSING, 7, v=spf1 ip4:",
+            "ARGUMENT_MISSING, 7, v=spf1 ip6/64",
+            "ARGUMENT_MISSING, 7, v=spf1 redirect=",
+            "BAD_ADDRESS, 7, v=spf1 ip4:1.2.3.4:25",
+            "BAD_ADDRESS, 7, v=spf1 ip6:::1::2",
+            "BAD_PREFIX_LENGTH, 7, v=spf1 ip4:1.2.3.4/33",
+            "BAD_PREFIX_LENGTH, 7, v=spf1 ip4:1.2.3.4/",
+            "BAD_PREFIX_LENGTH, 7, v=spf1 ip4:1.2.3.4/024",
+            "BAD_PREFIX_LENGTH, 7, v=spf1 ip6:::/129",
+            "BAD_PREFIX_LENGTH, 7, v=spf1 ip6:::/1000000000000",
+            "BAD_PREFIX_LENGTH, 7, v=spf1 mx/24/64",
+            "BAD_PREFIX_LENGTH, 7, v=spf1 a///64",
+            "BAD_DOMAIN, 9, v=spf1 a:localhost",
+            "BAD_DOMAIN, 9, v=spf1 a:example.123",
+            "BAD_DOMAIN, 9, v=spf1 a:example.com:8080",
+            "BAD_DOMAIN, 9, v=spf1 a:%{d}.",
+            "BAD_DOMAIN, 15, v=spf1 include:a.example..",
+            "BAD_MACRO, 14, v=spf1 exists:%x.example",
+            "BAD_MACRO, 16, v=spf1 exists:a.%{z}",
+            "BAD_MACRO, 14, v=spf1 exists:%{d",
+            "BAD_MACRO, 14, v=spf1 exists:%{}",
+            "BAD_MACRO, 14, v=spf1 exists:%{d0}",
+            "BAD_MACRO, 14, v=spf1 exists:%{d1x}",
+            "BAD_MACRO, 9, v=spf1 x=%",
+            "MACRO_ONLY_IN_EXPLANATION, 11, v=spf1 exp=%{R}.example",
+            "DUPLICATE_MODIFIER, 21, v=spf1 exp=a.example EXP=b.example"
+        })
+        void eachHasItsKind(Kind kind, int offset, String text) {
+            assertThat(problems(text)).anySatisfy(problem -> {
+                assertThat(problem.kind()).isEqualTo(kind);
+                assertThat(problem.offset()).isEqualTo(offset);
+            });
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"v=spf1 a\u0000", "v=spf1 a:b\u00e9.example", "v=spf1 x=\u0007", "v=spf1 \u0080all"})
+        void octetsThatAreNotVisibleAreNeverPartOfATerm(String text) {
+            assertThat(problems(text))
+                    .isNotEmpty()
+                    .allSatisfy(problem -> assertThat(problem.toString()).matches("[ -~]*"));
+        }
+
+        @Test
+        void detailIsShortHoweverLongTheTermIs() {
+            assertThat(problems("v=spf1 " + "x".repeat(60_000)).get(0).detail()).hasSizeLessThan(50);
+        }
+    }
+
+    @Test
+    void hugeRecordsOfUnfinishedTermsAreReadInOnePass() {
+        // Each of these looks for a character that never comes; doing so to the end of the record for
+        // every term would make more than a thousand million steps.
+        assertThat(problems("v=spf1" + " a:%{".repeat(13_000))).hasSize(13_000);
+        assertThat(problems("v=spf1" + " ip4:1".repeat(10_000))).hasSize(10_000);
+    }
+}
