@@ -47,7 +47,7 @@ public final class ReceivedSpf {
     /** RFC 5322 §3.2.2: parentheses and backslashes are quoted; the text is printable already. */
     private static String comment(String text) {
         StringBuilder out = new StringBuilder("(");
-        String shown = text.length() > LONGEST_COMMENT ? text.substring(0, LONGEST_COMMENT) + "..." : text;
+        String shown = cut(text, LONGEST_COMMENT);
         for (int i = 0; i < shown.length(); i++) {
             char c = shown.charAt(i);
             if (c == '(' || c == ')' || c == '\\') {
@@ -65,7 +65,8 @@ public final class ReceivedSpf {
         while (from < text.length()) {
             int space = text.indexOf(' ', from);
             int to = space < 0 ? text.length() : space;
-            if (column + 1 + to - from > LINE) {
+            // Never before a space, so that no line is made of spaces only.
+            if (to > from && column + 1 + to - from > LINE) {
                 out.append("\r\n");
                 column = 0;
             }
@@ -100,7 +101,8 @@ public final class ReceivedSpf {
     /** RFC 5322 §3.2.4. */
     private static String quoted(String text) {
         StringBuilder out = new StringBuilder("\"");
-        String shown = Escapes.printable(text, LONGEST_VALUE);
+        // Cut again, as each character may have become several.
+        String shown = cut(Escapes.printable(text, LONGEST_VALUE), LONGEST_VALUE);
         for (int i = 0; i < shown.length(); i++) {
             char c = shown.charAt(i);
             if (c == '"' || c == '\\') {
@@ -109,5 +111,9 @@ public final class ReceivedSpf {
             out.append(c);
         }
         return out.append('"').toString();
+    }
+
+    private static String cut(String text, int limit) {
+        return text.length() > limit ? text.substring(0, limit) + "..." : text;
     }
 }

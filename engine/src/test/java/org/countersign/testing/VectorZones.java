@@ -1,7 +1,5 @@
 package org.countersign.testing;
 
-import java.util.List;
-import java.util.Map;
 import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.RecordType;
 import org.countersign.dns.StaticZone;
@@ -9,28 +7,26 @@ import org.countersign.syntax.Octets;
 import org.countersign.vectors.VectorZone;
 import org.countersign.vectors.ZoneRecord;
 
-/** The zones of the test vectors as DNS clients. */
+/** Makes the zone of a vector one that the engine can ask. */
 public final class VectorZones {
     private VectorZones() {}
 
-    public static StaticZone zone(VectorZone vectors) {
+    public static StaticZone staticZone(VectorZone vectors) {
         StaticZone.Builder zone = StaticZone.builder();
-        for (Map.Entry<String, List<ZoneRecord>> entry : vectors.records().entrySet()) {
-            zone.exists(entry.getKey());
-            for (ZoneRecord record : entry.getValue()) {
-                add(zone, entry.getKey(), record);
-            }
-        }
+        vectors.records().forEach((name, records) -> {
+            zone.exists(name);
+            records.forEach(record -> add(zone, name, record));
+        });
         return zone.build();
     }
 
     private static void add(StaticZone.Builder zone, String name, ZoneRecord record) {
         switch (record) {
-            case ZoneRecord.Text text
-            when text.strings().size() == 1 -> zone.txt(name, text.strings().getFirst());
+            case ZoneRecord.Text text when text.strings().size() == 1 -> zone.txt(name, text.joined());
             case ZoneRecord.Text text ->
                 zone.txt(name, text.strings().stream().map(Octets::utf8).toList());
             case ZoneRecord.Address address -> zone.address(name, address.address());
+            case ZoneRecord.MailExchange mx when mx.exchange().equals(".") -> zone.nullMx(name);
             case ZoneRecord.MailExchange mx -> zone.mx(name, mx.preference(), mx.exchange());
             case ZoneRecord.Pointer pointer -> zone.ptr(name, pointer.target());
             case ZoneRecord.Alias alias -> zone.cname(name, alias.target());
@@ -45,7 +41,7 @@ public final class VectorZones {
             case AAAA -> RecordType.AAAA;
             case MX -> RecordType.MX;
             case PTR -> RecordType.PTR;
-            case CNAME -> throw new IllegalArgumentException("nobody asks for CNAME records");
+            case CNAME -> throw new IllegalArgumentException("nobody asks for an alias");
         };
     }
 

@@ -1,0 +1,35 @@
+package org.countersign.spf;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import org.countersign.dns.DnsAnswer;
+import org.countersign.dns.DnsClient;
+import org.countersign.dns.DnsLookups;
+import org.countersign.dns.DnsQuestion;
+import org.countersign.dns.DnsRecord;
+
+/** Lookups without memory or limit, which keep every question. */
+final class CountingLookups implements DnsLookups {
+    private final DnsClient client;
+    private final List<DnsQuestion<?>> questions = new ArrayList<>();
+
+    CountingLookups(DnsClient client) {
+        this.client = client;
+    }
+
+    @Override
+    public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuestion<R> question) {
+        questions.add(question);
+        return client.lookup(question, Instant.MAX);
+    }
+
+    List<DnsQuestion<?>> questions() {
+        return questions;
+    }
+
+    int distinctQuestions() {
+        return new HashSet<>(questions).size();
+    }
+}
