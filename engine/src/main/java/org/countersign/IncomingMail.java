@@ -59,6 +59,7 @@ public final class IncomingMail implements MailFlow {
     }
 
     private Arrived arrive() {
+        lookups.extendTo(authenticator.deadline());
         HeaderSection headers = intake.section();
         AuthorDomain author = AuthorDomain.parse(headers);
         Optional<Future<TreeWalk>> walk = author instanceof AuthorDomain.Single single
@@ -75,6 +76,7 @@ public final class IncomingMail implements MailFlow {
     @Override
     public AuthenticationOutcome conclude() {
         Arrived known = arrived.orElseGet(this::arrive);
+        lookups.extendTo(authenticator.deadline());
         List<DkimResult> signatures = known.dkim().finish();
         SpfResult mailFrom = await(spf);
         Optional<DmarcResult> dmarc =

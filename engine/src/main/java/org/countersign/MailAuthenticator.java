@@ -1,5 +1,6 @@
 package org.countersign;
 
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,7 +87,12 @@ public final class MailAuthenticator {
     }
 
     MessageLookups lookups() {
-        return new MessageLookups(dns, limits.dnsQuestions(), clock.instant().plus(limits.deadline()));
+        return new MessageLookups(dns, limits.dnsQuestions(), deadline());
+    }
+
+    /** For answers that are needed at the stage that a message reaches now. */
+    Instant deadline() {
+        return clock.instant().plus(limits.deadline());
     }
 
     /** Under which name results of this message are given: the one configured, else the mail server's own. */

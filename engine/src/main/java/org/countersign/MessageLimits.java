@@ -8,7 +8,8 @@ import java.time.Duration;
  * @param headerFields most fields
  * @param headerOctets most octets of all fields together
  * @param dnsQuestions most distinct DNS questions
- * @param deadline how long after MAIL FROM the last answer may come
+ * @param deadline how long after MAIL FROM, after the end of the header section, and after the end of the message an
+ *     answer may come at the latest: how long the sender takes in between does not count
  */
 public record MessageLimits(int headerFields, int headerOctets, int dnsQuestions, Duration deadline) {
     /** 2,000 fields, 1 MiB, 200 questions, 20 seconds. */

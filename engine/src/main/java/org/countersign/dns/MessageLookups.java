@@ -17,18 +17,26 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class MessageLookups implements DnsLookups {
     private final DnsClient client;
     private final int budget;
-    private final Instant deadline;
+    private volatile Instant deadline;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<DnsQuestion<?>, CompletableFuture<DnsAnswer<?>>> asked = new LinkedHashMap<>();
 
     /**
      * @param budget how many distinct questions the message may ask
-     * @param deadline when it needs its answers at the latest
+     * @param deadline when it needs its answers at the latest, until {@link #extendTo} says otherwise
      */
     public MessageLookups(DnsClient client, int budget, Instant deadline) {
         this.client = client;
         this.budget = budget;
         this.deadline = deadline;
+    }
+
+    /**
+     * Sets a later deadline for the questions that are asked from now on: the message has reached its next stage,
+     * and how long its sender took to get there is not the fault of the DNS.
+     */
+    public void extendTo(Instant later) {
+        deadline = later;
     }
 
     @Override
