@@ -2,8 +2,10 @@ package org.countersign.milter.client;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.ProtocolException;
 import java.net.SocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
@@ -66,6 +68,10 @@ public final class MilterClient implements AutoCloseable {
         SocketAddress resolved = address.resolve();
         SocketChannel channel = SocketChannel.open(resolved);
         try {
+            if (resolved instanceof InetSocketAddress) {
+                // Macros and their command are two short writes; the second should not wait for an answer.
+                channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            }
             return new MilterClient(channel, offer);
         } catch (IOException | RuntimeException e) {
             channel.close();

@@ -3,6 +3,7 @@ package org.countersign.milter.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import org.countersign.milter.client.MilterClient;
 import org.countersign.milter.client.MtaMessage;
 import org.countersign.milter.client.MtaOffer;
 import org.countersign.milter.client.MtaSession;
+import org.countersign.milter.session.Envelope;
 import org.countersign.milter.session.FilterDecision;
 import org.countersign.milter.session.FilterVerdict;
 import org.countersign.milter.session.MacroValues;
@@ -35,14 +37,14 @@ class MilterLoadTest {
             new MtaSession("client.example", ClientAddress.parseIp("192.0.2.1", 25), "client.example", Map.of());
 
     @TempDir
-    java.nio.file.Path directory;
+    Path directory;
 
     /** Adds up the octets of all bodies and keeps none. */
     private static final class Adder implements MessageFilter {
         final LongAdder octets = new LongAdder();
 
         @Override
-        public MessageTransaction begin(org.countersign.milter.session.Envelope envelope) {
+        public MessageTransaction begin(Envelope envelope) {
             return new MessageTransaction() {
                 @Override
                 public void recipient(String address) {}
@@ -93,7 +95,8 @@ class MilterLoadTest {
         int size = 4 << 20;
         Adder adder = new Adder();
         MtaMessage message = message(Octets.wrap(new byte[size]));
-        try (MilterServer server = start(adder);
+        MilterServer server = start(adder);
+        try (server;
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<MilterReply>> verdicts = new ArrayList<>();
             for (int i = 0; i < clients; i++) {
@@ -109,8 +112,8 @@ class MilterLoadTest {
                 assertThat(verdict.get()).isEqualTo(new MilterReply.Continue());
             }
             assertThat(adder.octets.sum()).isEqualTo((long) clients * size);
-            assertThat(server.counts().openMessages()).isZero();
         }
+        assertThat(server.counts().openMessages()).isZero();
     }
 
     @Test

@@ -16,6 +16,10 @@ import static org.countersign.milter.testing.Commands.recipient;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.BindException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -115,7 +119,7 @@ class MilterServerTest {
                         new byte[] {(byte) 0x80, 0, 0, 0, 'B'},
                         new byte[] {0x7f, -1, -1, -1, 'B'},
                         new byte[] {0, 0, 0, 1, '!'},
-                        "GET / HTTP/1.0\r\n\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII))) {
+                        "GET / HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII))) {
                     try (RawPeer peer = negotiated(server)) {
                         peer.send(connect(), mail("<>"), recipient("b")).send(bad);
                         assertThat(peer.isHungUpOn()).isTrue();
@@ -187,7 +191,7 @@ class MilterServerTest {
 
         @Test
         void thatAreIdleAreClosed() throws IOException {
-            try (MilterServer server = start(settings(LOOPBACK).withIdleTimeout(Duration.ofMillis(50)), filter);
+            try (MilterServer server = start(settings(LOOPBACK).withIdleTimeout(Duration.ofMillis(750)), filter);
                     RawPeer peer = negotiated(server)) {
                 assertThat(peer.isHungUpOn()).isTrue();
             }
@@ -200,7 +204,7 @@ class MilterServerTest {
                 await(otherIsClosed);
                 return FilterDecision.of(new FilterVerdict.Accept());
             });
-            try (MilterServer server = start(settings(LOOPBACK).withIdleTimeout(Duration.ofMillis(50)), slow);
+            try (MilterServer server = start(settings(LOOPBACK).withIdleTimeout(Duration.ofMillis(750)), slow);
                     RawPeer waiting = negotiated(server);
                     RawPeer idle = negotiated(server)) {
                 waiting.send(connect(), mail("<>"), recipient("b"), endOfBody(""));
@@ -360,8 +364,8 @@ class MilterServerTest {
         }
 
         private void leaveDeadSocket() throws IOException {
-            try (var channel = java.nio.channels.ServerSocketChannel.open(java.net.StandardProtocolFamily.UNIX)) {
-                channel.bind(java.net.UnixDomainSocketAddress.of(path()));
+            try (var channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+                channel.bind(UnixDomainSocketAddress.of(path()));
             }
             assertThat(path()).exists();
         }

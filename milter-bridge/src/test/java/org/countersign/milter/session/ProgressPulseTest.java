@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.countersign.milter.testing.Commands.connect;
 import static org.countersign.milter.testing.Commands.endOfBody;
 import static org.countersign.milter.testing.Commands.mail;
+import static org.countersign.milter.testing.Commands.offer;
 import static org.countersign.milter.testing.Commands.recipient;
 
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.countersign.message.HeaderField;
 import org.countersign.milter.testing.Dialogue;
@@ -44,7 +46,7 @@ class ProgressPulseTest {
     void endsBeforeTheReplyWhichComesInOnePiece() throws InterruptedException {
         CountDownLatch enough = new CountDownLatch(1);
         CountDownLatch answered = new CountDownLatch(1);
-        List<List<MilterReply>> sent = new java.util.concurrent.CopyOnWriteArrayList<>();
+        List<List<MilterReply>> sent = new CopyOnWriteArrayList<>();
         MessageFilter slow = RecordingFilter.deciding(message -> {
             await(enough);
             return new FilterDecision(new FilterVerdict.Accept(), List.of(), List.of(HeaderField.of("A", " b")));
@@ -58,7 +60,7 @@ class ProgressPulseTest {
         try (MilterSession session = new MilterSessions(slow, QUICK).open(channel)) {
             Thread.ofVirtual().start(() -> {
                 try {
-                    session.receive(org.countersign.milter.testing.Commands.offer(6, 0x1FF, 0x1FFFFF));
+                    session.receive(offer(6, 0x1FF, 0x1FFFFF));
                     session.receive(connect());
                     session.receive(mail("<>"));
                     session.receive(endOfBody(""));
