@@ -107,19 +107,18 @@ public final class MilterServer implements AutoCloseable {
     }
 
     /** Starts a connection; while there are too many it waits for one to end, and so does all behind it. */
-    private void admit(MilterConnection connection) throws InterruptedException {
-        try {
-            if (!slots.tryAcquire()) {
-                if (fullTold.compareAndSet(false, true)) {
-                    LOG.log(
-                            System.Logger.Level.WARNING,
-                            "all " + settings.mostConnections() + " connections are in use; others have to wait");
-                }
-                slots.acquire();
+    private void admit(MilterConnection connection) {
+        if (!slots.tryAcquire()) {
+            if (fullTold.compareAndSet(false, true)) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "all " + settings.mostConnections() + " connections are in use; others have to wait");
             }
-        } catch (InterruptedException stopped) {
+            slots.acquireUninterruptibly();
+        }
+        if (closed.get()) {
             connection.close();
-            throw stopped;
+            return;
         }
         Thread thread =
                 Thread.ofVirtual().name("milter-" + served.incrementAndGet()).unstarted(() -> serve(connection));
@@ -160,7 +159,9 @@ public final class MilterServer implements AutoCloseable {
         }
         stopping.countDown();
         listeners.forEach(Listener::close);
-        ownThreads.forEach(Thread::interrupt);
+        // For listeners that wait for room. They are not interrupted: the JDK forgets, open, the connection
+        // that it was just accepting.
+        slots.release(listeners.size());
         boolean interrupted = false;
         try {
             // Once the listeners are gone no connection is added any more.

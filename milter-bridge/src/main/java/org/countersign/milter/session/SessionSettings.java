@@ -13,6 +13,19 @@ import java.time.Duration;
  */
 public record SessionSettings(
         Duration progressInterval, int mostRecipients, int mostHeaderFields, int mostHeaderOctets, int mostErrors) {
+    /**
+     * @throws IllegalArgumentException for a bound that lets nothing through
+     */
+    public SessionSettings {
+        if (!progressInterval.isPositive()
+                || mostRecipients < 1
+                || mostHeaderFields < 1
+                || mostHeaderOctets < 1
+                || mostErrors < 1) {
+            throw new IllegalArgumentException("a session needs room for a message, and time");
+        }
+    }
+
     /** Bounds that no honest message reaches; PROGRESS every 5 seconds, half of what Sendmail waits. */
     public static SessionSettings standard() {
         return new SessionSettings(Duration.ofSeconds(5), 50_000, 10_000, 4 << 20, 5);

@@ -93,7 +93,9 @@ final class SmtpDialogue implements AutoCloseable {
 
     private boolean connect(MilterCommand.Connect connect) throws IOException {
         if (client != null) {
-            return outOfOrder(CommandCode.CONNECT);
+            // Whoever this is: what follows is not the mail of the client that we know.
+            refuse(CommandCode.CONNECT);
+            return false;
         }
         client = connect;
         return answer(CommandCode.CONNECT);

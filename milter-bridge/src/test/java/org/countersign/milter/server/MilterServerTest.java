@@ -15,15 +15,8 @@ import static org.countersign.milter.testing.Commands.recipient;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.BindException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -39,6 +32,7 @@ import org.countersign.milter.wire.ListenAddress;
 import org.countersign.milter.wire.MilterCommand;
 import org.countersign.milter.wire.MilterReply;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -318,7 +312,9 @@ class MilterServerTest {
             start(settings(address), filter).close();
         }
 
-        @Test
+        // Repeated, since it depends on the moment whether the second connection is still in the queue, being
+        // accepted, or waiting.
+        @RepeatedTest(50)
         void doesNotWaitForConnectionsThatWaitForTheirTurn() throws IOException {
             MilterServer server = start(settings(LOOPBACK).withMostConnections(1), filter);
             try (RawPeer first = negotiated(server);
@@ -327,83 +323,6 @@ class MilterServerTest {
                 assertThat(first.isHungUpOn()).isTrue();
                 assertThat(second.isHungUpOn()).isTrue();
             }
-        }
-    }
-
-    @Nested
-    class UnixSockets {
-        private Path path() {
-            return directory.resolve("milter.sock");
-        }
-
-        private ServerSettings unix() {
-            return settings(new ListenAddress.Unix(path()));
-        }
-
-        @Test
-        void haveTheirModeAndGoWithTheServer() throws IOException {
-            MilterServer server = start(unix(), filter);
-            assertThat(Files.getPosixFilePermissions(path())).isEqualTo(PosixFilePermissions.fromString("rw-rw----"));
-            server.close();
-            assertThat(path()).doesNotExist();
-            try (MilterServer open =
-                    start(unix().withSocketPermissions(PosixFilePermissions.fromString("rw-rw-rw-")), filter)) {
-                assertThat(open.addresses()).hasSize(1);
-                assertThat(Files.getPosixFilePermissions(path()))
-                        .isEqualTo(PosixFilePermissions.fromString("rw-rw-rw-"));
-            }
-        }
-
-        @Test
-        void takeThePlaceOfADeadOne() throws IOException {
-            leaveDeadSocket();
-            try (MilterServer server = start(unix(), filter);
-                    RawPeer peer = negotiated(server)) {
-                assertThat(peer).isNotNull();
-            }
-        }
-
-        private void leaveDeadSocket() throws IOException {
-            try (var channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
-                channel.bind(UnixDomainSocketAddress.of(path()));
-            }
-            assertThat(path()).exists();
-        }
-
-        @Test
-        void doNotTakeThePlaceOfALivingOne() throws IOException {
-            try (MilterServer living = start(unix(), filter)) {
-                assertThatExceptionOfType(BindException.class).isThrownBy(() -> start(unix(), filter));
-                try (RawPeer peer = negotiated(living)) {
-                    assertThat(peer).isNotNull();
-                }
-            }
-        }
-
-        @Test
-        void doNotTakeThePlaceOfAFile() throws IOException {
-            Files.writeString(path(), "precious");
-            assertThatExceptionOfType(FileSystemException.class).isThrownBy(() -> start(unix(), filter));
-            assertThat(path()).hasContent("precious");
-        }
-
-        @Test
-        void leaveTheFileOfASuccessorAlone() throws IOException {
-            MilterServer server = start(unix(), filter);
-            Files.delete(path());
-            leaveDeadSocket();
-            server.close();
-            assertThat(path()).exists();
-        }
-
-        @Test
-        void keepNoAddressWhenAnotherCannotBeHad() throws IOException {
-            Path good = directory.resolve("good.sock");
-            Files.writeString(path(), "precious");
-            assertThatExceptionOfType(FileSystemException.class)
-                    .isThrownBy(() ->
-                            start(settings(new ListenAddress.Unix(good), new ListenAddress.Unix(path())), filter));
-            assertThat(good).doesNotExist();
         }
     }
 

@@ -13,15 +13,12 @@ import static org.countersign.milter.testing.Commands.macros;
 import static org.countersign.milter.testing.Commands.mail;
 import static org.countersign.milter.testing.Commands.recipient;
 
-import java.time.Duration;
-import java.util.Collections;
 import java.util.List;
 import org.countersign.domain.ReversePath;
 import org.countersign.milter.testing.Dialogue;
 import org.countersign.milter.testing.RecordingFilter;
 import org.countersign.milter.wire.ClientAddress;
 import org.countersign.milter.wire.CommandCode;
-import org.countersign.milter.wire.Malformation;
 import org.countersign.milter.wire.MilterCommand;
 import org.countersign.milter.wire.MilterReply;
 import org.countersign.milter.wire.ProtocolOption;
@@ -36,31 +33,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class MilterSessionTest {
     private static final MilterReply CONTINUE = new MilterReply.Continue();
-    private static final MilterReply TEMPFAIL = new MilterReply.TempFail();
     private static final MilterCommand ABORT = new MilterCommand.Abort();
     private static final MilterCommand QUIT = new MilterCommand.Quit();
 
     private final RecordingFilter filter = RecordingFilter.accepting();
     private final Dialogue dialogue = new Dialogue(filter);
 
-    private Dialogue greeted() {
-        dialogue.negotiated().say(connect(), helo("client.example"));
-        return dialogue;
-    }
-
-    /** With a mail server that waits for a reply to everything. */
-    private Dialogue greetedByTheTalkative() {
-        dialogue.negotiated(6, ALL_ACTIONS, ProtocolOption.HEADER_LEADING_SPACE.bit());
-        assertThat(dialogue.say(connect())).containsExactly(CONTINUE);
-        assertThat(dialogue.say(helo("client.example"))).containsExactly(CONTINUE);
-        return dialogue;
-    }
-
     @Nested
     class OneMessage {
         @Test
         void reachesTheFilterWhole() {
-            List<MilterReply> replies = greeted()
+            List<MilterReply> replies = dialogue.greeted()
                     .say(
                             mail("<a@sender.example>", "SIZE=100", "BODY=8BITMIME"),
                             recipient("<b@here.example>", "NOTIFY=NEVER"),
@@ -89,7 +72,7 @@ class MilterSessionTest {
 
         @Test
         void getsAReplyToEachCommandWhereNoneIsWaived() {
-            greetedByTheTalkative();
+            dialogue.greetedByTheTalkative();
             for (MilterCommand command : List.of(
                     mail("<>"),
                     recipient("<b@here.example>"),
@@ -114,13 +97,14 @@ class MilterSessionTest {
 
         @Test
         void mayHaveALastPieceOfItsBodyAtTheEnd() {
-            greeted().say(mail("<>"), recipient("b"), endOfHeaders(), body("one "), endOfBody("two"));
+            dialogue.greeted().say(mail("<>"), recipient("b"), endOfHeaders(), body("one "), endOfBody("two"));
             assertThat(filter.message().body()).isEqualTo("one two");
         }
 
         @Test
         void mayBeEmpty() {
-            assertThat(greeted().say(mail("<>"), recipient("b"), endOfBody(""))).containsExactly(CONTINUE);
+            assertThat(dialogue.greeted().say(mail("<>"), recipient("b"), endOfBody("")))
+                    .containsExactly(CONTINUE);
             assertThat(filter.message().endsOfHeaders).isEqualTo(1);
             assertThat(filter.message().body()).isEmpty();
         }
@@ -128,13 +112,13 @@ class MilterSessionTest {
         @ParameterizedTest
         @ValueSource(strings = {"<>", "", " ", "< >"})
         void mayComeFromNobody(String nullSender) {
-            greeted().say(mail(nullSender));
+            dialogue.greeted().say(mail(nullSender));
             assertThat(filter.message().envelope.mailFrom()).isEqualTo(new ReversePath.Null());
         }
 
         @Test
         void mayHaveAnInternationalAddress() {
-            greeted().say(mail("<j\u00f6rg@stra\u00dfe.example>"), recipient("<\u7528@here.example>"));
+            dialogue.greeted().say(mail("<j\u00f6rg@stra\u00dfe.example>"), recipient("<\u7528@here.example>"));
             assertThat(filter.message().envelope.mailFrom())
                     .isEqualTo(new ReversePath.Address("j\u00f6rg", "stra\u00dfe.example"));
             assertThat(filter.message().recipients).containsExactly("\u7528@here.example");
@@ -142,7 +126,7 @@ class MilterSessionTest {
 
         @Test
         void mayBePassedOverARejectedRecipient() {
-            greeted().say(mail("<>"), macros(CommandCode.RECIPIENT, "{rcpt_mailer}", "error"));
+            dialogue.greeted().say(mail("<>"), macros(CommandCode.RECIPIENT, "{rcpt_mailer}", "error"));
             dialogue.say(recipient("<no@here.example>"), recipient("<yes@here.example>"));
             assertThat(filter.message().recipients).containsExactly("yes@here.example");
         }
@@ -164,7 +148,7 @@ class MilterSessionTest {
         @ParameterizedTest
         @CsvSource({"' a', ' a'", "'\ta', '\ta'", "'a', 'a'", "'', ''", "'  a', '  a'"})
         void isKeptWhereAgreed(String sent, String received) {
-            greeted().say(mail("<>"), recipient("b"), header("X", sent));
+            dialogue.greeted().say(mail("<>"), recipient("b"), header("X", sent));
             assertThat(filter.message().fields.getFirst().value().latin1()).isEqualTo(received);
         }
 
@@ -177,7 +161,7 @@ class MilterSessionTest {
 
         @Test
         void octetsOfNameAndValueAreKept() {
-            greeted().say(mail("<>"), recipient("b"), header("x-O\u00fcT ", " \u00e9\u0080\u00ff"));
+            dialogue.greeted().say(mail("<>"), recipient("b"), header("x-O\u00fcT ", " \u00e9\u0080\u00ff"));
             assertThat(filter.message().fields.getFirst().raw().latin1()).isEqualTo("x-O\u00fcT : \u00e9\u0080\u00ff");
         }
     }
@@ -186,7 +170,8 @@ class MilterSessionTest {
     class SeveralMessages {
         @Test
         void areKeptApart() {
-            greeted().say(mail("<a@one.example>"), recipient("b"), endOfHeaders(), body("1"), endOfBody(""), ABORT);
+            dialogue.greeted()
+                    .say(mail("<a@one.example>"), recipient("b"), endOfHeaders(), body("1"), endOfBody(""), ABORT);
             dialogue.say(mail("<a@two.example>"), recipient("c"), endOfHeaders(), body("2"), endOfBody(""), ABORT);
             assertThat(filter.messages()).hasSize(2);
             assertThat(filter.messages().get(1).recipients).containsExactly("c");
@@ -196,7 +181,7 @@ class MilterSessionTest {
 
         @Test
         void endWithAbort() {
-            greeted().say(mail("<>"), recipient("b"), header("X", " y"), ABORT, ABORT);
+            dialogue.greeted().say(mail("<>"), recipient("b"), header("X", " y"), ABORT, ABORT);
             assertThat(filter.message().closes).isEqualTo(1);
             assertThat(filter.message().finished).isEmpty();
             assertThat(dialogue.say(mail("<>"), recipient("b"), endOfBody(""))).containsExactly(CONTINUE);
@@ -204,7 +189,7 @@ class MilterSessionTest {
 
         @Test
         void endWhereTheNextOneBegins() {
-            greeted().say(mail("<>"), recipient("b"), header("X", " y"), mail("<a@next.example>"));
+            dialogue.greeted().say(mail("<>"), recipient("b"), header("X", " y"), mail("<a@next.example>"));
             assertThat(filter.messages()).hasSize(2);
             assertThat(filter.messages().getFirst().closes).isEqualTo(1);
             assertThat(filter.messages().getFirst().finished).isEmpty();
@@ -213,7 +198,7 @@ class MilterSessionTest {
 
         @Test
         void endWithANewEhlo() {
-            greeted().say(mail("<>"), recipient("b"), helo("other.example"));
+            dialogue.greeted().say(mail("<>"), recipient("b"), helo("other.example"));
             assertThat(filter.message().closes).isEqualTo(1);
             dialogue.say(mail("<>"));
             assertThat(filter.messages().get(1).envelope.helo()).isEqualTo("other.example");
@@ -221,7 +206,7 @@ class MilterSessionTest {
 
         @Test
         void endWithQuit() {
-            greeted().say(mail("<>"), recipient("b"), endOfHeaders(), QUIT);
+            dialogue.greeted().say(mail("<>"), recipient("b"), endOfHeaders(), QUIT);
             assertThat(dialogue.isOpen()).isFalse();
             dialogue.close();
             assertThat(filter.message().closes).isEqualTo(1);
@@ -231,7 +216,7 @@ class MilterSessionTest {
         @Test
         @DisplayName("come from another client after SMFIC_QUIT_NC")
         void comeFromAnotherClient() {
-            greeted().say(macros(CommandCode.CONNECT, "{daemon_name}", "old"), mail("<>"), recipient("b"));
+            dialogue.greeted().say(macros(CommandCode.CONNECT, "{daemon_name}", "old"), mail("<>"), recipient("b"));
             dialogue.say(new MilterCommand.QuitNewConnection());
             assertThat(filter.message().closes).isEqualTo(1);
             dialogue.say(
@@ -241,238 +226,6 @@ class MilterSessionTest {
             assertThat(envelope.clientAddress()).isEqualTo(new ClientAddress.Local("/run/x"));
             assertThat(envelope.helo()).isEmpty();
             assertThat(envelope.macros().byName()).isEmpty();
-        }
-    }
-
-    @Nested
-    class MacroScopes {
-        @Test
-        void valuesOfAllStagesAreSeenTheLatestFirst() {
-            greeted()
-                    .say(
-                            macros(CommandCode.CONNECT, "j", "mx.example", "{daemon_name}", "smtpd", "_", "x [y]"),
-                            macros(CommandCode.MAIL, "{auth_authen}", "jo", "{mail_addr}", "a"),
-                            mail("<>"));
-            MacroValues atMail = filter.message().envelope.macros();
-            assertThat(atMail.hostName()).contains("mx.example");
-            assertThat(atMail.daemonName()).contains("smtpd");
-            assertThat(atMail.authenticatedUser()).contains("jo");
-            assertThat(atMail.queueId()).isEmpty();
-            dialogue.say(
-                    recipient("b"),
-                    macros(CommandCode.END_OF_HEADERS, "i", "early"),
-                    endOfHeaders(),
-                    macros(CommandCode.END_OF_BODY, "{i}", "4AbCdE"),
-                    endOfBody(""));
-            MacroValues atEnd = filter.message().finished.getFirst();
-            assertThat(atEnd.queueId()).contains("4AbCdE");
-            assertThat(atEnd.authenticatedUser()).contains("jo");
-        }
-
-        @Test
-        void aLoginDoesNotOutliveItsMessage() {
-            greeted().say(macros(CommandCode.MAIL, "{auth_authen}", "jo"), mail("<>"), recipient("b"), endOfBody(""));
-            dialogue.say(mail("<>"));
-            assertThat(filter.messages().get(1).envelope.macros().authenticatedUser())
-                    .isEmpty();
-        }
-
-        @Test
-        void nothingOfAnUnfinishedMessageReachesTheNextOne() {
-            greeted()
-                    .say(
-                            mail("<>"),
-                            recipient("b"),
-                            macros(CommandCode.END_OF_HEADERS, "{auth_authen}", "jo"),
-                            endOfHeaders(),
-                            macros(CommandCode.MAIL, "{mail_addr}", "next"),
-                            mail("<>"));
-            MacroValues values = filter.messages().get(1).envelope.macros();
-            assertThat(values.authenticatedUser()).isEmpty();
-            assertThat(values.find("mail_addr")).contains("next");
-        }
-
-        @Test
-        void aNewSetReplacesTheOldOneOfItsStage() {
-            greeted().say(macros(CommandCode.MAIL, "{auth_authen}", "jo"), macros(CommandCode.MAIL), mail("<>"));
-            assertThat(filter.message().envelope.macros().authenticatedUser()).isEmpty();
-        }
-
-        @Test
-        void setsForAnyCommandAreTaken() {
-            greeted()
-                    .say(
-                            macros(CommandCode.HEADER, "i", "a"),
-                            macros(CommandCode.BODY),
-                            macros(CommandCode.UNKNOWN_SMTP_COMMAND, "i", "b"),
-                            macros(CommandCode.ABORT, "i", "c"),
-                            new MilterCommand.Macros('?', List.of()));
-            assertThat(dialogue.isOpen()).isTrue();
-        }
-
-        @Test
-        void areBounded() {
-            String[] many = Collections.nCopies(400, "x").toArray(String[]::new);
-            for (int i = 0; i < many.length; i += 2) {
-                many[i] = "{m" + i + "}";
-            }
-            greeted()
-                    .say(
-                            macros(CommandCode.CONNECT, many),
-                            macros(CommandCode.MAIL, "{long}", "x".repeat(5000), "n".repeat(65), "x", "{fit}", "x"),
-                            mail("<>"));
-            assertThat(filter.message().envelope.macros().byName())
-                    .hasSize(64 + 1)
-                    .containsKey("fit");
-        }
-    }
-
-    @Nested
-    class NothingIsAcceptedByAccident {
-        @Test
-        void whenTheFilterCannotBegin() {
-            Dialogue broken = new Dialogue(envelope -> {
-                throw new IllegalStateException("no");
-            });
-            broken.negotiated().say(connect());
-            assertThat(broken.say(mail("<>"), recipient("b"), endOfHeaders(), endOfBody("")))
-                    .containsExactly(TEMPFAIL);
-            assertThat(broken.isOpen()).isTrue();
-        }
-
-        @Test
-        void whenTheFilterCannotBeginAndTheMailServerWaits() {
-            Dialogue broken = new Dialogue(envelope -> {
-                throw new IllegalStateException("no");
-            });
-            broken.negotiated(6, ALL_ACTIONS, 0).say(connect());
-            assertThat(broken.say(mail("<>"))).containsExactly(TEMPFAIL);
-        }
-
-        @Test
-        void whenTheFilterCannotDecide() {
-            Dialogue broken = new Dialogue(RecordingFilter.deciding(message -> {
-                throw new IllegalStateException("no");
-            }));
-            broken.negotiated().say(connect());
-            assertThat(broken.say(mail("<>"), recipient("b"), endOfBody(""))).containsExactly(TEMPFAIL);
-            assertThat(broken.say(mail("<>"), recipient("b"), endOfBody(""))).containsExactly(TEMPFAIL);
-        }
-
-        @Test
-        void whenAHeaderFieldComesBehindTheHeader() {
-            greeted().say(mail("<>"), recipient("b"), endOfHeaders(), header("From", " late"));
-            assertThat(dialogue.say(endOfBody(""))).containsExactly(TEMPFAIL);
-            assertThat(filter.message().finished).isEmpty();
-            assertThat(filter.message().closes).isEqualTo(1);
-        }
-
-        @Test
-        void whenARecipientComesBehindAHeaderField() {
-            greeted().say(mail("<>"), recipient("b"), header("From", " a"), recipient("c"));
-            assertThat(dialogue.say(endOfBody(""))).containsExactly(TEMPFAIL);
-        }
-
-        @Test
-        void whenThereIsNoClient() {
-            dialogue.negotiated();
-            assertThat(dialogue.say(mail("<>"), recipient("b"), endOfHeaders(), endOfBody("")))
-                    .containsExactly(TEMPFAIL);
-            assertThat(filter.messages()).isEmpty();
-        }
-
-        @Test
-        void whenTheClientChangesUnderAMessage() {
-            greeted().say(mail("<>"), recipient("b"), connect());
-            assertThat(dialogue.say(endOfBody(""))).containsExactly(TEMPFAIL);
-        }
-
-        @Test
-        void whenThereIsNoMessage() {
-            assertThat(greeted().say(endOfBody(""))).containsExactly(TEMPFAIL);
-        }
-
-        @Test
-        void whenAnAddressIsTooLong() {
-            greeted().say(mail("<" + "a".repeat(9000) + "@b.example>"));
-            assertThat(dialogue.say(recipient("b"), endOfBody(""))).containsExactly(TEMPFAIL);
-            dialogue.say(mail("<>"), recipient("a".repeat(9000)));
-            assertThat(dialogue.say(endOfBody(""))).containsExactly(TEMPFAIL);
-        }
-
-        @Test
-        void whenAPacketMakesNoSense() {
-            greeted().say(mail("<>"), recipient("b"));
-            assertThat(dialogue.say(new MilterCommand.Malformed('L', Malformation.MISSING_NUL)))
-                    .isEmpty();
-            assertThat(dialogue.isOpen()).isFalse();
-            dialogue.close();
-            assertThat(filter.message().closes).isEqualTo(1);
-            assertThat(filter.message().finished).isEmpty();
-        }
-
-        @Test
-        void whenAPacketMakesNoSenseAndTheMailServerWaits() {
-            greetedByTheTalkative().say(mail("<>"));
-            assertThat(dialogue.say(new MilterCommand.Malformed('R', Malformation.MISSING_NUL)))
-                    .containsExactly(TEMPFAIL);
-            assertThat(dialogue.isOpen()).isFalse();
-        }
-
-        @Test
-        void whenARefusedMessageGoesOn() {
-            greetedByTheTalkative().say(mail("<>"), recipient("b"), header("A", " b"));
-            assertThat(dialogue.say(recipient("late"))).containsExactly(TEMPFAIL);
-            assertThat(dialogue.say(header("C", " d"))).containsExactly(TEMPFAIL);
-            assertThat(dialogue.say(endOfBody(""))).containsExactly(TEMPFAIL);
-            assertThat(filter.message().finished).isEmpty();
-        }
-    }
-
-    @Nested
-    class Limits {
-        private final SessionSettings tight = new SessionSettings(Duration.ofSeconds(5), 2, 3, 100, 5);
-        private final Dialogue bounded = new Dialogue(filter, tight);
-
-        @Test
-        void closeTheConnectionAfterRepeatedErrors() {
-            bounded.negotiated().say(connect());
-            for (int i = 0; i < 4; i++) {
-                bounded.say(endOfHeaders());
-                assertThat(bounded.isOpen()).isTrue();
-            }
-            bounded.say(endOfHeaders());
-            assertThat(bounded.isOpen()).isFalse();
-        }
-
-        @Test
-        void refuseAMessageOfTooManyRecipientsForNow() {
-            bounded.negotiated().say(connect(), mail("<>"), recipient("a"), recipient("b"), recipient("c"));
-            assertThat(bounded.say(endOfBody("")))
-                    .containsExactly(new MilterReply.ReplyCode(ReplyText.of(452, "4.5.3", "Too many recipients")));
-        }
-
-        @Test
-        void refuseOnlyTheRecipientThatIsTooManyWhereAReplyIsDue() {
-            bounded.negotiated(6, ALL_ACTIONS, 0).say(connect(), mail("<>"), recipient("a"), recipient("b"));
-            assertThat(bounded.say(recipient("c")))
-                    .containsExactly(new MilterReply.ReplyCode(ReplyText.of(452, "4.5.3", "Too many recipients")));
-        }
-
-        @Test
-        void refuseAHeaderOfTooManyFields() {
-            bounded.negotiated().say(connect(), mail("<>"), recipient("a"));
-            bounded.say(header("a", ""), header("a", ""), header("a", ""), header("a", ""));
-            assertThat(bounded.say(endOfHeaders(), endOfBody("")))
-                    .containsExactly(new MilterReply.ReplyCode(ReplyText.of(552, "5.3.4", "Message header too large")));
-            assertThat(filter.message().fields).hasSize(3);
-        }
-
-        @Test
-        void refuseAHeaderThatIsTooLarge() {
-            bounded.negotiated().say(connect(), mail("<>"), recipient("a"), header("a", "x".repeat(200)));
-            assertThat(bounded.say(endOfHeaders(), endOfBody("")))
-                    .containsExactly(new MilterReply.ReplyCode(ReplyText.of(552, "5.3.4", "Message header too large")));
         }
     }
 

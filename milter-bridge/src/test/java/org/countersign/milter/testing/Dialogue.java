@@ -12,6 +12,7 @@ import org.countersign.milter.session.MilterSessions;
 import org.countersign.milter.session.SessionSettings;
 import org.countersign.milter.wire.MilterCommand;
 import org.countersign.milter.wire.MilterReply;
+import org.countersign.milter.wire.ProtocolOption;
 
 /** A session without a socket: commands in, replies out. */
 public final class Dialogue implements AutoCloseable {
@@ -38,6 +39,22 @@ public final class Dialogue implements AutoCloseable {
 
     public Dialogue negotiated(int version, int actions, int protocol) {
         say(Commands.offer(version, actions, protocol));
+        return this;
+    }
+
+    /** Negotiates with an offer of everything, and brings a client. */
+    public Dialogue greeted() {
+        negotiated().say(Commands.connect(), Commands.helo("client.example"));
+        return this;
+    }
+
+    /** Brings a client of a mail server that waits for a reply to everything. */
+    public Dialogue greetedByTheTalkative() {
+        negotiated(6, Commands.ALL_ACTIONS, ProtocolOption.HEADER_LEADING_SPACE.bit());
+        List<MilterReply> replies = say(Commands.connect(), Commands.helo("client.example"));
+        if (!replies.equals(List.of(new MilterReply.Continue(), new MilterReply.Continue()))) {
+            throw new AssertionError("the client is not welcome: " + replies);
+        }
         return this;
     }
 

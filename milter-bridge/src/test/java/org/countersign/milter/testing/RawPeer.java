@@ -1,6 +1,7 @@
 package org.countersign.milter.testing;
 
 import java.io.IOException;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import org.countersign.milter.wire.CommandCodec;
@@ -18,6 +19,9 @@ public final class RawPeer implements AutoCloseable {
 
     public RawPeer(ListenAddress address) throws IOException {
         channel = SocketChannel.open(address.resolve());
+        if (address instanceof ListenAddress.Inet) {
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        }
         reader = new PacketReader(channel);
     }
 

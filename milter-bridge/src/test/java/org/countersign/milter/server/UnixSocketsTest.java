@@ -1,0 +1,118 @@
+package org.countersign.milter.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.countersign.milter.testing.Commands.ALL_ACTIONS;
+import static org.countersign.milter.testing.Commands.ALL_PROTOCOL;
+import static org.countersign.milter.testing.Commands.offer;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import org.countersign.milter.testing.RawPeer;
+import org.countersign.milter.testing.RecordingFilter;
+import org.countersign.milter.wire.ListenAddress;
+import org.countersign.milter.wire.MilterReply;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The files of UNIX-domain sockets that a server listens on. */
+@Timeout(60)
+class UnixSocketsTest {
+    @TempDir
+    Path directory;
+
+    private final RecordingFilter filter = RecordingFilter.accepting();
+
+    private static ServerSettings settings(ListenAddress... addresses) {
+        return ServerSettings.listeningOn(List.of(addresses));
+    }
+
+    private static RawPeer negotiated(MilterServer server) throws IOException {
+        RawPeer peer = new RawPeer(server.addresses().getFirst());
+        peer.send(offer(6, ALL_ACTIONS, ALL_PROTOCOL));
+        assertThat(peer.receive()).isInstanceOf(MilterReply.Negotiated.class);
+        return peer;
+    }
+
+    private Path path() {
+        return directory.resolve("milter.sock");
+    }
+
+    private ServerSettings unix() {
+        return settings(new ListenAddress.Unix(path()));
+    }
+
+    @Test
+    void haveTheirModeAndGoWithTheServer() throws IOException {
+        MilterServer server = MilterServer.start(unix(), filter);
+        assertThat(Files.getPosixFilePermissions(path())).isEqualTo(PosixFilePermissions.fromString("rw-rw----"));
+        server.close();
+        assertThat(path()).doesNotExist();
+        try (MilterServer open = MilterServer.start(
+                unix().withSocketPermissions(PosixFilePermissions.fromString("rw-rw-rw-")), filter)) {
+            assertThat(open.addresses()).hasSize(1);
+            assertThat(Files.getPosixFilePermissions(path())).isEqualTo(PosixFilePermissions.fromString("rw-rw-rw-"));
+        }
+    }
+
+    @Test
+    void takeThePlaceOfADeadOne() throws IOException {
+        leaveDeadSocket();
+        try (MilterServer server = MilterServer.start(unix(), filter);
+                RawPeer peer = negotiated(server)) {
+            assertThat(peer).isNotNull();
+        }
+    }
+
+    private void leaveDeadSocket() throws IOException {
+        try (var channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            channel.bind(UnixDomainSocketAddress.of(path()));
+        }
+        assertThat(path()).exists();
+    }
+
+    @Test
+    void doNotTakeThePlaceOfALivingOne() throws IOException {
+        try (MilterServer living = MilterServer.start(unix(), filter)) {
+            assertThatExceptionOfType(BindException.class).isThrownBy(() -> MilterServer.start(unix(), filter));
+            try (RawPeer peer = negotiated(living)) {
+                assertThat(peer).isNotNull();
+            }
+        }
+    }
+
+    @Test
+    void doNotTakeThePlaceOfAFile() throws IOException {
+        Files.writeString(path(), "precious");
+        assertThatExceptionOfType(FileSystemException.class).isThrownBy(() -> MilterServer.start(unix(), filter));
+        assertThat(path()).hasContent("precious");
+    }
+
+    @Test
+    void leaveTheFileOfASuccessorAlone() throws IOException {
+        MilterServer server = MilterServer.start(unix(), filter);
+        Files.delete(path());
+        leaveDeadSocket();
+        server.close();
+        assertThat(path()).exists();
+    }
+
+    @Test
+    void keepNoAddressWhenAnotherCannotBeHad() throws IOException {
+        Path good = directory.resolve("good.sock");
+        Files.writeString(path(), "precious");
+        assertThatExceptionOfType(FileSystemException.class)
+                .isThrownBy(() -> MilterServer.start(
+                        settings(new ListenAddress.Unix(good), new ListenAddress.Unix(path())), filter));
+        assertThat(good).doesNotExist();
+    }
+}

@@ -1,0 +1,101 @@
+package org.countersign.milter.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.countersign.milter.testing.Commands.endOfBody;
+import static org.countersign.milter.testing.Commands.endOfHeaders;
+import static org.countersign.milter.testing.Commands.macros;
+import static org.countersign.milter.testing.Commands.mail;
+import static org.countersign.milter.testing.Commands.recipient;
+
+import java.util.Collections;
+import java.util.List;
+import org.countersign.milter.testing.Dialogue;
+import org.countersign.milter.testing.RecordingFilter;
+import org.countersign.milter.wire.CommandCode;
+import org.countersign.milter.wire.MilterCommand;
+import org.junit.jupiter.api.Test;
+
+class MacroScopesTest {
+
+    private final RecordingFilter filter = RecordingFilter.accepting();
+    private final Dialogue dialogue = new Dialogue(filter);
+
+    @Test
+    void valuesOfAllStagesAreSeenTheLatestFirst() {
+        dialogue.greeted()
+                .say(
+                        macros(CommandCode.CONNECT, "j", "mx.example", "{daemon_name}", "smtpd", "_", "x [y]"),
+                        macros(CommandCode.MAIL, "{auth_authen}", "jo", "{mail_addr}", "a"),
+                        mail("<>"));
+        MacroValues atMail = filter.message().envelope.macros();
+        assertThat(atMail.hostName()).contains("mx.example");
+        assertThat(atMail.daemonName()).contains("smtpd");
+        assertThat(atMail.authenticatedUser()).contains("jo");
+        assertThat(atMail.queueId()).isEmpty();
+        dialogue.say(
+                recipient("b"),
+                macros(CommandCode.END_OF_HEADERS, "i", "early"),
+                endOfHeaders(),
+                macros(CommandCode.END_OF_BODY, "{i}", "4AbCdE"),
+                endOfBody(""));
+        MacroValues atEnd = filter.message().finished.getFirst();
+        assertThat(atEnd.queueId()).contains("4AbCdE");
+        assertThat(atEnd.authenticatedUser()).contains("jo");
+    }
+
+    @Test
+    void aLoginDoesNotOutliveItsMessage() {
+        dialogue.greeted()
+                .say(macros(CommandCode.MAIL, "{auth_authen}", "jo"), mail("<>"), recipient("b"), endOfBody(""));
+        dialogue.say(mail("<>"));
+        assertThat(filter.messages().get(1).envelope.macros().authenticatedUser())
+                .isEmpty();
+    }
+
+    @Test
+    void nothingOfAnUnfinishedMessageReachesTheNextOne() {
+        dialogue.greeted()
+                .say(
+                        mail("<>"),
+                        recipient("b"),
+                        macros(CommandCode.END_OF_HEADERS, "{auth_authen}", "jo"),
+                        endOfHeaders(),
+                        macros(CommandCode.MAIL, "{mail_addr}", "next"),
+                        mail("<>"));
+        MacroValues values = filter.messages().get(1).envelope.macros();
+        assertThat(values.authenticatedUser()).isEmpty();
+        assertThat(values.find("mail_addr")).contains("next");
+    }
+
+    @Test
+    void aNewSetReplacesTheOldOneOfItsStage() {
+        dialogue.greeted().say(macros(CommandCode.MAIL, "{auth_authen}", "jo"), macros(CommandCode.MAIL), mail("<>"));
+        assertThat(filter.message().envelope.macros().authenticatedUser()).isEmpty();
+    }
+
+    @Test
+    void setsForAnyCommandAreTaken() {
+        dialogue.greeted()
+                .say(
+                        macros(CommandCode.HEADER, "i", "a"),
+                        macros(CommandCode.BODY),
+                        macros(CommandCode.UNKNOWN_SMTP_COMMAND, "i", "b"),
+                        macros(CommandCode.ABORT, "i", "c"),
+                        new MilterCommand.Macros('?', List.of()));
+        assertThat(dialogue.isOpen()).isTrue();
+    }
+
+    @Test
+    void areBounded() {
+        String[] many = Collections.nCopies(400, "x").toArray(String[]::new);
+        for (int i = 0; i < many.length; i += 2) {
+            many[i] = "{m" + i + "}";
+        }
+        dialogue.greeted()
+                .say(
+                        macros(CommandCode.CONNECT, many),
+                        macros(CommandCode.MAIL, "{long}", "x".repeat(5000), "n".repeat(65), "x", "{fit}", "x"),
+                        mail("<>"));
+        assertThat(filter.message().envelope.macros().byName()).hasSize(64 + 1).containsKey("fit");
+    }
+}
