@@ -1,0 +1,4 @@
+@NullMarked
+package org.countersign;
+
+import org.jspecify.annotations.NullMarked;
