@@ -1,0 +1,251 @@
+package org.countersign.config;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.countersign.config.ConfigNode.Entry;
+import org.countersign.config.ConfigNode.Mapping;
+import org.countersign.config.ConfigNode.Refused;
+import org.countersign.config.ConfigNode.Scalar;
+import org.countersign.config.ConfigNode.Sequence;
+import org.countersign.syntax.Escapes;
+
+/**
+ * The keys of one section of a policy file. Whoever asks for a key makes it known; a value that does not fit
+ * is reported and the default stands in for it, so that one pass finds everything that is wrong. A section
+ * that is not there is one without keys.
+ */
+public final class ConfigSection {
+    private static final int LONGEST_SHOWN = 80;
+
+    private final ConfigProblems problems;
+    private final ConfigLocation location;
+    private final boolean readable;
+    private final Map<String, Entry> entries = new LinkedHashMap<>();
+    private final Set<String> known = new LinkedHashSet<>();
+    private final Map<String, ConfigSection> sections = new LinkedHashMap<>();
+    private final Map<String, List<ConfigSection>> sectionLists = new LinkedHashMap<>();
+
+    private ConfigSection(ConfigProblems problems, ConfigLocation location, Optional<ConfigNode> node) {
+        this.problems = problems;
+        this.location = location;
+        this.readable = readEntries(node);
+    }
+
+    static ConfigSection root(Optional<ConfigNode> document, ConfigProblems problems) {
+        return new ConfigSection(problems, problems.location(1, 1, ""), document);
+    }
+
+    /** Whether a section stands here; if not, that is reported and nothing is missing in it. */
+    private boolean readEntries(Optional<ConfigNode> node) {
+        if (node.isEmpty()) {
+            return true;
+        }
+        switch (node.get()) {
+            case Mapping mapping -> mapping.entries().forEach(entry -> entries.put(entry.key(), entry));
+            // What is left of a section when all its keys are comments.
+            case Scalar scalar when scalar.isAbsent() -> {}
+            case Refused reported -> {
+                return false;
+            }
+            case ConfigNode other -> {
+                problems.add(location.problem("expected keys with values, found " + other.kind()));
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The value of a key; empty where it is not there, and where it is reported as not fitting. */
+    public <T> Optional<T> optional(String key, ValueType<T> type) {
+        known.add(key);
+        Entry entry = entries.get(key);
+        return entry == null ? Optional.empty() : read(entry.value(), path(key), type);
+    }
+
+    /** The value of a key, or the default where it is not there. */
+    public <T> T value(String key, ValueType<T> type, T byDefault) {
+        return optional(key, type).orElse(byDefault);
+    }
+
+    /** The value of a key that must be there; empty only after a problem was reported. */
+    public <T> Optional<T> required(String key, ValueType<T> type) {
+        if (!entries.containsKey(key)) {
+            known.add(key);
+            if (readable) {
+                problems.add(location.problem("lacks the key " + key, "add " + key + ", " + type.expected()));
+            }
+            return Optional.empty();
+        }
+        return optional(key, type);
+    }
+
+    /** The values of a list, or the default where the key is not there. */
+    public <T> List<T> list(String key, ValueType<T> type, List<T> byDefault) {
+        known.add(key);
+        Entry entry = entries.get(key);
+        if (entry == null) {
+            return byDefault;
+        }
+        List<T> values = new ArrayList<>();
+        List<ConfigNode> items = items(entry);
+        for (int i = 0; i < items.size(); i++) {
+            read(items.get(i), path(key) + "[" + i + "]", type).ifPresent(values::add);
+        }
+        return List.copyOf(values);
+    }
+
+    /** The section of a key, the same one for everybody who asks. */
+    public ConfigSection section(String key) {
+        known.add(key);
+        ConfigSection earlier = sections.get(key);
+        if (earlier != null) {
+            return earlier;
+        }
+        ConfigSection section = new ConfigSection(
+                problems, location(key), Optional.ofNullable(entries.get(key)).map(Entry::value));
+        sections.put(key, section);
+        return section;
+    }
+
+    /** The sections that are the items of a list; none where the key is not there. */
+    public List<ConfigSection> sections(String key) {
+        known.add(key);
+        Entry entry = entries.get(key);
+        if (entry == null) {
+            return List.of();
+        }
+        List<ConfigSection> earlier = sectionLists.get(key);
+        if (earlier != null) {
+            return earlier;
+        }
+        List<ConfigSection> found = new ArrayList<>();
+        List<ConfigNode> items = items(entry);
+        for (int i = 0; i < items.size(); i++) {
+            ConfigNode item = items.get(i);
+            ConfigLocation place = problems.location(item.line(), item.column(), path(key) + "[" + i + "]");
+            found.add(new ConfigSection(problems, place, Optional.of(item)));
+        }
+        List<ConfigSection> all = List.copyOf(found);
+        sectionLists.put(key, all);
+        return all;
+    }
+
+    /** Where the section stands. */
+    public ConfigLocation location() {
+        return location;
+    }
+
+    /** Where a key stands, or the section where the key is not there. */
+    public ConfigLocation location(String key) {
+        Entry entry = entries.get(key);
+        return entry == null
+                ? problems.location(location.line(), location.column(), path(key))
+                : problems.location(entry.line(), entry.column(), path(key));
+    }
+
+    /** Reports something that reading the value alone does not show, found by whoever asked for it. */
+    public void report(ConfigProblem problem) {
+        problems.add(problem);
+    }
+
+    private <T> Optional<T> read(ConfigNode node, String path, ValueType<T> type) {
+        ConfigLocation place = problems.location(node.line(), node.column(), path);
+        switch (node) {
+            case Refused reported -> {}
+            case Scalar scalar
+            when scalar.isAbsent() ->
+                problems.add(
+                        place.problem("has no value", "write " + type.expected() + ", or remove it for the default"));
+            case Scalar scalar -> {
+                Optional<T> value = type.parse(scalar.text());
+                if (value.isEmpty()) {
+                    problems.add(new ConfigProblem(
+                            place,
+                            "expected " + type.expected() + ", found " + quoted(scalar.text()),
+                            type.suggestion(scalar.text())));
+                }
+                return value;
+            }
+            case Sequence list -> problems.add(place.problem("expected " + type.expected() + ", found a list"));
+            case Mapping map -> problems.add(place.problem("expected " + type.expected() + ", found keys"));
+        }
+        return Optional.empty();
+    }
+
+    private List<ConfigNode> items(Entry entry) {
+        ConfigLocation place = problems.location(entry.line(), entry.column(), path(entry.key()));
+        switch (entry.value()) {
+            case Sequence list -> {
+                return list.items();
+            }
+            case Refused reported -> {}
+            case Scalar scalar
+            when scalar.isAbsent() ->
+                problems.add(place.problem("has no value", "write [] for none, or remove it for the default"));
+            case Scalar scalar ->
+                problems.add(place.problem("expected a list", "write [" + quoted(scalar.text()) + "]"));
+            case Mapping map ->
+                problems.add(place.problem("expected a list, found keys", "begin each item with a hyphen"));
+        }
+        return List.of();
+    }
+
+    /** Reports every key that nobody asked for, here and below. */
+    void reportUnknown(ConfigSection root) {
+        for (Entry entry : entries.values()) {
+            if (!known.contains(entry.key())) {
+                ConfigLocation place = problems.location(entry.line(), entry.column(), path(entry.key()));
+                problems.add(new ConfigProblem(place, "unknown key", meantBy(entry.key(), root)));
+            }
+        }
+        for (ConfigSection section : sections.values()) {
+            section.reportUnknown(root);
+        }
+        for (List<ConfigSection> list : sectionLists.values()) {
+            list.forEach(section -> section.reportUnknown(root));
+        }
+    }
+
+    private Optional<String> meantBy(String key, ConfigSection root) {
+        Optional<String> meant = Spelling.nearest(key, known);
+        if (meant.isEmpty()) {
+            // The right key in the wrong section, most often for want of two spaces.
+            List<String> elsewhere = new ArrayList<>();
+            root.eachKnownPath(path -> {
+                if (path.endsWith("." + key) || path.equals(key)) {
+                    elsewhere.add(path);
+                }
+            });
+            meant = elsewhere.stream().findFirst();
+        }
+        return meant.map(word -> "did you mean " + word + "?");
+    }
+
+    private void eachKnownPath(Consumer<String> reader) {
+        for (String key : known) {
+            reader.accept(path(key));
+        }
+        for (ConfigSection section : sections.values()) {
+            section.eachKnownPath(reader);
+        }
+    }
+
+    private String path(String key) {
+        return join(location.path(), key);
+    }
+
+    static String join(String path, String key) {
+        String shown = Escapes.printable(key, LONGEST_SHOWN);
+        return path.isEmpty() ? shown : path + "." + shown;
+    }
+
+    private static String quoted(String text) {
+        return '"' + Escapes.printable(text, LONGEST_SHOWN) + '"';
+    }
+}

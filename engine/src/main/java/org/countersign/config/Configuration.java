@@ -1,0 +1,65 @@
+package org.countersign.config;
+
+import java.util.List;
+import java.util.Optional;
+import org.countersign.syntax.Ascii;
+
+/**
+ * What a policy file says about the engine.
+ *
+ * @param authservId {@code authserv-id}: the name under which results are given (RFC 8601 §2.5); empty: the
+ *     host's own name
+ * @param authservIdAliases {@code authserv-id-aliases}: further names of ours, whose forged results are removed
+ * @param mode {@code mode}
+ */
+public record Configuration(
+        Optional<String> authservId,
+        List<String> authservIdAliases,
+        Mode mode,
+        DnsConfiguration dns,
+        InboundConfiguration inbound,
+        SigningConfiguration signing) {
+
+    /** What happens to a message that a sender's policy is against. */
+    public enum Mode {
+        /** It is delivered, with the results in its header. */
+        MONITOR,
+        /** It is refused or set apart, as the policy asks. */
+        ENFORCE
+    }
+
+    /** The settings of an empty file. */
+    public static final Configuration DEFAULT = new Configuration(
+            Optional.empty(),
+            List.of(),
+            Mode.MONITOR,
+            DnsConfiguration.DEFAULT,
+            InboundConfiguration.DEFAULT,
+            SigningConfiguration.DEFAULT);
+
+    // RFC 8601 §2.2: a value, here always one that needs no quotes; 253 as for a host name.
+    private static final ValueType<String> AUTHSERV_ID = ValueType.of(
+            "a host name such as mx.example.org", text -> Optional.of(text).filter(Configuration::isToken));
+    private static final int LONGEST_ID = 253;
+
+    public Configuration {
+        authservIdAliases = List.copyOf(authservIdAliases);
+    }
+
+    static Configuration read(ConfigSection root) {
+        return new Configuration(
+                root.optional("authserv-id", AUTHSERV_ID),
+                root.list("authserv-id-aliases", AUTHSERV_ID, DEFAULT.authservIdAliases),
+                root.value("mode", ValueType.keyword(List.of(Mode.values())), DEFAULT.mode),
+                DnsConfiguration.read(root.section("dns")),
+                InboundConfiguration.read(root.section("inbound")),
+                SigningConfiguration.read(root.section("signing")));
+    }
+
+    /** RFC 2045 §5.1: a token. */
+    private static boolean isToken(String text) {
+        return !text.isEmpty()
+                && text.length() <= LONGEST_ID
+                && text.chars().allMatch(c -> Ascii.isVisible(c) && "()<>@,;:\\\"/[]?=".indexOf(c) < 0);
+    }
+}

@@ -1,0 +1,60 @@
+package org.countersign.config;
+
+import java.util.Collection;
+import java.util.Optional;
+import org.countersign.syntax.Ascii;
+
+/** Finds what was meant by a word that nobody knows. */
+final class Spelling {
+    // Longer than any key or keyword; what is longer was not meant to be one.
+    private static final int LONGEST = 64;
+
+    private Spelling() {}
+
+    /** The nearest of the known words, the case of letters aside, if one is near enough. */
+    static Optional<String> nearest(String word, Collection<String> known) {
+        if (word.length() > LONGEST) {
+            return Optional.empty();
+        }
+        String lower = Ascii.lower(word);
+        int best = Math.max(2, word.length() / 3) + 1;
+        Optional<String> nearest = Optional.empty();
+        for (String candidate : known) {
+            int distance = distance(lower, candidate);
+            // A short word is not turned into another by replacing all of it.
+            if (distance < best && distance < candidate.length()) {
+                best = distance;
+                nearest = Optional.of(candidate);
+            }
+        }
+        return nearest;
+    }
+
+    /** How many letters must be added, dropped, replaced, or swapped with their neighbor. */
+    static int distance(String from, String to) {
+        int[] beforeLast = new int[to.length() + 1];
+        int[] last = new int[to.length() + 1];
+        int[] row = new int[to.length() + 1];
+        for (int j = 0; j <= to.length(); j++) {
+            last[j] = j;
+        }
+        for (int i = 1; i <= from.length(); i++) {
+            row[0] = i;
+            for (int j = 1; j <= to.length(); j++) {
+                int replaced = last[j - 1] + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
+                row[j] = Math.min(replaced, Math.min(last[j], row[j - 1]) + 1);
+                if (i > 1
+                        && j > 1
+                        && from.charAt(i - 1) == to.charAt(j - 2)
+                        && from.charAt(i - 2) == to.charAt(j - 1)) {
+                    row[j] = Math.min(row[j], beforeLast[j - 2] + 1);
+                }
+            }
+            int[] free = beforeLast;
+            beforeLast = last;
+            last = row;
+            row = free;
+        }
+        return last[to.length()];
+    }
+}

@@ -1,0 +1,138 @@
+package org.countersign.config;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.countersign.domain.DomainName;
+import org.countersign.domain.IpNetwork;
+import org.countersign.syntax.Ascii;
+
+/**
+ * A kind of single value: how it is read, and what to tell somebody who wrote something else.
+ *
+ * @param <T> what it becomes
+ */
+public final class ValueType<T> {
+    /** Any text but none. */
+    public static final ValueType<String> TEXT =
+            of("a text", text -> Optional.of(text).filter(any -> !any.isEmpty()));
+
+    public static final ValueType<Boolean> BOOLEAN = new ValueType<>(
+            "true or false",
+            List.of("true", "false"),
+            text -> text.equals("true") || text.equals("false") ? Optional.of(text.equals("true")) : Optional.empty());
+
+    /** A mail domain: letters, digits and hyphens, or U-labels. */
+    public static final ValueType<DomainName> DOMAIN_NAME = of(
+            "a domain name such as example.org", text -> DomainName.parse(text).filter(DomainName::isHostName));
+
+    public static final ValueType<IpNetwork> IP_NETWORK =
+            of("an IP address or network such as 192.0.2.0/24 or 2001:db8::/32", IpNetwork::parse);
+
+    /** A DNS server: an IP address, its port 53 if not said. Never a name, which would have to be looked up. */
+    public static final ValueType<InetSocketAddress> DNS_SERVER =
+            of("an IP address with or without a port, such as 127.0.0.1:53 or [::1]:53", ValueType::parseServer);
+
+    private static final int DNS_PORT = 53;
+    private static final int HIGHEST_PORT = 65_535;
+
+    private final String expected;
+    private final List<String> keywords;
+    private final Function<String, Optional<T>> parser;
+
+    private ValueType(String expected, List<String> keywords, Function<String, Optional<T>> parser) {
+        this.expected = expected;
+        this.keywords = keywords;
+        this.parser = parser;
+    }
+
+    /**
+     * A kind of a host's own.
+     *
+     * @param expected what it is, with an example, to stand behind "expected"
+     * @param parser empty for what does not fit; does not throw
+     */
+    public static <T> ValueType<T> of(String expected, Function<String, Optional<T>> parser) {
+        return new ValueType<>(expected, List.of(), parser);
+    }
+
+    /** A whole number within these bounds, both included. */
+    public static ValueType<Integer> integer(int least, int most) {
+        return of(
+                "a whole number from " + least + " to " + most,
+                text -> parseInteger(text).filter(number -> number >= least && number <= most));
+    }
+
+    /** A duration within these bounds, both included. */
+    public static ValueType<Duration> duration(Duration least, Duration most) {
+        return of(
+                "a duration such as 500ms, 5s, 2m, 1h or 1d, from " + Quantities.renderDuration(least) + " to "
+                        + Quantities.renderDuration(most),
+                text -> Quantities.parseDuration(text)
+                        .filter(duration -> duration.compareTo(least) >= 0 && duration.compareTo(most) <= 0));
+    }
+
+    /** A number of octets within these bounds, both included. */
+    public static ValueType<Long> size(long least, long most) {
+        return of(
+                "a size such as 1000000, 64KiB or 32MiB, from " + Quantities.renderSize(least) + " to "
+                        + Quantities.renderSize(most),
+                text -> Quantities.parseSize(text).filter(size -> size >= least && size <= most));
+    }
+
+    /** One of these constants, written in lower case with hyphens. */
+    public static <E extends Enum<E>> ValueType<E> keyword(List<E> constants) {
+        List<String> keywords = new ArrayList<>();
+        for (E constant : constants) {
+            keywords.add(Ascii.lower(constant.name()).replace('_', '-'));
+        }
+        return new ValueType<>(String.join(" or ", keywords), List.copyOf(keywords), text -> {
+            int index = keywords.indexOf(text);
+            return index < 0 ? Optional.empty() : Optional.of(constants.get(index));
+        });
+    }
+
+    /** Reads a value; empty for what does not fit. */
+    public Optional<T> parse(String text) {
+        return parser.apply(text);
+    }
+
+    /** What it is, with an example. */
+    public String expected() {
+        return expected;
+    }
+
+    /** What was probably meant by a value that does not fit, as a clause. */
+    Optional<String> suggestion(String text) {
+        return Spelling.nearest(text, keywords).map(near -> "did you mean " + near + "?");
+    }
+
+    private static Optional<Integer> parseInteger(String text) {
+        boolean digits = !text.isEmpty() && text.length() <= 9 && text.chars().allMatch(Ascii::isDigit);
+        return digits ? Optional.of(Integer.valueOf(text)) : Optional.empty();
+    }
+
+    private static Optional<InetSocketAddress> parseServer(String text) {
+        String address = text;
+        String port = Integer.toString(DNS_PORT);
+        int colon = text.lastIndexOf(':');
+        if (text.startsWith("[")) {
+            int bracket = text.indexOf(']');
+            if (bracket < 0 || (bracket + 1 < text.length() && bracket + 1 != colon)) {
+                return Optional.empty();
+            }
+            address = text.substring(1, bracket);
+            port = bracket + 1 == colon ? text.substring(colon + 1) : port;
+        } else if (colon >= 0 && colon == text.indexOf(':')) {
+            address = text.substring(0, colon);
+            port = text.substring(colon + 1);
+        }
+        Optional<Integer> number = parseInteger(port).filter(any -> any > 0 && any <= HIGHEST_PORT);
+        return number.isEmpty()
+                ? Optional.empty()
+                : IpNetwork.parseAddress(address).map(ip -> new InetSocketAddress(ip, number.get()));
+    }
+}
