@@ -1,0 +1,118 @@
+package org.countersign.cli;
+
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import org.countersign.domain.DomainName;
+import org.countersign.syntax.Escapes;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The entry of the program. */
+@Command(
+        name = "countersign",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        description = "Decides which mail is what it says it is, and signs yours.",
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {
+            "",
+            "countersign COMMAND --help tells more of a command.",
+        })
+public final class Main implements Runnable {
+    @Option(
+            names = "--debug",
+            scope = ScopeType.INHERIT,
+            description = "Show where in the program a fault happened; log more.")
+    private boolean debug;
+
+    private final CommandLine commands;
+
+    private Main(Streams streams) {
+        commands = new CommandLine(this)
+                .setOut(new PrintWriter(streams.out(), true, StandardCharsets.UTF_8))
+                .setErr(new PrintWriter(streams.err(), true, StandardCharsets.UTF_8))
+                .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .registerConverter(DomainName.class, Main::domain)
+                .setParameterExceptionHandler(Main::usageError)
+                .setExecutionExceptionHandler(this::failure);
+    }
+
+    /** Runs the program and ends the process. */
+    public static void main(String[] args) {
+        System.exit(run(args, System.in, System.out, System.err));
+    }
+
+    /**
+     * Runs the program.
+     *
+     * @return what the process is to exit with, an {@link ExitStatus}
+     */
+    public static int run(String[] args, InputStream in, PrintStream out, PrintStream err) {
+        return new Main(new Streams(in, out, err)).commands.execute(args);
+    }
+
+    /** Reached when no command was given. */
+    @Override
+    public void run() {
+        throw new ParameterException(commands, "a command is missing");
+    }
+
+    private static DomainName domain(String text) {
+        return DomainName.parse(text)
+                .filter(DomainName::isHostName)
+                .orElseThrow(
+                        () -> new TypeConversionException(quoted(text) + " is not a domain name such as example.org"));
+    }
+
+    private static int usageError(ParameterException problem, String[] args) {
+        CommandLine command = problem.getCommandLine();
+        String name = command.getCommandSpec().qualifiedName(" ");
+        String message = Optional.ofNullable(problem.getMessage()).orElse("wrong usage");
+        List<String> near =
+                problem instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
+        String advice = near.isEmpty() ? "see " + name + " --help" : "did you mean " + String.join(" or ", near) + "?";
+        command.getErr().println(name + ": " + Escapes.printable(message) + "; " + advice);
+        return ExitStatus.USAGE.code();
+    }
+
+    private int failure(Exception problem, CommandLine command, ParseResult parsed) {
+        PrintWriter err = command.getErr();
+        if (problem instanceof CommandFailure failure) {
+            failure.lines().forEach(line -> err.println("countersign: " + line));
+            return failure.status().code();
+        }
+        err.println("countersign: a fault of the program itself: " + Escapes.printable(problem.toString())
+                + "; please report it, with what --debug shows");
+        if (debug) {
+            problem.printStackTrace(err);
+        }
+        return ExitStatus.SOFTWARE.code();
+    }
+
+    /** What the user typed, for a message. */
+    static String quoted(String text) {
+        return '"' + Escapes.printable(text) + '"';
+    }
+
+    /** The version that the build wrote into the jar. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Main.class.getPackage().getImplementationVersion();
+            return new String[] {"countersign " + (version == null ? "(not packaged)" : version)};
+        }
+    }
+}
