@@ -28,6 +28,11 @@ import picocli.CommandLine.UnmatchedArgumentException;
         synopsisSubcommandLabel = "COMMAND",
         footer = {
             "",
+            "Examples:",
+            "  countersign keygen --domain example.org --selector s2026 --out keys",
+            "  countersign sign mail.eml --domain example.org --selector s2026 \\",
+            "      --key keys/example.org.s2026.pem",
+            "",
             "countersign COMMAND --help tells more of a command.",
         })
 public final class Main implements Runnable {
@@ -41,6 +46,8 @@ public final class Main implements Runnable {
 
     private Main(Streams streams) {
         commands = new CommandLine(this)
+                .addSubcommand(new SignCommand(streams))
+                .addSubcommand(new KeygenCommand(streams))
                 .setOut(new PrintWriter(streams.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(streams.err(), true, StandardCharsets.UTF_8))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))

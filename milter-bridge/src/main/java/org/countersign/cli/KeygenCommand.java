@@ -1,0 +1,185 @@
+package org.countersign.cli;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.countersign.dkim.KeyPairs;
+import org.countersign.dkim.PublicKeyRecords;
+import org.countersign.dkim.SignatureAlgorithm;
+import org.countersign.domain.DomainName;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code countersign keygen}. */
+@Command(
+        name = "keygen",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Makes a DKIM key: the private key in a file, and the DNS record to publish.",
+        footer = {
+            "",
+            "Examples:",
+            "  countersign keygen --domain example.org --selector s2026 --out keys",
+            "  countersign keygen --domain example.org --selector e2026 --algorithm ed25519 \\",
+            "      --out keys",
+            "",
+            "Writes DOMAIN.SELECTOR.pem (mode 600) and DOMAIN.SELECTOR.zone; never overwrites.",
+        })
+final class KeygenCommand implements Callable<Integer> {
+    private static final int USUAL_BITS = 2048;
+    private static final int LEAST_BITS = 1024;
+    private static final int MOST_BITS = 8192;
+
+    private final Streams streams;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--domain", required = true, paramLabel = "D", description = "The domain to sign for.")
+    private DomainName domain;
+
+    @Option(
+            names = "--selector",
+            required = true,
+            paramLabel = "S",
+            description = "The name of the key; take a new one for each new key.")
+    private DomainName selector;
+
+    @Option(names = "--algorithm", paramLabel = "rsa|ed25519", description = "Default: rsa, which everybody verifies.")
+    private Algorithm algorithm = Algorithm.RSA;
+
+    @Option(names = "--bits", paramLabel = "N", description = "Size of an RSA key, 1024 to 8192. Default: 2048.")
+    private Optional<Integer> bits = Optional.empty();
+
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "DIR",
+            description = "Where to write the files; made if it is not there.")
+    private Path directory;
+
+    /** What can be asked for. */
+    enum Algorithm {
+        RSA(SignatureAlgorithm.RSA_SHA256),
+        ED25519(SignatureAlgorithm.ED25519_SHA256);
+
+        private final SignatureAlgorithm signature;
+
+        Algorithm(SignatureAlgorithm signature) {
+            this.signature = signature;
+        }
+    }
+
+    KeygenCommand(Streams streams) {
+        this.streams = streams;
+    }
+
+    @Override
+    public Integer call() throws CommandFailure {
+        checkUsage();
+        String name = domain + "." + selector;
+        Path keyFile = directory.resolve(name + ".pem");
+        Path recordFile = directory.resolve(name + ".zone");
+        makeDirectory();
+        refuseExisting(keyFile);
+        refuseExisting(recordFile);
+        KeyPairs.Generated pair = KeyPairs.generate(algorithm.signature, bits.orElse(USUAL_BITS), new SecureRandom());
+        String record = PublicKeyRecords.zoneLine(
+                selector.toString(), domain, pair.key().publicKeyRecord());
+        write(keyFile, pair.pem(), "rw-------");
+        write(recordFile, record + "\n", "rw-r--r--");
+        explain(keyFile, recordFile, record);
+        return ExitStatus.OK.code();
+    }
+
+    private void checkUsage() {
+        if (algorithm == Algorithm.ED25519 && bits.isPresent()) {
+            throw new ParameterException(spec.commandLine(), "--bits is for RSA keys; leave it out");
+        }
+        if (bits.filter(number -> number < LEAST_BITS || number > MOST_BITS).isPresent()) {
+            throw new ParameterException(spec.commandLine(), "--bits must be from " + LEAST_BITS + " to " + MOST_BITS);
+        }
+        if (domain.child(selector + "._domainkey").isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(), "selector and domain together are too long for a name in the DNS");
+        }
+        // RFC 8301 §3.2: signers should use 2048 bits at least.
+        if (bits.filter(number -> number < USUAL_BITS).isPresent()) {
+            streams.err()
+                    .println("countersign: a key of less than " + USUAL_BITS + " bits is weak;"
+                            + " take it only where the DNS of the domain cannot hold a longer one");
+        }
+    }
+
+    private void makeDirectory() throws CommandFailure {
+        try {
+            Files.createDirectories(directory, permissions("rwx------"));
+        } catch (IOException problem) {
+            throw notWritten(directory, problem);
+        }
+    }
+
+    private static void refuseExisting(Path file) throws CommandFailure {
+        if (Files.exists(file)) {
+            throw notWritten(file, new FileAlreadyExistsException(file.toString()));
+        }
+    }
+
+    private static void write(Path file, String text, String mode) throws CommandFailure {
+        Set<StandardOpenOption> onlyNew = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        try (var channel = Files.newByteChannel(file, onlyNew, permissions(mode))) {
+            channel.write(java.nio.ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)));
+        } catch (IOException problem) {
+            throw notWritten(file, problem);
+        }
+    }
+
+    private static FileAttribute<?>[] permissions(String mode) {
+        boolean posix = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+        return posix
+                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode))}
+                : new FileAttribute<?>[0];
+    }
+
+    private static CommandFailure notWritten(Path file, IOException problem) {
+        return switch (problem) {
+            case FileAlreadyExistsException exists ->
+                new CommandFailure(
+                        ExitStatus.CANNOT_CREATE,
+                        file + " exists and is not overwritten: choose another selector or another --out");
+            case AccessDeniedException denied ->
+                new CommandFailure(
+                        ExitStatus.CANNOT_CREATE, file + " may not be written by this user: choose another --out");
+            default ->
+                new CommandFailure(ExitStatus.CANNOT_CREATE, file + " cannot be written: " + problem.getMessage());
+        };
+    }
+
+    private void explain(Path keyFile, Path recordFile, String record) {
+        streams.out().println("private key: " + keyFile + " (keep it secret)");
+        streams.out().println("DNS record:  " + recordFile);
+        streams.out().println();
+        streams.out().println("Publish");
+        streams.out().println("  " + record);
+        streams.out().println("and when the DNS has it, sign with it, in the policy file:");
+        streams.out().println("  signing:");
+        streams.out().println("    keys:");
+        streams.out().println("      - domain: " + domain);
+        streams.out().println("        selector: \"" + selector + "\"");
+        streams.out().println("        key-file: \"" + keyFile.toAbsolutePath() + "\"");
+    }
+}

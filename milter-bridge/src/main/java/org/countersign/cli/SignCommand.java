@@ -1,0 +1,105 @@
+package org.countersign.cli;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.countersign.dkim.DkimSigner;
+import org.countersign.dkim.SignatureProfile;
+import org.countersign.dkim.SigningIdentity;
+import org.countersign.dkim.SigningKey;
+import org.countersign.domain.DomainName;
+import org.countersign.message.HeaderField;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code countersign sign}. */
+@Command(
+        name = "sign",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Signs a message and writes it, signature first, to standard output.",
+        footer = {
+            "",
+            "Example:",
+            "  countersign sign mail.eml --domain example.org --selector s2026 \\",
+            "      --key keys/example.org.s2026.pem > signed.eml",
+        })
+final class SignCommand implements Callable<Integer> {
+    private final Streams streams;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "FILE", description = "The message; - for standard input.")
+    private String file;
+
+    @Option(names = "--domain", required = true, paramLabel = "D", description = "The domain that signs (d=).")
+    private DomainName domain;
+
+    @Option(names = "--selector", required = true, paramLabel = "S", description = "The name of the key (s=).")
+    private DomainName selector;
+
+    @Option(names = "--key", required = true, paramLabel = "PEM", description = "The file with the private key.")
+    private Path keyFile;
+
+    SignCommand(Streams streams) {
+        this.streams = streams;
+    }
+
+    @Override
+    public Integer call() throws CommandFailure {
+        if (domain.child(selector + "._domainkey").isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(), "selector and domain together are too long for a name in the DNS");
+        }
+        SigningIdentity identity = new SigningIdentity(domain, selector.toString(), key());
+        byte[] message = MessageFiles.read(file, streams);
+        SignatureSink signature =
+                new SignatureSink(new DkimSigner(SignatureProfile.DEFAULT, InstantSource.system()), List.of(identity));
+        MessageFiles.pour(new ByteArrayInputStream(message), MessageFiles.named(file), signature);
+        if (!signature.hasAuthor()) {
+            // RFC 6376 §5.4: the From field must be signed.
+            throw new CommandFailure(
+                    ExitStatus.BAD_DATA, MessageFiles.named(file) + " has no From field: is it a message?");
+        }
+        write(message, signature.finish());
+        return ExitStatus.OK.code();
+    }
+
+    private SigningKey key() throws CommandFailure {
+        return switch (SigningKey.parse(KeyFiles.read(keyFile, keyFile.toString()))) {
+            case SigningKey.Parsing.Parsed(SigningKey key) -> key;
+            case SigningKey.Parsing.Malformed(String reason) ->
+                throw new CommandFailure(ExitStatus.BAD_DATA, keyFile + ": " + reason);
+        };
+    }
+
+    /** The message as it came, line ends and all, with the signature as its first field. */
+    private void write(byte[] message, List<HeaderField> signatures) throws CommandFailure {
+        boolean lineFeedsOnly = MessageFiles.hasLineFeedsOnly(message);
+        int top = MessageFiles.startOfHeaders(message);
+        try {
+            streams.out().write(message, 0, top);
+            for (HeaderField field : signatures) {
+                String text = field.raw().latin1() + "\r\n";
+                streams.out()
+                        .write((lineFeedsOnly ? text.replace("\r\n", "\n") : text)
+                                .getBytes(StandardCharsets.ISO_8859_1));
+            }
+            streams.out().write(message, top, message.length - top);
+        } catch (IOException problem) {
+            throw new CommandFailure(ExitStatus.IO, "standard output cannot be written: " + problem.getMessage());
+        }
+        if (streams.out().checkError()) {
+            throw new CommandFailure(ExitStatus.IO, "standard output cannot be written");
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package org.countersign.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.countersign.dkim.DkimSigner;
+import org.countersign.dkim.DkimSigning;
+import org.countersign.dkim.SigningIdentity;
+import org.countersign.message.HeaderField;
+import org.countersign.message.HeaderSection;
+import org.countersign.message.MessageSink;
+import org.jspecify.annotations.Nullable;
+
+/** Signs the message that is poured into it. */
+final class SignatureSink implements MessageSink {
+    private final DkimSigner signer;
+    private final List<SigningIdentity> identities;
+    private final List<HeaderField> fields = new ArrayList<>();
+    private @Nullable DkimSigning signing;
+
+    SignatureSink(DkimSigner signer, List<SigningIdentity> identities) {
+        this.signer = signer;
+        this.identities = identities;
+    }
+
+    @Override
+    public void header(HeaderField field) {
+        fields.add(field);
+    }
+
+    @Override
+    public void endOfHeaders() {
+        signing = signer.begin(new HeaderSection(fields), identities);
+    }
+
+    @Override
+    public void body(byte[] octets, int offset, int length) {
+        begun().body(octets, offset, length);
+    }
+
+    /** Whether the message says who wrote it. */
+    boolean hasAuthor() {
+        return fields.stream().anyMatch(field -> field.is("From"));
+    }
+
+    /** The signature fields, after the whole message has come. */
+    List<HeaderField> finish() {
+        return begun().finish();
+    }
+
+    private DkimSigning begun() {
+        if (signing == null) {
+            throw new IllegalStateException("the header section has not ended");
+        }
+        return signing;
+    }
+}
