@@ -100,6 +100,18 @@ public final class ConfigSection {
         return List.copyOf(values);
     }
 
+    /** Like {@link #list}, for a list that must not be empty. */
+    public <T> List<T> nonEmptyList(String key, ValueType<T> type, List<T> byDefault) {
+        Entry entry = entries.get(key);
+        if (entry != null
+                && entry.value() instanceof Sequence written
+                && written.items().isEmpty()) {
+            problems.add(
+                    location(key).problem("is empty", "write " + type.expected() + ", or remove it for the default"));
+        }
+        return list(key, type, byDefault);
+    }
+
     /** The section of a key, the same one for everybody who asks. */
     public ConfigSection section(String key) {
         known.add(key);
