@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import org.countersign.dns.cache.CacheSettings;
 import org.countersign.domain.DomainName;
 import org.countersign.domain.IpNetwork;
 import org.countersign.syntax.Octets;
@@ -81,9 +83,9 @@ class ConfigurationParserTest {
             assertThat(defaults.dns())
                     .isEqualTo(new DnsConfiguration(
                             List.of(),
-                            Duration.ofSeconds(5),
+                            Duration.ofSeconds(2),
                             Duration.ofSeconds(20),
-                            new DnsConfiguration.Cache(
+                            new CacheSettings(
                                     32 * 1024 * 1024,
                                     Duration.ZERO,
                                     Duration.ofDays(1),
@@ -108,7 +110,7 @@ class ConfigurationParserTest {
                             List.of(server("127.0.0.1", 5353), server("::1", 53), server("2001:db8::53", 54)),
                             Duration.ofMillis(1500),
                             Duration.ofSeconds(10),
-                            new DnsConfiguration.Cache(
+                            new CacheSettings(
                                     64 * 1024 * 1024,
                                     Duration.ofSeconds(30),
                                     Duration.ofHours(12),
@@ -317,12 +319,27 @@ class ConfigurationParserTest {
 
         @Test
         void thatContradictEachOtherAreReported() {
-            assertThat(problems("dns:\n  deadline: 2s\n  cache:\n    max-ttl: 60s\n    min-ttl: 1h\n"))
+            assertThat(problems("dns:\n  deadline: 1s\n  cache:\n    max-ttl: 60s\n    min-ttl: 2m\n"))
                     .containsExactly(
-                            "mx.yaml:1: dns.timeout: is longer than deadline, which is 2s;"
+                            "mx.yaml:1: dns.timeout: is longer than deadline, which is 1s;"
                                     + " lower it or raise deadline",
                             "mx.yaml:5: dns.cache.min-ttl: is longer than max-ttl, which is 1m;"
                                     + " lower it or raise max-ttl");
+        }
+
+        @Test
+        void mustBeUsable() {
+            assertThat(problems("dns: {cache: {min-ttl: 6m}}")).hasSize(1);
+            assertThat(problems("dns: {cache: {serve-stale: 4d}}")).hasSize(1);
+            assertThat(problems("dns: {servers: [" + "192.0.2.1,".repeat(17) + "]}"))
+                    .containsExactly("mx.yaml:1: dns.servers: are 17, more than 16; keep the nearest");
+            DnsConfiguration extreme = valid("""
+                dns:
+                  servers: [192.0.2.1]
+                  timeout: 10ms
+                  cache: {max-bytes: 64KiB, min-ttl: 5m, max-ttl: 7d, failure-ttl: 5m, serve-stale: 3d}
+                """).dns();
+            assertThat(extreme.client(InstantSource.system()).counters()).isNotNull();
         }
 
         @Test
