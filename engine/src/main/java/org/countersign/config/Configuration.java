@@ -2,6 +2,7 @@ package org.countersign.config;
 
 import java.util.List;
 import java.util.Optional;
+import org.countersign.policy.Mode;
 import org.countersign.syntax.Ascii;
 
 /**
@@ -20,14 +21,6 @@ public record Configuration(
         InboundConfiguration inbound,
         SigningConfiguration signing) {
 
-    /** What happens to a message that a sender's policy is against. */
-    public enum Mode {
-        /** It is delivered, with the results in its header. */
-        MONITOR,
-        /** It is refused or set apart, as the policy asks. */
-        ENFORCE
-    }
-
     /** The settings of an empty file. */
     public static final Configuration DEFAULT = new Configuration(
             Optional.empty(),
@@ -44,6 +37,16 @@ public record Configuration(
 
     public Configuration {
         authservIdAliases = List.copyOf(authservIdAliases);
+    }
+
+    /** The same with another mode. */
+    public Configuration withMode(Mode other) {
+        return new Configuration(authservId, authservIdAliases, other, dns, inbound, signing);
+    }
+
+    /** The same with another section {@code dns}. */
+    public Configuration withDns(DnsConfiguration other) {
+        return new Configuration(authservId, authservIdAliases, mode, other, inbound, signing);
     }
 
     static Configuration read(ConfigSection root) {

@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import org.countersign.MessageLimits;
 import org.countersign.dns.cache.CacheSettings;
 import org.countersign.dns.cache.CachingDnsClient;
 import org.countersign.dns.wire.SystemResolvers;
@@ -22,7 +23,7 @@ import org.countersign.dns.wire.WireSettings;
 public record DnsConfiguration(
         List<InetSocketAddress> servers, Duration timeout, Duration deadline, CacheSettings cache) {
     static final DnsConfiguration DEFAULT = new DnsConfiguration(
-            List.of(), WireSettings.DEFAULT_TIMEOUT, Duration.ofSeconds(20), CacheSettings.DEFAULT);
+            List.of(), WireSettings.DEFAULT_TIMEOUT, MessageLimits.DEFAULT.deadline(), CacheSettings.DEFAULT);
 
     // The bounds are those of WireSettings and CacheSettings, so that what is accepted here can be used.
     private static final int MOST_SERVERS = 16;
@@ -43,6 +44,11 @@ public record DnsConfiguration(
     public CachingDnsClient client(InstantSource clock) {
         WireSettings wire = new WireSettings(servers.isEmpty() ? SystemResolvers.servers() : servers, timeout, false);
         return new CachingDnsClient(new WireDnsClient(wire, clock), cache, clock);
+    }
+
+    /** The same with other servers. */
+    public DnsConfiguration withServers(List<InetSocketAddress> others) {
+        return new DnsConfiguration(others, timeout, deadline, cache);
     }
 
     static DnsConfiguration read(ConfigSection section) {

@@ -1,6 +1,7 @@
 package org.countersign.config;
 
 import java.util.List;
+import org.countersign.TrafficRules;
 import org.countersign.domain.IpNetwork;
 
 /**
@@ -9,15 +10,10 @@ import org.countersign.domain.IpNetwork;
  * @param skipNetworks {@code skip-networks}: clients whose mail is not judged
  */
 public record InboundConfiguration(List<IpNetwork> skipNetworks) {
-    static final InboundConfiguration DEFAULT =
-            new InboundConfiguration(List.of(loopback("127.0.0.0/8"), loopback("::1/128")));
+    static final InboundConfiguration DEFAULT = new InboundConfiguration(TrafficRules.DEFAULT.skipNetworks());
 
     public InboundConfiguration {
         skipNetworks = List.copyOf(skipNetworks);
-    }
-
-    private static IpNetwork loopback(String text) {
-        return IpNetwork.parse(text).orElseThrow();
     }
 
     static InboundConfiguration read(ConfigSection section) {

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.countersign.TrafficRules;
 import org.countersign.domain.IpNetwork;
 
 /**
@@ -23,7 +24,10 @@ public record SigningConfiguration(When when, List<KeyReference> keys) {
      * @param daemonNames {@code daemon-names}: it came in through a listener of one of these names
      */
     public record When(boolean authenticated, List<IpNetwork> networks, List<String> daemonNames) {
-        static final When DEFAULT = new When(true, List.of(), List.of("ORIGINATING"));
+        static final When DEFAULT = new When(
+                TrafficRules.DEFAULT.signAuthenticated(),
+                TrafficRules.DEFAULT.signNetworks(),
+                TrafficRules.DEFAULT.signListeners());
 
         public When {
             networks = List.copyOf(networks);

@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.countersign.dns.cache.CacheSettings;
 import org.countersign.domain.DomainName;
 import org.countersign.domain.IpNetwork;
+import org.countersign.policy.Mode;
 import org.countersign.syntax.Octets;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -78,7 +79,7 @@ class ConfigurationParserTest {
         @Test
         void haveTheDocumentedDefaults() {
             Configuration defaults = Configuration.DEFAULT;
-            assertThat(defaults.mode()).isEqualTo(Configuration.Mode.MONITOR);
+            assertThat(defaults.mode()).isEqualTo(Mode.MONITOR);
             assertThat(defaults.authservId()).isEmpty();
             assertThat(defaults.dns())
                     .isEqualTo(new DnsConfiguration(
@@ -104,7 +105,7 @@ class ConfigurationParserTest {
             Configuration configuration = valid(COMPLETE);
             assertThat(configuration.authservId()).contains("mx.example.org");
             assertThat(configuration.authservIdAliases()).containsExactly("old.example.org", "mx2.example.org");
-            assertThat(configuration.mode()).isEqualTo(Configuration.Mode.ENFORCE);
+            assertThat(configuration.mode()).isEqualTo(Mode.ENFORCE);
             assertThat(configuration.dns())
                     .isEqualTo(new DnsConfiguration(
                             List.of(server("127.0.0.1", 5353), server("::1", 53), server("2001:db8::53", 54)),

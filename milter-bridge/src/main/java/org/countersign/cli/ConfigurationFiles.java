@@ -1,12 +1,16 @@
 package org.countersign.cli;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.countersign.config.ConfigProblem;
+import org.countersign.config.Configuration;
 import org.countersign.config.ConfigurationParser;
 import org.countersign.config.HostSettings;
 import org.countersign.config.KeyReference;
 import org.countersign.config.ParsedConfiguration;
+import org.countersign.dkim.SigningIdentity;
+import org.countersign.dkim.SigningKey;
 import org.countersign.syntax.Octets;
 
 /** Reads the policy file, and the files that it names. */
@@ -39,5 +43,40 @@ final class ConfigurationFiles {
     static Octets readKey(Path configuration, KeyReference key) throws CommandFailure {
         Path file = configuration.resolveSibling(key.keyFile());
         return KeyFiles.read(file, key.location() + ": " + file);
+    }
+
+    /**
+     * The keys of a policy file, in its order.
+     *
+     * @throws CommandFailure with one line for each key that cannot be used
+     */
+    static List<SigningIdentity> identities(Path file, Configuration configuration) throws CommandFailure {
+        List<SigningIdentity> identities = new ArrayList<>();
+        List<CommandFailure> failures = new ArrayList<>();
+        for (KeyReference key : configuration.signing().keys()) {
+            try {
+                identities.add(new SigningIdentity(key.domain(), key.selector(), parseKey(file, key)));
+            } catch (CommandFailure failure) {
+                failures.add(failure);
+            }
+        }
+        if (!failures.isEmpty()) {
+            throw new CommandFailure(
+                    failures.getFirst().status(),
+                    failures.stream()
+                            .flatMap(failure -> failure.lines().stream())
+                            .toList());
+        }
+        return identities;
+    }
+
+    private static SigningKey parseKey(Path file, KeyReference key) throws CommandFailure {
+        return switch (SigningKey.parse(readKey(file, key))) {
+            case SigningKey.Parsing.Parsed(SigningKey parsed) -> parsed;
+            case SigningKey.Parsing.Malformed(String reason) ->
+                throw new CommandFailure(
+                        ExitStatus.CONFIGURATION,
+                        key.location() + ": " + file.resolveSibling(key.keyFile()) + ": " + reason);
+        };
     }
 }

@@ -3,10 +3,14 @@ package org.countersign.cli;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import org.countersign.config.ValueType;
 import org.countersign.domain.DomainName;
+import org.countersign.domain.IpNetwork;
 import org.countersign.syntax.Escapes;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -29,6 +33,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
         footer = {
             "",
             "Examples:",
+            "  countersign serve --config /etc/countersign/countersign.yaml",
+            "  countersign check mail.eml --ip 192.0.2.7 --helo mail.example.net \\",
+            "      --mail-from bounce@example.net",
             "  countersign keygen --domain example.org --selector s2026 --out keys",
             "  countersign sign mail.eml --domain example.org --selector s2026 \\",
             "      --key keys/example.org.s2026.pem",
@@ -46,13 +53,18 @@ public final class Main implements Runnable {
 
     private Main(Streams streams) {
         commands = new CommandLine(this)
+                .addSubcommand(new ServeCommand(streams, () -> debug))
+                .addSubcommand(new CheckCommand(streams))
                 .addSubcommand(new SignCommand(streams))
                 .addSubcommand(new KeygenCommand(streams))
+                .addSubcommand(new DemoCommand(streams))
                 .setOut(new PrintWriter(streams.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(streams.err(), true, StandardCharsets.UTF_8))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .registerConverter(DomainName.class, Main::domain)
+                .registerConverter(InetAddress.class, Main::address)
+                .registerConverter(InetSocketAddress.class, Main::server)
                 .setParameterExceptionHandler(Main::usageError)
                 .setExecutionExceptionHandler(this::failure);
     }
@@ -82,6 +94,19 @@ public final class Main implements Runnable {
                 .filter(DomainName::isHostName)
                 .orElseThrow(
                         () -> new TypeConversionException(quoted(text) + " is not a domain name such as example.org"));
+    }
+
+    private static InetAddress address(String text) {
+        return IpNetwork.parseAddress(text)
+                .orElseThrow(
+                        () -> new TypeConversionException(quoted(text) + " is not an IP address such as 192.0.2.1"));
+    }
+
+    private static InetSocketAddress server(String text) {
+        return ValueType.DNS_SERVER
+                .parse(text)
+                .orElseThrow(
+                        () -> new TypeConversionException(quoted(text) + " is not " + ValueType.DNS_SERVER.expected()));
     }
 
     private static int usageError(ParameterException problem, String[] args) {

@@ -1,0 +1,97 @@
+package org.countersign.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.countersign.AuthenticationOutcome;
+import org.countersign.Client;
+import org.countersign.Conclusion;
+import org.countersign.CountersignEngine;
+import org.countersign.HeaderEdit;
+import org.countersign.MailFlow;
+import org.countersign.SmtpTransaction;
+import org.countersign.TrafficRules;
+import org.countersign.dns.StaticZone;
+import org.countersign.domain.IpNetwork;
+import org.countersign.domain.ReversePath;
+import org.countersign.message.HeaderField;
+import org.countersign.policy.Verdict;
+import org.countersign.syntax.Octets;
+import org.junit.jupiter.api.Test;
+
+class EngineAssemblyTest {
+    private final StaticZone zone =
+            StaticZone.builder().txt("_dmarc.example.org", "v=DMARC1; p=reject").build();
+
+    private static Configuration parse(String text) {
+        ParsedConfiguration<Boolean> parsed = ConfigurationParser.parse("mx.yaml", Octets.utf8(text), root -> true);
+        assertThat(parsed).isInstanceOf(ParsedConfiguration.Valid.class);
+        return ((ParsedConfiguration.Valid<Boolean>) parsed).engine();
+    }
+
+    private Conclusion conclude(String policyFile, String client) {
+        CountersignEngine engine = EngineAssembly.engine(parse(policyFile), List.of(), zone, InstantSource.system());
+        SmtpTransaction transaction = new SmtpTransaction(
+                new Client.Ip(IpNetwork.parseAddress(client).orElseThrow(), ""),
+                "client.example",
+                ReversePath.parse("a@other.example"),
+                Optional.empty(),
+                "",
+                "host.example");
+        try (MailFlow flow = engine.open(transaction)) {
+            flow.header(HeaderField.of("From", " a@example.org"));
+            flow.header(HeaderField.of("Authentication-Results", " old.example; dmarc=pass"));
+            flow.endOfHeaders();
+            byte[] body = "x\r\n".getBytes(StandardCharsets.US_ASCII);
+            flow.body(body, 0, body.length);
+            return flow.conclude();
+        }
+    }
+
+    @Test
+    void anEmptyFileMakesTheDefaults() {
+        assertThat(EngineAssembly.trafficRules(Configuration.DEFAULT)).isEqualTo(TrafficRules.DEFAULT);
+        Conclusion conclusion = conclude("", "192.0.2.1");
+        assertThat(conclusion.decision().verdict()).isInstanceOf(Verdict.Accept.class);
+        assertThat(conclusion.decision().held()).isTrue();
+    }
+
+    @Test
+    void theModeDecidesWhetherMailIsRefused() {
+        assertThat(conclude("mode: enforce", "192.0.2.1").decision().verdict()).isInstanceOf(Verdict.Reject.class);
+    }
+
+    @Test
+    void resultsStandUnderTheNameConfiguredAndForgedOnesOfItsAliasesGo() {
+        String file = "authserv-id: mx.example.net\nauthserv-id-aliases: [old.example]\n";
+        Conclusion conclusion = conclude(file, "192.0.2.1");
+        assertThat(conclusion.edits())
+                .contains(new HeaderEdit.Remove("Authentication-Results", 1))
+                .anySatisfy(edit -> assertThat(edit.toString()).contains("mx.example.net;"));
+        assertThat(conclude("authserv-id: mx.example.net", "192.0.2.1").edits())
+                .noneMatch(HeaderEdit.Remove.class::isInstance);
+    }
+
+    @Test
+    void networksToSkipAreNotJudged() {
+        String file = "inbound: {skip-networks: [192.0.2.0/24]}";
+        assertThat(conclude(file, "192.0.2.1")).isInstanceOf(Conclusion.Untouched.class);
+        assertThat(conclude(file, "127.0.0.1")).isInstanceOf(AuthenticationOutcome.class);
+    }
+
+    @Test
+    void everyRuleOfTrafficComesFromTheFile() {
+        assertThat(EngineAssembly.trafficRules(parse("""
+            inbound: {skip-networks: [10.0.0.0/8]}
+            signing: {when: {authenticated: false, networks: [192.0.2.0/24], daemon-names: [SUBMIT]}}
+            """)))
+                .isEqualTo(new TrafficRules(
+                        List.of(IpNetwork.parse("10.0.0.0/8").orElseThrow()),
+                        false,
+                        List.of(IpNetwork.parse("192.0.2.0/24").orElseThrow()),
+                        List.of("SUBMIT")));
+    }
+}

@@ -1,0 +1,100 @@
+package org.countersign.cli;
+
+import java.io.PrintStream;
+import java.util.List;
+import org.countersign.AuthenticationOutcome;
+import org.countersign.HeaderEdit;
+import org.countersign.dkim.DkimResult;
+import org.countersign.dmarc.DmarcResult;
+import org.countersign.dns.LookupTrace;
+import org.countersign.message.HeaderField;
+import org.countersign.policy.Decision;
+import org.countersign.policy.PolicyFacts;
+import org.countersign.policy.Verdict;
+import org.countersign.syntax.Escapes;
+
+/** An outcome for people: the decision first, then what it rests on. */
+final class OutcomeText {
+    private static final int LABEL_WIDTH = 9;
+
+    private final PrintStream out;
+
+    private OutcomeText(PrintStream out) {
+        this.out = out;
+    }
+
+    static void write(AuthenticationOutcome outcome, PrintStream out) {
+        OutcomeText text = new OutcomeText(out);
+        text.decision(outcome.decision());
+        out.println();
+        text.facts(outcome.facts());
+        out.println();
+        text.edits(outcome.edits());
+        out.println();
+        text.lookups(outcome.lookups());
+    }
+
+    private void decision(Decision decision) {
+        line("verdict", verdict(decision.verdict()));
+        if (decision.held()) {
+            line("would be", verdict(decision.judged()) + " (mode: monitor)");
+        }
+        line("rule", decision.rule());
+        line("reason", decision.reason());
+    }
+
+    private static String verdict(Verdict verdict) {
+        return switch (verdict) {
+            case Verdict.Accept accept -> accept.keyword();
+            case Verdict.Quarantine quarantine -> quarantine.keyword();
+            case Verdict.Reject reject -> reject.keyword() + ": " + reject.reply();
+            case Verdict.TempFail tempFail -> tempFail.keyword() + ": " + tempFail.reply();
+        };
+    }
+
+    private void facts(PolicyFacts facts) {
+        line("author", facts.author().explain());
+        line("SPF", facts.spf().keyword() + ": " + facts.spf().explain());
+        if (facts.signatures().isEmpty()) {
+            line("DKIM", "none: The message is not signed.");
+        }
+        for (DkimResult signature : facts.signatures()) {
+            line("DKIM", signature.keyword() + ": " + signature.explain());
+        }
+        line(
+                "DMARC",
+                facts.dmarcKeyword() + ": "
+                        + facts.dmarc().map(DmarcResult::explain).orElse("There is no single Author Domain."));
+    }
+
+    private void edits(List<HeaderEdit> edits) {
+        out.println("header changes: " + edits.size());
+        for (HeaderEdit edit : edits) {
+            switch (edit) {
+                case HeaderEdit.Remove remove ->
+                    line("remove", Escapes.printable(remove.name()) + ", number " + remove.instance());
+                case HeaderEdit.Prepend prepend -> field(prepend.field());
+            }
+        }
+    }
+
+    /** A field with its folds as they will stand in the message. */
+    private void field(HeaderField field) {
+        String label = "add";
+        for (String folded : field.raw().latin1().split("\r\n", -1)) {
+            line(label, Escapes.printable(folded));
+            label = "";
+        }
+    }
+
+    private void lookups(List<LookupTrace> lookups) {
+        out.println("DNS questions: " + lookups.size());
+        for (LookupTrace lookup : lookups) {
+            out.println("  " + lookup.question() + ": " + lookup.answer());
+        }
+    }
+
+    private void line(String label, String text) {
+        out.println(label + " ".repeat(LABEL_WIDTH - label.length()) + text);
+    }
+}

@@ -1,0 +1,105 @@
+package org.countersign.cli;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
+import org.countersign.CountersignEngine;
+import org.countersign.config.Configuration;
+import org.countersign.config.EngineAssembly;
+import org.countersign.config.ParsedConfiguration;
+import org.countersign.dkim.SigningIdentity;
+import org.countersign.milter.filter.EngineFilter;
+import org.countersign.milter.filter.MessageLog;
+import org.countersign.milter.server.MilterServer;
+import org.countersign.milter.server.ServerSettings;
+import org.countersign.milter.wire.ListenAddress;
+import org.countersign.syntax.Ascii;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code countersign serve}. */
+@Command(
+        name = "serve",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Serves mail servers through the milter protocol until it is told to stop.",
+        footer = {
+            "",
+            "Example:",
+            "  countersign serve --config /etc/countersign/countersign.yaml",
+            "",
+            "Without --config it listens on inet:127.0.0.1:8891 and refuses nothing.",
+            "Logs one line for each message to standard error.",
+        })
+final class ServeCommand implements Callable<Integer> {
+    private static final System.Logger LOG = System.getLogger("countersign.server");
+
+    private final Streams streams;
+    private final BooleanSupplier debug;
+
+    @Option(names = "--config", paramLabel = "YAML", description = "The policy file.")
+    private Optional<Path> file = Optional.empty();
+
+    ServeCommand(Streams streams, BooleanSupplier debug) {
+        this.streams = streams;
+        this.debug = debug;
+    }
+
+    @Override
+    public Integer call() throws CommandFailure {
+        ParsedConfiguration.Valid<BridgeConfiguration> settings = file.isPresent()
+                ? ConfigurationFiles.read(file.get(), BridgeConfiguration::read)
+                : new ParsedConfiguration.Valid<>(Configuration.DEFAULT, BridgeConfiguration.DEFAULT);
+        List<SigningIdentity> identities =
+                file.isPresent() ? ConfigurationFiles.identities(file.get(), settings.engine()) : List.of();
+        Logging.to(streams.err(), debug.getAsBoolean());
+        InstantSource clock = InstantSource.system();
+        CountersignEngine engine = EngineAssembly.engine(
+                settings.engine(), identities, settings.engine().dns().client(clock), clock);
+        serve(settings, identities, new EngineFilter(engine, new MessageLog(), clock));
+        return ExitStatus.OK.code();
+    }
+
+    private static void serve(
+            ParsedConfiguration.Valid<BridgeConfiguration> settings,
+            List<SigningIdentity> identities,
+            EngineFilter filter)
+            throws CommandFailure {
+        List<ListenAddress> addresses = settings.host().listen();
+        try (MilterServer server = MilterServer.start(ServerSettings.listeningOn(addresses), filter)) {
+            for (ListenAddress address : server.addresses()) {
+                LOG.log(
+                        Level.INFO,
+                        "listening",
+                        Map.entry("address", address),
+                        Map.entry("mode", Ascii.lower(settings.engine().mode().name())),
+                        Map.entry("keys", identities.size()));
+            }
+            awaitEnd(server);
+            LOG.log(Level.INFO, "stopping");
+        } catch (IOException problem) {
+            throw new CommandFailure(
+                    ExitStatus.IO,
+                    "cannot listen on " + addresses + ": " + problem.getMessage()
+                            + ": correct listen in the policy file, or stop what listens there already");
+        }
+    }
+
+    /** Returns when this thread is interrupted; a signal to end the process closes the server from another. */
+    private static void awaitEnd(MilterServer server) {
+        Thread closing = new Thread(server::close, "closing");
+        Runtime.getRuntime().addShutdownHook(closing);
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException end) {
+            Runtime.getRuntime().removeShutdownHook(closing);
+        }
+    }
+}

@@ -1,0 +1,204 @@
+package org.countersign.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.countersign.dns.StaticZone;
+import org.countersign.testing.ZoneServer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CheckCommandTest {
+    private final ZoneServer dns = ZoneServer.start(StaticZone.builder()
+            .txt("example.org", "v=spf1 ip4:192.0.2.1 -all")
+            .txt("_dmarc.example.org", "v=DMARC1; p=reject")
+            .txt("_dmarc.example.com", "v=DMARC1; p=quarantine")
+            .build());
+
+    @TempDir
+    private Path temp;
+
+    @AfterEach
+    void stop() {
+        dns.close();
+    }
+
+    private static String message(String from) {
+        return "From: " + from + "\r\nSubject: x\r\n\r\nHello\r\n";
+    }
+
+    private CommandRun check(String message, String... more) {
+        List<String> args = new ArrayList<>(List.of(
+                "check",
+                "-",
+                "--ip",
+                "192.0.2.1",
+                "--helo",
+                "mail.example.org",
+                "--mail-from",
+                "a@example.org",
+                "--dns",
+                "127.0.0.1:" + dns.address().getPort()));
+        args.addAll(List.of(more));
+        return CommandRun.withInput(message, args.toArray(String[]::new));
+    }
+
+    private Path policy(String text) throws IOException {
+        return Files.writeString(temp.resolve("mx.yaml"), text);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "a@example.org,   192.0.2.1, 0,  accept",
+        "a@example.com,   192.0.2.1, 10, quarantine",
+        "a@example.org,   192.0.2.9, 11, reject",
+    })
+    void exitsWithTheVerdict(String from, String client, int status, String verdict) throws IOException {
+        Path file = Files.writeString(temp.resolve("mail.eml"), message(from));
+        CommandRun run = CommandRun.of(
+                "check",
+                file.toString(),
+                "--ip=" + client,
+                "--helo=mail.example.org",
+                "--mail-from=a@example.org",
+                "--rcpt=b@example.net",
+                "--rcpt=c@example.net",
+                "--dns=127.0.0.1:" + dns.address().getPort());
+        assertThat(run.err()).isEmpty();
+        assertThat(run.status()).isEqualTo(status);
+        assertThat(run.out()).startsWith("verdict  " + verdict);
+    }
+
+    @Test
+    void showsWhatTheVerdictRestsOn() {
+        CommandRun run = check(message("a@example.com"));
+        assertThat(run.out().lines())
+                .contains(
+                        "rule     dmarc-quarantine",
+                        "DKIM     none: The message is not signed.",
+                        "  TXT example.org: 1 record",
+                        "  TXT _dmarc.example.com: 1 record")
+                .anyMatch(line -> line.startsWith("SPF      pass: "))
+                .anyMatch(line -> line.startsWith("DMARC    fail: "))
+                .anyMatch(line -> line.startsWith("add      Authentication-Results: localhost;"))
+                .anyMatch(line -> line.startsWith("          spf=pass smtp.mailfrom=example.org;"));
+    }
+
+    @Test
+    void carriesDecisionsOutAsThePolicyFileSays() throws IOException {
+        Path monitor = policy("authserv-id: mx.example.net\nlisten: [\"inet:127.0.0.1:0\"]\n");
+        CommandRun run = check(message("a@example.com"), "--config", monitor.toString());
+        assertThat(run.status()).isZero();
+        assertThat(run.out())
+                .startsWith("verdict  accept\nwould be quarantine (mode: monitor)\n")
+                .contains("add      Authentication-Results: mx.example.net;");
+        assertThat(check(
+                                message("a@example.com"),
+                                "--config",
+                                policy("mode: enforce").toString())
+                        .status())
+                .isEqualTo(10);
+    }
+
+    @Test
+    void judgesABounceByItsHelo() {
+        CommandRun run = CommandRun.withInput(
+                message("a@example.org"),
+                "check",
+                "-",
+                "--ip=192.0.2.1",
+                "--helo=example.org",
+                "--mail-from=<>",
+                "--dns=127.0.0.1:" + dns.address().getPort());
+        assertThat(run.status()).isZero();
+        assertThat(run.out()).contains("smtp.helo=example.org");
+    }
+
+    @Test
+    void writesJsonForPrograms() throws IOException {
+        CommandRun run = check(message("a@example.com") + "\u00e9", "--json");
+        assertThat(run.status()).isEqualTo(10);
+        Map<String, String> scalars = new HashMap<>();
+        try (JsonParser json = new JsonFactory().createParser(run.out().getBytes(StandardCharsets.ISO_8859_1))) {
+            for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
+                if (token.isScalarValue()) {
+                    scalars.put(json.getParsingContext().pathAsPointer().toString(), json.getText());
+                }
+            }
+        }
+        assertThat(scalars)
+                .containsEntry("/verdict", "quarantine")
+                .containsEntry("/judged", "quarantine")
+                .containsEntry("/rule", "dmarc-quarantine")
+                .containsEntry("/author/domain", "example.com")
+                .containsEntry("/spf/result", "pass")
+                .containsEntry("/spf/domain", "example.org")
+                .containsEntry("/dmarc/result", "fail")
+                .containsEntry("/dmarc/domain", "example.com")
+                .containsEntry("/edits/0/add", "Authentication-Results")
+                .containsKey("/dns/0/question")
+                .doesNotContainKey("/reply");
+    }
+
+    @Test
+    void writesTheReplyOfARejectionAsJson() {
+        CommandRun run = check("Subject: no author\r\n\r\n", "--json");
+        assertThat(run.status()).isEqualTo(11);
+        assertThat(run.out()).contains("\"reply\" : \"550 5.7.1 ").contains("\"dmarc\" : {");
+    }
+
+    @Test
+    void letsNoMessageWriteToTheTerminal() {
+        CommandRun run =
+                check("From: \u001b]0;x\u0007@example.org\r\nAuthentication-Results: localhost;\u001b[2J\r\n\r\n");
+        assertThat(run.out()).doesNotContain("\u001b", "\u0007", "\r");
+    }
+
+    @Test
+    void saysWhatIsWrongWithThePolicyFile() throws IOException {
+        Path file = policy("mod: enforce\nlisten: [x]\n");
+        CommandRun run = check(message("a@example.org"), "--config", file.toString());
+        assertThat(run.status()).isEqualTo(78);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err().lines())
+                .hasSize(2)
+                .first()
+                .isEqualTo("countersign: " + file + ":1: mod: unknown key; did you mean mode?");
+        assertThat(check(message("a@example.org"), "--config", "none.yaml").err())
+                .isEqualTo("countersign: none.yaml does not exist: check the name\n");
+    }
+
+    @Test
+    void wantsAMessage() {
+        CommandRun empty = check("");
+        assertThat(empty.status()).isEqualTo(65);
+        assertThat(empty.err()).isEqualTo("countersign: standard input is empty: there is no message in it\n");
+        CommandRun missing =
+                CommandRun.of("check", "none.eml", "--ip=192.0.2.1", "--helo=h", "--mail-from=a@example.org");
+        assertThat(missing.status()).isEqualTo(66);
+        assertThat(missing.err()).isEqualTo("countersign: none.eml does not exist: check the name\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--ip=localhost", "--dns=localhost:53", "--dns=127.0.0.1:99999", "--json=maybe", "more"})
+    void refusesWrongUsage(String argument) {
+        CommandRun run = check(message("a@example.org"), argument);
+        assertThat(run.status()).isEqualTo(64);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).startsWith("countersign check: ").hasLineCount(1);
+    }
+}
