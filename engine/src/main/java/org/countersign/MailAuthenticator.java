@@ -50,6 +50,7 @@ public final class MailAuthenticator {
     private final DnsClient dns;
     private final InstantSource clock;
     private final MessageLimits limits;
+    private final List<String> aliases;
     private final Optional<OwnIdentity> identity;
     private final LocalPolicy policy;
     private final DkimVerifier dkim;
@@ -59,8 +60,8 @@ public final class MailAuthenticator {
         this.dns = builder.dns;
         this.clock = builder.clock;
         this.limits = builder.limits;
-        this.identity =
-                builder.authservIds.isEmpty() ? Optional.empty() : Optional.of(OwnIdentity.of(builder.authservIds));
+        this.aliases = builder.aliases;
+        this.identity = builder.authservId.map(id -> OwnIdentity.of(id, builder.aliases));
         this.policy = new LocalPolicy(builder.mode);
         this.dkim = new DkimVerifier(DkimLimits.DEFAULT, clock);
     }
@@ -97,7 +98,7 @@ public final class MailAuthenticator {
 
     /** Under which name results of this message are given: the one configured, else the mail server's own. */
     OwnIdentity identity(SmtpTransaction transaction) {
-        return identity.orElseGet(() -> OwnIdentity.ofHost(transaction.receivingHost()));
+        return identity.orElseGet(() -> OwnIdentity.ofHost(transaction.receivingHost(), aliases));
     }
 
     SpfResult checkSpf(SmtpTransaction transaction, Client.Ip client, DnsLookups lookups) {
@@ -153,7 +154,8 @@ public final class MailAuthenticator {
         private final DnsClient dns;
         private final InstantSource clock;
         private MessageLimits limits = MessageLimits.DEFAULT;
-        private List<String> authservIds = List.of();
+        private Optional<String> authservId = Optional.empty();
+        private List<String> aliases = List.of();
         private Mode mode = Mode.MONITOR;
 
         private Builder(DnsClient dns, InstantSource clock) {
@@ -166,12 +168,15 @@ public final class MailAuthenticator {
             return this;
         }
 
-        /**
-         * The names of ours in Authentication-Results: the first is written, and what claims to be from any of
-         * them is removed. Without any, the mail server's own name is used.
-         */
-        public Builder authservIds(List<String> value) {
-            this.authservIds = List.copyOf(value);
+        /** The name that results are given under (RFC 8601 §2.5). Default: the mail server's own. */
+        public Builder authservId(String value) {
+            this.authservId = Optional.of(value);
+            return this;
+        }
+
+        /** Further names of ours: what claims to be from one of them is removed too. */
+        public Builder authservIdAliases(List<String> value) {
+            this.aliases = List.copyOf(value);
             return this;
         }
 

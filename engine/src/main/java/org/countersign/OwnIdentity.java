@@ -1,5 +1,6 @@
 package org.countersign;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.countersign.authres.AuthservIds;
 import org.countersign.domain.DomainName;
@@ -13,17 +14,23 @@ import org.countersign.domain.DomainName;
 record OwnIdentity(String authservId, AuthservIds ids) {
     private static final String UNNAMED_HOST = "localhost";
 
-    /** The names configured, the first of them the one to write under. */
-    static OwnIdentity of(List<String> authservIds) {
-        return new OwnIdentity(authservIds.getFirst(), AuthservIds.of(authservIds));
+    /**
+     * @param authservId the name to write under
+     * @param aliases further names of ours
+     */
+    static OwnIdentity of(String authservId, List<String> aliases) {
+        List<String> names = new ArrayList<>(aliases.size() + 1);
+        names.add(authservId);
+        names.addAll(aliases);
+        return new OwnIdentity(authservId, AuthservIds.of(names));
     }
 
-    /** The mail server's own name, where none is configured. */
-    static OwnIdentity ofHost(String receivingHost) {
+    /** The mail server's own name, where none is configured to write under. */
+    static OwnIdentity ofHost(String receivingHost, List<String> aliases) {
         String name = DomainName.parse(receivingHost)
                 .filter(DomainName::isHostName)
                 .map(DomainName::toString)
                 .orElse(UNNAMED_HOST);
-        return of(List.of(name));
+        return of(name, aliases);
     }
 }

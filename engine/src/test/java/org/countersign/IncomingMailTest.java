@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -85,7 +84,7 @@ class IncomingMailTest {
         MailAuthenticator authenticator = MailAuthenticator.builder(ZONE, clock)
                 .limits(limits)
                 .mode(Mode.ENFORCE)
-                .authservIds(List.of("mx.receiver.example"))
+                .authservId("mx.receiver.example")
                 .build();
         try (IncomingMail mail = begin(authenticator, "192.0.2.1")) {
             mail.header(HeaderField.of("From", " a@sender.example"));
@@ -103,7 +102,7 @@ class IncomingMailTest {
     @Test
     void aFieldThatIsTakenForOursIsRemovedUnderTheNameThatItHas() {
         MailAuthenticator authenticator = MailAuthenticator.builder(ZONE, clock)
-                .authservIds(List.of("mx.receiver.example"))
+                .authservId("mx.receiver.example")
                 .build();
         try (IncomingMail mail = begin(authenticator, "192.0.2.1")) {
             mail.header(HeaderField.of("From", " a@sender.example"));
@@ -124,7 +123,7 @@ class IncomingMailTest {
     @Test
     void moreForgedFieldsThanCanBeRemovedAreNeverDelivered() {
         MailAuthenticator authenticator = MailAuthenticator.builder(ZONE, clock)
-                .authservIds(List.of("mx.receiver.example"))
+                .authservId("mx.receiver.example")
                 .mode(Mode.MONITOR)
                 .build();
         HeaderField forged = HeaderField.of("Authentication-Results", " mx.receiver.example; dmarc=pass");

@@ -1,7 +1,6 @@
 package org.countersign.config;
 
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import org.countersign.CountersignEngine;
 import org.countersign.MailAuthenticator;
@@ -33,14 +32,12 @@ public final class EngineAssembly {
 
     /** The half that judges. */
     public static MailAuthenticator authenticator(Configuration configuration, DnsClient dns, InstantSource clock) {
-        List<String> ids = new ArrayList<>();
-        configuration.authservId().ifPresent(ids::add);
-        ids.addAll(configuration.authservIdAliases());
-        return MailAuthenticator.builder(dns, clock)
+        MailAuthenticator.Builder authenticator = MailAuthenticator.builder(dns, clock)
                 .limits(limits(configuration))
-                .authservIds(ids)
-                .mode(configuration.mode())
-                .build();
+                .authservIdAliases(configuration.authservIdAliases())
+                .mode(configuration.mode());
+        configuration.authservId().ifPresent(authenticator::authservId);
+        return authenticator.build();
     }
 
     /** Which mail is judged, signed or left alone. */

@@ -38,7 +38,7 @@ public final class ConformanceRun {
     public static CountersignEngine engine(ConformanceCase vector) {
         InstantSource clock = InstantSource.fixed(vector.clock());
         MailAuthenticator authenticator = MailAuthenticator.builder(VectorZones.staticZone(vector.zone()), clock)
-                .authservIds(List.of(ConformancePack.RECEIVING_HOST))
+                .authservId(ConformancePack.RECEIVING_HOST)
                 .mode(Mode.valueOf(vector.mode().name().toUpperCase(Locale.ROOT)))
                 .build();
         MailSigner signer =

@@ -26,6 +26,8 @@ import org.countersign.policy.Decision;
 /** Plays the stories through the bridge and tells what became of each. */
 public final class Demo {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final int WIDTH = 90;
+    private static final int LABEL = 13;
 
     private final PrintStream out;
     private final LinkedBlockingQueue<FinishedMessage> finished = new LinkedBlockingQueue<>();
@@ -192,7 +194,22 @@ public final class Demo {
         return value.replace("\r", "").replace("\n", "");
     }
 
+    /** A labeled text, broken at spaces. */
     private void line(String label, String text) {
-        out.printf("   %-12s %s%n", label, text);
+        String first = label;
+        StringBuilder line = new StringBuilder(WIDTH);
+        for (String word : text.split(" ", -1)) {
+            if (!line.isEmpty() && line.length() + word.length() >= WIDTH) {
+                print(first, line);
+                first = "";
+            }
+            line.append(line.isEmpty() ? "" : " ").append(word);
+        }
+        print(first, line);
+    }
+
+    private void print(String label, StringBuilder line) {
+        out.println("   " + label + " ".repeat(LABEL - label.length()) + line);
+        line.setLength(0);
     }
 }

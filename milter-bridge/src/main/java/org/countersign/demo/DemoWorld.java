@@ -64,7 +64,7 @@ final class DemoWorld {
     /** The filter that stands before our mail server. */
     EngineFilter filter(Consumer<FinishedMessage> finished) {
         MailAuthenticator authenticator = MailAuthenticator.builder(zone, clock)
-                .authservIds(List.of(OUR_HOST))
+                .authservId(OUR_HOST)
                 .mode(Mode.ENFORCE)
                 .build();
         MailSigner signer =
