@@ -34,6 +34,7 @@ import org.countersign.milter.server.ServerSettings;
 import org.countersign.milter.wire.ListenAddress;
 import org.countersign.policy.Mode;
 import org.countersign.testing.Fault;
+import org.countersign.testing.SmtpConnection;
 import org.countersign.testing.ZoneServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

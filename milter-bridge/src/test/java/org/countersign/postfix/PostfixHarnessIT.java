@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.countersign.testing.SmtpConnection;
 import org.countersign.vectors.ConformanceCase;
 import org.countersign.vectors.ConformancePack;
 import org.junit.jupiter.api.AfterAll;

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import org.countersign.testing.SmtpConnection;
 
 /**
  * Debian's Postfix as an instance of its own: in a temporary directory, on two ephemeral loopback ports,

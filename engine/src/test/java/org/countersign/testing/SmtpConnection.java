@@ -1,4 +1,4 @@
-package org.countersign.postfix;
+package org.countersign.testing;
 
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -14,8 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * An SMTP client that sends exactly the octets it is given, and that can pretend to be another client
- * (Postfix's XCLIENT).
+ * An SMTP client that sends exactly the octets it is given, and that can pretend to be another client, by
+ * Postfix's XCLIENT or, where the server expects that, by the PROXY protocol.
  */
 public final class SmtpConnection implements AutoCloseable {
     private static final int PATIENCE_MILLIS = 60_000;
@@ -51,12 +51,29 @@ public final class SmtpConnection implements AutoCloseable {
         }
     }
 
-    static SmtpConnection open(int port) throws IOException {
+    /** Connects to a server on a loopback port. */
+    public static SmtpConnection open(int port) throws IOException {
+        return open(port, "");
+    }
+
+    /** Connects as a proxy does that stands before the server, on behalf of a client at this address. */
+    public static SmtpConnection openBehindProxy(int port, String client) throws IOException {
+        boolean four = client.indexOf(':') < 0;
+        return open(
+                port,
+                four
+                        ? "PROXY TCP4 " + client + " 127.0.0.1 40000 25\r\n"
+                        : "PROXY TCP6 " + client + " ::1 40000 25\r\n");
+    }
+
+    private static SmtpConnection open(int port, String preface) throws IOException {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
         try {
             socket.setSoTimeout(PATIENCE_MILLIS);
             socket.setTcpNoDelay(true);
             SmtpConnection connection = new SmtpConnection(socket);
+            connection.out.write(preface.getBytes(StandardCharsets.US_ASCII));
+            connection.out.flush();
             connection.expect(connection.reply(), "the greeting");
             return connection;
         } catch (IOException failure) {
