@@ -6,8 +6,7 @@ import java.util.Map;
 import java.util.logging.Formatter;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
-import org.countersign.syntax.Ascii;
-import org.countersign.syntax.Escapes;
+import org.countersign.syntax.LogPairs;
 
 /**
  * One line for each event, as {@code key=value} pairs: time, level, event, the pairs that came with the event,
@@ -15,28 +14,26 @@ import org.countersign.syntax.Escapes;
  * {@link Map.Entry}. Nothing that a message or a client says can break a line or look like a pair.
  */
 public final class LogFormat extends Formatter {
-    private static final int LONGEST_STACK = 16 * 1024;
-
     @Override
     public String format(LogRecord event) {
         StringBuilder line = new StringBuilder(160);
         line.append("time=").append(event.getInstant());
-        pair(line, "level", level(event.getLevel()));
-        pair(line, "event", formatMessage(event));
+        LogPairs.append(line, "level", level(event.getLevel()));
+        LogPairs.append(line, "event", formatMessage(event));
         Object[] parameters = event.getParameters();
         if (parameters != null) {
             for (Object parameter : parameters) {
                 if (parameter instanceof Map.Entry<?, ?> pair) {
-                    pair(line, String.valueOf(pair.getKey()), String.valueOf(pair.getValue()));
+                    LogPairs.append(line, String.valueOf(pair.getKey()), String.valueOf(pair.getValue()));
                 }
             }
         }
-        pair(line, "logger", String.valueOf(event.getLoggerName()));
+        LogPairs.append(line, "logger", String.valueOf(event.getLoggerName()));
         Throwable thrown = event.getThrown();
         if (thrown != null) {
             StringWriter stack = new StringWriter();
             thrown.printStackTrace(new PrintWriter(stack));
-            line.append(" stack=").append(quoted(stack.toString(), LONGEST_STACK));
+            LogPairs.append(line, "stack", stack.toString());
         }
         return line.append('\n').toString();
     }
@@ -49,23 +46,5 @@ public final class LogFormat extends Formatter {
             return "warning";
         }
         return level.intValue() >= Level.INFO.intValue() ? "info" : "debug";
-    }
-
-    private static void pair(StringBuilder line, String key, String value) {
-        line.append(' ').append(key).append('=').append(isPlain(value) ? value : quoted(value, value.length()));
-    }
-
-    private static String quoted(String text, int limit) {
-        return '"' + Escapes.printable(text, Math.min(limit, LONGEST_STACK)).replace("\"", "\\\"") + '"';
-    }
-
-    private static boolean isPlain(String value) {
-        for (int i = 0; i < value.length(); i++) {
-            char c = value.charAt(i);
-            if (!Ascii.isAlphaNumeric(c) && "-._:/@+[]<>".indexOf(c) < 0) {
-                return false;
-            }
-        }
-        return !value.isEmpty();
     }
 }

@@ -1,0 +1,88 @@
+package org.countersign;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.stream.Collectors;
+import org.countersign.dkim.DkimResult;
+import org.countersign.dmarc.RequestedPolicy;
+import org.countersign.message.AuthorDomain;
+import org.countersign.policy.Decision;
+import org.countersign.policy.PolicyFacts;
+
+/** What a log says of a conclusion, the same whichever front end the message came through. */
+public final class ConclusionPairs {
+    private static final int MOST_SIGNATURES = 4;
+
+    private ConclusionPairs() {}
+
+    /**
+     * Pairs of key and value in the order in which they are to be written. Values are as found; whoever writes
+     * them escapes them.
+     */
+    public static SequencedMap<String, String> of(Conclusion conclusion) {
+        SequencedMap<String, String> pairs = new LinkedHashMap<>();
+        switch (conclusion) {
+            case AuthenticationOutcome outcome -> judged(pairs, outcome);
+            case SigningOutcome outcome -> signed(pairs, outcome);
+            case Conclusion.Untouched untouched -> pairs.put("flow", "internal");
+        }
+        decided(pairs, conclusion.decision());
+        return pairs;
+    }
+
+    private static void judged(Map<String, String> pairs, AuthenticationOutcome outcome) {
+        PolicyFacts facts = outcome.facts();
+        pairs.put("flow", "inbound");
+        pairs.put("author", author(facts.author()));
+        pairs.put("spf", facts.spf().keyword());
+        pairs.put("dkim", dkim(facts.signatures()));
+        pairs.put("dmarc", facts.dmarcKeyword());
+        facts.dmarc()
+                .flatMap(dmarc -> dmarc.evidence().requested())
+                .map(RequestedPolicy::applied)
+                .ifPresent(policy -> pairs.put("policy", policy.keyword()));
+        pairs.put("forged", Integer.toString(outcome.forged()));
+        pairs.put("dns-questions", Integer.toString(outcome.lookups().size()));
+    }
+
+    private static void signed(Map<String, String> pairs, SigningOutcome outcome) {
+        pairs.put("flow", "outbound");
+        pairs.put("author", author(outcome.author()));
+        pairs.put(
+                "signed-by",
+                outcome.signedBy().stream()
+                        .map(identity -> identity.keyName().toString())
+                        .collect(Collectors.joining(",")));
+    }
+
+    private static void decided(Map<String, String> pairs, Decision decision) {
+        pairs.put("verdict", decision.verdict().keyword());
+        if (decision.held()) {
+            pairs.put("would-be", decision.judged().keyword());
+        }
+        pairs.put("rule", decision.rule());
+        pairs.put("reason", decision.reason());
+    }
+
+    private static String author(AuthorDomain author) {
+        return switch (author) {
+            case AuthorDomain.Single single -> single.domain().toString();
+            case AuthorDomain.Ambiguous ambiguous -> "ambiguous";
+            case AuthorDomain.Missing missing -> "missing";
+        };
+    }
+
+    private static String dkim(List<DkimResult> signatures) {
+        if (signatures.isEmpty()) {
+            return "none";
+        }
+        String shown = signatures.stream()
+                .limit(MOST_SIGNATURES)
+                .map(result -> result.keyword()
+                        + result.signature().sdid().map(sdid -> ":" + sdid).orElse(""))
+                .collect(Collectors.joining(","));
+        return signatures.size() > MOST_SIGNATURES ? shown + ",..." : shown;
+    }
+}

@@ -1,0 +1,39 @@
+package org.countersign.syntax;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class LogPairsTest {
+    private static String pair(String value) {
+        StringBuilder line = new StringBuilder("message");
+        LogPairs.append(line, "key", value);
+        return line.toString();
+    }
+
+    @Test
+    void leavesPlainWordsAsTheyAre() {
+        assertThat(pair("mx.example.org[2001:db8::25]")).isEqualTo("message key=mx.example.org[2001:db8::25]");
+        assertThat(pair("<ada+x@example.org>")).isEqualTo("message key=<ada+x@example.org>");
+    }
+
+    @Test
+    void quotesWhatIsMoreThanAWord() {
+        assertThat(pair("")).isEqualTo("message key=\"\"");
+        assertThat(pair("no such name")).isEqualTo("message key=\"no such name\"");
+        assertThat(pair("a=b")).isEqualTo("message key=\"a=b\"");
+    }
+
+    @Test
+    void letsNoValueEndItsQuotesOrTheLine() {
+        assertThat(pair("x\" verdict=accept")).isEqualTo("message key=\"x\\\" verdict=accept\"");
+        assertThat(pair("x\\\" verdict=accept")).isEqualTo("message key=\"x\\\\\\\" verdict=accept\"");
+        assertThat(pair("x\r\nmessage key=y\u001B[2J\u2028\u202E"))
+                .isEqualTo("message key=\"x\\x0d\\x0amessage key=y\\x1b[2J\\u2028\\u202e\"");
+    }
+
+    @Test
+    void cutsWhatNobodyWouldRead() {
+        assertThat(pair("a b".repeat(10_000))).hasSizeLessThan(17_000).endsWith("...\"");
+    }
+}
