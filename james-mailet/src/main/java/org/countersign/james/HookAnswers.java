@@ -1,0 +1,36 @@
+package org.countersign.james;
+
+import org.apache.james.protocols.smtp.hook.HookResult;
+import org.apache.james.protocols.smtp.hook.HookReturnCode;
+import org.countersign.policy.SmtpReply;
+import org.countersign.policy.Verdict;
+
+/** Verdicts in James' terms. */
+final class HookAnswers {
+    /** What is said when it is our fault: the client keeps the message and tries again. */
+    static final SmtpReply OUR_FAULT = new SmtpReply(451, "4.3.0", "The message could not be checked, try again later");
+
+    private HookAnswers() {}
+
+    static HookResult of(Verdict verdict) {
+        return switch (verdict) {
+            // Declined, not ok: ok would keep James from asking its other hooks, the one that delivers among them.
+            case Verdict.Accept accept -> HookResult.DECLINED;
+            case Verdict.Quarantine quarantine -> HookResult.DECLINED;
+            case Verdict.Reject(SmtpReply reply) -> refusal(HookReturnCode.deny(), reply);
+            case Verdict.TempFail(SmtpReply reply) -> later(reply);
+        };
+    }
+
+    static HookResult later(SmtpReply reply) {
+        return refusal(HookReturnCode.denySoft(), reply);
+    }
+
+    private static HookResult refusal(HookReturnCode code, SmtpReply reply) {
+        return HookResult.builder()
+                .hookReturnCode(code)
+                .smtpReturnCode(Integer.toString(reply.code()))
+                .smtpDescription(reply.enhancedCode() + " " + reply.text())
+                .build();
+    }
+}

@@ -1,0 +1,270 @@
+package org.countersign.james;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.countersign.james.SenderWorld.BOB;
+import static org.countersign.james.SenderWorld.FORGER;
+import static org.countersign.james.SenderWorld.FORWARDER;
+import static org.countersign.james.SenderWorld.SENDER;
+import static org.countersign.james.SenderWorld.letter;
+import static org.countersign.james.SenderWorld.octets;
+import static org.countersign.james.SenderWorld.signed;
+
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import org.apache.james.protocols.smtp.hook.HookReturnCode;
+import org.countersign.TrafficRules;
+import org.countersign.dns.DnsAnswer;
+import org.countersign.dns.DnsClient;
+import org.countersign.dns.DnsQuestion;
+import org.countersign.dns.DnsRecord;
+import org.countersign.dns.StaticZone;
+import org.countersign.policy.Mode;
+import org.countersign.policy.SmtpReply;
+import org.countersign.policy.Verdict;
+import org.countersign.testing.SmtpConnection;
+import org.junit.jupiter.api.Test;
+
+/** Mail through James' SMTP server and the hook in its chain. */
+class AuthenticationHookTest {
+    private static final StaticZone ZONE = SenderWorld.zone();
+
+    private static AuthenticationHook enforcing() {
+        return new AuthenticationHook(SenderWorld.engine(ZONE, Mode.ENFORCE));
+    }
+
+    private static SmtpConnection.Reply send(SmtpConnection smtp, String mailFrom, String message) throws Exception {
+        return smtp.send(mailFrom, List.of(BOB), octets(message));
+    }
+
+    @Test
+    void forgedMailIsRefusedAfterDataAndReachesNobody() throws Exception {
+        try (HookedServer server = HookedServer.behindProxy(enforcing());
+                SmtpConnection smtp = server.from(FORGER, "mail.forger.example")) {
+            assertThat(send(smtp, "bulk@forger.example", letter("ceo@sender.example")))
+                    .hasToString("550 5.7.26 Email rejected per DMARC policy for sender.example:"
+                            + " no aligned pass (spf=pass, dkim=none)");
+            assertThat(server.delivered()).isEmpty();
+        }
+    }
+
+    @Test
+    void genuineMailReachesTheNextHookOctetForOctet() throws Exception {
+        String message = signed(letter("ada@sender.example"));
+        try (HookedServer server = HookedServer.behindProxy(enforcing());
+                SmtpConnection smtp = server.from(SENDER, "mail.sender.example")) {
+            assertThat(smtp.send("news@sender.example", List.of(BOB, "carol@home.example"), octets(message))
+                            .code())
+                    .isEqualTo(250);
+            assertThat(server.delivered()).singleElement().satisfies(mail -> {
+                assertThat(mail.mailFrom()).isEqualTo("news@sender.example");
+                assertThat(mail.recipients()).containsExactly(BOB, "carol@home.example");
+                assertThat(mail.message()).startsWith("Received: ");
+                assertThat(mail.withoutReceived()).isEqualTo(message);
+            });
+        }
+    }
+
+    @Test
+    void aSignatureAloneCarriesMailThroughAForwarder() throws Exception {
+        String message = signed(letter("ada@sender.example"));
+        try (HookedServer server = HookedServer.behindProxy(enforcing());
+                SmtpConnection smtp = server.from(FORWARDER, "mail.forwarder.example")) {
+            assertThat(send(smtp, "list@forwarder.example", message).code()).isEqualTo(250);
+            assertThat(send(smtp, "list@forwarder.example", message.replace("Dear Bob", "Dear Bop"))
+                            .toString())
+                    .startsWith("550 5.7.26 ");
+            assertThat(server.delivered()).hasSize(1);
+        }
+    }
+
+    @Test
+    void anIpv6ClientIsJudgedByItsOwnAddress() throws Exception {
+        StaticZone zone = StaticZone.builder()
+                .txt("six.example", "v=spf1 ip6:2001:db8::25 -all")
+                .txt("_dmarc.six.example", "v=DMARC1; p=reject")
+                .build();
+        AuthenticationHook hook = new AuthenticationHook(SenderWorld.engine(zone, Mode.ENFORCE));
+        try (HookedServer server = HookedServer.behindProxy(hook)) {
+            try (SmtpConnection smtp = server.from("2001:db8::25", "mail.six.example")) {
+                assertThat(send(smtp, "a@six.example", letter("a@six.example")).code())
+                        .isEqualTo(250);
+            }
+            try (SmtpConnection smtp = server.from("2001:db8::26", "mail.six.example")) {
+                assertThat(send(smtp, "a@six.example", letter("a@six.example")).code())
+                        .isEqualTo(550);
+            }
+        }
+    }
+
+    @Test
+    void aBounceIsJudgedByItsHeloName() throws Exception {
+        try (HookedServer server = HookedServer.behindProxy(enforcing())) {
+            try (SmtpConnection smtp = server.from(SENDER, "mail.sender.example")) {
+                assertThat(send(smtp, "", letter("postmaster@sender.example")).code())
+                        .isEqualTo(250);
+            }
+            try (SmtpConnection smtp = server.from(FORGER, "mail.sender.example")) {
+                assertThat(send(smtp, "", letter("postmaster@sender.example")).code())
+                        .isEqualTo(550);
+            }
+            assertThat(server.delivered())
+                    .singleElement()
+                    .satisfies(mail -> assertThat(mail.mailFrom()).isEqualTo("<>"));
+        }
+    }
+
+    @Test
+    void oneMessageOfAConnectionSaysNothingAboutTheNext() throws Exception {
+        try (HookedServer server = HookedServer.behindProxy(enforcing());
+                SmtpConnection smtp = server.from(SENDER, "mail.sender.example")) {
+            assertThat(send(smtp, "x@forger.example", letter("ceo@sender.example"))
+                            .code())
+                    .isEqualTo(550);
+            assertThat(send(smtp, "x@sender.example", letter("ceo@sender.example"))
+                            .code())
+                    .isEqualTo(250);
+            assertThat(send(smtp, "x@forger.example", letter("ceo@sender.example"))
+                            .code())
+                    .isEqualTo(550);
+            assertThat(server.delivered()).hasSize(1);
+        }
+    }
+
+    @Test
+    void mailToBeQuarantinedIsDelivered() throws Exception {
+        try (HookedServer server = HookedServer.behindProxy(enforcing());
+                SmtpConnection smtp = server.from(FORGER, "mail.forger.example")) {
+            assertThat(send(smtp, "x@forger.example", letter("ceo@careful.example"))
+                            .code())
+                    .isEqualTo(250);
+            assertThat(server.delivered()).hasSize(1);
+        }
+    }
+
+    @Test
+    void monitoringRefusesNothing() throws Exception {
+        AuthenticationHook hook = new AuthenticationHook(SenderWorld.engine(ZONE, Mode.MONITOR));
+        try (HookedServer server = HookedServer.behindProxy(hook);
+                SmtpConnection smtp = server.from(FORGER, "mail.forger.example")) {
+            assertThat(send(smtp, "x@forger.example", letter("ceo@sender.example"))
+                            .code())
+                    .isEqualTo(250);
+            assertThat(server.delivered()).hasSize(1);
+        }
+    }
+
+    @Test
+    void mailIsDeliveredWhileTheSendersDnsIsDown() throws Exception {
+        try (HookedServer server = HookedServer.behindProxy(enforcing());
+                SmtpConnection smtp = server.from(SENDER, "mail.down.example")) {
+            assertThat(send(smtp, "x@down.example", letter("x@down.example")).code())
+                    .isEqualTo(250);
+            assertThat(server.delivered()).hasSize(1);
+        }
+    }
+
+    @Test
+    void aHeaderSectionThatCannotBeReadWholeIsRefused() throws Exception {
+        String field = "X-Long: " + ("a".repeat(900) + "\r\n ").repeat(1200) + "end\r\n";
+        try (HookedServer server = HookedServer.behindProxy(enforcing());
+                SmtpConnection smtp = server.from(SENDER, "mail.sender.example")) {
+            assertThat(send(smtp, "x@sender.example", field + letter("x@sender.example"))
+                            .toString())
+                    .startsWith("552 5.3.4 ");
+            assertThat(server.delivered()).isEmpty();
+        }
+    }
+
+    @Test
+    void aFaultOfOursIsATemporaryFailureForThatMessageOnly() throws Exception {
+        DnsClient faulty = new DnsClient() {
+            @Override
+            public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuestion<R> question, Instant deadline) {
+                if (question.name().toString().endsWith("faulty.example")) {
+                    throw new IllegalStateException("meant to fail");
+                }
+                return ZONE.lookup(question, deadline);
+            }
+        };
+        AuthenticationHook hook = new AuthenticationHook(SenderWorld.engine(faulty, Mode.ENFORCE));
+        try (HookedServer server = HookedServer.behindProxy(hook);
+                SmtpConnection smtp = server.from(SENDER, "mail.sender.example")) {
+            assertThat(send(smtp, "x@faulty.example", letter("x@faulty.example")))
+                    .hasToString("451 4.3.0 The message could not be checked, try again later");
+            assertThat(server.delivered()).isEmpty();
+            assertThat(send(smtp, "x@sender.example", letter("x@sender.example"))
+                            .code())
+                    .isEqualTo(250);
+            assertThat(server.delivered()).hasSize(1);
+        }
+    }
+
+    @Test
+    void aHookThatWasNeverInitializedLetsNothingIn() throws Exception {
+        try (HookedServer server = HookedServer.behindProxy(new AuthenticationHook());
+                SmtpConnection smtp = server.from(SENDER, "mail.sender.example")) {
+            assertThat(send(smtp, "x@sender.example", letter("x@sender.example"))
+                            .toString())
+                    .startsWith("451 4.3.0 ");
+            assertThat(server.delivered()).isEmpty();
+        }
+    }
+
+    @Test
+    void usersWhoLoggedInAreNotJudged() throws Exception {
+        String plain = Base64.getEncoder().encodeToString("\0ada@home.example\0secret".getBytes(UTF_8));
+        try (HookedServer server = HookedServer.behindProxy(enforcing());
+                SmtpConnection smtp = server.from(FORGER, "laptop.forger.example")) {
+            assertThat(smtp.command("AUTH PLAIN " + plain).code()).isEqualTo(235);
+            assertThat(send(smtp, "ceo@sender.example", letter("ceo@sender.example"))
+                            .code())
+                    .isEqualTo(250);
+            assertThat(server.delivered()).hasSize(1);
+        }
+    }
+
+    @Test
+    void clientsThatJamesRelaysForAreNotJudged() throws Exception {
+        try (HookedServer server = HookedServer.relaying(enforcing());
+                SmtpConnection smtp = server.from(FORGER, "printer.home.example")) {
+            assertThat(send(smtp, "ceo@sender.example", letter("ceo@sender.example"))
+                            .code())
+                    .isEqualTo(250);
+            assertThat(server.delivered()).hasSize(1);
+        }
+    }
+
+    @Test
+    void skipNetworksAreNotJudged() throws Exception {
+        AuthenticationHook hook = new AuthenticationHook(SenderWorld.engine(ZONE, Mode.ENFORCE, TrafficRules.DEFAULT));
+        try (HookedServer server = HookedServer.direct(hook);
+                SmtpConnection smtp = SmtpConnection.open(server.port()).hello("localhost")) {
+            assertThat(send(smtp, "ceo@sender.example", letter("ceo@sender.example"))
+                            .code())
+                    .isEqualTo(250);
+            assertThat(server.delivered()).hasSize(1);
+        }
+    }
+
+    @Test
+    void loopbackIsJudgedWhereItIsNotSkipped() throws Exception {
+        try (HookedServer server = HookedServer.direct(enforcing());
+                SmtpConnection smtp = SmtpConnection.open(server.port()).hello("localhost")) {
+            assertThat(send(smtp, "ceo@sender.example", letter("ceo@sender.example"))
+                            .code())
+                    .isEqualTo(550);
+        }
+    }
+
+    @Test
+    void aVerdictForLaterIsASoftDenial() {
+        assertThat(HookAnswers.of(new Verdict.TempFail(new SmtpReply(451, "4.7.24", "SPF cannot be evaluated"))))
+                .satisfies(result -> {
+                    assertThat(result.getResult()).isEqualTo(HookReturnCode.denySoft());
+                    assertThat(result.getSmtpRetCode()).isEqualTo("451");
+                    assertThat(result.getSmtpDescription()).hasToString("4.7.24 SPF cannot be evaluated");
+                });
+    }
+}

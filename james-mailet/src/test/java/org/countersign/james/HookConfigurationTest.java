@@ -1,0 +1,110 @@
+package org.countersign.james;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.countersign.james.SenderWorld.BOB;
+import static org.countersign.james.SenderWorld.FORGER;
+import static org.countersign.james.SenderWorld.SENDER;
+import static org.countersign.james.SenderWorld.letter;
+import static org.countersign.james.SenderWorld.octets;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.apache.commons.configuration2.BaseHierarchicalConfiguration;
+import org.apache.commons.configuration2.ex.ConfigurationException;
+import org.countersign.testing.SmtpConnection;
+import org.countersign.testing.ZoneServer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What James' configuration of the hook and the policy file lead to. */
+class HookConfigurationTest {
+    @TempDir
+    private Path directory;
+
+    private Path policy(String... lines) throws Exception {
+        return Files.writeString(directory.resolve("mx.yaml"), String.join("\n", lines) + "\n");
+    }
+
+    private static AuthenticationHook initialized(Path file) throws ConfigurationException {
+        BaseHierarchicalConfiguration handler = new BaseHierarchicalConfiguration();
+        handler.addProperty("config", " " + file + " ");
+        AuthenticationHook hook = new AuthenticationHook();
+        hook.init(handler);
+        return hook;
+    }
+
+    @Test
+    void judgesByThePolicyFileAndTheDnsThatItNames() throws Exception {
+        try (ZoneServer dns = ZoneServer.start(SenderWorld.zone());
+                HookLog log = new HookLog()) {
+            Path file = policy(
+                    "mode: enforce",
+                    "listen: [\"inet:127.0.0.1:8891\"]",
+                    "dns: { servers: [\"127.0.0.1:" + dns.address().getPort() + "\"] }",
+                    "inbound: { skip-networks: [\"" + FORGER + "\"] }",
+                    "signing:",
+                    "  keys: [ { domain: home.example, selector: s, key-file: not-there.pem } ]");
+            try (HookedServer server = HookedServer.behindProxy(initialized(file))) {
+                assertThat(code(server, SENDER, "x@forger.example")).isEqualTo(550);
+                assertThat(code(server, SENDER, "x@sender.example")).isEqualTo(250);
+                assertThat(code(server, FORGER, "x@forger.example")).isEqualTo(250);
+            }
+            assertThat(dns.queries("_dmarc.sender.example")).isEqualTo(1);
+            assertThat(log.lines())
+                    .contains("INFO Judging inbound mail by " + file + ", mode ENFORCE")
+                    .contains("WARN The keys in signing.keys of " + file
+                            + " are not used: nothing is signed in James yet");
+        }
+    }
+
+    private static int code(HookedServer server, String client, String mailFrom) throws Exception {
+        try (SmtpConnection smtp = server.from(client, "mail.forger.example")) {
+            return smtp.send(mailFrom, List.of(BOB), octets(letter("ceo@sender.example")))
+                    .code();
+        }
+    }
+
+    @Test
+    void saysWhatIsWrongInThePolicyFileAndWhere() throws Exception {
+        Path file = policy("mode: enforced", "inbound: { skip-network: [] }");
+        assertThatThrownBy(() -> initialized(file))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining(file + ":1: mode: ")
+                .hasMessageContaining(file + ":2: inbound.skip-network: unknown key; did you mean skip-networks?");
+    }
+
+    @Test
+    void saysThatThePolicyFileIsNotThere() {
+        Path file = directory.resolve("missing.yaml");
+        assertThatThrownBy(() -> initialized(file))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("The policy file " + file + " does not exist: check <config>");
+    }
+
+    @Test
+    void saysThatADirectoryIsNoPolicyFile() {
+        assertThatThrownBy(() -> initialized(directory))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageStartingWith("The policy file " + directory + " cannot be read: ");
+    }
+
+    @Test
+    void wantsToBeToldWhichPolicyFile() {
+        assertThatThrownBy(() -> new AuthenticationHook().init(new BaseHierarchicalConfiguration()))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("lacks <config>");
+    }
+
+    @Test
+    void waitsNoLongerThanJamesThreadsCanSpare() throws Exception {
+        assertThat(PolicyFile.read(policy("dns: { deadline: 30s }")).dns().deadline())
+                .isEqualTo(Duration.ofSeconds(8));
+        assertThat(PolicyFile.read(policy("dns: { timeout: 1s, deadline: 3s }"))
+                        .dns()
+                        .deadline())
+                .isEqualTo(Duration.ofSeconds(3));
+    }
+}

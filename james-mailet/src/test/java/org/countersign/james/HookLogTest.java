@@ -1,0 +1,47 @@
+package org.countersign.james;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.countersign.james.SenderWorld.BOB;
+import static org.countersign.james.SenderWorld.FORGER;
+import static org.countersign.james.SenderWorld.letter;
+import static org.countersign.james.SenderWorld.octets;
+
+import java.util.List;
+import org.countersign.policy.Mode;
+import org.countersign.testing.SmtpConnection;
+import org.junit.jupiter.api.Test;
+
+class HookLogTest {
+    @Test
+    void aMessageThatWasJudgedLeavesOneLineWhateverTheClientSaid() throws Exception {
+        AuthenticationHook hook = new AuthenticationHook(SenderWorld.engine(SenderWorld.zone(), Mode.ENFORCE));
+        try (HookedServer server = HookedServer.behindProxy(hook);
+                HookLog log = new HookLog();
+                SmtpConnection smtp = server.from(FORGER, "\u001B[2J\"verdict=accept")) {
+            smtp.send("x@forger.example", List.of(BOB), octets(letter("ceo@sender.example")));
+
+            assertThat(log.lines())
+                    .singleElement()
+                    .satisfies(line -> assertThat(line)
+                            .startsWith("INFO message session=")
+                            .contains(" client=" + FORGER
+                                    + " helo=\"\\x1b[2J\\\"verdict=accept\" mail-from=<x@forger.example>"
+                                    + " recipients=1 octets=")
+                            .contains(" flow=inbound author=sender.example spf=pass dkim=none dmarc=fail policy=reject")
+                            .contains(" verdict=reject rule=dmarc-reject reason=\"")
+                            .matches("[\\x20-\\x7E]*"));
+        }
+    }
+
+    @Test
+    void aFaultOfOursLeavesOneLine() throws Exception {
+        try (HookedServer server = HookedServer.behindProxy(new AuthenticationHook());
+                HookLog log = new HookLog();
+                SmtpConnection smtp = server.from(FORGER, "mail.forger.example")) {
+            smtp.send("x@forger.example", List.of(BOB), octets(letter("ceo@sender.example")));
+
+            assertThat(log.lines())
+                    .containsExactly("ERROR A message could not be judged; the client was asked to try again");
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package org.countersign.james;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.time.InstantSource;
+import java.util.List;
+import org.countersign.CountersignEngine;
+import org.countersign.MailAuthenticator;
+import org.countersign.MailSigner;
+import org.countersign.MessageLimits;
+import org.countersign.SigningTable;
+import org.countersign.TrafficRules;
+import org.countersign.dkim.DkimSigner;
+import org.countersign.dkim.DkimSigning;
+import org.countersign.dkim.SignatureProfile;
+import org.countersign.dkim.SigningIdentity;
+import org.countersign.dns.DnsAnswer;
+import org.countersign.dns.DnsClient;
+import org.countersign.dns.RecordType;
+import org.countersign.dns.StaticZone;
+import org.countersign.domain.DomainName;
+import org.countersign.message.HeaderField;
+import org.countersign.policy.Mode;
+import org.countersign.testing.TestKeys;
+import org.countersign.testing.TestMessage;
+
+/** Senders, their records and their mail. */
+final class SenderWorld {
+    static final String SENDER = "192.0.2.10";
+    static final String FORGER = "203.0.113.66";
+    static final String FORWARDER = "198.51.100.7";
+    static final String BOB = "bob@home.example";
+
+    private static final SigningIdentity IDENTITY =
+            new SigningIdentity(DomainName.of("sender.example"), "test", TestKeys.RSA);
+
+    private SenderWorld() {}
+
+    /** The sender wants what fails refused, the careful one set apart, the broken one has no DNS. */
+    static StaticZone zone() {
+        return StaticZone.builder()
+                .txt("sender.example", "v=spf1 ip4:" + SENDER + " -all")
+                .txt("mail.sender.example", "v=spf1 ip4:" + SENDER + " -all")
+                .txt("_dmarc.sender.example", "v=DMARC1; p=reject")
+                .txt(IDENTITY.keyName().toString(), TestKeys.RSA.publicKeyRecord())
+                .txt("careful.example", "v=spf1 ip4:" + SENDER + " -all")
+                .txt("_dmarc.careful.example", "v=DMARC1; p=quarantine")
+                .txt("forger.example", "v=spf1 ip4:" + FORGER + " -all")
+                .txt("forwarder.example", "v=spf1 ip4:" + FORWARDER + " -all")
+                .failure("down.example", RecordType.TXT, DnsAnswer.Failure.TIMEOUT)
+                .failure("_dmarc.down.example", RecordType.TXT, DnsAnswer.Failure.TIMEOUT)
+                .build();
+    }
+
+    /** An engine that judges by these answers, whatever the client's network. */
+    static CountersignEngine engine(DnsClient dns, Mode mode) {
+        return engine(dns, mode, new TrafficRules(List.of(), true, List.of(), List.of()));
+    }
+
+    static CountersignEngine engine(DnsClient dns, Mode mode, TrafficRules traffic) {
+        InstantSource clock = InstantSource.system();
+        return new CountersignEngine(
+                traffic,
+                MailAuthenticator.builder(dns, clock).mode(mode).build(),
+                new MailSigner(new SigningTable(List.of()), SignatureProfile.DEFAULT, MessageLimits.DEFAULT, clock));
+    }
+
+    /** A letter with what breaks on a careless way: 8-bit octets, odd folds, trailing blanks, dots. */
+    static String letter(String from) {
+        return "From:  Ada <" + from + ">\r\n"
+                + "to: bob@home.example,\r\n"
+                + "\t carol@home.example\r\n"
+                + "Subject: caf\u00E9 \u00FC \r\n"
+                + "Date: Mon, 23 Nov 2026 12:00:00 +0000\r\n"
+                + "Message-ID: <1@sender.example>\r\n"
+                + "X-Odd :kept  as it is\r\n"
+                + "\r\n"
+                + "Dear Bob,  \r\n"
+                + ".\r\n"
+                + "..dots and caf\u00E9\t\r\n"
+                + "x".repeat(900)
+                + "\r\n\r\n\r\n";
+    }
+
+    /** The same with a signature of the sender's. */
+    static String signed(String letter) {
+        TestMessage message = TestMessage.parse(letter);
+        DkimSigning signing = new DkimSigner(SignatureProfile.DEFAULT, InstantSource.system())
+                .begin(message.headers(), List.of(IDENTITY));
+        byte[] body = message.body().toByteArray();
+        signing.body(body, 0, body.length);
+        HeaderField signature = signing.finish().getFirst();
+        return new String(message.withFieldOnTop(signature).toByteArray(), ISO_8859_1);
+    }
+
+    static byte[] octets(String message) {
+        return message.getBytes(ISO_8859_1);
+    }
+}
