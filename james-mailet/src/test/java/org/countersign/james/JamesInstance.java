@@ -1,0 +1,153 @@
+package org.countersign.james;
+
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.james.GuiceJamesServer;
+import org.apache.james.MemoryJamesConfiguration;
+import org.apache.james.MemoryJamesServerMain;
+import org.apache.james.data.UsersRepositoryModuleChooser;
+import org.apache.james.mailrepository.api.MailKey;
+import org.apache.james.mailrepository.api.MailRepositoryUrl;
+import org.apache.james.modules.data.MemoryUsersRepositoryModule;
+import org.apache.james.modules.protocols.SmtpGuiceProbe;
+import org.apache.james.server.core.MimeMessageInputStream;
+import org.apache.james.utils.MailRepositoryProbeImpl;
+
+/**
+ * A whole James in this process: an SMTP server on a free loopback port behind a proxy, and a spool that puts
+ * what was queued into a repository in memory.
+ */
+final class JamesInstance implements AutoCloseable {
+    private static final MailRepositoryUrl DELIVERED = MailRepositoryUrl.from("memory://var/mail/delivered/");
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final GuiceJamesServer server;
+
+    private JamesInstance(GuiceJamesServer server) {
+        this.server = server;
+    }
+
+    /**
+     * Starts one.
+     *
+     * @param directory an empty one
+     * @param handlerChain the element of {@code smtpserver.xml}
+     */
+    static JamesInstance start(Path directory, String handlerChain) throws Exception {
+        configure(Files.createDirectories(directory.resolve("conf")), handlerChain);
+        MemoryJamesConfiguration configuration = MemoryJamesConfiguration.builder()
+                .workingDirectory(directory.toFile())
+                .usersRepository(UsersRepositoryModuleChooser.Implementation.DEFAULT)
+                .build();
+        GuiceJamesServer server = GuiceJamesServer.forConfiguration(configuration)
+                .combineWith(MemoryJamesServerMain.SMTP_ONLY_MODULE)
+                .combineWith(new UsersRepositoryModuleChooser(new MemoryUsersRepositoryModule())
+                        .chooseModules(configuration.getUsersRepositoryImplementation()));
+        server.start();
+        return new JamesInstance(server);
+    }
+
+    private static void configure(Path conf, String handlerChain) throws Exception {
+        Files.writeString(conf.resolve("smtpserver.xml"), """
+            <smtpservers>
+              <smtpserver enabled="true">
+                <jmxName>smtpserver</jmxName>
+                <bind>127.0.0.1:0</bind>
+                <connectionBacklog>20</connectionBacklog>
+                <tls socketTLS="false" startTLS="false"/>
+                <proxyRequired>true</proxyRequired>
+                <connectiontimeout>60</connectiontimeout>
+                <maxmessagesize>0</maxmessagesize>
+                <gracefulShutdown>false</gracefulShutdown>
+            """ + handlerChain + """
+              </smtpserver>
+            </smtpservers>
+            """);
+        Files.writeString(conf.resolve("mailetcontainer.xml"), """
+            <mailetcontainer>
+              <context><postmaster>postmaster@home.example</postmaster></context>
+              <spooler><threads>1</threads><errorRepository>memory://var/mail/error/</errorRepository></spooler>
+              <processors>
+                <processor state="root" enableJmx="false">
+                  <mailet match="All" class="ToRepository">
+                    <repositoryPath>memory://var/mail/delivered/</repositoryPath>
+                  </mailet>
+                </processor>
+                <processor state="error" enableJmx="false">
+                  <mailet match="All" class="ToRepository">
+                    <repositoryPath>memory://var/mail/error/</repositoryPath>
+                  </mailet>
+                </processor>
+                <processor state="transport" enableJmx="false">
+                  <mailet match="All" class="RemoveMimeHeader"><name>bcc</name></mailet>
+                </processor>
+                <processor state="bounces" enableJmx="false">
+                  <mailet match="All" class="Null"/>
+                </processor>
+              </processors>
+            </mailetcontainer>
+            """);
+        Files.writeString(conf.resolve("mailrepositorystore.xml"), """
+            <mailrepositorystore>
+              <defaultProtocol>memory</defaultProtocol>
+              <mailrepositories>
+                <mailrepository class="org.apache.james.mailrepository.memory.MemoryMailRepository">
+                  <protocols><protocol>memory</protocol></protocols>
+                </mailrepository>
+              </mailrepositories>
+            </mailrepositorystore>
+            """);
+        Files.writeString(conf.resolve("domainlist.xml"), """
+            <domainlist>
+              <autodetect>false</autodetect>
+              <autodetectIP>false</autodetectIP>
+              <defaultDomain>home.example</defaultDomain>
+            </domainlist>
+            """);
+        Files.writeString(conf.resolve("dnsservice.xml"), """
+            <dnsservice>
+              <servers><server>127.0.0.1</server></servers>
+              <autodiscover>false</autodiscover>
+            </dnsservice>
+            """);
+        Files.writeString(conf.resolve("usersrepository.xml"), """
+            <usersrepository><enableVirtualHosting>true</enableVirtualHosting></usersrepository>
+            """);
+    }
+
+    int port() {
+        return server.getProbe(SmtpGuiceProbe.class).getSmtpPort().getValue();
+    }
+
+    /** Waits until so many messages have come through, and returns them as their octets in ISO 8859-1. */
+    List<String> awaitDelivered(int messages) throws Exception {
+        MailRepositoryProbeImpl repositories = server.getProbe(MailRepositoryProbeImpl.class);
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (repositories.getRepositoryMailCount(DELIVERED) < messages) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("James has not delivered " + messages + " messages");
+            }
+            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+        }
+        List<String> delivered = new ArrayList<>();
+        for (MailKey key : repositories.listMailKeys(DELIVERED)) {
+            // The message's own writeTo would turn 8-bit header fields into question marks.
+            try (InputStream message = new MimeMessageInputStream(
+                    repositories.getMail(DELIVERED, key).getMessage())) {
+                delivered.add(new String(message.readAllBytes(), StandardCharsets.ISO_8859_1));
+            }
+        }
+        return delivered;
+    }
+
+    @Override
+    public void close() {
+        server.stop();
+    }
+}

@@ -1,0 +1,68 @@
+package org.countersign.james;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.countersign.james.SenderWorld.BOB;
+import static org.countersign.james.SenderWorld.FORGER;
+import static org.countersign.james.SenderWorld.FORWARDER;
+import static org.countersign.james.SenderWorld.letter;
+import static org.countersign.james.SenderWorld.octets;
+import static org.countersign.james.SenderWorld.signed;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.countersign.testing.SmtpConnection;
+import org.countersign.testing.ZoneServer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A whole James with the configuration that the README shows. */
+class JamesServerIT {
+    @TempDir
+    private Path directory;
+
+    @Test
+    void refusesForgedMailAndDeliversGenuineMailAsItCame() throws Exception {
+        // James itself makes question marks of 8-bit octets in header fields when a message leaves its spool.
+        String genuine = signed(letter("ada@sender.example").replace("caf\u00E9 \u00FC", "plain"));
+        try (ZoneServer dns = ZoneServer.start(SenderWorld.zone());
+                JamesInstance james = JamesInstance.start(directory, handlerChain(dns))) {
+            assertThat(send(james, FORGER, "bulk@forger.example", letter("ceo@sender.example"))
+                            .toString())
+                    .startsWith("550 5.7.26 Email rejected per DMARC policy for sender.example");
+            assertThat(send(james, FORWARDER, "list@forwarder.example", genuine).code())
+                    .isEqualTo(250);
+            assertThat(send(james, FORGER, "", letter("ceo@sender.example")).code())
+                    .isEqualTo(550);
+
+            assertThat(james.awaitDelivered(1))
+                    .singleElement()
+                    .satisfies(message ->
+                            assertThat(message).startsWith("Received: ").endsWith("\r\n" + genuine));
+        }
+    }
+
+    private static SmtpConnection.Reply send(JamesInstance james, String client, String mailFrom, String message)
+            throws Exception {
+        try (SmtpConnection smtp =
+                SmtpConnection.openBehindProxy(james.port(), client).hello("mail.forger.example")) {
+            return smtp.send(mailFrom, List.of(BOB), octets(message));
+        }
+    }
+
+    /** The README's, where its policy file names the DNS server of the test. */
+    private String handlerChain(ZoneServer dns) throws Exception {
+        Path policy = Files.writeString(
+                directory.resolve("countersign.yaml"),
+                swap(
+                        Readme.block("yaml"),
+                        "127.0.0.1:53",
+                        "127.0.0.1:" + dns.address().getPort()));
+        return swap(Readme.block("xml"), "/etc/countersign/countersign.yaml", policy.toString());
+    }
+
+    private static String swap(String text, String example, String ours) {
+        assertThat(text).containsOnlyOnce(example);
+        return text.replace(example, ours);
+    }
+}
