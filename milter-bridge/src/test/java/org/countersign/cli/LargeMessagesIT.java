@@ -69,7 +69,8 @@ class LargeMessagesIT {
     private Process bridge(int port, ZoneServer dns) throws IOException {
         Path policy = Files.writeString(
                 temp.resolve("policy.yaml"),
-                "mode: enforce\nlisten: [\"inet:127.0.0.1:" + port + "\"]\ndns: { servers: [\"127.0.0.1:"
+                "mode: enforce\nlisten: [\"inet:127.0.0.1:" + port + "\"]\n"
+                        + "dns: { timeout: 10s, deadline: 60s, servers: [\"127.0.0.1:"
                         + dns.address().getPort() + "\"] }\n");
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -123,7 +124,8 @@ class LargeMessagesIT {
             });
         }
         List<FilterOutcome> outcomes = new ArrayList<>();
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        // Threads of the system, which leave the DNS server in this process its turn.
+        try (ExecutorService threads = Executors.newFixedThreadPool(MESSAGES)) {
             for (Future<FilterOutcome> outcome : threads.invokeAll(clients)) {
                 outcomes.add(outcome.get());
             }
