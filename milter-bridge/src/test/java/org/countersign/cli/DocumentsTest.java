@@ -1,0 +1,95 @@
+package org.countersign.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.countersign.config.Configuration;
+import org.countersign.config.ConfigurationParser;
+import org.countersign.config.ParsedConfiguration;
+import org.countersign.syntax.Octets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What the documents show is what the program takes. */
+class DocumentsTest {
+    private static final Path ROOT =
+            Path.of(Optional.ofNullable(System.getProperty("countersign.root")).orElse(".."));
+
+    static List<String> policies() throws IOException {
+        List<String> policies = new ArrayList<>();
+        for (String document : List.of("README.md", "docs/configuration.md", "james-mailet/README.md")) {
+            policies.addAll(blocks(document, "yaml"));
+        }
+        return policies;
+    }
+
+    @ParameterizedTest
+    @MethodSource("policies")
+    void everyPolicyFileShownIsOneThatIsTaken(String policy) {
+        assertThat(ConfigurationParser.parse("shown.yaml", Octets.utf8(policy), BridgeConfiguration::read))
+                .isInstanceOf(ParsedConfiguration.Valid.class);
+    }
+
+    @Test
+    void thePolicyFilesAreFound() throws IOException {
+        assertThat(policies()).hasSizeGreaterThanOrEqualTo(3);
+    }
+
+    /** Every key with its default, but for the few lines that have no default or show something else. */
+    @Test
+    void theDefaultsShownAreTheDefaults() throws IOException {
+        String shown = String.join("", blocks("docs/configuration.md", "yaml"));
+        String policy = shown.lines()
+                .filter(line -> !line.startsWith("authserv-id")
+                        && !line.startsWith("mode:")
+                        && !line.startsWith("listen:")
+                        && !line.startsWith("  servers:")
+                        && !line.startsWith("  keys:")
+                        && !line.startsWith("    - {"))
+                .reduce("", (text, line) -> text + line + "\n");
+        assertThat(ConfigurationParser.parse("shown.yaml", Octets.utf8(policy), BridgeConfiguration::read))
+                .isInstanceOfSatisfying(
+                        ParsedConfiguration.Valid.class,
+                        valid -> assertThat(valid.engine()).isEqualTo(Configuration.DEFAULT));
+    }
+
+    @Test
+    void everyCommandShownIsOneThatTheProgramHas() throws IOException {
+        CommandRun help = CommandRun.of("--help");
+        List<String> commands = blocks("README.md", "sh").stream()
+                .flatMap(String::lines)
+                .filter(line -> line.startsWith("./countersign "))
+                .map(line -> line.split(" ", 3)[1])
+                .toList();
+        assertThat(commands).hasSizeGreaterThanOrEqualTo(4);
+        assertThat(commands).allSatisfy(command -> assertThat(help.out()).contains("  " + command + " "));
+    }
+
+    /** The fenced blocks of one language. */
+    private static List<String> blocks(String document, String language) throws IOException {
+        List<String> blocks = new ArrayList<>();
+        StringBuilder block = new StringBuilder();
+        boolean inside = false;
+        try (Stream<String> lines = Files.lines(ROOT.resolve(document))) {
+            for (String line : lines.toList()) {
+                if (inside && line.equals("```")) {
+                    blocks.add(block.toString());
+                    block.setLength(0);
+                    inside = false;
+                } else if (inside) {
+                    block.append(line).append('\n');
+                } else {
+                    inside = line.equals("```" + language);
+                }
+            }
+        }
+        return blocks;
+    }
+}
