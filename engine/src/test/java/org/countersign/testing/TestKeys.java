@@ -39,6 +39,13 @@ public final class TestKeys {
     /** Ed25519 of RFC 8463 §A.1, the seed in base64. */
     public static final String RFC_8463_ED25519_SEED = "nWGxne/9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A=";
 
+    /** Ed25519 of RFC 8463 §A.1 as PKCS#8 PEM (RFC 8410 §7). */
+    public static final String RFC_8463_ED25519_PEM = """
+        -----BEGIN PRIVATE KEY-----
+        MC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g
+        -----END PRIVATE KEY-----
+        """;
+
     /** RSA of RFC 8463 §A.1. */
     public static final SigningKey RFC_8463_RSA = parse(RFC_8463_RSA_PEM);
 
