@@ -1,0 +1,69 @@
+package org.countersign.dkim;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.countersign.dns.StaticZone;
+import org.countersign.domain.DomainName;
+import org.countersign.message.HeaderField;
+import org.countersign.message.HeaderSection;
+import org.countersign.syntax.Octets;
+import org.countersign.testing.TestMessage;
+import org.countersign.testing.VectorZones;
+import org.countersign.vectors.CaseNode;
+
+/**
+ * One case of {@code vectors/dkim}.
+ *
+ * @param expect for each signature what the case says about it, by the keys of the format
+ */
+record DkimVector(String id, StaticZone zone, TestMessage message, List<Map<String, String>> expect) {
+    static DkimVector read(CaseNode node) {
+        CaseNode message = node.section("message");
+        List<HeaderField> fields =
+                message.strings("header").stream().map(DkimVector::field).toList();
+        return new DkimVector(
+                node.string("id"),
+                VectorZones.staticZone(node.zone()),
+                new TestMessage(new HeaderSection(fields), Octets.latin1(message.string("body"))),
+                node.section("expect").sections("dkim").stream()
+                        .map(DkimVector::expectations)
+                        .toList());
+    }
+
+    // One character is one octet.
+    private static HeaderField field(String line) {
+        int colon = line.indexOf(':');
+        return HeaderField.of(Octets.latin1(line.substring(0, colon)), Octets.latin1(line.substring(colon + 1)));
+    }
+
+    private static Map<String, String> expectations(CaseNode signature) {
+        Map<String, String> expectations = new TreeMap<>();
+        expectations.put("result", signature.string("result"));
+        expectations.put("d", signature.string("d"));
+        for (String key : List.of("problem", "i", "testing", "unsigned-from")) {
+            signature.optionalString(key).ifPresent(text -> expectations.put(key, text));
+        }
+        return expectations;
+    }
+
+    /** What a result says under a key of the format. */
+    static String actual(String key, DkimResult result) {
+        SignatureFacts facts = result.signature();
+        return switch (key) {
+            case "result" -> result.keyword();
+            case "problem" ->
+                result.fault().map(fault -> fault.problem().name()).orElse("");
+            case "d" -> facts.sdid().map(DomainName::toString).orElse("");
+            case "i" -> facts.auid().orElse("");
+            case "testing" -> facts.keyInTestingMode() ? "yes" : "no";
+            case "unsigned-from" -> Integer.toString(facts.unsignedFromFields());
+            default -> throw new IllegalArgumentException(key);
+        };
+    }
+
+    @Override
+    public String toString() {
+        return id;
+    }
+}
