@@ -1,5 +1,6 @@
 package org.countersign;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -24,6 +25,7 @@ import org.countersign.spf.SpfResult;
 public final class IncomingMail implements MailFlow {
     private final MailAuthenticator authenticator;
     private final SmtpTransaction transaction;
+    private final Client.Ip client;
     private final OwnIdentity identity;
     private final MessageLookups lookups;
     private final HeaderIntake intake;
@@ -37,6 +39,7 @@ public final class IncomingMail implements MailFlow {
     IncomingMail(MailAuthenticator authenticator, SmtpTransaction transaction, Client.Ip client) {
         this.authenticator = authenticator;
         this.transaction = transaction;
+        this.client = client;
         this.identity = authenticator.identity(transaction);
         this.lookups = authenticator.lookups();
         this.intake = new HeaderIntake(authenticator.limits(), identity.ids());
@@ -83,13 +86,13 @@ public final class IncomingMail implements MailFlow {
                 known.walk().map(walk -> authenticator.evaluateDmarc(await(walk), mailFrom, signatures, lookups));
         PolicyFacts facts = new PolicyFacts(known.author(), mailFrom, signatures, dmarc, intake.isTooLarge());
         Decision decision = authenticator.decide(facts, intake.hasTooManyForged());
+        List<HeaderField> ours = new ArrayList<>(2);
+        ours.add(AuthResultsAssembler.assemble(identity.authservId(), transaction, facts, decision));
+        authenticator.receivedSpf(transaction, client, mailFrom).ifPresent(ours::add);
         return new AuthenticationOutcome(
                 facts,
                 decision,
-                OwnHeaders.edits(
-                        intake.removals(),
-                        AuthResultsAssembler.assemble(identity.authservId(), transaction, facts, decision),
-                        decision),
+                OwnHeaders.edits(intake.removals(), ours, decision),
                 intake.removals().size(),
                 lookups.trace());
     }

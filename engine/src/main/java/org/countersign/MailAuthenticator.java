@@ -20,6 +20,7 @@ import org.countersign.dns.DnsClient;
 import org.countersign.dns.DnsLookups;
 import org.countersign.dns.MessageLookups;
 import org.countersign.domain.DomainName;
+import org.countersign.message.HeaderField;
 import org.countersign.message.HeaderSection;
 import org.countersign.policy.Decision;
 import org.countersign.policy.LocalPolicy;
@@ -27,6 +28,7 @@ import org.countersign.policy.Mode;
 import org.countersign.policy.PolicyFacts;
 import org.countersign.policy.SmtpReply;
 import org.countersign.policy.Verdict;
+import org.countersign.spf.ReceivedSpf;
 import org.countersign.spf.SpfLimits;
 import org.countersign.spf.SpfRequest;
 import org.countersign.spf.SpfResult;
@@ -45,7 +47,7 @@ import org.countersign.spf.SpfVerifier;
  * }</pre>
  */
 public final class MailAuthenticator {
-    private static final String UNNAMED_HOST = "localhost";
+    private static final DomainName UNNAMED_HOST = DomainName.of("localhost");
 
     private final DnsClient dns;
     private final InstantSource clock;
@@ -53,6 +55,7 @@ public final class MailAuthenticator {
     private final List<String> aliases;
     private final Optional<OwnIdentity> identity;
     private final LocalPolicy policy;
+    private final boolean receivedSpf;
     private final DkimVerifier dkim;
     private final DmarcEvaluator dmarc = new DmarcEvaluator();
 
@@ -63,6 +66,7 @@ public final class MailAuthenticator {
         this.aliases = builder.aliases;
         this.identity = builder.authservId.map(id -> OwnIdentity.of(id, builder.aliases));
         this.policy = new LocalPolicy(builder.mode);
+        this.receivedSpf = builder.receivedSpf;
         this.dkim = new DkimVerifier(DkimLimits.DEFAULT, clock);
     }
 
@@ -102,9 +106,23 @@ public final class MailAuthenticator {
     }
 
     SpfResult checkSpf(SmtpTransaction transaction, Client.Ip client, DnsLookups lookups) {
-        DomainName receivingHost = DomainName.parse(transaction.receivingHost()).orElse(DomainName.of(UNNAMED_HOST));
-        return new SpfVerifier(SpfLimits.DEFAULT, receivingHost, clock)
-                .verify(SpfRequest.mailFrom(client.address(), transaction.mailFrom(), transaction.helo()), lookups);
+        return new SpfVerifier(SpfLimits.DEFAULT, receivingHost(transaction), clock)
+                .verify(spfRequest(transaction, client), lookups);
+    }
+
+    /** The Received-SPF field, where it is wanted. */
+    Optional<HeaderField> receivedSpf(SmtpTransaction transaction, Client.Ip client, SpfResult spf) {
+        return receivedSpf
+                ? Optional.of(ReceivedSpf.render(spf, spfRequest(transaction, client), receivingHost(transaction)))
+                : Optional.empty();
+    }
+
+    private static SpfRequest spfRequest(SmtpTransaction transaction, Client.Ip client) {
+        return SpfRequest.mailFrom(client.address(), transaction.mailFrom(), transaction.helo());
+    }
+
+    private static DomainName receivingHost(SmtpTransaction transaction) {
+        return DomainName.parse(transaction.receivingHost()).orElse(UNNAMED_HOST);
     }
 
     DkimVerification beginDkim(HeaderSection headers, DnsLookups lookups, Executor executor) {
@@ -157,6 +175,7 @@ public final class MailAuthenticator {
         private Optional<String> authservId = Optional.empty();
         private List<String> aliases = List.of();
         private Mode mode = Mode.MONITOR;
+        private boolean receivedSpf;
 
         private Builder(DnsClient dns, InstantSource clock) {
             this.dns = dns;
@@ -177,6 +196,12 @@ public final class MailAuthenticator {
         /** Further names of ours: what claims to be from one of them is removed too. */
         public Builder authservIdAliases(List<String> value) {
             this.aliases = List.copyOf(value);
+            return this;
+        }
+
+        /** Whether a Received-SPF field is added beside Authentication-Results (RFC 7208 §9.1). Default: no. */
+        public Builder receivedSpf(boolean value) {
+            this.receivedSpf = value;
             return this;
         }
 

@@ -25,9 +25,9 @@ final class OwnHeaders {
     }
 
     /** First what is taken away, then ours, to stand on top (RFC 8601 §4). */
-    static List<HeaderEdit> edits(List<HeaderEdit.Remove> forged, HeaderField results, Decision decision) {
+    static List<HeaderEdit> edits(List<HeaderEdit.Remove> forged, List<HeaderField> ours, Decision decision) {
         List<HeaderEdit> edits = new ArrayList<>(forged);
-        edits.add(new HeaderEdit.Prepend(results));
+        ours.forEach(field -> edits.add(new HeaderEdit.Prepend(field)));
         if (decision.verdict() instanceof Verdict.Quarantine) {
             edits.add(new HeaderEdit.Prepend(HeaderField.of(VERDICT, " quarantine; rule=" + decision.rule())));
         }

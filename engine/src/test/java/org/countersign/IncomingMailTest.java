@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -153,6 +154,26 @@ class IncomingMailTest {
                 assertThat(outcome.decision().judged()).isInstanceOf(Verdict.Quarantine.class);
                 assertThat(outcome.edits().stream().anyMatch(IncomingMailTest::marks))
                         .isEqualTo(mode == Mode.ENFORCE);
+            }
+        }
+    }
+
+    @Test
+    void aReceivedSpfFieldStandsBelowOurResultsWhereItIsWanted() {
+        for (boolean wanted : new boolean[] {true, false}) {
+            MailAuthenticator authenticator =
+                    MailAuthenticator.builder(ZONE, clock).receivedSpf(wanted).build();
+            try (IncomingMail mail = begin(authenticator, "192.0.2.1")) {
+                mail.header(HeaderField.of("From", " a@sender.example"));
+                mail.endOfHeaders();
+                List<String> added = mail.conclude().edits().stream()
+                        .map(edit -> ((HeaderEdit.Prepend) edit).field().name())
+                        .toList();
+                assertThat(added)
+                        .isEqualTo(
+                                wanted
+                                        ? List.of("Authentication-Results", "Received-SPF")
+                                        : List.of("Authentication-Results"));
             }
         }
     }

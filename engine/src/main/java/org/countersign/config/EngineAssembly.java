@@ -35,6 +35,7 @@ public final class EngineAssembly {
         MailAuthenticator.Builder authenticator = MailAuthenticator.builder(dns, clock)
                 .limits(limits(configuration))
                 .authservIdAliases(configuration.authservIdAliases())
+                .receivedSpf(configuration.inbound().receivedSpf())
                 .mode(configuration.mode());
         configuration.authservId().ifPresent(authenticator::authservId);
         return authenticator.build();

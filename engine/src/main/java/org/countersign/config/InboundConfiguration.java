@@ -8,15 +8,18 @@ import org.countersign.domain.IpNetwork;
  * The section {@code inbound}.
  *
  * @param skipNetworks {@code skip-networks}: clients whose mail is not judged
+ * @param receivedSpf {@code received-spf}: whether a Received-SPF field is added too (RFC 7208 §9.1)
  */
-public record InboundConfiguration(List<IpNetwork> skipNetworks) {
-    static final InboundConfiguration DEFAULT = new InboundConfiguration(TrafficRules.DEFAULT.skipNetworks());
+public record InboundConfiguration(List<IpNetwork> skipNetworks, boolean receivedSpf) {
+    static final InboundConfiguration DEFAULT = new InboundConfiguration(TrafficRules.DEFAULT.skipNetworks(), false);
 
     public InboundConfiguration {
         skipNetworks = List.copyOf(skipNetworks);
     }
 
     static InboundConfiguration read(ConfigSection section) {
-        return new InboundConfiguration(section.list("skip-networks", ValueType.IP_NETWORK, DEFAULT.skipNetworks));
+        return new InboundConfiguration(
+                section.list("skip-networks", ValueType.IP_NETWORK, DEFAULT.skipNetworks),
+                section.value("received-spf", ValueType.BOOLEAN, DEFAULT.receivedSpf));
     }
 }
