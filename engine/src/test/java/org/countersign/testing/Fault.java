@@ -77,6 +77,12 @@ public interface Fault {
      */
     Optional<byte[]> spoil(Message query, Message honest, boolean tcp) throws InterruptedException;
 
+    /** The same fault for questions of this type; others get the honest answer. */
+    default Fault onlyFor(String type) {
+        return (query, honest, tcp) ->
+                ZoneReply.typeOf(query).equals(type) ? spoil(query, honest, tcp) : Optional.of(honest.toWire());
+    }
+
     /** The honest answer, this late. */
     static Fault delay(Duration delay) {
         return (query, honest, tcp) -> {

@@ -20,6 +20,20 @@ public final class VectorZones {
         return zone.build();
     }
 
+    /** Serves the zone of a vector on a loopback port; what times out in it stays without a reply. */
+    public static ZoneServer serve(VectorZone vectors) {
+        ZoneServer server = ZoneServer.start(staticZone(vectors));
+        vectors.records().forEach((name, records) -> {
+            for (ZoneRecord record : records) {
+                if (record instanceof ZoneRecord.Fault(ZoneRecord.Type type, ZoneRecord.Trouble trouble)
+                        && trouble == ZoneRecord.Trouble.TIMEOUT) {
+                    server.fault(name, Fault.DROP.onlyFor(type.name()));
+                }
+            }
+        });
+        return server;
+    }
+
     private static void add(StaticZone.Builder zone, String name, ZoneRecord record) {
         switch (record) {
             case ZoneRecord.Text text when text.strings().size() == 1 -> zone.txt(name, text.joined());

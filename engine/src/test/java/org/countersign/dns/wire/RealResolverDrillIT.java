@@ -3,10 +3,7 @@ package org.countersign.dns.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,6 +22,8 @@ import org.countersign.dns.cache.CacheSettings;
 import org.countersign.dns.cache.CachingDnsClient;
 import org.countersign.domain.DomainName;
 import org.countersign.syntax.Octets;
+import org.countersign.testing.NameServerProcess;
+import org.countersign.testing.RealResolver;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -60,93 +59,24 @@ class RealResolverDrillIT {
     @TempDir
     static Path folder;
 
-    private static final InetSocketAddress NOBODY = NameServerProcess.freePort();
-    private static final InetSocketAddress AUTHORITY = NameServerProcess.freePort();
-    private static final InetSocketAddress RESOLVER = NameServerProcess.freePort();
-    private static Optional<NameServerProcess> nsd = Optional.empty();
-    private static Optional<NameServerProcess> unbound = Optional.empty();
+    private static Optional<RealResolver> resolver = Optional.empty();
 
     @BeforeAll
     static void startServers() throws Exception {
-        Optional<Path> nsdProgram = NameServerProcess.find("nsd");
-        Optional<Path> unboundProgram = NameServerProcess.find("unbound");
-        assumeTrue(nsdProgram.isPresent() && unboundProgram.isPresent(), "unbound and nsd are not installed");
-        nsd = Optional.of(NameServerProcess.nsd(nsdProgram.orElseThrow(), nsdConfiguration()));
-        unbound = Optional.of(
-                NameServerProcess.unbound(unboundProgram.orElseThrow(), unboundConfiguration("unbound", RESOLVER)));
+        assumeTrue(RealResolver.isInstalled(), "unbound and nsd are not installed");
+        String large = IntStream.range(0, 40)
+                .mapToObj(i -> "\"" + Integer.toString(i % 10).repeat(250) + "\"")
+                .collect(Collectors.joining(" "));
+        resolver = Optional.of(RealResolver.start(folder, ZONE.replace("%s", large)));
     }
 
     @AfterAll
     static void stopServers() {
-        unbound.ifPresent(NameServerProcess::close);
-        nsd.ifPresent(NameServerProcess::close);
+        resolver.ifPresent(RealResolver::close);
     }
 
-    private static Path write(String name, String text) throws IOException {
-        return Files.writeString(folder.resolve(name), text, StandardCharsets.US_ASCII);
-    }
-
-    private static Path nsdConfiguration() throws IOException {
-        String large = IntStream.range(0, 40)
-                .mapToObj(i -> "\"" + Integer.toString(i % 10).repeat(250) + "\"")
-                .collect(Collectors.joining(" "));
-        write("drill.zone", ZONE.replace("%s", large));
-        return write("nsd.conf", """
-            server:
-              ip-address: 127.0.0.1@%PORT%
-              server-count: 1
-              username: ""
-              zonesdir: "%FOLDER%"
-              pidfile: "%FOLDER%/nsd.pid"
-              xfrdir: "%FOLDER%"
-              xfrdfile: "%FOLDER%/xfrd.state"
-              zonelistfile: "%FOLDER%/zone.list"
-            remote-control:
-              control-enable: no
-            zone:
-              name: drill.test
-              zonefile: drill.zone
-            """.replace("%PORT%", port(AUTHORITY)).replace("%FOLDER%", folder.toString()));
-    }
-
-    private static Path unboundConfiguration(String name, InetSocketAddress address) throws IOException {
-        return write(name + ".conf", """
-            server:
-              interface: 127.0.0.1@%PORT%
-              do-daemonize: no
-              do-ip6: no
-              num-threads: 1
-              use-syslog: no
-              logfile: ""
-              verbosity: 1
-              chroot: ""
-              username: ""
-              directory: "%FOLDER%"
-              pidfile: "%FOLDER%/%NAME%.pid"
-              access-control: 127.0.0.0/8 allow
-              module-config: "iterator"
-              do-not-query-localhost: no
-              local-zone: "test." nodefault
-            remote-control:
-              control-enable: no
-            stub-zone:
-              name: "drill.test"
-              stub-addr: 127.0.0.1@%AUTHORITY%
-            stub-zone:
-              name: "lame.test"
-              stub-addr: 127.0.0.1@%AUTHORITY%
-            stub-zone:
-              name: "dead.test"
-              stub-addr: 127.0.0.1@%NOBODY%
-            """.replace("%PORT%", port(address))
-                .replace("%NAME%", name)
-                .replace("%AUTHORITY%", port(AUTHORITY))
-                .replace("%NOBODY%", port(NOBODY))
-                .replace("%FOLDER%", folder.toString()));
-    }
-
-    private static String port(InetSocketAddress address) {
-        return Integer.toString(address.getPort());
+    private static RealResolver real() {
+        return resolver.orElseThrow();
     }
 
     private static WireDnsClient client(InetSocketAddress... servers) {
@@ -171,7 +101,7 @@ class RealResolverDrillIT {
 
     @Test
     void readsRecordsThroughTheResolver() {
-        WireDnsClient client = client(RESOLVER);
+        WireDnsClient client = client(real().address());
 
         assertThat(text(txt(client, "drill.test"))).isEqualTo(Octets.utf8("v=spf1 -all"));
         assertThat(text(txt(client, "bytes.drill.test")))
@@ -187,19 +117,19 @@ class RealResolverDrillIT {
 
     @Test
     void followsAliasesAndSeesLoops() {
-        DnsAnswer<DnsRecord.Text> answer = txt(client(RESOLVER), "alias.drill.test");
+        DnsAnswer<DnsRecord.Text> answer = txt(client(real().address()), "alias.drill.test");
 
         assertThat(text(answer)).isEqualTo(Octets.utf8("v=spf1 -all"));
         assertThat(answer.facts().aliases())
                 .containsExactly(DomainName.of("middle.drill.test"), DomainName.of("drill.test"));
         assertThat(answer.facts().ttl()).isBetween(Duration.ZERO, Duration.ofSeconds(30));
-        assertThat(txt(client(AUTHORITY), "loop.drill.test")).isInstanceOf(DnsAnswer.BadAnswer.class);
+        assertThat(txt(client(real().authority()), "loop.drill.test")).isInstanceOf(DnsAnswer.BadAnswer.class);
     }
 
     @Test
     void tellsNoSuchNameFromNoRecordAndKeepsTheirTtl() {
-        DnsAnswer<DnsRecord.Text> noName = txt(client(RESOLVER), "nothing.drill.test");
-        DnsAnswer<DnsRecord.Text> noData = txt(client(RESOLVER), "ns.drill.test");
+        DnsAnswer<DnsRecord.Text> noName = txt(client(real().address()), "nothing.drill.test");
+        DnsAnswer<DnsRecord.Text> noData = txt(client(real().address()), "ns.drill.test");
 
         assertThat(noName).isInstanceOf(DnsAnswer.NoSuchName.class);
         assertThat(noData).isInstanceOf(DnsAnswer.NoData.class);
@@ -209,19 +139,21 @@ class RealResolverDrillIT {
 
     @Test
     void fetchesALargeRecordOverTcp() {
-        assertThat(text(txt(client(RESOLVER), "large.drill.test")).length()).isEqualTo(10_000);
-        assertThat(text(txt(client(AUTHORITY), "large.drill.test")).length()).isEqualTo(10_000);
+        assertThat(text(txt(client(real().address()), "large.drill.test")).length())
+                .isEqualTo(10_000);
+        assertThat(text(txt(client(real().authority()), "large.drill.test")).length())
+                .isEqualTo(10_000);
     }
 
     @Test
     void aZoneWhoseServersAreLameIsAServerFailure() {
-        assertThat(txt(client(RESOLVER), "name.lame.test"))
+        assertThat(txt(client(real().address()), "name.lame.test"))
                 .isEqualTo(new DnsAnswer.Unavailable<>(Failure.SERVER_FAILURE, AnswerFacts.NONE));
     }
 
     @Test
     void aZoneWhoseServersAreDeadCostsItsAskersDeadlineAndNobodyElseAnything() {
-        WireDnsClient client = client(RESOLVER);
+        WireDnsClient client = client(real().address());
 
         assertThat(client.lookup(
                         DnsQuestion.txt(DomainName.of("name.dead.test")),
@@ -232,40 +164,37 @@ class RealResolverDrillIT {
 
     @Test
     void anAuthorityThatIsNotAskedForItsZoneRefusesAndTheOtherServerAnswers() throws Exception {
-        assertThat(txt(client(AUTHORITY), "name.lame.test"))
+        assertThat(txt(client(real().authority()), "name.lame.test"))
                 .isEqualTo(new DnsAnswer.Unavailable<>(Failure.REFUSED, AnswerFacts.NONE));
 
         InetSocketAddress address = NameServerProcess.freePort();
-        Path configuration = write(
-                "local.conf",
-                Files.readString(unboundConfiguration("local", address), StandardCharsets.US_ASCII)
-                        .replace(
-                                "local-zone: \"test.\" nodefault",
-                                "local-zone: \"lame.test.\" static\n  local-data: 'name.lame.test. TXT \"here\"'"));
-        try (NameServerProcess local =
-                NameServerProcess.unbound(NameServerProcess.find("unbound").orElseThrow(), configuration)) {
-            assertThat(local).isNotNull();
-            assertThat(text(txt(client(AUTHORITY, address), "name.lame.test"))).isEqualTo(Octets.utf8("here"));
+        String local = """
+              local-zone: "lame.test." static
+              local-data: 'name.lame.test. TXT "here"'
+            """;
+        try (NameServerProcess knowing = real().another(address, local)) {
+            assertThat(knowing).isNotNull();
+            assertThat(text(txt(client(real().authority(), address), "name.lame.test")))
+                    .isEqualTo(Octets.utf8("here"));
         }
     }
 
     @Test
     void deadServersAreReportedAndOneDeadOfTwoIsMadeUpFor() {
-        assertThat(txt(client(NOBODY), "drill.test"))
+        assertThat(txt(client(real().nobody()), "drill.test"))
                 .isEqualTo(new DnsAnswer.Unavailable<>(Failure.NETWORK, AnswerFacts.NONE));
-        assertThat(text(txt(client(NOBODY, RESOLVER), "drill.test"))).isEqualTo(Octets.utf8("v=spf1 -all"));
+        assertThat(text(txt(client(real().nobody(), real().address()), "drill.test")))
+                .isEqualTo(Octets.utf8("v=spf1 -all"));
     }
 
     @Test
     void aResolverThatDiesAndComesBackIsBridgedByTheCache() throws Exception {
-        Path program = NameServerProcess.find("unbound").orElseThrow();
         InetSocketAddress address = NameServerProcess.freePort();
-        Path configuration = unboundConfiguration("mortal", address);
         CachingDnsClient cache = new CachingDnsClient(
                 client(address),
                 new CacheSettings(1 << 20, Duration.ZERO, Duration.ofMillis(1), Duration.ZERO, Duration.ofMinutes(5)),
                 InstantSource.system());
-        try (NameServerProcess first = NameServerProcess.unbound(program, configuration)) {
+        try (NameServerProcess first = real().another(address, "")) {
             assertThat(first).isNotNull();
             assertThat(text(txt(cache, "late.drill.test"))).isEqualTo(Octets.utf8("cached"));
         }
@@ -276,7 +205,7 @@ class RealResolverDrillIT {
         assertThat(text(stale)).isEqualTo(Octets.utf8("cached"));
         assertThat(stale.facts().ttl()).isEqualTo(Duration.ofSeconds(30));
 
-        try (NameServerProcess second = NameServerProcess.unbound(program, configuration)) {
+        try (NameServerProcess second = real().another(address, "")) {
             assertThat(second).isNotNull();
             assertThat(txt(cache, "bytes.drill.test")).isInstanceOf(DnsAnswer.Found.class);
         }

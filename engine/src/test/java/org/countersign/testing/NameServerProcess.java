@@ -1,4 +1,4 @@
-package org.countersign.dns.wire;
+package org.countersign.testing;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** An unbound or an nsd, run in the foreground on a loopback port from a configuration of its own. */
-final class NameServerProcess implements AutoCloseable {
+public final class NameServerProcess implements AutoCloseable {
     private static final int PORT_TRIES = 20;
 
     private final Process process;
@@ -32,18 +32,20 @@ final class NameServerProcess implements AutoCloseable {
     }
 
     /** Where the program is, if it is installed. */
-    static Optional<Path> find(String program) {
+    public static Optional<Path> find(String program) {
         return Stream.of("/usr/sbin", "/usr/local/sbin", "/sbin", "/usr/bin", "/usr/local/bin")
                 .map(folder -> Path.of(folder, program))
                 .filter(Files::isExecutable)
                 .findFirst();
     }
 
-    static NameServerProcess unbound(Path program, Path configuration) throws IOException, InterruptedException {
+    /** Runs unbound; returns once it serves. */
+    public static NameServerProcess unbound(Path program, Path configuration) throws IOException, InterruptedException {
         return start(List.of(program.toString(), "-d", "-c", configuration.toString()), "start of service");
     }
 
-    static NameServerProcess nsd(Path program, Path configuration) throws IOException, InterruptedException {
+    /** Runs nsd; returns once it serves. */
+    public static NameServerProcess nsd(Path program, Path configuration) throws IOException, InterruptedException {
         return start(List.of(program.toString(), "-d", "-c", configuration.toString()), "nsd started");
     }
 
@@ -75,7 +77,7 @@ final class NameServerProcess implements AutoCloseable {
     }
 
     /** A port of 127.0.0.1 that nothing listens on, neither UDP nor TCP. */
-    static InetSocketAddress freePort() {
+    public static InetSocketAddress freePort() {
         for (int tries = 1; ; tries++) {
             InetAddress loopback = InetAddress.getLoopbackAddress();
             try (DatagramSocket udp = new DatagramSocket(0, loopback);
