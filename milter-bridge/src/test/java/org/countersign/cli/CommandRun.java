@@ -1,9 +1,15 @@
 package org.countersign.cli;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
 
 /** One run of the program in this process: what it said and how it ended. */
 record CommandRun(int status, String out, String err) {
@@ -22,5 +28,18 @@ record CommandRun(int status, String out, String err) {
                 new PrintStream(err, true, StandardCharsets.UTF_8));
         return new CommandRun(
                 status, out.toString(StandardCharsets.ISO_8859_1), err.toString(StandardCharsets.ISO_8859_1));
+    }
+
+    /** What it said as JSON, each scalar under its JSON Pointer. */
+    Map<String, String> json() throws IOException {
+        Map<String, String> scalars = new HashMap<>();
+        try (JsonParser json = new JsonFactory().createParser(out.getBytes(StandardCharsets.ISO_8859_1))) {
+            for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
+                if (token.isScalarValue()) {
+                    scalars.put(json.getParsingContext().pathAsPointer().toString(), json.getText());
+                }
+            }
+        }
+        return scalars;
     }
 }
