@@ -40,7 +40,7 @@ abstract class WireTestBase {
 
     WireDnsClient client(boolean trustAuthenticData) {
         return new WireDnsClient(
-                new WireSettings(List.of(server.address()), Duration.ofMillis(400), trustAuthenticData),
+                new WireSettings(List.of(server.address()), Duration.ofSeconds(2), trustAuthenticData),
                 InstantSource.system());
     }
 
