@@ -1,0 +1,270 @@
+package org.countersign.milter.filter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.countersign.milter.testing.Commands.connect;
+import static org.countersign.milter.testing.Commands.endOfBody;
+import static org.countersign.milter.testing.Commands.endOfHeaders;
+import static org.countersign.milter.testing.Commands.header;
+import static org.countersign.milter.testing.Commands.mail;
+import static org.countersign.milter.testing.Commands.offer;
+import static org.countersign.milter.testing.Commands.recipient;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.stream.Stream;
+import org.countersign.AuthenticationOutcome;
+import org.countersign.dns.StaticZone;
+import org.countersign.milter.client.FilterOutcome;
+import org.countersign.milter.client.MilterClient;
+import org.countersign.milter.testing.Commands;
+import org.countersign.milter.testing.RawPeer;
+import org.countersign.milter.wire.MilterCommand;
+import org.countersign.testing.Fault;
+import org.countersign.testing.NameServerProcess;
+import org.countersign.testing.ZoneServer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * A bridge whose name servers are in trouble. Every message gets its conclusion; what could not be found out is
+ * a temporary error on record and lets the message in, as RFC 9989 §5.3.6 leaves to the receiver.
+ */
+@Timeout(30)
+class DnsTroubleIT {
+    private static final Duration TIMEOUT = Duration.ofMillis(400);
+    private static final Duration DEADLINE = Duration.ofSeconds(2);
+    private static final Duration NEVER = Duration.ofSeconds(30);
+    private static final String AUTHOR = "alice@bank.example";
+    private static final String HEALTHY_AUTHOR = "alice@other.example";
+    private static final Map<String, Fault> FAULTS = Map.of(
+            "silence", Fault.DROP,
+            "delays of 30 s", Fault.delay(NEVER),
+            "SERVFAIL", Fault.SERVFAIL,
+            "REFUSED", Fault.REFUSED,
+            "lame", Fault.LAME,
+            "garbage", Fault.GARBAGE,
+            "wrong id", Fault.WRONG_ID,
+            "wrong question", Fault.WRONG_QUESTION);
+    private static final StaticZone ZONE = StaticZone.builder()
+            .txt("bank.example", "v=spf1 ip4:192.0.2.1 -all")
+            .txt("_dmarc.bank.example", "v=DMARC1; p=reject")
+            .txt("other.example", "v=spf1 ip4:192.0.2.1 -all")
+            .txt("_dmarc.other.example", "v=DMARC1; p=reject")
+            .build();
+
+    private final ZoneServer dns = ZoneServer.start(ZONE);
+    private final ZoneServer second = ZoneServer.start(ZONE);
+
+    @AfterEach
+    void stop() {
+        dns.close();
+        second.close();
+    }
+
+    static Stream<Arguments> faults() {
+        return FAULTS.entrySet().stream().map(fault -> Arguments.of(fault.getKey(), fault.getValue()));
+    }
+
+    private static RunningBridge bridge(InetSocketAddress... nameServers) throws IOException {
+        return RunningBridge.asking(TIMEOUT, DEADLINE, nameServers);
+    }
+
+    private static void assertResults(AuthenticationOutcome outcome, String spf, String dmarc) {
+        assertThat(outcome.facts().spf().keyword())
+                .as(outcome.facts().spf().explain())
+                .isEqualTo(spf);
+        assertThat(outcome.facts().dmarcKeyword())
+                .as(outcome.decision().reason())
+                .isEqualTo(dmarc);
+        assertThat(outcome.decision().verdict().keyword()).isEqualTo("accept");
+        assertThat(outcome.decision().rule()).isEqualTo(dmarc.equals("temperror") ? "dmarc-temperror" : "default");
+    }
+
+    private static void assertRecorded(FilterOutcome answer, String... results) {
+        assertThat(answer.isAccepted()).isTrue();
+        assertThat(answer.header().getFirst().is("Authentication-Results")).isTrue();
+        assertThat(answer.header().getFirst().value().latin1()).contains(results);
+    }
+
+    @Nested
+    class OfTheOnlyServer {
+        @ParameterizedTest(name = "{0}")
+        @MethodSource("org.countersign.milter.filter.DnsTroubleIT#faults")
+        void isATemporaryErrorAndOverWhenTheServerIsWell(String name, Fault fault) throws IOException {
+            dns.faultForAll(fault);
+            try (RunningBridge bridge = bridge(dns.address());
+                    MilterClient client = bridge.greeted()) {
+                FilterOutcome troubled = client.deliver(RunningBridge.messageOf(AUTHOR));
+                assertRecorded(troubled, "spf=temperror", "dmarc=temperror");
+                assertResults(bridge.outcome(), "temperror", "temperror");
+
+                dns.heal();
+                FilterOutcome healthy = client.deliver(RunningBridge.messageOf(HEALTHY_AUTHOR));
+                assertRecorded(healthy, "spf=pass", "dmarc=pass");
+                assertResults(bridge.outcome(), "pass", "pass");
+            }
+        }
+
+        @Test
+        void isNoneWhereTheAnswerComesOverTcp() throws IOException {
+            dns.faultForAll(Fault.TRUNCATE);
+            try (RunningBridge bridge = bridge(dns.address())) {
+                assertRecorded(bridge.deliver(AUTHOR), "spf=pass", "dmarc=pass");
+                assertResults(bridge.outcome(), "pass", "pass");
+            }
+            assertThat(dns.asked()).anyMatch(ZoneServer.Query::tcp);
+        }
+
+        @Test
+        void isATemporaryErrorWhereNobodyListens() throws IOException {
+            try (RunningBridge bridge = bridge(NameServerProcess.freePort())) {
+                assertRecorded(bridge.deliver(AUTHOR), "spf=temperror", "dmarc=temperror");
+                assertResults(bridge.outcome(), "temperror", "temperror");
+            }
+        }
+    }
+
+    @Nested
+    class OfOneServerOfTwo {
+        @ParameterizedTest(name = "{0}")
+        @MethodSource("org.countersign.milter.filter.DnsTroubleIT#faults")
+        void isMadeUpForByTheOther(String name, Fault fault) throws IOException {
+            dns.faultForAll(fault);
+            try (RunningBridge bridge = bridge(dns.address(), second.address())) {
+                assertRecorded(bridge.deliver(AUTHOR), "spf=pass", "dmarc=pass");
+                assertResults(bridge.outcome(), "pass", "pass");
+            }
+            assertThat(dns.queries()).as("the first server was tried").isPositive();
+        }
+
+        @Test
+        void isMadeUpForWhereNobodyListens() throws IOException {
+            try (RunningBridge bridge = bridge(NameServerProcess.freePort(), second.address())) {
+                assertRecorded(bridge.deliver(AUTHOR), "spf=pass", "dmarc=pass");
+                assertResults(bridge.outcome(), "pass", "pass");
+            }
+        }
+
+        @Test
+        void isATemporaryErrorWhenTheOtherIsNoBetter() throws IOException {
+            dns.faultForAll(Fault.DROP);
+            second.faultForAll(Fault.SERVFAIL);
+            try (RunningBridge bridge = bridge(dns.address(), second.address())) {
+                assertRecorded(bridge.deliver(AUTHOR), "spf=temperror", "dmarc=temperror");
+                assertResults(bridge.outcome(), "temperror", "temperror");
+            }
+        }
+    }
+
+    @Nested
+    class OfOneName {
+        @ParameterizedTest(name = "{0}")
+        @MethodSource("org.countersign.milter.filter.DnsTroubleIT#faults")
+        void ofTheDmarcRecordLeavesSpfAsItIs(String name, Fault fault) throws IOException {
+            dns.fault("_dmarc.bank.example", fault);
+            try (RunningBridge bridge = bridge(dns.address())) {
+                assertRecorded(bridge.deliver(AUTHOR), "spf=pass", "dmarc=temperror");
+                assertResults(bridge.outcome(), "pass", "temperror");
+            }
+        }
+
+        /** What SPF might have said could have made DMARC pass (RFC 9989 §5.3.6), so it is not a failure. */
+        @ParameterizedTest(name = "{0}")
+        @MethodSource("org.countersign.milter.filter.DnsTroubleIT#faults")
+        void ofTheSpfRecordIsNoFailureOfDmarc(String name, Fault fault) throws IOException {
+            dns.fault("bank.example", fault);
+            try (RunningBridge bridge = bridge(dns.address())) {
+                assertRecorded(bridge.deliver(AUTHOR), "spf=temperror", "dmarc=temperror");
+                assertResults(bridge.outcome(), "temperror", "temperror");
+            }
+        }
+    }
+
+    @Nested
+    class WhileANameHangs {
+        private final CountDownLatch asked = new CountDownLatch(1);
+        private final CountDownLatch answer = new CountDownLatch(1);
+
+        /** The honest answer, once the test lets it go. */
+        private final Fault held = (query, honest, tcp) -> {
+            asked.countDown();
+            answer.await();
+            return Optional.of(honest.toWire());
+        };
+
+        /** The server is given 30 seconds and a look-up 20, so only the message's own deadline can end the wait. */
+        @Test
+        @Timeout(15)
+        void aMessageWaitsForItsDeadlineAndNotForTheServer() throws IOException {
+            dns.faultForAll(held);
+            try (RunningBridge bridge = RunningBridge.asking(NEVER, DEADLINE, dns.address())) {
+                assertRecorded(bridge.deliver(AUTHOR), "spf=temperror", "dmarc=temperror");
+                assertResults(bridge.outcome(), "temperror", "temperror");
+                assertThat(bridge.outcome().lookups())
+                        .isNotEmpty()
+                        .allMatch(lookup -> lookup.answer().equals("the message's deadline passed"));
+            }
+        }
+
+        @Test
+        void messagesOfOtherNamesConcludeFirst() throws Exception {
+            dns.fault("bank.example", held).fault("_dmarc.bank.example", held);
+            try (RunningBridge bridge = RunningBridge.asking(NEVER, NEVER, dns.address())) {
+                FutureTask<FilterOutcome> hanging = new FutureTask<>(() -> bridge.deliver(AUTHOR));
+                Thread.ofVirtual().start(hanging);
+                asked.await();
+                for (int i = 0; i < 20; i++) {
+                    assertRecorded(bridge.deliver(HEALTHY_AUTHOR), "spf=pass", "dmarc=pass");
+                }
+                assertThat(senders(bridge)).hasSize(20).containsOnly(HEALTHY_AUTHOR);
+
+                answer.countDown();
+                assertRecorded(hanging.get(), "spf=pass", "dmarc=pass");
+                assertThat(senders(bridge)).hasSize(21).last().isEqualTo(AUTHOR);
+            }
+        }
+
+        private List<String> senders(RunningBridge bridge) {
+            return bridge.finished().stream()
+                    .map(message -> message.envelope().mailFrom().toString())
+                    .map(path -> path.replace("<", "").replace(">", ""))
+                    .toList();
+        }
+
+        @ParameterizedTest(name = "after {0} commands")
+        @ValueSource(ints = {1, 2, 3, 4, 5})
+        void aClientThatIsKilledLeavesNothingOpen(int commands) throws Exception {
+            dns.fault("bank.example", held).fault("_dmarc.bank.example", held);
+            try (RunningBridge bridge = RunningBridge.asking(NEVER, DEADLINE, dns.address())) {
+                try (RawPeer killed = new RawPeer(bridge.address())) {
+                    killed.send(offer(6, Commands.ALL_ACTIONS, Commands.ALL_PROTOCOL), connect());
+                    killed.send(List.of(
+                                    mail("<" + AUTHOR + ">"),
+                                    recipient("<bob@receiver.example>"),
+                                    header("From", " " + AUTHOR),
+                                    endOfHeaders(),
+                                    endOfBody("Hello\r\n"))
+                            .subList(0, commands)
+                            .toArray(MilterCommand[]::new));
+                    asked.await();
+                }
+                bridge.awaitQuiet();
+                assertThat(bridge.counts().messages()).isEqualTo(1);
+                assertRecorded(bridge.deliver(HEALTHY_AUTHOR), "spf=pass", "dmarc=pass");
+                bridge.awaitQuiet();
+            }
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package org.countersign.milter.filter;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.countersign.AuthenticationOutcome;
+import org.countersign.CountersignEngine;
+import org.countersign.MailAuthenticator;
+import org.countersign.MailSigner;
+import org.countersign.MessageLimits;
+import org.countersign.SigningTable;
+import org.countersign.TrafficRules;
+import org.countersign.dkim.SignatureProfile;
+import org.countersign.dns.DnsClient;
+import org.countersign.dns.cache.CacheSettings;
+import org.countersign.dns.cache.CachingDnsClient;
+import org.countersign.dns.wire.WireDnsClient;
+import org.countersign.dns.wire.WireSettings;
+import org.countersign.milter.client.FilterOutcome;
+import org.countersign.milter.client.MilterClient;
+import org.countersign.milter.client.MtaMessage;
+import org.countersign.milter.client.MtaOffer;
+import org.countersign.milter.client.MtaSession;
+import org.countersign.milter.server.MilterServer;
+import org.countersign.milter.server.ServerCounts;
+import org.countersign.milter.server.ServerSettings;
+import org.countersign.milter.wire.ClientAddress;
+import org.countersign.milter.wire.ListenAddress;
+import org.countersign.policy.Mode;
+import org.countersign.testing.TestMessage;
+
+/** A bridge that enforces, in this process, with the DNS over the network; everything is as in service but the clients. */
+final class RunningBridge implements AutoCloseable {
+    static final String CLIENT = "192.0.2.1";
+
+    private final MilterServer server;
+    private final List<FinishedMessage> finished = new CopyOnWriteArrayList<>();
+
+    private RunningBridge(DnsClient dns, Duration deadline) throws IOException {
+        InstantSource clock = InstantSource.system();
+        MessageLimits limits = MessageLimits.DEFAULT.withDeadline(deadline);
+        MailAuthenticator authenticator = MailAuthenticator.builder(dns, clock)
+                .authservId("mx.receiver.example")
+                .limits(limits)
+                .mode(Mode.ENFORCE)
+                .build();
+        CountersignEngine engine = new CountersignEngine(
+                TrafficRules.DEFAULT,
+                authenticator,
+                new MailSigner(new SigningTable(List.of()), SignatureProfile.DEFAULT, limits, clock));
+        this.server = MilterServer.start(
+                ServerSettings.listeningOn(List.of(new ListenAddress.Inet("127.0.0.1", 0, false)))
+                        .withGrace(Duration.ZERO),
+                new EngineFilter(engine, finished::add, clock));
+    }
+
+    /**
+     * @param timeout how long one name server is given for one query
+     * @param deadline how long a message may wait for its answers
+     */
+    static RunningBridge asking(Duration timeout, Duration deadline, InetSocketAddress... nameServers)
+            throws IOException {
+        InstantSource clock = InstantSource.system();
+        // A failure is not remembered, so that the next message finds out whether the trouble is over.
+        CacheSettings cache =
+                new CacheSettings(1 << 20, Duration.ZERO, Duration.ofHours(1), Duration.ZERO, Duration.ZERO);
+        return new RunningBridge(
+                new CachingDnsClient(
+                        new WireDnsClient(new WireSettings(List.of(nameServers), timeout, false), clock), cache, clock),
+                deadline);
+    }
+
+    ListenAddress address() {
+        return server.addresses().getFirst();
+    }
+
+    ServerCounts counts() {
+        return server.counts();
+    }
+
+    /** What was concluded so far, in order. */
+    List<FinishedMessage> finished() {
+        return List.copyOf(finished);
+    }
+
+    /** What the last message came to. */
+    AuthenticationOutcome outcome() {
+        if (finished.getLast().conclusion() instanceof AuthenticationOutcome outcome) {
+            return outcome;
+        }
+        throw new AssertionError("not judged: " + finished.getLast());
+    }
+
+    /** A connection of a mail server that has an SMTP client. */
+    MilterClient greeted() throws IOException {
+        MilterClient client = MilterClient.connect(address(), MtaOffer.ofPostfix());
+        client.greet(new MtaSession(
+                "mail.bank.example", ClientAddress.parseIp(CLIENT, 0), "mail.bank.example", Map.of("j", "mx")));
+        return client;
+    }
+
+    /** One message on a connection of its own. */
+    FilterOutcome deliver(String author) throws IOException {
+        try (MilterClient client = greeted()) {
+            return client.deliver(messageOf(author));
+        }
+    }
+
+    /** A message from this address, in From and in MAIL FROM. */
+    static MtaMessage messageOf(String author) {
+        TestMessage message = TestMessage.parse("From: <" + author + ">\r\nSubject: x\r\n\r\nHello\r\n");
+        return new MtaMessage(
+                author,
+                List.of("bob@receiver.example"),
+                Map.of("i", "4XYZ"),
+                message.headers().fields(),
+                message.body());
+    }
+
+    /** Waits until nothing is under way any more, for as long as the test's own time limit lets it. */
+    void awaitQuiet() {
+        while (counts().openConnections() > 0 || counts().openMessages() > 0) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}
