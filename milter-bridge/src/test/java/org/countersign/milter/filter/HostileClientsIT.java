@@ -1,0 +1,155 @@
+package org.countersign.milter.filter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.countersign.milter.testing.Commands.body;
+import static org.countersign.milter.testing.Commands.connect;
+import static org.countersign.milter.testing.Commands.endOfBody;
+import static org.countersign.milter.testing.Commands.endOfHeaders;
+import static org.countersign.milter.testing.Commands.header;
+import static org.countersign.milter.testing.Commands.helo;
+import static org.countersign.milter.testing.Commands.macros;
+import static org.countersign.milter.testing.Commands.mail;
+import static org.countersign.milter.testing.Commands.offer;
+import static org.countersign.milter.testing.Commands.recipient;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.countersign.dns.StaticZone;
+import org.countersign.milter.client.FilterOutcome;
+import org.countersign.milter.testing.Commands;
+import org.countersign.milter.testing.RawPeer;
+import org.countersign.milter.wire.CommandCode;
+import org.countersign.milter.wire.CommandCodec;
+import org.countersign.milter.wire.MilterCommand;
+import org.countersign.testing.ZoneServer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Peers that die anywhere, or that are no mail servers, cost a running bridge nothing that lasts. */
+@Timeout(60)
+class HostileClientsIT {
+    private static final int PEERS = 200;
+    private static final String AUTHOR = "alice@bank.example";
+    /** A whole message, all of it without waiting for a reply. */
+    private static final List<MilterCommand> DIALOGUE = List.of(
+            offer(6, Commands.ALL_ACTIONS, Commands.ALL_PROTOCOL),
+            macros(CommandCode.CONNECT, "j", "mx.receiver.example"),
+            connect(),
+            helo("mail.bank.example"),
+            mail("<" + AUTHOR + ">"),
+            recipient("<bob@receiver.example>"),
+            header("From", " " + AUTHOR),
+            header("Subject", " x"),
+            endOfHeaders(),
+            body("Hello\r\n"),
+            endOfBody("Bye\r\n"));
+
+    private final ZoneServer dns = ZoneServer.start(StaticZone.builder()
+            .txt("bank.example", "v=spf1 ip4:192.0.2.1 -all")
+            .txt("_dmarc.bank.example", "v=DMARC1; p=reject")
+            .build());
+    private final Random random = new Random(20_261_123);
+    private RunningBridge bridge;
+
+    @BeforeEach
+    void start() throws IOException {
+        bridge = RunningBridge.asking(Duration.ofSeconds(2), Duration.ofSeconds(10), dns.address());
+    }
+
+    @AfterEach
+    void stop() {
+        bridge.close();
+        dns.close();
+    }
+
+    @Test
+    void leaveNothingOpenWhenTheyDieAfterAnyCommand() throws IOException {
+        for (int commands = 0; commands <= DIALOGUE.size(); commands++) {
+            MilterCommand[] said = DIALOGUE.subList(0, commands).toArray(MilterCommand[]::new);
+            try (RawPeer killed = new RawPeer(bridge.address())) {
+                killed.send(said);
+            }
+        }
+        assertServedAndQuiet(DIALOGUE.size() + 1);
+    }
+
+    @Test
+    void leaveNothingOpenWhenTheyDieWithinAnyCommand() throws IOException {
+        byte[] dialogue = octets();
+        for (int i = 0; i < PEERS; i++) {
+            try (RawPeer killed = new RawPeer(bridge.address())) {
+                killed.send(Arrays.copyOf(dialogue, random.nextInt(dialogue.length)));
+            }
+        }
+        assertServedAndQuiet(PEERS);
+    }
+
+    @Test
+    void leaveNothingOpenWhenTheyTalkGarbage() throws IOException {
+        byte[] dialogue = octets();
+        for (int i = 0; i < PEERS; i++) {
+            byte[] noise = new byte[1 + random.nextInt(2000)];
+            random.nextBytes(noise);
+            try (RawPeer peer = new RawPeer(bridge.address())) {
+                sendAsFarAsWelcome(peer, i % 2 == 0 ? noise : behind(dialogue, random.nextInt(dialogue.length), noise));
+            }
+        }
+        assertServedAndQuiet(PEERS);
+    }
+
+    @Test
+    void leaveNothingOpenWhenSomeOctetsAreFlipped() throws IOException {
+        byte[] dialogue = octets();
+        for (int i = 0; i < PEERS; i++) {
+            byte[] spoiled = dialogue.clone();
+            for (int flips = 1 + random.nextInt(4); flips > 0; flips--) {
+                spoiled[random.nextInt(spoiled.length)] = (byte) random.nextInt();
+            }
+            try (RawPeer peer = new RawPeer(bridge.address())) {
+                sendAsFarAsWelcome(peer, spoiled);
+            }
+        }
+        assertServedAndQuiet(PEERS);
+    }
+
+    private static void sendAsFarAsWelcome(RawPeer peer, byte[] octets) {
+        try {
+            peer.send(octets);
+        } catch (IOException hungUpOn) {
+            // The bridge closes a connection as soon as it has had enough.
+        }
+    }
+
+    private static byte[] octets() throws IOException {
+        ByteArrayOutputStream octets = new ByteArrayOutputStream();
+        for (MilterCommand command : DIALOGUE) {
+            octets.write(CommandCodec.encode(command));
+        }
+        return octets.toByteArray();
+    }
+
+    private static byte[] behind(byte[] dialogue, int from, byte[] noise) {
+        return ByteBuffer.allocate(from + noise.length)
+                .put(dialogue, 0, from)
+                .put(noise)
+                .array();
+    }
+
+    private void assertServedAndQuiet(int peers) throws IOException {
+        FilterOutcome answer = bridge.deliver(AUTHOR);
+        assertThat(answer.isAccepted()).isTrue();
+        assertThat(answer.header().getFirst().value().latin1()).contains("spf=pass", "dmarc=pass");
+        // The listener takes connections in their order, so all peers have been let in by now.
+        assertThat(bridge.counts().connections()).isEqualTo(peers + 1);
+        bridge.awaitQuiet();
+        assertThat(bridge.counts().openConnections()).isZero();
+        assertThat(bridge.counts().openMessages()).isZero();
+    }
+}
