@@ -1,11 +1,10 @@
 package org.countersign.dkim;
 
-import java.security.MessageDigest;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import org.countersign.syntax.Octets;
 
@@ -65,10 +64,21 @@ public final class BodyHashes {
         return hash;
     }
 
+    /**
+     * Whether the body would have this hash without some lines at its end, of 4 KB or a little more
+     * together; to be asked behind {@link #hash}.
+     */
+    boolean hashedBeforeFooter(Request request, Octets expected) {
+        BodyDigest digest = Objects.requireNonNull(passes.get(request.canonicalization()))
+                .digests
+                .get(request);
+        return digest != null && digest.hasBeginning(expected);
+    }
+
     /** One run of a canonicalizer, for all hashes that need it. */
     private static final class Pass implements BodySink {
         private final BodyCanonicalizer canonicalizer;
-        private final List<LimitedDigest> digests = new ArrayList<>(1);
+        private final Map<Request, BodyDigest> digests = new LinkedHashMap<>(2);
         private long bodyLength;
 
         Pass(Canonicalization canonicalization) {
@@ -76,49 +86,21 @@ public final class BodyHashes {
         }
 
         void request(Request request) {
-            for (LimitedDigest digest : digests) {
-                if (digest.request.equals(request)) {
-                    return;
-                }
-            }
-            digests.add(new LimitedDigest(request));
+            digests.computeIfAbsent(
+                    request, wanted -> new BodyDigest(wanted.limit().orElse(Long.MAX_VALUE)));
         }
 
         @Override
         public void write(byte[] octets, int offset, int length) {
             bodyLength += length;
-            for (LimitedDigest digest : digests) {
+            for (BodyDigest digest : digests.values()) {
                 digest.write(octets, offset, length);
             }
         }
 
         void finish(Map<Request, BodyHash> hashes) {
             canonicalizer.finish();
-            for (LimitedDigest digest : digests) {
-                hashes.put(
-                        digest.request, new BodyHash(Octets.wrap(digest.digest.digest()), digest.written, bodyLength));
-            }
-        }
-    }
-
-    /** RFC 6376 §3.7: a body hash is of what the {@code l=} tag leaves after canonicalization. */
-    private static final class LimitedDigest {
-        private final Request request;
-        private final MessageDigest digest = Crypto.STANDARD.sha256();
-        private final long limit;
-        private long written;
-
-        LimitedDigest(Request request) {
-            this.request = request;
-            this.limit = request.limit().orElse(Long.MAX_VALUE);
-        }
-
-        void write(byte[] octets, int offset, int length) {
-            int counted = (int) Math.min(length, limit - written);
-            if (counted > 0) {
-                digest.update(octets, offset, counted);
-                written += counted;
-            }
+            digests.forEach((request, digest) -> hashes.put(request, digest.hash(bodyLength)));
         }
     }
 }

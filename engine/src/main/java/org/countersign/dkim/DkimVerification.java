@@ -11,6 +11,7 @@ public final class DkimVerification {
     private final PublicKeyLookups keys;
     private final DkimLimits limits;
     private final List<byte[]> headerDigests;
+    private final MismatchDiagnosis diagnosis;
 
     /** A signature, and whether it is one of those that are evaluated. */
     record Candidate(DkimSignature signature, boolean evaluated) {}
@@ -25,6 +26,7 @@ public final class DkimVerification {
         this.bodyHashes = bodyHashes;
         this.keys = keys;
         this.limits = limits;
+        this.diagnosis = new MismatchDiagnosis(headers);
         // Now, while the keys are on their way.
         this.headerDigests = candidates.stream()
                 .map(candidate -> candidate.evaluated() ? headerDigest(candidate.signature(), headers) : new byte[0])
@@ -73,7 +75,7 @@ public final class DkimVerification {
         SignatureFacts facts = signature.facts().with(finding.record(), body);
         return verdict(tags, finding, body)
                 .or(() -> localPolicy(facts))
-                .map(fault -> DkimResult.of(facts, fault))
+                .map(fault -> DkimResult.of(facts, fault.withLikelyCauses(causes(tags, finding, body, fault))))
                 .orElseGet(() -> new DkimResult.Pass(facts));
     }
 
@@ -95,6 +97,27 @@ public final class DkimVerification {
                     headersToo ? "and the header fields do not verify either" : "the header fields are intact"));
         }
         return finding.fault();
+    }
+
+    private List<LikelyCause> causes(SignatureTags tags, SignatureCheck.Finding finding, BodyHash body, Fault fault) {
+        if (fault.problem().outcome() != DkimProblem.Outcome.FAIL) {
+            return List.of();
+        }
+        List<LikelyCause> causes = new ArrayList<>(0);
+        if (finding.fault().isPresent()) {
+            finding.record()
+                    .flatMap(PublicKeyRecord::key)
+                    .ifPresent(key -> causes.addAll(diagnosis.causes(tags, key::verifies)));
+            if (causes.isEmpty()) {
+                // Nobody vouches for bh=, so it tells nothing about the body.
+                return causes;
+            }
+        }
+        boolean sameBody = tags.bodyHash().equals(body.digest());
+        if (!sameBody && bodyHashes.hashedBeforeFooter(tags.bodyHashRequest(), tags.bodyHash())) {
+            causes.add(LikelyCause.FOOTER_APPENDED);
+        }
+        return causes;
     }
 
     private Optional<Fault> localPolicy(SignatureFacts facts) {

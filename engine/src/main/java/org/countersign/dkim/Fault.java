@@ -1,26 +1,44 @@
 package org.countersign.dkim;
 
+import java.util.List;
 import org.countersign.syntax.Escapes;
 
 /**
  * A problem and what exactly brought it up.
  *
  * @param detail a few words for people, printable; may be empty
+ * @param likelyCauses what probably happened on the way, where a mismatch can be undone; mostly empty
  */
-public record Fault(DkimProblem problem, String detail) {
+public record Fault(DkimProblem problem, String detail, List<LikelyCause> likelyCauses) {
     private static final int LONGEST_DETAIL = 120;
 
     public Fault {
         detail = Escapes.printable(detail, LONGEST_DETAIL);
+        likelyCauses = List.copyOf(likelyCauses);
+    }
+
+    public Fault(DkimProblem problem, String detail) {
+        this(problem, detail, List.of());
     }
 
     static Fault of(DkimProblem problem) {
         return new Fault(problem, "");
     }
 
+    Fault withLikelyCauses(List<LikelyCause> causes) {
+        return new Fault(problem, detail, causes);
+    }
+
     /** Half a sentence for people, with the rule behind it; US-ASCII, so that it may go anywhere. */
     public String describe() {
-        return problem.description() + (detail.isEmpty() ? "" : ": " + detail) + " ("
-                + problem.rule().replace("§", "section ") + ")";
+        StringBuilder text = new StringBuilder(problem.description());
+        if (!detail.isEmpty()) {
+            text.append(": ").append(detail);
+        }
+        text.append(" (").append(problem.rule().replace("§", "section ")).append(')');
+        for (LikelyCause cause : likelyCauses) {
+            text.append("; probably ").append(cause.description());
+        }
+        return text.toString();
     }
 }

@@ -29,6 +29,12 @@ public final class HeaderIndex {
         return byName.getOrDefault(name, List.of()).size();
     }
 
+    /** The field of this name, in lower case, where there is exactly one. */
+    Optional<HeaderField> only(String name) {
+        List<HeaderField> fields = byName.getOrDefault(name, List.of());
+        return fields.size() == 1 ? Optional.of(fields.get(0)) : Optional.empty();
+    }
+
     /**
      * The fields that an {@code h=} tag means (RFC 6376 §5.4.2): each mention of a name is the next field
      * of that name from the bottom; a mention beyond the last is nothing.

@@ -10,7 +10,9 @@
  * {@link org.countersign.dkim.PublicKeyLookups} fetches keys while the body still arrives,
  * {@link org.countersign.dkim.SignatureCheck} puts digest, key and signature together.
  *
- * <p>No body is ever kept, and each is hashed once however many signatures there are.
+ * <p>No body is kept but for its last few kilobytes, and each is hashed once however many signatures there
+ * are. Where a signature does not verify, {@link org.countersign.dkim.LikelyCause} tells what happened to the
+ * message if that can be proved.
  */
 @NullMarked
 package org.countersign.dkim;

@@ -1,0 +1,83 @@
+package org.countersign.dkim;
+
+import java.security.MessageDigest;
+import java.util.Arrays;
+import org.countersign.syntax.Octets;
+
+/**
+ * The hash of a canonical body up to a limit. It lags a little behind what is written: the last few
+ * kilobytes stay at hand, so that it can be told whether the body was right before something was appended.
+ * Small pieces, of which relaxed canonicalization makes many, also get to the digest in large ones that way.
+ */
+final class BodyDigest {
+    /** A footer of this length can be found. */
+    static final int TAIL = 4096;
+
+    private final MessageDigest digest = Crypto.STANDARD.sha256();
+    private final byte[] recent = new byte[2 * TAIL];
+    private final long limit;
+    private int held;
+    private long written;
+
+    /**
+     * @param limit how many octets of the canonical body count
+     */
+    BodyDigest(long limit) {
+        this.limit = limit;
+    }
+
+    void write(byte[] octets, int offset, int length) {
+        // RFC 6376 §3.7: a body hash is of what the l= tag leaves after canonicalization.
+        int counted = (int) Math.min(length, limit - written);
+        written += counted;
+        if (counted >= recent.length) {
+            digest.update(recent, 0, held);
+            digest.update(octets, offset, counted - TAIL);
+            System.arraycopy(octets, offset + counted - TAIL, recent, 0, TAIL);
+            held = TAIL;
+            return;
+        }
+        if (counted > recent.length - held) {
+            keep(Math.min(TAIL, recent.length - counted));
+        }
+        System.arraycopy(octets, offset, recent, held, counted);
+        held += counted;
+    }
+
+    private void keep(int count) {
+        digest.update(recent, 0, held - count);
+        System.arraycopy(recent, held - count, recent, 0, count);
+        held = count;
+    }
+
+    BodyHash hash(long bodyLength) {
+        MessageDigest whole = Crypto.copyOf(digest);
+        whole.update(recent, 0, held);
+        return new BodyHash(Octets.wrap(whole.digest()), written, bodyLength);
+    }
+
+    /**
+     * Whether a beginning of the body has this hash, one that ends with a line and leaves out a few
+     * kilobytes at most. Reads those once, whatever there is in them.
+     */
+    boolean hasBeginning(Octets hash) {
+        byte[] wanted = hash.toByteArray();
+        MessageDigest beginning = Crypto.copyOf(digest);
+        int from = 0;
+        for (int end = 2; end < held; end++) {
+            // A canonical body does not end in an empty line.
+            if (isLineEnd(end) && !isLineEnd(end - 2)) {
+                beginning.update(recent, from, end - from);
+                from = end;
+                if (Arrays.equals(wanted, Crypto.copyOf(beginning).digest())) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private boolean isLineEnd(int end) {
+        return end >= 2 && recent[end - 2] == '\r' && recent[end - 1] == '\n';
+    }
+}

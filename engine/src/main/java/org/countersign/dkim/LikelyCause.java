@@ -1,0 +1,23 @@
+package org.countersign.dkim;
+
+/**
+ * What probably happened to a message whose signature does not verify. Each is proved by undoing the
+ * change: without it the signature, or the hash of the body, is right. None of them makes a pass.
+ */
+public enum LikelyCause {
+    SUBJECT_TAG_ADDED("words in brackets were put into the Subject"),
+    FROM_REWRITTEN("the author was replaced, and is still named in another field"),
+    WHITE_SPACE_CHANGED("header fields were folded or spaced anew, which their simple form does not allow"),
+    FOOTER_APPENDED("lines were added at the end of the body");
+
+    private final String description;
+
+    LikelyCause(String description) {
+        this.description = description;
+    }
+
+    /** Half a sentence for people. */
+    public String description() {
+        return description;
+    }
+}
