@@ -13,6 +13,8 @@ final class BodyDigest {
     /** A footer of this length can be found. */
     static final int TAIL = 4096;
 
+    private static final int MOST_LINES = 64;
+
     private final MessageDigest digest = Crypto.STANDARD.sha256();
     private final byte[] recent = new byte[2 * TAIL];
     private final long limit;
@@ -57,16 +59,15 @@ final class BodyDigest {
     }
 
     /**
-     * Whether a beginning of the body has this hash, one that ends with a line and leaves out a few
-     * kilobytes at most. Reads those once, whatever there is in them.
+     * Whether a beginning of the body has this hash, one that ends with a line and leaves out a few dozen lines
+     * and a few kilobytes at most: each line costs a hash, and a sender chooses how short they are.
      */
     boolean hasBeginning(Octets hash) {
         byte[] wanted = hash.toByteArray();
         MessageDigest beginning = Crypto.copyOf(digest);
         int from = 0;
-        for (int end = 2; end < held; end++) {
-            // A canonical body does not end in an empty line.
-            if (isLineEnd(end) && !isLineEnd(end - 2)) {
+        for (int end = firstCandidate(); end < held; end++) {
+            if (isCandidate(end)) {
                 beginning.update(recent, from, end - from);
                 from = end;
                 if (Arrays.equals(wanted, Crypto.copyOf(beginning).digest())) {
@@ -75,6 +76,23 @@ final class BodyDigest {
             }
         }
         return false;
+    }
+
+    private int firstCandidate() {
+        int candidates = 0;
+        int end = held;
+        while (end > 2 && candidates < MOST_LINES) {
+            end--;
+            if (isCandidate(end)) {
+                candidates++;
+            }
+        }
+        return end;
+    }
+
+    /** A canonical body ends with a line, and not with an empty one. */
+    private boolean isCandidate(int end) {
+        return isLineEnd(end) && !isLineEnd(end - 2);
     }
 
     private boolean isLineEnd(int end) {

@@ -135,7 +135,7 @@ class MismatchDiagnosisTest {
             String body = "a line of  text\t\r\n".repeat(lines);
             TestMessage signed = SignatureDraft.of(KEY).sign(MESSAGE.withBody(body), KEY);
 
-            assertThat(only(signed.withBody(body + "-- \r\n" + "footer\r\n".repeat(400)))
+            assertThat(only(signed.withBody(body + "-- \r\n" + "footer\r\n".repeat(40)))
                             .likelyCauses())
                     .containsExactly(LikelyCause.FOOTER_APPENDED);
         }
@@ -147,8 +147,15 @@ class MismatchDiagnosisTest {
         }
 
         @Test
+        void ofManyShortLinesAreNotFound() {
+            assertThat(only(SIGNED.withBody("At noon?\r\n" + "x\r\n".repeat(65)))
+                            .likelyCauses())
+                    .isEmpty();
+        }
+
+        @Test
         void longerThanTheTailAreNotFound() {
-            String footer = "footer\r\n".repeat(2 * BodyDigest.TAIL / 8 + 1);
+            String footer = ("footer".repeat(20) + "\r\n").repeat(2 * BodyDigest.TAIL / 122 + 1);
 
             assertThat(only(SIGNED.withBody("At noon?\r\n" + footer)).likelyCauses())
                     .isEmpty();
