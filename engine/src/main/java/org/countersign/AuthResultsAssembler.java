@@ -26,7 +26,8 @@ final class AuthResultsAssembler {
 
     static HeaderField assemble(String authservId, SmtpTransaction transaction, PolicyFacts facts, Decision decision) {
         List<MethodResult> results = new ArrayList<>();
-        results.add(spf(transaction, facts.spf()));
+        results.add(mailFrom(transaction, facts.spf()));
+        facts.helo().ifPresent(helo -> results.add(helo(transaction, helo)));
         if (facts.signatures().isEmpty()) {
             results.add(MethodResult.of(AuthenticationMethod.DKIM, "none"));
         }
@@ -38,17 +39,24 @@ final class AuthResultsAssembler {
     }
 
     /** RFC 8601 §2.7.2: the identity that gave the result, without its local part. */
-    private static MethodResult spf(SmtpTransaction transaction, SpfResult spf) {
-        MethodResult result = MethodResult.of(AuthenticationMethod.SPF, spf.keyword());
+    private static MethodResult mailFrom(SmtpTransaction transaction, SpfResult spf) {
         return switch (transaction.mailFrom()) {
             // RFC 7208 §2.4: it was the HELO name that was checked.
-            case ReversePath.Null none -> result.with(PropertyType.SMTP, "helo", transaction.helo());
+            case ReversePath.Null none -> helo(transaction, spf);
             case ReversePath.Address address ->
-                result.with(
-                        PropertyType.SMTP,
-                        "mailfrom",
-                        spf.domain().map(Object::toString).orElse(address.domainText()));
+                spf(spf).with(
+                                PropertyType.SMTP,
+                                "mailfrom",
+                                spf.domain().map(Object::toString).orElse(address.domainText()));
         };
+    }
+
+    private static MethodResult helo(SmtpTransaction transaction, SpfResult spf) {
+        return spf(spf).with(PropertyType.SMTP, "helo", transaction.helo());
+    }
+
+    private static MethodResult spf(SpfResult spf) {
+        return MethodResult.of(AuthenticationMethod.SPF, spf.keyword());
     }
 
     /** RFC 8601 §2.7.1, RFC 6008: enough of the signature to tell it from others. */

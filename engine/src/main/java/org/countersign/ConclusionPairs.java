@@ -37,6 +37,7 @@ public final class ConclusionPairs {
         pairs.put("flow", "inbound");
         pairs.put("author", author(facts.author()));
         pairs.put("spf", facts.spf().keyword());
+        facts.helo().ifPresent(helo -> pairs.put("spf-helo", helo.keyword()));
         pairs.put("dkim", dkim(facts.signatures()));
         pairs.put("dmarc", facts.dmarcKeyword());
         facts.dmarc()

@@ -18,8 +18,8 @@ import org.countersign.policy.PolicyFacts;
 import org.countersign.spf.SpfResult;
 
 /**
- * One message from outside while it arrives. Each check starts as soon as what it needs is known: SPF with
- * MAIL FROM, the DMARC walk and the DKIM keys with the end of the header section; the body is hashed as it
+ * One message from outside while it arrives. Each check starts as soon as what it needs is known: SPF of MAIL FROM
+ * and of HELO with MAIL FROM, the DMARC walk and the DKIM keys with the end of the header section; the body is hashed as it
  * passes.
  */
 public final class IncomingMail implements MailFlow {
@@ -31,6 +31,7 @@ public final class IncomingMail implements MailFlow {
     private final HeaderIntake intake;
     private final Background background = new Background();
     private final Future<SpfResult> spf;
+    private final Optional<Future<SpfResult>> helo;
     private Optional<Arrived> arrived = Optional.empty();
 
     /** What is known once the header section has come. */
@@ -43,7 +44,11 @@ public final class IncomingMail implements MailFlow {
         this.identity = authenticator.identity(transaction);
         this.lookups = authenticator.lookups();
         this.intake = new HeaderIntake(authenticator.limits(), identity.ids());
-        this.spf = background.start("spf", () -> authenticator.checkSpf(transaction, client, lookups));
+        this.spf = background.start("spf", () -> authenticator.checkMailFrom(transaction, client, lookups));
+        this.helo = authenticator
+                .heloRequest(transaction, client)
+                .map(request ->
+                        background.start("spf-helo", () -> authenticator.checkHelo(request, transaction, lookups)));
     }
 
     @Override
@@ -84,11 +89,12 @@ public final class IncomingMail implements MailFlow {
         SpfResult mailFrom = await(spf);
         Optional<DmarcResult> dmarc =
                 known.walk().map(walk -> authenticator.evaluateDmarc(await(walk), mailFrom, signatures, lookups));
-        PolicyFacts facts = new PolicyFacts(known.author(), mailFrom, signatures, dmarc, intake.isTooLarge());
+        PolicyFacts facts = new PolicyFacts(
+                known.author(), mailFrom, helo.map(IncomingMail::await), signatures, dmarc, intake.isTooLarge());
         Decision decision = authenticator.decide(facts, intake.hasTooManyForged());
-        List<HeaderField> ours = new ArrayList<>(2);
+        List<HeaderField> ours = new ArrayList<>(3);
         ours.add(AuthResultsAssembler.assemble(identity.authservId(), transaction, facts, decision));
-        authenticator.receivedSpf(transaction, client, mailFrom).ifPresent(ours::add);
+        ours.addAll(authenticator.receivedSpf(transaction, client, facts));
         return new AuthenticationOutcome(
                 facts,
                 decision,

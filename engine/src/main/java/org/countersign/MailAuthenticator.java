@@ -20,6 +20,7 @@ import org.countersign.dns.DnsClient;
 import org.countersign.dns.DnsLookups;
 import org.countersign.dns.MessageLookups;
 import org.countersign.domain.DomainName;
+import org.countersign.domain.ReversePath;
 import org.countersign.message.HeaderField;
 import org.countersign.message.HeaderSection;
 import org.countersign.policy.Decision;
@@ -48,6 +49,8 @@ import org.countersign.spf.SpfVerifier;
  */
 public final class MailAuthenticator {
     private static final DomainName UNNAMED_HOST = DomainName.of("localhost");
+    // The record of a mail server's name seldom takes more than three.
+    private static final int MOST_HELO_QUESTIONS = 50;
 
     private final DnsClient dns;
     private final InstantSource clock;
@@ -56,6 +59,8 @@ public final class MailAuthenticator {
     private final Optional<OwnIdentity> identity;
     private final LocalPolicy policy;
     private final boolean receivedSpf;
+    private final boolean checkHelo;
+    private final SpfLimits spfLimits;
     private final DkimVerifier dkim;
     private final DmarcEvaluator dmarc = new DmarcEvaluator();
 
@@ -67,6 +72,8 @@ public final class MailAuthenticator {
         this.identity = builder.authservId.map(id -> OwnIdentity.of(id, builder.aliases));
         this.policy = new LocalPolicy(builder.mode);
         this.receivedSpf = builder.receivedSpf;
+        this.checkHelo = builder.checkHelo;
+        this.spfLimits = builder.spfLimits;
         this.dkim = new DkimVerifier(DkimLimits.DEFAULT, clock);
     }
 
@@ -105,19 +112,45 @@ public final class MailAuthenticator {
         return identity.orElseGet(() -> OwnIdentity.ofHost(transaction.receivingHost(), aliases));
     }
 
-    SpfResult checkSpf(SmtpTransaction transaction, Client.Ip client, DnsLookups lookups) {
-        return new SpfVerifier(SpfLimits.DEFAULT, receivingHost(transaction), clock)
-                .verify(spfRequest(transaction, client), lookups);
+    SpfResult checkMailFrom(SmtpTransaction transaction, Client.Ip client, MessageLookups lookups) {
+        return spf(transaction).verify(mailFromRequest(transaction, client), lookups);
     }
 
-    /** The Received-SPF field, where it is wanted. */
-    Optional<HeaderField> receivedSpf(SmtpTransaction transaction, Client.Ip client, SpfResult spf) {
-        return receivedSpf
-                ? Optional.of(ReceivedSpf.render(spf, spfRequest(transaction, client), receivingHost(transaction)))
-                : Optional.empty();
+    /** The check of HELO beside that of MAIL FROM, where there is something to check that MAIL FROM is not already. */
+    Optional<SpfRequest> heloRequest(SmtpTransaction transaction, Client.Ip client) {
+        // RFC 7208 §2.4: for a null reverse-path, HELO is what the check of MAIL FROM looks at.
+        if (!checkHelo || transaction.mailFrom() instanceof ReversePath.Null) {
+            return Optional.empty();
+        }
+        // RFC 7208 §2.3: only a domain name of several labels can be checked.
+        return Optional.of(SpfRequest.helo(client.address(), transaction.helo()))
+                .filter(request -> request.domain().isPresent());
     }
 
-    private static SpfRequest spfRequest(SmtpTransaction transaction, Client.Ip client) {
+    /** Whoever chooses the name in HELO must not be able to use up the questions that MAIL FROM, DKIM and DMARC need. */
+    SpfResult checkHelo(SpfRequest helo, SmtpTransaction transaction, MessageLookups lookups) {
+        return spf(transaction).verify(helo, lookups.aside(MOST_HELO_QUESTIONS));
+    }
+
+    private SpfVerifier spf(SmtpTransaction transaction) {
+        return new SpfVerifier(spfLimits, receivingHost(transaction), clock);
+    }
+
+    /** The Received-SPF fields, one for each identity checked, where they are wanted. */
+    List<HeaderField> receivedSpf(SmtpTransaction transaction, Client.Ip client, PolicyFacts facts) {
+        if (!receivedSpf) {
+            return List.of();
+        }
+        DomainName receiver = receivingHost(transaction);
+        List<HeaderField> fields = new ArrayList<>(2);
+        fields.add(ReceivedSpf.render(facts.spf(), mailFromRequest(transaction, client), receiver));
+        facts.helo()
+                .ifPresent(helo -> fields.add(
+                        ReceivedSpf.render(helo, SpfRequest.helo(client.address(), transaction.helo()), receiver)));
+        return fields;
+    }
+
+    private static SpfRequest mailFromRequest(SmtpTransaction transaction, Client.Ip client) {
         return SpfRequest.mailFrom(client.address(), transaction.mailFrom(), transaction.helo());
     }
 
@@ -176,6 +209,8 @@ public final class MailAuthenticator {
         private List<String> aliases = List.of();
         private Mode mode = Mode.MONITOR;
         private boolean receivedSpf;
+        private boolean checkHelo = true;
+        private SpfLimits spfLimits = SpfLimits.DEFAULT;
 
         private Builder(DnsClient dns, InstantSource clock) {
             this.dns = dns;
@@ -199,7 +234,19 @@ public final class MailAuthenticator {
             return this;
         }
 
-        /** Whether a Received-SPF field is added beside Authentication-Results (RFC 7208 §9.1). Default: no. */
+        /** Whether SPF checks HELO beside MAIL FROM (RFC 7208 §2.3). Default: yes. */
+        public Builder checkHelo(boolean value) {
+            this.checkHelo = value;
+            return this;
+        }
+
+        /** How much work one check of SPF may be. Default: {@link SpfLimits#DEFAULT}. */
+        public Builder spfLimits(SpfLimits value) {
+            this.spfLimits = value;
+            return this;
+        }
+
+        /** Whether Received-SPF fields are added beside Authentication-Results (RFC 7208 §9.1). Default: no. */
         public Builder receivedSpf(boolean value) {
             this.receivedSpf = value;
             return this;

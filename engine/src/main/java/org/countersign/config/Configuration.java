@@ -19,6 +19,7 @@ public record Configuration(
         Mode mode,
         DnsConfiguration dns,
         InboundConfiguration inbound,
+        SpfConfiguration spf,
         SigningConfiguration signing) {
 
     /** The settings of an empty file. */
@@ -28,6 +29,7 @@ public record Configuration(
             Mode.MONITOR,
             DnsConfiguration.DEFAULT,
             InboundConfiguration.DEFAULT,
+            SpfConfiguration.DEFAULT,
             SigningConfiguration.DEFAULT);
 
     // RFC 8601 §2.2: a value, here always one that needs no quotes; 253 as for a host name.
@@ -41,12 +43,12 @@ public record Configuration(
 
     /** The same with another mode. */
     public Configuration withMode(Mode other) {
-        return new Configuration(authservId, authservIdAliases, other, dns, inbound, signing);
+        return new Configuration(authservId, authservIdAliases, other, dns, inbound, spf, signing);
     }
 
     /** The same with another section {@code dns}. */
     public Configuration withDns(DnsConfiguration other) {
-        return new Configuration(authservId, authservIdAliases, mode, other, inbound, signing);
+        return new Configuration(authservId, authservIdAliases, mode, other, inbound, spf, signing);
     }
 
     static Configuration read(ConfigSection root) {
@@ -56,6 +58,7 @@ public record Configuration(
                 root.value("mode", ValueType.keyword(List.of(Mode.values())), DEFAULT.mode),
                 DnsConfiguration.read(root.section("dns")),
                 InboundConfiguration.read(root.section("inbound")),
+                SpfConfiguration.read(root.section("spf")),
                 SigningConfiguration.read(root.section("signing")));
     }
 

@@ -36,6 +36,8 @@ public final class EngineAssembly {
                 .limits(limits(configuration))
                 .authservIdAliases(configuration.authservIdAliases())
                 .receivedSpf(configuration.inbound().receivedSpf())
+                .checkHelo(configuration.spf().checkHelo())
+                .spfLimits(configuration.spf().limits())
                 .mode(configuration.mode());
         configuration.authservId().ifPresent(authenticator::authservId);
         return authenticator.build();

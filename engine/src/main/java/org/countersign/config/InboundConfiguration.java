@@ -8,7 +8,7 @@ import org.countersign.domain.IpNetwork;
  * The section {@code inbound}.
  *
  * @param skipNetworks {@code skip-networks}: clients whose mail is not judged
- * @param receivedSpf {@code received-spf}: whether a Received-SPF field is added too (RFC 7208 §9.1)
+ * @param receivedSpf {@code received-spf}: whether Received-SPF fields are added too (RFC 7208 §9.1)
  */
 public record InboundConfiguration(List<IpNetwork> skipNetworks, boolean receivedSpf) {
     static final InboundConfiguration DEFAULT = new InboundConfiguration(TrafficRules.DEFAULT.skipNetworks(), false);

@@ -16,7 +16,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class MessageLookups implements DnsLookups {
     private final DnsClient client;
-    private final int budget;
+    private final Allowance allowance;
     private volatile Instant deadline;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<DnsQuestion<?>, CompletableFuture<DnsAnswer<?>>> asked = new LinkedHashMap<>();
@@ -27,7 +27,7 @@ public final class MessageLookups implements DnsLookups {
      */
     public MessageLookups(DnsClient client, int budget, Instant deadline) {
         this.client = client;
-        this.budget = budget;
+        this.allowance = new Allowance(budget);
         this.deadline = deadline;
     }
 
@@ -39,15 +39,29 @@ public final class MessageLookups implements DnsLookups {
         deadline = later;
     }
 
+    /**
+     * The same look-ups for a check that must take nothing from the others: what it asks first counts against a budget
+     * of its own, and the message's budget is as if it had not been asked.
+     *
+     * @param questions how many distinct questions the check may ask
+     */
+    public DnsLookups aside(int questions) {
+        return new Aside(new Allowance(questions));
+    }
+
     @Override
     public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuestion<R> question) {
+        return lookup(question, allowance);
+    }
+
+    private <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuestion<R> question, Allowance payer) {
         CompletableFuture<DnsAnswer<?>> own = new CompletableFuture<>();
         CompletableFuture<DnsAnswer<?>> earlier;
         lock.lock();
         try {
             earlier = asked.get(question);
             if (earlier == null) {
-                if (asked.size() >= budget) {
+                if (!payer.take()) {
                     return new DnsAnswer.Unavailable<>(DnsAnswer.Failure.BUDGET_SPENT, AnswerFacts.NONE);
                 }
                 asked.put(question, own);
@@ -95,6 +109,36 @@ public final class MessageLookups implements DnsLookups {
             return traces;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** How many questions may still be asked. Guarded by the lock. */
+    private static final class Allowance {
+        private int left;
+
+        Allowance(int questions) {
+            this.left = questions;
+        }
+
+        boolean take() {
+            if (left == 0) {
+                return false;
+            }
+            left--;
+            return true;
+        }
+    }
+
+    private final class Aside implements DnsLookups {
+        private final Allowance own;
+
+        Aside(Allowance own) {
+            this.own = own;
+        }
+
+        @Override
+        public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuestion<R> question) {
+            return MessageLookups.this.lookup(question, own);
         }
     }
 }

@@ -11,7 +11,9 @@ import org.countersign.spf.SpfResult;
  * What was found about a message, for the rules to judge.
  *
  * @param author who it claims to be from
- * @param spf of the MAIL FROM identity
+ * @param spf of the MAIL FROM identity, which is the HELO name where the reverse-path is null (RFC 7208 §2.4)
+ * @param helo SPF of the HELO identity beside it; empty where it is not checked, or cannot be, or is what {@code spf}
+ *     is of already. DMARC does not look at it (RFC 9989 §4.4.2)
  * @param signatures one result for each DKIM signature, in header order
  * @param dmarc empty where there is no single Author Domain to evaluate it for
  * @param headerTooLarge whether the header section was larger than what is looked at, so that the others rest
@@ -20,6 +22,7 @@ import org.countersign.spf.SpfResult;
 public record PolicyFacts(
         AuthorDomain author,
         SpfResult spf,
+        Optional<SpfResult> helo,
         List<DkimResult> signatures,
         Optional<DmarcResult> dmarc,
         boolean headerTooLarge) {

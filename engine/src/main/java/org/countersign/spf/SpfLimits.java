@@ -25,6 +25,11 @@ public record SpfLimits(int dnsTerms, int voidLookups, int mxNames, int ptrNames
         require("ptrNames", ptrNames, 1);
     }
 
+    /** The same with another limit on void lookups. */
+    public SpfLimits withVoidLookups(int other) {
+        return new SpfLimits(dnsTerms, other, mxNames, ptrNames);
+    }
+
     private static void require(String name, int value, int least) {
         if (value < least || value > MOST) {
             throw new IllegalArgumentException(

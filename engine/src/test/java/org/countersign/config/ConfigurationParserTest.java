@@ -40,6 +40,7 @@ class ConfigurationParserTest {
               selector: s2026
               key-file: keys/example.org.s2026.pem
             - { domain: bücher.example, selector: a.b, key-file: /etc/k.pem }
+        spf: { check-helo: false, void-lookups: 5 }
         """;
 
     private static InetSocketAddress server(String address, int port) {
@@ -95,6 +96,7 @@ class ConfigurationParserTest {
             assertThat(defaults.inbound().skipNetworks())
                     .extracting(IpNetwork::toString)
                     .containsExactly("127.0.0.0/8", "::1/128");
+            assertThat(defaults.spf()).isEqualTo(new SpfConfiguration(true, 2));
             assertThat(defaults.signing().when())
                     .isEqualTo(new SigningConfiguration.When(true, List.of(), List.of("ORIGINATING")));
             assertThat(defaults.signing().keys()).isEmpty();
@@ -117,6 +119,7 @@ class ConfigurationParserTest {
                                     Duration.ofHours(12),
                                     Duration.ZERO,
                                     Duration.ofDays(2))));
+            assertThat(configuration.spf()).isEqualTo(new SpfConfiguration(false, 5));
             assertThat(configuration.inbound().skipNetworks())
                     .containsExactly(IpNetwork.parse("10.0.0.0/8").orElseThrow());
             assertThat(configuration.signing().when())
@@ -270,6 +273,14 @@ class ConfigurationParserTest {
                     .satisfies(problem -> assertThat(problem)
                             .startsWith("mx.yaml:1: dns.servers[1]: expected an IP address")
                             .endsWith("found \"" + value + "\""));
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"11", "-1", "2.0", "two", "true"})
+        void thatAreNoNumberWithinBoundsAreRefused(String value) {
+            assertThat(problems("mode: enforce\nspf:\n  void-lookups: " + value + "\n"))
+                    .containsExactly("mx.yaml:3: spf.void-lookups: expected a whole number from 0 to 10, found \""
+                            + value + "\"");
         }
 
         @Test

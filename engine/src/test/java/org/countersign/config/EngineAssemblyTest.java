@@ -18,6 +18,7 @@ import org.countersign.dns.StaticZone;
 import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
 import org.countersign.message.HeaderField;
+import org.countersign.policy.PolicyFacts;
 import org.countersign.policy.Verdict;
 import org.countersign.syntax.Octets;
 import org.junit.jupiter.api.Test;
@@ -32,16 +33,19 @@ class EngineAssemblyTest {
         return ((ParsedConfiguration.Valid<Boolean>) parsed).engine();
     }
 
-    private Conclusion conclude(String policyFile, String client) {
-        CountersignEngine engine = EngineAssembly.engine(parse(policyFile), List.of(), zone, InstantSource.system());
-        SmtpTransaction transaction = new SmtpTransaction(
+    private static SmtpTransaction transaction(String client) {
+        return new SmtpTransaction(
                 new Client.Ip(IpNetwork.parseAddress(client).orElseThrow(), ""),
                 "client.example",
                 ReversePath.parse("a@other.example"),
                 Optional.empty(),
                 "",
                 "host.example");
-        try (MailFlow flow = engine.open(transaction)) {
+    }
+
+    private Conclusion conclude(String policyFile, String client) {
+        CountersignEngine engine = EngineAssembly.engine(parse(policyFile), List.of(), zone, InstantSource.system());
+        try (MailFlow flow = engine.open(transaction(client))) {
             flow.header(HeaderField.of("From", " a@example.org"));
             flow.header(HeaderField.of("Authentication-Results", " old.example; dmarc=pass"));
             flow.endOfHeaders();
@@ -80,6 +84,28 @@ class EngineAssemblyTest {
         String file = "inbound: {skip-networks: [192.0.2.0/24]}";
         assertThat(conclude(file, "192.0.2.1")).isInstanceOf(Conclusion.Untouched.class);
         assertThat(conclude(file, "127.0.0.1")).isInstanceOf(AuthenticationOutcome.class);
+    }
+
+    @Test
+    void theSectionOfSpfDecidesWhatIsCheckedAndWithinWhichLimits() {
+        StaticZone wasteful = StaticZone.builder()
+                .txt("other.example", "v=spf1 a:x.example a:y.example a:z.example -all")
+                .txt("client.example", "v=spf1 -all")
+                .build();
+        assertThat(facts("", wasteful).spf().keyword()).isEqualTo("permerror");
+        assertThat(facts("spf: {void-lookups: 3}", wasteful).spf().keyword()).isEqualTo("fail");
+        assertThat(facts("", wasteful).helo())
+                .hasValueSatisfying(helo -> assertThat(helo.keyword()).isEqualTo("fail"));
+        assertThat(facts("spf: {check-helo: false}", wasteful).helo()).isEmpty();
+    }
+
+    private static PolicyFacts facts(String policyFile, StaticZone zone) {
+        CountersignEngine engine = EngineAssembly.engine(parse(policyFile), List.of(), zone, InstantSource.system());
+        try (MailFlow flow = engine.open(transaction("192.0.2.1"))) {
+            flow.header(HeaderField.of("From", " a@example.org"));
+            flow.endOfHeaders();
+            return ((AuthenticationOutcome) flow.conclude()).facts();
+        }
     }
 
     @Test

@@ -50,6 +50,33 @@ class MessageLookupsTest {
     }
 
     @Test
+    void aCheckThatAsksAsideTakesNothingFromTheBudget() {
+        MessageLookups lookups = new MessageLookups(client, 1, DEADLINE);
+        DnsLookups aside = lookups.aside(2);
+        DnsQuestion<DnsRecord.Address> other = DnsQuestion.a(DomainName.of("example.org"));
+        assertThat(aside.lookup(other).isTrouble()).isFalse();
+        assertThat(aside.lookup(DnsQuestion.aaaa(DomainName.of("example.org"))).isTrouble())
+                .isFalse();
+        assertThat(aside.lookup(QUESTION))
+                .isEqualTo(new DnsAnswer.Unavailable<>(DnsAnswer.Failure.BUDGET_SPENT, AnswerFacts.NONE));
+        assertThat(lookups.lookup(QUESTION)).isInstanceOf(DnsAnswer.Found.class);
+        assertThat(client.asked).hasValue(3);
+        assertThat(lookups.trace()).hasSize(3);
+    }
+
+    @Test
+    void whatEitherHasAskedTheOtherHasForNothing() {
+        MessageLookups lookups = new MessageLookups(client, 1, DEADLINE);
+        DnsLookups aside = lookups.aside(1);
+        DnsQuestion<DnsRecord.Address> other = DnsQuestion.a(DomainName.of("example.org"));
+        lookups.lookup(QUESTION);
+        aside.lookup(other);
+        assertThat(aside.lookup(QUESTION)).isInstanceOf(DnsAnswer.Found.class);
+        assertThat(lookups.lookup(other).isTrouble()).isFalse();
+        assertThat(client.asked).hasValue(2);
+    }
+
+    @Test
     void keepsWhatWasAskedInOrder() {
         MessageLookups lookups = new MessageLookups(client, 10, DEADLINE);
         lookups.lookup(QUESTION);
