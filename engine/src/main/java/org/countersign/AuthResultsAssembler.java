@@ -1,5 +1,6 @@
 package org.countersign;
 
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,8 @@ import org.countersign.dkim.SignatureFacts;
 import org.countersign.dmarc.DmarcPolicy;
 import org.countersign.dmarc.DmarcResult;
 import org.countersign.dmarc.RequestedPolicy;
+import org.countersign.domain.DomainName;
+import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
 import org.countersign.message.AuthorDomain;
 import org.countersign.message.HeaderField;
@@ -35,6 +38,8 @@ final class AuthResultsAssembler {
             results.add(dkim(signature));
         }
         results.add(dmarc(facts, decision));
+        iprev(transaction.client()).ifPresent(results::add);
+        auth(transaction).ifPresent(results::add);
         return AuthenticationResultsWriter.render(new AuthenticationResults(authservId, results));
     }
 
@@ -56,7 +61,17 @@ final class AuthResultsAssembler {
     }
 
     private static MethodResult spf(SpfResult spf) {
-        return MethodResult.of(AuthenticationMethod.SPF, spf.keyword());
+        MethodResult result = MethodResult.of(AuthenticationMethod.SPF, spf.keyword());
+        // In fixed words: what exactly it was about is written by strangers, and stands in the log.
+        return switch (spf) {
+            case SpfResult.TempError error -> result.withReason(error.reason().phrase());
+            case SpfResult.PermError error -> result.withReason(error.reason().phrase());
+            case SpfResult.None none -> result;
+            case SpfResult.Neutral neutral -> result;
+            case SpfResult.Pass pass -> result;
+            case SpfResult.Fail fail -> result;
+            case SpfResult.SoftFail softFail -> result;
+        };
     }
 
     /** RFC 8601 §2.7.1, RFC 6008: enough of the signature to tell it from others. */
@@ -81,6 +96,37 @@ final class AuthResultsAssembler {
         }
         String prefix = signature.signaturePrefix();
         return prefix.isEmpty() ? result : result.with(PropertyType.HEADER, "b", prefix);
+    }
+
+    /**
+     * RFC 8601 §2.7.3: what the mail server has found out already. Where it has no name for the client it does not say
+     * why, so neither do we.
+     */
+    private static Optional<MethodResult> iprev(Client client) {
+        if (!(client instanceof Client.Ip(InetAddress address, String hostName))) {
+            return Optional.empty();
+        }
+        return DomainName.parse(hostName)
+                .filter(name -> name.isHostName()
+                        && name.labelCount() > 1
+                        && IpNetwork.parseAddress(name.toString()).isEmpty())
+                .map(name -> MethodResult.of(AuthenticationMethod.IPREV, "pass")
+                        .withComment(name.toString())
+                        .with(PropertyType.POLICY, "iprev", IpNetwork.renderAddress(address)));
+    }
+
+    /**
+     * RFC 8601 §2.7.4, of mail that is judged although its client has logged in. The login itself is not told to the
+     * recipients: it is half of what somebody needs to log in.
+     */
+    private static Optional<MethodResult> auth(SmtpTransaction transaction) {
+        return transaction.authenticatedUser().map(user -> {
+            MethodResult result = MethodResult.of(AuthenticationMethod.AUTH, "pass");
+            return DomainName.parse(user.substring(user.lastIndexOf('@') + 1))
+                    .filter(domain -> user.indexOf('@') >= 0 && domain.isHostName())
+                    .map(domain -> result.with(PropertyType.SMTP, "auth", "@" + domain))
+                    .orElse(result);
+        });
     }
 
     private static MethodResult dmarc(PolicyFacts facts, Decision decision) {

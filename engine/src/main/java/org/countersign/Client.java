@@ -8,7 +8,9 @@ public sealed interface Client {
      * A client on the network.
      *
      * @param address its address; an IPv4-mapped IPv6 address counts as IPv4
-     * @param hostName the name that the mail server has found for it, or the empty text
+     * @param hostName the name that the mail server has found for its address and has confirmed by looking the name
+     *     up (RFC 8601 §3); where it has none, what the mail server says instead, such as {@code unknown} or the
+     *     address in brackets, or the empty text
      */
     record Ip(InetAddress address, String hostName) implements Client {}
 

@@ -37,6 +37,9 @@ public final class ConclusionPairs {
         pairs.put("flow", "inbound");
         pairs.put("author", author(facts.author()));
         pairs.put("spf", facts.spf().keyword());
+        facts.spf().problem().ifPresent(problem -> pairs.put("spf-problem", problem.keyword()));
+        pairs.put("spf-reason", facts.spf().explain());
+        facts.spf().explanation().ifPresent(words -> pairs.put("spf-explanation", words));
         facts.helo().ifPresent(helo -> pairs.put("spf-helo", helo.keyword()));
         pairs.put("dkim", dkim(facts.signatures()));
         pairs.put("dmarc", facts.dmarcKeyword());

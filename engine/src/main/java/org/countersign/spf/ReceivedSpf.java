@@ -35,7 +35,7 @@ public final class ReceivedSpf {
         }
         pairs.add("helo=" + value(request.helo()));
         pairs.add(result.problem()
-                .map(problem -> "problem=" + value(Ascii.lower(problem.name())))
+                .map(problem -> "problem=" + value(problem.keyword()))
                 // RFC 7208 §9.1: "default" where no mechanism matched.
                 .orElseGet(() -> "mechanism=" + value(result.mechanism().orElse("default"))));
         for (int i = 0; i < pairs.size(); i++) {

@@ -73,6 +73,13 @@ final class ReverseNames {
         return names;
     }
 
+    /** How many names are beyond the limit, where they were asked for. */
+    int ignored() {
+        return pointers.isPresent() && pointers.get() instanceof DnsAnswer.Found<DnsRecord.Pointer> found
+                ? Math.max(0, found.records().size() - mostNames)
+                : 0;
+    }
+
     boolean hasValidatedNameWithin(DomainName target) {
         for (DomainName name : names()) {
             // A name elsewhere could not make the mechanism match, so it is not worth a question.

@@ -71,7 +71,8 @@ final class SpfEvaluation {
                 request.client(),
                 hops,
                 budget.dnsTerms(),
-                budget.voidLookups());
+                budget.voidLookups(),
+                reverseNames.ignored());
     }
 
     private SpfResult conclude(Ruling.Matched matched) {

@@ -13,6 +13,8 @@ import org.countersign.domain.DomainName;
  *     each further one named by the one before. Includes that did not match are not among them
  * @param dnsTerms how many terms that ask the DNS were evaluated, over all records
  * @param voidLookups how many of them the DNS had nothing for
+ * @param namesIgnored how many names of the client in the DNS were beyond the limit and so not looked at, where
+ *     they were asked for
  */
 public record SpfEvidence(
         SpfIdentity identity,
@@ -20,7 +22,8 @@ public record SpfEvidence(
         InetAddress client,
         List<SpfHop> hops,
         int dnsTerms,
-        int voidLookups) {
+        int voidLookups,
+        int namesIgnored) {
     public SpfEvidence {
         hops = List.copyOf(hops);
     }

@@ -1,6 +1,7 @@
 package org.countersign.spf;
 
 import org.countersign.dns.DnsAnswer;
+import org.countersign.syntax.Ascii;
 
 /** Why a check came to no policy: the reason of none, temperror or permerror. */
 public enum SpfProblem {
@@ -60,6 +61,11 @@ public enum SpfProblem {
 
     Kind kind() {
         return kind;
+    }
+
+    /** The one word for logs, output and Received-SPF: {@code too-many-dns-terms}. */
+    public String keyword() {
+        return Ascii.lower(name()).replace('_', '-');
     }
 
     /** A clause for people. */

@@ -28,6 +28,14 @@ public sealed interface SpfResult {
         return Optional.empty();
     }
 
+    /**
+     * What the domain says about a fail (RFC 7208 §6.2), of fail only: the words of a stranger, made printable
+     * US-ASCII and at most 256 characters. Not to be shown but as such.
+     */
+    default Optional<String> explanation() {
+        return Optional.empty();
+    }
+
     /** Why there is no policy; of none, temperror and permerror only. */
     default Optional<SpfProblem> problem() {
         return Optional.empty();
@@ -93,8 +101,7 @@ public sealed interface SpfResult {
     /**
      * The client may not use the domain (RFC 7208 §2.6.4).
      *
-     * @param explanation what the domain says about it (RFC 7208 §6.2): the words of a stranger, made
-     *     printable US-ASCII and at most 256 characters; empty where it says nothing
+     * @param explanation empty where the domain says nothing about it
      */
     record Fail(SpfEvidence evidence, String matching, Optional<String> explanation) implements SpfResult {
         @Override
@@ -178,6 +185,9 @@ public sealed interface SpfResult {
     private static String matched(SpfEvidence evidence, String mechanism) {
         String comma = evidence.hops().size() > 1 ? "," : "";
         String client = IpNetwork.renderAddress(evidence.client());
-        return mechanism + " in " + SpfHop.trail(evidence.hops()) + comma + " matched " + client;
+        int ignored = evidence.namesIgnored();
+        // RFC 7208 §4.6.4: another name might have matched.
+        String limit = ignored == 0 ? "" : " (" + ignored + " of its names in the DNS were too many to look at)";
+        return mechanism + " in " + SpfHop.trail(evidence.hops()) + comma + " matched " + client + limit;
     }
 }

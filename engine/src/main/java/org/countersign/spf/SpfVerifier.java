@@ -46,7 +46,7 @@ public final class SpfVerifier {
         if (domain.isEmpty()) {
             // RFC 7208 §4.3: nothing is asked.
             SpfEvidence nothing =
-                    new SpfEvidence(request.identity(), Optional.empty(), request.client(), List.of(), 0, 0);
+                    new SpfEvidence(request.identity(), Optional.empty(), request.client(), List.of(), 0, 0, 0);
             String shown = "\"" + Escapes.printable(request.domainText(), 128) + "\"";
             return new SpfResult.None(nothing, SpfProblem.INVALID_DOMAIN, shown);
         }

@@ -189,6 +189,28 @@ class SpfVerifierTest {
         }
 
         @Test
+        void namesOfTheClientThatWereTooManyAreOnRecord() {
+            StaticZone.Builder zone = zone("v=spf1 ptr -all");
+            IntStream.range(0, 13).forEach(i -> zone.ptr("7.2.0.192.in-addr.arpa", "p" + i + ".example"));
+            SpfResult result = verify(zone);
+            assertThat(result.evidence().namesIgnored()).isEqualTo(3);
+            assertThat(result.explain())
+                    .isEqualTo("-all in the record of example.org matched 192.0.2.7"
+                            + " (3 of its names in the DNS were too many to look at)");
+        }
+
+        @Test
+        void namesOfTheClientThatNobodyAskedForAreNot() {
+            StaticZone.Builder zone = zone("v=spf1 -all");
+            IntStream.range(0, 13).forEach(i -> zone.ptr("7.2.0.192.in-addr.arpa", "p" + i + ".example"));
+            assertThat(verify(zone).evidence().namesIgnored()).isZero();
+            assertThat(verify(zone("v=spf1 ptr -all").ptr("7.2.0.192.in-addr.arpa", "p.example"))
+                            .evidence()
+                            .namesIgnored())
+                    .isZero();
+        }
+
+        @Test
         void worstRecordAsksAsManyQuestionsAsStated() {
             // Ten mx terms of ten hosts each, then exp= with a validated name.
             StringBuilder record = new StringBuilder("v=spf1");

@@ -1,0 +1,119 @@
+package org.countersign;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Optional;
+import org.countersign.authres.AuthenticationMethod;
+import org.countersign.authres.AuthenticationResults;
+import org.countersign.authres.AuthenticationResultsParser;
+import org.countersign.authres.MethodResult;
+import org.countersign.authres.ParsedResults;
+import org.countersign.authres.PropertyType;
+import org.countersign.dns.DnsAnswer;
+import org.countersign.dns.RecordType;
+import org.countersign.dns.StaticZone;
+import org.countersign.domain.IpNetwork;
+import org.countersign.domain.ReversePath;
+import org.countersign.message.HeaderField;
+import org.countersign.testing.ManualClock;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayName("RFC 8601 what our field says")
+class AuthResultsAssemblerTest {
+    private final StaticZone.Builder zone = StaticZone.builder();
+
+    @Test
+    void anErrorOfSpfHasAReasonInFixedWords() {
+        zone.txt("sender.example", "v=spf1 moo(;dmarc=pass");
+        MethodResult permError = only(AuthenticationMethod.SPF, "", Optional.empty());
+        assertThat(permError.result()).isEqualTo("permerror");
+        assertThat(permError.reason()).contains("an SPF record has a syntax error");
+    }
+
+    @Test
+    void troubleWithTheDnsIsNamed() {
+        zone.failure("sender.example", RecordType.TXT, DnsAnswer.Failure.TIMEOUT);
+        MethodResult tempError = only(AuthenticationMethod.SPF, "", Optional.empty());
+        assertThat(tempError.result()).isEqualTo("temperror");
+        assertThat(tempError.reason()).contains("the DNS did not answer in time");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"v=spf1 -all", "v=spf1 ?all", "v=spf1 +all", "v=spf1 ~all", "no record"})
+    void aResultThatIsNoErrorHasNone(String record) {
+        zone.txt("sender.example", record);
+        assertThat(only(AuthenticationMethod.SPF, "", Optional.empty()).reason())
+                .isEmpty();
+    }
+
+    @Test
+    void theNameThatTheMailServerHasConfirmedIsReported() {
+        MethodResult iprev = only(AuthenticationMethod.IPREV, "mail.sender.example", Optional.empty());
+        assertThat(iprev.result()).isEqualTo("pass");
+        assertThat(iprev.comment()).contains("mail.sender.example");
+        assertThat(iprev.property(PropertyType.POLICY, "iprev")).contains("2001:db8::1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "unknown",
+                "[2001:db8::1]",
+                "[192.0.2.1]",
+                "192.0.2.1",
+                "localhost",
+                "[UNAVAILABLE]",
+                "a b.example",
+                "x);dmarc=pass(.example"
+            })
+    void aClientWithoutSuchANameHasNoResult(String hostName) {
+        assertThat(results(hostName, Optional.empty()).of(AuthenticationMethod.IPREV))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ada@example.org, @example.org",
+        "ada@B\u00fccher.example, @xn--bcher-kva.example",
+        "ada, ''",
+        "@, ''",
+        "example.org, ''",
+        "ada@x;dmarc=pass, ''"
+    })
+    void whoHasLoggedInIsReportedWithoutTheLogin(String user, String shown) {
+        MethodResult auth = only(AuthenticationMethod.AUTH, "", Optional.of(user));
+        assertThat(auth.result()).isEqualTo("pass");
+        assertThat(auth.property(PropertyType.SMTP, "auth").orElse("")).isEqualTo(shown);
+    }
+
+    @Test
+    void whoHasNotLoggedInIsNotMentioned() {
+        assertThat(results("", Optional.empty()).of(AuthenticationMethod.AUTH)).isEmpty();
+    }
+
+    private MethodResult only(AuthenticationMethod method, String hostName, Optional<String> user) {
+        List<MethodResult> found = results(hostName, user).of(method);
+        assertThat(found).hasSize(1);
+        return found.get(0);
+    }
+
+    private AuthenticationResults results(String hostName, Optional<String> user) {
+        Client.Ip client = new Client.Ip(IpNetwork.parseAddress("2001:db8::1").orElseThrow(), hostName);
+        SmtpTransaction transaction = new SmtpTransaction(
+                client, "helo", ReversePath.parse("a@sender.example"), user, "", "mx.receiver.example");
+        MailAuthenticator authenticator =
+                MailAuthenticator.builder(zone.build(), ManualClock.started()).build();
+        try (IncomingMail mail = authenticator.begin(transaction, client)) {
+            mail.header(HeaderField.of("From", " a@sender.example"));
+            mail.endOfHeaders();
+            HeaderField field = ((HeaderEdit.Prepend) mail.conclude().edits().get(0)).field();
+            return ((ParsedResults.Understood) AuthenticationResultsParser.parse(field.value())).results();
+        }
+    }
+}
