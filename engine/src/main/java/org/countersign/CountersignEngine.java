@@ -22,7 +22,8 @@ public final class CountersignEngine {
                 transaction.client() instanceof Client.Ip client
                         ? authenticator.begin(transaction, client)
                         : new InternalMail();
-            case OUTBOUND -> signer.begin(authenticator.identity(transaction).ids());
+            case OUTBOUND ->
+                signer.begin(transaction, authenticator.identity(transaction).ids());
             case INTERNAL -> new InternalMail();
         };
     }

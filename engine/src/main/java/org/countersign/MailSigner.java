@@ -1,24 +1,24 @@
 package org.countersign;
 
 import java.time.InstantSource;
-import java.util.List;
 import org.countersign.authres.AuthservIds;
 import org.countersign.dkim.DkimSigner;
 import org.countersign.dkim.DkimSigning;
-import org.countersign.dkim.SignatureProfile;
-import org.countersign.dkim.SigningIdentity;
 import org.countersign.message.HeaderSection;
+import org.countersign.signing.SigningChoice;
+import org.countersign.signing.SigningFacts;
+import org.countersign.signing.SigningPolicy;
 
 /** Signs the mail of our own users with DKIM. Holds no state of any message; one serves all threads. */
 public final class MailSigner {
-    private final SigningTable table;
-    private final DkimSigner signer;
+    private final SigningPolicy policy;
     private final MessageLimits limits;
+    private final InstantSource clock;
 
-    public MailSigner(SigningTable table, SignatureProfile profile, MessageLimits limits, InstantSource clock) {
-        this.table = table;
+    public MailSigner(SigningPolicy policy, MessageLimits limits, InstantSource clock) {
+        this.policy = policy;
         this.limits = limits;
-        this.signer = new DkimSigner(profile, clock);
+        this.clock = clock;
     }
 
     /**
@@ -26,19 +26,20 @@ public final class MailSigner {
      *
      * @param ownIds the names of ours that must not stand in results that a user sends along
      */
-    public OutgoingMail begin(AuthservIds ownIds) {
-        return new OutgoingMail(this, ownIds);
-    }
-
-    SigningTable table() {
-        return table;
+    public OutgoingMail begin(SmtpTransaction transaction, AuthservIds ownIds) {
+        return new OutgoingMail(this, transaction, ownIds);
     }
 
     MessageLimits limits() {
         return limits;
     }
 
-    DkimSigning beginSigning(HeaderSection headers, List<SigningIdentity> identities) {
-        return signer.begin(headers, identities);
+    /** Which keys sign a message now, or why none does. */
+    SigningChoice choose(SigningFacts facts) {
+        return policy.choose(facts, clock.instant(), identity -> true);
+    }
+
+    DkimSigning beginSigning(HeaderSection headers, SigningChoice.Sign choice) {
+        return new DkimSigner(choice.profile(), clock).begin(headers, choice.identities());
     }
 }

@@ -1,5 +1,6 @@
 package org.countersign;
 
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -10,18 +11,22 @@ import org.countersign.message.AuthorDomain;
 import org.countersign.message.HeaderField;
 import org.countersign.message.HeaderSection;
 import org.countersign.policy.Decision;
+import org.countersign.signing.SigningChoice;
+import org.countersign.signing.SigningFacts;
 
 /** One message of a user of ours while it arrives; its body is hashed as it passes. */
 public final class OutgoingMail implements MailFlow {
     private final MailSigner signer;
+    private final SmtpTransaction transaction;
     private final HeaderIntake intake;
     private AuthorDomain author = new AuthorDomain.Missing(false);
     private List<SigningIdentity> identities = List.of();
     private Optional<DkimSigning> signing = Optional.empty();
-    private String unsignedBecause = "";
+    private Decision unsigned = Decision.accept("unsigned", "The message has not been read.");
 
-    OutgoingMail(MailSigner signer, AuthservIds ownIds) {
+    OutgoingMail(MailSigner signer, SmtpTransaction transaction, AuthservIds ownIds) {
         this.signer = signer;
+        this.transaction = transaction;
         this.intake = new HeaderIntake(signer.limits(), ownIds);
     }
 
@@ -40,19 +45,29 @@ public final class OutgoingMail implements MailFlow {
         HeaderSection headers = intake.section();
         author = AuthorDomain.parse(headers);
         if (intake.isTooLarge()) {
-            unsignedBecause = "The header section is larger than what is looked at.";
+            unsigned = Decision.accept("oversized-header", "The header section is larger than what is looked at.");
             return;
         }
-        if (!(author instanceof AuthorDomain.Single single)) {
-            unsignedBecause = author.explain();
-            return;
+        switch (author) {
+            case AuthorDomain.Missing missing -> unsigned = Decision.accept("no-author", missing.explain());
+            case AuthorDomain.Ambiguous ambiguous ->
+                unsigned = Decision.accept("ambiguous-author", ambiguous.explain());
+            case AuthorDomain.Single single -> choose(headers, single);
         }
-        identities = signer.table().forAuthor(single.domain());
-        if (identities.isEmpty()) {
-            unsignedBecause = "No key in signing.keys is for the Author Domain " + single.domain() + ".";
-            return;
+    }
+
+    private void choose(HeaderSection headers, AuthorDomain.Single single) {
+        Optional<InetAddress> client = transaction.client() instanceof Client.Ip(InetAddress address, String unused)
+                ? Optional.of(address)
+                : Optional.empty();
+        SigningFacts facts = new SigningFacts(single, transaction.mailFrom(), transaction.authenticatedUser(), client);
+        switch (signer.choose(facts)) {
+            case SigningChoice.Leave(Decision decision) -> unsigned = decision;
+            case SigningChoice.Sign sign -> {
+                identities = sign.identities();
+                signing = Optional.of(signer.beginSigning(headers, sign));
+            }
         }
-        signing = Optional.of(signer.beginSigning(headers, identities));
     }
 
     @Override
@@ -64,7 +79,7 @@ public final class OutgoingMail implements MailFlow {
     public SigningOutcome conclude() {
         List<HeaderEdit> edits = new ArrayList<>(intake.removals());
         if (signing.isEmpty()) {
-            return new SigningOutcome(author, List.of(), Decision.accept("unsigned", unsignedBecause), edits);
+            return new SigningOutcome(author, List.of(), unsigned, edits);
         }
         for (HeaderField signature : signing.get().finish()) {
             edits.add(new HeaderEdit.Prepend(signature));

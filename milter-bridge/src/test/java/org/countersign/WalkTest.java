@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.countersign.dkim.SignatureProfile;
 import org.countersign.dns.StaticZone;
 import org.countersign.milter.filter.EngineFilter;
 import org.countersign.milter.filter.FinishedMessage;
@@ -28,6 +27,7 @@ import org.countersign.milter.wire.MilterReply;
 import org.countersign.milter.wire.Packet;
 import org.countersign.milter.wire.PacketReader;
 import org.countersign.policy.Mode;
+import org.countersign.signing.SigningPolicy;
 import org.junit.jupiter.api.Test;
 
 /** The walk of {@code docs/architecture.md}, from a packet to a verdict, without a socket and without a network. */
@@ -109,8 +109,7 @@ class WalkTest {
         InstantSource clock = InstantSource.system();
         MailAuthenticator authenticator =
                 MailAuthenticator.builder(zone, clock).mode(Mode.ENFORCE).build();
-        MailSigner signer =
-                new MailSigner(new SigningTable(List.of()), SignatureProfile.DEFAULT, MessageLimits.DEFAULT, clock);
+        MailSigner signer = new MailSigner(SigningPolicy.NOTHING, MessageLimits.DEFAULT, clock);
         return new EngineFilter(
                 new CountersignEngine(TrafficRules.DEFAULT, authenticator, signer), finished::add, clock);
     }

@@ -148,6 +148,11 @@ public final class ConfigSection {
         return all;
     }
 
+    /** Whether a key is there, with whatever value; in a section that was reported as a whole, none is missing. */
+    public boolean has(String key) {
+        return !readable || entries.containsKey(key);
+    }
+
     /** Where the section stands. */
     public ConfigLocation location() {
         return location;
@@ -257,7 +262,7 @@ public final class ConfigSection {
         return path.isEmpty() ? shown : path + "." + shown;
     }
 
-    private static String quoted(String text) {
+    static String quoted(String text) {
         return '"' + Escapes.printable(text, LONGEST_SHOWN) + '"';
     }
 }

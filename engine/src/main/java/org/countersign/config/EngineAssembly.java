@@ -1,16 +1,13 @@
 package org.countersign.config;
 
 import java.time.InstantSource;
-import java.util.List;
 import org.countersign.CountersignEngine;
 import org.countersign.MailAuthenticator;
 import org.countersign.MailSigner;
 import org.countersign.MessageLimits;
-import org.countersign.SigningTable;
 import org.countersign.TrafficRules;
-import org.countersign.dkim.SignatureProfile;
-import org.countersign.dkim.SigningIdentity;
 import org.countersign.dns.DnsClient;
+import org.countersign.signing.SigningPolicy;
 
 /** Builds engines as a policy file wants them. */
 public final class EngineAssembly {
@@ -19,15 +16,15 @@ public final class EngineAssembly {
     /**
      * The whole engine.
      *
-     * @param identities the keys of {@code signing.keys}, which the host has read, in their order
+     * @param signing what signs which mail, of {@link SigningAssembly}
      * @param dns shared by all messages
      */
     public static CountersignEngine engine(
-            Configuration configuration, List<SigningIdentity> identities, DnsClient dns, InstantSource clock) {
+            Configuration configuration, SigningPolicy signing, DnsClient dns, InstantSource clock) {
         return new CountersignEngine(
                 trafficRules(configuration),
                 authenticator(configuration, dns, clock),
-                new MailSigner(new SigningTable(identities), SignatureProfile.DEFAULT, limits(configuration), clock));
+                new MailSigner(signing, limits(configuration), clock));
     }
 
     /** The half that judges. */

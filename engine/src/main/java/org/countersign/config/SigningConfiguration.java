@@ -7,14 +7,40 @@ import java.util.Map;
 import java.util.Optional;
 import org.countersign.TrafficRules;
 import org.countersign.domain.IpNetwork;
+import org.countersign.signing.AuthorPermissions;
+import org.countersign.signing.Consequence;
 
 /**
  * The section {@code signing}.
  *
- * @param keys {@code keys}: which domains are signed for, with what
+ * @param keys {@code keys}: the keys, each of which signs for the mail of its own domain
+ * @param table {@code table}: what else signs what, and comes first
+ * @param tableFile {@code table-file}: entries in a file of their own, which come second
+ * @param settings how to sign, where the table does not say otherwise
+ * @param permissions {@code author-must-match-user} and {@code allow}
+ * @param notAllowed {@code author-not-allowed}
+ * @param noActiveKey {@code no-active-key}
  */
-public record SigningConfiguration(When when, List<KeyReference> keys) {
-    static final SigningConfiguration DEFAULT = new SigningConfiguration(When.DEFAULT, List.of());
+public record SigningConfiguration(
+        When when,
+        List<KeyReference> keys,
+        List<SigningTableEntry> table,
+        Optional<TableFile> tableFile,
+        SignatureSettings settings,
+        AuthorPermissions permissions,
+        Consequence notAllowed,
+        Consequence noActiveKey) {
+    static final SigningConfiguration DEFAULT = new SigningConfiguration(
+            When.DEFAULT,
+            List.of(),
+            List.of(),
+            Optional.empty(),
+            SignatureSettings.DEFAULT,
+            AuthorPermissions.ANY,
+            Consequence.UNSIGNED,
+            Consequence.UNSIGNED);
+
+    private static final ValueType<String> FILE = ValueType.of("the name of a table file", ValueType.TEXT::parse);
 
     /**
      * The section {@code signing.when}: what marks a message as outbound. Any one is enough.
@@ -42,13 +68,41 @@ public record SigningConfiguration(When when, List<KeyReference> keys) {
         }
     }
 
+    /**
+     * The file of {@code signing.table-file}, for the host to read.
+     *
+     * @param location of the name, for what the host finds wrong with it
+     */
+    public record TableFile(String name, ConfigLocation location) {}
+
     public SigningConfiguration {
         keys = List.copyOf(keys);
+        table = List.copyOf(table);
     }
 
     static SigningConfiguration read(ConfigSection section) {
+        List<KeyReference> keys = readKeys(section);
+        SignatureSettings settings = SignatureSettings.read(section, SignatureSettings.DEFAULT);
+        return new SigningConfiguration(
+                When.read(section.section("when")),
+                keys,
+                section.sections("table").stream()
+                        .map(item -> SigningTableEntry.read(item, keys, settings))
+                        .toList(),
+                section.optional("table-file", FILE).map(name -> new TableFile(name, section.location("table-file"))),
+                settings,
+                readPermissions(section),
+                section.value(
+                        "author-not-allowed",
+                        ValueType.keyword(List.of(Consequence.UNSIGNED, Consequence.REJECT)),
+                        DEFAULT.notAllowed),
+                section.value("no-active-key", ValueType.keyword(List.of(Consequence.values())), DEFAULT.noActiveKey));
+    }
+
+    private static List<KeyReference> readKeys(ConfigSection section) {
         List<KeyReference> keys = new ArrayList<>();
         Map<String, ConfigLocation> seen = new HashMap<>();
+        Map<String, ConfigLocation> names = new HashMap<>();
         for (ConfigSection item : section.sections("keys")) {
             Optional<KeyReference> key = KeyReference.read(item);
             if (key.isEmpty()) {
@@ -63,7 +117,33 @@ public record SigningConfiguration(When when, List<KeyReference> keys) {
                                 "is for the same domain and selector as the key in line " + earlier.line(),
                                 "give each key a selector of its own"));
             }
+            Optional<ConfigLocation> namesake =
+                    key.get().name().flatMap(name -> Optional.ofNullable(names.putIfAbsent(name, item.location())));
+            namesake.ifPresent(other -> item.report(item.location("name")
+                    .problem("is the name of the key in line " + other.line() + " too", "give each its own")));
         }
-        return new SigningConfiguration(When.read(section.section("when")), keys);
+        return keys;
+    }
+
+    private static AuthorPermissions readPermissions(ConfigSection section) {
+        List<AuthorPermissions.Allowance> allowances = new ArrayList<>();
+        for (ConfigSection item : section.sections("allow")) {
+            allowances.add(new AuthorPermissions.Allowance(
+                    item.nonEmptyList("users", SigningTableEntry.USERS, List.of()),
+                    item.nonEmptyList("networks", ValueType.IP_NETWORK, List.of()),
+                    item.nonEmptyList("authors", SigningTableEntry.ADDRESSES, List.of())));
+            if (!item.has("users") && !item.has("networks")) {
+                item.report(item.location().problem("does not say who is allowed", "add users or networks"));
+            }
+            if (!item.has("authors")) {
+                item.report(item.location().problem("lacks the key authors", "add authors; [\"*\"] is everybody"));
+            }
+        }
+        return new AuthorPermissions(
+                section.value(
+                        "author-must-match-user",
+                        ValueType.keyword(List.of(AuthorPermissions.UserMatch.values())),
+                        AuthorPermissions.ANY.match()),
+                allowances);
     }
 }

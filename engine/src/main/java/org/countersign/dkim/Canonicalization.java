@@ -14,7 +14,8 @@ public enum Canonicalization {
         return this == SIMPLE ? "simple" : "relaxed";
     }
 
-    static Optional<Canonicalization> named(String tag) {
+    /** Reads what stands in the {@code c=} tag. */
+    public static Optional<Canonicalization> named(String tag) {
         return switch (tag) {
             case "simple" -> Optional.of(SIMPLE);
             case "relaxed" -> Optional.of(RELAXED);

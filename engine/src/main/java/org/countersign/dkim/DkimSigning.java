@@ -59,8 +59,9 @@ public final class DkimSigning {
                         profile.headerCanonicalization().tag() + "/"
                                 + profile.bodyCanonicalization().tag())
                 .tag("d", identity.sdid().toString())
-                .tag("s", identity.selector())
-                .tag("t", Long.toString(now.getEpochSecond()));
+                .tag("s", identity.selector());
+        identity.auid().ifPresent(auid -> writer.tag("i", auid));
+        writer.tag("t", Long.toString(now.getEpochSecond()));
         profile.validity()
                 .ifPresent(time -> writer.tag("x", Long.toString(now.plus(time).getEpochSecond())));
         return writer.list("h", headerNames).base64("bh", body.digest());

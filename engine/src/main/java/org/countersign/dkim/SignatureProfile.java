@@ -80,16 +80,39 @@ public record SignatureProfile(
         }
     }
 
+    /** Whether a signature may cover fields of this name; some are changed on the way by design. */
+    public static boolean isSignable(String name) {
+        boolean visible = !name.isEmpty() && name.chars().allMatch(Ascii::isVisible);
+        return visible && name.indexOf(':') < 0 && name.indexOf(';') < 0 && !NEVER_SIGNED.contains(Ascii.lower(name));
+    }
+
     private static void checkName(String name, List<String> seen) {
         String lower = Ascii.lower(name);
-        boolean visible = !name.isEmpty() && name.chars().allMatch(Ascii::isVisible);
-        if (!visible || name.indexOf(':') >= 0 || name.indexOf(';') >= 0) {
-            throw new IllegalArgumentException("not the name of a header field that can be signed");
-        }
-        if (NEVER_SIGNED.contains(lower) || seen.contains(lower)) {
+        if (!isSignable(name) || seen.contains(lower)) {
             throw new IllegalArgumentException(name + " must not be signed, or not twice");
         }
         seen.add(lower);
+    }
+
+    public SignatureProfile withCanonicalizations(Canonicalization header, Canonicalization body) {
+        return new SignatureProfile(header, body, oversigned, signedWhenPresent, validity);
+    }
+
+    /**
+     * The same that oversigns these fields too.
+     *
+     * @throws IllegalArgumentException if one of them must not be signed
+     */
+    public SignatureProfile withOversigned(List<String> names) {
+        List<String> all = new ArrayList<>(oversigned);
+        List<String> present = new ArrayList<>(signedWhenPresent);
+        for (String name : names) {
+            present.removeIf(name::equalsIgnoreCase);
+            if (all.stream().noneMatch(name::equalsIgnoreCase)) {
+                all.add(name);
+            }
+        }
+        return new SignatureProfile(headerCanonicalization, bodyCanonicalization, all, present, validity);
     }
 
     public SignatureProfile withValidity(Duration time) {

@@ -20,12 +20,21 @@ public sealed interface AuthorDomain {
      * One domain, however many addresses of it the field lists.
      *
      * @param domain in A-labels (RFC 9989 §5.3.1)
-     * @param address the first address as written, without comments, routes and folds; escape it where shown
+     * @param addresses at least one, as written, without comments, routes and folds; escape them where shown
      */
-    record Single(DomainName domain, String address) implements AuthorDomain {
+    record Single(DomainName domain, List<String> addresses) implements AuthorDomain {
+        public Single {
+            addresses = List.copyOf(addresses);
+        }
+
+        /** The first address. */
+        public String address() {
+            return addresses.get(0);
+        }
+
         @Override
         public String explain() {
-            return "The author is " + Escapes.printable(address, SHOWN) + ".";
+            return "The author is " + Escapes.printable(address(), SHOWN) + ".";
         }
     }
 

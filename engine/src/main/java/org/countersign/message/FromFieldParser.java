@@ -27,8 +27,7 @@ final class FromFieldParser {
 
     private final List<Token> tokens;
     private int at;
-    private int addresses;
-    private String firstAddress = "";
+    private final List<String> addresses = new ArrayList<>();
     private final Set<DomainName> domains = new LinkedHashSet<>();
 
     private FromFieldParser(List<Token> tokens) {
@@ -69,7 +68,7 @@ final class FromFieldParser {
             List<DomainName> all = new ArrayList<>(domains);
             return new AuthorDomain.Ambiguous(Problem.SEVERAL_DOMAINS, shown(all), all);
         }
-        return new AuthorDomain.Single(domains.iterator().next(), firstAddress);
+        return new AuthorDomain.Single(domains.iterator().next(), addresses);
     }
 
     private static String shown(List<DomainName> all) {
@@ -178,7 +177,7 @@ final class FromFieldParser {
 
     /** An address of which the local part is read already and the {@code @} comes next. */
     private void address(List<Token> localPart) {
-        if (++addresses > MOST_ADDRESSES) {
+        if (addresses.size() == MOST_ADDRESSES) {
             throw new Refused(Problem.TOO_MANY_ADDRESSES, "more than " + MOST_ADDRESSES);
         }
         String local = localPart(localPart);
@@ -189,9 +188,7 @@ final class FromFieldParser {
         }
         String text = domainText();
         domains.add(usable(text));
-        if (addresses == 1) {
-            firstAddress = local + "@" + text;
-        }
+        addresses.add(local + "@" + text);
     }
 
     private static String localPart(List<Token> words) {

@@ -11,6 +11,7 @@ import org.countersign.dns.cache.CacheSettings;
 import org.countersign.domain.DomainName;
 import org.countersign.domain.IpNetwork;
 import org.countersign.policy.Mode;
+import org.countersign.signing.KeyDates;
 import org.countersign.syntax.Octets;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -133,14 +134,18 @@ class ConfigurationParserTest {
             assertThat(keys)
                     .containsExactly(
                             new KeyReference(
+                                    Optional.empty(),
                                     DomainName.of("example.org"),
                                     "s2026",
                                     "keys/example.org.s2026.pem",
+                                    KeyDates.ALWAYS,
                                     new ConfigLocation("mx.yaml", 17, 7, "signing.keys[0].key-file")),
                             new KeyReference(
+                                    Optional.empty(),
                                     DomainName.of("xn--bcher-kva.example"),
                                     "a.b",
                                     "/etc/k.pem",
+                                    KeyDates.ALWAYS,
                                     new ConfigLocation("mx.yaml", 18, 48, "signing.keys[1].key-file")));
             assertThat(keys.get(0).recordName()).isEqualTo("s2026._domainkey.example.org");
         }

@@ -20,6 +20,7 @@ import org.countersign.domain.ReversePath;
 import org.countersign.message.HeaderField;
 import org.countersign.policy.PolicyFacts;
 import org.countersign.policy.Verdict;
+import org.countersign.signing.SigningPolicy;
 import org.countersign.syntax.Octets;
 import org.junit.jupiter.api.Test;
 
@@ -44,7 +45,8 @@ class EngineAssemblyTest {
     }
 
     private Conclusion conclude(String policyFile, String client) {
-        CountersignEngine engine = EngineAssembly.engine(parse(policyFile), List.of(), zone, InstantSource.system());
+        CountersignEngine engine = 
+                EngineAssembly.engine(parse(policyFile), SigningPolicy.NOTHING, zone, InstantSource.system());
         try (MailFlow flow = engine.open(transaction(client))) {
             flow.header(HeaderField.of("From", " a@example.org"));
             flow.header(HeaderField.of("Authentication-Results", " old.example; dmarc=pass"));
@@ -100,7 +102,8 @@ class EngineAssemblyTest {
     }
 
     private static PolicyFacts facts(String policyFile, StaticZone zone) {
-        CountersignEngine engine = EngineAssembly.engine(parse(policyFile), List.of(), zone, InstantSource.system());
+        CountersignEngine engine = 
+                EngineAssembly.engine(parse(policyFile), SigningPolicy.NOTHING, zone, InstantSource.system());
         try (MailFlow flow = engine.open(transaction("192.0.2.1"))) {
             flow.header(HeaderField.of("From", " a@example.org"));
             flow.endOfHeaders();

@@ -17,14 +17,13 @@ import org.countersign.MailAuthenticator;
 import org.countersign.MailFlow;
 import org.countersign.MailSigner;
 import org.countersign.MessageLimits;
-import org.countersign.SigningTable;
 import org.countersign.SmtpTransaction;
 import org.countersign.TrafficRules;
-import org.countersign.dkim.SignatureProfile;
 import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
 import org.countersign.message.MessageReader;
 import org.countersign.policy.Mode;
+import org.countersign.signing.SigningPolicy;
 import org.countersign.vectors.ConformanceCase;
 import org.countersign.vectors.ConformancePack;
 
@@ -41,8 +40,7 @@ public final class ConformanceRun {
                 .authservId(ConformancePack.RECEIVING_HOST)
                 .mode(Mode.valueOf(vector.mode().name().toUpperCase(Locale.ROOT)))
                 .build();
-        MailSigner signer =
-                new MailSigner(new SigningTable(List.of()), SignatureProfile.DEFAULT, MessageLimits.DEFAULT, clock);
+        MailSigner signer = new MailSigner(SigningPolicy.NOTHING, MessageLimits.DEFAULT, clock);
         return new CountersignEngine(TrafficRules.DEFAULT, authenticator, signer);
     }
 

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import org.apache.commons.configuration2.Configuration;
 import org.apache.commons.configuration2.ex.ConfigurationException;
@@ -27,6 +26,7 @@ import org.countersign.SmtpTransaction;
 import org.countersign.config.EngineAssembly;
 import org.countersign.domain.IpNetwork;
 import org.countersign.message.MessageReader;
+import org.countersign.signing.SigningPolicy;
 import org.countersign.syntax.LogPairs;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -84,8 +84,8 @@ public final class AuthenticationHook implements MessageHook {
         }
         Path file = Path.of(name).toAbsolutePath();
         org.countersign.config.Configuration policy = PolicyFile.read(file);
-        engine = Optional.of(
-                EngineAssembly.engine(policy, List.of(), policy.dns().client(clock), clock));
+        engine = Optional.of(EngineAssembly.engine(
+                policy, SigningPolicy.NOTHING, policy.dns().client(clock), clock));
         LOG.info("Judging inbound mail by {}, mode {}", file, policy.mode());
         if (!policy.signing().keys().isEmpty()) {
             LOG.warn("The keys in signing.keys of {} are not used: nothing is signed in James yet", file);

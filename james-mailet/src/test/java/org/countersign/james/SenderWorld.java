@@ -8,7 +8,6 @@ import org.countersign.CountersignEngine;
 import org.countersign.MailAuthenticator;
 import org.countersign.MailSigner;
 import org.countersign.MessageLimits;
-import org.countersign.SigningTable;
 import org.countersign.TrafficRules;
 import org.countersign.dkim.DkimSigner;
 import org.countersign.dkim.DkimSigning;
@@ -21,6 +20,7 @@ import org.countersign.dns.StaticZone;
 import org.countersign.domain.DomainName;
 import org.countersign.message.HeaderField;
 import org.countersign.policy.Mode;
+import org.countersign.signing.SigningPolicy;
 import org.countersign.testing.TestKeys;
 import org.countersign.testing.TestMessage;
 
@@ -62,7 +62,7 @@ final class SenderWorld {
         return new CountersignEngine(
                 traffic,
                 MailAuthenticator.builder(dns, clock).mode(mode).build(),
-                new MailSigner(new SigningTable(List.of()), SignatureProfile.DEFAULT, MessageLimits.DEFAULT, clock));
+                new MailSigner(SigningPolicy.NOTHING, MessageLimits.DEFAULT, clock));
     }
 
     /** A letter with what breaks on a careless way: 8-bit octets, odd folds, trailing blanks, dots. */

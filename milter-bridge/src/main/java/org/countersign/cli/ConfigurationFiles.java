@@ -2,15 +2,21 @@ package org.countersign.cli;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.countersign.config.ConfigProblem;
 import org.countersign.config.Configuration;
 import org.countersign.config.ConfigurationParser;
 import org.countersign.config.HostSettings;
 import org.countersign.config.KeyReference;
 import org.countersign.config.ParsedConfiguration;
-import org.countersign.dkim.SigningIdentity;
+import org.countersign.config.SigningAssembly;
+import org.countersign.config.SigningConfiguration;
+import org.countersign.config.SigningTableFile;
 import org.countersign.dkim.SigningKey;
+import org.countersign.signing.SigningPolicy;
 import org.countersign.syntax.Octets;
 
 /** Reads the policy file, and the files that it names. */
@@ -35,27 +41,24 @@ final class ConfigurationFiles {
     }
 
     /**
-     * The text of a key file that a policy file names; a relative name begins at the directory of the policy
-     * file, wherever the program was started.
+     * What signs which mail: reads the table file and the key files of a policy file.
      *
-     * @throws CommandFailure naming file, line and key of the policy file besides what is wrong
+     * @throws CommandFailure with one line for each thing that is wrong with them
      */
-    static Octets readKey(Path configuration, KeyReference key) throws CommandFailure {
-        Path file = configuration.resolveSibling(key.keyFile());
-        return KeyFiles.read(file, key.location() + ": " + file);
-    }
-
-    /**
-     * The keys of a policy file, in its order.
-     *
-     * @throws CommandFailure with one line for each key that cannot be used
-     */
-    static List<SigningIdentity> identities(Path file, Configuration configuration) throws CommandFailure {
-        List<SigningIdentity> identities = new ArrayList<>();
+    static SigningPolicy signing(Path file, Configuration configuration) throws CommandFailure {
+        List<SigningTableFile.Line> lines = table(file, configuration.signing());
+        Map<Path, SigningKey> byFile = new HashMap<>();
+        Map<KeyReference, SigningKey> keys = new HashMap<>();
         List<CommandFailure> failures = new ArrayList<>();
-        for (KeyReference key : configuration.signing().keys()) {
+        for (KeyReference reference : SigningAssembly.references(configuration.signing(), lines)) {
+            Path keyFile = keyFile(reference);
             try {
-                identities.add(new SigningIdentity(key.domain(), key.selector(), parseKey(file, key)));
+                SigningKey key = byFile.get(keyFile);
+                if (key == null) {
+                    key = parseKey(keyFile, reference);
+                    byFile.put(keyFile, key);
+                }
+                keys.put(reference, key);
             } catch (CommandFailure failure) {
                 failures.add(failure);
             }
@@ -67,16 +70,37 @@ final class ConfigurationFiles {
                             .flatMap(failure -> failure.lines().stream())
                             .toList());
         }
-        return identities;
+        return SigningAssembly.policy(
+                configuration, lines, reference -> Objects.requireNonNull(keys.get(reference), "a key was not read"));
     }
 
-    private static SigningKey parseKey(Path file, KeyReference key) throws CommandFailure {
-        return switch (SigningKey.parse(readKey(file, key))) {
-            case SigningKey.Parsing.Parsed(SigningKey parsed) -> parsed;
-            case SigningKey.Parsing.Malformed(String reason) ->
+    private static List<SigningTableFile.Line> table(Path file, SigningConfiguration signing) throws CommandFailure {
+        if (signing.tableFile().isEmpty()) {
+            return List.of();
+        }
+        SigningConfiguration.TableFile named = signing.tableFile().get();
+        Path table = file.resolveSibling(named.name());
+        byte[] text = InputFiles.read(table, named.location() + ": " + table, SigningTableFile.LARGEST + 1);
+        return switch (SigningTableFile.parse(table.toString(), Octets.wrap(text))) {
+            case SigningTableFile.Parsing.Valid(List<SigningTableFile.Line> lines) -> lines;
+            case SigningTableFile.Parsing.Invalid(List<ConfigProblem> problems) ->
                 throw new CommandFailure(
                         ExitStatus.CONFIGURATION,
-                        key.location() + ": " + file.resolveSibling(key.keyFile()) + ": " + reason);
+                        problems.stream().map(ConfigProblem::toString).toList());
+        };
+    }
+
+    /** A relative name begins at the directory of the file that it stands in, wherever the program was started. */
+    private static Path keyFile(KeyReference key) {
+        return Path.of(key.location().source()).resolveSibling(key.keyFile());
+    }
+
+    private static SigningKey parseKey(Path keyFile, KeyReference key) throws CommandFailure {
+        String named = key.location() + ": " + keyFile;
+        return switch (SigningKey.parse(KeyFiles.read(keyFile, named))) {
+            case SigningKey.Parsing.Parsed(SigningKey parsed) -> parsed;
+            case SigningKey.Parsing.Malformed(String reason) ->
+                throw new CommandFailure(ExitStatus.CONFIGURATION, named + ": " + reason);
         };
     }
 }

@@ -14,12 +14,12 @@ import org.countersign.CountersignEngine;
 import org.countersign.config.Configuration;
 import org.countersign.config.EngineAssembly;
 import org.countersign.config.ParsedConfiguration;
-import org.countersign.dkim.SigningIdentity;
 import org.countersign.milter.filter.EngineFilter;
 import org.countersign.milter.filter.MessageLog;
 import org.countersign.milter.server.MilterServer;
 import org.countersign.milter.server.ServerSettings;
 import org.countersign.milter.wire.ListenAddress;
+import org.countersign.signing.SigningPolicy;
 import org.countersign.syntax.Ascii;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -57,20 +57,17 @@ final class ServeCommand implements Callable<Integer> {
         ParsedConfiguration.Valid<BridgeConfiguration> settings = file.isPresent()
                 ? ConfigurationFiles.read(file.get(), BridgeConfiguration::read)
                 : new ParsedConfiguration.Valid<>(Configuration.DEFAULT, BridgeConfiguration.DEFAULT);
-        List<SigningIdentity> identities =
-                file.isPresent() ? ConfigurationFiles.identities(file.get(), settings.engine()) : List.of();
+        SigningPolicy signing =
+                file.isPresent() ? ConfigurationFiles.signing(file.get(), settings.engine()) : SigningPolicy.NOTHING;
         Logging.to(streams.err(), debug.getAsBoolean());
         InstantSource clock = InstantSource.system();
         CountersignEngine engine = EngineAssembly.engine(
-                settings.engine(), identities, settings.engine().dns().client(clock), clock);
-        serve(settings, identities, new EngineFilter(engine, new MessageLog(), clock));
+                settings.engine(), signing, settings.engine().dns().client(clock), clock);
+        serve(settings, new EngineFilter(engine, new MessageLog(), clock));
         return ExitStatus.OK.code();
     }
 
-    private static void serve(
-            ParsedConfiguration.Valid<BridgeConfiguration> settings,
-            List<SigningIdentity> identities,
-            EngineFilter filter)
+    private static void serve(ParsedConfiguration.Valid<BridgeConfiguration> settings, EngineFilter filter)
             throws CommandFailure {
         List<ListenAddress> addresses = settings.host().listen();
         try (MilterServer server = MilterServer.start(ServerSettings.listeningOn(addresses), filter)) {
@@ -80,7 +77,7 @@ final class ServeCommand implements Callable<Integer> {
                         "listening",
                         Map.entry("address", address),
                         Map.entry("mode", Ascii.lower(settings.engine().mode().name())),
-                        Map.entry("keys", identities.size()));
+                        Map.entry("keys", settings.engine().signing().keys().size()));
             }
             awaitEnd(server);
             LOG.log(Level.INFO, "stopping");

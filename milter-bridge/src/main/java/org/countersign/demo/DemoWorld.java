@@ -8,7 +8,6 @@ import org.countersign.CountersignEngine;
 import org.countersign.MailAuthenticator;
 import org.countersign.MailSigner;
 import org.countersign.MessageLimits;
-import org.countersign.SigningTable;
 import org.countersign.TrafficRules;
 import org.countersign.dkim.DkimSigner;
 import org.countersign.dkim.KeyPairs;
@@ -20,6 +19,7 @@ import org.countersign.domain.DomainName;
 import org.countersign.milter.filter.EngineFilter;
 import org.countersign.milter.filter.FinishedMessage;
 import org.countersign.policy.Mode;
+import org.countersign.signing.SigningPolicy;
 
 /**
  * The world of the demonstration: a bank whose name is worth forging, a forger, a forwarder, a sender who
@@ -67,8 +67,7 @@ final class DemoWorld {
                 .authservId(OUR_HOST)
                 .mode(Mode.ENFORCE)
                 .build();
-        MailSigner signer =
-                new MailSigner(new SigningTable(List.of(ours)), SignatureProfile.DEFAULT, MessageLimits.DEFAULT, clock);
+        MailSigner signer = new MailSigner(SigningPolicy.ofDomains(List.of(ours)), MessageLimits.DEFAULT, clock);
         return new EngineFilter(new CountersignEngine(TrafficRules.DEFAULT, authenticator, signer), finished, clock);
     }
 

@@ -9,11 +9,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import org.countersign.config.Configuration;
 import org.countersign.config.ConfigurationParser;
-import org.countersign.config.KeyReference;
 import org.countersign.config.ParsedConfiguration;
 import org.countersign.config.ValueType;
 import org.countersign.syntax.Octets;
+import org.countersign.testing.TestKeys;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -157,15 +158,16 @@ class InputFilesTest {
         @Test
         void namesKeyFilesFromWhereItIs() throws Exception {
             Files.createDirectory(temp.resolve("keys"));
-            file("keys/k.pem", "secret", "rw-------");
+            file("keys/k.pem", TestKeys.RFC_8463_ED25519_SEED, "rw-------");
             Path file = file(
                     "mx.yaml",
                     "signing:\n  keys:\n    - {domain: example.org, selector: s, key-file: keys/k.pem}\n",
                     "rw-r--r--");
-            KeyReference key = read(file).engine().signing().keys().get(0);
-            assertThat(ConfigurationFiles.readKey(file, key)).isEqualTo(Octets.utf8("secret"));
+            Configuration configuration = read(file).engine();
+            assertThat(ConfigurationFiles.signing(file, configuration).table()).isNotNull();
             Files.delete(temp.resolve("keys/k.pem"));
-            assertThat(failure(() -> ConfigurationFiles.readKey(file, key)).lines())
+            assertThat(failure(() -> ConfigurationFiles.signing(file, configuration))
+                            .lines())
                     .containsExactly(file + ":3: signing.keys[0].key-file: " + temp.resolve("keys/k.pem")
                             + " does not exist: check the name");
         }

@@ -15,11 +15,9 @@ import org.countersign.CountersignEngine;
 import org.countersign.MailAuthenticator;
 import org.countersign.MailSigner;
 import org.countersign.MessageLimits;
-import org.countersign.SigningTable;
 import org.countersign.TrafficRules;
 import org.countersign.dkim.KeyPairs;
 import org.countersign.dkim.SignatureAlgorithm;
-import org.countersign.dkim.SignatureProfile;
 import org.countersign.dkim.SigningIdentity;
 import org.countersign.dns.StaticZone;
 import org.countersign.dns.cache.CacheSettings;
@@ -33,6 +31,7 @@ import org.countersign.milter.server.MilterServer;
 import org.countersign.milter.server.ServerSettings;
 import org.countersign.milter.wire.ListenAddress;
 import org.countersign.policy.Mode;
+import org.countersign.signing.SigningPolicy;
 import org.countersign.testing.Fault;
 import org.countersign.testing.SmtpConnection;
 import org.countersign.testing.ZoneServer;
@@ -82,11 +81,8 @@ class PostfixEndToEndIT {
                 new WireDnsClient(WireSettings.of(dns.address()), CLOCK), CacheSettings.DEFAULT, CLOCK);
         MailAuthenticator authenticator =
                 MailAuthenticator.builder(client, CLOCK).mode(Mode.ENFORCE).build();
-        MailSigner signer = new MailSigner(
-                new SigningTable(List.of(SIGNER, OTHER_SIGNER)),
-                SignatureProfile.DEFAULT,
-                MessageLimits.DEFAULT,
-                CLOCK);
+        MailSigner signer =
+                new MailSigner(SigningPolicy.ofDomains(List.of(SIGNER, OTHER_SIGNER)), MessageLimits.DEFAULT, CLOCK);
         return new EngineFilter(
                 new CountersignEngine(TrafficRules.DEFAULT, authenticator, signer), finished::add, CLOCK);
     }

@@ -12,9 +12,7 @@ import org.countersign.CountersignEngine;
 import org.countersign.MailAuthenticator;
 import org.countersign.MailSigner;
 import org.countersign.MessageLimits;
-import org.countersign.SigningTable;
 import org.countersign.TrafficRules;
-import org.countersign.dkim.SignatureProfile;
 import org.countersign.dns.DnsClient;
 import org.countersign.dns.cache.CacheSettings;
 import org.countersign.dns.cache.CachingDnsClient;
@@ -31,6 +29,7 @@ import org.countersign.milter.server.ServerSettings;
 import org.countersign.milter.wire.ClientAddress;
 import org.countersign.milter.wire.ListenAddress;
 import org.countersign.policy.Mode;
+import org.countersign.signing.SigningPolicy;
 import org.countersign.testing.TestMessage;
 
 /** A bridge that enforces, in this process, with the DNS over the network; everything is as in service but the clients. */
@@ -49,9 +48,7 @@ final class RunningBridge implements AutoCloseable {
                 .mode(Mode.ENFORCE)
                 .build();
         CountersignEngine engine = new CountersignEngine(
-                TrafficRules.DEFAULT,
-                authenticator,
-                new MailSigner(new SigningTable(List.of()), SignatureProfile.DEFAULT, limits, clock));
+                TrafficRules.DEFAULT, authenticator, new MailSigner(SigningPolicy.NOTHING, limits, clock));
         this.server = MilterServer.start(
                 ServerSettings.listeningOn(List.of(new ListenAddress.Inet("127.0.0.1", 0, false)))
                         .withGrace(Duration.ZERO),

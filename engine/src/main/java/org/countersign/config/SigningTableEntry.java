@@ -1,0 +1,100 @@
+package org.countersign.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.countersign.signing.AddressPattern;
+import org.countersign.signing.AuidChoice;
+import org.countersign.signing.UserPattern;
+
+/**
+ * One item of {@code signing.table}.
+ *
+ * @param authors whose mail it is for, the key "author"
+ * @param mailFrom from which MAIL FROM identities, the key "mail-from"
+ * @param users of whom among those who have logged in, the key "user"
+ * @param keys {@code keys}: what the names in it stand for, in their order
+ * @param settings how to sign, after what {@code signing} says for all
+ */
+public record SigningTableEntry(
+        ConfigLocation location,
+        List<AddressPattern> authors,
+        List<AddressPattern> mailFrom,
+        List<UserPattern> users,
+        List<KeyReference> keys,
+        SignatureSettings settings) {
+    static final ValueType<AddressPattern> ADDRESSES = ValueType.of(
+            "an address, a domain, the domains below one or all, such as a@example.org, example.org,"
+                    + " \"*.example.org\" or \"*\"",
+            AddressPattern::parse);
+
+    static final ValueType<UserPattern> USERS = ValueType.of(
+            "a user, all users of a domain or all, such as alice, \"*@example.org\" or \"*\"", UserPattern::parse);
+
+    public SigningTableEntry {
+        authors = List.copyOf(authors);
+        mailFrom = List.copyOf(mailFrom);
+        users = List.copyOf(users);
+        keys = List.copyOf(keys);
+    }
+
+    static SigningTableEntry read(ConfigSection section, List<KeyReference> known, SignatureSettings defaults) {
+        SigningTableEntry entry = new SigningTableEntry(
+                section.location(),
+                section.nonEmptyList("author", ADDRESSES, List.of()),
+                section.nonEmptyList("mail-from", ADDRESSES, List.of()),
+                section.nonEmptyList("user", USERS, List.of()),
+                keys(section, known),
+                SignatureSettings.read(section, defaults));
+        if (!section.has("author") && !section.has("mail-from") && !section.has("user")) {
+            section.report(section.location()
+                    .problem(
+                            "does not say which mail it is for",
+                            "add author, mail-from or user; author: [\"*\"] is all"));
+        }
+        if (entry.settings.auid() instanceof AuidChoice.Domain(var auid)
+                && entry.keys.stream().noneMatch(key -> auid.isWithin(key.domain()))
+                && !entry.keys.isEmpty()) {
+            section.report(section.location("auid")
+                    .problem("is not the domain of one of the keys, nor below it", "correct it or remove it"));
+        }
+        return entry;
+    }
+
+    private static List<KeyReference> keys(ConfigSection section, List<KeyReference> known) {
+        if (!section.has("keys")) {
+            section.report(
+                    section.location().problem("lacks the key keys", "add keys; [] is for mail not to be signed"));
+        }
+        List<KeyReference> keys = new ArrayList<>();
+        for (String name : section.list("keys", ValueType.TEXT, List.of())) {
+            List<KeyReference> found =
+                    known.stream().filter(key -> isCalled(key, name)).toList();
+            if (found.isEmpty()) {
+                section.report(unknown(section, name, known));
+            }
+            found.stream().filter(key -> !keys.contains(key)).forEach(keys::add);
+        }
+        return keys;
+    }
+
+    private static boolean isCalled(KeyReference key, String name) {
+        return key.name().filter(name::equals).isPresent()
+                || key.recordName().equalsIgnoreCase(name)
+                || key.domain().toString().equalsIgnoreCase(name);
+    }
+
+    private static ConfigProblem unknown(ConfigSection section, String name, List<KeyReference> known) {
+        List<String> names = new ArrayList<>();
+        for (KeyReference key : known) {
+            key.name().ifPresent(names::add);
+            names.add(key.recordName());
+            names.add(key.domain().toString());
+        }
+        Optional<String> near = Spelling.nearest(name, names).map(word -> "did you mean " + word + "?");
+        return new ConfigProblem(
+                section.location("keys"),
+                "no key in signing.keys has the name, the record name or the domain " + ConfigSection.quoted(name),
+                near.or(() -> Optional.of("add the key there")));
+    }
+}

@@ -1,0 +1,186 @@
+package org.countersign.config;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.countersign.domain.DomainName;
+import org.countersign.signing.AddressPattern;
+import org.countersign.signing.KeyDates;
+import org.countersign.syntax.Escapes;
+import org.countersign.syntax.Octets;
+
+/**
+ * Reads the file of {@code signing.table-file}: a line for each author pattern and key, in UTF-8.
+ *
+ * <pre>{@code
+ * # author          domain        selector   key-file            dates, if any
+ * example.org       example.org   s2026      keys/shared.pem
+ * *.example.org     example.org   s2026      keys/shared.pem
+ * a@example.net     example.net   s2027      keys/net.pem        active-from=2027-01-01
+ * }</pre>
+ *
+ * <p>Lines of one pattern are one entry, whose keys sign side by side; entries come in the order of their first
+ * lines. {@code #} begins a comment.
+ */
+public final class SigningTableFile {
+    /** The largest file that is read, in octets. */
+    public static final int LARGEST = 32 << 20;
+
+    private static final int LEAST_WORDS = 4;
+    private static final int LONGEST_SHOWN = 80;
+    private static final String ACTIVE_FROM = "active-from=";
+    private static final String RETIRE_AFTER = "retire-after=";
+
+    private final ConfigProblems problems;
+    private final List<Line> lines = new ArrayList<>();
+    private final Map<String, KeyReference> seen = new HashMap<>();
+
+    private SigningTableFile(String source) {
+        this.problems = new ConfigProblems(source);
+    }
+
+    /**
+     * One line.
+     *
+     * @param author which mail it is for
+     * @param key what signs it
+     */
+    public record Line(AddressPattern author, KeyReference key) {
+        /** Where the line stands. */
+        public ConfigLocation location() {
+            return key.location();
+        }
+    }
+
+    /** What became of a table file. */
+    public sealed interface Parsing {
+        /**
+         * @param lines in the order of the file
+         */
+        record Valid(List<Line> lines) implements Parsing {
+            public Valid {
+                lines = List.copyOf(lines);
+            }
+        }
+
+        /**
+         * Not to be used, no line of it.
+         *
+         * @param problems everything that is wrong, at least one, in the order of the file
+         */
+        record Invalid(List<ConfigProblem> problems) implements Parsing {
+            public Invalid {
+                problems = List.copyOf(problems);
+            }
+        }
+    }
+
+    /** Reads a table. Total: any octets give lines or problems. */
+    public static Parsing parse(String sourceName, Octets text) {
+        SigningTableFile file = new SigningTableFile(sourceName);
+        if (text.length() > LARGEST) {
+            file.problems.add(
+                    file.problems.location(1, 1, "").problem("is larger than " + Quantities.renderSize(LARGEST)));
+        } else {
+            int number = 0;
+            for (String line : (Iterable<String>) text.utf8().lines()::iterator) {
+                file.read(++number, line);
+            }
+        }
+        return file.problems.isEmpty() ? new Parsing.Valid(file.lines) : new Parsing.Invalid(file.problems.inOrder());
+    }
+
+    private void read(int number, String line) {
+        int comment = line.indexOf('#');
+        List<String> words = words(comment < 0 ? line : line.substring(0, comment));
+        if (words.isEmpty()) {
+            return;
+        }
+        ConfigLocation location = problems.location(number, 1, "");
+        if (words.size() < LEAST_WORDS) {
+            problems.add(location.problem(
+                    "has " + words.size() + " of the four words that a line needs",
+                    "write author, domain, selector and key file with blanks between"));
+            return;
+        }
+        Optional<AddressPattern> author = value(location, words.get(0), SigningTableEntry.ADDRESSES);
+        Optional<DomainName> domain = value(location, words.get(1), ValueType.DOMAIN_NAME);
+        Optional<DomainName> selector = value(location, words.get(2), KeyReference.SELECTOR);
+        KeyDates dates = dates(location, words.subList(LEAST_WORDS, words.size()));
+        if (author.isEmpty() || domain.isEmpty() || selector.isEmpty()) {
+            return;
+        }
+        KeyReference key = new KeyReference(
+                Optional.empty(), domain.get(), selector.get().toString(), words.get(3), dates, location);
+        if (!key.hasRecordName()) {
+            problems.add(location.problem("selector and domain make a name that is too long for the DNS"));
+            return;
+        }
+        add(author.get(), key);
+    }
+
+    private void add(AddressPattern author, KeyReference key) {
+        KeyReference earlier = seen.putIfAbsent(key.recordName(), key);
+        if (earlier != null
+                && (!earlier.keyFile().equals(key.keyFile()) || !earlier.dates().equals(key.dates()))) {
+            problems.add(key.location()
+                    .problem(
+                            "gives " + key.recordName() + " another key file or other dates than line "
+                                    + earlier.location().line(),
+                            "give each key a selector of its own"));
+            return;
+        }
+        lines.add(new Line(author, key));
+    }
+
+    private KeyDates dates(ConfigLocation location, List<String> options) {
+        KeyDates dates = KeyDates.ALWAYS;
+        for (String option : options) {
+            if (option.startsWith(ACTIVE_FROM)) {
+                dates = new KeyDates(
+                        value(location, option.substring(ACTIVE_FROM.length()), KeyReference.ACTIVE_FROM),
+                        dates.retiredFrom());
+            } else if (option.startsWith(RETIRE_AFTER)) {
+                dates = new KeyDates(
+                        dates.activeFrom(),
+                        value(location, option.substring(RETIRE_AFTER.length()), KeyReference.RETIRE_AFTER));
+            } else {
+                problems.add(location.problem(
+                        "unknown option " + shown(option), "write active-from=DATE or retire-after=DATE"));
+            }
+        }
+        if (!dates.isPossible()) {
+            problems.add(location.problem("retire-after is before active-from", "exchange the two"));
+        }
+        return dates;
+    }
+
+    private <T> Optional<T> value(ConfigLocation location, String word, ValueType<T> type) {
+        Optional<T> value = type.parse(word);
+        if (value.isEmpty()) {
+            problems.add(location.problem("expected " + type.expected() + ", found " + shown(word)));
+        }
+        return value;
+    }
+
+    private static String shown(String word) {
+        return "\"" + Escapes.printable(word, LONGEST_SHOWN) + "\"";
+    }
+
+    private static List<String> words(String line) {
+        List<String> words = new ArrayList<>();
+        int start = -1;
+        for (int i = 0; i <= line.length(); i++) {
+            boolean blank = i == line.length() || line.charAt(i) == ' ' || line.charAt(i) == '\t';
+            if (blank && start >= 0) {
+                words.add(line.substring(start, i));
+                start = -1;
+            } else if (!blank && start < 0) {
+                start = i;
+            }
+        }
+        return words;
+    }
+}

@@ -1,0 +1,97 @@
+package org.countersign.signing;
+
+import java.util.Optional;
+import org.countersign.domain.DomainName;
+import org.countersign.syntax.Ascii;
+
+/** Which addresses an entry is for. Upper and lower case are the same. */
+public sealed interface AddressPattern {
+    /** Every address: {@code *}. */
+    record Any() implements AddressPattern {
+        @Override
+        public boolean matches(String localPart, DomainName domain) {
+            return true;
+        }
+
+        @Override
+        public String toString() {
+            return "*";
+        }
+    }
+
+    /** Every address of just this domain: {@code example.org}. */
+    record Domain(DomainName name) implements AddressPattern {
+        @Override
+        public boolean matches(String localPart, DomainName domain) {
+            return domain.equals(name);
+        }
+
+        @Override
+        public String toString() {
+            return name.toString();
+        }
+    }
+
+    /** Every address of the domains below this one, itself not included: {@code *.example.org}. */
+    record Below(DomainName name) implements AddressPattern {
+        @Override
+        public boolean matches(String localPart, DomainName domain) {
+            return domain.isWithin(name) && !domain.equals(name);
+        }
+
+        @Override
+        public String toString() {
+            return "*." + name;
+        }
+    }
+
+    /**
+     * One address: {@code alice@example.org}.
+     *
+     * @param localPart in lower case
+     */
+    record Address(String localPart, DomainName domain) implements AddressPattern {
+        public Address {
+            localPart = Ascii.lower(localPart);
+        }
+
+        @Override
+        public boolean matches(String otherLocalPart, DomainName otherDomain) {
+            return otherDomain.equals(domain) && Ascii.lower(otherLocalPart).equals(localPart);
+        }
+
+        @Override
+        public String toString() {
+            return localPart + "@" + domain;
+        }
+    }
+
+    boolean matches(String localPart, DomainName domain);
+
+    /**
+     * Reads {@code *}, {@code example.org}, {@code *.example.org}, {@code .example.org} (the same) or
+     * {@code alice@example.org}; empty for anything else.
+     */
+    static Optional<AddressPattern> parse(String text) {
+        if (text.equals("*")) {
+            return Optional.of(new Any());
+        }
+        int at = text.lastIndexOf('@');
+        if (at >= 0) {
+            String localPart = text.substring(0, at);
+            return localPart.isEmpty() || localPart.equals("*")
+                    ? Optional.empty()
+                    : name(text.substring(at + 1)).map(domain -> new Address(localPart, domain));
+        }
+        if (text.startsWith(".")) {
+            return name(text.substring(1)).map(Below::new);
+        }
+        return text.startsWith("*.")
+                ? name(text.substring(2)).map(Below::new)
+                : name(text).map(Domain::new);
+    }
+
+    private static Optional<DomainName> name(String text) {
+        return DomainName.parse(text).filter(DomainName::isHostName);
+    }
+}

@@ -1,0 +1,46 @@
+package org.countersign.signing;
+
+import java.util.Optional;
+import org.countersign.domain.DomainName;
+import org.countersign.message.AuthorDomain;
+import org.countersign.syntax.Ascii;
+
+/** What the AUID, {@code i=}, of our signatures says (RFC 6376 §3.5). */
+public sealed interface AuidChoice {
+    /** No {@code i=} tag, which means {@code @} and the SDID. */
+    record None() implements AuidChoice {}
+
+    /** The author's address. */
+    record Author() implements AuidChoice {}
+
+    /** This domain, without a local part. */
+    record Domain(DomainName name) implements AuidChoice {}
+
+    /**
+     * The value of the tag for a message, in the form that the standard wants.
+     *
+     * @return empty for none, and where what is wanted does not lie within the SDID: such a signature would be
+     *     a permanent error for everybody (RFC 6376 §6.1.1)
+     */
+    default Optional<String> render(AuthorDomain.Single author, DomainName sdid) {
+        return switch (this) {
+            case None none -> Optional.empty();
+            case Author unused ->
+                author.domain().isWithin(sdid)
+                        ? Optional.of(localPart(author) + "@" + author.domain())
+                        : Optional.empty();
+            case Domain(DomainName name) -> name.isWithin(sdid) ? Optional.of("@" + name) : Optional.empty();
+        };
+    }
+
+    /**
+     * The local part of the author's address as dkim-quoted-printable (RFC 6376 §2.11); none where the address
+     * is not the only one, or is written in a way that verifiers are known to stumble over.
+     */
+    private static String localPart(AuthorDomain.Single author) {
+        String localPart = Authors.localPart(author.address());
+        boolean plain =
+                localPart.chars().allMatch(c -> Ascii.isAlphaNumeric(c) || "!#$%&'*+-/=?^_`{|}~.".indexOf(c) >= 0);
+        return author.addresses().size() == 1 && plain ? localPart.replace("=", "=3D") : "";
+    }
+}

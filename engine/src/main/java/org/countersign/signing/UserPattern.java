@@ -1,0 +1,59 @@
+package org.countersign.signing;
+
+import java.util.Optional;
+import org.countersign.domain.DomainName;
+import org.countersign.syntax.Ascii;
+
+/** Which users who have logged in an entry is for. Upper and lower case are the same. */
+public sealed interface UserPattern {
+    /** Everybody who has logged in: {@code *}. */
+    record Any() implements UserPattern {
+        @Override
+        public boolean matches(String user) {
+            return true;
+        }
+    }
+
+    /**
+     * One user, with or without a domain, as the mail server tells the name.
+     *
+     * @param name in lower case
+     */
+    record Named(String name) implements UserPattern {
+        public Named {
+            name = Ascii.lower(name);
+        }
+
+        @Override
+        public boolean matches(String user) {
+            return Ascii.lower(user).equals(name);
+        }
+    }
+
+    /** Everybody whose name ends in this domain: {@code *@example.org}. */
+    record AtDomain(DomainName domain) implements UserPattern {
+        @Override
+        public boolean matches(String user) {
+            return domainOf(user).filter(domain::equals).isPresent();
+        }
+    }
+
+    boolean matches(String user);
+
+    /** Reads {@code *}, {@code *@example.org} or the name of a user. */
+    static Optional<UserPattern> parse(String text) {
+        if (text.equals("*")) {
+            return Optional.of(new Any());
+        }
+        if (text.startsWith("*@")) {
+            return domainOf(text).map(AtDomain::new);
+        }
+        return text.isEmpty() || text.indexOf('*') >= 0 ? Optional.empty() : Optional.of(new Named(text));
+    }
+
+    /** The domain of a user's name, where the name has one. */
+    static Optional<DomainName> domainOf(String user) {
+        int at = user.lastIndexOf('@');
+        return at < 0 ? Optional.empty() : DomainName.parse(user.substring(at + 1));
+    }
+}

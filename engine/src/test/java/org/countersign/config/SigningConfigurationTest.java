@@ -1,0 +1,341 @@
+package org.countersign.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.Size;
+import org.countersign.dkim.Canonicalization;
+import org.countersign.domain.DomainName;
+import org.countersign.domain.ReversePath;
+import org.countersign.message.AuthorDomain;
+import org.countersign.signing.AddressPattern;
+import org.countersign.signing.AuidChoice;
+import org.countersign.signing.AuthorPermissions.UserMatch;
+import org.countersign.signing.Consequence;
+import org.countersign.signing.KeyDates;
+import org.countersign.signing.SigningFacts;
+import org.countersign.signing.SigningPolicy;
+import org.countersign.syntax.Octets;
+import org.countersign.testing.TestKeys;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SigningConfigurationTest {
+    private static final String KEYS = """
+        signing:
+          keys:
+            - { domain: example.org, selector: r1, key-file: r1.pem, active-from: 2026-01-01, retire-after: 2026-12-31 }
+            - { domain: example.org, selector: e1, key-file: e1.pem, name: ed }
+            - { domain: esp.example, selector: s, key-file: s.pem }
+        """;
+
+    private static ParsedConfiguration<Boolean> parse(String text) {
+        return ConfigurationParser.parse("mx.yaml", Octets.utf8(text), root -> true);
+    }
+
+    private static Configuration valid(String text) {
+        assertThat(problems(text)).isEmpty();
+        return ((ParsedConfiguration.Valid<Boolean>) parse(text)).engine();
+    }
+
+    private static List<String> problems(String text) {
+        return switch (parse(text)) {
+            case ParsedConfiguration.Valid<Boolean> valid -> List.of();
+            case ParsedConfiguration.Invalid<Boolean>(List<ConfigProblem> problems) ->
+                problems.stream().map(ConfigProblem::toString).toList();
+        };
+    }
+
+    @Nested
+    class Keys {
+        @Test
+        void haveDatesOfWhichTheLastCountsWhole() {
+            assertThat(valid(KEYS).signing().keys().getFirst().dates())
+                    .isEqualTo(new KeyDates(
+                            Optional.of(Instant.parse("2026-01-01T00:00:00Z")),
+                            Optional.of(Instant.parse("2027-01-01T00:00:00Z"))));
+        }
+
+        @Test
+        void mayBeDatedToTheSecond() {
+            KeyDates dates = valid(KEYS.replace("2026-01-01", "2026-01-01T06:30:00Z")
+                            .replace("2026-12-31", "2026-12-31T06:30:00Z"))
+                    .signing()
+                    .keys()
+                    .getFirst()
+                    .dates();
+            assertThat(dates)
+                    .isEqualTo(new KeyDates(
+                            Optional.of(Instant.parse("2026-01-01T06:30:00Z")),
+                            Optional.of(Instant.parse("2026-12-31T06:30:00Z"))));
+        }
+
+        @Test
+        void mustNotBeRetiredBeforeTheyAreActive() {
+            assertThat(problems(KEYS.replace("2026-12-31", "2025-12-30")))
+                    .containsExactly(
+                            "mx.yaml:3: signing.keys[0].retire-after: is before active-from; exchange the two");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"2026-13-01", "tomorrow", "2026-01-01T06:30:00", "2026-01-01T06:30", "1.1.2026"})
+        void haveNoOtherDates(String date) {
+            assertThat(problems(KEYS.replace("2026-01-01", date)))
+                    .singleElement()
+                    .satisfies(problem -> assertThat(problem)
+                            .startsWith("mx.yaml:3: signing.keys[0].active-from: expected a date or a time in UTC"));
+        }
+
+        @Test
+        void haveNamesOfTheirOwn() {
+            assertThat(problems(KEYS.replace("key-file: s.pem", "key-file: s.pem, name: ed")))
+                    .containsExactly(
+                            "mx.yaml:5: signing.keys[2].name: is the name of the key in line 4 too; give each its own");
+        }
+    }
+
+    @Nested
+    class Table {
+        private SigningTableEntry entry(String flow) {
+            return valid(KEYS + "  table:\n    - " + flow + "\n")
+                    .signing()
+                    .table()
+                    .getFirst();
+        }
+
+        @ParameterizedTest
+        @CsvSource({
+            "ed, e1._domainkey.example.org",
+            "e1._domainkey.example.org, e1._domainkey.example.org",
+            "E1._domainkey.Example.org, e1._domainkey.example.org",
+            "esp.example, s._domainkey.esp.example",
+            "example.org, r1._domainkey.example.org e1._domainkey.example.org",
+            "'ed, example.org', e1._domainkey.example.org r1._domainkey.example.org",
+        })
+        void namesKeysByNameRecordNameOrDomain(String names, String records) {
+            assertThat(entry("{ author: [\"*\"], keys: [" + names + "] }").keys().stream()
+                            .map(KeyReference::recordName)
+                            .collect(Collectors.joining(" ")))
+                    .isEqualTo(records);
+        }
+
+        @Test
+        void mayChooseHowToSign() {
+            SigningTableEntry entry = entry("""
+                { author: [a@example.org, "*.example.org"], mail-from: [example.net], user: ["*@example.org"], keys: [ed],
+                        auid: author, expires-after: 7d, canonicalization: simple/relaxed, oversign: [Organization] }""");
+            assertThat(entry.authors())
+                    .containsExactly(
+                            new AddressPattern.Address("a", DomainName.of("example.org")),
+                            new AddressPattern.Below(DomainName.of("example.org")));
+            assertThat(entry.settings().auid()).isEqualTo(new AuidChoice.Author());
+            assertThat(entry.settings().profile().validity()).contains(Duration.ofDays(7));
+            assertThat(entry.settings().profile().headerCanonicalization()).isEqualTo(Canonicalization.SIMPLE);
+            assertThat(entry.settings().profile().bodyCanonicalization()).isEqualTo(Canonicalization.RELAXED);
+            assertThat(entry.settings().profile().oversigned()).contains("From", "Organization");
+        }
+
+        @Test
+        void takesWhatItDoesNotSayFromTheSection() {
+            Configuration configuration = valid(KEYS + """
+                  expires-after: 2d
+                  oversign: [X-One, subject]
+                  table:
+                    - { author: [example.org], keys: [ed], oversign: [X-Two] }
+                """);
+            assertThat(configuration
+                            .signing()
+                            .table()
+                            .getFirst()
+                            .settings()
+                            .profile()
+                            .validity())
+                    .contains(Duration.ofDays(2));
+            assertThat(configuration
+                            .signing()
+                            .table()
+                            .getFirst()
+                            .settings()
+                            .profile()
+                            .oversigned())
+                    .contains("X-One", "X-Two")
+                    .doesNotContain("subject");
+        }
+
+        @Test
+        void saysEverythingThatIsWrongWithItAtOnce() {
+            assertThat(problems(KEYS + """
+                  author-not-allowed: tempfail
+                  table:
+                    - { keys: [ed] }
+                    - { author: ["@example.org"], keys: [ed] }
+                    - { author: [example.org], keys: [edd] }
+                    - { author: [example.org], keys: [ed], auid: "@esp.example", oversign: [Received] }
+                    - { author: [example.org] }
+                    - nonsense
+                  allow:
+                    - { authors: ["*"] }
+                    - { users: [a] }
+                """))
+                    .containsExactly(
+                            "mx.yaml:6: signing.author-not-allowed: expected unsigned or reject, found \"tempfail\"",
+                            "mx.yaml:8: signing.table[0]: does not say which mail it is for; add author, mail-from or"
+                                    + " user; author: [\"*\"] is all",
+                            "mx.yaml:9: signing.table[1].author[0]: expected an address, a domain, the domains below"
+                                    + " one or all, such as a@example.org, example.org, \"*.example.org\" or \"*\","
+                                    + " found \"@example.org\"",
+                            "mx.yaml:10: signing.table[2].keys: no key in signing.keys has the name, the record name"
+                                    + " or the domain \"edd\"; did you mean ed?",
+                            "mx.yaml:11: signing.table[3].auid: is not the domain of one of the keys, nor below it;"
+                                    + " correct it or remove it",
+                            "mx.yaml:11: signing.table[3].oversign[0]: expected the name of a header field that hosts"
+                                    + " on the way do not change, such as Organization, found \"Received\"",
+                            "mx.yaml:12: signing.table[4]: lacks the key keys; add keys; [] is for mail not to be signed",
+                            "mx.yaml:13: signing.table[5]: expected keys with values, found a single value",
+                            "mx.yaml:15: signing.allow[0]: does not say who is allowed; add users or networks",
+                            "mx.yaml:16: signing.allow[1]: lacks the key authors; add authors; [\"*\"] is everybody");
+        }
+    }
+
+    @Test
+    void permissionsAndConsequencesAreRead() {
+        SigningConfiguration signing = valid(KEYS + """
+              author-must-match-user: domain
+              author-not-allowed: reject
+              no-active-key: tempfail
+              allow: [{ users: [news], networks: [192.0.2.0/24], authors: [news@example.org] }]
+            """).signing();
+        assertThat(signing.permissions().match()).isEqualTo(UserMatch.DOMAIN);
+        assertThat(signing.permissions().allowances()).hasSize(1);
+        assertThat(signing.notAllowed()).isEqualTo(Consequence.REJECT);
+        assertThat(signing.noActiveKey()).isEqualTo(Consequence.TEMPFAIL);
+    }
+
+    @Nested
+    class TableFile {
+        private List<SigningTableFile.Line> lines(String text) {
+            SigningTableFile.Parsing parsing = SigningTableFile.parse("domains.table", Octets.utf8(text));
+            assertThat(parsing).isInstanceOf(SigningTableFile.Parsing.Valid.class);
+            return ((SigningTableFile.Parsing.Valid) parsing).lines();
+        }
+
+        private List<String> problems(String text) {
+            return switch (SigningTableFile.parse("domains.table", Octets.utf8(text))) {
+                case SigningTableFile.Parsing.Valid valid -> List.of();
+                case SigningTableFile.Parsing.Invalid(List<ConfigProblem> problems) ->
+                    problems.stream().map(ConfigProblem::toString).toList();
+            };
+        }
+
+        @Test
+        void hasALineForEachAuthorAndKey() {
+            List<SigningTableFile.Line> lines = lines("""
+                # comment
+                example.org\t example.org s1  keys/a.pem
+
+                *.example.org example.org s2 keys/b.pem  active-from=2026-01-01 retire-after=2026-06-30  # comment
+                """);
+            assertThat(lines)
+                    .containsExactly(
+                            new SigningTableFile.Line(
+                                    new AddressPattern.Domain(DomainName.of("example.org")),
+                                    new KeyReference(
+                                            Optional.empty(),
+                                            DomainName.of("example.org"),
+                                            "s1",
+                                            "keys/a.pem",
+                                            KeyDates.ALWAYS,
+                                            new ConfigLocation("domains.table", 2, 1, ""))),
+                            new SigningTableFile.Line(
+                                    new AddressPattern.Below(DomainName.of("example.org")),
+                                    new KeyReference(
+                                            Optional.empty(),
+                                            DomainName.of("example.org"),
+                                            "s2",
+                                            "keys/b.pem",
+                                            new KeyDates(
+                                                    Optional.of(Instant.parse("2026-01-01T00:00:00Z")),
+                                                    Optional.of(Instant.parse("2026-07-01T00:00:00Z"))),
+                                            new ConfigLocation("domains.table", 4, 1, ""))));
+        }
+
+        @Test
+        void isRefusedWithALineForEachProblem() {
+            assertThat(problems("""
+                example.org example.org s1 a.pem
+                example.org example.org
+                @example.org example.org s1 a.pem
+                example.org exam!ple.org s1 a.pem when=now
+                example.net example.org s1 other.pem
+                example.org example.org s3 a.pem active-from=2026-01-01 retire-after=2025-12-30
+                """))
+                    .containsExactly(
+                            "domains.table:2: has 2 of the four words that a line needs; write author, domain, selector"
+                                    + " and key file with blanks between",
+                            "domains.table:3: expected an address, a domain, the domains below one or all, such as"
+                                    + " a@example.org, example.org, \"*.example.org\" or \"*\", found \"@example.org\"",
+                            "domains.table:4: expected a domain name such as example.org, found \"exam!ple.org\"",
+                            "domains.table:4: unknown option \"when=now\"; write active-from=DATE or retire-after=DATE",
+                            "domains.table:5: gives s1._domainkey.example.org another key file or other dates than"
+                                    + " line 1; give each key a selector of its own",
+                            "domains.table:6: retire-after is before active-from; exchange the two");
+        }
+
+        @Test
+        void ofTenThousandDomainsSignsEachWithItsOwn() {
+            String text = IntStream.range(0, 10_000)
+                    .mapToObj(i -> "d%d.example d%d.example s%d k.pem\n".formatted(i, i, i % 7))
+                    .collect(Collectors.joining());
+            SigningPolicy policy =
+                    SigningAssembly.policy(Configuration.DEFAULT, lines(text), reference -> TestKeys.ED25519);
+            for (int i = 0; i < 10_000; i++) {
+                int number = i;
+                assertThat(policy.table().find(from("a@d" + i + ".example")))
+                        .hasValueSatisfying(entry -> assertThat(entry.keys())
+                                .singleElement()
+                                .satisfies(key -> assertThat(key.identity().keyName())
+                                        .hasToString("s" + number % 7 + "._domainkey.d" + number + ".example")));
+            }
+            assertThat(policy.table().find(from("a@d10000.example"))).isEmpty();
+        }
+
+        @Property(tries = 300)
+        void isTotal(@ForAll @Size(max = 200) byte[] octets) {
+            assertThat(SigningTableFile.parse("t", Octets.wrap(octets))).isNotNull();
+        }
+    }
+
+    @Test
+    void theTableComesBeforeTheFileAndTheFileBeforeTheKeys() {
+        Configuration configuration = valid(KEYS + "  table: [{ author: [a@example.org], keys: [esp.example] }]\n");
+        SigningTableFile.Parsing file = SigningTableFile.parse(
+                "t", Octets.utf8("b@example.org other.example f f.pem\na@example.org other.example f f.pem\n"));
+        SigningPolicy policy = SigningAssembly.policy(
+                configuration, ((SigningTableFile.Parsing.Valid) file).lines(), reference -> TestKeys.ED25519);
+        assertThat(policy.table().find(from("a@example.org")).orElseThrow().name())
+                .isEqualTo("mx.yaml:6: signing.table[0]");
+        assertThat(policy.table().find(from("b@example.org")).orElseThrow().name())
+                .isEqualTo("t:1");
+        assertThat(policy.table().find(from("c@example.org")).orElseThrow().name())
+                .isEqualTo("signing.keys for example.org");
+        assertThat(policy.table().find(from("c@sub.example.org"))).isEmpty();
+    }
+
+    private static SigningFacts from(String address) {
+        return new SigningFacts(
+                (AuthorDomain.Single) AuthorDomain.parse(Octets.utf8(" " + address)),
+                ReversePath.parse("<>"),
+                Optional.empty(),
+                Optional.empty());
+    }
+}

@@ -1,0 +1,78 @@
+package org.countersign.signing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.countersign.signing.Signing.facts;
+import static org.countersign.signing.Signing.from;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PatternTest {
+    @ParameterizedTest
+    @CsvSource({
+        "*, a@example.org, true",
+        "example.org, a@example.org, true",
+        "Example.ORG, a@EXAMPLE.org, true",
+        "example.org, a@sub.example.org, false",
+        "*.example.org, a@sub.example.org, true",
+        "*.example.org, a@b.sub.example.org, true",
+        ".example.org, a@sub.example.org, true",
+        "*.example.org, a@example.org, false",
+        "*.example.org, a@badexample.org, false",
+        "a@example.org, A@example.org, true",
+        "a@example.org, b@example.org, false",
+        "a@example.org, a@sub.example.org, false",
+        "bücher.example, a@xn--bcher-kva.example, true",
+    })
+    void anAddressPatternIsForWhatItSays(String pattern, String author, boolean matches) {
+        assertThat(Authors.match(Signing.addresses(pattern), from(author).author()))
+                .isEqualTo(matches);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "@example.org", "*@example.org", "**", "a b", "example..org", "*.", ".", "a@"})
+    void whatIsNoAddressPatternIsRefused(String text) {
+        assertThat(AddressPattern.parse(text)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "*, anybody, true",
+        "alice, Alice, true",
+        "alice, alice@example.org, false",
+        "alice@example.org, alice@example.org, true",
+        "*@example.org, alice@EXAMPLE.org, true",
+        "*@example.org, alice@sub.example.org, false",
+        "*@example.org, alice, false",
+    })
+    void aUserPatternIsForWhatItSays(String pattern, String user, boolean matches) {
+        assertThat(UserPattern.parse(pattern).orElseThrow().matches(user)).isEqualTo(matches);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "*@", "al*ce", "*@a b"})
+    void whatIsNoUserPatternIsRefused(String text) {
+        assertThat(UserPattern.parse(text)).isEmpty();
+    }
+
+    @Test
+    void oneOfSeveralAuthorsDoesNotSpeakForTheOthers() {
+        SigningFacts two = from("alice@example.org, boss@example.org");
+        assertThat(Authors.match(Signing.addresses("alice@example.org"), two.author()))
+                .isFalse();
+        assertThat(Authors.match(Signing.addresses("alice@example.org", "boss@example.org"), two.author()))
+                .isTrue();
+        assertThat(Authors.match(Signing.addresses("example.org"), two.author()))
+                .isTrue();
+    }
+
+    @Test
+    void theNullReversePathHasNoMailFromIdentity() {
+        SigningEntry any = Signing.entry("any", List.of(), Signing.addresses("*"), List.of());
+        assertThat(any.matches(facts("a@example.org", "<>", ""))).isFalse();
+        assertThat(any.matches(facts("a@example.org", "b@example.net", ""))).isTrue();
+    }
+}

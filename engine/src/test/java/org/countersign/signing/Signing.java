@@ -1,0 +1,56 @@
+package org.countersign.signing;
+
+import java.util.List;
+import java.util.Optional;
+import org.countersign.dkim.SignatureProfile;
+import org.countersign.dkim.SigningIdentity;
+import org.countersign.domain.DomainName;
+import org.countersign.domain.IpNetwork;
+import org.countersign.domain.ReversePath;
+import org.countersign.message.AuthorDomain;
+import org.countersign.syntax.Octets;
+import org.countersign.testing.TestKeys;
+
+/** Short ways to write entries and messages. */
+final class Signing {
+    static final SigningIdentity KEY = new SigningIdentity(DomainName.of("example.org"), "e", TestKeys.ED25519);
+
+    private Signing() {}
+
+    static List<AddressPattern> addresses(String... patterns) {
+        return List.of(patterns).stream()
+                .map(text -> AddressPattern.parse(text).orElseThrow())
+                .toList();
+    }
+
+    static List<UserPattern> users(String... patterns) {
+        return List.of(patterns).stream()
+                .map(text -> UserPattern.parse(text).orElseThrow())
+                .toList();
+    }
+
+    static SigningEntry entry(
+            String name, List<AddressPattern> authors, List<AddressPattern> mailFrom, List<UserPattern> users) {
+        return new SigningEntry(
+                name,
+                authors,
+                mailFrom,
+                users,
+                List.of(new DatedKey(KEY, KeyDates.ALWAYS)),
+                SignatureProfile.DEFAULT,
+                new AuidChoice.None());
+    }
+
+    /** A message by its From field, MAIL FROM, and user; no user is the empty text. */
+    static SigningFacts facts(String from, String mailFrom, String user) {
+        return new SigningFacts(
+                (AuthorDomain.Single) AuthorDomain.parse(Octets.utf8(" " + from)),
+                ReversePath.parse(mailFrom),
+                Optional.of(user).filter(name -> !name.isEmpty()),
+                IpNetwork.parseAddress("192.0.2.1"));
+    }
+
+    static SigningFacts from(String from) {
+        return facts(from, "<>", "");
+    }
+}

@@ -1,0 +1,216 @@
+package org.countersign.signing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.countersign.signing.Signing.addresses;
+import static org.countersign.signing.Signing.facts;
+import static org.countersign.signing.Signing.from;
+import static org.countersign.signing.Signing.users;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.countersign.dkim.SignatureProfile;
+import org.countersign.domain.DomainName;
+import org.countersign.domain.IpNetwork;
+import org.countersign.policy.Decision;
+import org.countersign.policy.Mode;
+import org.countersign.policy.Verdict;
+import org.countersign.signing.AuthorPermissions.Allowance;
+import org.countersign.signing.AuthorPermissions.UserMatch;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SigningPolicyTest {
+    private static final Instant NOW = Instant.parse("2026-05-14T08:30:00Z");
+    private static final SigningEntry EXAMPLE = Signing.entry("t:1", addresses("example.org"), List.of(), List.of());
+
+    private static SigningPolicy policy(
+            AuthorPermissions permissions, Consequence consequence, Mode mode, SigningEntry... entries) {
+        return new SigningPolicy(new SigningTable(List.of(entries)), permissions, consequence, consequence, mode);
+    }
+
+    private static Decision left(SigningPolicy policy, SigningFacts facts) {
+        SigningChoice choice = policy.choose(facts, NOW, identity -> true);
+        assertThat(choice).isInstanceOf(SigningChoice.Leave.class);
+        return ((SigningChoice.Leave) choice).decision();
+    }
+
+    private static boolean signs(SigningPolicy policy, SigningFacts facts) {
+        return policy.choose(facts, NOW, identity -> true) instanceof SigningChoice.Sign;
+    }
+
+    @Nested
+    class Reasons {
+        @Test
+        void mailThatNoEntryIsForIsLeftAloneWhateverIsConfigured() {
+            SigningPolicy policy = policy(
+                    new AuthorPermissions(UserMatch.ADDRESS, List.of()), Consequence.REJECT, Mode.ENFORCE, EXAMPLE);
+            Decision decision = left(policy, facts("a@elsewhere.example", "<>", "b@example.org"));
+            assertThat(decision.rule()).isEqualTo("no-signing-entry");
+            assertThat(decision.reason()).contains("elsewhere.example");
+            assertThat(decision.verdict()).isInstanceOf(Verdict.Accept.class);
+        }
+
+        @Test
+        void anEntryWithoutKeysSaysNotToSign() {
+            SigningEntry none = new SigningEntry(
+                    "mx.yaml:7",
+                    addresses("example.org"),
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    SignatureProfile.DEFAULT,
+                    new AuidChoice.None());
+            Decision decision = left(
+                    policy(AuthorPermissions.ANY, Consequence.REJECT, Mode.ENFORCE, none, EXAMPLE),
+                    from("a@example.org"));
+            assertThat(decision.rule()).isEqualTo("signing-entry-without-keys");
+            assertThat(decision.reason()).contains("mx.yaml:7");
+            assertThat(decision.verdict()).isInstanceOf(Verdict.Accept.class);
+        }
+
+        @ParameterizedTest
+        @CsvSource({
+            "UNSIGNED, ENFORCE, accept, false",
+            "TEMPFAIL, ENFORCE, tempfail, false",
+            "REJECT, ENFORCE, reject, false",
+            "REJECT, MONITOR, accept, true",
+            "TEMPFAIL, MONITOR, accept, true"
+        })
+        void withoutAKeyInUseTheConfiguredConsequenceFollows(
+                Consequence consequence, Mode mode, String verdict, boolean held) {
+            SigningChoice choice = policy(AuthorPermissions.ANY, consequence, mode, EXAMPLE)
+                    .choose(from("a@example.org"), NOW, identity -> false);
+            assertThat(choice).isInstanceOfSatisfying(SigningChoice.Leave.class, left -> {
+                assertThat(left.decision().rule()).isEqualTo("no-active-key");
+                assertThat(left.decision().verdict().keyword()).isEqualTo(verdict);
+                assertThat(left.decision().held()).isEqualTo(held);
+            });
+        }
+
+        @Test
+        void aUsersNameIsEscaped() {
+            SigningPolicy policy = policy(
+                    new AuthorPermissions(UserMatch.DOMAIN, List.of()), Consequence.REJECT, Mode.ENFORCE, EXAMPLE);
+            Decision decision = left(policy, facts("a@example.org", "<>", "evil\r\nname"));
+            assertThat(decision.rule()).isEqualTo("author-not-allowed");
+            assertThat(decision.reason()).doesNotContain("\r", "\n");
+            assertThat(decision.verdict().toString()).doesNotContain("\r", "\n");
+        }
+    }
+
+    @Nested
+    class Permissions {
+        private boolean permitted(AuthorPermissions permissions, SigningFacts facts) {
+            return signs(policy(permissions, Consequence.REJECT, Mode.ENFORCE, EXAMPLE), facts);
+        }
+
+        @Test
+        void areNotAskedForByDefault() {
+            assertThat(permitted(AuthorPermissions.ANY, facts("a@example.org", "<>", "other@elsewhere.example")))
+                    .isTrue();
+            assertThat(permitted(AuthorPermissions.ANY, from("a@example.org"))).isTrue();
+        }
+
+        @ParameterizedTest
+        @CsvSource({
+            "DOMAIN, a@example.org, b@example.org, true",
+            "DOMAIN, a@example.org, b@EXAMPLE.ORG, true",
+            "DOMAIN, a@example.org, b@org, true",
+            "DOMAIN, a@example.org, b@sub.example.org, false",
+            "DOMAIN, a@example.org, b@elsewhere.example, false",
+            "DOMAIN, a@example.org, b, false",
+            "ADDRESS, a@example.org, A@example.org, true",
+            "ADDRESS, a@example.org, b@example.org, false",
+            "ADDRESS, a@example.org, a, false",
+        })
+        void mayBeTiedToTheNameOfTheUser(UserMatch match, String author, String user, boolean permitted) {
+            assertThat(permitted(new AuthorPermissions(match, List.of()), facts(author, "<>", user)))
+                    .isEqualTo(permitted);
+        }
+
+        @Test
+        void byAddressAreNotGivenForASecondAuthor() {
+            AuthorPermissions permissions = new AuthorPermissions(UserMatch.ADDRESS, List.of());
+            assertThat(permitted(permissions, facts("a@example.org, boss@example.org", "<>", "a@example.org")))
+                    .isFalse();
+        }
+
+        @Test
+        void tiedToTheUserDoNotConcernClientsThatHaveNotLoggedIn() {
+            assertThat(permitted(new AuthorPermissions(UserMatch.ADDRESS, List.of()), from("a@example.org")))
+                    .isTrue();
+        }
+
+        @Test
+        void areGivenByAnyAllowanceAndOtherwiseTakenFromEverybody() {
+            AuthorPermissions permissions = new AuthorPermissions(
+                    UserMatch.NONE,
+                    List.of(
+                            new Allowance(users("news"), List.of(), addresses("news@example.org")),
+                            new Allowance(
+                                    List.of(),
+                                    List.of(IpNetwork.parse("192.0.2.0/28").orElseThrow()),
+                                    addresses("robot@example.org"))));
+            assertThat(permitted(permissions, facts("news@example.org", "<>", "news")))
+                    .isTrue();
+            assertThat(permitted(permissions, facts("a@example.org", "<>", "news")))
+                    .isFalse();
+            assertThat(permitted(permissions, facts("news@example.org", "<>", "other")))
+                    .isFalse();
+            assertThat(permitted(permissions, from("robot@example.org"))).isTrue();
+            assertThat(permitted(permissions, from("a@example.org"))).isFalse();
+        }
+
+        @Test
+        void ofAnAllowanceAddToWhatTheNameOfTheUserGives() {
+            AuthorPermissions permissions = new AuthorPermissions(
+                    UserMatch.ADDRESS, List.of(new Allowance(users("boss@example.org"), List.of(), addresses("*"))));
+            assertThat(permitted(permissions, facts("a@example.org", "<>", "boss@example.org")))
+                    .isTrue();
+            assertThat(permitted(permissions, facts("a@example.org", "<>", "a@example.org")))
+                    .isTrue();
+            assertThat(permitted(permissions, facts("a@example.org", "<>", "b@example.org")))
+                    .isFalse();
+            assertThat(permitted(permissions, from("a@example.org"))).isFalse();
+        }
+    }
+
+    @Nested
+    class Auids {
+        private final DomainName sdid = DomainName.of("example.org");
+
+        private Optional<String> render(AuidChoice choice, String from) {
+            return choice.render(from(from).author(), sdid);
+        }
+
+        @Test
+        void areLeftOutByDefault() {
+            assertThat(render(new AuidChoice.None(), "a@example.org")).isEmpty();
+        }
+
+        @ParameterizedTest
+        @CsvSource({
+            "alice@example.org, alice@example.org",
+            "Alice <alice@SUB.example.org>, alice@sub.example.org",
+            "a=b@example.org, a=3Db@example.org",
+            "'\"a;b\" <\"a;b\"@example.org>', @example.org",
+            "'a@example.org, b@example.org', @example.org",
+            "ä@example.org, @example.org",
+        })
+        void ofTheAuthorAreWrittenAsTheTagWantsThem(String from, String auid) {
+            assertThat(render(new AuidChoice.Author(), from)).contains(auid);
+        }
+
+        @Test
+        void neverLieOutsideOfTheSdid() {
+            assertThat(render(new AuidChoice.Author(), "a@elsewhere.example")).isEmpty();
+            assertThat(render(new AuidChoice.Domain(DomainName.of("org")), "a@example.org"))
+                    .isEmpty();
+            assertThat(render(new AuidChoice.Domain(DomainName.of("x.example.org")), "a@example.org"))
+                    .contains("@x.example.org");
+        }
+    }
+}

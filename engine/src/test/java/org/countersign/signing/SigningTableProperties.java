@@ -1,0 +1,75 @@
+package org.countersign.signing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
+
+class SigningTableProperties {
+    private static final String[] ADDRESSES = {"a", "A", "b"};
+    private static final String[] DOMAINS = {"x.example", "s.x.example", "t.s.x.example", "y.example", "example"};
+
+    @Provide
+    Arbitrary<AddressPattern> addressPatterns() {
+        Arbitrary<String> domains = Arbitraries.of(DOMAINS);
+        return Arbitraries.frequencyOf(
+                        Tuple.of(1, Arbitraries.just("*")),
+                        Tuple.of(4, domains),
+                        Tuple.of(3, domains.map(domain -> "*." + domain)),
+                        Tuple.of(
+                                4,
+                                Combinators.combine(Arbitraries.of(ADDRESSES), domains)
+                                        .as((local, domain) -> local + "@" + domain)))
+                .map(text -> AddressPattern.parse(text).orElseThrow());
+    }
+
+    @Provide
+    Arbitrary<UserPattern> userPatterns() {
+        return Arbitraries.of("*", "a", "A@x.example", "*@x.example", "*@s.x.example", "b@y.example")
+                .map(text -> UserPattern.parse(text).orElseThrow());
+    }
+
+    @Provide
+    Arbitrary<List<SigningEntry>> tables() {
+        Arbitrary<List<AddressPattern>> addresses = addressPatterns().list().ofMaxSize(3);
+        Arbitrary<SigningEntry> entries = Combinators.combine(
+                        addresses, addresses, userPatterns().list().ofMaxSize(2))
+                .as((authors, mailFrom, users) -> Signing.entry("", authors, mailFrom, users));
+        return entries.list().ofMaxSize(12);
+    }
+
+    @Provide
+    Arbitrary<SigningFacts> messages() {
+        Arbitrary<String> addresses = Combinators.combine(Arbitraries.of(ADDRESSES), Arbitraries.of(DOMAINS))
+                .as((local, domain) -> local + "@" + domain);
+        Arbitrary<String> authors =
+                Arbitraries.oneOf(addresses, Arbitraries.of(DOMAINS).map(domain -> "a@" + domain + ", b@" + domain));
+        return Combinators.combine(
+                        authors,
+                        Arbitraries.oneOf(addresses, Arbitraries.of("<>", "a", "@")),
+                        Arbitraries.of("", "a", "b", "a@x.example", "b@s.x.example", "b@Y.example"))
+                .as(Signing::facts);
+    }
+
+    @Property
+    void findsTheEntryThatGoingThroughAllOfThemFinds(
+            @ForAll("tables") List<SigningEntry> drawn, @ForAll("messages") SigningFacts facts) {
+        List<SigningEntry> entries = new ArrayList<>();
+        for (SigningEntry entry : drawn) {
+            // Entries that differ in nothing but their place must be told apart.
+            entries.add(
+                    Signing.entry(Integer.toString(entries.size()), entry.authors(), entry.mailFrom(), entry.users()));
+        }
+        Optional<SigningEntry> expected =
+                entries.stream().filter(entry -> entry.matches(facts)).findFirst();
+        assertThat(new SigningTable(entries).find(facts)).isEqualTo(expected);
+    }
+}
