@@ -91,6 +91,7 @@ public sealed interface AuthorDomain {
         ADDRESS_IN_NAME("the name before an address in angle brackets is an address itself"),
         TEXT_AFTER_ADDRESS("something stands behind an address in the From field"),
         TWO_ADDRESSES_IN_ONE("two addresses in the From field are not separated"),
+        ROUTE("an address in the From field has a route of hosts before it"),
         ENCODED_WORD_IN_ADDRESS("an address in the From field has an encoded word"),
         DECEPTIVE_LOCAL_PART("the quoted local part of an address looks like another address"),
         SPLIT_DOMAIN("the domain of an address is interrupted by white space or a comment"),

@@ -18,8 +18,8 @@ import org.countersign.syntax.Octets;
  * Reads a From field as RFC 5322 §3.4 and §4.4 (obsolete forms) and RFC 6854 (groups) write it.
  *
  * <p>More than the standard allows is accepted only where the domain cannot depend on it (dots in odd
- * places of a local part), and less where programs are known to disagree: an encoded word or a quoted
- * {@code @} in an address, and white space or a comment between the labels of a domain.
+ * places of a local part), and less where programs are known to disagree: a route, an encoded word or a
+ * quoted {@code @} in an address, and white space or a comment between the labels of a domain.
  */
 final class FromFieldParser {
     private static final int LONGEST = 16 * 1024;
@@ -127,7 +127,7 @@ final class FromFieldParser {
                 continue;
             }
             element(true);
-            if (!peek().is(',') && !peek().is(';')) {
+            if (!peek().is(',') && !peek().is(';') && peek().kind() != Kind.END) {
                 throw afterAddress();
             }
         }
@@ -136,7 +136,7 @@ final class FromFieldParser {
 
     private void angleAddress() {
         if (peek().is('@')) {
-            route();
+            throw routeOrNoLocalPart();
         }
         List<Token> localPart = phrase();
         if (!peek().is('@')) {
@@ -154,25 +154,15 @@ final class FromFieldParser {
         at++;
     }
 
-    // RFC 5322 §4.4 obs-route: hosts to pass through, without meaning today.
-    private void route() {
-        while (!peek().is(':')) {
-            if (peek().is(',')) {
-                at++;
-                continue;
-            }
-            if (!peek().is('@')) {
-                // <@example.org>: what looks like a route is an address without a local part.
-                throw peek().is('>') ? new Refused(Problem.NO_LOCAL_PART, "") : stray(peek());
-            }
-            at++;
-            if (peek().kind() == Kind.LITERAL) {
-                at++;
-            } else {
-                domainText();
+    // RFC 5322 §4.4 obs-route: hosts to pass through. Some programs take the first of them for the author's
+    // domain, so it is told from an address without a local part, and refused.
+    private Refused routeOrNoLocalPart() {
+        for (int i = at; i < tokens.size() && !tokens.get(i).is('>'); i++) {
+            if (tokens.get(i).is(':')) {
+                return new Refused(Problem.ROUTE, "");
             }
         }
-        at++;
+        return new Refused(Problem.NO_LOCAL_PART, "");
     }
 
     /** An address of which the local part is read already and the {@code @} comes next. */
