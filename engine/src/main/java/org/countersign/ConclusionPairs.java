@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import org.countersign.dkim.DkimResult;
 import org.countersign.dmarc.RequestedPolicy;
 import org.countersign.message.AuthorDomain;
+import org.countersign.message.TransportHazard;
 import org.countersign.policy.Decision;
 import org.countersign.policy.PolicyFacts;
 
@@ -59,6 +60,14 @@ public final class ConclusionPairs {
                 outcome.signedBy().stream()
                         .map(identity -> identity.keyName().toString())
                         .collect(Collectors.joining(",")));
+        if (!outcome.hazards().isEmpty()) {
+            pairs.put(
+                    "hazards",
+                    outcome.hazards().stream()
+                            .sorted()
+                            .map(TransportHazard::keyword)
+                            .collect(Collectors.joining(",")));
+        }
     }
 
     private static void decided(Map<String, String> pairs, Decision decision) {

@@ -5,18 +5,27 @@ import org.countersign.authres.AuthservIds;
 import org.countersign.dkim.DkimSigner;
 import org.countersign.dkim.DkimSigning;
 import org.countersign.message.HeaderSection;
+import org.countersign.signing.GuardedSigning;
+import org.countersign.signing.LookAhead;
 import org.countersign.signing.SigningChoice;
 import org.countersign.signing.SigningFacts;
 import org.countersign.signing.SigningPolicy;
 
 /** Signs the mail of our own users with DKIM. Holds no state of any message; one serves all threads. */
 public final class MailSigner {
-    private final SigningPolicy policy;
+    private final GuardedSigning signing;
+    private final LookAhead lookAhead;
     private final MessageLimits limits;
     private final InstantSource clock;
 
+    /** Without a key guard, and with the usual look-ahead. */
     public MailSigner(SigningPolicy policy, MessageLimits limits, InstantSource clock) {
-        this.policy = policy;
+        this(GuardedSigning.unguarded(policy), LookAhead.DEFAULT, limits, clock);
+    }
+
+    public MailSigner(GuardedSigning signing, LookAhead lookAhead, MessageLimits limits, InstantSource clock) {
+        this.signing = signing;
+        this.lookAhead = lookAhead;
         this.limits = limits;
         this.clock = clock;
     }
@@ -30,13 +39,17 @@ public final class MailSigner {
         return new OutgoingMail(this, transaction, ownIds);
     }
 
+    LookAhead lookAhead() {
+        return lookAhead;
+    }
+
     MessageLimits limits() {
         return limits;
     }
 
     /** Which keys sign a message now, or why none does. */
     SigningChoice choose(SigningFacts facts) {
-        return policy.choose(facts, clock.instant(), identity -> true);
+        return signing.choose(facts, clock.instant());
     }
 
     DkimSigning beginSigning(HeaderSection headers, SigningChoice.Sign choice) {

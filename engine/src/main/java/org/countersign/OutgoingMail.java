@@ -4,12 +4,15 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.countersign.authres.AuthservIds;
 import org.countersign.dkim.DkimSigning;
 import org.countersign.dkim.SigningIdentity;
 import org.countersign.message.AuthorDomain;
 import org.countersign.message.HeaderField;
 import org.countersign.message.HeaderSection;
+import org.countersign.message.TransportHazard;
+import org.countersign.message.TransportScan;
 import org.countersign.policy.Decision;
 import org.countersign.signing.SigningChoice;
 import org.countersign.signing.SigningFacts;
@@ -19,6 +22,7 @@ public final class OutgoingMail implements MailFlow {
     private final MailSigner signer;
     private final SmtpTransaction transaction;
     private final HeaderIntake intake;
+    private final TransportScan scan;
     private AuthorDomain author = new AuthorDomain.Missing(false);
     private List<SigningIdentity> identities = List.of();
     private Optional<DkimSigning> signing = Optional.empty();
@@ -28,6 +32,7 @@ public final class OutgoingMail implements MailFlow {
         this.signer = signer;
         this.transaction = transaction;
         this.intake = new HeaderIntake(signer.limits(), ownIds);
+        this.scan = new TransportScan(signer.lookAhead().eightBitMime());
     }
 
     @Override
@@ -44,6 +49,7 @@ public final class OutgoingMail implements MailFlow {
     public void endOfHeaders() {
         HeaderSection headers = intake.section();
         author = AuthorDomain.parse(headers);
+        scan.headers(headers);
         if (intake.isTooLarge()) {
             unsigned = Decision.accept("oversized-header", "The header section is larger than what is looked at.");
             return;
@@ -72,14 +78,17 @@ public final class OutgoingMail implements MailFlow {
 
     @Override
     public void body(byte[] octets, int offset, int length) {
+        scan.body(octets, offset, length);
         signing.ifPresent(begun -> begun.body(octets, offset, length));
     }
 
     @Override
     public SigningOutcome conclude() {
         List<HeaderEdit> edits = new ArrayList<>(intake.removals());
-        if (signing.isEmpty()) {
-            return new SigningOutcome(author, List.of(), unsigned, edits);
+        Set<TransportHazard> hazards = scan.finish();
+        Optional<Decision> refusal = signer.lookAhead().refusal(hazards);
+        if (signing.isEmpty() || refusal.filter(decision -> !decision.held()).isPresent()) {
+            return new SigningOutcome(author, List.of(), hazards, refusal.orElse(unsigned), edits);
         }
         for (HeaderField signature : signing.get().finish()) {
             edits.add(new HeaderEdit.Prepend(signature));
@@ -89,7 +98,8 @@ public final class OutgoingMail implements MailFlow {
                 identities.stream()
                         .map(identity -> identity.selector() + "._domainkey." + identity.sdid())
                         .toList());
-        return new SigningOutcome(author, identities, Decision.accept("signed", "Signed with " + signers + "."), edits);
+        Decision decision = refusal.orElse(Decision.accept("signed", "Signed with " + signers + "."));
+        return new SigningOutcome(author, identities, hazards, decision, edits);
     }
 
     @Override

@@ -1,8 +1,10 @@
 package org.countersign;
 
 import java.util.List;
+import java.util.Set;
 import org.countersign.dkim.SigningIdentity;
 import org.countersign.message.AuthorDomain;
+import org.countersign.message.TransportHazard;
 import org.countersign.policy.Decision;
 
 /**
@@ -10,12 +12,18 @@ import org.countersign.policy.Decision;
  *
  * @param author who it claims to be from
  * @param signedBy the identities whose signatures were added; none where {@code decision} says why not
+ * @param hazards what in the message may break its signatures on the way
  */
 public record SigningOutcome(
-        AuthorDomain author, List<SigningIdentity> signedBy, Decision decision, List<HeaderEdit> edits)
+        AuthorDomain author,
+        List<SigningIdentity> signedBy,
+        Set<TransportHazard> hazards,
+        Decision decision,
+        List<HeaderEdit> edits)
         implements Conclusion {
     public SigningOutcome {
         signedBy = List.copyOf(signedBy);
+        hazards = Set.copyOf(hazards);
         edits = List.copyOf(edits);
     }
 }

@@ -74,7 +74,8 @@ class OutgoingMailTest {
                 configuration,
                 SigningAssembly.policy(configuration, List.of(), OutgoingMailTest::key),
                 StaticZone.builder().build(),
-                clock);
+                clock,
+                (identity, state) -> {});
     }
 
     private static SigningKey key(KeyReference reference) {

@@ -1,12 +1,20 @@
 package org.countersign.config;
 
 import java.time.InstantSource;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiConsumer;
 import org.countersign.CountersignEngine;
 import org.countersign.MailAuthenticator;
 import org.countersign.MailSigner;
 import org.countersign.MessageLimits;
 import org.countersign.TrafficRules;
+import org.countersign.dkim.PublishedKey;
+import org.countersign.dkim.SigningIdentity;
 import org.countersign.dns.DnsClient;
+import org.countersign.signing.GuardedSigning;
+import org.countersign.signing.KeyGuard;
+import org.countersign.signing.LookAhead;
 import org.countersign.signing.SigningPolicy;
 
 /** Builds engines as a policy file wants them. */
@@ -18,13 +26,39 @@ public final class EngineAssembly {
      *
      * @param signing what signs which mail, of {@link SigningAssembly}
      * @param dns shared by all messages
+     * @param keyNews told when a key that signs turns out not to be published as it should, and when it is again
      */
     public static CountersignEngine engine(
-            Configuration configuration, SigningPolicy signing, DnsClient dns, InstantSource clock) {
+            Configuration configuration,
+            SigningPolicy signing,
+            DnsClient dns,
+            InstantSource clock,
+            BiConsumer<SigningIdentity, PublishedKey> keyNews) {
         return new CountersignEngine(
                 trafficRules(configuration),
                 authenticator(configuration, dns, clock),
-                new MailSigner(signing, limits(configuration), clock));
+                new MailSigner(
+                        guarded(configuration.signing().keyGuard(), signing, dns, clock, keyNews),
+                        lookAhead(configuration),
+                        limits(configuration),
+                        clock));
+    }
+
+    private static GuardedSigning guarded(
+            KeyGuardConfiguration settings,
+            SigningPolicy signing,
+            DnsClient dns,
+            InstantSource clock,
+            BiConsumer<SigningIdentity, PublishedKey> keyNews) {
+        Optional<KeyGuard> guard = settings.checkEvery().isZero()
+                ? Optional.empty()
+                : Optional.of(new KeyGuard(dns, clock, settings.checkEvery(), Thread::startVirtualThread, keyNews));
+        return new GuardedSigning(signing, guard, settings.unpublished());
+    }
+
+    private static LookAhead lookAhead(Configuration configuration) {
+        LookAheadConfiguration settings = configuration.signing().lookAhead();
+        return new LookAhead(settings.eightBitMime(), Set.copyOf(settings.refuse()), configuration.mode());
     }
 
     /** The half that judges. */

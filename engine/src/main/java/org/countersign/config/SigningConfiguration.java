@@ -20,6 +20,8 @@ import org.countersign.signing.Consequence;
  * @param permissions {@code author-must-match-user} and {@code allow}
  * @param notAllowed {@code author-not-allowed}
  * @param noActiveKey {@code no-active-key}
+ * @param keyGuard {@code key-guard}
+ * @param lookAhead {@code look-ahead}
  */
 public record SigningConfiguration(
         When when,
@@ -29,7 +31,9 @@ public record SigningConfiguration(
         SignatureSettings settings,
         AuthorPermissions permissions,
         Consequence notAllowed,
-        Consequence noActiveKey) {
+        Consequence noActiveKey,
+        KeyGuardConfiguration keyGuard,
+        LookAheadConfiguration lookAhead) {
     static final SigningConfiguration DEFAULT = new SigningConfiguration(
             When.DEFAULT,
             List.of(),
@@ -38,7 +42,9 @@ public record SigningConfiguration(
             SignatureSettings.DEFAULT,
             AuthorPermissions.ANY,
             Consequence.UNSIGNED,
-            Consequence.UNSIGNED);
+            Consequence.UNSIGNED,
+            KeyGuardConfiguration.DEFAULT,
+            LookAheadConfiguration.DEFAULT);
 
     private static final ValueType<String> FILE = ValueType.of("the name of a table file", ValueType.TEXT::parse);
 
@@ -96,7 +102,9 @@ public record SigningConfiguration(
                         "author-not-allowed",
                         ValueType.keyword(List.of(Consequence.UNSIGNED, Consequence.REJECT)),
                         DEFAULT.notAllowed),
-                section.value("no-active-key", ValueType.keyword(List.of(Consequence.values())), DEFAULT.noActiveKey));
+                section.value("no-active-key", ValueType.keyword(List.of(Consequence.values())), DEFAULT.noActiveKey),
+                KeyGuardConfiguration.read(section.section("key-guard")),
+                LookAheadConfiguration.read(section.section("look-ahead")));
     }
 
     private static List<KeyReference> readKeys(ConfigSection section) {

@@ -102,6 +102,11 @@ public record SigningPolicy(
                 entry.profile());
     }
 
+    /** A message whose key is not published. */
+    SigningChoice leaveUnpublished(Consequence consequence, String reason) {
+        return leave(consequence, "key-not-published", NOT_SIGNED, reason);
+    }
+
     private static String client(SigningFacts facts) {
         return facts.user()
                 .map(user -> "The user " + Escapes.printable(user, LONGEST_USER_SHOWN))

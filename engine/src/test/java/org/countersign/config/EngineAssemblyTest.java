@@ -45,8 +45,8 @@ class EngineAssemblyTest {
     }
 
     private Conclusion conclude(String policyFile, String client) {
-        CountersignEngine engine = 
-                EngineAssembly.engine(parse(policyFile), SigningPolicy.NOTHING, zone, InstantSource.system());
+        CountersignEngine engine = EngineAssembly.engine(
+                parse(policyFile), SigningPolicy.NOTHING, zone, InstantSource.system(), (identity, state) -> {});
         try (MailFlow flow = engine.open(transaction(client))) {
             flow.header(HeaderField.of("From", " a@example.org"));
             flow.header(HeaderField.of("Authentication-Results", " old.example; dmarc=pass"));
@@ -102,8 +102,8 @@ class EngineAssemblyTest {
     }
 
     private static PolicyFacts facts(String policyFile, StaticZone zone) {
-        CountersignEngine engine = 
-                EngineAssembly.engine(parse(policyFile), SigningPolicy.NOTHING, zone, InstantSource.system());
+        CountersignEngine engine = EngineAssembly.engine(
+                parse(policyFile), SigningPolicy.NOTHING, zone, InstantSource.system(), (identity, state) -> {});
         try (MailFlow flow = engine.open(transaction("192.0.2.1"))) {
             flow.header(HeaderField.of("From", " a@example.org"));
             flow.endOfHeaders();

@@ -62,7 +62,7 @@ final class ServeCommand implements Callable<Integer> {
         Logging.to(streams.err(), debug.getAsBoolean());
         InstantSource clock = InstantSource.system();
         CountersignEngine engine = EngineAssembly.engine(
-                settings.engine(), signing, settings.engine().dns().client(clock), clock);
+                settings.engine(), signing, settings.engine().dns().client(clock), clock, new KeyNews());
         serve(settings, new EngineFilter(engine, new MessageLog(), clock));
         return ExitStatus.OK.code();
     }

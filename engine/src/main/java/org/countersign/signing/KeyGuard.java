@@ -1,4 +1,4 @@
-package org.countersign;
+package org.countersign.signing;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -10,11 +10,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import org.countersign.dkim.PublishedKey;
 import org.countersign.dkim.SigningIdentity;
+import org.countersign.dkim.SigningKey;
 import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.DnsClient;
 import org.countersign.dns.DnsLookups;
 import org.countersign.dns.DnsQuestion;
 import org.countersign.dns.DnsRecord;
+import org.countersign.domain.DomainName;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +36,7 @@ public final class KeyGuard {
     private final Duration interval;
     private final Executor background;
     private final BiConsumer<SigningIdentity, PublishedKey> changed;
-    private final ConcurrentMap<SigningIdentity, Watch> watches = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Key, Watch> watches = new ConcurrentHashMap<>();
 
     /**
      * @param interval after what time a key is compared anew, more than zero
@@ -58,9 +60,13 @@ public final class KeyGuard {
         this.changed = changed;
     }
 
+    // The same key may sign with an AUID of each author.
+    private record Key(DomainName name, SigningKey key) {}
+
     /** What is known of the key; waits only where nothing is known yet. */
     public PublishedKey check(SigningIdentity identity) {
-        return watches.computeIfAbsent(identity, Watch::new).state();
+        return watches.computeIfAbsent(new Key(identity.keyName(), identity.key()), key -> new Watch(identity))
+                .state();
     }
 
     private PublishedKey lookup(SigningIdentity identity) {

@@ -1,10 +1,10 @@
-package org.countersign;
+package org.countersign.signing;
 
-/** What to do with a message when the key that would sign it is not published as it should be. */
+/** What to do with a message when a key that would sign it is not published as it should be. */
 public enum UnpublishedKey {
     /** Sign with it all the same: the DNS may look different from here, and a signature that fails does no harm. */
     SIGN,
-    /** Sign with another key of the same domain and algorithm that is published; where there is none, as it is. */
+    /** Sign with the key that was in use before, where that one is published; else leave this signature out. */
     PREVIOUS,
     /** Leave this signature out. */
     UNSIGNED,

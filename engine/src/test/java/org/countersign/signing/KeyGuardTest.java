@@ -1,4 +1,4 @@
-package org.countersign;
+package org.countersign.signing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
