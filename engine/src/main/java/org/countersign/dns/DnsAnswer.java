@@ -50,6 +50,8 @@ public sealed interface DnsAnswer<R extends DnsRecord> {
         REFUSED,
         /** The servers could not be reached. */
         NETWORK,
+        /** More questions were open than there is room for here, and this one had to give way. */
+        OVERLOADED,
         /** The message's own deadline came first. */
         DEADLINE,
         /** The message had asked all the questions that it may. */
@@ -80,6 +82,7 @@ public sealed interface DnsAnswer<R extends DnsRecord> {
                     case SERVER_FAILURE -> "server failure";
                     case REFUSED -> "refused";
                     case NETWORK -> "servers not reachable";
+                    case OVERLOADED -> "too many open questions";
                     case DEADLINE -> "the message's deadline passed";
                     case BUDGET_SPENT -> "the message's query budget is spent";
                 };

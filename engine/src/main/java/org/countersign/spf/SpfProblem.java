@@ -20,6 +20,8 @@ public enum SpfProblem {
     DNS_REFUSED(Kind.TEMPERROR, "the DNS server refused to answer"),
     /** No DNS server could be reached. */
     DNS_UNREACHABLE(Kind.TEMPERROR, "no DNS server could be reached"),
+    /** More questions to the DNS were open than there is room for. */
+    DNS_OVERLOADED(Kind.TEMPERROR, "too many DNS questions were open"),
     /** The DNS gave an answer that cannot be used. */
     DNS_BAD_ANSWER(Kind.TEMPERROR, "the DNS gave an unusable answer"),
     /** The time that the message has was over (RFC 7208 §4.6.4). */
@@ -83,15 +85,17 @@ public enum SpfProblem {
             case SERVER_FAILURE -> DNS_SERVER_FAILURE;
             case REFUSED -> DNS_REFUSED;
             case NETWORK -> DNS_UNREACHABLE;
+            case OVERLOADED -> DNS_OVERLOADED;
             case DEADLINE -> DEADLINE;
             case BUDGET_SPENT -> QUERY_BUDGET_SPENT;
         };
     }
 
-    /** Whether it is our own bound on the message, and no fault of the DNS, that left a question open. */
+    /** Whether it is a bound of our own, and no fault of the DNS, that left a question open. */
     static boolean isOwnLimit(DnsAnswer<?> answer) {
         return answer instanceof DnsAnswer.Unavailable<?> unavailable
                 && (unavailable.failure() == DnsAnswer.Failure.DEADLINE
+                        || unavailable.failure() == DnsAnswer.Failure.OVERLOADED
                         || unavailable.failure() == DnsAnswer.Failure.BUDGET_SPENT);
     }
 }

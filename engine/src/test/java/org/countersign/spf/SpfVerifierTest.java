@@ -242,6 +242,7 @@ class SpfVerifierTest {
             "SERVER_FAILURE,DNS_SERVER_FAILURE",
             "REFUSED,DNS_REFUSED",
             "NETWORK,DNS_UNREACHABLE",
+            "OVERLOADED,DNS_OVERLOADED",
             "DEADLINE,DEADLINE",
             "BUDGET_SPENT,QUERY_BUDGET_SPENT"
         })

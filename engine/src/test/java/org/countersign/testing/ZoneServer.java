@@ -69,7 +69,8 @@ public final class ZoneServer implements AutoCloseable {
     public static ZoneServer start(StaticZone zone, int port) {
         try {
             ZoneServer server = bind(zone, port);
-            server.threads.execute(server::serveUdp);
+            // A platform thread: a server does not wait for its clients' threads to make room before it reads.
+            Thread.ofPlatform().daemon().name("zone server").start(server::serveUdp);
             server.threads.execute(server::serveTcp);
             return server;
         } catch (IOException failed) {

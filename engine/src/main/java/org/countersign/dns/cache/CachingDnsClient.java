@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>An answer is kept for its TTL within the bounds of the settings, absence included (RFC 2308), and
  *       is handed out with what is left of that. One with a TTL of zero serves those who waited for it.
  *   <li>A failure is remembered briefly, so that a broken name does not cost every message its patience.
- *       When 8192 questions are open, which takes dead servers and a flood, a new one fails at once.
+ *       When 8192 questions are open, which takes dead servers and a flood, a new one fails at once, as
+ *       overloaded. That is never remembered: it says nothing about the name.
  *   <li>An answer with records that is asked for in the last tenth of its time is refreshed ahead of the
  *       end, by one flight that nobody waits for.
  *   <li>When no newer answer comes, from servers that fail or take longer than 1.8 seconds, the old one is
@@ -56,6 +57,7 @@ public final class CachingDnsClient implements DnsClient {
     private final LongAdder misses = new LongAdder();
     private final LongAdder stale = new LongAdder();
     private final LongAdder failures = new LongAdder();
+    private final LongAdder overloads = new LongAdder();
     private final LongAdder evictions = new LongAdder();
 
     /**
@@ -145,7 +147,8 @@ public final class CachingDnsClient implements DnsClient {
             return underWay;
         }
         if (flights.size() > MOST_FLIGHTS) {
-            land(question, own, new DnsAnswer.Unavailable<>(DnsAnswer.Failure.TIMEOUT, AnswerFacts.NONE));
+            overloads.increment();
+            land(question, own, new DnsAnswer.Unavailable<>(DnsAnswer.Failure.OVERLOADED, AnswerFacts.NONE));
             return own;
         }
         // A flight is taken off the list after its answer is filed: what landed in between is seen here.
@@ -159,9 +162,10 @@ public final class CachingDnsClient implements DnsClient {
         return own;
     }
 
+    /** Refreshes an answer that is still good, which is what can best be gone without when room is short. */
     private <R extends DnsRecord> void launch(DnsQuestion<R> question) {
         CompletableFuture<DnsAnswer<?>> own = new CompletableFuture<>();
-        if (flights.putIfAbsent(question, own) == null) {
+        if (flights.size() < MOST_FLIGHTS && flights.putIfAbsent(question, own) == null) {
             Thread.ofVirtual().name("dns refresh").start(() -> fly(question, own));
         }
     }
@@ -188,12 +192,16 @@ public final class CachingDnsClient implements DnsClient {
             case DnsAnswer.NoData<R> none -> keep(question, none, longestAbsence(), Duration.ZERO);
             case DnsAnswer.NoSuchName<R> none -> keep(question, none, longestAbsence(), Duration.ZERO);
             case DnsAnswer.BadAnswer<R> bad -> remember(question, bad);
-            // The deadline was the flight's: for those who wait, no server answered in time.
             case DnsAnswer.Unavailable<R>(DnsAnswer.Failure failure, AnswerFacts facts) ->
-                remember(
-                        question,
-                        new DnsAnswer.Unavailable<>(
-                                failure == DnsAnswer.Failure.DEADLINE ? DnsAnswer.Failure.TIMEOUT : failure, facts));
+                switch (failure) {
+                    case OVERLOADED -> {
+                        overloads.increment();
+                        yield CacheEntry.withTtl(answer, Duration.ZERO);
+                    }
+                    // The deadline was the flight's: for those who wait, no server answered in time.
+                    case DEADLINE -> remember(question, new DnsAnswer.Unavailable<>(DnsAnswer.Failure.TIMEOUT, facts));
+                    default -> remember(question, answer);
+                };
         };
     }
 
@@ -234,6 +242,7 @@ public final class CachingDnsClient implements DnsClient {
                 misses.sum(),
                 stale.sum(),
                 failures.sum(),
+                overloads.sum(),
                 evictions.sum(),
                 entries.estimatedSize(),
                 entries.policy()

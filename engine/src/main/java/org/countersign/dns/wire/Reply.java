@@ -20,22 +20,27 @@ sealed interface Reply {
             case Answered answered -> false;
             case Garbled garbled -> true;
             case Failed failed ->
-                failed.failure() != DnsAnswer.Failure.SERVER_FAILURE && failed.failure() != DnsAnswer.Failure.REFUSED;
+                switch (failed.failure()) {
+                    case SERVER_FAILURE, REFUSED, OVERLOADED -> false;
+                    case TIMEOUT, NETWORK, DEADLINE, BUDGET_SPENT -> true;
+                };
         };
     }
 
     /**
      * How much this says about the question when several servers failed to answer it. A server that says
-     * it could not resolve the name knows most; garbage counts only where nothing else came.
+     * it could not resolve the name knows most; garbage counts only where nothing else came. A try that was
+     * given up for want of room leaves the question open, whatever the silence of others seems to say.
      */
     default int weight() {
         return switch (this) {
-            case Answered answered -> 5;
+            case Answered answered -> 6;
             case Garbled garbled -> 0;
             case Failed failed ->
                 switch (failed.failure()) {
-                    case SERVER_FAILURE -> 4;
-                    case REFUSED -> 3;
+                    case SERVER_FAILURE -> 5;
+                    case REFUSED -> 4;
+                    case OVERLOADED -> 3;
                     case TIMEOUT -> 2;
                     case NETWORK, DEADLINE, BUDGET_SPENT -> 1;
                 };

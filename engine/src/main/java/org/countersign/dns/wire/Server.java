@@ -1,75 +1,179 @@
 package org.countersign.dns.wire;
 
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import org.countersign.dns.DnsAnswer;
-import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
+import org.xbill.DNS.OPTRecord;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Section;
-import org.xbill.DNS.SimpleResolver;
 import org.xbill.DNS.Type;
-import org.xbill.DNS.WireParseException;
 
-/** One resolver: sends it a query and says what came of it. Safe for several threads. */
+/**
+ * One resolver: sends it a query, says what came of it and remembers what that tells of the server. How many
+ * queries may start in a short time is bounded, for what arrives faster than the server reads is lost; how
+ * many may wait is the business of {@link Places}. Safe for several threads.
+ */
 final class Server {
     // The value that lets an answer through every path without fragments (DNS Flag Day 2020).
     private static final int EDNS_PAYLOAD = 1232;
-    // Each query under way holds a socket, and a process has not many more than a thousand.
-    private static final int MOST_UNDER_WAY = 256;
-    // The library looks at its timeouts once a second; the wait below ends on time, this one cleans up.
-    private static final Duration LIBRARY_GRACE = Duration.ofMillis(500);
+    // RFC 1035 §4.2.1: what a server may send that was not told otherwise.
+    private static final int PLAIN_PAYLOAD = 512;
+    // RFC 6891 §6.2.2: a brief time. As long as others remember a server's ways.
+    private static final Duration PLAIN_FOR = Duration.ofMinutes(15);
+    // Silence for less than this says more about the asker's hurry than about the server.
+    private static final Duration TELLING_SILENCE = Duration.ofMillis(250);
 
-    private final SimpleResolver resolver;
+    private final InetSocketAddress address;
+    private final Places places;
+    private final WireLimits limits;
     private final InstantSource clock;
     private final ServerHealth health = new ServerHealth();
-    private final Semaphore vacancies = new Semaphore(MOST_UNDER_WAY);
+    private final Semaphore starts;
+    private final AtomicInteger inLine = new AtomicInteger();
+    private volatile Instant plainUntil = Instant.MIN;
+    private final LongAdder queries = new LongAdder();
+    private final LongAdder silences = new LongAdder();
+    private final LongAdder overloads = new LongAdder();
 
-    Server(InetSocketAddress address, Duration timeout, InstantSource clock) {
+    /**
+     * @param places shared with the other servers of the client
+     */
+    Server(InetSocketAddress address, Places places, WireLimits limits, InstantSource clock) {
+        this.address = address;
+        this.places = places;
+        this.limits = limits;
         this.clock = clock;
-        this.resolver = new SimpleResolver(address);
-        resolver.setEDNS(0, EDNS_PAYLOAD, 0, List.of());
-        resolver.setTimeout(timeout.plus(LIBRARY_GRACE));
+        this.starts = new Semaphore(limits.burst(), true);
     }
 
     ServerHealth health() {
         return health;
     }
 
-    /** Sends the query and waits for what comes, at most until then. */
-    Reply ask(Message query, Instant until) throws InterruptedException {
-        if (!vacancies.tryAcquire(nanosUntil(until), TimeUnit.NANOSECONDS)) {
-            return new Reply.Failed(DnsAnswer.Failure.TIMEOUT);
+    /** What happened here so far. */
+    WireCounters counters() {
+        return new WireCounters(
+                queries.sum(), silences.sum(), overloads.sum(), health.isResting(clock.instant()) ? 1 : 0);
+    }
+
+    /**
+     * Sends a query and waits for what comes, at most until then.
+     *
+     * @param source makes the query anew for each try, so that each has an id of its own
+     */
+    Reply ask(Supplier<Message> source, Instant until) throws InterruptedException {
+        if (clock.instant().isBefore(plainUntil)) {
+            return judge(exchange(source.get(), PLAIN_PAYLOAD, until));
         }
-        // The answer is read on a thread of its own: the library has a single one for all sockets.
-        CompletableFuture<Message> answer =
-                resolver.sendAsync(query, Thread::startVirtualThread).toCompletableFuture();
-        // An abandoned query gives its place back when its socket is closed, not before.
-        CompletableFuture<Message> held = answer.whenComplete((message, failure) -> vacancies.release());
+        Reply reply = exchange(withEdns(source.get()), EDNS_PAYLOAD, until);
+        if (!isRefusalOfEdns(reply)) {
+            return judge(reply);
+        }
+        Reply plain = exchange(source.get(), PLAIN_PAYLOAD, until);
+        if (plain instanceof Reply.Answered && !isRefusalOfEdns(plain)) {
+            plainUntil = clock.instant().plus(PLAIN_FOR);
+        }
+        return judge(plain);
+    }
+
+    private static Message withEdns(Message query) {
+        query.addRecord(new OPTRecord(EDNS_PAYLOAD, 0, 0), Section.ADDITIONAL);
+        return query;
+    }
+
+    // RFC 6891 §7: FORMERR; servers older than that say NOTIMP too. Either way they send no OPT back.
+    private static boolean isRefusalOfEdns(Reply reply) {
+        return reply instanceof Reply.Answered(var message)
+                && (message.getRcode() == Rcode.FORMERR || message.getRcode() == Rcode.NOTIMP)
+                && message.getOPT() == null;
+    }
+
+    /** Waits in line, sends, waits for the answer; notes what that says of the server. */
+    private Reply exchange(Message query, int payload, Instant until) throws InterruptedException {
+        if (!standInLine(until)) {
+            overloads.increment();
+            return new Reply.Failed(DnsAnswer.Failure.OVERLOADED);
+        }
+        Instant started = clock.instant();
+        long answersBefore = health.answers();
+        Reply reply = send(query, payload, until);
+        if (reply instanceof Reply.Answered && !(judge(reply) instanceof Reply.Garbled)) {
+            health.answered();
+            return reply;
+        }
+        boolean gaveWay = isFailure(reply, DnsAnswer.Failure.OVERLOADED);
+        if (gaveWay) {
+            overloads.increment();
+        } else {
+            silences.increment();
+        }
+        Instant waitedUntil = gaveWay ? clock.instant() : until;
+        boolean cutShort = (gaveWay || isFailure(reply, DnsAnswer.Failure.TIMEOUT))
+                && Duration.between(started, waitedUntil).compareTo(TELLING_SILENCE) < 0;
+        if (!cutShort) {
+            health.silent(clock.instant(), answersBefore);
+        }
+        return reply;
+    }
+
+    private static boolean isFailure(Reply reply, DnsAnswer.Failure which) {
+        return reply instanceof Reply.Failed(var failure) && failure == which;
+    }
+
+    /** Whether the query's turn to start came in time; then it holds a place among the starting ones. */
+    private boolean standInLine(Instant until) throws InterruptedException {
+        if (starts.tryAcquire()) {
+            return true;
+        }
         try {
-            return judge(held.get(nanosUntil(until), TimeUnit.NANOSECONDS));
-        } catch (TimeoutException late) {
-            return new Reply.Failed(DnsAnswer.Failure.TIMEOUT);
-        } catch (ExecutionException failed) {
-            return judgeFailure(failed.getCause());
+            return inLine.incrementAndGet() <= limits.line()
+                    && starts.tryAcquire(nanosUntil(until), TimeUnit.NANOSECONDS);
+        } finally {
+            inLine.decrementAndGet();
         }
+    }
+
+    private Reply send(Message query, int payload, Instant until) throws InterruptedException {
+        try (Exchange exchange = new Exchange(address, query, payload)) {
+            places.enter(exchange);
+            try {
+                return await(exchange, until);
+            } finally {
+                places.leave(exchange);
+            }
+        }
+    }
+
+    private Reply await(Exchange exchange, Instant until) throws InterruptedException {
+        Optional<Reply> soon;
+        try {
+            queries.increment();
+            exchange.start();
+            soon = exchange.await(Math.min(limits.readByThen().toNanos(), nanosUntil(until)));
+        } finally {
+            starts.release();
+        }
+        return soon.isPresent() ? soon.get() : exchange.await(nanosUntil(until)).orElseGet(exchange::silence);
     }
 
     private long nanosUntil(Instant until) {
         return TimeUnit.NANOSECONDS.convert(Duration.between(clock.instant(), until));
     }
 
-    // The library has compared the id and the question (RFC 5452 §9.1).
+    private static Reply judge(Reply reply) {
+        return reply instanceof Reply.Answered(var message) ? judge(message) : reply;
+    }
+
     private static Reply judge(Message message) {
         if (!message.getHeader().getFlag(Flags.QR)) {
             return new Reply.Garbled("not a response");
@@ -83,15 +187,6 @@ final class Server {
                 new Reply.Failed(DnsAnswer.Failure.REFUSED);
             default -> new Reply.Garbled("response code " + Rcode.string(message.getRcode()));
         };
-    }
-
-    private static Reply judgeFailure(@Nullable Throwable failure) {
-        if (failure instanceof WireParseException) {
-            return new Reply.Garbled("not an answer to what was asked");
-        }
-        return failure instanceof IOException
-                ? new Reply.Failed(DnsAnswer.Failure.NETWORK)
-                : new Reply.Garbled("not a DNS message");
     }
 
     // RFC 2308 §2.2: no answer, name servers and no SOA in the authority section mean "ask those". A

@@ -2,6 +2,7 @@ package org.countersign.dns.wire;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -21,6 +22,7 @@ final class ServerHealth {
         }
     }
 
+    private final AtomicLong answers = new AtomicLong();
     private final AtomicReference<Silence> silence = new AtomicReference<>(NONE);
 
     /** Whether the server may be asked before the resting ones; takes the one try after a rest. */
@@ -32,14 +34,34 @@ final class ServerHealth {
         return !now.isBefore(seen.restingUntil()) && silence.compareAndSet(seen, seen.again(now));
     }
 
+    /** Whether it is asked last at the moment. */
+    boolean isResting(Instant now) {
+        Silence seen = silence.get();
+        return seen.rests() > 0 && now.isBefore(seen.restingUntil());
+    }
+
+    /** How many answers it has given, to be compared with later. */
+    long answers() {
+        return answers.get();
+    }
+
     void answered() {
+        answers.incrementAndGet();
         if (silence.get().rests() > 0) {
             silence.set(NONE);
         }
     }
 
-    /** The queries that were under way when the server fell silent count as one. */
-    void silent(Instant now) {
+    /**
+     * A query brought nothing. Where the server has answered others meanwhile, it is the name that is silent
+     * and not the server. The queries that were under way when the server fell silent count as one.
+     *
+     * @param answersBefore the number of its answers when the query was sent
+     */
+    void silent(Instant now, long answersBefore) {
+        if (answers.get() != answersBefore) {
+            return;
+        }
         Silence seen = silence.get();
         if (!now.isBefore(seen.restingUntil())) {
             silence.compareAndSet(seen, seen.again(now));

@@ -12,23 +12,28 @@ import org.xbill.DNS.Message;
 /**
  * The servers of a client, asked one after the other until one answers. A server that says SERVFAIL or
  * REFUSED, or refers to others, is believed only when no other does better; one that is silent or sends
- * garbage gets a second try after the rest. Safe for several threads.
+ * garbage gets a second try after the rest. A query that had to give way tries the other servers, but none
+ * twice: more tries are the last thing that helps. Safe for several threads.
  */
 final class ServerPool {
     private static final int ROUNDS = 2;
-    // Silence for less than this says more about the asker's hurry than about the server.
-    private static final Duration TELLING_SILENCE = Duration.ofMillis(250);
 
     private final List<Server> servers;
     private final Duration timeout;
     private final InstantSource clock;
 
-    ServerPool(WireSettings settings, InstantSource clock) {
+    ServerPool(WireSettings settings, WireLimits limits, InstantSource clock) {
         this.timeout = settings.timeout();
         this.clock = clock;
+        Places places = new Places(limits.underWay());
         this.servers = settings.servers().stream()
-                .map(address -> new Server(address, settings.timeout(), clock))
+                .map(address -> new Server(address, places, limits, clock))
                 .toList();
+    }
+
+    /** What happened at all servers together so far. */
+    WireCounters counters() {
+        return servers.stream().map(Server::counters).reduce(WireCounters.NONE, WireCounters::plus);
     }
 
     /**
@@ -49,8 +54,7 @@ final class ServerPool {
                 }
                 Duration patience = patience(Duration.between(now, deadline), order.left());
                 Server server = order.next(now);
-                Reply reply = hurried(server.ask(queries.get(), now.plus(patience)), patience);
-                note(server, reply, patience);
+                Reply reply = hurried(server.ask(queries, now.plus(patience)), patience);
                 if (reply instanceof Reply.Answered) {
                     return reply;
                 }
@@ -79,22 +83,13 @@ final class ServerPool {
                 : reply;
     }
 
-    private void note(Server server, Reply reply, Duration patience) {
-        if (!reply.isWorthAnotherTry()) {
-            server.health().answered();
-            return;
-        }
-        boolean cutShort =
-                reply instanceof Reply.Failed(DnsAnswer.Failure failure) && failure == DnsAnswer.Failure.DEADLINE;
-        if (!cutShort || patience.compareTo(TELLING_SILENCE) >= 0) {
-            server.health().silent(clock.instant());
-        }
-    }
-
-    // What a server has said stands; without that, it was the deadline that ended the wait.
+    // What a server has said stands; without that, it was the deadline that ended the wait,
+    // unless it was for want of room here that nothing was said.
     private static Reply late(Reply best) {
         return best instanceof Reply.Failed(DnsAnswer.Failure failure)
-                        && (failure == DnsAnswer.Failure.SERVER_FAILURE || failure == DnsAnswer.Failure.REFUSED)
+                        && (failure == DnsAnswer.Failure.SERVER_FAILURE
+                                || failure == DnsAnswer.Failure.REFUSED
+                                || failure == DnsAnswer.Failure.OVERLOADED)
                 ? best
                 : new Reply.Failed(DnsAnswer.Failure.DEADLINE);
     }

@@ -18,6 +18,13 @@ import org.countersign.dns.DnsRecord;
  * the next server; what comes back in the end when none answers is the failure that says most, and
  * {@link DnsAnswer.BadAnswer} only where every server sent garbage.
  *
+ * <p>At most 2048 queries wait at once. Beyond that the one that has waited longest gives way to the new one
+ * and fails with {@link DnsAnswer.Failure#OVERLOADED}, and so does a query for which there was no room to
+ * start: a flood of names whose servers are silent costs those names their patience, and not the others
+ * their answers. That is our own want of room, so it is held against no server.
+ *
+ * <p>A server that cannot read EDNS is asked without it for a quarter of an hour (RFC 6891 §6.2.2).
+ *
  * <p>No cache, no state but the memory of which server was silent. It holds sockets only while it waits,
  * so there is nothing to close.
  */
@@ -29,8 +36,17 @@ public final class WireDnsClient implements DnsClient {
      * @param clock what deadlines are compared with
      */
     public WireDnsClient(WireSettings settings, InstantSource clock) {
-        this.servers = new ServerPool(settings, clock);
+        this(settings, WireLimits.DEFAULT, clock);
+    }
+
+    WireDnsClient(WireSettings settings, WireLimits limits, InstantSource clock) {
+        this.servers = new ServerPool(settings, limits, clock);
         this.trustAuthenticData = settings.trustAuthenticData();
+    }
+
+    /** What happened so far. */
+    public WireCounters counters() {
+        return servers.counters();
     }
 
     @Override

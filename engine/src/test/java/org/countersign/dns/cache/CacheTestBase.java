@@ -20,6 +20,8 @@ abstract class CacheTestBase {
     static final CacheSettings SETTINGS = new CacheSettings(
             1 << 20, Duration.ZERO, Duration.ofDays(1), Duration.ofSeconds(5), Duration.ofMinutes(10));
     static final DnsAnswer<DnsRecord.Text> DOWN = new DnsAnswer.Unavailable<>(Failure.SERVER_FAILURE, AnswerFacts.NONE);
+    static final DnsAnswer<DnsRecord.Text> OVERLOADED =
+            new DnsAnswer.Unavailable<>(Failure.OVERLOADED, AnswerFacts.NONE);
 
     final ManualClock clock = ManualClock.started();
     final ScriptedUpstream upstream = new ScriptedUpstream(question -> found("first", Duration.ofMinutes(1)));

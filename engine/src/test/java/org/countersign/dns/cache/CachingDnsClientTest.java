@@ -179,9 +179,32 @@ class CachingDnsClientTest extends CacheTestBase {
                         clock.instant().plusNanos(1));
             }
 
-            assertThat(ask()).isEqualTo(failed(Failure.TIMEOUT, Duration.ZERO));
+            assertThat(ask()).isEqualTo(OVERLOADED);
             upstream.awaitArrivals(8192);
             assertThat(upstream.queries()).isEqualTo(8192);
+            assertThat(cache.counters().overloads()).isEqualTo(1);
+        }
+
+        @Test
+        void forWantOfRoomAreNotRemembered() {
+            upstream.answer(OVERLOADED);
+            assertThat(ask()).isEqualTo(OVERLOADED);
+
+            upstream.answer(found("first", Duration.ofMinutes(1)));
+            assertThat(ask()).isEqualTo(found("first", Duration.ofMinutes(1)));
+            assertThat(cache.counters().overloads()).isEqualTo(1);
+            assertThat(cache.counters().failures()).isZero();
+        }
+
+        @Test
+        void forWantOfRoomLetAnOldAnswerServeAndTheNextOneAskAgain() {
+            ask();
+            clock.advance(Duration.ofMinutes(1));
+            upstream.answer(OVERLOADED);
+            assertThat(ask()).isEqualTo(stale("first"));
+
+            upstream.answer(found("second", Duration.ofMinutes(1)));
+            assertThat(ask()).isEqualTo(found("second", Duration.ofMinutes(1)));
         }
     }
 

@@ -3,6 +3,8 @@ package org.countersign.dns.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import org.countersign.dns.DnsQuestion;
+import org.countersign.domain.DomainName;
 import org.junit.jupiter.api.Test;
 
 class RefreshAheadTest extends CacheTestBase {
@@ -51,5 +53,23 @@ class RefreshAheadTest extends CacheTestBase {
 
         assertThat(ask()).isEqualTo(found("first", Duration.ofSeconds(1)));
         assertThat(upstream.queries()).isEqualTo(2);
+    }
+
+    @Test
+    void isDoneWithoutWhereTooManyQuestionsAreOpen() throws Exception {
+        ask();
+        upstream.hold();
+        for (int i = 0; i < 8192; i++) {
+            cache.lookup(
+                    DnsQuestion.txt(DomainName.of("n" + i + ".example")),
+                    clock.instant().plusNanos(1));
+        }
+        upstream.awaitArrivals(8193);
+        clock.advance(Duration.ofSeconds(55));
+
+        assertThat(ask()).isEqualTo(found("first", Duration.ofSeconds(5)));
+        upstream.release();
+        assertThat(ask()).isEqualTo(found("first", Duration.ofSeconds(5)));
+        assertThat(upstream.queries()).isEqualTo(8193);
     }
 }

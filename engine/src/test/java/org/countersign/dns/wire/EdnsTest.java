@@ -1,0 +1,128 @@
+package org.countersign.dns.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.countersign.dns.AnswerFacts;
+import org.countersign.dns.DnsAnswer;
+import org.countersign.dns.DnsAnswer.Failure;
+import org.countersign.dns.DnsQuestion;
+import org.countersign.dns.StaticZone;
+import org.countersign.domain.DomainName;
+import org.countersign.testing.Fault;
+import org.countersign.testing.ManualClock;
+import org.countersign.testing.ZoneServer;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.xbill.DNS.Flags;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.Rcode;
+import org.xbill.DNS.Section;
+
+@DisplayName("RFC 6891: EDNS")
+class EdnsTest extends WireTestBase {
+    /** A server of the time before EDNS: refuses what it cannot read, and sends no OPT record ever. */
+    private static Fault without(int rcode) {
+        return (query, honest, tcp) -> {
+            honest.removeAllRecords(Section.ADDITIONAL);
+            if (query.getOPT() != null) {
+                honest.removeAllRecords(Section.ANSWER);
+                honest.removeAllRecords(Section.AUTHORITY);
+                honest.getHeader().setRcode(rcode);
+            }
+            return Optional.of(honest.toWire());
+        };
+    }
+
+    @Test
+    void isAskedWithTwelveHundredOctets() {
+        server.faultForAll((query, honest, tcp) -> {
+            assertThat(query.getOPT().getPayloadSize()).isEqualTo(1232);
+            return Optional.of(honest.toWire());
+        });
+
+        assertThat(texts(txt("example.org"))).containsExactly("v=spf1 -all");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {Rcode.FORMERR, Rcode.NOTIMP})
+    void aServerThatDoesNotKnowItIsAskedWithoutIt(int rcode) {
+        server.faultForAll(without(rcode));
+
+        assertThat(texts(txt("example.org"))).containsExactly("v=spf1 -all");
+        assertThat(server.queries()).isEqualTo(2);
+    }
+
+    @Test
+    void aRefusalOfNothingButAHeaderIsUnderstoodToo() {
+        server.faultForAll((query, honest, tcp) -> {
+            if (query.getOPT() == null) {
+                return Optional.of(honest.toWire());
+            }
+            Message bare = new Message(query.getHeader().getID());
+            bare.getHeader().setFlag(Flags.QR);
+            bare.getHeader().setRcode(Rcode.FORMERR);
+            return Optional.of(bare.toWire());
+        });
+
+        assertThat(texts(txt("example.org"))).containsExactly("v=spf1 -all");
+    }
+
+    @Test
+    void thatAServerDoesNotKnowItIsRememberedForAQuarterOfAnHour() {
+        ManualClock clock = ManualClock.started();
+        server.faultForAll(without(Rcode.FORMERR));
+        client = new WireDnsClient(new WireSettings(List.of(server.address()), Duration.ofSeconds(2), false), clock);
+
+        lookup(clock);
+        lookup(clock);
+        assertThat(server.queries()).isEqualTo(3);
+        clock.advance(Duration.ofMinutes(15));
+        lookup(clock);
+        assertThat(server.queries()).isEqualTo(5);
+    }
+
+    private void lookup(ManualClock clock) {
+        assertThat(client.lookup(
+                        DnsQuestion.txt(DomainName.of("example.org")),
+                        clock.instant().plusSeconds(20)))
+                .isInstanceOf(DnsAnswer.Found.class);
+    }
+
+    @Test
+    void isNotGivenUpForAServerThatRefusesEitherWay() {
+        server.fault("example.org", Fault.rcode(Rcode.FORMERR));
+
+        assertThat(txt("example.org")).isEqualTo(new DnsAnswer.Unavailable<>(Failure.REFUSED, AnswerFacts.NONE));
+        server.faultForAll(
+                (query, honest, tcp) -> query.getOPT() == null ? Optional.empty() : Optional.of(honest.toWire()));
+        assertThat(ask(DnsQuestion.a(DomainName.of("host.example.org")))).isInstanceOf(DnsAnswer.Found.class);
+    }
+
+    @Test
+    void aDatagramLongerThanAskedForIsFetchedOverTcp() {
+        server.zone(StaticZone.builder().txt("large.example", "y".repeat(3000)).build())
+                .faultForAll((query, honest, tcp) -> Optional.of(honest.toWire()));
+
+        assertThat(texts(txt("large.example"))).containsExactly("y".repeat(3000));
+        assertThat(server.asked()).extracting(ZoneServer.Query::tcp).containsExactly(false, true);
+    }
+
+    @Test
+    void aLongAnswerOfAServerWithoutItComesOverTcp() {
+        server.zone(StaticZone.builder().txt("large.example", "y".repeat(3000)).build())
+                .faultForAll((query, honest, tcp) -> {
+                    Optional<byte[]> plain = without(Rcode.FORMERR).spoil(query, honest, tcp);
+                    return !tcp && query.getOPT() == null ? Optional.of(honest.toWire(512)) : plain;
+                });
+
+        // Over TCP the query is the same one, so that it still has no OPT record.
+        assertThat(ask(DnsQuestion.txt(DomainName.of("large.example")))).isInstanceOf(DnsAnswer.Found.class);
+        assertThat(server.asked()).extracting(ZoneServer.Query::tcp).containsExactly(false, false, true);
+        assertThat(client.counters().silences()).isZero();
+    }
+}

@@ -1,0 +1,229 @@
+package org.countersign.dns.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.countersign.dns.AnswerFacts;
+import org.countersign.dns.DnsAnswer;
+import org.countersign.dns.DnsAnswer.Failure;
+import org.countersign.dns.DnsClient;
+import org.countersign.dns.DnsQuestion;
+import org.countersign.dns.DnsRecord;
+import org.countersign.dns.StaticZone;
+import org.countersign.dns.cache.CacheSettings;
+import org.countersign.dns.cache.CachingDnsClient;
+import org.countersign.domain.DomainName;
+import org.countersign.testing.Fault;
+import org.countersign.testing.ZoneServer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Names whose servers say nothing, in such numbers that they could take the place of all others. */
+@Timeout(120)
+class FloodTest {
+    private static final int HEALTHY_NAMES = 250;
+    private static final String SILENT = "silent.example";
+    private static final Duration NEVER = Duration.ofSeconds(60);
+    private static final DnsAnswer<DnsRecord.Text> GAVE_WAY =
+            new DnsAnswer.Unavailable<>(Failure.OVERLOADED, AnswerFacts.NONE);
+    /** Nothing comes back for names below {@link #SILENT}, and what is true for all others. */
+    private static final Fault SILENCE =
+            (query, honest, tcp) -> query.getQuestion().getName().toString().endsWith(SILENT + ".")
+                    ? Optional.empty()
+                    : Optional.of(honest.toWire());
+
+    private final ZoneServer first = ZoneServer.start(zone()).faultForAll(SILENCE);
+    private final ZoneServer second = ZoneServer.start(zone()).faultForAll(SILENCE);
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+    private static StaticZone zone() {
+        StaticZone.Builder zone = StaticZone.builder();
+        IntStream.range(0, HEALTHY_NAMES).forEach(i -> zone.txt("n" + i + ".healthy.example", "answer " + i));
+        return zone.build();
+    }
+
+    @AfterEach
+    void stop() {
+        threads.shutdownNow();
+        first.close();
+        second.close();
+    }
+
+    private static DnsAnswer<DnsRecord.Text> ask(DnsClient client, String name) {
+        return client.lookup(DnsQuestion.txt(DomainName.of(name)), Instant.now().plusSeconds(20));
+    }
+
+    private static DnsAnswer<DnsRecord.Text> askHealthy(DnsClient client, int number) {
+        return ask(client, "n" + number + ".healthy.example");
+    }
+
+    private static DnsAnswer<DnsRecord.Text> askSilent(DnsClient client, int number) {
+        return ask(client, "n" + number + "." + SILENT);
+    }
+
+    private Future<DnsAnswer<DnsRecord.Text>> start(Callable<DnsAnswer<DnsRecord.Text>> question) {
+        return threads.submit(question);
+    }
+
+    private static void assertAnswered(DnsAnswer<DnsRecord.Text> answer, int number) {
+        if (answer instanceof DnsAnswer.Found<DnsRecord.Text> found) {
+            assertThat(found.records().getFirst().joined().latin1()).isEqualTo("answer " + number);
+        } else {
+            throw new AssertionError("number " + number + ": " + answer);
+        }
+    }
+
+    /** Five hundred silent names a second, for so long that their number at any time has stopped to grow. */
+    @ParameterizedTest(name = "{0} servers")
+    @ValueSource(ints = {1, 2})
+    void ofSilentNamesCostsHealthyOnesNothing(int servers) throws Exception {
+        InetSocketAddress[] addresses = servers == 1
+                ? new InetSocketAddress[] {first.address()}
+                : new InetSocketAddress[] {first.address(), second.address()};
+        WireDnsClient wire = new WireDnsClient(WireSettings.of(addresses), InstantSource.system());
+        CachingDnsClient cache = new CachingDnsClient(wire, CacheSettings.DEFAULT, InstantSource.system());
+        List<Future<DnsAnswer<DnsRecord.Text>>> answers = new ArrayList<>();
+        for (int i = 0; i < HEALTHY_NAMES; i++) {
+            for (int n = 0; n < 10; n++) {
+                int silent = i * 10 + n;
+                threads.execute(() -> askSilent(cache, silent));
+            }
+            int healthy = i;
+            answers.add(start(() -> askHealthy(cache, healthy)));
+            Thread.sleep(20);
+        }
+
+        for (int i = 0; i < HEALTHY_NAMES; i++) {
+            assertAnswered(answers.get(i).get(), i);
+        }
+        // The second one was asked for silent names only, and can look dead.
+        assertThat(wire.counters().restingServers()).isLessThan(servers);
+    }
+
+    @Test
+    void theQuestionThatHasWaitedLongestGivesWayToANewOne() throws Exception {
+        WireDnsClient wire = client(new WireLimits(3, 256, Duration.ofMillis(100), 2048));
+        List<Future<DnsAnswer<DnsRecord.Text>>> silent = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            int number = i;
+            silent.add(start(() -> askSilent(wire, number)));
+            awaitQueries(i + 1);
+        }
+
+        assertAnswered(askHealthy(wire, 7), 7);
+        assertThat(silent.get(0).get()).isEqualTo(GAVE_WAY);
+        assertThat(first.queries("n0." + SILENT)).as("without a second try").isEqualTo(1);
+        assertThat(silent.get(1).isDone()).isFalse();
+        assertThat(silent.get(2).isDone()).isFalse();
+        assertThat(wire.counters()).isEqualTo(new WireCounters(4, 0, 1, 0));
+    }
+
+    @Test
+    void aQuestionThatGaveWayMayBeAskedAgainAtOnce() throws Exception {
+        CachingDnsClient cache = new CachingDnsClient(
+                client(new WireLimits(1, 256, Duration.ofMillis(100), 2048)),
+                CacheSettings.DEFAULT,
+                InstantSource.system());
+        first.fault("n1.healthy.example", Fault.DROP);
+        Future<DnsAnswer<DnsRecord.Text>> crowdedOut = start(() -> askHealthy(cache, 1));
+        awaitQueries(1);
+        assertAnswered(askHealthy(cache, 2), 2);
+        assertThat(crowdedOut.get()).isEqualTo(GAVE_WAY);
+
+        first.heal();
+        assertAnswered(askHealthy(cache, 1), 1);
+        assertThat(cache.counters().overloads()).isEqualTo(1);
+        assertThat(cache.counters().failures()).isZero();
+    }
+
+    @Test
+    void whatOneServerHasNoRoomForGoesToTheNext() {
+        WireDnsClient wire = new WireDnsClient(
+                new WireSettings(List.of(first.address(), second.address()), NEVER, false),
+                new WireLimits(16, 1, NEVER, 0),
+                InstantSource.system());
+        threads.execute(() -> askSilent(wire, 0));
+        awaitQueries(1);
+
+        assertAnswered(askHealthy(wire, 1), 1);
+        assertThat(first.queries()).isEqualTo(1);
+        assertThat(second.queries()).isEqualTo(1);
+    }
+
+    @Test
+    void whatFindsNoTurnToStartIsNotSentAndHeldAgainstNobody() {
+        WireDnsClient wire = client(new WireLimits(16, 1, NEVER, 2048));
+        threads.execute(() -> askSilent(wire, 0));
+        awaitQueries(1);
+
+        assertThat(wire.lookup(
+                        DnsQuestion.txt(DomainName.of("n1.healthy.example")),
+                        Instant.now().plusMillis(300)))
+                .isEqualTo(GAVE_WAY);
+        assertThat(first.queries()).isEqualTo(1);
+        assertThat(wire.counters()).isEqualTo(new WireCounters(1, 0, 1, 0));
+    }
+
+    @Test
+    void aLineThatIsTooLongIsNotStoodIn() {
+        WireDnsClient wire = client(new WireLimits(16, 1, NEVER, 0));
+        threads.execute(() -> askSilent(wire, 0));
+        awaitQueries(1);
+
+        assertThat(wire.lookup(DnsQuestion.txt(DomainName.of("n1.healthy.example")), Instant.MAX))
+                .isEqualTo(GAVE_WAY);
+    }
+
+    @Test
+    void whateverComesOfAQueryItsPlaceIsFreeAgain() throws Exception {
+        InetSocketAddress address = first.address();
+        first.close();
+        WireDnsClient wire = client(new WireLimits(2, 2, NEVER, 2048));
+        for (int i = 0; i < 10; i++) {
+            assertThat(askHealthy(wire, i)).isEqualTo(new DnsAnswer.Unavailable<>(Failure.NETWORK, AnswerFacts.NONE));
+        }
+        try (ZoneServer again = ZoneServer.start(zone(), address.getPort())) {
+            again.fault("n1.healthy.example", Fault.GARBAGE).fault("n2.healthy.example", Fault.SERVFAIL);
+            for (int i = 0; i < 10; i++) {
+                assertThat(askHealthy(wire, 1)).isInstanceOf(DnsAnswer.BadAnswer.class);
+                assertThat(askHealthy(wire, 2)).isInstanceOf(DnsAnswer.Unavailable.class);
+                Thread.currentThread().interrupt();
+                assertThat(askHealthy(wire, 3)).isInstanceOf(DnsAnswer.Unavailable.class);
+                assertThat(Thread.interrupted()).isTrue();
+            }
+            again.fault("n4.healthy.example", Fault.DROP);
+            assertThat(wire.lookup(
+                            DnsQuestion.txt(DomainName.of("n4.healthy.example")),
+                            Instant.now().plusMillis(50)))
+                    .isInstanceOf(DnsAnswer.Unavailable.class);
+
+            assertAnswered(askHealthy(wire, 5), 5);
+            assertThat(wire.counters().overloads()).isZero();
+        }
+    }
+
+    private WireDnsClient client(WireLimits limits) {
+        return new WireDnsClient(
+                new WireSettings(List.of(first.address()), NEVER, false), limits, InstantSource.system());
+    }
+
+    private void awaitQueries(int count) {
+        while (first.queries() < count) {
+            Thread.onSpinWait();
+        }
+    }
+}
