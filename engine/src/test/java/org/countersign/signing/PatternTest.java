@@ -1,8 +1,8 @@
 package org.countersign.signing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.countersign.signing.Signing.by;
 import static org.countersign.signing.Signing.facts;
-import static org.countersign.signing.Signing.from;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -28,7 +28,7 @@ class PatternTest {
         "bücher.example, a@xn--bcher-kva.example, true",
     })
     void anAddressPatternIsForWhatItSays(String pattern, String author, boolean matches) {
-        assertThat(Authors.match(Signing.addresses(pattern), from(author).author()))
+        assertThat(Authors.match(Signing.addresses(pattern), by(author).author()))
                 .isEqualTo(matches);
     }
 
@@ -60,7 +60,7 @@ class PatternTest {
 
     @Test
     void oneOfSeveralAuthorsDoesNotSpeakForTheOthers() {
-        SigningFacts two = from("alice@example.org, boss@example.org");
+        SigningFacts two = by("alice@example.org, boss@example.org");
         assertThat(Authors.match(Signing.addresses("alice@example.org"), two.author()))
                 .isFalse();
         assertThat(Authors.match(Signing.addresses("alice@example.org", "boss@example.org"), two.author()))

@@ -50,7 +50,7 @@ final class Signing {
                 IpNetwork.parseAddress("192.0.2.1"));
     }
 
-    static SigningFacts from(String from) {
+    static SigningFacts by(String from) {
         return facts(from, "<>", "");
     }
 }

@@ -2,8 +2,8 @@ package org.countersign.signing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.countersign.signing.Signing.addresses;
+import static org.countersign.signing.Signing.by;
 import static org.countersign.signing.Signing.facts;
-import static org.countersign.signing.Signing.from;
 import static org.countersign.signing.Signing.users;
 
 import java.time.Instant;
@@ -65,7 +65,7 @@ class SigningPolicyTest {
                     new AuidChoice.None());
             Decision decision = left(
                     policy(AuthorPermissions.ANY, Consequence.REJECT, Mode.ENFORCE, none, EXAMPLE),
-                    from("a@example.org"));
+                    by("a@example.org"));
             assertThat(decision.rule()).isEqualTo("signing-entry-without-keys");
             assertThat(decision.reason()).contains("mx.yaml:7");
             assertThat(decision.verdict()).isInstanceOf(Verdict.Accept.class);
@@ -82,7 +82,7 @@ class SigningPolicyTest {
         void withoutAKeyInUseTheConfiguredConsequenceFollows(
                 Consequence consequence, Mode mode, String verdict, boolean held) {
             SigningChoice choice = policy(AuthorPermissions.ANY, consequence, mode, EXAMPLE)
-                    .choose(from("a@example.org"), NOW, identity -> false);
+                    .choose(by("a@example.org"), NOW, identity -> false);
             assertThat(choice).isInstanceOfSatisfying(SigningChoice.Leave.class, left -> {
                 assertThat(left.decision().rule()).isEqualTo("no-active-key");
                 assertThat(left.decision().verdict().keyword()).isEqualTo(verdict);
@@ -111,7 +111,7 @@ class SigningPolicyTest {
         void areNotAskedForByDefault() {
             assertThat(permitted(AuthorPermissions.ANY, facts("a@example.org", "<>", "other@elsewhere.example")))
                     .isTrue();
-            assertThat(permitted(AuthorPermissions.ANY, from("a@example.org"))).isTrue();
+            assertThat(permitted(AuthorPermissions.ANY, by("a@example.org"))).isTrue();
         }
 
         @ParameterizedTest
@@ -140,7 +140,7 @@ class SigningPolicyTest {
 
         @Test
         void tiedToTheUserDoNotConcernClientsThatHaveNotLoggedIn() {
-            assertThat(permitted(new AuthorPermissions(UserMatch.ADDRESS, List.of()), from("a@example.org")))
+            assertThat(permitted(new AuthorPermissions(UserMatch.ADDRESS, List.of()), by("a@example.org")))
                     .isTrue();
         }
 
@@ -160,8 +160,8 @@ class SigningPolicyTest {
                     .isFalse();
             assertThat(permitted(permissions, facts("news@example.org", "<>", "other")))
                     .isFalse();
-            assertThat(permitted(permissions, from("robot@example.org"))).isTrue();
-            assertThat(permitted(permissions, from("a@example.org"))).isFalse();
+            assertThat(permitted(permissions, by("robot@example.org"))).isTrue();
+            assertThat(permitted(permissions, by("a@example.org"))).isFalse();
         }
 
         @Test
@@ -174,7 +174,7 @@ class SigningPolicyTest {
                     .isTrue();
             assertThat(permitted(permissions, facts("a@example.org", "<>", "b@example.org")))
                     .isFalse();
-            assertThat(permitted(permissions, from("a@example.org"))).isFalse();
+            assertThat(permitted(permissions, by("a@example.org"))).isFalse();
         }
     }
 
@@ -183,7 +183,7 @@ class SigningPolicyTest {
         private final DomainName sdid = DomainName.of("example.org");
 
         private Optional<String> render(AuidChoice choice, String from) {
-            return choice.render(from(from).author(), sdid);
+            return choice.render(by(from).author(), sdid);
         }
 
         @Test

@@ -17,6 +17,8 @@ import org.countersign.SmtpTransaction;
 import org.countersign.config.Configuration;
 import org.countersign.config.EngineAssembly;
 import org.countersign.domain.ReversePath;
+import org.countersign.host.FileFailure;
+import org.countersign.host.PolicyLoader;
 import org.countersign.policy.Mode;
 import org.countersign.policy.Verdict;
 import picocli.CommandLine.Command;
@@ -85,11 +87,17 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private Configuration settings() throws CommandFailure {
-        Configuration settings = configuration.isPresent()
-                ? ConfigurationFiles.read(configuration.get(), BridgeConfiguration::read)
-                        .engine()
-                : Configuration.DEFAULT.withMode(Mode.ENFORCE);
+        Configuration settings =
+                configuration.isPresent() ? policy(configuration.get()) : Configuration.DEFAULT.withMode(Mode.ENFORCE);
         return servers.isEmpty() ? settings : settings.withDns(settings.dns().withServers(servers));
+    }
+
+    private static Configuration policy(Path file) throws CommandFailure {
+        try {
+            return PolicyLoader.read(file, BridgeConfiguration::read).engine();
+        } catch (FileFailure failure) {
+            throw CommandFailure.of(failure);
+        }
     }
 
     private AuthenticationOutcome judge(Configuration settings) throws CommandFailure {

@@ -1,6 +1,7 @@
 package org.countersign.cli;
 
 import java.util.List;
+import org.countersign.host.FileFailure;
 
 /** Ends a command: what the user is told, and the status that the program exits with. */
 final class CommandFailure extends Exception {
@@ -23,6 +24,18 @@ final class CommandFailure extends Exception {
         super(String.join("; ", lines));
         this.status = status;
         this.lines = List.copyOf(lines);
+    }
+
+    /** What is wrong with files. */
+    static CommandFailure of(FileFailure failure) {
+        ExitStatus status = switch (failure.reason()) {
+            case MISSING -> ExitStatus.NO_INPUT;
+            case FORBIDDEN -> ExitStatus.NO_PERMISSION;
+            case TOO_LARGE -> ExitStatus.BAD_DATA;
+            case UNREADABLE -> ExitStatus.IO;
+            case INVALID -> ExitStatus.CONFIGURATION;
+        };
+        return new CommandFailure(status, failure.lines());
     }
 
     ExitStatus status() {

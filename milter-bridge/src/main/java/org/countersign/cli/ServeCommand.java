@@ -13,7 +13,9 @@ import java.util.function.BooleanSupplier;
 import org.countersign.CountersignEngine;
 import org.countersign.config.Configuration;
 import org.countersign.config.EngineAssembly;
-import org.countersign.config.ParsedConfiguration;
+import org.countersign.host.FileFailure;
+import org.countersign.host.LiveEngine;
+import org.countersign.host.LoadedPolicy;
 import org.countersign.milter.filter.EngineFilter;
 import org.countersign.milter.filter.MessageLog;
 import org.countersign.milter.server.MilterServer;
@@ -54,30 +56,46 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure {
-        ParsedConfiguration.Valid<BridgeConfiguration> settings = file.isPresent()
-                ? ConfigurationFiles.read(file.get(), BridgeConfiguration::read)
-                : new ParsedConfiguration.Valid<>(Configuration.DEFAULT, BridgeConfiguration.DEFAULT);
-        SigningPolicy signing =
-                file.isPresent() ? ConfigurationFiles.signing(file.get(), settings.engine()) : SigningPolicy.NOTHING;
-        Logging.to(streams.err(), debug.getAsBoolean());
         InstantSource clock = InstantSource.system();
-        CountersignEngine engine = EngineAssembly.engine(
-                settings.engine(), signing, settings.engine().dns().client(clock), clock, new KeyNews());
-        serve(settings, new EngineFilter(engine, new MessageLog(), clock));
+        if (file.isEmpty()) {
+            Configuration defaults = Configuration.DEFAULT;
+            CountersignEngine engine = EngineAssembly.engine(
+                    defaults, SigningPolicy.NOTHING, defaults.dns().client(clock), clock, new KeyNews());
+            Logging.to(streams.err(), debug.getAsBoolean());
+            serve(BridgeConfiguration.DEFAULT, defaults, 0, new EngineFilter(engine, new MessageLog(), clock));
+            return ExitStatus.OK.code();
+        }
+        try (LiveEngine<BridgeConfiguration> engine = LiveEngine.start(
+                file.get(),
+                BridgeConfiguration::read,
+                clock,
+                LiveEngine.USUAL_INTERVAL,
+                new ReloadLog(),
+                new KeyNews())) {
+            LoadedPolicy<BridgeConfiguration> policy = engine.policy();
+            Logging.to(streams.err(), debug.getAsBoolean());
+            serve(
+                    policy.host(),
+                    policy.configuration(),
+                    policy.keyCount(),
+                    new EngineFilter(engine, new MessageLog(), clock));
+        } catch (FileFailure failure) {
+            throw CommandFailure.of(failure);
+        }
         return ExitStatus.OK.code();
     }
 
-    private static void serve(ParsedConfiguration.Valid<BridgeConfiguration> settings, EngineFilter filter)
+    private static void serve(BridgeConfiguration settings, Configuration configuration, int keys, EngineFilter filter)
             throws CommandFailure {
-        List<ListenAddress> addresses = settings.host().listen();
+        List<ListenAddress> addresses = settings.listen();
         try (MilterServer server = MilterServer.start(ServerSettings.listeningOn(addresses), filter)) {
             for (ListenAddress address : server.addresses()) {
                 LOG.log(
                         Level.INFO,
                         "listening",
                         Map.entry("address", address),
-                        Map.entry("mode", Ascii.lower(settings.engine().mode().name())),
-                        Map.entry("keys", settings.engine().signing().keys().size()));
+                        Map.entry("mode", Ascii.lower(configuration.mode().name())),
+                        Map.entry("keys", keys));
             }
             awaitEnd(server);
             LOG.log(Level.INFO, "stopping");

@@ -75,7 +75,7 @@ final class SignCommand implements Callable<Integer> {
     }
 
     private SigningKey key() throws CommandFailure {
-        return switch (SigningKey.parse(KeyFiles.read(keyFile, keyFile.toString()))) {
+        return switch (SigningKey.parse(InputFiles.readSecret(keyFile))) {
             case SigningKey.Parsing.Parsed(SigningKey key) -> key;
             case SigningKey.Parsing.Malformed(String reason) ->
                 throw new CommandFailure(ExitStatus.BAD_DATA, keyFile + ": " + reason);

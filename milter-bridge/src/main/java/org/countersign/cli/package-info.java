@@ -3,8 +3,8 @@
  * wrong ends as one line on standard error that says what to do, and as an
  * {@link org.countersign.cli.ExitStatus}.
  *
- * <p>Files are read here and nowhere else: {@link org.countersign.cli.ConfigurationFiles} for the policy file,
- * {@link org.countersign.cli.KeyFiles} for private keys, {@link org.countersign.cli.MessageFiles} for messages.
+ * <p>Messages are read by {@link org.countersign.cli.MessageFiles}; the policy file and what it names by
+ * {@link org.countersign.host}.
  */
 @NullMarked
 package org.countersign.cli;

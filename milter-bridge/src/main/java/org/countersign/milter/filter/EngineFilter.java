@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.countersign.Client;
 import org.countersign.Conclusion;
 import org.countersign.CountersignEngine;
@@ -34,22 +35,28 @@ public final class EngineFilter implements MessageFilter {
     private static final InetAddress NO_ADDRESS =
             IpNetwork.parseAddress("0.0.0.0").orElseThrow();
 
-    private final CountersignEngine engine;
+    private final Supplier<CountersignEngine> engine;
     private final Consumer<FinishedMessage> finished;
     private final InstantSource clock;
 
     /**
+     * @param engine asked for with each message, so that it may be another one for the next
      * @param finished told of every message that was carried to its end; must not throw, and must not take long
      */
-    public EngineFilter(CountersignEngine engine, Consumer<FinishedMessage> finished, InstantSource clock) {
+    public EngineFilter(Supplier<CountersignEngine> engine, Consumer<FinishedMessage> finished, InstantSource clock) {
         this.engine = engine;
         this.finished = finished;
         this.clock = clock;
     }
 
+    /** With the same engine for all messages. */
+    public EngineFilter(CountersignEngine engine, Consumer<FinishedMessage> finished, InstantSource clock) {
+        this(() -> engine, finished, clock);
+    }
+
     @Override
     public MessageTransaction begin(Envelope envelope) {
-        return new Passage(envelope, engine.open(transaction(envelope)), clock.instant());
+        return new Passage(envelope, engine.get().open(transaction(envelope)), clock.instant());
     }
 
     private static SmtpTransaction transaction(Envelope envelope) {

@@ -1,0 +1,36 @@
+package org.countersign.host;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.countersign.CountersignEngine;
+import org.countersign.config.Configuration;
+import org.countersign.config.DnsConfiguration;
+import org.countersign.dkim.SigningKey;
+import org.countersign.dns.DnsClient;
+
+/**
+ * A policy that came out of its files whole.
+ *
+ * @param configuration what the policy file says about the engine
+ * @param host what it says about the program around the engine
+ * @param engine built from it, from the table file and from the keys
+ * @param keyCount how many keys may sign
+ * @param <H> the settings of the host
+ */
+public record LoadedPolicy<H>(
+        Configuration configuration, H host, CountersignEngine engine, int keyCount, Materials materials) {
+    /**
+     * What the next loading may take over.
+     *
+     * @param configuration what {@code dns} was built from
+     * @param stamps of every file that was read, as it was before it was read
+     * @param keys by file
+     */
+    record Materials(
+            DnsConfiguration configuration, DnsClient dns, Map<Path, FileStamp> stamps, Map<Path, SigningKey> keys) {
+        Materials {
+            stamps = Map.copyOf(stamps);
+            keys = Map.copyOf(keys);
+        }
+    }
+}

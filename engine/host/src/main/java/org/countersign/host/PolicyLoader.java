@@ -1,0 +1,180 @@
+package org.countersign.host;
+
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import org.countersign.CountersignEngine;
+import org.countersign.config.ConfigProblem;
+import org.countersign.config.Configuration;
+import org.countersign.config.ConfigurationParser;
+import org.countersign.config.EngineAssembly;
+import org.countersign.config.HostSettings;
+import org.countersign.config.KeyReference;
+import org.countersign.config.ParsedConfiguration;
+import org.countersign.config.SigningAssembly;
+import org.countersign.config.SigningConfiguration;
+import org.countersign.config.SigningTableFile;
+import org.countersign.dkim.PublishedKey;
+import org.countersign.dkim.SigningIdentity;
+import org.countersign.dkim.SigningKey;
+import org.countersign.dns.DnsClient;
+import org.countersign.host.FileFailure.Reason;
+import org.countersign.host.LoadedPolicy.Materials;
+import org.countersign.signing.SigningPolicy;
+import org.countersign.syntax.Octets;
+
+/**
+ * Reads a policy file and every file that it names, and builds an engine: all of them or, where anything is
+ * wrong with any, none. For one loading, by one thread.
+ */
+public final class PolicyLoader {
+    private final Path file;
+    private final BiConsumer<SigningIdentity, PublishedKey> keyNews;
+    private final Optional<Materials> previous;
+    private final Map<Path, FileStamp> stamps = new LinkedHashMap<>();
+    private final Map<Path, SigningKey> keys = new HashMap<>();
+
+    PolicyLoader(Path file, BiConsumer<SigningIdentity, PublishedKey> keyNews, Optional<Materials> previous) {
+        this.file = file;
+        this.keyNews = keyNews;
+        this.previous = previous;
+    }
+
+    /**
+     * Reads a policy file and nothing that it names.
+     *
+     * @throws FileFailure when the file cannot be read, or with one line for each thing that is wrong in it
+     */
+    public static <H> ParsedConfiguration.Valid<H> read(Path file, HostSettings<H> host) throws FileFailure {
+        // One octet more than the parser takes, so that it is the parser that says what the limit is.
+        Octets text = HostFiles.read(file, file.toString(), ConfigurationParser.LARGEST + 1);
+        return switch (ConfigurationParser.parse(file.toString(), text, host)) {
+            case ParsedConfiguration.Valid<H> valid -> valid;
+            case ParsedConfiguration.Invalid<H>(List<ConfigProblem> problems) -> throw invalid(problems);
+        };
+    }
+
+    /**
+     * Reads a policy file with all that it names, and builds the engine that it wants.
+     *
+     * @param keyNews told when a key that signs turns out not to be published as it should, and when it is again
+     * @throws FileFailure with one line for each thing that is wrong
+     */
+    public static <H> LoadedPolicy<H> load(
+            Path file, HostSettings<H> host, InstantSource clock, BiConsumer<SigningIdentity, PublishedKey> keyNews)
+            throws FileFailure {
+        return new PolicyLoader(file, keyNews, Optional.empty()).load(host, clock);
+    }
+
+    <H> LoadedPolicy<H> load(HostSettings<H> host, InstantSource clock) throws FileFailure {
+        stamp(file);
+        ParsedConfiguration.Valid<H> valid = read(file, host);
+        Configuration configuration = valid.engine();
+        List<SigningTableFile.Line> lines = table(configuration.signing());
+        Map<KeyReference, SigningKey> byReference = keys(SigningAssembly.references(configuration.signing(), lines));
+        SigningPolicy signing = SigningAssembly.policy(
+                configuration,
+                lines,
+                reference -> Objects.requireNonNull(byReference.get(reference), "a key was not read"));
+        DnsClient dns = previous.filter(earlier -> earlier.configuration().equals(configuration.dns()))
+                .map(Materials::dns)
+                .orElseGet(() -> configuration.dns().client(clock));
+        CountersignEngine engine = EngineAssembly.engine(configuration, signing, dns, clock, keyNews);
+        return new LoadedPolicy<>(
+                configuration,
+                valid.host(),
+                engine,
+                byReference.size(),
+                new Materials(configuration.dns(), dns, stamps, keys));
+    }
+
+    /** Every file that was looked for, found or not, and what it looked like just before. */
+    Map<Path, FileStamp> stamps() {
+        return Map.copyOf(stamps);
+    }
+
+    /** Whether no file has changed since it was read, so that what was read belongs together. */
+    boolean isConsistent() {
+        Set<Path> files = stamps.keySet();
+        return FileStamp.of(files).equals(stamps);
+    }
+
+    private List<SigningTableFile.Line> table(SigningConfiguration signing) throws FileFailure {
+        if (signing.tableFile().isEmpty()) {
+            return List.of();
+        }
+        SigningConfiguration.TableFile named = signing.tableFile().get();
+        Path table = file.resolveSibling(named.name());
+        stamp(table);
+        Octets text = HostFiles.read(table, named.location() + ": " + table, SigningTableFile.LARGEST);
+        return switch (SigningTableFile.parse(table.toString(), text)) {
+            case SigningTableFile.Parsing.Valid(List<SigningTableFile.Line> lines) -> lines;
+            case SigningTableFile.Parsing.Invalid(List<ConfigProblem> problems) -> throw invalid(problems);
+        };
+    }
+
+    private Map<KeyReference, SigningKey> keys(List<KeyReference> references) throws FileFailure {
+        Map<KeyReference, SigningKey> byReference = new HashMap<>();
+        Set<Path> refused = new HashSet<>();
+        List<FileFailure> failures = new ArrayList<>();
+        for (KeyReference reference : references) {
+            // A relative name begins at the directory of the file that it stands in, wherever the program started.
+            Path keyFile = Path.of(reference.location().source()).resolveSibling(reference.keyFile());
+            if (refused.contains(keyFile)) {
+                continue;
+            }
+            try {
+                byReference.put(reference, key(keyFile, reference.location() + ": " + keyFile));
+            } catch (FileFailure failure) {
+                // Once for each file, however many domains it is for.
+                refused.add(keyFile);
+                failures.add(failure);
+            }
+        }
+        if (!failures.isEmpty()) {
+            throw FileFailure.of(failures);
+        }
+        return byReference;
+    }
+
+    private SigningKey key(Path keyFile, String named) throws FileFailure {
+        SigningKey read = keys.get(keyFile);
+        if (read != null) {
+            return read;
+        }
+        FileStamp stamp = stamp(keyFile);
+        // Trying a key out costs more than anything else here, and most keys are as they were.
+        Optional<SigningKey> earlier = previous.filter(
+                        materials -> stamp.equals(materials.stamps().get(keyFile)))
+                .map(materials -> materials.keys().get(keyFile));
+        SigningKey key = earlier.isPresent() ? earlier.get() : parse(keyFile, named);
+        keys.put(keyFile, key);
+        return key;
+    }
+
+    private static SigningKey parse(Path keyFile, String named) throws FileFailure {
+        return switch (SigningKey.parse(HostFiles.readSecret(keyFile, named))) {
+            case SigningKey.Parsing.Parsed(SigningKey parsed) -> parsed;
+            case SigningKey.Parsing.Malformed(String reason) ->
+                throw new FileFailure(Reason.INVALID, named + ": " + reason);
+        };
+    }
+
+    private FileStamp stamp(Path path) {
+        return stamps.computeIfAbsent(path, FileStamp::of);
+    }
+
+    private static FileFailure invalid(List<ConfigProblem> problems) {
+        return new FileFailure(
+                Reason.INVALID, problems.stream().map(ConfigProblem::toString).toList());
+    }
+}

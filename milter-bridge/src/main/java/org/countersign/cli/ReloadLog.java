@@ -1,0 +1,42 @@
+package org.countersign.cli;
+
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.Map;
+import org.countersign.host.LiveEngine;
+import org.countersign.host.LoadedPolicy;
+import org.countersign.syntax.Ascii;
+
+/** Says in the log what became of files that changed while the server runs. */
+final class ReloadLog implements LiveEngine.Listener<BridgeConfiguration> {
+    private static final System.Logger LOG = System.getLogger("countersign.server");
+    // What a broken table of thousands of lines may write; the first lines tell what is wrong with it.
+    private static final int MOST_LINES = 20;
+
+    @Override
+    public void reloaded(LoadedPolicy<BridgeConfiguration> before, LoadedPolicy<BridgeConfiguration> now) {
+        LOG.log(
+                Level.INFO,
+                "reloaded",
+                Map.entry("mode", Ascii.lower(now.configuration().mode().name())),
+                Map.entry("keys", now.keyCount()));
+        if (!now.host().listen().equals(before.host().listen())) {
+            LOG.log(
+                    Level.WARNING,
+                    "not-reloaded",
+                    Map.entry("problem", "listen has changed, which takes a restart; the rest is in force"));
+        }
+    }
+
+    @Override
+    public void refused(List<String> problems) {
+        for (String problem : problems.subList(0, Math.min(MOST_LINES, problems.size()))) {
+            LOG.log(Level.ERROR, "not-reloaded", Map.entry("problem", problem));
+        }
+        LOG.log(
+                Level.ERROR,
+                "not-reloaded",
+                Map.entry("problems", problems.size()),
+                Map.entry("problem", "what was in force before stays in force"));
+    }
+}
