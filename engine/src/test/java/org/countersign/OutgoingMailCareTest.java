@@ -95,10 +95,9 @@ class OutgoingMailCareTest {
 
     @Nested
     class KeyThatIsNotPublished {
-        private static final String WHEN = "  key-guard: { when-unpublished: %s }\n";
-
         private SigningOutcome send(String consequence, StaticZone.Builder zone) {
-            return OutgoingMailCareTest.this.send(WHEN.formatted(consequence), zone, MESSAGE);
+            return OutgoingMailCareTest.this.send(
+                    "  key-guard: { when-unpublished: " + consequence + " }\n", zone, MESSAGE);
         }
 
         @Test
