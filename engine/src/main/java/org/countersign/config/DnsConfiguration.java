@@ -40,10 +40,19 @@ public record DnsConfiguration(
         servers = List.copyOf(servers);
     }
 
+    /**
+     * A client, and what can be read of it.
+     *
+     * @param cache who is asked
+     * @param wire whom the cache asks
+     */
+    public record Client(CachingDnsClient cache, WireDnsClient wire) {}
+
     /** A client as this section wants it, with a cache of its own. */
-    public CachingDnsClient client(InstantSource clock) {
-        WireSettings wire = new WireSettings(servers.isEmpty() ? SystemResolvers.servers() : servers, timeout, false);
-        return new CachingDnsClient(new WireDnsClient(wire, clock), cache, clock);
+    public Client client(InstantSource clock) {
+        WireDnsClient wire = new WireDnsClient(
+                new WireSettings(servers.isEmpty() ? SystemResolvers.servers() : servers, timeout, false), clock);
+        return new Client(new CachingDnsClient(wire, cache, clock), wire);
     }
 
     /** The same with other servers. */

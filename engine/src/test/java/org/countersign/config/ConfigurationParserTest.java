@@ -356,7 +356,8 @@ class ConfigurationParserTest {
                   timeout: 10ms
                   cache: {max-bytes: 64KiB, min-ttl: 5m, max-ttl: 7d, failure-ttl: 5m, serve-stale: 3d}
                 """).dns();
-            assertThat(extreme.client(InstantSource.system()).counters()).isNotNull();
+            assertThat(extreme.client(InstantSource.system()).cache().counters())
+                    .isNotNull();
         }
 
         @Test

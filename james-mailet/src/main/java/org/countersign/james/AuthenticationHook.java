@@ -85,7 +85,7 @@ public final class AuthenticationHook implements MessageHook {
         Path file = Path.of(name).toAbsolutePath();
         org.countersign.config.Configuration policy = PolicyFile.read(file);
         engine = Optional.of(EngineAssembly.engine(
-                policy, SigningPolicy.NOTHING, policy.dns().client(clock), clock, (key, state) -> {}));
+                policy, SigningPolicy.NOTHING, policy.dns().client(clock).cache(), clock, (key, state) -> {}));
         LOG.info("Judging inbound mail by {}, mode {}", file, policy.mode());
         if (!policy.signing().keys().isEmpty()) {
             LOG.warn("The keys in signing.keys of {} are not used: nothing is signed in James yet", file);

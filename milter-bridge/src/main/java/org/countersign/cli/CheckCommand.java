@@ -106,7 +106,7 @@ final class CheckCommand implements Callable<Integer> {
                 new Client.Ip(address, ""), helo, ReversePath.parse(mailFrom), Optional.empty(), "", "");
         try (InputStream in = MessageFiles.open(file, streams);
                 IncomingMail mail = EngineAssembly.authenticator(
-                                settings, settings.dns().client(clock), clock)
+                                settings, settings.dns().client(clock).cache(), clock)
                         .begin(transaction, new Client.Ip(address, ""))) {
             recipients.forEach(mail::recipient);
             MessageFiles.pour(in, MessageFiles.named(file), mail);

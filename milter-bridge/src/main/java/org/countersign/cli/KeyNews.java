@@ -14,14 +14,14 @@ final class KeyNews implements BiConsumer<SigningIdentity, PublishedKey> {
     @Override
     public void accept(SigningIdentity identity, PublishedKey state) {
         if (!state.isBad()) {
-            LOG.log(Level.INFO, "key published", Map.entry("key", identity.keyName()));
+            LOG.log(Level.INFO, "key-published", Map.entry("key", identity.keyName()));
             return;
         }
         String record = PublicKeyRecords.zoneLine(
                 identity.selector(), identity.sdid(), identity.key().publicKeyRecord());
         LOG.log(
                 Level.WARNING,
-                "key not published",
+                "key-not-published",
                 Map.entry("key", identity.keyName()),
                 Map.entry("found", state.describe()),
                 Map.entry("publish", record));

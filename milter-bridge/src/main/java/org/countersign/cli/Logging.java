@@ -16,12 +16,15 @@ final class Logging {
      * Takes the place of whatever logging was configured before.
      *
      * @param debug whether events are shown that only matter for finding faults
+     * @return what writes the lines; it goes on to do so when the process ends and logging itself does no longer
      */
-    static void to(PrintStream stream, boolean debug) {
+    static Handler to(PrintStream stream, boolean debug) {
         LogManager.getLogManager().reset();
         Logger root = Logger.getLogger("");
         root.setLevel(debug ? Level.FINE : Level.INFO);
-        root.addHandler(new StreamLines(stream));
+        Handler lines = new StreamLines(stream);
+        root.addHandler(lines);
+        return lines;
     }
 
     private static final class StreamLines extends Handler {

@@ -10,8 +10,10 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
+import java.util.logging.Handler;
 import org.countersign.CountersignEngine;
 import org.countersign.config.Configuration;
+import org.countersign.config.DnsConfiguration;
 import org.countersign.config.EngineAssembly;
 import org.countersign.host.FileFailure;
 import org.countersign.host.LiveEngine;
@@ -38,7 +40,7 @@ import picocli.CommandLine.Option;
             "  countersign serve --config /etc/countersign/countersign.yaml",
             "",
             "Without --config it listens on inet:127.0.0.1:8891 and refuses nothing.",
-            "Logs one line for each message to standard error.",
+            "Logs one line for each message to standard error, and what the DNS did.",
         })
 final class ServeCommand implements Callable<Integer> {
     private static final System.Logger LOG = System.getLogger("countersign.server");
@@ -59,10 +61,13 @@ final class ServeCommand implements Callable<Integer> {
         InstantSource clock = InstantSource.system();
         if (file.isEmpty()) {
             Configuration defaults = Configuration.DEFAULT;
-            CountersignEngine engine = EngineAssembly.engine(
-                    defaults, SigningPolicy.NOTHING, defaults.dns().client(clock), clock, new KeyNews());
-            Logging.to(streams.err(), debug.getAsBoolean());
-            serve(BridgeConfiguration.DEFAULT, defaults, 0, new EngineFilter(engine, new MessageLog(), clock));
+            DnsConfiguration.Client dns = defaults.dns().client(clock);
+            CountersignEngine engine =
+                    EngineAssembly.engine(defaults, SigningPolicy.NOTHING, dns.cache(), clock, new KeyNews());
+            Handler log = Logging.to(streams.err(), debug.getAsBoolean());
+            try (DnsLog dnsLog = DnsLog.start(() -> dns, log)) {
+                serve(BridgeConfiguration.DEFAULT, defaults, 0, new EngineFilter(engine, new MessageLog(), clock));
+            }
             return ExitStatus.OK.code();
         }
         try (LiveEngine<BridgeConfiguration> engine = LiveEngine.start(
@@ -73,12 +78,14 @@ final class ServeCommand implements Callable<Integer> {
                 new ReloadLog(),
                 new KeyNews())) {
             LoadedPolicy<BridgeConfiguration> policy = engine.policy();
-            Logging.to(streams.err(), debug.getAsBoolean());
-            serve(
-                    policy.host(),
-                    policy.configuration(),
-                    policy.keyCount(),
-                    new EngineFilter(engine, new MessageLog(), clock));
+            Handler log = Logging.to(streams.err(), debug.getAsBoolean());
+            try (DnsLog dnsLog = DnsLog.start(() -> engine.policy().dns(), log)) {
+                serve(
+                        policy.host(),
+                        policy.configuration(),
+                        policy.keyCount(),
+                        new EngineFilter(engine, new MessageLog(), clock));
+            }
         } catch (FileFailure failure) {
             throw CommandFailure.of(failure);
         }

@@ -9,6 +9,7 @@ import java.io.InputStreamReader;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.io.PrintStream;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +29,7 @@ import org.countersign.milter.wire.ClientAddress;
 import org.countersign.milter.wire.ListenAddress;
 import org.countersign.milter.wire.MilterReply;
 import org.countersign.syntax.Octets;
+import org.countersign.testing.NameServerProcess;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -56,21 +58,17 @@ class ServeCommandTest {
             listen: ["inet:127.0.0.1:0"]
             signing:
               keys: [{ domain: example.org, selector: s, key-file: example.org.s.pem }]
+              key-guard: { check-every: 0s }
             """);
         PipedOutputStream log = new PipedOutputStream();
-        BufferedReader lines =
-                new BufferedReader(new InputStreamReader(new PipedInputStream(log, 1 << 20), StandardCharsets.UTF_8));
-        FutureTask<Integer> program = new FutureTask<>(() -> Main.run(
-                new String[] {"serve", "--config", file.toString()},
-                InputStream.nullInputStream(),
-                new PrintStream(PrintStream.nullOutputStream(), true, StandardCharsets.UTF_8),
-                new PrintStream(log, true, StandardCharsets.UTF_8)));
+        BufferedReader lines = reader(log);
+        FutureTask<Integer> program = serving(file, log);
         Thread thread = Thread.ofPlatform().name("serve").start(program);
 
         String listening = lines.readLine();
         assertThat(listening).contains(" event=listening address=inet:127.0.0.1:", " mode=monitor keys=1 ");
         String address = listening.replaceFirst("^.* address=(\\S+) .*$", "$1");
-        FilterOutcome outcome = deliver(ListenAddress.parse(address).orElseThrow());
+        FilterOutcome outcome = deliver(ListenAddress.parse(address).orElseThrow(), "ORIGINATING");
         assertThat(outcome.isAccepted()).isTrue();
         assertThat(outcome.modifications())
                 .singleElement()
@@ -82,15 +80,60 @@ class ServeCommandTest {
         thread.interrupt();
         assertThat(program.get(30, TimeUnit.SECONDS)).isZero();
         assertThat(lines.readLine()).contains(" event=stopping ");
+        assertThat(lines.readLine()).as("the DNS was not asked").isNull();
     }
 
-    private static FilterOutcome deliver(ListenAddress address) throws IOException {
+    @Test
+    @Timeout(60)
+    void writesDownInTheEndWhatTheDnsDid() throws Exception {
+        InetSocketAddress nobody = NameServerProcess.freePort();
+        Path file = policy("""
+            listen: ["inet:127.0.0.1:0"]
+            dns: { servers: ["127.0.0.1:%d"], timeout: 1s }
+            """.formatted(nobody.getPort()));
+        PipedOutputStream log = new PipedOutputStream();
+        BufferedReader lines = reader(log);
+        FutureTask<Integer> program = serving(file, log);
+        Thread thread = Thread.ofPlatform().name("serve").start(program);
+        String address = lines.readLine().replaceFirst("^.* address=(\\S+) .*$", "$1");
+        assertThat(deliver(ListenAddress.parse(address).orElseThrow(), "smtpd").isAccepted())
+                .isTrue();
+        assertThat(lines.readLine()).contains(" event=message ", " flow=inbound ");
+
+        thread.interrupt();
+        assertThat(program.get(30, TimeUnit.SECONDS)).isZero();
+        assertThat(lines.readLine()).contains(" event=stopping ");
+        assertThat(lines.readLine())
+                .contains(" level=info event=dns ", " overloads=0 ", " queries-given-up=0 ", " logger=countersign.dns")
+                .containsPattern(" hits=\\d+ misses=[1-9]\\d* stale=0 failures=[1-9]\\d* ")
+                .containsPattern(" queries=[1-9]\\d* silences=[1-9]\\d* ");
+        assertThat(lines.readLine()).as("told once").isNull();
+    }
+
+    private static BufferedReader reader(PipedOutputStream log) throws IOException {
+        return new BufferedReader(new InputStreamReader(new PipedInputStream(log, 1 << 20), StandardCharsets.UTF_8));
+    }
+
+    /** The program; its log ends when it does. */
+    private static FutureTask<Integer> serving(Path file, PipedOutputStream log) {
+        return new FutureTask<>(() -> {
+            try (PrintStream err = new PrintStream(log, true, StandardCharsets.UTF_8)) {
+                return Main.run(
+                        new String[] {"serve", "--config", file.toString()},
+                        InputStream.nullInputStream(),
+                        new PrintStream(PrintStream.nullOutputStream(), true, StandardCharsets.UTF_8),
+                        err);
+            }
+        });
+    }
+
+    private static FilterOutcome deliver(ListenAddress address, String daemon) throws IOException {
         try (MilterClient client = MilterClient.connect(address, MtaOffer.ofPostfix())) {
             client.greet(new MtaSession(
                     "laptop.example.org",
                     ClientAddress.parseIp("192.0.2.7", 0),
                     "laptop.example.org",
-                    Map.of("j", "mx.example.org", "daemon_name", "ORIGINATING")));
+                    Map.of("j", "mx.example.org", "daemon_name", daemon)));
             return client.deliver(new MtaMessage(
                     "a@example.org",
                     List.of("b@example.net"),

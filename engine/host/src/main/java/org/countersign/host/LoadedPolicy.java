@@ -6,7 +6,6 @@ import org.countersign.CountersignEngine;
 import org.countersign.config.Configuration;
 import org.countersign.config.DnsConfiguration;
 import org.countersign.dkim.SigningKey;
-import org.countersign.dns.DnsClient;
 
 /**
  * A policy that came out of its files whole.
@@ -19,6 +18,11 @@ import org.countersign.dns.DnsClient;
  */
 public record LoadedPolicy<H>(
         Configuration configuration, H host, CountersignEngine engine, int keyCount, Materials materials) {
+    /** What the engine asks the DNS with. */
+    public DnsConfiguration.Client dns() {
+        return materials.dns();
+    }
+
     /**
      * What the next loading may take over.
      *
@@ -27,7 +31,10 @@ public record LoadedPolicy<H>(
      * @param keys by file
      */
     record Materials(
-            DnsConfiguration configuration, DnsClient dns, Map<Path, FileStamp> stamps, Map<Path, SigningKey> keys) {
+            DnsConfiguration configuration,
+            DnsConfiguration.Client dns,
+            Map<Path, FileStamp> stamps,
+            Map<Path, SigningKey> keys) {
         Materials {
             stamps = Map.copyOf(stamps);
             keys = Map.copyOf(keys);

@@ -16,6 +16,7 @@ import org.countersign.CountersignEngine;
 import org.countersign.config.ConfigProblem;
 import org.countersign.config.Configuration;
 import org.countersign.config.ConfigurationParser;
+import org.countersign.config.DnsConfiguration;
 import org.countersign.config.EngineAssembly;
 import org.countersign.config.HostSettings;
 import org.countersign.config.KeyReference;
@@ -26,7 +27,6 @@ import org.countersign.config.SigningTableFile;
 import org.countersign.dkim.PublishedKey;
 import org.countersign.dkim.SigningIdentity;
 import org.countersign.dkim.SigningKey;
-import org.countersign.dns.DnsClient;
 import org.countersign.host.FileFailure.Reason;
 import org.countersign.host.LoadedPolicy.Materials;
 import org.countersign.signing.SigningPolicy;
@@ -85,10 +85,11 @@ public final class PolicyLoader {
                 configuration,
                 lines,
                 reference -> Objects.requireNonNull(byReference.get(reference), "a key was not read"));
-        DnsClient dns = previous.filter(earlier -> earlier.configuration().equals(configuration.dns()))
+        DnsConfiguration.Client dns = previous.filter(
+                        earlier -> earlier.configuration().equals(configuration.dns()))
                 .map(Materials::dns)
                 .orElseGet(() -> configuration.dns().client(clock));
-        CountersignEngine engine = EngineAssembly.engine(configuration, signing, dns, clock, keyNews);
+        CountersignEngine engine = EngineAssembly.engine(configuration, signing, dns.cache(), clock, keyNews);
         return new LoadedPolicy<>(
                 configuration,
                 valid.host(),
