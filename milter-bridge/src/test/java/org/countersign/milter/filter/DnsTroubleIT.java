@@ -12,19 +12,25 @@ import static org.countersign.milter.testing.Commands.recipient;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 import org.countersign.AuthenticationOutcome;
 import org.countersign.dns.StaticZone;
+import org.countersign.dns.wire.WireSettings;
 import org.countersign.milter.client.FilterOutcome;
 import org.countersign.milter.client.MilterClient;
 import org.countersign.milter.testing.Commands;
 import org.countersign.milter.testing.RawPeer;
 import org.countersign.milter.wire.MilterCommand;
+import org.countersign.milter.wire.MilterReply;
 import org.countersign.testing.Fault;
 import org.countersign.testing.NameServerProcess;
 import org.countersign.testing.ZoneServer;
@@ -264,6 +270,52 @@ class DnsTroubleIT {
                 assertThat(bridge.counts().messages()).isEqualTo(1);
                 assertRecorded(bridge.deliver(HEALTHY_AUTHOR), "spf=pass", "dmarc=pass");
                 bridge.awaitQuiet();
+            }
+        }
+    }
+
+    /** Messages of domains that nobody answers for, so many at once that each look-up has hundreds beside it. */
+    @Nested
+    @Timeout(120)
+    class WhileSilentNamesFlood {
+        private static final int FLOODING = 400;
+        private static final String FORGED_AUTHOR = "alice@forged.example";
+
+        private final CountDownLatch flooded = new CountDownLatch(FLOODING);
+        private final Fault silence = (query, honest, tcp) -> {
+            if (!query.getQuestion().getName().toString().endsWith("silent.example.")) {
+                return Optional.of(honest.toWire());
+            }
+            flooded.countDown();
+            return Optional.empty();
+        };
+
+        @Test
+        void genuineMessagesPassAndForgedOnesAreRefused() throws Exception {
+            dns.zone(StaticZone.builder()
+                            .txt("bank.example", "v=spf1 ip4:192.0.2.1 -all")
+                            .txt("_dmarc.bank.example", "v=DMARC1; p=reject")
+                            .txt("forged.example", "v=spf1 -all")
+                            .txt("_dmarc.forged.example", "v=DMARC1; p=reject")
+                            .build())
+                    .faultForAll(silence);
+            try (RunningBridge bridge = RunningBridge.asking(WireSettings.DEFAULT_TIMEOUT, NEVER, dns.address());
+                    ExecutorService flood = Executors.newVirtualThreadPerTaskExecutor()) {
+                List<Future<FilterOutcome>> flooding = new ArrayList<>();
+                for (int i = 0; i < FLOODING; i++) {
+                    String author = "eve@n" + i + ".silent.example";
+                    flooding.add(flood.submit(() -> bridge.deliver(author)));
+                }
+                flooded.await();
+                for (int i = 0; i < 10; i++) {
+                    assertRecorded(bridge.deliver(AUTHOR), "spf=pass", "dmarc=pass");
+                    FilterOutcome forged = bridge.deliver(FORGED_AUTHOR);
+                    assertThat(forged.isAccepted()).isFalse();
+                    assertThat(forged.verdict()).isInstanceOf(MilterReply.ReplyCode.class);
+                }
+                for (Future<FilterOutcome> message : flooding) {
+                    assertRecorded(message.get(), "spf=temperror", "dmarc=temperror");
+                }
             }
         }
     }
