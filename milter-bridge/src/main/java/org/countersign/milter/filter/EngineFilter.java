@@ -74,7 +74,7 @@ public final class EngineFilter implements MessageFilter {
         return switch (envelope.clientAddress()) {
             case ClientAddress.Ip ip -> new Client.Ip(ip.address(), envelope.clientName());
             case ClientAddress.Local local -> new Client.Local();
-            case ClientAddress.Unknown unknown -> new Client.Ip(NO_ADDRESS, envelope.clientName());
+            case ClientAddress.Unknown unknown -> new Client.Ip(NO_ADDRESS, "");
         };
     }
 
