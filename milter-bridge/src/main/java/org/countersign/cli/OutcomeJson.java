@@ -3,133 +3,49 @@ package org.countersign.cli;
 import com.fasterxml.jackson.core.JsonEncoding;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import org.countersign.AuthenticationOutcome;
-import org.countersign.HeaderEdit;
-import org.countersign.dkim.DkimResult;
-import org.countersign.dmarc.DmarcResult;
-import org.countersign.dns.LookupTrace;
-import org.countersign.message.AuthorDomain;
-import org.countersign.policy.Decision;
-import org.countersign.policy.PolicyFacts;
-import org.countersign.policy.SmtpReply;
-import org.countersign.policy.Verdict;
 
-/** An outcome for programs: one JSON object, with the words of the RFCs as they are. */
+/** An outcome for programs: one JSON object in US-ASCII. */
 final class OutcomeJson {
-    private final JsonGenerator json;
-
-    private OutcomeJson(JsonGenerator json) {
-        this.json = json;
-    }
+    private OutcomeJson() {}
 
     static void write(AuthenticationOutcome outcome, PrintStream out) throws IOException {
-        try (JsonGenerator json = new JsonFactory()
+        // What came from outside is escaped as far as it is not US-ASCII, so that a terminal may be shown it, too.
+        try (JsonGenerator json = JsonFactory.builder()
+                .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+                .build()
                 .createGenerator(out, JsonEncoding.UTF8)
                 .disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)
                 .useDefaultPrettyPrinter()) {
-            new OutcomeJson(json).outcome(outcome);
+            write(OutcomeTree.of(outcome), json);
         }
         out.println();
     }
 
-    private void outcome(AuthenticationOutcome outcome) throws IOException {
-        json.writeStartObject();
-        decision(outcome.decision());
-        facts(outcome.facts());
-        edits(outcome.edits());
-        lookups(outcome.lookups());
-        json.writeEndObject();
-    }
-
-    private void decision(Decision decision) throws IOException {
-        json.writeStringField("verdict", decision.verdict().keyword());
-        json.writeStringField("judged", decision.judged().keyword());
-        Optional<SmtpReply> reply = switch (decision.judged()) {
-            case Verdict.Reject reject -> Optional.of(reject.reply());
-            case Verdict.TempFail tempFail -> Optional.of(tempFail.reply());
-            case Verdict.Accept accept -> Optional.empty();
-            case Verdict.Quarantine quarantine -> Optional.empty();
-        };
-        if (reply.isPresent()) {
-            json.writeStringField("reply", reply.get().toString());
-        }
-        json.writeStringField("rule", decision.rule());
-        json.writeStringField("reason", decision.reason());
-    }
-
-    private void facts(PolicyFacts facts) throws IOException {
-        json.writeObjectFieldStart("author");
-        if (facts.author() instanceof AuthorDomain.Single single) {
-            json.writeStringField("domain", single.domain().toString());
-        }
-        json.writeStringField("explain", facts.author().explain());
-        json.writeEndObject();
-        result(
-                "spf",
-                facts.spf().keyword(),
-                facts.spf().domain().map(Object::toString),
-                facts.spf().explain());
-        json.writeArrayFieldStart("dkim");
-        for (DkimResult signature : facts.signatures()) {
-            json.writeStartObject();
-            json.writeStringField("result", signature.keyword());
-            if (signature.signature().sdid().isPresent()) {
-                json.writeStringField(
-                        "domain", signature.signature().sdid().get().toString());
-            }
-            json.writeStringField("selector", signature.signature().selector());
-            json.writeStringField("explain", signature.explain());
-            json.writeEndObject();
-        }
-        json.writeEndArray();
-        result(
-                "dmarc",
-                facts.dmarcKeyword(),
-                facts.dmarc().map(dmarc -> dmarc.evidence().authorDomain().toString()),
-                facts.dmarc().map(DmarcResult::explain).orElse("There is no single Author Domain."));
-    }
-
-    private void result(String name, String keyword, Optional<String> domain, String explain) throws IOException {
-        json.writeObjectFieldStart(name);
-        json.writeStringField("result", keyword);
-        if (domain.isPresent()) {
-            json.writeStringField("domain", domain.get());
-        }
-        json.writeStringField("explain", explain);
-        json.writeEndObject();
-    }
-
-    private void edits(List<HeaderEdit> edits) throws IOException {
-        json.writeArrayFieldStart("edits");
-        for (HeaderEdit edit : edits) {
-            json.writeStartObject();
-            switch (edit) {
-                case HeaderEdit.Remove remove -> {
-                    json.writeStringField("remove", remove.name());
-                    json.writeNumberField("instance", remove.instance());
+    private static void write(Evidence evidence, JsonGenerator json) throws IOException {
+        switch (evidence) {
+            case Evidence.Text text -> json.writeString(text.text());
+            case Evidence.Count count -> json.writeNumber(count.number());
+            case Evidence.Flag flag -> json.writeBoolean(flag.value());
+            case Evidence.Items list -> {
+                json.writeStartArray();
+                for (Evidence item : list.items()) {
+                    write(item, json);
                 }
-                case HeaderEdit.Prepend prepend -> {
-                    json.writeStringField("add", prepend.field().name());
-                    json.writeStringField("value", prepend.field().value().utf8());
-                }
+                json.writeEndArray();
             }
-            json.writeEndObject();
+            case Evidence.Group group -> {
+                json.writeStartObject();
+                for (Map.Entry<String, Evidence> member : group.members().entrySet()) {
+                    json.writeFieldName(member.getKey());
+                    write(member.getValue(), json);
+                }
+                json.writeEndObject();
+            }
         }
-        json.writeEndArray();
-    }
-
-    private void lookups(List<LookupTrace> lookups) throws IOException {
-        json.writeArrayFieldStart("dns");
-        for (LookupTrace lookup : lookups) {
-            json.writeStartObject();
-            json.writeStringField("question", lookup.question().toString());
-            json.writeStringField("answer", lookup.answer());
-            json.writeEndObject();
-        }
-        json.writeEndArray();
     }
 }

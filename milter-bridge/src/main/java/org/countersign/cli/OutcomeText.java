@@ -5,7 +5,6 @@ import java.util.List;
 import org.countersign.AuthenticationOutcome;
 import org.countersign.HeaderEdit;
 import org.countersign.dkim.DkimResult;
-import org.countersign.dmarc.DmarcResult;
 import org.countersign.dns.LookupTrace;
 import org.countersign.message.HeaderField;
 import org.countersign.policy.Decision;
@@ -54,17 +53,27 @@ final class OutcomeText {
 
     private void facts(PolicyFacts facts) {
         line("author", facts.author().explain());
-        line("SPF", facts.spf().keyword() + ": " + facts.spf().explain());
+        details(OutcomeTree.author(facts.author()).without("finding"));
+        result("SPF", SpfTree.of(facts.spf()));
+        facts.helo().ifPresent(helo -> result("HELO", SpfTree.of(helo)));
         if (facts.signatures().isEmpty()) {
             line("DKIM", "none: The message is not signed.");
         }
         for (DkimResult signature : facts.signatures()) {
-            line("DKIM", signature.keyword() + ": " + signature.explain());
+            // The signature itself says nothing to people.
+            result("DKIM", DkimTree.of(signature).without("signature"));
         }
-        line(
-                "DMARC",
-                facts.dmarcKeyword() + ": "
-                        + facts.dmarc().map(DmarcResult::explain).orElse("There is no single Author Domain."));
+        result("DMARC", DmarcTree.of(facts));
+    }
+
+    /** A result in a line, and below it what it rests on. */
+    private void result(String label, Evidence.Group tree) {
+        line(label, EvidenceText.plain(tree, "result") + ": " + EvidenceText.plain(tree, "explain"));
+        details(tree.without("result"));
+    }
+
+    private void details(Evidence.Group tree) {
+        new EvidenceText(out).write(tree.without("explain"), " ".repeat(LABEL_WIDTH));
     }
 
     private void edits(List<HeaderEdit> edits) {

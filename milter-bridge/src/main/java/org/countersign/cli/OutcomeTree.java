@@ -1,0 +1,78 @@
+package org.countersign.cli;
+
+import java.util.Optional;
+import org.countersign.AuthenticationOutcome;
+import org.countersign.HeaderEdit;
+import org.countersign.dns.LookupTrace;
+import org.countersign.message.AuthorDomain;
+import org.countersign.policy.Decision;
+import org.countersign.policy.PolicyFacts;
+import org.countersign.policy.SmtpReply;
+import org.countersign.policy.Verdict;
+
+/** Every result of judging a message, with its evidence. The keys are described in {@code docs/check-json.md}. */
+final class OutcomeTree {
+    private OutcomeTree() {}
+
+    static Evidence.Group of(AuthenticationOutcome outcome) {
+        PolicyFacts facts = outcome.facts();
+        return decision(outcome.decision())
+                .put("author", author(facts.author()))
+                .put("spf", SpfTree.of(facts.spf()))
+                .group("spf-helo", facts.helo(), SpfTree::of)
+                .list("dkim", facts.signatures(), DkimTree::of)
+                .put("dmarc", DmarcTree.of(facts))
+                .flag("header-too-large", facts.headerTooLarge())
+                .count("forged", outcome.forged())
+                .list("edits", outcome.edits(), OutcomeTree::edit)
+                .list("dns", outcome.lookups(), OutcomeTree::lookup);
+    }
+
+    private static Evidence.Group decision(Decision decision) {
+        return new Evidence.Group()
+                .text("verdict", decision.verdict().keyword())
+                .text("judged", decision.judged().keyword())
+                .text("reply", reply(decision.judged()))
+                .text("rule", decision.rule())
+                .text("reason", decision.reason());
+    }
+
+    private static Optional<SmtpReply> reply(Verdict verdict) {
+        return switch (verdict) {
+            case Verdict.Reject reject -> Optional.of(reject.reply());
+            case Verdict.TempFail tempFail -> Optional.of(tempFail.reply());
+            case Verdict.Accept accept -> Optional.empty();
+            case Verdict.Quarantine quarantine -> Optional.empty();
+        };
+    }
+
+    static Evidence.Group author(AuthorDomain author) {
+        Evidence.Group tree = new Evidence.Group();
+        switch (author) {
+            case AuthorDomain.Single single ->
+                tree.text("finding", "single").text("domain", single.domain()).text("address", single.address());
+            case AuthorDomain.Ambiguous ambiguous ->
+                tree.text("finding", "ambiguous")
+                        .word("problem", ambiguous.problem())
+                        .text("detail", ambiguous.detail())
+                        .texts("domains", ambiguous.domains());
+            case AuthorDomain.Missing missing ->
+                tree.text("finding", "missing").flag("empty-field", missing.emptyField());
+        }
+        return tree.text("explain", author.explain());
+    }
+
+    private static Evidence edit(HeaderEdit edit) {
+        Evidence.Group tree = new Evidence.Group();
+        return switch (edit) {
+            case HeaderEdit.Remove remove -> tree.text("remove", remove.name()).count("instance", remove.instance());
+            case HeaderEdit.Prepend prepend ->
+                tree.text("add", prepend.field().name())
+                        .text("value", prepend.field().value().utf8());
+        };
+    }
+
+    private static Evidence lookup(LookupTrace lookup) {
+        return new Evidence.Group().text("question", lookup.question()).text("answer", lookup.answer());
+    }
+}

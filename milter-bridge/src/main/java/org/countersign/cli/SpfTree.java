@@ -1,0 +1,37 @@
+package org.countersign.cli;
+
+import org.countersign.domain.IpNetwork;
+import org.countersign.spf.SpfEvidence;
+import org.countersign.spf.SpfHop;
+import org.countersign.spf.SpfProblem;
+import org.countersign.spf.SpfResult;
+import org.countersign.spf.Term;
+
+/** All there is to say about SPF of one identity. */
+final class SpfTree {
+    private SpfTree() {}
+
+    static Evidence.Group of(SpfResult spf) {
+        SpfEvidence evidence = spf.evidence();
+        return new Evidence.Group()
+                .text("result", spf.keyword())
+                .text("domain", spf.domain())
+                .text("identity", spf.identity().keyword())
+                .text("client", IpNetwork.renderAddress(evidence.client()))
+                .text("mechanism", spf.mechanism())
+                .text("problem", spf.problem().map(SpfProblem::keyword))
+                .list("records", evidence.hops(), SpfTree::record)
+                .count("dns-terms", evidence.dnsTerms())
+                .count("void-lookups", evidence.voidLookups())
+                .count("names-ignored", evidence.namesIgnored())
+                .text("sender-explanation", spf.explanation())
+                .text("explain", spf.explain());
+    }
+
+    private static Evidence record(SpfHop hop) {
+        return new Evidence.Group()
+                .text("domain", hop.domain())
+                .text("via", hop.via().map(Term::render))
+                .text("record", hop.record());
+    }
+}

@@ -1,0 +1,73 @@
+package org.countersign.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Optional;
+import org.countersign.AuthenticationOutcome;
+import org.countersign.testing.ConformanceRun;
+import org.countersign.vectors.ConformancePack;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What {@code check} writes for some cases of the conformance pack, whole. Run with {@code -Dgolden.apply=true} to take
+ * over what is written now, and read the difference.
+ */
+class CheckGoldenTest {
+    private static final Path GOLDEN = Path.of(
+                    Optional.ofNullable(System.getProperty("countersign.root")).orElse(".."))
+            .resolve("milter-bridge/src/test/resources/org/countersign/cli/check");
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "aligned-spf-and-dkim",
+                "forged-authentication-results",
+                "forged-from-policy-reject",
+                "forged-subdomain-np",
+                "key-lookup-times-out-but-spf-aligned",
+                "mailing-list-footer",
+                "null-sender-aligned-by-helo",
+                "two-from-fields"
+            })
+    void writesTheWholeOfWhatWasFound(String id) throws IOException {
+        AuthenticationOutcome outcome = inOrder(ConformanceRun.outcome(ConformancePack.load().stream()
+                .filter(vector -> vector.id().equals(id))
+                .findFirst()
+                .orElseThrow()));
+        ByteArrayOutputStream json = new ByteArrayOutputStream();
+        OutcomeJson.write(outcome, new PrintStream(json, true, StandardCharsets.UTF_8));
+        compare(id + ".json", json);
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        OutcomeText.write(outcome, new PrintStream(text, true, StandardCharsets.UTF_8));
+        compare(id + ".txt", text);
+    }
+
+    /** Questions that are asked side by side are so in no order. */
+    private static AuthenticationOutcome inOrder(AuthenticationOutcome outcome) {
+        return new AuthenticationOutcome(
+                outcome.facts(),
+                outcome.decision(),
+                outcome.edits(),
+                outcome.forged(),
+                outcome.lookups().stream()
+                        .sorted(Comparator.comparing(lookup -> lookup.question().toString()))
+                        .toList());
+    }
+
+    private static void compare(String name, ByteArrayOutputStream written) throws IOException {
+        Path file = GOLDEN.resolve(name);
+        if (Boolean.getBoolean("golden.apply")) {
+            Files.createDirectories(GOLDEN);
+            Files.write(file, written.toByteArray());
+        }
+        assertThat(written.toString(StandardCharsets.US_ASCII)).isEqualTo(Files.readString(file));
+    }
+}
