@@ -48,6 +48,10 @@ public final class ConclusionPairs {
                 .flatMap(dmarc -> dmarc.evidence().requested())
                 .map(RequestedPolicy::applied)
                 .ifPresent(policy -> pairs.put("policy", policy.keyword()));
+        facts.dmarc()
+                .flatMap(dmarc -> dmarc.evidence().shadow())
+                .filter(shadow -> !shadow.differences().isEmpty())
+                .ifPresent(shadow -> pairs.put("dmarc-shadow", shadow.summary()));
         pairs.put("forged", Integer.toString(outcome.forged()));
         pairs.put("dns-questions", Integer.toString(outcome.lookups().size()));
     }

@@ -71,7 +71,7 @@ public final class IncomingMail implements MailFlow {
         HeaderSection headers = intake.section();
         AuthorDomain author = AuthorDomain.parse(headers);
         Optional<Future<TreeWalk>> walk = author instanceof AuthorDomain.Single single
-                ? Optional.of(background.start("dmarc", () -> TreeWalk.walk(single.domain(), lookups)))
+                ? Optional.of(background.start("dmarc", () -> authenticator.beginDmarc(single.domain(), lookups)))
                 : Optional.empty();
         return new Arrived(author, walk, authenticator.beginDkim(headers, lookups, background));
     }

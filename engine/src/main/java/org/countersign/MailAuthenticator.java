@@ -62,7 +62,7 @@ public final class MailAuthenticator {
     private final boolean checkHelo;
     private final SpfLimits spfLimits;
     private final DkimVerifier dkim;
-    private final DmarcEvaluator dmarc = new DmarcEvaluator();
+    private final DmarcEvaluator dmarc;
 
     private MailAuthenticator(Builder builder) {
         this.dns = builder.dns;
@@ -75,6 +75,7 @@ public final class MailAuthenticator {
         this.checkHelo = builder.checkHelo;
         this.spfLimits = builder.spfLimits;
         this.dkim = new DkimVerifier(DkimLimits.DEFAULT, clock);
+        this.dmarc = builder.dmarc;
     }
 
     /**
@@ -162,6 +163,10 @@ public final class MailAuthenticator {
         return dkim.begin(headers, lookups, executor);
     }
 
+    TreeWalk beginDmarc(DomainName author, DnsLookups lookups) {
+        return dmarc.begin(author, lookups);
+    }
+
     DmarcResult evaluateDmarc(TreeWalk walk, SpfResult mailFrom, List<DkimResult> signatures, DnsLookups lookups) {
         List<AuthenticatedIdentifier> identifiers = new ArrayList<>();
         List<UnresolvedIdentifier> unresolved = new ArrayList<>();
@@ -211,6 +216,7 @@ public final class MailAuthenticator {
         private boolean receivedSpf;
         private boolean checkHelo = true;
         private SpfLimits spfLimits = SpfLimits.DEFAULT;
+        private DmarcEvaluator dmarc = new DmarcEvaluator();
 
         private Builder(DnsClient dns, InstantSource clock) {
             this.dns = dns;
@@ -249,6 +255,12 @@ public final class MailAuthenticator {
         /** Whether Received-SPF fields are added beside Authentication-Results (RFC 7208 §9.1). Default: no. */
         public Builder receivedSpf(boolean value) {
             this.receivedSpf = value;
+            return this;
+        }
+
+        /** How DMARC is evaluated. Default: by RFC 9989 alone. */
+        public Builder dmarc(DmarcEvaluator value) {
+            this.dmarc = value;
             return this;
         }
 

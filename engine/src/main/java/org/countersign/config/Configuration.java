@@ -20,6 +20,7 @@ public record Configuration(
         DnsConfiguration dns,
         InboundConfiguration inbound,
         SpfConfiguration spf,
+        DmarcConfiguration dmarc,
         SigningConfiguration signing) {
 
     /** The settings of an empty file. */
@@ -30,6 +31,7 @@ public record Configuration(
             DnsConfiguration.DEFAULT,
             InboundConfiguration.DEFAULT,
             SpfConfiguration.DEFAULT,
+            DmarcConfiguration.DEFAULT,
             SigningConfiguration.DEFAULT);
 
     // RFC 8601 §2.2: a value, here always one that needs no quotes; 253 as for a host name.
@@ -43,12 +45,12 @@ public record Configuration(
 
     /** The same with another mode. */
     public Configuration withMode(Mode other) {
-        return new Configuration(authservId, authservIdAliases, other, dns, inbound, spf, signing);
+        return new Configuration(authservId, authservIdAliases, other, dns, inbound, spf, dmarc, signing);
     }
 
     /** The same with another section {@code dns}. */
     public Configuration withDns(DnsConfiguration other) {
-        return new Configuration(authservId, authservIdAliases, mode, other, inbound, spf, signing);
+        return new Configuration(authservId, authservIdAliases, mode, other, inbound, spf, dmarc, signing);
     }
 
     static Configuration read(ConfigSection root) {
@@ -59,6 +61,7 @@ public record Configuration(
                 DnsConfiguration.read(root.section("dns")),
                 InboundConfiguration.read(root.section("inbound")),
                 SpfConfiguration.read(root.section("spf")),
+                DmarcConfiguration.read(root.section("dmarc")),
                 SigningConfiguration.read(root.section("signing")));
     }
 

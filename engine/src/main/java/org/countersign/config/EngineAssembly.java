@@ -1,5 +1,6 @@
 package org.countersign.config;
 
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
@@ -11,6 +12,9 @@ import org.countersign.MessageLimits;
 import org.countersign.TrafficRules;
 import org.countersign.dkim.PublishedKey;
 import org.countersign.dkim.SigningIdentity;
+import org.countersign.dmarc.DiscoveryMode;
+import org.countersign.dmarc.DmarcEvaluator;
+import org.countersign.dmarc.PublicSuffixList;
 import org.countersign.dns.DnsClient;
 import org.countersign.signing.GuardedSigning;
 import org.countersign.signing.KeyGuard;
@@ -69,9 +73,17 @@ public final class EngineAssembly {
                 .receivedSpf(configuration.inbound().receivedSpf())
                 .checkHelo(configuration.spf().checkHelo())
                 .spfLimits(configuration.spf().limits())
+                .dmarc(dmarc(configuration.dmarc().organizationalDomain()))
                 .mode(configuration.mode());
         configuration.authservId().ifPresent(authenticator::authservId);
         return authenticator.build();
+    }
+
+    // The list takes a moment to load, so it is not loaded where nobody asks it.
+    private static DmarcEvaluator dmarc(DiscoveryMode mode) {
+        return mode.usesSuffixes()
+                ? DmarcEvaluator.of(mode, PublicSuffixList.bundled(), new SecureRandom())
+                : new DmarcEvaluator();
     }
 
     /** Which mail is judged, signed or left alone. */

@@ -13,7 +13,10 @@ import org.countersign.domain.DomainName;
  * @param requested what the owner asks for; empty where no record applies or its choice could not be made
  * @param identifiers every authenticated domain, in the order given
  * @param unresolved the domains whose check ended in a temporary error, so far as they mattered
- * @param walks every tree walk, that of the Author Domain first
+ * @param walks every tree walk, that of the Author Domain first; by the Public Suffix List what was asked instead, at one
+ *     name or two
+ * @param method how records and Organizational Domains were found
+ * @param shadow what the other method came to, where it was tried
  */
 public record DmarcEvidence(
         DomainName authorDomain,
@@ -22,12 +25,48 @@ public record DmarcEvidence(
         Optional<RequestedPolicy> requested,
         List<IdentifierAlignment> identifiers,
         List<IdentifierAlignment> unresolved,
-        List<TreeWalk> walks) {
+        List<TreeWalk> walks,
+        DiscoveryMethod method,
+        Optional<DmarcShadow> shadow) {
 
     public DmarcEvidence {
         identifiers = List.copyOf(identifiers);
         unresolved = List.copyOf(unresolved);
         walks = List.copyOf(walks);
+    }
+
+    /** What a tree walk found. */
+    public DmarcEvidence(
+            DomainName authorDomain,
+            Optional<PublishedPolicy> published,
+            Optional<DomainName> organizationalDomain,
+            Optional<RequestedPolicy> requested,
+            List<IdentifierAlignment> identifiers,
+            List<IdentifierAlignment> unresolved,
+            List<TreeWalk> walks) {
+        this(
+                authorDomain,
+                published,
+                organizationalDomain,
+                requested,
+                identifiers,
+                unresolved,
+                walks,
+                DiscoveryMethod.TREE_WALK,
+                Optional.empty());
+    }
+
+    DmarcEvidence withShadow(DmarcShadow other) {
+        return new DmarcEvidence(
+                authorDomain,
+                published,
+                organizationalDomain,
+                requested,
+                identifiers,
+                unresolved,
+                walks,
+                method,
+                Optional.of(other));
     }
 
     /** Whether this mechanism gave an aligned pass. */

@@ -47,8 +47,9 @@ final class DmarcExplanation {
         String domain = evidence.published()
                 .map(published -> published.policyDomain().toString())
                 .orElseGet(() -> evidence.authorDomain().toString());
+        String why = evidence.method() == DiscoveryMethod.TREE_WALK ? "in test mode" : "outside of the sample";
         String testing = policy.isSteppedDown()
-                ? ", in test mode and so one level below " + policy.declared().keyword()
+                ? ", " + why + " and so one level below " + policy.declared().keyword()
                 : "";
         return "; " + domain + " asks for " + policy.applied().keyword() + " ("
                 + policy.tag().label() + testing + ").";

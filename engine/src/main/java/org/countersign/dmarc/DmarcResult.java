@@ -23,6 +23,18 @@ public sealed interface DmarcResult {
 
     DmarcEvidence evidence();
 
+    /** The same with another result beside it in its evidence. */
+    default DmarcResult beside(DmarcResult other) {
+        DmarcEvidence both = evidence().withShadow(DmarcShadow.of(this, other));
+        return switch (this) {
+            case Pass pass -> new Pass(both);
+            case Fail fail -> new Fail(fail.problem(), fail.policy(), both);
+            case None none -> new None(none.problem(), both);
+            case TempError error -> new TempError(error.problem(), both);
+            case PermError error -> new PermError(error.problem(), both);
+        };
+    }
+
     /** The word for Authentication-Results (RFC 9989 §9.2). */
     default String keyword() {
         return switch (this) {

@@ -69,15 +69,20 @@ public record TreeWalk(DomainName start, List<Step> steps) {
         Optional<DomainName> target = Optional.of(start);
         while (target.isPresent()) {
             DomainName name = target.get();
-            Finding finding = ask(name, dns);
-            steps.add(new Step(name, finding));
-            if (finding instanceof Finding.Published found && found.record().psd() != DmarcRecord.Psd.UNDECLARED) {
+            Step step = step(name, dns);
+            steps.add(step);
+            if (step.finding() instanceof Finding.Published found
+                    && found.record().psd() != DmarcRecord.Psd.UNDECLARED) {
                 break;
             }
             // RFC 9989 §4.10 step 4; below eight labels it is one label at a time.
             target = name.labelCount() > MOST_QUERIES ? Optional.of(name.rightmost(MOST_QUERIES - 1)) : name.parent();
         }
         return new TreeWalk(start, steps);
+    }
+
+    static Step step(DomainName name, DnsLookups dns) {
+        return new Step(name, ask(name, dns));
     }
 
     private static Finding ask(DomainName name, DnsLookups dns) {

@@ -24,8 +24,7 @@ class AuthenticationResultsVectorTest {
                     AuthservIds.of(
                             node.strings("ours"),
                             node.optionalString("subdomains").isPresent()),
-                    HeaderField.of(
-                            Octets.latin1(field.substring(0, colon)), Octets.latin1(field.substring(colon + 1))),
+                    HeaderField.of(Octets.latin1(field.substring(0, colon)), Octets.latin1(field.substring(colon + 1))),
                     node.section("expect")
                             .oneOf("claims-ours", List.of("yes", "no"))
                             .equals("yes"));
@@ -92,7 +91,8 @@ class AuthenticationResultsVectorTest {
         List<String> shown = new ArrayList<>();
         for (MethodResult result : results.results()) {
             StringBuilder text = new StringBuilder(result.method() + "=" + result.result());
-            result.comment().ifPresent(comment -> text.append(" (").append(comment).append(')'));
+            result.comment()
+                    .ifPresent(comment -> text.append(" (").append(comment).append(')'));
             result.reason().ifPresent(reason -> text.append(" reason=").append(reason));
             for (Property property : result.properties()) {
                 text.append(' ')

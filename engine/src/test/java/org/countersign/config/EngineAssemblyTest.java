@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.countersign.AuthenticationOutcome;
 import org.countersign.Client;
 import org.countersign.Conclusion;
+import org.countersign.ConclusionPairs;
 import org.countersign.CountersignEngine;
 import org.countersign.HeaderEdit;
 import org.countersign.MailFlow;
@@ -45,6 +46,10 @@ class EngineAssemblyTest {
     }
 
     private Conclusion conclude(String policyFile, String client) {
+        return conclude(zone, policyFile, client);
+    }
+
+    private static Conclusion conclude(StaticZone zone, String policyFile, String client) {
         CountersignEngine engine = EngineAssembly.engine(
                 parse(policyFile), SigningPolicy.NOTHING, zone, InstantSource.system(), (identity, state) -> {});
         try (MailFlow flow = engine.open(transaction(client))) {
@@ -109,6 +114,23 @@ class EngineAssemblyTest {
             flow.endOfHeaders();
             return ((AuthenticationOutcome) flow.conclude()).facts();
         }
+    }
+
+    @Test
+    void theLogSaysWhereTheOtherMethodDiffersAndOnlyThere() {
+        String shadow = "dmarc: {organizational-domain: shadow}";
+        StaticZone spared = StaticZone.builder()
+                .txt("_dmarc.example.org", "v=DMARC1; p=reject; pct=0")
+                .build();
+        assertThat(ConclusionPairs.of(conclude(spared, shadow, "192.0.2.1")))
+                .containsEntry("dmarc", "fail")
+                .containsEntry("policy", "reject")
+                .containsEntry("dmarc-shadow", "psl:fail:quarantine");
+        assertThat(ConclusionPairs.of(conclude(shadow, "192.0.2.1"))).doesNotContainKey("dmarc-shadow");
+        assertThat(ConclusionPairs.of(conclude(spared, "", "192.0.2.1"))).doesNotContainKey("dmarc-shadow");
+        assertThat(ConclusionPairs.of(conclude(spared, "dmarc: {organizational-domain: psl}", "192.0.2.1")))
+                .containsEntry("policy", "quarantine")
+                .doesNotContainKey("dmarc-shadow");
     }
 
     @Test

@@ -59,8 +59,7 @@ class AuthorVectorTest {
         switch (author) {
             case AuthorDomain.Single single -> {
                 assertThat("single").isEqualTo(vector.author());
-                assertThat(single.domain().toString())
-                        .isEqualTo(vector.domain().orElseThrow());
+                assertThat(single.domain().toString()).isEqualTo(vector.domain().orElseThrow());
             }
             case AuthorDomain.Ambiguous ambiguous -> {
                 assertThat("ambiguous").as(ambiguous.explain()).isEqualTo(vector.author());

@@ -24,6 +24,7 @@ import org.countersign.MessageLimits;
 import org.countersign.OutgoingMail;
 import org.countersign.SmtpTransaction;
 import org.countersign.config.EngineAssembly;
+import org.countersign.dmarc.PublicSuffixList;
 import org.countersign.domain.IpNetwork;
 import org.countersign.message.MessageReader;
 import org.countersign.signing.SigningPolicy;
@@ -87,6 +88,11 @@ public final class AuthenticationHook implements MessageHook {
         engine = Optional.of(EngineAssembly.engine(
                 policy, SigningPolicy.NOTHING, policy.dns().client(clock).cache(), clock, (key, state) -> {}));
         LOG.info("Judging inbound mail by {}, mode {}", file, policy.mode());
+        if (policy.dmarc().organizationalDomain().usesSuffixes()) {
+            LOG.info(
+                    "The Public Suffix List is of {}",
+                    PublicSuffixList.bundled().version());
+        }
         if (!policy.signing().keys().isEmpty()) {
             LOG.warn("The keys in signing.keys of {} are not used: nothing is signed in James yet", file);
         }

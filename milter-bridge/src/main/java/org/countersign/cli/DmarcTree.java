@@ -7,6 +7,7 @@ import org.countersign.dmarc.DmarcPolicy;
 import org.countersign.dmarc.DmarcProblem;
 import org.countersign.dmarc.DmarcRecord;
 import org.countersign.dmarc.DmarcResult;
+import org.countersign.dmarc.DmarcShadow;
 import org.countersign.dmarc.FailureReporting;
 import org.countersign.dmarc.IdentifierAlignment;
 import org.countersign.dmarc.PublishedPolicy;
@@ -27,8 +28,24 @@ final class DmarcTree {
     }
 
     private static Evidence.Group evaluated(Evidence.Group tree, DmarcResult result) {
+        return fields(tree, result).group("shadow", result.evidence().shadow(), DmarcTree::shadow);
+    }
+
+    private static Evidence shadow(DmarcShadow shadow) {
+        Evidence.Group tree = new Evidence.Group()
+                .texts(
+                        "differs-in",
+                        shadow.differences().stream()
+                                .map(DmarcShadow.Difference::keyword)
+                                .toList())
+                .text("result", shadow.result().keyword());
+        return fields(tree, shadow.result());
+    }
+
+    private static Evidence.Group fields(Evidence.Group tree, DmarcResult result) {
         DmarcEvidence evidence = result.evidence();
         return tree.text("domain", evidence.authorDomain())
+                .text("method", evidence.method().keyword())
                 .text("organizational-domain", evidence.organizationalDomain())
                 .text("problem", problem(result).map(Evidence::word))
                 .group("policy", evidence.requested(), DmarcTree::policy)

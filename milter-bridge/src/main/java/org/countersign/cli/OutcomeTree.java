@@ -50,7 +50,7 @@ final class OutcomeTree {
         Evidence.Group tree = new Evidence.Group();
         switch (author) {
             case AuthorDomain.Single single ->
-                tree.text("finding", "single").text("domain", single.domain()).text("address", single.address());
+                tree.text("finding", "single").text("domain", single.domain()).texts("addresses", single.addresses());
             case AuthorDomain.Ambiguous ambiguous ->
                 tree.text("finding", "ambiguous")
                         .word("problem", ambiguous.problem())

@@ -15,6 +15,7 @@ import org.countersign.CountersignEngine;
 import org.countersign.config.Configuration;
 import org.countersign.config.DnsConfiguration;
 import org.countersign.config.EngineAssembly;
+import org.countersign.dmarc.PublicSuffixList;
 import org.countersign.host.FileFailure;
 import org.countersign.host.LiveEngine;
 import org.countersign.host.LoadedPolicy;
@@ -95,6 +96,12 @@ final class ServeCommand implements Callable<Integer> {
     private static void serve(BridgeConfiguration settings, Configuration configuration, int keys, EngineFilter filter)
             throws CommandFailure {
         List<ListenAddress> addresses = settings.listen();
+        if (configuration.dmarc().organizationalDomain().usesSuffixes()) {
+            LOG.log(
+                    Level.INFO,
+                    "public-suffix-list",
+                    Map.entry("version", PublicSuffixList.bundled().version()));
+        }
         try (MilterServer server = MilterServer.start(ServerSettings.listeningOn(addresses), filter)) {
             for (ListenAddress address : server.addresses()) {
                 LOG.log(

@@ -55,6 +55,24 @@ class CheckCommandTest {
         return Files.writeString(temp.resolve("mx.yaml"), text);
     }
 
+    @Test
+    void showsWhatTheOtherWayOfDmarcCameTo() throws IOException {
+        Path file = policy("mode: enforce\ndmarc: {organizational-domain: shadow}\n");
+        String message = message("a@elsewhere.example.com");
+        assertThat(check(message, "--json", "--config=" + file).json())
+                .containsEntry("/dmarc/result", "fail")
+                .containsEntry("/dmarc/published/domain", "example.com")
+                .containsEntry("/dmarc/policy/declared-by", "p")
+                .containsEntry("/dmarc/identifiers/0/domain", "example.org")
+                .containsEntry("/dmarc/identifiers/0/alignment", "other-organization")
+                .containsEntry("/dmarc/walks/0/steps/1/finding", "record")
+                .containsEntry("/dmarc/shadow/method", "psl")
+                .containsEntry("/dmarc/shadow/result", "fail")
+                .doesNotContainKey("/dmarc/shadow/differs-in/0");
+        assertThat(check(message, "--config=" + file).out()).contains("shadow", "method", "psl");
+        assertThat(check(message).out()).doesNotContain("shadow");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "a@example.org,   192.0.2.1, 0,  accept",

@@ -57,6 +57,15 @@ class CheckConformanceTest {
                     .containsEntry("/rule", engine.decision().rule())
                     .containsEntry("/spf/result", engine.facts().spf().keyword())
                     .containsEntry("/dmarc/result", engine.facts().dmarcKeyword());
+            vector.expect()
+                    .policy()
+                    .ifPresent(policy -> assertThat(said)
+                            .containsEntry("/dmarc/policy/applied", policy)
+                            .containsEntry("/dmarc/method", "treewalk")
+                            .containsKeys(
+                                    "/dmarc/published/record/text",
+                                    "/dmarc/published/domain",
+                                    "/dmarc/walks/0/steps/0/domain"));
             assertThat(signatures(said))
                     .isEqualTo(engine.facts().signatures().stream()
                             .map(DkimResult::keyword)

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.TreeSet;
 import org.countersign.AuthenticationOutcome;
 import org.countersign.Client;
@@ -25,9 +26,13 @@ import org.countersign.dkim.BodyHash;
 import org.countersign.dkim.Fault;
 import org.countersign.dkim.PublicKeyRecord;
 import org.countersign.dkim.SignatureFacts;
+import org.countersign.dmarc.DiscoveryMode;
+import org.countersign.dmarc.DmarcEvaluator;
 import org.countersign.dmarc.DmarcEvidence;
 import org.countersign.dmarc.DmarcRecord;
+import org.countersign.dmarc.DmarcShadow;
 import org.countersign.dmarc.IdentifierAlignment;
+import org.countersign.dmarc.PublicSuffixList;
 import org.countersign.dmarc.PublishedPolicy;
 import org.countersign.dmarc.RequestedPolicy;
 import org.countersign.dmarc.TreeWalk;
@@ -140,6 +145,7 @@ class OutcomeTreeTest {
         for (String list : Set.of("/dmarc/identifiers", "/dmarc/unresolved")) {
             requireShown(IdentifierAlignment.class, list, Map.of("organizationalDomain", "organizational-domain"));
         }
+        requireShown(DmarcShadow.class, "/dmarc/shadow", Map.of("differences", "differs-in"));
         requireShown(TreeWalk.class, "/dmarc/walks", Map.of());
         requireShown(TreeWalk.Step.class, "/dmarc/walks/steps", Map.of("name", "domain"));
         assertThat(shown)
@@ -232,6 +238,7 @@ class OutcomeTreeTest {
         SmtpTransaction transaction = new SmtpTransaction(
                 client, helo, ReversePath.parse(mailFrom), Optional.empty(), "", "mx.receiver.example");
         try (IncomingMail mail = MailAuthenticator.builder(zone, InstantSource.fixed(NOW))
+                .dmarc(DmarcEvaluator.of(DiscoveryMode.SHADOW, PublicSuffixList.bundled(), new SplittableRandom(1)))
                 .build()
                 .begin(transaction, client)) {
             mail.header(HeaderField.of("From", " " + from));

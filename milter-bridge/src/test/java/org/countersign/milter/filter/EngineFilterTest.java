@@ -14,12 +14,17 @@ import org.countersign.milter.session.Envelope;
 import org.countersign.milter.session.MacroValues;
 import org.countersign.milter.session.MessageTransaction;
 import org.countersign.milter.wire.ClientAddress;
+import org.countersign.signing.SigningPolicy;
 import org.junit.jupiter.api.Test;
 
 class EngineFilterTest {
     private final EngineFilter filter = new EngineFilter(
             EngineAssembly.engine(
-                    Configuration.DEFAULT, List.of(), StaticZone.builder().build(), InstantSource.system()),
+                    Configuration.DEFAULT,
+                    SigningPolicy.NOTHING,
+                    StaticZone.builder().build(),
+                    InstantSource.system(),
+                    (key, state) -> {}),
             finished -> {},
             InstantSource.system());
 
