@@ -132,7 +132,8 @@ final class Server {
 
     /** Whether the query's turn to start came in time; then it holds a place among the starting ones. */
     private boolean standInLine(Instant until) throws InterruptedException {
-        if (starts.tryAcquire()) {
+        // With a time, if none: so it heeds an interrupt, and passes nobody in the line.
+        if (starts.tryAcquire(0, TimeUnit.NANOSECONDS)) {
             return true;
         }
         try {
