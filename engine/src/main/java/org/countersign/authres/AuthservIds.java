@@ -81,7 +81,15 @@ public final class AuthservIds {
     }
 
     private boolean claims(Octets value) {
-        Octets plain = withoutControls(value);
+        if (!hasControls(value)) {
+            return beginsWithIdOnceReadable(value);
+        }
+        // Some readers drop control characters, others end a word, or everything, at them.
+        return beginsWithIdOnceReadable(withoutControls(value, false))
+                || beginsWithIdOnceReadable(withoutControls(value, true));
+    }
+
+    private boolean beginsWithIdOnceReadable(Octets plain) {
         for (Octets reading : readings(plain)) {
             Octets start = behindStrayCharacters(reading);
             if (beginsWithId(start)) {
@@ -91,12 +99,27 @@ public final class AuthservIds {
         return false;
     }
 
-    private static Octets withoutControls(Octets value) {
+    private static boolean hasControls(Octets value) {
+        for (int i = 0; i < value.length(); i++) {
+            if (isControl(value.at(i))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isControl(int octet) {
+        return (octet <= 0x1F || octet == 0x7F) && !Ascii.isFws(octet);
+    }
+
+    private static Octets withoutControls(Octets value, boolean spaced) {
         ByteArrayOutputStream kept = new ByteArrayOutputStream(value.length());
         for (int i = 0; i < value.length(); i++) {
             int octet = value.at(i);
-            if ((octet > 0x1F && octet != 0x7F) || Ascii.isFws(octet)) {
+            if (!isControl(octet)) {
                 kept.write(octet);
+            } else if (spaced) {
+                kept.write(' ');
             }
         }
         return Octets.wrap(kept.toByteArray());

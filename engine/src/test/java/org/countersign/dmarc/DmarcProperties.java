@@ -12,6 +12,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
 import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.MessageLookups;
 import org.countersign.dns.RecordType;
@@ -55,6 +56,13 @@ class DmarcProperties {
                         organization -> assertThat(start.isWithin(organization)).isTrue());
     }
 
+    @Property(tries = 200)
+    void theDeepestNameIsNoLongerAWalk(@ForAll @IntRange(min = 1, max = 123) int labels) {
+        MessageLookups dns = lookups(StaticZone.builder().build());
+        TreeWalk.walk(DomainName.of("a.".repeat(labels - 1) + "b"), dns);
+        assertThat(dns.trace()).hasSize(Math.min(labels, 8));
+    }
+
     @Property(tries = 500)
     void nothingPassesWithoutAnAlignedIdentifier(
             @ForAll("names") DomainName author,
@@ -78,6 +86,45 @@ class DmarcProperties {
         more.add(another);
         boolean passes = evaluate(zone, author, more, List.of()) instanceof DmarcResult.Pass;
         assertThat(!passed || passes).isTrue();
+    }
+
+    @Property(tries = 500)
+    void anAlignedPassMoreNeverWorsensAResult(
+            @ForAll("names") DomainName author,
+            @ForAll("identifierLists") List<AuthenticatedIdentifier> identifiers,
+            @ForAll("identifier") AuthenticatedIdentifier open,
+            @ForAll("zones") StaticZone zone) {
+        List<UnresolvedIdentifier> unresolved = List.of(new UnresolvedIdentifier(open.domain(), open.mechanism()));
+        DmarcResult without = evaluate(zone, author, identifiers, unresolved);
+        List<AuthenticatedIdentifier> more = new ArrayList<>(identifiers);
+        more.add(new AuthenticatedIdentifier(author, open.mechanism()));
+        DmarcResult with = evaluate(zone, author, more, unresolved);
+        if (!(with instanceof DmarcResult.Pass)) {
+            assertThat(with).isNotInstanceOf(DmarcResult.Fail.class);
+            assertThat(with.keyword()).isEqualTo(without.keyword());
+        }
+    }
+
+    @Property(tries = 300)
+    void alignmentIsMutual(
+            @ForAll("names") DomainName left,
+            @ForAll("names") DomainName right,
+            @ForAll("healthyZones") StaticZone zone) {
+        boolean there = evaluate(zone, left, List.of(new AuthenticatedIdentifier(right, Mechanism.DKIM)), List.of())
+                instanceof DmarcResult.Pass;
+        boolean back = evaluate(zone, right, List.of(new AuthenticatedIdentifier(left, Mechanism.DKIM)), List.of())
+                instanceof DmarcResult.Pass;
+        // Where one of the two has no record at all there is no DMARC for it.
+        if (recordApplies(zone, left) && recordApplies(zone, right)) {
+            assertThat(there).isEqualTo(back);
+        }
+    }
+
+    private static boolean recordApplies(StaticZone zone, DomainName author) {
+        return evaluate(zone, author, List.of(), List.of())
+                .evidence()
+                .published()
+                .isPresent();
     }
 
     @Property(tries = 500)
