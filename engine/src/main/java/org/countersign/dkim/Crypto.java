@@ -4,12 +4,18 @@ import java.security.MessageDigest;
 import java.security.interfaces.RSAPrivateKey;
 import java.security.interfaces.RSAPublicKey;
 
-/** The arithmetic that signatures need, on digests that are ready. One place to put a faster provider. */
+/** The arithmetic that signatures need, on digests that are ready. */
 interface Crypto {
-    /** What every Java runtime has, and Ed25519 from Bouncy Castle. */
-    Crypto STANDARD = new StandardCrypto();
+    /** With the fastest RSA that {@link CryptoProviders} found. */
+    Crypto STANDARD = new StandardCrypto(CryptoProviders::rsa);
 
     MessageDigest sha256();
+
+    /** The same key, in the form that {@link #verifyRsa} is fastest with; to be asked once a key. */
+    RSAPublicKey prepare(RSAPublicKey key);
+
+    /** Likewise for {@link #signRsa}. */
+    RSAPrivateKey prepare(RSAPrivateKey key);
 
     /** RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017 §8.2.2); false for anything that does not verify. */
     boolean verifyRsa(RSAPublicKey key, byte[] digest, byte[] signature);

@@ -1,22 +1,22 @@
 package org.countersign.dkim;
 
 import java.security.GeneralSecurityException;
-import java.security.Key;
 import java.security.MessageDigest;
 import java.security.interfaces.RSAKey;
 import java.security.interfaces.RSAPrivateKey;
 import java.security.interfaces.RSAPublicKey;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.function.Supplier;
 import javax.crypto.Cipher;
 import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 import org.bouncycastle.crypto.params.Ed25519PublicKeyParameters;
 import org.bouncycastle.crypto.signers.Ed25519Signer;
 
 /**
- * SHA-256 and RSA from the runtime's own providers by name: a provider that somebody has put before them
- * computes digests many times slower. Ed25519 from Bouncy Castle's lightweight classes, which take the raw
- * key that a DKIM record holds and are several times faster than the runtime's.
+ * SHA-256 from the runtime's own provider by name: one that somebody has put before it computes digests
+ * many times slower. Ed25519 from Bouncy Castle's lightweight classes, which take the raw key that a DKIM
+ * record holds and are several times faster than the runtime's. RSA from whoever is given.
  */
 final class StandardCrypto implements Crypto {
     // RFC 8017 §9.2 note 1: what stands before a SHA-256 digest in a signature.
@@ -24,13 +24,38 @@ final class StandardCrypto implements Crypto {
     private static final int SHA256_LENGTH = 32;
     private static final int SHORTEST_PADDING = 8;
 
-    @Override
-    public MessageDigest sha256() {
+    private final Supplier<RsaProvider> rsa;
+    // Copied for every use, which takes a fraction of the time that it takes to find the provider's again.
+    private final MessageDigest emptySha256 = emptySha256();
+
+    /**
+     * @param rsa asked at each operation, so that a provider which is slow to load does not keep digests waiting
+     */
+    StandardCrypto(Supplier<RsaProvider> rsa) {
+        this.rsa = rsa;
+    }
+
+    private static MessageDigest emptySha256() {
         try {
             return MessageDigest.getInstance("SHA-256", "SUN");
         } catch (GeneralSecurityException missing) {
             throw new IllegalStateException("this runtime has no SHA-256", missing);
         }
+    }
+
+    @Override
+    public MessageDigest sha256() {
+        return Crypto.copyOf(emptySha256);
+    }
+
+    @Override
+    public RSAPublicKey prepare(RSAPublicKey key) {
+        return rsa.get().prepare(key) instanceof RSAPublicKey prepared ? prepared : key;
+    }
+
+    @Override
+    public RSAPrivateKey prepare(RSAPrivateKey key) {
+        return rsa.get().prepare(key) instanceof RSAPrivateKey prepared ? prepared : key;
     }
 
     @Override
@@ -42,7 +67,7 @@ final class StandardCrypto implements Crypto {
         }
         try {
             // The padding is built and compared, never parsed: nothing is left for a forger to hide in.
-            return MessageDigest.isEqual(encode(digest, length), rsa(Cipher.DECRYPT_MODE, key, signature));
+            return MessageDigest.isEqual(encode(digest, length), rsa.get().apply(Cipher.DECRYPT_MODE, key, signature));
         } catch (GeneralSecurityException notASignature) {
             return false;
         }
@@ -51,7 +76,7 @@ final class StandardCrypto implements Crypto {
     @Override
     public byte[] signRsa(RSAPrivateKey key, byte[] digest) {
         try {
-            return rsa(Cipher.ENCRYPT_MODE, key, encode(digest, lengthOf(key)));
+            return rsa.get().apply(Cipher.ENCRYPT_MODE, key, encode(digest, lengthOf(key)));
         } catch (GeneralSecurityException broken) {
             throw new IllegalStateException("a signing key that was tested does not sign", broken);
         }
@@ -59,12 +84,6 @@ final class StandardCrypto implements Crypto {
 
     private static int lengthOf(RSAKey key) {
         return (key.getModulus().bitLength() + 7) / 8;
-    }
-
-    private static byte[] rsa(int mode, Key key, byte[] block) throws GeneralSecurityException {
-        Cipher cipher = Cipher.getInstance("RSA/ECB/NoPadding", "SunJCE");
-        cipher.init(mode, key);
-        return cipher.doFinal(block);
     }
 
     // RFC 8017 §9.2: 00 01 FF ... FF 00 DigestInfo

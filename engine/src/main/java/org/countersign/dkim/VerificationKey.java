@@ -109,8 +109,8 @@ public sealed interface VerificationKey {
         }
         try {
             KeyFactory factory = KeyFactory.getInstance("RSA", "SunRsaSign");
-            return new Parsing.Usable(
-                    new Rsa((RSAPublicKey) factory.generatePublic(new RSAPublicKeySpec(modulus, exponent))));
+            RSAPublicKey key = (RSAPublicKey) factory.generatePublic(new RSAPublicKeySpec(modulus, exponent));
+            return new Parsing.Usable(new Rsa(Crypto.STANDARD.prepare(key)));
         } catch (GeneralSecurityException refused) {
             return unusable(DkimProblem.KEY_UNUSABLE, "refused by the runtime");
         }

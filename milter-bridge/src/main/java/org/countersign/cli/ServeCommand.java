@@ -15,6 +15,7 @@ import org.countersign.CountersignEngine;
 import org.countersign.config.Configuration;
 import org.countersign.config.DnsConfiguration;
 import org.countersign.config.EngineAssembly;
+import org.countersign.dkim.CryptoProviders;
 import org.countersign.dmarc.PublicSuffixList;
 import org.countersign.host.FileFailure;
 import org.countersign.host.LiveEngine;
@@ -102,6 +103,8 @@ final class ServeCommand implements Callable<Integer> {
                     "public-suffix-list",
                     Map.entry("version", PublicSuffixList.bundled().version()));
         }
+        // Before anyone connects: a provider may take a while to load.
+        String crypto = CryptoProviders.describe();
         try (MilterServer server = MilterServer.start(ServerSettings.listeningOn(addresses), filter)) {
             for (ListenAddress address : server.addresses()) {
                 LOG.log(
@@ -109,7 +112,8 @@ final class ServeCommand implements Callable<Integer> {
                         "listening",
                         Map.entry("address", address),
                         Map.entry("mode", Ascii.lower(configuration.mode().name())),
-                        Map.entry("keys", keys));
+                        Map.entry("keys", keys),
+                        Map.entry("crypto", crypto));
             }
             awaitEnd(server);
             LOG.log(Level.INFO, "stopping");

@@ -232,6 +232,14 @@ class LauncherIT {
         }
 
         @Test
+        void onlyAServerLoadsTheFasterRsa() throws Exception {
+            environment.put("JAVA_HOME", jre("home", "21").toString());
+            assertThat(launch("serve", "--config", "x").out()).contains("<-Dcountersign.rsa=fastest>");
+            assertThat(launch("check", "serve").out()).contains("<-Dcountersign.rsa=runtime>");
+            assertThat(launch().out()).contains("<-Dcountersign.rsa=runtime>");
+        }
+
+        @Test
         void findsItsDirectoryThroughSymbolicLinks() throws Exception {
             environment.put("JAVA_HOME", jre("home", "21").toString());
             Path links = Files.createDirectory(temp.resolve("links"));
