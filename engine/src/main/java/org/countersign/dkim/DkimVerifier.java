@@ -9,13 +9,17 @@ import org.countersign.dns.DnsLookups;
 import org.countersign.message.HeaderField;
 import org.countersign.message.HeaderSection;
 
-/** Verifies the DKIM signatures of messages (RFC 6376 §6). Immutable; one is enough for a server. */
+/**
+ * Verifies the DKIM signatures of messages (RFC 6376 §6). For any number of threads; one is enough for a server, and
+ * remembers the keys that it has read.
+ */
 public final class DkimVerifier {
     /** The field that a signature is in. */
     public static final String FIELD = "DKIM-Signature";
 
     private final DkimLimits limits;
     private final InstantSource clock;
+    private final PublicKeyCache keyRecords = new PublicKeyCache();
 
     public DkimVerifier(DkimLimits limits, InstantSource clock) {
         this.limits = limits;
@@ -28,7 +32,16 @@ public final class DkimVerifier {
      * @param executor runs blocking DNS look-ups, one per task
      */
     public DkimVerification begin(HeaderSection headers, DnsLookups dns, Executor executor) {
-        return begin(headers, new BodyHashes(), new PublicKeyLookups(dns, executor));
+        return begin(headers, new BodyHashes(), keys(dns, executor));
+    }
+
+    /**
+     * The key look-ups of one message, which remember how records were read for earlier ones.
+     *
+     * @param executor runs one blocking look-up per task; virtual threads do best
+     */
+    public PublicKeyLookups keys(DnsLookups dns, Executor executor) {
+        return new PublicKeyLookups(dns, executor, keyRecords::parse);
     }
 
     /**

@@ -7,12 +7,14 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import org.countersign.dns.AnswerFacts;
 import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.DnsLookups;
 import org.countersign.dns.DnsQuestion;
 import org.countersign.dns.DnsRecord;
 import org.countersign.domain.DomainName;
+import org.countersign.syntax.Octets;
 
 /**
  * Fetches the public keys for one message, each name once, while the message still arrives. Not for
@@ -24,6 +26,7 @@ public final class PublicKeyLookups {
 
     private final DnsLookups dns;
     private final Executor executor;
+    private final Function<Octets, PublicKeyRecord.Parsing> parser;
     private final Map<DomainName, CompletableFuture<DnsAnswer<DnsRecord.Text>>> started = new LinkedHashMap<>();
 
     /** What is published under a name. */
@@ -50,8 +53,16 @@ public final class PublicKeyLookups {
      * @param executor runs one blocking look-up per task; virtual threads do best
      */
     public PublicKeyLookups(DnsLookups dns, Executor executor) {
+        this(dns, executor, PublicKeyRecord::parse);
+    }
+
+    /**
+     * @param parser does what {@link PublicKeyRecord#parse} does
+     */
+    PublicKeyLookups(DnsLookups dns, Executor executor, Function<Octets, PublicKeyRecord.Parsing> parser) {
         this.dns = dns;
         this.executor = executor;
+        this.parser = parser;
     }
 
     /** Begins to fetch the records of this name, unless that has begun before. */
@@ -92,10 +103,10 @@ public final class PublicKeyLookups {
         }
     }
 
-    private static Answer read(DomainName keyName, List<DnsRecord.Text> records) {
+    private Answer read(DomainName keyName, List<DnsRecord.Text> records) {
         List<PublicKeyRecord.Parsing> keys = new ArrayList<>(1);
         for (DnsRecord.Text text : records) {
-            PublicKeyRecord.Parsing parsed = PublicKeyRecord.parse(text.joined());
+            PublicKeyRecord.Parsing parsed = parser.apply(text.joined());
             boolean isKey = !(parsed instanceof PublicKeyRecord.Parsing.Malformed malformed) || malformed.meantAsKey();
             if (isKey && keys.size() < MOST_RECORDS) {
                 keys.add(parsed);

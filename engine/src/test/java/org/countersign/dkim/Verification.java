@@ -13,13 +13,26 @@ final class Verification {
 
     private Verification() {}
 
+    /** One verifier for several messages. */
+    static final class Server {
+        private final DkimVerifier verifier = new DkimVerifier(DkimLimits.DEFAULT, InstantSource.fixed(NOW));
+
+        List<DkimResult> verify(TestMessage message, DnsClient dns) {
+            return Verification.verify(message, dns, verifier);
+        }
+    }
+
     static List<DkimResult> verify(TestMessage message, DnsClient dns) {
         return verify(message, dns, DkimLimits.DEFAULT, NOW);
     }
 
     static List<DkimResult> verify(TestMessage message, DnsClient dns, DkimLimits limits, Instant now) {
-        DkimVerification verification = new DkimVerifier(limits, InstantSource.fixed(now))
-                .begin(message.headers(), new MessageLookups(dns, 100, Instant.MAX), Runnable::run);
+        return verify(message, dns, new DkimVerifier(limits, InstantSource.fixed(now)));
+    }
+
+    private static List<DkimResult> verify(TestMessage message, DnsClient dns, DkimVerifier verifier) {
+        DkimVerification verification =
+                verifier.begin(message.headers(), new MessageLookups(dns, 100, Instant.MAX), Runnable::run);
         verification.body(message.body().toByteArray(), 0, message.body().length());
         return verification.finish();
     }
