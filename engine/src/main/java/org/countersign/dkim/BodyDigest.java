@@ -13,10 +13,13 @@ final class BodyDigest {
     /** A footer of this length can be found. */
     static final int TAIL = 4096;
 
+    private static final int SMALL = 2 * TAIL;
+    private static final int LARGE = 3 * SMALL;
+
     private static final int MOST_LINES = 64;
 
     private final MessageDigest digest = Crypto.STANDARD.sha256();
-    private final byte[] recent = new byte[2 * TAIL];
+    private byte[] recent = new byte[SMALL];
     private final long limit;
     private int held;
     private long written;
@@ -32,7 +35,7 @@ final class BodyDigest {
         // RFC 6376 §3.7: a body hash is of what the l= tag leaves after canonicalization.
         int counted = (int) Math.min(length, limit - written);
         written += counted;
-        if (counted >= recent.length) {
+        if (counted >= SMALL) {
             digest.update(recent, 0, held);
             digest.update(octets, offset, counted - TAIL);
             System.arraycopy(octets, offset + counted - TAIL, recent, 0, TAIL);
@@ -40,7 +43,7 @@ final class BodyDigest {
             return;
         }
         if (counted > recent.length - held) {
-            keep(Math.min(TAIL, recent.length - counted));
+            keep(Math.min(TAIL, held));
         }
         System.arraycopy(octets, offset, recent, held, counted);
         held += counted;
@@ -48,7 +51,10 @@ final class BodyDigest {
 
     private void keep(int count) {
         digest.update(recent, 0, held - count);
-        System.arraycopy(recent, held - count, recent, 0, count);
+        // More than a small message needs: the rest of a large one gets to the digest in larger pieces.
+        byte[] target = recent.length < LARGE ? new byte[LARGE] : recent;
+        System.arraycopy(recent, held - count, target, 0, count);
+        recent = target;
         held = count;
     }
 

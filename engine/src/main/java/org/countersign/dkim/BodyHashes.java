@@ -1,8 +1,10 @@
 package org.countersign.dkim;
 
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
@@ -20,6 +22,8 @@ public final class BodyHashes {
      * @param limit the {@code l=} tag: how many octets of the canonical body count; empty for all
      */
     public record Request(Canonicalization canonicalization, OptionalLong limit) {}
+
+    private static final int PIECE = 64 * 1024;
 
     private final Map<Canonicalization, Pass> passes = new EnumMap<>(Canonicalization.class);
     private final Map<Request, BodyHash> hashes = new HashMap<>();
@@ -41,8 +45,12 @@ public final class BodyHashes {
     /** A piece of the body with CRLF line ends, cut anywhere; a CR or LF by itself is an ordinary octet. */
     public void body(byte[] octets, int offset, int length) {
         started = true;
-        for (Pass pass : passes.values()) {
-            pass.canonicalizer.write(octets, offset, length);
+        // In pieces that are still in the processor's cache when their canonical form is hashed.
+        int end = offset + length;
+        for (int from = offset; from < end; from += PIECE) {
+            for (Pass pass : passes.values()) {
+                pass.canonicalizer.write(octets, from, Math.min(PIECE, end - from));
+            }
         }
     }
 
@@ -79,6 +87,7 @@ public final class BodyHashes {
     private static final class Pass implements BodySink {
         private final BodyCanonicalizer canonicalizer;
         private final Map<Request, BodyDigest> digests = new LinkedHashMap<>(2);
+        private final List<BodyDigest> inOrder = new ArrayList<>(1);
         private long bodyLength;
 
         Pass(Canonicalization canonicalization) {
@@ -86,15 +95,19 @@ public final class BodyHashes {
         }
 
         void request(Request request) {
-            digests.computeIfAbsent(
-                    request, wanted -> new BodyDigest(wanted.limit().orElse(Long.MAX_VALUE)));
+            if (!digests.containsKey(request)) {
+                BodyDigest digest = new BodyDigest(request.limit().orElse(Long.MAX_VALUE));
+                digests.put(request, digest);
+                inOrder.add(digest);
+            }
         }
 
         @Override
         public void write(byte[] octets, int offset, int length) {
             bodyLength += length;
-            for (BodyDigest digest : digests.values()) {
-                digest.write(octets, offset, length);
+            // Once for every stretch of the body that stays as it is: no iterator.
+            for (int i = 0; i < inOrder.size(); i++) {
+                inOrder.get(i).write(octets, offset, length);
             }
         }
 

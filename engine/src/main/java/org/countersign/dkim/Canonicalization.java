@@ -35,43 +35,57 @@ public enum Canonicalization {
 
     // RFC 6376 §3.4.2
     private static Octets relaxedHeader(Octets field) {
-        int colon = field.indexOf(':', 0);
-        int nameEnd = colon < 0 ? field.length() : colon;
-        while (nameEnd > 0 && Ascii.isWsp(field.at(nameEnd - 1))) {
-            nameEnd--;
-        }
-        byte[] out = new byte[field.length()];
-        int length = 0;
-        while (length < nameEnd) {
-            out[length] = (byte) Ascii.lower(field.at(length));
-            length++;
-        }
-        if (colon >= 0) {
-            out[length++] = ':';
-            length = relaxedValue(field, colon + 1, out, length);
-        }
-        return Octets.wrap(out).slice(0, length);
+        byte[] octets = field.toByteArray();
+        return Octets.wrap(octets).slice(0, relaxHeader(octets, 0, octets.length));
     }
 
-    private static int relaxedValue(Octets field, int from, byte[] out, int start) {
-        int length = start;
+    /**
+     * Makes a header field canonical where it stands, since that only ever takes octets away.
+     *
+     * @param octets name, colon and value, folds as CRLF, without the CRLF at its end, from {@code start} to {@code end}
+     * @return the index behind its last octet then
+     */
+    int headerInPlace(byte[] octets, int start, int end) {
+        return this == SIMPLE ? end : relaxHeader(octets, start, end);
+    }
+
+    private static int relaxHeader(byte[] octets, int start, int end) {
+        int colon = start;
+        while (colon < end && octets[colon] != ':') {
+            octets[colon] = (byte) Ascii.lower(octets[colon]);
+            colon++;
+        }
+        int to = colon;
+        while (to > start && Ascii.isWsp(octets[to - 1])) {
+            to--;
+        }
+        if (colon < end) {
+            octets[to++] = ':';
+            to = relaxValue(octets, colon + 1, end, to);
+        }
+        return to;
+    }
+
+    /** Moves a value to {@code target}, which is no further back, without what is not canonical. */
+    private static int relaxValue(byte[] octets, int from, int end, int target) {
+        int to = target;
         boolean space = false;
-        for (int i = from; i < field.length(); i++) {
-            int octet = field.at(i);
+        for (int i = from; i < end; i++) {
+            byte octet = octets[i];
             if (Ascii.isWsp(octet)) {
                 space = true;
-            } else if (octet == '\r' && i + 1 < field.length() && field.at(i + 1) == '\n') {
+            } else if (octet == '\r' && i + 1 < end && octets[i + 1] == '\n') {
                 // A fold; a CR or LF by itself is an octet like any other.
                 i++;
             } else {
-                if (space && length > start) {
-                    out[length++] = ' ';
+                if (space && to > target) {
+                    octets[to++] = ' ';
                 }
                 space = false;
-                out[length++] = (byte) octet;
+                octets[to++] = octet;
             }
         }
-        return length;
+        return to;
     }
 
     /** A canonicalizer for one body, which writes to this sink. */

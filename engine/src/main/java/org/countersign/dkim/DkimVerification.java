@@ -28,9 +28,10 @@ public final class DkimVerification {
         this.limits = limits;
         this.diagnosis = new MismatchDiagnosis(headers);
         // Now, while the keys are on their way.
-        this.headerDigests = candidates.stream()
-                .map(candidate -> candidate.evaluated() ? headerDigest(candidate.signature(), headers) : new byte[0])
-                .toList();
+        this.headerDigests = new ArrayList<>(candidates.size());
+        for (Candidate candidate : candidates) {
+            headerDigests.add(candidate.evaluated() ? headerDigest(candidate.signature(), headers) : new byte[0]);
+        }
     }
 
     private static byte[] headerDigest(DkimSignature signature, HeaderIndex headers) {

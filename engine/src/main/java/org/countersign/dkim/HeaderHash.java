@@ -10,10 +10,14 @@ import org.countersign.syntax.Octets;
  * holds the signature, without the signature. Knows no field by name.
  */
 public final class HeaderHash {
-    private static final byte[] CRLF = {'\r', '\n'};
+    private static final int BUFFER = 4096;
 
     private final Canonicalization canonicalization;
     private final MessageDigest digest = Crypto.STANDARD.sha256();
+
+    // Canonical octets that the digest has not got yet: many short fields are best hashed as one long piece.
+    private byte[] pending = new byte[BUFFER];
+    private int length;
 
     public HeaderHash(Canonicalization canonicalization) {
         this.canonicalization = canonicalization;
@@ -25,9 +29,29 @@ public final class HeaderHash {
     }
 
     public HeaderHash add(HeaderField field) {
-        canonicalization.header(field.raw()).update(digest);
-        digest.update(CRLF);
+        Octets raw = field.raw();
+        makeRoom(raw.length() + 2);
+        length = append(raw);
+        pending[length++] = '\r';
+        pending[length++] = '\n';
         return this;
+    }
+
+    /** Makes room behind what is pending, which goes to the digest first if there is none. */
+    private void makeRoom(int octets) {
+        if (octets > pending.length - length) {
+            digest.update(pending, 0, length);
+            length = 0;
+            if (octets > pending.length) {
+                pending = new byte[octets];
+            }
+        }
+    }
+
+    /** Puts the canonical form behind what is pending, and returns where it ends. */
+    private int append(Octets field) {
+        field.copyTo(pending, length);
+        return canonicalization.headerInPlace(pending, length, length + field.length());
     }
 
     /**
@@ -37,8 +61,9 @@ public final class HeaderHash {
      * @param signature with its {@code b=} tag already empty, see {@link SignatureTags#withoutSignature()}
      */
     public byte[] digestWith(Octets signature) {
+        makeRoom(signature.length());
         MessageDigest own = Crypto.copyOf(digest);
-        canonicalization.header(signature).update(own);
+        own.update(pending, 0, append(signature));
         return own.digest();
     }
 }

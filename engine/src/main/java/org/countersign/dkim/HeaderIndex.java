@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.countersign.message.HeaderField;
 import org.countersign.message.HeaderSection;
-import org.countersign.syntax.Ascii;
 
 /** The header fields of a message by name, so that a long {@code h=} tag costs no more than its length. */
 public final class HeaderIndex {
@@ -15,7 +14,7 @@ public final class HeaderIndex {
 
     public HeaderIndex(HeaderSection headers) {
         for (HeaderField field : headers.fields()) {
-            byName.computeIfAbsent(Ascii.lower(field.name()), unused -> new ArrayList<>(1))
+            byName.computeIfAbsent(field.lowerName(), unused -> new ArrayList<>(1))
                     .add(field);
         }
     }

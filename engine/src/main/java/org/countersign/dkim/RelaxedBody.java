@@ -8,7 +8,8 @@ import org.countersign.syntax.Ascii;
  * ends in CRLF.
  *
  * <p>A body is seen as content with gaps of white space and line ends in it. Few gaps need a change, so
- * what is written is whole stretches of the input, up to the next gap that does.
+ * what is written is whole stretches of the input, up to the next gap that does, and gaps that need none are
+ * not even looked for, but at the end.
  */
 final class RelaxedBody extends BodyCanonicalizer {
     private static final byte[] SPACE_CR = {' ', '\r'};
@@ -29,23 +30,66 @@ final class RelaxedBody extends BodyCanonicalizer {
         int end = offset + length;
         int written = offset;
         int at = offset;
-        boolean carriedOver = lineEnds > 0 || space || carriageReturn;
+        if (lineEnds > 0 || space || carriageReturn) {
+            at = readGap(octets, at, end);
+            if (at == end) {
+                return;
+            }
+            writeGap();
+            closeGap();
+            written = at;
+        }
         while (at < end) {
-            int gap = carriedOver ? at : BodyScan.endOfContent(octets, at, end);
+            int change = BodyScan.nextChange(octets, at, end);
+            int gap = change < end ? lineEndsBefore(octets, written, change) : gapAtEnd(octets, written, end);
             at = readGap(octets, gap, end);
             if (at == end) {
                 // The gap may go on in the next piece.
                 writeContent(octets, written, gap);
                 return;
             }
-            if (carriedOver || !isCanonical(octets, gap, at)) {
+            if (!isCanonical(octets, gap, at)) {
                 writeContent(octets, written, gap);
-                writeGap();
-                written = at;
+                int kept = keptAtEnd(octets, at);
+                if (kept == 0) {
+                    writeGap();
+                }
+                written = at - kept;
             }
             closeGap();
-            carriedOver = false;
         }
+    }
+
+    /** How many octets at the end of the gap that was read are all that it would be written as; 0 where none are. */
+    private int keptAtEnd(byte[] octets, int to) {
+        if (carriageReturn) {
+            return 0;
+        }
+        if (space) {
+            return lineEnds == 0 && octets[to - 1] == ' ' ? 1 : 0;
+        }
+        return lineEnds == 1 ? 2 : 0;
+    }
+
+    /** The index at which the line ends begin that stand right before an index. */
+    private static int lineEndsBefore(byte[] octets, int from, int to) {
+        int at = to;
+        while (at - 2 >= from && octets[at - 1] == '\n' && octets[at - 2] == '\r') {
+            at -= 2;
+        }
+        return at;
+    }
+
+    /** The index at which the gap at the end of a piece begins, where there is nothing else to change. */
+    private static int gapAtEnd(byte[] octets, int from, int end) {
+        int at = end;
+        if (at > from && octets[at - 1] == '\r') {
+            at--;
+        }
+        if (at > from && octets[at - 1] == ' ') {
+            at--;
+        }
+        return lineEndsBefore(octets, from, at);
     }
 
     private void writeContent(byte[] octets, int from, int to) {

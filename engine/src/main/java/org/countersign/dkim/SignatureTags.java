@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.countersign.domain.DomainName;
 import org.countersign.message.HeaderField;
-import org.countersign.syntax.Ascii;
 import org.countersign.syntax.Escapes;
 import org.countersign.syntax.Octets;
 import org.countersign.syntax.TagList;
@@ -162,10 +161,9 @@ public final class SignatureTags {
     }
 
     private List<String> readHeaderNames() {
-        List<String> names =
-                new ArrayList<>(tags.value("h").map(TagValues::list).orElse(List.of()));
-        names.replaceAll(Ascii::lower);
-        return List.copyOf(names);
+        return List.copyOf(tags.value("h")
+                .map(value -> TagValues.list(value, Octets::lowerLatin1))
+                .orElse(List.of()));
     }
 
     private OptionalLong readNumber(String tag, long cap) {

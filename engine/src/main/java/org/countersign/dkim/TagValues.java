@@ -5,6 +5,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import org.countersign.syntax.Ascii;
 import org.countersign.syntax.Octets;
 
@@ -48,6 +49,11 @@ final class TagValues {
 
     /** The elements of a list with colons, without the white space around them; empty ones are left out. */
     static List<String> list(Octets value) {
+        return list(value, Octets::latin1);
+    }
+
+    /** Likewise, each as this function makes it. */
+    static List<String> list(Octets value, Function<Octets, String> text) {
         List<String> elements = new ArrayList<>();
         int from = 0;
         while (from <= value.length()) {
@@ -55,7 +61,7 @@ final class TagValues {
             int to = colon < 0 ? value.length() : colon;
             Octets element = value.slice(from, to).trimFws();
             if (!element.isEmpty()) {
-                elements.add(element.latin1());
+                elements.add(text.apply(element));
             }
             from = to + 1;
         }

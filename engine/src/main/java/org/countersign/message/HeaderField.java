@@ -32,24 +32,40 @@ public final class HeaderField {
      */
     public static HeaderField of(Octets name, Octets value) {
         int bareLineFeeds = 0;
-        for (int i = 0; i < value.length(); i++) {
-            if (value.at(i) == '\n' && (i == 0 || value.at(i - 1) != '\r')) {
-                bareLineFeeds++;
-            }
+        for (int at = nextBareLineFeed(value, 0); at >= 0; at = nextBareLineFeed(value, at + 1)) {
+            bareLineFeeds++;
         }
         byte[] raw = new byte[name.length() + 1 + value.length() + bareLineFeeds];
-        int at = 0;
-        for (int i = 0; i < name.length(); i++) {
-            raw[at++] = (byte) name.at(i);
+        name.copyTo(raw, 0);
+        raw[name.length()] = ':';
+        int to = name.length() + 1;
+        int from = 0;
+        for (int at = nextBareLineFeed(value, 0); at >= 0; at = nextBareLineFeed(value, at + 1)) {
+            value.slice(from, at).copyTo(raw, to);
+            to += at - from;
+            raw[to++] = '\r';
+            from = at;
         }
-        raw[at++] = ':';
-        for (int i = 0; i < value.length(); i++) {
-            if (value.at(i) == '\n' && (i == 0 || value.at(i - 1) != '\r')) {
-                raw[at++] = '\r';
-            }
-            raw[at++] = (byte) value.at(i);
-        }
+        value.from(from).copyTo(raw, to);
         return new HeaderField(raw, name.length());
+    }
+
+    private static int nextBareLineFeed(Octets value, int from) {
+        int at = value.indexOf('\n', from);
+        while (at > 0 && value.at(at - 1) == '\r') {
+            at = value.indexOf('\n', at + 1);
+        }
+        return at;
+    }
+
+    /**
+     * A field as it came, without a copy: the caller gives up writing to the array.
+     *
+     * @param raw name, colon and value, folds as CRLF, without the CRLF at its end
+     * @param colon index of the colon
+     */
+    static HeaderField wrap(byte[] raw, int colon) {
+        return new HeaderField(raw, colon);
     }
 
     /** {@link #of(Octets, Octets)} for text that we wrote; characters above U+007F become UTF-8. */
@@ -73,6 +89,11 @@ public final class HeaderField {
     /** The name as written, without white space before the colon; ISO-8859-1 for octets above 127. */
     public String name() {
         return Octets.wrap(raw).slice(0, nameEnd).latin1();
+    }
+
+    /** The {@link #name} with {@code A-Z} as {@code a-z}. */
+    public String lowerName() {
+        return Octets.wrap(raw).slice(0, nameEnd).lowerLatin1();
     }
 
     /** What stands behind the colon, leading white space and folds included. */

@@ -1,9 +1,9 @@
 package org.countersign.message;
 
-import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import org.countersign.syntax.Ascii;
 import org.countersign.syntax.Octets;
 
@@ -17,13 +17,26 @@ public final class MessageReader {
     private static final int BUFFER = 16 * 1024;
     private static final byte[] CRLF = {'\r', '\n'};
 
-    private final BufferedInputStream in;
+    private final InputStream in;
     private final MessageSink sink;
     private final int longestHeader;
     private boolean lineFeedsOnly;
 
-    private MessageReader(InputStream in, MessageSink sink, int longestHeader) {
-        this.in = new BufferedInputStream(in, BUFFER);
+    // What has been read of the message and not been used yet.
+    private final byte[] window;
+    private int at;
+    private int end;
+
+    // The line that was read last, without its end.
+    private byte[] line = {};
+    private int lineStart;
+    private int lineLength;
+    private boolean endedInCrlf;
+
+    private MessageReader(InputStream in, byte[] window, int end, MessageSink sink, int longestHeader) {
+        this.in = in;
+        this.window = window;
+        this.end = end;
         this.sink = sink;
         this.longestHeader = longestHeader;
     }
@@ -36,112 +49,149 @@ public final class MessageReader {
      * @throws IOException when the stream fails, never for what the message says
      */
     public static long pour(InputStream in, MessageSink sink, int longestHeader) throws IOException {
-        MessageReader reader = new MessageReader(in, sink, longestHeader);
+        MessageReader reader = new MessageReader(in, new byte[BUFFER], 0, sink, longestHeader);
         return reader.headers() + reader.body();
+    }
+
+    /**
+     * Likewise for a message that is in memory already. The sink gets the body from this very array, which is not
+     * changed.
+     */
+    public static long pour(byte[] message, MessageSink sink, int longestHeader) {
+        try {
+            MessageReader reader =
+                    new MessageReader(InputStream.nullInputStream(), message, message.length, sink, longestHeader);
+            return reader.headers() + reader.body();
+        } catch (IOException impossible) {
+            throw new UncheckedIOException("an array failed to be read", impossible);
+        }
+    }
+
+    private boolean refill() throws IOException {
+        int read = in.read(window, 0, window.length);
+        at = 0;
+        end = Math.max(0, read);
+        return read > 0;
     }
 
     private long headers() throws IOException {
         long total = 0;
-        ByteArrayOutputStream pending = new ByteArrayOutputStream();
-        ByteArrayOutputStream line = new ByteArrayOutputStream(128);
-        for (long read = line(line); read > 0; read = line(line)) {
-            byte[] octets = line.toByteArray();
-            if (total == 0) {
-                lineFeedsOnly = octets.length < 2 || octets[octets.length - 2] != '\r';
-            }
-            boolean mboxSeparator =
-                    total == 0 && lineFeedsOnly && Octets.wrap(octets).startsWithIgnoreCase("From ");
+        ByteArrayOutputStream pending = new ByteArrayOutputStream(256);
+        for (long read = readLine(); read > 0; read = readLine()) {
+            boolean first = total == 0;
             total += read;
-            int length = withoutLineEnd(octets);
-            if (length == 0) {
+            if (first) {
+                lineFeedsOnly = !endedInCrlf;
+            }
+            if (lineLength == 0) {
                 break;
             }
-            if (mboxSeparator) {
+            if (first && lineFeedsOnly && isMboxSeparator()) {
                 continue;
             }
-            if (pending.size() > 0 && !Ascii.isWsp(octets[0])) {
+            if (pending.size() > 0 && !Ascii.isWsp(line[lineStart])) {
                 field(pending);
             }
             if (pending.size() > 0) {
                 pending.writeBytes(CRLF);
             }
-            pending.write(octets, 0, Math.min(length, Math.max(0, longestHeader - pending.size())));
+            pending.write(line, lineStart, Math.min(lineLength, Math.max(0, longestHeader - pending.size())));
         }
         field(pending);
         sink.endOfHeaders();
         return total;
     }
 
-    /**
-     * Reads one line with its end into {@code line}; what is beyond the limit is read but not kept.
-     *
-     * @return how many octets were read, 0 at the end of the stream
-     */
-    private long line(ByteArrayOutputStream line) throws IOException {
-        line.reset();
-        long read = 0;
-        int octet;
-        while ((octet = in.read()) >= 0) {
-            read++;
-            if (line.size() < longestHeader || octet == '\n') {
-                line.write(octet);
-            }
-            if (octet == '\n') {
-                break;
-            }
-        }
-        return read;
+    private boolean isMboxSeparator() {
+        return Octets.wrap(line).slice(lineStart, lineStart + lineLength).startsWithIgnoreCase("From ");
     }
 
-    private static int withoutLineEnd(byte[] octets) {
-        int length = octets.length;
-        if (length > 0 && octets[length - 1] == '\n') {
-            length--;
-            if (length > 0 && octets[length - 1] == '\r') {
-                length--;
+    /**
+     * Reads one line.
+     *
+     * @return how many octets were read, its end included; 0 at the end of the message
+     */
+    private long readLine() throws IOException {
+        int lineFeed = indexOfLineFeed();
+        if (lineFeed < 0) {
+            return readScatteredLine();
+        }
+        int length = lineFeed - at;
+        endedInCrlf = length > 0 && window[lineFeed - 1] == '\r';
+        line = window;
+        lineStart = at;
+        lineLength = endedInCrlf ? length - 1 : length;
+        at = lineFeed + 1;
+        return length + 1L;
+    }
+
+    private int indexOfLineFeed() {
+        for (int i = at; i < end; i++) {
+            if (window[i] == '\n') {
+                return i;
             }
         }
-        return length;
+        return -1;
+    }
+
+    /** Reads a line that goes on behind what was read of the message; what is beyond the limit is not kept. */
+    private long readScatteredLine() throws IOException {
+        ByteArrayOutputStream kept = new ByteArrayOutputStream(BUFFER);
+        long read = 0;
+        boolean ended = false;
+        byte last = 0;
+        while (!ended && (at < end || refill())) {
+            int lineFeed = indexOfLineFeed();
+            ended = lineFeed >= 0;
+            int to = ended ? lineFeed : end;
+            kept.write(window, at, Math.min(to - at, Math.max(0, longestHeader - kept.size())));
+            last = to > at ? window[to - 1] : last;
+            read += to - at + (ended ? 1 : 0);
+            at = ended ? to + 1 : to;
+        }
+        endedInCrlf = ended && last == '\r';
+        line = kept.toByteArray();
+        lineStart = 0;
+        boolean whole = kept.size() + (ended ? 1 : 0) == read;
+        lineLength = whole && endedInCrlf ? line.length - 1 : line.length;
+        return read;
     }
 
     private void field(ByteArrayOutputStream pending) {
         if (pending.size() == 0) {
             return;
         }
-        Octets raw = Octets.wrap(pending.toByteArray());
+        byte[] raw = pending.toByteArray();
         pending.reset();
-        int colon = raw.indexOf(':', 0);
+        int colon = Octets.wrap(raw).indexOf(':', 0);
         // A line without a colon is no field, but it is there: keep it as a name with nothing behind it.
-        sink.header(
-                colon < 0
-                        ? HeaderField.of(raw, Octets.EMPTY)
-                        : HeaderField.of(raw.slice(0, colon), raw.from(colon + 1)));
+        sink.header(colon < 0 ? HeaderField.of(Octets.wrap(raw), Octets.EMPTY) : HeaderField.wrap(raw, colon));
     }
 
     private long body() throws IOException {
         long total = 0;
-        byte[] buffer = new byte[BUFFER];
-        byte[] converted = new byte[2 * BUFFER];
-        int read;
-        while ((read = in.read(buffer)) >= 0) {
-            total += read;
+        byte[] converted = new byte[lineFeedsOnly ? 2 * BUFFER : 0];
+        while (at < end || refill()) {
+            int to = lineFeedsOnly ? Math.min(end, at + BUFFER) : end;
+            total += to - at;
             if (lineFeedsOnly) {
-                sink.body(converted, 0, toCrlf(buffer, read, converted));
+                sink.body(converted, 0, toCrlf(window, at, to, converted));
             } else {
-                sink.body(buffer, 0, read);
+                sink.body(window, at, to - at);
             }
+            at = to;
         }
         return total;
     }
 
-    private static int toCrlf(byte[] from, int length, byte[] to) {
-        int at = 0;
-        for (int i = 0; i < length; i++) {
+    private static int toCrlf(byte[] from, int start, int end, byte[] to) {
+        int length = 0;
+        for (int i = start; i < end; i++) {
             if (from[i] == '\n') {
-                to[at++] = '\r';
+                to[length++] = '\r';
             }
-            to[at++] = from[i];
+            to[length++] = from[i];
         }
-        return at;
+        return length;
     }
 }

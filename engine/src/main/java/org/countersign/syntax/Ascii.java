@@ -63,7 +63,7 @@ public final class Ascii {
 
     /** The octets that folding white space is made of: WSP, CR and LF (RFC 5322 §3.2.2). */
     public static boolean isFws(int octet) {
-        return octet == ' ' || octet == '\t' || octet == '\r' || octet == '\n';
+        return octet <= ' ' && (octet == ' ' || octet == '\t' || octet == '\r' || octet == '\n');
     }
 
     /** RFC 5234 VCHAR: a printing US-ASCII character, no space. */

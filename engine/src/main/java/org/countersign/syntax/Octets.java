@@ -138,6 +138,11 @@ public final class Octets {
         return Arrays.copyOfRange(array, start, end);
     }
 
+    /** Copies the octets into an array, from this index of it on. */
+    public void copyTo(byte[] target, int at) {
+        System.arraycopy(array, start, target, at, length());
+    }
+
     public void appendTo(ByteArrayOutputStream out) {
         out.write(array, start, length());
     }
@@ -150,6 +155,15 @@ public final class Octets {
     /** As ISO-8859-1 text: one character an octet, nothing lost. */
     public String latin1() {
         return new String(array, start, length(), StandardCharsets.ISO_8859_1);
+    }
+
+    /** As ISO-8859-1 text with {@code A-Z} as {@code a-z}. */
+    public String lowerLatin1() {
+        byte[] lower = new byte[length()];
+        for (int i = 0; i < lower.length; i++) {
+            lower[i] = (byte) Ascii.lower(array[start + i]);
+        }
+        return new String(lower, StandardCharsets.ISO_8859_1);
     }
 
     /** As UTF-8 text; octets that are not UTF-8 become U+FFFD. */

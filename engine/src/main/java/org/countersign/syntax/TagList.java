@@ -127,7 +127,9 @@ public record TagList(List<Tag> tags, List<Problem> problems) {
     }
 
     private static Optional<Tag> find(List<Tag> tags, String name) {
-        for (Tag tag : tags) {
+        // Without an iterator: a signature's tags are looked for thirty times.
+        for (int i = 0; i < tags.size(); i++) {
+            Tag tag = tags.get(i);
             if (tag.name().equals(name)) {
                 return Optional.of(tag);
             }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.Base64;
+import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
@@ -51,6 +53,30 @@ class BodyHashesTest {
         assertThat(whole.hash(four).coversWholeBody()).isFalse();
         assertThat(pieces.hash(RELAXED).coversWholeBody()).isTrue();
         assertThat(pieces.hash(RELAXED).digest()).isNotEqualTo(whole.hash(four).digest());
+    }
+
+    @Test
+    void aLargeBodyHasTheHashOfItsCanonicalFormHoweverItComes() throws Exception {
+        StringBuilder text = new StringBuilder();
+        for (int line = 0; text.length() < 300_000; line++) {
+            text.append("line  ").append(line).append(line % 7 == 0 ? " \t\r\n\r\n" : "\r\n");
+        }
+        byte[] body = text.append("\r\n\r\n").toString().getBytes(StandardCharsets.US_ASCII);
+        for (Canonicalization kind : Canonicalization.values()) {
+            BodyHashes.Request request = new BodyHashes.Request(kind, OptionalLong.empty());
+            byte[] canonical = BodyCanonicalizerTest.canonicalize(kind, body, List.of());
+            byte[] expected = MessageDigest.getInstance("SHA-256").digest(canonical);
+            for (int piece : new int[] {body.length, 65_535, 9_000, 8_192, 1_000}) {
+                BodyHashes hashes = new BodyHashes();
+                hashes.request(request);
+                for (int from = 0; from < body.length; from += piece) {
+                    hashes.body(body, from, Math.min(piece, body.length - from));
+                }
+
+                assertThat(hashes.hash(request).digest().toByteArray()).isEqualTo(expected);
+                assertThat(hashes.hash(request).bodyLength()).isEqualTo(canonical.length);
+            }
+        }
     }
 
     @Test

@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.Chars;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.StringLength;
 import org.junit.jupiter.api.Test;
 
 class MessageReaderTest {
@@ -54,6 +58,29 @@ class MessageReaderTest {
         assertThat(MessageReader.pour(new ByteArrayInputStream(octets), poured, 1000))
                 .isEqualTo(octets.length);
         assertThat(poured.ends).isEqualTo(1);
+    }
+
+    @Property(tries = 500)
+    void whereAStreamIsCutDoesNotMatter(
+            @ForAll @StringLength(max = 120) @Chars({'a', ':', ' ', '\r', '\n', '\u00ff'}) String message,
+            @ForAll @IntRange(min = 1, max = 9) int cut,
+            @ForAll @IntRange(min = 1, max = 40) int longestHeader)
+            throws IOException {
+        byte[] octets = message.getBytes(StandardCharsets.ISO_8859_1);
+        Poured whole = new Poured();
+        Poured pieces = new Poured();
+        InputStream stream = new ByteArrayInputStream(octets) {
+            @Override
+            public synchronized int read(byte[] target, int offset, int length) {
+                return super.read(target, offset, Math.min(cut, length));
+            }
+        };
+
+        assertThat(MessageReader.pour(octets, whole, longestHeader)).isEqualTo(octets.length);
+        assertThat(MessageReader.pour(stream, pieces, longestHeader)).isEqualTo(octets.length);
+        assertThat(pieces.fields).isEqualTo(whole.fields);
+        assertThat(pieces.body()).isEqualTo(whole.body());
+        assertThat(octets).isEqualTo(message.getBytes(StandardCharsets.ISO_8859_1));
     }
 
     private static Poured pour(String message) throws IOException {
