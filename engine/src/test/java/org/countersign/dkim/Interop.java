@@ -1,5 +1,6 @@
 package org.countersign.dkim;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -50,7 +51,10 @@ final class Interop {
         return zone.build();
     }
 
-    /** The message with our two signatures, RSA on top of Ed25519. */
+    // Beyond what the clock of any machine shows, counted from the time of signing.
+    private static final Duration VALIDITY = Duration.ofDays(36_500);
+
+    /** The message with our two signatures, RSA on top of Ed25519, each with i= and x=. */
     static TestMessage sign(TestMessage message, String canonicalizations) {
         int slash = canonicalizations.indexOf('/');
         SignatureProfile profile = new SignatureProfile(
@@ -58,14 +62,14 @@ final class Interop {
                 Canonicalization.named(canonicalizations.substring(slash + 1)).orElseThrow(),
                 SignatureProfile.DEFAULT.oversigned(),
                 SignatureProfile.DEFAULT.signedWhenPresent(),
-                Optional.empty());
+                Optional.of(VALIDITY));
         DomainName domain = DomainName.of(DOMAIN);
         DkimSigning signing = new DkimSigner(profile, InstantSource.fixed(SIGNED))
                 .begin(
                         message.headers(),
                         List.of(
-                                new SigningIdentity(domain, "r", TestKeys.RSA),
-                                new SigningIdentity(domain, "e", TestKeys.ED25519)));
+                                new SigningIdentity(domain, "r", TestKeys.RSA, Optional.of("alice@sub.example.org")),
+                                new SigningIdentity(domain, "e", TestKeys.ED25519, Optional.of("a=3Db@example.org"))));
         signing.body(message.body().toByteArray(), 0, message.body().length());
         return message.withFieldsOnTop(signing.finish());
     }
