@@ -17,6 +17,7 @@ import org.countersign.syntax.Ascii;
  * @param selector {@code selector}: s= of the signature
  * @param keyFile {@code key-file}: where the private key is, for the host to read; a relative name begins at the
  *     directory of the file that it stands in
+ * @param passphrase {@code passphrase-file} or {@code passphrase-env}: what opens the key file, where it is encrypted
  * @param dates {@code active-from} and {@code retire-after}
  * @param location of {@code key-file}, for what the host finds wrong with it
  */
@@ -25,6 +26,7 @@ public record KeyReference(
         DomainName domain,
         String selector,
         String keyFile,
+        Optional<PassphraseSource> passphrase,
         KeyDates dates,
         ConfigLocation location) {
     // RFC 6376 §3.1: a selector is made like the labels of a domain name.
@@ -67,6 +69,7 @@ public record KeyReference(
         Optional<DomainName> domain = section.required("domain", ValueType.DOMAIN_NAME);
         Optional<DomainName> selector = section.required("selector", SELECTOR);
         Optional<String> file = section.required("key-file", FILE);
+        Optional<PassphraseSource> passphrase = PassphraseSource.read(section);
         KeyDates dates = new KeyDates(
                 section.optional("active-from", ACTIVE_FROM), section.optional("retire-after", RETIRE_AFTER));
         if (!dates.isPossible()) {
@@ -75,8 +78,7 @@ public record KeyReference(
         if (domain.isEmpty() || selector.isEmpty() || file.isEmpty()) {
             return Optional.empty();
         }
-        KeyReference key = new KeyReference(
-                name, domain.get(), selector.get().toString(), file.get(), dates, section.location("key-file"));
+        KeyReference key = new KeyReference(name, domain.get(), selector.get().toString(), file.get(), passphrase, dates, section.location("key-file"));
         if (!key.hasRecordName()) {
             section.report(section.location("selector")
                     .problem("together with the domain makes a name that is too long for the DNS"));

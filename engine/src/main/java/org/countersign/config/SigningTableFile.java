@@ -1,5 +1,6 @@
 package org.countersign.config;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,7 +16,7 @@ import org.countersign.syntax.Octets;
  * Reads the file of {@code signing.table-file}: a line for each author pattern and key, in UTF-8.
  *
  * <pre>{@code
- * # author          domain        selector   key-file            dates, if any
+ * # author          domain        selector   key-file            options, if any
  * example.org       example.org   s2026      keys/shared.pem
  * *.example.org     example.org   s2026      keys/shared.pem
  * a@example.net     example.net   s2027      keys/net.pem        active-from=2027-01-01
@@ -32,6 +33,8 @@ public final class SigningTableFile {
     private static final int LONGEST_SHOWN = 80;
     private static final String ACTIVE_FROM = "active-from=";
     private static final String RETIRE_AFTER = "retire-after=";
+    private static final String PASSPHRASE_FILE = "passphrase-file=";
+    private static final String PASSPHRASE_ENV = "passphrase-env=";
 
     private final ConfigProblems problems;
     private final List<Line> lines = new ArrayList<>();
@@ -108,12 +111,12 @@ public final class SigningTableFile {
         Optional<AddressPattern> author = value(location, words.get(0), SigningTableEntry.ADDRESSES);
         Optional<DomainName> domain = value(location, words.get(1), ValueType.DOMAIN_NAME);
         Optional<DomainName> selector = value(location, words.get(2), KeyReference.SELECTOR);
-        KeyDates dates = dates(location, words.subList(LEAST_WORDS, words.size()));
+        Options options = options(location, words.subList(LEAST_WORDS, words.size()));
         if (author.isEmpty() || domain.isEmpty() || selector.isEmpty()) {
             return;
         }
         KeyReference key = new KeyReference(
-                Optional.empty(), domain.get(), selector.get().toString(), words.get(3), dates, location);
+                Optional.empty(), domain.get(), selector.get().toString(), words.get(3), options.passphrase(), options.dates(), location);
         if (!key.hasRecordName()) {
             problems.add(location.problem("selector and domain make a name that is too long for the DNS"));
             return;
@@ -127,7 +130,7 @@ public final class SigningTableFile {
                 && (!earlier.keyFile().equals(key.keyFile()) || !earlier.dates().equals(key.dates()))) {
             problems.add(key.location()
                     .problem(
-                            "gives " + key.recordName() + " another key file or other dates than line "
+                            "gives " + key.recordName() + " another key file, passphrase or other dates than line "
                                     + earlier.location().line(),
                             "give each key a selector of its own"));
             return;
@@ -135,26 +138,32 @@ public final class SigningTableFile {
         lines.add(new Line(author, key));
     }
 
-    private KeyDates dates(ConfigLocation location, List<String> options) {
-        KeyDates dates = KeyDates.ALWAYS;
-        for (String option : options) {
-            if (option.startsWith(ACTIVE_FROM)) {
-                dates = new KeyDates(
-                        value(location, option.substring(ACTIVE_FROM.length()), KeyReference.ACTIVE_FROM),
-                        dates.retiredFrom());
-            } else if (option.startsWith(RETIRE_AFTER)) {
-                dates = new KeyDates(
-                        dates.activeFrom(),
-                        value(location, option.substring(RETIRE_AFTER.length()), KeyReference.RETIRE_AFTER));
-            } else {
-                problems.add(location.problem(
-                        "unknown option " + shown(option), "write active-from=DATE or retire-after=DATE"));
+    /** What may stand behind the four words. */
+    private record Options(KeyDates dates, Optional<PassphraseSource> passphrase) {}
+
+    private Options options(ConfigLocation location, List<String> words) {
+        Optional<Instant> activeFrom = Optional.empty();
+        Optional<Instant> retiredFrom = Optional.empty();
+        Optional<PassphraseSource> passphrase = Optional.empty();
+        for (String word : words) {
+            int valueAt = word.indexOf('=') + 1;
+            String text = word.substring(valueAt);
+            switch (word.substring(0, valueAt)) {
+                case ACTIVE_FROM -> activeFrom = value(location, text, KeyReference.ACTIVE_FROM);
+                case RETIRE_AFTER -> retiredFrom = value(location, text, KeyReference.RETIRE_AFTER);
+                case PASSPHRASE_FILE -> passphrase = Optional.of(new PassphraseSource.File(text));
+                case PASSPHRASE_ENV -> passphrase = Optional.of(new PassphraseSource.Environment(text));
+                default ->
+                    problems.add(location.problem(
+                            "unknown option " + shown(word),
+                            "write active-from=DATE, retire-after=DATE, passphrase-file=FILE or passphrase-env=NAME"));
             }
         }
+        KeyDates dates = new KeyDates(activeFrom, retiredFrom);
         if (!dates.isPossible()) {
             problems.add(location.problem("retire-after is before active-from", "exchange the two"));
         }
-        return dates;
+        return new Options(dates, passphrase);
     }
 
     private <T> Optional<T> value(ConfigLocation location, String word, ValueType<T> type) {

@@ -5,6 +5,7 @@ import java.security.KeyPairGenerator;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.Optional;
 import org.countersign.syntax.Octets;
 
 /** Makes new keys. */
@@ -18,7 +19,7 @@ public final class KeyPairs {
     /**
      * A new key.
      *
-     * @param pem the private key as PKCS#8 PEM, to be kept secret
+     * @param pem the private key as PKCS#8 PEM, to be kept secret; encrypted if a passphrase was given
      */
     public record Generated(String pem, SigningKey key) {
         /** The key's own text, without the PEM. */
@@ -35,15 +36,32 @@ public final class KeyPairs {
      * @throws IllegalArgumentException for another size, or for {@link SignatureAlgorithm#RSA_SHA1}
      */
     public static Generated generate(SignatureAlgorithm algorithm, int bits, SecureRandom random) {
+        return generate(algorithm, bits, random, Optional.empty());
+    }
+
+    /**
+     * Makes a key that only a passphrase opens, if one is given: PBES2 with PBKDF2, HMAC-SHA-256 and AES-256-CBC.
+     *
+     * @throws IllegalArgumentException also for a passphrase that is not usable
+     */
+    public static Generated generate(
+            SignatureAlgorithm algorithm, int bits, SecureRandom random, Optional<Passphrase> passphrase) {
+        if (passphrase.isPresent() && !passphrase.get().isUsable()) {
+            throw new IllegalArgumentException("the passphrase is empty or too long");
+        }
         byte[] pkcs8 = switch (algorithm) {
             case RSA_SHA256 -> rsa(bits, random);
             case ED25519_SHA256 -> ed25519(random);
             case RSA_SHA1 -> throw new IllegalArgumentException("rsa-sha1 must not be used (RFC 8301 §3.1)");
         };
-        String pem = "-----BEGIN PRIVATE KEY-----\n"
-                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(pkcs8)
-                + "\n-----END PRIVATE KEY-----\n";
-        return switch (SigningKey.parse(Octets.latin1(pem))) {
+        String label = passphrase.isPresent() ? "ENCRYPTED PRIVATE KEY" : "PRIVATE KEY";
+        byte[] content = passphrase
+                .map(words -> KeyEncryption.close(pkcs8, words, random))
+                .orElse(pkcs8);
+        String pem = "-----BEGIN " + label + "-----\n"
+                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content)
+                + "\n-----END " + label + "-----\n";
+        return switch (SigningKey.parse(Octets.latin1(pem), passphrase)) {
             case SigningKey.Parsing.Parsed parsed -> new Generated(pem, parsed.key());
             case SigningKey.Parsing.Malformed malformed ->
                 throw new IllegalStateException("a new key is not usable: " + malformed.reason());

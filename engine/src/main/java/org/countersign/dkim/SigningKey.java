@@ -1,6 +1,7 @@
 package org.countersign.dkim;
 
 import java.util.Base64;
+import java.util.Optional;
 import org.countersign.syntax.Octets;
 
 /** A private key that has been tried out, for any number of threads. Never shows what it holds. */
@@ -38,7 +39,16 @@ public final class SigningKey {
      * each key must verify its own signature.
      */
     public static Parsing parse(Octets text) {
-        return SigningKeyParser.parse(text);
+        return parse(text, Optional.empty());
+    }
+
+    /**
+     * Likewise, for a key that may be encrypted: PKCS#8 with PBES2 (RFC 8018 §6.2) by PBKDF2 or scrypt, or
+     * OpenSSL's older form of PKCS#1; AES or Triple DES in CBC mode. What is not encrypted needs no passphrase,
+     * and takes no notice of one.
+     */
+    public static Parsing parse(Octets text, Optional<Passphrase> passphrase) {
+        return SigningKeyParser.parse(text, passphrase);
     }
 
     public SignatureAlgorithm algorithm() {

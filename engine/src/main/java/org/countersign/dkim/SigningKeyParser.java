@@ -17,9 +17,20 @@ final class SigningKeyParser {
     private static final String BEGIN = "-----BEGIN ";
     private static final String DASHES = "-----";
 
-    private SigningKeyParser() {}
+    private final Optional<Passphrase> passphrase;
 
-    static SigningKey.Parsing parse(Octets input) {
+    private SigningKeyParser(Optional<Passphrase> passphrase) {
+        this.passphrase = passphrase;
+    }
+
+    static SigningKey.Parsing parse(Octets input, Optional<Passphrase> passphrase) {
+        if (passphrase.isPresent() && !passphrase.get().isUsable()) {
+            return malformed("the passphrase is empty or longer than " + Passphrase.LONGEST + " octets");
+        }
+        return new SigningKeyParser(passphrase).parse(input);
+    }
+
+    private SigningKey.Parsing parse(Octets input) {
         if (input.length() > LONGEST) {
             return malformed("this is too long for a private key");
         }
@@ -41,19 +52,12 @@ final class SigningKeyParser {
         return parsePem(label, input.slice(bodyAt, end));
     }
 
-    private static SigningKey.Parsing parsePem(String label, Octets body) {
+    private SigningKey.Parsing parsePem(String label, Octets body) {
         return switch (label) {
             case "PRIVATE KEY" -> decode(body, SigningKeyParser::parsePkcs8);
             case "RSA PRIVATE KEY" ->
-                body.indexOf(':', 0) >= 0
-                        ? encrypted()
-                        : decode(
-                                body,
-                                der -> new DerReader(der)
-                                        .sequence()
-                                        .map(SigningKeyParser::parseRsa)
-                                        .orElseGet(() -> malformed("this is not an RSA key in PKCS#1 form")));
-            case "ENCRYPTED PRIVATE KEY" -> encrypted();
+                body.indexOf(':', 0) >= 0 ? openOld(body) : decode(body, SigningKeyParser::parsePkcs1);
+            case "ENCRYPTED PRIVATE KEY" -> openPkcs8(body);
             case "PUBLIC KEY", "RSA PUBLIC KEY", "CERTIFICATE" ->
                 malformed("this is the public half; the private key is needed to sign");
             case "OPENSSH PRIVATE KEY" ->
@@ -72,8 +76,44 @@ final class SigningKeyParser {
                 .orElseGet(() -> malformed("what stands between BEGIN and END is not base64"));
     }
 
-    private static SigningKey.Parsing encrypted() {
-        return malformed("the key is encrypted, which is not supported; decrypt it with: openssl pkey -in FILE");
+    private SigningKey.Parsing openPkcs8(Octets body) {
+        return passphrase
+                .map(words -> decode(
+                        body, der -> opened(KeyEncryption.openPkcs8(der, words), SigningKeyParser::parsePkcs8)))
+                .orElseGet(SigningKeyParser::closed);
+    }
+
+    /** RFC 1421 §4.6: headers, an empty line, then the key. */
+    private SigningKey.Parsing openOld(Octets body) {
+        if (passphrase.isEmpty()) {
+            return closed();
+        }
+        String text = body.latin1();
+        int crlf = text.indexOf("\r\n\r\n");
+        int end = crlf >= 0 ? crlf + 2 : text.indexOf("\n\n");
+        return end < 0
+                ? malformed("there is no empty line between the headers of the key and the key")
+                : decode(
+                        body.slice(end, body.length()),
+                        key -> opened(
+                                KeyEncryption.openOld(text.substring(0, end), key, passphrase.get()),
+                                SigningKeyParser::parsePkcs1));
+    }
+
+    private static SigningKey.Parsing opened(KeyEncryption.Opening opening, DerParser parser) {
+        return switch (opening) {
+            case KeyEncryption.Opening.Refused(String reason) -> malformed(reason);
+            // The padding may come out right by chance; no key has this form by chance.
+            case KeyEncryption.Opening.Opened(Octets key) ->
+                new DerReader(key).sequence().isPresent()
+                        ? parser.parse(key)
+                        : malformed(KeyEncryption.wrongPassphrase());
+        };
+    }
+
+    private static SigningKey.Parsing closed() {
+        return malformed("the key is encrypted: name the file of its passphrase with passphrase-file, or decrypt it"
+                + " with: openssl pkey -in FILE");
     }
 
     private static SigningKey.Parsing malformed(String reason) {
@@ -85,6 +125,13 @@ final class SigningKeyParser {
         return seed.isPresent()
                 ? ed25519(seed.get())
                 : malformed("this is neither PEM nor the 32 octets of an Ed25519 key in base64");
+    }
+
+    private static SigningKey.Parsing parsePkcs1(Octets der) {
+        return new DerReader(der)
+                .sequence()
+                .map(SigningKeyParser::parseRsa)
+                .orElseGet(() -> malformed("this is not an RSA key in PKCS#1 form"));
     }
 
     // RFC 5958 §2: version, algorithm, key; what may follow is not needed.

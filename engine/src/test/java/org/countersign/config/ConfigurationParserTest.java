@@ -138,6 +138,7 @@ class ConfigurationParserTest {
                                     DomainName.of("example.org"),
                                     "s2026",
                                     "keys/example.org.s2026.pem",
+                                    Optional.empty(),
                                     KeyDates.ALWAYS,
                                     new ConfigLocation("mx.yaml", 17, 7, "signing.keys[0].key-file")),
                             new KeyReference(
@@ -145,6 +146,7 @@ class ConfigurationParserTest {
                                     DomainName.of("xn--bcher-kva.example"),
                                     "a.b",
                                     "/etc/k.pem",
+                                    Optional.empty(),
                                     KeyDates.ALWAYS,
                                     new ConfigLocation("mx.yaml", 18, 48, "signing.keys[1].key-file")));
             assertThat(keys.get(0).recordName()).isEqualTo("s2026._domainkey.example.org");

@@ -254,6 +254,7 @@ class SigningConfigurationTest {
                                             DomainName.of("example.org"),
                                             "s1",
                                             "keys/a.pem",
+                                            Optional.empty(),
                                             KeyDates.ALWAYS,
                                             new ConfigLocation("domains.table", 2, 1, ""))),
                             new SigningTableFile.Line(
@@ -263,6 +264,7 @@ class SigningConfigurationTest {
                                             DomainName.of("example.org"),
                                             "s2",
                                             "keys/b.pem",
+                                            Optional.empty(),
                                             new KeyDates(
                                                     Optional.of(Instant.parse("2026-01-01T00:00:00Z")),
                                                     Optional.of(Instant.parse("2026-07-01T00:00:00Z"))),
@@ -285,8 +287,9 @@ class SigningConfigurationTest {
                             "domains.table:3: expected an address, a domain, the domains below one or all, such as"
                                     + " a@example.org, example.org, \"*.example.org\" or \"*\", found \"@example.org\"",
                             "domains.table:4: expected a domain name such as example.org, found \"exam!ple.org\"",
-                            "domains.table:4: unknown option \"when=now\"; write active-from=DATE or retire-after=DATE",
-                            "domains.table:5: gives s1._domainkey.example.org another key file or other dates than"
+                            "domains.table:4: unknown option \"when=now\"; write active-from=DATE,"
+                                    + " retire-after=DATE, passphrase-file=FILE or passphrase-env=NAME",
+                            "domains.table:5: gives s1._domainkey.example.org another key file, passphrase or other dates than"
                                     + " line 1; give each key a selector of its own",
                             "domains.table:6: retire-after is before active-from; exchange the two");
         }

@@ -3,6 +3,8 @@ package org.countersign.cli;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.Optional;
+import org.countersign.dkim.Passphrase;
 import org.countersign.host.FileFailure;
 import org.countersign.host.HostFiles;
 import org.countersign.syntax.Octets;
@@ -26,7 +28,7 @@ final class InputFiles {
     }
 
     /**
-     * Reads a file with a private key.
+     * Reads a file with a secret in it.
      *
      * @throws CommandFailure also when others could have read it
      */
@@ -36,6 +38,25 @@ final class InputFiles {
         } catch (FileFailure failure) {
             throw CommandFailure.of(failure);
         }
+    }
+
+    /**
+     * Reads a file with a passphrase, where one is named.
+     *
+     * @throws CommandFailure also when others could have read it, or it holds none
+     */
+    static Optional<Passphrase> readPassphrase(Optional<Path> file) throws CommandFailure {
+        if (file.isEmpty()) {
+            return Optional.empty();
+        }
+        Passphrase passphrase = Passphrase.of(readSecret(file.get()));
+        if (!passphrase.isUsable()) {
+            throw new CommandFailure(
+                    ExitStatus.BAD_DATA,
+                    file.get() + " holds no passphrase, or one of more than " + Passphrase.LONGEST
+                            + " bytes: write it into the first line");
+        }
+        return Optional.of(passphrase);
     }
 
     /** What to tell the user about a file that could not be read. */

@@ -72,6 +72,12 @@ final class KeygenCommand implements Callable<Integer> {
             description = "Where to write the files; made if it is not there.")
     private Path directory;
 
+    @Option(
+            names = "--passphrase-file",
+            paramLabel = "FILE",
+            description = "Encrypt the private key with the passphrase in this file.")
+    private Optional<Path> passphraseFile = Optional.empty();
+
     /** What can be asked for. */
     enum Algorithm {
         RSA(SignatureAlgorithm.RSA_SHA256),
@@ -97,7 +103,11 @@ final class KeygenCommand implements Callable<Integer> {
         makeDirectory();
         refuseExisting(keyFile);
         refuseExisting(recordFile);
-        KeyPairs.Generated pair = KeyPairs.generate(algorithm.signature, bits.orElse(USUAL_BITS), new SecureRandom());
+        KeyPairs.Generated pair = KeyPairs.generate(
+                algorithm.signature,
+                bits.orElse(USUAL_BITS),
+                new SecureRandom(),
+                InputFiles.readPassphrase(passphraseFile));
         String record = PublicKeyRecords.zoneLine(
                 selector.toString(), domain, pair.key().publicKeyRecord());
         write(keyFile, pair.pem(), "rw-------");
@@ -181,5 +191,7 @@ final class KeygenCommand implements Callable<Integer> {
         streams.out().println("      - domain: " + domain);
         streams.out().println("        selector: \"" + selector + "\"");
         streams.out().println("        key-file: \"" + keyFile.toAbsolutePath() + "\"");
+        passphraseFile.ifPresent(
+                secret -> streams.out().println("        passphrase-file: \"" + secret.toAbsolutePath() + "\""));
     }
 }

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.countersign.dkim.DkimSigner;
 import org.countersign.dkim.SignatureProfile;
@@ -50,6 +51,12 @@ final class SignCommand implements Callable<Integer> {
     @Option(names = "--key", required = true, paramLabel = "PEM", description = "The file with the private key.")
     private Path keyFile;
 
+    @Option(
+            names = "--passphrase-file",
+            paramLabel = "FILE",
+            description = "The file with the passphrase of an encrypted key.")
+    private Optional<Path> passphraseFile = Optional.empty();
+
     SignCommand(Streams streams) {
         this.streams = streams;
     }
@@ -75,7 +82,7 @@ final class SignCommand implements Callable<Integer> {
     }
 
     private SigningKey key() throws CommandFailure {
-        return switch (SigningKey.parse(InputFiles.readSecret(keyFile))) {
+        return switch (SigningKey.parse(InputFiles.readSecret(keyFile), InputFiles.readPassphrase(passphraseFile))) {
             case SigningKey.Parsing.Parsed(SigningKey key) -> key;
             case SigningKey.Parsing.Malformed(String reason) ->
                 throw new CommandFailure(ExitStatus.BAD_DATA, keyFile + ": " + reason);

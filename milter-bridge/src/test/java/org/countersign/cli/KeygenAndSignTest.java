@@ -299,4 +299,51 @@ class KeygenAndSignTest {
             assertThat(run.err()).contains("chmod 600 " + pem()).hasLineCount(1);
         }
     }
+
+    @Nested
+    class Encrypted {
+        private Path secret(String text, String mode) throws IOException {
+            Path file = Files.writeString(temp.resolve("secret"), text);
+            return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
+        }
+
+        @Test
+        void keysSignWithTheirPassphraseAndNotWithout() throws IOException {
+            Path secret = secret("correct horse\n", "rw-------");
+            CommandRun made = keygen("--passphrase-file", secret.toString());
+            assertThat(made.status()).isZero();
+            assertThat(made.out())
+                    .contains("passphrase-file: \"" + secret + "\"")
+                    .doesNotContain("correct horse");
+            assertThat(Files.readString(pem())).startsWith("-----BEGIN ENCRYPTED PRIVATE KEY-----");
+
+            CommandRun closed = sign(MESSAGE, pem());
+            assertThat(closed.status()).isEqualTo(65);
+            assertThat(closed.err()).contains("the key is encrypted").hasLineCount(1);
+
+            CommandRun signed = CommandRun.withInput(
+                    MESSAGE,
+                    "sign",
+                    "-",
+                    "--domain=example.org",
+                    "--selector=s2026",
+                    "--key=" + pem(),
+                    "--passphrase-file=" + secret);
+            assertThat(signed.status()).isZero();
+            assertThat(verify(signed.out())).singleElement().isInstanceOf(DkimResult.Pass.class);
+        }
+
+        @Test
+        void keysAreNotMadeWithAPassphraseThatIsNoneOrThatOthersCanRead() throws IOException {
+            assertThat(keygen("--passphrase-file", secret("\n", "rw-------").toString())
+                            .err())
+                    .contains("holds no passphrase")
+                    .hasLineCount(1);
+            assertThat(keygen("--passphrase-file", secret("open", "rw-r--r--").toString())
+                            .err())
+                    .contains("chmod 600")
+                    .hasLineCount(1);
+            assertThat(pem()).doesNotExist();
+        }
+    }
 }

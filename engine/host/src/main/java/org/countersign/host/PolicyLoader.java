@@ -21,9 +21,11 @@ import org.countersign.config.EngineAssembly;
 import org.countersign.config.HostSettings;
 import org.countersign.config.KeyReference;
 import org.countersign.config.ParsedConfiguration;
+import org.countersign.config.PassphraseSource;
 import org.countersign.config.SigningAssembly;
 import org.countersign.config.SigningConfiguration;
 import org.countersign.config.SigningTableFile;
+import org.countersign.dkim.Passphrase;
 import org.countersign.dkim.PublishedKey;
 import org.countersign.dkim.SigningIdentity;
 import org.countersign.dkim.SigningKey;
@@ -128,13 +130,12 @@ public final class PolicyLoader {
         Set<Path> refused = new HashSet<>();
         List<FileFailure> failures = new ArrayList<>();
         for (KeyReference reference : references) {
-            // A relative name begins at the directory of the file that it stands in, wherever the program started.
-            Path keyFile = Path.of(reference.location().source()).resolveSibling(reference.keyFile());
+            Path keyFile = beside(reference, reference.keyFile());
             if (refused.contains(keyFile)) {
                 continue;
             }
             try {
-                byReference.put(reference, key(keyFile, reference.location() + ": " + keyFile));
+                byReference.put(reference, key(reference, keyFile));
             } catch (FileFailure failure) {
                 // Once for each file, however many domains it is for.
                 refused.add(keyFile);
@@ -147,27 +148,62 @@ public final class PolicyLoader {
         return byReference;
     }
 
-    private SigningKey key(Path keyFile, String named) throws FileFailure {
+    private SigningKey key(KeyReference reference, Path keyFile) throws FileFailure {
         SigningKey read = keys.get(keyFile);
         if (read != null) {
             return read;
         }
-        FileStamp stamp = stamp(keyFile);
+        boolean unchanged = isUnchanged(keyFile);
+        Optional<Path> passphraseFile = reference.passphrase()
+                .filter(PassphraseSource.File.class::isInstance)
+                .map(source -> beside(reference, ((PassphraseSource.File) source).name()));
+        if (passphraseFile.isPresent()) {
+            unchanged &= isUnchanged(passphraseFile.get());
+        }
         // Trying a key out costs more than anything else here, and most keys are as they were.
-        Optional<SigningKey> earlier = previous.filter(
-                        materials -> stamp.equals(materials.stamps().get(keyFile)))
-                .map(materials -> materials.keys().get(keyFile));
-        SigningKey key = earlier.isPresent() ? earlier.get() : parse(keyFile, named);
+        Optional<SigningKey> earlier =
+                unchanged ? previous.map(materials -> materials.keys().get(keyFile)) : Optional.empty();
+        SigningKey key = earlier.isPresent() ? earlier.get() : parse(reference, keyFile, passphraseFile);
         keys.put(keyFile, key);
         return key;
     }
 
-    private static SigningKey parse(Path keyFile, String named) throws FileFailure {
-        return switch (SigningKey.parse(HostFiles.readSecret(keyFile, named))) {
+    /** Whether the file is as it was when it was last read. */
+    private boolean isUnchanged(Path path) {
+        FileStamp stamp = stamp(path);
+        return previous.filter(materials -> stamp.equals(materials.stamps().get(path)))
+                .isPresent();
+    }
+
+    private static SigningKey parse(KeyReference reference, Path keyFile, Optional<Path> passphraseFile)
+            throws FileFailure {
+        String named = reference.location() + ": " + keyFile;
+        Octets text = HostFiles.readSecret(keyFile, named);
+        Optional<Passphrase> passphrase = Optional.empty();
+        if (passphraseFile.isPresent()) {
+            Path secret = passphraseFile.get();
+            passphrase = Optional.of(Passphrase.of(
+                    HostFiles.readSecret(secret, reference.location() + ": passphrase file " + secret)));
+        } else if (reference.passphrase().orElse(null) instanceof PassphraseSource.Environment(String variable)) {
+            String value = System.getenv(variable);
+            if (value == null) {
+                throw new FileFailure(
+                        Reason.INVALID,
+                        named + ": the environment has no variable " + variable
+                                + ": set it for the service, or use passphrase-file");
+            }
+            passphrase = Optional.of(Passphrase.of(Octets.utf8(value)));
+        }
+        return switch (SigningKey.parse(text, passphrase)) {
             case SigningKey.Parsing.Parsed(SigningKey parsed) -> parsed;
             case SigningKey.Parsing.Malformed(String reason) ->
                 throw new FileFailure(Reason.INVALID, named + ": " + reason);
         };
+    }
+
+    /** A relative name begins at the directory of the file that it stands in, wherever the program started. */
+    private static Path beside(KeyReference reference, String name) {
+        return Path.of(reference.location().source()).resolveSibling(name);
     }
 
     private FileStamp stamp(Path path) {

@@ -8,11 +8,17 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import org.countersign.config.ConfigurationParser;
 import org.countersign.config.ParsedConfiguration;
 import org.countersign.config.ValueType;
+import org.countersign.dkim.KeyPairs;
+import org.countersign.dkim.Passphrase;
+import org.countersign.dkim.SignatureAlgorithm;
 import org.countersign.host.FileFailure.Reason;
 import org.countersign.syntax.Octets;
 import org.countersign.testing.TestKeys;
@@ -173,6 +179,69 @@ class HostFilesTest {
                             .lines())
                     .containsExactly(file + ":3: signing.keys[0].key-file: " + temp.resolve("keys/k.pem")
                             + " does not exist: check the name");
+        }
+    }
+
+    @Nested
+    class EncryptedKey {
+        private Path policy(String passphrase, String key) throws IOException {
+            file("k.pem", key, "rw-------");
+            return file(
+                    "mx.yaml",
+                    "signing:\n  keys:\n    - {domain: example.org, selector: s, key-file: k.pem%s}\n"
+                            .formatted(passphrase),
+                    "rw-r--r--");
+        }
+
+        private LoadedPolicy<Boolean> load(Path policy) throws FileFailure {
+            return PolicyLoader.load(policy, root -> true, InstantSource.system(), (key, state) -> {});
+        }
+
+        private String line(Path policy) {
+            return failure(() -> load(policy)).lines().getFirst();
+        }
+
+        private static String encrypted(String passphrase) {
+            return KeyPairs.generate(
+                            SignatureAlgorithm.ED25519_SHA256,
+                            0,
+                            new SecureRandom(),
+                            Optional.of(Passphrase.of(Octets.utf8(passphrase))))
+                    .pem();
+        }
+
+        @Test
+        void isOpenedByThePassphraseInAFileBesideThePolicy() throws Exception {
+            Path policy = policy(", passphrase-file: secret", encrypted("correct-horse"));
+            file("secret", "correct-horse\n", "rw-------");
+            assertThat(load(policy).keyCount()).isEqualTo(1);
+        }
+
+        @Test
+        void isOpenedByThePassphraseInTheEnvironment() throws Exception {
+            String path = Objects.requireNonNull(System.getenv("PATH"), "every test has a PATH");
+            Path policy = policy(", passphrase-env: PATH", encrypted(path));
+            assertThat(load(policy).keyCount()).isEqualTo(1);
+        }
+
+        @Test
+        void saysWhatItLacks() throws Exception {
+            String key = encrypted("correct-horse");
+            String named = ":3: signing.keys[0].key-file: " + temp.resolve("k.pem");
+            assertThat(line(policy("", key))).contains(named + ": the key is encrypted: ", "passphrase-file");
+            assertThat(line(policy(", passphrase-env: COUNTERSIGN_NO_SUCH", key)))
+                    .contains(named + ": the environment has no variable COUNTERSIGN_NO_SUCH: set it");
+            assertThat(line(policy(", passphrase-file: none", key)))
+                    .contains(": passphrase file " + temp.resolve("none") + " does not exist: check the name");
+        }
+
+        @Test
+        void isNotOpenedByAWrongPassphraseOrAnOpenOne() throws Exception {
+            Path policy = policy(", passphrase-file: secret", encrypted("correct-horse"));
+            file("secret", "battery-staple", "rw-------");
+            assertThat(line(policy)).endsWith("k.pem: the passphrase does not open the key");
+            Path open = file("secret", "correct-horse", "rw-r--r--");
+            assertThat(line(policy)).contains("chmod 600 " + open).doesNotContain("correct-horse");
         }
     }
 }
