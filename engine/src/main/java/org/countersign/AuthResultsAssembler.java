@@ -4,6 +4,10 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import org.countersign.arc.ArcChain;
+import org.countersign.arc.ArcProblem;
+import org.countersign.arc.ArcResult;
 import org.countersign.authres.AuthenticationMethod;
 import org.countersign.authres.AuthenticationResults;
 import org.countersign.authres.AuthenticationResultsWriter;
@@ -38,6 +42,7 @@ final class AuthResultsAssembler {
             results.add(dkim(signature));
         }
         results.add(dmarc(facts, decision));
+        results.add(arc(transaction, facts.arc()));
         iprev(transaction.client()).ifPresent(results::add);
         auth(transaction).ifPresent(results::add);
         return AuthenticationResultsWriter.render(new AuthenticationResults(authservId, results));
@@ -127,6 +132,34 @@ final class AuthResultsAssembler {
                     .map(domain -> result.with(PropertyType.SMTP, "auth", "@" + domain))
                     .orElse(result);
         });
+    }
+
+    /** RFC 8617 §6: the status of the chain, who sent the message to us, and how far back it is as it was. */
+    private static MethodResult arc(SmtpTransaction transaction, ArcResult arc) {
+        MethodResult result =
+                MethodResult.of(AuthenticationMethod.ARC, arc.status().keyword());
+        if (arc instanceof ArcResult.Fail fail) {
+            result = result.withReason(fail.problem().description());
+        } else if (arc instanceof ArcResult.TempError) {
+            // RFC 8617 §10.1 has no word for it.
+            result = result.withReason(ArcProblem.KEY_UNAVAILABLE.description());
+        }
+        if (transaction.client() instanceof Client.Ip client) {
+            result = result.with(PropertyType.SMTP, "remote-ip", IpNetwork.renderAddress(client.address()));
+        }
+        return arc instanceof ArcResult.Pass pass
+                ? result.with(
+                                PropertyType.HEADER,
+                                "oldest-pass",
+                                Integer.toString(pass.chain().oldestPass()))
+                        .withComment(sealers(pass.chain()))
+                : result;
+    }
+
+    private static String sealers(ArcChain chain) {
+        return chain.sets().reversed().stream()
+                .map(set -> "i=" + set.instance() + " " + set.sealer())
+                .collect(Collectors.joining(", "));
     }
 
     private static MethodResult dmarc(PolicyFacts facts, Decision decision) {

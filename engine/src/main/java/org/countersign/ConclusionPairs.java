@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.stream.Collectors;
+import org.countersign.arc.ArcResult;
 import org.countersign.dkim.DkimResult;
 import org.countersign.dmarc.RequestedPolicy;
 import org.countersign.message.AuthorDomain;
@@ -52,6 +53,7 @@ public final class ConclusionPairs {
                 .flatMap(dmarc -> dmarc.evidence().shadow())
                 .filter(shadow -> !shadow.differences().isEmpty())
                 .ifPresent(shadow -> pairs.put("dmarc-shadow", shadow.summary()));
+        pairs.put("arc", arc(facts.arc()));
         pairs.put("forged", Integer.toString(outcome.forged()));
         pairs.put("dns-questions", Integer.toString(outcome.lookups().size()));
     }
@@ -89,6 +91,12 @@ public final class ConclusionPairs {
             case AuthorDomain.Ambiguous ambiguous -> "ambiguous";
             case AuthorDomain.Missing missing -> "missing";
         };
+    }
+
+    private static String arc(ArcResult arc) {
+        return arc instanceof ArcResult.Pass pass
+                ? arc.keyword() + ":" + pass.chain().newest().sealer()
+                : arc.keyword();
     }
 
     private static String dkim(List<DkimResult> signatures) {

@@ -5,8 +5,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import org.countersign.arc.ArcResult;
+import org.countersign.arc.ArcVerification;
+import org.countersign.dkim.BodyHashes;
 import org.countersign.dkim.DkimResult;
 import org.countersign.dkim.DkimVerification;
+import org.countersign.dkim.PublicKeyLookups;
 import org.countersign.dmarc.DmarcResult;
 import org.countersign.dmarc.TreeWalk;
 import org.countersign.dns.MessageLookups;
@@ -19,8 +23,8 @@ import org.countersign.spf.SpfResult;
 
 /**
  * One message from outside while it arrives. Each check starts as soon as what it needs is known: SPF of MAIL FROM
- * and of HELO with MAIL FROM, the DMARC walk and the DKIM keys with the end of the header section; the body is hashed as it
- * passes.
+ * and of HELO with MAIL FROM, the DMARC walk and the keys of DKIM and ARC with the end of the header section; the body
+ * is hashed as it passes.
  */
 public final class IncomingMail implements MailFlow {
     private final MailAuthenticator authenticator;
@@ -35,7 +39,12 @@ public final class IncomingMail implements MailFlow {
     private Optional<Arrived> arrived = Optional.empty();
 
     /** What is known once the header section has come. */
-    private record Arrived(AuthorDomain author, Optional<Future<TreeWalk>> walk, DkimVerification dkim) {}
+    private record Arrived(
+            AuthorDomain author,
+            Optional<Future<TreeWalk>> walk,
+            BodyHashes bodyHashes,
+            DkimVerification dkim,
+            ArcVerification arc) {}
 
     IncomingMail(MailAuthenticator authenticator, SmtpTransaction transaction, Client.Ip client) {
         this.authenticator = authenticator;
@@ -73,12 +82,19 @@ public final class IncomingMail implements MailFlow {
         Optional<Future<TreeWalk>> walk = author instanceof AuthorDomain.Single single
                 ? Optional.of(background.start("dmarc", () -> authenticator.beginDmarc(single.domain(), lookups)))
                 : Optional.empty();
-        return new Arrived(author, walk, authenticator.beginDkim(headers, lookups, background));
+        BodyHashes bodyHashes = new BodyHashes();
+        PublicKeyLookups keys = new PublicKeyLookups(lookups, background);
+        return new Arrived(
+                author,
+                walk,
+                bodyHashes,
+                authenticator.beginDkim(headers, bodyHashes, keys),
+                authenticator.beginArc(headers, bodyHashes, keys));
     }
 
     @Override
     public void body(byte[] octets, int offset, int length) {
-        arrived.ifPresent(known -> known.dkim().body(octets, offset, length));
+        arrived.ifPresent(known -> known.bodyHashes().body(octets, offset, length));
     }
 
     @Override
@@ -86,11 +102,12 @@ public final class IncomingMail implements MailFlow {
         Arrived known = arrived.orElseGet(this::arrive);
         lookups.extendTo(authenticator.deadline());
         List<DkimResult> signatures = known.dkim().finish();
+        ArcResult arc = known.arc().finish();
         SpfResult mailFrom = await(spf);
         Optional<DmarcResult> dmarc =
                 known.walk().map(walk -> authenticator.evaluateDmarc(await(walk), mailFrom, signatures, lookups));
         PolicyFacts facts = new PolicyFacts(
-                known.author(), mailFrom, helo.map(IncomingMail::await), signatures, dmarc, intake.isTooLarge());
+                known.author(), mailFrom, helo.map(IncomingMail::await), signatures, arc, dmarc, intake.isTooLarge());
         Decision decision = authenticator.decide(facts, intake.hasTooManyForged());
         List<HeaderField> ours = new ArrayList<>(3);
         ours.add(AuthResultsAssembler.assemble(identity.authservId(), transaction, facts, decision));

@@ -5,11 +5,15 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Executor;
+import org.countersign.arc.ArcLimits;
+import org.countersign.arc.ArcVerification;
+import org.countersign.arc.ArcVerifier;
+import org.countersign.dkim.BodyHashes;
 import org.countersign.dkim.DkimLimits;
 import org.countersign.dkim.DkimResult;
 import org.countersign.dkim.DkimVerification;
 import org.countersign.dkim.DkimVerifier;
+import org.countersign.dkim.PublicKeyLookups;
 import org.countersign.dmarc.AuthenticatedIdentifier;
 import org.countersign.dmarc.DmarcEvaluator;
 import org.countersign.dmarc.DmarcResult;
@@ -36,7 +40,7 @@ import org.countersign.spf.SpfResult;
 import org.countersign.spf.SpfVerifier;
 
 /**
- * Judges mail from outside: SPF, DKIM and DMARC, what to do about them, and the header that says so. Holds no
+ * Judges mail from outside: SPF, DKIM, DMARC and ARC, what to do about them, and the header that says so. Holds no
  * state of any message; one serves all threads.
  *
  * <pre>{@code
@@ -63,6 +67,7 @@ public final class MailAuthenticator {
     private final SpfLimits spfLimits;
     private final DkimVerifier dkim;
     private final DmarcEvaluator dmarc;
+    private final ArcVerifier arc;
 
     private MailAuthenticator(Builder builder) {
         this.dns = builder.dns;
@@ -76,6 +81,7 @@ public final class MailAuthenticator {
         this.spfLimits = builder.spfLimits;
         this.dkim = new DkimVerifier(DkimLimits.DEFAULT, clock);
         this.dmarc = builder.dmarc;
+        this.arc = new ArcVerifier(ArcLimits.DEFAULT, DkimLimits.DEFAULT, clock);
     }
 
     /**
@@ -159,8 +165,12 @@ public final class MailAuthenticator {
         return DomainName.parse(transaction.receivingHost()).orElse(UNNAMED_HOST);
     }
 
-    DkimVerification beginDkim(HeaderSection headers, DnsLookups lookups, Executor executor) {
-        return dkim.begin(headers, lookups, executor);
+    DkimVerification beginDkim(HeaderSection headers, BodyHashes bodyHashes, PublicKeyLookups keys) {
+        return dkim.begin(headers, bodyHashes, keys);
+    }
+
+    ArcVerification beginArc(HeaderSection headers, BodyHashes bodyHashes, PublicKeyLookups keys) {
+        return arc.begin(headers, bodyHashes, keys);
     }
 
     TreeWalk beginDmarc(DomainName author, DnsLookups lookups) {

@@ -12,8 +12,8 @@ import java.time.Duration;
  *     answer may come at the latest: how long the sender takes in between does not count
  */
 public record MessageLimits(int headerFields, int headerOctets, int dnsQuestions, Duration deadline) {
-    /** 2,000 fields, 1 MiB, 200 questions, 20 seconds. */
-    public static final MessageLimits DEFAULT = new MessageLimits(2000, 1 << 20, 200, Duration.ofSeconds(20));
+    /** 2,000 fields, 1 MiB, 240 questions, 20 seconds. */
+    public static final MessageLimits DEFAULT = new MessageLimits(2000, 1 << 20, 240, Duration.ofSeconds(20));
 
     public MessageLimits {
         if (headerFields < 1 || headerOctets < 1 || dnsQuestions < 1 || deadline.isNegative() || deadline.isZero()) {

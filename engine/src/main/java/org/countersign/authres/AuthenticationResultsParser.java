@@ -19,6 +19,7 @@ import org.countersign.syntax.Octets;
 public final class AuthenticationResultsParser {
     private static final int MOST_RESULTS = 100;
     private static final int DEEPEST_COMMENT = 32;
+    private static final int LONGEST_INSTANCE = 2;
 
     private final Octets text;
     private int at;
@@ -58,6 +59,41 @@ public final class AuthenticationResultsParser {
         } catch (Refused refused) {
             return new ParsedResults.Malformed(id, refused.offset, refused.detail);
         }
+    }
+
+    /**
+     * Reads what stands behind the colon of an ARC-Authentication-Results field; total and linear.
+     *
+     * @return empty where it does not begin with an instance and a semicolon
+     */
+    public static Optional<CarriedResults> parseCarried(Octets value) {
+        AuthenticationResultsParser parser = new AuthenticationResultsParser(value);
+        try {
+            int instance = parser.instance();
+            return Optional.of(new CarriedResults(instance, parse(value.from(parser.at))));
+        } catch (Refused refused) {
+            return Optional.empty();
+        }
+    }
+
+    // RFC 8617 §3.9
+    private int instance() {
+        skip();
+        expect('i');
+        skip();
+        expect('=');
+        skip();
+        int start = at;
+        while (Ascii.isDigit(peek()) && at < start + LONGEST_INSTANCE) {
+            at++;
+        }
+        if (at == start) {
+            throw new Refused(start, "no instance");
+        }
+        int instance = Integer.parseInt(text.slice(start, at).latin1());
+        skip();
+        expect(';');
+        return instance;
     }
 
     private static boolean isOne(String version) {

@@ -51,8 +51,8 @@ final class DkimSignature {
      */
     static DkimSignature read(HeaderField field, int position, HeaderIndex headers, Instant now, Duration drift) {
         DkimSignature signature = new DkimSignature(SignatureTags.parse(field, REQUIRED), position, headers);
-        signature.checkContent();
-        signature.checkTimes(now, drift);
+        signature.checkVersion();
+        signature.faults.addAll(signature.tags.contentFaults(now, drift));
         return signature;
     }
 
@@ -76,30 +76,10 @@ final class DkimSignature {
         return Optional.of(new Auid(local + "@" + domain.get(), domain));
     }
 
-    private void checkContent() {
+    private void checkVersion() {
         Optional<Octets> version = tags.tags().value("v");
         if (version.isPresent() && !version.get().latin1().equals("1")) {
             add(DkimProblem.UNKNOWN_VERSION, "v=" + version.get().latin1());
-        }
-        if (tags.tags().tag("h").isPresent() && !tags.headerNames().contains("from")) {
-            add(DkimProblem.FROM_NOT_SIGNED, "");
-        }
-    }
-
-    private void checkTimes(Instant now, Duration drift) {
-        Optional<Instant> signed = tags.signedAt();
-        Optional<Instant> expires = tags.expiresAt();
-        if (expires.isPresent() && expires.get().isBefore(now.minus(drift))) {
-            add(DkimProblem.EXPIRED, "at " + expires.get());
-        }
-        if (signed.isPresent() && signed.get().isAfter(now.plus(drift))) {
-            add(DkimProblem.SIGNED_IN_FUTURE, "at " + signed.get());
-        }
-        if (signed.isPresent()
-                && expires.isPresent()
-                && !expires.get().isAfter(signed.get())
-                && expires.get().getEpochSecond() < TagValues.ENDLESS) {
-            add(DkimProblem.EXPIRES_BEFORE_SIGNED, "");
         }
     }
 

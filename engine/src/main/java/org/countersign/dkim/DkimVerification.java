@@ -74,30 +74,10 @@ public final class DkimVerification {
         SignatureCheck.Finding finding = SignatureCheck.check(
                 tags, headerDigest, keys.await(tags.keyName().orElseThrow()), signature.exactDomain());
         SignatureFacts facts = signature.facts().with(finding.record(), body);
-        return verdict(tags, finding, body)
-                .or(() -> localPolicy(facts))
+        return SignatureCheck.verdict(tags, finding, body)
+                .or(() -> SignatureCheck.localPolicy(finding, limits))
                 .map(fault -> DkimResult.of(facts, fault.withLikelyCauses(causes(tags, finding, body, fault))))
                 .orElseGet(() -> new DkimResult.Pass(facts));
-    }
-
-    private static Optional<Fault> verdict(SignatureTags tags, SignatureCheck.Finding finding, BodyHash body) {
-        boolean keyTrouble =
-                finding.fault().isPresent() && finding.fault().get().problem() != DkimProblem.SIGNATURE_MISMATCH;
-        if (keyTrouble) {
-            return finding.fault();
-        }
-        // RFC 6376 §3.5: l= must not be larger than the body.
-        if (tags.bodyLength().orElse(0) > body.bodyLength()) {
-            return Optional.of(new Fault(DkimProblem.BODY_SHORTER_THAN_SIGNED, body.bodyLength() + " octets"));
-        }
-        // RFC 6376 §6.1.3 step 3
-        if (!tags.bodyHash().equals(body.digest())) {
-            boolean headersToo = finding.fault().isPresent();
-            return Optional.of(new Fault(
-                    DkimProblem.BODY_HASH_MISMATCH,
-                    headersToo ? "and the header fields do not verify either" : "the header fields are intact"));
-        }
-        return finding.fault();
     }
 
     private List<LikelyCause> causes(SignatureTags tags, SignatureCheck.Finding finding, BodyHash body, Fault fault) {
@@ -119,14 +99,5 @@ public final class DkimVerification {
             causes.add(LikelyCause.FOOTER_APPENDED);
         }
         return causes;
-    }
-
-    private Optional<Fault> localPolicy(SignatureFacts facts) {
-        boolean rsa =
-                facts.algorithm().filter(SignatureAlgorithm.RSA_SHA256::equals).isPresent();
-        int bits = facts.keyBits().orElse(0);
-        return rsa && bits < limits.shortestRsaKey()
-                ? Optional.of(new Fault(DkimProblem.KEY_BELOW_LOCAL_MINIMUM, bits + " bits"))
-                : Optional.empty();
     }
 }

@@ -81,4 +81,38 @@ public final class SignatureCheck {
     private static Optional<Fault> fault(DkimProblem problem, String detail) {
         return Optional.of(new Fault(problem, detail));
     }
+
+    /**
+     * Puts together what the key said about the header fields and whether the body is the one that was signed.
+     *
+     * @param body the hash that {@link SignatureTags#bodyHashRequest()} asked for
+     * @return why the signature does not verify; empty where it does
+     */
+    public static Optional<Fault> verdict(SignatureTags tags, Finding finding, BodyHash body) {
+        boolean keyTrouble =
+                finding.fault().isPresent() && finding.fault().get().problem() != DkimProblem.SIGNATURE_MISMATCH;
+        if (keyTrouble) {
+            return finding.fault();
+        }
+        // RFC 6376 §3.5: l= must not be larger than the body.
+        if (tags.bodyLength().orElse(0) > body.bodyLength()) {
+            return fault(DkimProblem.BODY_SHORTER_THAN_SIGNED, body.bodyLength() + " octets");
+        }
+        // RFC 6376 §6.1.3 step 3
+        if (!tags.bodyHash().equals(body.digest())) {
+            boolean headersToo = finding.fault().isPresent();
+            return fault(
+                    DkimProblem.BODY_HASH_MISMATCH,
+                    headersToo ? "and the header fields do not verify either" : "the header fields are intact");
+        }
+        return finding.fault();
+    }
+
+    /** Why a signature that verifies does not count here; empty where it does. */
+    public static Optional<Fault> localPolicy(Finding finding, DkimLimits limits) {
+        Optional<VerificationKey> key = finding.record().flatMap(PublicKeyRecord::key);
+        return key.isPresent() && key.get() instanceof VerificationKey.Rsa rsa && rsa.bits() < limits.shortestRsaKey()
+                ? fault(DkimProblem.KEY_BELOW_LOCAL_MINIMUM, rsa.bits() + " bits")
+                : Optional.empty();
+    }
 }

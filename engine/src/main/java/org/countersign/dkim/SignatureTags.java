@@ -1,6 +1,7 @@
 package org.countersign.dkim;
 
 import java.io.ByteArrayOutputStream;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -188,6 +189,32 @@ public final class SignatureTags {
         if (methods.isPresent() && !TagValues.list(methods.get()).contains("dns/txt")) {
             add(DkimProblem.UNKNOWN_QUERY_METHOD, methods.get().latin1());
         }
+    }
+
+    /**
+     * What stands against a signature of a whole message: that it does not cover the From field, and the times that
+     * it gives.
+     *
+     * @param drift how far the clock of the signer may be from ours
+     */
+    public List<Fault> contentFaults(Instant now, Duration drift) {
+        List<Fault> found = new ArrayList<>(0);
+        if (tags.tag("h").isPresent() && !headerNames.contains("from")) {
+            found.add(Fault.of(DkimProblem.FROM_NOT_SIGNED));
+        }
+        if (expiresAt.isPresent() && expiresAt.get().isBefore(now.minus(drift))) {
+            found.add(new Fault(DkimProblem.EXPIRED, "at " + expiresAt.get()));
+        }
+        if (signedAt.isPresent() && signedAt.get().isAfter(now.plus(drift))) {
+            found.add(new Fault(DkimProblem.SIGNED_IN_FUTURE, "at " + signedAt.get()));
+        }
+        if (signedAt.isPresent()
+                && expiresAt.isPresent()
+                && !expiresAt.get().isAfter(signedAt.get())
+                && expiresAt.get().getEpochSecond() < TagValues.ENDLESS) {
+            found.add(Fault.of(DkimProblem.EXPIRES_BEFORE_SIGNED));
+        }
+        return found;
     }
 
     /**

@@ -2,6 +2,7 @@ package org.countersign.policy;
 
 import java.util.List;
 import java.util.Optional;
+import org.countersign.arc.ArcResult;
 import org.countersign.dkim.DkimResult;
 import org.countersign.dmarc.DmarcResult;
 import org.countersign.message.AuthorDomain;
@@ -15,6 +16,7 @@ import org.countersign.spf.SpfResult;
  * @param helo SPF of the HELO identity beside it; empty where it is not checked, or cannot be, or is what {@code spf}
  *     is of already. DMARC does not look at it (RFC 9989 §4.4.2)
  * @param signatures one result for each DKIM signature, in header order
+ * @param arc of the chain that the message came with
  * @param dmarc empty where there is no single Author Domain to evaluate it for
  * @param headerTooLarge whether the header section was larger than what is looked at, so that the others rest
  *     on a part of it
@@ -24,6 +26,7 @@ public record PolicyFacts(
         SpfResult spf,
         Optional<SpfResult> helo,
         List<DkimResult> signatures,
+        ArcResult arc,
         Optional<DmarcResult> dmarc,
         boolean headerTooLarge) {
     public PolicyFacts {

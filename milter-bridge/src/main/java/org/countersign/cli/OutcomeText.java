@@ -64,6 +64,7 @@ final class OutcomeText {
             result("DKIM", DkimTree.of(signature).without("signature"));
         }
         result("DMARC", DmarcTree.of(facts));
+        result("ARC", ArcTree.of(facts.arc()));
     }
 
     /** A result in a line, and below it what it rests on. */

@@ -22,6 +22,7 @@ final class OutcomeTree {
                 .group("spf-helo", facts.helo(), SpfTree::of)
                 .list("dkim", facts.signatures(), DkimTree::of)
                 .put("dmarc", DmarcTree.of(facts))
+                .put("arc", ArcTree.of(facts.arc()))
                 .flag("header-too-large", facts.headerTooLarge())
                 .count("forged", outcome.forged())
                 .list("edits", outcome.edits(), OutcomeTree::edit)

@@ -1,0 +1,78 @@
+package org.countersign.cli;
+
+import java.util.List;
+import java.util.Optional;
+import org.countersign.arc.ArcProblem;
+import org.countersign.arc.ArcResult;
+import org.countersign.arc.ArcSet;
+import org.countersign.authres.MethodResult;
+import org.countersign.authres.ParsedResults;
+import org.countersign.dkim.Fault;
+
+/** All there is to say about the chain that a message came with. */
+final class ArcTree {
+    private ArcTree() {}
+
+    static Evidence.Group of(ArcResult result) {
+        Evidence.Group tree = new Evidence.Group().text("result", result.keyword());
+        switch (result) {
+            case ArcResult.None none -> {}
+            case ArcResult.Pass pass ->
+                tree.count("oldest-pass", pass.chain().oldestPass())
+                        .list("sets", pass.chain().sets(), ArcTree::set);
+            case ArcResult.Fail fail ->
+                tree.word("problem", fail.problem())
+                        .count("instance", fail.instance())
+                        .count("highest-instance", fail.highest())
+                        .text("detail", Optional.of(fail.detail()).filter(detail -> !detail.isEmpty()));
+            case ArcResult.TempError error ->
+                tree.word("problem", ArcProblem.KEY_UNAVAILABLE)
+                        .count("instance", error.instance())
+                        .count("highest-instance", error.highest())
+                        .text("detail", error.fault().describe());
+        }
+        return tree.text("explain", result.explain());
+    }
+
+    private static Evidence set(ArcSet set) {
+        return new Evidence.Group()
+                .count("instance", set.instance())
+                .text("sealer", set.sealer())
+                .text("selector", set.selector())
+                .text("signer", set.signer())
+                .text("chain-status", set.status().keyword())
+                .text("sealed-at", set.sealedAt())
+                .word("content", set.content())
+                .text("content-problem", set.contentFault().map(Fault::describe))
+                .text("authserv-id", authservId(set.results()))
+                .texts("says", says(set.results()));
+    }
+
+    private static Optional<String> authservId(ParsedResults results) {
+        return switch (results) {
+            case ParsedResults.Understood understood ->
+                Optional.of(understood.results().authservId());
+            case ParsedResults.OtherVersion other -> Optional.of(other.authservId());
+            case ParsedResults.Malformed malformed -> malformed.authservId();
+        };
+    }
+
+    /** What the sealer says, in its own words: {@code dmarc=pass header.from=example.org}. */
+    private static List<String> says(ParsedResults results) {
+        return results instanceof ParsedResults.Understood understood
+                ? understood.results().results().stream().map(ArcTree::said).toList()
+                : List.of();
+    }
+
+    private static String said(MethodResult result) {
+        StringBuilder text = new StringBuilder(result.method()).append('=').append(result.result());
+        result.properties()
+                .forEach(property -> text.append(' ')
+                        .append(property.type())
+                        .append('.')
+                        .append(property.name())
+                        .append('=')
+                        .append(property.value()));
+        return text.toString();
+    }
+}
