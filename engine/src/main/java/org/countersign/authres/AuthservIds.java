@@ -132,8 +132,7 @@ public final class AuthservIds {
         }
         Set<Octets> readings = new LinkedHashSet<>();
         for (Comments habit : Comments.values()) {
-            // A comment that never ends hides nothing from a reader that does not look for its end.
-            readings.add(habit.drop(value).orElse(value));
+            readings.add(habit.drop(value));
         }
         return readings;
     }
@@ -159,10 +158,14 @@ public final class AuthservIds {
             this.spaced = spaced;
         }
 
-        /** The value without comments, quoted strings kept as they are; empty where one does not end. */
-        Optional<Octets> drop(Octets value) {
+        /**
+         * The value without comments, quoted strings kept as they are. One that never ends is kept too: it hides
+         * nothing from a reader that does not look for its end.
+         */
+        Octets drop(Octets value) {
             ByteArrayOutputStream kept = new ByteArrayOutputStream(value.length());
             int depth = 0;
+            int opened = 0;
             boolean quoted = false;
             for (int i = 0; i < value.length(); i++) {
                 int octet = value.at(i);
@@ -177,6 +180,7 @@ public final class AuthservIds {
                 } else if (escape) {
                     i++;
                 } else if (octet == '(') {
+                    opened = depth == 0 ? i : opened;
                     depth = nested ? depth + 1 : 1;
                 } else if (octet == ')') {
                     depth--;
@@ -185,7 +189,10 @@ public final class AuthservIds {
                     }
                 }
             }
-            return depth == 0 ? Optional.of(Octets.wrap(kept.toByteArray())) : Optional.empty();
+            if (depth > 0) {
+                kept.writeBytes(value.from(opened).toByteArray());
+            }
+            return Octets.wrap(kept.toByteArray());
         }
     }
 

@@ -78,7 +78,14 @@ public record KeyReference(
         if (domain.isEmpty() || selector.isEmpty() || file.isEmpty()) {
             return Optional.empty();
         }
-        KeyReference key = new KeyReference(name, domain.get(), selector.get().toString(), file.get(), passphrase, dates, section.location("key-file"));
+        KeyReference key = new KeyReference(
+                name,
+                domain.get(),
+                selector.get().toString(),
+                file.get(),
+                passphrase,
+                dates,
+                section.location("key-file"));
         if (!key.hasRecordName()) {
             section.report(section.location("selector")
                     .problem("together with the domain makes a name that is too long for the DNS"));

@@ -17,8 +17,8 @@ public sealed interface PassphraseSource {
         Optional<String> variable =
                 section.optional("passphrase-env", ValueType.of("the name of a variable", ValueType.TEXT::parse));
         if (file.isPresent() && variable.isPresent()) {
-            section.report(section.location("passphrase-env")
-                    .problem("stands beside passphrase-file", "keep one of the two"));
+            section.report(
+                    section.location("passphrase-env").problem("stands beside passphrase-file", "keep one of the two"));
         }
         return file.<PassphraseSource>map(File::new).or(() -> variable.map(Environment::new));
     }

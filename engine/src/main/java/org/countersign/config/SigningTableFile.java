@@ -116,7 +116,13 @@ public final class SigningTableFile {
             return;
         }
         KeyReference key = new KeyReference(
-                Optional.empty(), domain.get(), selector.get().toString(), words.get(3), options.passphrase(), options.dates(), location);
+                Optional.empty(),
+                domain.get(),
+                selector.get().toString(),
+                words.get(3),
+                options.passphrase(),
+                options.dates(),
+                location);
         if (!key.hasRecordName()) {
             problems.add(location.problem("selector and domain make a name that is too long for the DNS"));
             return;

@@ -41,17 +41,26 @@ final class KeyEncryption {
     private static final Octets AES_256_CBC = oid("60864801650304012a");
 
     private static final Map<Octets, Supplier<Digest>> HMACS = Map.of(
-            oid("2a864886f70d0207"), SHA1Digest::new,
-            oid("2a864886f70d0208"), SHA224Digest::new,
-            HMAC_SHA256, SHA256Digest::newInstance,
-            oid("2a864886f70d020a"), SHA384Digest::new,
-            oid("2a864886f70d020b"), SHA512Digest::new);
+            oid("2a864886f70d0207"),
+            SHA1Digest::new,
+            oid("2a864886f70d0208"),
+            SHA224Digest::new,
+            HMAC_SHA256,
+            SHA256Digest::newInstance,
+            oid("2a864886f70d020a"),
+            SHA384Digest::new,
+            oid("2a864886f70d020b"),
+            SHA512Digest::new);
 
     private static final Map<Octets, Kind> CIPHERS = Map.of(
-            oid("608648016503040102"), Kind.AES_128,
-            oid("608648016503040116"), Kind.AES_192,
-            AES_256_CBC, Kind.AES_256,
-            oid("2a864886f70d0307"), Kind.TRIPLE_DES);
+            oid("608648016503040102"),
+            Kind.AES_128,
+            oid("608648016503040116"),
+            Kind.AES_192,
+            AES_256_CBC,
+            Kind.AES_256,
+            oid("2a864886f70d0307"),
+            Kind.TRIPLE_DES);
 
     // Some seconds of work; OpenSSL writes 2,048 iterations, and advice for passwords goes up to 1,300,000.
     private static final int MOST_ITERATIONS = 5_000_000;
@@ -148,12 +157,18 @@ final class KeyEncryption {
         int at = header.indexOf("DEK-Info:");
         String info = at < 0
                 ? ""
-                : header.substring(at + "DEK-Info:".length()).lines().findFirst().orElse("").strip();
+                : header.substring(at + "DEK-Info:".length())
+                        .lines()
+                        .findFirst()
+                        .orElse("")
+                        .strip();
         int comma = info.indexOf(',');
         Optional<Kind> kind = List.of(Kind.values()).stream()
                 .filter(each -> comma > 0 && each.name.equalsIgnoreCase(info.substring(0, comma)))
                 .findFirst();
-        Optional<Octets> iv = kind.isEmpty() ? Optional.empty() : hex(info.substring(comma + 1).strip());
+        Optional<Octets> iv = kind.isEmpty()
+                ? Optional.empty()
+                : hex(info.substring(comma + 1).strip());
         if (kind.isEmpty() || iv.isEmpty()) {
             return new Opening.Refused(UNKNOWN);
         }
@@ -161,7 +176,8 @@ final class KeyEncryption {
             return new Opening.Refused(UNKNOWN);
         }
         OpenSSLPBEParametersGenerator generator = new OpenSSLPBEParametersGenerator();
-        generator.init(passphrase.toByteArray(), iv.get().slice(0, OLD_SALT_LENGTH).toByteArray());
+        generator.init(
+                passphrase.toByteArray(), iv.get().slice(0, OLD_SALT_LENGTH).toByteArray());
         CipherParameters key = generator.generateDerivedParameters(kind.get().keyLength * 8);
         return decrypt(kind.get(), ((KeyParameter) key).getKey(), iv.get(), body);
     }
@@ -215,15 +231,16 @@ final class KeyEncryption {
             return new Opening.Refused(TOO_MUCH);
         }
         Optional<BigInteger> length = parameters.unsigned();
-        if (length.filter(number -> !number.equals(BigInteger.valueOf(keyLength))).isPresent()) {
+        if (length.filter(number -> !number.equals(BigInteger.valueOf(keyLength)))
+                .isPresent()) {
             return new Opening.Refused(UNKNOWN);
         }
         Optional<DerReader> function = parameters.sequence();
         Optional<Supplier<Digest>> digest = function.isEmpty()
                 ? Optional.of(SHA1Digest::new)
                 : function.get().next(DerReader.OBJECT_IDENTIFIER).flatMap(oid -> Optional.ofNullable(HMACS.get(oid)));
-        return digest.<Opening>map(hash -> new Opening.Opened(Octets.wrap(
-                        pbkdf2(hash.get(), passphrase, salt.toByteArray(), iterations.get(), keyLength))))
+        return digest.<Opening>map(hash -> new Opening.Opened(
+                        Octets.wrap(pbkdf2(hash.get(), passphrase, salt.toByteArray(), iterations.get(), keyLength))))
                 .orElseGet(() -> new Opening.Refused(UNKNOWN));
     }
 

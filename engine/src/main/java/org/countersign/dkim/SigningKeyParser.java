@@ -78,8 +78,8 @@ final class SigningKeyParser {
 
     private SigningKey.Parsing openPkcs8(Octets body) {
         return passphrase
-                .map(words -> decode(
-                        body, der -> opened(KeyEncryption.openPkcs8(der, words), SigningKeyParser::parsePkcs8)))
+                .map(words ->
+                        decode(body, der -> opened(KeyEncryption.openPkcs8(der, words), SigningKeyParser::parsePkcs8)))
                 .orElseGet(SigningKeyParser::closed);
     }
 

@@ -54,7 +54,7 @@ class AuthenticationResultsVectorTest {
     }
 
     static List<Ownership> ownerships() {
-        return VectorFile.load("authres/ownership.yaml", 55, Ownership::read);
+        return VectorFile.load("authres/ownership.yaml", 56, Ownership::read);
     }
 
     static List<Reading> readings() {

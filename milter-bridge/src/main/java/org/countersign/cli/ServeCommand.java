@@ -67,7 +67,8 @@ final class ServeCommand implements Callable<Integer> {
             CountersignEngine engine =
                     EngineAssembly.engine(defaults, SigningPolicy.NOTHING, dns.cache(), clock, new KeyNews());
             Handler log = Logging.to(streams.err(), debug.getAsBoolean());
-            try (DnsLog dnsLog = DnsLog.start(() -> dns, log)) {
+            DnsLog dnsLog = DnsLog.start(() -> dns, log);
+            try (dnsLog) {
                 serve(BridgeConfiguration.DEFAULT, defaults, 0, new EngineFilter(engine, new MessageLog(), clock));
             }
             return ExitStatus.OK.code();
@@ -81,7 +82,8 @@ final class ServeCommand implements Callable<Integer> {
                 new KeyNews())) {
             LoadedPolicy<BridgeConfiguration> policy = engine.policy();
             Handler log = Logging.to(streams.err(), debug.getAsBoolean());
-            try (DnsLog dnsLog = DnsLog.start(() -> engine.policy().dns(), log)) {
+            DnsLog dnsLog = DnsLog.start(() -> engine.policy().dns(), log);
+            try (dnsLog) {
                 serve(
                         policy.host(),
                         policy.configuration(),

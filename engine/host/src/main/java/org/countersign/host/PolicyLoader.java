@@ -154,7 +154,8 @@ public final class PolicyLoader {
             return read;
         }
         boolean unchanged = isUnchanged(keyFile);
-        Optional<Path> passphraseFile = reference.passphrase()
+        Optional<Path> passphraseFile = reference
+                .passphrase()
                 .filter(PassphraseSource.File.class::isInstance)
                 .map(source -> beside(reference, ((PassphraseSource.File) source).name()));
         if (passphraseFile.isPresent()) {
@@ -182,8 +183,8 @@ public final class PolicyLoader {
         Optional<Passphrase> passphrase = Optional.empty();
         if (passphraseFile.isPresent()) {
             Path secret = passphraseFile.get();
-            passphrase = Optional.of(Passphrase.of(
-                    HostFiles.readSecret(secret, reference.location() + ": passphrase file " + secret)));
+            passphrase = Optional.of(
+                    Passphrase.of(HostFiles.readSecret(secret, reference.location() + ": passphrase file " + secret)));
         } else if (reference.passphrase().orElse(null) instanceof PassphraseSource.Environment(String variable)) {
             String value = System.getenv(variable);
             if (value == null) {

@@ -21,6 +21,7 @@ import org.countersign.MailFlow;
 import org.countersign.SigningOutcome;
 import org.countersign.SmtpTransaction;
 import org.countersign.dkim.SigningIdentity;
+import org.countersign.dkim.SigningKey;
 import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
 import org.countersign.host.FileFailure.Reason;
@@ -132,8 +133,14 @@ class LiveEngineTest {
             var before = engine.policy().materials().keys();
             key("a.pem", TestKeys.RSA_PEM);
             var after = next(reloads).materials().keys();
-            assertThat(after.get(temp.resolve("a.pem")).bits()).isEqualTo(2048);
-            assertThat(before.get(temp.resolve("a.pem")).bits()).isEqualTo(256);
+            assertThat(after)
+                    .extractingByKey(temp.resolve("a.pem"))
+                    .extracting(SigningKey::bits)
+                    .isEqualTo(2048);
+            assertThat(before)
+                    .extractingByKey(temp.resolve("a.pem"))
+                    .extracting(SigningKey::bits)
+                    .isEqualTo(256);
         }
     }
 
