@@ -37,6 +37,9 @@ public record SignatureProfile(
             "arc-message-signature",
             "arc-authentication-results");
 
+    // RFC 5322 §2.1.1: with its colon it still fits into a line of 78 characters.
+    private static final int LONGEST_NAME = 76;
+
     /**
      * Relaxed in both halves; what tells who wrote what to whom, when and in which form is oversigned; threads
      * and what lists and mailings say of themselves are signed when present (RFC 8058 §4 asks for it).
@@ -82,7 +85,8 @@ public record SignatureProfile(
 
     /** Whether a signature may cover fields of this name; some are changed on the way by design. */
     public static boolean isSignable(String name) {
-        boolean visible = !name.isEmpty() && name.chars().allMatch(Ascii::isVisible);
+        boolean visible =
+                !name.isEmpty() && name.length() <= LONGEST_NAME && name.chars().allMatch(Ascii::isVisible);
         return visible && name.indexOf(':') < 0 && name.indexOf(';') < 0 && !NEVER_SIGNED.contains(Ascii.lower(name));
     }
 

@@ -93,7 +93,19 @@ class DkimSignerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"From", "Subject", "Date", "To", "Cc", "Reply-To", "Message-ID", "Content-Type"})
+    @ValueSource(
+            strings = {
+                "From",
+                "Subject",
+                "Date",
+                "To",
+                "Cc",
+                "Reply-To",
+                "Message-ID",
+                "MIME-Version",
+                "Content-Type",
+                "Content-Transfer-Encoding"
+            })
     void aFieldThatMattersCannotBeAdded(String name) {
         TestMessage signed = MESSAGE.withFieldsOnTop(sign(SignatureProfile.DEFAULT, ED25519));
 
@@ -137,6 +149,7 @@ class DkimSignerTest {
                 List.of("From", "from"),
                 List.of("From", "DKIM-Signature"),
                 List.of("From", "a:b"),
+                List.of("From", "x".repeat(77)),
                 List.of("From", ""))) {
             assertThatThrownBy(() -> new SignatureProfile(
                             Canonicalization.RELAXED, Canonicalization.RELAXED, names, none, Optional.empty()))

@@ -205,6 +205,14 @@ class SigningPolicyTest {
         }
 
         @Test
+        void haveNoLocalPartThatIsTooLongToBeOne() {
+            String local = "l".repeat(64);
+
+            assertThat(render(new AuidChoice.Author(), local + "@example.org")).contains(local + "@example.org");
+            assertThat(render(new AuidChoice.Author(), local + "l@example.org")).contains("@example.org");
+        }
+
+        @Test
         void neverLieOutsideOfTheSdid() {
             assertThat(render(new AuidChoice.Author(), "a@elsewhere.example")).isEmpty();
             assertThat(render(new AuidChoice.Domain(DomainName.of("org")), "a@example.org"))
