@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -154,6 +155,39 @@ class DkimProperties {
     }
 
     @Property(tries = 300)
+    void aChangeOfAFieldsNameCountsExactlyWhenItMakesItAnotherField(
+            @ForAll("messages") TestMessage message,
+            @ForAll("profiles") SignatureProfile profile,
+            @ForAll @IntRange(max = 10_000) int which,
+            @ForAll @IntRange(max = 10_000) int where,
+            @ForAll @IntRange(max = 7) int bit) {
+        TestMessage signed = sign(message, profile, IDENTITIES.subList(0, 1));
+        List<HeaderField> fields = signed.headers().fields();
+        int index = 1 + which % (fields.size() - 1);
+        HeaderField before = fields.get(index);
+        byte[] name = before.raw()
+                .slice(0, before.raw().length() - before.value().length() - 1)
+                .toByteArray();
+        name[where % name.length] ^= (byte) (1 << bit);
+        if (Octets.copyOf(name).indexOf(':', 0) >= 0) {
+            return;
+        }
+        HeaderField after = HeaderField.of(Octets.copyOf(name), before.value());
+        Canonicalization form = profile.headerCanonicalization();
+        boolean same = form.header(before.raw()).equals(form.header(after.raw()));
+
+        DkimResult result = verify(signed.withFieldAt(index, after), List.of()).get(0);
+
+        assertThat(result instanceof DkimResult.Pass)
+                .isEqualTo(same || (!isCovered(profile, before) && !isCovered(profile, after)));
+    }
+
+    private static boolean isCovered(SignatureProfile profile, HeaderField field) {
+        return profile.oversigned().stream().anyMatch(field::is)
+                || profile.signedWhenPresent().stream().anyMatch(field::is);
+    }
+
+    @Property(tries = 300)
     void aChangeOfTheSignatureFieldCountsUnlessItIsOfWhiteSpaceThatMeansNothing(
             @ForAll("messages") TestMessage message,
             @ForAll("profiles") SignatureProfile profile,
@@ -176,6 +210,23 @@ class DkimProperties {
     private static List<Octets> signs(SignatureProfile profile, HeaderField field) {
         SignatureTags tags = SignatureTags.parse(field, List.of());
         return List.of(tags.signature(), profile.headerCanonicalization().header(tags.withoutSignature()));
+    }
+
+    @Property(tries = 200)
+    void whatBothPermitDoesNotMatter(
+            @ForAll("messages") TestMessage message,
+            @ForAll("profiles") SignatureProfile profile,
+            @ForAll @IntRange(max = 5) int emptyLines) {
+        TestMessage signed = sign(message, profile, IDENTITIES.subList(0, 1));
+        List<HeaderField> fields = new ArrayList<>(signed.headers().fields());
+        // Fields of one name keep their order, and nothing else of the order is signed.
+        fields.sort(Comparator.comparing(HeaderField::lowerName).reversed());
+        fields.add(0, HeaderField.of("Received", " by mx.receiver.example"));
+        fields.add(HeaderField.of("X-Spam-Flag", " no"));
+        TestMessage changed = new TestMessage(
+                new HeaderSection(fields), Octets.latin1(signed.body().latin1() + "\r\n".repeat(emptyLines)));
+
+        assertThat(verify(changed, List.of())).singleElement().isInstanceOf(DkimResult.Pass.class);
     }
 
     @Property(tries = 200)
