@@ -48,10 +48,16 @@ public record DnsConfiguration(
      */
     public record Client(CachingDnsClient cache, WireDnsClient wire) {}
 
-    /** A client as this section wants it, with a cache of its own. */
+    /**
+     * A client as this section wants it, with a cache of its own. That an answer was validated is believed where all
+     * servers are on the loopback network.
+     */
     public Client client(InstantSource clock) {
-        WireDnsClient wire = new WireDnsClient(
-                new WireSettings(servers.isEmpty() ? SystemResolvers.servers() : servers, timeout, false), clock);
+        List<InetSocketAddress> asked = servers.isEmpty() ? SystemResolvers.servers() : servers;
+        // RFC 4035 §4.9.3: only of a resolver that nobody can stand before, which is one on this machine.
+        boolean trustAuthenticData =
+                asked.stream().allMatch(server -> server.getAddress().isLoopbackAddress());
+        WireDnsClient wire = new WireDnsClient(new WireSettings(asked, timeout, trustAuthenticData), clock);
         return new Client(new CachingDnsClient(wire, cache, clock), wire);
     }
 

@@ -3,6 +3,10 @@ package org.countersign.dns;
 /**
  * A question that a message asked and what came back, kept as evidence.
  *
- * @param answer as {@link DnsAnswer#describe()} words it
+ * @param answer as {@link DnsAnswer#describe()} words it, and whether DNSSEC vouches for it
  */
-public record LookupTrace(DnsQuestion<?> question, String answer) {}
+public record LookupTrace(DnsQuestion<?> question, String answer) {
+    static LookupTrace of(DnsQuestion<?> question, DnsAnswer<?> answer) {
+        return new LookupTrace(question, answer.describe() + (answer.facts().authentic() ? ", validated" : ""));
+    }
+}

@@ -103,7 +103,7 @@ public final class MessageLookups implements DnsLookups {
             List<LookupTrace> traces = new ArrayList<>(asked.size());
             asked.forEach((question, answer) -> {
                 if (answer.isDone()) {
-                    traces.add(new LookupTrace(question, answer.join().describe()));
+                    traces.add(LookupTrace.of(question, answer.join()));
                 }
             });
             return traces;

@@ -1,0 +1,48 @@
+package org.countersign.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import org.countersign.dns.DnsQuestion;
+import org.countersign.dns.LookupTrace;
+import org.countersign.dns.MessageLookups;
+import org.countersign.dns.StaticZone;
+import org.countersign.domain.DomainName;
+import org.countersign.testing.Fault;
+import org.countersign.testing.ZoneServer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.xbill.DNS.Flags;
+
+class DnsConfigurationTest {
+    private final ZoneServer server = ZoneServer.start(
+                    StaticZone.builder().txt("example.org", "v=spf1 -all").build())
+            .faultForAll(Fault.altered(message -> message.getHeader().setFlag(Flags.AD)));
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    private List<String> answers(InetSocketAddress... servers) {
+        DnsConfiguration dns = DnsConfiguration.DEFAULT.withServers(List.of(servers));
+        MessageLookups lookups = new MessageLookups(
+                dns.client(InstantSource.system()).cache(), 10, Instant.now().plusSeconds(20));
+        lookups.lookup(DnsQuestion.txt(DomainName.of("example.org")));
+        return lookups.trace().stream().map(LookupTrace::answer).toList();
+    }
+
+    @Test
+    void aResolverOnThisMachineIsBelievedThatItHasValidatedAnAnswer() {
+        assertThat(answers(server.address())).containsExactly("1 record, validated");
+    }
+
+    @Test
+    void noResolverIsWhereOneOfThemIsOnAnotherMachine() {
+        assertThat(answers(server.address(), new InetSocketAddress("192.0.2.1", 53)))
+                .containsExactly("1 record");
+    }
+}
