@@ -85,16 +85,16 @@ public final class DkimVerification {
             return List.of();
         }
         List<LikelyCause> causes = new ArrayList<>(0);
+        boolean sameBody = tags.bodyHash().equals(body.digest());
         if (finding.fault().isPresent()) {
             finding.record()
                     .flatMap(PublicKeyRecord::key)
-                    .ifPresent(key -> causes.addAll(diagnosis.causes(tags, key::verifies)));
+                    .ifPresent(key -> causes.addAll(diagnosis.causes(tags, key::verifies, sameBody)));
             if (causes.isEmpty()) {
                 // Nobody vouches for bh=, so it tells nothing about the body.
                 return causes;
             }
         }
-        boolean sameBody = tags.bodyHash().equals(body.digest());
         if (!sameBody && bodyHashes.hashedBeforeFooter(tags.bodyHashRequest(), tags.bodyHash())) {
             causes.add(LikelyCause.FOOTER_APPENDED);
         }

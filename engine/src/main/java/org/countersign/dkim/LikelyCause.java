@@ -7,7 +7,10 @@ package org.countersign.dkim;
 public enum LikelyCause {
     SUBJECT_TAG_ADDED("words in brackets were put into the Subject"),
     FROM_REWRITTEN("the author was replaced, and is still named in another field"),
-    WHITE_SPACE_CHANGED("header fields were folded or spaced anew, which their simple form does not allow"),
+    LEADING_SPACE_LOST(
+            "the space behind the colon of header fields was taken away, which their simple form does not allow"),
+    FIELDS_REFOLDED("header fields were folded anew, which their simple form does not allow"),
+    BODY_REENCODED("the body was encoded anew, and its Content-Transfer-Encoding changed"),
     FOOTER_APPENDED("lines were added at the end of the body");
 
     private final String description;

@@ -16,10 +16,14 @@ import org.countersign.syntax.Octets;
  */
 final class MismatchDiagnosis {
     /** Signature checks for one message, however many signatures it has. */
-    static final int MOST_ATTEMPTS = 4;
+    static final int MOST_ATTEMPTS = 8;
 
     private static final int LONGEST_TAG = 64;
     private static final int LONGEST_REPLY_PREFIX = 5;
+    private static final String ENCODING = "Content-Transfer-Encoding";
+    // RFC 2045 §6.2: those that leave the octets of the body alone, and those that do not.
+    private static final List<String> PLAIN = List.of("7bit", "8bit");
+    private static final List<String> CODED = List.of("base64", "quoted-printable");
     private static final List<String> ORIGINAL_AUTHOR = List.of("x-original-from", "original-from", "reply-to");
 
     private final HeaderIndex headers;
@@ -35,12 +39,13 @@ final class MismatchDiagnosis {
      * The changes without which the signature verifies; empty where none are found.
      *
      * @param key whether a signature, given second, is of a digest, given first
+     * @param sameBody whether the body has the hash that the signature gives
      */
-    List<LikelyCause> causes(SignatureTags tags, BiPredicate<byte[], byte[]> key) {
+    List<LikelyCause> causes(SignatureTags tags, BiPredicate<byte[], byte[]> key, boolean sameBody) {
         List<HeaderField> received = headers.select(tags.headerNames(), tags.field());
         List<HeaderField> all = received;
         List<LikelyCause> causes = new ArrayList<>();
-        for (Repair repair : repairs(tags.headerCanonicalization())) {
+        for (Repair repair : repairs(tags.headerCanonicalization(), received, sameBody)) {
             List<HeaderField> repaired = repair.undo().apply(received);
             if (!repaired.equals(received)) {
                 if (verifies(tags, key, repaired)) {
@@ -55,13 +60,18 @@ final class MismatchDiagnosis {
                 : List.of();
     }
 
-    private List<Repair> repairs(Canonicalization canonicalization) {
+    private List<Repair> repairs(Canonicalization canonicalization, List<HeaderField> received, boolean sameBody) {
         List<Repair> repairs = new ArrayList<>();
         repairs.add(new Repair(LikelyCause.SUBJECT_TAG_ADDED, MismatchDiagnosis::withoutSubjectTag));
         repairs.add(new Repair(LikelyCause.FROM_REWRITTEN, this::withOriginalAuthor));
         if (canonicalization == Canonicalization.SIMPLE) {
-            repairs.add(new Repair(LikelyCause.WHITE_SPACE_CHANGED, MismatchDiagnosis::withLeadingSpaces));
-            repairs.add(new Repair(LikelyCause.WHITE_SPACE_CHANGED, MismatchDiagnosis::unfolded));
+            repairs.add(new Repair(LikelyCause.LEADING_SPACE_LOST, MismatchDiagnosis::withLeadingSpaces));
+            repairs.add(new Repair(LikelyCause.FIELDS_REFOLDED, MismatchDiagnosis::unfolded));
+        }
+        if (!sameBody) {
+            for (String encoding : otherEncodings(received)) {
+                repairs.add(new Repair(LikelyCause.BODY_REENCODED, fields -> withEncoding(fields, encoding)));
+            }
         }
         return repairs;
     }
@@ -117,6 +127,23 @@ final class MismatchDiagnosis {
             }
         }
         return fields;
+    }
+
+    /** What the body may have been in before a relay chose the encoding that it is in now. */
+    private static List<String> otherEncodings(List<HeaderField> fields) {
+        for (HeaderField field : fields) {
+            if (field.is(ENCODING)) {
+                String now = Ascii.lower(field.value().trimFws().latin1());
+                return PLAIN.contains(now) ? CODED : CODED.contains(now) ? PLAIN : List.of();
+            }
+        }
+        return List.of();
+    }
+
+    private static List<HeaderField> withEncoding(List<HeaderField> fields, String encoding) {
+        return fields.stream()
+                .map(field -> field.is(ENCODING) ? withValue(field, Octets.latin1(" " + encoding)) : field)
+                .toList();
     }
 
     private static List<HeaderField> withLeadingSpaces(List<HeaderField> fields) {
