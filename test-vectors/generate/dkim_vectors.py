@@ -3,6 +3,7 @@
 
 import index
 import pack
+import rfc_examples
 from dkimsign import BODY, CLOCK, HEADER, Vector, ed25519_key, key, rsa_data, sign, text
 
 START = " v=1; a=rsa-sha256; c=relaxed/relaxed; d=example.org; s=s1; "
@@ -488,6 +489,7 @@ FILES = {
     "fields": [required_tags, hashes_and_names, header_selection, identities, lengths_and_times],
     "keys": [key_records, key_lookups],
     "signatures": [several_signatures],
+    "rfc-examples": [rfc_examples.simple_example, rfc_examples.example_with_two_keys],
 }
 
 
