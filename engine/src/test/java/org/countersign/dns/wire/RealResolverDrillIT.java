@@ -22,6 +22,7 @@ import org.countersign.dns.cache.CacheSettings;
 import org.countersign.dns.cache.CachingDnsClient;
 import org.countersign.domain.DomainName;
 import org.countersign.syntax.Octets;
+import org.countersign.testing.DnsRelay;
 import org.countersign.testing.NameServerProcess;
 import org.countersign.testing.RealResolver;
 import org.junit.jupiter.api.AfterAll;
@@ -185,6 +186,45 @@ class RealResolverDrillIT {
                 .isEqualTo(new DnsAnswer.Unavailable<>(Failure.NETWORK, AnswerFacts.NONE));
         assertThat(text(txt(client(real().nobody(), real().address()), "drill.test")))
                 .isEqualTo(Octets.utf8("v=spf1 -all"));
+    }
+
+    @Test
+    void anAnswerUnderAWrongIdIsPassedOverForTheTrueOneBehindIt() {
+        try (DnsRelay relay =
+                DnsRelay.start(real().address(), answer -> List.of(DnsRelay.withAnotherId(answer), answer))) {
+            assertThat(text(txt(client(relay.address()), "drill.test"))).isEqualTo(Octets.utf8("v=spf1 -all"));
+        }
+    }
+
+    @Test
+    void answersUnderAWrongIdAloneAreNoneAndTheOtherServerAnswers() {
+        try (DnsRelay relay = DnsRelay.start(real().address(), answer -> List.of(DnsRelay.withAnotherId(answer)))) {
+            WireSettings impatient = new WireSettings(List.of(relay.address()), Duration.ofMillis(300), false);
+            WireSettings withAnother =
+                    new WireSettings(List.of(relay.address(), real().address()), Duration.ofMillis(300), false);
+
+            assertThat(txt(new WireDnsClient(impatient, InstantSource.system()), "drill.test"))
+                    .isInstanceOf(DnsAnswer.BadAnswer.class);
+            assertThat(text(txt(new WireDnsClient(withAnother, InstantSource.system()), "drill.test")))
+                    .isEqualTo(Octets.utf8("v=spf1 -all"));
+        }
+    }
+
+    @Test
+    void answersThatTakeHalfAMinuteCostTheirAskersDeadlineAndNotTheOtherServersAnswer() {
+        DnsRelay.Way slow = answer -> {
+            Thread.sleep(Duration.ofSeconds(30));
+            return List.of(answer);
+        };
+        try (DnsRelay relay = DnsRelay.start(real().address(), slow)) {
+            DnsQuestion<DnsRecord.Text> question = DnsQuestion.txt(DomainName.of("drill.test"));
+            Instant deadline = Instant.now().plusMillis(900);
+
+            assertThat(client(relay.address()).lookup(question, deadline))
+                    .isEqualTo(new DnsAnswer.Unavailable<>(Failure.DEADLINE, AnswerFacts.NONE));
+            assertThat(text(txt(client(relay.address(), real().address()), "drill.test")))
+                    .isEqualTo(Octets.utf8("v=spf1 -all"));
+        }
     }
 
     @Test
