@@ -186,22 +186,16 @@ final class SpfRecordParser {
         int ip4At = prefixAt(nameTo, ip6At, false);
         int ip4 = ip4At == ip6At ? 32 : prefixLength(ip4At + 1, ip6At, 32);
         int ip6 = ip6At == to ? 128 : prefixLength(ip6At + 2, to, 128);
-        if (ip4 < 0 || ip6 < 0) {
+        boolean isTarget = nameTo < ip4At && text.at(nameTo) == ':';
+        boolean badPrefix = ip4 < 0 || ip6 < 0 || (nameTo < ip4At && !isTarget);
+        if (badPrefix) {
             report(Kind.BAD_PREFIX_LENGTH, from, to);
+        }
+        @Nullable MacroString parsed = isTarget ? parseDomainSpec(from, nameTo + 1, ip4At) : null;
+        if (badPrefix || (isTarget && parsed == null)) {
             return null;
         }
-        Optional<MacroString> target = Optional.empty();
-        if (nameTo < ip4At) {
-            if (text.at(nameTo) != ':') {
-                report(Kind.BAD_PREFIX_LENGTH, from, to);
-                return null;
-            }
-            MacroString parsed = parseDomainSpec(from, nameTo + 1, ip4At);
-            if (parsed == null) {
-                return null;
-            }
-            target = Optional.of(parsed);
-        }
+        Optional<MacroString> target = Optional.ofNullable(parsed);
         DualPrefix prefix = ip4 == 32 && ip6 == 128 ? DualPrefix.WHOLE : new DualPrefix(ip4, ip6);
         return mx ? new Mechanism.Mx(target, prefix) : new Mechanism.A(target, prefix);
     }
@@ -259,13 +253,14 @@ final class SpfRecordParser {
     private boolean network(int from, int nameTo, int to, Optional<IpNetwork> network, int prefix) {
         if (argument(nameTo, to) >= to) {
             report(Kind.ARGUMENT_MISSING, from, to);
-        } else if (network.isEmpty()) {
-            report(Kind.BAD_ADDRESS, from, to);
-        } else if (prefix < 0) {
-            report(Kind.BAD_PREFIX_LENGTH, from, to);
-        } else {
-            return true;
+            return false;
         }
-        return false;
+        if (network.isEmpty()) {
+            report(Kind.BAD_ADDRESS, from, to);
+        }
+        if (prefix < 0) {
+            report(Kind.BAD_PREFIX_LENGTH, from, to);
+        }
+        return network.isPresent() && prefix >= 0;
     }
 }

@@ -1,6 +1,7 @@
 package org.countersign.spf;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.util.List;
 import java.util.Optional;
@@ -110,6 +111,23 @@ class SpfRecordTest {
                             new SyntaxProblem(Kind.BAD_ADDRESS, 11, "ip4:1.2.3"),
                             new SyntaxProblem(Kind.BAD_PREFIX_LENGTH, 21, "a/33"),
                             new SyntaxProblem(Kind.ARGUMENT_MISSING, 31, "exists:"));
+        }
+
+        @Test
+        void severalOfOneTermAreAllListed() {
+            assertThat(problems("v=spf1 ip4:1.2.3/33 ip6:::1::2/x a:%x.b/33 mx:a..b//129 redirect=c redirect=%"))
+                    .extracting(SyntaxProblem::kind, SyntaxProblem::offset)
+                    .containsExactly(
+                            tuple(Kind.BAD_ADDRESS, 7),
+                            tuple(Kind.BAD_PREFIX_LENGTH, 7),
+                            tuple(Kind.BAD_ADDRESS, 20),
+                            tuple(Kind.BAD_PREFIX_LENGTH, 20),
+                            tuple(Kind.BAD_PREFIX_LENGTH, 33),
+                            tuple(Kind.BAD_MACRO, 35),
+                            tuple(Kind.BAD_PREFIX_LENGTH, 43),
+                            tuple(Kind.BAD_DOMAIN, 65),
+                            tuple(Kind.DUPLICATE_MODIFIER, 67),
+                            tuple(Kind.BAD_MACRO, 76));
         }
 
         @ParameterizedTest
