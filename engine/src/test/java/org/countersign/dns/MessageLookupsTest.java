@@ -2,15 +2,21 @@ package org.countersign.dns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.countersign.dns.cache.CacheSettings;
+import org.countersign.dns.cache.CachingDnsClient;
 import org.countersign.domain.DomainName;
 import org.junit.jupiter.api.Test;
 
 class MessageLookupsTest {
+    private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
     private static final Instant DEADLINE = Instant.parse("2026-11-23T12:00:20Z");
     private static final DnsQuestion<DnsRecord.Text> QUESTION = DnsQuestion.txt(DomainName.of("example.org"));
 
@@ -22,6 +28,24 @@ class MessageLookupsTest {
         MessageLookups lookups = new MessageLookups(client, 10, DEADLINE);
         assertThat(lookups.lookup(QUESTION)).isEqualTo(lookups.lookup(QUESTION));
         assertThat(client.asked).hasValue(1);
+    }
+
+    @Test
+    void anAnswerThatMayNotBeKeptServesItsMessageAndNoOther() {
+        Counting fleeting = new Counting(new DnsClient() {
+            @Override
+            public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuestion<R> question, Instant deadline) {
+                return new DnsAnswer.Found<>(List.of(), AnswerFacts.ttl(Duration.ZERO));
+            }
+        });
+        CachingDnsClient cache = new CachingDnsClient(fleeting, CacheSettings.DEFAULT, InstantSource.fixed(NOW));
+        MessageLookups first = new MessageLookups(cache, 10, DEADLINE);
+        first.lookup(QUESTION);
+        first.lookup(QUESTION);
+        assertThat(fleeting.asked).hasValue(1);
+
+        new MessageLookups(cache, 10, DEADLINE).lookup(QUESTION);
+        assertThat(fleeting.asked).hasValue(2);
     }
 
     @Test

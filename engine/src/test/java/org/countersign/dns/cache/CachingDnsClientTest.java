@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -295,6 +296,36 @@ class CachingDnsClientTest extends CacheTestBase {
                     assertThat(waiter.get()).isEqualTo(found("fleeting", Duration.ZERO));
                 }
             }
+        }
+
+        @Test
+        void manyWaitersShareAFailureThatIsNotRemembered() throws Exception {
+            settings(Duration.ZERO, Duration.ofDays(1), Duration.ZERO, Duration.ZERO);
+            upstream.answer(DOWN);
+            upstream.hold();
+            ask(Duration.ofNanos(1));
+            List<DnsAnswer<DnsRecord.Text>> answers = new CopyOnWriteArrayList<>();
+            List<Thread> waiters = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                waiters.add(Thread.ofVirtual().start(() -> answers.add(ask())));
+            }
+            for (Thread waiter : waiters) {
+                while (waiter.getState() != Thread.State.TIMED_WAITING) {
+                    Thread.onSpinWait();
+                }
+            }
+            // One of them goes; the flight and what it brings stay for the others.
+            waiters.getFirst().interrupt();
+            waiters.getFirst().join();
+            upstream.release();
+            for (Thread waiter : waiters) {
+                waiter.join();
+            }
+            assertThat(answers)
+                    .hasSize(100)
+                    .startsWith(new DnsAnswer.Unavailable<>(Failure.DEADLINE, AnswerFacts.NONE));
+            assertThat(answers.subList(1, 100)).containsOnly(failed(Failure.SERVER_FAILURE, Duration.ZERO));
+            assertThat(upstream.queries()).isEqualTo(1);
         }
     }
 
