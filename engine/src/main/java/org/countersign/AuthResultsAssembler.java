@@ -85,6 +85,8 @@ final class AuthResultsAssembler {
         MethodResult result = MethodResult.of(AuthenticationMethod.DKIM, dkim.keyword());
         if (dkim.fault().isPresent()) {
             result = result.withReason(dkim.fault().get().problem().description());
+        } else if (signature.unsignedFromFields() > 0) {
+            result = result.withReason("there is a From field that is not signed");
         } else if (!signature.coversWholeBody()) {
             result = result.withReason("a part of the body is not signed");
         }

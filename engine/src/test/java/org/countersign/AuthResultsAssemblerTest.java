@@ -10,13 +10,20 @@ import org.countersign.authres.AuthenticationResultsParser;
 import org.countersign.authres.MethodResult;
 import org.countersign.authres.ParsedResults;
 import org.countersign.authres.PropertyType;
+import org.countersign.dkim.Canonicalization;
+import org.countersign.dkim.DkimSigner;
+import org.countersign.dkim.SignatureProfile;
+import org.countersign.dkim.SigningIdentity;
 import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.RecordType;
 import org.countersign.dns.StaticZone;
+import org.countersign.domain.DomainName;
 import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
 import org.countersign.message.HeaderField;
+import org.countersign.message.HeaderSection;
 import org.countersign.testing.ManualClock;
+import org.countersign.testing.TestKeys;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisplayName("RFC 8601 what our field says")
 class AuthResultsAssemblerTest {
     private final StaticZone.Builder zone = StaticZone.builder();
+    private final ManualClock clock = ManualClock.started();
 
     @Test
     void anErrorOfSpfHasAReasonInFixedWords() {
@@ -97,6 +105,32 @@ class AuthResultsAssemblerTest {
         assertThat(results("", Optional.empty()).of(AuthenticationMethod.AUTH)).isEmpty();
     }
 
+    @Test
+    void aSignatureThatLeavesOutAFromFieldPassesWithAReason() {
+        zone.txt("s1._domainkey.sender.example", TestKeys.ED25519.publicKeyRecord());
+        HeaderField from = HeaderField.of("From", " a@sender.example");
+        SignatureProfile once = new SignatureProfile(
+                Canonicalization.RELAXED, Canonicalization.RELAXED, List.of(), List.of("From"), Optional.empty());
+        HeaderField signature = new DkimSigner(once, clock)
+                .begin(
+                        new HeaderSection(List.of(from)),
+                        List.of(new SigningIdentity(DomainName.of("sender.example"), "s1", TestKeys.ED25519)))
+                .finish()
+                .get(0);
+
+        assertThat(dkim(signature, from).reason()).isEmpty();
+        MethodResult second = dkim(HeaderField.of("From", " b@sender.example"), signature, from);
+        assertThat(second.result()).isEqualTo("pass");
+        assertThat(second.reason()).contains("there is a From field that is not signed");
+    }
+
+    private MethodResult dkim(HeaderField... header) {
+        List<MethodResult> found =
+                results("", Optional.empty(), List.of(header)).of(AuthenticationMethod.DKIM);
+        assertThat(found).hasSize(1);
+        return found.get(0);
+    }
+
     private MethodResult only(AuthenticationMethod method, String hostName, Optional<String> user) {
         List<MethodResult> found = results(hostName, user).of(method);
         assertThat(found).hasSize(1);
@@ -104,13 +138,17 @@ class AuthResultsAssemblerTest {
     }
 
     private AuthenticationResults results(String hostName, Optional<String> user) {
+        return results(hostName, user, List.of(HeaderField.of("From", " a@sender.example")));
+    }
+
+    private AuthenticationResults results(String hostName, Optional<String> user, List<HeaderField> header) {
         Client.Ip client = new Client.Ip(IpNetwork.parseAddress("2001:db8::1").orElseThrow(), hostName);
         SmtpTransaction transaction = new SmtpTransaction(
                 client, "helo", ReversePath.parse("a@sender.example"), user, "", "mx.receiver.example");
         MailAuthenticator authenticator =
-                MailAuthenticator.builder(zone.build(), ManualClock.started()).build();
+                MailAuthenticator.builder(zone.build(), clock).build();
         try (IncomingMail mail = authenticator.begin(transaction, client)) {
-            mail.header(HeaderField.of("From", " a@sender.example"));
+            header.forEach(mail::header);
             mail.endOfHeaders();
             HeaderField field = ((HeaderEdit.Prepend) mail.conclude().edits().get(0)).field();
             return ((ParsedResults.Understood) AuthenticationResultsParser.parse(field.value())).results();
