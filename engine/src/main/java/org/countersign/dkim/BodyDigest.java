@@ -7,19 +7,17 @@ import org.countersign.syntax.Octets;
 /**
  * The hash of a canonical body up to a limit. It lags a little behind what is written: the last few
  * kilobytes stay at hand, so that it can be told whether the body was right before something was appended.
- * Small pieces, of which relaxed canonicalization makes many, also get to the digest in large ones that way.
  */
 final class BodyDigest {
     /** A footer of this length can be found. */
     static final int TAIL = 4096;
 
-    private static final int SMALL = 2 * TAIL;
-    private static final int LARGE = 3 * SMALL;
+    private static final int ROOM = 2 * TAIL;
 
     private static final int MOST_LINES = 64;
 
     private final MessageDigest digest = Crypto.STANDARD.sha256();
-    private byte[] recent = new byte[SMALL];
+    private byte[] recent = {};
     private final long limit;
     private int held;
     private long written;
@@ -35,27 +33,33 @@ final class BodyDigest {
         // RFC 6376 §3.7: a body hash is of what the l= tag leaves after canonicalization.
         int counted = (int) Math.min(length, limit - written);
         written += counted;
-        if (counted >= SMALL) {
+        if (counted >= TAIL) {
             digest.update(recent, 0, held);
             digest.update(octets, offset, counted - TAIL);
-            System.arraycopy(octets, offset + counted - TAIL, recent, 0, TAIL);
-            held = TAIL;
-            return;
+            makeRoom(TAIL);
+            held = 0;
+            keep(octets, offset + counted - TAIL, TAIL);
+        } else if (counted > 0) {
+            if (held + counted > ROOM) {
+                int old = held - TAIL;
+                digest.update(recent, 0, old);
+                System.arraycopy(recent, old, recent, 0, TAIL);
+                held = TAIL;
+            }
+            makeRoom(held + counted);
+            keep(octets, offset, counted);
         }
-        if (counted > recent.length - held) {
-            keep(Math.min(TAIL, held));
-        }
-        System.arraycopy(octets, offset, recent, held, counted);
-        held += counted;
     }
 
-    private void keep(int count) {
-        digest.update(recent, 0, held - count);
-        // More than a small message needs: the rest of a large one gets to the digest in larger pieces.
-        byte[] target = recent.length < LARGE ? new byte[LARGE] : recent;
-        System.arraycopy(recent, held - count, target, 0, count);
-        recent = target;
-        held = count;
+    private void makeRoom(int room) {
+        if (room > recent.length) {
+            recent = Arrays.copyOf(recent, room <= TAIL ? TAIL : ROOM);
+        }
+    }
+
+    private void keep(byte[] octets, int offset, int count) {
+        System.arraycopy(octets, offset, recent, held, count);
+        held += count;
     }
 
     BodyHash hash(long bodyLength) {

@@ -4,10 +4,16 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/** Finds where relaxed canonicalization may have to change something, eight octets at a time where it can. */
+/**
+ * Finds where relaxed canonicalization may have to change something. What is ahead is marked a stretch at a time,
+ * eight octets in each step of a loop without branches, of which the compiler makes vector instructions where the
+ * processor has them; the marks are then gone through. Not for several threads at once.
+ */
 final class BodyScan {
     private static final VarHandle WORDS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final int BLOCK = 4 * Long.BYTES;
+
+    /** How many words are marked at a time: enough for the loop to pay, little enough to stay in the nearest cache. */
+    private static final int STRETCH = 256;
 
     // In each of the eight octets of a word.
     private static final long HIGH_BITS = 0x8080808080808080L;
@@ -16,64 +22,78 @@ final class BodyScan {
     private static final long SPACES = 0x2020202020202020L;
     /** Added to an octet below 128, it carries into the high bit exactly for those above U+0020. */
     private static final long ABOVE_SPACE = 0x5F5F5F5F5F5F5F5FL;
-    /** Likewise for those above U+0009. */
-    private static final long ABOVE_TAB = 0x7676767676767676L;
-    /** Less an octet below 128, it leaves the high bit exactly for those up to U+000D. */
-    private static final long UP_TO_CR = 0x8D8D8D8D8D8D8D8DL;
 
-    private BodyScan() {}
+    /** For each word from {@code base}, the high bit of each octet that is a change. */
+    private final long[] marks = new long[STRETCH];
+
+    private byte[] octets = {};
+    private int end;
+    private int base;
+    /** Where the marks end. */
+    private int limit;
+
+    /** Begins with a piece; what is behind {@code to} is not looked at. */
+    void begin(byte[] piece, int from, int to) {
+        octets = piece;
+        base = from;
+        limit = from;
+        end = to;
+    }
 
     /**
      * The index of the first octet from {@code from} that is a tab, or a space with another octet up to U+0020
-     * behind it; {@code end} where there is none. Between those, white space stays as it is.
+     * behind it in the piece; the piece's end where there is none. Between those, white space stays as it is.
+     *
+     * @param from no less than at the call before
      */
-    static int nextChange(byte[] octets, int from, int end) {
-        // Each word is compared with the octets behind its own, of which the last is in the next word.
-        int last = end - BLOCK - 1;
-        int at = nextBlock(octets, from, last);
-        while (at <= last) {
-            for (int word = at; word < at + BLOCK; word += Long.BYTES) {
-                long changes = changes((long) WORDS.get(octets, word), (long) WORDS.get(octets, word + 1));
-                if (changes != 0) {
-                    return word + Long.numberOfTrailingZeros(changes) / Byte.SIZE;
-                }
-            }
-            at = nextBlock(octets, at + BLOCK, last);
-        }
-        while (at < end && !isChange(octets, at, end)) {
-            at++;
-        }
-        return at;
-    }
-
-    // By itself, so that nothing but this loop is between one block and the next.
-    private static int nextBlock(byte[] octets, int from, int last) {
+    int next(int from) {
         int at = from;
-        while (at <= last && !mayChange(octets, at)) {
-            at += BLOCK;
+        while (true) {
+            if (at < limit) {
+                int found = marked(at);
+                if (found < limit) {
+                    return found;
+                }
+                at = limit;
+            }
+            // Each word is compared with the octets behind its own, of which the last is in the next word.
+            int words = Math.min(STRETCH, (end - at - 1) / Long.BYTES);
+            if (words <= 0) {
+                return nextOfFew(at);
+            }
+            base = at;
+            limit = at + words * Long.BYTES;
+            if (!mark(octets, at, words, marks)) {
+                at = limit;
+            }
         }
-        return at;
     }
 
-    /** Whether a block has to be looked at closely: sooner than {@link #changes} says, and for any octet above 127. */
-    private static boolean mayChange(byte[] octets, int at) {
-        long first = (long) WORDS.get(octets, at);
-        long second = (long) WORDS.get(octets, at + 8);
-        long third = (long) WORDS.get(octets, at + 16);
-        long fourth = (long) WORDS.get(octets, at + 24);
-        long unchanged = unchanged(first, (long) WORDS.get(octets, at + 1))
-                & unchanged(second, (long) WORDS.get(octets, at + 9))
-                & unchanged(third, (long) WORDS.get(octets, at + 17))
-                & unchanged(fourth, (long) WORDS.get(octets, at + 25));
-        return ((first | second | third | fourth | ~unchanged) & HIGH_BITS) != 0;
+    /** The first change within the marks from an index, or where the marks end. */
+    private int marked(int from) {
+        int word = (from - base) / Long.BYTES;
+        int words = (limit - base) / Long.BYTES;
+        long changes = marks[word] & (-1L << ((from - base) % Long.BYTES * Byte.SIZE));
+        while (changes == 0) {
+            word++;
+            if (word == words) {
+                return limit;
+            }
+            changes = marks[word];
+        }
+        return base + word * Long.BYTES + Long.numberOfTrailingZeros(changes) / Byte.SIZE;
     }
 
-    /**
-     * For octets below 128, has the high bit of each that is no control character up to the tab, and none from
-     * U+000E to U+0020 in front of an octet up to U+0020.
-     */
-    private static long unchanged(long word, long next) {
-        return ((UP_TO_CR - word) | (word + ABOVE_SPACE) | (next + ABOVE_SPACE)) & (word + ABOVE_TAB);
+    // Static, with nothing but arrays and numbers, and without a way out of the loop: else it is no vector loop.
+    private static boolean mark(byte[] octets, int from, int words, long[] marks) {
+        long any = 0;
+        for (int i = 0; i < words; i++) {
+            int at = from + i * Long.BYTES;
+            long changes = changes((long) WORDS.get(octets, at), (long) WORDS.get(octets, at + 1));
+            marks[i] = changes;
+            any |= changes;
+        }
+        return any != 0;
     }
 
     /** Has the high bit of each octet that is a change, and no other. */
@@ -86,7 +106,15 @@ final class BodyScan {
         return ~((noSpace | content) & noTab) & HIGH_BITS;
     }
 
-    private static boolean isChange(byte[] octets, int at, int end) {
+    private int nextOfFew(int from) {
+        int at = from;
+        while (at < end && !isChange(at)) {
+            at++;
+        }
+        return at;
+    }
+
+    private boolean isChange(int at) {
         byte octet = octets[at];
         return octet == '\t' || (octet == ' ' && at + 1 < end && octets[at + 1] <= ' ' && octets[at + 1] >= 0);
     }

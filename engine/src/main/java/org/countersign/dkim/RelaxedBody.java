@@ -1,5 +1,6 @@
 package org.countersign.dkim;
 
+import java.util.Arrays;
 import org.countersign.syntax.Ascii;
 
 /**
@@ -7,14 +8,28 @@ import org.countersign.syntax.Ascii;
  * becomes one space, empty lines at the end go. A body of which nothing is left stays empty; any other
  * ends in CRLF.
  *
- * <p>A body is seen as content with gaps of white space and line ends in it. Few gaps need a change, so
- * what is written is whole stretches of the input, up to the next gap that does, and gaps that need none are
- * not even looked for, but at the end.
+ * <p>Few octets of a body need a change, so between two changes whole stretches are taken as they are: gathered in a
+ * buffer where they are short, and written from where they stand where they are long. Line ends at the end of
+ * what is written are held back as a number, since they may be the end of the body.
  */
 final class RelaxedBody extends BodyCanonicalizer {
-    private static final byte[] SPACE_CR = {' ', '\r'};
+    private static final int ROOM = 16 * 1024;
+    private static final int FEW_LINE_ENDS = 8;
+    /** Of what a gap is written as: those line ends, a space and a CR. */
+    private static final int LONGEST_GAP = 2 * FEW_LINE_ENDS + 2;
 
-    // The gap that is open, in the order in which its parts would be written.
+    private static final byte[] CR = {'\r'};
+
+    private final BodyScan scan = new BodyScan();
+    private final int room;
+
+    // What has not been written yet: line ends, then these octets, then a gap where one is open.
+    private long heldLineEnds;
+    private byte[] pending = {};
+    private int length;
+    private int expected;
+
+    // A gap, of which it is not known what follows it: in the order in which its parts would be written.
     private long lineEnds;
     private boolean space;
     private boolean carriageReturn;
@@ -22,79 +37,57 @@ final class RelaxedBody extends BodyCanonicalizer {
     private boolean hasContent;
 
     RelaxedBody(BodySink sink) {
+        this(sink, ROOM);
+    }
+
+    /**
+     * @param room how many octets are gathered before they are written
+     */
+    RelaxedBody(BodySink sink, int room) {
         super(sink);
+        this.room = room;
     }
 
     @Override
     void write(byte[] octets, int offset, int length) {
         int end = offset + length;
-        int written = offset;
         int at = offset;
-        if (lineEnds > 0 || space || carriageReturn) {
+        // A small body needs no more room than this; a larger one gets all of it with the next piece.
+        expected = pending.length == 0 ? length + LONGEST_GAP : room;
+        if (isGapOpen()) {
             at = readGap(octets, at, end);
             if (at == end) {
                 return;
             }
-            writeGap();
-            closeGap();
-            written = at;
+            takeGap();
         }
+        scan.begin(octets, at, end);
         while (at < end) {
-            int change = BodyScan.nextChange(octets, at, end);
-            int gap = change < end ? lineEndsBefore(octets, written, change) : gapAtEnd(octets, written, end);
-            at = readGap(octets, gap, end);
-            if (at == end) {
-                // The gap may go on in the next piece.
-                writeContent(octets, written, gap);
+            int change = scan.next(at);
+            if (change == end) {
+                takeLast(octets, at, end);
                 return;
             }
-            if (!isCanonical(octets, gap, at)) {
-                writeContent(octets, written, gap);
-                int kept = keptAtEnd(octets, at);
-                if (kept == 0) {
-                    writeGap();
-                }
-                written = at - kept;
+            take(octets, at, change);
+            at = readGap(octets, change, end);
+            if (at == end) {
+                // The gap may go on in the next piece.
+                return;
             }
-            closeGap();
+            takeGap();
         }
     }
 
-    /** How many octets at the end of the gap that was read are all that it would be written as; 0 where none are. */
-    private int keptAtEnd(byte[] octets, int to) {
-        if (carriageReturn) {
-            return 0;
-        }
-        if (space) {
-            return lineEnds == 0 && octets[to - 1] == ' ' ? 1 : 0;
-        }
-        return lineEnds == 1 ? 2 : 0;
+    /** The rest of a piece, at the very end of which a gap may begin. */
+    private void takeLast(byte[] octets, int from, int end) {
+        byte last = octets[end - 1];
+        space = last == ' ';
+        carriageReturn = last == '\r';
+        take(octets, from, isGapOpen() ? end - 1 : end);
     }
 
-    /** The index at which the line ends begin that stand right before an index. */
-    private static int lineEndsBefore(byte[] octets, int from, int to) {
-        int at = to;
-        while (at - 2 >= from && octets[at - 1] == '\n' && octets[at - 2] == '\r') {
-            at -= 2;
-        }
-        return at;
-    }
-
-    /** The index at which the gap at the end of a piece begins, where there is nothing else to change. */
-    private static int gapAtEnd(byte[] octets, int from, int end) {
-        int at = end;
-        if (at > from && octets[at - 1] == '\r') {
-            at--;
-        }
-        if (at > from && octets[at - 1] == ' ') {
-            at--;
-        }
-        return lineEndsBefore(octets, from, at);
-    }
-
-    private void writeContent(byte[] octets, int from, int to) {
-        hasContent |= to > from;
-        emit(octets, from, to);
+    private boolean isGapOpen() {
+        return space || carriageReturn || lineEnds > 0;
     }
 
     /** Takes in white space and line ends; returns the index of the octet that ends the gap. */
@@ -122,29 +115,109 @@ final class RelaxedBody extends BodyCanonicalizer {
         return at;
     }
 
-    /** Whether the gap that was read from these octets would be written as just these octets. */
-    private boolean isCanonical(byte[] octets, int from, int to) {
-        int tail = carriageReturn ? 1 : 0;
-        // White space goes or shrinks, or is one octet; as long as before means that none went.
-        return to - from == 2 * lineEnds + (space ? 1 : 0) + tail && (!space || octets[to - 1 - tail] == ' ');
-    }
-
-    private void writeGap() {
-        emitLineEnds(lineEnds);
-        emit(SPACE_CR, space ? 0 : 1, carriageReturn ? 2 : 1);
-        hasContent = true;
-    }
-
-    private void closeGap() {
-        lineEnds = 0;
+    /** The gap has ended in content, so all of it and of what is before it counts. */
+    private void takeGap() {
+        if (lineEnds > FEW_LINE_ENDS) {
+            emitPending();
+            emitLineEnds(lineEnds);
+            hasContent = true;
+            lineEnds = 0;
+        }
+        makeRoom(LONGEST_GAP);
+        for (; lineEnds > 0; lineEnds--) {
+            pending[length++] = '\r';
+            pending[length++] = '\n';
+        }
+        if (space) {
+            pending[length++] = ' ';
+        }
+        if (carriageReturn) {
+            pending[length++] = '\r';
+        }
         space = false;
         carriageReturn = false;
+    }
+
+    private void take(byte[] octets, int from, int to) {
+        int at = from;
+        if (to - from >= room) {
+            release();
+            // A CR that was kept and an LF that follows now are a line end.
+            while (length > 0 && at < to) {
+                gather(octets, at, at + 1);
+                at++;
+                release();
+            }
+            release(octets, at, to);
+        } else if (to > from) {
+            gather(octets, from, to);
+        }
+    }
+
+    private void gather(byte[] octets, int from, int to) {
+        makeRoom(to - from);
+        System.arraycopy(octets, from, pending, length, to - from);
+        length += to - from;
+    }
+
+    private void makeRoom(int count) {
+        if (count <= pending.length - length) {
+            return;
+        }
+        if (length + count > room) {
+            release();
+        }
+        if (length + count > pending.length) {
+            int needed = length + count;
+            pending = Arrays.copyOf(pending, Math.max(needed, Math.min(room, expected)));
+        }
+    }
+
+    private void release() {
+        byte[] octets = pending;
+        int to = length;
+        length = 0;
+        release(octets, 0, to);
+    }
+
+    /** Writes octets, but for a CR and, before it, line ends at their end. */
+    private void release(byte[] octets, int from, int end) {
+        boolean endsInCr = end > from && octets[end - 1] == '\r';
+        int to = endsInCr ? end - 1 : end;
+        long held = 0;
+        while (to - from >= 2 && octets[to - 1] == '\n' && octets[to - 2] == '\r') {
+            to -= 2;
+            held++;
+        }
+        if (to > from) {
+            emitLineEnds(heldLineEnds);
+            emit(octets, from, to);
+            heldLineEnds = 0;
+            hasContent = true;
+        }
+        heldLineEnds += held;
+        if (endsInCr) {
+            gather(CR, 0, 1);
+        }
+    }
+
+    private void emitPending() {
+        emitLineEnds(heldLineEnds);
+        emit(pending, 0, length);
+        hasContent |= heldLineEnds > 0 || length > 0;
+        heldLineEnds = 0;
+        length = 0;
     }
 
     @Override
     void finish() {
         if (carriageReturn) {
-            writeGap();
+            takeGap();
+        }
+        release();
+        if (length > 0) {
+            // The CR that was kept is the last octet of all, and content.
+            emitPending();
         }
         if (hasContent) {
             emitLineEnds(1);

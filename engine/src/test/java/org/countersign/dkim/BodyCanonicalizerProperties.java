@@ -2,6 +2,7 @@ package org.countersign.dkim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,6 +11,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
 
 class BodyCanonicalizerProperties {
     @Provide
@@ -30,6 +32,25 @@ class BodyCanonicalizerProperties {
         byte[] canonical = BodyCanonicalizerTest.canonicalize(kind, body, DkimArbitraries.within(cuts, body.length));
 
         assertThat(new String(canonical, StandardCharsets.ISO_8859_1)).isEqualTo(model(kind, text));
+    }
+
+    @Property(tries = 3000)
+    void relaxedAgreesWithTheModelHoweverLittleIsGathered(
+            @ForAll("bodies") byte[] body,
+            @ForAll("cuts") List<Integer> cuts,
+            @ForAll @IntRange(min = 2, max = 40) int room) {
+        ByteArrayOutputStream canonical = new ByteArrayOutputStream();
+        RelaxedBody relaxed = new RelaxedBody(canonical::write, room);
+        int from = 0;
+        for (int to : DkimArbitraries.within(cuts, body.length)) {
+            relaxed.write(body, from, to - from);
+            from = to;
+        }
+        relaxed.write(body, from, body.length - from);
+        relaxed.finish();
+
+        assertThat(canonical.toString(StandardCharsets.ISO_8859_1))
+                .isEqualTo(model(Canonicalization.RELAXED, new String(body, StandardCharsets.ISO_8859_1)));
     }
 
     @Property(tries = 1000)
