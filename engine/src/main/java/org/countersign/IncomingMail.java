@@ -83,7 +83,7 @@ public final class IncomingMail implements MailFlow {
                 ? Optional.of(background.start("dmarc", () -> authenticator.beginDmarc(single.domain(), lookups)))
                 : Optional.empty();
         BodyHashes bodyHashes = new BodyHashes();
-        PublicKeyLookups keys = new PublicKeyLookups(lookups, background);
+        PublicKeyLookups keys = authenticator.keys(lookups, background);
         return new Arrived(
                 author,
                 walk,

@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import org.countersign.arc.ArcLimits;
 import org.countersign.arc.ArcVerification;
 import org.countersign.arc.ArcVerifier;
@@ -163,6 +164,11 @@ public final class MailAuthenticator {
 
     private static DomainName receivingHost(SmtpTransaction transaction) {
         return DomainName.parse(transaction.receivingHost()).orElse(UNNAMED_HOST);
+    }
+
+    /** The key look-ups of one message, for DKIM and ARC alike. */
+    PublicKeyLookups keys(DnsLookups lookups, Executor executor) {
+        return dkim.keys(lookups, executor);
     }
 
     DkimVerification beginDkim(HeaderSection headers, BodyHashes bodyHashes, PublicKeyLookups keys) {
