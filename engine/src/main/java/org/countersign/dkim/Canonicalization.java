@@ -1,7 +1,6 @@
 package org.countersign.dkim;
 
 import java.util.Optional;
-import org.countersign.syntax.Ascii;
 import org.countersign.syntax.Octets;
 
 /** How much a message may change in transit before its signature breaks (RFC 6376 §3.4). */
@@ -36,7 +35,7 @@ public enum Canonicalization {
     // RFC 6376 §3.4.2
     private static Octets relaxedHeader(Octets field) {
         byte[] octets = field.toByteArray();
-        return Octets.wrap(octets).slice(0, relaxHeader(octets, 0, octets.length));
+        return Octets.wrap(octets).slice(0, RelaxedHeader.inPlace(octets, 0, octets.length));
     }
 
     /**
@@ -46,46 +45,7 @@ public enum Canonicalization {
      * @return the index behind its last octet then
      */
     int headerInPlace(byte[] octets, int start, int end) {
-        return this == SIMPLE ? end : relaxHeader(octets, start, end);
-    }
-
-    private static int relaxHeader(byte[] octets, int start, int end) {
-        int colon = start;
-        while (colon < end && octets[colon] != ':') {
-            octets[colon] = (byte) Ascii.lower(octets[colon]);
-            colon++;
-        }
-        int to = colon;
-        while (to > start && Ascii.isWsp(octets[to - 1])) {
-            to--;
-        }
-        if (colon < end) {
-            octets[to++] = ':';
-            to = relaxValue(octets, colon + 1, end, to);
-        }
-        return to;
-    }
-
-    /** Moves a value to {@code target}, which is no further back, without what is not canonical. */
-    private static int relaxValue(byte[] octets, int from, int end, int target) {
-        int to = target;
-        boolean space = false;
-        for (int i = from; i < end; i++) {
-            byte octet = octets[i];
-            if (Ascii.isWsp(octet)) {
-                space = true;
-            } else if (octet == '\r' && i + 1 < end && octets[i + 1] == '\n') {
-                // A fold; a CR or LF by itself is an octet like any other.
-                i++;
-            } else {
-                if (space && to > target) {
-                    octets[to++] = ' ';
-                }
-                space = false;
-                octets[to++] = octet;
-            }
-        }
-        return to;
+        return this == SIMPLE ? end : RelaxedHeader.inPlace(octets, start, end);
     }
 
     /** A canonicalizer for one body, which writes to this sink. */

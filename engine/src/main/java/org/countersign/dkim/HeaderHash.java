@@ -10,7 +10,7 @@ import org.countersign.syntax.Octets;
  * holds the signature, without the signature. Knows no field by name.
  */
 public final class HeaderHash {
-    private static final int BUFFER = 4096;
+    private static final int BUFFER = 2048;
 
     private final Canonicalization canonicalization;
     private final MessageDigest digest = Crypto.STANDARD.sha256();

@@ -10,13 +10,22 @@ import org.countersign.message.HeaderSection;
 
 /** The header fields of a message by name, so that a long {@code h=} tag costs no more than its length. */
 public final class HeaderIndex {
-    private final Map<String, List<HeaderField>> byName = new HashMap<>();
+    private final Map<String, Named> byName = new HashMap<>();
+
+    /** The fields of one name, top first, and which of the names it is, from 0. */
+    private record Named(int number, List<HeaderField> fields) {}
 
     public HeaderIndex(HeaderSection headers) {
         for (HeaderField field : headers.fields()) {
-            byName.computeIfAbsent(field.lowerName(), unused -> new ArrayList<>(1))
+            byName.computeIfAbsent(field.lowerName(), unused -> new Named(byName.size(), new ArrayList<>(1)))
+                    .fields()
                     .add(field);
         }
+    }
+
+    private List<HeaderField> named(String name) {
+        Named named = byName.get(name);
+        return named == null ? List.of() : named.fields();
     }
 
     /**
@@ -25,12 +34,12 @@ public final class HeaderIndex {
      * @param name in lower case
      */
     public int count(String name) {
-        return byName.getOrDefault(name, List.of()).size();
+        return named(name).size();
     }
 
     /** The field of this name, in lower case, where there is exactly one. */
     Optional<HeaderField> only(String name) {
-        List<HeaderField> fields = byName.getOrDefault(name, List.of());
+        List<HeaderField> fields = named(name);
         return fields.size() == 1 ? Optional.of(fields.get(0)) : Optional.empty();
     }
 
@@ -52,17 +61,22 @@ public final class HeaderIndex {
 
     private List<HeaderField> select(List<String> names, Optional<HeaderField> signature) {
         List<HeaderField> selected = new ArrayList<>(Math.min(names.size(), 32));
-        Map<String, Integer> next = new HashMap<>();
+        // How many fields of each name have been passed.
+        int[] passed = new int[byName.size()];
         for (String name : names) {
-            List<HeaderField> fields = byName.getOrDefault(name, List.of());
-            int at = next.getOrDefault(name, fields.size() - 1);
-            if (at >= 0 && isSame(fields.get(at), signature)) {
+            Named named = byName.get(name);
+            if (named == null) {
+                continue;
+            }
+            int at = named.fields().size() - 1 - passed[named.number()];
+            if (at >= 0 && isSame(named.fields().get(at), signature)) {
                 at--;
+                passed[named.number()]++;
             }
             if (at >= 0) {
-                selected.add(fields.get(at));
+                selected.add(named.fields().get(at));
+                passed[named.number()]++;
             }
-            next.put(name, at - 1);
         }
         return selected;
     }

@@ -21,12 +21,14 @@ import org.countersign.syntax.TagList;
 public final class SignatureTags {
     private static final int SHA256_LENGTH = 32;
     private static final int LONGEST_SHOWN = 253;
+    private static final int LONGEST_PLAIN = 1024;
 
     private final HeaderField field;
     private final TagList tags;
     private final List<Fault> faults = new ArrayList<>(0);
 
     private final Optional<SignatureAlgorithm> algorithm;
+    private final Octets signatureText;
     private final Octets signature;
     private final Octets bodyHash;
     private final Canonicalization headerCanonicalization;
@@ -43,7 +45,8 @@ public final class SignatureTags {
         this.tags = TagList.parse(field.value());
         checkList(required);
         this.algorithm = readAlgorithm();
-        this.signature = readBase64("b");
+        this.signatureText = compact("b");
+        this.signature = readBase64("b", signatureText);
         this.bodyHash = readBodyHash();
         String canonicalization = text("c").orElse("simple/simple");
         int slash = canonicalization.indexOf('/');
@@ -107,17 +110,20 @@ public final class SignatureTags {
         return known;
     }
 
-    private Octets readBase64(String tag) {
-        Optional<Octets> value = tags.value(tag);
-        Optional<Octets> decoded = value.flatMap(TagValues::base64);
-        if (value.isPresent() && (decoded.isEmpty() || decoded.get().isEmpty())) {
+    private Octets compact(String tag) {
+        return tags.value(tag).map(Octets::withoutFws).orElse(Octets.EMPTY);
+    }
+
+    private Octets readBase64(String tag, Octets compact) {
+        Optional<Octets> decoded = TagValues.base64(compact);
+        if ((decoded.isEmpty() || decoded.get().isEmpty()) && tags.tag(tag).isPresent()) {
             add(DkimProblem.BAD_BASE64, tag + "=");
         }
         return decoded.orElse(Octets.EMPTY);
     }
 
     private Octets readBodyHash() {
-        Octets hash = readBase64("bh");
+        Octets hash = readBase64("bh", compact("bh"));
         if (!hash.isEmpty() && hash.length() != SHA256_LENGTH) {
             add(DkimProblem.BAD_BASE64, "bh=");
         }
@@ -264,7 +270,10 @@ public final class SignatureTags {
 
     /** {@code b=} as written, without white space; printable. */
     public String signatureText() {
-        return tags.value("b").map(value -> value.withoutFws().toString()).orElse("");
+        // Base64 that could be read has nothing to escape.
+        return signature.isEmpty() || signatureText.length() > LONGEST_PLAIN
+                ? signatureText.toString()
+                : signatureText.latin1();
     }
 
     /** {@code bh=}, decoded; empty octets where missing or malformed. */

@@ -4,7 +4,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import org.countersign.syntax.Ascii;
+import org.countersign.syntax.OctetScan;
 import org.countersign.syntax.Octets;
 
 /**
@@ -32,6 +34,10 @@ public final class MessageReader {
     private int lineStart;
     private int lineLength;
     private boolean endedInCrlf;
+
+    // The field whose lines are being read, as far as they have been.
+    private byte[] field = new byte[256];
+    private int fieldLength;
 
     private MessageReader(InputStream in, byte[] window, int end, MessageSink sink, int longestHeader) {
         this.in = in;
@@ -76,7 +82,6 @@ public final class MessageReader {
 
     private long headers() throws IOException {
         long total = 0;
-        ByteArrayOutputStream pending = new ByteArrayOutputStream(256);
         for (long read = readLine(); read > 0; read = readLine()) {
             boolean first = total == 0;
             total += read;
@@ -89,15 +94,15 @@ public final class MessageReader {
             if (first && lineFeedsOnly && isMboxSeparator()) {
                 continue;
             }
-            if (pending.size() > 0 && !Ascii.isWsp(line[lineStart])) {
-                field(pending);
+            if (fieldLength > 0 && !Ascii.isWsp(line[lineStart])) {
+                endField();
             }
-            if (pending.size() > 0) {
-                pending.writeBytes(CRLF);
+            if (fieldLength > 0) {
+                append(CRLF, 0, CRLF.length);
             }
-            pending.write(line, lineStart, Math.min(lineLength, Math.max(0, longestHeader - pending.size())));
+            append(line, lineStart, Math.min(lineLength, Math.max(0, longestHeader - fieldLength)));
         }
-        field(pending);
+        endField();
         sink.endOfHeaders();
         return total;
     }
@@ -126,12 +131,8 @@ public final class MessageReader {
     }
 
     private int indexOfLineFeed() {
-        for (int i = at; i < end; i++) {
-            if (window[i] == '\n') {
-                return i;
-            }
-        }
-        return -1;
+        int found = OctetScan.indexOf(window, '\n', at, end);
+        return found == end ? -1 : found;
     }
 
     /** Reads a line that goes on behind what was read of the message; what is beyond the limit is not kept. */
@@ -157,15 +158,24 @@ public final class MessageReader {
         return read;
     }
 
-    private void field(ByteArrayOutputStream pending) {
-        if (pending.size() == 0) {
+    private void append(byte[] octets, int offset, int length) {
+        if (length > field.length - fieldLength) {
+            field = Arrays.copyOf(field, Math.max(2 * field.length, fieldLength + length));
+        }
+        System.arraycopy(octets, offset, field, fieldLength, length);
+        fieldLength += length;
+    }
+
+    private void endField() {
+        if (fieldLength == 0) {
             return;
         }
-        byte[] raw = pending.toByteArray();
-        pending.reset();
-        int colon = Octets.wrap(raw).indexOf(':', 0);
+        byte[] raw = Arrays.copyOf(field, fieldLength);
+        fieldLength = 0;
+        int colon = OctetScan.indexOf(raw, ':', 0, raw.length);
         // A line without a colon is no field, but it is there: keep it as a name with nothing behind it.
-        sink.header(colon < 0 ? HeaderField.of(Octets.wrap(raw), Octets.EMPTY) : HeaderField.wrap(raw, colon));
+        sink.header(
+                colon == raw.length ? HeaderField.of(Octets.wrap(raw), Octets.EMPTY) : HeaderField.wrap(raw, colon));
     }
 
     private long body() throws IOException {

@@ -73,12 +73,22 @@ public final class Octets {
 
     /** The first index at or after {@code from} that holds the octet, or -1. */
     public int indexOf(int octet, int from) {
-        for (int i = start + from; i < end; i++) {
-            if ((array[i] & 0xFF) == octet) {
-                return i - start;
-            }
-        }
-        return -1;
+        return from < length() ? indexOf(octet, from, length()) : -1;
+    }
+
+    /** The first index from {@code from} (inclusive) to {@code to} (exclusive) that holds the octet, or -1. */
+    public int indexOf(int octet, int from, int to) {
+        java.util.Objects.checkFromToIndex(from, to, length());
+        int found = OctetScan.indexOf(array, octet, start + from, start + to);
+        return found == start + to ? -1 : found - start;
+    }
+
+    /**
+     * The first index from {@code from} at which an octet may stand that is not from U+0020 to U+007E: up to seven
+     * before the first that is not, and the length where all are.
+     */
+    int nearFirstUnprintable(int from) {
+        return OctetScan.nearFirstUnprintable(array, start + from, end) - start;
     }
 
     /** Without the folding white space (space, tab, CR, LF) at both ends. */
@@ -99,7 +109,10 @@ public final class Octets {
         int kept = 0;
         byte[] out = new byte[length()];
         for (int i = start; i < end; i++) {
-            if (!Ascii.isFws(array[i])) {
+            int visible = OctetScan.copyVisible(array, i, end, out, kept);
+            kept += visible;
+            i += visible;
+            if (i < end && !Ascii.isFws(array[i])) {
                 out[kept++] = array[i];
             }
         }
@@ -159,6 +172,10 @@ public final class Octets {
 
     /** As ISO-8859-1 text with {@code A-Z} as {@code a-z}. */
     public String lowerLatin1() {
+        String known = WellKnownNames.lower(array, start, end);
+        if (!known.isEmpty()) {
+            return known;
+        }
         byte[] lower = new byte[length()];
         for (int i = 0; i < lower.length; i++) {
             lower[i] = (byte) Ascii.lower(array[start + i]);

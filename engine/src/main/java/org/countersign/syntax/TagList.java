@@ -76,7 +76,7 @@ public record TagList(List<Tag> tags, List<Problem> problems) {
             return;
         }
         // Not beyond the tag: a list of nothing but semicolons would be searched to its end for each.
-        int equals = text.slice(0, to).indexOf('=', start);
+        int equals = text.indexOf('=', start, to);
         if (equals < 0) {
             problems.add(new Problem(
                     Kind.NO_EQUALS_SIGN, start, text.slice(start, to).trimFws().toString()));
@@ -117,11 +117,14 @@ public record TagList(List<Tag> tags, List<Problem> problems) {
     }
 
     private static int firstBadOctet(Octets value) {
-        for (int i = 0; i < value.length(); i++) {
+        int i = value.nearFirstUnprintable(0);
+        while (i < value.length()) {
             int octet = value.at(i);
             if (!Ascii.isVisible(octet) && !Ascii.isFws(octet)) {
                 return i;
             }
+            // Behind a fold there is most often a line of it.
+            i = octet < ' ' ? value.nearFirstUnprintable(i + 1) : i + 1;
         }
         return -1;
     }
@@ -130,7 +133,7 @@ public record TagList(List<Tag> tags, List<Problem> problems) {
         // Without an iterator: a signature's tags are looked for thirty times.
         for (int i = 0; i < tags.size(); i++) {
             Tag tag = tags.get(i);
-            if (tag.name().equals(name)) {
+            if (tag.name().hashCode() == name.hashCode() && tag.name().equals(name)) {
                 return Optional.of(tag);
             }
         }

@@ -22,8 +22,14 @@ class CanonicalizationProperties {
         Arbitrary<Octets> free = octets.array(byte[].class).ofMaxSize(60).map(Octets::copyOf);
         Arbitrary<Octets> usual = Combinators.combine(Arbitraries.of("Subject", "SUBJECT ", "x-a"), free)
                 .as((name, value) -> Octets.latin1(name + ":" + value.latin1()));
+        // Long enough to be looked at several octets at a time.
+        Arbitrary<Octets> words = Arbitraries.of(
+                        " ", "  ", "\t", "\r\n\t", "\r", "a", "word", "\u00e9", "sixteen-or-more-x")
+                .list()
+                .ofMaxSize(30)
+                .map(parts -> Octets.latin1("X:" + String.join("", parts)));
         // A CRLF with anything but white space behind it ends a field, so none has one inside.
-        return Arbitraries.oneOf(free, usual)
+        return Arbitraries.oneOf(free, usual, words)
                 .map(field -> Octets.latin1(field.latin1().replaceAll("\r\n(?![ \t])", "\r\n ")));
     }
 

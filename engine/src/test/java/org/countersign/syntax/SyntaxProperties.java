@@ -2,8 +2,13 @@ package org.countersign.syntax;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
+import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
 class SyntaxProperties {
@@ -37,5 +42,58 @@ class SyntaxProperties {
         String expected =
                 text.replace(" ", "").replace("\t", "").replace("\r", "").replace("\n", "");
         assertThat(Octets.copyOf(octets).withoutFws().latin1()).isEqualTo(expected);
+    }
+
+    @Property(tries = 1000)
+    void aSearchFindsTheFirst(
+            @ForAll @Size(max = 60) byte[] octets,
+            @ForAll byte wanted,
+            @ForAll @IntRange(max = 60) int start,
+            @ForAll @IntRange(max = 20) int cut) {
+        byte[] some = octets.clone();
+        for (int i = 0; i < some.length; i += 3) {
+            some[i] = (byte) (i % 2 == 0 ? wanted : wanted + 1);
+        }
+        int from = Math.min(start, some.length);
+        int to = Math.max(from, some.length - cut);
+        int expected = from;
+        while (expected < to && some[expected] != wanted) {
+            expected++;
+        }
+
+        assertThat(OctetScan.indexOf(some, wanted, from, to)).isEqualTo(expected);
+        assertThat(Octets.wrap(some).indexOf(wanted & 0xFF, from, to)).isEqualTo(expected == to ? -1 : expected);
+    }
+
+    @Property(tries = 1000)
+    void theFirstControlOrEightBitOctetMakesAValueBad(@ForAll("values") String value) {
+        boolean bad = value.chars().anyMatch(c -> c > 0x7E || (c < 0x20 && c != '\t' && c != '\r' && c != '\n'));
+
+        assertThat(TagList.parse(Octets.latin1("a=x" + value + "x")).has(TagList.Kind.BAD_VALUE))
+                .isEqualTo(bad);
+    }
+
+    @Provide
+    Arbitrary<String> values() {
+        return Arbitraries.frequencyOf(
+                        Tuple.of(20, Arbitraries.of("a", "word", " ", "\r\n ", "twenty-octets-in-a-row")),
+                        Tuple.of(1, Arbitraries.of("\u0000", "\u007f", "\u00e9", "\u001f")))
+                .list()
+                .ofMaxSize(20)
+                .map(parts -> String.join("", parts));
+    }
+
+    @Property(tries = 1000)
+    void lowerCaseIsThatOfAsciiAlone(@ForAll("names") String name) {
+        StringBuilder expected = new StringBuilder();
+        name.chars().forEach(c -> expected.append((char) Ascii.lower(c)));
+
+        assertThat(Octets.latin1(name).lowerLatin1()).isEqualTo(expected.toString());
+    }
+
+    @Provide
+    Arbitrary<String> names() {
+        return Arbitraries.of(
+                "From", "fROM", "Subject", "To", "TO ", "Fr\u00c4m", "Date", "Late", "DKIM-Signature", "\u00c4", "");
     }
 }
