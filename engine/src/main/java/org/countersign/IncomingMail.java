@@ -17,7 +17,10 @@ import org.countersign.dns.MessageLookups;
 import org.countersign.message.AuthorDomain;
 import org.countersign.message.HeaderField;
 import org.countersign.message.HeaderSection;
+import org.countersign.policy.ConnectionFacts;
 import org.countersign.policy.Decision;
+import org.countersign.policy.EnvelopeFacts;
+import org.countersign.policy.HeaderIdentities;
 import org.countersign.policy.PolicyFacts;
 import org.countersign.spf.SpfResult;
 
@@ -36,10 +39,13 @@ public final class IncomingMail implements MailFlow {
     private final Background background = new Background();
     private final Future<SpfResult> spf;
     private final Optional<Future<SpfResult>> helo;
+    private final List<String> recipients = new ArrayList<>();
+    private int recipientCount;
     private Optional<Arrived> arrived = Optional.empty();
 
     /** What is known once the header section has come. */
     private record Arrived(
+            HeaderSection headers,
             AuthorDomain author,
             Optional<Future<TreeWalk>> walk,
             BodyHashes bodyHashes,
@@ -62,7 +68,11 @@ public final class IncomingMail implements MailFlow {
 
     @Override
     public void recipient(String address) {
-        // One decision is made for all recipients, and who they are does not bear on it.
+        if (recipients.size() < EnvelopeFacts.MOST_RECIPIENTS
+                && address.length() <= EnvelopeFacts.LONGEST_RECIPIENT + 2) {
+            recipients.add(address);
+        }
+        recipientCount++;
     }
 
     @Override
@@ -85,6 +95,7 @@ public final class IncomingMail implements MailFlow {
         BodyHashes bodyHashes = new BodyHashes();
         PublicKeyLookups keys = authenticator.keys(lookups, background);
         return new Arrived(
+                headers,
                 author,
                 walk,
                 bodyHashes,
@@ -107,15 +118,47 @@ public final class IncomingMail implements MailFlow {
         Optional<DmarcResult> dmarc =
                 known.walk().map(walk -> authenticator.evaluateDmarc(await(walk), mailFrom, signatures, lookups));
         PolicyFacts facts = new PolicyFacts(
-                known.author(), mailFrom, helo.map(IncomingMail::await), signatures, arc, dmarc, intake.isTooLarge());
-        Decision decision = authenticator.decide(facts, intake.hasTooManyForged());
+                known.author(),
+                mailFrom,
+                helo.map(IncomingMail::await),
+                signatures,
+                arc,
+                dmarc,
+                new ConnectionFacts(Optional.of(client.address()), client.hostName(), transaction.authenticatedUser()),
+                envelope(),
+                HeaderIdentities.of(known.headers()),
+                intake.isTooLarge(),
+                intake.hasTooManyForged());
+        return decide(facts, known.headers());
+    }
+
+    private EnvelopeFacts envelope() {
+        EnvelopeFacts kept = EnvelopeFacts.of(transaction.mailFrom(), transaction.helo(), recipients);
+        return new EnvelopeFacts(kept.mailFrom(), kept.helo(), kept.recipients(), recipientCount);
+    }
+
+    /**
+     * Decides once more for some of the recipients, for a host that can treat them differently; for instance one
+     * outcome for each recipient. Asks the DNS nothing, and may be called as often as wanted, also after
+     * {@link #close}.
+     *
+     * @param concluded what {@link #conclude} of this message came to
+     * @param others whom the decision is for
+     */
+    public AuthenticationOutcome decideFor(AuthenticationOutcome concluded, Iterable<String> others) {
+        return decide(
+                concluded.facts().to(others), arrived.map(Arrived::headers).orElseGet(intake::section));
+    }
+
+    private AuthenticationOutcome decide(PolicyFacts facts, HeaderSection headers) {
+        Decision decision = authenticator.decide(facts);
         List<HeaderField> ours = new ArrayList<>(3);
         ours.add(AuthResultsAssembler.assemble(identity.authservId(), transaction, facts, decision));
         ours.addAll(authenticator.receivedSpf(transaction, client, facts));
         return new AuthenticationOutcome(
                 facts,
                 decision,
-                OwnHeaders.edits(intake.removals(), ours, decision),
+                OwnHeaders.edits(intake.removals(), ours, headers, decision),
                 intake.removals().size(),
                 lookups.trace());
     }

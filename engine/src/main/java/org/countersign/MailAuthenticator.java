@@ -32,8 +32,7 @@ import org.countersign.policy.Decision;
 import org.countersign.policy.LocalPolicy;
 import org.countersign.policy.Mode;
 import org.countersign.policy.PolicyFacts;
-import org.countersign.policy.SmtpReply;
-import org.countersign.policy.Verdict;
+import org.countersign.policy.PolicyRules;
 import org.countersign.spf.ReceivedSpf;
 import org.countersign.spf.SpfLimits;
 import org.countersign.spf.SpfRequest;
@@ -76,7 +75,7 @@ public final class MailAuthenticator {
         this.limits = builder.limits;
         this.aliases = builder.aliases;
         this.identity = builder.authservId.map(id -> OwnIdentity.of(id, builder.aliases));
-        this.policy = new LocalPolicy(builder.mode);
+        this.policy = new LocalPolicy(builder.mode, builder.rules);
         this.receivedSpf = builder.receivedSpf;
         this.checkHelo = builder.checkHelo;
         this.spfLimits = builder.spfLimits;
@@ -210,14 +209,7 @@ public final class MailAuthenticator {
         return dmarc.evaluate(walk, identifiers, unresolved, lookups);
     }
 
-    Decision decide(PolicyFacts facts, boolean tooManyForged) {
-        if (tooManyForged) {
-            // Delivered, the message would carry results in our name that are not ours, so no mode lets it in.
-            Verdict verdict = new Verdict.Reject(
-                    new SmtpReply(550, "5.7.1", "The message has too many Authentication-Results fields"));
-            return new Decision(
-                    verdict, verdict, "too-many-forged-results", "More fields claim to be ours than can be removed.");
-        }
+    Decision decide(PolicyFacts facts) {
         return policy.decide(facts);
     }
 
@@ -229,6 +221,7 @@ public final class MailAuthenticator {
         private Optional<String> authservId = Optional.empty();
         private List<String> aliases = List.of();
         private Mode mode = Mode.MONITOR;
+        private PolicyRules rules = PolicyRules.DEFAULT;
         private boolean receivedSpf;
         private boolean checkHelo = true;
         private SpfLimits spfLimits = SpfLimits.DEFAULT;
@@ -283,6 +276,12 @@ public final class MailAuthenticator {
         /** Default: {@link Mode#MONITOR}. */
         public Builder mode(Mode value) {
             this.mode = value;
+            return this;
+        }
+
+        /** What decides. Default: {@link PolicyRules#DEFAULT}. */
+        public Builder rules(PolicyRules value) {
+            this.rules = value;
             return this;
         }
 

@@ -1,9 +1,11 @@
 package org.countersign;
 
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.countersign.authres.AuthservIds;
 import org.countersign.message.HeaderField;
+import org.countersign.message.HeaderSection;
 import org.countersign.policy.Decision;
 import org.countersign.policy.Verdict;
 
@@ -24,13 +26,22 @@ final class OwnHeaders {
         return field.is(VERDICT) || ownIds.claims(field);
     }
 
-    /** First what is taken away, then ours, to stand on top (RFC 8601 §4). */
-    static List<HeaderEdit> edits(List<HeaderEdit.Remove> forged, List<HeaderField> ours, Decision decision) {
-        List<HeaderEdit> edits = new ArrayList<>(forged);
-        ours.forEach(field -> edits.add(new HeaderEdit.Prepend(field)));
-        if (decision.verdict() instanceof Verdict.Quarantine) {
-            edits.add(new HeaderEdit.Prepend(HeaderField.of(VERDICT, " quarantine; rule=" + decision.rule())));
+    /** First what is taken away, then ours and what the rule adds, to stand on top (RFC 8601 §4). */
+    static List<HeaderEdit> edits(
+            List<HeaderEdit.Remove> forged, List<HeaderField> ours, HeaderSection headers, Decision decision) {
+        Set<HeaderEdit> edits = new LinkedHashSet<>(forged);
+        for (String name : decision.changes().removed()) {
+            int count = headers.all(name).size();
+            for (int instance = 1; instance <= count; instance++) {
+                edits.add(new HeaderEdit.Remove(name, instance));
+            }
         }
-        return edits;
+        ours.forEach(field -> edits.add(new HeaderEdit.Prepend(field)));
+        decision.changes().added().forEach(field -> edits.add(new HeaderEdit.Prepend(field)));
+        if (decision.verdict() instanceof Verdict.Quarantine || decision.verdict() instanceof Verdict.Tag) {
+            String value = " " + decision.verdict().keyword() + "; rule=" + decision.rule();
+            edits.add(new HeaderEdit.Prepend(HeaderField.of(VERDICT, value)));
+        }
+        return List.copyOf(edits);
     }
 }

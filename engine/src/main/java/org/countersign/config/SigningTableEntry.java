@@ -3,9 +3,9 @@ package org.countersign.config;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.countersign.signing.AddressPattern;
+import org.countersign.domain.AddressPattern;
+import org.countersign.domain.UserPattern;
 import org.countersign.signing.AuidChoice;
-import org.countersign.signing.UserPattern;
 
 /**
  * One item of {@code signing.table}.

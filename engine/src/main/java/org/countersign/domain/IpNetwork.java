@@ -97,6 +97,11 @@ public final class IpNetwork {
         return contains(candidate.getAddress());
     }
 
+    /** Whether every address of the other network is in this one. */
+    public boolean covers(IpNetwork other) {
+        return prefixLength <= other.prefixLength && contains(other.bits);
+    }
+
     /** {@link #contains(InetAddress)} for one who has the octets at hand; they are not kept. */
     public boolean contains(byte[] candidate) {
         return sharePrefix(bits, candidate, prefixLength);

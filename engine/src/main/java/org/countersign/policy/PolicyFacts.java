@@ -18,8 +18,12 @@ import org.countersign.spf.SpfResult;
  * @param signatures one result for each DKIM signature, in header order
  * @param arc of the chain that the message came with
  * @param dmarc empty where there is no single Author Domain to evaluate it for
+ * @param connection who sent it to us
+ * @param envelope what was said before its text came
+ * @param identities what its header section claims beside the author
  * @param headerTooLarge whether the header section was larger than what is looked at, so that the others rest
  *     on a part of it
+ * @param tooManyForged whether the message has more fields in our name than can be taken away
  */
 public record PolicyFacts(
         AuthorDomain author,
@@ -28,9 +32,29 @@ public record PolicyFacts(
         List<DkimResult> signatures,
         ArcResult arc,
         Optional<DmarcResult> dmarc,
-        boolean headerTooLarge) {
+        ConnectionFacts connection,
+        EnvelopeFacts envelope,
+        HeaderIdentities identities,
+        boolean headerTooLarge,
+        boolean tooManyForged) {
     public PolicyFacts {
         signatures = List.copyOf(signatures);
+    }
+
+    /** The same message for other recipients. */
+    public PolicyFacts to(Iterable<String> recipients) {
+        return new PolicyFacts(
+                author,
+                spf,
+                helo,
+                signatures,
+                arc,
+                dmarc,
+                connection,
+                envelope.to(recipients),
+                identities,
+                headerTooLarge,
+                tooManyForged);
     }
 
     /**
@@ -39,17 +63,5 @@ public record PolicyFacts(
      */
     public String dmarcKeyword() {
         return dmarc.map(DmarcResult::keyword).orElse("permerror");
-    }
-
-    /** {@code spf=fail, dkim=none} and the like, for a sentence. */
-    String mechanisms() {
-        StringBuilder text = new StringBuilder("spf=").append(spf.keyword());
-        if (signatures.isEmpty()) {
-            return text.append(", dkim=none").toString();
-        }
-        for (DkimResult signature : signatures.subList(0, Math.min(3, signatures.size()))) {
-            text.append(", dkim=").append(signature.keyword());
-        }
-        return text.toString();
     }
 }

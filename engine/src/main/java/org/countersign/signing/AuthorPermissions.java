@@ -1,7 +1,9 @@
 package org.countersign.signing;
 
 import java.util.List;
+import org.countersign.domain.AddressPattern;
 import org.countersign.domain.IpNetwork;
+import org.countersign.domain.UserPattern;
 import org.countersign.message.AuthorDomain;
 import org.countersign.syntax.Ascii;
 

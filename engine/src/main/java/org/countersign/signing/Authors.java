@@ -1,6 +1,7 @@
 package org.countersign.signing;
 
 import java.util.List;
+import org.countersign.domain.AddressPattern;
 import org.countersign.message.AuthorDomain;
 
 /** Compares the author of a message with patterns. */

@@ -2,7 +2,9 @@ package org.countersign.signing;
 
 import java.util.List;
 import org.countersign.dkim.SignatureProfile;
+import org.countersign.domain.AddressPattern;
 import org.countersign.domain.ReversePath;
+import org.countersign.domain.UserPattern;
 
 /**
  * One entry of the signing table: all conditions must hold, each of them for any one of its patterns; a

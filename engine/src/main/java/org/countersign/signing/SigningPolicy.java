@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import org.countersign.dkim.SignatureProfile;
 import org.countersign.dkim.SigningIdentity;
+import org.countersign.domain.AddressPattern;
 import org.countersign.domain.DomainName;
 import org.countersign.policy.Decision;
 import org.countersign.policy.Mode;

@@ -5,6 +5,8 @@ import static org.countersign.signing.Signing.by;
 import static org.countersign.signing.Signing.facts;
 
 import java.util.List;
+import org.countersign.domain.AddressPattern;
+import org.countersign.domain.UserPattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -12,6 +12,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
+import org.countersign.domain.AddressPattern;
+import org.countersign.domain.UserPattern;
 
 class SigningTableProperties {
     private static final String[] ADDRESSES = {"a", "A", "b"};

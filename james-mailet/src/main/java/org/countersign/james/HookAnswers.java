@@ -16,7 +16,10 @@ final class HookAnswers {
         return switch (verdict) {
             // Declined, not ok: ok would keep James from asking its other hooks, the one that delivers among them.
             case Verdict.Accept accept -> HookResult.DECLINED;
+            case Verdict.Tag tag -> HookResult.DECLINED;
             case Verdict.Quarantine quarantine -> HookResult.DECLINED;
+            // The very effect of ok is wanted here: the client is told yes, and no hook that delivers is asked.
+            case Verdict.Discard discard -> HookResult.OK;
             case Verdict.Reject(SmtpReply reply) -> refusal(HookReturnCode.deny(), reply);
             case Verdict.TempFail(SmtpReply reply) -> later(reply);
         };

@@ -38,7 +38,8 @@ import picocli.CommandLine.Parameters;
             "      --mail-from bounce@example.net",
             "",
             "Without --config decisions are carried out (mode: enforce).",
-            "Exit status: 0 accept, 10 quarantine, 11 reject, 12 tempfail, 64 and above: an error.",
+            "Exit status: 0 accept or tag, 10 quarantine, 11 reject or discard, 12 tempfail,",
+            "64 and above: an error.",
         })
 final class CheckCommand implements Callable<Integer> {
     private final Streams streams;
@@ -119,7 +120,9 @@ final class CheckCommand implements Callable<Integer> {
     private static ExitStatus status(Verdict verdict) {
         return switch (verdict) {
             case Verdict.Accept accept -> ExitStatus.OK;
+            case Verdict.Tag tag -> ExitStatus.OK;
             case Verdict.Quarantine quarantine -> ExitStatus.QUARANTINE;
+            case Verdict.Discard discard -> ExitStatus.REJECT;
             case Verdict.Reject reject -> ExitStatus.REJECT;
             case Verdict.TempFail tempFail -> ExitStatus.TEMPFAIL;
         };

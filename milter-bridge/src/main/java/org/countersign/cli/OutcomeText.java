@@ -43,12 +43,7 @@ final class OutcomeText {
     }
 
     private static String verdict(Verdict verdict) {
-        return switch (verdict) {
-            case Verdict.Accept accept -> accept.keyword();
-            case Verdict.Quarantine quarantine -> quarantine.keyword();
-            case Verdict.Reject reject -> reject.keyword() + ": " + reject.reply();
-            case Verdict.TempFail tempFail -> tempFail.keyword() + ": " + tempFail.reply();
-        };
+        return verdict.keyword() + verdict.refusal().map(reply -> ": " + reply).orElse("");
     }
 
     private void facts(PolicyFacts facts) {

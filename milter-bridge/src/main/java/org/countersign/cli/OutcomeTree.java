@@ -1,14 +1,11 @@
 package org.countersign.cli;
 
-import java.util.Optional;
 import org.countersign.AuthenticationOutcome;
 import org.countersign.HeaderEdit;
 import org.countersign.dns.LookupTrace;
 import org.countersign.message.AuthorDomain;
 import org.countersign.policy.Decision;
 import org.countersign.policy.PolicyFacts;
-import org.countersign.policy.SmtpReply;
-import org.countersign.policy.Verdict;
 
 /** Every result of judging a message, with its evidence. The keys are described in {@code docs/check-json.md}. */
 final class OutcomeTree {
@@ -33,18 +30,9 @@ final class OutcomeTree {
         return new Evidence.Group()
                 .text("verdict", decision.verdict().keyword())
                 .text("judged", decision.judged().keyword())
-                .text("reply", reply(decision.judged()))
+                .text("reply", decision.judged().refusal())
                 .text("rule", decision.rule())
                 .text("reason", decision.reason());
-    }
-
-    private static Optional<SmtpReply> reply(Verdict verdict) {
-        return switch (verdict) {
-            case Verdict.Reject reject -> Optional.of(reject.reply());
-            case Verdict.TempFail tempFail -> Optional.of(tempFail.reply());
-            case Verdict.Accept accept -> Optional.empty();
-            case Verdict.Quarantine quarantine -> Optional.empty();
-        };
     }
 
     static Evidence.Group author(AuthorDomain author) {

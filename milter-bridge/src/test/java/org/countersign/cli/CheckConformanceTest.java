@@ -105,7 +105,9 @@ class CheckConformanceTest {
     private static int status(Verdict verdict) {
         return switch (verdict) {
             case Verdict.Accept accept -> 0;
+            case Verdict.Tag tag -> 0;
             case Verdict.Quarantine quarantine -> 10;
+            case Verdict.Discard discard -> 11;
             case Verdict.Reject reject -> 11;
             case Verdict.TempFail tempFail -> 12;
         };

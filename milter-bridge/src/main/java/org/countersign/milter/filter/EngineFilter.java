@@ -25,6 +25,8 @@ import org.countersign.milter.session.MessageFilter;
 import org.countersign.milter.session.MessageTransaction;
 import org.countersign.milter.wire.ClientAddress;
 import org.countersign.milter.wire.ReplyText;
+import org.countersign.policy.Decision;
+import org.countersign.policy.Quarantining;
 import org.countersign.policy.SmtpReply;
 import org.countersign.policy.Verdict;
 
@@ -87,15 +89,20 @@ public final class EngineFilter implements MessageFilter {
                 case HeaderEdit.Prepend prepend -> insertions.add(prepend.field());
             }
         }
-        return new FilterDecision(verdict(conclusion.decision().verdict()), removals, insertions);
+        return new FilterDecision(verdict(conclusion.decision()), removals, insertions);
     }
 
-    private static FilterVerdict verdict(Verdict verdict) {
-        return switch (verdict) {
-            // A message under suspicion is delivered with a field that says so: who has no use for the mail
-            // server's hold queue should not find mail in it.
+    private static FilterVerdict verdict(Decision decision) {
+        return switch (decision.verdict()) {
             case Verdict.Accept accept -> new FilterVerdict.Accept();
-            case Verdict.Quarantine quarantine -> new FilterVerdict.Accept();
+            case Verdict.Tag tag -> new FilterVerdict.Accept();
+            case Verdict.Quarantine(Quarantining how) ->
+                switch (how) {
+                    // The field that says so is among the edits.
+                    case MARK -> new FilterVerdict.Accept();
+                    case HOLD -> new FilterVerdict.Quarantine(decision.rule() + ": " + decision.reason());
+                };
+            case Verdict.Discard discard -> new FilterVerdict.Discard();
             case Verdict.Reject(SmtpReply reply) -> refusal(reply);
             case Verdict.TempFail(SmtpReply reply) -> refusal(reply);
         };

@@ -34,9 +34,16 @@ final class DecisionRenderer {
                 replies.add(new MilterReply.Continue());
             }
             case FilterVerdict.Quarantine(String reason) -> {
+                boolean marked = negotiation.may(Action.ADD_HEADERS)
+                        && !decision.insertions().isEmpty();
                 if (negotiation.may(Action.QUARANTINE)) {
                     edits(decision, replies);
                     replies.add(new MilterReply.Quarantine(Octets.latin1(Escapes.printable(reason, LONGEST_REASON))));
+                    replies.add(new MilterReply.Continue());
+                } else if (marked) {
+                    // Its header says what it is.
+                    notices.cannotQuarantine();
+                    edits(decision, replies);
                     replies.add(new MilterReply.Continue());
                 } else {
                     notices.cannotQuarantine();

@@ -13,7 +13,7 @@ public sealed interface FilterVerdict {
     record Discard() implements FilterVerdict {}
 
     /**
-     * Accepts, and has the mail server hold the message back.
+     * Accepts, and has the mail server hold the message back, where it can.
      *
      * @param reason for the mail server's log
      */

@@ -19,7 +19,9 @@ final class Notices {
     }
 
     void cannotQuarantine() {
-        tell(quarantineTold, "the mail server has no quarantine (SMFIF_QUARANTINE): refused for now instead");
+        tell(
+                quarantineTold,
+                "the mail server has no quarantine (SMFIF_QUARANTINE): kept with a mark where it has one, else refused for now");
     }
 
     private static void tell(AtomicBoolean told, String notice) {

@@ -77,12 +77,7 @@ class MilterConformanceTest {
     }
 
     private static Optional<String> refusal(Verdict verdict) {
-        return switch (verdict) {
-            case Verdict.Reject reject -> Optional.of(reject.reply().toString());
-            case Verdict.TempFail later -> Optional.of(later.reply().toString());
-            case Verdict.Accept accept -> Optional.empty();
-            case Verdict.Quarantine marked -> Optional.empty();
-        };
+        return verdict.refusal().map(Object::toString);
     }
 
     private static Optional<String> refusal(MilterReply reply) {

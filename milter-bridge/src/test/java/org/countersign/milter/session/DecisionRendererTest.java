@@ -125,6 +125,15 @@ class DecisionRendererTest {
     }
 
     @Test
+    void keepsWhatCannotBeHeldButIsMarked() {
+        FilterDecision decision = new FilterDecision(
+                new FilterVerdict.Quarantine("suspicious"), List.of(), List.of(HeaderField.of("B", " c")));
+        assertThat(renderer(ALL_ACTIONS & ~Action.QUARANTINE.bit(), ALL_PROTOCOL)
+                        .render(decision))
+                .containsExactly(inserted("B", " c"), new MilterReply.Continue());
+    }
+
+    @Test
     void editsNothingThatIsNotKept() {
         ReplyText text = ReplyText.of(550, "5.7.1", "no");
         List<HeaderRemoval> removals = List.of(new HeaderRemoval("A", 1));

@@ -1,7 +1,6 @@
-package org.countersign.signing;
+package org.countersign.domain;
 
 import java.util.Optional;
-import org.countersign.domain.DomainName;
 import org.countersign.syntax.Ascii;
 
 /** Which users who have logged in an entry is for. Upper and lower case are the same. */
@@ -11,6 +10,11 @@ public sealed interface UserPattern {
         @Override
         public boolean matches(String user) {
             return true;
+        }
+
+        @Override
+        public String toString() {
+            return "*";
         }
     }
 
@@ -28,6 +32,11 @@ public sealed interface UserPattern {
         public boolean matches(String user) {
             return Ascii.lower(user).equals(name);
         }
+
+        @Override
+        public String toString() {
+            return name;
+        }
     }
 
     /** Everybody whose name ends in this domain: {@code *@example.org}. */
@@ -36,9 +45,21 @@ public sealed interface UserPattern {
         public boolean matches(String user) {
             return domainOf(user).filter(domain::equals).isPresent();
         }
+
+        @Override
+        public String toString() {
+            return "*@" + domain;
+        }
     }
 
     boolean matches(String user);
+
+    /** Whether this matches all that the other one does. */
+    default boolean covers(UserPattern other) {
+        return this instanceof Any
+                || equals(other)
+                || (this instanceof AtDomain && other instanceof Named(String name) && matches(name));
+    }
 
     /** Reads {@code *}, {@code *@example.org} or the name of a user. */
     static Optional<UserPattern> parse(String text) {

@@ -1,7 +1,6 @@
-package org.countersign.signing;
+package org.countersign.domain;
 
 import java.util.Optional;
-import org.countersign.domain.DomainName;
 import org.countersign.syntax.Ascii;
 
 /** Which addresses an entry is for. Upper and lower case are the same. */
@@ -68,6 +67,23 @@ public sealed interface AddressPattern {
 
     boolean matches(String localPart, DomainName domain);
 
+    /** Whether this matches all that the other one does. */
+    default boolean covers(AddressPattern other) {
+        return switch (this) {
+            case Any any -> true;
+            case Address address -> address.equals(other);
+            case Domain(DomainName name) ->
+                other.equals(this) || (other instanceof Address address && name.equals(address.domain()));
+            case Below(DomainName name) ->
+                switch (other) {
+                    case Any any -> false;
+                    case Below(DomainName below) -> below.isWithin(name);
+                    case Domain(DomainName domain) -> matches("", domain);
+                    case Address address -> matches("", address.domain());
+                };
+        };
+    }
+
     /**
      * Reads {@code *}, {@code example.org}, {@code *.example.org}, {@code .example.org} (the same) or
      * {@code alice@example.org}; empty for anything else.
@@ -89,6 +105,11 @@ public sealed interface AddressPattern {
         return text.startsWith("*.")
                 ? name(text.substring(2)).map(Below::new)
                 : name(text).map(Domain::new);
+    }
+
+    /** Like {@link #parse}, but for domains alone: a single address is none. */
+    static Optional<AddressPattern> parseDomain(String text) {
+        return parse(text).filter(pattern -> !(pattern instanceof Address));
     }
 
     private static Optional<DomainName> name(String text) {

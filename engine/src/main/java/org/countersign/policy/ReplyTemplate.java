@@ -1,0 +1,64 @@
+package org.countersign.policy;
+
+import java.util.Optional;
+import org.countersign.syntax.Ascii;
+
+/**
+ * The reply of a rule that refuses.
+ *
+ * @param code 400 to 599, but not 421, which closes the connection
+ * @param enhancedCode of RFC 3463, of the class of the code
+ */
+public record ReplyTemplate(int code, String enhancedCode, TextTemplate text) {
+    private static final int CLOSING = 421;
+
+    /**
+     * @throws IllegalArgumentException for a pair that {@link #problem} has something against
+     */
+    public ReplyTemplate {
+        Optional<String> problem = problem(code, enhancedCode);
+        if (problem.isPresent()) {
+            throw new IllegalArgumentException(code + " " + enhancedCode + " " + problem.get());
+        }
+    }
+
+    static ReplyTemplate of(int code, String enhancedCode, String text) {
+        return new ReplyTemplate(code, enhancedCode, TextTemplate.of(text));
+    }
+
+    /** What is wrong with two codes, as a clause. */
+    public static Optional<String> problem(int code, String enhancedCode) {
+        if (code < 400 || code > 599 || code == CLOSING) {
+            return Optional.of("is not a code that refuses one message: 400 to 599, but not " + CLOSING);
+        }
+        if (!isEnhancedCode(enhancedCode)) {
+            return Optional.of("is not an enhanced code such as 5.7.1");
+        }
+        return enhancedCode.charAt(0) - '0' == code / 100
+                ? Optional.empty()
+                : Optional.of("is of another class than its code: " + code / 100 + ".x.x goes with " + code);
+    }
+
+    // RFC 3463 §2: class, subject and detail, the last two of one to three digits.
+    private static boolean isEnhancedCode(String text) {
+        String[] numbers = text.split("\\.", -1);
+        if (numbers.length != 3 || numbers[0].length() != 1) {
+            return false;
+        }
+        for (String number : numbers) {
+            if (number.isEmpty() || number.length() > 3 || !number.chars().allMatch(Ascii::isDigit)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    SmtpReply render(RuleFacts facts, String rule) {
+        return new SmtpReply(code, enhancedCode, text.render(facts, rule));
+    }
+
+    @Override
+    public String toString() {
+        return code + " " + enhancedCode + " " + text;
+    }
+}

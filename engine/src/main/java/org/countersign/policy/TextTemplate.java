@@ -1,0 +1,128 @@
+package org.countersign.policy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A line of text with places to be filled in from the facts, such as {@code Mail as {author-domain} is refused}. A
+ * brace that is meant as one is written twice.
+ */
+public final class TextTemplate {
+    /** The longest text that is taken, in characters. */
+    public static final int LONGEST = 400;
+
+    private sealed interface Part {
+        record Literal(String text) implements Part {}
+
+        record Filled(Placeholder placeholder) implements Part {}
+    }
+
+    /** What reading a text comes to. */
+    public sealed interface Parsing {
+        record Parsed(TextTemplate template) implements Parsing {}
+
+        /**
+         * @param reason what is wrong, as a clause
+         * @param unknown the name between braces that nobody knows, where it is that
+         */
+        record Malformed(String reason, Optional<String> unknown) implements Parsing {}
+    }
+
+    private final String source;
+    private final List<Part> parts;
+
+    private TextTemplate(String source, List<Part> parts) {
+        this.source = source;
+        this.parts = parts;
+    }
+
+    /** Reads a text: one line of printing US-ASCII. */
+    public static Parsing parse(String source) {
+        if (source.isBlank() || source.length() > LONGEST) {
+            return malformed("is empty or longer than " + LONGEST + " characters");
+        }
+        if (!source.chars().allMatch(c -> c >= 0x20 && c < 0x7F)) {
+            return malformed("must be one line of printing US-ASCII");
+        }
+        List<Part> parts = new ArrayList<>();
+        StringBuilder literal = new StringBuilder();
+        int at = 0;
+        while (at < source.length()) {
+            char c = source.charAt(at);
+            if (c != '{' && c != '}') {
+                literal.append(c);
+                at++;
+            } else if (source.startsWith(c == '{' ? "{{" : "}}", at)) {
+                literal.append(c);
+                at += 2;
+            } else {
+                int end = source.indexOf('}', at);
+                if (c == '}' || end < 0) {
+                    return malformed("has a brace without its partner; one that is meant is written twice");
+                }
+                String name = source.substring(at + 1, end);
+                Optional<Placeholder> placeholder = Placeholder.named(name);
+                if (placeholder.isEmpty()) {
+                    return new Parsing.Malformed("has the unknown placeholder {" + name + "}", Optional.of(name));
+                }
+                flush(literal, parts);
+                parts.add(new Part.Filled(placeholder.get()));
+                at = end + 1;
+            }
+        }
+        flush(literal, parts);
+        return new Parsing.Parsed(new TextTemplate(source, List.copyOf(parts)));
+    }
+
+    /**
+     * A text that is known to be one.
+     *
+     * @throws IllegalArgumentException if it is not
+     */
+    static TextTemplate of(String source) {
+        return switch (parse(source)) {
+            case Parsing.Parsed(TextTemplate template) -> template;
+            case Parsing.Malformed malformed -> throw new IllegalArgumentException(source + " " + malformed.reason());
+        };
+    }
+
+    private static Parsing malformed(String reason) {
+        return new Parsing.Malformed(reason, Optional.empty());
+    }
+
+    private static void flush(StringBuilder literal, List<Part> parts) {
+        if (!literal.isEmpty()) {
+            parts.add(new Part.Literal(literal.toString()));
+            literal.setLength(0);
+        }
+    }
+
+    /** The text for a message: one line of printing US-ASCII. */
+    String render(RuleFacts facts, String rule) {
+        StringBuilder text = new StringBuilder();
+        for (Part part : parts) {
+            switch (part) {
+                case Part.Literal(String literal) -> text.append(literal);
+                case Part.Filled(Placeholder placeholder) -> text.append(placeholder.render(facts, rule));
+            }
+        }
+        return text.toString();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof TextTemplate that && source.equals(that.source);
+    }
+
+    @Override
+    public int hashCode() {
+        return source.hashCode();
+    }
+
+    /** As it was written. */
+    @Override
+    public String toString() {
+        return source;
+    }
+}
