@@ -10,6 +10,7 @@ final class ConfigProblems {
 
     private final String source;
     private final List<ConfigProblem> found = new ArrayList<>();
+    private final List<ConfigProblem> warnings = new ArrayList<>();
     private boolean more;
 
     ConfigProblems(String source) {
@@ -28,20 +29,37 @@ final class ConfigProblems {
         }
     }
 
+    /** Notes something that is allowed but probably not meant. */
+    void warn(ConfigProblem warning) {
+        if (warnings.size() < MOST) {
+            warnings.add(warning);
+        }
+    }
+
+    /** What was noted, in the order of the file. */
+    List<ConfigProblem> warnings() {
+        return sorted(warnings);
+    }
+
     boolean isEmpty() {
         return found.isEmpty();
     }
 
     /** In the order of the file. */
     List<ConfigProblem> inOrder() {
-        List<ConfigProblem> sorted = new ArrayList<>(found);
-        sorted.sort(Comparator.comparingInt(
-                        (ConfigProblem problem) -> problem.location().line())
-                .thenComparingInt(problem -> problem.location().column()));
+        List<ConfigProblem> sorted = sorted(found);
         if (more) {
             ConfigLocation last = sorted.get(sorted.size() - 1).location();
             sorted.add(location(last.line(), last.column(), "").problem("and further problems, not shown"));
         }
+        return sorted;
+    }
+
+    private static List<ConfigProblem> sorted(List<ConfigProblem> problems) {
+        List<ConfigProblem> sorted = new ArrayList<>(problems);
+        sorted.sort(Comparator.comparingInt(
+                        (ConfigProblem problem) -> problem.location().line())
+                .thenComparingInt(problem -> problem.location().column()));
         return sorted;
     }
 }

@@ -112,6 +112,14 @@ public final class ConfigSection {
         return list(key, type, byDefault);
     }
 
+    /** The values of a key that may be written as one value or as a list, which must not be empty; none without it. */
+    public <T> List<T> oneOrMore(String key, ValueType<T> type) {
+        Entry entry = entries.get(key);
+        return entry != null && entry.value() instanceof Scalar scalar && !scalar.isAbsent()
+                ? optional(key, type).stream().toList()
+                : nonEmptyList(key, type, List.of());
+    }
+
     /** The section of a key, the same one for everybody who asks. */
     public ConfigSection section(String key) {
         known.add(key);
@@ -169,6 +177,11 @@ public final class ConfigSection {
     /** Reports something that reading the value alone does not show, found by whoever asked for it. */
     public void report(ConfigProblem problem) {
         problems.add(problem);
+    }
+
+    /** Notes something that is allowed but probably not meant. */
+    public void warn(ConfigProblem warning) {
+        problems.warn(warning);
     }
 
     private <T> Optional<T> read(ConfigNode node, String path, ValueType<T> type) {

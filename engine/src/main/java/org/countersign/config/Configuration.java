@@ -12,6 +12,7 @@ import org.countersign.syntax.Ascii;
  *     host's own name
  * @param authservIdAliases {@code authserv-id-aliases}: further names of ours, whose forged results are removed
  * @param mode {@code mode}
+ * @param policy {@code protect}, {@code rules} and what else decides
  */
 public record Configuration(
         Optional<String> authservId,
@@ -21,6 +22,7 @@ public record Configuration(
         InboundConfiguration inbound,
         SpfConfiguration spf,
         DmarcConfiguration dmarc,
+        PolicyConfiguration policy,
         SigningConfiguration signing) {
 
     /** The settings of an empty file. */
@@ -32,6 +34,7 @@ public record Configuration(
             InboundConfiguration.DEFAULT,
             SpfConfiguration.DEFAULT,
             DmarcConfiguration.DEFAULT,
+            PolicyConfiguration.DEFAULT,
             SigningConfiguration.DEFAULT);
 
     // RFC 8601 §2.2: a value, here always one that needs no quotes; 253 as for a host name.
@@ -45,12 +48,12 @@ public record Configuration(
 
     /** The same with another mode. */
     public Configuration withMode(Mode other) {
-        return new Configuration(authservId, authservIdAliases, other, dns, inbound, spf, dmarc, signing);
+        return new Configuration(authservId, authservIdAliases, other, dns, inbound, spf, dmarc, policy, signing);
     }
 
     /** The same with another section {@code dns}. */
     public Configuration withDns(DnsConfiguration other) {
-        return new Configuration(authservId, authservIdAliases, mode, other, inbound, spf, dmarc, signing);
+        return new Configuration(authservId, authservIdAliases, mode, other, inbound, spf, dmarc, policy, signing);
     }
 
     static Configuration read(ConfigSection root) {
@@ -62,6 +65,7 @@ public record Configuration(
                 InboundConfiguration.read(root.section("inbound")),
                 SpfConfiguration.read(root.section("spf")),
                 DmarcConfiguration.read(root.section("dmarc")),
+                PolicyConfiguration.read(root),
                 SigningConfiguration.read(root.section("signing")));
     }
 

@@ -74,7 +74,8 @@ public final class EngineAssembly {
                 .checkHelo(configuration.spf().checkHelo())
                 .spfLimits(configuration.spf().limits())
                 .dmarc(dmarc(configuration.dmarc().organizationalDomain()))
-                .mode(configuration.mode());
+                .mode(configuration.mode())
+                .rules(configuration.policy().policyRules());
         configuration.authservId().ifPresent(authenticator::authservId);
         return authenticator.build();
     }

@@ -8,8 +8,21 @@ import java.util.List;
  * @param <H> the settings of the host
  */
 public sealed interface ParsedConfiguration<H> {
-    /** Every key is known and every value fits. */
-    record Valid<H>(Configuration engine, H host) implements ParsedConfiguration<H> {}
+    /**
+     * Every key is known and every value fits.
+     *
+     * @param warnings what is allowed but probably not meant, in the order of the file
+     */
+    record Valid<H>(Configuration engine, H host, List<ConfigProblem> warnings) implements ParsedConfiguration<H> {
+        public Valid {
+            warnings = List.copyOf(warnings);
+        }
+
+        /** Without warnings. */
+        public Valid(Configuration engine, H host) {
+            this(engine, host, List.of());
+        }
+    }
 
     /**
      * Not to be used.

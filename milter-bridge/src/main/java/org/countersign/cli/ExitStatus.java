@@ -3,6 +3,8 @@ package org.countersign.cli;
 /** What the program says with its exit status: the verdict on a message, or what went wrong (sysexits). */
 public enum ExitStatus {
     OK(0),
+    /** Some of the examples in the policy file do not come out as expected. */
+    EXAMPLES_FAILED(1),
     /** The message is to be set apart. */
     QUARANTINE(10),
     /** The message is to be refused, or dropped. */

@@ -36,6 +36,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  countersign serve --config /etc/countersign/countersign.yaml",
             "  countersign check mail.eml --ip 192.0.2.7 --helo mail.example.net \\",
             "      --mail-from bounce@example.net",
+            "  countersign policy show --config /etc/countersign/countersign.yaml",
+            "  countersign policy test --config /etc/countersign/countersign.yaml",
             "  countersign keygen --domain example.org --selector s2026 --out keys",
             "  countersign sign mail.eml --domain example.org --selector s2026 \\",
             "      --key keys/example.org.s2026.pem",
@@ -55,6 +57,7 @@ public final class Main implements Runnable {
         commands = new CommandLine(this)
                 .addSubcommand(new ServeCommand(streams, () -> debug))
                 .addSubcommand(new CheckCommand(streams))
+                .addSubcommand(new PolicyCommand(streams))
                 .addSubcommand(new SignCommand(streams))
                 .addSubcommand(new KeygenCommand(streams))
                 .addSubcommand(new DemoCommand(streams))

@@ -3,6 +3,7 @@ package org.countersign.cli;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Map;
+import org.countersign.config.ConfigProblem;
 import org.countersign.host.LiveEngine;
 import org.countersign.host.LoadedPolicy;
 import org.countersign.syntax.Ascii;
@@ -20,11 +21,20 @@ final class ReloadLog implements LiveEngine.Listener<BridgeConfiguration> {
                 "reloaded",
                 Map.entry("mode", Ascii.lower(now.configuration().mode().name())),
                 Map.entry("keys", now.keyCount()));
+        warn(now);
         if (!now.host().listen().equals(before.host().listen())) {
             LOG.log(
                     Level.WARNING,
                     "not-reloaded",
                     Map.entry("problem", "listen has changed, which takes a restart; the rest is in force"));
+        }
+    }
+
+    /** Says what in a policy that is in force is probably not meant. */
+    static void warn(LoadedPolicy<BridgeConfiguration> policy) {
+        for (ConfigProblem warning : policy.warnings()
+                .subList(0, Math.min(MOST_LINES, policy.warnings().size()))) {
+            LOG.log(Level.WARNING, "policy-warning", Map.entry("warning", warning));
         }
     }
 

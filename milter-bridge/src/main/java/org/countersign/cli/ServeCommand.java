@@ -82,6 +82,7 @@ final class ServeCommand implements Callable<Integer> {
                 new KeyNews())) {
             LoadedPolicy<BridgeConfiguration> policy = engine.policy();
             Handler log = Logging.to(streams.err(), debug.getAsBoolean());
+            ReloadLog.warn(policy);
             DnsLog dnsLog = DnsLog.start(() -> engine.policy().dns(), log);
             try (dnsLog) {
                 serve(

@@ -1,8 +1,10 @@
 package org.countersign.host;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.countersign.CountersignEngine;
+import org.countersign.config.ConfigProblem;
 import org.countersign.config.Configuration;
 import org.countersign.config.DnsConfiguration;
 import org.countersign.dkim.SigningKey;
@@ -14,10 +16,20 @@ import org.countersign.dkim.SigningKey;
  * @param host what it says about the program around the engine
  * @param engine built from it, from the table file and from the keys
  * @param keyCount how many keys may sign
+ * @param warnings what in the policy file is allowed but probably not meant
  * @param <H> the settings of the host
  */
 public record LoadedPolicy<H>(
-        Configuration configuration, H host, CountersignEngine engine, int keyCount, Materials materials) {
+        Configuration configuration,
+        H host,
+        CountersignEngine engine,
+        int keyCount,
+        List<ConfigProblem> warnings,
+        Materials materials) {
+    public LoadedPolicy {
+        warnings = List.copyOf(warnings);
+    }
+
     /** What the engine asks the DNS with. */
     public DnsConfiguration.Client dns() {
         return materials.dns();

@@ -31,7 +31,9 @@ import org.countersign.dkim.SigningIdentity;
 import org.countersign.dkim.SigningKey;
 import org.countersign.host.FileFailure.Reason;
 import org.countersign.host.LoadedPolicy.Materials;
+import org.countersign.policy.PolicyExample;
 import org.countersign.signing.SigningPolicy;
+import org.countersign.syntax.Escapes;
 import org.countersign.syntax.Octets;
 
 /**
@@ -54,9 +56,33 @@ public final class PolicyLoader {
     /**
      * Reads a policy file and nothing that it names.
      *
-     * @throws FileFailure when the file cannot be read, or with one line for each thing that is wrong in it
+     * @throws FileFailure when the file cannot be read, or with one line for each thing that is wrong in it, or for
+     *     each of its examples that does not come out as expected
      */
     public static <H> ParsedConfiguration.Valid<H> read(Path file, HostSettings<H> host) throws FileFailure {
+        ParsedConfiguration.Valid<H> valid = readUntried(file, host);
+        List<String> failed = valid.engine().policy().tryExamples().stream()
+                .filter(trial -> !trial.passed())
+                .map(PolicyLoader::describe)
+                .toList();
+        if (!failed.isEmpty()) {
+            throw new FileFailure(Reason.INVALID, failed);
+        }
+        return valid;
+    }
+
+    private static String describe(PolicyExample.Trial trial) {
+        return trial.example().place() + ": the example "
+                + Escapes.printable(trial.example().name()) + ": "
+                + trial.difference().orElse("as expected") + "; see what countersign policy test says";
+    }
+
+    /**
+     * Like {@link #read}, but without trying the rules with the examples.
+     *
+     * @throws FileFailure when the file cannot be read, or with one line for each thing that is wrong in it
+     */
+    public static <H> ParsedConfiguration.Valid<H> readUntried(Path file, HostSettings<H> host) throws FileFailure {
         // One octet more than the parser takes, so that it is the parser that says what the limit is.
         Octets text = HostFiles.read(file, file.toString(), ConfigurationParser.LARGEST + 1);
         return switch (ConfigurationParser.parse(file.toString(), text, host)) {
@@ -97,6 +123,7 @@ public final class PolicyLoader {
                 valid.host(),
                 engine,
                 byReference.size(),
+                valid.warnings(),
                 new Materials(configuration.dns(), dns, stamps, keys));
     }
 

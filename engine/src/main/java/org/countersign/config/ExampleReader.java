@@ -1,0 +1,184 @@
+package org.countersign.config;
+
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.countersign.arc.ArcChain;
+import org.countersign.arc.ArcSet;
+import org.countersign.arc.ChainStatus;
+import org.countersign.authres.AuthenticationMethod;
+import org.countersign.authres.AuthenticationResults;
+import org.countersign.authres.MethodResult;
+import org.countersign.authres.ParsedResults;
+import org.countersign.authres.PropertyType;
+import org.countersign.dmarc.DmarcPolicy;
+import org.countersign.domain.DomainName;
+import org.countersign.domain.IpNetwork;
+import org.countersign.domain.ReversePath;
+import org.countersign.message.AuthorDomain;
+import org.countersign.policy.ConnectionFacts;
+import org.countersign.policy.DmarcFinding;
+import org.countersign.policy.EnvelopeFacts;
+import org.countersign.policy.Finding;
+import org.countersign.policy.HeaderIdentities;
+import org.countersign.policy.PolicyExample;
+import org.countersign.policy.ResultKeyword;
+import org.countersign.policy.RuleFacts;
+import org.countersign.syntax.Ascii;
+import org.countersign.syntax.Octets;
+
+/** Reads the list {@code examples}: messages as a postmaster would describe them, with what must come of them. */
+final class ExampleReader {
+    private static final int MOST_EXAMPLES = 1000;
+
+    private static final ValueType<InetAddress> ADDRESS =
+            ValueType.of("an IP address such as 192.0.2.7", IpNetwork::parseAddress);
+    private static final ValueType<String> ANY_TEXT = ValueType.of("a text", Optional::of);
+
+    /** What may be expected. */
+    private enum Expected {
+        ACCEPT,
+        TAG,
+        QUARANTINE,
+        DISCARD,
+        REJECT,
+        TEMPFAIL
+    }
+
+    private final ConfigSection section;
+
+    private ExampleReader(ConfigSection section) {
+        this.section = section;
+    }
+
+    static List<PolicyExample> read(ConfigSection root) {
+        List<ConfigSection> items = root.sections("examples");
+        if (items.size() > MOST_EXAMPLES) {
+            root.report(root.location("examples").problem("has more than " + MOST_EXAMPLES + " examples"));
+            return List.of();
+        }
+        List<PolicyExample> examples = new ArrayList<>();
+        for (ConfigSection item : items) {
+            new ExampleReader(item).example().ifPresent(examples::add);
+        }
+        return examples;
+    }
+
+    private Optional<PolicyExample> example() {
+        Optional<String> name = section.required("name", ValueType.TEXT);
+        RuleFacts facts = facts();
+        Optional<Expected> expected = section.required("expect", ValueType.keyword(List.of(Expected.values())));
+        Optional<String> rule = section.optional("expect-rule", ValueType.TEXT);
+        Optional<String> reply = section.optional("expect-reply", ValueType.TEXT);
+        ConfigLocation location = section.location();
+        return name.isPresent() && expected.isPresent()
+                ? Optional.of(
+                        new PolicyExample(name.get(), location.toString(), facts, keyword(expected.get()), rule, reply))
+                : Optional.empty();
+    }
+
+    private static String keyword(Expected expected) {
+        return Ascii.lower(expected.name());
+    }
+
+    private RuleFacts facts() {
+        AuthorDomain author = section.optional("author", ValueType.TEXT)
+                .map(text -> AuthorDomain.parse(Octets.utf8(" " + text)))
+                .orElse(new AuthorDomain.Missing(false));
+        ReversePath mailFrom = ReversePath.parse(section.value("mail-from", ANY_TEXT, ""));
+        String helo = section.value("helo", ANY_TEXT, "client.example");
+        Optional<ArcChain> chain = chain(author);
+        Finding spf = new Finding(
+                section.value("spf", ValueType.keyword(ResultKeyword.SPF), ResultKeyword.NONE),
+                mailFrom instanceof ReversePath.Address address ? address.domain() : DomainName.parse(helo));
+        List<Finding> dkim = dkim();
+        return new RuleFacts(
+                author,
+                new ConnectionFacts(
+                        section.optional("client", ADDRESS),
+                        section.value("client-name", ANY_TEXT, ""),
+                        section.optional("user", ValueType.TEXT)),
+                EnvelopeFacts.of(mailFrom, helo, section.oneOrMore("recipients", ValueType.TEXT)),
+                new HeaderIdentities(
+                        section.optional("sender", ValueType.DOMAIN_NAME),
+                        section.optional("list-id", ValueType.DOMAIN_NAME)),
+                spf,
+                dkim,
+                dmarc(author, spf, dkim),
+                section.value(
+                        "arc",
+                        ValueType.keyword(ResultKeyword.ARC),
+                        chain.isPresent() ? ResultKeyword.PASS : ResultKeyword.NONE),
+                chain,
+                false,
+                false);
+    }
+
+    private List<Finding> dkim() {
+        List<Finding> signatures = new ArrayList<>();
+        for (ConfigSection item : section.sections("dkim")) {
+            Optional<ResultKeyword> result = item.required("result", ValueType.keyword(ResultKeyword.DKIM));
+            Optional<DomainName> domain = item.required("domain", ValueType.DOMAIN_NAME);
+            result.ifPresent(found -> signatures.add(new Finding(found, domain)));
+        }
+        return signatures;
+    }
+
+    private DmarcFinding dmarc(AuthorDomain author, Finding spf, List<Finding> dkim) {
+        ResultKeyword result = section.value(
+                "dmarc",
+                ValueType.keyword(ResultKeyword.DMARC),
+                author instanceof AuthorDomain.Single ? ResultKeyword.NONE : ResultKeyword.PERMERROR);
+        ValueType<DmarcPolicy> policy = ValueType.keyword(List.of(DmarcPolicy.values()));
+        Optional<DmarcPolicy> applied = section.optional("applied-policy", policy);
+        Optional<DmarcPolicy> declared = section.optional("declared-policy", policy);
+        if (result == ResultKeyword.FAIL && !section.has("applied-policy")) {
+            section.report(section.location("dmarc")
+                    .problem("is fail, and applied-policy is not said", "add applied-policy, for example reject"));
+        }
+        boolean passes = spf.result() == ResultKeyword.PASS
+                || dkim.stream().anyMatch(signature -> signature.result() == ResultKeyword.PASS);
+        if (result == ResultKeyword.PASS && !passes) {
+            section.report(section.location("dmarc")
+                    .problem("is pass, but neither SPF nor a signature is", "say which one passes"));
+        }
+        return new DmarcFinding(
+                result, declared.or(() -> applied), applied.or(() -> declared), "DMARC: " + result.word() + ".");
+    }
+
+    /** The chain, oldest sealer first; the newest has not been changed since. */
+    private Optional<ArcChain> chain(AuthorDomain author) {
+        List<ConfigSection> sealers = section.sections("sealers");
+        List<ArcSet> sets = new ArrayList<>();
+        for (ConfigSection item : sealers) {
+            Optional<DomainName> domain = item.required("domain", ValueType.DOMAIN_NAME);
+            ResultKeyword saw = item.value("saw", ValueType.keyword(ResultKeyword.DMARC), ResultKeyword.NONE);
+            int instance = sets.size() + 1;
+            domain.ifPresent(sealer -> sets.add(new ArcSet(
+                    instance,
+                    sealer,
+                    "example",
+                    Optional.of(sealer),
+                    instance == 1 ? ChainStatus.NONE : ChainStatus.PASS,
+                    Optional.empty(),
+                    carried(sealer, saw, author),
+                    instance == sealers.size() ? ArcSet.Content.INTACT : ArcSet.Content.NOT_EVALUATED,
+                    Optional.empty())));
+        }
+        return sets.isEmpty() ? Optional.empty() : Optional.of(new ArcChain(sets, sets.size()));
+    }
+
+    private static ParsedResults carried(DomainName sealer, ResultKeyword saw, AuthorDomain author) {
+        MethodResult result = MethodResult.of(AuthenticationMethod.DMARC, saw.word());
+        return new ParsedResults.Understood(new AuthenticationResults(
+                sealer.toString(),
+                List.of(
+                        author instanceof AuthorDomain.Single single
+                                ? result.with(
+                                        PropertyType.HEADER,
+                                        "from",
+                                        single.domain().toString())
+                                : result)));
+    }
+}

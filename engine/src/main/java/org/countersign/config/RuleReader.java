@@ -1,0 +1,219 @@
+package org.countersign.config;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.countersign.policy.FieldEdits;
+import org.countersign.policy.Outcome;
+import org.countersign.policy.Placeholder;
+import org.countersign.policy.PolicyRules;
+import org.countersign.policy.PolicySettings;
+import org.countersign.policy.ReplyTemplate;
+import org.countersign.policy.Rule;
+import org.countersign.policy.RuleReview;
+import org.countersign.policy.TextTemplate;
+import org.countersign.syntax.Ascii;
+
+/** Reads the list {@code rules}. */
+final class RuleReader {
+    // Each is compared with all above it.
+    private static final int MOST_RULES = 1000;
+    private static final int LONGEST_NAME = 64;
+    private static final int LONGEST_REASON = 200;
+    private static final int USUAL_REJECTION = 550;
+    private static final int USUAL_DELAY = 451;
+
+    private static final ValueType<String> NAME = ValueType.of(
+            "a name of letters, digits, hyphens, dots and underscores, at most " + LONGEST_NAME + " characters",
+            text -> Optional.of(text).filter(RuleReader::isName));
+    private static final ValueType<String> SENTENCE = ValueType.of(
+            "one line of printing US-ASCII, at most " + LONGEST_REASON + " characters",
+            text -> Optional.of(text)
+                    .filter(line -> !line.isBlank()
+                            && line.length() <= LONGEST_REASON
+                            && line.chars().allMatch(c -> c >= 0x20 && c < 0x7F)));
+    private static final ValueType<Integer> CODE = ValueType.integer(400, 599);
+
+    /** What a rule may want, as it is written. */
+    private enum Then {
+        ACCEPT,
+        TAG,
+        QUARANTINE,
+        DISCARD,
+        REJECT,
+        TEMPFAIL
+    }
+
+    private final PolicySettings settings;
+
+    private RuleReader(PolicySettings settings) {
+        this.settings = settings;
+    }
+
+    static List<Rule> read(ConfigSection root, PolicySettings settings) {
+        RuleReader reader = new RuleReader(settings);
+        List<ConfigSection> items = root.sections("rules");
+        if (items.size() > MOST_RULES) {
+            root.report(root.location("rules")
+                    .problem("has more than " + MOST_RULES + " rules", "put domains into lists of one rule"));
+            return List.of();
+        }
+        List<Rule> rules = new ArrayList<>();
+        List<ConfigSection> sections = new ArrayList<>();
+        Map<String, ConfigLocation> names = new HashMap<>();
+        for (ConfigSection item : items) {
+            reader.rule(item, names).ifPresent(rule -> {
+                rules.add(rule);
+                sections.add(item);
+            });
+        }
+        List<String> places = sections.stream()
+                .map(section -> "line " + section.location().line())
+                .toList();
+        for (RuleReview.Remark remark : RuleReview.of(rules, places)) {
+            ConfigSection section = sections.get(remark.index());
+            section.warn(section.location()
+                    .problem(
+                            "the rule " + rules.get(remark.index()).name() + " " + remark.message(),
+                            remark.suggestion()));
+        }
+        return rules;
+    }
+
+    private Optional<Rule> rule(ConfigSection section, Map<String, ConfigLocation> names) {
+        Optional<String> name = section.required("name", NAME);
+        name.ifPresent(found -> refuseUsedName(section, found, names));
+        if (!section.has("when")) {
+            section.report(section.location().problem("lacks the key when", "add when; when: {} is for every message"));
+        }
+        ConditionReader conditions = new ConditionReader(settings.indirect());
+        Rule rule = new Rule(
+                name.orElse("unnamed"),
+                new Rule.Origin(
+                        Rule.Kind.OPERATOR,
+                        section.location().source() + ":" + section.location().line()),
+                conditions.read(section.section("when")),
+                conditions.read(section.section("unless")),
+                outcome(section).orElse(new Outcome.Accept()),
+                edits(section),
+                section.value("because", SENTENCE, "A rule of this host says so."));
+        if (!(rule.outcome().delivers() || rule.outcome() instanceof Outcome.Quarantine)
+                && !rule.edits().equals(FieldEdits.NONE)) {
+            section.report(section.location()
+                    .problem(
+                            "changes the header of mail that it does not deliver",
+                            "remove add-headers and remove-headers"));
+        }
+        return name.isPresent() && section.has("when") && section.has("then") ? Optional.of(rule) : Optional.empty();
+    }
+
+    private static void refuseUsedName(ConfigSection section, String name, Map<String, ConfigLocation> names) {
+        ConfigLocation earlier = names.putIfAbsent(name, section.location("name"));
+        if (earlier != null) {
+            section.report(section.location("name")
+                    .problem("is the name of the rule in line " + earlier.line() + " too", "give each its own"));
+        }
+        if (PolicyRules.BUILT_IN_NAMES.contains(name)) {
+            section.report(section.location("name").problem("is the name of a built-in rule", "choose another"));
+        }
+    }
+
+    private Optional<Outcome> outcome(ConfigSection section) {
+        Optional<Then> then = section.required("then", ValueType.keyword(List.of(Then.values())));
+        boolean refuses =
+                then.filter(EnumSet.of(Then.REJECT, Then.TEMPFAIL)::contains).isPresent();
+        if (then.isPresent() && !refuses && section.has("reply")) {
+            section.report(section.location("reply")
+                    .problem("goes with then: reject and then: tempfail only", "remove it or correct then"));
+        }
+        return then.flatMap(word -> switch (word) {
+            case ACCEPT -> Optional.of(new Outcome.Accept());
+            case TAG -> Optional.of(new Outcome.Tag());
+            case QUARANTINE -> Optional.of(new Outcome.Quarantine(settings.quarantining()));
+            case DISCARD -> Optional.of(new Outcome.Discard());
+            case REJECT ->
+                reply(section.section("reply"), USUAL_REJECTION, "5.7.1").map(Outcome.Reject::new);
+            case TEMPFAIL ->
+                reply(section.section("reply"), USUAL_DELAY, "4.7.0").map(Outcome.TempFail::new);
+        });
+    }
+
+    private static Optional<ReplyTemplate> reply(ConfigSection section, int usualCode, String usualEnhancedCode) {
+        int code = section.value("code", CODE, usualCode);
+        String enhancedCode = section.value("enhanced-code", ValueType.TEXT, usualEnhancedCode);
+        Optional<TextTemplate> text =
+                template(section, "text", "The message was refused by the policy of this host, rule {rule}");
+        if (code / 100 != usualCode / 100) {
+            section.report(section.location("code")
+                    .problem(
+                            "is not a code that goes with then",
+                            "use " + usualCode + " or another of " + usualCode / 100 + "xx"));
+            return Optional.empty();
+        }
+        Optional<String> problem = ReplyTemplate.problem(code, enhancedCode);
+        if (problem.isPresent()) {
+            String key = section.has("enhanced-code") ? "enhanced-code" : "code";
+            section.report(section.location(key)
+                    .problem(
+                            problem.get(),
+                            "use " + usualCode + " with " + usualEnhancedCode + ", or see RFC 3463 and RFC 7372"));
+            return Optional.empty();
+        }
+        return text.map(template -> new ReplyTemplate(code, enhancedCode, template));
+    }
+
+    private static FieldEdits edits(ConfigSection section) {
+        List<FieldEdits.Added> added = new ArrayList<>();
+        for (ConfigSection item : section.sections("add-headers")) {
+            Optional<String> name = item.required("name", ValueType.TEXT);
+            Optional<TextTemplate> value =
+                    item.required("value", ValueType.TEXT).flatMap(text -> template(item, "value", text));
+            if (name.isEmpty()) {
+                continue;
+            }
+            Optional<String> problem = FieldEdits.problemOfAdding(name.get());
+            if (problem.isPresent()) {
+                item.report(
+                        item.location("name").problem(problem.get(), "use a name of your own, such as X-Suspicious"));
+            } else {
+                value.ifPresent(template -> added.add(new FieldEdits.Added(name.get(), template)));
+            }
+        }
+        List<String> removed = section.list("remove-headers", ValueType.TEXT, List.of());
+        for (String name : removed) {
+            FieldEdits.problemOfRemoving(name)
+                    .ifPresent(problem -> section.report(section.location("remove-headers")
+                            .problem(ConfigSection.quoted(name) + " " + problem, "remove it from the list")));
+        }
+        if (added.size() > FieldEdits.MOST || removed.size() > FieldEdits.MOST) {
+            section.report(section.location()
+                    .problem("changes too many header fields", "add and remove " + FieldEdits.MOST + " at most"));
+        }
+        return new FieldEdits(added, removed);
+    }
+
+    private static Optional<TextTemplate> template(ConfigSection section, String key, String byDefault) {
+        String text = section.value(key, ValueType.TEXT, byDefault);
+        return switch (TextTemplate.parse(text)) {
+            case TextTemplate.Parsing.Parsed(TextTemplate template) -> Optional.of(template);
+            case TextTemplate.Parsing.Malformed(String reason, Optional<String> unknown) -> {
+                section.report(new ConfigProblem(
+                        section.location(key),
+                        reason,
+                        unknown.map(word -> Spelling.nearest(word, Placeholder.words())
+                                .map(near -> "did you mean {" + near + "}?")
+                                .orElse("use one of " + String.join(", ", Placeholder.words())))));
+                yield Optional.empty();
+            }
+        };
+    }
+
+    private static boolean isName(String text) {
+        return !text.isEmpty()
+                && text.length() <= LONGEST_NAME
+                && text.chars().allMatch(c -> Ascii.isAlphaNumeric(c) || "-._".indexOf(c) >= 0);
+    }
+}
