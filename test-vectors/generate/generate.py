@@ -265,9 +265,10 @@ def unresolved():
 
 
 def main():
-    import attacks  # which takes its world from here
+    import attacks  # both of which take their world from here
+    import policies
 
-    groups = (aligned, forged, tampered, unresolved, attacks.all_cases)
+    groups = (aligned, forged, tampered, unresolved, attacks.all_cases, policies.all_cases)
     cases = [case for group in groups for case in group()]
     for case in cases:
         case.check()

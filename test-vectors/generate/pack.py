@@ -60,12 +60,23 @@ def signed(text, domain, selector="test", ed25519=False, canonicalization=("rela
     return field + text
 
 
+def sealed(text, domain, results, selector="test"):
+    """The message with an ARC Set by dkimpy on top, which carries these results."""
+    field = "Authentication-Results: " + domain + ";\r\n " + results
+    set_fields = dkim.ARC(prepend(text, field)).sign(
+        selector.encode(), domain.encode(), RSA_KEY, domain.encode(), timestamp=SIGNED_AT)
+    return b"".join(set_fields) + text
+
+
 class Case:
-    def __init__(self, id, rfc, why, zone, smtp, expect, text, mode="enforce", dkimpy=None):
+    def __init__(self, id, rfc, why, zone, smtp, expect, text, mode="enforce", dkimpy=None, policy=None):
         """dkimpy: what it sees where that is something else, for a reason that stands beside it."""
         self.id, self.text, self.dkimpy = id, text, dkimpy
         self.description = {"id": id, "rfc": rfc, "why": why, "zone": zone, "smtp": smtp,
-                            "clock": CLOCK, "mode": mode, "expect": expect}
+                            "clock": CLOCK, "mode": mode}
+        if policy:
+            self.description["policy"] = policy
+        self.description["expect"] = expect
 
     def write(self):
         folder = CONFORMANCE / self.id

@@ -179,6 +179,11 @@ public final class ConfigSection {
         problems.add(problem);
     }
 
+    /** Lets everything in this section pass, after it was reported as a whole. */
+    void skip() {
+        known.addAll(entries.keySet());
+    }
+
     /** Notes something that is allowed but probably not meant. */
     public void warn(ConfigProblem warning) {
         problems.warn(warning);

@@ -128,6 +128,8 @@ final class RuleReader {
         if (then.isPresent() && !refuses && section.has("reply")) {
             section.report(section.location("reply")
                     .problem("goes with then: reject and then: tempfail only", "remove it or correct then"));
+            // That is all there is to say about what stands in it.
+            section.section("reply").skip();
         }
         return then.flatMap(word -> switch (word) {
             case ACCEPT -> Optional.of(new Outcome.Accept());

@@ -19,11 +19,16 @@ import org.countersign.MailSigner;
 import org.countersign.MessageLimits;
 import org.countersign.SmtpTransaction;
 import org.countersign.TrafficRules;
+import org.countersign.config.ConfigProblem;
+import org.countersign.config.ConfigurationParser;
+import org.countersign.config.ParsedConfiguration;
 import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
 import org.countersign.message.MessageReader;
 import org.countersign.policy.Mode;
+import org.countersign.policy.PolicyRules;
 import org.countersign.signing.SigningPolicy;
+import org.countersign.syntax.Octets;
 import org.countersign.vectors.ConformanceCase;
 import org.countersign.vectors.ConformancePack;
 
@@ -39,9 +44,21 @@ public final class ConformanceRun {
         MailAuthenticator authenticator = MailAuthenticator.builder(VectorZones.staticZone(vector.zone()), clock)
                 .authservId(ConformancePack.RECEIVING_HOST)
                 .mode(Mode.valueOf(vector.mode().name().toUpperCase(Locale.ROOT)))
+                .rules(rules(vector))
                 .build();
         MailSigner signer = new MailSigner(SigningPolicy.NOTHING, MessageLimits.DEFAULT, clock);
         return new CountersignEngine(TrafficRules.DEFAULT, authenticator, signer);
+    }
+
+    private static PolicyRules rules(ConformanceCase vector) {
+        ParsedConfiguration<Boolean> parsed = ConfigurationParser.parse(
+                vector.id(), Octets.utf8(vector.policy().orElse("")), root -> true);
+        return switch (parsed) {
+            case ParsedConfiguration.Valid<Boolean> valid ->
+                valid.engine().policy().policyRules();
+            case ParsedConfiguration.Invalid<Boolean>(List<ConfigProblem> problems) ->
+                throw new AssertionError(problems.toString());
+        };
     }
 
     /** The transaction of a case. */

@@ -86,7 +86,8 @@ class CheckConformanceTest {
                 temp.resolve("policy.yaml"),
                 "mode: " + vector.mode().name().toLowerCase(Locale.ROOT)
                         + "\nauthserv-id: " + ConformancePack.RECEIVING_HOST
-                        + "\ndns: {timeout: 400ms, deadline: 5s}\n");
+                        + "\ndns: {timeout: 400ms, deadline: 5s}\n"
+                        + vector.policy().orElse(""));
         List<String> args = new ArrayList<>(List.of(
                 "check",
                 "-",
@@ -140,6 +141,7 @@ class CheckConformanceTest {
                 vector.smtp(),
                 vector.clock().plus(Duration.ofDays(36_500)),
                 vector.mode(),
+                vector.policy(),
                 vector.expect(),
                 vector.message());
     }

@@ -3,6 +3,7 @@ package org.countersign.vectors;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One message, the DNS it meets and what must come of it.
@@ -14,6 +15,7 @@ import java.util.List;
  * @param smtp what the client said
  * @param clock the time at which the message arrives
  * @param mode whether the host enforces or only monitors
+ * @param policy what else stands in the host's policy file, in Countersign's format; empty for the usual policy
  * @param expect what must come out
  * @param message the message as octets with CRLF line ends, read-only
  */
@@ -25,6 +27,7 @@ public record ConformanceCase(
         SmtpFacts smtp,
         Instant clock,
         Mode mode,
+        Optional<String> policy,
         Expectation expect,
         ByteBuffer message) {
     /** What the host does with the verdict. */

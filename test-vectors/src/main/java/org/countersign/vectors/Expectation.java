@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param dkim one for each DKIM-Signature field, in header order; empty for an unsigned message
  * @param dmarc a keyword of RFC 9989 §9.2
  * @param policy the policy that applies to the message (after sp, np and t), where one does
- * @param verdict what the host does in the mode of the case: accept, quarantine, reject or tempfail
+ * @param verdict what the host does in the mode of the case: accept, tag, quarantine, reject, tempfail or discard
  * @param reply how the SMTP reply begins, where the case says so
  * @param removed which Authentication-Results fields must go, numbered from 1 at the top
  * @param headers texts that the new Authentication-Results field must contain when unfolded
@@ -28,7 +28,8 @@ public record Expectation(
             List.of("none", "neutral", "pass", "fail", "softfail", "temperror", "permerror");
     private static final List<String> DMARC = List.of("none", "pass", "fail", "temperror", "permerror");
     private static final List<String> POLICIES = List.of("none", "quarantine", "reject");
-    private static final List<String> VERDICTS = List.of("accept", "quarantine", "reject", "tempfail");
+    private static final List<String> VERDICTS =
+            List.of("accept", "tag", "quarantine", "reject", "tempfail", "discard");
 
     public Expectation {
         dkim = List.copyOf(dkim);

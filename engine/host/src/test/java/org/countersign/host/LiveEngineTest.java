@@ -99,6 +99,22 @@ class LiveEngineTest {
         return flow;
     }
 
+    @Test
+    void aPolicyOfWhichAnExampleFailsIsNotTaken() throws Exception {
+        try (LiveEngine<Boolean> engine = start()) {
+            Files.writeString(policy, """
+                protect: [example.org]
+                examples:
+                  - { name: ours, author: a@example.org, expect: accept, expect-rule: default }
+                """);
+            assertThat(next(refusals))
+                    .containsExactly(policy + ":3: examples[0]: the example ours: expected accept by the rule default,"
+                            + " got reject by the rule protect; see what countersign policy test says");
+            assertThat(engine.policy().configuration().policy().settings().protect())
+                    .isEmpty();
+        }
+    }
+
     private static List<String> selectors(MailFlow flow) {
         flow.endOfHeaders();
         return ((SigningOutcome) flow.conclude())

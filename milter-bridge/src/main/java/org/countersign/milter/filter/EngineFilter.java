@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 import org.countersign.Client;
 import org.countersign.Conclusion;
 import org.countersign.CountersignEngine;
+import org.countersign.DecisionCounters;
 import org.countersign.HeaderEdit;
 import org.countersign.MailFlow;
 import org.countersign.SmtpTransaction;
@@ -40,6 +41,7 @@ public final class EngineFilter implements MessageFilter {
     private final Supplier<CountersignEngine> engine;
     private final Consumer<FinishedMessage> finished;
     private final InstantSource clock;
+    private final DecisionCounters counters = new DecisionCounters();
 
     /**
      * @param engine asked for with each message, so that it may be another one for the next
@@ -54,6 +56,11 @@ public final class EngineFilter implements MessageFilter {
     /** With the same engine for all messages. */
     public EngineFilter(CountersignEngine engine, Consumer<FinishedMessage> finished, InstantSource clock) {
         this(() -> engine, finished, clock);
+    }
+
+    /** How often what was decided about inbound mail, across all engines that this filter has had. */
+    public DecisionCounters.Counts counts() {
+        return counters.counts();
     }
 
     @Override
@@ -151,6 +158,7 @@ public final class EngineFilter implements MessageFilter {
         @Override
         public FilterDecision finish(MacroValues macros) {
             Conclusion conclusion = flow.conclude();
+            counters.count(conclusion);
             finished.accept(new FinishedMessage(
                     envelope, macros, recipients, bodyOctets, conclusion, Duration.between(begun, clock.instant())));
             return decision(conclusion);

@@ -1,20 +1,25 @@
 package org.countersign.milter.filter;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.countersign.config.Configuration;
+import org.countersign.config.ConfigurationParser;
 import org.countersign.config.EngineAssembly;
+import org.countersign.config.ParsedConfiguration;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.ReversePath;
 import org.countersign.message.HeaderField;
 import org.countersign.milter.session.Envelope;
+import org.countersign.milter.session.FilterVerdict;
 import org.countersign.milter.session.MacroValues;
 import org.countersign.milter.session.MessageTransaction;
 import org.countersign.milter.wire.ClientAddress;
 import org.countersign.signing.SigningPolicy;
+import org.countersign.syntax.Octets;
 import org.junit.jupiter.api.Test;
 
 class EngineFilterTest {
@@ -40,6 +45,51 @@ class EngineFilterTest {
         assertThat(results(ClientAddress.parseIp("192.0.2.1", 25), "[192.0.2.1]"))
                 .doesNotContain("iprev");
         assertThat(results(new ClientAddress.Unknown(), "mail.client.example")).doesNotContain("iprev");
+    }
+
+    @Test
+    void quarantineIsForTheMailServerToHoldWhereThePolicySaysSo() {
+        assertThat(verdict("quarantine: hold", "quarantine"))
+                .isInstanceOfSatisfying(
+                        FilterVerdict.Quarantine.class,
+                        held -> assertThat(held.reason()).startsWith("r: "));
+        assertThat(verdict("quarantine: mark", "quarantine")).isEqualTo(new FilterVerdict.Accept());
+    }
+
+    @Test
+    void discardAndTagAreWhatTheySay() {
+        assertThat(verdict("", "discard")).isEqualTo(new FilterVerdict.Discard());
+        assertThat(verdict("", "tag")).isEqualTo(new FilterVerdict.Accept());
+    }
+
+    private static FilterVerdict verdict(String policy, String then) {
+        String text =
+                "mode: enforce\nrules: [{name: r, when: {author: client.example}, then: " + then + "}]\n" + policy;
+        EngineFilter deciding = new EngineFilter(
+                EngineAssembly.engine(
+                        ((ParsedConfiguration.Valid<Boolean>)
+                                        ConfigurationParser.parse("mx.yaml", Octets.utf8(text), root -> true))
+                                .engine(),
+                        SigningPolicy.NOTHING,
+                        StaticZone.builder().build(),
+                        InstantSource.system(),
+                        (key, state) -> {}),
+                finished -> {},
+                InstantSource.system());
+        Envelope envelope = new Envelope(
+                ClientAddress.parseIp("192.0.2.1", 25),
+                "",
+                "helo",
+                ReversePath.parse("a@client.example"),
+                List.of(),
+                new MacroValues(Map.of()));
+        try (MessageTransaction message = deciding.begin(envelope)) {
+            message.header(HeaderField.of("From", " a@client.example"));
+            message.endOfHeaders();
+            FilterVerdict verdict = message.finish(envelope.macros()).verdict();
+            assertThat(deciding.counts().verdicts()).containsOnly(entry(then, 1L));
+            return verdict;
+        }
     }
 
     private String results(ClientAddress address, String name) {

@@ -1,0 +1,182 @@
+package org.countersign.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.countersign.policy.Cases.facts;
+import static org.countersign.policy.Cases.patterns;
+import static org.countersign.policy.Cases.signed;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.countersign.dmarc.DmarcPolicy;
+import org.countersign.domain.AddressPatterns;
+import org.countersign.domain.DomainName;
+import org.countersign.domain.IpNetwork;
+import org.junit.jupiter.api.Test;
+
+class BuiltInRulesTest {
+    private static final RuleFacts REFUSED =
+            facts(ResultKeyword.FAIL, List.of(), ResultKeyword.FAIL, DmarcPolicy.REJECT);
+
+    private static Decision decide(PolicyRules rules, RuleFacts facts) {
+        return new LocalPolicy(Mode.ENFORCE, rules).decide(facts);
+    }
+
+    @Test
+    void theirNamesAreReserved() {
+        PolicySettings everything = new PolicySettings(
+                List.of(DomainName.of("example.org")),
+                Map.of(
+                        DmarcPolicy.NONE, patterns("a.example"),
+                        DmarcPolicy.QUARANTINE, patterns("b.example"),
+                        DmarcPolicy.REJECT, patterns("c.example")),
+                patterns("d.example"),
+                patterns("e.example"),
+                DmarcPolicy.REJECT,
+                new IndirectFlow(
+                        patterns("list.example"),
+                        List.of(IpNetwork.parse("192.0.2.0/24").orElseThrow()),
+                        AddressPatterns.NONE,
+                        AddressPatterns.NONE),
+                DmarcPolicy.QUARANTINE,
+                Quarantining.MARK,
+                "https://help.example/");
+        Set<String> names = PolicyRules.of(everything, List.of()).rules().stream()
+                .map(Rule::name)
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertThat(names).isEqualTo(new TreeSet<>(PolicyRules.BUILT_IN_NAMES));
+    }
+
+    @Test
+    void aRefusalSaysWhatFailedAndWhereToReadMore() {
+        assertThat(decide(PolicyRules.DEFAULT, REFUSED).verdict().refusal().map(SmtpReply::toString))
+                .contains("550 5.7.26 Email rejected per DMARC policy for example.org: no aligned pass (spf=fail,"
+                        + " dkim=none); see https://www.rfc-editor.org/info/rfc9989");
+    }
+
+    @Test
+    void spfOrDkimAloneRefuseNothing() {
+        for (ResultKeyword spf : ResultKeyword.SPF) {
+            RuleFacts failing = facts(
+                    spf, List.of(signed(ResultKeyword.FAIL, "example.org")), ResultKeyword.NONE, DmarcPolicy.NONE);
+            assertThat(decide(PolicyRules.DEFAULT, failing).verdict()).isEqualTo(new Verdict.Accept());
+        }
+    }
+
+    @Test
+    void anOperatorsRuleComesFirst() {
+        Rule exempt = Cases.rule(
+                "exempt",
+                new Outcome.Accept(),
+                new Condition.OfClient(List.of(IpNetwork.parse("192.0.2.7").orElseThrow())));
+        Decision decision = decide(PolicyRules.of(PolicySettings.DEFAULT, List.of(exempt)), REFUSED);
+        assertThat(decision.rule()).isEqualTo("exempt");
+        assertThat(decision.reason()).isEqualTo("DMARC: fail. A test.");
+    }
+
+    @Test
+    void butNotBeforeWhatCannotBeJudged() {
+        Rule all = Cases.rule("all", new Outcome.Accept());
+        RuleFacts cut = new RuleFacts(
+                REFUSED.author(),
+                REFUSED.connection(),
+                REFUSED.envelope(),
+                REFUSED.identities(),
+                REFUSED.spf(),
+                REFUSED.dkim(),
+                REFUSED.dmarc(),
+                REFUSED.arc(),
+                REFUSED.chain(),
+                true,
+                false);
+        assertThat(decide(PolicyRules.of(PolicySettings.DEFAULT, List.of(all)), cut)
+                        .rule())
+                .isEqualTo("oversized-header");
+    }
+
+    @Test
+    void tooManyForgedResultsAreRefusedInEveryMode() {
+        RuleFacts forged = new RuleFacts(
+                REFUSED.author(),
+                REFUSED.connection(),
+                REFUSED.envelope(),
+                REFUSED.identities(),
+                REFUSED.spf(),
+                REFUSED.dkim(),
+                REFUSED.dmarc(),
+                REFUSED.arc(),
+                REFUSED.chain(),
+                false,
+                true);
+        Decision decision = new LocalPolicy(Mode.MONITOR, PolicyRules.DEFAULT).decide(forged);
+        assertThat(decision.verdict()).isInstanceOf(Verdict.Reject.class);
+        assertThat(decision.held()).isFalse();
+    }
+
+    @Test
+    void inMonitorNothingIsCarriedOutAndEverythingIsOnRecord() {
+        Rule tagging = new Rule(
+                "tagging",
+                new Rule.Origin(Rule.Kind.OPERATOR, "test"),
+                List.of(),
+                List.of(),
+                new Outcome.Accept(),
+                new FieldEdits(List.of(new FieldEdits.Added("X-Seen", TextTemplate.of("by {rule}"))), List.of("X-Old")),
+                "A test.");
+        PolicyRules rules = PolicyRules.of(PolicySettings.DEFAULT, List.of(tagging));
+        assertThat(decide(rules, REFUSED).changes().added()).hasSize(1);
+        assertThat(new LocalPolicy(Mode.MONITOR, rules).decide(REFUSED).changes())
+                .isEqualTo(HeaderChanges.NONE);
+        Decision held = new LocalPolicy(Mode.MONITOR, PolicyRules.DEFAULT).decide(REFUSED);
+        assertThat(held.verdict()).isEqualTo(new Verdict.Accept());
+        assertThat(held.judged()).isInstanceOf(Verdict.Reject.class);
+    }
+
+    @Test
+    void protectionLetsInWhatProvesToBeOurs() {
+        PolicySettings protecting = protect();
+        RuleFacts unsigned = facts(ResultKeyword.NONE, List.of(), ResultKeyword.NONE, DmarcPolicy.NONE);
+        assertThat(decide(Cases.with(protecting), unsigned).rule()).isEqualTo("protect");
+        RuleFacts ours = facts(
+                ResultKeyword.NONE,
+                List.of(signed(ResultKeyword.PASS, "mail.example.org")),
+                ResultKeyword.NONE,
+                DmarcPolicy.NONE);
+        assertThat(decide(Cases.with(protecting), ours).rule()).isEqualTo("default");
+        RuleFacts partly = facts(
+                ResultKeyword.NONE,
+                List.of(signed(ResultKeyword.POLICY, "example.org")),
+                ResultKeyword.NONE,
+                DmarcPolicy.NONE);
+        assertThat(decide(Cases.with(protecting), partly).rule()).isEqualTo("protect");
+        RuleFacts unsure = facts(
+                ResultKeyword.NONE,
+                List.of(signed(ResultKeyword.TEMPERROR, "example.org")),
+                ResultKeyword.NONE,
+                DmarcPolicy.NONE);
+        assertThat(decide(Cases.with(protecting), unsure).verdict()).isInstanceOf(Verdict.TempFail.class);
+    }
+
+    @Test
+    void protectionDoesNotReachAcrossALabel() {
+        RuleFacts stranger = facts(
+                "a@badexample.org", "x@y.example", ResultKeyword.NONE, List.of(), ResultKeyword.NONE, DmarcPolicy.NONE);
+        assertThat(decide(Cases.with(protect()), stranger).rule()).isEqualTo("default");
+    }
+
+    private static PolicySettings protect() {
+        PolicySettings defaults = PolicySettings.DEFAULT;
+        return new PolicySettings(
+                List.of(DomainName.of("example.org")),
+                defaults.treatAs(),
+                defaults.failOpen(),
+                defaults.failClosed(),
+                defaults.onReject(),
+                defaults.indirect(),
+                defaults.onIndirect(),
+                defaults.quarantining(),
+                defaults.helpUrl());
+    }
+}
