@@ -15,6 +15,7 @@ import org.countersign.policy.PolicySettings;
 import org.countersign.policy.Quarantining;
 import org.countersign.policy.Rule;
 import org.countersign.syntax.Ascii;
+import org.countersign.syntax.Escapes;
 
 /**
  * What a policy file says about decisions.
@@ -66,6 +67,16 @@ public record PolicyConfiguration(PolicySettings settings, List<Rule> rules, Lis
     public List<PolicyExample.Trial> tryExamples() {
         PolicyRules all = policyRules();
         return examples.stream().map(example -> example.tryWith(all)).toList();
+    }
+
+    /** A line for each example that does not come out as expected, with its place; a policy that has any is not to be used. */
+    public List<String> failedExamples() {
+        return tryExamples().stream()
+                .flatMap(trial -> trial.difference().stream()
+                        .map(difference -> trial.example().place() + ": the example "
+                                + Escapes.printable(trial.example().name()) + ": " + difference
+                                + "; see what countersign policy test says"))
+                .toList();
     }
 
     private static PolicySettings readSettings(ConfigSection root) {

@@ -64,6 +64,36 @@ class ConfigurationParserProperties {
         assertSound(parse(Octets.wrap(octets).from(Math.min(dropped, octets.length))));
     }
 
+    @Property(tries = 3_000)
+    void anyMutationOfRulesGivesSettingsOrProblems(
+            @ForAll @IntRange(max = 900) int at, @ForAll byte replacement, @ForAll @IntRange(max = 3) int dropped) {
+        byte[] octets = """
+            protect: [example.org]
+            indirect-flow: { trusted-sealers: [list.example], forwarders: { networks: [192.0.2.0/24] } }
+            dmarc: { treat-as: { none: [a.example] }, fail-closed: ["*"] }
+            rules:
+              - name: r1
+                when: { author: [a.example, "*.b.example"], dmarc: fail, client: 2001:db8::/32, indirect: false }
+                unless: { null-sender: true, spf: [pass, none] }
+                then: reject
+                reply: { code: 550, enhanced-code: 5.7.1, text: "as {author-domain} {{x}}" }
+              - { name: r2, when: {}, then: tag, add-headers: [{ name: X-A, value: "{rule}" }], remove-headers: [X-B] }
+            examples:
+              - { name: e, author: a@b.example, mail-from: "", dkim: [{ result: pass, domain: c.example }], expect: tag }
+              - { name: f, author: x, dmarc: fail, applied-policy: none, sealers: [{ domain: l.example, saw: pass }],
+                  recipients: [a@b, c], expect: accept, expect-rule: default, expect-reply: 550 }
+            """.getBytes(StandardCharsets.UTF_8);
+        int index = at % octets.length;
+        octets[index] = replacement;
+        ParsedConfiguration<List<String>> parsed =
+                parse(Octets.wrap(octets).from(Math.min(dropped, octets.length)));
+        assertSound(parsed);
+        if (parsed instanceof ParsedConfiguration.Valid<List<String>> valid) {
+            assertThat(valid.engine().policy().failedExamples())
+                    .allMatch(line -> line.chars().allMatch(c -> c >= 0x20 && c < 0x7F));
+        }
+    }
+
     @Provide
     Arbitrary<String> yamlLike() {
         Arbitrary<String> token = Arbitraries.of(

@@ -35,11 +35,19 @@ final class PolicyFile {
      */
     static Configuration read(Path file) throws ConfigurationException {
         return switch (ConfigurationParser.parse(file.toString(), text(file), PolicyFile::ignoreMilterKeys)) {
-            case ParsedConfiguration.Valid<List<String>> valid -> withinPatience(valid.engine());
+            case ParsedConfiguration.Valid<List<String>> valid -> withinPatience(tried(valid.engine()));
             case ParsedConfiguration.Invalid<List<String>>(List<ConfigProblem> problems) ->
                 throw new ConfigurationException(
                         problems.stream().map(ConfigProblem::toString).collect(Collectors.joining("\n")));
         };
+    }
+
+    private static Configuration tried(Configuration configuration) throws ConfigurationException {
+        List<String> failed = configuration.policy().failedExamples();
+        if (!failed.isEmpty()) {
+            throw new ConfigurationException(String.join("\n", failed));
+        }
+        return configuration;
     }
 
     private static Octets text(Path file) throws ConfigurationException {

@@ -44,7 +44,7 @@ class AuthenticationHookTest {
                 SmtpConnection smtp = server.from(FORGER, "mail.forger.example")) {
             assertThat(send(smtp, "bulk@forger.example", letter("ceo@sender.example")))
                     .hasToString("550 5.7.26 Email rejected per DMARC policy for sender.example:"
-                            + " no aligned pass (spf=pass, dkim=none)");
+                            + " no aligned pass (spf=pass, dkim=none); see https://www.rfc-editor.org/info/rfc9989");
             assertThat(server.delivered()).isEmpty();
         }
     }

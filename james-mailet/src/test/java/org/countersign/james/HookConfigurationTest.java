@@ -37,6 +37,15 @@ class HookConfigurationTest {
     }
 
     @Test
+    void aPolicyOfWhichAnExampleFailsKeepsJamesFromStarting() throws Exception {
+        Path file = policy("examples: [{ name: ours, author: a@example.org, expect: reject }]");
+        assertThatThrownBy(() -> initialized(file))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage(file + ":1: examples[0]: the example ours: expected reject, got accept by the rule default;"
+                        + " see what countersign policy test says");
+    }
+
+    @Test
     void judgesByThePolicyFileAndTheDnsThatItNames() throws Exception {
         try (ZoneServer dns = ZoneServer.start(SenderWorld.zone());
                 HookLog log = new HookLog()) {

@@ -1,10 +1,14 @@
 package org.countersign.cli;
 
+import java.util.Optional;
 import org.countersign.AuthenticationOutcome;
 import org.countersign.HeaderEdit;
 import org.countersign.dns.LookupTrace;
+import org.countersign.domain.IpNetwork;
 import org.countersign.message.AuthorDomain;
+import org.countersign.policy.ConnectionFacts;
 import org.countersign.policy.Decision;
+import org.countersign.policy.EnvelopeFacts;
 import org.countersign.policy.PolicyFacts;
 
 /** Every result of judging a message, with its evidence. The keys are described in {@code docs/check-json.md}. */
@@ -20,7 +24,15 @@ final class OutcomeTree {
                 .list("dkim", facts.signatures(), DkimTree::of)
                 .put("dmarc", DmarcTree.of(facts))
                 .put("arc", ArcTree.of(facts.arc()))
+                .put("connection", connection(facts.connection()))
+                .put("envelope", envelope(facts.envelope()))
+                .put(
+                        "identities",
+                        new Evidence.Group()
+                                .text("sender", facts.identities().sender())
+                                .text("list-id", facts.identities().listId()))
                 .flag("header-too-large", facts.headerTooLarge())
+                .flag("too-many-forged", facts.tooManyForged())
                 .count("forged", outcome.forged())
                 .list("edits", outcome.edits(), OutcomeTree::edit)
                 .list("dns", outcome.lookups(), OutcomeTree::lookup);
@@ -49,6 +61,21 @@ final class OutcomeTree {
                 tree.text("finding", "missing").flag("empty-field", missing.emptyField());
         }
         return tree.text("explain", author.explain());
+    }
+
+    private static Evidence.Group connection(ConnectionFacts connection) {
+        return new Evidence.Group()
+                .text("client", connection.client().map(IpNetwork::renderAddress))
+                .text("host-name", Optional.of(connection.hostName()).filter(name -> !name.isEmpty()))
+                .text("user", connection.user());
+    }
+
+    private static Evidence.Group envelope(EnvelopeFacts envelope) {
+        return new Evidence.Group()
+                .text("mail-from", envelope.mailFrom())
+                .text("helo", envelope.helo())
+                .texts("recipients", envelope.recipients())
+                .count("recipient-count", envelope.recipientCount());
     }
 
     private static Evidence edit(HeaderEdit edit) {

@@ -12,6 +12,11 @@ import java.util.stream.Stream;
 import org.countersign.config.Configuration;
 import org.countersign.config.ConfigurationParser;
 import org.countersign.config.ParsedConfiguration;
+import org.countersign.policy.AddressCondition;
+import org.countersign.policy.Condition;
+import org.countersign.policy.DomainCondition;
+import org.countersign.policy.Placeholder;
+import org.countersign.policy.PolicyRules;
 import org.countersign.syntax.Octets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,7 +39,26 @@ class DocumentsTest {
     @MethodSource("policies")
     void everyPolicyFileShownIsOneThatIsTaken(String policy) {
         assertThat(ConfigurationParser.parse("shown.yaml", Octets.utf8(policy), BridgeConfiguration::read))
-                .isInstanceOf(ParsedConfiguration.Valid.class);
+                .isInstanceOfSatisfying(ParsedConfiguration.Valid.class, valid -> {
+                    assertThat(valid.engine().policy().failedExamples()).isEmpty();
+                    assertThat((Object) valid.warnings()).isEqualTo(List.of());
+                });
+    }
+
+    /** The tables name all there is. */
+    @Test
+    void everyConditionPlaceholderAndBuiltInRuleIsDescribed() throws IOException {
+        String document = Files.readString(ROOT.resolve("docs/configuration.md"));
+        List<String> words =
+                new ArrayList<>(List.of("client", "user", "indirect", "declared-policy", "applied-policy"));
+        for (Enum<?>[] keys : List.of(
+                AddressCondition.Subject.values(), DomainCondition.Subject.values(), Condition.Method.values())) {
+            Stream.of(keys).map(Evidence::word).forEach(words::add);
+        }
+        words.addAll(List.of("author-finding", "null-sender", "undecided"));
+        words.addAll(PolicyRules.BUILT_IN_NAMES);
+        Placeholder.words().forEach(word -> words.add("{" + word + "}"));
+        assertThat(words).allSatisfy(word -> assertThat(document).contains("`" + word + "`"));
     }
 
     @Test

@@ -45,6 +45,7 @@ import org.countersign.domain.ReversePath;
 import org.countersign.message.AuthorDomain;
 import org.countersign.message.HeaderField;
 import org.countersign.policy.Decision;
+import org.countersign.policy.EnvelopeFacts;
 import org.countersign.policy.PolicyFacts;
 import org.countersign.spf.SpfEvidence;
 import org.countersign.spf.SpfHop;
@@ -68,8 +69,18 @@ class OutcomeTreeTest {
         requireShown(
                 PolicyFacts.class,
                 top,
-                Map.of("helo", "spf-helo", "signatures", "dkim", "headerTooLarge", "header-too-large"));
-        requireShown(Decision.class, top, Map.of());
+                Map.of(
+                        "helo",
+                        "spf-helo",
+                        "signatures",
+                        "dkim",
+                        "headerTooLarge",
+                        "header-too-large",
+                        "tooManyForged",
+                        "too-many-forged"));
+        requireShown(
+                EnvelopeFacts.class, "/envelope", Map.of("mailFrom", "mail-from", "recipientCount", "recipient-count"));
+        requireShown(Decision.class, top, Map.of("changes", "edits"));
         requireShown(LookupTrace.class, "/dns", Map.of());
         requireShown(AuthorDomain.Single.class, "/author", Map.of());
         requireShown(AuthorDomain.Ambiguous.class, "/author", Map.of());

@@ -31,9 +31,7 @@ import org.countersign.dkim.SigningIdentity;
 import org.countersign.dkim.SigningKey;
 import org.countersign.host.FileFailure.Reason;
 import org.countersign.host.LoadedPolicy.Materials;
-import org.countersign.policy.PolicyExample;
 import org.countersign.signing.SigningPolicy;
-import org.countersign.syntax.Escapes;
 import org.countersign.syntax.Octets;
 
 /**
@@ -61,20 +59,11 @@ public final class PolicyLoader {
      */
     public static <H> ParsedConfiguration.Valid<H> read(Path file, HostSettings<H> host) throws FileFailure {
         ParsedConfiguration.Valid<H> valid = readUntried(file, host);
-        List<String> failed = valid.engine().policy().tryExamples().stream()
-                .filter(trial -> !trial.passed())
-                .map(PolicyLoader::describe)
-                .toList();
+        List<String> failed = valid.engine().policy().failedExamples();
         if (!failed.isEmpty()) {
             throw new FileFailure(Reason.INVALID, failed);
         }
         return valid;
-    }
-
-    private static String describe(PolicyExample.Trial trial) {
-        return trial.example().place() + ": the example "
-                + Escapes.printable(trial.example().name()) + ": "
-                + trial.difference().orElse("as expected") + "; see what countersign policy test says";
     }
 
     /**

@@ -1,0 +1,107 @@
+package org.countersign.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.countersign.arc.ArcChain;
+import org.countersign.arc.ArcSet;
+import org.countersign.arc.ChainStatus;
+import org.countersign.authres.AuthenticationMethod;
+import org.countersign.authres.AuthenticationResults;
+import org.countersign.authres.MethodResult;
+import org.countersign.authres.ParsedResults;
+import org.countersign.authres.PropertyType;
+import org.countersign.dmarc.DmarcPolicy;
+import org.countersign.domain.AddressPatterns;
+import org.countersign.domain.DomainName;
+import org.junit.jupiter.api.Test;
+
+class IndirectFlowTest {
+    private static final IndirectFlow FLOW = new IndirectFlow(
+            Cases.patterns("list.example", "*.trusted.example"),
+            List.of(),
+            AddressPatterns.NONE,
+            AddressPatterns.NONE);
+
+    private static MethodResult dmarc(String result, String from) {
+        return MethodResult.of(AuthenticationMethod.DMARC, result).with(PropertyType.HEADER, "from", from);
+    }
+
+    private static ArcSet set(int instance, String sealer, ArcSet.Content content, MethodResult... results) {
+        return new ArcSet(
+                instance,
+                DomainName.of(sealer),
+                "s",
+                Optional.empty(),
+                ChainStatus.PASS,
+                Optional.empty(),
+                new ParsedResults.Understood(new AuthenticationResults(sealer, List.of(results))),
+                content,
+                Optional.empty());
+    }
+
+    private static Optional<String> evidence(ArcSet... sets) {
+        RuleFacts facts = Cases.facts(ResultKeyword.FAIL, List.of(), ResultKeyword.FAIL, DmarcPolicy.REJECT);
+        return FLOW.evidence(new RuleFacts(
+                facts.author(),
+                facts.connection(),
+                facts.envelope(),
+                facts.identities(),
+                facts.spf(),
+                facts.dkim(),
+                facts.dmarc(),
+                ResultKeyword.PASS,
+                Optional.of(new ArcChain(new ArrayList<>(List.of(sets)), 0)),
+                false,
+                false));
+    }
+
+    private static Optional<String> intact(MethodResult... results) {
+        return evidence(set(1, "list.example", ArcSet.Content.INTACT, results));
+    }
+
+    @Test
+    void theWordOfATrustedSealerCountsForTheVeryAuthor() {
+        assertThat(intact(dmarc("pass", "example.org"))).contains("The trusted sealer list.example saw it pass.");
+        assertThat(intact(dmarc("pass", "EXAMPLE.org"))).isPresent();
+        assertThat(intact(dmarc("pass", "sub.example.org"))).isEmpty();
+        assertThat(intact(dmarc("fail", "example.org"))).isEmpty();
+        assertThat(intact(MethodResult.of(AuthenticationMethod.DMARC, "pass"))).isEmpty();
+        assertThat(intact()).isEmpty();
+    }
+
+    @Test
+    void aSealerThatContradictsItselfSaysNothing() {
+        assertThat(intact(dmarc("pass", "example.org"), dmarc("fail", "example.org")))
+                .isEmpty();
+    }
+
+    @Test
+    void withoutDmarcOnlyTheSameNameCounts() {
+        MethodResult dkim = MethodResult.of(AuthenticationMethod.DKIM, "pass");
+        assertThat(intact(dkim.with(PropertyType.HEADER, "d", "example.org"))).isPresent();
+        assertThat(intact(dkim.with(PropertyType.HEADER, "d", "mail.example.org")))
+                .isEmpty();
+        MethodResult spf = MethodResult.of(AuthenticationMethod.SPF, "pass");
+        assertThat(intact(spf.with(PropertyType.SMTP, "mailfrom", "a@example.org")))
+                .isPresent();
+        assertThat(intact(dkim.with(PropertyType.HEADER, "d", "example.org"), dmarc("fail", "example.org")))
+                .isEmpty();
+    }
+
+    @Test
+    void aTrustedSealBehindAStrangersCountsOnlyWhileItCoversTheMessage() {
+        MethodResult pass = dmarc("pass", "example.org");
+        ArcSet stranger = set(2, "stranger.example", ArcSet.Content.INTACT);
+        assertThat(evidence(set(1, "list.example", ArcSet.Content.CHANGED, pass), stranger))
+                .isEmpty();
+        assertThat(evidence(set(1, "list.example", ArcSet.Content.INTACT, pass), stranger))
+                .isPresent();
+        assertThat(evidence(
+                        set(1, "list.example", ArcSet.Content.CHANGED, pass),
+                        set(2, "mx.trusted.example", ArcSet.Content.INTACT)))
+                .isPresent();
+    }
+}
