@@ -85,8 +85,7 @@ class ConfigurationParserProperties {
             """.getBytes(StandardCharsets.UTF_8);
         int index = at % octets.length;
         octets[index] = replacement;
-        ParsedConfiguration<List<String>> parsed =
-                parse(Octets.wrap(octets).from(Math.min(dropped, octets.length)));
+        ParsedConfiguration<List<String>> parsed = parse(Octets.wrap(octets).from(Math.min(dropped, octets.length)));
         assertSound(parsed);
         if (parsed instanceof ParsedConfiguration.Valid<List<String>> valid) {
             assertThat(valid.engine().policy().failedExamples())

@@ -20,10 +20,7 @@ import org.junit.jupiter.api.Test;
 
 class IndirectFlowTest {
     private static final IndirectFlow FLOW = new IndirectFlow(
-            Cases.patterns("list.example", "*.trusted.example"),
-            List.of(),
-            AddressPatterns.NONE,
-            AddressPatterns.NONE);
+            Cases.patterns("list.example", "*.trusted.example"), List.of(), AddressPatterns.NONE, AddressPatterns.NONE);
 
     private static MethodResult dmarc(String result, String from) {
         return MethodResult.of(AuthenticationMethod.DMARC, result).with(PropertyType.HEADER, "from", from);
