@@ -28,7 +28,7 @@ public final class ConfigurationParser {
         H hostSettings = host.read(root);
         root.reportUnknown(root);
         return problems.isEmpty()
-                ? new ParsedConfiguration.Valid<>(engine, hostSettings, problems.warnings())
+                ? new ParsedConfiguration.Valid<>(host.adapt(engine), hostSettings, problems.warnings())
                 : new ParsedConfiguration.Invalid<>(problems.inOrder());
     }
 }

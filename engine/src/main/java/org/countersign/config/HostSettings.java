@@ -12,4 +12,9 @@ public interface HostSettings<H> {
      * What is wrong is reported through the section, and a stand-in returned: nobody will see it.
      */
     H read(ConfigSection root);
+
+    /** The engine's settings as this host can bear them: as they are, unless it needs a shorter deadline or the like. */
+    default Configuration adapt(Configuration engine) {
+        return engine;
+    }
 }

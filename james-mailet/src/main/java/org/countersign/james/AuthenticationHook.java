@@ -1,5 +1,6 @@
 package org.countersign.james;
 
+import com.google.inject.Inject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -7,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.commons.configuration2.Configuration;
 import org.apache.commons.configuration2.ex.ConfigurationException;
 import org.apache.james.core.MailAddress;
@@ -23,11 +25,10 @@ import org.countersign.MailFlow;
 import org.countersign.MessageLimits;
 import org.countersign.OutgoingMail;
 import org.countersign.SmtpTransaction;
-import org.countersign.config.EngineAssembly;
-import org.countersign.dmarc.PublicSuffixList;
 import org.countersign.domain.IpNetwork;
+import org.countersign.host.FileFailure;
+import org.countersign.james.SharedEngines.EngineLease;
 import org.countersign.message.MessageReader;
-import org.countersign.signing.SigningPolicy;
 import org.countersign.syntax.LogPairs;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,20 +54,30 @@ public final class AuthenticationHook implements MessageHook {
     private static final int LONGEST_HEADER = MessageLimits.DEFAULT.headerOctets() + 1;
 
     private final InstantSource clock;
-    private volatile Optional<CountersignEngine> engine;
+    private final SharedEngines engines;
+    private volatile Optional<Supplier<CountersignEngine>> engine;
+    private volatile Optional<EngineLease> lease = Optional.empty();
+
+    /** For who makes handlers by hand; {@link #init} comes next. */
+    public AuthenticationHook() {
+        this(new SharedEngines());
+    }
 
     /** For James, which calls {@link #init} next. */
-    public AuthenticationHook() {
-        this(InstantSource.system(), Optional.empty());
+    @Inject
+    public AuthenticationHook(SharedEngines engines) {
+        this(InstantSource.system(), engines, Optional.empty());
     }
 
     /** With an engine that has been built already. */
     AuthenticationHook(CountersignEngine engine) {
-        this(InstantSource.system(), Optional.of(engine));
+        this(InstantSource.system(), new SharedEngines(), Optional.of(() -> engine));
     }
 
-    private AuthenticationHook(InstantSource clock, Optional<CountersignEngine> engine) {
+    private AuthenticationHook(
+            InstantSource clock, SharedEngines engines, Optional<Supplier<CountersignEngine>> engine) {
         this.clock = clock;
+        this.engines = engines;
         this.engine = engine;
     }
 
@@ -83,19 +94,18 @@ public final class AuthenticationHook implements MessageHook {
             throw new ConfigurationException(
                     "The handler " + getClass().getName() + " lacks <config>: name the policy file in it");
         }
-        Path file = Path.of(name).toAbsolutePath();
-        org.countersign.config.Configuration policy = PolicyFile.read(file);
-        engine = Optional.of(EngineAssembly.engine(
-                policy, SigningPolicy.NOTHING, policy.dns().client(clock).cache(), clock, (key, state) -> {}));
-        LOG.info("Judging inbound mail by {}, mode {}", file, policy.mode());
-        if (policy.dmarc().organizationalDomain().usesSuffixes()) {
-            LOG.info(
-                    "The Public Suffix List is of {}",
-                    PublicSuffixList.bundled().version());
+        try {
+            EngineLease leased = engines.acquire(Path.of(name));
+            lease = Optional.of(leased);
+            engine = Optional.of(leased);
+        } catch (FileFailure failure) {
+            throw new ConfigurationException(String.join("\n", failure.lines()), failure);
         }
-        if (!policy.signing().keys().isEmpty()) {
-            LOG.warn("The keys in signing.keys of {} are not used: nothing is signed in James yet", file);
-        }
+    }
+
+    @Override
+    public void destroy() {
+        lease.ifPresent(EngineLease::close);
     }
 
     /** Judges a message; {@link HookResult#DECLINED} lets the next hook see to it. */
@@ -103,7 +113,7 @@ public final class AuthenticationHook implements MessageHook {
     public HookResult onMessage(SMTPSession session, MailEnvelope envelope) {
         try {
             SmtpTransaction transaction = SmtpFacts.transaction(session, envelope);
-            try (MailFlow flow = engine.orElseThrow().open(transaction)) {
+            try (MailFlow flow = engine.orElseThrow().get().open(transaction)) {
                 return switch (flow) {
                     case IncomingMail mail -> judge(session, envelope, transaction, mail);
                     case OutgoingMail mail -> HookResult.DECLINED;

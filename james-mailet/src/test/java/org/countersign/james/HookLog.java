@@ -4,16 +4,19 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.util.List;
+import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 
-/** What the hook wrote into the log while this was open. */
+/** What the hook and its engines wrote into the log while this was open. */
 final class HookLog implements AutoCloseable {
-    private final Logger logger = (Logger) LoggerFactory.getLogger(AuthenticationHook.class);
+    private final List<Logger> loggers = Stream.of(AuthenticationHook.class, SharedEngines.class)
+            .map(source -> (Logger) LoggerFactory.getLogger(source))
+            .toList();
     private final ListAppender<ILoggingEvent> events = new ListAppender<>();
 
     HookLog() {
         events.start();
-        logger.addAppender(events);
+        loggers.forEach(logger -> logger.addAppender(events));
     }
 
     /** {@code LEVEL message}, line by line. */
@@ -25,6 +28,6 @@ final class HookLog implements AutoCloseable {
 
     @Override
     public void close() {
-        logger.detachAppender(events);
+        loggers.forEach(logger -> logger.detachAppender(events));
     }
 }

@@ -1,0 +1,38 @@
+package org.countersign.james;
+
+import java.time.Duration;
+import java.util.List;
+import org.countersign.config.ConfigSection;
+import org.countersign.config.Configuration;
+import org.countersign.config.DnsConfiguration;
+import org.countersign.config.HostSettings;
+import org.countersign.config.ValueType;
+
+/**
+ * What a policy file says about James around the engine: nothing so far. Where the milter listens is passed over,
+ * so that one file may serve both.
+ */
+public record JamesSettings() {
+    /**
+     * The longest that a message may wait for the DNS, whatever the file says: James calls its hooks on the
+     * threads that serve all connections.
+     */
+    static final Duration LONGEST_DEADLINE = Duration.ofSeconds(8);
+
+    /** Reads them, and keeps the engine within James' patience. */
+    static final class Reader implements HostSettings<JamesSettings> {
+        @Override
+        public JamesSettings read(ConfigSection root) {
+            root.list("listen", ValueType.TEXT, List.of());
+            return new JamesSettings();
+        }
+
+        @Override
+        public Configuration adapt(Configuration engine) {
+            DnsConfiguration dns = engine.dns();
+            return dns.deadline().compareTo(LONGEST_DEADLINE) <= 0
+                    ? engine
+                    : engine.withDns(new DnsConfiguration(dns.servers(), dns.timeout(), LONGEST_DEADLINE, dns.cache()));
+        }
+    }
+}

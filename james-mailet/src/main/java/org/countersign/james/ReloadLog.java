@@ -1,0 +1,37 @@
+package org.countersign.james;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.countersign.host.LiveEngine;
+import org.countersign.host.LoadedPolicy;
+import org.countersign.syntax.Ascii;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Says in James' log what became of files that changed while it runs. */
+final class ReloadLog implements LiveEngine.Listener<JamesSettings> {
+    private static final Logger LOG = LoggerFactory.getLogger(SharedEngines.class);
+    // What a broken table of thousands of lines may write; the first lines tell what is wrong with it.
+    private static final int MOST_LINES = 20;
+
+    private final Path file;
+
+    ReloadLog(Path file) {
+        this.file = file;
+    }
+
+    @Override
+    public void reloaded(LoadedPolicy<JamesSettings> before, LoadedPolicy<JamesSettings> now) {
+        LOG.info(
+                "Reloaded {}, mode {}, {} signing keys",
+                file,
+                Ascii.lower(now.configuration().mode().name()),
+                now.keyCount());
+    }
+
+    @Override
+    public void refused(List<String> problems) {
+        problems.stream().limit(MOST_LINES).forEach(problem -> LOG.error("Not reloaded: {}", problem));
+        LOG.error("{} has {} problems: what was in force before stays in force", file, problems.size());
+    }
+}
