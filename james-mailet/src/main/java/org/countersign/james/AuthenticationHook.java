@@ -7,35 +7,50 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import javax.mail.MessagingException;
 import org.apache.commons.configuration2.Configuration;
 import org.apache.commons.configuration2.ex.ConfigurationException;
 import org.apache.james.core.MailAddress;
-import org.apache.james.protocols.smtp.MailEnvelope;
+import org.apache.james.core.MaybeSender;
+import org.apache.james.protocols.api.ProtocolSession;
+import org.apache.james.protocols.api.ProtocolSession.AttachmentKey;
+import org.apache.james.protocols.api.ProtocolSession.State;
+import org.apache.james.protocols.api.Response;
+import org.apache.james.protocols.api.handler.DisconnectHandler;
+import org.apache.james.protocols.api.handler.ExtensibleHandler;
+import org.apache.james.protocols.api.handler.LineHandler;
+import org.apache.james.protocols.api.handler.ProtocolHandler;
+import org.apache.james.protocols.api.handler.ProtocolHandlerResultHandler;
+import org.apache.james.protocols.api.handler.WiringException;
 import org.apache.james.protocols.smtp.SMTPSession;
+import org.apache.james.protocols.smtp.core.DataLineFilter;
+import org.apache.james.protocols.smtp.core.ReceivedDataLineFilter;
 import org.apache.james.protocols.smtp.hook.HookResult;
-import org.apache.james.protocols.smtp.hook.MessageHook;
+import org.apache.james.protocols.smtp.hook.MailHook;
+import org.apache.james.smtpserver.JamesMessageHook;
+import org.apache.james.smtpserver.SendMailHandler;
+import org.apache.mailet.Mail;
 import org.countersign.AuthenticationOutcome;
-import org.countersign.ConclusionPairs;
 import org.countersign.CountersignEngine;
 import org.countersign.IncomingMail;
 import org.countersign.InternalMail;
-import org.countersign.MailFlow;
 import org.countersign.MessageLimits;
 import org.countersign.OutgoingMail;
 import org.countersign.SmtpTransaction;
-import org.countersign.domain.IpNetwork;
 import org.countersign.host.FileFailure;
 import org.countersign.james.SharedEngines.EngineLease;
 import org.countersign.message.MessageReader;
-import org.countersign.syntax.LogPairs;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Refuses spoofed mail at the end of DATA in an SMTP server of Apache James. Stands in the handler chain before
- * {@code CoreCmdHandlerLoader}, with the policy file as its only setting:
+ * Judges mail in an SMTP server of Apache James. SPF begins with MAIL FROM; at the end of DATA the message is refused,
+ * put off or let through, as the policy file wants it, and what is let through has lost the Authentication-Results
+ * that others wrote in our name, and has ours on top. Stands in the handler chain before {@code CoreCmdHandlerLoader},
+ * with the policy file as its only setting:
  *
  * <pre>{@code
  * <handler class="org.countersign.james.AuthenticationHook">
@@ -44,14 +59,23 @@ import org.slf4j.LoggerFactory;
  * }</pre>
  *
  * <p>Only what comes from outside is judged: mail of clients that have authenticated or may relay, and of
- * {@code inbound.skip-networks}, passes. The message itself is never changed: no header is added or removed, and
- * nothing is signed. One line of the log says what was found and decided of each message that was judged.
+ * {@code inbound.skip-networks}, passes unchanged. One line of the log says what was found and decided of each message
+ * that was judged.
  */
-public final class AuthenticationHook implements MessageHook {
+public final class AuthenticationHook
+        implements MailHook,
+                DataLineFilter,
+                JamesMessageHook,
+                DisconnectHandler<SMTPSession>,
+                ProtocolHandlerResultHandler<Response, SMTPSession>,
+                ExtensibleHandler {
     private static final Logger LOG = LoggerFactory.getLogger(AuthenticationHook.class);
     // A field of one octet more than a whole header section may have makes the section too large, rather than
     // being cut where nobody notices.
     private static final int LONGEST_HEADER = MessageLimits.DEFAULT.headerOctets() + 1;
+    // Of the connection, not of the transaction: James forgets what is of the transaction without a word.
+    private static final AttachmentKey<OpenMail> OPEN =
+            AttachmentKey.of("org.countersign.james.open-mail", OpenMail.class);
 
     private final InstantSource clock;
     private final SharedEngines engines;
@@ -108,62 +132,115 @@ public final class AuthenticationHook implements MessageHook {
         lease.ifPresent(EngineLease::close);
     }
 
+    @Override
+    public List<Class<?>> getMarkerInterfaces() {
+        return List.of(JamesMessageHook.class, DataLineFilter.class);
+    }
+
+    /** Is told by James which handlers there are: the one that queues mail has to come later, or would be all. */
+    @Override
+    public void wireExtensions(Class<?> kind, List<?> handlers) throws WiringException {
+        ChainOrder.check(
+                this,
+                handlers,
+                kind.equals(JamesMessageHook.class) ? SendMailHandler.class : ReceivedDataLineFilter.class);
+    }
+
+    /** A message begins: so does SPF. */
+    @Override
+    public HookResult doMail(SMTPSession session, MaybeSender sender) {
+        giveUp(session);
+        try {
+            open(session, SmtpFacts.transaction(session, sender));
+        } catch (RuntimeException | LinkageError fault) {
+            // Tried once more when the message has come, and reported then.
+            LOG.debug("A message could not be begun", fault);
+        }
+        return HookResult.DECLINED;
+    }
+
+    private OpenMail open(SMTPSession session, SmtpTransaction transaction) {
+        OpenMail mail = new OpenMail(transaction, engine.orElseThrow().get().open(transaction), clock.instant());
+        session.setAttachment(OPEN, mail, State.Connection);
+        return mail;
+    }
+
+    /** The message that began with MAIL FROM, or another one where what it began with is no longer so. */
+    private OpenMail opened(SMTPSession session, MaybeSender sender) {
+        SmtpTransaction transaction = SmtpFacts.transaction(session, sender);
+        return session.getAttachment(OPEN, State.Connection)
+                .filter(mail -> mail.transaction().equals(transaction))
+                .orElseGet(() -> {
+                    giveUp(session);
+                    return open(session, transaction);
+                });
+    }
+
+    @Override
+    public Response onLine(SMTPSession session, byte[] line, LineHandler<SMTPSession> next) {
+        return OwnLines.pass(session, line, next);
+    }
+
     /** Judges a message; {@link HookResult#DECLINED} lets the next hook see to it. */
     @Override
-    public HookResult onMessage(SMTPSession session, MailEnvelope envelope) {
+    public HookResult onMessage(SMTPSession session, Mail mail) {
         try {
-            SmtpTransaction transaction = SmtpFacts.transaction(session, envelope);
-            try (MailFlow flow = engine.orElseThrow().get().open(transaction)) {
-                return switch (flow) {
-                    case IncomingMail mail -> judge(session, envelope, transaction, mail);
-                    case OutgoingMail mail -> HookResult.DECLINED;
-                    case InternalMail mail -> HookResult.DECLINED;
-                };
-            }
-        } catch (IOException | RuntimeException | LinkageError fault) {
+            OpenMail open = opened(session, mail.getMaybeSender());
+            return switch (open.flow()) {
+                case IncomingMail incoming -> judge(session, mail, open, incoming);
+                case OutgoingMail outgoing -> HookResult.DECLINED;
+                case InternalMail internal -> HookResult.DECLINED;
+            };
+        } catch (IOException | MessagingException | RuntimeException | LinkageError fault) {
             LOG.error("A message could not be judged; the client was asked to try again", fault);
             return HookAnswers.later(HookAnswers.OUR_FAULT);
+        } finally {
+            giveUp(session);
         }
     }
 
-    private HookResult judge(SMTPSession session, MailEnvelope envelope, SmtpTransaction transaction, IncomingMail mail)
-            throws IOException {
+    private HookResult judge(SMTPSession session, Mail mail, OpenMail open, IncomingMail incoming)
+            throws IOException, MessagingException {
         Instant begun = clock.instant();
-        for (MailAddress recipient : envelope.getRecipients()) {
-            mail.recipient(recipient.asString());
+        for (MailAddress recipient : mail.getRecipients()) {
+            incoming.recipient(recipient.asString());
         }
         long octets;
-        try (InputStream message = envelope.getMessageInputStream()) {
-            octets = MessageReader.pour(message, mail, LONGEST_HEADER);
+        try (InputStream message = OwnLines.message(session)) {
+            octets = MessageReader.pour(message, incoming, LONGEST_HEADER);
         }
-        AuthenticationOutcome outcome = mail.conclude();
-        log(session, envelope, transaction, octets, outcome, Duration.between(begun, clock.instant()));
-        return HookAnswers.of(outcome.decision().verdict());
+        AuthenticationOutcome outcome = incoming.conclude();
+        HookResult answer = HookAnswers.of(outcome.decision().verdict());
+        if (answer.equals(HookResult.DECLINED)) {
+            EditedMail.apply(mail, OwnLines.above(session), outcome.edits());
+        }
+        HookLines.judged(
+                LOG,
+                session,
+                open.transaction(),
+                mail.getRecipients().size(),
+                octets,
+                outcome,
+                Duration.between(begun, clock.instant()));
+        return answer;
     }
 
-    private static void log(
-            SMTPSession session,
-            MailEnvelope envelope,
-            SmtpTransaction transaction,
-            long octets,
-            AuthenticationOutcome outcome,
-            Duration took) {
-        if (!LOG.isInfoEnabled()) {
-            return;
+    /** Lets go of a message whose transaction a command has ended. */
+    @Override
+    public Response onResponse(
+            ProtocolSession session, Response response, long executionTime, ProtocolHandler handler) {
+        if (session instanceof SMTPSession smtp && !OpenMail.isWantedBy(smtp)) {
+            giveUp(smtp);
         }
-        StringBuilder line = new StringBuilder(240).append("message");
-        LogPairs.append(line, "session", session.getSessionID());
-        LogPairs.append(
-                line,
-                "client",
-                IpNetwork.renderAddress(session.getRemoteAddress().getAddress()));
-        LogPairs.append(line, "helo", transaction.helo());
-        LogPairs.append(line, "mail-from", transaction.mailFrom().toString());
-        LogPairs.append(
-                line, "recipients", Integer.toString(envelope.getRecipients().size()));
-        LogPairs.append(line, "octets", Long.toString(octets));
-        ConclusionPairs.of(outcome).forEach((key, value) -> LogPairs.append(line, key, value));
-        LogPairs.append(line, "ms", Long.toString(took.toMillis()));
-        LOG.info("{}", line);
+        return response;
+    }
+
+    @Override
+    public void onDisconnect(SMTPSession session) {
+        giveUp(session);
+    }
+
+    private static void giveUp(SMTPSession session) {
+        session.removeAttachment(OPEN, State.Connection).ifPresent(OpenMail::close);
     }
 }

@@ -2,9 +2,9 @@ package org.countersign.james;
 
 import java.net.InetAddress;
 import java.util.Optional;
+import org.apache.james.core.MaybeSender;
 import org.apache.james.core.Username;
 import org.apache.james.protocols.api.ProtocolSession.State;
-import org.apache.james.protocols.smtp.MailEnvelope;
 import org.apache.james.protocols.smtp.SMTPSession;
 import org.countersign.Client;
 import org.countersign.SmtpTransaction;
@@ -20,13 +20,13 @@ final class SmtpFacts {
      *
      * @throws IllegalStateException when the session has lost its client's address
      */
-    static SmtpTransaction transaction(SMTPSession session, MailEnvelope envelope) {
+    static SmtpTransaction transaction(SMTPSession session, MaybeSender sender) {
         Optional<String> user = Optional.ofNullable(session.getUsername()).map(Username::asString);
         return new SmtpTransaction(
                 client(session, user.isPresent()),
                 session.getAttachment(SMTPSession.CURRENT_HELO_NAME, State.Connection)
                         .orElse(""),
-                ReversePath.parse(envelope.getMaybeSender().asString()),
+                ReversePath.parse(sender.asString()),
                 user,
                 "",
                 Optional.ofNullable(session.getConfiguration().getHelloName()).orElse(""));

@@ -1,9 +1,11 @@
 /**
  * Countersign inside Apache James. {@link org.countersign.james.AuthenticationHook} is called by James' SMTP
- * server at the end of every message; it reads the policy file ({@code PolicyFile}), says in the engine's terms
- * who sends the message ({@code SmtpFacts}), pours the message in, and answers with the verdict.
+ * server from MAIL FROM to the end of every message. It leases the engine of its policy file ({@code SharedEngines}),
+ * says in the engine's terms who sends the message ({@code SmtpFacts}), pours in what the client sent and not what
+ * James wrote above it ({@code OwnLines}), answers with the verdict ({@code HookAnswers}), and has the header edits
+ * carried out on the octets themselves ({@code EditedMail}, {@code HeaderEditor}).
  *
- * <p>No mail API (javax.mail, jakarta.mail) is used: the message is its octets.
+ * <p>The mail API (javax.mail, jakarta.mail) is touched only where James' own signatures name it.
  */
 @NullMarked
 package org.countersign.james;

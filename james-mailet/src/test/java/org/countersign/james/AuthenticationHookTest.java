@@ -50,7 +50,7 @@ class AuthenticationHookTest {
     }
 
     @Test
-    void genuineMailReachesTheNextHookOctetForOctet() throws Exception {
+    void genuineMailReachesTheNextHookOctetForOctetBelowOurResults() throws Exception {
         String message = signed(letter("ada@sender.example"));
         try (HookedServer server = HookedServer.behindProxy(enforcing());
                 SmtpConnection smtp = server.from(SENDER, "mail.sender.example")) {
@@ -60,7 +60,10 @@ class AuthenticationHookTest {
             assertThat(server.delivered()).singleElement().satisfies(mail -> {
                 assertThat(mail.mailFrom()).isEqualTo("news@sender.example");
                 assertThat(mail.recipients()).containsExactly(BOB, "carol@home.example");
-                assertThat(mail.message()).startsWith("Received: ");
+                assertThat(mail.ours())
+                        .startsWith(
+                                "Authentication-Results: mx.home.example;\r\n spf=pass smtp.mailfrom=sender.example;")
+                        .contains(" dmarc=pass header.from=sender.example ");
                 assertThat(mail.withoutReceived()).isEqualTo(message);
             });
         }
@@ -133,13 +136,17 @@ class AuthenticationHookTest {
     }
 
     @Test
-    void mailToBeQuarantinedIsDelivered() throws Exception {
+    void mailToBeQuarantinedIsDeliveredWithAFieldThatSaysSo() throws Exception {
         try (HookedServer server = HookedServer.behindProxy(enforcing());
                 SmtpConnection smtp = server.from(FORGER, "mail.forger.example")) {
             assertThat(send(smtp, "x@forger.example", letter("ceo@careful.example"))
                             .code())
                     .isEqualTo(250);
-            assertThat(server.delivered()).hasSize(1);
+            assertThat(server.delivered())
+                    .singleElement()
+                    .satisfies(mail -> assertThat(mail.ours())
+                            .startsWith("Authentication-Results: ")
+                            .endsWith("\r\nX-Countersign-Verdict: quarantine; rule=dmarc-quarantine\r\n"));
         }
     }
 
@@ -221,7 +228,9 @@ class AuthenticationHookTest {
             assertThat(send(smtp, "ceo@sender.example", letter("ceo@sender.example"))
                             .code())
                     .isEqualTo(250);
-            assertThat(server.delivered()).hasSize(1);
+            assertThat(server.delivered())
+                    .singleElement()
+                    .satisfies(mail -> assertThat(mail.ours()).isEmpty());
         }
     }
 

@@ -6,38 +6,51 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import javax.mail.MessagingException;
 import org.apache.james.core.MailAddress;
-import org.apache.james.protocols.smtp.MailEnvelope;
 import org.apache.james.protocols.smtp.SMTPSession;
 import org.apache.james.protocols.smtp.hook.HookResult;
-import org.apache.james.protocols.smtp.hook.MessageHook;
+import org.apache.james.server.core.MimeMessageInputStream;
+import org.apache.james.smtpserver.JamesMessageHook;
+import org.apache.mailet.Mail;
 
-/** Stands where James delivers: keeps every message that gets this far. */
-final class CollectingHook implements MessageHook {
+/** Stands where James queues: keeps every message that gets this far. */
+final class CollectingHook implements JamesMessageHook {
     /** A message that was let through. */
     record Collected(String mailFrom, List<String> recipients, String message) {
-        /** The message without the Received field that James puts on top. */
+        /** What stands above the Received field that James puts on top of the client's message. */
+        String ours() {
+            return message.substring(0, received());
+        }
+
+        /** The message without the Received field and what stands above it. */
         String withoutReceived() {
-            int end = 0;
+            int end = received();
             do {
                 end = message.indexOf("\r\n", end) + 2;
             } while (message.charAt(end) == ' ' || message.charAt(end) == '\t');
             return message.substring(end);
+        }
+
+        private int received() {
+            return message.startsWith("Received: ") ? 0 : message.indexOf("\r\nReceived: ") + 2;
         }
     }
 
     private final List<Collected> messages = new CopyOnWriteArrayList<>();
 
     @Override
-    public HookResult onMessage(SMTPSession session, MailEnvelope envelope) {
-        try (InputStream in = envelope.getMessageInputStream()) {
+    public HookResult onMessage(SMTPSession session, Mail mail) {
+        try (InputStream in = new MimeMessageInputStream(mail.getMessage())) {
             messages.add(new Collected(
-                    envelope.getMaybeSender().asString(),
-                    envelope.getRecipients().stream().map(MailAddress::asString).toList(),
+                    mail.getMaybeSender().asString(),
+                    mail.getRecipients().stream().map(MailAddress::asString).toList(),
                     new String(in.readAllBytes(), StandardCharsets.ISO_8859_1)));
             return HookResult.OK;
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
+        } catch (MessagingException unreadable) {
+            throw new IllegalStateException(unreadable);
         }
     }
 

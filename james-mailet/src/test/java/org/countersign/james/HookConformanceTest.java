@@ -2,8 +2,12 @@ package org.countersign.james;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.countersign.AuthenticationOutcome;
+import org.countersign.HeaderEdit;
 import org.countersign.policy.SmtpReply;
 import org.countersign.policy.Verdict;
 import org.countersign.testing.ConformanceRun;
@@ -13,7 +17,7 @@ import org.countersign.vectors.ConformancePack;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The conformance pack through James' SMTP server: the verdicts are the engine's own, case by case. */
+/** The conformance pack through James' SMTP server: verdicts and header edits are the engine's own, case by case. */
 class HookConformanceTest {
     static Stream<ConformanceCase> cases() {
         return ConformancePack.load().stream();
@@ -21,9 +25,11 @@ class HookConformanceTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
-    void jamesAnswersWhatTheEngineDecided(ConformanceCase vector) throws Exception {
-        Verdict verdict = ConformanceRun.outcome(vector).decision().verdict();
-        try (HookedServer server = HookedServer.behindProxy(new AuthenticationHook(ConformanceRun.engine(vector)));
+    void jamesDoesWhatTheEngineDecided(ConformanceCase vector) throws Exception {
+        AuthenticationOutcome outcome = ConformanceRun.outcome(vector);
+        Verdict verdict = outcome.decision().verdict();
+        try (HookedServer server = HookedServer.named(
+                        ConformancePack.RECEIVING_HOST, new AuthenticationHook(ConformanceRun.engine(vector)));
                 SmtpConnection smtp =
                         server.from(vector.smtp().ip(), vector.smtp().helo())) {
             SmtpConnection.Reply reply =
@@ -31,8 +37,20 @@ class HookConformanceTest {
 
             assertThat(reply.code() == 250 ? Optional.empty() : Optional.of(reply.toString()))
                     .isEqualTo(verdict.refusal().map(SmtpReply::toString));
-            assertThat(server.delivered())
-                    .hasSize(verdict.refusal().isPresent() || verdict instanceof Verdict.Discard ? 0 : 1);
+            boolean kept = verdict.refusal().isEmpty() && !(verdict instanceof Verdict.Discard);
+            assertThat(server.delivered()).hasSize(kept ? 1 : 0);
+            if (kept) {
+                CollectingHook.Collected mail = server.delivered().getFirst();
+                assertThat(mail.ours()).isEqualTo(fields(outcome.edits()));
+                assertThat(mail.withoutReceived()).isEqualTo(EditedText.without(vector.octets(), outcome.edits()));
+            }
         }
+    }
+
+    private static String fields(List<HeaderEdit> edits) {
+        return edits.stream()
+                .filter(HeaderEdit.Prepend.class::isInstance)
+                .map(edit -> ((HeaderEdit.Prepend) edit).field().raw().latin1() + "\r\n")
+                .collect(Collectors.joining());
     }
 }

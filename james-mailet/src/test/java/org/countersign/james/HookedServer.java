@@ -4,12 +4,21 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import org.apache.james.metrics.tests.RecordingMetricFactory;
+import org.apache.james.protocols.api.ProtocolSession;
+import org.apache.james.protocols.api.ProtocolTransport;
+import org.apache.james.protocols.api.handler.ProtocolHandler;
+import org.apache.james.protocols.api.handler.WiringException;
 import org.apache.james.protocols.netty.NettyServer;
+import org.apache.james.protocols.smtp.SMTPConfiguration;
 import org.apache.james.protocols.smtp.SMTPConfigurationImpl;
 import org.apache.james.protocols.smtp.SMTPProtocol;
 import org.apache.james.protocols.smtp.SMTPProtocolHandlerChain;
-import org.apache.james.protocols.smtp.hook.AuthHook;
+import org.apache.james.protocols.smtp.core.DataCmdHandler;
+import org.apache.james.protocols.smtp.core.DataLineMessageHookHandler;
 import org.apache.james.protocols.smtp.hook.Hook;
+import org.apache.james.smtpserver.DataLineJamesMessageHookHandler;
+import org.apache.james.smtpserver.ExtendedSMTPSession;
+import org.apache.james.smtpserver.JamesDataCmdHandler;
 import org.countersign.testing.SmtpConnection;
 
 /**
@@ -26,27 +35,29 @@ final class HookedServer implements AutoCloseable {
     }
 
     /** Listens as behind a proxy, so that tests can come from any address. */
-    static HookedServer behindProxy(Hook hook) throws Exception {
-        return start(hook, true, new Settings(false));
+    static HookedServer behindProxy(Hook... hooks) throws Exception {
+        return start(List.of(hooks), true, new Settings("mx.home.example", false));
+    }
+
+    /** The same, by this name. */
+    static HookedServer named(String name, Hook hook) throws Exception {
+        return start(List.of(hook), true, new Settings(name, false));
     }
 
     /** The same, relaying for everybody. */
     static HookedServer relaying(Hook hook) throws Exception {
-        return start(hook, true, new Settings(true));
+        return start(List.of(hook), true, new Settings("mx.home.example", true));
     }
 
     /** Listens for clients themselves, who are at 127.0.0.1. */
     static HookedServer direct(Hook hook) throws Exception {
-        return start(hook, false, new Settings(false));
+        return start(List.of(hook), false, new Settings("mx.home.example", false));
     }
 
-    private static HookedServer start(Hook hook, boolean proxied, Settings settings) throws Exception {
+    private static HookedServer start(List<Hook> hooks, boolean proxied, Settings settings) throws Exception {
         CollectingHook collected = new CollectingHook();
-        AuthHook anybody = new AnybodyMayLogIn();
-        SMTPProtocolHandlerChain chain =
-                new SMTPProtocolHandlerChain(new RecordingMetricFactory(), anybody, hook, collected);
         NettyServer server = new NettyServer.Factory()
-                .protocol(new SMTPProtocol(chain, settings))
+                .protocol(new Protocol(new Chain(hooks, collected), settings))
                 .proxyRequired(proxied)
                 .build();
         server.setIoWorkerCount(2);
@@ -75,11 +86,52 @@ final class HookedServer implements AutoCloseable {
         server.unbind();
     }
 
+    /** The sessions of James itself, which keep the message. */
+    private static final class Protocol extends SMTPProtocol {
+        private final SMTPConfiguration settings;
+
+        Protocol(Chain chain, SMTPConfiguration settings) {
+            super(chain, settings);
+            this.settings = settings;
+        }
+
+        @Override
+        public ProtocolSession newSession(ProtocolTransport transport) {
+            return new ExtendedSMTPSession(settings, transport);
+        }
+    }
+
+    /** The handlers of James itself behind ours, as James puts them. */
+    private static final class Chain extends SMTPProtocolHandlerChain {
+        Chain(List<Hook> ours, Hook last) throws WiringException {
+            super(new RecordingMetricFactory(), false);
+            add(new AnybodyMayLogIn());
+            addAll(ours);
+            for (ProtocolHandler handler : initDefaultHandlers()) {
+                add(
+                        switch (handler) {
+                            case DataCmdHandler data -> new JamesDataCmdHandler(new RecordingMetricFactory());
+                            case DataLineMessageHookHandler end -> new DataLineJamesMessageHookHandler();
+                            default -> handler;
+                        });
+            }
+            add(last);
+            wireExtensibleHandlers();
+        }
+    }
+
     private static final class Settings extends SMTPConfigurationImpl {
+        private final String name;
         private final boolean relaying;
 
-        Settings(boolean relaying) {
+        Settings(String name, boolean relaying) {
+            this.name = name;
             this.relaying = relaying;
+        }
+
+        @Override
+        public String getHelloName() {
+            return name;
         }
 
         @Override

@@ -37,8 +37,10 @@ class JamesServerIT {
 
             assertThat(james.awaitDelivered(1))
                     .singleElement()
-                    .satisfies(message ->
-                            assertThat(message).startsWith("Received: ").endsWith("\r\n" + genuine));
+                    .satisfies(message -> assertThat(message)
+                            .startsWith("Authentication-Results: ")
+                            .contains("\r\nReceived: ")
+                            .endsWith("\r\n" + genuine));
         }
     }
 

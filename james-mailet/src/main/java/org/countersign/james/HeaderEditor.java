@@ -1,0 +1,149 @@
+package org.countersign.james;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.countersign.HeaderEdit;
+import org.countersign.message.HeaderField;
+import org.countersign.syntax.Ascii;
+import org.countersign.syntax.Octets;
+
+/**
+ * Copies a message with edits of its header section carried out, octet for octet otherwise: a mail API would write the
+ * header section and perhaps the body anew, and so break signatures. Takes fields for what
+ * {@link org.countersign.message.MessageReader} takes for fields. Keeps no more than the beginning of a field in memory.
+ */
+final class HeaderEditor {
+    private static final byte[] CRLF = {'\r', '\n'};
+    // No field that is ever taken away has a longer name.
+    private static final int LONGEST_NAME = 1024;
+
+    private final BufferedInputStream in;
+    private final OutputStream out;
+    private final Map<String, Set<Integer>> removals = new HashMap<>();
+    private final Map<String, Integer> seen = new HashMap<>();
+    private final ByteArrayOutputStream start = new ByteArrayOutputStream(128);
+
+    private HeaderEditor(InputStream message, List<HeaderEdit> edits, OutputStream out) {
+        this.in = new BufferedInputStream(message);
+        this.out = out;
+        for (HeaderEdit edit : edits) {
+            if (edit instanceof HeaderEdit.Remove(String name, int instance)) {
+                removals.computeIfAbsent(Ascii.lower(name), unused -> new HashSet<>())
+                        .add(instance);
+            }
+        }
+    }
+
+    /**
+     * Copies a message.
+     *
+     * @param above how many octets stand above the message that the edits speak of; they are copied as they are, below
+     *     fields that are put on top
+     */
+    static void copy(InputStream message, long above, List<HeaderEdit> edits, OutputStream to) throws IOException {
+        BufferedOutputStream out = new BufferedOutputStream(to);
+        HeaderEditor editor = new HeaderEditor(message, edits, out);
+        for (HeaderEdit edit : edits) {
+            if (edit instanceof HeaderEdit.Prepend(HeaderField field)) {
+                out.write(field.raw().toByteArray());
+                out.write(CRLF);
+            }
+        }
+        editor.verbatim(above);
+        editor.headers();
+        editor.in.transferTo(out);
+        out.flush();
+    }
+
+    private void verbatim(long octets) throws IOException {
+        for (long i = 0; i < octets; i++) {
+            int octet = in.read();
+            if (octet < 0) {
+                return;
+            }
+            out.write(octet);
+        }
+    }
+
+    private void headers() throws IOException {
+        while (!removals.isEmpty() && peek(0) >= 0 && !isAtEmptyLine()) {
+            field();
+        }
+    }
+
+    private void field() throws IOException {
+        start.reset();
+        boolean ended = false;
+        int octet = 0;
+        while (!ended && octet != ':' && start.size() < LONGEST_NAME) {
+            octet = in.read();
+            start.write(octet);
+            ended = endsField(octet);
+        }
+        boolean keep = !isRemoved(name());
+        if (keep) {
+            start.writeTo(out);
+        }
+        while (!ended) {
+            octet = in.read();
+            ended = octet < 0 || endsField(octet);
+            if (keep && octet >= 0) {
+                out.write(octet);
+            }
+        }
+    }
+
+    private boolean isRemoved(String name) {
+        Set<Integer> instances = removals.get(name);
+        return instances != null && instances.contains(seen.merge(name, 1, Integer::sum));
+    }
+
+    private String name() {
+        Octets octets = Octets.wrap(start.toByteArray());
+        int colon = octets.indexOf(':', 0);
+        if (colon >= 0) {
+            return HeaderField.of(octets.slice(0, colon), Octets.EMPTY).lowerName();
+        }
+        // A line without a colon is a name with nothing behind it.
+        return HeaderField.of(octets.slice(0, withoutLineEnd(octets)), Octets.EMPTY)
+                .lowerName();
+    }
+
+    private static int withoutLineEnd(Octets octets) {
+        int end = octets.length();
+        if (end > 0 && octets.at(end - 1) == '\n') {
+            end -= end > 1 && octets.at(end - 2) == '\r' ? 2 : 1;
+        }
+        return end;
+    }
+
+    /** Whether the field is over with this octet, which has just been read. */
+    private boolean endsField(int octet) throws IOException {
+        int next = peek(0);
+        return next < 0 || (octet == '\n' && next != ' ' && next != '\t');
+    }
+
+    private boolean isAtEmptyLine() throws IOException {
+        return peek(0) == '\n' || (peek(0) == '\r' && peek(1) == '\n');
+    }
+
+    /** The octet that is read after so many others, or -1 at the end. */
+    private int peek(int others) throws IOException {
+        in.mark(2);
+        int octet = in.read();
+        for (int i = 0; i < others && octet >= 0; i++) {
+            octet = in.read();
+        }
+        in.reset();
+        return octet;
+    }
+}

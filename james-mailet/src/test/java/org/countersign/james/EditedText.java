@@ -1,0 +1,41 @@
+package org.countersign.james;
+
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.countersign.HeaderEdit;
+
+/** What header edits make of a message, worked out in the plainest way there is. */
+final class EditedText {
+    private static final Pattern FIELDS = Pattern.compile("(?<=\r\n)(?![ \t])");
+
+    private EditedText() {}
+
+    /** The message without the fields that are to go. */
+    static String without(byte[] octets, List<HeaderEdit> edits) {
+        String message = new String(octets, StandardCharsets.ISO_8859_1);
+        int end = message.startsWith("\r\n") ? 0 : message.indexOf("\r\n\r\n");
+        if (end < 0) {
+            end = message.length();
+        } else if (end > 0) {
+            end += 2;
+        }
+        StringBuilder kept = new StringBuilder();
+        Map<String, Integer> instances = new HashMap<>();
+        for (String field : FIELDS.split(message.substring(0, end), -1)) {
+            String name = field.substring(0, Math.max(0, field.indexOf(':')))
+                    .replaceFirst("[ \t]+$", "")
+                    .toLowerCase(Locale.ROOT);
+            int instance = instances.merge(name, 1, Integer::sum);
+            boolean goes = edits.stream()
+                    .anyMatch(edit -> edit instanceof HeaderEdit.Remove(String removed, int number)
+                            && removed.equalsIgnoreCase(name)
+                            && number == instance);
+            kept.append(goes ? "" : field);
+        }
+        return kept + message.substring(end);
+    }
+}

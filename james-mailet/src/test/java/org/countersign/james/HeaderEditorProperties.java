@@ -1,0 +1,103 @@
+package org.countersign.james;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
+import org.countersign.HeaderEdit;
+import org.countersign.message.HeaderField;
+import org.countersign.message.MessageReader;
+import org.countersign.message.MessageSink;
+
+/** Editing takes away exactly the fields that the engine means, and changes nothing else. */
+class HeaderEditorProperties {
+    private static final HeaderEdit.Remove NOT_THERE = new HeaderEdit.Remove("not-there", 1);
+
+    @Provide
+    Arbitrary<String> octets() {
+        return Arbitraries.of("A", "a", "B-b", ":", " ", "\t", "\r\n", "\n", "\r", "\u00FC", "\r\n\r\n")
+                .list()
+                .ofMaxSize(40)
+                .map(pieces -> String.join("", pieces));
+    }
+
+    @Provide
+    Arbitrary<List<String>> fields() {
+        Arbitrary<String> name = Arbitraries.of("A", "a", "A ", "b\t", "Authentication-Results", "\u00FC\u0001", "\r");
+        Arbitrary<String> value =
+                Arbitraries.of(":", ": x", ":\r\n : y", ": \r\n\t\r\n z", "", " no colon\r\n here", ":\rx");
+        return Combinators.combine(name, value)
+                .as((left, right) -> left + right + "\r\n")
+                .list()
+                .ofMaxSize(12);
+    }
+
+    @Provide
+    Arbitrary<String> rests() {
+        return Arbitraries.of("", "\r\n", "\r\nA: body\r\n", "\r\n\r\n.\u00FF");
+    }
+
+    @Property
+    void withNothingToTakeAwayNothingChanges(@ForAll("octets") String message, @ForAll @IntRange(max = 50) int above)
+            throws Exception {
+        assertThat(edited(message, above, List.of(NOT_THERE))).isEqualTo(message);
+    }
+
+    @Property
+    void whatTheEngineMeansGoesAndNothingElse(
+            @ForAll("fields") List<String> fields, @ForAll("rests") String rest, @ForAll int choice) throws Exception {
+        List<HeaderField> seen = seenByTheEngine(String.join("", fields) + rest);
+        assertThat(seen).hasSameSizeAs(fields);
+        List<HeaderEdit> edits = new ArrayList<>();
+        StringBuilder left = new StringBuilder();
+        Map<String, Integer> instances = new HashMap<>();
+        for (int i = 0; i < fields.size(); i++) {
+            int instance = instances.merge(seen.get(i).lowerName(), 1, Integer::sum);
+            if ((choice >>> i & 1) == 0) {
+                left.append(fields.get(i));
+            } else {
+                edits.add(new HeaderEdit.Remove(seen.get(i).name(), instance));
+            }
+        }
+        assertThat(edited("Received: James\r\n" + String.join("", fields) + rest, 17, edits))
+                .isEqualTo("Received: James\r\n" + left + rest);
+    }
+
+    private static List<HeaderField> seenByTheEngine(String message) {
+        List<HeaderField> fields = new ArrayList<>();
+        MessageReader.pour(
+                message.getBytes(ISO_8859_1),
+                new MessageSink() {
+                    @Override
+                    public void header(HeaderField field) {
+                        fields.add(field);
+                    }
+
+                    @Override
+                    public void endOfHeaders() {}
+
+                    @Override
+                    public void body(byte[] octets, int offset, int length) {}
+                },
+                1 << 20);
+        return fields;
+    }
+
+    private static String edited(String message, int above, List<HeaderEdit> edits) throws Exception {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        HeaderEditor.copy(new ByteArrayInputStream(message.getBytes(ISO_8859_1)), above, edits, out);
+        return out.toString(ISO_8859_1);
+    }
+}
