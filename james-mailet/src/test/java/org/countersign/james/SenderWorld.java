@@ -33,6 +33,8 @@ final class SenderWorld {
 
     private static final SigningIdentity IDENTITY =
             new SigningIdentity(DomainName.of("sender.example"), "test", TestKeys.RSA);
+    private static final SigningIdentity ED25519 =
+            new SigningIdentity(DomainName.of("sender.example"), "ed", TestKeys.ED25519);
 
     private SenderWorld() {}
 
@@ -43,6 +45,7 @@ final class SenderWorld {
                 .txt("mail.sender.example", "v=spf1 ip4:" + SENDER + " -all")
                 .txt("_dmarc.sender.example", "v=DMARC1; p=reject")
                 .txt(IDENTITY.keyName().toString(), TestKeys.RSA.publicKeyRecord())
+                .txt(ED25519.keyName().toString(), TestKeys.ED25519.publicKeyRecord())
                 .txt("careful.example", "v=spf1 ip4:" + SENDER + " -all")
                 .txt("_dmarc.careful.example", "v=DMARC1; p=quarantine")
                 .txt("forger.example", "v=spf1 ip4:" + FORGER + " -all")
@@ -84,9 +87,17 @@ final class SenderWorld {
 
     /** The same with a signature of the sender's. */
     static String signed(String letter) {
+        return signed(letter, IDENTITY);
+    }
+
+    static String signedWithEd25519(String letter) {
+        return signed(letter, ED25519);
+    }
+
+    private static String signed(String letter, SigningIdentity identity) {
         TestMessage message = TestMessage.parse(letter);
         DkimSigning signing = new DkimSigner(SignatureProfile.DEFAULT, InstantSource.system())
-                .begin(message.headers(), List.of(IDENTITY));
+                .begin(message.headers(), List.of(identity));
         byte[] body = message.body().toByteArray();
         signing.body(body, 0, body.length);
         HeaderField signature = signing.finish().getFirst();

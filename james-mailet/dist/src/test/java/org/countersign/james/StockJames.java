@@ -1,0 +1,251 @@
+package org.countersign.james;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.countersign.testing.SmtpConnection;
+
+/**
+ * Apache James 3.8.1 as its authors put it together, in a process of its own, with the configuration of
+ * {@code james-mailet/examples} and our jar in its extensions folder. What it stores is looked at through its web
+ * administration.
+ */
+final class StockJames implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Pattern QUOTED = Pattern.compile("\"([^\"]+)\"");
+    private static final Path ROOT = Path.of(System.getProperty("countersign.root"));
+
+    private final Path directory;
+    private final Process process;
+    private final int port;
+    private final URI admin;
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    private StockJames(Path directory, Process process, int port, int adminPort) {
+        this.directory = directory;
+        this.process = process;
+        this.port = port;
+        this.admin = URI.create("http://127.0.0.1:" + adminPort + "/");
+    }
+
+    /** The directory of the module whose jars are looked at. */
+    static Path module(String name) {
+        return ROOT.resolve("james-mailet").resolve(name);
+    }
+
+    /** The jar for James 3.8. */
+    static Path jar() {
+        return module("dist/target/countersign-james-3.8.jar");
+    }
+
+    /** The jars of James itself. */
+    static List<Path> jarsOfJames() {
+        return Stream.of(read(module("stock/target/class-path")).strip().split(":", -1))
+                .map(Path::of)
+                .toList();
+    }
+
+    /** Puts the examples and the jar into an empty directory, as the README says. */
+    static void prepare(Path directory) throws IOException {
+        Path conf = Files.createDirectories(directory.resolve("conf"));
+        try (Stream<Path> examples = Files.list(module("examples/conf"))) {
+            for (Path example : examples.toList()) {
+                Files.copy(example, conf.resolve(example.getFileName()));
+            }
+        }
+        Files.copy(
+                jar(),
+                Files.createDirectories(directory.resolve("extensions-jars")).resolve(jar().getFileName()));
+    }
+
+    /**
+     * Starts James in a directory that is {@linkplain #prepare prepared}, behind a proxy, on ports that are free.
+     *
+     * @param dnsPort where the policy file finds its DNS
+     */
+    static StockJames start(Path directory, int dnsPort) throws IOException {
+        int port = freePort();
+        int adminPort = freePort();
+        edit(
+                directory.resolve("conf/smtpserver.xml"),
+                text -> swap(
+                        text,
+                        "<bind>127.0.0.1:2525</bind>",
+                        "<bind>127.0.0.1:" + port + "</bind><proxyRequired>true</proxyRequired>"));
+        edit(directory.resolve("conf/webadmin.properties"), text -> swap(text, "port=8000", "port=" + adminPort));
+        edit(directory.resolve("conf/countersign.yaml"), text -> swap(text, "127.0.0.1:53", "127.0.0.1:" + dnsPort));
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx512m",
+                        "-cp",
+                        read(module("stock/target/class-path")).strip(),
+                        "-Dworking.directory=.",
+                        "-Dlogback.configurationFile=conf/logback.xml",
+                        "org.apache.james.MemoryJamesServerMain")
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("log").toFile())
+                .start();
+        return new StockJames(directory, process, port, adminPort);
+    }
+
+    /** Waits until it takes mail, and returns it. */
+    StockJames awaitStart() {
+        await("James has not started", () -> {
+            if (!process.isAlive()) {
+                throw new AssertionError("James has ended:\n" + log());
+            }
+            return log().contains("JAMES server started");
+        });
+        return this;
+    }
+
+    /** Waits until it ends by itself, or says that it cannot start. */
+    void awaitRefusalToStart(String complaint) {
+        await("James has not complained", () -> log().contains(complaint));
+        if (log().contains("JAMES server started")) {
+            throw new AssertionError("James has started all the same");
+        }
+    }
+
+    String log() {
+        return read(directory.resolve("log"));
+    }
+
+    /** Waits until the log says this. */
+    void awaitLog(String line) {
+        await("the log does not say: " + line, () -> log().contains(line));
+    }
+
+    /** A connection of a client at this address. */
+    SmtpConnection from(String address, String helo) throws IOException {
+        return SmtpConnection.openBehindProxy(port, address).hello(helo);
+    }
+
+    void addUser(String address, String password) throws Exception {
+        call("PUT", "domains/" + address.substring(address.indexOf('@') + 1), "");
+        call("PUT", "users/" + address, "{\"password\":\"" + password + "\"}");
+    }
+
+    /** How many messages have come through. */
+    int delivered() throws Exception {
+        return keys().size();
+    }
+
+    /** Waits until so many messages have come through, and returns them as their octets in ISO 8859-1. */
+    List<String> awaitDelivered(int messages) throws Exception {
+        await("James has not delivered " + messages + " messages", () -> keys().size() >= messages);
+        List<String> delivered = new java.util.ArrayList<>();
+        for (String key : keys()) {
+            delivered.add(get("mailRepositories/var%2Fmail%2Fdelivered/mails/" + key, "message/rfc822"));
+        }
+        return delivered;
+    }
+
+    /** Forgets what came through. */
+    void forget() throws Exception {
+        call("DELETE", "mailRepositories/var%2Fmail%2Fdelivered/mails", "");
+        await("the repository is not empty", () -> keys().isEmpty());
+    }
+
+    private List<String> keys() throws Exception {
+        return QUOTED.matcher(get("mailRepositories/var%2Fmail%2Fdelivered/mails", "application/json"))
+                .results()
+                .map(match -> match.group(1))
+                .toList();
+    }
+
+    private String get(String path, String type) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(admin.resolve(path))
+                .header("Accept", type)
+                .timeout(PATIENCE)
+                .build();
+        return http.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.ISO_8859_1))
+                .body();
+    }
+
+    private void call(String method, String path, String body) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(admin.resolve(path))
+                .method(method, HttpRequest.BodyPublishers.ofString(body))
+                .timeout(PATIENCE)
+                .build();
+        HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+        if (response.statusCode() >= 300) {
+            throw new AssertionError(method + " " + path + ": " + response.statusCode() + " " + response.body());
+        }
+    }
+
+    @FunctionalInterface
+    private interface Condition {
+        boolean holds() throws Exception;
+    }
+
+    private static void await(String otherwise, Condition condition) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        try {
+            while (!condition.holds()) {
+                if (System.nanoTime() > end) {
+                    throw new AssertionError(otherwise);
+                }
+                LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+            }
+        } catch (Exception failure) {
+            throw new AssertionError(otherwise, failure);
+        }
+    }
+
+    /** Changes a file that James may be watching, in one step. */
+    static void edit(Path file, UnaryOperator<String> change) throws IOException {
+        Path next = Files.writeString(file.resolveSibling("next"), change.apply(Files.readString(file)));
+        Files.move(next, file, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    static String swap(String text, String example, String ours) {
+        if (!text.contains(example)) {
+            throw new AssertionError("not there any more: " + example);
+        }
+        return text.replace(example, ours);
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(20, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException end) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

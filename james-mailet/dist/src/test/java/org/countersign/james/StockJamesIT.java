@@ -1,0 +1,220 @@
+package org.countersign.james;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.countersign.james.SenderWorld.BOB;
+import static org.countersign.james.SenderWorld.FORGER;
+import static org.countersign.james.SenderWorld.FORWARDER;
+import static org.countersign.james.SenderWorld.SENDER;
+import static org.countersign.james.SenderWorld.letter;
+import static org.countersign.james.SenderWorld.octets;
+import static org.countersign.james.SenderWorld.signed;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.countersign.testing.SmtpConnection;
+import org.countersign.testing.ZoneServer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A real James with the shipped jar and the examples, over SMTP. */
+class StockJamesIT {
+    private static final String FORGED =
+            "Authentication-Results: mx.home.example;\r\n dmarc=pass header.from=bank.example\r\n";
+    private static final int SESSIONS = 200;
+
+    @TempDir
+    private static Path directory;
+
+    private static ZoneServer dns;
+    private static StockJames james;
+
+    @BeforeAll
+    static void start() throws Exception {
+        dns = ZoneServer.start(SenderWorld.zone());
+        StockJames.prepare(directory);
+        james = StockJames.start(directory, dns.address().getPort()).awaitStart();
+        james.addUser("ada@home.example", "secret");
+    }
+
+    @AfterAll
+    static void stop() {
+        james.close();
+        dns.close();
+    }
+
+    @BeforeEach
+    void forget() throws Exception {
+        james.forget();
+    }
+
+    private static SmtpConnection.Reply send(String client, String mailFrom, String message) throws Exception {
+        try (SmtpConnection smtp = james.from(client, "mail.sender.example")) {
+            return smtp.send(mailFrom, List.of(BOB), octets(message));
+        }
+    }
+
+    /** James itself makes question marks of 8-bit octets in header fields when a message leaves its spool. */
+    private static String plain(String letter) {
+        return letter.replace("caf\u00E9 \u00FC", "plain");
+    }
+
+    @Test
+    void forgedMailIsRefusedAfterDataAndNotStored() throws Exception {
+        assertThat(send(FORGER, "bulk@forger.example", letter("ceo@sender.example"))
+                        .toString())
+                .startsWith("550 5.7.26 Email rejected per DMARC policy for sender.example");
+        assertThat(send(SENDER, "news@sender.example", plain(letter("ada@sender.example")))
+                        .code())
+                .isEqualTo(250);
+        assertThat(james.awaitDelivered(1))
+                .singleElement()
+                .satisfies(stored -> assertThat(stored).contains("ada@sender.example"));
+    }
+
+    @Test
+    void genuineMailIsStoredAsItCameWithOurResultsOnTopAndWithoutTheForgedOnes() throws Exception {
+        String genuine = signed(plain(letter("ada@sender.example")));
+        assertThat(send(FORWARDER, "list@forwarder.example", FORGED + genuine).code())
+                .isEqualTo(250);
+        assertThat(james.awaitDelivered(1))
+                .singleElement()
+                .satisfies(stored -> assertThat(stored)
+                        .startsWith(
+                                "Authentication-Results: mx.home.example;\r\n spf=pass smtp.mailfrom=forwarder.example;")
+                        .contains("dkim=pass header.d=sender.example")
+                        .contains("dmarc=pass header.from=sender.example")
+                        .doesNotContain("bank.example")
+                        .endsWith("\r\n" + genuine));
+    }
+
+    @Test
+    void aMultipartWithoutAnEndAndWithoutMimeVersionIsStoredAsItCame() throws Exception {
+        String odd = "From: ada@sender.example\r\nContent-type:MULTIPART/mixed;\r\n\tBoundary=b\r\n\r\n"
+                + "--b\r\nContent-Transfer-Encoding: 8bit\r\n\r\ncaf\u00E9 " + "x".repeat(5000)
+                + "\r\n--b--\r\n\r\n\r\n";
+        assertThat(send(SENDER, "news@sender.example", odd).code()).isEqualTo(250);
+        assertThat(james.awaitDelivered(1))
+                .singleElement()
+                .satisfies(stored -> assertThat(stored)
+                        .startsWith("Authentication-Results: ")
+                        .endsWith("\r\n" + odd));
+    }
+
+    @Test
+    void anEd25519SignatureIsVerifiedWithTheLibraryInTheJar() throws Exception {
+        assertThat(send(
+                                FORWARDER,
+                                "list@forwarder.example",
+                                SenderWorld.signedWithEd25519(plain(letter("ada@sender.example"))))
+                        .code())
+                .isEqualTo(250);
+        assertThat(james.awaitDelivered(1))
+                .singleElement()
+                .satisfies(stored -> assertThat(stored)
+                        .contains("dkim=pass header.d=sender.example header.s=ed header.a=ed25519-sha256"));
+    }
+
+    @Test
+    void aBounceIsJudgedByItsHeloName() throws Exception {
+        assertThat(send(SENDER, "", plain(letter("postmaster@sender.example"))).code())
+                .isEqualTo(250);
+        assertThat(send(FORGER, "", letter("postmaster@sender.example")).code()).isEqualTo(550);
+        assertThat(james.awaitDelivered(1))
+                .singleElement()
+                .satisfies(stored -> assertThat(stored).contains("spf=pass smtp.helo=mail.sender.example"));
+    }
+
+    @Test
+    void whatAUserSubmitsIsNotJudged() throws Exception {
+        String plain = Base64.getEncoder().encodeToString("\0ada@home.example\0secret".getBytes(UTF_8));
+        String message = plain(letter("ada@sender.example"));
+        try (SmtpConnection smtp = james.from(FORGER, "laptop.forger.example")) {
+            assertThat(smtp.command("AUTH PLAIN " + plain).code()).isEqualTo(235);
+            assertThat(smtp.send("ada@home.example", List.of(BOB), octets(message))
+                            .code())
+                    .isEqualTo(250);
+        }
+        assertThat(james.awaitDelivered(1))
+                .singleElement()
+                .satisfies(stored -> assertThat(stored).startsWith("Received: ").endsWith("\r\n" + message));
+    }
+
+    @Test
+    void mailIsStoredWhileTheSendersDnsIsDown() throws Exception {
+        assertThat(send(SENDER, "x@down.example", plain(letter("x@down.example")))
+                        .code())
+                .isEqualTo(250);
+        assertThat(james.awaitDelivered(1))
+                .singleElement()
+                .satisfies(stored -> assertThat(stored).contains("dmarc=temperror header.from=down.example"));
+    }
+
+    @Test
+    void aFirstLineThatBeginsWithABlankDoesNotHideBehindJamesOwnField() throws Exception {
+        assertThat(send(FORGER, "x@forger.example", " From: ceo@sender.example\r\n" + letter("x@forger.example"))
+                        .toString())
+                .startsWith("550 5.7.1 The author of the message is not clear");
+    }
+
+    @Test
+    void manySessionsAtOnceGetEachItsOwnAnswer() throws Exception {
+        String genuine = plain(letter("ada@sender.example"));
+        String forged = letter("ceo@sender.example");
+        List<Future<List<Integer>>> sessions = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < SESSIONS; i++) {
+                boolean honest = i % 2 == 0;
+                sessions.add(threads.submit(() -> {
+                    List<Integer> codes = new ArrayList<>();
+                    try (SmtpConnection smtp = james.from(honest ? SENDER : FORGER, "mail.sender.example")) {
+                        for (int message = 0; message < 3; message++) {
+                            codes.add(smtp.send(
+                                            honest ? "news@sender.example" : "x@forger.example",
+                                            List.of(BOB),
+                                            octets(honest ? genuine : forged))
+                                    .code());
+                        }
+                    }
+                    return codes;
+                }));
+            }
+        }
+        for (int i = 0; i < SESSIONS; i++) {
+            assertThat(sessions.get(i).get())
+                    .containsExactlyElementsOf(i % 2 == 0 ? List.of(250, 250, 250) : List.of(550, 550, 550));
+        }
+        List<String> stored = james.awaitDelivered(SESSIONS / 2 * 3);
+        assertThat(stored)
+                .hasSize(SESSIONS / 2 * 3)
+                .allSatisfy(message -> assertThat(message)
+                        .startsWith(
+                                "Authentication-Results: mx.home.example;\r\n spf=pass smtp.mailfrom=sender.example;"));
+        assertThat(james.log()).doesNotContain("could not be judged");
+    }
+
+    @Test
+    void aChangedPolicyIsInForceWithoutARestart() throws Exception {
+        Path policy = directory.resolve("conf/countersign.yaml");
+        StockJames.edit(policy, text -> StockJames.swap(text, "mode: enforce ", "mode: monitor "));
+        james.awaitLog("Reloaded " + directory.toRealPath().resolve("conf/countersign.yaml") + ", mode monitor");
+        assertThat(send(FORGER, "x@forger.example", plain(letter("ceo@sender.example")))
+                        .code())
+                .isEqualTo(250);
+        StockJames.edit(policy, text -> StockJames.swap(text, "mode: monitor ", "mode: enforce "));
+        james.awaitLog("Reloaded " + directory.toRealPath().resolve("conf/countersign.yaml") + ", mode enforce");
+        assertThat(send(FORGER, "x@forger.example", letter("ceo@sender.example"))
+                        .code())
+                .isEqualTo(550);
+        assertThat(new String(octets(james.log()), ISO_8859_1)).doesNotContain("Not reloaded");
+    }
+}
