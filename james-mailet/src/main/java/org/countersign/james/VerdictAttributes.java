@@ -1,0 +1,147 @@
+package org.countersign.james;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.mailet.Attribute;
+import org.apache.mailet.AttributeName;
+import org.apache.mailet.AttributeValue;
+import org.apache.mailet.Mail;
+import org.countersign.AuthenticationOutcome;
+import org.countersign.arc.ArcResult;
+import org.countersign.dkim.DkimResult;
+import org.countersign.dmarc.RequestedPolicy;
+import org.countersign.message.AuthorDomain;
+import org.countersign.policy.Decision;
+import org.countersign.policy.PolicyFacts;
+
+/**
+ * What was found about a message and decided, as attributes of James' Mail, for mailets and matchers behind. Names
+ * and values are part of what the README promises; an attribute that would have no value is absent.
+ */
+public final class VerdictAttributes {
+    /** {@code accept}, {@code quarantine}, {@code reject} or {@code tempfail}: what is to be done. */
+    public static final AttributeName VERDICT = name("verdict");
+
+    /** The same words: what the rules said, which in mode {@code monitor} is not what is done. */
+    public static final AttributeName JUDGED = name("judged");
+
+    /** The name of the rule that decided. */
+    public static final AttributeName RULE = name("rule");
+
+    /** One plain sentence, printing US-ASCII. */
+    public static final AttributeName REASON = name("reason");
+
+    /** The Author Domain in A-labels, where there is exactly one. */
+    public static final AttributeName AUTHOR_DOMAIN = name("author-domain");
+
+    /** The result of SPF for MAIL FROM (RFC 8601 §2.7.2). */
+    public static final AttributeName SPF = name("spf");
+
+    /** The result of SPF for HELO, where that was checked beside MAIL FROM. */
+    public static final AttributeName SPF_HELO = name("spf-helo");
+
+    /** A list: the result of each DKIM signature (RFC 8601 §2.7.1), in the order of the header. */
+    public static final AttributeName DKIM = name("dkim");
+
+    /** A list of the same length: the SDID of each signature, an empty text where it could not be read. */
+    public static final AttributeName DKIM_DOMAINS = name("dkim-domains");
+
+    /** The result of DMARC (RFC 8601 §2.7.7). */
+    public static final AttributeName DMARC = name("dmarc");
+
+    /** {@code none}, {@code quarantine} or {@code reject}: the policy that DMARC found to apply. */
+    public static final AttributeName DMARC_POLICY = name("dmarc-policy");
+
+    /** The result of ARC (RFC 8617 §4.4). */
+    public static final AttributeName ARC = name("arc");
+
+    /** The domain that sealed last, of a chain that passed. */
+    public static final AttributeName ARC_SEALER = name("arc-sealer");
+
+    private static final List<AttributeName> ALL = List.of(
+            VERDICT,
+            JUDGED,
+            RULE,
+            REASON,
+            AUTHOR_DOMAIN,
+            SPF,
+            SPF_HELO,
+            DKIM,
+            DKIM_DOMAINS,
+            DMARC,
+            DMARC_POLICY,
+            ARC,
+            ARC_SEALER);
+
+    // A message may bring thousands of signatures, and attributes go to the queue with it.
+    private static final int MOST_SIGNATURES = 16;
+
+    private VerdictAttributes() {}
+
+    private static AttributeName name(String last) {
+        return AttributeName.of("org.countersign." + last);
+    }
+
+    /** Every name, in the order of the README. */
+    public static List<AttributeName> names() {
+        return ALL;
+    }
+
+    /** Leaves these attributes on a mail and none of an earlier judgement. */
+    public static void write(Mail mail, AuthenticationOutcome outcome) {
+        ALL.forEach(mail::removeAttribute);
+        of(outcome).forEach(mail::setAttribute);
+    }
+
+    /** One attribute for each thing that is known. */
+    public static List<Attribute> of(AuthenticationOutcome outcome) {
+        PolicyFacts facts = outcome.facts();
+        Decision decision = outcome.decision();
+        List<Attribute> attributes = new ArrayList<>();
+        add(attributes, VERDICT, decision.verdict().keyword());
+        add(attributes, JUDGED, decision.judged().keyword());
+        add(attributes, RULE, decision.rule());
+        add(attributes, REASON, decision.reason());
+        if (facts.author() instanceof AuthorDomain.Single single) {
+            add(attributes, AUTHOR_DOMAIN, single.domain().toString());
+        }
+        add(attributes, SPF, facts.spf().keyword());
+        facts.helo().ifPresent(helo -> add(attributes, SPF_HELO, helo.keyword()));
+        addSignatures(attributes, facts.signatures());
+        add(attributes, DMARC, facts.dmarcKeyword());
+        facts.dmarc()
+                .flatMap(dmarc -> dmarc.evidence().requested())
+                .map(RequestedPolicy::applied)
+                .ifPresent(policy -> add(attributes, DMARC_POLICY, policy.keyword()));
+        add(attributes, ARC, facts.arc().keyword());
+        if (facts.arc() instanceof ArcResult.Pass pass) {
+            add(attributes, ARC_SEALER, pass.chain().newest().sealer().toString());
+        }
+        return attributes;
+    }
+
+    private static void addSignatures(List<Attribute> attributes, List<DkimResult> signatures) {
+        List<AttributeValue<?>> results = new ArrayList<>();
+        List<AttributeValue<?>> domains = new ArrayList<>();
+        for (DkimResult signature : signatures.subList(0, Math.min(MOST_SIGNATURES, signatures.size()))) {
+            results.add(AttributeValue.of(signature.keyword()));
+            domains.add(AttributeValue.of(
+                    signature.signature().sdid().map(Object::toString).orElse("")));
+        }
+        attributes.add(new Attribute(DKIM, AttributeValue.of(results)));
+        attributes.add(new Attribute(DKIM_DOMAINS, AttributeValue.of(domains)));
+    }
+
+    private static void add(List<Attribute> attributes, AttributeName name, String value) {
+        attributes.add(new Attribute(name, AttributeValue.of(value)));
+    }
+
+    /** The text of an attribute; empty where it is absent or, set by somebody else, no text. */
+    static Optional<String> text(Mail mail, AttributeName name) {
+        return mail.getAttribute(name)
+                .map(attribute -> attribute.getValue().value())
+                .filter(String.class::isInstance)
+                .map(String.class::cast);
+    }
+}
