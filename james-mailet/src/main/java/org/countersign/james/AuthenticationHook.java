@@ -213,6 +213,7 @@ public final class AuthenticationHook
         HookResult answer = HookAnswers.of(outcome.decision().verdict());
         if (answer.equals(HookResult.DECLINED)) {
             EditedMail.apply(mail, OwnLines.above(session), outcome.edits());
+            VerdictAttributes.write(mail, outcome);
         }
         HookLines.judged(
                 LOG,

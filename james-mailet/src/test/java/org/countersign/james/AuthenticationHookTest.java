@@ -151,6 +151,20 @@ class AuthenticationHookTest {
     }
 
     @Test
+    void mailetsBehindFindTheVerdictInAttributes() throws Exception {
+        try (HookedServer server = HookedServer.behindProxy(enforcing());
+                SmtpConnection smtp = server.from(FORGER, "mail.forger.example")) {
+            send(smtp, "x@forger.example", letter("ceo@careful.example"));
+            assertThat(server.delivered())
+                    .singleElement()
+                    .satisfies(mail -> assertThat(mail.attributes())
+                            .containsEntry("org.countersign.verdict", "quarantine")
+                            .containsEntry("org.countersign.author-domain", "careful.example")
+                            .containsEntry("org.countersign.dmarc", "fail"));
+        }
+    }
+
+    @Test
     void monitoringRefusesNothing() throws Exception {
         AuthenticationHook hook = new AuthenticationHook(SenderWorld.engine(ZONE, Mode.MONITOR));
         try (HookedServer server = HookedServer.behindProxy(hook);

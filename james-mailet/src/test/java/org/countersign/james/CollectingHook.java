@@ -5,7 +5,9 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import javax.mail.MessagingException;
 import org.apache.james.core.MailAddress;
 import org.apache.james.protocols.smtp.SMTPSession;
@@ -17,7 +19,7 @@ import org.apache.mailet.Mail;
 /** Stands where James queues: keeps every message that gets this far. */
 final class CollectingHook implements JamesMessageHook {
     /** A message that was let through. */
-    record Collected(String mailFrom, List<String> recipients, String message) {
+    record Collected(String mailFrom, List<String> recipients, String message, Map<String, String> attributes) {
         /** What stands above the Received field that James puts on top of the client's message. */
         String ours() {
             return message.substring(0, received());
@@ -45,7 +47,12 @@ final class CollectingHook implements JamesMessageHook {
             messages.add(new Collected(
                     mail.getMaybeSender().asString(),
                     mail.getRecipients().stream().map(MailAddress::asString).toList(),
-                    new String(in.readAllBytes(), StandardCharsets.ISO_8859_1)));
+                    new String(in.readAllBytes(), StandardCharsets.ISO_8859_1),
+                    mail.attributes()
+                            .collect(Collectors.toMap(
+                                    attribute -> attribute.getName().asString(),
+                                    attribute ->
+                                            String.valueOf(attribute.getValue().value())))));
             return HookResult.OK;
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);

@@ -11,6 +11,7 @@ import static org.countersign.james.SenderWorld.signed;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.apache.james.smtpserver.CoreCmdHandlerLoader;
 import org.countersign.testing.SmtpConnection;
 import org.countersign.testing.ZoneServer;
 import org.junit.jupiter.api.Test;
@@ -42,6 +43,22 @@ class JamesServerIT {
                             .contains("\r\nReceived: ")
                             .endsWith("\r\n" + genuine));
         }
+    }
+
+    /** James itself adds what is in the loader behind all that is configured, wherever the loader stands. */
+    @Test
+    void judgesMailBehindTheLoaderTooAsJamesLoadsIt() throws Exception {
+        try (ZoneServer dns = ZoneServer.start(SenderWorld.zone());
+                JamesInstance james = JamesInstance.start(directory, behindTheLoader(dns))) {
+            assertThat(send(james, FORGER, "bulk@forger.example", letter("ceo@sender.example"))
+                            .code())
+                    .isEqualTo(550);
+        }
+    }
+
+    private String behindTheLoader(ZoneServer dns) throws Exception {
+        String loader = "<handler class=\"" + CoreCmdHandlerLoader.class.getName() + "\"/>";
+        return swap(swap(handlerChain(dns), loader, ""), "<handlerchain>", "<handlerchain>" + loader);
     }
 
     private static SmtpConnection.Reply send(JamesInstance james, String client, String mailFrom, String message)

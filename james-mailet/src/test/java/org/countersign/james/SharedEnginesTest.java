@@ -7,13 +7,16 @@ import com.google.inject.Guice;
 import com.google.inject.Injector;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.countersign.CountersignEngine;
 import org.countersign.host.FileFailure;
 import org.countersign.james.SharedEngines.EngineLease;
 import org.countersign.policy.Mode;
+import org.countersign.testing.TestKeys;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -67,9 +70,27 @@ class SharedEnginesTest {
         }
     }
 
+    @Test
+    void keysAreFollowedToo() throws Exception {
+        Path file =
+                policy("mx.yaml", "signing: { keys: [ { domain: home.example, selector: s, key-file: home.pem } ] }");
+        Path key = Files.writeString(directory.resolve("home.pem"), TestKeys.RSA_PEM);
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+        try (EngineLease lease = engines.acquire(file)) {
+            CountersignEngine before = lease.get();
+            Files.writeString(key, TestKeys.RFC_8463_ED25519_PEM);
+            await(() -> lease.get() != before);
+            assertThat(lease.policy().keyCount()).isEqualTo(1);
+        }
+    }
+
     private static void await(EngineLease lease, Mode mode) {
+        await(() -> lease.policy().configuration().mode() == mode);
+    }
+
+    private static void await(BooleanSupplier condition) {
         long end = System.nanoTime() + PATIENCE.toNanos();
-        while (lease.policy().configuration().mode() != mode) {
+        while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).as("the file was not read again").isLessThan(end);
             LockSupport.parkNanos(OFTEN.toNanos());
         }

@@ -1,0 +1,93 @@
+package org.countersign.james;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** The jar brings all it needs but what James brings, and nothing that James has by the same name. */
+class JarTest {
+    private static final List<String> ORIGINALS = List.of(
+            "com/github/benmanes",
+            "com/google/errorprone",
+            "com/ibm/icu",
+            "org/apache/hc",
+            "org/bouncycastle",
+            "org/jspecify",
+            "org/publicsuffix",
+            "org/snakeyaml",
+            "org/xbill");
+
+    private final ShippedJar jar = new ShippedJar(StockJames.jar());
+
+    @Test
+    void everyClassIsInAPackageOfOurs() throws Exception {
+        assertThat(jar.entries())
+                .allSatisfy(name -> assertThat(name)
+                        .matches("org/countersign/.*|META-INF/(MANIFEST\\.MF|NOTICE|LICENSE(\\.md|-countersign)?)"));
+    }
+
+    @Test
+    void noPackageIsOneThatJamesHasToo() throws Exception {
+        Set<String> both = new TreeSet<>();
+        for (Path other : StockJames.jarsOfJames()) {
+            both.addAll(new ShippedJar(other).packages());
+        }
+        assertThat(both).contains("org/xbill/DNS", "org/apache/james/smtpserver");
+        both.retainAll(jar.packages());
+        assertThat(both).isEmpty();
+    }
+
+    @Test
+    void nothingInItNamesALibraryAsItIsNamedElsewhere() throws Exception {
+        List<String> names = new ArrayList<>(ORIGINALS);
+        ORIGINALS.forEach(name -> names.add(name.replace('/', '.')));
+        assertThat(jar.classesThatName(names)).isEmpty();
+    }
+
+    @Test
+    void whatItRefersToIsInItOrInJames() {
+        // What the libraries refer to for other systems, and annotations.
+        assertThat(jar.missing(StockJames.jarsOfJames()))
+                .allSatisfy(name -> assertThat(name)
+                        .matches("android\\..*|com\\.sun\\.jna\\..*|org\\.countersign\\.libs\\.errorprone\\..*"));
+    }
+
+    @Test
+    void itIsOfASizeToBePassedAround() throws Exception {
+        assertThat(Files.size(jar.file())).isBetween(2_000_000L, 8_000_000L);
+    }
+
+    @Test
+    void itsLibrariesFindTheirDataByTheirNewNames() throws Exception {
+        try (URLClassLoader alone = alone()) {
+            Class<?> names = alone.loadClass("org.countersign.domain.DomainName");
+            assertThat(names.getMethod("parse", String.class).invoke(null, "b\u00FCcher.example"))
+                    .hasToString("Optional[xn--bcher-kva.example]");
+            Class<?> suffixes = alone.loadClass("org.countersign.dmarc.PublicSuffixList");
+            assertThat(suffixes.getMethod("version")
+                            .invoke(suffixes.getMethod("bundled").invoke(null)))
+                    .asString()
+                    .startsWith("20");
+        }
+    }
+
+    /** The jar with nothing beside it but the logging that James has. */
+    private URLClassLoader alone() throws Exception {
+        List<URL> urls = new ArrayList<>();
+        urls.add(jar.file().toUri().toURL());
+        for (Path other : StockJames.jarsOfJames()) {
+            if (other.getFileName().toString().startsWith("slf4j-api")) {
+                urls.add(other.toUri().toURL());
+            }
+        }
+        return new URLClassLoader(urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
+    }
+}
