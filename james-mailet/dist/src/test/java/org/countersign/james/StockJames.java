@@ -73,12 +73,28 @@ final class StockJames implements AutoCloseable {
                 Files.createDirectories(directory.resolve("extensions-jars")).resolve(jar().getFileName()));
     }
 
+    /** Starts James in a directory that is {@linkplain #prepare prepared}, from where Maven keeps its jars. */
+    static StockJames start(Path directory, int dnsPort) throws IOException {
+        return start(
+                directory,
+                dnsPort,
+                List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx512m",
+                        "-cp",
+                        read(module("stock/target/class-path")).strip(),
+                        "-Dworking.directory=.",
+                        "-Dlogback.configurationFile=conf/logback.xml",
+                        "org.apache.james.MemoryJamesServerMain"));
+    }
+
     /**
-     * Starts James in a directory that is {@linkplain #prepare prepared}, behind a proxy, on ports that are free.
+     * Starts James in a directory that is prepared, behind a proxy, on ports that are free.
      *
      * @param dnsPort where the policy file finds its DNS
+     * @param command that starts James there; it takes the place of its shell
      */
-    static StockJames start(Path directory, int dnsPort) throws IOException {
+    static StockJames start(Path directory, int dnsPort, List<String> command) throws IOException {
         int port = freePort();
         int adminPort = freePort();
         edit(
@@ -89,19 +105,36 @@ final class StockJames implements AutoCloseable {
                         "<bind>127.0.0.1:" + port + "</bind><proxyRequired>true</proxyRequired>"));
         edit(directory.resolve("conf/webadmin.properties"), text -> swap(text, "port=8000", "port=" + adminPort));
         edit(directory.resolve("conf/countersign.yaml"), text -> swap(text, "127.0.0.1:53", "127.0.0.1:" + dnsPort));
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx512m",
-                        "-cp",
-                        read(module("stock/target/class-path")).strip(),
-                        "-Dworking.directory=.",
-                        "-Dlogback.configurationFile=conf/logback.xml",
-                        "org.apache.james.MemoryJamesServerMain")
-                .directory(directory.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(directory.resolve("log").toFile())
-                .start();
-        return new StockJames(directory, process, port, adminPort);
+        ProcessBuilder process = inDirectory(directory, command);
+        return new StockJames(
+                directory,
+                process.redirectOutput(directory.resolve("log").toFile()).start(),
+                port,
+                adminPort);
+    }
+
+    /** A command as somebody gives it who has this JDK's Java in front, and the project where README says. */
+    static ProcessBuilder inDirectory(Path directory, List<String> command) {
+        ProcessBuilder process =
+                new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
+        process.environment().put("COUNTERSIGN", ROOT.toString());
+        process.environment()
+                .merge(
+                        "PATH",
+                        Path.of(System.getProperty("java.home"), "bin").toString(),
+                        (path, java) -> java + ":" + path);
+        return process;
+    }
+
+    /** How many threads it has. */
+    int threads() {
+        return read(Path.of("/proc", Long.toString(process.pid()), "status"))
+                .lines()
+                .filter(line -> line.startsWith("Threads:"))
+                .mapToInt(line ->
+                        Integer.parseInt(line.substring("Threads:".length()).strip()))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** Waits until it takes mail, and returns it. */

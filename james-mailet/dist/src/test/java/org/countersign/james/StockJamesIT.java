@@ -200,6 +200,8 @@ class StockJamesIT {
                         .startsWith(
                                 "Authentication-Results: mx.home.example;\r\n spf=pass smtp.mailfrom=sender.example;"));
         assertThat(james.log()).doesNotContain("could not be judged");
+        // 64 that serve connections, and James' own; none for each connection or message.
+        assertThat(james.threads()).isLessThan(64 + 120);
     }
 
     @Test
