@@ -20,7 +20,7 @@ import org.countersign.policy.PolicyFacts;
  * and values are part of what the README promises; an attribute that would have no value is absent.
  */
 public final class VerdictAttributes {
-    /** {@code accept}, {@code quarantine}, {@code reject} or {@code tempfail}: what is to be done. */
+    /** {@code accept}, {@code tag}, {@code quarantine}, {@code discard}, {@code reject} or {@code tempfail}: what is to be done. */
     public static final AttributeName VERDICT = name("verdict");
 
     /** The same words: what the rules said, which in mode {@code monitor} is not what is done. */

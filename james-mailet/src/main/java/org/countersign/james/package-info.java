@@ -5,6 +5,10 @@
  * James wrote above it ({@code OwnLines}), answers with the verdict ({@code HookAnswers}), and has the header edits
  * carried out on the octets themselves ({@code EditedMail}, {@code HeaderEditor}).
  *
+ * <p>In the mailet container, {@link org.countersign.james.AuthenticateMail} has the engine told who sent a message to the
+ * first trusted relay ({@code RelayedMail}), and leaves the results in {@link org.countersign.james.VerdictAttributes},
+ * which the matchers read.
+ *
  * <p>The mail API (javax.mail, jakarta.mail) is touched only where James' own signatures name it.
  */
 @NullMarked

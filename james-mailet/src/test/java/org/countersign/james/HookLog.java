@@ -9,7 +9,8 @@ import org.slf4j.LoggerFactory;
 
 /** What the hook and its engines wrote into the log while this was open. */
 final class HookLog implements AutoCloseable {
-    private final List<Logger> loggers = Stream.of(AuthenticationHook.class, SharedEngines.class)
+    private final List<Logger> loggers = Stream.of(
+                    AuthenticationHook.class, AuthenticateMail.class, SharedEngines.class)
             .map(source -> (Logger) LoggerFactory.getLogger(source))
             .toList();
     private final ListAppender<ILoggingEvent> events = new ListAppender<>();

@@ -1,0 +1,137 @@
+package org.countersign.james;
+
+import com.google.inject.Inject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import javax.mail.MessagingException;
+import org.apache.mailet.Mail;
+import org.apache.mailet.ProcessingState;
+import org.apache.mailet.base.GenericMailet;
+import org.countersign.AuthenticationOutcome;
+import org.countersign.Conclusion;
+import org.countersign.CountersignEngine;
+import org.countersign.james.SharedEngines.EngineLease;
+import org.countersign.james.relay.Origin;
+import org.countersign.james.relay.TrustedHops;
+import org.countersign.message.MessageReader;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Judges mail from outside in the mailet container, where the hook in the SMTP server was not used, or where James
+ * stands behind relays of ours: it removes forged Authentication-Results, adds ours, and leaves what it found in the
+ * {@link VerdictAttributes}.
+ *
+ * <pre>{@code
+ * <mailet match="All" class="org.countersign.james.AuthenticateMail">
+ *   <config>/etc/countersign/countersign.yaml</config>
+ *   <trusted-hops>192.0.2.0/24</trusted-hops>            <!-- or a number; none if not given -->
+ *   <reject-processor>rejected</reject-processor>        <!-- default: error -->
+ *   <tempfail-processor>rejected</tempfail-processor>    <!-- default: the same -->
+ * </mailet>
+ * }</pre>
+ *
+ * <p>A mailet cannot refuse: the client has been told that its message was accepted. What the policy refuses goes to
+ * a processor instead, what it quarantines goes on.
+ */
+public final class AuthenticateMail extends GenericMailet {
+    private static final Logger LOG = LoggerFactory.getLogger(AuthenticateMail.class);
+    private static final String TRUSTED_HOPS = "trusted-hops";
+    private static final List<String> PARAMETERS =
+            List.of("config", TRUSTED_HOPS, RefusalRoute.REJECT, RefusalRoute.TEMPFAIL);
+
+    private final InstantSource clock = InstantSource.system();
+    private final SharedEngines engines;
+    private volatile Optional<Supplier<CountersignEngine>> engine;
+    private volatile Optional<EngineLease> lease = Optional.empty();
+    private volatile TrustedHops trusted = new TrustedHops.Count(0);
+    private volatile RefusalRoute route = new RefusalRoute(Mail.ERROR, Mail.ERROR);
+
+    /** For James, which calls {@link #init} next. */
+    @Inject
+    public AuthenticateMail(SharedEngines engines) {
+        this.engines = engines;
+        this.engine = Optional.empty();
+    }
+
+    /** With an engine that has been built already. */
+    AuthenticateMail(CountersignEngine engine) {
+        this.engines = new SharedEngines();
+        this.engine = Optional.of(() -> engine);
+    }
+
+    /**
+     * Reads the parameters and the policy file.
+     *
+     * @throws MessagingException with everything that is wrong with the one or the other
+     */
+    @Override
+    public void init() throws MessagingException {
+        MailetSettings settings = MailetSettings.of(AuthenticateMail.class, getMailetConfig(), PARAMETERS);
+        trusted = settings.value(TRUSTED_HOPS, trusted, TrustedHops::parse, TrustedHops.EXPECTED);
+        route = RefusalRoute.of(settings);
+        if (engine.isEmpty()) {
+            EngineLease leased = settings.engine(engines);
+            lease = Optional.of(leased);
+            engine = Optional.of(leased);
+        }
+    }
+
+    @Override
+    public Collection<ProcessingState> requiredProcessingState() {
+        return route.required();
+    }
+
+    @Override
+    public void destroy() {
+        lease.ifPresent(EngineLease::close);
+    }
+
+    @Override
+    public String getMailetInfo() {
+        return "Countersign AuthenticateMail";
+    }
+
+    /**
+     * Judges a mail from outside; any other is left alone.
+     *
+     * @throws MessagingException for a fault of ours or of James, with the mail as it was
+     */
+    @Override
+    public void service(Mail mail) throws MessagingException {
+        Instant begun = clock.instant();
+        try (RelayedMail relayed = new RelayedMail(engine.orElseThrow().get(), MailOctets.delivery(mail), trusted)) {
+            long octets;
+            try (InputStream message = MailOctets.received(mail)) {
+                octets = MessageReader.pour(message, relayed, MailOctets.LONGEST_HEADER);
+            }
+            Conclusion conclusion = relayed.conclude();
+            if (conclusion instanceof AuthenticationOutcome outcome) {
+                EditedMail.apply(mail, 0, outcome.edits());
+                VerdictAttributes.write(mail, outcome);
+                route.take(mail, outcome.decision());
+                log(mail, relayed, octets, outcome, Duration.between(begun, clock.instant()));
+            }
+        } catch (IOException failure) {
+            throw new MessagingException("The message could not be judged: " + failure.getMessage(), failure);
+        }
+    }
+
+    private static void log(Mail mail, RelayedMail relayed, long octets, AuthenticationOutcome outcome, Duration took) {
+        if (!LOG.isInfoEnabled()) {
+            return;
+        }
+        MailLog line = new MailLog(mail, relayed.transaction(), octets);
+        if (relayed.origin() instanceof Origin.Unknown(String reason)) {
+            line.add("origin", reason);
+        }
+        LOG.info("{}", line.conclusion(outcome, took));
+    }
+}

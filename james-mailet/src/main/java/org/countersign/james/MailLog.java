@@ -1,0 +1,41 @@
+package org.countersign.james;
+
+import java.time.Duration;
+import org.apache.mailet.Mail;
+import org.countersign.Client;
+import org.countersign.Conclusion;
+import org.countersign.ConclusionPairs;
+import org.countersign.SmtpTransaction;
+import org.countersign.domain.IpNetwork;
+import org.countersign.syntax.LogPairs;
+
+/** The line that a mailet leaves of each message, with the keys of {@code docs/log.md}. */
+final class MailLog {
+    private final StringBuilder line = new StringBuilder(240).append("message");
+
+    MailLog(Mail mail, SmtpTransaction transaction, long octets) {
+        add("mail", String.valueOf(mail.getName()));
+        if (transaction.client() instanceof Client.Ip client) {
+            add("client", IpNetwork.renderAddress(client.address()));
+        }
+        add("helo", transaction.helo());
+        add("mail-from", transaction.mailFrom().toString());
+        add("recipients", Integer.toString(mail.getRecipients().size()));
+        add("octets", Long.toString(octets));
+    }
+
+    MailLog add(String key, String value) {
+        LogPairs.append(line, key, value);
+        return this;
+    }
+
+    MailLog conclusion(Conclusion conclusion, Duration took) {
+        ConclusionPairs.of(conclusion).forEach(this::add);
+        return add("ms", Long.toString(took.toMillis()));
+    }
+
+    @Override
+    public String toString() {
+        return line.toString();
+    }
+}

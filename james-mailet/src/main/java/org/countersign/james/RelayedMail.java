@@ -1,0 +1,131 @@
+package org.countersign.james;
+
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.countersign.Client;
+import org.countersign.Conclusion;
+import org.countersign.CountersignEngine;
+import org.countersign.MailFlow;
+import org.countersign.SmtpTransaction;
+import org.countersign.domain.IpNetwork;
+import org.countersign.domain.ReversePath;
+import org.countersign.james.relay.Hop;
+import org.countersign.james.relay.HopWalk;
+import org.countersign.james.relay.Origin;
+import org.countersign.james.relay.TrustedHops;
+import org.countersign.message.HeaderField;
+import org.countersign.message.MessageSink;
+
+/**
+ * One message on its way from the spool into the engine. Who sent it may stand in its header, so the engine is told of
+ * it only when enough of that has come by.
+ */
+final class RelayedMail implements MessageSink, AutoCloseable {
+    // The fields of trusted servers stand on top.
+    private static final int MOST_OCTETS_BEFORE = 256 * 1024;
+
+    // No record names this address (RFC 1122 §3.2.1.3).
+    private static final InetAddress NO_ADDRESS =
+            IpNetwork.parseAddress("0.0.0.0").orElseThrow();
+
+    private final CountersignEngine engine;
+    private final Delivery delivery;
+    private final Optional<HopWalk> walk;
+    private final List<HeaderField> waiting = new ArrayList<>();
+    private int waitingOctets;
+    private Optional<Begun> begun = Optional.empty();
+
+    private record Begun(Origin origin, SmtpTransaction transaction, MailFlow flow) {}
+
+    RelayedMail(CountersignEngine engine, Delivery delivery, TrustedHops trusted) {
+        this.engine = engine;
+        this.delivery = delivery;
+        this.walk = delivery.peer().map(peer -> new HopWalk(trusted, new Hop(peer, delivery.helo())));
+    }
+
+    @Override
+    public void header(HeaderField field) {
+        if (begun.isPresent()) {
+            begun.get().flow().header(field);
+            return;
+        }
+        waiting.add(field);
+        waitingOctets += field.size();
+        walk.ifPresent(down -> down.field(field));
+        if (waitingOctets > MOST_OCTETS_BEFORE || walk.flatMap(HopWalk::origin).isPresent()) {
+            begin();
+        }
+    }
+
+    @Override
+    public void endOfHeaders() {
+        begin().flow().endOfHeaders();
+    }
+
+    @Override
+    public void body(byte[] octets, int offset, int length) {
+        begin().flow().body(octets, offset, length);
+    }
+
+    Conclusion conclude() {
+        return begin().flow().conclude();
+    }
+
+    /** Where the message came from; to be asked once its header section has ended. */
+    Origin origin() {
+        return begin().origin();
+    }
+
+    /** What the engine was told. */
+    SmtpTransaction transaction() {
+        return begin().transaction();
+    }
+
+    private Begun begin() {
+        if (begun.isPresent()) {
+            return begun.get();
+        }
+        Origin origin = walk.map(HopWalk::end)
+                .orElseGet(() -> new Origin.Unknown("James does not know the address of its client"));
+        SmtpTransaction transaction = transaction(origin);
+        Begun now = new Begun(origin, transaction, engine.open(transaction));
+        begun = Optional.of(now);
+        delivery.recipients().forEach(now.flow()::recipient);
+        waiting.forEach(now.flow()::header);
+        waiting.clear();
+        return now;
+    }
+
+    private SmtpTransaction transaction(Origin origin) {
+        return switch (origin) {
+            // Nothing that SPF could be asked about: its result is none.
+            case Origin.Unknown unknown ->
+                transaction(new Client.Ip(NO_ADDRESS, ""), "", new ReversePath.Null(), Optional.empty());
+            case Origin.Known(Hop client) -> {
+                // Who logged in, or is relayed for, is the client of this server and of no other.
+                boolean direct =
+                        delivery.peer().filter(client.address()::equals).isPresent();
+                Optional<String> user = direct ? delivery.user() : Optional.empty();
+                yield transaction(
+                        direct && delivery.relayed() && user.isEmpty()
+                                ? new Client.Local()
+                                : new Client.Ip(client.address(), ""),
+                        client.helo(),
+                        delivery.mailFrom(),
+                        user);
+            }
+        };
+    }
+
+    private static SmtpTransaction transaction(
+            Client client, String helo, ReversePath mailFrom, Optional<String> user) {
+        return new SmtpTransaction(client, helo, mailFrom, user, "", "");
+    }
+
+    @Override
+    public void close() {
+        begun.ifPresent(now -> now.flow().close());
+    }
+}

@@ -1,0 +1,55 @@
+package org.countersign.james.relay;
+
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.countersign.domain.IpNetwork;
+import org.countersign.syntax.Ascii;
+
+/** Which relays before this server are to be trusted to say whom they have a message from. */
+public sealed interface TrustedHops {
+    /** The most hops that can be given as a number. */
+    int MOST = 20;
+
+    /** What is accepted, for whoever wrote something else. */
+    String EXPECTED = "a number of relays from 0 to " + MOST
+            + ", or networks with commas between them such as 192.0.2.0/24, 2001:db8::/32";
+
+    /**
+     * Just so many, whatever their addresses.
+     *
+     * @param hops 0 to {@link #MOST}
+     */
+    record Count(int hops) implements TrustedHops {}
+
+    /** Those with an address in one of these networks, as many as there are. */
+    record Networks(List<IpNetwork> networks) implements TrustedHops {
+        public Networks {
+            networks = List.copyOf(networks);
+        }
+
+        boolean contain(InetAddress address) {
+            return networks.stream().anyMatch(network -> network.contains(address));
+        }
+    }
+
+    /** Reads a number, or networks with commas between them; empty for anything else. */
+    static Optional<TrustedHops> parse(String text) {
+        String stripped = text.strip();
+        if (!stripped.isEmpty() && stripped.chars().allMatch(Ascii::isDigit)) {
+            return Optional.of(stripped)
+                    .filter(digits -> digits.length() < 3 && Integer.parseInt(digits) <= MOST)
+                    .map(digits -> new Count(Integer.parseInt(digits)));
+        }
+        List<IpNetwork> networks = new ArrayList<>();
+        for (String item : stripped.split(",", -1)) {
+            Optional<IpNetwork> network = IpNetwork.parse(item.strip());
+            if (network.isEmpty()) {
+                return Optional.empty();
+            }
+            networks.add(network.get());
+        }
+        return Optional.of(new Networks(networks));
+    }
+}

@@ -1,0 +1,239 @@
+package org.countersign.james;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.countersign.james.SenderWorld.FORGER;
+import static org.countersign.james.SenderWorld.FORWARDER;
+import static org.countersign.james.SenderWorld.SENDER;
+import static org.countersign.james.SenderWorld.letter;
+import static org.countersign.james.SenderWorld.signed;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import javax.mail.MessagingException;
+import org.apache.james.server.core.MailImpl;
+import org.apache.mailet.Attribute;
+import org.apache.mailet.AttributeName;
+import org.apache.mailet.AttributeValue;
+import org.apache.mailet.Mail;
+import org.apache.mailet.ProcessingState;
+import org.countersign.CountersignEngine;
+import org.countersign.TrafficRules;
+import org.countersign.policy.Mode;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Mail in James' spool through AuthenticateMail. */
+class AuthenticateMailTest {
+    private static final String RELAY = "10.0.0.1";
+
+    private final List<MailImpl> mails = new ArrayList<>();
+
+    @AfterEach
+    void dispose() {
+        mails.forEach(MailImpl::dispose);
+    }
+
+    private MailImpl judged(MailImpl mail, String... parameters) throws MessagingException {
+        return judged(SenderWorld.engine(SenderWorld.zone(), Mode.ENFORCE), mail, parameters);
+    }
+
+    private MailImpl judged(CountersignEngine engine, MailImpl mail, String... parameters) throws MessagingException {
+        mails.add(mail);
+        AuthenticateMail mailet = new AuthenticateMail(engine);
+        mailet.init(MailetParameters.of(parameters));
+        mailet.service(mail);
+        return mail;
+    }
+
+    private static Optional<String> text(Mail mail, AttributeName name) {
+        return VerdictAttributes.text(mail, name);
+    }
+
+    private static List<Object> texts(Mail mail, AttributeName name) {
+        return ((Collection<?>) mail.getAttribute(name).orElseThrow().getValue().value())
+                .stream()
+                        .<Object>map(value -> ((AttributeValue<?>) value).value())
+                        .toList();
+    }
+
+    @Test
+    void genuineMailGetsAttributesAndOurFieldOnTopOfWhatCame() throws Exception {
+        String message = signed(letter("ada@sender.example"));
+        MailImpl mail = judged(Mails.from(SENDER, "mail.sender.example", "news@sender.example", message));
+
+        assertThat(Mails.stored(mail))
+                .startsWith("Authentication-Results: localhost;")
+                .endsWith("\r\n" + Mails.received(SENDER, "mail.sender.example") + message);
+        assertThat(text(mail, VerdictAttributes.VERDICT)).contains("accept");
+        assertThat(text(mail, VerdictAttributes.JUDGED)).contains("accept");
+        assertThat(text(mail, VerdictAttributes.RULE)).contains("default");
+        assertThat(text(mail, VerdictAttributes.REASON)).isPresent();
+        assertThat(text(mail, VerdictAttributes.AUTHOR_DOMAIN)).contains("sender.example");
+        assertThat(text(mail, VerdictAttributes.SPF)).contains("pass");
+        assertThat(text(mail, VerdictAttributes.SPF_HELO)).contains("pass");
+        assertThat(texts(mail, VerdictAttributes.DKIM)).containsExactly("pass");
+        assertThat(texts(mail, VerdictAttributes.DKIM_DOMAINS)).containsExactly("sender.example");
+        assertThat(text(mail, VerdictAttributes.DMARC)).contains("pass");
+        assertThat(text(mail, VerdictAttributes.DMARC_POLICY)).contains("reject");
+        assertThat(text(mail, VerdictAttributes.ARC)).contains("none");
+        assertThat(mail.getAttribute(VerdictAttributes.ARC_SEALER)).isEmpty();
+        assertThat(mail.getState()).isEqualTo(Mail.DEFAULT);
+    }
+
+    @Test
+    void attributesSurviveJamesQueues() throws Exception {
+        MailImpl mail =
+                judged(Mails.from(SENDER, "mail.sender.example", "news@sender.example", letter("a@sender.example")));
+        for (AttributeName name : VerdictAttributes.names()) {
+            Optional<AttributeValue<?>> value = mail.getAttribute(name).map(Attribute::getValue);
+            if (value.isPresent()) {
+                assertThat(AttributeValue.fromJsonString(
+                                value.get().toJson().orElseThrow().toString()))
+                        .isEqualTo(value.get());
+            }
+        }
+    }
+
+    @Test
+    void whatThePolicyRefusesGoesToTheProcessorForItAndNobodyLosesIt() throws Exception {
+        MailImpl mail =
+                judged(Mails.from(FORGER, "mail.forger.example", "bulk@forger.example", letter("ceo@sender.example")));
+
+        assertThat(mail.getState()).isEqualTo(Mail.ERROR);
+        assertThat(mail.getErrorMessage())
+                .startsWith("550 5.7.26 Email rejected per DMARC policy for sender.example")
+                .contains("(rule dmarc-reject: ");
+        assertThat(text(mail, VerdictAttributes.VERDICT)).contains("reject");
+        assertThat(mail.getRecipients()).hasSize(2);
+    }
+
+    @Test
+    void whatThePolicyQuarantinesGoesOnWithAMark() throws Exception {
+        MailImpl mail =
+                judged(Mails.from(FORGER, "mail.forger.example", "bulk@forger.example", letter("ceo@careful.example")));
+
+        assertThat(mail.getState()).isEqualTo(Mail.DEFAULT);
+        assertThat(text(mail, VerdictAttributes.VERDICT)).contains("quarantine");
+        assertThat(Mails.stored(mail)).contains("\r\nX-Countersign-Verdict: quarantine; rule=dmarc-quarantine\r\n");
+    }
+
+    @Test
+    void inModeMonitorEverythingGoesOnAndTheAttributesSayWhatWouldHaveBeen() throws Exception {
+        MailImpl mail = judged(
+                SenderWorld.engine(SenderWorld.zone(), Mode.MONITOR),
+                Mails.from(FORGER, "mail.forger.example", "bulk@forger.example", letter("ceo@sender.example")));
+
+        assertThat(mail.getState()).isEqualTo(Mail.DEFAULT);
+        assertThat(text(mail, VerdictAttributes.VERDICT)).contains("accept");
+        assertThat(text(mail, VerdictAttributes.JUDGED)).contains("reject");
+    }
+
+    @Test
+    void forgedResultsInOurNameAreRemovedAndThoseOfOthersStay() throws Exception {
+        String others = "Authentication-Results: elsewhere.example; dmarc=pass\r\n";
+        MailImpl mail = judged(Mails.from(
+                SENDER,
+                "mail.sender.example",
+                "news@sender.example",
+                "Authentication-Results: localhost; dmarc=pass (forged)\r\n" + others + letter("ada@sender.example")));
+
+        assertThat(Mails.stored(mail)).doesNotContain("(forged)").contains("\r\n" + others);
+    }
+
+    @Test
+    void behindATrustedRelayItIsTheRelaysClientThatCounts() throws Exception {
+        String way = Mails.received(SENDER, "mail.sender.example");
+        MailImpl mail = judged(
+                Mails.from(RELAY, "relay.home.example", "news@sender.example", way + letter("ada@sender.example")),
+                "trusted-hops",
+                "10.0.0.0/8");
+        assertThat(text(mail, VerdictAttributes.SPF)).contains("pass");
+        assertThat(text(mail, VerdictAttributes.SPF_HELO)).contains("pass");
+
+        MailImpl forged = judged(
+                Mails.from(
+                        RELAY,
+                        "relay.home.example",
+                        "news@sender.example",
+                        Mails.received(FORGER, "mail.sender.example") + way + letter("ada@sender.example")),
+                "trusted-hops",
+                "1");
+        assertThat(text(forged, VerdictAttributes.SPF)).contains("fail");
+        assertThat(forged.getState()).isEqualTo(Mail.ERROR);
+    }
+
+    @Test
+    void aRelayThatJamesRelaysForIsJudgedByItsClientAllTheSame() throws Exception {
+        MailImpl mail = Mails.from(
+                RELAY,
+                "relay.home.example",
+                "bulk@forger.example",
+                Mails.received(FORGER, "mail.forger.example") + letter("ceo@sender.example"));
+        mail.setAttribute(Attribute.convertToAttribute("org.apache.james.SMTPIsAuthNetwork", true));
+
+        assertThat(text(judged(mail, "trusted-hops", "10.0.0.1"), VerdictAttributes.VERDICT))
+                .contains("reject");
+    }
+
+    @Test
+    void whereTheWayCannotBeToldSpfIsNoneAndTheRestCounts() throws Exception {
+        MailImpl mail = judged(
+                Mails.from(
+                        RELAY,
+                        "relay.home.example",
+                        "news@sender.example",
+                        "Received: by somebody\r\n" + signed(letter("ada@sender.example"))),
+                "trusted-hops",
+                "10.0.0.0/8");
+
+        assertThat(text(mail, VerdictAttributes.SPF)).contains("none");
+        assertThat(text(mail, VerdictAttributes.DMARC)).contains("pass");
+    }
+
+    @Test
+    void mailOfOurOwnUsersAndMachinesIsNotTouched() throws Exception {
+        String message = letter("ada@sender.example");
+        MailImpl user = Mails.from(FORGER, "laptop", "ada@sender.example", message);
+        user.setAttribute(new Attribute(Mail.SMTP_AUTH_USER, AttributeValue.of("ada@sender.example")));
+        MailImpl relayed = Mails.from(FORGER, "laptop", "ada@sender.example", message);
+        relayed.setAttribute(Attribute.convertToAttribute("org.apache.james.SMTPIsAuthNetwork", true));
+        MailImpl local = Mails.from("127.0.0.1", "localhost", "ada@sender.example", message);
+
+        for (MailImpl mail : List.of(user, relayed, local)) {
+            String before = Mails.stored(mail);
+            judged(SenderWorld.engine(SenderWorld.zone(), Mode.ENFORCE, TrafficRules.DEFAULT), mail);
+            assertThat(Mails.stored(mail)).isEqualTo(before);
+            assertThat(mail.getAttribute(VerdictAttributes.VERDICT)).isEmpty();
+        }
+    }
+
+    @Test
+    void aSecondJudgementLeavesNothingOfTheFirst() throws Exception {
+        MailImpl mail = judged(
+                Mails.from(FORWARDER, "mail.forwarder.example", "list@forwarder.example", letter("a@sender.example")));
+        mail.setAttribute(new Attribute(VerdictAttributes.ARC_SEALER, AttributeValue.of("stale.example")));
+        judged(mail);
+
+        assertThat(mail.getAttribute(VerdictAttributes.ARC_SEALER)).isEmpty();
+        assertThat(Mails.stored(mail)).containsOnlyOnce("Authentication-Results: ");
+    }
+
+    @Test
+    void asksJamesForTheProcessorsThatItSendsMailTo() throws Exception {
+        AuthenticateMail mailet = new AuthenticateMail(SenderWorld.engine(SenderWorld.zone(), Mode.ENFORCE));
+        mailet.init(MailetParameters.of("reject-processor", "spam"));
+        assertThat(mailet.requiredProcessingState()).containsExactly(new ProcessingState("spam"));
+    }
+
+    @Test
+    void saysWhatIsWrongWithItsParameters() {
+        assertThatThrownBy(() -> judged(Mails.from(SENDER, "x", "", ""), "trusted-hops", "relay.home.example"))
+                .isInstanceOf(MessagingException.class)
+                .hasMessage("The mailet org.countersign.james.AuthenticateMail: <trusted-hops> is"
+                        + " \"relay.home.example\"; expected a number of relays from 0 to 20, or networks with"
+                        + " commas between them such as 192.0.2.0/24, 2001:db8::/32");
+    }
+}
