@@ -15,9 +15,14 @@ public final class CountersignEngine {
         this.signer = signer;
     }
 
+    /** Which way a message is bound, without opening it: nothing is looked up. */
+    public TrafficRules.Direction direction(SmtpTransaction transaction) {
+        return traffic.direction(transaction);
+    }
+
     /** A message has begun: MAIL FROM was given and accepted. */
     public MailFlow open(SmtpTransaction transaction) {
-        return switch (traffic.direction(transaction)) {
+        return switch (direction(transaction)) {
             case INBOUND ->
                 transaction.client() instanceof Client.Ip client
                         ? authenticator.begin(transaction, client)

@@ -7,7 +7,8 @@
  *
  * <p>In the mailet container, {@link org.countersign.james.AuthenticateMail} has the engine told who sent a message to the
  * first trusted relay ({@code RelayedMail}), and leaves the results in {@link org.countersign.james.VerdictAttributes},
- * which the matchers read.
+ * which the matchers read; {@link org.countersign.james.SignOutbound} signs a message as James will send it
+ * ({@code OutboundMessage}, {@code MessageStages}).
  *
  * <p>The mail API (javax.mail, jakarta.mail) is touched only where James' own signatures name it.
  */

@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 /** What the hook and its engines wrote into the log while this was open. */
 final class HookLog implements AutoCloseable {
     private final List<Logger> loggers = Stream.of(
-                    AuthenticationHook.class, AuthenticateMail.class, SharedEngines.class)
+                    AuthenticationHook.class, AuthenticateMail.class, SignOutbound.class, SharedEngines.class)
             .map(source -> (Logger) LoggerFactory.getLogger(source))
             .toList();
     private final ListAppender<ILoggingEvent> events = new ListAppender<>();

@@ -12,19 +12,27 @@ import org.apache.james.GuiceJamesServer;
 import org.apache.james.MemoryJamesConfiguration;
 import org.apache.james.MemoryJamesServerMain;
 import org.apache.james.data.UsersRepositoryModuleChooser;
+import org.apache.james.lifecycle.api.LifecycleUtil;
 import org.apache.james.mailrepository.api.MailKey;
 import org.apache.james.mailrepository.api.MailRepositoryUrl;
 import org.apache.james.modules.data.MemoryUsersRepositoryModule;
 import org.apache.james.modules.protocols.SmtpGuiceProbe;
 import org.apache.james.server.core.MimeMessageInputStream;
 import org.apache.james.utils.MailRepositoryProbeImpl;
+import org.apache.mailet.Mail;
 
 /**
  * A whole James in this process: an SMTP server on a free loopback port behind a proxy, and a spool that puts
  * what was queued into a repository in memory.
  */
 final class JamesInstance implements AutoCloseable {
-    private static final MailRepositoryUrl DELIVERED = MailRepositoryUrl.from("memory://var/mail/delivered/");
+    private static final String DELIVER_EVERYTHING = """
+                <processor state="root">
+                  <mailet match="All" class="ToRepository">
+                    <repositoryPath>memory://var/mail/delivered/</repositoryPath>
+                  </mailet>
+                </processor>
+        """;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final GuiceJamesServer server;
@@ -40,7 +48,18 @@ final class JamesInstance implements AutoCloseable {
      * @param handlerChain the element of {@code smtpserver.xml}
      */
     static JamesInstance start(Path directory, String handlerChain) throws Exception {
-        configure(Files.createDirectories(directory.resolve("conf")), handlerChain);
+        return start(directory, handlerChain, DELIVER_EVERYTHING);
+    }
+
+    /**
+     * Starts one.
+     *
+     * @param directory an empty one
+     * @param handlerChain the element of {@code smtpserver.xml}, and others beside it
+     * @param processors elements of {@code mailetcontainer.xml}: {@code root}, and others that are not James' own
+     */
+    static JamesInstance start(Path directory, String handlerChain, String processors) throws Exception {
+        configure(Files.createDirectories(directory.resolve("conf")), handlerChain, processors);
         MemoryJamesConfiguration configuration = MemoryJamesConfiguration.builder()
                 .workingDirectory(directory.toFile())
                 .usersRepository(UsersRepositoryModuleChooser.Implementation.DEFAULT)
@@ -53,7 +72,7 @@ final class JamesInstance implements AutoCloseable {
         return new JamesInstance(server);
     }
 
-    private static void configure(Path conf, String handlerChain) throws Exception {
+    private static void configure(Path conf, String handlerChain, String processors) throws Exception {
         Files.writeString(conf.resolve("smtpserver.xml"), """
             <smtpservers>
               <smtpserver enabled="true">
@@ -74,11 +93,7 @@ final class JamesInstance implements AutoCloseable {
               <context><postmaster>postmaster@home.example</postmaster></context>
               <spooler><threads>1</threads><errorRepository>memory://var/mail/error/</errorRepository></spooler>
               <processors>
-                <processor state="root" enableJmx="false">
-                  <mailet match="All" class="ToRepository">
-                    <repositoryPath>memory://var/mail/delivered/</repositoryPath>
-                  </mailet>
-                </processor>
+            """ + processors + """
                 <processor state="error" enableJmx="false">
                   <mailet match="All" class="ToRepository">
                     <repositoryPath>memory://var/mail/error/</repositoryPath>
@@ -127,20 +142,29 @@ final class JamesInstance implements AutoCloseable {
 
     /** Waits until so many messages have come through, and returns them as their octets in ISO 8859-1. */
     List<String> awaitDelivered(int messages) throws Exception {
+        return awaitStored("delivered", messages);
+    }
+
+    /** Likewise of another repository. */
+    List<String> awaitStored(String name, int messages) throws Exception {
+        MailRepositoryUrl repository = MailRepositoryUrl.from("memory://var/mail/" + name + "/");
         MailRepositoryProbeImpl repositories = server.getProbe(MailRepositoryProbeImpl.class);
         long end = System.nanoTime() + PATIENCE.toNanos();
-        while (repositories.getRepositoryMailCount(DELIVERED) < messages) {
+        while (!repositories.listRepositoryUrls().contains(repository)
+                || repositories.getRepositoryMailCount(repository) < messages) {
             if (System.nanoTime() > end) {
-                throw new AssertionError("James has not delivered " + messages + " messages");
+                throw new AssertionError("James has not put " + messages + " messages into " + name);
             }
             LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
         }
         List<String> delivered = new ArrayList<>();
-        for (MailKey key : repositories.listMailKeys(DELIVERED)) {
+        for (MailKey key : repositories.listMailKeys(repository)) {
+            Mail mail = repositories.getMail(repository, key);
             // The message's own writeTo would turn 8-bit header fields into question marks.
-            try (InputStream message = new MimeMessageInputStream(
-                    repositories.getMail(DELIVERED, key).getMessage())) {
+            try (InputStream message = new MimeMessageInputStream(mail.getMessage())) {
                 delivered.add(new String(message.readAllBytes(), StandardCharsets.ISO_8859_1));
+            } finally {
+                LifecycleUtil.dispose(mail);
             }
         }
         return delivered;

@@ -3,19 +3,37 @@ package org.countersign.james;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
-/** The README of this module, whose examples are what the tests run. */
+/** The pages of this module, whose examples are what the tests run. */
 final class Readme {
     private Readme() {}
 
     /** The only block of code in this language. */
     static String block(String language) throws IOException {
-        String text = Files.readString(Path.of(System.getProperty("countersign.root"), "james-mailet", "README.md"));
+        return block("README.md", language, "");
+    }
+
+    /** The only block of code in this language of the page about mailets that has this in it. */
+    static String mailets(String language, String content) throws IOException {
+        return block("MAILETS.md", language, content);
+    }
+
+    private static String block(String file, String language, String content) throws IOException {
+        String text = Files.readString(Path.of(System.getProperty("countersign.root"), "james-mailet", file));
+        List<String> blocks = new ArrayList<>();
         String opening = "```" + language + "\n";
-        int start = text.indexOf(opening) + opening.length();
-        if (start < opening.length() || text.indexOf(opening, start) >= 0) {
-            throw new AssertionError("the README has not exactly one block in " + language);
+        for (int at = text.indexOf(opening); at >= 0; at = text.indexOf(opening, at + 1)) {
+            int start = at + opening.length();
+            String block = text.substring(start, text.indexOf("```", start));
+            if (block.contains(content)) {
+                blocks.add(block);
+            }
         }
-        return text.substring(start, text.indexOf("```", start));
+        if (blocks.size() != 1) {
+            throw new AssertionError(file + " has " + blocks.size() + " blocks in " + language + " with " + content);
+        }
+        return blocks.getFirst();
     }
 }

@@ -1,0 +1,120 @@
+package org.countersign.james;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.countersign.CountersignEngine;
+import org.countersign.HeaderEdit;
+import org.countersign.MailFlow;
+import org.countersign.MessageLimits;
+import org.countersign.SigningOutcome;
+import org.countersign.SmtpTransaction;
+import org.countersign.james.message.PinnedHeader;
+import org.countersign.james.message.SevenBitForm;
+import org.countersign.message.AuthorDomain;
+import org.countersign.message.HeaderField;
+import org.countersign.message.HeaderSection;
+import org.countersign.message.MessageReader;
+import org.countersign.message.MessageSink;
+
+/** A message of a user of ours on its way out. */
+final class OutboundMessage {
+    private final CountersignEngine engine;
+    private final SmtpTransaction transaction;
+    private final boolean makeSevenBit;
+    private final InstantSource clock;
+
+    /**
+     * @param makeSevenBit whether 8-bit parts are re-encoded before the message is signed
+     * @param clock for a Date where there is none
+     */
+    OutboundMessage(CountersignEngine engine, SmtpTransaction transaction, boolean makeSevenBit, InstantSource clock) {
+        this.engine = engine;
+        this.transaction = transaction;
+        this.makeSevenBit = makeSevenBit;
+        this.clock = clock;
+    }
+
+    /**
+     * Signs it, which rewrites it. Where it is neither signed nor to be changed otherwise, it may be rewritten all the
+     * same, and the outcome has no edits.
+     *
+     * @param message as it will be sent, with CRLF line ends only
+     */
+    SigningOutcome sign(MessageStages message) throws IOException {
+        pin(message);
+        if (makeSevenBit) {
+            SevenBitForm form;
+            try (InputStream in = message.open()) {
+                form = SevenBitForm.plan(in);
+            }
+            if (form.changesAnything()) {
+                message.take(form::write);
+            }
+        }
+        SigningOutcome outcome = conclude(message);
+        if (!outcome.edits().isEmpty()) {
+            message.take(edited(outcome.edits()));
+        }
+        return outcome;
+    }
+
+    private void pin(MessageStages message) throws IOException {
+        Headers headers = new Headers();
+        pour(message, headers);
+        // Without an author nobody will sign it.
+        if (AuthorDomain.parse(new HeaderSection(headers.fields)) instanceof AuthorDomain.Single author) {
+            List<HeaderEdit> edits =
+                    PinnedHeader.edits(new HeaderSection(headers.fields), clock.instant(), author.domain());
+            if (!edits.isEmpty()) {
+                message.take(edited(edits));
+            }
+        }
+    }
+
+    private static MessageStages.Step edited(List<HeaderEdit> edits) {
+        return (in, out) -> HeaderEditor.copy(in, 0, edits, out);
+    }
+
+    private SigningOutcome conclude(MessageStages message) throws IOException {
+        try (MailFlow flow = engine.open(transaction)) {
+            pour(message, flow);
+            if (flow.conclude() instanceof SigningOutcome outcome) {
+                return outcome;
+            }
+            throw new IllegalStateException("a message that is not outbound was to be signed");
+        }
+    }
+
+    private static void pour(MessageStages message, MessageSink sink) throws IOException {
+        try (InputStream in = message.open()) {
+            MessageReader.pour(in, sink, MailOctets.LONGEST_HEADER);
+        }
+    }
+
+    /** Keeps the header fields, as many as the engine looks at. */
+    private static final class Headers implements MessageSink {
+        private final List<HeaderField> fields = new ArrayList<>();
+        private int octets;
+
+        @Override
+        public void header(HeaderField field) {
+            if (fields.size() < MessageLimits.DEFAULT.headerFields() && octets < MessageLimits.DEFAULT.headerOctets()) {
+                fields.add(field);
+                octets += field.size();
+            }
+        }
+
+        @Override
+        public void endOfHeaders() {
+            // All fields have been told.
+        }
+
+        @Override
+        public void body(byte[] piece, int offset, int length) {
+            // Only the header matters.
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package org.countersign.james.message;
+
+import java.io.IOException;
+import java.io.InputStream;
+
+/**
+ * Cuts a stream into lines, and a long line into pieces, so that no line needs more memory than a short one. After
+ * each {@link #next()} the piece is in {@link #octets()}, from 0 to {@link #length()}, its line end included.
+ */
+final class LineReader {
+    /** Longer than any line that means something in MIME. */
+    static final int LONGEST_PIECE = 4096;
+
+    private final InputStream in;
+    private final byte[] window = new byte[16 * 1024];
+    private int at;
+    private int end;
+
+    // With room for the LF of a CRLF, which is not cut in two.
+    private final byte[] piece = new byte[LONGEST_PIECE + 1];
+    private int length;
+    private boolean startsLine;
+    private boolean endsLine = true;
+
+    LineReader(InputStream in) {
+        this.in = in;
+    }
+
+    /** Goes on to the next piece; whether there is one. */
+    boolean next() throws IOException {
+        startsLine = endsLine;
+        endsLine = false;
+        length = 0;
+        while (!endsLine && hasRoom() && (at < end || refill())) {
+            byte octet = window[at++];
+            piece[length++] = octet;
+            endsLine = octet == '\n';
+        }
+        return length > 0;
+    }
+
+    private boolean hasRoom() {
+        return length < LONGEST_PIECE || (length == LONGEST_PIECE && piece[length - 1] == '\r');
+    }
+
+    private boolean refill() throws IOException {
+        at = 0;
+        end = Math.max(0, in.read(window, 0, window.length));
+        return end > 0;
+    }
+
+    /** Overwritten by the next call of {@link #next()}. */
+    byte[] octets() {
+        return piece;
+    }
+
+    int length() {
+        return length;
+    }
+
+    /** The length without the CRLF or LF at its end. */
+    int lengthOfText() {
+        if (!endsLine) {
+            return length;
+        }
+        return length > 1 && piece[length - 2] == '\r' ? length - 2 : length - 1;
+    }
+
+    boolean startsLine() {
+        return startsLine;
+    }
+
+    boolean endsLine() {
+        return endsLine;
+    }
+
+    /** Whether this is a whole line with nothing in it. */
+    boolean isBlankLine() {
+        return startsLine && endsLine && lengthOfText() == 0;
+    }
+}

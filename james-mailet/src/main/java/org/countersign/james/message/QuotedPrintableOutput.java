@@ -1,0 +1,105 @@
+package org.countersign.james.message;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import org.countersign.syntax.Ascii;
+
+/**
+ * Encodes text with CRLF line ends as quoted-printable (RFC 2045 §6.7), octet by octet and whatever its charset. What
+ * it is decoded to is what was written. Closing it writes what is pending and leaves the stream below open.
+ */
+final class QuotedPrintableOutput extends OutputStream {
+    private static final int LONGEST_LINE = 76;
+    private static final byte[] SOFT_BREAK = {'=', '\r', '\n'};
+    private static final byte[] LINE_END = {'\r', '\n'};
+    private static final byte[] DIGITS = "0123456789ABCDEF".getBytes(StandardCharsets.US_ASCII);
+
+    private final OutputStream out;
+    private int column;
+    private int pendingBlank = -1;
+    private boolean afterCr;
+
+    QuotedPrintableOutput(OutputStream out) {
+        this.out = out;
+    }
+
+    @Override
+    public void write(int value) throws IOException {
+        int octet = value & 0xFF;
+        if (octet == '\n' && afterCr) {
+            afterCr = false;
+            endLine();
+            return;
+        }
+        if (afterCr) {
+            afterCr = false;
+            encoded('\r');
+        }
+        if (octet == '\r') {
+            afterCr = true;
+            return;
+        }
+        if (pendingBlank >= 0) {
+            plain(pendingBlank);
+            pendingBlank = -1;
+        }
+        if (Ascii.isWsp(octet)) {
+            pendingBlank = octet;
+        } else if (Ascii.isVisible(octet) && octet != '=') {
+            plain(octet);
+        } else {
+            encoded(octet);
+        }
+    }
+
+    private void endLine() throws IOException {
+        endBlank();
+        out.write(LINE_END);
+        column = 0;
+    }
+
+    // A blank at the end of a line is dropped on the way.
+    private void endBlank() throws IOException {
+        if (pendingBlank >= 0) {
+            encoded(pendingBlank);
+            pendingBlank = -1;
+        }
+    }
+
+    private void plain(int octet) throws IOException {
+        room(1);
+        out.write(octet);
+        column++;
+    }
+
+    private void encoded(int octet) throws IOException {
+        room(3);
+        out.write('=');
+        out.write(DIGITS[octet >> 4]);
+        out.write(DIGITS[octet & 0xF]);
+        column += 3;
+    }
+
+    private void room(int length) throws IOException {
+        // One place is kept for the sign of a soft line break.
+        if (column + length > LONGEST_LINE - 1) {
+            out.write(SOFT_BREAK);
+            column = 0;
+        }
+    }
+
+    @Override
+    public void flush() throws IOException {
+        out.flush();
+    }
+
+    @Override
+    public void close() throws IOException {
+        endBlank();
+        if (afterCr) {
+            afterCr = false;
+            encoded('\r');
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package org.countersign.james;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.countersign.james.SenderWorld.BOB;
+import static org.countersign.james.SenderWorld.FORGER;
+import static org.countersign.james.SenderWorld.FORWARDER;
+import static org.countersign.james.SenderWorld.letter;
+import static org.countersign.james.SenderWorld.octets;
+import static org.countersign.james.SenderWorld.signed;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.countersign.testing.SmtpConnection;
+import org.countersign.testing.ZoneServer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A whole James behind a trusted relay, with the processor that MAILETS.md shows. */
+class AuthenticateMailServerIT {
+    private static final String RELAY = "192.0.2.7";
+    private static final String RECEIVED = String.join(
+            "\r\n",
+            "Received: from %2$s (unknown [%1$s])",
+            "\tby relay.home.example (Postfix) with ESMTP id 4XYZ",
+            "\tfor <bob@home.example>; Mon, 23 Nov 2026 12:00:02 +0000 (UTC)",
+            "");
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void mailGoesByItsVerdictToTheProcessorForIt() throws Exception {
+        try (ZoneServer dns = ZoneServer.start(SenderWorld.zone());
+                JamesInstance james = JamesInstance.start(directory, MailetServer.CHAIN, processors(dns))) {
+            relay(james, FORGER, "bulk@forger.example", letter("ceo@sender.example"));
+            relay(james, FORGER, "bulk@forger.example", letter("ceo@careful.example"));
+            // 8-bit octets of header fields are lost by now, and a signature with them.
+            String genuine = signed(letter("ada@sender.example").replace("caf\u00E9 \u00FC", "plain"));
+            relay(james, FORWARDER, "list@forwarder.example", genuine);
+
+            assertThat(james.awaitStored("rejected", 1))
+                    .singleElement()
+                    .satisfies(message -> assertThat(message)
+                            .contains(
+                                    "From:  Ada <ceo@sender.example>",
+                                    "spf=pass smtp.mailfrom=forger.example",
+                                    "dmarc=fail"));
+            assertThat(james.awaitStored("suspicious", 1))
+                    .singleElement()
+                    .satisfies(message -> assertThat(message)
+                            .contains("From:  Ada <ceo@careful.example>", "\r\nX-Countersign-Verdict: quarantine;"));
+            assertThat(james.awaitStored("inbox", 1))
+                    .singleElement()
+                    .satisfies(message -> assertThat(message)
+                            .contains(
+                                    "From:  Ada <ada@sender.example>",
+                                    "spf=pass smtp.mailfrom=forwarder.example",
+                                    "dmarc=pass")
+                            .doesNotContain("X-Countersign-Verdict"));
+        }
+    }
+
+    @Test
+    void theLogSaysWhyItCannotBeToldWhoSentAMessage() throws Exception {
+        try (ZoneServer dns = ZoneServer.start(SenderWorld.zone());
+                HookLog log = new HookLog();
+                JamesInstance james = JamesInstance.start(directory, MailetServer.CHAIN, processors(dns));
+                SmtpConnection smtp =
+                        SmtpConnection.openBehindProxy(james.port(), RELAY).hello("relay.home.example")) {
+            smtp.send(
+                    "ada@sender.example",
+                    List.of(BOB),
+                    octets("Received: by somebody\r\n" + letter("x@nobody.example")));
+            assertThat(james.awaitStored("inbox", 1)).hasSize(1);
+
+            assertThat(log.lines())
+                    .filteredOn(line -> line.startsWith("INFO message mail="))
+                    .singleElement()
+                    .asString()
+                    .contains(
+                            " client=0.0.0.0 ",
+                            " origin=\"a Received field of a trusted server cannot be read\" ",
+                            " spf=none ");
+        }
+    }
+
+    private static void relay(JamesInstance james, String client, String mailFrom, String message) throws Exception {
+        String helo = "mail." + mailFrom.substring(mailFrom.indexOf('@') + 1);
+        try (SmtpConnection smtp =
+                SmtpConnection.openBehindProxy(james.port(), RELAY).hello("relay.home.example")) {
+            assertThat(smtp.send(mailFrom, List.of(BOB), octets(RECEIVED.formatted(client, helo) + message))
+                            .code())
+                    .isEqualTo(250);
+        }
+    }
+
+    private String processors(ZoneServer dns) throws Exception {
+        String root = MailetServer.swap(
+                Readme.mailets("xml", "AuthenticateMail"),
+                "/etc/countersign/countersign.yaml",
+                MailetServer.policy(directory, dns).toString());
+        return MailetServer.swap(root, "<processor>transport</processor>", "<processor>inbox</processor>")
+                + MailetServer.repository("rejected")
+                + MailetServer.repository("suspicious")
+                + MailetServer.repository("inbox");
+    }
+}

@@ -1,0 +1,98 @@
+package org.countersign.james;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.countersign.AuthenticationOutcome;
+import org.countersign.Client;
+import org.countersign.CountersignEngine;
+import org.countersign.MailAuthenticator;
+import org.countersign.MailFlow;
+import org.countersign.MailSigner;
+import org.countersign.MessageLimits;
+import org.countersign.SmtpTransaction;
+import org.countersign.TrafficRules;
+import org.countersign.dkim.DkimResult;
+import org.countersign.dkim.SigningIdentity;
+import org.countersign.dns.StaticZone;
+import org.countersign.domain.DomainName;
+import org.countersign.domain.IpNetwork;
+import org.countersign.domain.ReversePath;
+import org.countersign.message.MessageReader;
+import org.countersign.message.TransportHazard;
+import org.countersign.policy.Mode;
+import org.countersign.signing.GuardedSigning;
+import org.countersign.signing.KeyGuard;
+import org.countersign.signing.LookAhead;
+import org.countersign.signing.SigningPolicy;
+import org.countersign.signing.UnpublishedKey;
+import org.countersign.testing.TestKeys;
+
+/** Our own side: who of {@code sender.example} signs what, and what others find then. */
+final class OutboundWorld {
+    static final String USER = "ada@sender.example";
+
+    private static final SigningIdentity IDENTITY =
+            new SigningIdentity(DomainName.of("sender.example"), "test", TestKeys.RSA);
+
+    private OutboundWorld() {}
+
+    static CountersignEngine engine() {
+        return engine(LookAhead.DEFAULT, Optional.empty());
+    }
+
+    /** One that refuses mail with these. */
+    static CountersignEngine refusing(TransportHazard hazard) {
+        return engine(new LookAhead(true, Set.of(hazard), Mode.ENFORCE), Optional.empty());
+    }
+
+    /** One that finds no key in the DNS and puts mail off for that. */
+    static CountersignEngine unpublished() {
+        return engine(
+                LookAhead.DEFAULT,
+                Optional.of(new KeyGuard(
+                        StaticZone.builder().build(),
+                        InstantSource.system(),
+                        Duration.ofHours(1),
+                        Runnable::run,
+                        (key, state) -> {})));
+    }
+
+    private static CountersignEngine engine(LookAhead lookAhead, Optional<KeyGuard> guard) {
+        InstantSource clock = InstantSource.system();
+        SigningPolicy policy = SigningPolicy.ofDomains(List.of(IDENTITY));
+        return new CountersignEngine(
+                TrafficRules.DEFAULT,
+                MailAuthenticator.builder(SenderWorld.zone(), clock)
+                        .authservId("home.example")
+                        .build(),
+                new MailSigner(
+                        new GuardedSigning(policy, guard, UnpublishedKey.TEMPFAIL),
+                        lookAhead,
+                        MessageLimits.DEFAULT,
+                        clock));
+    }
+
+    /** What a stranger finds of each signature. */
+    static List<String> verify(String message) {
+        InetAddress stranger = IpNetwork.parseAddress(SenderWorld.FORWARDER).orElseThrow();
+        SmtpTransaction transaction = new SmtpTransaction(
+                new Client.Ip(stranger, ""),
+                "mail.forwarder.example",
+                ReversePath.parse(USER),
+                Optional.empty(),
+                "",
+                "");
+        try (MailFlow flow =
+                SenderWorld.engine(SenderWorld.zone(), Mode.MONITOR).open(transaction)) {
+            MessageReader.pour(message.getBytes(ISO_8859_1), flow, MailOctets.LONGEST_HEADER);
+            return ((AuthenticationOutcome) flow.conclude())
+                    .facts().signatures().stream().map(DkimResult::keyword).toList();
+        }
+    }
+}
