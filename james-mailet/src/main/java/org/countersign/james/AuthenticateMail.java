@@ -11,6 +11,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import javax.mail.MessagingException;
+import org.apache.james.core.MailAddress;
+import org.apache.james.lifecycle.api.LifecycleUtil;
+import org.apache.mailet.Attribute;
+import org.apache.mailet.AttributeName;
+import org.apache.mailet.AttributeValue;
 import org.apache.mailet.Mail;
 import org.apache.mailet.ProcessingState;
 import org.apache.mailet.base.GenericMailet;
@@ -39,11 +44,13 @@ import org.slf4j.LoggerFactory;
  * }</pre>
  *
  * <p>A mailet cannot refuse: the client has been told that its message was accepted. What the policy refuses goes to
- * a processor instead, what it quarantines goes on.
+ * a processor instead, what it quarantines goes on. Where the policy decides differently for some of the recipients,
+ * they get a mail of their own.
  */
 public final class AuthenticateMail extends GenericMailet {
     private static final Logger LOG = LoggerFactory.getLogger(AuthenticateMail.class);
     private static final String TRUSTED_HOPS = "trusted-hops";
+    private static final AttributeName SENT_APART = AttributeName.of("org.countersign.sent-apart");
     private static final List<String> PARAMETERS =
             List.of("config", TRUSTED_HOPS, RefusalRoute.REJECT, RefusalRoute.TEMPFAIL);
 
@@ -106,6 +113,9 @@ public final class AuthenticateMail extends GenericMailet {
      */
     @Override
     public void service(Mail mail) throws MessagingException {
+        if (mail.removeAttribute(SENT_APART).isPresent()) {
+            return;
+        }
         Instant begun = clock.instant();
         try (RelayedMail relayed = new RelayedMail(engine.orElseThrow().get(), MailOctets.delivery(mail), trusted)) {
             long octets;
@@ -114,24 +124,60 @@ public final class AuthenticateMail extends GenericMailet {
             }
             Conclusion conclusion = relayed.conclude();
             if (conclusion instanceof AuthenticationOutcome outcome) {
-                EditedMail.apply(mail, 0, outcome.edits());
-                VerdictAttributes.write(mail, outcome);
-                route.take(mail, outcome.decision());
-                log(mail, relayed, octets, outcome, Duration.between(begun, clock.instant()));
+                List<RecipientShare> shares = shares(mail, relayed, outcome);
+                for (RecipientShare other : shares.subList(1, shares.size())) {
+                    sendApart(mail, other);
+                }
+                settle(mail, shares.getFirst());
+                Duration took = Duration.between(begun, clock.instant());
+                shares.forEach(share -> log(mail, relayed, octets, share, took));
             }
         } catch (IOException failure) {
             throw new MessagingException("The message could not be judged: " + failure.getMessage(), failure);
         }
     }
 
-    private static void log(Mail mail, RelayedMail relayed, long octets, AuthenticationOutcome outcome, Duration took) {
+    private static List<RecipientShare> shares(Mail mail, RelayedMail relayed, AuthenticationOutcome outcome) {
+        List<MailAddress> recipients = List.copyOf(mail.getRecipients());
+        return recipients.size() < 2
+                ? List.of(new RecipientShare(outcome, recipients))
+                : RecipientShare.of(recipients, recipient -> relayed.decideFor(outcome, recipient));
+    }
+
+    /**
+     * Queues a copy for those for whom the policy decides otherwise: one mail has one header section and one way. A
+     * copy that goes on comes by here once more, since James lets mail enter a processor only at its head.
+     */
+    private void sendApart(Mail mail, RecipientShare share) throws IOException, MessagingException {
+        Mail copy = mail.duplicate();
+        try {
+            settle(copy, share);
+            if (copy.getState().equals(mail.getState())) {
+                copy.setAttribute(new Attribute(SENT_APART, AttributeValue.of(true)));
+            }
+            if (!copy.getState().equals(Mail.GHOST)) {
+                getMailetContext().sendMail(copy, copy.getState());
+            }
+        } finally {
+            LifecycleUtil.dispose(copy);
+        }
+    }
+
+    private void settle(Mail mail, RecipientShare share) throws IOException, MessagingException {
+        mail.setRecipients(share.recipients());
+        EditedMail.apply(mail, 0, share.outcome().edits());
+        VerdictAttributes.write(mail, share.outcome());
+        route.take(mail, share.outcome().decision());
+    }
+
+    private static void log(Mail mail, RelayedMail relayed, long octets, RecipientShare share, Duration took) {
         if (!LOG.isInfoEnabled()) {
             return;
         }
-        MailLog line = new MailLog(mail, relayed.transaction(), octets);
+        MailLog line = new MailLog(mail, share.recipients().size(), relayed.transaction(), octets);
         if (relayed.origin() instanceof Origin.Unknown(String reason)) {
             line.add("origin", reason);
         }
-        LOG.info("{}", line.conclusion(outcome, took));
+        LOG.info("{}", line.conclusion(share.outcome(), took));
     }
 }

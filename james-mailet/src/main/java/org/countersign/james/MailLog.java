@@ -13,14 +13,14 @@ import org.countersign.syntax.LogPairs;
 final class MailLog {
     private final StringBuilder line = new StringBuilder(240).append("message");
 
-    MailLog(Mail mail, SmtpTransaction transaction, long octets) {
+    MailLog(Mail mail, int recipients, SmtpTransaction transaction, long octets) {
         add("mail", String.valueOf(mail.getName()));
         if (transaction.client() instanceof Client.Ip client) {
             add("client", IpNetwork.renderAddress(client.address()));
         }
         add("helo", transaction.helo());
         add("mail-from", transaction.mailFrom().toString());
-        add("recipients", Integer.toString(mail.getRecipients().size()));
+        add("recipients", Integer.toString(recipients));
         add("octets", Long.toString(octets));
     }
 

@@ -4,9 +4,11 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.countersign.AuthenticationOutcome;
 import org.countersign.Client;
 import org.countersign.Conclusion;
 import org.countersign.CountersignEngine;
+import org.countersign.IncomingMail;
 import org.countersign.MailFlow;
 import org.countersign.SmtpTransaction;
 import org.countersign.domain.IpNetwork;
@@ -71,6 +73,13 @@ final class RelayedMail implements MessageSink, AutoCloseable {
 
     Conclusion conclude() {
         return begin().flow().conclude();
+    }
+
+    /** Decides once more, for one recipient alone; to be asked once the message is concluded. */
+    AuthenticationOutcome decideFor(AuthenticationOutcome concluded, String recipient) {
+        return begin().flow() instanceof IncomingMail incoming
+                ? incoming.decideFor(concluded, List.of(recipient))
+                : concluded;
     }
 
     /** Where the message came from; to be asked once its header section has ended. */

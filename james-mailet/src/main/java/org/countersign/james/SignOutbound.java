@@ -123,7 +123,7 @@ public final class SignOutbound extends GenericMailet {
             }
             route.take(mail, outcome.decision());
             if (LOG.isInfoEnabled()) {
-                MailLog line = new MailLog(mail, transaction, octets);
+                MailLog line = new MailLog(mail, mail.getRecipients().size(), transaction, octets);
                 transaction.authenticatedUser().ifPresent(user -> line.add("user", user));
                 LOG.info("{}", line.conclusion(outcome, Duration.between(begun, clock.instant())));
             }

@@ -8,7 +8,9 @@ import static org.countersign.james.SenderWorld.letter;
 import static org.countersign.james.SenderWorld.octets;
 import static org.countersign.james.SenderWorld.signed;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.countersign.testing.SmtpConnection;
 import org.countersign.testing.ZoneServer;
@@ -61,6 +63,24 @@ class AuthenticateMailServerIT {
     }
 
     @Test
+    void aRuleForOneRecipientDoesNotSpeakForTheOther() throws Exception {
+        try (ZoneServer dns = ZoneServer.start(SenderWorld.zone());
+                JamesInstance james = JamesInstance.start(directory, MailetServer.CHAIN, processors(dns, """
+                    rules:
+                      - { name: abuse-desk, when: { recipient: carol@home.example, dmarc: fail }, then: tag }
+                    """))) {
+            relay(james, FORGER, "bulk@forger.example", letter("ceo@sender.example"), BOB, "carol@home.example");
+
+            assertThat(james.awaitStored("rejected", 1)).hasSize(1);
+            assertThat(james.awaitStored("inbox", 1))
+                    .singleElement()
+                    .satisfies(message -> assertThat(message)
+                            .containsOnlyOnce("Authentication-Results: ")
+                            .containsOnlyOnce("X-Countersign-Verdict: tag; rule=abuse-desk"));
+        }
+    }
+
+    @Test
     void theLogSaysWhyItCannotBeToldWhoSentAMessage() throws Exception {
         try (ZoneServer dns = ZoneServer.start(SenderWorld.zone());
                 HookLog log = new HookLog();
@@ -84,21 +104,27 @@ class AuthenticateMailServerIT {
         }
     }
 
-    private static void relay(JamesInstance james, String client, String mailFrom, String message) throws Exception {
+    private static void relay(JamesInstance james, String client, String mailFrom, String message, String... recipients)
+            throws Exception {
+        List<String> to = recipients.length == 0 ? List.of(BOB) : List.of(recipients);
         String helo = "mail." + mailFrom.substring(mailFrom.indexOf('@') + 1);
         try (SmtpConnection smtp =
                 SmtpConnection.openBehindProxy(james.port(), RELAY).hello("relay.home.example")) {
-            assertThat(smtp.send(mailFrom, List.of(BOB), octets(RECEIVED.formatted(client, helo) + message))
+            assertThat(smtp.send(mailFrom, to, octets(RECEIVED.formatted(client, helo) + message))
                             .code())
                     .isEqualTo(250);
         }
     }
 
     private String processors(ZoneServer dns) throws Exception {
+        return processors(dns, "");
+    }
+
+    private String processors(ZoneServer dns, String rules) throws Exception {
+        Path policy = MailetServer.policy(directory, dns);
+        Files.writeString(policy, rules, StandardOpenOption.APPEND);
         String root = MailetServer.swap(
-                Readme.mailets("xml", "AuthenticateMail"),
-                "/etc/countersign/countersign.yaml",
-                MailetServer.policy(directory, dns).toString());
+                Readme.mailets("xml", "AuthenticateMail"), "/etc/countersign/countersign.yaml", policy.toString());
         return MailetServer.swap(root, "<processor>transport</processor>", "<processor>inbox</processor>")
                 + MailetServer.repository("rejected")
                 + MailetServer.repository("suspicious")

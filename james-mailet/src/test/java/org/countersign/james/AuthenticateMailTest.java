@@ -11,8 +11,10 @@ import static org.countersign.james.SenderWorld.signed;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import javax.mail.MessagingException;
+import org.apache.james.core.MailAddress;
 import org.apache.james.server.core.MailImpl;
 import org.apache.mailet.Attribute;
 import org.apache.mailet.AttributeName;
@@ -118,6 +120,56 @@ class AuthenticateMailTest {
         assertThat(mail.getState()).isEqualTo(Mail.DEFAULT);
         assertThat(text(mail, VerdictAttributes.VERDICT)).contains("quarantine");
         assertThat(Mails.stored(mail)).contains("\r\nX-Countersign-Verdict: quarantine; rule=dmarc-quarantine\r\n");
+    }
+
+    @Test
+    void recipientsForWhomAnotherRuleDecidesGetAMailOfTheirOwn() throws Exception {
+        List<Mail> sent = new ArrayList<>();
+        AuthenticateMail mailet =
+                withRules("rules: [{name: desk, when: {recipient: carol@home.example, dmarc: fail}, then: tag}]", sent);
+        MailImpl mail = Mails.from(FORGER, "mail.forger.example", "bulk@forger.example", letter("ceo@sender.example"));
+        mails.add(mail);
+        mailet.service(mail);
+
+        assertThat(mail.getRecipients()).extracting(MailAddress::asString).containsExactly(SenderWorld.BOB);
+        assertThat(mail.getState()).isEqualTo(Mail.ERROR);
+        assertThat(text(mail, VerdictAttributes.VERDICT)).contains("reject");
+        Mail carols = sent.getFirst();
+        assertThat(sent).hasSize(1);
+        assertThat(carols.getRecipients()).extracting(MailAddress::asString).containsExactly("carol@home.example");
+        assertThat(carols.getState()).isEqualTo(Mail.DEFAULT);
+        assertThat(text(carols, VerdictAttributes.VERDICT)).contains("tag");
+        String stored = Mails.stored(carols);
+        assertThat(stored).containsOnlyOnce("X-Countersign-Verdict: tag; rule=desk");
+
+        // James lets it enter the processor anew.
+        mailet.service(carols);
+        assertThat(Mails.stored(carols)).isEqualTo(stored);
+        assertThat(text(carols, VerdictAttributes.VERDICT)).contains("tag");
+        assertThat(sent).hasSize(1);
+    }
+
+    @Test
+    void whatARuleDiscardsForOneRecipientReachesTheOthers() throws Exception {
+        List<Mail> sent = new ArrayList<>();
+        AuthenticateMail mailet = withRules(
+                "rules: [{name: trap, when: {recipient: \"%s\"}, then: discard}]".formatted(SenderWorld.BOB), sent);
+        MailImpl mail = Mails.from(SENDER, "mail.sender.example", "news@sender.example", letter("ada@sender.example"));
+        mails.add(mail);
+        mailet.service(mail);
+
+        assertThat(mail.getState()).isEqualTo(Mail.GHOST);
+        assertThat(sent).singleElement().satisfies(carols -> {
+            assertThat(carols.getState()).isEqualTo(Mail.DEFAULT);
+            assertThat(carols.getRecipients()).extracting(MailAddress::asString).containsExactly("carol@home.example");
+            assertThat(text(carols, VerdictAttributes.VERDICT)).contains("accept");
+        });
+    }
+
+    private AuthenticateMail withRules(String rules, List<Mail> sent) throws MessagingException {
+        AuthenticateMail mailet = new AuthenticateMail(SenderWorld.engine(SenderWorld.zone(), rules));
+        mailet.init(new MailetParameters(Map.of(), "", sent));
+        return mailet;
     }
 
     @Test

@@ -1,24 +1,30 @@
 package org.countersign.james;
 
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import javax.mail.MessagingException;
+import org.apache.mailet.Mail;
 import org.apache.mailet.MailetConfig;
 import org.apache.mailet.MailetContext;
 import org.apache.mailet.MatcherConfig;
 
 /** What {@code mailetcontainer.xml} says of one mailet or matcher. */
-record MailetParameters(Map<String, String> values, String condition) implements MailetConfig, MatcherConfig {
+record MailetParameters(Map<String, String> values, String condition, List<Mail> sent)
+        implements MailetConfig, MatcherConfig {
     static MailetParameters of(String... namesAndValues) {
         Map<String, String> values = new LinkedHashMap<>();
         for (int i = 0; i < namesAndValues.length; i += 2) {
             values.put(namesAndValues[i], namesAndValues[i + 1]);
         }
-        return new MailetParameters(values, "");
+        return new MailetParameters(values, "", new ArrayList<>());
     }
 
     static MailetParameters condition(String condition) {
-        return new MailetParameters(Map.of(), condition);
+        return new MailetParameters(Map.of(), condition, new ArrayList<>());
     }
 
     @Override
@@ -49,6 +55,22 @@ record MailetParameters(Map<String, String> values, String condition) implements
 
     @Override
     public MailetContext getMailetContext() {
-        throw new UnsupportedOperationException("nothing of James is there");
+        return (MailetContext) Proxy.newProxyInstance(
+                MailetContext.class.getClassLoader(),
+                new Class<?>[] {MailetContext.class},
+                (proxy, method, arguments) -> {
+                    if (!method.getName().equals("sendMail")) {
+                        throw new UnsupportedOperationException("nothing else of James is there");
+                    }
+                    sent.add(queued((Mail) arguments[0], (String) arguments[1]));
+                    return null;
+                });
+    }
+
+    /** As in James' queue, which keeps a copy. */
+    private static Mail queued(Mail mail, String state) throws MessagingException {
+        Mail copy = mail.duplicate();
+        copy.setState(state);
+        return copy;
     }
 }

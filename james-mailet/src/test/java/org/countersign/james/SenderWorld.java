@@ -9,6 +9,8 @@ import org.countersign.MailAuthenticator;
 import org.countersign.MailSigner;
 import org.countersign.MessageLimits;
 import org.countersign.TrafficRules;
+import org.countersign.config.ConfigurationParser;
+import org.countersign.config.ParsedConfiguration;
 import org.countersign.dkim.DkimSigner;
 import org.countersign.dkim.DkimSigning;
 import org.countersign.dkim.SignatureProfile;
@@ -20,7 +22,9 @@ import org.countersign.dns.StaticZone;
 import org.countersign.domain.DomainName;
 import org.countersign.message.HeaderField;
 import org.countersign.policy.Mode;
+import org.countersign.policy.PolicyRules;
 import org.countersign.signing.SigningPolicy;
+import org.countersign.syntax.Octets;
 import org.countersign.testing.TestKeys;
 import org.countersign.testing.TestMessage;
 
@@ -61,10 +65,27 @@ final class SenderWorld {
     }
 
     static CountersignEngine engine(DnsClient dns, Mode mode, TrafficRules traffic) {
+        return engine(dns, mode, traffic, PolicyRules.DEFAULT);
+    }
+
+    /** One that decides by the rules of this policy file, and refuses what they refuse. */
+    static CountersignEngine engine(DnsClient dns, String policy) {
+        if (ConfigurationParser.parse("policy.yaml", Octets.utf8(policy), root -> true)
+                instanceof ParsedConfiguration.Valid<Boolean> valid) {
+            return engine(
+                    dns,
+                    Mode.ENFORCE,
+                    new TrafficRules(List.of(), true, List.of(), List.of()),
+                    valid.engine().policy().policyRules());
+        }
+        throw new AssertionError(policy);
+    }
+
+    private static CountersignEngine engine(DnsClient dns, Mode mode, TrafficRules traffic, PolicyRules rules) {
         InstantSource clock = InstantSource.system();
         return new CountersignEngine(
                 traffic,
-                MailAuthenticator.builder(dns, clock).mode(mode).build(),
+                MailAuthenticator.builder(dns, clock).mode(mode).rules(rules).build(),
                 new MailSigner(SigningPolicy.NOTHING, MessageLimits.DEFAULT, clock));
     }
 
