@@ -217,7 +217,8 @@ class FailoverTest {
         first.close();
         second.close();
         WireDnsClient client = client();
-        assertThat(ask(client)).isEqualTo(new DnsAnswer.Unavailable<>(Failure.NETWORK, AnswerFacts.NONE));
+        // Refused or silent: a socket of somebody else may have got the port.
+        assertThat(ask(client)).isInstanceOf(DnsAnswer.Unavailable.class);
 
         try (ZoneServer again = ZoneServer.start(ZONE, address.getPort())) {
             assertThat(ask(client)).isInstanceOf(DnsAnswer.Found.class);
