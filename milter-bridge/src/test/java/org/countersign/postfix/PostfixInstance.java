@@ -110,6 +110,12 @@ public final class PostfixInstance implements AutoCloseable {
         return run("postqueue", "-j").strip();
     }
 
+    /** Lets go of everything that is held, as {@code postsuper -H ALL} does, and has it delivered. */
+    public void releaseHeld() throws IOException {
+        run("postsuper", "-H", "ALL");
+        run("postqueue", "-f");
+    }
+
     /** Waits until everything accepted so far is delivered, bounced or deferred away. */
     public void awaitEmptyQueue() {
         boolean empty = happens(() -> {
@@ -205,10 +211,13 @@ public final class PostfixInstance implements AutoCloseable {
                 path, path.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(user));
     }
 
-    private String run(String command, String argument) throws IOException {
+    private String run(String command, String... arguments) throws IOException {
         Path output = Files.createTempFile(directory, command, ".out");
         try {
-            return MtaTools.run(output, command, "-c", directory.resolve("conf").toString(), argument);
+            List<String> all =
+                    new ArrayList<>(List.of("-c", directory.resolve("conf").toString()));
+            all.addAll(List.of(arguments));
+            return MtaTools.run(output, command, all.toArray(String[]::new));
         } finally {
             Files.delete(output);
         }
