@@ -1,10 +1,8 @@
 #!/usr/bin/python3
 """Writes the cases in vectors/dkim, by paragraph of RFC 6376: a message with signatures, and the DNS it meets."""
 
-import index
-import pack
 import rfc_examples
-from dkimsign import BODY, CLOCK, HEADER, Vector, ed25519_key, key, rsa_data, sign, text
+from dkimsign import BODY, CLOCK, HEADER, Vector, ed25519_key, key, rsa_data, sign, text, write
 
 START = " v=1; a=rsa-sha256; c=relaxed/relaxed; d=example.org; s=s1; "
 TAGS = START + "h=From:To:Subject; bh={bh}; b={b}"
@@ -493,21 +491,5 @@ FILES = {
 }
 
 
-def main():
-    folder = pack.VECTORS / "dkim"
-    folder.mkdir(exist_ok=True)
-    count = 0
-    for name, groups in FILES.items():
-        cases = [case for group in groups for case in group()]
-        for case in cases:
-            case.check()
-        count += len(cases)
-        blocks = ["\n".join(case.lines()) + "\n" for case in cases]
-        head = "# Written by generate/dkim_vectors.py: change it there.\n"
-        (folder / (name + ".yaml")).write_text(head + "\n".join(blocks), encoding="utf-8")
-    index.write()
-    print(f"{count} cases, as dkimpy sees them too, or said where not")
-
-
 if __name__ == "__main__":
-    main()
+    write("dkim", FILES, "dkim_vectors.py")

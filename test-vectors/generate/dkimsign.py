@@ -15,6 +15,7 @@ import dkim.crypto
 import nacl.signing
 import spf
 
+import index
 import pack
 
 CLOCK = pack.ARRIVES_AT
@@ -118,9 +119,29 @@ class Vector:
         yield from ("      - " + json.dumps(line) for line in header)
         yield "    body: " + json.dumps(body)
         yield "  expect:"
+        yield from self.expectations()
+
+    def expectations(self):
         if not self.expect:
             yield "    dkim: []"
             return
         yield "    dkim:"
         for one in self.expect:
             yield "      - {" + ", ".join(f"{name}: {json.dumps(value)}" for name, value in one.items()) + "}"
+
+
+def write(folder, files, script):
+    """Checks the cases of each file, and writes them into this folder of vectors."""
+    place = pack.VECTORS / folder
+    place.mkdir(exist_ok=True)
+    count = 0
+    for name, groups in files.items():
+        cases = [case for group in groups for case in group()]
+        for case in cases:
+            case.check()
+        count += len(cases)
+        blocks = ["\n".join(case.lines()) + "\n" for case in cases]
+        head = f"# Written by generate/{script}: change it there.\n"
+        (place / (name + ".yaml")).write_text(head + "\n".join(blocks), encoding="utf-8")
+    index.write()
+    print(f"{count} cases, as dkimpy sees them too, or said where not")

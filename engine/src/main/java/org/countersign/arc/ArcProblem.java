@@ -27,6 +27,14 @@ public enum ArcProblem {
         this.description = description;
     }
 
+    /**
+     * Whether it says nothing against the chain itself, only that we did not look at all of it; another verifier may
+     * come to another result.
+     */
+    public boolean isOurLimit() {
+        return this == FIELD_TOO_LARGE || this == TOO_MANY_KEYS || this == KEY_UNAVAILABLE;
+    }
+
     /** The rule that decides it: {@code RFC 8617 §5.2 step 3}. */
     public String rule() {
         return rule;

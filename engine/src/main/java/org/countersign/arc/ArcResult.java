@@ -57,9 +57,13 @@ public sealed interface ArcResult {
             if (chain.newest().content() == ArcSet.Content.PARTLY_INTACT) {
                 sentence.append(", but the newest message signature leaves out a part of the body");
             }
-            if (chain.oldestPass() > 1) {
-                sentence.append("; the message was changed before or by the handler of instance ")
-                        .append(chain.oldestPass());
+            int oldest = chain.oldestPass();
+            if (oldest > 1) {
+                sentence.append(
+                                chain.sets().get(oldest - 2).content() == ArcSet.Content.CHANGED
+                                        ? "; the message was changed before or by the handler of instance "
+                                        : "; the message signatures were not compared beyond that of instance ")
+                        .append(oldest);
             }
             return sentence.append('.').toString();
         }

@@ -37,7 +37,7 @@ public record ArcSet(
         PARTLY_INTACT,
         /** The signature does not verify, or cannot be used. */
         CHANGED,
-        /** An older signature did not verify, or was beyond what is looked at. */
+        /** A newer signature did not verify, this one was beyond what is looked at, or its key is not to be had now. */
         NOT_EVALUATED;
 
         /** Whether the signature verifies. */

@@ -30,7 +30,7 @@ public sealed interface ArcVerification {
     /** The structure is right, the signatures are to be verified. */
     final class Pending implements ArcVerification {
         private final List<SealedFields> sets;
-        private final List<SealedFields> withContent;
+        private final List<ContentClaim> claims;
         private final HeaderIndex headers;
         private final BodyHashes bodyHashes;
         private final PublicKeyLookups keys;
@@ -38,17 +38,18 @@ public sealed interface ArcVerification {
 
         /**
          * @param sets by instance
-         * @param withContent those of which the message signature is compared, newest first
+         * @param claims the message signatures that are looked at, newest first; at least that of the newest set, which
+         *     must be compared
          */
         Pending(
                 List<SealedFields> sets,
-                List<SealedFields> withContent,
+                List<ContentClaim> claims,
                 HeaderIndex headers,
                 BodyHashes bodyHashes,
                 PublicKeyLookups keys,
                 DkimLimits limits) {
             this.sets = List.copyOf(sets);
-            this.withContent = List.copyOf(withContent);
+            this.claims = List.copyOf(claims);
             this.headers = headers;
             this.bodyHashes = bodyHashes;
             this.keys = keys;
@@ -61,18 +62,23 @@ public sealed interface ArcVerification {
         @Override
         public ArcResult finish() {
             // RFC 8617 §5.2 steps 4 to 6
-            Comparison newest = compare(withContent.get(0));
-            if (newest.fault.isPresent()) {
-                return failed(ArcProblem.MESSAGE_SIGNATURE_BROKEN, sets.size(), newest.fault.get());
-            }
+            Comparison newest = compare(claims.get(0));
+            Optional<ArcResult> trouble =
+                    newest.fault.map(fault -> failed(ArcProblem.MESSAGE_SIGNATURE_BROKEN, sets.size(), fault));
             List<byte[]> digests = sealDigests();
-            for (int instance = sets.size(); instance >= 1; instance--) {
+            // Behind a key that is not to be had now, another seal may still be found broken for good.
+            for (int instance = sets.size(); instance >= 1 && !isFinal(trouble); instance--) {
                 Optional<Fault> fault = sealFault(sets.get(instance - 1).seal(), digests.get(instance - 1));
                 if (fault.isPresent()) {
-                    return failed(ArcProblem.SEAL_BROKEN, instance, fault.get());
+                    ArcResult broken = failed(ArcProblem.SEAL_BROKEN, instance, fault.get());
+                    trouble = broken instanceof ArcResult.Fail || trouble.isEmpty() ? Optional.of(broken) : trouble;
                 }
             }
-            return new ArcResult.Pass(chain(newest));
+            return trouble.orElseGet(() -> new ArcResult.Pass(chain(newest)));
+        }
+
+        private static boolean isFinal(Optional<ArcResult> trouble) {
+            return trouble.filter(ArcResult.Fail.class::isInstance).isPresent();
         }
 
         private ArcResult failed(ArcProblem problem, int instance, Fault fault) {
@@ -81,8 +87,11 @@ public sealed interface ArcVerification {
                     : new ArcResult.Fail(problem, instance, fault.describe(), sets.size());
         }
 
-        private Comparison compare(SealedFields set) {
-            SignatureTags tags = set.messageSignature();
+        private Comparison compare(ContentClaim claim) {
+            if (claim.onSight().isPresent()) {
+                return new Comparison(ArcSet.Content.CHANGED, claim.onSight());
+            }
+            SignatureTags tags = claim.tags();
             byte[] digest = new HeaderHash(tags.headerCanonicalization())
                     .addAll(headers.select(tags.headerNames(), tags.field()))
                     .digestWith(tags.withoutSignature());
@@ -91,7 +100,8 @@ public sealed interface ArcVerification {
             Optional<Fault> fault =
                     SignatureCheck.verdict(tags, finding, body).or(() -> SignatureCheck.localPolicy(finding, limits));
             if (fault.isPresent()) {
-                return new Comparison(ArcSet.Content.CHANGED, fault);
+                boolean unknown = fault.get().problem().isTemporary();
+                return new Comparison(unknown ? ArcSet.Content.NOT_EVALUATED : ArcSet.Content.CHANGED, fault);
             }
             return new Comparison(body.coversWholeBody() ? ArcSet.Content.INTACT : ArcSet.Content.PARTLY_INTACT, fault);
         }
@@ -134,8 +144,8 @@ public sealed interface ArcVerification {
 
         /** RFC 8617 §5.2 step 5: behind the first that does not verify no other is looked at. */
         private Comparison older(int position, Comparison newer) {
-            return newer.content.verifies() && position < withContent.size()
-                    ? compare(withContent.get(position))
+            return newer.content.verifies() && position < claims.size()
+                    ? compare(claims.get(position))
                     : new Comparison(ArcSet.Content.NOT_EVALUATED, Optional.empty());
         }
 

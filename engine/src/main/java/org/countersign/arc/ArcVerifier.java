@@ -60,11 +60,12 @@ public final class ArcVerifier {
             return new ArcVerification.Decided(new ArcResult.Fail(
                     ArcProblem.TOO_MANY_KEYS, 0, keyNames.size() + ", " + limits.keys() + " at most", sets.size()));
         }
-        List<SealedFields> withContent = toCompare(sets, keyNames);
+        List<ContentClaim> claims = claims(sets, keyNames);
         keyNames.forEach(keys::start);
-        withContent.forEach(set -> bodyHashes.request(set.messageSignature().bodyHashRequest()));
-        return new ArcVerification.Pending(
-                sets, withContent, new HeaderIndex(headers), bodyHashes, keys, signatureLimits);
+        claims.stream()
+                .filter(claim -> claim.onSight().isEmpty())
+                .forEach(claim -> bodyHashes.request(claim.tags().bodyHashRequest()));
+        return new ArcVerification.Pending(sets, claims, new HeaderIndex(headers), bodyHashes, keys, signatureLimits);
     }
 
     private Optional<ArcResult.Fail> faultOnSight(List<SealedFields> sets) {
@@ -108,14 +109,19 @@ public final class ArcVerifier {
                 .or(() -> SealedFields.withoutKeyName(tags));
     }
 
-    /** The sets whose message signatures are compared with the message, newest first, as far as the limits allow. */
-    private List<SealedFields> toCompare(List<SealedFields> sets, Set<DomainName> keyNames) {
-        List<SealedFields> chosen = new ArrayList<>();
+    /** The message signatures that are looked at, newest first: up to a malformed one, as far as the limits allow. */
+    private List<ContentClaim> claims(List<SealedFields> sets, Set<DomainName> keyNames) {
+        List<ContentClaim> chosen = new ArrayList<>();
         Set<BodyHashes.Request> requests = new HashSet<>();
         for (int i = sets.size() - 1; i >= 0; i--) {
             SealedFields set = sets.get(i);
             SignatureTags tags = set.messageSignature();
-            if (set.messageSignatureCoversSeals() || messageSignatureFault(tags).isPresent()) {
+            if (set.messageSignatureCoversSeals()) {
+                return chosen;
+            }
+            Optional<Fault> onSight = messageSignatureFault(tags);
+            if (onSight.isPresent()) {
+                chosen.add(new ContentClaim(tags, onSight));
                 return chosen;
             }
             DomainName keyName = tags.keyName().orElseThrow();
@@ -125,7 +131,7 @@ public final class ArcVerifier {
                 return chosen;
             }
             keyNames.add(keyName);
-            chosen.add(set);
+            chosen.add(new ContentClaim(tags, onSight));
         }
         return chosen;
     }

@@ -95,13 +95,13 @@ final class ChainReader {
     private void take(HeaderField field) {
         int instance = 0;
         if (field.is(SealedFields.SEAL)) {
-            SignatureTags tags = SignatureTags.parse(field, SealedFields.REQUIRED_OF_SEAL);
+            SignatureTags tags = SealedFields.parseSeal(field);
             instance = instanceOf(tags);
             Optional<ChainStatus> status =
                     tags.tags().value("cv").map(Octets::latin1).flatMap(ChainStatus::named);
             seals.add(new SealPart(instance, tags, status));
         } else if (field.is(SealedFields.MESSAGE_SIGNATURE)) {
-            SignatureTags tags = SignatureTags.parse(field, SealedFields.REQUIRED_OF_MESSAGE_SIGNATURE);
+            SignatureTags tags = SealedFields.parseMessageSignature(field);
             instance = instanceOf(tags);
             signatures.add(new SignaturePart(instance, tags));
         } else {

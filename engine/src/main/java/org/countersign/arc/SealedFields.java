@@ -2,6 +2,8 @@ package org.countersign.arc;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import org.countersign.authres.AuthenticationResultsWriter;
 import org.countersign.authres.ParsedResults;
 import org.countersign.dkim.DkimProblem;
 import org.countersign.dkim.Fault;
@@ -20,17 +22,27 @@ record SealedFields(
         SignatureTags messageSignature,
         SignatureTags seal,
         ChainStatus status) {
-    static final String AUTHENTICATION_RESULTS = "ARC-Authentication-Results";
+    static final String AUTHENTICATION_RESULTS = AuthenticationResultsWriter.CARRIED_NAME;
     static final String MESSAGE_SIGNATURE = "ARC-Message-Signature";
     static final String SEAL = "ARC-Seal";
 
     // RFC 8617 §4.1.2, §4.1.3; the instance is read, and so required, before.
-    static final List<String> REQUIRED_OF_MESSAGE_SIGNATURE = List.of("a", "b", "bh", "d", "h", "s");
-    static final List<String> REQUIRED_OF_SEAL = List.of("a", "b", "d", "s", "cv");
+    private static final List<String> REQUIRED_OF_MESSAGE_SIGNATURE = List.of("a", "b", "bh", "d", "h", "s");
+    private static final List<String> REQUIRED_OF_SEAL = List.of("a", "b", "d", "s", "cv");
+    // RFC 8617 §4.1.3; h= stands here since it is not ignored but forbidden.
+    private static final Set<String> SUPPORTED_OF_SEAL = Set.of("i", "a", "b", "d", "s", "t", "cv", "h");
 
     /** Whether the field is one of ARC's. */
     static boolean isArc(HeaderField field) {
         return field.is(SEAL) || field.is(MESSAGE_SIGNATURE) || field.is(AUTHENTICATION_RESULTS);
+    }
+
+    static SignatureTags parseMessageSignature(HeaderField field) {
+        return SignatureTags.parse(field, REQUIRED_OF_MESSAGE_SIGNATURE);
+    }
+
+    static SignatureTags parseSeal(HeaderField field) {
+        return SignatureTags.parse(field, REQUIRED_OF_SEAL, SUPPORTED_OF_SEAL);
     }
 
     /** RFC 8617 §4.1.3: what a seal covers is fixed. */

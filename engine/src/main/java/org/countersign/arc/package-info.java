@@ -5,6 +5,8 @@
  * <p>A chain that passes proves who handled the message and what each of them said about it, not that any of it is
  * true: {@link org.countersign.arc.ArcChain#believable} needs to be told whom to trust.
  *
+ * <p>{@link org.countersign.arc.ArcSealer} adds a set of our own.
+ *
  * <p>Signatures, hashes and keys are DKIM's; only what ARC has for itself is here: which fields belong together, what
  * must stand in them, and what follows from which of them verify.
  */

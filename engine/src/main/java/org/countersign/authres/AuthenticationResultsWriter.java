@@ -17,6 +17,9 @@ import org.countersign.syntax.Ascii;
 public final class AuthenticationResultsWriter {
     public static final String NAME = "Authentication-Results";
 
+    /** The field that carries results on in an ARC Set (RFC 8617 §4.1.1). */
+    public static final String CARRIED_NAME = "ARC-Authentication-Results";
+
     private static final int LONGEST_LINE = 78;
     private static final int LONGEST_VALUE = 4000;
     private static final int MOST_DKIM_RESULTS = 20;
@@ -32,26 +35,35 @@ public final class AuthenticationResultsWriter {
      * other character beyond.
      */
     public static HeaderField render(AuthenticationResults results) {
-        return new AuthenticationResultsWriter(false).field(results);
+        return new AuthenticationResultsWriter(false).field(NAME, "", results);
     }
 
     /** The field for an internationalized message (RFC 6532, SMTPUTF8), in UTF-8. */
     public static HeaderField renderInternationalized(AuthenticationResults results) {
-        return new AuthenticationResultsWriter(true).field(results);
+        return new AuthenticationResultsWriter(true).field(NAME, "", results);
     }
 
-    private HeaderField field(AuthenticationResults results) {
-        String id = quotedUnlessToken(authservId(results.authservId()));
+    /**
+     * The ARC-Authentication-Results field of an ARC Set, in US-ASCII.
+     *
+     * @param instance of the set, 1 to 50
+     */
+    public static HeaderField renderCarried(int instance, AuthenticationResults results) {
+        return new AuthenticationResultsWriter(false).field(CARRIED_NAME, "i=" + instance + "; ", results);
+    }
+
+    private HeaderField field(String name, String prefix, AuthenticationResults results) {
+        String id = prefix + quotedUnlessToken(authservId(results.authservId()));
         List<List<String>> written = withinBounds(results.results(), LONGEST_VALUE - id.length());
         StringBuilder value = new StringBuilder(256).append(' ').append(id);
         if (written.isEmpty()) {
-            return HeaderField.of(NAME, value.append("; none").toString());
+            return HeaderField.of(name, value.append("; none").toString());
         }
         for (List<String> parts : written) {
             value.append(";\r\n ");
             appendFolded(value, parts);
         }
-        return HeaderField.of(NAME, value.toString());
+        return HeaderField.of(name, value.toString());
     }
 
     private String authservId(String id) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.countersign.domain.DomainName;
 import org.countersign.message.HeaderField;
 import org.countersign.syntax.Escapes;
@@ -40,9 +41,9 @@ public final class SignatureTags {
     private final Optional<Instant> signedAt;
     private final Optional<Instant> expiresAt;
 
-    private SignatureTags(HeaderField field, List<String> required) {
+    private SignatureTags(HeaderField field, TagList tags, List<String> required) {
         this.field = field;
-        this.tags = TagList.parse(field.value());
+        this.tags = tags;
         checkList(required);
         this.algorithm = readAlgorithm();
         this.signatureText = compact("b");
@@ -69,7 +70,20 @@ public final class SignatureTags {
      * @param required the names of the tags without which the signature is worth nothing
      */
     public static SignatureTags parse(HeaderField field, List<String> required) {
-        return new SignatureTags(field, required);
+        return new SignatureTags(field, TagList.parse(field.value()), required);
+    }
+
+    /**
+     * Likewise, but as if only these tags stood there: others must be ignored, whatever they hold (RFC 6376 §3.2).
+     *
+     * @param supported the names of the tags that mean something
+     */
+    public static SignatureTags parse(HeaderField field, List<String> required, Set<String> supported) {
+        TagList all = TagList.parse(field.value());
+        List<TagList.Tag> kept = all.tags().stream()
+                .filter(tag -> supported.contains(tag.name()))
+                .toList();
+        return new SignatureTags(field, new TagList(kept, all.problems()), required);
     }
 
     private void checkList(List<String> required) {
@@ -253,7 +267,7 @@ public final class SignatureTags {
         return field;
     }
 
-    /** All tags as they were written. */
+    /** All tags as they were written; where only some are supported, those. */
     public TagList tags() {
         return tags;
     }

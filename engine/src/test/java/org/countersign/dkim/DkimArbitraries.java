@@ -12,7 +12,7 @@ import org.countersign.syntax.Octets;
 import org.countersign.testing.TestMessage;
 
 /** Messages as they come, and as nobody would send them. */
-final class DkimArbitraries {
+public final class DkimArbitraries {
     private DkimArbitraries() {}
 
     /** Bodies of mostly the octets that matter to canonicalization, now and then any other. */
@@ -57,7 +57,7 @@ final class DkimArbitraries {
         return fields.list().ofMaxSize(10);
     }
 
-    static Arbitrary<TestMessage> messages() {
+    public static Arbitrary<TestMessage> messages() {
         return Combinators.combine(headerFields(), bodies())
                 .as((fields, body) -> new TestMessage(withFrom(fields), Octets.copyOf(body)));
     }

@@ -5,10 +5,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.DomainName;
-import org.countersign.message.HeaderField;
-import org.countersign.message.HeaderSection;
-import org.countersign.syntax.Octets;
 import org.countersign.testing.TestMessage;
+import org.countersign.testing.VectorMessages;
 import org.countersign.testing.VectorZones;
 import org.countersign.vectors.CaseNode;
 
@@ -19,22 +17,13 @@ import org.countersign.vectors.CaseNode;
  */
 record DkimVector(String id, StaticZone zone, TestMessage message, List<Map<String, String>> expect) {
     static DkimVector read(CaseNode node) {
-        CaseNode message = node.section("message");
-        List<HeaderField> fields =
-                message.strings("header").stream().map(DkimVector::field).toList();
         return new DkimVector(
                 node.string("id"),
                 VectorZones.staticZone(node.zone()),
-                new TestMessage(new HeaderSection(fields), Octets.latin1(message.string("body"))),
+                VectorMessages.read(node.section("message")),
                 node.section("expect").sections("dkim").stream()
                         .map(DkimVector::expectations)
                         .toList());
-    }
-
-    // One character is one octet.
-    private static HeaderField field(String line) {
-        int colon = line.indexOf(':');
-        return HeaderField.of(Octets.latin1(line.substring(0, colon)), Octets.latin1(line.substring(colon + 1)));
     }
 
     private static Map<String, String> expectations(CaseNode signature) {

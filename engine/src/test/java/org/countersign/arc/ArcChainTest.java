@@ -1,0 +1,72 @@
+package org.countersign.arc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.countersign.arc.ArcSet.Content;
+import org.countersign.authres.ParsedResults;
+import org.countersign.domain.DomainName;
+import org.junit.jupiter.api.Test;
+
+/** Which sets of a chain may be believed, given whom one trusts. */
+class ArcChainTest {
+    private static List<Integer> believable(List<String> trusted, Object... sealersAndContents) {
+        List<ArcSet> sets = new ArrayList<>();
+        for (int i = 0; i < sealersAndContents.length; i += 2) {
+            DomainName sealer = DomainName.of((String) sealersAndContents[i]);
+            sets.add(new ArcSet(
+                    sets.size() + 1,
+                    sealer,
+                    "s1",
+                    Optional.of(sealer),
+                    sets.isEmpty() ? ChainStatus.NONE : ChainStatus.PASS,
+                    Optional.empty(),
+                    new ParsedResults.Understood(ArcRun.RESULTS),
+                    (Content) sealersAndContents[i + 1],
+                    Optional.empty()));
+        }
+        return new ArcChain(sets, 0)
+                .believable(domain -> Set.copyOf(trusted).contains(domain.toString())).stream()
+                        .map(ArcSet::instance)
+                        .toList();
+    }
+
+    @Test
+    void nobodyIsBelievedWhomNobodyTrusts() {
+        assertThat(believable(List.of(), "a.example", Content.INTACT)).isEmpty();
+    }
+
+    @Test
+    void aTrustedSealerIsBelievedOfTheMessageThatItPassedOn() {
+        assertThat(believable(List.of("a.example"), "a.example", Content.INTACT))
+                .containsExactly(1);
+    }
+
+    @Test
+    void notWhenAStrangerChangedTheMessageSince() {
+        assertThat(believable(List.of("a.example"), "a.example", Content.CHANGED, "thief.example", Content.INTACT))
+                .isEmpty();
+    }
+
+    @Test
+    void whenATrustedSealerChangedItSince() {
+        assertThat(believable(
+                        List.of("a.example", "b.example"), "a.example", Content.CHANGED, "b.example", Content.INTACT))
+                .containsExactly(2, 1);
+    }
+
+    @Test
+    void whenAStrangerPassedItOnAsItWas() {
+        assertThat(believable(List.of("a.example"), "a.example", Content.INTACT, "other.example", Content.INTACT))
+                .containsExactly(1);
+    }
+
+    @Test
+    void notWhenAPartOfTheBodyIsAnybodys() {
+        assertThat(believable(List.of("a.example"), "a.example", Content.PARTLY_INTACT))
+                .isEmpty();
+    }
+}

@@ -1,0 +1,57 @@
+package org.countersign.arc;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.countersign.authres.AuthenticationMethod;
+import org.countersign.authres.AuthenticationResults;
+import org.countersign.authres.MethodResult;
+import org.countersign.dkim.BodyHashes;
+import org.countersign.dkim.DkimLimits;
+import org.countersign.dkim.DkimVerifier;
+import org.countersign.dkim.SigningIdentity;
+import org.countersign.dns.DnsClient;
+import org.countersign.dns.MessageLookups;
+import org.countersign.testing.TestMessage;
+
+/** Runs the verifier and the sealer over whole messages. */
+final class ArcRun {
+    static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
+    static final AuthenticationResults RESULTS =
+            new AuthenticationResults("mx.list.example", List.of(MethodResult.of(AuthenticationMethod.DMARC, "pass")));
+
+    private ArcRun() {}
+
+    static ArcResult verify(TestMessage message, DnsClient dns) {
+        return verify(message, dns, ArcLimits.DEFAULT, NOW);
+    }
+
+    static ArcResult verify(TestMessage message, DnsClient dns, ArcLimits limits, Instant now) {
+        InstantSource clock = InstantSource.fixed(now);
+        BodyHashes bodyHashes = new BodyHashes();
+        ArcVerification verification = new ArcVerifier(limits, DkimLimits.DEFAULT, clock)
+                .begin(
+                        message.headers(),
+                        bodyHashes,
+                        new DkimVerifier(DkimLimits.DEFAULT, clock)
+                                .keys(new MessageLookups(dns, 200, Instant.MAX), Runnable::run));
+        bodyHashes.body(message.body().toByteArray(), 0, message.body().length());
+        return verification.finish();
+    }
+
+    /** The set that is added to a message, whose chain came to this result. */
+    static Optional<ArcSeal> seal(TestMessage message, SigningIdentity identity, ArcResult chain, Instant now) {
+        BodyHashes bodyHashes = new BodyHashes();
+        ArcSealing sealing = new ArcSealer(identity, InstantSource.fixed(now)).begin(message.headers(), bodyHashes);
+        bodyHashes.body(message.body().toByteArray(), 0, message.body().length());
+        return sealing.seal(chain, RESULTS);
+    }
+
+    /** The message as a handler passes it on that verifies the chain and seals it. */
+    static TestMessage sealed(TestMessage message, SigningIdentity identity, DnsClient dns) {
+        ArcSeal seal =
+                seal(message, identity, verify(message, dns), NOW).orElseThrow(() -> new AssertionError("not sealed"));
+        return message.withFieldsOnTop(seal.fields());
+    }
+}

@@ -1,0 +1,35 @@
+package org.countersign.arc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.assertj.core.api.SoftAssertions;
+import org.countersign.vectors.VectorFile;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Our own cases, paragraph by paragraph: the files in {@code vectors/arc} of the module test-vectors. */
+class ArcVectorTest {
+    private static final int AT_LEAST = 208;
+
+    static List<ArcVector> vectors() {
+        return VectorFile.loadFolder("arc", AT_LEAST, ArcVector::read);
+    }
+
+    @ParameterizedTest
+    @MethodSource("vectors")
+    void givesWhatTheVectorExpects(ArcVector vector) {
+        ArcResult result = ArcRun.verify(vector.message(), vector.zone());
+
+        assertThat(result.keyword())
+                .as(result.explain())
+                .isEqualTo(vector.expect().get("result"));
+        SoftAssertions softly = new SoftAssertions();
+        vector.expect()
+                .forEach((key, value) -> softly.assertThat(ArcVector.actual(key, result))
+                        .as("%s: %s", key, result.explain())
+                        .isEqualTo(value));
+        softly.assertThat(result.explain()).isNotBlank().matches("[ -~]*");
+        softly.assertAll();
+    }
+}
