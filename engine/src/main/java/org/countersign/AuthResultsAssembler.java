@@ -2,50 +2,75 @@ package org.countersign;
 
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.countersign.arc.ArcChain;
 import org.countersign.arc.ArcProblem;
 import org.countersign.arc.ArcResult;
 import org.countersign.authres.AuthenticationMethod;
 import org.countersign.authres.AuthenticationResults;
-import org.countersign.authres.AuthenticationResultsWriter;
 import org.countersign.authres.MethodResult;
 import org.countersign.authres.PropertyType;
 import org.countersign.dkim.DkimResult;
 import org.countersign.dkim.SignatureFacts;
 import org.countersign.dmarc.DmarcPolicy;
 import org.countersign.dmarc.DmarcResult;
+import org.countersign.dmarc.IdentifierAlignment;
+import org.countersign.dmarc.Mechanism;
 import org.countersign.dmarc.RequestedPolicy;
 import org.countersign.domain.DomainName;
 import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
 import org.countersign.message.AuthorDomain;
-import org.countersign.message.HeaderField;
 import org.countersign.policy.Decision;
 import org.countersign.policy.PolicyFacts;
 import org.countersign.spf.SpfResult;
 
-/** Writes down what was found, as one Authentication-Results field (RFC 8601 §4). */
+/** Writes down what was found, as it stands in one Authentication-Results field (RFC 8601 §4). */
 final class AuthResultsAssembler {
     private AuthResultsAssembler() {}
 
-    static HeaderField assemble(String authservId, SmtpTransaction transaction, PolicyFacts facts, Decision decision) {
+    static AuthenticationResults assemble(
+            String authservId, SmtpTransaction transaction, PolicyFacts facts, Decision decision) {
         List<MethodResult> results = new ArrayList<>();
         results.add(mailFrom(transaction, facts.spf()));
         facts.helo().ifPresent(helo -> results.add(helo(transaction, helo)));
         if (facts.signatures().isEmpty()) {
             results.add(MethodResult.of(AuthenticationMethod.DKIM, "none"));
         }
-        for (DkimResult signature : facts.signatures()) {
-            results.add(dkim(signature));
-        }
+        mostTellingFirst(facts).forEach(signature -> results.add(dkim(signature)));
         results.add(dmarc(facts, decision));
         results.add(arc(transaction, facts.arc()));
         iprev(transaction.client()).ifPresent(results::add);
         auth(transaction).ifPresent(results::add);
-        return AuthenticationResultsWriter.render(new AuthenticationResults(authservId, results));
+        return new AuthenticationResults(authservId, results);
+    }
+
+    /**
+     * Aligned passes, then other passes, then the rest, each from the top of the message: of too many the writer
+     * leaves out the last, and nobody should be able to push out what DMARC rests on.
+     */
+    private static List<DkimResult> mostTellingFirst(PolicyFacts facts) {
+        Set<DomainName> aligned = facts.dmarc().stream()
+                .flatMap(dmarc -> dmarc.evidence().identifiers().stream())
+                .filter(identifier -> identifier.mechanism() == Mechanism.DKIM && identifier.isAligned())
+                .map(IdentifierAlignment::domain)
+                .collect(Collectors.toSet());
+        return facts.signatures().stream()
+                .sorted(Comparator.comparingInt(signature -> rank(signature, aligned)))
+                .toList();
+    }
+
+    private static int rank(DkimResult result, Set<DomainName> aligned) {
+        if (!(result instanceof DkimResult.Pass pass)) {
+            return 2;
+        }
+        boolean counts = pass.signature().coversWholeBody()
+                && pass.signature().sdid().filter(aligned::contains).isPresent();
+        return counts ? 0 : 1;
     }
 
     /** RFC 8601 §2.7.2: the identity that gave the result, without its local part. */

@@ -1,6 +1,8 @@
 package org.countersign;
 
 import java.util.List;
+import java.util.Optional;
+import org.countersign.arc.ArcSeal;
 import org.countersign.dns.LookupTrace;
 import org.countersign.policy.Decision;
 import org.countersign.policy.PolicyFacts;
@@ -11,11 +13,17 @@ import org.countersign.policy.PolicyFacts;
  * @param facts every result with its evidence
  * @param decision what is to be done, and why
  * @param edits the forged fields to remove and ours to add
+ * @param seal the ARC Set among those edits, where the message is sealed
  * @param forged how many fields in our name the message came with
  * @param lookups what the DNS was asked for this message, in the order asked
  */
 public record AuthenticationOutcome(
-        PolicyFacts facts, Decision decision, List<HeaderEdit> edits, int forged, List<LookupTrace> lookups)
+        PolicyFacts facts,
+        Decision decision,
+        List<HeaderEdit> edits,
+        Optional<ArcSeal> seal,
+        int forged,
+        List<LookupTrace> lookups)
         implements Conclusion {
     public AuthenticationOutcome {
         edits = List.copyOf(edits);

@@ -54,6 +54,9 @@ public final class ConclusionPairs {
                 .filter(shadow -> !shadow.differences().isEmpty())
                 .ifPresent(shadow -> pairs.put("dmarc-shadow", shadow.summary()));
         pairs.put("arc", arc(facts.arc()));
+        outcome.seal()
+                .ifPresent(seal -> pairs.put(
+                        "sealed", seal.instance() + ":" + seal.status().keyword()));
         pairs.put("forged", Integer.toString(outcome.forged()));
         pairs.put("dns-questions", Integer.toString(outcome.lookups().size()));
     }

@@ -6,7 +6,11 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.countersign.arc.ArcResult;
+import org.countersign.arc.ArcSeal;
+import org.countersign.arc.ArcSealing;
 import org.countersign.arc.ArcVerification;
+import org.countersign.authres.AuthenticationResults;
+import org.countersign.authres.AuthenticationResultsWriter;
 import org.countersign.dkim.BodyHashes;
 import org.countersign.dkim.DkimResult;
 import org.countersign.dkim.DkimVerification;
@@ -22,6 +26,7 @@ import org.countersign.policy.Decision;
 import org.countersign.policy.EnvelopeFacts;
 import org.countersign.policy.HeaderIdentities;
 import org.countersign.policy.PolicyFacts;
+import org.countersign.policy.Verdict;
 import org.countersign.spf.SpfResult;
 
 /**
@@ -50,7 +55,8 @@ public final class IncomingMail implements MailFlow {
             Optional<Future<TreeWalk>> walk,
             BodyHashes bodyHashes,
             DkimVerification dkim,
-            ArcVerification arc) {}
+            ArcVerification arc,
+            Optional<ArcSealing> sealing) {}
 
     IncomingMail(MailAuthenticator authenticator, SmtpTransaction transaction, Client.Ip client) {
         this.authenticator = authenticator;
@@ -100,7 +106,8 @@ public final class IncomingMail implements MailFlow {
                 walk,
                 bodyHashes,
                 authenticator.beginDkim(headers, bodyHashes, keys),
-                authenticator.beginArc(headers, bodyHashes, keys));
+                authenticator.beginArc(headers, bodyHashes, keys),
+                authenticator.beginSealing(headers, bodyHashes));
     }
 
     @Override
@@ -111,6 +118,7 @@ public final class IncomingMail implements MailFlow {
     @Override
     public AuthenticationOutcome conclude() {
         Arrived known = arrived.orElseGet(this::arrive);
+        arrived = Optional.of(known);
         lookups.extendTo(authenticator.deadline());
         List<DkimResult> signatures = known.dkim().finish();
         ArcResult arc = known.arc().finish();
@@ -129,7 +137,7 @@ public final class IncomingMail implements MailFlow {
                 HeaderIdentities.of(known.headers()),
                 intake.isTooLarge(),
                 intake.hasTooManyForged());
-        return decide(facts, known.headers());
+        return decide(facts, known);
     }
 
     private EnvelopeFacts envelope() {
@@ -146,21 +154,38 @@ public final class IncomingMail implements MailFlow {
      * @param others whom the decision is for
      */
     public AuthenticationOutcome decideFor(AuthenticationOutcome concluded, Iterable<String> others) {
-        return decide(
-                concluded.facts().to(others), arrived.map(Arrived::headers).orElseGet(intake::section));
+        return decide(concluded.facts().to(others), arrived.orElseThrow());
     }
 
-    private AuthenticationOutcome decide(PolicyFacts facts, HeaderSection headers) {
+    private AuthenticationOutcome decide(PolicyFacts facts, Arrived known) {
         Decision decision = authenticator.decide(facts);
-        List<HeaderField> ours = new ArrayList<>(3);
-        ours.add(AuthResultsAssembler.assemble(identity.authservId(), transaction, facts, decision));
+        AuthenticationResults results =
+                AuthResultsAssembler.assemble(identity.authservId(), transaction, facts, decision);
+        Optional<ArcSeal> seal = known.sealing()
+                .filter(unused -> !intake.isTooLarge() && isDelivered(decision))
+                .flatMap(sealing -> sealing.seal(facts.arc(), results));
+        List<HeaderField> ours = new ArrayList<>(6);
+        seal.ifPresent(added -> ours.addAll(added.fields()));
+        ours.add(AuthenticationResultsWriter.render(results));
         ours.addAll(authenticator.receivedSpf(transaction, client, facts));
         return new AuthenticationOutcome(
                 facts,
                 decision,
-                OwnHeaders.edits(intake.removals(), ours, headers, decision),
+                OwnHeaders.edits(intake.removals(), ours, known.headers(), decision),
+                seal,
                 intake.removals().size(),
                 lookups.trace());
+    }
+
+    private static boolean isDelivered(Decision decision) {
+        return switch (decision.verdict()) {
+            case Verdict.Accept accept -> true;
+            case Verdict.Tag tag -> true;
+            case Verdict.Quarantine quarantine -> true;
+            case Verdict.Discard discard -> false;
+            case Verdict.Reject reject -> false;
+            case Verdict.TempFail tempFail -> false;
+        };
     }
 
     /**

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.countersign.arc.ArcLimits;
+import org.countersign.arc.ArcSealing;
 import org.countersign.arc.ArcVerification;
 import org.countersign.arc.ArcVerifier;
 import org.countersign.dkim.BodyHashes;
@@ -60,6 +61,7 @@ public final class MailAuthenticator {
     private final InstantSource clock;
     private final MessageLimits limits;
     private final List<String> aliases;
+    private final boolean subdomains;
     private final Optional<OwnIdentity> identity;
     private final LocalPolicy policy;
     private final boolean receivedSpf;
@@ -68,13 +70,15 @@ public final class MailAuthenticator {
     private final DkimVerifier dkim;
     private final DmarcEvaluator dmarc;
     private final ArcVerifier arc;
+    private final Optional<MailSealer> sealer;
 
     private MailAuthenticator(Builder builder) {
         this.dns = builder.dns;
         this.clock = builder.clock;
         this.limits = builder.limits;
         this.aliases = builder.aliases;
-        this.identity = builder.authservId.map(id -> OwnIdentity.of(id, builder.aliases));
+        this.subdomains = builder.subdomains;
+        this.identity = builder.authservId.map(id -> OwnIdentity.of(id, builder.aliases, builder.subdomains));
         this.policy = new LocalPolicy(builder.mode, builder.rules);
         this.receivedSpf = builder.receivedSpf;
         this.checkHelo = builder.checkHelo;
@@ -82,6 +86,7 @@ public final class MailAuthenticator {
         this.dkim = new DkimVerifier(DkimLimits.DEFAULT, clock);
         this.dmarc = builder.dmarc;
         this.arc = new ArcVerifier(ArcLimits.DEFAULT, DkimLimits.DEFAULT, clock);
+        this.sealer = builder.sealer;
     }
 
     /**
@@ -116,7 +121,7 @@ public final class MailAuthenticator {
 
     /** Under which name results of this message are given: the one configured, else the mail server's own. */
     OwnIdentity identity(SmtpTransaction transaction) {
-        return identity.orElseGet(() -> OwnIdentity.ofHost(transaction.receivingHost(), aliases));
+        return identity.orElseGet(() -> OwnIdentity.ofHost(transaction.receivingHost(), aliases, subdomains));
     }
 
     SpfResult checkMailFrom(SmtpTransaction transaction, Client.Ip client, MessageLookups lookups) {
@@ -178,6 +183,11 @@ public final class MailAuthenticator {
         return arc.begin(headers, bodyHashes, keys);
     }
 
+    /** Empty where mail is not sealed, or not now. */
+    Optional<ArcSealing> beginSealing(HeaderSection headers, BodyHashes bodyHashes) {
+        return sealer.flatMap(known -> known.begin(headers, bodyHashes));
+    }
+
     TreeWalk beginDmarc(DomainName author, DnsLookups lookups) {
         return dmarc.begin(author, lookups);
     }
@@ -220,12 +230,14 @@ public final class MailAuthenticator {
         private MessageLimits limits = MessageLimits.DEFAULT;
         private Optional<String> authservId = Optional.empty();
         private List<String> aliases = List.of();
+        private boolean subdomains;
         private Mode mode = Mode.MONITOR;
         private PolicyRules rules = PolicyRules.DEFAULT;
         private boolean receivedSpf;
         private boolean checkHelo = true;
         private SpfLimits spfLimits = SpfLimits.DEFAULT;
         private DmarcEvaluator dmarc = new DmarcEvaluator();
+        private Optional<MailSealer> sealer = Optional.empty();
 
         private Builder(DnsClient dns, InstantSource clock) {
             this.dns = dns;
@@ -246,6 +258,18 @@ public final class MailAuthenticator {
         /** Further names of ours: what claims to be from one of them is removed too. */
         public Builder authservIdAliases(List<String> value) {
             this.aliases = List.copyOf(value);
+            return this;
+        }
+
+        /** Whether names below those of ours are ours too. Default: no. */
+        public Builder authservIdSubdomains(boolean value) {
+            this.subdomains = value;
+            return this;
+        }
+
+        /** What adds an ARC Set to mail that is delivered. Default: nothing. */
+        public Builder sealer(MailSealer value) {
+            this.sealer = Optional.of(value);
             return this;
         }
 

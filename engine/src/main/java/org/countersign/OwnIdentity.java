@@ -17,20 +17,21 @@ record OwnIdentity(String authservId, AuthservIds ids) {
     /**
      * @param authservId the name to write under
      * @param aliases further names of ours
+     * @param subdomains whether names below all of these are ours too
      */
-    static OwnIdentity of(String authservId, List<String> aliases) {
+    static OwnIdentity of(String authservId, List<String> aliases, boolean subdomains) {
         List<String> names = new ArrayList<>(aliases.size() + 1);
         names.add(authservId);
         names.addAll(aliases);
-        return new OwnIdentity(authservId, AuthservIds.of(names));
+        return new OwnIdentity(authservId, AuthservIds.of(names, subdomains));
     }
 
     /** The mail server's own name, where none is configured to write under. */
-    static OwnIdentity ofHost(String receivingHost, List<String> aliases) {
+    static OwnIdentity ofHost(String receivingHost, List<String> aliases, boolean subdomains) {
         String name = DomainName.parse(receivingHost)
                 .filter(DomainName::isHostName)
                 .map(DomainName::toString)
                 .orElse(UNNAMED_HOST);
-        return of(name, aliases);
+        return of(name, aliases, subdomains);
     }
 }

@@ -1,9 +1,12 @@
 package org.countersign;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.countersign.authres.AuthenticationMethod;
 import org.countersign.authres.AuthenticationResults;
 import org.countersign.authres.AuthenticationResultsParser;
@@ -129,6 +132,40 @@ class AuthResultsAssemblerTest {
                 results("", Optional.empty(), List.of(header)).of(AuthenticationMethod.DKIM);
         assertThat(found).hasSize(1);
         return found.get(0);
+    }
+
+    @Test
+    void alignedPassesComeBeforeOtherPassesAndThoseBeforeTheRest() {
+        zone.txt("s1._domainkey.sender.example", TestKeys.ED25519.publicKeyRecord())
+                .txt("s1._domainkey.list.example", TestKeys.ED25519.publicKeyRecord())
+                .txt("_dmarc.sender.example", "v=DMARC1; p=reject");
+        HeaderField from = HeaderField.of("From", " a@sender.example");
+        List<HeaderField> fields = new ArrayList<>();
+        // Signatures that nobody evaluates cost nothing, so there is room for many of them.
+        for (int i = 0; i < 40; i++) {
+            fields.add(HeaderField.of("DKIM-Signature", " v=1; d=junk" + i + ".example; s=s1; junk"));
+        }
+        fields.addAll(new DkimSigner(SignatureProfile.DEFAULT, clock)
+                .begin(
+                        new HeaderSection(List.of(from)),
+                        Stream.of("list.example", "sender.example")
+                                .map(domain -> new SigningIdentity(DomainName.of(domain), "s1", TestKeys.ED25519))
+                                .toList())
+                .finish());
+        fields.add(from);
+
+        List<MethodResult> dkim = results("", Optional.empty(), fields).of(AuthenticationMethod.DKIM);
+
+        assertThat(dkim).hasSize(20);
+        assertThat(dkim.subList(0, 4))
+                .extracting(
+                        MethodResult::result,
+                        result -> result.property(PropertyType.HEADER, "d").orElse(""))
+                .containsExactly(
+                        tuple("pass", "sender.example"),
+                        tuple("pass", "list.example"),
+                        tuple("permerror", "junk0.example"),
+                        tuple("permerror", "junk1.example"));
     }
 
     private MethodResult only(AuthenticationMethod method, String hostName, Optional<String> user) {

@@ -122,6 +122,34 @@ class IncomingMailTest {
     }
 
     @Test
+    void aNameBelowOursIsOursWhereThePolicyFileSaysSo() {
+        for (boolean subdomains : new boolean[] {true, false}) {
+            MailAuthenticator authenticator = MailAuthenticator.builder(ZONE, clock)
+                    .authservId("receiver.example")
+                    .authservIdAliases(List.of("old.example"))
+                    .authservIdSubdomains(subdomains)
+                    .build();
+            try (IncomingMail mail = begin(authenticator, "192.0.2.1")) {
+                mail.header(HeaderField.of("From", " a@sender.example"));
+                mail.header(HeaderField.of("Authentication-Results", " mx7.receiver.example; dmarc=pass"));
+                mail.header(HeaderField.of("Authentication-Results", " notreceiver.example; dmarc=pass"));
+                mail.header(HeaderField.of("Authentication-Results", " a.b.old.example"));
+                mail.endOfHeaders();
+                AuthenticationOutcome outcome = mail.conclude();
+                assertThat(outcome.edits())
+                        .filteredOn(HeaderEdit.Remove.class::isInstance)
+                        .isEqualTo(
+                                subdomains
+                                        ? List.of(
+                                                new HeaderEdit.Remove("Authentication-Results", 1),
+                                                new HeaderEdit.Remove("Authentication-Results", 3))
+                                        : List.of());
+                assertThat(outcome.forged()).isEqualTo(subdomains ? 2 : 0);
+            }
+        }
+    }
+
+    @Test
     void moreForgedFieldsThanCanBeRemovedAreNeverDelivered() {
         MailAuthenticator authenticator = MailAuthenticator.builder(ZONE, clock)
                 .authservId("mx.receiver.example")

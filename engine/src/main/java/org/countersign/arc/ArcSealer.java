@@ -13,10 +13,10 @@ import org.countersign.message.HeaderSection;
 /** Seals messages that are passed on (RFC 8617 §5.1). Immutable; one is enough for a server. */
 public final class ArcSealer {
     /**
-     * What our message signatures cover: what those of DKIM do, and the signatures of DKIM that are there (RFC 8617
-     * §4.1.2), but no Authentication-Results fields and no others that we or the next host take away or add.
+     * What our message signatures cover beside what those of DKIM do (RFC 8617 §4.1.2). Neither has fields of
+     * Authentication-Results and others that we or the next host take away or add.
      */
-    static final SignatureProfile PROFILE = SignatureProfile.DEFAULT.withSignedWhenPresent(List.of(DkimVerifier.FIELD));
+    private static final List<String> BESIDES = List.of(DkimVerifier.FIELD);
 
     private final SigningIdentity identity;
     private final InstantSource clock;
@@ -36,6 +36,10 @@ public final class ArcSealer {
      * @param bodyHashes gets the body from the caller, for all signatures of the message
      */
     public ArcSealing begin(HeaderSection headers, BodyHashes bodyHashes) {
-        return new ArcSealing(identity, headers, new ContentSigning(PROFILE, headers, bodyHashes), clock.instant());
+        return new ArcSealing(
+                identity,
+                headers,
+                new ContentSigning(SignatureProfile.DEFAULT, BESIDES, headers, bodyHashes),
+                clock.instant());
     }
 }

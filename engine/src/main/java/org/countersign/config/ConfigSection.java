@@ -133,6 +133,12 @@ public final class ConfigSection {
         return section;
     }
 
+    /** The section of a key, where the key is there. */
+    public Optional<ConfigSection> optionalSection(String key) {
+        known.add(key);
+        return entries.containsKey(key) ? Optional.of(section(key)) : Optional.empty();
+    }
+
     /** The sections that are the items of a list; none where the key is not there. */
     public List<ConfigSection> sections(String key) {
         known.add(key);

@@ -11,30 +11,35 @@ import org.countersign.syntax.Ascii;
  * @param authservId {@code authserv-id}: the name under which results are given (RFC 8601 §2.5); empty: the
  *     host's own name
  * @param authservIdAliases {@code authserv-id-aliases}: further names of ours, whose forged results are removed
+ * @param authservIdSubdomains {@code authserv-id-subdomains}: whether every name below those is ours too
  * @param mode {@code mode}
  * @param policy {@code protect}, {@code rules} and what else decides
  */
 public record Configuration(
         Optional<String> authservId,
         List<String> authservIdAliases,
+        boolean authservIdSubdomains,
         Mode mode,
         DnsConfiguration dns,
         InboundConfiguration inbound,
         SpfConfiguration spf,
         DmarcConfiguration dmarc,
         PolicyConfiguration policy,
+        ArcConfiguration arc,
         SigningConfiguration signing) {
 
     /** The settings of an empty file. */
     public static final Configuration DEFAULT = new Configuration(
             Optional.empty(),
             List.of(),
+            false,
             Mode.MONITOR,
             DnsConfiguration.DEFAULT,
             InboundConfiguration.DEFAULT,
             SpfConfiguration.DEFAULT,
             DmarcConfiguration.DEFAULT,
             PolicyConfiguration.DEFAULT,
+            ArcConfiguration.DEFAULT,
             SigningConfiguration.DEFAULT);
 
     // RFC 8601 §2.2: a value, here always one that needs no quotes; 253 as for a host name.
@@ -48,24 +53,48 @@ public record Configuration(
 
     /** The same with another mode. */
     public Configuration withMode(Mode other) {
-        return new Configuration(authservId, authservIdAliases, other, dns, inbound, spf, dmarc, policy, signing);
+        return new Configuration(
+                authservId,
+                authservIdAliases,
+                authservIdSubdomains,
+                other,
+                dns,
+                inbound,
+                spf,
+                dmarc,
+                policy,
+                arc,
+                signing);
     }
 
     /** The same with another section {@code dns}. */
     public Configuration withDns(DnsConfiguration other) {
-        return new Configuration(authservId, authservIdAliases, mode, other, inbound, spf, dmarc, policy, signing);
+        return new Configuration(
+                authservId,
+                authservIdAliases,
+                authservIdSubdomains,
+                mode,
+                other,
+                inbound,
+                spf,
+                dmarc,
+                policy,
+                arc,
+                signing);
     }
 
     static Configuration read(ConfigSection root) {
         return new Configuration(
                 root.optional("authserv-id", AUTHSERV_ID),
                 root.list("authserv-id-aliases", AUTHSERV_ID, DEFAULT.authservIdAliases),
+                root.value("authserv-id-subdomains", ValueType.BOOLEAN, DEFAULT.authservIdSubdomains),
                 root.value("mode", ValueType.keyword(List.of(Mode.values())), DEFAULT.mode),
                 DnsConfiguration.read(root.section("dns")),
                 InboundConfiguration.read(root.section("inbound")),
                 SpfConfiguration.read(root.section("spf")),
                 DmarcConfiguration.read(root.section("dmarc")),
                 PolicyConfiguration.read(root),
+                ArcConfiguration.read(root.section("arc")),
                 SigningConfiguration.read(root.section("signing")));
     }
 

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import org.countersign.CountersignEngine;
 import org.countersign.MailAuthenticator;
+import org.countersign.MailSealer;
 import org.countersign.MailSigner;
 import org.countersign.MessageLimits;
 import org.countersign.TrafficRules;
@@ -16,6 +17,7 @@ import org.countersign.dmarc.DiscoveryMode;
 import org.countersign.dmarc.DmarcEvaluator;
 import org.countersign.dmarc.PublicSuffixList;
 import org.countersign.dns.DnsClient;
+import org.countersign.signing.DatedKey;
 import org.countersign.signing.GuardedSigning;
 import org.countersign.signing.KeyGuard;
 import org.countersign.signing.LookAhead;
@@ -25,39 +27,53 @@ import org.countersign.signing.SigningPolicy;
 public final class EngineAssembly {
     private EngineAssembly() {}
 
-    /**
-     * The whole engine.
-     *
-     * @param signing what signs which mail, of {@link SigningAssembly}
-     * @param dns shared by all messages
-     * @param keyNews told when a key that signs turns out not to be published as it should, and when it is again
-     */
+    /** The whole engine, of one that does not seal. */
     public static CountersignEngine engine(
             Configuration configuration,
             SigningPolicy signing,
             DnsClient dns,
             InstantSource clock,
             BiConsumer<SigningIdentity, PublishedKey> keyNews) {
+        return engine(configuration, signing, Optional.empty(), dns, clock, keyNews);
+    }
+
+    /**
+     * The whole engine.
+     *
+     * @param signing what signs which mail, of {@link SigningAssembly}
+     * @param sealKey what seals mail with ARC, of {@link SigningAssembly}; empty for none
+     * @param dns shared by all messages
+     * @param keyNews told when a key that signs turns out not to be published as it should, and when it is again
+     */
+    public static CountersignEngine engine(
+            Configuration configuration,
+            SigningPolicy signing,
+            Optional<DatedKey> sealKey,
+            DnsClient dns,
+            InstantSource clock,
+            BiConsumer<SigningIdentity, PublishedKey> keyNews) {
+        KeyGuardConfiguration guarding = configuration.signing().keyGuard();
+        Optional<KeyGuard> guard = keyGuard(guarding, dns, clock, keyNews);
+        MailAuthenticator.Builder authenticator = authenticatorOf(configuration, dns, clock);
+        sealKey.ifPresent(key -> authenticator.sealer(new MailSealer(key, guard, guarding.unpublished(), clock)));
         return new CountersignEngine(
                 trafficRules(configuration),
-                authenticator(configuration, dns, clock),
+                authenticator.build(),
                 new MailSigner(
-                        guarded(configuration.signing().keyGuard(), signing, dns, clock, keyNews),
+                        new GuardedSigning(signing, guard, guarding.unpublished()),
                         lookAhead(configuration),
                         limits(configuration),
                         clock));
     }
 
-    private static GuardedSigning guarded(
+    private static Optional<KeyGuard> keyGuard(
             KeyGuardConfiguration settings,
-            SigningPolicy signing,
             DnsClient dns,
             InstantSource clock,
             BiConsumer<SigningIdentity, PublishedKey> keyNews) {
-        Optional<KeyGuard> guard = settings.checkEvery().isZero()
+        return settings.checkEvery().isZero()
                 ? Optional.empty()
                 : Optional.of(new KeyGuard(dns, clock, settings.checkEvery(), Thread::startVirtualThread, keyNews));
-        return new GuardedSigning(signing, guard, settings.unpublished());
     }
 
     private static LookAhead lookAhead(Configuration configuration) {
@@ -65,11 +81,17 @@ public final class EngineAssembly {
         return new LookAhead(settings.eightBitMime(), Set.copyOf(settings.refuse()), configuration.mode());
     }
 
-    /** The half that judges. */
+    /** The half that judges, and seals nothing. */
     public static MailAuthenticator authenticator(Configuration configuration, DnsClient dns, InstantSource clock) {
+        return authenticatorOf(configuration, dns, clock).build();
+    }
+
+    private static MailAuthenticator.Builder authenticatorOf(
+            Configuration configuration, DnsClient dns, InstantSource clock) {
         MailAuthenticator.Builder authenticator = MailAuthenticator.builder(dns, clock)
                 .limits(limits(configuration))
                 .authservIdAliases(configuration.authservIdAliases())
+                .authservIdSubdomains(configuration.authservIdSubdomains())
                 .receivedSpf(configuration.inbound().receivedSpf())
                 .checkHelo(configuration.spf().checkHelo())
                 .spfLimits(configuration.spf().limits())
@@ -77,7 +99,7 @@ public final class EngineAssembly {
                 .mode(configuration.mode())
                 .rules(configuration.policy().policyRules());
         configuration.authservId().ifPresent(authenticator::authservId);
-        return authenticator.build();
+        return authenticator;
     }
 
     // The list takes a moment to load, so it is not loaded where nobody asks it.

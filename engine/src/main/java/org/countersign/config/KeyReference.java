@@ -10,7 +10,7 @@ import org.countersign.signing.KeyDates;
 import org.countersign.syntax.Ascii;
 
 /**
- * One item of {@code signing.keys}, or what a line of a table file says of its key.
+ * One item of {@code signing.keys}, the section {@code arc.seal}, or what a line of a table file says of its key.
  *
  * @param name {@code name}: what the table calls it, where it has a name of its own
  * @param domain {@code domain}: the SDID, d= of the signature
@@ -64,8 +64,17 @@ public record KeyReference(
         });
     }
 
+    /** A key that the table may call by a name of its own. */
+    static Optional<KeyReference> readNamed(ConfigSection section) {
+        return read(section, section.optional("name", NAME));
+    }
+
+    /** A key without a name. */
     static Optional<KeyReference> read(ConfigSection section) {
-        Optional<String> name = section.optional("name", NAME);
+        return read(section, Optional.empty());
+    }
+
+    private static Optional<KeyReference> read(ConfigSection section, Optional<String> name) {
         Optional<DomainName> domain = section.required("domain", ValueType.DOMAIN_NAME);
         Optional<DomainName> selector = section.required("selector", SELECTOR);
         Optional<String> file = section.required("key-file", FILE);

@@ -27,9 +27,10 @@ public final class SigningAssembly {
     }
 
     /** Every key that must be read for this configuration and table. */
-    public static List<KeyReference> references(SigningConfiguration signing, List<SigningTableFile.Line> lines) {
-        List<KeyReference> references = new ArrayList<>(signing.keys());
+    public static List<KeyReference> references(Configuration configuration, List<SigningTableFile.Line> lines) {
+        List<KeyReference> references = new ArrayList<>(configuration.signing().keys());
         lines.forEach(line -> references.add(line.key()));
+        configuration.arc().seal().ifPresent(references::add);
         return references;
     }
 
@@ -53,6 +54,15 @@ public final class SigningAssembly {
                 signing.notAllowed(),
                 signing.noActiveKey(),
                 configuration.mode());
+    }
+
+    /**
+     * The key that seals mail with ARC, where there is one.
+     *
+     * @param keys the private key of each of the {@link #references}
+     */
+    public static Optional<DatedKey> sealKey(Configuration configuration, Function<KeyReference, SigningKey> keys) {
+        return configuration.arc().seal().map(reference -> dated(reference, keys));
     }
 
     private void addTable() {
@@ -101,6 +111,10 @@ public final class SigningAssembly {
     }
 
     private DatedKey dated(KeyReference key) {
+        return dated(key, keys);
+    }
+
+    private static DatedKey dated(KeyReference key, Function<KeyReference, SigningKey> keys) {
         return new DatedKey(
                 new SigningIdentity(key.domain(), key.selector(), keys.apply(key), Optional.empty()), key.dates());
     }

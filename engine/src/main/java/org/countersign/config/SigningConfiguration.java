@@ -112,7 +112,7 @@ public record SigningConfiguration(
         Map<String, ConfigLocation> seen = new HashMap<>();
         Map<String, ConfigLocation> names = new HashMap<>();
         for (ConfigSection item : section.sections("keys")) {
-            Optional<KeyReference> key = KeyReference.read(item);
+            Optional<KeyReference> key = KeyReference.readNamed(item);
             if (key.isEmpty()) {
                 continue;
             }

@@ -1,6 +1,8 @@
 package org.countersign.dkim;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalLong;
 import org.countersign.message.HeaderField;
@@ -19,14 +21,17 @@ public final class ContentSigning {
     private final BodyHashes.Request bodyHash;
 
     /**
+     * @param besides names of fields that are signed as often as they occur, beside those of the profile
      * @param headers the whole header section, without the signatures to be made
      * @param bodyHashes is asked for a hash, and gets the body from the caller
      */
-    public ContentSigning(SignatureProfile profile, HeaderSection headers, BodyHashes bodyHashes) {
+    public ContentSigning(
+            SignatureProfile profile, List<String> besides, HeaderSection headers, BodyHashes bodyHashes) {
         this.profile = profile;
         this.bodyHashes = bodyHashes;
         HeaderIndex index = new HeaderIndex(headers);
-        this.headerNames = profile.headerNames(index);
+        this.headerNames = new ArrayList<>(profile.headerNames(index));
+        besides.forEach(name -> headerNames.addAll(Collections.nCopies(index.count(Ascii.lower(name)), name)));
         this.headerHash = new HeaderHash(profile.headerCanonicalization())
                 .addAll(index.select(headerNames.stream().map(Ascii::lower).toList()));
         this.bodyHash = new BodyHashes.Request(profile.bodyCanonicalization(), OptionalLong.empty());

@@ -15,7 +15,7 @@ public final class DkimSigning {
     DkimSigning(SignatureProfile profile, HeaderSection headers, List<SigningIdentity> identities, Instant now) {
         this.identities = identities;
         this.now = now;
-        this.content = new ContentSigning(profile, headers, bodyHashes);
+        this.content = new ContentSigning(profile, List.of(), headers, bodyHashes);
     }
 
     /** A piece of the body with CRLF line ends, cut anywhere. */

@@ -30,6 +30,7 @@ public record SignatureProfile(
             "keywords",
             "bcc",
             "resent-bcc",
+            "dkim-signature",
             "authentication-results",
             "received-spf",
             "arc-seal",
@@ -82,15 +83,8 @@ public record SignatureProfile(
         }
     }
 
-    /**
-     * Whether a signature of DKIM may cover fields of this name; some are changed on the way by design. One of ARC
-     * covers those of DKIM too (RFC 8617 §4.1.2).
-     */
+    /** Whether a signature may cover fields of this name; some are changed on the way by design. */
     public static boolean isSignable(String name) {
-        return isCoverable(name) && !DkimVerifier.FIELD.equalsIgnoreCase(name);
-    }
-
-    private static boolean isCoverable(String name) {
         boolean visible =
                 !name.isEmpty() && name.length() <= LONGEST_NAME && name.chars().allMatch(Ascii::isVisible);
         return visible && name.indexOf(':') < 0 && name.indexOf(';') < 0 && !NEVER_SIGNED.contains(Ascii.lower(name));
@@ -98,7 +92,7 @@ public record SignatureProfile(
 
     private static void checkName(String name, List<String> seen) {
         String lower = Ascii.lower(name);
-        if (!isCoverable(name) || seen.contains(lower)) {
+        if (!isSignable(name) || seen.contains(lower)) {
             throw new IllegalArgumentException(name + " must not be signed, or not twice");
         }
         seen.add(lower);
@@ -128,13 +122,6 @@ public record SignatureProfile(
     public SignatureProfile withValidity(Duration time) {
         return new SignatureProfile(
                 headerCanonicalization, bodyCanonicalization, oversigned, signedWhenPresent, Optional.of(time));
-    }
-
-    /** The same that also signs these fields when they are present. */
-    public SignatureProfile withSignedWhenPresent(List<String> names) {
-        List<String> present = new ArrayList<>(signedWhenPresent);
-        present.addAll(names);
-        return new SignatureProfile(headerCanonicalization, bodyCanonicalization, oversigned, present, validity);
     }
 
     /** The {@code h=} tag for this message, names as written here. */

@@ -12,6 +12,7 @@ import org.countersign.dkim.SigningIdentity;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.DomainName;
 import org.countersign.message.HeaderField;
+import org.countersign.testing.ArcPeer;
 import org.countersign.testing.TestKeys;
 import org.countersign.testing.TestMessage;
 import org.countersign.testing.ZoneServer;

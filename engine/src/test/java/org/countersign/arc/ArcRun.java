@@ -16,18 +16,19 @@ import org.countersign.dns.MessageLookups;
 import org.countersign.testing.TestMessage;
 
 /** Runs the verifier and the sealer over whole messages. */
-final class ArcRun {
-    static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
+public final class ArcRun {
+    public static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
     static final AuthenticationResults RESULTS =
             new AuthenticationResults("mx.list.example", List.of(MethodResult.of(AuthenticationMethod.DMARC, "pass")));
 
     private ArcRun() {}
 
-    static ArcResult verify(TestMessage message, DnsClient dns) {
+    /** What becomes of the chain of a message that was sealed about {@link #NOW}. */
+    public static ArcResult verify(TestMessage message, DnsClient dns) {
         return verify(message, dns, ArcLimits.DEFAULT, NOW);
     }
 
-    static ArcResult verify(TestMessage message, DnsClient dns, ArcLimits limits, Instant now) {
+    public static ArcResult verify(TestMessage message, DnsClient dns, ArcLimits limits, Instant now) {
         InstantSource clock = InstantSource.fixed(now);
         BodyHashes bodyHashes = new BodyHashes();
         ArcVerification verification = new ArcVerifier(limits, DkimLimits.DEFAULT, clock)
@@ -49,7 +50,7 @@ final class ArcRun {
     }
 
     /** The message as a handler passes it on that verifies the chain and seals it. */
-    static TestMessage sealed(TestMessage message, SigningIdentity identity, DnsClient dns) {
+    public static TestMessage sealed(TestMessage message, SigningIdentity identity, DnsClient dns) {
         ArcSeal seal =
                 seal(message, identity, verify(message, dns), NOW).orElseThrow(() -> new AssertionError("not sealed"));
         return message.withFieldsOnTop(seal.fields());

@@ -6,7 +6,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.countersign.HeaderEdit;
 import org.countersign.message.HeaderField;
 import org.countersign.message.HeaderSection;
 import org.countersign.message.MessageReader;
@@ -52,6 +55,29 @@ public record TestMessage(HeaderSection headers, Octets body) {
         List<HeaderField> fields = new ArrayList<>(added);
         fields.addAll(headers.fields());
         return new TestMessage(new HeaderSection(fields), body);
+    }
+
+    /** The message as a mail server passes it on that carries out the edits. */
+    public TestMessage edited(List<HeaderEdit> edits) {
+        List<HeaderField> kept = new ArrayList<>();
+        Map<String, Integer> instances = new HashMap<>();
+        for (HeaderField field : headers.fields()) {
+            int instance = instances.merge(field.lowerName(), 1, Integer::sum);
+            boolean removed = edits.stream()
+                    .anyMatch(edit -> edit instanceof HeaderEdit.Remove(String name, int which)
+                            && field.is(name)
+                            && which == instance);
+            if (!removed) {
+                kept.add(field);
+            }
+        }
+        List<HeaderField> added = new ArrayList<>();
+        edits.forEach(edit -> {
+            if (edit instanceof HeaderEdit.Prepend(HeaderField field)) {
+                added.add(field);
+            }
+        });
+        return new TestMessage(new HeaderSection(kept), body).withFieldsOnTop(added);
     }
 
     public TestMessage withFieldAt(int index, HeaderField field) {

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.countersign.arc.ArcProblem;
 import org.countersign.arc.ArcResult;
+import org.countersign.arc.ArcSeal;
 import org.countersign.arc.ArcSet;
 import org.countersign.authres.MethodResult;
 import org.countersign.authres.ParsedResults;
@@ -32,6 +33,13 @@ final class ArcTree {
                         .text("detail", error.fault().describe());
         }
         return tree.text("explain", result.explain());
+    }
+
+    /** The set that is added; its fields are among the edits. */
+    static Evidence.Group seal(ArcSeal seal) {
+        return new Evidence.Group()
+                .count("instance", seal.instance())
+                .text("chain-status", seal.status().keyword());
     }
 
     private static Evidence set(ArcSet set) {

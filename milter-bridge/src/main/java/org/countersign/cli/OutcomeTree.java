@@ -35,6 +35,7 @@ final class OutcomeTree {
                 .flag("too-many-forged", facts.tooManyForged())
                 .count("forged", outcome.forged())
                 .list("edits", outcome.edits(), OutcomeTree::edit)
+                .group("seal", outcome.seal(), ArcTree::seal)
                 .list("dns", outcome.lookups(), OutcomeTree::lookup);
     }
 

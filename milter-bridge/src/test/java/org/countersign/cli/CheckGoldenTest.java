@@ -56,6 +56,7 @@ class CheckGoldenTest {
                 outcome.facts(),
                 outcome.decision(),
                 outcome.edits(),
+                outcome.seal(),
                 outcome.forged(),
                 outcome.lookups().stream()
                         .sorted(Comparator.comparing(lookup -> lookup.question().toString()))

@@ -21,11 +21,13 @@ import org.countersign.AuthenticationOutcome;
 import org.countersign.Client;
 import org.countersign.IncomingMail;
 import org.countersign.MailAuthenticator;
+import org.countersign.MailSealer;
 import org.countersign.SmtpTransaction;
 import org.countersign.dkim.BodyHash;
 import org.countersign.dkim.Fault;
 import org.countersign.dkim.PublicKeyRecord;
 import org.countersign.dkim.SignatureFacts;
+import org.countersign.dkim.SigningIdentity;
 import org.countersign.dmarc.DiscoveryMode;
 import org.countersign.dmarc.DmarcEvaluator;
 import org.countersign.dmarc.DmarcEvidence;
@@ -40,6 +42,7 @@ import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.LookupTrace;
 import org.countersign.dns.RecordType;
 import org.countersign.dns.StaticZone;
+import org.countersign.domain.DomainName;
 import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
 import org.countersign.message.AuthorDomain;
@@ -47,9 +50,13 @@ import org.countersign.message.HeaderField;
 import org.countersign.policy.Decision;
 import org.countersign.policy.EnvelopeFacts;
 import org.countersign.policy.PolicyFacts;
+import org.countersign.signing.DatedKey;
+import org.countersign.signing.KeyDates;
+import org.countersign.signing.UnpublishedKey;
 import org.countersign.spf.SpfEvidence;
 import org.countersign.spf.SpfHop;
 import org.countersign.testing.ConformanceRun;
+import org.countersign.testing.TestKeys;
 import org.countersign.vectors.ConformancePack;
 import org.junit.jupiter.api.Test;
 
@@ -249,6 +256,13 @@ class OutcomeTreeTest {
         SmtpTransaction transaction = new SmtpTransaction(
                 client, helo, ReversePath.parse(mailFrom), Optional.empty(), "", "mx.receiver.example");
         try (IncomingMail mail = MailAuthenticator.builder(zone, InstantSource.fixed(NOW))
+                .sealer(new MailSealer(
+                        new DatedKey(
+                                new SigningIdentity(DomainName.of("mx.receiver.example"), "a", TestKeys.ED25519),
+                                KeyDates.ALWAYS),
+                        Optional.empty(),
+                        UnpublishedKey.SIGN,
+                        InstantSource.fixed(NOW)))
                 .dmarc(DmarcEvaluator.of(DiscoveryMode.SHADOW, PublicSuffixList.bundled(), new SplittableRandom(1)))
                 .build()
                 .begin(transaction, client)) {

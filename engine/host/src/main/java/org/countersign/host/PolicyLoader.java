@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.countersign.CountersignEngine;
 import org.countersign.config.ConfigProblem;
 import org.countersign.config.Configuration;
@@ -97,16 +98,16 @@ public final class PolicyLoader {
         ParsedConfiguration.Valid<H> valid = read(file, host);
         Configuration configuration = valid.engine();
         List<SigningTableFile.Line> lines = table(configuration.signing());
-        Map<KeyReference, SigningKey> byReference = keys(SigningAssembly.references(configuration.signing(), lines));
-        SigningPolicy signing = SigningAssembly.policy(
-                configuration,
-                lines,
-                reference -> Objects.requireNonNull(byReference.get(reference), "a key was not read"));
+        Map<KeyReference, SigningKey> byReference = keys(SigningAssembly.references(configuration, lines));
+        Function<KeyReference, SigningKey> keyOf =
+                reference -> Objects.requireNonNull(byReference.get(reference), "a key was not read");
+        SigningPolicy signing = SigningAssembly.policy(configuration, lines, keyOf);
         DnsConfiguration.Client dns = previous.filter(
                         earlier -> earlier.configuration().equals(configuration.dns()))
                 .map(Materials::dns)
                 .orElseGet(() -> configuration.dns().client(clock));
-        CountersignEngine engine = EngineAssembly.engine(configuration, signing, dns.cache(), clock, keyNews);
+        CountersignEngine engine = EngineAssembly.engine(
+                configuration, signing, SigningAssembly.sealKey(configuration, keyOf), dns.cache(), clock, keyNews);
         return new LoadedPolicy<>(
                 configuration,
                 valid.host(),

@@ -16,10 +16,12 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.countersign.AuthenticationOutcome;
 import org.countersign.Client;
 import org.countersign.MailFlow;
 import org.countersign.SigningOutcome;
 import org.countersign.SmtpTransaction;
+import org.countersign.arc.ArcSeal;
 import org.countersign.dkim.SigningIdentity;
 import org.countersign.dkim.SigningKey;
 import org.countersign.domain.IpNetwork;
@@ -250,5 +252,59 @@ class LiveEngineTest {
         FileFailure failure = catchThrowableOfType(FileFailure.class, this::start);
         assertThat(failure.reason()).isEqualTo(Reason.INVALID);
         assertThat(failure.lines()).hasSize(2);
+    }
+
+    private static Optional<ArcSeal> seal(LiveEngine<Boolean> engine) {
+        SmtpTransaction transaction = new SmtpTransaction(
+                new Client.Ip(IpNetwork.parseAddress("192.0.2.7").orElseThrow(), ""),
+                "mail",
+                ReversePath.parse("a@elsewhere.example"),
+                Optional.empty(),
+                "",
+                "mx");
+        try (MailFlow flow = engine.get().open(transaction)) {
+            flow.header(HeaderField.of("From", " a@elsewhere.example"));
+            flow.endOfHeaders();
+            return ((AuthenticationOutcome) flow.conclude()).seal();
+        }
+    }
+
+    private void sealWith(String selector, String keyFile) throws IOException {
+        Files.writeString(
+                policy,
+                "dns: { servers: [\"127.0.0.1:9\"], timeout: 100ms, deadline: 200ms }\n"
+                        + "arc: { seal: { domain: example.org, selector: " + selector + ", key-file: " + keyFile
+                        + " } }\n");
+    }
+
+    @Test
+    void theKeyThatSealsIsFollowedLikeThoseThatSign() throws IOException, FileFailure, InterruptedException {
+        try (LiveEngine<Boolean> engine = start()) {
+            assertThat(seal(engine)).isEmpty();
+            sealWith("a1", "a.pem");
+            next(reloads);
+            assertThat(seal(engine))
+                    .hasValueSatisfying(
+                            seal -> assertThat(seal.fields().getFirst().value().latin1())
+                                    .contains("s=a1;"));
+            sealWith("a2", "b.pem");
+            next(reloads);
+            assertThat(seal(engine))
+                    .hasValueSatisfying(
+                            seal -> assertThat(seal.fields().getFirst().value().latin1())
+                                    .contains("s=a2;"));
+        }
+    }
+
+    @Test
+    void aKeyThatSealsIsASecretLikeThoseThatSign() throws IOException {
+        sealWith("a1", "a.pem");
+        Files.setPosixFilePermissions(temp.resolve("a.pem"), PosixFilePermissions.fromString("rw-r--r--"));
+        FileFailure failure = catchThrowableOfType(FileFailure.class, this::start);
+        assertThat(failure.reason()).isEqualTo(Reason.FORBIDDEN);
+        assertThat(failure.lines())
+                .singleElement()
+                .asString()
+                .contains("arc.seal.key-file", "a.pem is open to every user of this machine");
     }
 }

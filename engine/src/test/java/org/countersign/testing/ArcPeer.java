@@ -1,4 +1,4 @@
-package org.countersign.arc;
+package org.countersign.testing;
 
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
@@ -12,12 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.countersign.syntax.Octets;
-import org.countersign.testing.TestKeys;
-import org.countersign.testing.TestMessage;
-import org.countersign.testing.ZoneServer;
 
 /** An independent implementation of ARC in a process of its own, asked line by line. Both know RSA alone. */
-final class ArcPeer implements AutoCloseable {
+public final class ArcPeer implements AutoCloseable {
     private static final Path PYTHON = Path.of("/usr/bin/python3");
     private static final Path PERL = Path.of("/usr/bin/perl");
 
@@ -69,23 +66,25 @@ final class ArcPeer implements AutoCloseable {
         }
         """;
 
-    static boolean hasPython() {
+    /** Whether the interpreter is where Debian puts it. */
+    public static boolean hasPython() {
         return Files.isExecutable(PYTHON);
     }
 
-    static boolean hasPerl() {
+    /** Whether the interpreter is where Debian puts it. */
+    public static boolean hasPerl() {
         return Files.isExecutable(PERL);
     }
 
     /** Debian's dkimpy, which is given the keys. */
-    static ArcPeer dkimpy(Map<String, String> records) throws IOException {
+    public static ArcPeer dkimpy(Map<String, String> records) throws IOException {
         List<String> command = new ArrayList<>(List.of(PYTHON.toString(), "-c", DKIMPY));
         records.forEach((name, record) -> command.add(name + ":" + base64(record)));
         return new ArcPeer(command, base64(TestKeys.RSA_PEM));
     }
 
     /** Debian's Mail::DKIM, which asks our name server for keys. */
-    static ArcPeer mailDkim(ZoneServer dns) throws IOException {
+    public static ArcPeer mailDkim(ZoneServer dns) throws IOException {
         String data =
                 TestKeys.RSA_PEM.lines().filter(line -> !line.startsWith("--")).reduce("", String::concat);
         return new ArcPeer(
@@ -116,12 +115,12 @@ final class ArcPeer implements AutoCloseable {
     }
 
     /** To be asked once, first of all. */
-    boolean isReady() throws IOException {
+    public boolean isReady() throws IOException {
         return "ready".equals(answers.readLine());
     }
 
     /** Its word for the chain: {@code pass}, {@code fail}, {@code none}. */
-    String verify(TestMessage message) throws IOException {
+    public String verify(TestMessage message) throws IOException {
         return answer("verify", message, List.of()).get(0);
     }
 
@@ -129,7 +128,7 @@ final class ArcPeer implements AutoCloseable {
      * The message with its set on top, sealed by the RSA key that every test has. Its results, and the status of the
      * chain, are those of the fields with this authserv-id.
      */
-    TestMessage seal(TestMessage message, String selector, String domain, String authservId) throws IOException {
+    public TestMessage seal(TestMessage message, String selector, String domain, String authservId) throws IOException {
         StringBuilder text = new StringBuilder();
         for (String field : answer("seal", message, List.of(selector, domain, key, authservId))) {
             text.append(Octets.wrap(Base64.getDecoder().decode(field))
