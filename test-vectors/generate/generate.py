@@ -265,10 +265,11 @@ def unresolved():
 
 
 def main():
-    import attacks  # both of which take their world from here
+    import attacks  # which take their world from here
+    import chains
     import policies
 
-    groups = (aligned, forged, tampered, unresolved, attacks.all_cases, policies.all_cases)
+    groups = (aligned, forged, tampered, unresolved, attacks.all_cases, chains.all_cases, policies.all_cases)
     cases = [case for group in groups for case in group()]
     for case in cases:
         case.check()

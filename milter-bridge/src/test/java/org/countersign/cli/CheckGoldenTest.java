@@ -29,6 +29,9 @@ class CheckGoldenTest {
     @ValueSource(
             strings = {
                 "aligned-spf-and-dkim",
+                "arc-chain-broken",
+                "arc-changed-between-two-handlers",
+                "arc-marked-as-failed",
                 "forged-authentication-results",
                 "forged-from-policy-reject",
                 "forged-subdomain-np",
