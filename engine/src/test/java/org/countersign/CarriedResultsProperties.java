@@ -71,9 +71,7 @@ class CarriedResultsProperties {
                 .mode(Mode.ENFORCE)
                 .build();
         try (IncomingMail mail = authenticator.begin(transaction, client)) {
-            message.headers().fields().forEach(mail::header);
-            mail.endOfHeaders();
-            mail.body(message.body().toByteArray(), 0, message.body().length());
+            message.pour(mail);
             return mail.conclude();
         }
     }

@@ -1,17 +1,14 @@
 package org.countersign.dkim;
 
-import java.io.BufferedReader;
-import java.io.BufferedWriter;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.countersign.syntax.Octets;
+import org.countersign.testing.AskedProcess;
 import org.countersign.testing.TestMessage;
 
 /** Debian's dkimpy in a process of its own, asked line by line; an implementation that shares nothing with ours. */
@@ -47,21 +44,15 @@ final class Dkimpy implements AutoCloseable {
             print(answer, flush=True)
         """;
 
-    private final Process process;
-    private final BufferedReader answers;
-    private final BufferedWriter questions;
+    private final AskedProcess process;
 
-    private Dkimpy(Process process) {
+    private Dkimpy(AskedProcess process) {
         this.process = process;
-        this.answers = process.inputReader(StandardCharsets.US_ASCII);
-        this.questions = process.outputWriter(StandardCharsets.US_ASCII);
     }
 
     /** Starts the interpreter. */
     static Dkimpy start() throws IOException {
-        return new Dkimpy(new ProcessBuilder(PYTHON.toString(), "-c", SCRIPT)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start());
+        return new Dkimpy(AskedProcess.start(List.of(PYTHON.toString(), "-c", SCRIPT)));
     }
 
     /** Whether the interpreter is where Debian puts it. */
@@ -71,7 +62,7 @@ final class Dkimpy implements AutoCloseable {
 
     /** Whether the module and its Ed25519 library are installed; to be asked once, first of all. */
     boolean isReady() throws IOException {
-        return "ready".equals(answers.readLine());
+        return "ready".equals(process.greeting());
     }
 
     /** Whether the signature of this index, from the top and from 0, verifies. */
@@ -79,7 +70,7 @@ final class Dkimpy implements AutoCloseable {
         List<String> words = new ArrayList<>(List.of("verify", base64(message.toByteArray()), Integer.toString(index)));
         zone.forEach((name, record) ->
                 words.add(name + ":" + base64(Octets.utf8(record).toByteArray())));
-        return switch (ask(words)) {
+        return switch (process.ask(words)) {
             case "True" -> true;
             case "False" -> false;
             default -> throw new IOException("dkimpy cannot tell");
@@ -91,7 +82,7 @@ final class Dkimpy implements AutoCloseable {
             TestMessage message, String selector, String domain, String key, String algorithm, String canonicalizations)
             throws IOException {
         int slash = canonicalizations.indexOf('/');
-        String answer = ask(List.of(
+        String answer = process.ask(List.of(
                 "sign",
                 base64(message.toByteArray()),
                 selector,
@@ -103,31 +94,12 @@ final class Dkimpy implements AutoCloseable {
         return Octets.wrap(Base64.getDecoder().decode(answer)).latin1().stripTrailing();
     }
 
-    private String ask(List<String> words) throws IOException {
-        questions.write(String.join(" ", words));
-        questions.newLine();
-        questions.flush();
-        String answer = answers.readLine();
-        if (answer == null || answer.startsWith("trouble")) {
-            throw new IOException("dkimpy: " + answer);
-        }
-        return answer;
-    }
-
     private static String base64(byte[] octets) {
         return Base64.getEncoder().encodeToString(octets);
     }
 
     @Override
     public void close() throws IOException {
-        questions.close();
-        try {
-            if (!process.waitFor(10, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-            }
-        } catch (InterruptedException interrupted) {
-            process.destroyForcibly();
-            Thread.currentThread().interrupt();
-        }
+        process.close();
     }
 }

@@ -1,15 +1,12 @@
 package org.countersign.dkim;
 
-import java.io.BufferedReader;
-import java.io.BufferedWriter;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.countersign.syntax.Octets;
+import org.countersign.testing.AskedProcess;
 import org.countersign.testing.TestMessage;
 import org.countersign.testing.ZoneServer;
 
@@ -41,14 +38,10 @@ final class MailDkim implements AutoCloseable {
         }
         """;
 
-    private final Process process;
-    private final BufferedReader answers;
-    private final BufferedWriter questions;
+    private final AskedProcess process;
 
-    private MailDkim(Process process) {
+    private MailDkim(AskedProcess process) {
         this.process = process;
-        this.answers = process.inputReader(StandardCharsets.US_ASCII);
-        this.questions = process.outputWriter(StandardCharsets.US_ASCII);
     }
 
     /** Whether the interpreter is where Debian puts it. */
@@ -58,13 +51,8 @@ final class MailDkim implements AutoCloseable {
 
     /** Starts the interpreter. */
     static MailDkim start(ZoneServer dns) throws IOException {
-        return new MailDkim(new ProcessBuilder(
-                        PERL.toString(),
-                        "-e",
-                        SCRIPT,
-                        Integer.toString(dns.address().getPort()))
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start());
+        return new MailDkim(AskedProcess.start(List.of(
+                PERL.toString(), "-e", SCRIPT, Integer.toString(dns.address().getPort()))));
     }
 
     /** What it can do; to be asked once, first of all. */
@@ -75,7 +63,7 @@ final class MailDkim implements AutoCloseable {
     }
 
     Ability ability() throws IOException {
-        String line = answers.readLine();
+        String line = process.greeting();
         if (line == null) {
             return Ability.NOTHING;
         }
@@ -84,27 +72,16 @@ final class MailDkim implements AutoCloseable {
 
     /** Its results for all signatures, from the top. */
     List<String> verify(TestMessage message) throws IOException {
-        List<String> words =
-                List.of(ask(List.of("verify", base64(message.toByteArray()))).split(" ", -1));
+        List<String> words = List.of(
+                process.ask(List.of("verify", base64(message.toByteArray()))).split(" ", -1));
         return words.subList(1, words.size());
     }
 
     /** A DKIM-Signature field by the RSA key that every test has. */
     String sign(TestMessage message, String selector, String key, String canonicalizations) throws IOException {
-        String answer = ask(List.of(
+        String answer = process.ask(List.of(
                 "sign", base64(message.toByteArray()), selector, Interop.DOMAIN, key, "rsa-sha256", canonicalizations));
         return Octets.wrap(Base64.getDecoder().decode(answer)).latin1();
-    }
-
-    private String ask(List<String> words) throws IOException {
-        questions.write(String.join(" ", words));
-        questions.newLine();
-        questions.flush();
-        String answer = answers.readLine();
-        if (answer == null || answer.startsWith("trouble")) {
-            throw new IOException("Mail::DKIM: " + answer);
-        }
-        return answer;
     }
 
     private static String base64(byte[] octets) {
@@ -113,14 +90,6 @@ final class MailDkim implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        questions.close();
-        try {
-            if (!process.waitFor(10, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-            }
-        } catch (InterruptedException interrupted) {
-            process.destroyForcibly();
-            Thread.currentThread().interrupt();
-        }
+        process.close();
     }
 }

@@ -1,16 +1,12 @@
 package org.countersign.testing;
 
-import java.io.BufferedReader;
-import java.io.BufferedWriter;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.countersign.syntax.Octets;
 
 /** An independent implementation of ARC in a process of its own, asked line by line. Both know RSA alone. */
@@ -96,17 +92,11 @@ public final class ArcPeer implements AutoCloseable {
                 data);
     }
 
-    private final Process process;
-    private final BufferedReader answers;
-    private final BufferedWriter questions;
+    private final AskedProcess process;
     private final String key;
 
     private ArcPeer(List<String> command, String key) throws IOException {
-        this.process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        this.answers = process.inputReader(StandardCharsets.US_ASCII);
-        this.questions = process.outputWriter(StandardCharsets.US_ASCII);
+        this.process = AskedProcess.start(command);
         this.key = key;
     }
 
@@ -116,7 +106,7 @@ public final class ArcPeer implements AutoCloseable {
 
     /** To be asked once, first of all. */
     public boolean isReady() throws IOException {
-        return "ready".equals(answers.readLine());
+        return "ready".equals(process.greeting());
     }
 
     /** Its word for the chain: {@code pass}, {@code fail}, {@code none}. */
@@ -141,28 +131,16 @@ public final class ArcPeer implements AutoCloseable {
     }
 
     private List<String> answer(String verb, TestMessage message, List<String> words) throws IOException {
-        questions.write(
-                verb + " " + Base64.getEncoder().encodeToString(message.toByteArray()) + " " + String.join(" ", words));
-        questions.newLine();
-        questions.flush();
-        String answer = answers.readLine();
-        if (answer == null || answer.startsWith("trouble")) {
-            throw new IOException("peer: " + answer);
-        }
+        List<String> question =
+                new ArrayList<>(List.of(verb, Base64.getEncoder().encodeToString(message.toByteArray())));
+        question.addAll(words);
+        String answer = process.ask(question);
         List<String> parts = List.of(answer.split(" ", -1));
         return parts.subList(1, parts.size());
     }
 
     @Override
     public void close() throws IOException {
-        questions.close();
-        try {
-            if (!process.waitFor(10, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-            }
-        } catch (InterruptedException interrupted) {
-            process.destroyForcibly();
-            Thread.currentThread().interrupt();
-        }
+        process.close();
     }
 }

@@ -94,6 +94,13 @@ public record TestMessage(HeaderSection headers, Octets body) {
         return withBody(Octets.latin1(latin1));
     }
 
+    /** Gives the message to somebody, the body in one piece. */
+    public void pour(MessageSink sink) {
+        headers.fields().forEach(sink::header);
+        sink.endOfHeaders();
+        sink.body(body.toByteArray(), 0, body.length());
+    }
+
     /** The message as it goes over the wire. */
     public byte[] toByteArray() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
