@@ -107,7 +107,7 @@ public final class IncomingMail implements MailFlow {
                 bodyHashes,
                 authenticator.beginDkim(headers, bodyHashes, keys),
                 authenticator.beginArc(headers, bodyHashes, keys),
-                authenticator.beginSealing(headers, bodyHashes));
+                authenticator.beginSealing(bodyHashes));
     }
 
     @Override
@@ -163,7 +163,7 @@ public final class IncomingMail implements MailFlow {
                 AuthResultsAssembler.assemble(identity.authservId(), transaction, facts, decision);
         Optional<ArcSeal> seal = known.sealing()
                 .filter(unused -> !intake.isTooLarge() && isDelivered(decision))
-                .flatMap(sealing -> sealing.seal(facts.arc(), results));
+                .flatMap(sealing -> sealing.seal(OwnHeaders.changed(known.headers(), decision), facts.arc(), results));
         List<HeaderField> ours = new ArrayList<>(6);
         seal.ifPresent(added -> ours.addAll(added.fields()));
         ours.add(AuthenticationResultsWriter.render(results));

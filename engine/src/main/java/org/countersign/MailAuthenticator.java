@@ -184,8 +184,8 @@ public final class MailAuthenticator {
     }
 
     /** Empty where mail is not sealed, or not now. */
-    Optional<ArcSealing> beginSealing(HeaderSection headers, BodyHashes bodyHashes) {
-        return sealer.flatMap(known -> known.begin(headers, bodyHashes));
+    Optional<ArcSealing> beginSealing(BodyHashes bodyHashes) {
+        return sealer.flatMap(known -> known.begin(bodyHashes));
     }
 
     TreeWalk beginDmarc(DomainName author, DnsLookups lookups) {

@@ -5,7 +5,6 @@ import java.util.Optional;
 import org.countersign.arc.ArcSealer;
 import org.countersign.arc.ArcSealing;
 import org.countersign.dkim.BodyHashes;
-import org.countersign.message.HeaderSection;
 import org.countersign.signing.DatedKey;
 import org.countersign.signing.KeyGuard;
 import org.countersign.signing.UnpublishedKey;
@@ -31,15 +30,15 @@ public final class MailSealer {
     }
 
     /**
-     * The header section of a message is complete. May wait for the DNS, a few seconds at most, the first time.
+     * A message of which the body is still to come. May wait for the DNS, a few seconds at most, the first time.
      *
      * @return empty where the message is not to be sealed
      */
-    Optional<ArcSealing> begin(HeaderSection headers, BodyHashes bodyHashes) {
+    Optional<ArcSealing> begin(BodyHashes bodyHashes) {
         if (!key.dates().contains(clock.instant()) || isBad()) {
             return Optional.empty();
         }
-        return Optional.of(sealer.begin(headers, bodyHashes));
+        return Optional.of(sealer.begin(bodyHashes));
     }
 
     private boolean isBad() {

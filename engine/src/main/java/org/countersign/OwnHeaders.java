@@ -1,5 +1,6 @@
 package org.countersign;
 
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -7,6 +8,7 @@ import org.countersign.authres.AuthservIds;
 import org.countersign.message.HeaderField;
 import org.countersign.message.HeaderSection;
 import org.countersign.policy.Decision;
+import org.countersign.policy.HeaderChanges;
 import org.countersign.policy.Verdict;
 
 /** The header fields that speak in our name: which of a message's are forged, and which we add. */
@@ -24,6 +26,16 @@ final class OwnHeaders {
     /** Whether a field that may speak for us must not come in from outside (RFC 8601 §5). */
     static boolean isForged(HeaderField field, AuthservIds ownIds) {
         return field.is(VERDICT) || ownIds.claims(field);
+    }
+
+    /** The header section as the rule leaves it, which a seal of ours must cover. */
+    static HeaderSection changed(HeaderSection headers, Decision decision) {
+        HeaderChanges changes = decision.changes();
+        List<HeaderField> left = new ArrayList<>(changes.added());
+        headers.fields().stream()
+                .filter(field -> changes.removed().stream().noneMatch(field::is))
+                .forEach(left::add);
+        return new HeaderSection(left);
     }
 
     /** First what is taken away, then ours and what the rule adds, to stand on top (RFC 8601 §4). */

@@ -13,6 +13,8 @@ import org.countersign.arc.ArcRun;
 import org.countersign.arc.ChainStatus;
 import org.countersign.authres.AuthenticationResultsParser;
 import org.countersign.authres.CarriedResults;
+import org.countersign.config.ConfigurationParser;
+import org.countersign.config.ParsedConfiguration;
 import org.countersign.dkim.SigningIdentity;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.DomainName;
@@ -20,10 +22,12 @@ import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
 import org.countersign.message.HeaderField;
 import org.countersign.policy.Mode;
+import org.countersign.policy.PolicyRules;
 import org.countersign.signing.DatedKey;
 import org.countersign.signing.KeyDates;
 import org.countersign.signing.KeyGuard;
 import org.countersign.signing.UnpublishedKey;
+import org.countersign.syntax.Octets;
 import org.countersign.testing.TestKeys;
 import org.countersign.testing.TestMessage;
 import org.junit.jupiter.api.Test;
@@ -52,6 +56,25 @@ class SealedMailTest {
         At noon?
         """);
 
+    private static final TestMessage LISTED = TestMessage.parse("""
+        DKIM-Signature: v=1; a=rsa-sha256; d=example.org; s=x; h=from; bh=AAAA; b=AAAA
+        From: a@sender.example
+        Subject: Lunch
+        List-Id: <lunch.sender.example>
+        List-Unsubscribe: <https://sender.example/leave>
+
+        At noon?
+        """);
+    private static final Client.Ip CLIENT =
+            new Client.Ip(IpNetwork.parseAddress("192.0.2.1").orElseThrow(), "");
+    private static final SmtpTransaction TRANSACTION = new SmtpTransaction(
+            CLIENT,
+            "mail.sender.example",
+            ReversePath.parse("a@sender.example"),
+            Optional.empty(),
+            "",
+            "mx.receiver.example");
+
     private static SigningIdentity identity(String domain) {
         return new SigningIdentity(DomainName.of(domain), "s1", TestKeys.RSA);
     }
@@ -60,21 +83,22 @@ class SealedMailTest {
         return new MailSealer(new DatedKey(KEY, dates), Optional.empty(), UnpublishedKey.SIGN, CLOCK);
     }
 
-    private static AuthenticationOutcome outcome(
-            TestMessage message, MailSealer sealer, UnaryOperator<MailAuthenticator.Builder> more) {
-        Client.Ip client = new Client.Ip(IpNetwork.parseAddress("192.0.2.1").orElseThrow(), "");
-        SmtpTransaction transaction = new SmtpTransaction(
-                client,
-                "mail.sender.example",
-                ReversePath.parse("a@sender.example"),
-                Optional.empty(),
-                "",
-                "mx.receiver.example");
-        MailAuthenticator authenticator = more.apply(MailAuthenticator.builder(ZONE, CLOCK)
+    private static MailAuthenticator authenticator(MailSealer sealer, UnaryOperator<MailAuthenticator.Builder> more) {
+        return more.apply(MailAuthenticator.builder(ZONE, CLOCK)
                         .mode(Mode.ENFORCE)
                         .sealer(sealer))
                 .build();
-        try (IncomingMail mail = authenticator.begin(transaction, client)) {
+    }
+
+    private static PolicyRules rules(String policy) {
+        ParsedConfiguration<Boolean> parsed = ConfigurationParser.parse("mx.yaml", Octets.utf8(policy), root -> true);
+        assertThat(parsed).isInstanceOf(ParsedConfiguration.Valid.class);
+        return ((ParsedConfiguration.Valid<Boolean>) parsed).engine().policy().policyRules();
+    }
+
+    private static AuthenticationOutcome outcome(
+            TestMessage message, MailSealer sealer, UnaryOperator<MailAuthenticator.Builder> more) {
+        try (IncomingMail mail = authenticator(sealer, more).begin(TRANSACTION, CLIENT)) {
             message.pour(mail);
             return mail.conclude();
         }
@@ -180,6 +204,54 @@ class SealedMailTest {
         TestMessage passedOn = MESSAGE.edited(outcome.edits());
         assertThat(passedOn.headers().all("Received-SPF")).isNotEmpty();
         assertThat(ArcRun.verify(passedOn, ZONE)).isInstanceOf(ArcResult.Pass.class);
+    }
+
+    @Test
+    void whatARuleRemovesAndAddsDoesNotBreakTheSeal() {
+        AuthenticationOutcome outcome = outcome(LISTED, sealer(KeyDates.ALWAYS), builder -> builder.rules(rules("""
+                        rules:
+                          - name: tidy
+                            when: { dmarc: [pass, fail, none] }
+                            then: tag
+                            add-headers: [{ name: List-Id, value: "<{helo}>" }]
+                            remove-headers: [Subject, List-Unsubscribe, DKIM-Signature]
+                        """)));
+        TestMessage passedOn = LISTED.edited(outcome.edits());
+        assertThat(outcome.decision().rule()).isEqualTo("tidy");
+        assertThat(passedOn.headers().all("Subject")).isEmpty();
+        assertThat(passedOn.headers().all("List-Id")).hasSize(2);
+        assertThat(ArcRun.verify(passedOn, ZONE)).isInstanceOf(ArcResult.Pass.class);
+    }
+
+    @Test
+    void whatARuleDiscardsIsNotSealed() {
+        AuthenticationOutcome outcome = outcome(MESSAGE, sealer(KeyDates.ALWAYS), builder -> builder.rules(rules("""
+                        rules: [{ name: drop, when: { dmarc: pass }, then: discard }]
+                        """)));
+        assertThat(outcome.decision().rule()).isEqualTo("drop");
+        assertThat(outcome.seal()).isEmpty();
+    }
+
+    @Test
+    void eachDecisionForSomeOfTheRecipientsHasASealOfItsOwn() {
+        MailAuthenticator authenticator = authenticator(sealer(KeyDates.ALWAYS), builder -> builder.rules(rules("""
+                        rules:
+                          - { name: untitled, when: { recipient: b@receiver.example }, then: tag, remove-headers: [Subject] }
+                        """)));
+        AuthenticationOutcome both;
+        AuthenticationOutcome one;
+        AuthenticationOutcome other;
+        try (IncomingMail mail = authenticator.begin(TRANSACTION, CLIENT)) {
+            List.of("a@receiver.example", "b@receiver.example").forEach(mail::recipient);
+            LISTED.pour(mail);
+            both = mail.conclude();
+            one = mail.decideFor(both, List.of("a@receiver.example"));
+            other = mail.decideFor(both, List.of("b@receiver.example"));
+        }
+        assertThat(other.decision().rule()).isEqualTo("untitled");
+        for (AuthenticationOutcome outcome : List.of(both, one, other)) {
+            assertThat(ArcRun.verify(LISTED.edited(outcome.edits()), ZONE)).isInstanceOf(ArcResult.Pass.class);
+        }
     }
 
     @Test

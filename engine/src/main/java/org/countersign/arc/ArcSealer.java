@@ -4,11 +4,9 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.countersign.dkim.BodyHashes;
-import org.countersign.dkim.ContentSigning;
 import org.countersign.dkim.DkimVerifier;
 import org.countersign.dkim.SignatureProfile;
 import org.countersign.dkim.SigningIdentity;
-import org.countersign.message.HeaderSection;
 
 /** Seals messages that are passed on (RFC 8617 §5.1). Immutable; one is enough for a server. */
 public final class ArcSealer {
@@ -16,7 +14,9 @@ public final class ArcSealer {
      * What our message signatures cover beside what those of DKIM do (RFC 8617 §4.1.2). Neither has fields of
      * Authentication-Results and others that we or the next host take away or add.
      */
-    private static final List<String> BESIDES = List.of(DkimVerifier.FIELD);
+    static final List<String> BESIDES = List.of(DkimVerifier.FIELD);
+
+    static final SignatureProfile PROFILE = SignatureProfile.DEFAULT;
 
     private final SigningIdentity identity;
     private final InstantSource clock;
@@ -30,16 +30,12 @@ public final class ArcSealer {
     }
 
     /**
-     * Begins with a message whose header section is complete, as it will leave this host but for fields of
-     * Authentication-Results and the like, which no message signature covers.
+     * Begins with a message of which the body is still to come.
      *
      * @param bodyHashes gets the body from the caller, for all signatures of the message
      */
-    public ArcSealing begin(HeaderSection headers, BodyHashes bodyHashes) {
-        return new ArcSealing(
-                identity,
-                headers,
-                new ContentSigning(SignatureProfile.DEFAULT, BESIDES, headers, bodyHashes),
-                clock.instant());
+    public ArcSealing begin(BodyHashes bodyHashes) {
+        bodyHashes.request(PROFILE.bodyHashRequest());
+        return new ArcSealing(identity, bodyHashes, clock.instant());
     }
 }

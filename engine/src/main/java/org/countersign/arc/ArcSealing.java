@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.countersign.authres.AuthenticationResults;
 import org.countersign.authres.AuthenticationResultsWriter;
+import org.countersign.dkim.BodyHashes;
 import org.countersign.dkim.Canonicalization;
 import org.countersign.dkim.ContentSigning;
 import org.countersign.dkim.HeaderHash;
@@ -16,33 +17,34 @@ import org.countersign.message.HeaderSection;
 /** The seal of one message while its body passes. Not for several threads at once. */
 public final class ArcSealing {
     private final SigningIdentity identity;
-    private final HeaderSection headers;
-    private final ContentSigning content;
+    private final BodyHashes bodyHashes;
     private final Instant now;
 
-    ArcSealing(SigningIdentity identity, HeaderSection headers, ContentSigning content, Instant now) {
+    ArcSealing(SigningIdentity identity, BodyHashes bodyHashes, Instant now) {
         this.identity = identity;
-        this.headers = headers;
-        this.content = content;
+        this.bodyHashes = bodyHashes;
         this.now = now;
     }
 
     /**
-     * Seals the message, behind the end of its body.
+     * Seals the message, behind the end of its body; may be asked again with other headers or results.
      *
+     * @param headers the header section as it will leave this host, with the chain that the message came with, but for
+     *     fields of Authentication-Results and the like, which no message signature covers
      * @param chain what became of the chain that it came with
      * @param results what we found, the same that our Authentication-Results field says
      * @return empty where the chain must not go on, has no room, or is one of which we cannot say what it is worth
      */
-    public Optional<ArcSeal> seal(ArcResult chain, AuthenticationResults results) {
+    public Optional<ArcSeal> seal(HeaderSection headers, ArcResult chain, AuthenticationResults results) {
         int instance = nextInstance(chain);
         if (instance == 0 || instance > ArcLimits.MOST_SETS) {
             return Optional.empty();
         }
         HeaderField carried = AuthenticationResultsWriter.renderCarried(instance, results);
-        HeaderField signature = content.sign(begin(SealedFields.MESSAGE_SIGNATURE, instance), identity, now);
-        HeaderField seal =
-                sign(instance, chain.status(), scope(chain).add(carried).add(signature));
+        HeaderField signature = new ContentSigning(ArcSealer.PROFILE, ArcSealer.BESIDES, headers, bodyHashes)
+                .sign(begin(SealedFields.MESSAGE_SIGNATURE, instance), identity, now);
+        HeaderField seal = sign(
+                instance, chain.status(), scope(headers, chain).add(carried).add(signature));
         return Optional.of(new ArcSeal(instance, chain.status(), List.of(seal, signature, carried)));
     }
 
@@ -67,7 +69,7 @@ public final class ArcSealing {
     }
 
     /** What a seal covers before its own set: all sets, oldest first, or none of a chain that failed. */
-    private HeaderHash scope(ArcResult chain) {
+    private static HeaderHash scope(HeaderSection headers, ArcResult chain) {
         HeaderHash hash = new HeaderHash(Canonicalization.RELAXED);
         // RFC 8617 §5.1.2: a seal with cv=fail covers its own set alone.
         if (chain instanceof ArcResult.Pass && ChainReader.read(headers) instanceof ChainReader.Reading.Chain read) {

@@ -31,11 +31,15 @@ public final class BodyHashes {
     private boolean finished;
 
     /**
-     * Asks for a hash; asking again for the same costs nothing.
+     * Asks for a hash; asking again for the same costs nothing, at any time.
      *
-     * @throws IllegalStateException if octets of the body have been taken already
+     * @throws IllegalStateException for another hash once octets of the body have been taken
      */
     public void request(Request request) {
+        Pass known = passes.get(request.canonicalization());
+        if (known != null && known.digests.containsKey(request)) {
+            return;
+        }
         if (started) {
             throw new IllegalStateException("the body is being hashed already");
         }
@@ -95,11 +99,9 @@ public final class BodyHashes {
         }
 
         void request(Request request) {
-            if (!digests.containsKey(request)) {
-                BodyDigest digest = new BodyDigest(request.limit().orElse(Long.MAX_VALUE));
-                digests.put(request, digest);
-                inOrder.add(digest);
-            }
+            BodyDigest digest = new BodyDigest(request.limit().orElse(Long.MAX_VALUE));
+            digests.put(request, digest);
+            inOrder.add(digest);
         }
 
         @Override

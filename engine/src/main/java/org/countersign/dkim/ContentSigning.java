@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.OptionalLong;
 import org.countersign.message.HeaderField;
 import org.countersign.message.HeaderSection;
 import org.countersign.syntax.Ascii;
@@ -23,7 +22,7 @@ public final class ContentSigning {
     /**
      * @param besides names of fields that are signed as often as they occur, beside those of the profile
      * @param headers the whole header section, without the signatures to be made
-     * @param bodyHashes is asked for a hash, and gets the body from the caller
+     * @param bodyHashes is asked for a hash, unless it was before, and gets the body from the caller
      */
     public ContentSigning(
             SignatureProfile profile, List<String> besides, HeaderSection headers, BodyHashes bodyHashes) {
@@ -34,7 +33,7 @@ public final class ContentSigning {
         besides.forEach(name -> headerNames.addAll(Collections.nCopies(index.count(Ascii.lower(name)), name)));
         this.headerHash = new HeaderHash(profile.headerCanonicalization())
                 .addAll(index.select(headerNames.stream().map(Ascii::lower).toList()));
-        this.bodyHash = new BodyHashes.Request(profile.bodyCanonicalization(), OptionalLong.empty());
+        this.bodyHash = profile.bodyHashRequest();
         bodyHashes.request(bodyHash);
     }
 

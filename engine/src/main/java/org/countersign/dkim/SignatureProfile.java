@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.countersign.syntax.Ascii;
 
@@ -122,6 +123,11 @@ public record SignatureProfile(
     public SignatureProfile withValidity(Duration time) {
         return new SignatureProfile(
                 headerCanonicalization, bodyCanonicalization, oversigned, signedWhenPresent, Optional.of(time));
+    }
+
+    /** The hash of the body that a signature needs. */
+    public BodyHashes.Request bodyHashRequest() {
+        return new BodyHashes.Request(bodyCanonicalization, OptionalLong.empty());
     }
 
     /** The {@code h=} tag for this message, names as written here. */

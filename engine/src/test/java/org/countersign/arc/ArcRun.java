@@ -44,9 +44,9 @@ public final class ArcRun {
     /** The set that is added to a message, whose chain came to this result. */
     static Optional<ArcSeal> seal(TestMessage message, SigningIdentity identity, ArcResult chain, Instant now) {
         BodyHashes bodyHashes = new BodyHashes();
-        ArcSealing sealing = new ArcSealer(identity, InstantSource.fixed(now)).begin(message.headers(), bodyHashes);
+        ArcSealing sealing = new ArcSealer(identity, InstantSource.fixed(now)).begin(bodyHashes);
         bodyHashes.body(message.body().toByteArray(), 0, message.body().length());
-        return sealing.seal(chain, RESULTS);
+        return sealing.seal(message.headers(), chain, RESULTS);
     }
 
     /** The message as a handler passes it on that verifies the chain and seals it. */

@@ -80,6 +80,19 @@ class BodyHashesTest {
     }
 
     @Test
+    void whatWasAskedForMayBeAskedForAgainAtAnyTime() {
+        BodyHashes hashes = new BodyHashes();
+        hashes.request(SIMPLE);
+        hashes.body(new byte[1], 0, 1);
+        hashes.request(SIMPLE);
+        BodyHash hash = hashes.hash(SIMPLE);
+        hashes.request(SIMPLE);
+
+        assertThat(hashes.hash(SIMPLE)).isEqualTo(hash);
+        assertThatThrownBy(() -> hashes.request(RELAXED)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
     void requestsComeBeforeTheBody() {
         BodyHashes hashes = new BodyHashes();
         hashes.body(new byte[1], 0, 1);
