@@ -41,7 +41,8 @@ final class AuthResultsAssembler {
         if (facts.signatures().isEmpty()) {
             results.add(MethodResult.of(AuthenticationMethod.DKIM, "none"));
         }
-        mostTellingFirst(facts).forEach(signature -> results.add(dkim(signature)));
+        SignaturePrefixes prefixes = new SignaturePrefixes(facts.signatures());
+        mostTellingFirst(facts).forEach(signature -> results.add(dkim(signature, prefixes.of(signature))));
         results.add(dmarc(facts, decision));
         results.add(arc(transaction, facts.arc()));
         iprev(transaction.client()).ifPresent(results::add);
@@ -105,7 +106,7 @@ final class AuthResultsAssembler {
     }
 
     /** RFC 8601 §2.7.1, RFC 6008: enough of the signature to tell it from others. */
-    private static MethodResult dkim(DkimResult dkim) {
+    private static MethodResult dkim(DkimResult dkim, String prefix) {
         SignatureFacts signature = dkim.signature();
         MethodResult result = MethodResult.of(AuthenticationMethod.DKIM, dkim.keyword());
         if (dkim.fault().isPresent()) {
@@ -126,7 +127,6 @@ final class AuthResultsAssembler {
             result = result.with(
                     PropertyType.HEADER, "a", signature.algorithm().get().tag());
         }
-        String prefix = signature.signaturePrefix();
         return prefix.isEmpty() ? result : result.with(PropertyType.HEADER, "b", prefix);
     }
 

@@ -168,6 +168,81 @@ class AuthResultsAssemblerTest {
                         tuple("permerror", "junk1.example"));
     }
 
+    @Test
+    void eachSignatureIsNamedByItsDomainSelectorAlgorithmAndBeginning() {
+        zone.txt("s1._domainkey.sender.example", TestKeys.ED25519.publicKeyRecord())
+                .txt("s2._domainkey.sender.example", TestKeys.RSA.publicKeyRecord());
+        HeaderField from = HeaderField.of("From", " a@sender.example");
+        List<HeaderField> fields = new ArrayList<>(new DkimSigner(SignatureProfile.DEFAULT, clock)
+                .begin(
+                        new HeaderSection(List.of(from)),
+                        List.of(
+                                new SigningIdentity(DomainName.of("sender.example"), "s1", TestKeys.ED25519),
+                                new SigningIdentity(DomainName.of("sender.example"), "s2", TestKeys.RSA)))
+                .finish());
+        List<String> texts = fields.stream()
+                .map(field -> field.value().latin1().replaceAll("\\s", "").replaceAll(".*;b=", ""))
+                .toList();
+        fields.add(from);
+
+        List<MethodResult> dkim = results("", Optional.empty(), fields).of(AuthenticationMethod.DKIM);
+
+        assertThat(dkim)
+                .extracting(
+                        MethodResult::result,
+                        result -> header(result, "d"),
+                        result -> header(result, "s"),
+                        result -> header(result, "a"),
+                        result -> header(result, "b"))
+                .containsExactly(
+                        tuple(
+                                "pass",
+                                "sender.example",
+                                "s1",
+                                "ed25519-sha256",
+                                texts.get(0).substring(0, 8)),
+                        tuple(
+                                "pass",
+                                "sender.example",
+                                "s2",
+                                "rsa-sha256",
+                                texts.get(1).substring(0, 8)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ABCDEFGHIJKL, ZZZZZZZZ, ABCDEFGH, ZZZZZZZZ",
+        "ABCDEFGHIJKL, ABCDEFGHIZZZ, ABCDEFGHIJ, ABCDEFGHIZ",
+        "ABCDEFGHIJKL, ABCDEFGHIJKL, ABCDEFGH, ABCDEFGH",
+        "ABCDEFGHIJKL, ABCDEFGH, ABCDEFGHI, ABCDEFGH",
+        "ABCD, ABC, ABCD, ABC",
+    })
+    void asMuchOfASignatureIsShownAsTellsItFromOthers(String one, String other, String first, String second) {
+        List<HeaderField> fields = Stream.of(one, other)
+                .map(text ->
+                        HeaderField.of("DKIM-Signature", " v=1; a=rsa-sha256; d=a.example; s=s; h=from; b=" + text))
+                .toList();
+
+        assertThat(results("", Optional.empty(), fields).of(AuthenticationMethod.DKIM))
+                .extracting(result -> header(result, "b"))
+                .containsExactly(first, second);
+    }
+
+    @Test
+    void signaturesThatAreMadeToBeAlikeDoNotFillTheField() {
+        List<HeaderField> fields = Stream.of("A", "B")
+                .map(end -> HeaderField.of("DKIM-Signature", " v=1; d=a.example; s=s; b=" + "x".repeat(400) + end))
+                .toList();
+
+        assertThat(results("", Optional.empty(), fields).of(AuthenticationMethod.DKIM))
+                .extracting(result -> header(result, "b"))
+                .containsExactly("x".repeat(64), "x".repeat(64));
+    }
+
+    private static String header(MethodResult result, String name) {
+        return result.property(PropertyType.HEADER, name).orElse("");
+    }
+
     private MethodResult only(AuthenticationMethod method, String hostName, Optional<String> user) {
         List<MethodResult> found = results(hostName, user).of(method);
         assertThat(found).hasSize(1);

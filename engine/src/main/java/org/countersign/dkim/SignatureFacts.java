@@ -69,11 +69,6 @@ public record SignatureFacts(
         return key.isPresent() && key.get().testing();
     }
 
-    /** The first octets of {@code b=}, as many as tell signatures apart in results (RFC 6008 §4). */
-    public String signaturePrefix() {
-        return signatureText.substring(0, Math.min(8, signatureText.length()));
-    }
-
     /** With what only the DNS and the body could tell. */
     SignatureFacts with(Optional<PublicKeyRecord> record, BodyHash hash) {
         return new SignatureFacts(
