@@ -128,5 +128,7 @@ class RuleEditsTest {
         assertThat(counts.verdicts()).containsOnly(entry("accept", 1L), entry("reject", 1L));
         assertThat(counts.wouldBe()).containsOnly(entry("reject", 1L));
         assertThat(counts.rules()).containsOnly(entry("dmarc-reject", 2L));
+        // Each of the two came with a verdict that was not ours.
+        assertThat(counts.forged()).isEqualTo(2);
     }
 }
