@@ -1,7 +1,9 @@
 package org.countersign;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -45,6 +47,7 @@ public final class IncomingMail implements MailFlow {
     private final Future<SpfResult> spf;
     private final Optional<Future<SpfResult>> helo;
     private final List<String> recipients = new ArrayList<>();
+    private final Map<Decision, Optional<ArcSeal>> seals = new HashMap<>();
     private int recipientCount;
     private Optional<Arrived> arrived = Optional.empty();
 
@@ -161,9 +164,8 @@ public final class IncomingMail implements MailFlow {
         Decision decision = authenticator.decide(facts);
         AuthenticationResults results =
                 AuthResultsAssembler.assemble(identity.authservId(), transaction, facts, decision);
-        Optional<ArcSeal> seal = known.sealing()
-                .filter(unused -> !intake.isTooLarge() && isDelivered(decision))
-                .flatMap(sealing -> sealing.seal(OwnHeaders.changed(known.headers(), decision), facts.arc(), results));
+        // Signing takes long: recipients for whom the same is decided share a seal.
+        Optional<ArcSeal> seal = seals.computeIfAbsent(decision, unused -> seal(known, decision, facts.arc(), results));
         List<HeaderField> ours = new ArrayList<>(6);
         seal.ifPresent(added -> ours.addAll(added.fields()));
         ours.add(AuthenticationResultsWriter.render(results));
@@ -175,6 +177,12 @@ public final class IncomingMail implements MailFlow {
                 seal,
                 intake.removals().size(),
                 lookups.trace());
+    }
+
+    private Optional<ArcSeal> seal(Arrived known, Decision decision, ArcResult chain, AuthenticationResults results) {
+        return known.sealing()
+                .filter(unused -> !intake.isTooLarge() && isDelivered(decision))
+                .flatMap(sealing -> sealing.seal(OwnHeaders.changed(known.headers(), decision), chain, results));
     }
 
     private static boolean isDelivered(Decision decision) {

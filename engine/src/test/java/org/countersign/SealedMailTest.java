@@ -249,6 +249,7 @@ class SealedMailTest {
             other = mail.decideFor(both, List.of("b@receiver.example"));
         }
         assertThat(other.decision().rule()).isEqualTo("untitled");
+        assertThat(other.seal()).isNotEqualTo(one.seal());
         for (AuthenticationOutcome outcome : List.of(both, one, other)) {
             assertThat(ArcRun.verify(LISTED.edited(outcome.edits()), ZONE)).isInstanceOf(ArcResult.Pass.class);
         }
