@@ -8,6 +8,7 @@ import static org.countersign.james.SenderWorld.SENDER;
 import static org.countersign.james.SenderWorld.letter;
 import static org.countersign.james.SenderWorld.signed;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -23,7 +24,12 @@ import org.apache.mailet.Mail;
 import org.apache.mailet.ProcessingState;
 import org.countersign.CountersignEngine;
 import org.countersign.TrafficRules;
+import org.countersign.arc.ArcLimits;
+import org.countersign.arc.ArcResult;
+import org.countersign.arc.ArcRun;
+import org.countersign.message.HeaderField;
 import org.countersign.policy.Mode;
+import org.countersign.testing.TestMessage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -83,6 +89,25 @@ class AuthenticateMailTest {
         assertThat(text(mail, VerdictAttributes.ARC)).contains("none");
         assertThat(mail.getAttribute(VerdictAttributes.ARC_SEALER)).isEmpty();
         assertThat(mail.getState()).isEqualTo(Mail.DEFAULT);
+    }
+
+    @Test
+    void whatIsSealedVerifiesAsItStandsInTheSpool() throws Exception {
+        String message = "Authentication-Results: localhost; arc=pass\r\n" + signed(letter("ada@sender.example"));
+        MailImpl mail = judged(
+                SenderWorld.sealing(), Mails.from(SENDER, "mail.sender.example", "news@sender.example", message));
+
+        TestMessage stored = TestMessage.parse(Mails.stored(mail));
+        assertThat(stored.headers().fields().subList(0, 5))
+                .extracting(HeaderField::name)
+                .containsExactly(
+                        "ARC-Seal",
+                        "ARC-Message-Signature",
+                        "ARC-Authentication-Results",
+                        "Authentication-Results",
+                        "Received");
+        assertThat(ArcRun.verify(stored, SenderWorld.zone(), ArcLimits.DEFAULT, Instant.now()))
+                .isInstanceOf(ArcResult.Pass.class);
     }
 
     @Test

@@ -4,8 +4,10 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import org.countersign.CountersignEngine;
 import org.countersign.MailAuthenticator;
+import org.countersign.MailSealer;
 import org.countersign.MailSigner;
 import org.countersign.MessageLimits;
 import org.countersign.TrafficRules;
@@ -23,7 +25,10 @@ import org.countersign.domain.DomainName;
 import org.countersign.message.HeaderField;
 import org.countersign.policy.Mode;
 import org.countersign.policy.PolicyRules;
+import org.countersign.signing.DatedKey;
+import org.countersign.signing.KeyDates;
 import org.countersign.signing.SigningPolicy;
+import org.countersign.signing.UnpublishedKey;
 import org.countersign.syntax.Octets;
 import org.countersign.testing.TestKeys;
 import org.countersign.testing.TestMessage;
@@ -40,6 +45,9 @@ final class SenderWorld {
     private static final SigningIdentity ED25519 =
             new SigningIdentity(DomainName.of("sender.example"), "ed", TestKeys.ED25519);
 
+    private static final SigningIdentity SEALER =
+            new SigningIdentity(DomainName.of("home.example"), "arc", TestKeys.RSA);
+
     private SenderWorld() {}
 
     /** The sender wants what fails refused, the careful one set apart, the broken one has no DNS. */
@@ -50,6 +58,7 @@ final class SenderWorld {
                 .txt("_dmarc.sender.example", "v=DMARC1; p=reject")
                 .txt(IDENTITY.keyName().toString(), TestKeys.RSA.publicKeyRecord())
                 .txt(ED25519.keyName().toString(), TestKeys.ED25519.publicKeyRecord())
+                .txt(SEALER.keyName().toString(), TestKeys.RSA.publicKeyRecord())
                 .txt("careful.example", "v=spf1 ip4:" + SENDER + " -all")
                 .txt("_dmarc.careful.example", "v=DMARC1; p=quarantine")
                 .txt("forger.example", "v=spf1 ip4:" + FORGER + " -all")
@@ -86,6 +95,17 @@ final class SenderWorld {
         return new CountersignEngine(
                 traffic,
                 MailAuthenticator.builder(dns, clock).mode(mode).rules(rules).build(),
+                new MailSigner(SigningPolicy.NOTHING, MessageLimits.DEFAULT, clock));
+    }
+
+    /** An engine that seals as {@code home.example} what is let in. */
+    static CountersignEngine sealing() {
+        InstantSource clock = InstantSource.system();
+        MailSealer sealer =
+                new MailSealer(new DatedKey(SEALER, KeyDates.ALWAYS), Optional.empty(), UnpublishedKey.SIGN, clock);
+        return new CountersignEngine(
+                TrafficRules.DEFAULT,
+                MailAuthenticator.builder(zone(), clock).sealer(sealer).build(),
                 new MailSigner(SigningPolicy.NOTHING, MessageLimits.DEFAULT, clock));
     }
 
