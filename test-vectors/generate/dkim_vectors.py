@@ -320,6 +320,12 @@ def identities():
                         "a" * 64 + ".org")):
         yield Vector("d-" + name, rule, "d= is a domain name", signed(TAGS.replace("d=example.org", "d=" + value)),
                      [broken("BAD_DOMAIN", "")])
+    for name, value in (("nul", "example.org\0.attacker.example"), ("parenthesis", "example.org(.attacker.example"),
+                        ("apostrophe", "example.org'a.attacker.example")):
+        yield Vector("d-with-" + name, rule, "d= is a domain name, and nobody may take its beginning for one",
+                     signed(TAGS.replace("d=example.org", "d=" + value)), [broken("BAD_DOMAIN", "")],
+                     key(name="s1._domainkey." + value.replace("\0", "")),
+                     dkimpy="it takes any name" if name == "apostrophe" else None)
     yield Vector("s-with-dot", ["RFC 6376 §3.1"], "a selector may have several labels",
                  signed(TAGS.replace("s=s1", "s=2026.s1")), [passes()], key(name="2026.s1._domainkey.example.org"))
     yield Vector("s-case", rule, "a selector is part of a domain name, without case",
@@ -327,6 +333,9 @@ def identities():
     for name, value in (("dots", "s1..x"), ("empty", ""), ("label-of-64", "a" * 64)):
         yield Vector("s-" + name, rule, "s= is part of a domain name", signed(TAGS.replace("s=s1", "s=" + value)),
                      [broken("BAD_SELECTOR")])
+    yield Vector("s-with-nul", rule, "a selector that leads some to a key of somebody else",
+                 signed(TAGS.replace("s=s1", "s=s1._domainkey.attacker.example.\0.any")), [broken("BAD_SELECTOR")],
+                 key(name="s1._domainkey.attacker.example"))
     for value, good in (("dns/txt", True), ("dns/txt:other", True), ("other : dns/txt", True), ("other", False),
                         ("dns", False)):
         yield Vector("q-" + value.replace("/", "-").replace(" : ", "-then-").replace(":", "-"), rule,
