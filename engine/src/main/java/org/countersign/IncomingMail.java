@@ -20,6 +20,7 @@ import org.countersign.dkim.PublicKeyLookups;
 import org.countersign.dmarc.DmarcResult;
 import org.countersign.dmarc.TreeWalk;
 import org.countersign.dns.MessageLookups;
+import org.countersign.domain.DomainName;
 import org.countersign.message.AuthorDomain;
 import org.countersign.message.HeaderField;
 import org.countersign.message.HeaderSection;
@@ -33,8 +34,8 @@ import org.countersign.spf.SpfResult;
 
 /**
  * One message from outside while it arrives. Each check starts as soon as what it needs is known: SPF of MAIL FROM
- * and of HELO with MAIL FROM, the DMARC walk and the keys of DKIM and ARC with the end of the header section; the body
- * is hashed as it passes.
+ * and of HELO with MAIL FROM, the DMARC walk with the From field, the keys of DKIM and ARC with the end of the header
+ * section; the body is hashed as it passes.
  */
 public final class IncomingMail implements MailFlow {
     private final MailAuthenticator authenticator;
@@ -49,7 +50,10 @@ public final class IncomingMail implements MailFlow {
     private final List<String> recipients = new ArrayList<>();
     private final Map<Decision, Optional<ArcSeal>> seals = new HashMap<>();
     private int recipientCount;
+    private Optional<AuthorWalk> walk = Optional.empty();
     private Optional<Arrived> arrived = Optional.empty();
+
+    private record AuthorWalk(DomainName author, Future<TreeWalk> found) {}
 
     /** What is known once the header section has come. */
     private record Arrived(
@@ -87,6 +91,18 @@ public final class IncomingMail implements MailFlow {
     @Override
     public void header(HeaderField field) {
         intake.add(field);
+        if (walk.isEmpty() && field.is("From")) {
+            walk = beginWalk(AuthorDomain.parse(new HeaderSection(List.of(field))));
+        }
+    }
+
+    private Optional<AuthorWalk> beginWalk(AuthorDomain author) {
+        if (!(author instanceof AuthorDomain.Single single)) {
+            return Optional.empty();
+        }
+        lookups.extendTo(authenticator.deadline());
+        return Optional.of(new AuthorWalk(
+                single.domain(), background.start("dmarc", () -> authenticator.beginDmarc(single.domain(), lookups))));
     }
 
     @Override
@@ -98,19 +114,24 @@ public final class IncomingMail implements MailFlow {
         lookups.extendTo(authenticator.deadline());
         HeaderSection headers = intake.section();
         AuthorDomain author = AuthorDomain.parse(headers);
-        Optional<Future<TreeWalk>> walk = author instanceof AuthorDomain.Single single
-                ? Optional.of(background.start("dmarc", () -> authenticator.beginDmarc(single.domain(), lookups)))
-                : Optional.empty();
         BodyHashes bodyHashes = new BodyHashes();
         PublicKeyLookups keys = authenticator.keys(lookups, background);
         return new Arrived(
                 headers,
                 author,
-                walk,
+                walkFor(author),
                 bodyHashes,
                 authenticator.beginDkim(headers, bodyHashes, keys),
                 authenticator.beginArc(headers, bodyHashes, keys),
                 authenticator.beginSealing(bodyHashes));
+    }
+
+    /** What began with the From field counts only if the whole header section names the same author. */
+    private Optional<Future<TreeWalk>> walkFor(AuthorDomain author) {
+        return walk.filter(begun -> author instanceof AuthorDomain.Single single
+                        && single.domain().equals(begun.author()))
+                .or(() -> beginWalk(author))
+                .map(AuthorWalk::found);
     }
 
     @Override
