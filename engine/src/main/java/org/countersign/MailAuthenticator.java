@@ -83,9 +83,9 @@ public final class MailAuthenticator {
         this.receivedSpf = builder.receivedSpf;
         this.checkHelo = builder.checkHelo;
         this.spfLimits = builder.spfLimits;
-        this.dkim = new DkimVerifier(DkimLimits.DEFAULT, clock);
+        this.dkim = new DkimVerifier(builder.dkimLimits, clock);
         this.dmarc = builder.dmarc;
-        this.arc = new ArcVerifier(ArcLimits.DEFAULT, DkimLimits.DEFAULT, clock);
+        this.arc = new ArcVerifier(ArcLimits.DEFAULT, builder.dkimLimits, clock);
         this.sealer = builder.sealer;
     }
 
@@ -236,6 +236,7 @@ public final class MailAuthenticator {
         private boolean receivedSpf;
         private boolean checkHelo = true;
         private SpfLimits spfLimits = SpfLimits.DEFAULT;
+        private DkimLimits dkimLimits = DkimLimits.DEFAULT;
         private DmarcEvaluator dmarc = new DmarcEvaluator();
         private Optional<MailSealer> sealer = Optional.empty();
 
@@ -282,6 +283,12 @@ public final class MailAuthenticator {
         /** How much work one check of SPF may be. Default: {@link SpfLimits#DEFAULT}. */
         public Builder spfLimits(SpfLimits value) {
             this.spfLimits = value;
+            return this;
+        }
+
+        /** Which signatures of a message are verified, those of ARC included. Default: {@link DkimLimits#DEFAULT}. */
+        public Builder dkimLimits(DkimLimits value) {
+            this.dkimLimits = value;
             return this;
         }
 

@@ -95,6 +95,7 @@ public final class EngineAssembly {
                 .receivedSpf(configuration.inbound().receivedSpf())
                 .checkHelo(configuration.spf().checkHelo())
                 .spfLimits(configuration.spf().limits())
+                .dkimLimits(configuration.dkim().limits())
                 .dmarc(dmarc(configuration.dmarc().organizationalDomain()))
                 .mode(configuration.mode())
                 .rules(configuration.policy().policyRules());

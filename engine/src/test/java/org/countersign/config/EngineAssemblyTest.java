@@ -15,6 +15,8 @@ import org.countersign.HeaderEdit;
 import org.countersign.MailFlow;
 import org.countersign.SmtpTransaction;
 import org.countersign.TrafficRules;
+import org.countersign.dkim.DkimProblem;
+import org.countersign.dkim.DkimResult;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
@@ -106,11 +108,34 @@ class EngineAssemblyTest {
         assertThat(facts("spf: {check-helo: false}", wasteful).helo()).isEmpty();
     }
 
+    @Test
+    void theSectionOfDkimDecidesWhichSignaturesAreVerified() {
+        StaticZone nowhere = StaticZone.builder().build();
+        List<HeaderField> two = List.of(signatureOf("one"), signatureOf("two"));
+        assertThat(facts("", nowhere, two).signatures())
+                .extracting(DkimResult::keyword)
+                .containsExactly("permerror", "permerror");
+        assertThat(facts("dkim: {max-signatures: 1}", nowhere, two).signatures())
+                .extracting(result -> result.fault().orElseThrow().problem())
+                .containsExactly(DkimProblem.NO_KEY, DkimProblem.TOO_MANY_SIGNATURES);
+    }
+
+    private static HeaderField signatureOf(String selector) {
+        return HeaderField.of(
+                "DKIM-Signature",
+                " v=1; a=rsa-sha256; d=example.org; s=" + selector + "; h=from; b=AAAA; bh=" + "A".repeat(43) + "=");
+    }
+
     private static PolicyFacts facts(String policyFile, StaticZone zone) {
+        return facts(policyFile, zone, List.of());
+    }
+
+    private static PolicyFacts facts(String policyFile, StaticZone zone, List<HeaderField> more) {
         CountersignEngine engine = EngineAssembly.engine(
                 parse(policyFile), SigningPolicy.NOTHING, zone, InstantSource.system(), (identity, state) -> {});
         try (MailFlow flow = engine.open(transaction("192.0.2.1"))) {
             flow.header(HeaderField.of("From", " a@example.org"));
+            more.forEach(flow::header);
             flow.endOfHeaders();
             return ((AuthenticationOutcome) flow.conclude()).facts();
         }
