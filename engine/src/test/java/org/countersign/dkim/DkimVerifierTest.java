@@ -1,31 +1,23 @@
 package org.countersign.dkim;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.countersign.dkim.SignedLunch.KEY;
+import static org.countersign.dkim.SignedLunch.MESSAGE;
+import static org.countersign.dkim.SignedLunch.RECORD;
+import static org.countersign.dkim.SignedLunch.ZONE;
+import static org.countersign.dkim.SignedLunch.draft;
+import static org.countersign.dkim.SignedLunch.only;
+import static org.countersign.dkim.SignedLunch.problem;
+import static org.countersign.dkim.SignedLunch.result;
+import static org.countersign.dkim.SignedLunch.zone;
 import static org.countersign.dkim.Verification.NOW;
 
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
-import java.util.OptionalLong;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.countersign.dns.AnswerFacts;
-import org.countersign.dns.DnsAnswer;
-import org.countersign.dns.DnsClient;
-import org.countersign.dns.DnsQuestion;
-import org.countersign.dns.DnsRecord;
-import org.countersign.dns.MessageLookups;
-import org.countersign.dns.RecordType;
 import org.countersign.dns.StaticZone;
 import org.countersign.message.HeaderField;
-import org.countersign.message.HeaderSection;
 import org.countersign.syntax.Octets;
-import org.countersign.testing.TestKeys;
 import org.countersign.testing.TestMessage;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
@@ -34,41 +26,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** What a signature says, and whether it holds. */
 class DkimVerifierTest {
-    private static final SigningKey KEY = TestKeys.ED25519;
-    private static final String RECORD = KEY.publicKeyRecord();
-    private static final StaticZone ZONE = zone(RECORD);
-    private static final TestMessage MESSAGE = TestMessage.parse("""
-        From: Alice <alice@example.org>
-        To: Bob <bob@example.net>
-        Subject: Lunch
-
-        At noon?
-        """);
-
-    private static StaticZone zone(String record) {
-        return StaticZone.builder().txt("s1._domainkey.example.org", record).build();
-    }
-
-    private static SignatureDraft draft() {
-        return SignatureDraft.of(KEY);
-    }
-
-    private static DkimResult only(TestMessage message, DnsClient dns) {
-        List<DkimResult> results = Verification.verify(message, dns);
-        assertThat(results).hasSize(1);
-        return results.get(0);
-    }
-
-    private static DkimResult result(SignatureDraft draft) {
-        return only(draft.sign(MESSAGE, KEY), ZONE);
-    }
-
-    private static DkimProblem problem(DkimResult result) {
-        assertThat(result.explain()).startsWith("The signature of ").endsWith(".");
-        return result.fault().orElseThrow(() -> new AssertionError(result)).problem();
-    }
-
     @Nested
     @DisplayName("RFC 6376 §6.1.1 signature fields")
     class Fields {
@@ -248,191 +207,6 @@ class DkimVerifierTest {
     }
 
     @Nested
-    @DisplayName("RFC 6376 §6.1.2 keys")
-    class Keys {
-        private final TestMessage signed = draft().sign(MESSAGE, KEY);
-        private final String data = RECORD.substring(RECORD.indexOf("p="));
-
-        private DkimResult with(String record) {
-            return only(signed, zone(record));
-        }
-
-        @Test
-        void noKeyIsAPermanentError() {
-            DkimResult result = only(signed, StaticZone.builder().build());
-
-            assertThat(result).isInstanceOf(DkimResult.PermError.class);
-            assertThat(problem(result)).isEqualTo(DkimProblem.NO_KEY);
-            assertThat(result.explain()).contains("s1._domainkey.example.org, no such name");
-        }
-
-        @ParameterizedTest
-        @CsvSource({"TIMEOUT", "SERVER_FAILURE", "REFUSED", "NETWORK", "DEADLINE"})
-        void dnsTroubleIsATemporaryError(DnsAnswer.Failure failure) {
-            StaticZone zone = StaticZone.builder()
-                    .failure("s1._domainkey.example.org", RecordType.TXT, failure)
-                    .build();
-
-            DkimResult result = only(signed, zone);
-
-            assertThat(result).isInstanceOf(DkimResult.TempError.class);
-            assertThat(result.keyword()).isEqualTo("temperror");
-            assertThat(problem(result)).isEqualTo(DkimProblem.KEY_UNAVAILABLE);
-        }
-
-        @Test
-        void aChangedBodyIsATemporaryErrorWhileTheKeyIsNotKnown() {
-            StaticZone zone = StaticZone.builder()
-                    .failure("s1._domainkey.example.org", RecordType.TXT, DnsAnswer.Failure.TIMEOUT)
-                    .build();
-
-            assertThat(only(signed.withBody("Other"), zone)).isInstanceOf(DkimResult.TempError.class);
-        }
-
-        @ParameterizedTest
-        @CsvSource(delimiter = '|', textBlock = """
-            v=DKIM1; k=ed25519; p=                   | KEY_REVOKED
-            p=; k=ed25519                            | KEY_REVOKED
-            v=DKIM1; k=ed25519                       | KEY_SYNTAX
-            v=DKIM2; k=ed25519; DATA                 | NO_KEY
-            k=ed25519; v=DKIM1; DATA                 | KEY_SYNTAX
-            v=DKIM1; k=ed25519; DATA; DATA           | KEY_SYNTAX
-            v=DKIM1; k=ed25519; p=%%%                | KEY_SYNTAX
-            v=DKIM1; k=ed25519; p=AAAA               | KEY_UNUSABLE
-            v=DKIM1; k=rsa; DATA                     | KEY_UNUSABLE
-            v=DKIM1; k=dsa; DATA                     | KEY_TYPE_MISMATCH
-            v=DKIM1; k=ED25519; DATA                 | KEY_TYPE_MISMATCH
-            v=DKIM1; k=ed25519; h=sha1; DATA         | KEY_HASH_NOT_ALLOWED
-            v=DKIM1; k=ed25519; s=tlsrpt; DATA       | KEY_NOT_FOR_EMAIL
-            v=spf1 -all                              | NO_KEY
-            any text                                 | NO_KEY
-            """)
-        void refusesAKeyRecord(String record, DkimProblem expected) {
-            DkimResult result = with(record.replace("DATA", data));
-
-            assertThat(problem(result)).isEqualTo(expected);
-            assertThat(result).isInstanceOf(DkimResult.PermError.class);
-        }
-
-        @ParameterizedTest
-        @ValueSource(
-                strings = {
-                    "k=ed25519; DATA",
-                    "v=DKIM1;k=ed25519;DATA;;",
-                    "v=DKIM1; stray; k=ed25519; DATA",
-                    "v=DKIM1; g=; k=ed25519; DATA; n=a note",
-                    "v=DKIM1; h=sha1 : sha256; s=x:email; t=q; k=ed25519; DATA",
-                    "v=DKIM1; s=*; k=ed25519; t=s; DATA",
-                    "v=DKIM1; h=; s=; t=; k=ed25519; DATA"
-                })
-        void acceptsAnUnusualKeyRecord(String record) {
-            assertThat(with(record.replace("DATA", data))).isInstanceOf(DkimResult.Pass.class);
-        }
-
-        @Test
-        void aRecordOfAnotherKeyTypeDoesNotFit() {
-            DkimResult result = with(TestKeys.RSA.publicKeyRecord());
-
-            assertThat(problem(result)).isEqualTo(DkimProblem.KEY_TYPE_MISMATCH);
-        }
-
-        @Test
-        void aStrictKeyIsNotForIdentifiersOfSubdomains() {
-            StaticZone strict = zone("v=DKIM1; k=ed25519; t=s:y; " + data);
-
-            assertThat(problem(only(draft().with("i", "@sub.example.org").sign(MESSAGE, KEY), strict)))
-                    .isEqualTo(DkimProblem.KEY_NOT_FOR_SUBDOMAINS);
-            assertThat(only(draft().with("i", "x@example.org").sign(MESSAGE, KEY), strict))
-                    .isInstanceOf(DkimResult.Pass.class);
-        }
-
-        @Test
-        void aKeyInTestingModeIsMarked() {
-            DkimResult result = with("v=DKIM1; k=ed25519; t=y; " + data);
-
-            assertThat(result.signature().keyInTestingMode()).isTrue();
-            assertThat(result.explain()).contains("only testing");
-        }
-
-        @Test
-        void oneFittingRecordOfSeveralIsEnough() {
-            StaticZone zone = StaticZone.builder()
-                    .txt("s1._domainkey.example.org", "v=spf1 -all")
-                    .txt("s1._domainkey.example.org", "v=DKIM1; p=")
-                    .txt("s1._domainkey.example.org", RECORD)
-                    .build();
-
-            assertThat(only(signed, zone)).isInstanceOf(DkimResult.Pass.class);
-        }
-
-        @Test
-        void ofSeveralRecordsNoMoreThanFourAreTried() {
-            StaticZone.Builder zone = StaticZone.builder();
-            for (int i = 0; i < 4; i++) {
-                zone.txt("s1._domainkey.example.org", "v=DKIM1; p=; n=" + i);
-            }
-
-            DkimResult result =
-                    only(signed, zone.txt("s1._domainkey.example.org", RECORD).build());
-
-            assertThat(problem(result)).isEqualTo(DkimProblem.KEY_REVOKED);
-        }
-
-        @Test
-        void anotherKeyDoesNotVerify() {
-            SigningKey other = KeyPairs.generate(SignatureAlgorithm.ED25519_SHA256, 0, new SecureRandom())
-                    .key();
-
-            DkimResult result = with(other.publicKeyRecord());
-
-            assertThat(result).isInstanceOf(DkimResult.Fail.class);
-            assertThat(problem(result)).isEqualTo(DkimProblem.SIGNATURE_MISMATCH);
-        }
-    }
-
-    @Nested
-    @DisplayName("RFC 8301 RSA keys")
-    class RsaKeys {
-        private DkimResult verify(String p, int shortest) {
-            TestMessage signed = SignatureDraft.of(TestKeys.RFC_8463_RSA).sign(MESSAGE, TestKeys.RFC_8463_RSA);
-            return Verification.verify(signed, zone("v=DKIM1; p=" + p), new DkimLimits(8, Duration.ZERO, shortest), NOW)
-                    .get(0);
-        }
-
-        private final String good = TestKeys.RFC_8463_RSA.publicKeyRecord().replace("v=DKIM1; k=rsa; p=", "");
-
-        @Test
-        void aKeyOf1024BitsIsTheShortestThatPasses() {
-            assertThat(verify(good, 1024)).isInstanceOf(DkimResult.Pass.class);
-            assertThat(verify(RsaDer.record(1016, 65537), 1024).keyword()).isEqualTo("permerror");
-            assertThat(problem(verify(RsaDer.record(1016, 65537), 1024))).isEqualTo(DkimProblem.KEY_TOO_SHORT);
-            assertThat(problem(verify(RsaDer.record(512, 65537), 0))).isEqualTo(DkimProblem.KEY_TOO_SHORT);
-        }
-
-        @Test
-        void aHostMayAskForLongerKeys() {
-            DkimResult result = verify(good, 2048);
-
-            assertThat(result).isInstanceOf(DkimResult.Policy.class);
-            assertThat(result.keyword()).isEqualTo("policy");
-            assertThat(problem(result)).isEqualTo(DkimProblem.KEY_BELOW_LOCAL_MINIMUM);
-        }
-
-        @Test
-        void aKeyThatIsTooCostlyIsRefusedUnseen() {
-            assertThat(problem(verify(RsaDer.record(8200, 65537), 1024))).isEqualTo(DkimProblem.KEY_TOO_LONG);
-            assertThat(problem(verify(RsaDer.record(1024, 1), 1024))).isEqualTo(DkimProblem.KEY_UNUSABLE);
-            assertThat(problem(verify(RsaDer.record(1024, 65536), 1024))).isEqualTo(DkimProblem.KEY_UNUSABLE);
-        }
-
-        @Test
-        void aKeyWithoutItsAlgorithmAroundItIsReadToo() {
-            assertThat(verify(RsaDer.bare(TestKeys.RFC_8463_RSA.publicKey()), 1024))
-                    .isInstanceOf(DkimResult.Pass.class);
-        }
-    }
-
-    @Nested
     @DisplayName("RFC 6376 §6.1.3 what was signed")
     class Content {
         private final TestMessage signed = draft().sign(MESSAGE, KEY);
@@ -538,143 +312,6 @@ class DkimVerifierTest {
 
             assertThat(only(signed.withFieldAt(0, HeaderField.of("DKIM-Signature", folded)), ZONE))
                     .isInstanceOf(DkimResult.Pass.class);
-        }
-    }
-
-    @Nested
-    @DisplayName("work and its limits")
-    class Limits {
-        private static final class CountingZone implements DnsClient {
-            private final AtomicInteger questions = new AtomicInteger();
-
-            @Override
-            public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuestion<R> question, Instant deadline) {
-                questions.incrementAndGet();
-                return new DnsAnswer.NoSuchName<>(AnswerFacts.NONE);
-            }
-        }
-
-        @Test
-        void evaluatesNoMoreThanEightAndFetchesNoMoreKeys() {
-            TestMessage message = MESSAGE;
-            for (int i = 0; i < 20; i++) {
-                message = draft().with("s", "s" + i).sign(message, KEY);
-            }
-            CountingZone zone = new CountingZone();
-
-            List<DkimResult> results = Verification.verify(message, zone);
-
-            assertThat(results).hasSize(20);
-            assertThat(results.subList(0, 8)).allMatch(result -> problem(result) == DkimProblem.NO_KEY);
-            assertThat(results.subList(8, 20)).allSatisfy(result -> {
-                assertThat(result).isInstanceOf(DkimResult.NotEvaluated.class);
-                assertThat(result.keyword()).isEqualTo("neutral");
-                assertThat(problem(result)).isEqualTo(DkimProblem.TOO_MANY_SIGNATURES);
-            });
-            assertThat(zone.questions).hasValue(8);
-        }
-
-        @Test
-        void signaturesThatAreWorthlessOnSightTakeNoPlace() {
-            TestMessage message = draft().sign(MESSAGE, KEY);
-            for (int i = 0; i < 20; i++) {
-                message = draft().with("x", "1").sign(message, KEY);
-            }
-
-            List<DkimResult> results = Verification.verify(message, ZONE);
-
-            assertThat(results.get(20)).isInstanceOf(DkimResult.Pass.class);
-            assertThat(results.subList(0, 20)).allMatch(result -> problem(result) == DkimProblem.EXPIRED);
-        }
-
-        @Test
-        void eachKeyIsFetchedOnce() {
-            TestMessage message = MESSAGE;
-            for (int i = 0; i < 5; i++) {
-                message = draft().sign(message, KEY);
-            }
-            AtomicInteger questions = new AtomicInteger();
-            DkimVerification verification = new DkimVerifier(DkimLimits.DEFAULT, InstantSource.fixed(NOW))
-                    .begin(message.headers(), new MessageLookups(ZONE, 9, Instant.MAX), task -> {
-                        questions.incrementAndGet();
-                        task.run();
-                    });
-            verification.body(message.body().toByteArray(), 0, message.body().length());
-
-            assertThat(verification.finish()).hasSize(5).allMatch(result -> result instanceof DkimResult.Pass);
-            assertThat(questions).hasValue(1);
-        }
-
-        @Test
-        void keysAreAskedForBeforeTheBodyComes() {
-            AtomicInteger started = new AtomicInteger();
-            Executor never = task -> started.incrementAndGet();
-
-            DkimVerification unused = new DkimVerifier(DkimLimits.DEFAULT, InstantSource.fixed(NOW))
-                    .begin(draft().sign(MESSAGE, KEY).headers(), new MessageLookups(ZONE, 9, Instant.MAX), never);
-
-            assertThat(started).hasValue(1);
-        }
-
-        @Test
-        void theBodyDoesNotWaitForTheKeys() {
-            TestMessage message = draft().sign(MESSAGE, KEY);
-            CountDownLatch bodyIsThere = new CountDownLatch(1);
-            DnsClient slow = new DnsClient() {
-                @Override
-                public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuestion<R> question, Instant deadline) {
-                    try {
-                        bodyIsThere.await();
-                    } catch (InterruptedException interrupted) {
-                        Thread.currentThread().interrupt();
-                    }
-                    return ZONE.lookup(question, deadline);
-                }
-            };
-            try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
-                DkimVerification verification = new DkimVerifier(DkimLimits.DEFAULT, InstantSource.fixed(NOW))
-                        .begin(message.headers(), new MessageLookups(slow, 9, Instant.MAX), executor);
-                verification.body(
-                        message.body().toByteArray(), 0, message.body().length());
-                bodyIsThere.countDown();
-
-                assertThat(verification.finish()).singleElement().isInstanceOf(DkimResult.Pass.class);
-            }
-        }
-
-        @Test
-        void theBodyIsHashedOnceForDkimAndArc() {
-            TestMessage message = draft().sign(MESSAGE, KEY);
-            BodyHashes shared = new BodyHashes();
-            PublicKeyLookups keys = new PublicKeyLookups(new MessageLookups(ZONE, 9, Instant.MAX), Runnable::run);
-            BodyHashes.Request other = new BodyHashes.Request(Canonicalization.RELAXED, OptionalLong.empty());
-            shared.request(other);
-            DkimVerification verification = new DkimVerifier(DkimLimits.DEFAULT, InstantSource.fixed(NOW))
-                    .begin(message.headers(), shared, keys);
-            shared.body(message.body().toByteArray(), 0, message.body().length());
-
-            assertThat(verification.finish()).singleElement().isInstanceOf(DkimResult.Pass.class);
-            assertThat(shared.hash(other).bodyLength()).isEqualTo(10);
-        }
-
-        @Test
-        void anInterruptedWaitIsATemporaryError() {
-            TestMessage message = draft().sign(MESSAGE, KEY);
-            DkimVerification verification = new DkimVerifier(DkimLimits.DEFAULT, InstantSource.fixed(NOW))
-                    .begin(message.headers(), new MessageLookups(ZONE, 9, Instant.MAX), task -> {});
-
-            Thread.currentThread().interrupt();
-            List<DkimResult> results = verification.finish();
-
-            assertThat(Thread.interrupted()).isTrue();
-            assertThat(results).singleElement().isInstanceOf(DkimResult.TempError.class);
-        }
-
-        @Test
-        void anEmptyMessageIsNoTrouble() {
-            TestMessage empty = new TestMessage(new HeaderSection(List.of()), Octets.EMPTY);
-
-            assertThat(Verification.verify(empty, ZONE)).isEmpty();
         }
     }
 }

@@ -1,0 +1,214 @@
+package org.countersign.dkim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.countersign.dkim.SignedLunch.KEY;
+import static org.countersign.dkim.SignedLunch.MESSAGE;
+import static org.countersign.dkim.SignedLunch.RECORD;
+import static org.countersign.dkim.SignedLunch.draft;
+import static org.countersign.dkim.SignedLunch.only;
+import static org.countersign.dkim.SignedLunch.problem;
+import static org.countersign.dkim.SignedLunch.result;
+import static org.countersign.dkim.SignedLunch.zone;
+import static org.countersign.dkim.Verification.NOW;
+
+import java.security.SecureRandom;
+import java.time.Duration;
+import org.countersign.dns.DnsAnswer;
+import org.countersign.dns.RecordType;
+import org.countersign.dns.StaticZone;
+import org.countersign.testing.TestKeys;
+import org.countersign.testing.TestMessage;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Public key records and the keys in them, met on the way of a signature. */
+class DkimKeysTest {
+    @Nested
+    @DisplayName("RFC 6376 §6.1.2 keys")
+    class Keys {
+        private final TestMessage signed = draft().sign(MESSAGE, KEY);
+        private final String data = RECORD.substring(RECORD.indexOf("p="));
+
+        private DkimResult with(String record) {
+            return only(signed, zone(record));
+        }
+
+        @Test
+        void noKeyIsAPermanentError() {
+            DkimResult result = only(signed, StaticZone.builder().build());
+
+            assertThat(result).isInstanceOf(DkimResult.PermError.class);
+            assertThat(problem(result)).isEqualTo(DkimProblem.NO_KEY);
+            assertThat(result.explain()).contains("s1._domainkey.example.org, no such name");
+        }
+
+        @ParameterizedTest
+        @CsvSource({"TIMEOUT", "SERVER_FAILURE", "REFUSED", "NETWORK", "DEADLINE"})
+        void dnsTroubleIsATemporaryError(DnsAnswer.Failure failure) {
+            StaticZone zone = StaticZone.builder()
+                    .failure("s1._domainkey.example.org", RecordType.TXT, failure)
+                    .build();
+
+            DkimResult result = only(signed, zone);
+
+            assertThat(result).isInstanceOf(DkimResult.TempError.class);
+            assertThat(result.keyword()).isEqualTo("temperror");
+            assertThat(problem(result)).isEqualTo(DkimProblem.KEY_UNAVAILABLE);
+        }
+
+        @Test
+        void aChangedBodyIsATemporaryErrorWhileTheKeyIsNotKnown() {
+            StaticZone zone = StaticZone.builder()
+                    .failure("s1._domainkey.example.org", RecordType.TXT, DnsAnswer.Failure.TIMEOUT)
+                    .build();
+
+            assertThat(only(signed.withBody("Other"), zone)).isInstanceOf(DkimResult.TempError.class);
+        }
+
+        @ParameterizedTest
+        @CsvSource(delimiter = '|', textBlock = """
+            v=DKIM1; k=ed25519; p=                   | KEY_REVOKED
+            p=; k=ed25519                            | KEY_REVOKED
+            v=DKIM1; k=ed25519                       | KEY_SYNTAX
+            v=DKIM2; k=ed25519; DATA                 | NO_KEY
+            k=ed25519; v=DKIM1; DATA                 | KEY_SYNTAX
+            v=DKIM1; k=ed25519; DATA; DATA           | KEY_SYNTAX
+            v=DKIM1; k=ed25519; p=%%%                | KEY_SYNTAX
+            v=DKIM1; k=ed25519; p=AAAA               | KEY_UNUSABLE
+            v=DKIM1; k=rsa; DATA                     | KEY_UNUSABLE
+            v=DKIM1; k=dsa; DATA                     | KEY_TYPE_MISMATCH
+            v=DKIM1; k=ED25519; DATA                 | KEY_TYPE_MISMATCH
+            v=DKIM1; k=ed25519; h=sha1; DATA         | KEY_HASH_NOT_ALLOWED
+            v=DKIM1; k=ed25519; s=tlsrpt; DATA       | KEY_NOT_FOR_EMAIL
+            v=spf1 -all                              | NO_KEY
+            any text                                 | NO_KEY
+            """)
+        void refusesAKeyRecord(String record, DkimProblem expected) {
+            DkimResult result = with(record.replace("DATA", data));
+
+            assertThat(problem(result)).isEqualTo(expected);
+            assertThat(result).isInstanceOf(DkimResult.PermError.class);
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "k=ed25519; DATA",
+                    "v=DKIM1;k=ed25519;DATA;;",
+                    "v=DKIM1; stray; k=ed25519; DATA",
+                    "v=DKIM1; g=; k=ed25519; DATA; n=a note",
+                    "v=DKIM1; h=sha1 : sha256; s=x:email; t=q; k=ed25519; DATA",
+                    "v=DKIM1; s=*; k=ed25519; t=s; DATA",
+                    "v=DKIM1; h=; s=; t=; k=ed25519; DATA"
+                })
+        void acceptsAnUnusualKeyRecord(String record) {
+            assertThat(with(record.replace("DATA", data))).isInstanceOf(DkimResult.Pass.class);
+        }
+
+        @Test
+        void aRecordOfAnotherKeyTypeDoesNotFit() {
+            DkimResult result = with(TestKeys.RSA.publicKeyRecord());
+
+            assertThat(problem(result)).isEqualTo(DkimProblem.KEY_TYPE_MISMATCH);
+        }
+
+        @Test
+        void aStrictKeyIsNotForIdentifiersOfSubdomains() {
+            StaticZone strict = zone("v=DKIM1; k=ed25519; t=s:y; " + data);
+
+            assertThat(problem(only(draft().with("i", "@sub.example.org").sign(MESSAGE, KEY), strict)))
+                    .isEqualTo(DkimProblem.KEY_NOT_FOR_SUBDOMAINS);
+            assertThat(only(draft().with("i", "x@example.org").sign(MESSAGE, KEY), strict))
+                    .isInstanceOf(DkimResult.Pass.class);
+        }
+
+        @Test
+        void aKeyInTestingModeIsMarked() {
+            DkimResult result = with("v=DKIM1; k=ed25519; t=y; " + data);
+
+            assertThat(result.signature().keyInTestingMode()).isTrue();
+            assertThat(result.explain()).contains("only testing");
+        }
+
+        @Test
+        void oneFittingRecordOfSeveralIsEnough() {
+            StaticZone zone = StaticZone.builder()
+                    .txt("s1._domainkey.example.org", "v=spf1 -all")
+                    .txt("s1._domainkey.example.org", "v=DKIM1; p=")
+                    .txt("s1._domainkey.example.org", RECORD)
+                    .build();
+
+            assertThat(only(signed, zone)).isInstanceOf(DkimResult.Pass.class);
+        }
+
+        @Test
+        void ofSeveralRecordsNoMoreThanFourAreTried() {
+            StaticZone.Builder zone = StaticZone.builder();
+            for (int i = 0; i < 4; i++) {
+                zone.txt("s1._domainkey.example.org", "v=DKIM1; p=; n=" + i);
+            }
+
+            DkimResult result =
+                    only(signed, zone.txt("s1._domainkey.example.org", RECORD).build());
+
+            assertThat(problem(result)).isEqualTo(DkimProblem.KEY_REVOKED);
+        }
+
+        @Test
+        void anotherKeyDoesNotVerify() {
+            SigningKey other = KeyPairs.generate(SignatureAlgorithm.ED25519_SHA256, 0, new SecureRandom())
+                    .key();
+
+            DkimResult result = with(other.publicKeyRecord());
+
+            assertThat(result).isInstanceOf(DkimResult.Fail.class);
+            assertThat(problem(result)).isEqualTo(DkimProblem.SIGNATURE_MISMATCH);
+        }
+    }
+
+    @Nested
+    @DisplayName("RFC 8301 RSA keys")
+    class RsaKeys {
+        private DkimResult verify(String p, int shortest) {
+            TestMessage signed = SignatureDraft.of(TestKeys.RFC_8463_RSA).sign(MESSAGE, TestKeys.RFC_8463_RSA);
+            return Verification.verify(signed, zone("v=DKIM1; p=" + p), new DkimLimits(8, Duration.ZERO, shortest), NOW)
+                    .get(0);
+        }
+
+        private final String good = TestKeys.RFC_8463_RSA.publicKeyRecord().replace("v=DKIM1; k=rsa; p=", "");
+
+        @Test
+        void aKeyOf1024BitsIsTheShortestThatPasses() {
+            assertThat(verify(good, 1024)).isInstanceOf(DkimResult.Pass.class);
+            assertThat(verify(RsaDer.record(1016, 65537), 1024).keyword()).isEqualTo("permerror");
+            assertThat(problem(verify(RsaDer.record(1016, 65537), 1024))).isEqualTo(DkimProblem.KEY_TOO_SHORT);
+            assertThat(problem(verify(RsaDer.record(512, 65537), 0))).isEqualTo(DkimProblem.KEY_TOO_SHORT);
+        }
+
+        @Test
+        void aHostMayAskForLongerKeys() {
+            DkimResult result = verify(good, 2048);
+
+            assertThat(result).isInstanceOf(DkimResult.Policy.class);
+            assertThat(result.keyword()).isEqualTo("policy");
+            assertThat(problem(result)).isEqualTo(DkimProblem.KEY_BELOW_LOCAL_MINIMUM);
+        }
+
+        @Test
+        void aKeyThatIsTooCostlyIsRefusedUnseen() {
+            assertThat(problem(verify(RsaDer.record(8200, 65537), 1024))).isEqualTo(DkimProblem.KEY_TOO_LONG);
+            assertThat(problem(verify(RsaDer.record(1024, 1), 1024))).isEqualTo(DkimProblem.KEY_UNUSABLE);
+            assertThat(problem(verify(RsaDer.record(1024, 65536), 1024))).isEqualTo(DkimProblem.KEY_UNUSABLE);
+        }
+
+        @Test
+        void aKeyWithoutItsAlgorithmAroundItIsReadToo() {
+            assertThat(verify(RsaDer.bare(TestKeys.RFC_8463_RSA.publicKey()), 1024))
+                    .isInstanceOf(DkimResult.Pass.class);
+        }
+    }
+}

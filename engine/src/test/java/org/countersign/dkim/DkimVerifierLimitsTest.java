@@ -1,0 +1,166 @@
+package org.countersign.dkim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.countersign.dkim.SignedLunch.KEY;
+import static org.countersign.dkim.SignedLunch.MESSAGE;
+import static org.countersign.dkim.SignedLunch.ZONE;
+import static org.countersign.dkim.SignedLunch.draft;
+import static org.countersign.dkim.SignedLunch.problem;
+import static org.countersign.dkim.SignedLunch.result;
+import static org.countersign.dkim.SignedLunch.zone;
+import static org.countersign.dkim.Verification.NOW;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.countersign.dns.AnswerFacts;
+import org.countersign.dns.DnsAnswer;
+import org.countersign.dns.DnsClient;
+import org.countersign.dns.DnsQuestion;
+import org.countersign.dns.DnsRecord;
+import org.countersign.dns.MessageLookups;
+import org.countersign.message.HeaderSection;
+import org.countersign.syntax.Octets;
+import org.countersign.testing.TestMessage;
+import org.junit.jupiter.api.Test;
+
+/** How much is done for one message, and when. */
+class DkimVerifierLimitsTest {
+    private static final class CountingZone implements DnsClient {
+        private final AtomicInteger questions = new AtomicInteger();
+
+        @Override
+        public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuestion<R> question, Instant deadline) {
+            questions.incrementAndGet();
+            return new DnsAnswer.NoSuchName<>(AnswerFacts.NONE);
+        }
+    }
+
+    @Test
+    void evaluatesNoMoreThanEightAndFetchesNoMoreKeys() {
+        TestMessage message = MESSAGE;
+        for (int i = 0; i < 20; i++) {
+            message = draft().with("s", "s" + i).sign(message, KEY);
+        }
+        CountingZone zone = new CountingZone();
+
+        List<DkimResult> results = Verification.verify(message, zone);
+
+        assertThat(results).hasSize(20);
+        assertThat(results.subList(0, 8)).allMatch(result -> problem(result) == DkimProblem.NO_KEY);
+        assertThat(results.subList(8, 20)).allSatisfy(result -> {
+            assertThat(result).isInstanceOf(DkimResult.NotEvaluated.class);
+            assertThat(result.keyword()).isEqualTo("neutral");
+            assertThat(problem(result)).isEqualTo(DkimProblem.TOO_MANY_SIGNATURES);
+        });
+        assertThat(zone.questions).hasValue(8);
+    }
+
+    @Test
+    void signaturesThatAreWorthlessOnSightTakeNoPlace() {
+        TestMessage message = draft().sign(MESSAGE, KEY);
+        for (int i = 0; i < 20; i++) {
+            message = draft().with("x", "1").sign(message, KEY);
+        }
+
+        List<DkimResult> results = Verification.verify(message, ZONE);
+
+        assertThat(results.get(20)).isInstanceOf(DkimResult.Pass.class);
+        assertThat(results.subList(0, 20)).allMatch(result -> problem(result) == DkimProblem.EXPIRED);
+    }
+
+    @Test
+    void eachKeyIsFetchedOnce() {
+        TestMessage message = MESSAGE;
+        for (int i = 0; i < 5; i++) {
+            message = draft().sign(message, KEY);
+        }
+        AtomicInteger questions = new AtomicInteger();
+        DkimVerification verification = new DkimVerifier(DkimLimits.DEFAULT, InstantSource.fixed(NOW))
+                .begin(message.headers(), new MessageLookups(ZONE, 9, Instant.MAX), task -> {
+                    questions.incrementAndGet();
+                    task.run();
+                });
+        verification.body(message.body().toByteArray(), 0, message.body().length());
+
+        assertThat(verification.finish()).hasSize(5).allMatch(result -> result instanceof DkimResult.Pass);
+        assertThat(questions).hasValue(1);
+    }
+
+    @Test
+    void keysAreAskedForBeforeTheBodyComes() {
+        AtomicInteger started = new AtomicInteger();
+        Executor never = task -> started.incrementAndGet();
+
+        DkimVerification unused = new DkimVerifier(DkimLimits.DEFAULT, InstantSource.fixed(NOW))
+                .begin(draft().sign(MESSAGE, KEY).headers(), new MessageLookups(ZONE, 9, Instant.MAX), never);
+
+        assertThat(started).hasValue(1);
+    }
+
+    @Test
+    void theBodyDoesNotWaitForTheKeys() {
+        TestMessage message = draft().sign(MESSAGE, KEY);
+        CountDownLatch bodyIsThere = new CountDownLatch(1);
+        DnsClient slow = new DnsClient() {
+            @Override
+            public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuestion<R> question, Instant deadline) {
+                try {
+                    bodyIsThere.await();
+                } catch (InterruptedException interrupted) {
+                    Thread.currentThread().interrupt();
+                }
+                return ZONE.lookup(question, deadline);
+            }
+        };
+        try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            DkimVerification verification = new DkimVerifier(DkimLimits.DEFAULT, InstantSource.fixed(NOW))
+                    .begin(message.headers(), new MessageLookups(slow, 9, Instant.MAX), executor);
+            verification.body(message.body().toByteArray(), 0, message.body().length());
+            bodyIsThere.countDown();
+
+            assertThat(verification.finish()).singleElement().isInstanceOf(DkimResult.Pass.class);
+        }
+    }
+
+    @Test
+    void theBodyIsHashedOnceForDkimAndArc() {
+        TestMessage message = draft().sign(MESSAGE, KEY);
+        BodyHashes shared = new BodyHashes();
+        PublicKeyLookups keys = new PublicKeyLookups(new MessageLookups(ZONE, 9, Instant.MAX), Runnable::run);
+        BodyHashes.Request other = new BodyHashes.Request(Canonicalization.RELAXED, OptionalLong.empty());
+        shared.request(other);
+        DkimVerification verification =
+                new DkimVerifier(DkimLimits.DEFAULT, InstantSource.fixed(NOW)).begin(message.headers(), shared, keys);
+        shared.body(message.body().toByteArray(), 0, message.body().length());
+
+        assertThat(verification.finish()).singleElement().isInstanceOf(DkimResult.Pass.class);
+        assertThat(shared.hash(other).bodyLength()).isEqualTo(10);
+    }
+
+    @Test
+    void anInterruptedWaitIsATemporaryError() {
+        TestMessage message = draft().sign(MESSAGE, KEY);
+        DkimVerification verification = new DkimVerifier(DkimLimits.DEFAULT, InstantSource.fixed(NOW))
+                .begin(message.headers(), new MessageLookups(ZONE, 9, Instant.MAX), task -> {});
+
+        Thread.currentThread().interrupt();
+        List<DkimResult> results = verification.finish();
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(results).singleElement().isInstanceOf(DkimResult.TempError.class);
+    }
+
+    @Test
+    void anEmptyMessageIsNoTrouble() {
+        TestMessage empty = new TestMessage(new HeaderSection(List.of()), Octets.EMPTY);
+
+        assertThat(Verification.verify(empty, ZONE)).isEmpty();
+    }
+}

@@ -1,0 +1,48 @@
+package org.countersign.dkim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.countersign.dns.DnsClient;
+import org.countersign.dns.StaticZone;
+import org.countersign.testing.TestKeys;
+import org.countersign.testing.TestMessage;
+
+/** One short message, its key, and signatures of it. */
+final class SignedLunch {
+    static final SigningKey KEY = TestKeys.ED25519;
+    static final String RECORD = KEY.publicKeyRecord();
+    static final StaticZone ZONE = zone(RECORD);
+    static final TestMessage MESSAGE = TestMessage.parse("""
+        From: Alice <alice@example.org>
+        To: Bob <bob@example.net>
+        Subject: Lunch
+
+        At noon?
+        """);
+
+    static StaticZone zone(String record) {
+        return StaticZone.builder().txt("s1._domainkey.example.org", record).build();
+    }
+
+    static SignatureDraft draft() {
+        return SignatureDraft.of(KEY);
+    }
+
+    static DkimResult only(TestMessage message, DnsClient dns) {
+        List<DkimResult> results = Verification.verify(message, dns);
+        assertThat(results).hasSize(1);
+        return results.get(0);
+    }
+
+    static DkimResult result(SignatureDraft draft) {
+        return only(draft.sign(MESSAGE, KEY), ZONE);
+    }
+
+    static DkimProblem problem(DkimResult result) {
+        assertThat(result.explain()).startsWith("The signature of ").endsWith(".");
+        return result.fault().orElseThrow(() -> new AssertionError(result)).problem();
+    }
+
+    private SignedLunch() {}
+}
