@@ -165,6 +165,17 @@ final class StockJames implements AutoCloseable {
         await("the log does not say: " + line, () -> log().contains(line));
     }
 
+    /** Changes the policy file, and waits until that is in force. */
+    void changePolicy(String example, String ours) throws IOException {
+        long before = reloads();
+        edit(directory.resolve("conf/countersign.yaml"), text -> swap(text, example, ours));
+        await("the policy file is not reloaded", () -> reloads() > before);
+    }
+
+    private long reloads() {
+        return log().lines().filter(line -> line.contains("Reloaded ")).count();
+    }
+
     /** A connection of a client at this address. */
     SmtpConnection from(String address, String helo) throws IOException {
         return SmtpConnection.openBehindProxy(port, address).hello(helo);

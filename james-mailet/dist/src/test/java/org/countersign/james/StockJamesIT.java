@@ -160,6 +160,22 @@ class StockJamesIT {
     }
 
     @Test
+    void mailOfAnAuthorForWhomThePolicyFailsClosedHasToWaitForTheDns() throws Exception {
+        String opened = "  deadline: 5s\n";
+        String closed = opened + "dmarc: { fail-closed: [down.example] }\n";
+        james.changePolicy(opened, closed);
+        assertThat(send(SENDER, "x@down.example", letter("x@down.example")).toString())
+                .startsWith("451 4.7.0 ");
+        assertThat(send(SENDER, "news@sender.example", plain(letter("ada@sender.example")))
+                        .code())
+                .isEqualTo(250);
+        james.changePolicy(closed, opened);
+        assertThat(james.awaitDelivered(1))
+                .singleElement()
+                .satisfies(stored -> assertThat(stored).contains("ada@sender.example"));
+    }
+
+    @Test
     void aFirstLineThatBeginsWithABlankDoesNotHideBehindJamesOwnField() throws Exception {
         assertThat(send(FORGER, "x@forger.example", " From: ceo@sender.example\r\n" + letter("x@forger.example"))
                         .toString())
