@@ -3,11 +3,15 @@ package org.countersign.config;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 import org.countersign.MessageLimits;
+import org.countersign.dns.cache.CacheCounters;
 import org.countersign.dns.cache.CacheSettings;
 import org.countersign.dns.cache.CachingDnsClient;
 import org.countersign.dns.wire.SystemResolvers;
+import org.countersign.dns.wire.WireCounters;
 import org.countersign.dns.wire.WireDnsClient;
 import org.countersign.dns.wire.WireSettings;
 
@@ -46,7 +50,33 @@ public record DnsConfiguration(
      * @param cache who is asked
      * @param wire whom the cache asks
      */
-    public record Client(CachingDnsClient cache, WireDnsClient wire) {}
+    public record Client(CachingDnsClient cache, WireDnsClient wire) {
+        /** How many questions were asked so far, from the cache or not. */
+        public long questions() {
+            CacheCounters counters = cache.counters();
+            return counters.hits() + counters.misses();
+        }
+
+        /** What happened so far, by the keys of the log, in its order. */
+        public SequencedMap<String, Long> counts() {
+            CacheCounters cached = cache.counters();
+            WireCounters sent = wire.counters();
+            SequencedMap<String, Long> counts = new LinkedHashMap<>();
+            counts.put("hits", cached.hits());
+            counts.put("misses", cached.misses());
+            counts.put("stale", cached.stale());
+            counts.put("failures", cached.failures());
+            counts.put("overloads", cached.overloads());
+            counts.put("evictions", cached.evictions());
+            counts.put("entries", cached.entries());
+            counts.put("bytes", cached.bytes());
+            counts.put("queries", sent.queries());
+            counts.put("silences", sent.silences());
+            counts.put("queries-given-up", sent.overloads());
+            counts.put("servers-resting", (long) sent.restingServers());
+            return counts;
+        }
+    }
 
     /**
      * A client as this section wants it, with a cache of its own. That an answer was validated is believed where all

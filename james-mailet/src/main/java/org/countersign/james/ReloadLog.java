@@ -27,6 +27,12 @@ final class ReloadLog implements LiveEngine.Listener<JamesSettings> {
                 file,
                 Ascii.lower(now.configuration().mode().name()),
                 now.keyCount());
+        warn(now);
+    }
+
+    /** Says what in a policy that is in force is probably not meant. */
+    static void warn(LoadedPolicy<JamesSettings> policy) {
+        policy.warnings().stream().limit(MOST_LINES).forEach(warning -> LOG.warn("{}", warning));
     }
 
     @Override

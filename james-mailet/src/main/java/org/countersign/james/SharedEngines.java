@@ -33,6 +33,7 @@ public final class SharedEngines {
 
     private final InstantSource clock;
     private final Duration interval;
+    private final Duration dnsLogPause;
     private final ReentrantLock lock = new ReentrantLock();
     // Guarded by the lock.
     private final Map<Path, Running> running = new HashMap<>();
@@ -40,23 +41,32 @@ public final class SharedEngines {
     /** For Guice, and for who makes hooks and mailets by hand. */
     @Inject
     public SharedEngines() {
-        this(InstantSource.system(), LiveEngine.USUAL_INTERVAL);
+        this(InstantSource.system(), LiveEngine.USUAL_INTERVAL, DnsLog.USUAL_PAUSE);
     }
 
     /**
      * @param interval how often files are looked at
+     * @param dnsLogPause how often the log says what the DNS did
      */
-    SharedEngines(InstantSource clock, Duration interval) {
+    SharedEngines(InstantSource clock, Duration interval, Duration dnsLogPause) {
+        this.dnsLogPause = dnsLogPause;
         this.clock = clock;
         this.interval = interval;
     }
 
     private static final class Running {
         private final LiveEngine<JamesSettings> engine;
+        private final DnsLog dnsLog;
         private int leases;
 
-        Running(LiveEngine<JamesSettings> engine) {
+        Running(LiveEngine<JamesSettings> engine, DnsLog dnsLog) {
             this.engine = engine;
+            this.dnsLog = dnsLog;
+        }
+
+        void end() {
+            engine.close();
+            dnsLog.close();
         }
     }
 
@@ -72,7 +82,7 @@ public final class SharedEngines {
         try {
             Running shared = running.get(file);
             if (shared == null) {
-                shared = new Running(start(file));
+                shared = start(file);
                 running.put(file, shared);
             }
             shared.leases++;
@@ -82,7 +92,7 @@ public final class SharedEngines {
         }
     }
 
-    private LiveEngine<JamesSettings> start(Path file) throws FileFailure {
+    private Running start(Path file) throws FileFailure {
         LiveEngine<JamesSettings> engine =
                 LiveEngine.start(file, new JamesSettings.Reader(), clock, interval, new ReloadLog(file), new KeyNews());
         LoadedPolicy<JamesSettings> policy = engine.policy();
@@ -96,7 +106,8 @@ public final class SharedEngines {
                     "The Public Suffix List is of {}",
                     PublicSuffixList.bundled().version());
         }
-        return engine;
+        ReloadLog.warn(policy);
+        return new Running(engine, DnsLog.start(file, () -> engine.policy().dns(), dnsLogPause));
     }
 
     /** How many policy files are in use. */
@@ -128,7 +139,7 @@ public final class SharedEngines {
                 Running shared = running.get(file);
                 if (shared != null && --shared.leases == 0) {
                     running.remove(file);
-                    shared.engine.close();
+                    shared.end();
                 }
             } finally {
                 lock.unlock();

@@ -1,16 +1,12 @@
 package org.countersign.cli;
 
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import org.countersign.config.DnsConfiguration;
-import org.countersign.dns.cache.CacheCounters;
-import org.countersign.dns.wire.WireCounters;
 
 /**
  * Writes down every ten minutes what the DNS did, if it was asked meanwhile, and once more at the end. The
@@ -60,34 +56,20 @@ final class DnsLog implements AutoCloseable {
         lock.lock();
         try {
             DnsConfiguration.Client client = dns.get();
-            CacheCounters counters = client.cache().counters();
-            long questions = counters.hits() + counters.misses();
+            long questions = client.questions();
             if (questions != questionsTold) {
                 questionsTold = questions;
-                log.publish(line(counters, client.wire().counters()));
+                log.publish(line(client));
             }
         } finally {
             lock.unlock();
         }
     }
 
-    private static LogRecord line(CacheCounters cache, WireCounters wire) {
-        Map<String, Long> pairs = new LinkedHashMap<>();
-        pairs.put("hits", cache.hits());
-        pairs.put("misses", cache.misses());
-        pairs.put("stale", cache.stale());
-        pairs.put("failures", cache.failures());
-        pairs.put("overloads", cache.overloads());
-        pairs.put("evictions", cache.evictions());
-        pairs.put("entries", cache.entries());
-        pairs.put("bytes", cache.bytes());
-        pairs.put("queries", wire.queries());
-        pairs.put("silences", wire.silences());
-        pairs.put("queries-given-up", wire.overloads());
-        pairs.put("servers-resting", (long) wire.restingServers());
+    private static LogRecord line(DnsConfiguration.Client client) {
         LogRecord line = new LogRecord(Level.INFO, "dns");
         line.setLoggerName("countersign.dns");
-        line.setParameters(pairs.entrySet().toArray());
+        line.setParameters(client.counts().entrySet().toArray());
         return line;
     }
 
