@@ -34,6 +34,11 @@ abstract sealed class BodyCanonicalizer permits SimpleBody, RelaxedBody {
         }
     }
 
+    /** Likewise from the beginning of an array that is exchanged for the one that is returned. */
+    final byte[] handOver(byte[] octets, int length) {
+        return sink.handOver(octets, length);
+    }
+
     final void emitLineEnds(long count) {
         for (long left = count; left > 0; left -= LINE_ENDS.length / 2) {
             sink.write(LINE_ENDS, 0, (int) Math.min(LINE_ENDS.length, 2 * left));

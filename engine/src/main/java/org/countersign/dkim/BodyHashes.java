@@ -1,10 +1,8 @@
 package org.countersign.dkim;
 
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
@@ -77,45 +75,34 @@ public final class BodyHashes {
     }
 
     /**
-     * Whether the body would have this hash without some lines at its end, of 4 KB or a little more
-     * together; to be asked behind {@link #hash}.
+     * Whether the body would have this hash without some lines at its end, of a few kilobytes together; to be asked
+     * behind {@link #hash}.
      */
     boolean hashedBeforeFooter(Request request, Octets expected) {
-        BodyDigest digest = Objects.requireNonNull(passes.get(request.canonicalization()))
-                .digests
-                .get(request);
-        return digest != null && digest.hasBeginning(expected);
+        Pass pass = Objects.requireNonNull(passes.get(request.canonicalization()));
+        BodyDigest digest = pass.digests.get(request);
+        return digest != null && pass.canonical.hasBeginning(digest, expected);
     }
 
     /** One run of a canonicalizer, for all hashes that need it. */
-    private static final class Pass implements BodySink {
+    private static final class Pass {
+        private final CanonicalBody canonical = new CanonicalBody();
         private final BodyCanonicalizer canonicalizer;
         private final Map<Request, BodyDigest> digests = new LinkedHashMap<>(2);
-        private final List<BodyDigest> inOrder = new ArrayList<>(1);
-        private long bodyLength;
 
         Pass(Canonicalization canonicalization) {
-            this.canonicalizer = canonicalization.body(this);
+            this.canonicalizer = canonicalization.body(canonical);
         }
 
         void request(Request request) {
             BodyDigest digest = new BodyDigest(request.limit().orElse(Long.MAX_VALUE));
             digests.put(request, digest);
-            inOrder.add(digest);
-        }
-
-        @Override
-        public void write(byte[] octets, int offset, int length) {
-            bodyLength += length;
-            // Once for every stretch of the body that stays as it is: no iterator.
-            for (int i = 0; i < inOrder.size(); i++) {
-                inOrder.get(i).write(octets, offset, length);
-            }
+            canonical.add(digest);
         }
 
         void finish(Map<Request, BodyHash> hashes) {
             canonicalizer.finish();
-            digests.forEach((request, digest) -> hashes.put(request, digest.hash(bodyLength)));
+            digests.forEach((request, digest) -> hashes.put(request, canonical.hash(digest)));
         }
     }
 }

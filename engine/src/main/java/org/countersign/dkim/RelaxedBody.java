@@ -13,7 +13,9 @@ import org.countersign.syntax.Ascii;
  * what is written are held back as a number, since they may be the end of the body.
  */
 final class RelaxedBody extends BodyCanonicalizer {
-    private static final int ROOM = 16 * 1024;
+    /** A little more than what its reader holds back, so that each piece is enough for that. */
+    private static final int ROOM = CanonicalBody.TAIL + 1024;
+
     private static final int FEW_LINE_ENDS = 8;
     /** Of what a gap is written as: those line ends, a space and a CR. */
     private static final int LONGEST_GAP = 2 * FEW_LINE_ENDS + 2;
@@ -120,7 +122,6 @@ final class RelaxedBody extends BodyCanonicalizer {
         if (lineEnds > FEW_LINE_ENDS) {
             emitPending();
             emitLineEnds(lineEnds);
-            hasContent = true;
             lineEnds = 0;
         }
         makeRoom(LONGEST_GAP);
@@ -155,9 +156,19 @@ final class RelaxedBody extends BodyCanonicalizer {
     }
 
     private void gather(byte[] octets, int from, int to) {
+        int at = from;
+        while (length + to - at > room) {
+            at = append(octets, at, at + Math.max(0, room - length));
+            release();
+        }
+        append(octets, at, to);
+    }
+
+    private int append(byte[] octets, int from, int to) {
         makeRoom(to - from);
         System.arraycopy(octets, from, pending, length, to - from);
         length += to - from;
+        return to;
     }
 
     private void makeRoom(int count) {
@@ -173,40 +184,58 @@ final class RelaxedBody extends BodyCanonicalizer {
         }
     }
 
+    /** Writes what was gathered, but for a CR and, before it, line ends at its end. */
     private void release() {
-        byte[] octets = pending;
-        int to = length;
+        int to = endOfContent(pending, 0, length);
+        int behind = length - to;
         length = 0;
-        release(octets, 0, to);
+        if (to > 0) {
+            emitHeldLineEnds();
+            pending = handOver(pending, to);
+        }
+        hold(behind);
     }
 
-    /** Writes octets, but for a CR and, before it, line ends at their end. */
+    /** Likewise octets from where they stand. */
     private void release(byte[] octets, int from, int end) {
-        boolean endsInCr = end > from && octets[end - 1] == '\r';
-        int to = endsInCr ? end - 1 : end;
-        long held = 0;
+        int to = endOfContent(octets, from, end);
+        if (to > from) {
+            emitHeldLineEnds();
+            emit(octets, from, to);
+        }
+        hold(end - to);
+    }
+
+    private static int endOfContent(byte[] octets, int from, int end) {
+        int to = end > from && octets[end - 1] == '\r' ? end - 1 : end;
         while (to - from >= 2 && octets[to - 1] == '\n' && octets[to - 2] == '\r') {
             to -= 2;
-            held++;
         }
-        if (to > from) {
-            emitLineEnds(heldLineEnds);
-            emit(octets, from, to);
-            heldLineEnds = 0;
-            hasContent = true;
-        }
-        heldLineEnds += held;
-        if (endsInCr) {
+        return to;
+    }
+
+    /** Keeps line ends, and the CR behind them where the number of octets is odd. */
+    private void hold(int octets) {
+        heldLineEnds += octets / 2;
+        if (octets % 2 == 1) {
             gather(CR, 0, 1);
         }
     }
 
-    private void emitPending() {
+    /** Content follows. */
+    private void emitHeldLineEnds() {
         emitLineEnds(heldLineEnds);
-        emit(pending, 0, length);
-        hasContent |= heldLineEnds > 0 || length > 0;
         heldLineEnds = 0;
-        length = 0;
+        hasContent = true;
+    }
+
+    /** Writes all that was gathered. */
+    private void emitPending() {
+        emitHeldLineEnds();
+        if (length > 0) {
+            pending = handOver(pending, length);
+            length = 0;
+        }
     }
 
     @Override

@@ -216,7 +216,7 @@ class MismatchDiagnosisTest {
 
         @Test
         void longerThanTheTailAreNotFound() {
-            String footer = ("footer".repeat(20) + "\r\n").repeat(2 * BodyDigest.TAIL / 122 + 1);
+            String footer = ("footer".repeat(20) + "\r\n").repeat(2 * CanonicalBody.TAIL / 122 + 1);
 
             assertThat(only(SIGNED.withBody("At noon?\r\n" + footer)).likelyCauses())
                     .isEmpty();
