@@ -1,6 +1,5 @@
 package org.countersign.dkim;
 
-import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -129,7 +128,7 @@ public final class SignatureTags {
     }
 
     private Octets readBase64(String tag, Octets compact) {
-        Optional<Octets> decoded = TagValues.base64(compact);
+        Optional<Octets> decoded = compact.decodeBase64();
         if ((decoded.isEmpty() || decoded.get().isEmpty()) && tags.tag(tag).isPresent()) {
             add(DkimProblem.BAD_BASE64, tag + "=");
         }
@@ -250,12 +249,12 @@ public final class SignatureTags {
         int valueAt = raw.length() - field.value().length();
         int equals = raw.indexOf('=', valueAt + tag.get().offset());
         int semicolon = raw.indexOf(';', equals);
-        ByteArrayOutputStream out = new ByteArrayOutputStream(raw.length());
-        raw.slice(0, equals + 1).appendTo(out);
-        if (semicolon >= 0) {
-            raw.from(semicolon).appendTo(out);
-        }
-        return Octets.wrap(out.toByteArray());
+        Octets before = raw.slice(0, equals + 1);
+        Octets behind = semicolon < 0 ? Octets.EMPTY : raw.from(semicolon);
+        byte[] octets = new byte[before.length() + behind.length()];
+        before.copyTo(octets, 0);
+        behind.copyTo(octets, before.length());
+        return Octets.wrap(octets);
     }
 
     /** What is wrong, the worst first; empty for tags that are right. */

@@ -1,7 +1,6 @@
 package org.countersign.dkim;
 
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -18,12 +17,7 @@ final class TagValues {
 
     /** Base64 with folding white space anywhere; padding may be missing. */
     static Optional<Octets> base64(Octets value) {
-        try {
-            return Optional.of(
-                    Octets.wrap(Base64.getDecoder().decode(value.withoutFws().toByteArray())));
-        } catch (IllegalArgumentException notBase64) {
-            return Optional.empty();
-        }
+        return value.withoutFws().decodeBase64();
     }
 
     /**

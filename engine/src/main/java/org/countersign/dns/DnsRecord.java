@@ -1,6 +1,5 @@
 package org.countersign.dns;
 
-import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
 import java.util.List;
 import org.countersign.domain.DomainName;
@@ -32,9 +31,17 @@ public sealed interface DnsRecord {
             if (strings.size() == 1) {
                 return strings.get(0);
             }
-            ByteArrayOutputStream all = new ByteArrayOutputStream();
-            strings.forEach(string -> string.appendTo(all));
-            return Octets.wrap(all.toByteArray());
+            int length = 0;
+            for (Octets string : strings) {
+                length += string.length();
+            }
+            byte[] all = new byte[length];
+            int at = 0;
+            for (Octets string : strings) {
+                string.copyTo(all, at);
+                at += string.length();
+            }
+            return Octets.wrap(all);
         }
     }
 }

@@ -1,9 +1,12 @@
 package org.countersign.syntax;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.Base64;
+import java.util.Optional;
 
 /**
  * An immutable run of octets from outside (a header field, a TXT string). It is a window on an array
@@ -119,6 +122,16 @@ public final class Octets {
         return kept == out.length ? this : new Octets(out, 0, kept);
     }
 
+    /** The octets that this base64 stands for, whose padding may be missing; empty for anything else, white space too. */
+    public Optional<Octets> decodeBase64() {
+        try {
+            ByteBuffer decoded = Base64.getDecoder().decode(ByteBuffer.wrap(array, start, length()));
+            return Optional.of(new Octets(decoded.array(), 0, decoded.limit()));
+        } catch (IllegalArgumentException notBase64) {
+            return Optional.empty();
+        }
+    }
+
     /** Whether these are the characters of a US-ASCII text, the case of letters aside. */
     public boolean equalsIgnoreCase(String ascii) {
         return length() == ascii.length() && startsWithIgnoreCase(ascii);
@@ -195,6 +208,10 @@ public final class Octets {
 
     @Override
     public int hashCode() {
+        if (start == 0 && end == array.length) {
+            // The same, of several octets at a time: a key record has hundreds.
+            return Arrays.hashCode(array);
+        }
         int hash = 1;
         for (int i = start; i < end; i++) {
             hash = 31 * hash + array[i];
