@@ -10,12 +10,13 @@ import org.countersign.message.HeaderSection;
 
 /** The header fields of a message by name, so that a long {@code h=} tag costs no more than its length. */
 public final class HeaderIndex {
-    private final Map<String, Named> byName = new HashMap<>();
+    private final Map<String, Named> byName;
 
     /** The fields of one name, top first, and which of the names it is, from 0. */
     private record Named(int number, List<HeaderField> fields) {}
 
     public HeaderIndex(HeaderSection headers) {
+        byName = HashMap.newHashMap(headers.fields().size());
         for (HeaderField field : headers.fields()) {
             byName.computeIfAbsent(field.lowerName(), unused -> new Named(byName.size(), new ArrayList<>(1)))
                     .fields()

@@ -33,10 +33,14 @@ public final class MessageReader {
     private byte[] line = {};
     private int lineStart;
     private int lineLength;
+    private boolean lineInWindow;
     private boolean endedInCrlf;
 
-    // The field whose lines are being read, as far as they have been.
-    private byte[] field = new byte[256];
+    // The field whose lines are being read, as far as they have been: a part of the window, while that holds it
+    // from its beginning, and else of an array of its own.
+    private byte[] field = {};
+    private boolean fieldInWindow;
+    private int fieldStart;
     private int fieldLength;
 
     private MessageReader(InputStream in, byte[] window, int end, MessageSink sink, int longestHeader) {
@@ -74,6 +78,7 @@ public final class MessageReader {
     }
 
     private boolean refill() throws IOException {
+        takeFieldOut(0);
         int read = in.read(window, 0, window.length);
         at = 0;
         end = Math.max(0, read);
@@ -97,10 +102,7 @@ public final class MessageReader {
             if (fieldLength > 0 && !Ascii.isWsp(line[lineStart])) {
                 endField();
             }
-            if (fieldLength > 0) {
-                append(CRLF, 0, CRLF.length);
-            }
-            append(line, lineStart, Math.min(lineLength, Math.max(0, longestHeader - fieldLength)));
+            appendLine();
         }
         endField();
         sink.endOfHeaders();
@@ -124,6 +126,7 @@ public final class MessageReader {
         int length = lineFeed - at;
         endedInCrlf = length > 0 && window[lineFeed - 1] == '\r';
         line = window;
+        lineInWindow = true;
         lineStart = at;
         lineLength = endedInCrlf ? length - 1 : length;
         at = lineFeed + 1;
@@ -152,13 +155,35 @@ public final class MessageReader {
         }
         endedInCrlf = ended && last == '\r';
         line = kept.toByteArray();
+        lineInWindow = false;
         lineStart = 0;
         boolean whole = kept.size() + (ended ? 1 : 0) == read;
         lineLength = whole && endedInCrlf ? line.length - 1 : line.length;
         return read;
     }
 
+    private void appendLine() {
+        int separator = fieldLength == 0 ? 0 : CRLF.length;
+        int kept = Math.min(lineLength, Math.max(0, longestHeader - fieldLength - separator));
+        if (separator == 0 && lineInWindow) {
+            fieldInWindow = true;
+            fieldStart = lineStart;
+            fieldLength = kept;
+        } else if (fieldInWindow && lineInWindow && followsField()) {
+            fieldLength += separator + kept;
+        } else {
+            append(CRLF, 0, separator);
+            append(line, lineStart, kept);
+        }
+    }
+
+    /** Whether nothing but CRLF is between the field and the line in the window: no bare LF, and nothing cut off. */
+    private boolean followsField() {
+        return lineStart == fieldStart + fieldLength + CRLF.length && window[lineStart - CRLF.length] == '\r';
+    }
+
     private void append(byte[] octets, int offset, int length) {
+        takeFieldOut(length);
         if (length > field.length - fieldLength) {
             field = Arrays.copyOf(field, Math.max(2 * field.length, fieldLength + length));
         }
@@ -166,11 +191,22 @@ public final class MessageReader {
         fieldLength += length;
     }
 
+    /** Gives the field an array of its own, with room for more octets. */
+    private void takeFieldOut(int more) {
+        if (fieldInWindow) {
+            fieldInWindow = false;
+            field = new byte[fieldLength + more];
+            System.arraycopy(window, fieldStart, field, 0, fieldLength);
+        }
+    }
+
     private void endField() {
         if (fieldLength == 0) {
             return;
         }
-        byte[] raw = Arrays.copyOf(field, fieldLength);
+        int from = fieldInWindow ? fieldStart : 0;
+        byte[] raw = Arrays.copyOfRange(fieldInWindow ? window : field, from, from + fieldLength);
+        fieldInWindow = false;
         fieldLength = 0;
         int colon = OctetScan.indexOf(raw, ':', 0, raw.length);
         // A line without a colon is no field, but it is there: keep it as a name with nothing behind it.
