@@ -67,6 +67,11 @@ final class CanonicalBody implements BodySink {
 
     @Override
     public byte[] handOver(byte[] octets, int count) {
+        if (count < TAIL && newer.length > 0) {
+            // Held where it is, each small piece would keep a whole array.
+            write(octets, 0, count);
+            return octets;
+        }
         length += count;
         hold(new Piece(octets, count));
         return takeSpare();
@@ -78,16 +83,14 @@ final class CanonicalBody implements BodySink {
         return taken;
     }
 
+    /** Takes a piece that is the tail at least, alone or with the newer one; or the body is not yet as long as that. */
     private void hold(Piece piece) {
         if (piece.length >= TAIL) {
             hashHeld();
-        } else if (newer.length + piece.length >= TAIL) {
+        } else {
             hash(older);
             spare = older.octets;
             older = newer;
-        } else {
-            byte[] joined = held();
-            older = new Piece(joined, joined.length);
         }
         newer = piece;
     }

@@ -163,6 +163,9 @@ public final class MessageReader {
     }
 
     private void appendLine() {
+        if (fieldLength >= longestHeader) {
+            return;
+        }
         int separator = fieldLength == 0 ? 0 : CRLF.length;
         int kept = Math.min(lineLength, Math.max(0, longestHeader - fieldLength - separator));
         if (separator == 0 && lineInWindow) {

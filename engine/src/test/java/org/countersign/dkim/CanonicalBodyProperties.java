@@ -50,6 +50,27 @@ class CanonicalBodyProperties {
         assertThat(canonical.hasBeginning(digest, sha256(body, end - 1))).isFalse();
     }
 
+    @Property(tries = 50)
+    void holdsAFewKilobytesBackHoweverSmallThePiecesAre(
+            @ForAll @Size(min = 1, max = 6) List<@IntRange(min = -600, max = 600) Integer> pieces) {
+        CanonicalBody canonical = new CanonicalBody();
+        BodyDigest digest = new BodyDigest(Long.MAX_VALUE);
+        canonical.add(digest);
+        byte[] given = new byte[600];
+        long written = 0;
+        for (int round = 0; round < 500; round++) {
+            for (int piece : pieces) {
+                if (piece < 0) {
+                    canonical.handOver(given.clone(), -piece);
+                } else if (piece > 0) {
+                    canonical.write(given, 0, piece);
+                }
+                written += Math.abs(piece);
+                assertThat(written - digest.hashed()).isBetween(0L, 3L * CanonicalBody.TAIL);
+            }
+        }
+    }
+
     // A number below zero is a piece that is handed over; what comes back is overwritten, as its new owner may.
     private static void pour(byte[] body, List<Integer> pieces, CanonicalBody canonical) {
         int at = 0;

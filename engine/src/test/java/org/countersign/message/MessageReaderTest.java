@@ -52,6 +52,14 @@ class MessageReaderTest {
         assertThat(poured.body()).isEqualTo("body");
     }
 
+    @Test
+    void emptyFoldsBehindTheLimitTakeNoMemory() throws IOException {
+        Poured poured = new Poured();
+        byte[] message = ("A: b\r\n" + " \r\n".repeat(1000) + "B: y\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
+        MessageReader.pour(new ByteArrayInputStream(message), poured, 10);
+        assertThat(poured.fields).containsExactly("A: b\r\n \r\n ", "B: y");
+    }
+
     @Property(tries = 300)
     void readsAnyOctetsToTheirEnd(@ForAll byte[] octets) throws IOException {
         Poured poured = new Poured();
