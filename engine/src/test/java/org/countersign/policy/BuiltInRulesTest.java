@@ -65,6 +65,19 @@ class BuiltInRulesTest {
         }
     }
 
+    /** RFC 7208 §8.2: neutral must be treated exactly like none. */
+    @Test
+    void spfNeutralIsTreatedLikeNone() {
+        for (ResultKeyword dmarc : List.of(ResultKeyword.PASS, ResultKeyword.FAIL, ResultKeyword.NONE)) {
+            for (DmarcPolicy applied : DmarcPolicy.values()) {
+                assertThat(decide(PolicyRules.DEFAULT, facts(ResultKeyword.NEUTRAL, List.of(), dmarc, applied))
+                                .rule())
+                        .isEqualTo(decide(PolicyRules.DEFAULT, facts(ResultKeyword.NONE, List.of(), dmarc, applied))
+                                .rule());
+            }
+        }
+    }
+
     @Test
     void anOperatorsRuleComesFirst() {
         Rule exempt = Cases.rule(
