@@ -26,8 +26,8 @@ import org.countersign.testing.ZoneServer;
 final class HookThroughput {
     private static final int CONNECTIONS = 16;
     private static final int ROUNDS = 3;
-    private static final Duration WARM_UP = Duration.ofSeconds(8);
-    private static final Duration MEASURED = Duration.ofSeconds(12);
+    private static final Duration WARM_UP = Duration.ofSeconds(30);
+    private static final Duration MEASURED = Duration.ofSeconds(15);
     private static final Pattern HOOK = Pattern.compile("(?s)<handler class=\"org.countersign.*?</handler>");
 
     private HookThroughput() {}
