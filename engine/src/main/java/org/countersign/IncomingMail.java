@@ -147,6 +147,8 @@ public final class IncomingMail implements MailFlow {
         List<DkimResult> signatures = known.dkim().finish();
         ArcResult arc = known.arc().finish();
         SpfResult mailFrom = await(spf);
+        // Also where it was for nothing, so that all that was asked is on record.
+        walk.map(AuthorWalk::found).ifPresent(IncomingMail::await);
         Optional<DmarcResult> dmarc =
                 known.walk().map(walk -> authenticator.evaluateDmarc(await(walk), mailFrom, signatures, lookups));
         PolicyFacts facts = new PolicyFacts(
