@@ -9,19 +9,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.countersign.CountersignEngine;
-import org.countersign.dns.DnsQuestion;
-import org.countersign.domain.DomainName;
 import org.countersign.host.FileFailure;
 import org.countersign.james.SharedEngines.EngineLease;
 import org.countersign.policy.Mode;
 import org.countersign.testing.TestKeys;
-import org.countersign.testing.ZoneServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -117,49 +112,6 @@ class SharedEnginesTest {
             assertThat(patient.policy().configuration().dns().deadline()).isEqualTo(Duration.ofSeconds(8));
             assertThat(quick.policy().configuration().dns().deadline()).isEqualTo(Duration.ofSeconds(3));
         }
-    }
-
-    @Test
-    void theLogSaysWhatInAPolicyIsProbablyNotMeant() throws Exception {
-        Path file = policy("mx.yaml", "rules:", "  - { name: all, when: {}, then: accept }");
-        try (HookLog log = new HookLog();
-                EngineLease lease = engines.acquire(file)) {
-            assertThat(log.lines()).anySatisfy(line -> assertThat(line).startsWith("WARN " + file + ":2: "));
-            policy("mx.yaml", "mode: enforce", "rules:", "  - { name: all, when: {}, then: accept }");
-            await(lease, Mode.ENFORCE);
-            await(() -> log.lines().stream().anyMatch(line -> line.startsWith("WARN " + file + ":3: ")));
-        }
-    }
-
-    @Test
-    void theLogSaysFromTimeToTimeAndAtTheEndWhatTheDnsDid() throws Exception {
-        try (ZoneServer dns = ZoneServer.start(SenderWorld.zone());
-                HookLog log = new HookLog()) {
-            Path file = policy(
-                    "mx.yaml", "dns: { servers: [\"127.0.0.1:" + dns.address().getPort() + "\"] }");
-            try (EngineLease lease = engines.acquire(file)) {
-                ask(lease, "sender.example");
-                String expected = "INFO dns policy-file=" + file + " hits=0 misses=1 stale=0 failures=0 overloads=0";
-                await(() -> dnsLines(log).stream().anyMatch(line -> line.startsWith(expected)));
-            }
-            SharedEngines seldom = new SharedEngines(InstantSource.system(), OFTEN, Duration.ofDays(1));
-            try (EngineLease lease = seldom.acquire(file)) {
-                ask(lease, "sender.example");
-                ask(lease, "sender.example");
-            }
-            assertThat(dnsLines(log).getLast()).contains(" hits=1 misses=1 ");
-        }
-    }
-
-    private static void ask(EngineLease lease, String name) {
-        lease.policy()
-                .dns()
-                .cache()
-                .lookup(DnsQuestion.txt(DomainName.of(name)), Instant.now().plusSeconds(20));
-    }
-
-    private static List<String> dnsLines(HookLog log) {
-        return log.lines().stream().filter(line -> line.startsWith("INFO dns ")).toList();
     }
 
     /** James makes every handler and every mailet with an injector of its own below the one of the server. */

@@ -1,0 +1,84 @@
+package org.countersign.james;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.countersign.dns.DnsQuestion;
+import org.countersign.domain.DomainName;
+import org.countersign.james.SharedEngines.EngineLease;
+import org.countersign.policy.Mode;
+import org.countersign.testing.ZoneServer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What James' log says of the engines that hooks and mailets share. */
+class HookEnginesLogTest {
+    private static final Duration OFTEN = Duration.ofMillis(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    @TempDir
+    private Path directory;
+
+    private final SharedEngines engines = new SharedEngines(InstantSource.system(), OFTEN, OFTEN);
+
+    private Path policy(String... lines) throws Exception {
+        return Files.writeString(directory.resolve("mx.yaml"), String.join("\n", lines) + "\n");
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("it does not come to pass").isLessThan(end);
+            LockSupport.parkNanos(OFTEN.toNanos());
+        }
+    }
+
+    @Test
+    void theLogSaysWhatInAPolicyIsProbablyNotMeant() throws Exception {
+        Path file = policy("rules:", "  - { name: all, when: {}, then: accept }");
+        try (HookLog log = new HookLog();
+                EngineLease lease = engines.acquire(file)) {
+            assertThat(log.lines()).anySatisfy(line -> assertThat(line).startsWith("WARN " + file + ":2: "));
+            policy("mode: enforce", "rules:", "  - { name: all, when: {}, then: accept }");
+            await(() -> lease.policy().configuration().mode() == Mode.ENFORCE);
+            await(() -> log.lines().stream().anyMatch(line -> line.startsWith("WARN " + file + ":3: ")));
+        }
+    }
+
+    @Test
+    void theLogSaysFromTimeToTimeAndAtTheEndWhatTheDnsDid() throws Exception {
+        try (ZoneServer dns = ZoneServer.start(SenderWorld.zone());
+                HookLog log = new HookLog()) {
+            Path file = policy("dns: { servers: [\"127.0.0.1:" + dns.address().getPort() + "\"] }");
+            try (EngineLease lease = engines.acquire(file)) {
+                ask(lease, "sender.example");
+                String expected = "INFO dns policy-file=" + file + " hits=0 misses=1 stale=0 failures=0 overloads=0";
+                await(() -> dnsLines(log).stream().anyMatch(line -> line.startsWith(expected)));
+            }
+            SharedEngines seldom = new SharedEngines(InstantSource.system(), OFTEN, Duration.ofDays(1));
+            try (EngineLease lease = seldom.acquire(file)) {
+                ask(lease, "sender.example");
+                ask(lease, "sender.example");
+            }
+            assertThat(dnsLines(log).getLast()).contains(" hits=1 misses=1 ");
+        }
+    }
+
+    private static void ask(EngineLease lease, String name) {
+        lease.policy()
+                .dns()
+                .cache()
+                .lookup(DnsQuestion.txt(DomainName.of(name)), Instant.now().plusSeconds(20));
+    }
+
+    private static List<String> dnsLines(HookLog log) {
+        return log.lines().stream().filter(line -> line.startsWith("INFO dns ")).toList();
+    }
+}
