@@ -10,23 +10,34 @@ import org.countersign.message.HeaderSection;
 
 /** The header fields of a message by name, so that a long {@code h=} tag costs no more than its length. */
 public final class HeaderIndex {
+    private static final int NONE = -1;
+
+    private final List<HeaderField> fields;
     private final Map<String, Named> byName;
+    /** For each field which is the next one above it of the same name. */
+    private final int[] above;
 
-    /** The fields of one name, top first, and which of the names it is, from 0. */
-    private record Named(int number, List<HeaderField> fields) {}
+    /** Which of the names it is, from 0, how many fields have it, and which of all is the lowest. */
+    private static final class Named {
+        private final int number;
+        private int count;
+        private int lowest = NONE;
 
-    public HeaderIndex(HeaderSection headers) {
-        byName = HashMap.newHashMap(headers.fields().size());
-        for (HeaderField field : headers.fields()) {
-            byName.computeIfAbsent(field.lowerName(), unused -> new Named(byName.size(), new ArrayList<>(1)))
-                    .fields()
-                    .add(field);
+        Named(int number) {
+            this.number = number;
         }
     }
 
-    private List<HeaderField> named(String name) {
-        Named named = byName.get(name);
-        return named == null ? List.of() : named.fields();
+    public HeaderIndex(HeaderSection headers) {
+        fields = headers.fields();
+        byName = HashMap.newHashMap(fields.size());
+        above = new int[fields.size()];
+        for (int i = 0; i < above.length; i++) {
+            Named named = byName.computeIfAbsent(fields.get(i).lowerName(), unused -> new Named(byName.size()));
+            above[i] = named.lowest;
+            named.lowest = i;
+            named.count++;
+        }
     }
 
     /**
@@ -35,13 +46,14 @@ public final class HeaderIndex {
      * @param name in lower case
      */
     public int count(String name) {
-        return named(name).size();
+        Named named = byName.get(name);
+        return named == null ? 0 : named.count;
     }
 
     /** The field of this name, in lower case, where there is exactly one. */
     Optional<HeaderField> only(String name) {
-        List<HeaderField> fields = named(name);
-        return fields.size() == 1 ? Optional.of(fields.get(0)) : Optional.empty();
+        Named named = byName.get(name);
+        return named == null || named.count != 1 ? Optional.empty() : Optional.of(fields.get(named.lowest));
     }
 
     /**
@@ -61,25 +73,31 @@ public final class HeaderIndex {
     }
 
     private List<HeaderField> select(List<String> names, Optional<HeaderField> signature) {
-        List<HeaderField> selected = new ArrayList<>(Math.min(names.size(), 32));
-        // How many fields of each name have been passed.
+        List<HeaderField> selected = new ArrayList<>(Math.min(names.size(), fields.size()));
+        // For each name, from 1, the field below the next one.
         int[] passed = new int[byName.size()];
         for (String name : names) {
             Named named = byName.get(name);
             if (named == null) {
                 continue;
             }
-            int at = named.fields().size() - 1 - passed[named.number()];
-            if (at >= 0 && isSame(named.fields().get(at), signature)) {
-                at--;
-                passed[named.number()]++;
+            int at = next(named, passed);
+            if (at != NONE && isSame(fields.get(at), signature)) {
+                at = next(named, passed);
             }
-            if (at >= 0) {
-                selected.add(named.fields().get(at));
-                passed[named.number()]++;
+            if (at != NONE) {
+                selected.add(fields.get(at));
             }
         }
         return selected;
+    }
+
+    /** The next field of this name from the bottom; {@link #NONE} behind the last. */
+    private int next(Named named, int[] passed) {
+        int last = passed[named.number];
+        int at = last == 0 ? named.lowest : last == NONE ? NONE : above[last - 1];
+        passed[named.number] = at == NONE ? NONE : at + 1;
+        return at;
     }
 
     @SuppressWarnings("ReferenceEquality") // an equal field is another signature

@@ -68,7 +68,10 @@ final class RelaxedHeader {
         return to;
     }
 
-    /** Moves whole words to {@code target} until one has, or ends before, something that is not canonical. */
+    /**
+     * Moves whole words to {@code target} until one has, or ends before, something that is not canonical, and what
+     * comes before the next white space then.
+     */
     private static int moveCanonical(byte[] octets, int from, int end, int target) {
         int at = from;
         // Each octet is looked at together with the one behind it.
@@ -79,6 +82,10 @@ final class RelaxedHeader {
             }
             WORDS.set(octets, target + at - from, word);
             at += Long.BYTES;
+        }
+        while (at < end - 1 && (octets[at] > ' ' || (octets[at] == ' ' && octets[at + 1] > ' '))) {
+            octets[target + at - from] = octets[at];
+            at++;
         }
         return at - from;
     }

@@ -19,6 +19,7 @@ import org.countersign.syntax.TagList;
  * that one of the two has for itself are read from {@link #tags()}.
  */
 public final class SignatureTags {
+    private static final DomainName KEYS = DomainName.of("_domainkey");
     private static final int SHA256_LENGTH = 32;
     private static final int LONGEST_SHOWN = 253;
     private static final int LONGEST_PLAIN = 1024;
@@ -79,10 +80,7 @@ public final class SignatureTags {
      */
     public static SignatureTags parse(HeaderField field, List<String> required, Set<String> supported) {
         TagList all = TagList.parse(field.value());
-        List<TagList.Tag> kept = all.tags().stream()
-                .filter(tag -> supported.contains(tag.name()))
-                .toList();
-        return new SignatureTags(field, new TagList(kept, all.problems()), required);
+        return new SignatureTags(field, all.only(tag -> supported.contains(tag.name())), required);
     }
 
     private void checkList(List<String> required) {
@@ -177,7 +175,7 @@ public final class SignatureTags {
     }
 
     private Optional<DomainName> keyNameOf(DomainName selector) {
-        return sdid.flatMap(domain -> domain.child(selector + "._domainkey"));
+        return sdid.flatMap(domain -> domain.child(KEYS)).flatMap(keys -> keys.child(selector));
     }
 
     private List<String> readHeaderNames() {
@@ -250,7 +248,10 @@ public final class SignatureTags {
         int equals = raw.indexOf('=', valueAt + tag.get().offset());
         int semicolon = raw.indexOf(';', equals);
         Octets before = raw.slice(0, equals + 1);
-        Octets behind = semicolon < 0 ? Octets.EMPTY : raw.from(semicolon);
+        if (semicolon < 0) {
+            return before;
+        }
+        Octets behind = raw.from(semicolon);
         byte[] octets = new byte[before.length() + behind.length()];
         before.copyTo(octets, 0);
         behind.copyTo(octets, before.length());

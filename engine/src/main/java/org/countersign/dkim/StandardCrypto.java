@@ -67,7 +67,8 @@ final class StandardCrypto implements Crypto {
         }
         try {
             // The padding is built and compared, never parsed: nothing is left for a forger to hide in.
-            return MessageDigest.isEqual(encode(digest, length), rsa.get().apply(Cipher.DECRYPT_MODE, key, signature));
+            // Nothing here is secret, so it may take more or less time.
+            return Arrays.equals(encode(digest, length), rsa.get().apply(Cipher.DECRYPT_MODE, key, signature));
         } catch (GeneralSecurityException notASignature) {
             return false;
         }

@@ -48,7 +48,7 @@ final class TagValues {
 
     /** Likewise, each as this function makes it. */
     static List<String> list(Octets value, Function<Octets, String> text) {
-        List<String> elements = new ArrayList<>();
+        List<String> elements = new ArrayList<>(24);
         int from = 0;
         while (from <= value.length()) {
             int colon = value.indexOf(':', from);

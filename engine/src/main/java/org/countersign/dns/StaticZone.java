@@ -61,8 +61,8 @@ public final class StaticZone implements DnsClient {
     @SuppressWarnings("unchecked")
     @Override
     public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuestion<R> question, Instant deadline) {
-        Set<DomainName> followed = new LinkedHashSet<>();
         DomainName name = question.name();
+        Set<DomainName> followed = aliases.containsKey(name) ? new LinkedHashSet<>() : Set.of();
         while (aliases.containsKey(name)) {
             name = aliases.get(name);
             if (!followed.add(name) || followed.size() > MOST_ALIASES) {

@@ -129,6 +129,14 @@ public final class DomainName implements Comparable<DomainName> {
         return parse(labels + "." + text);
     }
 
+    /** The name below this one with all labels of the other on its left; empty where it would be too long. */
+    public Optional<DomainName> child(DomainName labels) {
+        String whole = labels.text + "." + text;
+        return whole.length() > LONGEST
+                ? Optional.empty()
+                : Optional.of(new DomainName(whole, labels.labelCount + labelCount));
+    }
+
     /** Whether this is the other name or stands below it. */
     public boolean isWithin(DomainName other) {
         int offset = text.length() - other.text.length();

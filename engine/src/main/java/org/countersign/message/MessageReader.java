@@ -103,10 +103,46 @@ public final class MessageReader {
                 endField();
             }
             appendLine();
+            if (at < end && !Ascii.isWsp(window[at])) {
+                endField();
+                total += wholeFields();
+            }
         }
         endField();
         sink.endOfHeaders();
         return total;
+    }
+
+    /**
+     * Passes on the fields that the window has from beginning to end, with the octet behind them that tells, and that
+     * are as they should be: nearly all there are.
+     *
+     * @return how many octets they had
+     */
+    private int wholeFields() {
+        int start = at;
+        for (int to = endOfWholeField(); to > at; to = endOfWholeField()) {
+            int length = to - CRLF.length - at;
+            passOn(Arrays.copyOfRange(window, at, at + length));
+            at = to;
+        }
+        return at - start;
+    }
+
+    /** Where the field ends, its CRLF included; {@code at} where it takes more to tell, or to read it. */
+    private int endOfWholeField() {
+        int from = at;
+        while (true) {
+            int lineFeed = OctetScan.indexOf(window, '\n', from, end);
+            boolean whole = lineFeed < end - 1 && lineFeed > at + 1 && window[lineFeed - 1] == '\r';
+            if (!whole || lineFeed - 1 - at > longestHeader) {
+                return at;
+            }
+            if (!Ascii.isWsp(window[lineFeed + 1])) {
+                return lineFeed + 1;
+            }
+            from = lineFeed + 1;
+        }
     }
 
     private boolean isMboxSeparator() {
@@ -211,6 +247,10 @@ public final class MessageReader {
         byte[] raw = Arrays.copyOfRange(fieldInWindow ? window : field, from, from + fieldLength);
         fieldInWindow = false;
         fieldLength = 0;
+        passOn(raw);
+    }
+
+    private void passOn(byte[] raw) {
         int colon = OctetScan.indexOf(raw, ':', 0, raw.length);
         // A line without a colon is no field, but it is there: keep it as a name with nothing behind it.
         sink.header(

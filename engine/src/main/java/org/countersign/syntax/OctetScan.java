@@ -19,18 +19,26 @@ public final class OctetScan {
     public static int indexOf(byte[] octets, int octet, int from, int to) {
         long wanted = (octet & 0xFF) * ONES;
         int at = from;
-        for (; at <= to - Long.BYTES; at += Long.BYTES) {
-            long difference = (long) WORDS.get(octets, at) ^ wanted;
-            // What borrows is marked too, but only behind the first that is zero.
-            long zeros = (difference - ONES) & ~difference & HIGH_BITS;
-            if (zeros != 0) {
-                return at + Long.numberOfTrailingZeros(zeros) / Byte.SIZE;
+        for (; at <= to - 2 * Long.BYTES; at += 2 * Long.BYTES) {
+            long first = zeros((long) WORDS.get(octets, at) ^ wanted);
+            long second = zeros((long) WORDS.get(octets, at + Long.BYTES) ^ wanted);
+            if ((first | second) != 0) {
+                return first != 0 ? at + place(first) : at + Long.BYTES + place(second);
             }
         }
         while (at < to && octets[at] != (byte) octet) {
             at++;
         }
         return at;
+    }
+
+    /** Marks each octet that is zero; what borrows from it is marked too, but only behind the first. */
+    private static long zeros(long word) {
+        return (word - ONES) & ~word & HIGH_BITS;
+    }
+
+    private static int place(long marks) {
+        return Long.numberOfTrailingZeros(marks) / Byte.SIZE;
     }
 
     /**
@@ -50,7 +58,7 @@ public final class OctetScan {
     }
 
     /**
-     * Copies octets until one up to U+0020 may follow: in the next eight, or the end of {@code octets} may.
+     * Copies octets up to the first that is not above U+0020, or above U+007F.
      *
      * @param room for as many octets as may be copied, from {@code target} on; may be {@code octets} itself, where
      *     {@code target} is no further back than {@code from}
@@ -65,6 +73,10 @@ public final class OctetScan {
             }
             WORDS.set(room, target + at - from, word);
             at += Long.BYTES;
+        }
+        while (at < to && octets[at] > ' ') {
+            room[target + at - from] = octets[at];
+            at++;
         }
         return at - from;
     }

@@ -1,18 +1,21 @@
 package org.countersign.syntax;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /**
  * A {@code name=value; name=value} list as DKIM, ARC and DMARC write it (RFC 6376 §3.2), read from any
  * octets. What is wrong is listed beside what could be read: DKIM takes any problem for the end of the
  * signature, DMARC drops the faulty part and goes on (RFC 9989 §4.8), a linter shows it all.
- *
- * @param tags in the order written, duplicates included
- * @param problems in the order met, empty for a list that is right in every point
  */
-public record TagList(List<Tag> tags, List<Problem> problems) {
+public final class TagList {
+    private static final String[] LETTERS =
+            IntStream.range(0, 128).mapToObj(Character::toString).toArray(String[]::new);
+
     /**
      * One tag.
      *
@@ -43,27 +46,52 @@ public record TagList(List<Tag> tags, List<Problem> problems) {
         BAD_VALUE
     }
 
-    public TagList {
-        tags = List.copyOf(tags);
-        problems = List.copyOf(problems);
-    }
+    private static final int MOST_TAGS = 64;
+
+    private final List<Tag> tags = new ArrayList<>(12);
+    private final List<Problem> problems = new ArrayList<>(0);
+
+    /** For each lower-case letter which tag is the first of that name, counted from 1; 0 for none. */
+    private final byte[] byLetter = new byte['z' - 'a' + 1];
+
+    private TagList() {}
 
     /** Reads a list; total, and linear in its length. */
     public static TagList parse(Octets text) {
-        List<Tag> tags = new ArrayList<>();
-        List<Problem> problems = new ArrayList<>();
+        TagList list = new TagList();
         int from = 0;
         while (from <= text.length()) {
             int semicolon = text.indexOf(';', from);
             int to = semicolon < 0 ? text.length() : semicolon;
-            boolean last = semicolon < 0;
-            parseTag(text, from, to, last, tags, problems);
+            list.parseTag(text, from, to, semicolon < 0);
             from = to + 1;
         }
-        return new TagList(tags, problems);
+        return list;
     }
 
-    private static void parseTag(Octets text, int from, int to, boolean last, List<Tag> tags, List<Problem> problems) {
+    /** The tags for which this is true, with all the problems. */
+    public TagList only(Predicate<Tag> wanted) {
+        TagList list = new TagList();
+        list.problems.addAll(problems);
+        tags.stream().filter(wanted).forEach(list::add);
+        return list;
+    }
+
+    private void add(Tag tag) {
+        tags.add(tag);
+        int letter = letter(tag.name());
+        if (letter >= 0 && byLetter[letter] == 0) {
+            byLetter[letter] = (byte) tags.size();
+        }
+    }
+
+    /** Which letter a name of one letter is, from 0; -1 for any other name. */
+    private static int letter(String name) {
+        int letter = name.length() == 1 ? name.charAt(0) - 'a' : -1;
+        return letter <= 'z' - 'a' ? letter : -1;
+    }
+
+    private void parseTag(Octets text, int from, int to, boolean last) {
         int start = from;
         while (start < to && Ascii.isFws(text.at(start))) {
             start++;
@@ -92,16 +120,17 @@ public record TagList(List<Tag> tags, List<Problem> problems) {
         if (bad >= 0) {
             problems.add(new Problem(Kind.BAD_VALUE, start, name.toString()));
         }
-        String tagName = name.latin1();
+        String tagName = text(name);
         // Few tags are ever known, so a list is searched faster than a set is filled; a flood of
         // them is bounded by the size of the header or record that it stands in.
-        if (tags.size() < 64 && find(tags, tagName).isPresent()) {
-            problems.add(new Problem(Kind.DUPLICATE, start, tagName));
-        } else if (tags.size() >= 64) {
-            problems.add(new Problem(Kind.DUPLICATE, start, "more than 64 tags"));
+        if (tags.size() >= MOST_TAGS) {
+            problems.add(new Problem(Kind.DUPLICATE, start, "more than " + MOST_TAGS + " tags"));
             return;
         }
-        tags.add(new Tag(tagName, value, start));
+        if (tag(tagName).isPresent()) {
+            problems.add(new Problem(Kind.DUPLICATE, start, tagName));
+        }
+        add(new Tag(tagName, value, start));
     }
 
     private static boolean isTagName(Octets name) {
@@ -114,6 +143,15 @@ public record TagList(List<Tag> tags, List<Problem> problems) {
             }
         }
         return true;
+    }
+
+    /** The name as text, which is there already for those of DKIM. */
+    private static String text(Octets name) {
+        return switch (name.length()) {
+            case 1 -> LETTERS[name.at(0)];
+            case 2 -> name.at(0) == 'b' && name.at(1) == 'h' ? "bh" : name.latin1();
+            default -> name.latin1();
+        };
     }
 
     private static int firstBadOctet(Octets value) {
@@ -129,8 +167,23 @@ public record TagList(List<Tag> tags, List<Problem> problems) {
         return -1;
     }
 
-    private static Optional<Tag> find(List<Tag> tags, String name) {
-        // Without an iterator: a signature's tags are looked for thirty times.
+    /** In the order written, duplicates included. */
+    public List<Tag> tags() {
+        return Collections.unmodifiableList(tags);
+    }
+
+    /** In the order met, empty for a list that is right in every point. */
+    public List<Problem> problems() {
+        return Collections.unmodifiableList(problems);
+    }
+
+    /** The first tag of this name. */
+    public Optional<Tag> tag(String name) {
+        int letter = letter(name);
+        if (letter >= 0) {
+            return byLetter[letter] == 0 ? Optional.empty() : Optional.of(tags.get(byLetter[letter] - 1));
+        }
+        // Without an iterator, and by hash codes that are known.
         for (int i = 0; i < tags.size(); i++) {
             Tag tag = tags.get(i);
             if (tag.name().hashCode() == name.hashCode() && tag.name().equals(name)) {
@@ -140,14 +193,9 @@ public record TagList(List<Tag> tags, List<Problem> problems) {
         return Optional.empty();
     }
 
-    /** The first tag of this name. */
-    public Optional<Tag> tag(String name) {
-        return find(tags, name);
-    }
-
     /** The value of the first tag of this name. */
     public Optional<Octets> value(String name) {
-        return find(tags, name).map(Tag::value);
+        return tag(name).map(Tag::value);
     }
 
     /** Whether a problem of this kind was met. */

@@ -1,5 +1,8 @@
 package org.countersign.syntax;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,23 +43,77 @@ final class WellKnownNames {
         "to",
         "x-mailer",
     };
+    private static final VarHandle WORDS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final int SLOTS = 256;
 
     // Of two names with the same slot, the later one is like a name that is not known.
-    private static final @Nullable String[] BY_SLOT = bySlot();
+    private static final @Nullable Name[] BY_SLOT = bySlot();
+
+    /**
+     * A name, as text and as octets, with the bits beside them that tell lower case from upper case: that of letters
+     * and of nothing else, since a hyphen without it is a CR.
+     */
+    private static final class Name {
+        private final String text;
+        private final int length;
+        // Of eight octets each; behind the last octet nothing counts.
+        private final long[] words;
+        private final long[] caseBits;
+        private final long lastWord;
+
+        Name(String text) {
+            this.text = text;
+            this.length = text.length();
+            int count = (length + Long.BYTES - 1) / Long.BYTES;
+            this.words = new long[count];
+            this.caseBits = new long[count];
+            for (int i = 0; i < length; i++) {
+                long octet = text.charAt(i);
+                int shift = i % Long.BYTES * Byte.SIZE;
+                words[i / Long.BYTES] |= octet << shift;
+                caseBits[i / Long.BYTES] |= (Ascii.isAlpha(text.charAt(i)) ? 0x20L : 0) << shift;
+            }
+            this.lastWord = -1L >>> ((count * Long.BYTES - length) * Byte.SIZE);
+        }
+
+        /** Whether as many octets from {@code start} are this name, in any case. */
+        boolean isAt(byte[] octets, int start) {
+            int last = words.length - 1;
+            if (start + words.length * Long.BYTES > octets.length) {
+                return isAtEnd(octets, start);
+            }
+            for (int i = 0; i < last; i++) {
+                if (((long) WORDS.get(octets, start + i * Long.BYTES) | caseBits[i]) != words[i]) {
+                    return false;
+                }
+            }
+            long word = (long) WORDS.get(octets, start + last * Long.BYTES) & lastWord;
+            return (word | caseBits[last]) == words[last];
+        }
+
+        /** Likewise where there are not as many octets as the words have. */
+        private boolean isAtEnd(byte[] octets, int start) {
+            for (int i = 0; i < length; i++) {
+                if (Ascii.lower(octets[start + i]) != text.charAt(i)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
 
     private WellKnownNames() {}
 
-    private static @Nullable String[] bySlot() {
-        @Nullable String[] slots = new @Nullable String[SLOTS];
+    private static @Nullable Name[] bySlot() {
+        @Nullable Name[] slots = new @Nullable Name[SLOTS];
         for (String name : NAMES) {
-            slots[slot(name.length(), name.charAt(0), name.charAt(name.length() - 1))] = name;
+            slots[slot(name.length(), name.charAt(0), name.charAt(name.length() - 1))] = new Name(name);
         }
         return slots;
     }
 
     private static int slot(int length, int first, int last) {
-        return (length * 31 + Ascii.lower(first) * 7 + Ascii.lower(last)) % SLOTS;
+        return (length * 31 + (first | 0x20) * 7 + (last | 0x20)) % SLOTS;
     }
 
     /** The octets as text in lower case, where that is one of the names; empty text otherwise. */
@@ -65,15 +122,7 @@ final class WellKnownNames {
         if (length == 0 || octets[start] < 0 || octets[end - 1] < 0) {
             return "";
         }
-        @Nullable String name = BY_SLOT[slot(length, octets[start], octets[end - 1])];
-        if (name == null || name.length() != length) {
-            return "";
-        }
-        for (int i = 0; i < length; i++) {
-            if (Ascii.lower(octets[start + i]) != name.charAt(i)) {
-                return "";
-            }
-        }
-        return name;
+        @Nullable Name name = BY_SLOT[slot(length, octets[start], octets[end - 1])];
+        return name != null && name.length == length && name.isAt(octets, start) ? name.text : "";
     }
 }

@@ -86,4 +86,16 @@ class DomainNameTest {
         assertThat(DomainName.of("_dmarc.Example.org").isHostName()).isTrue();
         assertThat(DomainName.of("a@b.example.org").isHostName()).isFalse();
     }
+
+    @Test
+    void aChildHasAllLabelsOfBothNames() {
+        DomainName parent = DomainName.of("a".repeat(63) + "." + "b".repeat(63) + "." + "c".repeat(63) + ".example");
+
+        assertThat(parent.child(DomainName.of("s1.x"))).hasValue(DomainName.of("s1.x." + parent));
+        assertThat(parent.child(DomainName.of("s1.x")).orElseThrow().labelCount())
+                .isEqualTo(6);
+        // RFC 1035 §2.3.4: 253 characters, of which one is the dot between them.
+        assertThat(parent.child(DomainName.of("d".repeat(53)))).isPresent();
+        assertThat(parent.child(DomainName.of("d".repeat(54)))).isEmpty();
+    }
 }

@@ -9,8 +9,12 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
 import net.jqwik.api.constraints.Chars;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.StringLength;
@@ -77,18 +81,46 @@ class MessageReaderTest {
         byte[] octets = message.getBytes(StandardCharsets.ISO_8859_1);
         Poured whole = new Poured();
         Poured pieces = new Poured();
-        InputStream stream = new ByteArrayInputStream(octets) {
-            @Override
-            public synchronized int read(byte[] target, int offset, int length) {
-                return super.read(target, offset, Math.min(cut, length));
-            }
-        };
 
         assertThat(MessageReader.pour(octets, whole, longestHeader)).isEqualTo(octets.length);
-        assertThat(MessageReader.pour(stream, pieces, longestHeader)).isEqualTo(octets.length);
+        assertThat(MessageReader.pour(cut(octets, cut), pieces, longestHeader)).isEqualTo(octets.length);
         assertThat(pieces.fields).isEqualTo(whole.fields);
         assertThat(pieces.body()).isEqualTo(whole.body());
         assertThat(octets).isEqualTo(message.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    @Property(tries = 1000)
+    void fieldsThatAreAsTheyShouldBeAreReadLikeAnyOthers(
+            @ForAll("headerSections") byte[] octets,
+            @ForAll @IntRange(min = 1, max = 60) int cut,
+            @ForAll @IntRange(min = 1, max = 60) int longestHeader)
+            throws IOException {
+        Poured whole = new Poured();
+        Poured pieces = new Poured();
+
+        assertThat(MessageReader.pour(octets, whole, longestHeader)).isEqualTo(octets.length);
+        assertThat(MessageReader.pour(cut(octets, cut), pieces, longestHeader)).isEqualTo(octets.length);
+        assertThat(pieces.fields).isEqualTo(whole.fields);
+        assertThat(pieces.body()).isEqualTo(whole.body());
+    }
+
+    @Provide
+    Arbitrary<byte[]> headerSections() {
+        return Arbitraries.frequencyOf(
+                        Tuple.of(20, Arbitraries.of("To: b\r\n", "Subject: a longer one\r\n", " fold\r\n", "\t\r\n")),
+                        Tuple.of(1, Arbitraries.of("\r\n", "\n", "\r", " ", "no field", "LF: only\n", ":\r\n")))
+                .list()
+                .ofMaxSize(12)
+                .map(parts -> String.join("", parts).getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    private static InputStream cut(byte[] octets, int longest) {
+        return new ByteArrayInputStream(octets) {
+            @Override
+            public synchronized int read(byte[] target, int offset, int length) {
+                return super.read(target, offset, Math.min(longest, length));
+            }
+        };
     }
 
     private static Poured pour(String message) throws IOException {

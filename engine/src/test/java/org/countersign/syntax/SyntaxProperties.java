@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -89,6 +90,34 @@ class SyntaxProperties {
         name.chars().forEach(c -> expected.append((char) Ascii.lower(c)));
 
         assertThat(Octets.latin1(name).lowerLatin1()).isEqualTo(expected.toString());
+    }
+
+    @Property
+    void lowerCaseIsThatOfTheNameAloneWhateverIsBehindIt(
+            @ForAll("wellKnownNames") String name,
+            @ForAll @IntRange(max = 30) int changed,
+            @ForAll char other,
+            @ForAll @IntRange(max = 9) int behind) {
+        StringBuilder text = new StringBuilder(name);
+        if (changed < name.length()) {
+            text.setCharAt(changed, (char) (other & 0xFF));
+        }
+        Octets octets = Octets.latin1("x" + text + "Y".repeat(behind));
+        StringBuilder expected = new StringBuilder();
+        text.chars().forEach(c -> expected.append((char) Ascii.lower(c)));
+
+        assertThat(octets.slice(1, 1 + name.length()).lowerLatin1()).isEqualTo(expected.toString());
+    }
+
+    @Provide
+    Arbitrary<String> wellKnownNames() {
+        return Arbitraries.of(
+                "From", "DATE", "to", "Subject", "Message-ID", "Content-Transfer-Encoding", "MIME-Version");
+    }
+
+    @Example
+    void aControlCharacterIsNoHyphen() {
+        assertThat(Octets.latin1("Message\rID: x").slice(0, 10).lowerLatin1()).isEqualTo("message\rid");
     }
 
     @Provide
