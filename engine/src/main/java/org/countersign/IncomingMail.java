@@ -114,7 +114,7 @@ public final class IncomingMail implements MailFlow {
         lookups.extendTo(authenticator.deadline());
         HeaderSection headers = intake.section();
         AuthorDomain author = AuthorDomain.parse(headers);
-        BodyHashes bodyHashes = new BodyHashes();
+        BodyHashes bodyHashes = authenticator.bodyHashes();
         PublicKeyLookups keys = authenticator.keys(lookups, background);
         return new Arrived(
                 headers,
@@ -146,6 +146,8 @@ public final class IncomingMail implements MailFlow {
         lookups.extendTo(authenticator.deadline());
         List<DkimResult> signatures = known.dkim().finish();
         ArcResult arc = known.arc().finish();
+        // Not when the message is closed, which another thread may do: only the one that has written the body may.
+        known.bodyHashes().release();
         SpfResult mailFrom = await(spf);
         // Also where it was for nothing, so that all that was asked is on record.
         walk.map(AuthorWalk::found).ifPresent(IncomingMail::await);

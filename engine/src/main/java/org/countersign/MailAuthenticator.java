@@ -175,6 +175,10 @@ public final class MailAuthenticator {
         return dkim.keys(lookups, executor);
     }
 
+    BodyHashes bodyHashes() {
+        return dkim.bodyHashes();
+    }
+
     DkimVerification beginDkim(HeaderSection headers, BodyHashes bodyHashes, PublicKeyLookups keys) {
         return dkim.begin(headers, bodyHashes, keys);
     }

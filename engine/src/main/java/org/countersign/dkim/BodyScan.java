@@ -8,118 +8,149 @@ import java.util.Arrays;
 /**
  * Finds where relaxed canonicalization may have to change something. What is ahead is marked a stretch at a time,
  * eight octets in each step of a loop without branches, of which the compiler makes vector instructions where the
- * processor has them; the marks are then gone through. Not for several threads at once.
+ * processor has them; the marks are then gathered, a group of 64 octets at a time. Not for several threads at once.
  */
 final class BodyScan {
     private static final VarHandle WORDS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-    /** How many words are marked at a time: enough for the loop to pay, little enough to stay in the nearest cache. */
-    private static final int STRETCH = 128;
+    /** How many words are a group: as many as have octets for the bits of one more word. */
+    static final int GROUP = 8;
 
     // In each of the eight octets of a word.
     private static final long HIGH_BITS = 0x8080808080808080L;
     private static final long LOW_BITS = ~HIGH_BITS;
-    private static final long TABS = 0x0909090909090909L;
     private static final long SPACES = 0x2020202020202020L;
     /** Added to an octet below 128, it carries into the high bit exactly for those above U+0020. */
     private static final long ABOVE_SPACE = 0x5F5F5F5F5F5F5F5FL;
+    /** Likewise for those above a tab. */
+    private static final long ABOVE_TAB = 0x7676767676767676L;
 
-    private static final long[] NO_MARKS = new long[STRETCH];
+    /** Multiplied with a word of ones and zeros, it has all of them in the uppermost octet. */
+    private static final long GATHER = 0x0102040810204080L;
 
     /** For each word from {@code base}, the high bit of each octet that is a change. */
-    private final long[] marks = new long[STRETCH];
+    private final long[] marks;
 
     private byte[] octets = {};
     private int end;
     private int base;
-    /** Where the marks end. */
-    private int limit;
+    /** How many words are marked, in whole groups, and the end of the group that was found last among them. */
+    private int words;
 
-    /** Begins with a piece; what is behind {@code to} is not looked at. */
-    void begin(byte[] piece, int from, int to) {
-        octets = piece;
-        base = from;
-        limit = from;
-        end = to;
+    private int word;
+
+    /**
+     * @param marks room for those of a stretch, in whole groups: enough for the loop to pay, little enough to stay in
+     *     the nearest cache
+     */
+    BodyScan(long[] marks) {
+        this.marks = marks;
     }
 
     /**
-     * The index of the first octet from {@code from} that is a tab, or a space with another octet up to U+0020
-     * behind it in the piece; the piece's end where there is none. Between those, white space stays as it is.
+     * Begins with a piece.
      *
-     * @param from no less than at the call before
+     * @param to what is behind it is no change, but the octet there is looked at, to tell of the one before it
      */
-    int next(int from) {
-        int at = from;
+    void begin(byte[] piece, int from, int to) {
+        octets = piece;
+        base = from;
+        end = to;
+        word = 0;
+        words = 0;
+    }
+
+    /**
+     * Goes on to the next octets among which there are changes: spaces with another octet up to U+0020 behind them,
+     * tabs, and the control characters below those, which it would take longer to tell apart than to pass over.
+     * Elsewhere white space stays as it is.
+     *
+     * @return whether there are such octets
+     */
+    boolean advance() {
         while (true) {
-            if (at < limit) {
-                int found = marked(at);
-                if (found < limit) {
-                    return found;
-                }
-                at = limit;
+            if (skipUnchanged()) {
+                return true;
             }
-            // Each word is compared with the octets behind its own, of which the last is in the next word.
-            int words = Math.min(STRETCH, (end - at - 1) / Long.BYTES);
-            if (words <= 0) {
-                return nextOfFew(at);
+            if (base + words * Long.BYTES >= end) {
+                return false;
             }
-            base = at;
-            limit = at + words * Long.BYTES;
-            if (!mark(octets, at, words, marks)) {
-                at = limit;
-            }
+            markStretch(base + words * Long.BYTES);
         }
     }
 
-    /** The first change within the marks from an index, or where the marks end. */
-    private int marked(int from) {
-        int word = (from - base) / Long.BYTES;
-        int words = (limit - base) / Long.BYTES;
-        long changes = marks[word] & (-1L << ((from - base) % Long.BYTES * Byte.SIZE));
-        if (changes == 0) {
-            int ahead = Arrays.mismatch(marks, word + 1, words, NO_MARKS, word + 1, words);
-            if (ahead < 0) {
-                return limit;
+    private boolean skipUnchanged() {
+        long[] of = marks;
+        int at = word;
+        int to = words;
+        while (at < to) {
+            long any =
+                    of[at] | of[at + 1] | of[at + 2] | of[at + 3] | of[at + 4] | of[at + 5] | of[at + 6] | of[at + 7];
+            at += GROUP;
+            if (any != 0) {
+                word = at;
+                return true;
             }
-            word += 1 + ahead;
-            changes = marks[word];
         }
-        return base + word * Long.BYTES + Long.numberOfTrailingZeros(changes) / Byte.SIZE;
+        return false;
+    }
+
+    /** The index of the first of those octets. */
+    int first() {
+        return base + (word - GROUP) * Long.BYTES;
+    }
+
+    /** A bit for each of those octets that is a change, the lowest for the first. */
+    long changes() {
+        long bits = 0;
+        for (int i = 0; i < GROUP; i++) {
+            bits |= (((marks[word - GROUP + i] >>> 7) * GATHER) >>> 56) << (i * Byte.SIZE);
+        }
+        return bits;
+    }
+
+    private void markStretch(int from) {
+        base = from;
+        word = 0;
+        words = Math.min(marks.length, (end - from) / Long.BYTES);
+        mark(octets, from, words, marks);
+        if (words < marks.length) {
+            markRest(from + words * Long.BYTES);
+        }
+    }
+
+    /** The octets that are not a word, and no marks behind them in their group. */
+    private void markRest(int from) {
+        int last = words;
+        words = (words + GROUP) / GROUP * GROUP;
+        Arrays.fill(marks, last, words, 0);
+        for (int i = from; i < end; i++) {
+            if (isChange(i)) {
+                marks[last] |= 0x80L << ((i - from) * Byte.SIZE);
+            }
+        }
     }
 
     // Static, with nothing but arrays and numbers, and without a way out of the loop: else it is no vector loop.
-    private static boolean mark(byte[] octets, int from, int words, long[] marks) {
-        long any = 0;
+    private static void mark(byte[] octets, int from, int words, long[] marks) {
         for (int i = 0; i < words; i++) {
             int at = from + i * Long.BYTES;
-            long changes = changes((long) WORDS.get(octets, at), (long) WORDS.get(octets, at + 1));
-            marks[i] = changes;
-            any |= changes;
+            // Each word is compared with the octets behind its own, of which the last is in the next word.
+            marks[i] = changes((long) WORDS.get(octets, at), (long) WORDS.get(octets, at + 1));
         }
-        return any != 0;
     }
 
     /** Has the high bit of each octet that is a change, and no other. */
     private static long changes(long word, long next) {
-        long fromSpace = word ^ SPACES;
-        long noSpace = ((fromSpace & LOW_BITS) + LOW_BITS) | fromSpace;
-        long content = ((next & LOW_BITS) + ABOVE_SPACE) | next;
-        long fromTab = word ^ TABS;
-        long noTab = ((fromTab & LOW_BITS) + LOW_BITS) | fromTab;
-        return ~((noSpace | content) & noTab) & HIGH_BITS;
-    }
-
-    private int nextOfFew(int from) {
-        int at = from;
-        while (at < end && !isChange(at)) {
-            at++;
-        }
-        return at;
+        long low = word & LOW_BITS;
+        long noSpace = (low ^ SPACES) + LOW_BITS;
+        long content = (next & LOW_BITS) + ABOVE_SPACE;
+        long aboveTab = low + ABOVE_TAB;
+        return ~(((noSpace | content | next) & aboveTab) | word) & HIGH_BITS;
     }
 
     private boolean isChange(int at) {
         byte octet = octets[at];
-        return octet == '\t' || (octet == ' ' && at + 1 < end && octets[at + 1] <= ' ' && octets[at + 1] >= 0);
+        return (octet <= '\t' && octet >= 0) || (octet == ' ' && octets[at + 1] <= ' ' && octets[at + 1] >= 0);
     }
 }

@@ -24,8 +24,13 @@ final class CanonicalBody implements BodySink {
     private Piece older = NOTHING;
     private Piece newer = NOTHING;
 
-    /** An array that is held no more. */
-    private byte[] spare = NOTHING.octets;
+    // Arrays that are held no more, the larger one first: two, since two pieces are let go of at a time.
+    private byte[] spare;
+    private byte[] smallerSpare = NOTHING.octets;
+
+    CanonicalBody(BodyBuffers buffers) {
+        this.spare = buffers.second();
+    }
 
     /** The first {@code length} octets of an array. */
     private static final class Piece {
@@ -79,7 +84,8 @@ final class CanonicalBody implements BodySink {
 
     private byte[] takeSpare() {
         byte[] taken = spare;
-        spare = NOTHING.octets;
+        spare = smallerSpare;
+        smallerSpare = NOTHING.octets;
         return taken;
     }
 
@@ -89,7 +95,7 @@ final class CanonicalBody implements BodySink {
             hashHeld();
         } else {
             hash(older);
-            spare = older.octets;
+            free(older);
             older = newer;
         }
         newer = piece;
@@ -98,9 +104,19 @@ final class CanonicalBody implements BodySink {
     private void hashHeld() {
         hash(older);
         hash(newer);
-        spare = newer.octets;
+        free(older);
+        free(newer);
         older = NOTHING;
         newer = NOTHING;
+    }
+
+    private void free(Piece piece) {
+        if (piece.octets.length > spare.length) {
+            smallerSpare = spare;
+            spare = piece.octets;
+        } else if (piece.octets.length > smallerSpare.length) {
+            smallerSpare = piece.octets;
+        }
     }
 
     private void hash(Piece piece) {

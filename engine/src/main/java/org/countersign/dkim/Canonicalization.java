@@ -49,7 +49,7 @@ public enum Canonicalization {
     }
 
     /** A canonicalizer for one body, which writes to this sink. */
-    BodyCanonicalizer body(BodySink sink) {
-        return this == SIMPLE ? new SimpleBody(sink) : new RelaxedBody(sink);
+    BodyCanonicalizer body(BodySink sink, BodyBuffers buffers) {
+        return this == SIMPLE ? new SimpleBody(sink) : new RelaxedBody(sink, buffers);
     }
 }

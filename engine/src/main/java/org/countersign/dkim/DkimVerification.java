@@ -8,6 +8,7 @@ import java.util.Optional;
 public final class DkimVerification {
     private final List<Candidate> candidates;
     private final BodyHashes bodyHashes;
+    private final boolean ownsBody;
     private final PublicKeyLookups keys;
     private final DkimLimits limits;
     private final List<byte[]> headerDigests;
@@ -16,14 +17,19 @@ public final class DkimVerification {
     /** A signature, and whether it is one of those that are evaluated. */
     record Candidate(DkimSignature signature, boolean evaluated) {}
 
+    /**
+     * @param ownsBody whether nobody else needs the hashes
+     */
     DkimVerification(
             List<Candidate> candidates,
             HeaderIndex headers,
             BodyHashes bodyHashes,
+            boolean ownsBody,
             PublicKeyLookups keys,
             DkimLimits limits) {
         this.candidates = candidates;
         this.bodyHashes = bodyHashes;
+        this.ownsBody = ownsBody;
         this.keys = keys;
         this.limits = limits;
         this.diagnosis = new MismatchDiagnosis(headers);
@@ -34,9 +40,10 @@ public final class DkimVerification {
         }
     }
 
-    private static byte[] headerDigest(DkimSignature signature, HeaderIndex headers) {
+    private byte[] headerDigest(DkimSignature signature, HeaderIndex headers) {
         SignatureTags tags = signature.tags();
-        return new HeaderHash(tags.headerCanonicalization())
+        return bodyHashes
+                .headerHash(tags.headerCanonicalization())
                 .addAll(headers.select(tags.headerNames(), tags.field()))
                 .digestWith(tags.withoutSignature());
     }
@@ -47,7 +54,7 @@ public final class DkimVerification {
     }
 
     /**
-     * The end of the body. Waits for the keys, no longer than the look-ups' own deadline.
+     * The end of the body; once. Waits for the keys, no longer than the look-ups' own deadline.
      *
      * @return one result per DKIM-Signature field, from the top
      */
@@ -55,6 +62,9 @@ public final class DkimVerification {
         List<DkimResult> results = new ArrayList<>(candidates.size());
         for (int i = 0; i < candidates.size(); i++) {
             results.add(result(candidates.get(i), headerDigests.get(i)));
+        }
+        if (ownsBody) {
+            bodyHashes.release();
         }
         return results;
     }

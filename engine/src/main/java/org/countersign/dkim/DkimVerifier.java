@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.countersign.dns.DnsLookups;
 import org.countersign.message.HeaderField;
@@ -20,6 +21,7 @@ public final class DkimVerifier {
     private final DkimLimits limits;
     private final InstantSource clock;
     private final PublicKeyCache keyRecords = new PublicKeyCache();
+    private final BodyBuffers.Pool buffers = new BodyBuffers.Pool();
 
     public DkimVerifier(DkimLimits limits, InstantSource clock) {
         this.limits = limits;
@@ -32,7 +34,12 @@ public final class DkimVerifier {
      * @param executor runs blocking DNS look-ups, one per task
      */
     public DkimVerification begin(HeaderSection headers, DnsLookups dns, Executor executor) {
-        return begin(headers, new BodyHashes(), keys(dns, executor));
+        return begin(headers, bodyHashes(), keys(dns, executor), true);
+    }
+
+    /** Hashes of one message, which work in memory that earlier messages have released. */
+    public BodyHashes bodyHashes() {
+        return new BodyHashes(Optional.of(buffers));
     }
 
     /**
@@ -49,6 +56,11 @@ public final class DkimVerifier {
      * goes to {@code bodyHashes} once instead of to the verification.
      */
     public DkimVerification begin(HeaderSection headers, BodyHashes bodyHashes, PublicKeyLookups keys) {
+        return begin(headers, bodyHashes, keys, false);
+    }
+
+    private DkimVerification begin(
+            HeaderSection headers, BodyHashes bodyHashes, PublicKeyLookups keys, boolean ownsBody) {
         HeaderIndex index = new HeaderIndex(headers);
         Instant now = clock.instant();
         List<DkimVerification.Candidate> candidates = new ArrayList<>(2);
@@ -63,6 +75,6 @@ public final class DkimVerifier {
             }
             candidates.add(new DkimVerification.Candidate(signature, evaluated));
         }
-        return new DkimVerification(candidates, index, bodyHashes, keys, limits);
+        return new DkimVerification(candidates, index, bodyHashes, ownsBody, keys, limits);
     }
 }

@@ -2,6 +2,7 @@ package org.countersign.dkim;
 
 import java.security.MessageDigest;
 import java.util.List;
+import java.util.Optional;
 import org.countersign.message.HeaderField;
 import org.countersign.syntax.Octets;
 
@@ -13,14 +14,24 @@ public final class HeaderHash {
     private static final int BUFFER = 2048;
 
     private final Canonicalization canonicalization;
-    private final MessageDigest digest = Crypto.STANDARD.sha256();
 
     // Canonical octets that the digest has not got yet: many short fields are best hashed as one long piece.
-    private byte[] pending = new byte[BUFFER];
+    private byte[] pending;
     private int length;
 
+    /** Of what was more than could be pending. */
+    private Optional<MessageDigest> digest = Optional.empty();
+
     public HeaderHash(Canonicalization canonicalization) {
+        this(canonicalization, new byte[BUFFER]);
+    }
+
+    /**
+     * @param room to work in, of any length; free for other work once the digest is there
+     */
+    HeaderHash(Canonicalization canonicalization, byte[] room) {
         this.canonicalization = canonicalization;
+        this.pending = room;
     }
 
     public HeaderHash addAll(List<HeaderField> fields) {
@@ -40,11 +51,19 @@ public final class HeaderHash {
     /** Makes room behind what is pending, which goes to the digest first if there is none. */
     private void makeRoom(int octets) {
         if (octets > pending.length - length) {
-            digest.update(pending, 0, length);
-            length = 0;
+            release();
             if (octets > pending.length) {
-                pending = new byte[octets];
+                pending = new byte[Math.max(octets, BUFFER)];
             }
+        }
+    }
+
+    private void release() {
+        if (length > 0) {
+            MessageDigest hashed = digest.orElseGet(Crypto.STANDARD::sha256);
+            hashed.update(pending, 0, length);
+            digest = Optional.of(hashed);
+            length = 0;
         }
     }
 
@@ -62,7 +81,7 @@ public final class HeaderHash {
      */
     public byte[] digestWith(Octets signature) {
         makeRoom(signature.length());
-        MessageDigest own = Crypto.copyOf(digest);
+        MessageDigest own = digest.map(Crypto::copyOf).orElseGet(Crypto.STANDARD::sha256);
         own.update(pending, 0, append(signature));
         return own.digest();
     }

@@ -14,7 +14,7 @@ import org.countersign.syntax.Ascii;
  */
 final class RelaxedBody extends BodyCanonicalizer {
     /** A little more than what its reader holds back, so that each piece is enough for that. */
-    private static final int ROOM = CanonicalBody.TAIL + 1024;
+    static final int ROOM = CanonicalBody.TAIL + 1024;
 
     private static final int FEW_LINE_ENDS = 8;
     /** Of what a gap is written as: those line ends, a space and a CR. */
@@ -22,12 +22,12 @@ final class RelaxedBody extends BodyCanonicalizer {
 
     private static final byte[] CR = {'\r'};
 
-    private final BodyScan scan = new BodyScan();
+    private final BodyScan scan;
     private final int room;
 
     // What has not been written yet: line ends, then these octets, then a gap where one is open.
     private long heldLineEnds;
-    private byte[] pending = {};
+    private byte[] pending;
     private int length;
     private int expected;
 
@@ -38,54 +38,78 @@ final class RelaxedBody extends BodyCanonicalizer {
 
     private boolean hasContent;
 
-    RelaxedBody(BodySink sink) {
-        this(sink, ROOM);
+    RelaxedBody(BodySink sink, BodyBuffers buffers) {
+        this(sink, buffers, ROOM);
     }
 
     /**
      * @param room how many octets are gathered before they are written
      */
-    RelaxedBody(BodySink sink, int room) {
+    RelaxedBody(BodySink sink, BodyBuffers buffers, int room) {
         super(sink);
+        this.scan = new BodyScan(buffers.marks());
+        this.pending = buffers.first();
         this.room = room;
     }
 
     @Override
     void write(byte[] octets, int offset, int length) {
         int end = offset + length;
-        int at = offset;
         // A small body needs no more room than this; a larger one gets all of it with the next piece.
         expected = pending.length == 0 ? length + LONGEST_GAP : room;
-        if (isGapOpen()) {
-            at = readGap(octets, at, end);
-            if (at == end) {
-                return;
-            }
-            takeGap();
+        int at = isGapOpen() ? readGap(octets, offset, end) : offset;
+        if (at == end) {
+            return;
         }
-        scan.begin(octets, at, end);
-        while (at < end) {
-            int change = scan.next(at);
-            if (change == end) {
-                takeLast(octets, at, end);
-                return;
-            }
-            take(octets, at, change);
-            at = readGap(octets, change, end);
-            if (at == end) {
-                // The gap may go on in the next piece.
-                return;
-            }
-            takeGap();
-        }
+        takeGap();
+        // What becomes of white space is for the two octets behind it to say.
+        int seen = Math.max(at, end - 2);
+        takeSeen(octets, at, seen);
+        takeEach(octets, seen, end);
     }
 
-    /** The rest of a piece, at the very end of which a gap may begin. */
-    private void takeLast(byte[] octets, int from, int end) {
-        byte last = octets[end - 1];
-        space = last == ' ';
-        carriageReturn = last == '\r';
-        take(octets, from, isGapOpen() ? end - 1 : end);
+    /** Takes octets of which two more can be seen behind the last one. */
+    private void takeSeen(byte[] octets, int from, int end) {
+        int at = from;
+        scan.begin(octets, at, end);
+        while (scan.advance()) {
+            int first = scan.first();
+            for (long changes = scan.changes(); changes != 0; changes &= changes - 1) {
+                int change = first + Long.numberOfTrailingZeros(changes);
+                if (!Ascii.isWsp(octets[change])) {
+                    continue;
+                }
+                take(octets, at, change);
+                if (!isRemoved(octets, change)) {
+                    makeRoom(1);
+                    pending[length++] = ' ';
+                }
+                at = change + 1;
+            }
+        }
+        take(octets, at, end);
+    }
+
+    /** Whether white space goes: in front of more of it, of which the last octet stands for all, or at the end of a line. */
+    private static boolean isRemoved(byte[] octets, int at) {
+        int next = octets[at + 1];
+        int lineEnd = (next ^ '\r') | (octets[at + 2] ^ '\n');
+        // One of them is zero; a product, since nobody can predict which, and a branch for each would cost more.
+        return (next ^ ' ') * (next ^ '\t') * lineEnd == 0;
+    }
+
+    /** Takes octets behind which there is nothing to be seen yet. */
+    private void takeEach(byte[] octets, int from, int end) {
+        int at = readGap(octets, from, end);
+        while (at < end) {
+            takeGap();
+            // Behind a CR by itself another gap may begin.
+            if (octets[at] != '\r' && !Ascii.isWsp(octets[at])) {
+                take(octets, at, at + 1);
+                at++;
+            }
+            at = readGap(octets, at, end);
+        }
     }
 
     private boolean isGapOpen() {
@@ -140,8 +164,11 @@ final class RelaxedBody extends BodyCanonicalizer {
     }
 
     private void take(byte[] octets, int from, int to) {
-        int at = from;
-        if (to - from >= room) {
+        if (to - from <= pending.length - length) {
+            System.arraycopy(octets, from, pending, length, to - from);
+            length += to - from;
+        } else if (to - from >= room) {
+            int at = from;
             release();
             // A CR that was kept and an LF that follows now are a line end.
             while (length > 0 && at < to) {
@@ -150,7 +177,7 @@ final class RelaxedBody extends BodyCanonicalizer {
                 release();
             }
             release(octets, at, to);
-        } else if (to > from) {
+        } else {
             gather(octets, from, to);
         }
     }

@@ -82,7 +82,7 @@ class BodyCanonicalizerTest {
 
     static byte[] canonicalize(Canonicalization canonicalization, byte[] body, List<Integer> cuts) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        BodyCanonicalizer canonicalizer = canonicalization.body(out::write);
+        BodyCanonicalizer canonicalizer = canonicalization.body(out::write, BodyBuffers.ofItsOwn());
         int from = 0;
         for (int cut : cuts) {
             canonicalizer.write(body, from, cut - from);

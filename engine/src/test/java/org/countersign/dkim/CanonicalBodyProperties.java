@@ -17,7 +17,7 @@ class CanonicalBodyProperties {
             @ForAll @Size(max = 12) List<@IntRange(min = -9_000, max = 9_000) Integer> pieces,
             @ForAll @IntRange(max = 50_000) int limit) {
         byte[] body = body(pieces);
-        CanonicalBody canonical = new CanonicalBody();
+        CanonicalBody canonical = new CanonicalBody(BodyBuffers.ofItsOwn());
         BodyDigest whole = new BodyDigest(Long.MAX_VALUE);
         BodyDigest limited = new BodyDigest(limit);
         canonical.add(whole);
@@ -40,7 +40,7 @@ class CanonicalBodyProperties {
             return;
         }
         System.arraycopy(new byte[] {'x', 'y', '\r', '\n'}, 0, body, end - 4, 4);
-        CanonicalBody canonical = new CanonicalBody();
+        CanonicalBody canonical = new CanonicalBody(BodyBuffers.ofItsOwn());
         BodyDigest digest = new BodyDigest(Long.MAX_VALUE);
         canonical.add(digest);
 
@@ -53,7 +53,7 @@ class CanonicalBodyProperties {
     @Property(tries = 50)
     void holdsAFewKilobytesBackHoweverSmallThePiecesAre(
             @ForAll @Size(min = 1, max = 6) List<@IntRange(min = -600, max = 600) Integer> pieces) {
-        CanonicalBody canonical = new CanonicalBody();
+        CanonicalBody canonical = new CanonicalBody(BodyBuffers.ofItsOwn());
         BodyDigest digest = new BodyDigest(Long.MAX_VALUE);
         canonical.add(digest);
         byte[] given = new byte[600];
