@@ -94,7 +94,8 @@ final class RelaxedBody extends BodyCanonicalizer {
     private static boolean isRemoved(byte[] octets, int at) {
         int next = octets[at + 1];
         int lineEnd = (next ^ '\r') | (octets[at + 2] ^ '\n');
-        // One of them is zero; a product, since nobody can predict which, and a branch for each would cost more.
+        // Whether one of the three is zero. A product, since which one cannot be predicted and branches would cost
+        // more.
         return (next ^ ' ') * (next ^ '\t') * lineEnd == 0;
     }
 

@@ -13,6 +13,9 @@ import java.util.stream.IntStream;
  * signature, DMARC drops the faulty part and goes on (RFC 9989 §4.8), a linter shows it all.
  */
 public final class TagList {
+    private static final int MOST_TAGS = 64;
+
+    /** The names of one letter, which nearly all tags of DKIM have: no text has to be made for them. */
     private static final String[] LETTERS =
             IntStream.range(0, 128).mapToObj(Character::toString).toArray(String[]::new);
 
@@ -45,8 +48,6 @@ public final class TagList {
         /** A value with a control character or an 8-bit octet. */
         BAD_VALUE
     }
-
-    private static final int MOST_TAGS = 64;
 
     private final List<Tag> tags = new ArrayList<>(12);
     private final List<Problem> problems = new ArrayList<>(0);
@@ -145,13 +146,8 @@ public final class TagList {
         return true;
     }
 
-    /** The name as text, which is there already for those of DKIM. */
     private static String text(Octets name) {
-        return switch (name.length()) {
-            case 1 -> LETTERS[name.at(0)];
-            case 2 -> name.at(0) == 'b' && name.at(1) == 'h' ? "bh" : name.latin1();
-            default -> name.latin1();
-        };
+        return name.length() == 1 ? LETTERS[name.at(0)] : name.latin1();
     }
 
     private static int firstBadOctet(Octets value) {

@@ -111,7 +111,7 @@ class BodyBuffersTest {
     }
 
     @Test
-    void aLargeBodyTakesASixteenthOfItsSizeHoweverItComes() {
+    void aLargeBodyTakesNoMoreMemoryThanASixteenthOfItsSizeHoweverItComes() {
         byte[] lines = ("x".repeat(62) + "\r\n").repeat(2048).getBytes(StandardCharsets.US_ASCII);
         allocated(lines, 16_384, 1);
         for (int piece : new int[] {4_096, 8_192, 16_384, 65_536}) {

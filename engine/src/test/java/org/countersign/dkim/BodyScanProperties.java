@@ -26,7 +26,7 @@ class BodyScanProperties {
     }
 
     @Property(tries = 1000)
-    void findsEveryTabAndEverySpaceBeforeWhiteSpaceInTurn(
+    void findsEverySpaceBeforeWhiteSpaceAndEveryControlCharacterUpToATabInTurn(
             @ForAll("bodies") byte[] octets,
             @ForAll @IntRange(max = 300) int start,
             @ForAll @IntRange(min = 1, max = 40) int cut,
