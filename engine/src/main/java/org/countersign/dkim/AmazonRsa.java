@@ -43,23 +43,27 @@ final class AmazonRsa implements RsaProvider {
     }
 
     @Override
-    public Key prepare(Key key) {
+    public RsaOperation operation(int mode, Key key) {
+        RsaOperation runtime = RUNTIME.operation(mode, key);
+        Key translated;
         try {
-            return keys.translateKey(key);
+            // Else each cipher would translate it anew.
+            translated = keys.translateKey(key);
         } catch (InvalidKeyException refused) {
-            return key;
+            return runtime;
         }
-    }
-
-    @Override
-    public byte[] apply(int mode, Key key, byte[] block) throws GeneralSecurityException {
-        try {
+        RsaOperation amazon = new KeptCipher(() -> {
             Cipher cipher = Cipher.getInstance(TRANSFORMATION, provider);
-            cipher.init(mode, key);
-            return cipher.doFinal(block);
-        } catch (GeneralSecurityException refused) {
-            return RUNTIME.apply(mode, key, block);
-        }
+            cipher.init(mode, translated);
+            return cipher;
+        });
+        return block -> {
+            try {
+                return amazon.apply(block);
+            } catch (GeneralSecurityException refused) {
+                return runtime.apply(block);
+            }
+        };
     }
 
     @Override

@@ -11,17 +11,22 @@ interface Crypto {
 
     MessageDigest sha256();
 
-    /** The same key, in the form that {@link #verifyRsa} is fastest with; to be asked once a key. */
-    RSAPublicKey prepare(RSAPublicKey key);
+    /** A public key at work; to be kept with it. For any number of threads. */
+    interface Verifier {
+        /** Whether the signature is of this digest; false for anything that does not verify. */
+        boolean verifies(byte[] digest, byte[] signature);
+    }
 
-    /** Likewise for {@link #signRsa}. */
-    RSAPrivateKey prepare(RSAPrivateKey key);
+    /** A private key at work; to be kept with it. For any number of threads. */
+    interface Signer {
+        byte[] sign(byte[] digest);
+    }
 
-    /** RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017 §8.2.2); false for anything that does not verify. */
-    boolean verifyRsa(RSAPublicKey key, byte[] digest, byte[] signature);
+    /** RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017 §8.2.2). */
+    Verifier rsaVerifier(RSAPublicKey key);
 
     /** RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017 §8.2.1). */
-    byte[] signRsa(RSAPrivateKey key, byte[] digest);
+    Signer rsaSigner(RSAPrivateKey key);
 
     /** PureEdDSA over the digest (RFC 8463 §3); false for anything that does not verify. */
     boolean verifyEd25519(byte[] publicKey, byte[] digest, byte[] signature);

@@ -9,14 +9,9 @@ public final class SigningKey {
     private final SignatureAlgorithm algorithm;
     private final VerificationKey publicKey;
     private final Octets publicKeyData;
-    private final DigestSigner signer;
+    private final Crypto.Signer signer;
 
-    /** A key's own half of the arithmetic. */
-    interface DigestSigner {
-        byte[] sign(byte[] digest);
-    }
-
-    SigningKey(SignatureAlgorithm algorithm, VerificationKey publicKey, Octets publicKeyData, DigestSigner signer) {
+    SigningKey(SignatureAlgorithm algorithm, VerificationKey publicKey, Octets publicKeyData, Crypto.Signer signer) {
         this.algorithm = algorithm;
         this.publicKey = publicKey;
         this.publicKeyData = publicKeyData;

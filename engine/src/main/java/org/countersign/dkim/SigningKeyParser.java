@@ -192,13 +192,9 @@ final class SigningKeyParser {
                             numbers.get(6),
                             numbers.get(7),
                             numbers.get(8)));
-            RSAPrivateKey prepared = Crypto.STANDARD.prepare(key);
             Octets data = Octets.wrap(((VerificationKey.Rsa) publicKey).key().getEncoded());
-            return tried(new SigningKey(
-                    SignatureAlgorithm.RSA_SHA256,
-                    publicKey,
-                    data,
-                    digest -> Crypto.STANDARD.signRsa(prepared, digest)));
+            return tried(
+                    new SigningKey(SignatureAlgorithm.RSA_SHA256, publicKey, data, Crypto.STANDARD.rsaSigner(key)));
         } catch (GeneralSecurityException refused) {
             return malformed("the numbers of this RSA key do not fit together");
         }

@@ -29,7 +29,7 @@ final class StandardCrypto implements Crypto {
     private final MessageDigest emptySha256 = emptySha256();
 
     /**
-     * @param rsa asked at each operation, so that a provider which is slow to load does not keep digests waiting
+     * @param rsa asked for each key, so that a provider which is slow to load does not keep digests waiting
      */
     StandardCrypto(Supplier<RsaProvider> rsa) {
         this.rsa = rsa;
@@ -49,54 +49,62 @@ final class StandardCrypto implements Crypto {
     }
 
     @Override
-    public RSAPublicKey prepare(RSAPublicKey key) {
-        return rsa.get().prepare(key) instanceof RSAPublicKey prepared ? prepared : key;
-    }
-
-    @Override
-    public RSAPrivateKey prepare(RSAPrivateKey key) {
-        return rsa.get().prepare(key) instanceof RSAPrivateKey prepared ? prepared : key;
-    }
-
-    @Override
-    public boolean verifyRsa(RSAPublicKey key, byte[] digest, byte[] signature) {
+    public Verifier rsaVerifier(RSAPublicKey key) {
         int length = lengthOf(key);
-        // RFC 8017 §8.2.2 step 1
-        if (signature.length != length || length < DIGEST_INFO.length + SHA256_LENGTH + SHORTEST_PADDING + 3) {
-            return false;
+        // RFC 8017 §9.2 step 3
+        if (length < SHORTEST_PADDING + 3 + DIGEST_INFO.length + SHA256_LENGTH) {
+            return (digest, signature) -> false;
         }
-        try {
-            // The padding is built and compared, never parsed: nothing is left for a forger to hide in.
-            // Nothing here is secret, so it may take more or less time.
-            return Arrays.equals(encode(digest, length), rsa.get().apply(Cipher.DECRYPT_MODE, key, signature));
-        } catch (GeneralSecurityException notASignature) {
-            return false;
-        }
+        byte[] padding = padding(length);
+        RsaOperation operation = rsa.get().operation(Cipher.DECRYPT_MODE, key);
+        return (digest, signature) -> {
+            try {
+                // RFC 8017 §8.2.2 step 1
+                return signature.length == length && isPadded(digest, padding, operation.apply(signature));
+            } catch (GeneralSecurityException notASignature) {
+                return false;
+            }
+        };
+    }
+
+    /**
+     * Whether the block is this padding and this digest. What it must be is compared with it, and it is never parsed:
+     * nothing is left for a forger to hide in. Nothing here is secret, so it may take more or less time.
+     */
+    private static boolean isPadded(byte[] digest, byte[] padding, byte[] block) {
+        int at = padding.length;
+        return Arrays.equals(block, 0, at, padding, 0, at)
+                && Arrays.equals(block, at, block.length, digest, 0, digest.length);
     }
 
     @Override
-    public byte[] signRsa(RSAPrivateKey key, byte[] digest) {
-        try {
-            return rsa.get().apply(Cipher.ENCRYPT_MODE, key, encode(digest, lengthOf(key)));
-        } catch (GeneralSecurityException broken) {
-            throw new IllegalStateException("a signing key that was tested does not sign", broken);
-        }
+    public Signer rsaSigner(RSAPrivateKey key) {
+        int length = lengthOf(key);
+        byte[] padding = padding(length);
+        RsaOperation operation = rsa.get().operation(Cipher.ENCRYPT_MODE, key);
+        return digest -> {
+            byte[] block = Arrays.copyOf(padding, length);
+            System.arraycopy(digest, 0, block, padding.length, digest.length);
+            try {
+                return operation.apply(block);
+            } catch (GeneralSecurityException broken) {
+                throw new IllegalStateException("a signing key that was tested does not sign", broken);
+            }
+        };
     }
 
     private static int lengthOf(RSAKey key) {
         return (key.getModulus().bitLength() + 7) / 8;
     }
 
-    // RFC 8017 §9.2: 00 01 FF ... FF 00 DigestInfo
-    private static byte[] encode(byte[] digest, int length) {
-        byte[] block = new byte[length];
-        int digestAt = length - digest.length;
-        int infoAt = digestAt - DIGEST_INFO.length;
-        block[1] = 1;
-        Arrays.fill(block, 2, infoAt - 1, (byte) 0xFF);
-        System.arraycopy(DIGEST_INFO, 0, block, infoAt, DIGEST_INFO.length);
-        System.arraycopy(digest, 0, block, digestAt, digest.length);
-        return block;
+    // RFC 8017 §9.2: 00 01 FF ... FF 00 DigestInfo, and the digest behind it
+    private static byte[] padding(int length) {
+        byte[] padding = new byte[length - SHA256_LENGTH];
+        int infoAt = padding.length - DIGEST_INFO.length;
+        padding[1] = 1;
+        Arrays.fill(padding, 2, infoAt - 1, (byte) 0xFF);
+        System.arraycopy(DIGEST_INFO, 0, padding, infoAt, DIGEST_INFO.length);
+        return padding;
     }
 
     @Override

@@ -22,12 +22,24 @@ public sealed interface VerificationKey {
     boolean verifies(byte[] digest, byte[] signature);
 
     /** A key of 1024 to 8192 bits. */
-    record Rsa(RSAPublicKey key) implements VerificationKey {
+    final class Rsa implements VerificationKey {
         /** RFC 8301 §3.2: verifiers must not take a signature by a shorter key for valid. */
         public static final int SHORTEST = 1024;
 
         /** Above it, one signature costs more time than a message is worth. */
         public static final int LONGEST = 8192;
+
+        private final RSAPublicKey key;
+        private final Crypto.Verifier verifier;
+
+        private Rsa(RSAPublicKey key) {
+            this.key = key;
+            this.verifier = Crypto.STANDARD.rsaVerifier(key);
+        }
+
+        public RSAPublicKey key() {
+            return key;
+        }
 
         @Override
         public int bits() {
@@ -36,7 +48,22 @@ public sealed interface VerificationKey {
 
         @Override
         public boolean verifies(byte[] digest, byte[] signature) {
-            return Crypto.STANDARD.verifyRsa(key, digest, signature);
+            return verifier.verifies(digest, signature);
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Rsa that && key.equals(that.key);
+        }
+
+        @Override
+        public int hashCode() {
+            return key.hashCode();
+        }
+
+        @Override
+        public String toString() {
+            return "RSA, " + bits() + " bits";
         }
     }
 
@@ -110,7 +137,7 @@ public sealed interface VerificationKey {
         try {
             KeyFactory factory = KeyFactory.getInstance("RSA", "SunRsaSign");
             RSAPublicKey key = (RSAPublicKey) factory.generatePublic(new RSAPublicKeySpec(modulus, exponent));
-            return new Parsing.Usable(new Rsa(Crypto.STANDARD.prepare(key)));
+            return new Parsing.Usable(new Rsa(key));
         } catch (GeneralSecurityException refused) {
             return unusable(DkimProblem.KEY_UNUSABLE, "refused by the runtime");
         }

@@ -12,6 +12,7 @@ import java.security.interfaces.RSAPublicKey;
 import java.security.spec.RSAPublicKeySpec;
 import java.util.Arrays;
 import java.util.List;
+import javax.crypto.Cipher;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -44,13 +45,14 @@ class RsaProviderProperties {
     }
 
     private static byte[] sign(Crypto crypto, int which, byte[] digest) {
-        return crypto.signRsa(crypto.prepare((RSAPrivateKey) KEYS.get(which).getPrivate()), digest);
+        return crypto.rsaSigner((RSAPrivateKey) KEYS.get(which).getPrivate()).sign(digest);
     }
 
     private static boolean verifies(Crypto crypto, RSAPublicKey key, byte[] digest, byte[] signature) {
-        boolean prepared = crypto.verifyRsa(crypto.prepare(key), digest, signature);
-        assertThat(crypto.verifyRsa(key, digest, signature)).isEqualTo(prepared);
-        return prepared;
+        Crypto.Verifier verifier = crypto.rsaVerifier(key);
+        boolean first = verifier.verifies(digest, signature);
+        assertThat(verifier.verifies(digest, signature)).isEqualTo(first);
+        return first;
     }
 
     @Test
@@ -146,7 +148,8 @@ class RsaProviderProperties {
     /** The result in hexadecimal digits, or a word for none. */
     private static String applied(RsaProvider provider, RSAPublicKey key, byte[] block) {
         try {
-            return new BigInteger(1, provider.apply(javax.crypto.Cipher.DECRYPT_MODE, provider.prepare(key), block))
+            return new BigInteger(
+                            1, provider.operation(Cipher.DECRYPT_MODE, key).apply(block))
                     .toString(16);
         } catch (GeneralSecurityException refused) {
             return "refused";
