@@ -5,9 +5,6 @@ import java.util.concurrent.BlockingQueue;
 
 /** The arrays in which a message becomes canonical. Whoever has them has them alone, until they are given back. */
 final class BodyBuffers {
-    /** For who is to write no more. */
-    static final BodyBuffers NONE = new BodyBuffers(0, 0);
-
     // In words. A longer stretch is marked faster, but is memory that a small body does not pay for.
     private static final int SHORT_STRETCH = 128;
     private static final int LONG_STRETCH = 512;

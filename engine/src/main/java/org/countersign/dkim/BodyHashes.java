@@ -122,6 +122,9 @@ public final class BodyHashes {
      * between {@link #hash} and {@link #release}.
      */
     boolean hashedBeforeFooter(Request request, Octets expected) {
+        if (released) {
+            throw new IllegalStateException("the memory of the body may be another message's");
+        }
         return passOf(request.canonicalization())
                 .flatMap(pass -> pass.find(request.limit())
                         .map(hashing -> pass.canonical.hasBeginning(hashing.digest, expected)))
@@ -136,7 +139,7 @@ public final class BodyHashes {
         finish();
         if (!released) {
             released = true;
-            passes.forEach(pass -> pool.ifPresent(from -> from.giveBack(pass.release())));
+            passes.forEach(pass -> pool.ifPresent(from -> from.giveBack(pass.buffers)));
         }
     }
 
@@ -160,9 +163,9 @@ public final class BodyHashes {
     private static final class Pass {
         private final Canonicalization canonicalization;
         private final List<Hashing> hashings = new ArrayList<>(1);
-        private BodyBuffers buffers;
-        private CanonicalBody canonical;
-        private BodyCanonicalizer canonicalizer;
+        private final BodyBuffers buffers;
+        private final CanonicalBody canonical;
+        private final BodyCanonicalizer canonicalizer;
 
         Pass(Canonicalization canonicalization, BodyBuffers buffers) {
             this.canonicalization = canonicalization;
@@ -190,15 +193,6 @@ public final class BodyHashes {
         void finish() {
             canonicalizer.finish();
             hashings.forEach(hashing -> hashing.value = Optional.of(canonical.hash(hashing.digest)));
-        }
-
-        /** Gives its buffers up, and has none that anybody else may have. */
-        BodyBuffers release() {
-            BodyBuffers given = buffers;
-            buffers = BodyBuffers.NONE;
-            canonical = new CanonicalBody(buffers);
-            canonicalizer = canonicalization.body(canonical, buffers);
-            return given;
         }
     }
 }

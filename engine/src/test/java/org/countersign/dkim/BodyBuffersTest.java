@@ -89,7 +89,7 @@ class BodyBuffersTest {
     }
 
     @Test
-    void whatIsReleasedIsNotWrittenToAnyMore() {
+    void whatIsReleasedIsNeitherWrittenToNorReadAnyMore() {
         BodyHashes hashes = begun(Optional.of(pool));
         hashes.body(new byte[] {'a'}, 0, 1);
         hashes.release();
@@ -97,7 +97,8 @@ class BodyBuffersTest {
         assertThatThrownBy(() -> hashes.body(new byte[] {'b'}, 0, 1)).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> hashes.request(new BodyHashes.Request(Canonicalization.RELAXED, OptionalLong.of(3))))
                 .isInstanceOf(IllegalStateException.class);
-        assertThat(hashes.hashedBeforeFooter(RELAXED, Octets.EMPTY)).isFalse();
+        assertThatThrownBy(() -> hashes.hashedBeforeFooter(RELAXED, Octets.EMPTY))
+                .isInstanceOf(IllegalStateException.class);
     }
 
     @Test
