@@ -1,11 +1,9 @@
 package org.countersign.syntax;
 
 import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.Optional;
 
 /**
@@ -124,15 +122,23 @@ public final class Octets {
 
     /** The octets that this base64 stands for, whose padding may be missing; empty for anything else, white space too. */
     public Optional<Octets> decodeBase64() {
-        try {
-            ByteBuffer decoded = Base64.getDecoder().decode(ByteBuffer.wrap(array, start, length()));
-            return Optional.of(new Octets(decoded.array(), 0, decoded.limit()));
-        } catch (IllegalArgumentException notBase64) {
-            return Optional.empty();
-        }
+        return Base64Octets.decode(array, start, end).map(Octets::wrap);
     }
 
-    /** Whether these are the characters of a US-ASCII text, the case of letters aside. */
+    /** Whether these are the characters of a US-ASCII text. */
+    public boolean is(String ascii) {
+        if (length() != ascii.length()) {
+            return false;
+        }
+        for (int i = 0; i < ascii.length(); i++) {
+            if (array[start + i] != ascii.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Likewise, the case of letters aside. */
     public boolean equalsIgnoreCase(String ascii) {
         return length() == ascii.length() && startsWithIgnoreCase(ascii);
     }

@@ -2,15 +2,21 @@ package org.countersign.syntax;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Optional;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
+import net.jqwik.api.constraints.AlphaChars;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
+import net.jqwik.api.constraints.StringLength;
 
 class SyntaxProperties {
     @Property(tries = 500)
@@ -43,6 +49,59 @@ class SyntaxProperties {
         String expected =
                 text.replace(" ", "").replace("\t", "").replace("\r", "").replace("\n", "");
         assertThat(Octets.copyOf(octets).withoutFws().latin1()).isEqualTo(expected);
+    }
+
+    @Property(tries = 2000)
+    void base64IsReadAsTheRuntimeReadsIt(@ForAll("almostBase64") String text) {
+        byte[] around = ("=" + text + "=").getBytes(StandardCharsets.ISO_8859_1);
+        Optional<Octets> expected;
+        try {
+            expected = Optional.of(Octets.wrap(Base64.getDecoder().decode(text)));
+        } catch (IllegalArgumentException notBase64) {
+            expected = Optional.empty();
+        }
+
+        assertThat(Octets.wrap(around).slice(1, around.length - 1).decodeBase64())
+                .isEqualTo(expected);
+    }
+
+    @Property(tries = 500)
+    void whatWasWrittenInBase64IsReadAgain(@ForAll @Size(max = 100) byte[] octets, @ForAll boolean padded) {
+        Base64.Encoder encoder =
+                padded ? Base64.getEncoder() : Base64.getEncoder().withoutPadding();
+
+        assertThat(Octets.wrap(encoder.encode(octets)).decodeBase64()).contains(Octets.copyOf(octets));
+    }
+
+    @Provide
+    Arbitrary<String> almostBase64() {
+        Arbitrary<String> letters = Arbitraries.strings()
+                .withCharRange('A', 'Z')
+                .withCharRange('a', 'z')
+                .withCharRange('0', '9')
+                .withChars('+', '/')
+                .ofMaxLength(12);
+        Arbitrary<String> others = Arbitraries.strings()
+                .withChars("=-_ \r\n\t\0\u007F\u0080\u00FF")
+                .ofMaxLength(1);
+        Arbitrary<String> padding = Arbitraries.of("", "", "=", "==", "===", "====");
+        return Combinators.combine(letters, others, letters, padding)
+                .as((first, other, last, end) -> first + other + last + end);
+    }
+
+    @Property(tries = 500)
+    void octetsAreATextWhenAllOfThemAre(@ForAll @AlphaChars @StringLength(max = 3) String text) {
+        Octets octets = Octets.latin1("<" + text + ">").slice(1, text.length() + 1);
+
+        assertThat(octets.is(text)).isTrue();
+        assertThat(octets.is(text + "a")).isFalse();
+        assertThat(octets.is("a" + text)).isFalse();
+        if (!text.isEmpty()) {
+            assertThat(octets.is(text.substring(1))).isFalse();
+            assertThat(octets.is("-" + text.substring(1))).isFalse();
+            assertThat(octets.is((char) (text.charAt(0) ^ 0x20) + text.substring(1)))
+                    .isFalse();
+        }
     }
 
     @Property(tries = 1000)
