@@ -22,6 +22,13 @@ public enum Canonicalization {
         };
     }
 
+    /** Likewise. */
+    static Optional<Canonicalization> named(Octets tag) {
+        return tag.is(SIMPLE.tag())
+                ? Optional.of(SIMPLE)
+                : tag.is(RELAXED.tag()) ? Optional.of(RELAXED) : Optional.empty();
+    }
+
     /**
      * The canonical form of a header field.
      *

@@ -78,7 +78,7 @@ final class DkimSignature {
 
     private void checkVersion() {
         Optional<Octets> version = tags.tags().value("v");
-        if (version.isPresent() && !version.get().latin1().equals("1")) {
+        if (version.isPresent() && !version.get().is("1")) {
             add(DkimProblem.UNKNOWN_VERSION, "v=" + version.get().latin1());
         }
     }

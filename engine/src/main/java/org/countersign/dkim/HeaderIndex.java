@@ -33,7 +33,9 @@ public final class HeaderIndex {
         byName = HashMap.newHashMap(fields.size());
         above = new int[fields.size()];
         for (int i = 0; i < above.length; i++) {
-            Named named = byName.computeIfAbsent(fields.get(i).lowerName(), unused -> new Named(byName.size()));
+            Named first = new Named(byName.size());
+            Named before = byName.putIfAbsent(fields.get(i).lowerName(), first);
+            Named named = before == null ? first : before;
             above[i] = named.lowest;
             named.lowest = i;
             named.count++;

@@ -1,6 +1,8 @@
 package org.countersign.dkim;
 
+import java.util.List;
 import java.util.Optional;
+import org.countersign.syntax.Octets;
 
 /** The signature algorithms that have ever been registered for DKIM (RFC 6376 §3.3, RFC 8463 §3). */
 public enum SignatureAlgorithm {
@@ -8,6 +10,8 @@ public enum SignatureAlgorithm {
     ED25519_SHA256("ed25519-sha256", "ed25519"),
     /** Historic: neither made nor accepted (RFC 8301 §3.1). */
     RSA_SHA1("rsa-sha1", "rsa");
+
+    private static final List<SignatureAlgorithm> ALL = List.of(values());
 
     private final String tag;
     private final String keyType;
@@ -27,9 +31,9 @@ public enum SignatureAlgorithm {
         return keyType;
     }
 
-    static Optional<SignatureAlgorithm> named(String tag) {
-        for (SignatureAlgorithm algorithm : values()) {
-            if (algorithm.tag.equals(tag)) {
+    static Optional<SignatureAlgorithm> named(Octets tag) {
+        for (SignatureAlgorithm algorithm : ALL) {
+            if (tag.is(algorithm.tag)) {
                 return Optional.of(algorithm);
             }
         }

@@ -20,6 +20,7 @@ import org.countersign.syntax.TagList;
  */
 public final class SignatureTags {
     private static final DomainName KEYS = DomainName.of("_domainkey");
+    private static final Octets SIMPLE = Octets.latin1(Canonicalization.SIMPLE.tag());
     private static final int SHA256_LENGTH = 32;
     private static final int LONGEST_SHOWN = 253;
     private static final int LONGEST_PLAIN = 1024;
@@ -49,12 +50,12 @@ public final class SignatureTags {
         this.signatureText = compact("b");
         this.signature = readBase64("b", signatureText);
         this.bodyHash = readBodyHash();
-        String canonicalization = text("c").orElse("simple/simple");
-        int slash = canonicalization.indexOf('/');
+        Octets canonicalization = tags.value("c").orElse(SIMPLE);
+        int slash = canonicalization.indexOf('/', 0);
         this.headerCanonicalization =
-                readCanonicalization(slash < 0 ? canonicalization : canonicalization.substring(0, slash));
+                readCanonicalization(slash < 0 ? canonicalization : canonicalization.slice(0, slash));
         // RFC 6376 §3.5: one name alone is for the header, and the body is simple.
-        this.bodyCanonicalization = readCanonicalization(slash < 0 ? "simple" : canonicalization.substring(slash + 1));
+        this.bodyCanonicalization = readCanonicalization(slash < 0 ? SIMPLE : canonicalization.from(slash + 1));
         this.sdid = readSdid();
         this.keyName = readKeyName();
         this.headerNames = readHeaderNames();
@@ -96,7 +97,7 @@ public final class SignatureTags {
             }
         }
         for (String name : required) {
-            if (tags.tag(name).isEmpty()) {
+            if (!tags.has(name)) {
                 add(DkimProblem.MISSING_TAG, name + "=");
             }
         }
@@ -111,12 +112,12 @@ public final class SignatureTags {
     }
 
     private Optional<SignatureAlgorithm> readAlgorithm() {
-        Optional<String> name = text("a");
+        Optional<Octets> name = tags.value("a");
         Optional<SignatureAlgorithm> known = name.flatMap(SignatureAlgorithm::named);
         if (known.isEmpty() && name.isPresent()) {
-            add(DkimProblem.UNKNOWN_ALGORITHM, name.get());
+            add(DkimProblem.UNKNOWN_ALGORITHM, name.get().utf8());
         } else if (known.isPresent() && known.get() == SignatureAlgorithm.RSA_SHA1) {
-            add(DkimProblem.HISTORIC_ALGORITHM, name.orElse(""));
+            add(DkimProblem.HISTORIC_ALGORITHM, known.get().tag());
         }
         return known;
     }
@@ -127,7 +128,7 @@ public final class SignatureTags {
 
     private Octets readBase64(String tag, Octets compact) {
         Optional<Octets> decoded = compact.decodeBase64();
-        if ((decoded.isEmpty() || decoded.get().isEmpty()) && tags.tag(tag).isPresent()) {
+        if ((decoded.isEmpty() || decoded.get().isEmpty()) && tags.has(tag)) {
             add(DkimProblem.BAD_BASE64, tag + "=");
         }
         return decoded.orElse(Octets.EMPTY);
@@ -141,10 +142,10 @@ public final class SignatureTags {
         return hash;
     }
 
-    private Canonicalization readCanonicalization(String name) {
+    private Canonicalization readCanonicalization(Octets name) {
         Optional<Canonicalization> known = Canonicalization.named(name);
         if (known.isEmpty()) {
-            add(DkimProblem.UNKNOWN_CANONICALIZATION, name);
+            add(DkimProblem.UNKNOWN_CANONICALIZATION, name.utf8());
         }
         return known.orElse(Canonicalization.SIMPLE);
     }
@@ -216,7 +217,7 @@ public final class SignatureTags {
      */
     public List<Fault> contentFaults(Instant now, Duration drift) {
         List<Fault> found = new ArrayList<>(0);
-        if (tags.tag("h").isPresent() && !headerNames.contains("from")) {
+        if (tags.has("h") && !headerNames.contains("from")) {
             found.add(Fault.of(DkimProblem.FROM_NOT_SIGNED));
         }
         if (expiresAt.isPresent() && expiresAt.get().isBefore(now.minus(drift))) {

@@ -111,43 +111,47 @@ public final class TagList {
                     Kind.NO_EQUALS_SIGN, start, text.slice(start, to).trimFws().toString()));
             return;
         }
-        Octets name = text.slice(start, equals).trimFws();
-        if (!isTagName(name)) {
-            problems.add(new Problem(Kind.BAD_NAME, start, name.toString()));
+        int nameEnd = equals;
+        while (nameEnd > start && Ascii.isFws(text.at(nameEnd - 1))) {
+            nameEnd--;
+        }
+        if (!isTagName(text, start, nameEnd)) {
+            problems.add(
+                    new Problem(Kind.BAD_NAME, start, text.slice(start, nameEnd).toString()));
             return;
         }
+        String tagName = name(text, start, nameEnd);
         Octets value = text.slice(equals + 1, to).trimFws();
         int bad = firstBadOctet(value);
         if (bad >= 0) {
-            problems.add(new Problem(Kind.BAD_VALUE, start, name.toString()));
+            problems.add(new Problem(Kind.BAD_VALUE, start, tagName));
         }
-        String tagName = text(name);
         // Few tags are ever known, so a list is searched faster than a set is filled; a flood of
         // them is bounded by the size of the header or record that it stands in.
         if (tags.size() >= MOST_TAGS) {
             problems.add(new Problem(Kind.DUPLICATE, start, "more than " + MOST_TAGS + " tags"));
             return;
         }
-        if (tag(tagName).isPresent()) {
+        if (has(tagName)) {
             problems.add(new Problem(Kind.DUPLICATE, start, tagName));
         }
         add(new Tag(tagName, value, start));
     }
 
-    private static boolean isTagName(Octets name) {
-        if (name.isEmpty() || !Ascii.isAlpha(name.at(0))) {
+    private static boolean isTagName(Octets text, int from, int to) {
+        if (from == to || !Ascii.isAlpha(text.at(from))) {
             return false;
         }
-        for (int i = 1; i < name.length(); i++) {
-            if (!Ascii.isAlphaNumeric(name.at(i)) && name.at(i) != '_') {
+        for (int i = from + 1; i < to; i++) {
+            if (!Ascii.isAlphaNumeric(text.at(i)) && text.at(i) != '_') {
                 return false;
             }
         }
         return true;
     }
 
-    private static String text(Octets name) {
-        return name.length() == 1 ? LETTERS[name.at(0)] : name.latin1();
+    private static String name(Octets text, int from, int to) {
+        return to - from == 1 ? LETTERS[text.at(from)] : text.slice(from, to).latin1();
     }
 
     private static int firstBadOctet(Octets value) {
@@ -175,18 +179,29 @@ public final class TagList {
 
     /** The first tag of this name. */
     public Optional<Tag> tag(String name) {
+        int number = number(name);
+        return number == 0 ? Optional.empty() : Optional.of(tags.get(number - 1));
+    }
+
+    /** Whether there is a tag of this name. */
+    public boolean has(String name) {
+        return number(name) > 0;
+    }
+
+    /** Which tag is the first of this name, counted from 1; 0 for none. */
+    private int number(String name) {
         int letter = letter(name);
         if (letter >= 0) {
-            return byLetter[letter] == 0 ? Optional.empty() : Optional.of(tags.get(byLetter[letter] - 1));
+            return byLetter[letter];
         }
         // Without an iterator, and by hash codes that are known.
         for (int i = 0; i < tags.size(); i++) {
-            Tag tag = tags.get(i);
-            if (tag.name().hashCode() == name.hashCode() && tag.name().equals(name)) {
-                return Optional.of(tag);
+            String other = tags.get(i).name();
+            if (other.hashCode() == name.hashCode() && other.equals(name)) {
+                return i + 1;
             }
         }
-        return Optional.empty();
+        return 0;
     }
 
     /** The value of the first tag of this name. */
