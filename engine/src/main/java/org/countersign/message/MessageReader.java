@@ -17,6 +17,8 @@ import org.countersign.syntax.Octets;
  */
 public final class MessageReader {
     private static final int BUFFER = 16 * 1024;
+    // RFC 5322 §2.1.1: a line has at most 998 octets, and those that cross two reads are few.
+    private static final int LINE = 1024;
     private static final byte[] CRLF = {'\r', '\n'};
 
     private final InputStream in;
@@ -86,7 +88,7 @@ public final class MessageReader {
     }
 
     private long headers() throws IOException {
-        long total = 0;
+        long total = at < end || refill() ? wholeFieldsFromTheStart() : 0;
         for (long read = readLine(); read > 0; read = readLine()) {
             boolean first = total == 0;
             total += read;
@@ -111,6 +113,12 @@ public final class MessageReader {
         endField();
         sink.endOfHeaders();
         return total;
+    }
+
+    /** The first line tells which line ends there are; where it is one as in transit, it needs no more than the others. */
+    private int wholeFieldsFromTheStart() {
+        int lineFeed = indexOfLineFeed();
+        return lineFeed > 0 && window[lineFeed - 1] == '\r' ? wholeFields() : 0;
     }
 
     /**
@@ -176,7 +184,7 @@ public final class MessageReader {
 
     /** Reads a line that goes on behind what was read of the message; what is beyond the limit is not kept. */
     private long readScatteredLine() throws IOException {
-        ByteArrayOutputStream kept = new ByteArrayOutputStream(BUFFER);
+        ByteArrayOutputStream kept = new ByteArrayOutputStream(LINE);
         long read = 0;
         boolean ended = false;
         byte last = 0;
