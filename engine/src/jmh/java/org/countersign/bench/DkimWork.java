@@ -68,8 +68,8 @@ final class DkimWork {
 
     private final PrivateKey privateKey;
     private final Provider rsa;
-    private final Key floorPrivate;
-    private final Key floorPublic;
+    private final Cipher floorSigning;
+    private final Cipher floorVerifying;
     private final byte[] block;
     private final byte[] headerOctets;
 
@@ -102,9 +102,9 @@ final class DkimWork {
             this.rsa = amazon ? amazon() : Security.getProvider("SunJCE");
             KeyFactory translator =
                     amazon ? KeyFactory.getInstance("RSA", rsa) : KeyFactory.getInstance("RSA", "SunRsaSign");
-            this.floorPrivate = translator.translateKey(privateKey);
-            this.floorPublic = translator.translateKey(publicKey);
-            this.block = floorRsa(Cipher.DECRYPT_MODE, floorPublic, signatureOf(field));
+            this.floorSigning = floorRsa(Cipher.ENCRYPT_MODE, translator.translateKey(privateKey));
+            this.floorVerifying = floorRsa(Cipher.DECRYPT_MODE, translator.translateKey(publicKey));
+            this.block = floorVerifying.doFinal(signatureOf(field));
         } catch (GeneralSecurityException broken) {
             throw new IllegalStateException(broken);
         }
@@ -255,17 +255,17 @@ final class DkimWork {
 
     /** SHA-256 of the body and of the signed fields as they are, and the RSA operation of a verifier. */
     byte[] verifyFloor() {
-        return floor(Cipher.DECRYPT_MODE, floorPublic);
+        return floor(floorVerifying);
     }
 
     /** SHA-256 of the body and of the signed fields as they are, and the RSA operation of a signer. */
     byte[] signFloor() {
-        return floor(Cipher.ENCRYPT_MODE, floorPrivate);
+        return floor(floorSigning);
     }
 
-    private byte[] floor(int mode, Key key) {
+    private byte[] floor(Cipher cipher) {
         try {
-            byte[] result = floorRsa(mode, key, block);
+            byte[] result = cipher.doFinal(block);
             result[0] ^= sha256(body)[0];
             result[1] ^= sha256(headerOctets)[0];
             return result;
@@ -274,10 +274,11 @@ final class DkimWork {
         }
     }
 
-    private byte[] floorRsa(int mode, Key key, byte[] octets) throws GeneralSecurityException {
+    // One that is ready, and keeps its key: to be looked for, it would add 0.3 us.
+    private Cipher floorRsa(int mode, Key key) throws GeneralSecurityException {
         Cipher cipher = Cipher.getInstance("RSA/ECB/NoPadding", rsa);
         cipher.init(mode, key);
-        return cipher.doFinal(octets);
+        return cipher;
     }
 
     private static byte[] sha256(byte[] octets) throws GeneralSecurityException {
