@@ -9,9 +9,9 @@ import org.countersign.syntax.Octets;
  * it means is worked out once. For any number of threads.
  */
 final class PublicKeyCache {
-    // A record's octets, and a kilobyte for what was made of them.
-    private static final int OVERHEAD = 1024;
-    private static final long MOST_OCTETS = 8L << 20;
+    // A record's octets, and what was made of them: numbers, the provider's form of the key, and a cipher.
+    private static final int OVERHEAD = 2048;
+    private static final long MOST_OCTETS = 12L << 20;
 
     private final Cache<Octets, PublicKeyRecord.Parsing> parsed = Caffeine.newBuilder()
             .maximumWeight(MOST_OCTETS)
