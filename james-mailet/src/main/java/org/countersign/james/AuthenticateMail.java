@@ -9,7 +9,6 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 import javax.mail.MessagingException;
 import org.apache.james.core.MailAddress;
 import org.apache.james.lifecycle.api.LifecycleUtil;
@@ -22,7 +21,6 @@ import org.apache.mailet.base.GenericMailet;
 import org.countersign.AuthenticationOutcome;
 import org.countersign.Conclusion;
 import org.countersign.CountersignEngine;
-import org.countersign.james.SharedEngines.EngineLease;
 import org.countersign.james.relay.Origin;
 import org.countersign.james.relay.TrustedHops;
 import org.countersign.message.MessageReader;
@@ -56,8 +54,7 @@ public final class AuthenticateMail extends GenericMailet {
 
     private final InstantSource clock = InstantSource.system();
     private final SharedEngines engines;
-    private volatile Optional<Supplier<CountersignEngine>> engine;
-    private volatile Optional<EngineLease> lease = Optional.empty();
+    private volatile Optional<EngineSource> engine;
     private volatile TrustedHops trusted = new TrustedHops.Count(0);
     private volatile RefusalRoute route = new RefusalRoute(Mail.ERROR, Mail.ERROR);
 
@@ -71,7 +68,7 @@ public final class AuthenticateMail extends GenericMailet {
     /** With an engine that has been built already. */
     AuthenticateMail(CountersignEngine engine) {
         this.engines = new SharedEngines();
-        this.engine = Optional.of(() -> engine);
+        this.engine = Optional.of(EngineSource.of(engine));
     }
 
     /**
@@ -85,9 +82,7 @@ public final class AuthenticateMail extends GenericMailet {
         trusted = settings.value(TRUSTED_HOPS, trusted, TrustedHops::parse, TrustedHops.EXPECTED);
         route = RefusalRoute.of(settings);
         if (engine.isEmpty()) {
-            EngineLease leased = settings.engine(engines);
-            lease = Optional.of(leased);
-            engine = Optional.of(leased);
+            engine = Optional.of(settings.engine(engines));
         }
     }
 
@@ -98,7 +93,7 @@ public final class AuthenticateMail extends GenericMailet {
 
     @Override
     public void destroy() {
-        lease.ifPresent(EngineLease::close);
+        engine.ifPresent(EngineSource::close);
     }
 
     @Override

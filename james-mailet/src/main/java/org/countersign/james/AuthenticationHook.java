@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 import javax.mail.MessagingException;
 import org.apache.commons.configuration2.Configuration;
 import org.apache.commons.configuration2.ex.ConfigurationException;
@@ -41,7 +40,6 @@ import org.countersign.MessageLimits;
 import org.countersign.OutgoingMail;
 import org.countersign.SmtpTransaction;
 import org.countersign.host.FileFailure;
-import org.countersign.james.SharedEngines.EngineLease;
 import org.countersign.message.MessageReader;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -79,8 +77,7 @@ public final class AuthenticationHook
 
     private final InstantSource clock;
     private final SharedEngines engines;
-    private volatile Optional<Supplier<CountersignEngine>> engine;
-    private volatile Optional<EngineLease> lease = Optional.empty();
+    private volatile Optional<EngineSource> engine;
 
     /** For who makes handlers by hand; {@link #init} comes next. */
     public AuthenticationHook() {
@@ -95,11 +92,10 @@ public final class AuthenticationHook
 
     /** With an engine that has been built already. */
     AuthenticationHook(CountersignEngine engine) {
-        this(InstantSource.system(), new SharedEngines(), Optional.of(() -> engine));
+        this(InstantSource.system(), new SharedEngines(), Optional.of(EngineSource.of(engine)));
     }
 
-    private AuthenticationHook(
-            InstantSource clock, SharedEngines engines, Optional<Supplier<CountersignEngine>> engine) {
+    private AuthenticationHook(InstantSource clock, SharedEngines engines, Optional<EngineSource> engine) {
         this.clock = clock;
         this.engines = engines;
         this.engine = engine;
@@ -119,9 +115,7 @@ public final class AuthenticationHook
                     "The handler " + getClass().getName() + " lacks <config>: name the policy file in it");
         }
         try {
-            EngineLease leased = engines.acquire(Path.of(name));
-            lease = Optional.of(leased);
-            engine = Optional.of(leased);
+            engine = Optional.of(engines.acquire(Path.of(name)));
         } catch (FileFailure failure) {
             throw new ConfigurationException(String.join("\n", failure.lines()), failure);
         }
@@ -129,7 +123,7 @@ public final class AuthenticationHook
 
     @Override
     public void destroy() {
-        lease.ifPresent(EngineLease::close);
+        engine.ifPresent(EngineSource::close);
     }
 
     @Override

@@ -8,7 +8,6 @@ import java.util.stream.Collectors;
 import javax.mail.MessagingException;
 import org.apache.mailet.MailetConfig;
 import org.countersign.host.FileFailure;
-import org.countersign.james.SharedEngines.EngineLease;
 import org.countersign.syntax.Escapes;
 
 /** The parameters of a mailet in {@code mailetcontainer.xml}, with errors that name mailet, parameter and remedy. */
@@ -80,7 +79,7 @@ final class MailetSettings {
     }
 
     /** The engine of the policy file that {@code <config>} names. */
-    EngineLease engine(SharedEngines engines) throws MessagingException {
+    EngineSource engine(SharedEngines engines) throws MessagingException {
         Optional<String> file = text("config");
         if (file.isEmpty()) {
             throw problem("<config>", "is missing: name the policy file in it");

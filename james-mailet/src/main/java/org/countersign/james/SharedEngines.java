@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 import org.countersign.CountersignEngine;
 import org.countersign.dmarc.PublicSuffixList;
 import org.countersign.host.FileFailure;
@@ -151,7 +150,7 @@ public final class SharedEngines {
      * The use of a shared engine by one hook or mailet, until it is closed. Ask it anew for each message: after a
      * change of the files it is another engine.
      */
-    public static final class EngineLease implements Supplier<CountersignEngine>, AutoCloseable {
+    public static final class EngineLease implements EngineSource {
         private final LiveEngine<JamesSettings> engine;
         private final Runnable giveBack;
 

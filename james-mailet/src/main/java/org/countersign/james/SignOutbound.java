@@ -8,7 +8,6 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 import javax.mail.MessagingException;
 import org.apache.mailet.Mail;
 import org.apache.mailet.ProcessingState;
@@ -18,7 +17,6 @@ import org.countersign.CountersignEngine;
 import org.countersign.SigningOutcome;
 import org.countersign.SmtpTransaction;
 import org.countersign.TrafficRules.Direction;
-import org.countersign.james.SharedEngines.EngineLease;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,8 +47,7 @@ public final class SignOutbound extends GenericMailet {
 
     private final InstantSource clock = InstantSource.system();
     private final SharedEngines engines;
-    private volatile Optional<Supplier<CountersignEngine>> engine;
-    private volatile Optional<EngineLease> lease = Optional.empty();
+    private volatile Optional<EngineSource> engine;
     private volatile boolean makeSevenBit = true;
     private volatile String daemonName = "";
     private volatile RefusalRoute route = new RefusalRoute(Mail.ERROR, Mail.ERROR);
@@ -65,7 +62,7 @@ public final class SignOutbound extends GenericMailet {
     /** With an engine that has been built already. */
     SignOutbound(CountersignEngine engine) {
         this.engines = new SharedEngines();
-        this.engine = Optional.of(() -> engine);
+        this.engine = Optional.of(EngineSource.of(engine));
     }
 
     /**
@@ -80,9 +77,7 @@ public final class SignOutbound extends GenericMailet {
         daemonName = settings.text(DAEMON_NAME).orElse("");
         route = RefusalRoute.of(settings);
         if (engine.isEmpty()) {
-            EngineLease leased = settings.engine(engines);
-            lease = Optional.of(leased);
-            engine = Optional.of(leased);
+            engine = Optional.of(settings.engine(engines));
         }
     }
 
@@ -93,7 +88,7 @@ public final class SignOutbound extends GenericMailet {
 
     @Override
     public void destroy() {
-        lease.ifPresent(EngineLease::close);
+        engine.ifPresent(EngineSource::close);
     }
 
     @Override

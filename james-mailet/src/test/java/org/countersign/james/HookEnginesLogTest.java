@@ -8,8 +8,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.countersign.dns.DnsQuestion;
 import org.countersign.domain.DomainName;
 import org.countersign.james.SharedEngines.EngineLease;
@@ -21,7 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** What James' log says of the engines that hooks and mailets share. */
 class HookEnginesLogTest {
     private static final Duration OFTEN = Duration.ofMillis(20);
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @TempDir
     private Path directory;
@@ -32,14 +29,6 @@ class HookEnginesLogTest {
         return Files.writeString(directory.resolve("mx.yaml"), String.join("\n", lines) + "\n");
     }
 
-    private static void await(BooleanSupplier condition) {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("it does not come to pass").isLessThan(end);
-            LockSupport.parkNanos(OFTEN.toNanos());
-        }
-    }
-
     @Test
     void theLogSaysWhatInAPolicyIsProbablyNotMeant() throws Exception {
         Path file = policy("rules:", "  - { name: all, when: {}, then: accept }");
@@ -47,8 +36,8 @@ class HookEnginesLogTest {
                 EngineLease lease = engines.acquire(file)) {
             assertThat(log.lines()).anySatisfy(line -> assertThat(line).startsWith("WARN " + file + ":2: "));
             policy("mode: enforce", "rules:", "  - { name: all, when: {}, then: accept }");
-            await(() -> lease.policy().configuration().mode() == Mode.ENFORCE);
-            await(() -> log.lines().stream().anyMatch(line -> line.startsWith("WARN " + file + ":3: ")));
+            Patience.until(() -> lease.policy().configuration().mode() == Mode.ENFORCE);
+            Patience.until(() -> log.lines().stream().anyMatch(line -> line.startsWith("WARN " + file + ":3: ")));
         }
     }
 
@@ -60,7 +49,7 @@ class HookEnginesLogTest {
             try (EngineLease lease = engines.acquire(file)) {
                 ask(lease, "sender.example");
                 String expected = "INFO dns policy-file=" + file + " hits=0 misses=1 stale=0 failures=0 overloads=0";
-                await(() -> dnsLines(log).stream().anyMatch(line -> line.startsWith(expected)));
+                Patience.until(() -> dnsLines(log).stream().anyMatch(line -> line.startsWith(expected)));
             }
             SharedEngines seldom = new SharedEngines(InstantSource.system(), OFTEN, Duration.ofDays(1));
             try (EngineLease lease = seldom.acquire(file)) {

@@ -10,8 +10,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.countersign.CountersignEngine;
 import org.countersign.host.FileFailure;
 import org.countersign.james.SharedEngines.EngineLease;
@@ -23,7 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** One engine for each policy file, for as long as somebody uses it. */
 class SharedEnginesTest {
     private static final Duration OFTEN = Duration.ofMillis(20);
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @TempDir
     private Path directory;
@@ -79,21 +76,13 @@ class SharedEnginesTest {
         try (EngineLease lease = engines.acquire(file)) {
             CountersignEngine before = lease.get();
             Files.writeString(key, TestKeys.RFC_8463_ED25519_PEM);
-            await(() -> lease.get() != before);
+            Patience.until(() -> lease.get() != before);
             assertThat(lease.policy().keyCount()).isEqualTo(1);
         }
     }
 
     private static void await(EngineLease lease, Mode mode) {
-        await(() -> lease.policy().configuration().mode() == mode);
-    }
-
-    private static void await(BooleanSupplier condition) {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("it does not come to pass").isLessThan(end);
-            LockSupport.parkNanos(OFTEN.toNanos());
-        }
+        Patience.until(() -> lease.policy().configuration().mode() == mode);
     }
 
     @Test
