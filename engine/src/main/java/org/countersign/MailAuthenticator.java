@@ -24,6 +24,7 @@ import org.countersign.dmarc.TreeWalk;
 import org.countersign.dmarc.UnresolvedIdentifier;
 import org.countersign.dns.DnsClient;
 import org.countersign.dns.DnsLookups;
+import org.countersign.dns.MeasuringClock;
 import org.countersign.dns.MessageLookups;
 import org.countersign.domain.DomainName;
 import org.countersign.domain.ReversePath;
@@ -59,6 +60,7 @@ public final class MailAuthenticator {
 
     private final DnsClient dns;
     private final InstantSource clock;
+    private final InstantSource monotonic;
     private final MessageLimits limits;
     private final List<String> aliases;
     private final boolean subdomains;
@@ -75,6 +77,7 @@ public final class MailAuthenticator {
     private MailAuthenticator(Builder builder) {
         this.dns = builder.dns;
         this.clock = builder.clock;
+        this.monotonic = MeasuringClock.monotonicOf(builder.clock);
         this.limits = builder.limits;
         this.aliases = builder.aliases;
         this.subdomains = builder.subdomains;
@@ -91,7 +94,8 @@ public final class MailAuthenticator {
 
     /**
      * @param dns shared by all messages
-     * @param clock for deadlines, expiry of signatures and macros of SPF
+     * @param clock for expiry of signatures and macros of SPF, and for deadlines, which the monotonic clock of a
+     *     {@link MeasuringClock} measures; the DNS client must have been given the same one
      */
     public static Builder builder(DnsClient dns, InstantSource clock) {
         return new Builder(dns, clock);
@@ -116,7 +120,7 @@ public final class MailAuthenticator {
 
     /** For answers that are needed at the stage that a message reaches now. */
     Instant deadline() {
-        return clock.instant().plus(limits.deadline());
+        return monotonic.instant().plus(limits.deadline());
     }
 
     /** Under which name results of this message are given: the one configured, else the mail server's own. */

@@ -16,6 +16,7 @@ import org.countersign.dns.DnsClient;
 import org.countersign.dns.DnsLookups;
 import org.countersign.dns.DnsQuestion;
 import org.countersign.dns.DnsRecord;
+import org.countersign.dns.MeasuringClock;
 import org.countersign.domain.DomainName;
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +55,7 @@ public final class KeyGuard {
             throw new IllegalArgumentException("keys are compared after some time: " + interval);
         }
         this.dns = dns;
-        this.clock = clock;
+        this.clock = MeasuringClock.monotonicOf(clock);
         this.interval = interval;
         this.background = background;
         this.changed = changed;

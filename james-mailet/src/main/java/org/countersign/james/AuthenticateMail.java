@@ -21,6 +21,7 @@ import org.apache.mailet.base.GenericMailet;
 import org.countersign.AuthenticationOutcome;
 import org.countersign.Conclusion;
 import org.countersign.CountersignEngine;
+import org.countersign.host.SystemClock;
 import org.countersign.james.relay.Origin;
 import org.countersign.james.relay.TrustedHops;
 import org.countersign.message.MessageReader;
@@ -52,7 +53,7 @@ public final class AuthenticateMail extends GenericMailet {
     private static final List<String> PARAMETERS =
             List.of("config", TRUSTED_HOPS, RefusalRoute.REJECT, RefusalRoute.TEMPFAIL);
 
-    private final InstantSource clock = InstantSource.system();
+    private final InstantSource clock = new SystemClock().monotonic();
     private final SharedEngines engines;
     private volatile Optional<EngineSource> engine;
     private volatile TrustedHops trusted = new TrustedHops.Count(0);

@@ -39,7 +39,9 @@ import org.countersign.InternalMail;
 import org.countersign.MessageLimits;
 import org.countersign.OutgoingMail;
 import org.countersign.SmtpTransaction;
+import org.countersign.dns.MeasuringClock;
 import org.countersign.host.FileFailure;
+import org.countersign.host.SystemClock;
 import org.countersign.message.MessageReader;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -87,16 +89,16 @@ public final class AuthenticationHook
     /** For James, which calls {@link #init} next. */
     @Inject
     public AuthenticationHook(SharedEngines engines) {
-        this(InstantSource.system(), engines, Optional.empty());
+        this(new SystemClock(), engines, Optional.empty());
     }
 
     /** With an engine that has been built already. */
     AuthenticationHook(CountersignEngine engine) {
-        this(InstantSource.system(), new SharedEngines(), Optional.of(EngineSource.of(engine)));
+        this(new SystemClock(), new SharedEngines(), Optional.of(EngineSource.of(engine)));
     }
 
     private AuthenticationHook(InstantSource clock, SharedEngines engines, Optional<EngineSource> engine) {
-        this.clock = clock;
+        this.clock = MeasuringClock.monotonicOf(clock);
         this.engines = engines;
         this.engine = engine;
     }

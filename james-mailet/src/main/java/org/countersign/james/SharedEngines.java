@@ -14,6 +14,7 @@ import org.countersign.dmarc.PublicSuffixList;
 import org.countersign.host.FileFailure;
 import org.countersign.host.LiveEngine;
 import org.countersign.host.LoadedPolicy;
+import org.countersign.host.SystemClock;
 import org.countersign.syntax.Ascii;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,7 +41,7 @@ public final class SharedEngines {
     /** For Guice, and for who makes hooks and mailets by hand. */
     @Inject
     public SharedEngines() {
-        this(InstantSource.system(), LiveEngine.USUAL_INTERVAL, DnsLog.USUAL_PAUSE);
+        this(new SystemClock(), LiveEngine.USUAL_INTERVAL, DnsLog.USUAL_PAUSE);
     }
 
     /**

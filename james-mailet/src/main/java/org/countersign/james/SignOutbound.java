@@ -4,7 +4,6 @@ import com.google.inject.Inject;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +16,8 @@ import org.countersign.CountersignEngine;
 import org.countersign.SigningOutcome;
 import org.countersign.SmtpTransaction;
 import org.countersign.TrafficRules.Direction;
+import org.countersign.dns.MeasuringClock;
+import org.countersign.host.SystemClock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,7 +46,7 @@ public final class SignOutbound extends GenericMailet {
     private static final List<String> PARAMETERS =
             List.of("config", MAKE_7BIT, DAEMON_NAME, RefusalRoute.REJECT, RefusalRoute.TEMPFAIL);
 
-    private final InstantSource clock = InstantSource.system();
+    private final MeasuringClock clock = new SystemClock();
     private final SharedEngines engines;
     private volatile Optional<EngineSource> engine;
     private volatile boolean makeSevenBit = true;
@@ -109,7 +110,7 @@ public final class SignOutbound extends GenericMailet {
             LOG.debug("Not outbound, and not signed: {}", mail.getName());
             return;
         }
-        Instant begun = clock.instant();
+        Instant begun = clock.monotonic().instant();
         try (MessageStages message = new MessageStages(mail)) {
             long octets = message.size();
             SigningOutcome outcome = new OutboundMessage(current, transaction, makeSevenBit, clock).sign(message);
@@ -120,7 +121,11 @@ public final class SignOutbound extends GenericMailet {
             if (LOG.isInfoEnabled()) {
                 MailLog line = new MailLog(mail, mail.getRecipients().size(), transaction, octets);
                 transaction.authenticatedUser().ifPresent(user -> line.add("user", user));
-                LOG.info("{}", line.conclusion(outcome, Duration.between(begun, clock.instant())));
+                LOG.info(
+                        "{}",
+                        line.conclusion(
+                                outcome,
+                                Duration.between(begun, clock.monotonic().instant())));
             }
         } catch (IOException failure) {
             throw new MessagingException("The message could not be signed: " + failure.getMessage(), failure);

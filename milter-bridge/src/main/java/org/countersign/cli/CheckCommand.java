@@ -19,6 +19,7 @@ import org.countersign.config.EngineAssembly;
 import org.countersign.domain.ReversePath;
 import org.countersign.host.FileFailure;
 import org.countersign.host.PolicyLoader;
+import org.countersign.host.SystemClock;
 import org.countersign.policy.Mode;
 import org.countersign.policy.Verdict;
 import picocli.CommandLine.Command;
@@ -102,7 +103,7 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private AuthenticationOutcome judge(Configuration settings) throws CommandFailure {
-        InstantSource clock = InstantSource.system();
+        InstantSource clock = new SystemClock();
         SmtpTransaction transaction = new SmtpTransaction(
                 new Client.Ip(address, ""), helo, ReversePath.parse(mailFrom), Optional.empty(), "", "");
         try (InputStream in = MessageFiles.open(file, streams);

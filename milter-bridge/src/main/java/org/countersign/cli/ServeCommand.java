@@ -20,6 +20,7 @@ import org.countersign.dmarc.PublicSuffixList;
 import org.countersign.host.FileFailure;
 import org.countersign.host.LiveEngine;
 import org.countersign.host.LoadedPolicy;
+import org.countersign.host.SystemClock;
 import org.countersign.milter.filter.EngineFilter;
 import org.countersign.milter.filter.MessageLog;
 import org.countersign.milter.server.MilterServer;
@@ -60,7 +61,7 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure {
-        InstantSource clock = InstantSource.system();
+        InstantSource clock = new SystemClock();
         if (file.isEmpty()) {
             Configuration defaults = Configuration.DEFAULT;
             DnsConfiguration.Client dns = defaults.dns().client(clock);

@@ -11,7 +11,8 @@ import org.countersign.syntax.Octets;
 
 /**
  * An answer and until when it holds, in milliseconds since 1970. Immutable but for two notes: that
- * somebody has gone to refresh it, and that refreshing it failed. Safe for several threads.
+ * somebody has gone to refresh it, and that refreshing it failed. An entry that was stored later than now does not
+ * hold: a clock that goes back must not make it last longer. Safe for several threads.
  */
 final class CacheEntry {
     // RFC 8767 §4: what is stale is handed out with this TTL.
@@ -25,7 +26,12 @@ final class CacheEntry {
     private final long lifetime;
     private final long staleTime;
     private final AtomicBoolean refreshClaimed = new AtomicBoolean();
-    private volatile long noRefreshBefore = Long.MIN_VALUE;
+    private volatile Pause pause = Pause.NONE;
+
+    /** The time in which no refresh is tried. */
+    private record Pause(long from, long until) {
+        static final Pause NONE = new Pause(Long.MAX_VALUE, Long.MIN_VALUE);
+    }
 
     /**
      * @param lifetime how long the answer is fresh
@@ -43,12 +49,16 @@ final class CacheEntry {
     }
 
     boolean isFresh(long now) {
-        return now - storedAt < lifetime;
+        return isAged(now, lifetime);
     }
 
     /** Whether it may stand in for an answer that cannot be had. */
     boolean isUsable(long now) {
-        return now - storedAt < lifetime + staleTime;
+        return isAged(now, lifetime + staleTime);
+    }
+
+    private boolean isAged(long now, long atMost) {
+        return now >= storedAt && now - storedAt < atMost;
     }
 
     /** Whether the caller, and nobody else, is to refresh this fresh entry. */
@@ -60,20 +70,19 @@ final class CacheEntry {
                 && refreshClaimed.compareAndSet(false, true);
     }
 
-    /** Notes that the servers failed to give a newer answer; the next try is due then. */
-    void refreshFailed(long retryAt) {
-        noRefreshBefore = retryAt;
+    /** Notes that the servers failed to give a newer answer; the next try is due after this pause. */
+    void refreshFailed(long now, Duration untilNextTry) {
+        pause = new Pause(now, now + untilNextTry.toMillis());
     }
 
     boolean mayRefresh(long now) {
-        return now >= noRefreshBefore;
+        Pause last = pause;
+        return now < last.from() || now >= last.until();
     }
 
     /** The fresh answer with what is left of its TTL. */
     DnsAnswer<?> freshAnswer(long now) {
-        // Not above the lifetime, should the clock have been set back.
-        long left = Math.min(lifetime, lifetime - (now - storedAt));
-        return withTtl(answer, Duration.ofMillis(left));
+        return withTtl(answer, Duration.ofMillis(lifetime - (now - storedAt)));
     }
 
     DnsAnswer<?> staleAnswer() {

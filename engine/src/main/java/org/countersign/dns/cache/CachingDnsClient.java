@@ -19,6 +19,7 @@ import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.DnsClient;
 import org.countersign.dns.DnsQuestion;
 import org.countersign.dns.DnsRecord;
+import org.countersign.dns.MeasuringClock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,12 +63,12 @@ public final class CachingDnsClient implements DnsClient {
 
     /**
      * @param upstream who answers what is not in the cache; is called on virtual threads
-     * @param clock what TTLs and deadlines are measured with
+     * @param clock what TTLs and deadlines are measured with; the monotonic one of a {@link MeasuringClock}
      */
     public CachingDnsClient(DnsClient upstream, CacheSettings settings, InstantSource clock) {
         this.upstream = upstream;
         this.settings = settings;
-        this.clock = clock;
+        this.clock = MeasuringClock.monotonicOf(clock);
         this.entries = Caffeine.newBuilder()
                 .maximumWeight(settings.maxBytes())
                 .<DnsQuestion<?>, CacheEntry>weigher((question, entry) -> entry.weight(question))
@@ -77,7 +78,7 @@ public final class CachingDnsClient implements DnsClient {
                         evictions.increment();
                     }
                 })
-                .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
+                .ticker(() -> TimeUnit.MILLISECONDS.toNanos(this.clock.millis()))
                 // Upkeep happens on the thread that writes: no pool that others could fill.
                 .executor(Runnable::run)
                 .build();
@@ -228,7 +229,7 @@ public final class CachingDnsClient implements DnsClient {
         Duration failureTtl = settings.failureTtl();
         CacheEntry old = entries.getIfPresent(question);
         if (old != null && old.isUsable(now)) {
-            old.refreshFailed(now + failureTtl.toMillis());
+            old.refreshFailed(now, failureTtl);
         } else if (failureTtl.isPositive()) {
             entries.put(question, new CacheEntry(trouble, now, failureTtl, Duration.ZERO));
         }

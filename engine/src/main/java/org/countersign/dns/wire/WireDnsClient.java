@@ -8,6 +8,7 @@ import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.DnsClient;
 import org.countersign.dns.DnsQuestion;
 import org.countersign.dns.DnsRecord;
+import org.countersign.dns.MeasuringClock;
 
 /**
  * Asks recursive resolvers over the network: UDP with a random port and id each time (RFC 5452), EDNS
@@ -33,14 +34,14 @@ public final class WireDnsClient implements DnsClient {
     private final boolean trustAuthenticData;
 
     /**
-     * @param clock what deadlines are compared with
+     * @param clock what deadlines are compared with; the monotonic one of a {@link MeasuringClock}
      */
     public WireDnsClient(WireSettings settings, InstantSource clock) {
         this(settings, WireLimits.DEFAULT, clock);
     }
 
     WireDnsClient(WireSettings settings, WireLimits limits, InstantSource clock) {
-        this.servers = new ServerPool(settings, limits, clock);
+        this.servers = new ServerPool(settings, limits, MeasuringClock.monotonicOf(clock));
         this.trustAuthenticData = settings.trustAuthenticData();
     }
 

@@ -15,6 +15,7 @@ import org.countersign.DecisionCounters;
 import org.countersign.HeaderEdit;
 import org.countersign.MailFlow;
 import org.countersign.SmtpTransaction;
+import org.countersign.dns.MeasuringClock;
 import org.countersign.domain.IpNetwork;
 import org.countersign.message.HeaderField;
 import org.countersign.milter.session.Envelope;
@@ -50,7 +51,7 @@ public final class EngineFilter implements MessageFilter {
     public EngineFilter(Supplier<CountersignEngine> engine, Consumer<FinishedMessage> finished, InstantSource clock) {
         this.engine = engine;
         this.finished = finished;
-        this.clock = clock;
+        this.clock = MeasuringClock.monotonicOf(clock);
     }
 
     /** With the same engine for all messages. */

@@ -1,0 +1,33 @@
+package org.countersign.testing;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.countersign.dns.MeasuringClock;
+
+/** Wall time that somebody sets forwards and back, and a monotonic clock that does not notice. */
+public final class SteppingClock implements MeasuringClock {
+    private final ManualClock wall = ManualClock.started();
+    private final ManualClock monotonic = ManualClock.started();
+
+    /** Time passes. */
+    public void advance(Duration by) {
+        wall.advance(by);
+        monotonic.advance(by);
+    }
+
+    /** Somebody sets the wall clock. */
+    public void step(Duration by) {
+        wall.advance(by);
+    }
+
+    @Override
+    public Instant instant() {
+        return wall.instant();
+    }
+
+    @Override
+    public InstantSource monotonic() {
+        return monotonic;
+    }
+}
