@@ -220,7 +220,8 @@ public final class MailAuthenticator {
             // See ADR 11.
             if (signature instanceof DkimResult.Pass pass && pass.signature().coversWholeBody()) {
                 identifiers.add(new AuthenticatedIdentifier(sdid.get(), Mechanism.DKIM));
-            } else if (signature instanceof DkimResult.TempError) {
+            } else if (signature instanceof DkimResult.TempError error
+                    && error.signature().coversWholeBody()) {
                 unresolved.add(new UnresolvedIdentifier(sdid.get(), Mechanism.DKIM));
             }
         }

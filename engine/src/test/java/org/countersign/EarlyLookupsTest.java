@@ -57,7 +57,8 @@ class EarlyLookupsTest {
     private static HeaderField signatureBy(String selector) {
         return HeaderField.of(
                 "DKIM-Signature",
-                " v=1; a=rsa-sha256; d=sender.example; s=" + selector + "; h=from; b=AAAA; bh=" + "A".repeat(43) + "=");
+                " v=1; a=rsa-sha256; d=sender.example; s=" + selector + "; h=from; b=" + "A".repeat(172) + "; bh="
+                        + "A".repeat(43) + "=");
     }
 
     @Test

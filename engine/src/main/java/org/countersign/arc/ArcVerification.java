@@ -108,7 +108,11 @@ public sealed interface ArcVerification {
 
         /** A key's flag {@code s} is about the AUID, which ARC does not have. */
         private SignatureCheck.Finding check(SignatureTags tags, byte[] digest) {
-            return SignatureCheck.check(tags, digest, keys.await(tags.keyName().orElseThrow()), true);
+            Optional<Fault> onSight = SignatureCheck.lengthFault(tags);
+            return onSight.isPresent()
+                    ? new SignatureCheck.Finding(onSight, Optional.empty())
+                    : SignatureCheck.check(
+                            tags, digest, keys.await(tags.keyName().orElseThrow()), true);
         }
 
         private Optional<Fault> sealFault(SignatureTags seal, byte[] digest) {

@@ -1,6 +1,5 @@
 package org.countersign.dkim;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -49,10 +48,11 @@ final class DkimSignature {
      *
      * @param position which DKIM-Signature field it is, from 1
      */
-    static DkimSignature read(HeaderField field, int position, HeaderIndex headers, Instant now, Duration drift) {
+    static DkimSignature read(HeaderField field, int position, HeaderIndex headers, Instant now, DkimLimits limits) {
         DkimSignature signature = new DkimSignature(SignatureTags.parse(field, REQUIRED), position, headers);
         signature.checkVersion();
-        signature.faults.addAll(signature.tags.contentFaults(now, drift));
+        signature.faults.addAll(signature.tags.contentFaults(now, limits.clockDrift()));
+        SignatureCheck.lengthFault(signature.tags).ifPresent(signature.faults::add);
         return signature;
     }
 

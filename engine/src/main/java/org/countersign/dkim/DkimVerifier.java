@@ -66,7 +66,7 @@ public final class DkimVerifier {
         List<DkimVerification.Candidate> candidates = new ArrayList<>(2);
         int chosen = 0;
         for (HeaderField field : headers.all(FIELD)) {
-            DkimSignature signature = DkimSignature.read(field, candidates.size() + 1, index, now, limits.clockDrift());
+            DkimSignature signature = DkimSignature.read(field, candidates.size() + 1, index, now, limits);
             boolean evaluated = signature.fault().isEmpty() && chosen < limits.signatures();
             if (evaluated) {
                 chosen++;

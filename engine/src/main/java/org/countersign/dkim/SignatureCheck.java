@@ -5,6 +5,8 @@ import java.util.Optional;
 
 /** Puts a signature, the digest that it should sign and the keys of its selector together. */
 public final class SignatureCheck {
+    private static final int ED25519_OCTETS = 64;
+
     private SignatureCheck() {}
 
     /**
@@ -14,6 +16,44 @@ public final class SignatureCheck {
      * @param record the key record that decided, where there was one that could be read
      */
     public record Finding(Optional<Fault> fault, Optional<PublicKeyRecord> record) {}
+
+    /**
+     * What the length of {@code b=} tells without a key: an RSA signature is as long as its key (RFC 8017 §8.2.2), one
+     * by Ed25519 has 64 octets (RFC 8032 §5.1.6).
+     *
+     * @return why no key that is accepted here can verify the signature; empty where one may
+     */
+    public static Optional<Fault> lengthFault(SignatureTags tags) {
+        int octets = tags.signature().length();
+        if (octets == 0 || tags.algorithm().isEmpty()) {
+            // Missing or unknown, which is a fault of its own.
+            return Optional.empty();
+        }
+        return switch (tags.algorithm().get()) {
+            case ED25519_SHA256 ->
+                octets == ED25519_OCTETS
+                        ? Optional.empty()
+                        : fault(DkimProblem.BAD_BASE64, length(octets) + " instead of " + ED25519_OCTETS);
+            case RSA_SHA256 -> {
+                if (octets > rsaOctets(VerificationKey.Rsa.LONGEST)) {
+                    yield fault(DkimProblem.KEY_TOO_LONG, length(octets));
+                }
+                yield octets < rsaOctets(VerificationKey.Rsa.SHORTEST)
+                        ? fault(DkimProblem.KEY_TOO_SHORT, length(octets))
+                        : Optional.empty();
+            }
+            // Refused by its name.
+            case RSA_SHA1 -> Optional.empty();
+        };
+    }
+
+    private static String length(int octets) {
+        return "b= has " + octets + " octets";
+    }
+
+    private static int rsaOctets(int bits) {
+        return (bits + Byte.SIZE - 1) / Byte.SIZE;
+    }
 
     /**
      * Checks a signature whose tags are right. Of several key records one that verifies is enough;
@@ -83,15 +123,16 @@ public final class SignatureCheck {
     }
 
     /**
-     * Puts together what the key said about the header fields and whether the body is the one that was signed.
+     * Puts together what the key said about the header fields and whether the body is the one that was signed. A
+     * signature of another body fails whatever its key is, so it does so too while the key cannot be fetched.
      *
      * @param body the hash that {@link SignatureTags#bodyHashRequest()} asked for
      * @return why the signature does not verify; empty where it does
      */
     public static Optional<Fault> verdict(SignatureTags tags, Finding finding, BodyHash body) {
-        boolean keyTrouble =
-                finding.fault().isPresent() && finding.fault().get().problem() != DkimProblem.SIGNATURE_MISMATCH;
-        if (keyTrouble) {
+        Optional<DkimProblem> problem = finding.fault().map(Fault::problem);
+        boolean unavailable = problem.filter(DkimProblem::isTemporary).isPresent();
+        if (problem.isPresent() && problem.get() != DkimProblem.SIGNATURE_MISMATCH && !unavailable) {
             return finding.fault();
         }
         // RFC 6376 §3.5: l= must not be larger than the body.
@@ -100,12 +141,17 @@ public final class SignatureCheck {
         }
         // RFC 6376 §6.1.3 step 3
         if (!tags.bodyHash().equals(body.digest())) {
-            boolean headersToo = finding.fault().isPresent();
-            return fault(
-                    DkimProblem.BODY_HASH_MISMATCH,
-                    headersToo ? "and the header fields do not verify either" : "the header fields are intact");
+            return fault(DkimProblem.BODY_HASH_MISMATCH, besides(problem, unavailable));
         }
         return finding.fault();
+    }
+
+    /** What is known of the header fields of a signature of another body. */
+    private static String besides(Optional<DkimProblem> problem, boolean unavailable) {
+        if (unavailable) {
+            return "the header fields were not verified, since the public key cannot be fetched now";
+        }
+        return problem.isPresent() ? "and the header fields do not verify either" : "the header fields are intact";
     }
 
     /** Why a signature that verifies does not count here; empty where it does. */

@@ -123,7 +123,8 @@ class EngineAssemblyTest {
     private static HeaderField signatureOf(String selector) {
         return HeaderField.of(
                 "DKIM-Signature",
-                " v=1; a=rsa-sha256; d=example.org; s=" + selector + "; h=from; b=AAAA; bh=" + "A".repeat(43) + "=");
+                " v=1; a=rsa-sha256; d=example.org; s=" + selector + "; h=from; b=" + "A".repeat(172) + "; bh="
+                        + "A".repeat(43) + "=");
     }
 
     private static PolicyFacts facts(String policyFile, StaticZone zone) {

@@ -27,6 +27,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Public key records and the keys in them, met on the way of a signature. */
 class DkimKeysTest {
+    private static final StaticZone SILENT = StaticZone.builder()
+            .failure("s1._domainkey.example.org", RecordType.TXT, DnsAnswer.Failure.TIMEOUT)
+            .build();
+
     @Nested
     @DisplayName("RFC 6376 §6.1.2 keys")
     class Keys {
@@ -61,12 +65,20 @@ class DkimKeysTest {
         }
 
         @Test
-        void aChangedBodyIsATemporaryErrorWhileTheKeyIsNotKnown() {
-            StaticZone zone = StaticZone.builder()
-                    .failure("s1._domainkey.example.org", RecordType.TXT, DnsAnswer.Failure.TIMEOUT)
-                    .build();
+        void aChangedBodyIsAFailWhateverTheKeyIsThatCannotBeFetched() {
+            DkimResult result = only(signed.withBody("Other"), SILENT);
 
-            assertThat(only(signed.withBody("Other"), zone)).isInstanceOf(DkimResult.TempError.class);
+            assertThat(result).isInstanceOf(DkimResult.Fail.class);
+            assertThat(problem(result)).isEqualTo(DkimProblem.BODY_HASH_MISMATCH);
+            assertThat(result.explain()).contains("cannot be fetched now");
+            assertThat(result.fault().orElseThrow().likelyCauses()).isEmpty();
+        }
+
+        @Test
+        void aBodyShorterThanWhatWasSignedIsAPermanentErrorWhateverTheKeyIs() {
+            TestMessage limited = draft().with("l", "1000000").sign(MESSAGE, KEY);
+
+            assertThat(problem(only(limited, SILENT))).isEqualTo(DkimProblem.BODY_SHORTER_THAN_SIGNED);
         }
 
         @ParameterizedTest

@@ -312,7 +312,8 @@ class DkimProperties {
         for (int i = 0; i < signatures; i++) {
             message = message.withFieldOnTop(HeaderField.of(
                     DkimVerifier.FIELD,
-                    " v=1; a=rsa-sha256; d=example.org; s=s" + i + "; h=from; b=AAAA; bh=" + "A".repeat(43) + "="));
+                    " v=1; a=rsa-sha256; d=example.org; s=s" + i + "; h=from; b=" + "A".repeat(172) + "; bh="
+                            + "A".repeat(43) + "="));
         }
         AtomicInteger fetched = new AtomicInteger();
         DkimVerification verification = new DkimVerifier(
