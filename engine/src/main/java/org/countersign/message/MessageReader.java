@@ -11,20 +11,36 @@ import org.countersign.syntax.Octets;
 
 /**
  * Pours a message from a stream into a {@link MessageSink}, for front ends that get one whole: a file, a
- * mail server that has spooled it. Lines may end in CRLF, as in transit, or in LF, as mailboxes keep them:
- * the end of the first line tells which, and LF becomes CRLF only in the second case, so that a bare LF
- * in transit stays what the sender wrote. A leading {@code From } line of an mbox file is passed over.
+ * mail server that has spooled it.
+ *
+ * <p>{@link #pour(InputStream, MessageSink, int)} takes a message as in transit. Lines may end in CRLF, or in LF, as
+ * mailboxes keep them: the end of the first line tells which, and a bare LF becomes CRLF only in the second case, so
+ * that a bare LF in transit stays what the sender wrote. {@link #pourFile} takes a file, whose bare LF all become CRLF:
+ * that is what a mail server which reads the file sends (RFC 5321 §2.3.8, RFC 6376 §5.3).
+ *
+ * <p>The header section ends at an empty line, or before a line that can be neither a field nor the continuation of
+ * one: there the empty line is missing, and the body begins (RFC 7103 §7.2). A leading {@code From } line of an mbox
+ * file is passed over.
  */
 public final class MessageReader {
     private static final int BUFFER = 16 * 1024;
     // RFC 5322 §2.1.1: a line has at most 998 octets, and those that cross two reads are few.
     private static final int LINE = 1024;
     private static final byte[] CRLF = {'\r', '\n'};
+    private static final String MBOX_SEPARATOR = "From ";
 
     private final InputStream in;
     private final MessageSink sink;
     private final int longestHeader;
-    private boolean lineFeedsOnly;
+    private final boolean fromFile;
+
+    // Whether a bare LF of the body becomes CRLF, and the octet before the one that is read next.
+    private boolean convertsLineFeeds;
+    private byte previous;
+    private long headerLength;
+    private boolean separated;
+    // A line of the body that has been read with the header section.
+    private byte[] early = {};
 
     // What has been read of the message and not been used yet.
     private final byte[] window;
@@ -37,6 +53,9 @@ public final class MessageReader {
     private int lineLength;
     private boolean lineInWindow;
     private boolean endedInCrlf;
+    private boolean ended;
+    // Whether the line is longer than a field may be.
+    private boolean lineCut;
 
     // The field whose lines are being read, as far as they have been: a part of the window, while that holds it
     // from its beginning, and else of an array of its own.
@@ -45,12 +64,23 @@ public final class MessageReader {
     private int fieldStart;
     private int fieldLength;
 
-    private MessageReader(InputStream in, byte[] window, int end, MessageSink sink, int longestHeader) {
+    /**
+     * What a file turned out to be.
+     *
+     * @param octets how many it has
+     * @param headerEnd how many of them are above the body, or above the empty line where there is one
+     * @param separated whether there is an empty line between the header section and the body
+     */
+    public record Extent(long octets, long headerEnd, boolean separated) {}
+
+    private MessageReader(
+            InputStream in, byte[] window, int end, MessageSink sink, int longestHeader, boolean fromFile) {
         this.in = in;
         this.window = window;
         this.end = end;
         this.sink = sink;
         this.longestHeader = longestHeader;
+        this.fromFile = fromFile;
     }
 
     /**
@@ -61,8 +91,19 @@ public final class MessageReader {
      * @throws IOException when the stream fails, never for what the message says
      */
     public static long pour(InputStream in, MessageSink sink, int longestHeader) throws IOException {
-        MessageReader reader = new MessageReader(in, new byte[BUFFER], 0, sink, longestHeader);
-        return reader.headers() + reader.body();
+        return new MessageReader(in, new byte[BUFFER], 0, sink, longestHeader, false)
+                .read()
+                .octets();
+    }
+
+    /**
+     * Reads a file to its end: each line end becomes CRLF, whatever the others are.
+     *
+     * @param longestHeader most octets that are read for one header field; what is longer is cut off there
+     * @throws IOException when the stream fails, never for what the message says
+     */
+    public static Extent pourFile(InputStream in, MessageSink sink, int longestHeader) throws IOException {
+        return new MessageReader(in, new byte[BUFFER], 0, sink, longestHeader, true).read();
     }
 
     /**
@@ -71,12 +112,37 @@ public final class MessageReader {
      */
     public static long pour(byte[] message, MessageSink sink, int longestHeader) {
         try {
-            MessageReader reader =
-                    new MessageReader(InputStream.nullInputStream(), message, message.length, sink, longestHeader);
-            return reader.headers() + reader.body();
+            InputStream nothing = InputStream.nullInputStream();
+            return new MessageReader(nothing, message, message.length, sink, longestHeader, false)
+                    .read()
+                    .octets();
         } catch (IOException impossible) {
             throw new UncheckedIOException("an array failed to be read", impossible);
         }
+    }
+
+    /**
+     * Whether a line can begin a header field: visible US-ASCII characters but no colon, perhaps blanks, a colon. Mail
+     * servers take everything else for the body.
+     *
+     * @return where the colon is, or -1
+     */
+    public static int colon(byte[] line, int from, int to) {
+        int at = from;
+        while (at < to && line[at] != ':' && Ascii.isVisible(line[at])) {
+            at++;
+        }
+        int name = at;
+        while (at < to && Ascii.isWsp(line[at])) {
+            at++;
+        }
+        return name > from && at < to && line[at] == ':' ? at : -1;
+    }
+
+    private Extent read() throws IOException {
+        long header = headers();
+        sink.endOfHeaders();
+        return new Extent(header + body(), headerLength, separated);
     }
 
     private boolean refill() throws IOException {
@@ -88,22 +154,30 @@ public final class MessageReader {
     }
 
     private long headers() throws IOException {
+        convertsLineFeeds = fromFile;
         long total = at < end || refill() ? wholeFieldsFromTheStart() : 0;
         for (long read = readLine(); read > 0; read = readLine()) {
-            boolean first = total == 0;
-            total += read;
-            if (first) {
-                lineFeedsOnly = !endedInCrlf;
+            if (total == 0) {
+                convertsLineFeeds = fromFile || !endedInCrlf;
+                if (isMboxSeparator()) {
+                    total += read;
+                    continue;
+                }
             }
             if (lineLength == 0) {
-                break;
-            }
-            if (first && lineFeedsOnly && isMboxSeparator()) {
-                continue;
-            }
-            if (fieldLength > 0 && !Ascii.isWsp(line[lineStart])) {
                 endField();
+                headerLength = total;
+                separated = true;
+                return total + read;
             }
+            if (fieldLength == 0 || !Ascii.isWsp(line[lineStart])) {
+                endField();
+                if (!lineCut && colon(line, lineStart, lineStart + lineLength) < 0) {
+                    headerLength = total;
+                    return total + unread(read);
+                }
+            }
+            total += read;
             appendLine();
             if (at < end && !Ascii.isWsp(window[at])) {
                 endField();
@@ -111,8 +185,32 @@ public final class MessageReader {
             }
         }
         endField();
-        sink.endOfHeaders();
+        headerLength = total;
         return total;
+    }
+
+    /**
+     * Leaves the line that was read last to the body.
+     *
+     * @return how many of its octets the body has got already, of which it is not told again
+     */
+    private long unread(long read) {
+        if (lineInWindow) {
+            at = lineStart;
+            return 0;
+        }
+        // It crossed two reads: what is in the window begins behind it.
+        byte[] octets = Arrays.copyOf(line, lineLength + CRLF.length);
+        boolean asCrlf = endedInCrlf || (ended && convertsLineFeeds);
+        int length = lineLength;
+        if (asCrlf) {
+            octets[length++] = '\r';
+        }
+        if (ended) {
+            octets[length++] = '\n';
+        }
+        early = Arrays.copyOf(octets, length);
+        return read;
     }
 
     /** The first line tells which line ends there are; where it is one as in transit, it needs no more than the others. */
@@ -130,8 +228,11 @@ public final class MessageReader {
     private int wholeFields() {
         int start = at;
         for (int to = endOfWholeField(); to > at; to = endOfWholeField()) {
-            int length = to - CRLF.length - at;
-            passOn(Arrays.copyOfRange(window, at, at + length));
+            int colon = colon(window, at, to);
+            if (colon < 0) {
+                break;
+            }
+            sink.header(HeaderField.wrap(Arrays.copyOfRange(window, at, to - CRLF.length), colon - at));
             at = to;
         }
         return at - start;
@@ -154,7 +255,8 @@ public final class MessageReader {
     }
 
     private boolean isMboxSeparator() {
-        return Octets.wrap(line).slice(lineStart, lineStart + lineLength).startsWithIgnoreCase("From ");
+        Octets text = Octets.wrap(line).slice(lineStart, lineStart + lineLength);
+        return text.startsWithIgnoreCase(MBOX_SEPARATOR) || text.startsWithIgnoreCase(">" + MBOX_SEPARATOR);
     }
 
     /**
@@ -168,11 +270,13 @@ public final class MessageReader {
             return readScatteredLine();
         }
         int length = lineFeed - at;
+        ended = true;
         endedInCrlf = length > 0 && window[lineFeed - 1] == '\r';
         line = window;
         lineInWindow = true;
         lineStart = at;
         lineLength = endedInCrlf ? length - 1 : length;
+        lineCut = lineLength > longestHeader;
         at = lineFeed + 1;
         return length + 1L;
     }
@@ -186,7 +290,7 @@ public final class MessageReader {
     private long readScatteredLine() throws IOException {
         ByteArrayOutputStream kept = new ByteArrayOutputStream(LINE);
         long read = 0;
-        boolean ended = false;
+        ended = false;
         byte last = 0;
         while (!ended && (at < end || refill())) {
             int lineFeed = indexOfLineFeed();
@@ -202,6 +306,7 @@ public final class MessageReader {
         lineInWindow = false;
         lineStart = 0;
         boolean whole = kept.size() + (ended ? 1 : 0) == read;
+        lineCut = read - (ended ? 1 : 0) - (endedInCrlf ? 1 : 0) > longestHeader;
         lineLength = whole && endedInCrlf ? line.length - 1 : line.length;
         return read;
     }
@@ -259,19 +364,21 @@ public final class MessageReader {
     }
 
     private void passOn(byte[] raw) {
-        int colon = OctetScan.indexOf(raw, ':', 0, raw.length);
-        // A line without a colon is no field, but it is there: keep it as a name with nothing behind it.
-        sink.header(
-                colon == raw.length ? HeaderField.of(Octets.wrap(raw), Octets.EMPTY) : HeaderField.wrap(raw, colon));
+        int colon = colon(raw, 0, raw.length);
+        // A line that was cut before its colon is a name with nothing behind it.
+        sink.header(colon < 0 ? HeaderField.of(Octets.wrap(raw), Octets.EMPTY) : HeaderField.wrap(raw, colon));
     }
 
     private long body() throws IOException {
+        if (early.length > 0) {
+            sink.body(early, 0, early.length);
+        }
         long total = 0;
-        byte[] converted = new byte[lineFeedsOnly ? 2 * BUFFER : 0];
+        byte[] converted = new byte[convertsLineFeeds ? 2 * BUFFER : 0];
         while (at < end || refill()) {
-            int to = lineFeedsOnly ? Math.min(end, at + BUFFER) : end;
+            int to = convertsLineFeeds ? Math.min(end, at + BUFFER) : end;
             total += to - at;
-            if (lineFeedsOnly) {
+            if (convertsLineFeeds) {
                 sink.body(converted, 0, toCrlf(window, at, to, converted));
             } else {
                 sink.body(window, at, to - at);
@@ -281,13 +388,14 @@ public final class MessageReader {
         return total;
     }
 
-    private static int toCrlf(byte[] from, int start, int end, byte[] to) {
+    private int toCrlf(byte[] from, int start, int end, byte[] to) {
         int length = 0;
         for (int i = start; i < end; i++) {
-            if (from[i] == '\n') {
+            if (from[i] == '\n' && previous != '\r') {
                 to[length++] = '\r';
             }
             to[length++] = from[i];
+            previous = from[i];
         }
         return length;
     }

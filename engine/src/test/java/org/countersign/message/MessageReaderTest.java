@@ -17,8 +17,11 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 import net.jqwik.api.constraints.Chars;
 import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
 import net.jqwik.api.constraints.StringLength;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MessageReaderTest {
     @Test
@@ -35,10 +38,81 @@ class MessageReaderTest {
         assertThat(poured.body()).isEqualTo("line\r\nend");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "From a@example.org Mon Nov 23 2026\nFrom: a@example.org\n\n",
+                "From a@example.org Mon Nov 23 10:00:00 2026\r\nFrom: a@example.org\r\n\r\n",
+                ">From a@example.org Mon Nov 23 10:00:00 2026\nFrom: a@example.org\n\n"
+            })
+    void passesOverTheSeparatorOfAnMboxFile(String message) throws IOException {
+        assertThat(pour(message).fields).containsExactly("From: a@example.org");
+    }
+
+    @Property(tries = 500)
+    void inAFileEachLineEndIsCrlfWhateverTheOthersAre(
+            @ForAll @Size(max = 12) List<@StringLength(max = 3) @Chars({'a', ':', ' '}) String> lines,
+            @ForAll @Size(min = 12, max = 12) List<Boolean> feedsOnly,
+            @ForAll @IntRange(min = 1, max = 9) int cut)
+            throws IOException {
+        StringBuilder mixed = new StringBuilder();
+        StringBuilder sent = new StringBuilder();
+        for (int i = 0; i < lines.size(); i++) {
+            mixed.append(lines.get(i)).append(feedsOnly.get(i) ? "\n" : "\r\n");
+            sent.append(lines.get(i)).append("\r\n");
+        }
+        Poured file = new Poured();
+        Poured wire = new Poured();
+
+        MessageReader.pourFile(cut(mixed.toString().getBytes(StandardCharsets.US_ASCII), cut), file, 1000);
+        MessageReader.pour(sent.toString().getBytes(StandardCharsets.US_ASCII), wire, 1000);
+        assertThat(file.fields).isEqualTo(wire.fields);
+        assertThat(file.body()).isEqualTo(wire.body());
+    }
+
     @Test
-    void passesOverTheSeparatorOfAnMboxFile() throws IOException {
-        assertThat(pour("From a@example.org Mon Nov 23 2026\nFrom: a@example.org\n\n").fields)
-                .containsExactly("From: a@example.org");
+    void crlfBelowALineWithLfAloneStaysCrlf() throws IOException {
+        Poured poured = pour("Return-Path: <a@example.org>\nSubject: x\r\n\r\nline\r\nend\n");
+        assertThat(poured.fields).containsExactly("Return-Path: <a@example.org>", "Subject: x");
+        assertThat(poured.body()).isEqualTo("line\r\nend\r\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Hello\r\nthere: you\r\n",
+                "Hello there: you\r\n\r\nx",
+                " begins with a blank: x\r\n",
+                "\u00dcber: x\r\n",
+                ": no name\r\n",
+                "From the: beginning\r\nX: y\r\n",
+                "Hello"
+            })
+    void aLineThatCanBeNoFieldBeginsTheBodyWhereTheSeparatorIsMissing(String body) throws IOException {
+        String header = body.startsWith(" ") ? "" : "From: a@example.org\r\nSubject: x\r\n y\r\n";
+        Poured poured = pour(header + body);
+        assertThat(poured.fields)
+                .isEqualTo(header.isEmpty() ? List.of() : List.of("From: a@example.org", "Subject: x\r\n y"));
+        assertThat(poured.body()).isEqualTo(body);
+        assertThat(poured.ends).isEqualTo(1);
+    }
+
+    @Test
+    void blanksBeforeTheColonAreAllowed() throws IOException {
+        assertThat(pour("Subject \t: x\r\n\r\n").fields).containsExactly("Subject \t: x");
+    }
+
+    @Test
+    void tellsWhereTheHeaderSectionOfAFileEnds() throws IOException {
+        assertThat(extent("A: b\n\nbody")).isEqualTo(new MessageReader.Extent(10, 5, true));
+        assertThat(extent("A: b\r\nbody\r\n")).isEqualTo(new MessageReader.Extent(12, 6, false));
+        assertThat(extent("A: b\r\n")).isEqualTo(new MessageReader.Extent(6, 6, false));
+        assertThat(extent("")).isEqualTo(new MessageReader.Extent(0, 0, false));
+    }
+
+    private static MessageReader.Extent extent(String file) throws IOException {
+        return MessageReader.pourFile(
+                new ByteArrayInputStream(file.getBytes(StandardCharsets.ISO_8859_1)), new Poured(), 100);
     }
 
     @Test

@@ -13,18 +13,20 @@ import java.util.Map;
 import java.util.Set;
 import org.countersign.HeaderEdit;
 import org.countersign.message.HeaderField;
+import org.countersign.message.MessageReader;
 import org.countersign.syntax.Ascii;
 import org.countersign.syntax.Octets;
 
 /**
  * Copies a message with edits of its header section carried out, octet for octet otherwise: a mail API would write the
  * header section and perhaps the body anew, and so break signatures. Takes fields for what
- * {@link org.countersign.message.MessageReader} takes for fields. Keeps no more than the beginning of a field in memory.
+ * {@link MessageReader} takes for fields. Where the empty line below the header section is missing it is added, so
+ * that everybody who reads the message afterwards finds the same header section. Keeps no more than the beginning of a
+ * field in memory.
  */
 final class HeaderEditor {
     private static final byte[] CRLF = {'\r', '\n'};
-    // No field that is ever taken away has a longer name.
-    private static final int LONGEST_NAME = 1024;
+    private static final String MBOX_SEPARATOR = "From ";
 
     private final BufferedInputStream in;
     private final OutputStream out;
@@ -75,23 +77,36 @@ final class HeaderEditor {
     }
 
     private void headers() throws IOException {
-        while (!removals.isEmpty() && peek(0) >= 0 && !isAtEmptyLine()) {
-            field();
+        if (isAt(MBOX_SEPARATOR) || isAt(">" + MBOX_SEPARATOR)) {
+            skipLine();
+        }
+        while (peek(0) >= 0 && !isAtEmptyLine()) {
+            if (!field()) {
+                return;
+            }
         }
     }
 
-    private void field() throws IOException {
+    /** Copies a field or leaves it out; false where the body begins, whose first octets are copied then. */
+    private boolean field() throws IOException {
         start.reset();
         boolean ended = false;
         int octet = 0;
-        while (!ended && octet != ':' && start.size() < LONGEST_NAME) {
+        while (!ended && octet != ':' && mayBeName(octet)) {
             octet = in.read();
             start.write(octet);
             ended = endsField(octet);
         }
+        byte[] beginning = start.toByteArray();
+        boolean cut = beginning.length >= MailOctets.LONGEST_HEADER;
+        if (!cut && MessageReader.colon(beginning, 0, beginning.length) < 0) {
+            out.write(CRLF);
+            out.write(beginning);
+            return false;
+        }
         boolean keep = !isRemoved(name());
         if (keep) {
-            start.writeTo(out);
+            out.write(beginning);
         }
         while (!ended) {
             octet = in.read();
@@ -99,6 +114,28 @@ final class HeaderEditor {
             if (keep && octet >= 0) {
                 out.write(octet);
             }
+        }
+        return true;
+    }
+
+    /** Whether more of the line must be read to tell whether it begins a field. */
+    private boolean mayBeName(int octet) {
+        return start.size() < MailOctets.LONGEST_HEADER
+                && (start.size() == 0 || Ascii.isVisible(octet) || Ascii.isWsp(octet));
+    }
+
+    /** Whether the next octets are these, the case of letters aside. */
+    private boolean isAt(String text) throws IOException {
+        in.mark(text.length());
+        byte[] octets = in.readNBytes(text.length());
+        in.reset();
+        return Octets.wrap(octets).startsWithIgnoreCase(text);
+    }
+
+    private void skipLine() throws IOException {
+        int octet = in.read();
+        while (octet >= 0 && octet != '\n') {
+            octet = in.read();
         }
     }
 
@@ -113,17 +150,8 @@ final class HeaderEditor {
         if (colon >= 0) {
             return HeaderField.of(octets.slice(0, colon), Octets.EMPTY).lowerName();
         }
-        // A line without a colon is a name with nothing behind it.
-        return HeaderField.of(octets.slice(0, withoutLineEnd(octets)), Octets.EMPTY)
-                .lowerName();
-    }
-
-    private static int withoutLineEnd(Octets octets) {
-        int end = octets.length();
-        if (end > 0 && octets.at(end - 1) == '\n') {
-            end -= end > 1 && octets.at(end - 2) == '\r' ? 2 : 1;
-        }
-        return end;
+        // A line that is too long for one is a name with nothing behind it.
+        return HeaderField.of(octets, Octets.EMPTY).lowerName();
     }
 
     /** Whether the field is over with this octet, which has just been read. */

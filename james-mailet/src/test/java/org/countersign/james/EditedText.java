@@ -12,9 +12,11 @@ import org.countersign.HeaderEdit;
 final class EditedText {
     private static final Pattern FIELDS = Pattern.compile("(?<=\r\n)(?![ \t])");
 
+    private static final Pattern NAMED = Pattern.compile("[!-9;-~]+[ \t]*:");
+
     private EditedText() {}
 
-    /** The message without the fields that are to go. */
+    /** The message without the fields that are to go, and with an empty line above a line that is no field. */
     static String without(byte[] octets, List<HeaderEdit> edits) {
         String message = new String(octets, StandardCharsets.ISO_8859_1);
         int end = message.startsWith("\r\n") ? 0 : message.indexOf("\r\n\r\n");
@@ -26,6 +28,9 @@ final class EditedText {
         StringBuilder kept = new StringBuilder();
         Map<String, Integer> instances = new HashMap<>();
         for (String field : FIELDS.split(message.substring(0, end), -1)) {
+            if (!field.isEmpty() && !NAMED.matcher(field).lookingAt()) {
+                return kept + "\r\n" + message.substring(message.indexOf(field));
+            }
             String name = field.substring(0, Math.max(0, field.indexOf(':')))
                     .replaceFirst("[ \t]+$", "")
                     .toLowerCase(Locale.ROOT);

@@ -12,6 +12,7 @@ import java.util.Map;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -35,9 +36,8 @@ class HeaderEditorProperties {
 
     @Provide
     Arbitrary<List<String>> fields() {
-        Arbitrary<String> name = Arbitraries.of("A", "a", "A ", "b\t", "Authentication-Results", "\u00FC\u0001", "\r");
-        Arbitrary<String> value =
-                Arbitraries.of(":", ": x", ":\r\n : y", ": \r\n\t\r\n z", "", " no colon\r\n here", ":\rx");
+        Arbitrary<String> name = Arbitraries.of("A", "a", "A ", "b\t", "Authentication-Results", "x-!#$%&'*+/=?^_`");
+        Arbitrary<String> value = Arbitraries.of(":", ": x", ":\r\n : y", ": \r\n\t\r\n z", ":\rx");
         return Combinators.combine(name, value)
                 .as((left, right) -> left + right + "\r\n")
                 .list()
@@ -46,13 +46,27 @@ class HeaderEditorProperties {
 
     @Provide
     Arbitrary<String> rests() {
-        return Arbitraries.of("", "\r\n", "\r\nA: body\r\n", "\r\n\r\n.\u00FF");
+        return Arbitraries.of("", "\r\n", "\r\nA: body\r\n", "\r\n\r\n.\u00FF", "body\r\nA: body\r\n");
     }
 
     @Property
-    void withNothingToTakeAwayNothingChanges(@ForAll("octets") String message, @ForAll @IntRange(max = 50) int above)
-            throws Exception {
-        assertThat(edited(message, above, List.of(NOT_THERE))).isEqualTo(message);
+    void withNothingToTakeAwayNothingChangesButAMissingSeparatorIsAdded(
+            @ForAll("octets") String message, @ForAll @IntRange(max = 50) int above) throws Exception {
+        int start = Math.min(above, message.length());
+        MessageReader.Extent extent = MessageReader.pourFile(
+                new ByteArrayInputStream(message.substring(start).getBytes(ISO_8859_1)),
+                new Fields(new ArrayList<>()),
+                1 << 20);
+        int headerEnd = start + (int) extent.headerEnd();
+        String separator = extent.separated() || headerEnd == message.length() ? "" : "\r\n";
+        assertThat(edited(message, above, List.of(NOT_THERE)))
+                .isEqualTo(message.substring(0, headerEnd) + separator + message.substring(headerEnd));
+    }
+
+    @Example
+    void theLineOfAnMboxFileIsNotKeptBelowFieldsThatAreAdded() throws Exception {
+        assertThat(edited("From a@example.org Mon Nov 23 10:00:00 2026\r\nA: x\r\n\r\n", 0, List.of(NOT_THERE)))
+                .isEqualTo("A: x\r\n\r\n");
     }
 
     @Property
@@ -72,27 +86,26 @@ class HeaderEditorProperties {
             }
         }
         assertThat(edited("Received: James\r\n" + String.join("", fields) + rest, 17, edits))
-                .isEqualTo("Received: James\r\n" + left + rest);
+                .isEqualTo("Received: James\r\n" + left + (rest.startsWith("body") ? "\r\n" : "") + rest);
     }
 
     private static List<HeaderField> seenByTheEngine(String message) {
         List<HeaderField> fields = new ArrayList<>();
-        MessageReader.pour(
-                message.getBytes(ISO_8859_1),
-                new MessageSink() {
-                    @Override
-                    public void header(HeaderField field) {
-                        fields.add(field);
-                    }
-
-                    @Override
-                    public void endOfHeaders() {}
-
-                    @Override
-                    public void body(byte[] octets, int offset, int length) {}
-                },
-                1 << 20);
+        MessageReader.pour(message.getBytes(ISO_8859_1), new Fields(fields), 1 << 20);
         return fields;
+    }
+
+    private record Fields(List<HeaderField> fields) implements MessageSink {
+        @Override
+        public void header(HeaderField field) {
+            fields.add(field);
+        }
+
+        @Override
+        public void endOfHeaders() {}
+
+        @Override
+        public void body(byte[] octets, int offset, int length) {}
     }
 
     private static String edited(String message, int above, List<HeaderEdit> edits) throws Exception {
