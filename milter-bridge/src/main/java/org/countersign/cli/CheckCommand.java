@@ -1,7 +1,6 @@
 package org.countersign.cli;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -106,15 +105,13 @@ final class CheckCommand implements Callable<Integer> {
         InstantSource clock = new SystemClock();
         SmtpTransaction transaction = new SmtpTransaction(
                 new Client.Ip(address, ""), helo, ReversePath.parse(mailFrom), Optional.empty(), "", "");
-        try (InputStream in = MessageFiles.open(file, streams);
+        try (MessageFile message = MessageFile.open(file, streams);
                 IncomingMail mail = EngineAssembly.authenticator(
                                 settings, settings.dns().client(clock).cache(), clock)
                         .begin(transaction, new Client.Ip(address, ""))) {
             recipients.forEach(mail::recipient);
-            MessageFiles.pour(in, MessageFiles.named(file), mail);
+            message.pour(mail);
             return mail.conclude();
-        } catch (IOException unreadable) {
-            throw InputFiles.failure(unreadable, MessageFiles.named(file));
         }
     }
 

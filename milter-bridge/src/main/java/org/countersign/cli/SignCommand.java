@@ -1,7 +1,7 @@
 package org.countersign.cli;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -14,6 +14,8 @@ import org.countersign.dkim.SigningIdentity;
 import org.countersign.dkim.SigningKey;
 import org.countersign.domain.DomainName;
 import org.countersign.message.HeaderField;
+import org.countersign.message.MessageReader;
+import org.countersign.syntax.Octets;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -68,16 +70,22 @@ final class SignCommand implements Callable<Integer> {
                     spec.commandLine(), "selector and domain together are too long for a name in the DNS");
         }
         SigningIdentity identity = new SigningIdentity(domain, selector.toString(), key());
-        byte[] message = MessageFiles.read(file, streams);
-        SignatureSink signature =
-                new SignatureSink(new DkimSigner(SignatureProfile.DEFAULT, InstantSource.system()), List.of(identity));
-        MessageFiles.pour(new ByteArrayInputStream(message), MessageFiles.named(file), signature);
-        if (!signature.hasAuthor()) {
-            // RFC 6376 §5.4: the From field must be signed.
-            throw new CommandFailure(
-                    ExitStatus.BAD_DATA, MessageFiles.named(file) + " has no From field: is it a message?");
+        try (MessageFile message = MessageFile.open(file, streams)) {
+            SignatureSink signature = new SignatureSink(
+                    new DkimSigner(SignatureProfile.DEFAULT, InstantSource.system()), List.of(identity));
+            MessageReader.Extent extent = message.pour(signature);
+            if (signature.isTooLarge()) {
+                throw new CommandFailure(
+                        ExitStatus.BAD_DATA,
+                        message.named() + " is not signed: its header section is larger than 2,000 fields or 1 MiB,"
+                                + " the most that the filter signs too");
+            }
+            if (!signature.hasAuthor()) {
+                // RFC 6376 §5.4: the From field must be signed.
+                throw new CommandFailure(ExitStatus.BAD_DATA, message.named() + " has no From field: is it a message?");
+            }
+            write(message, extent, signature.finish());
         }
-        write(message, signature.finish());
         return ExitStatus.OK.code();
     }
 
@@ -89,19 +97,26 @@ final class SignCommand implements Callable<Integer> {
         };
     }
 
-    /** The message as it came, line ends and all, with the signature as its first field. */
-    private void write(byte[] message, List<HeaderField> signatures) throws CommandFailure {
-        boolean lineFeedsOnly = MessageFiles.hasLineFeedsOnly(message);
-        int top = MessageFiles.startOfHeaders(message);
-        try {
-            streams.out().write(message, 0, top);
+    /**
+     * The message as it came, line ends and all, with the signature as its first field, and with the empty line below
+     * the header section where that is missing: the body that is signed begins behind it.
+     */
+    private void write(MessageFile message, MessageReader.Extent extent, List<HeaderField> signatures)
+            throws CommandFailure {
+        try (InputStream in = message.stream()) {
+            streams.out().write(in.readNBytes(message.mboxLine()));
+            byte[] header = in.readNBytes((int) extent.headerEnd() - message.mboxLine());
+            int lineEnd = Octets.wrap(header).indexOf('\n', 0);
+            String end = lineEnd > 0 && header[lineEnd - 1] == '\r' ? "\r\n" : "\n";
             for (HeaderField field : signatures) {
                 String text = field.raw().latin1() + "\r\n";
-                streams.out()
-                        .write((lineFeedsOnly ? text.replace("\r\n", "\n") : text)
-                                .getBytes(StandardCharsets.ISO_8859_1));
+                streams.out().write(text.replace("\r\n", end).getBytes(StandardCharsets.ISO_8859_1));
             }
-            streams.out().write(message, top, message.length - top);
+            streams.out().write(header);
+            if (!extent.separated() && extent.octets() > extent.headerEnd()) {
+                streams.out().write(end.getBytes(StandardCharsets.ISO_8859_1));
+            }
+            in.transferTo(streams.out());
         } catch (IOException problem) {
             throw new CommandFailure(ExitStatus.IO, "standard output cannot be written: " + problem.getMessage());
         }

@@ -2,6 +2,7 @@ package org.countersign.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.countersign.MessageLimits;
 import org.countersign.dkim.DkimSigner;
 import org.countersign.dkim.DkimSigning;
 import org.countersign.dkim.SigningIdentity;
@@ -12,9 +13,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Signs the message that is poured into it. */
 final class SignatureSink implements MessageSink {
+    private static final MessageLimits LIMITS = MessageLimits.DEFAULT;
+
     private final DkimSigner signer;
     private final List<SigningIdentity> identities;
     private final List<HeaderField> fields = new ArrayList<>();
+    private long octets;
+    private boolean tooLarge;
     private @Nullable DkimSigning signing;
 
     SignatureSink(DkimSigner signer, List<SigningIdentity> identities) {
@@ -24,7 +29,12 @@ final class SignatureSink implements MessageSink {
 
     @Override
     public void header(HeaderField field) {
-        fields.add(field);
+        octets += field.size();
+        if (fields.size() >= LIMITS.headerFields() || octets > LIMITS.headerOctets()) {
+            tooLarge = true;
+        } else {
+            fields.add(field);
+        }
     }
 
     @Override
@@ -35,6 +45,11 @@ final class SignatureSink implements MessageSink {
     @Override
     public void body(byte[] octets, int offset, int length) {
         begun().body(octets, offset, length);
+    }
+
+    /** Whether the header section is larger than what the filter signs, so that the signature would not verify. */
+    boolean isTooLarge() {
+        return tooLarge;
     }
 
     /** Whether the message says who wrote it. */

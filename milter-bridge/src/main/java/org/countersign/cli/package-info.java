@@ -3,7 +3,7 @@
  * wrong ends as one line on standard error that says what to do, and as an
  * {@link org.countersign.cli.ExitStatus}.
  *
- * <p>Messages are read by {@link org.countersign.cli.MessageFiles}; the policy file and what it names by
+ * <p>Messages are read by {@link org.countersign.cli.MessageFile}; the policy file and what it names by
  * {@link org.countersign.host}.
  */
 @NullMarked
