@@ -3,6 +3,7 @@ package org.countersign.domain;
 import com.ibm.icu.text.IDNA;
 import java.util.Optional;
 import org.countersign.syntax.Ascii;
+import org.countersign.syntax.SipHash;
 
 /**
  * A domain name that could stand in the DNS: one or more labels of 1 to 63 printing US-ASCII characters,
@@ -20,8 +21,13 @@ public final class DomainName implements Comparable<DomainName> {
     private static final IDNA IDNA2008 = IDNA.getUTS46Instance(
             IDNA.NONTRANSITIONAL_TO_ASCII | IDNA.NONTRANSITIONAL_TO_UNICODE | IDNA.CHECK_BIDI | IDNA.CHECK_CONTEXTJ);
 
+    // Names are chosen by strangers and are keys of maps: with a hash that they know they could make those slow.
+    private static final SipHash HASH = SipHash.withRandomKey();
+
     private final String text;
     private final int labelCount;
+    // Computed when first needed; 0 until then. Several threads would compute the same.
+    private int hash;
 
     private DomainName(String text, int labelCount) {
         this.text = text;
@@ -181,7 +187,12 @@ public final class DomainName implements Comparable<DomainName> {
 
     @Override
     public int hashCode() {
-        return text.hashCode();
+        int known = hash;
+        if (known == 0) {
+            known = (int) HASH.hash(text);
+            hash = known;
+        }
+        return known;
     }
 
     /** The name in A-labels, lower case, without a trailing dot. */

@@ -1,0 +1,89 @@
+package org.countersign.syntax;
+
+import java.security.SecureRandom;
+
+/**
+ * SipHash-1-3, a hash function with a secret key (Aumasson and Bernstein, "SipHash: a fast short-input PRF"). Whoever
+ * does not know the key cannot choose texts that have the same hash, and so cannot make a hash table slow. Immutable.
+ */
+public final class SipHash {
+    private static final int BLOCK = 8;
+    private static final int FINAL_ROUNDS = 3;
+
+    private final long key0;
+    private final long key1;
+
+    SipHash(long key0, long key1) {
+        this.key0 = key0;
+        this.key1 = key1;
+    }
+
+    /** With a key of its own that nobody knows. */
+    public static SipHash withRandomKey() {
+        SecureRandom random = new SecureRandom();
+        return new SipHash(random.nextLong(), random.nextLong());
+    }
+
+    /**
+     * @param text of characters up to U+00FF; of others only the low octet counts
+     */
+    public long hash(String text) {
+        State state = new State(key0, key1);
+        int length = text.length();
+        int whole = length - length % BLOCK;
+        for (int at = 0; at < whole; at += BLOCK) {
+            state.take(block(text, at, at + BLOCK));
+        }
+        state.take(block(text, whole, length) | (long) length << 56);
+        return state.finish();
+    }
+
+    private static long block(String text, int from, int to) {
+        long block = 0;
+        for (int at = to - 1; at >= from; at--) {
+            block = block << 8 | (text.charAt(at) & 0xff);
+        }
+        return block;
+    }
+
+    private static final class State {
+        private long v0;
+        private long v1;
+        private long v2;
+        private long v3;
+
+        State(long key0, long key1) {
+            v0 = key0 ^ 0x736f6d6570736575L;
+            v1 = key1 ^ 0x646f72616e646f6dL;
+            v2 = key0 ^ 0x6c7967656e657261L;
+            v3 = key1 ^ 0x7465646279746573L;
+        }
+
+        void take(long block) {
+            v3 ^= block;
+            round();
+            v0 ^= block;
+        }
+
+        long finish() {
+            v2 ^= 0xff;
+            for (int i = 0; i < FINAL_ROUNDS; i++) {
+                round();
+            }
+            return v0 ^ v1 ^ v2 ^ v3;
+        }
+
+        private void round() {
+            v0 += v1;
+            v1 = Long.rotateLeft(v1, 13) ^ v0;
+            v0 = Long.rotateLeft(v0, 32);
+            v2 += v3;
+            v3 = Long.rotateLeft(v3, 16) ^ v2;
+            v0 += v3;
+            v3 = Long.rotateLeft(v3, 21) ^ v0;
+            v2 += v1;
+            v1 = Long.rotateLeft(v1, 17) ^ v2;
+            v2 = Long.rotateLeft(v2, 32);
+        }
+    }
+}

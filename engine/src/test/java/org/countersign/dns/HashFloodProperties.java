@@ -1,0 +1,64 @@
+package org.countersign.dns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.countersign.domain.DomainName;
+
+/** Names that somebody chose so that {@link String#hashCode} is the same for all of them. */
+class HashFloodProperties {
+    private static final int NAMES = 1 << 12;
+
+    /** Pairs of blocks that can take each other's place in a text without a change of its hash code. */
+    @Provide
+    Arbitrary<List<String>> blocks() {
+        return Arbitraries.of(List.of("an", "c0"), List.of("ak", "c-"), List.of("a0", "_n"), List.of("xaw", "xc9"));
+    }
+
+    private static List<DnsQuestion<DnsRecord.Text>> questions(List<String> blocks, String parent) {
+        List<DnsQuestion<DnsRecord.Text>> questions = new ArrayList<>();
+        for (int number = 0; number < NAMES; number++) {
+            StringBuilder text = new StringBuilder();
+            for (int bit = 1; bit < NAMES; bit <<= 1) {
+                text.append(blocks.get((number & bit) == 0 ? 0 : 1));
+            }
+            questions.add(DnsQuestion.txt(DomainName.of(text + "." + parent)));
+        }
+        return questions;
+    }
+
+    /** The time to fill a table grows with the sum over all of how many stand in the same place before. */
+    @Property(tries = 20)
+    void spreadOverATableLikeRandomOnes(@ForAll("blocks") List<String> blocks, @ForAll("parents") String parent) {
+        List<DnsQuestion<DnsRecord.Text>> questions = questions(blocks, parent);
+        assertThat(questions.stream()
+                        .map(question -> question.name().toString().hashCode())
+                        .distinct())
+                .as("the texts collide")
+                .hasSize(1);
+
+        Map<Integer, Integer> occupied = new HashMap<>();
+        long comparisons = 0;
+        for (DnsQuestion<DnsRecord.Text> question : questions) {
+            // As java.util.HashMap and ConcurrentHashMap choose the place in a table of as many places as keys.
+            int spread = question.hashCode() ^ question.hashCode() >>> 16;
+            comparisons += occupied.merge(spread & (NAMES - 1), 1, Integer::sum) - 1;
+        }
+
+        // Half the number of names is what random ones need; without a secret it would be two thousand times that.
+        assertThat(comparisons).isLessThan(NAMES);
+    }
+
+    @Provide
+    Arbitrary<String> parents() {
+        return Arbitraries.of("q.example", "example", "a.long.name.below.which.things.are.asked.example");
+    }
+}
