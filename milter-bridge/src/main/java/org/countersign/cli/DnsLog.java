@@ -1,11 +1,9 @@
 package org.countersign.cli;
 
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
-import java.util.logging.Handler;
-import java.util.logging.Level;
-import java.util.logging.LogRecord;
 import org.countersign.config.DnsConfiguration;
 
 /**
@@ -13,29 +11,25 @@ import org.countersign.config.DnsConfiguration;
  * keys are documented in {@code docs/log.md}.
  */
 final class DnsLog implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger("countersign.dns");
     private static final Duration PAUSE = Duration.ofMinutes(10);
 
     private final Supplier<DnsConfiguration.Client> dns;
-    private final Handler log;
     private final Thread recurring = Thread.ofVirtual().name("dns log").unstarted(this::recur);
-    private final Thread last = Thread.ofPlatform().name("last dns log").unstarted(this::write);
     private final ReentrantLock lock = new ReentrantLock();
     private long questionsTold;
 
-    private DnsLog(Supplier<DnsConfiguration.Client> dns, Handler log) {
+    private DnsLog(Supplier<DnsConfiguration.Client> dns) {
         this.dns = dns;
-        this.log = log;
     }
 
     /**
      * Begins to write.
      *
      * @param dns the client in use, which counts from nothing when another policy brings another
-     * @param log where to; past the logging system, which is no longer there when the process is ended by a signal
      */
-    static DnsLog start(Supplier<DnsConfiguration.Client> dns, Handler log) {
-        DnsLog started = new DnsLog(dns, log);
-        Runtime.getRuntime().addShutdownHook(started.last);
+    static DnsLog start(Supplier<DnsConfiguration.Client> dns) {
+        DnsLog started = new DnsLog(dns);
         started.recurring.start();
         return started;
     }
@@ -59,29 +53,16 @@ final class DnsLog implements AutoCloseable {
             long questions = client.questions();
             if (questions != questionsTold) {
                 questionsTold = questions;
-                log.publish(line(client));
+                LOG.log(Level.INFO, "dns", client.counts().entrySet().toArray());
             }
         } finally {
             lock.unlock();
         }
     }
 
-    private static LogRecord line(DnsConfiguration.Client client) {
-        LogRecord line = new LogRecord(Level.INFO, "dns");
-        line.setLoggerName("countersign.dns");
-        line.setParameters(client.counts().entrySet().toArray());
-        return line;
-    }
-
     @Override
     public void close() {
         recurring.interrupt();
-        try {
-            Runtime.getRuntime().removeShutdownHook(last);
-        } catch (IllegalStateException ending) {
-            // The hook is at it: the process ends.
-            return;
-        }
         write();
     }
 }

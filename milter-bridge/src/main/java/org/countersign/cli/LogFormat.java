@@ -2,6 +2,9 @@ package org.countersign.cli;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.util.Locale;
 import java.util.Map;
 import java.util.logging.Formatter;
 import java.util.logging.Level;
@@ -9,15 +12,18 @@ import java.util.logging.LogRecord;
 import org.countersign.syntax.LogPairs;
 
 /**
- * One line for each event, as {@code key=value} pairs: time, level, event, the pairs that came with the event,
+ * One line for each event, as {@code key=value} pairs: time in milliseconds, level, event, the pairs that came with the event,
  * the logger, and a stack trace where there is one. A pair is a parameter of the log call that is a
  * {@link Map.Entry}. Nothing that a message or a client says can break a line or look like a pair.
  */
 public final class LogFormat extends Formatter {
+    private static final DateTimeFormatter TIME =
+            new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
+
     @Override
     public String format(LogRecord event) {
         StringBuilder line = new StringBuilder(160);
-        line.append("time=").append(event.getInstant());
+        line.append("time=").append(TIME.format(event.getInstant()));
         LogPairs.append(line, "level", level(event.getLevel()));
         LogPairs.append(line, "event", formatMessage(event));
         Object[] parameters = event.getParameters();

@@ -1,11 +1,8 @@
 package org.countersign.cli;
 
 import java.io.PrintStream;
-import java.util.logging.Formatter;
-import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
-import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /** Sends the log to a stream, one line for each event. */
@@ -16,40 +13,25 @@ final class Logging {
      * Takes the place of whatever logging was configured before.
      *
      * @param debug whether events are shown that only matter for finding faults
-     * @return what writes the lines; it goes on to do so when the process ends and logging itself does no longer
+     * @return what writes the lines; to be closed when the last one is logged
      */
-    static Handler to(PrintStream stream, boolean debug) {
+    static LogQueue to(PrintStream stream, boolean debug) {
         LogManager.getLogManager().reset();
         Logger root = Logger.getLogger("");
         root.setLevel(debug ? Level.FINE : Level.INFO);
-        Handler lines = new StreamLines(stream);
+        LogQueue lines = LogQueue.start(new StreamSink(stream), new LogFormat());
         root.addHandler(lines);
         return lines;
     }
 
-    private static final class StreamLines extends Handler {
-        private final PrintStream stream;
-        private final Formatter format = new LogFormat();
-
-        StreamLines(PrintStream stream) {
-            this.stream = stream;
-        }
-
+    private record StreamSink(PrintStream stream) implements LogSink {
         @Override
-        public void publish(LogRecord event) {
-            if (isLoggable(event)) {
-                // One call, so that lines of several threads do not mix.
-                stream.print(format.format(event));
-            }
+        public void write(Level level, String line) {
+            stream.print(line);
         }
 
         @Override
         public void flush() {
-            stream.flush();
-        }
-
-        @Override
-        public void close() {
             stream.flush();
         }
     }

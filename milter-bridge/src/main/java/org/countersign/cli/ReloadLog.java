@@ -30,6 +30,19 @@ final class ReloadLog implements LiveEngine.Listener<BridgeConfiguration> {
         }
     }
 
+    @Override
+    public void unchanged(LoadedPolicy<BridgeConfiguration> policy) {
+        LOG.log(Level.INFO, "reload-unchanged", Map.entry("reason", "no file has changed since it was read"));
+    }
+
+    /** What a signal to reload comes to where the server has no policy file. */
+    static void nothingToReload() {
+        LOG.log(
+                Level.WARNING,
+                "not-reloaded",
+                Map.entry("problem", "there is no policy file to read: start serve with --config FILE"));
+    }
+
     /** Says what in a policy that is in force is probably not meant. */
     static void warn(LoadedPolicy<BridgeConfiguration> policy) {
         for (ConfigProblem warning : policy.warnings()

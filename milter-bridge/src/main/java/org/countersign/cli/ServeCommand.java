@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
-import java.util.logging.Handler;
+import java.util.function.Supplier;
 import org.countersign.CountersignEngine;
 import org.countersign.config.Configuration;
 import org.countersign.config.DnsConfiguration;
@@ -24,6 +24,7 @@ import org.countersign.host.SystemClock;
 import org.countersign.milter.filter.EngineFilter;
 import org.countersign.milter.filter.MessageLog;
 import org.countersign.milter.server.MilterServer;
+import org.countersign.milter.server.ServerCounts;
 import org.countersign.milter.server.ServerSettings;
 import org.countersign.milter.wire.ListenAddress;
 import org.countersign.signing.SigningPolicy;
@@ -44,6 +45,8 @@ import picocli.CommandLine.Option;
             "",
             "Without --config it listens on inet:127.0.0.1:8891 and refuses nothing.",
             "Logs one line for each message to standard error, and what the DNS did.",
+            "SIGTERM lets messages under way finish and ends it; a second one ends it at once.",
+            "SIGHUP and SIGUSR1 make it read its files again at once.",
         })
 final class ServeCommand implements Callable<Integer> {
     private static final System.Logger LOG = System.getLogger("countersign.server");
@@ -61,36 +64,12 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure {
-        InstantSource clock = new SystemClock();
-        if (file.isEmpty()) {
-            Configuration defaults = Configuration.DEFAULT;
-            DnsConfiguration.Client dns = defaults.dns().client(clock);
-            CountersignEngine engine =
-                    EngineAssembly.engine(defaults, SigningPolicy.NOTHING, dns.cache(), clock, new KeyNews());
-            Handler log = Logging.to(streams.err(), debug.getAsBoolean());
-            DnsLog dnsLog = DnsLog.start(() -> dns, log);
-            try (dnsLog) {
-                serve(BridgeConfiguration.DEFAULT, defaults, 0, new EngineFilter(engine, new MessageLog(), clock));
-            }
-            return ExitStatus.OK.code();
-        }
-        try (LiveEngine<BridgeConfiguration> engine = LiveEngine.start(
-                file.get(),
-                BridgeConfiguration::read,
-                clock,
-                LiveEngine.USUAL_INTERVAL,
-                new ReloadLog(),
-                new KeyNews())) {
-            LoadedPolicy<BridgeConfiguration> policy = engine.policy();
-            Handler log = Logging.to(streams.err(), debug.getAsBoolean());
-            ReloadLog.warn(policy);
-            DnsLog dnsLog = DnsLog.start(() -> engine.policy().dns(), log);
-            try (dnsLog) {
-                serve(
-                        policy.host(),
-                        policy.configuration(),
-                        policy.keyCount(),
-                        new EngineFilter(engine, new MessageLog(), clock));
+        AtomicReference<Runnable> reload = new AtomicReference<>(() -> {});
+        try (ServiceSignals signals = ServiceSignals.install(() -> reload.get().run())) {
+            if (file.isEmpty()) {
+                serveDefaults(signals, reload);
+            } else {
+                serveFile(file.get(), signals, reload);
             }
         } catch (FileFailure failure) {
             throw CommandFailure.of(failure);
@@ -98,45 +77,88 @@ final class ServeCommand implements Callable<Integer> {
         return ExitStatus.OK.code();
     }
 
-    private static void serve(BridgeConfiguration settings, Configuration configuration, int keys, EngineFilter filter)
-            throws CommandFailure {
-        List<ListenAddress> addresses = settings.listen();
-        if (configuration.dmarc().organizationalDomain().usesSuffixes()) {
-            LOG.log(
-                    Level.INFO,
-                    "public-suffix-list",
-                    Map.entry("version", PublicSuffixList.bundled().version()));
-        }
-        // Before anyone connects: a provider may take a while to load.
-        String crypto = CryptoProviders.describe();
-        try (MilterServer server = MilterServer.start(ServerSettings.listeningOn(addresses), filter)) {
-            for (ListenAddress address : server.addresses()) {
-                LOG.log(
-                        Level.INFO,
-                        "listening",
-                        Map.entry("address", address),
-                        Map.entry("mode", Ascii.lower(configuration.mode().name())),
-                        Map.entry("keys", keys),
-                        Map.entry("crypto", crypto));
-            }
-            awaitEnd(server);
-            LOG.log(Level.INFO, "stopping");
-        } catch (IOException problem) {
-            throw new CommandFailure(
-                    ExitStatus.IO,
-                    "cannot listen on " + addresses + ": " + problem.getMessage()
-                            + ": correct listen in the policy file, or stop what listens there already");
+    private void serveDefaults(ServiceSignals signals, AtomicReference<Runnable> reload) throws CommandFailure {
+        InstantSource clock = new SystemClock();
+        Configuration defaults = Configuration.DEFAULT;
+        DnsConfiguration.Client dns = defaults.dns().client(clock);
+        CountersignEngine engine =
+                EngineAssembly.engine(defaults, SigningPolicy.NOTHING, dns.cache(), clock, new KeyNews());
+        try (LogQueue log = Logging.to(streams.err(), debug.getAsBoolean())) {
+            reload.set(ReloadLog::nothingToReload);
+            EngineFilter filter = new EngineFilter(engine, new MessageLog(), clock);
+            new Service(BridgeConfiguration.DEFAULT, defaults, 0).run(filter, () -> dns, signals);
         }
     }
 
-    /** Returns when this thread is interrupted; a signal to end the process closes the server from another. */
-    private static void awaitEnd(MilterServer server) {
-        Thread closing = new Thread(server::close, "closing");
-        Runtime.getRuntime().addShutdownHook(closing);
-        try {
-            new CountDownLatch(1).await();
-        } catch (InterruptedException end) {
-            Runtime.getRuntime().removeShutdownHook(closing);
+    private void serveFile(Path policyFile, ServiceSignals signals, AtomicReference<Runnable> reload)
+            throws CommandFailure, FileFailure {
+        InstantSource clock = new SystemClock();
+        ReloadLog reloads = new ReloadLog();
+        try (LiveEngine<BridgeConfiguration> engine = LiveEngine.start(
+                policyFile, BridgeConfiguration::read, clock, LiveEngine.USUAL_INTERVAL, reloads, new KeyNews())) {
+            LoadedPolicy<BridgeConfiguration> policy = engine.policy();
+            try (LogQueue log = Logging.to(streams.err(), debug.getAsBoolean())) {
+                ReloadLog.warn(policy);
+                reload.set(engine::reload);
+                EngineFilter filter = new EngineFilter(engine, new MessageLog(), clock);
+                new Service(policy.host(), policy.configuration(), policy.keyCount())
+                        .run(filter, () -> engine.policy().dns(), signals);
+            }
+        }
+    }
+
+    /** The server from its start to its end, with what the log says of both. */
+    private record Service(BridgeConfiguration settings, Configuration configuration, int keys) {
+        void run(EngineFilter filter, Supplier<DnsConfiguration.Client> dns, ServiceSignals signals)
+                throws CommandFailure {
+            if (configuration.dmarc().organizationalDomain().usesSuffixes()) {
+                LOG.log(
+                        Level.INFO,
+                        "public-suffix-list",
+                        Map.entry("version", PublicSuffixList.bundled().version()));
+            }
+            // Before anyone connects: a provider may take a while to load.
+            String crypto = CryptoProviders.describe();
+            MilterServer server = start(filter);
+            try (server;
+                    DnsLog dnsLog = DnsLog.start(dns)) {
+                for (ListenAddress address : server.addresses()) {
+                    LOG.log(
+                            Level.INFO,
+                            "listening",
+                            Map.entry("address", address),
+                            Map.entry("mode", Ascii.lower(configuration.mode().name())),
+                            Map.entry("keys", keys),
+                            Map.entry("crypto", crypto));
+                }
+                signals.awaitEnd();
+                ServerCounts counts = server.counts();
+                LOG.log(
+                        Level.INFO,
+                        "stopping",
+                        Map.entry("connections", counts.openConnections()),
+                        Map.entry("messages-under-way", counts.openMessages()));
+                server.close();
+            }
+            ServerCounts counts = server.counts();
+            LOG.log(
+                    Level.INFO,
+                    "stopped",
+                    Map.entry("connections", counts.connections()),
+                    Map.entry("messages", counts.messages()),
+                    Map.entry("decided", counts.decidedMessages()));
+        }
+
+        private MilterServer start(EngineFilter filter) throws CommandFailure {
+            List<ListenAddress> addresses = settings.listen();
+            try {
+                return MilterServer.start(ServerSettings.listeningOn(addresses), filter);
+            } catch (IOException problem) {
+                throw new CommandFailure(
+                        ExitStatus.IO,
+                        "cannot listen on " + addresses + ": " + problem.getMessage()
+                                + ": correct listen in the policy file, or stop what listens there already");
+            }
         }
     }
 }

@@ -14,8 +14,10 @@ import org.junit.jupiter.api.Test;
 class KeyNewsTest {
     private static String logged(PublishedKey state) {
         ByteArrayOutputStream log = new ByteArrayOutputStream();
-        Logging.to(new PrintStream(log, true, StandardCharsets.UTF_8), false);
-        new KeyNews().accept(new SigningIdentity(DomainName.of("example.org"), "s", TestKeys.ED25519), state);
+        try (LogQueue lines = Logging.to(new PrintStream(log, true, StandardCharsets.UTF_8), false)) {
+            new KeyNews().accept(new SigningIdentity(DomainName.of("example.org"), "s", TestKeys.ED25519), state);
+            lines.flush();
+        }
         return log.toString(StandardCharsets.UTF_8);
     }
 

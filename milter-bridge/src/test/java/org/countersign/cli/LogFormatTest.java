@@ -24,6 +24,15 @@ class LogFormatTest {
     }
 
     @Test
+    void showsTheTimeInMillisecondsAlsoOnTheSecond() {
+        LogRecord event = new LogRecord(Level.INFO, "x");
+        event.setInstant(Instant.parse("2026-11-23T12:00:00Z"));
+        assertThat(new LogFormat().format(event)).startsWith("time=2026-11-23T12:00:00.000Z ");
+        event.setInstant(Instant.parse("2026-11-23T12:00:00.123456789Z"));
+        assertThat(new LogFormat().format(event)).startsWith("time=2026-11-23T12:00:00.123Z ");
+    }
+
+    @Test
     void addsThePairsAmongTheParameters() {
         assertThat(format(
                         Level.WARNING,

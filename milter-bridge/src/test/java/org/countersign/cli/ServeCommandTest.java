@@ -79,8 +79,11 @@ class ServeCommandTest {
 
         thread.interrupt();
         assertThat(program.get(30, TimeUnit.SECONDS)).isZero();
-        assertThat(lines.readLine()).contains(" event=stopping ");
-        assertThat(lines.readLine()).as("the DNS was not asked").isNull();
+        assertThat(lines.readLine()).containsPattern(" event=stopping connections=\\d messages-under-way=\\d ");
+        assertThat(lines.readLine())
+                .as("the DNS was not asked")
+                .contains(" event=stopped connections=1 messages=1 decided=1 ");
+        assertThat(lines.readLine()).isNull();
     }
 
     @Test
@@ -107,7 +110,8 @@ class ServeCommandTest {
                 .contains(" level=info event=dns ", " overloads=0 ", " queries-given-up=0 ", " logger=countersign.dns")
                 .containsPattern(" hits=\\d+ misses=[1-9]\\d* stale=0 failures=[1-9]\\d* ")
                 .containsPattern(" queries=[1-9]\\d* silences=[1-9]\\d* ");
-        assertThat(lines.readLine()).as("told once").isNull();
+        assertThat(lines.readLine()).as("told once").contains(" event=stopped ");
+        assertThat(lines.readLine()).isNull();
     }
 
     private static BufferedReader reader(PipedOutputStream log) throws IOException {

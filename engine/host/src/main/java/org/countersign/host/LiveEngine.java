@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.countersign.CountersignEngine;
@@ -37,6 +39,7 @@ public final class LiveEngine<H> implements Supplier<CountersignEngine>, AutoClo
     private final BiConsumer<SigningIdentity, PublishedKey> keyNews;
     private volatile LoadedPolicy<H> current;
     private final Thread watcher;
+    private final Semaphore requests = new Semaphore(0);
 
     // Of the watching thread alone.
     private Map<Path, FileStamp> known;
@@ -57,6 +60,9 @@ public final class LiveEngine<H> implements Supplier<CountersignEngine>, AutoClo
          * @param problems one for each thing that is wrong, with file and line
          */
         void refused(List<String> problems);
+
+        /** The files were read again because {@link LiveEngine#reload} asked for it, and none has changed. */
+        default void unchanged(LoadedPolicy<H> policy) {}
     }
 
     private LiveEngine(
@@ -110,11 +116,20 @@ public final class LiveEngine<H> implements Supplier<CountersignEngine>, AutoClo
         return current;
     }
 
+    /** Has the files read again at once, changed or not; the listener is told what becomes of it. */
+    public void reload() {
+        requests.release();
+    }
+
     private void watch() {
         try {
             while (true) {
-                Thread.sleep(interval);
-                look();
+                if (requests.tryAcquire(interval.toNanos(), TimeUnit.NANOSECONDS)) {
+                    requests.drainPermits();
+                    load(true);
+                } else {
+                    look();
+                }
             }
         } catch (InterruptedException end) {
             // Closed.
@@ -126,22 +141,26 @@ public final class LiveEngine<H> implements Supplier<CountersignEngine>, AutoClo
         if (now.equals(known)) {
             seenLast = Optional.empty();
         } else if (seenLast.filter(now::equals).isPresent()) {
-            reload();
+            load(false);
         } else {
             seenLast = Optional.of(now);
         }
     }
 
-    private void reload() {
+    private void load(boolean requested) {
         LoadedPolicy<H> before = current;
         PolicyLoader loader = new PolicyLoader(file, keyNews, Optional.of(before.materials()));
         seenLast = Optional.empty();
         try {
             LoadedPolicy<H> loaded = loader.load(host, clock);
             if (loader.isConsistent()) {
-                current = loaded;
                 known = loader.stamps();
-                listener.reloaded(before, loaded);
+                if (requested && known.equals(before.materials().stamps())) {
+                    listener.unchanged(before);
+                } else {
+                    current = loaded;
+                    listener.reloaded(before, loaded);
+                }
             }
         } catch (FileFailure failure) {
             if (loader.isConsistent()) {

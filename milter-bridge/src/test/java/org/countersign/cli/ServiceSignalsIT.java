@@ -1,0 +1,100 @@
+package org.countersign.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.countersign.milter.testing.Commands.connect;
+import static org.countersign.milter.testing.Commands.endOfBody;
+import static org.countersign.milter.testing.Commands.header;
+import static org.countersign.milter.testing.Commands.mail;
+import static org.countersign.milter.testing.Commands.offer;
+import static org.countersign.milter.testing.Commands.recipient;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.countersign.milter.testing.Commands;
+import org.countersign.milter.testing.RawPeer;
+import org.countersign.milter.wire.ListenAddress;
+import org.countersign.milter.wire.MilterReply;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A real process with a real log, ended and told to reload as a service manager does it. */
+@Timeout(120)
+class ServiceSignalsIT {
+    @TempDir
+    private Path temp;
+
+    private Path policy;
+
+    @BeforeEach
+    void write() throws IOException {
+        policy = Files.writeString(temp.resolve("mx.yaml"), """
+            mode: enforce
+            listen: ["inet:127.0.0.1:0"]
+            dns: { servers: ["127.0.0.1:9"], timeout: 100ms, deadline: 500ms }
+            """);
+    }
+
+    private ServeProcess start() throws IOException, InterruptedException {
+        return ServeProcess.start(policy, temp.resolve("log"));
+    }
+
+    private static RawPeer inMessage(ListenAddress address) throws IOException {
+        RawPeer peer = new RawPeer(address);
+        peer.send(offer(6, Commands.ALL_ACTIONS, Commands.ALL_PROTOCOL));
+        assertThat(peer.receive()).isInstanceOf(MilterReply.Negotiated.class);
+        return peer.send(connect(), mail("<a@example.org>"), recipient("b"), header("From", " a@example.org"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TERM", "INT"})
+    void aSignalToEndLetsMessagesFinishLogsThemAndExitsWithZero(String signal) throws Exception {
+        try (ServeProcess serve = start();
+                RawPeer first = inMessage(serve.address());
+                RawPeer second = inMessage(serve.address())) {
+            serve.signal(signal);
+            assertThat(serve.awaitLine("event=stopping")).contains(" connections=2 ");
+            for (RawPeer peer : List.of(first, second)) {
+                peer.send(endOfBody("x\r\n"));
+                while (peer.receive() instanceof MilterReply.Progress) {
+                    // It takes its time.
+                }
+            }
+            assertThat(serve.awaitExit()).isZero();
+            assertThat(serve.lines("event=message")).hasSize(2);
+            assertThat(serve.lines(" event=").getLast()).contains(" event=stopped connections=2 messages=2 decided=2 ");
+        }
+    }
+
+    @Test
+    void aSecondSignalToEndEndsItAtOnce() throws Exception {
+        try (ServeProcess serve = start();
+                RawPeer stuck = inMessage(serve.address())) {
+            serve.signal("TERM").awaitLine("event=stopping");
+            serve.signal("TERM");
+            assertThat(serve.awaitExit()).isEqualTo(143);
+            assertThat(stuck.isHungUpOn()).isTrue();
+            assertThat(serve.lines("event=stopped")).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"HUP", "USR1"})
+    void aSignalToReloadSaysWhatItCameTo(String signal) throws Exception {
+        try (ServeProcess serve = start()) {
+            serve.signal(signal).awaitLine("event=reload-unchanged");
+            Files.writeString(policy, Files.readString(policy) + "protect: [example.org]\n");
+            serve.signal(signal).awaitLine("event=reloaded mode=enforce");
+            Files.writeString(policy, Files.readString(policy) + "protekt: [example.org]\n");
+            serve.signal(signal);
+            assertThat(serve.awaitLine("event=not-reloaded")).contains("did you mean protect?");
+            serve.signal("TERM");
+            assertThat(serve.awaitExit()).isZero();
+        }
+    }
+}
