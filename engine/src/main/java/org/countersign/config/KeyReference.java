@@ -29,10 +29,6 @@ public record KeyReference(
         Optional<PassphraseSource> passphrase,
         KeyDates dates,
         ConfigLocation location) {
-    // RFC 6376 §3.1: a selector is made like the labels of a domain name.
-    static final ValueType<DomainName> SELECTOR = ValueType.of(
-            "a selector such as s2026", text -> DomainName.parse(text).filter(DomainName::isHostName));
-
     /** The first moment that is meant: the date's first. */
     static final ValueType<Instant> ACTIVE_FROM = moment(0);
 
@@ -76,7 +72,7 @@ public record KeyReference(
 
     private static Optional<KeyReference> read(ConfigSection section, Optional<String> name) {
         Optional<DomainName> domain = section.required("domain", ValueType.DOMAIN_NAME);
-        Optional<DomainName> selector = section.required("selector", SELECTOR);
+        Optional<DomainName> selector = section.required("selector", ValueType.SELECTOR);
         Optional<String> file = section.required("key-file", FILE);
         Optional<PassphraseSource> passphrase = PassphraseSource.read(section);
         KeyDates dates = new KeyDates(

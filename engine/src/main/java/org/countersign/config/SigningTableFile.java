@@ -23,7 +23,7 @@ import org.countersign.syntax.Octets;
  * }</pre>
  *
  * <p>Lines of one pattern are one entry, whose keys sign side by side; entries come in the order of their first
- * lines. {@code #} begins a comment.
+ * lines. {@code #} begins a comment, and a word with blanks stands in quotes ({@link TableWords}).
  */
 public final class SigningTableFile {
     /** The largest file that is read, in octets. */
@@ -96,12 +96,19 @@ public final class SigningTableFile {
     }
 
     private void read(int number, String line) {
-        int comment = line.indexOf('#');
-        List<String> words = words(comment < 0 ? line : line.substring(0, comment));
+        TableWords split = TableWords.of(line);
+        List<String> words = split.words();
+        ConfigLocation location = problems.location(number, 1, "");
+        if (split.unclosed().isPresent()) {
+            problems.add(location.problem(
+                    "has a quotation mark without a second one: "
+                            + Escapes.printable(split.unclosed().get(), LONGEST_SHOWN),
+                    "close it behind the word, or remove it"));
+            return;
+        }
         if (words.isEmpty()) {
             return;
         }
-        ConfigLocation location = problems.location(number, 1, "");
         if (words.size() < LEAST_WORDS) {
             problems.add(location.problem(
                     "has " + words.size() + " of the four words that a line needs",
@@ -110,7 +117,7 @@ public final class SigningTableFile {
         }
         Optional<AddressPattern> author = value(location, words.get(0), SigningTableEntry.ADDRESSES);
         Optional<DomainName> domain = value(location, words.get(1), ValueType.DOMAIN_NAME);
-        Optional<DomainName> selector = value(location, words.get(2), KeyReference.SELECTOR);
+        Optional<DomainName> selector = value(location, words.get(2), ValueType.SELECTOR);
         Options options = options(location, words.subList(LEAST_WORDS, words.size()));
         if (author.isEmpty() || domain.isEmpty() || selector.isEmpty()) {
             return;
@@ -162,7 +169,8 @@ public final class SigningTableFile {
                 default ->
                     problems.add(location.problem(
                             "unknown option " + shown(word),
-                            "write active-from=DATE, retire-after=DATE, passphrase-file=FILE or passphrase-env=NAME"));
+                            "write active-from=DATE, retire-after=DATE, passphrase-file=FILE or passphrase-env=NAME;"
+                                    + " a file name with blanks stands in quotes"));
             }
         }
         KeyDates dates = new KeyDates(activeFrom, retiredFrom);
@@ -182,20 +190,5 @@ public final class SigningTableFile {
 
     private static String shown(String word) {
         return "\"" + Escapes.printable(word, LONGEST_SHOWN) + "\"";
-    }
-
-    private static List<String> words(String line) {
-        List<String> words = new ArrayList<>();
-        int start = -1;
-        for (int i = 0; i <= line.length(); i++) {
-            boolean blank = i == line.length() || line.charAt(i) == ' ' || line.charAt(i) == '\t';
-            if (blank && start >= 0) {
-                words.add(line.substring(start, i));
-                start = -1;
-            } else if (!blank && start < 0) {
-                start = i;
-            }
-        }
-        return words;
     }
 }

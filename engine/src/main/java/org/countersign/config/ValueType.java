@@ -29,6 +29,11 @@ public final class ValueType<T> {
     public static final ValueType<DomainName> DOMAIN_NAME = of(
             "a domain name such as example.org", text -> DomainName.parse(text).filter(DomainName::isHostName));
 
+    /** RFC 6376 §3.1, RFC 5321 §4.1.2: labels of letters, digits and hyphens, and no more of the record's name. */
+    public static final ValueType<DomainName> SELECTOR = of(
+            "a selector such as s2026: letters, digits and inner hyphens, without ._domainkey and what follows it",
+            text -> DomainName.parse(text).filter(name -> name.isLdh() && !text.endsWith(".")));
+
     public static final ValueType<IpNetwork> IP_NETWORK =
             of("an IP address or network such as 192.0.2.0/24 or 2001:db8::/32", IpNetwork::parse);
 

@@ -165,6 +165,22 @@ public final class DomainName implements Comparable<DomainName> {
         return true;
     }
 
+    /** Whether every label is of letters, digits and hyphens, with no hyphen at either end (RFC 5321 §4.1.2). */
+    public boolean isLdh() {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean inner = c == '-' && !isEdge(i - 1) && !isEdge(i + 1);
+            if (!Ascii.isAlphaNumeric(c) && c != '.' && !inner) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean isEdge(int index) {
+        return index < 0 || index == text.length() || text.charAt(index) == '.';
+    }
+
     /** With U-labels where the name has them, for people and for internationalized headers. */
     public String toUnicode() {
         if (!text.contains("xn--")) {

@@ -157,7 +157,8 @@ class ConfigurationValuesTest {
             assertThat(problems("signing:\n  keys:\n    - domain: example.org\n"))
                     .containsExactly(
                             "mx.yaml:3: signing.keys[0]: lacks the key selector;"
-                                    + " add selector, a selector such as s2026",
+                                    + " add selector, a selector such as s2026: letters, digits and inner hyphens, without"
+                                    + " ._domainkey and what follows it",
                             "mx.yaml:3: signing.keys[0]: lacks the key key-file; add key-file, the name of a PEM file");
         }
 
@@ -170,6 +171,16 @@ class ConfigurationValuesTest {
             assertThat(problems("signing: {keys: [{domain: " + name + ", selector: s, key-file: k}]}"))
                     .singleElement()
                     .satisfies(problem -> assertThat(problem).contains("too long for the DNS"));
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"s_1", "-s1", "s1-", "s1._domainkey", "s1._domainkey.example.org", "s1."})
+        void needASelectorThatRfc6376Allows(String selector) {
+            assertThat(problems("signing: {keys: [{domain: example.org, selector: " + selector + ", key-file: k}]}"))
+                    .singleElement()
+                    .asString()
+                    .startsWith("mx.yaml:1: signing.keys[0].selector: expected a selector such as s2026")
+                    .endsWith("found \"" + selector + "\"");
         }
 
         @Test

@@ -288,10 +288,66 @@ class SigningConfigurationTest {
                                     + " a@example.org, example.org, \"*.example.org\" or \"*\", found \"@example.org\"",
                             "domains.table:4: expected a domain name such as example.org, found \"exam!ple.org\"",
                             "domains.table:4: unknown option \"when=now\"; write active-from=DATE,"
-                                    + " retire-after=DATE, passphrase-file=FILE or passphrase-env=NAME",
+                                    + " retire-after=DATE, passphrase-file=FILE or passphrase-env=NAME; a file name with blanks"
+                                    + " stands in quotes",
                             "domains.table:5: gives s1._domainkey.example.org another key file, passphrase or other dates than"
                                     + " line 1; give each key a selector of its own",
                             "domains.table:6: retire-after is before active-from; exchange the two");
+        }
+
+        @ParameterizedTest
+        @CsvSource(
+                quoteCharacter = '`',
+                value = {
+                    "\"my keys/a b.pem\",            my keys/a b.pem",
+                    "'my keys/a b.pem',              my keys/a b.pem",
+                    "\"my #1 key.pem\" # comment,    my #1 key.pem",
+                    "\"a \\\"b\\\" \\\\ \\c.pem\",     a \"b\" \\ \\c.pem",
+                    "'a \"b\" \\\\.pem',             a \"b\" \\\\.pem",
+                    "it's.pem,                       it's.pem",
+                })
+        void mayHaveAKeyFileInQuotes(String written, String file) {
+            assertThat(lines("example.org example.org s1 " + written))
+                    .singleElement()
+                    .satisfies(line -> assertThat(line.key().keyFile()).isEqualTo(file));
+        }
+
+        @Test
+        void mayHaveAPassphraseFileInQuotes() {
+            assertThat(lines("\"a b\"@example.org example.org s1 k.pem passphrase-file=\"my keys/secret\""))
+                    .singleElement()
+                    .satisfies(line -> {
+                        assertThat(line.author()).hasToString("\"a b\"@example.org");
+                        assertThat(line.key().passphrase()).contains(new PassphraseSource.File("my keys/secret"));
+                    });
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"\"my keys/a.pem", "'my keys/a.pem", "a.pem passphrase-file=\"my keys/secret", "\""})
+        void saysWhichQuotationMarkIsNotClosed(String written) {
+            assertThat(problems("example.org example.org s1 " + written))
+                    .singleElement()
+                    .asString()
+                    .startsWith("domains.table:1: has a quotation mark without a second one: ")
+                    .endsWith("close it behind the word, or remove it");
+        }
+
+        @Test
+        void saysHowAFileNameWithBlanksIsWritten() {
+            assertThat(problems("example.org example.org s1 my keys/a.pem"))
+                    .singleElement()
+                    .asString()
+                    .endsWith("a file name with blanks stands in quotes");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"s_1", "-s1", "s1-", "s1._domainkey", "s1._domainkey.example.org", "s1."})
+        void refusesASelectorThatRfc6376DoesNotAllow(String selector) {
+            assertThat(problems("example.org example.org " + selector + " a.pem"))
+                    .singleElement()
+                    .asString()
+                    .startsWith("domains.table:1: expected a selector such as s2026")
+                    .endsWith("found \"" + selector + "\"");
         }
 
         @Test

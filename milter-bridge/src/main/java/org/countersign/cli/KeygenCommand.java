@@ -56,6 +56,7 @@ final class KeygenCommand implements Callable<Integer> {
             names = "--selector",
             required = true,
             paramLabel = "S",
+            converter = SelectorConverter.class,
             description = "The name of the key; take a new one for each new key.")
     private DomainName selector;
 

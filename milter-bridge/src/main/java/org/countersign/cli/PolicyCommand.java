@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import org.countersign.config.Configuration;
 import org.countersign.config.ParsedConfiguration;
+import org.countersign.config.SigningConfiguration;
+import org.countersign.config.SigningTableFile;
 import org.countersign.host.FileFailure;
 import org.countersign.host.PolicyLoader;
 import org.countersign.policy.PolicyExample;
@@ -49,8 +51,10 @@ final class PolicyCommand implements Runnable {
             name = "show",
             mixinStandardHelpOptions = true,
             sortOptions = false,
-            description = "Shows the rules in force, in their order, each with its reason and where it comes from.",
-            footer = {"", "Without --config it shows the built-in rules."})
+            description =
+                    "Shows the rules in force, in their order, each with its reason and where it comes from, and the"
+                            + " lines of the signing table.",
+            footer = {"", "Without --config it shows the built-in rules. No key file is read."})
     int show(@Option(names = "--config", paramLabel = "YAML", description = "The policy file.") Optional<Path> file)
             throws CommandFailure {
         if (file.isEmpty()) {
@@ -58,8 +62,19 @@ final class PolicyCommand implements Runnable {
             return ExitStatus.OK.code();
         }
         ParsedConfiguration.Valid<BridgeConfiguration> read = read(file.get());
+        List<SigningTableFile.Line> table = readTable(file.get(), read.engine().signing());
         RulesText.write(read.engine(), streams.out());
+        TablesText.write(file.get(), read.engine().signing(), table, streams.out());
         return ExitStatus.OK.code();
+    }
+
+    private static List<SigningTableFile.Line> readTable(Path file, SigningConfiguration signing)
+            throws CommandFailure {
+        try {
+            return PolicyLoader.readTable(file, signing);
+        } catch (FileFailure failure) {
+            throw CommandFailure.of(failure);
+        }
     }
 
     @Command(

@@ -47,7 +47,12 @@ final class SignCommand implements Callable<Integer> {
     @Option(names = "--domain", required = true, paramLabel = "D", description = "The domain that signs (d=).")
     private DomainName domain;
 
-    @Option(names = "--selector", required = true, paramLabel = "S", description = "The name of the key (s=).")
+    @Option(
+            names = "--selector",
+            required = true,
+            paramLabel = "S",
+            converter = SelectorConverter.class,
+            description = "The name of the key (s=).")
     private DomainName selector;
 
     @Option(names = "--key", required = true, paramLabel = "PEM", description = "The file with the private key.")

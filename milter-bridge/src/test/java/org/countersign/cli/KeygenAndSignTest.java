@@ -181,6 +181,49 @@ class KeygenAndSignTest {
             assertThat(temp.resolve("new")).doesNotExist();
         }
 
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "s_1",
+                    "-s1",
+                    "s1-",
+                    "a.-b",
+                    "a-.b",
+                    "s1._domainkey",
+                    "s1._domainkey.example.org.",
+                    "s1.",
+                    ".s1",
+                    "s1..a",
+                    "s 1",
+                    "s1;",
+                    "_"
+                })
+        void refusesASelectorThatRfc6376DoesNotAllow(String selector) {
+            CommandRun made = CommandRun.of(
+                    "keygen", "--domain=example.org", "--selector=" + selector, "--out=" + temp.resolve("new"));
+            assertThat(made.status()).isEqualTo(64);
+            assertThat(made.err())
+                    .contains("\"" + selector + "\" is not a selector such as s2026")
+                    .hasLineCount(1);
+            assertThat(temp.resolve("new")).doesNotExist();
+            CommandRun signed = CommandRun.withInput(
+                    MESSAGE, "sign", "-", "--domain=example.org", "--selector=" + selector, "--key=none.pem");
+            assertThat(signed.status()).isEqualTo(64);
+            assertThat(signed.err()).contains("\"" + selector + "\" is not a selector such as s2026");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"s1", "a.b", "2026-11", "S1", "a--b"})
+        void takesASelectorThatRfc6376Allows(String selector) {
+            CommandRun made = CommandRun.of(
+                    "keygen",
+                    "--domain=example.org",
+                    "--algorithm=ed25519",
+                    "--selector=" + selector,
+                    "--out=" + temp.resolve("new"));
+            assertThat(made.status()).isZero();
+        }
+
         @Test
         void refusesASizeForAnEd25519Key() {
             CommandRun run = keygen("--algorithm", "ed25519", "--bits", "2048");

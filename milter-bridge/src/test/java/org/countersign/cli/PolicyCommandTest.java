@@ -64,6 +64,42 @@ class PolicyCommandTest {
     }
 
     @Test
+    void showsWhatItReadOfTheSigningTable() throws IOException {
+        Path directory = Files.createDirectory(temp.resolve("a table"));
+        Path file = Files.writeString(directory.resolve("mx.yaml"), "signing: { table-file: keys.table }\n");
+        Path table = Files.writeString(directory.resolve("keys.table"), """
+                example.org   example.org s1 "my keys/rsa.pem"
+                *.example.org example.org s1 "my keys/rsa.pem"
+                example.net   example.net s1 'my keys/net.pem'
+                """);
+        CommandRun run = CommandRun.of("policy", "show", "--config=" + file);
+        assertThat(run.status()).isZero();
+        assertThat(run.out())
+                .endsWith("\nsigning table: " + table + ", lines: 3, domains: 2\n"
+                        + "   line 1: mail from example.org is signed by s1._domainkey.example.org, key file"
+                        + " my keys/rsa.pem\n"
+                        + "   line 2: mail from *.example.org is signed by s1._domainkey.example.org, key file"
+                        + " my keys/rsa.pem\n"
+                        + "   line 3: mail from example.net is signed by s1._domainkey.example.net, key file"
+                        + " my keys/net.pem\n");
+    }
+
+    @Test
+    void saysWhatIsWrongWithTheSigningTable() throws IOException {
+        Path file = file("signing: { table-file: keys.table }\n");
+        assertThat(CommandRun.of("policy", "show", "--config=" + file).err())
+                .isEqualTo("countersign: " + file + ":1: signing.table-file: " + temp.resolve("keys.table")
+                        + " does not exist: check the name\n");
+        Files.writeString(temp.resolve("keys.table"), "example.org example.org s1 \"my keys/rsa.pem\n");
+        CommandRun run = CommandRun.of("policy", "show", "--config=" + file);
+        assertThat(run.status()).isEqualTo(78);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err())
+                .contains("keys.table:1: has a quotation mark without a second one")
+                .hasLineCount(1);
+    }
+
+    @Test
     void showsTheBuiltInRules() throws IOException {
         CommandRun run = CommandRun.of("policy", "show");
         assertThat(run.status()).isZero();

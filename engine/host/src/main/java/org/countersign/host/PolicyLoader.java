@@ -129,12 +129,28 @@ public final class PolicyLoader {
     }
 
     private List<SigningTableFile.Line> table(SigningConfiguration signing) throws FileFailure {
+        tableFile(file, signing).ifPresent(this::stamp);
+        return readTable(file, signing);
+    }
+
+    /** Where the table file of a policy file is, where it names one. */
+    public static Optional<Path> tableFile(Path policyFile, SigningConfiguration signing) {
+        return signing.tableFile().map(named -> policyFile.resolveSibling(named.name()));
+    }
+
+    /**
+     * Reads the table file that a policy file names, and no key.
+     *
+     * @return its lines; none where no file is named
+     * @throws FileFailure when it cannot be read, or with one line for each thing that is wrong in it
+     */
+    public static List<SigningTableFile.Line> readTable(Path policyFile, SigningConfiguration signing)
+            throws FileFailure {
         if (signing.tableFile().isEmpty()) {
             return List.of();
         }
         SigningConfiguration.TableFile named = signing.tableFile().get();
-        Path table = file.resolveSibling(named.name());
-        stamp(table);
+        Path table = policyFile.resolveSibling(named.name());
         Octets text = HostFiles.read(table, named.location() + ": " + table, SigningTableFile.LARGEST);
         return switch (SigningTableFile.parse(table.toString(), text)) {
             case SigningTableFile.Parsing.Valid(List<SigningTableFile.Line> lines) -> lines;
