@@ -66,22 +66,29 @@ class DocumentsTest {
         assertThat(policies()).hasSizeGreaterThanOrEqualTo(3);
     }
 
-    /** Every key with its default, but for the few lines that have no default or show something else. */
+    /** The whole block: what has no default value stands in comments. */
     @Test
     void theDefaultsShownAreTheDefaults() throws IOException {
         String shown = blocks("docs/configuration.md", "yaml").getFirst();
+        assertThat(ConfigurationParser.parse("shown.yaml", Octets.utf8(shown), BridgeConfiguration::read))
+                .isInstanceOfSatisfying(ParsedConfiguration.Valid.class, valid -> {
+                    assertThat(valid.engine()).isEqualTo(Configuration.DEFAULT);
+                    assertThat(valid.host()).isEqualTo((Object) BridgeConfiguration.DEFAULT);
+                });
+    }
+
+    @Test
+    void theExamplesInCommentsAreOnesThatAreTaken() throws IOException {
+        String shown = blocks("docs/configuration.md", "yaml").getFirst();
         String policy = shown.lines()
-                .filter(line -> !line.startsWith("authserv-id")
-                        && !line.startsWith("mode:")
-                        && !line.startsWith("listen:")
-                        && !line.startsWith("  servers:")
-                        && !line.startsWith("  keys:")
-                        && !line.startsWith("    - {"))
+                .map(line -> line.replaceFirst("^( *)# (authserv-id:|servers:|keys:|  - \\{)", "$1$2"))
                 .reduce("", (text, line) -> text + line + "\n");
         assertThat(ConfigurationParser.parse("shown.yaml", Octets.utf8(policy), BridgeConfiguration::read))
-                .isInstanceOfSatisfying(
-                        ParsedConfiguration.Valid.class,
-                        valid -> assertThat(valid.engine()).isEqualTo(Configuration.DEFAULT));
+                .isInstanceOfSatisfying(ParsedConfiguration.Valid.class, valid -> {
+                    assertThat(valid.engine().authservId()).isPresent();
+                    assertThat(valid.engine().dns().servers()).hasSize(1);
+                    assertThat(valid.engine().signing().keys()).hasSize(1);
+                });
     }
 
     @Test

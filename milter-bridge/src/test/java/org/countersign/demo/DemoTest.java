@@ -6,7 +6,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class DemoTest {
@@ -18,6 +21,10 @@ class DemoTest {
         assertThat(asTold).as(text).isTrue();
         assertThat(text).contains("Every story ended as told.").doesNotContain("NO:");
         assertThat(text.lines().filter(line -> line.startsWith("   as told"))).hasSize(7);
+        String readme = Files.readString(Path.of(Optional.ofNullable(System.getProperty("countersign.root"))
+                        .orElse(".."))
+                .resolve("README.md"));
+        assertThat(readme).contains("plays seven messages");
     }
 
     @Test
