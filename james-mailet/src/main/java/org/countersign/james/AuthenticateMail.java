@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -44,7 +45,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A mailet cannot refuse: the client has been told that its message was accepted. What the policy refuses goes to
  * a processor instead, what it quarantines goes on. Where the policy decides differently for some of the recipients,
- * they get a mail of their own.
+ * they get a mail of their own. Recipients whose mail is in James' queue are taken off the mail at once, so that a queue
+ * that fails later delivers to nobody twice, and the mail in error is still for all the others.
  */
 public final class AuthenticateMail extends GenericMailet {
     private static final Logger LOG = LoggerFactory.getLogger(AuthenticateMail.class);
@@ -105,7 +107,8 @@ public final class AuthenticateMail extends GenericMailet {
     /**
      * Judges a mail from outside; any other is left alone.
      *
-     * @throws MessagingException for a fault of ours or of James, with the mail as it was
+     * @throws MessagingException for a fault of ours or of James; the mail is then for those recipients alone whose
+     *     copy has not been queued
      */
     @Override
     public void service(Mail mail) throws MessagingException {
@@ -123,10 +126,10 @@ public final class AuthenticateMail extends GenericMailet {
                 List<RecipientShare> shares = shares(mail, relayed, outcome);
                 for (RecipientShare other : shares.subList(1, shares.size())) {
                     sendApart(mail, other);
+                    log(mail, relayed, octets, other, Duration.between(begun, clock.instant()));
                 }
                 settle(mail, shares.getFirst());
-                Duration took = Duration.between(begun, clock.instant());
-                shares.forEach(share -> log(mail, relayed, octets, share, took));
+                log(mail, relayed, octets, shares.getFirst(), Duration.between(begun, clock.instant()));
             }
         } catch (IOException failure) {
             throw new MessagingException("The message could not be judged: " + failure.getMessage(), failure);
@@ -157,6 +160,10 @@ public final class AuthenticateMail extends GenericMailet {
         } finally {
             LifecycleUtil.dispose(copy);
         }
+        // Before anything else can fail: who is on the mail when it fails gets it once more.
+        List<MailAddress> left = new ArrayList<>(mail.getRecipients());
+        left.removeAll(share.recipients());
+        mail.setRecipients(left);
     }
 
     private void settle(Mail mail, RecipientShare share) throws IOException, MessagingException {

@@ -9,6 +9,7 @@ import static org.countersign.james.SenderWorld.letter;
 import static org.countersign.james.SenderWorld.signed;
 
 import java.time.Instant;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -32,6 +33,8 @@ import org.countersign.policy.Mode;
 import org.countersign.testing.TestMessage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Mail in James' spool through AuthenticateMail. */
 class AuthenticateMailTest {
@@ -189,6 +192,66 @@ class AuthenticateMailTest {
             assertThat(carols.getRecipients()).extracting(MailAddress::asString).containsExactly("carol@home.example");
             assertThat(text(carols, VerdictAttributes.VERDICT)).contains("accept");
         });
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void aQueueThatFailsAtACopyDeliversToNobodyTwiceAndTheRestStayOnTheMail(int failing) throws Exception {
+        List<String> all = List.of("a@home.example", "b@home.example", "c@home.example", "d@home.example");
+        List<Mail> sent = new ArrayList<>();
+        MailImpl mail = Mails.spooled(
+                SENDER,
+                "mail.sender.example",
+                "news@sender.example",
+                all,
+                Mails.received(SENDER, "mail.sender.example") + letter("ada@sender.example"));
+        mails.add(mail);
+        String rules = "rules: [{name: one, when: {recipient: b@home.example}, then: tag},"
+                + " {name: two, when: {recipient: c@home.example}, then: quarantine},"
+                + " {name: three, when: {recipient: d@home.example}, then: reject}]";
+        assertThatThrownBy(() -> withRules(rules, new FailingQueue(sent, failing)).service(mail))
+                .hasMessage("the queue is down");
+
+        assertThat(sent).hasSize(failing - 1);
+        List<String> left =
+                mail.getRecipients().stream().map(MailAddress::asString).toList();
+        assertThat(left).hasSize(all.size() - sent.size()).contains("a@home.example");
+        assertThat(mail.getState()).isEqualTo(Mail.DEFAULT);
+
+        // Once the queue is up again.
+        withRules(rules, sent).service(mail);
+        sent.add(mail);
+        assertThat(sent.stream().flatMap(one -> one.getRecipients().stream()).map(MailAddress::asString))
+                .containsExactlyInAnyOrderElementsOf(all);
+    }
+
+    /** Takes mails until it has failed. */
+    private static final class FailingQueue extends AbstractList<Mail> {
+        private final List<Mail> taken;
+        private final int failing;
+
+        FailingQueue(List<Mail> taken, int failing) {
+            this.taken = taken;
+            this.failing = failing;
+        }
+
+        @Override
+        public boolean add(Mail mail) {
+            if (taken.size() + 1 == failing) {
+                throw new IllegalStateException("the queue is down");
+            }
+            return taken.add(mail);
+        }
+
+        @Override
+        public Mail get(int index) {
+            return taken.get(index);
+        }
+
+        @Override
+        public int size() {
+            return taken.size();
+        }
     }
 
     private AuthenticateMail withRules(String rules, List<Mail> sent) throws MessagingException {
