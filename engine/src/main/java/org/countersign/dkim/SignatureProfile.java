@@ -13,6 +13,7 @@ import org.countersign.syntax.Ascii;
  *
  * @param oversigned header fields that are signed once more than they occur, so that none can be added on
  *     the way without breaking the signature (RFC 6376 §8.15)
+ * @param oversignedWhenPresent header fields that are oversigned where there is one, and not named where there is none
  * @param signedWhenPresent header fields that are signed as often as they occur
  * @param validity after what time the signature expires; empty for never
  */
@@ -20,6 +21,7 @@ public record SignatureProfile(
         Canonicalization headerCanonicalization,
         Canonicalization bodyCanonicalization,
         List<String> oversigned,
+        List<String> oversignedWhenPresent,
         List<String> signedWhenPresent,
         Optional<Duration> validity) {
     // RFC 6376 §5.4: fields that are added, removed or rewritten on the way by design.
@@ -43,7 +45,8 @@ public record SignatureProfile(
 
     /**
      * Relaxed in both halves; what tells who wrote what to whom, when and in which form is oversigned; threads
-     * and what lists and mailings say of themselves are signed when present (RFC 8058 §4 asks for it).
+     * and what lists and mailings say of themselves are signed when present (RFC 8058 §4 asks for it). Sender is
+     * oversigned where there is one: most mail has none, and lists add their own.
      */
     public static final SignatureProfile DEFAULT = new SignatureProfile(
             Canonicalization.RELAXED,
@@ -59,6 +62,7 @@ public record SignatureProfile(
                     "MIME-Version",
                     "Content-Type",
                     "Content-Transfer-Encoding"),
+            List.of("Sender"),
             List.of("In-Reply-To", "References", "List-Id", "List-Unsubscribe", "List-Unsubscribe-Post"),
             Optional.empty());
 
@@ -68,9 +72,13 @@ public record SignatureProfile(
      */
     public SignatureProfile {
         oversigned = List.copyOf(oversigned);
+        oversignedWhenPresent = List.copyOf(oversignedWhenPresent);
         signedWhenPresent = List.copyOf(signedWhenPresent);
         List<String> seen = new ArrayList<>();
         for (String name : oversigned) {
+            checkName(name, seen);
+        }
+        for (String name : oversignedWhenPresent) {
             checkName(name, seen);
         }
         for (String name : signedWhenPresent) {
@@ -82,6 +90,16 @@ public record SignatureProfile(
         if (validity.filter(time -> time.toSeconds() < 1).isPresent()) {
             throw new IllegalArgumentException("a signature must be valid for some time");
         }
+    }
+
+    /** A profile that oversigns the same fields of every message. */
+    public SignatureProfile(
+            Canonicalization headerCanonicalization,
+            Canonicalization bodyCanonicalization,
+            List<String> oversigned,
+            List<String> signedWhenPresent,
+            Optional<Duration> validity) {
+        this(headerCanonicalization, bodyCanonicalization, oversigned, List.of(), signedWhenPresent, validity);
     }
 
     /** Whether a signature may cover fields of this name; some are changed on the way by design. */
@@ -100,7 +118,7 @@ public record SignatureProfile(
     }
 
     public SignatureProfile withCanonicalizations(Canonicalization header, Canonicalization body) {
-        return new SignatureProfile(header, body, oversigned, signedWhenPresent, validity);
+        return new SignatureProfile(header, body, oversigned, oversignedWhenPresent, signedWhenPresent, validity);
     }
 
     /**
@@ -110,19 +128,27 @@ public record SignatureProfile(
      */
     public SignatureProfile withOversigned(List<String> names) {
         List<String> all = new ArrayList<>(oversigned);
+        List<String> oversignedPresent = new ArrayList<>(oversignedWhenPresent);
         List<String> present = new ArrayList<>(signedWhenPresent);
         for (String name : names) {
+            oversignedPresent.removeIf(name::equalsIgnoreCase);
             present.removeIf(name::equalsIgnoreCase);
             if (all.stream().noneMatch(name::equalsIgnoreCase)) {
                 all.add(name);
             }
         }
-        return new SignatureProfile(headerCanonicalization, bodyCanonicalization, all, present, validity);
+        return new SignatureProfile(
+                headerCanonicalization, bodyCanonicalization, all, oversignedPresent, present, validity);
     }
 
     public SignatureProfile withValidity(Duration time) {
         return new SignatureProfile(
-                headerCanonicalization, bodyCanonicalization, oversigned, signedWhenPresent, Optional.of(time));
+                headerCanonicalization,
+                bodyCanonicalization,
+                oversigned,
+                oversignedWhenPresent,
+                signedWhenPresent,
+                Optional.of(time));
     }
 
     /** The hash of the body that a signature needs. */
@@ -135,6 +161,10 @@ public record SignatureProfile(
         List<String> names = new ArrayList<>();
         for (String name : oversigned) {
             addTimes(names, name, headers.count(Ascii.lower(name)) + 1);
+        }
+        for (String name : oversignedWhenPresent) {
+            int count = headers.count(Ascii.lower(name));
+            addTimes(names, name, count == 0 ? 0 : count + 1);
         }
         for (String name : signedWhenPresent) {
             addTimes(names, name, headers.count(Ascii.lower(name)));

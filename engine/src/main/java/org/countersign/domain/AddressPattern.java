@@ -86,7 +86,8 @@ public sealed interface AddressPattern {
 
     /**
      * Reads {@code *}, {@code example.org}, {@code *.example.org}, {@code .example.org} (the same) or
-     * {@code alice@example.org}; empty for anything else.
+     * {@code alice@example.org}; empty for anything else. {@code *@} before a pattern of domains changes nothing, since
+     * such a pattern is for every address: so OpenDKIM writes them.
      */
     static Optional<AddressPattern> parse(String text) {
         if (text.equals("*")) {
@@ -95,9 +96,11 @@ public sealed interface AddressPattern {
         int at = text.lastIndexOf('@');
         if (at >= 0) {
             String localPart = text.substring(0, at);
-            return localPart.isEmpty() || localPart.equals("*")
-                    ? Optional.empty()
-                    : name(text.substring(at + 1)).map(domain -> new Address(localPart, domain));
+            String domains = text.substring(at + 1);
+            if (localPart.equals("*")) {
+                return parse(domains);
+            }
+            return localPart.isEmpty() ? Optional.empty() : name(domains).map(domain -> new Address(localPart, domain));
         }
         if (text.startsWith(".")) {
             return name(text.substring(1)).map(Below::new);

@@ -38,9 +38,14 @@ class DkimSignerTest {
             .build();
 
     private static List<HeaderField> sign(SignatureProfile profile, SigningIdentity... identities) {
+        return sign(MESSAGE, profile, identities);
+    }
+
+    private static List<HeaderField> sign(
+            TestMessage message, SignatureProfile profile, SigningIdentity... identities) {
         DkimSigning signing =
-                new DkimSigner(profile, InstantSource.fixed(NOW)).begin(MESSAGE.headers(), Arrays.asList(identities));
-        signing.body(MESSAGE.body().toByteArray(), 0, MESSAGE.body().length());
+                new DkimSigner(profile, InstantSource.fixed(NOW)).begin(message.headers(), Arrays.asList(identities));
+        signing.body(message.body().toByteArray(), 0, message.body().length());
         return signing.finish();
     }
 
@@ -112,6 +117,40 @@ class DkimSignerTest {
         assertThat(Verification.verify(signed.withFieldOnTop(HeaderField.of(name, " other")), ZONE))
                 .singleElement()
                 .isInstanceOf(DkimResult.Fail.class);
+    }
+
+    @Test
+    void aSenderIsSignedAndNoOtherCanBeAdded() {
+        HeaderField sender = HeaderField.of("sender", " list@example.org");
+        TestMessage message = MESSAGE.withFieldOnTop(sender);
+        List<HeaderField> signature = sign(message, SignatureProfile.DEFAULT, ED25519);
+        TestMessage signed = message.withFieldsOnTop(signature);
+
+        assertThat(Verification.verify(signed, ZONE)).singleElement().isInstanceOf(DkimResult.Pass.class);
+        assertThat(Verification.verify(signed.withFieldOnTop(HeaderField.of("Sender", " boss@example.org")), ZONE))
+                .singleElement()
+                .isInstanceOf(DkimResult.Fail.class);
+        assertThat(Verification.verify(MESSAGE.withFieldsOnTop(signature), ZONE))
+                .singleElement()
+                .isInstanceOf(DkimResult.Fail.class);
+    }
+
+    @Test
+    void whereThereIsNoSenderAListMayAddOne() {
+        TestMessage signed = MESSAGE.withFieldsOnTop(sign(SignatureProfile.DEFAULT, ED25519));
+
+        assertThat(signed.headers().fields().get(0).value().latin1()).doesNotContain("Sender");
+        assertThat(Verification.verify(
+                        signed.withFieldOnTop(HeaderField.of("Sender", " list@elsewhere.example")), ZONE))
+                .singleElement()
+                .isInstanceOf(DkimResult.Pass.class);
+    }
+
+    @Test
+    void aSenderThatIsToBeOversignedAlwaysIsNamedInEverySignatureOnce() {
+        SignatureProfile always = SignatureProfile.DEFAULT.withOversigned(List.of("sender"));
+
+        assertThat(sign(always, ED25519).get(0).value().latin1()).containsOnlyOnce(":sender");
     }
 
     @ParameterizedTest

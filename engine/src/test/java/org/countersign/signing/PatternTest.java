@@ -27,6 +27,12 @@ class PatternTest {
         "a@example.org, A@example.org, true",
         "a@example.org, b@example.org, false",
         "a@example.org, a@sub.example.org, false",
+        "*@example.org, a@example.org, true",
+        "*@example.org, a@sub.example.org, false",
+        "*@*.example.org, a@sub.example.org, true",
+        "*@*.example.org, a@example.org, false",
+        "*@.example.org, a@sub.example.org, true",
+        "*@*, a@example.org, true",
         "bücher.example, a@xn--bcher-kva.example, true",
     })
     void anAddressPatternIsForWhatItSays(String pattern, String author, boolean matches) {
@@ -35,9 +41,14 @@ class PatternTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "@example.org", "*@example.org", "**", "a b", "example..org", "*.", ".", "a@"})
+    @ValueSource(strings = {"", "@example.org", "*@", "*@**", "*@a b", "**", "a b", "example..org", "*.", ".", "a@"})
     void whatIsNoAddressPatternIsRefused(String text) {
         assertThat(AddressPattern.parse(text)).isEmpty();
+    }
+
+    @Test
+    void theFormOfOpendkimIsTheSamePattern() {
+        assertThat(AddressPattern.parse("*@Example.ORG")).isEqualTo(AddressPattern.parse("example.org"));
     }
 
     @ParameterizedTest

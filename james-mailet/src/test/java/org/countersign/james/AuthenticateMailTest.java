@@ -209,7 +209,8 @@ class AuthenticateMailTest {
         String rules = "rules: [{name: one, when: {recipient: b@home.example}, then: tag},"
                 + " {name: two, when: {recipient: c@home.example}, then: quarantine},"
                 + " {name: three, when: {recipient: d@home.example}, then: reject}]";
-        assertThatThrownBy(() -> withRules(rules, new FailingQueue(sent, failing)).service(mail))
+        assertThatThrownBy(
+                        () -> withRules(rules, new FailingQueue(sent, failing)).service(mail))
                 .hasMessage("the queue is down");
 
         assertThat(sent).hasSize(failing - 1);

@@ -112,9 +112,15 @@ public final class PolicyLoader {
                 configuration,
                 valid.host(),
                 engine,
-                byReference.size(),
+                countKeys(byReference.keySet()),
                 valid.warnings(),
                 new Materials(configuration.dns(), dns, stamps, keys));
+    }
+
+    /** A key that several lines of the table name is one: what makes a key is its record in the DNS. */
+    private static int countKeys(Set<KeyReference> references) {
+        return (int)
+                references.stream().map(KeyReference::recordName).distinct().count();
     }
 
     /** Every file that was looked for, found or not, and what it looked like just before. */

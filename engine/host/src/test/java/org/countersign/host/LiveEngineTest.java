@@ -225,6 +225,18 @@ class LiveEngineTest {
     }
 
     @Test
+    void aKeyThatSeveralLinesNameIsCountedOnce() throws Exception {
+        table("*@example.org example.org s1 a.pem\n*@*.example.org example.org s1 a.pem\n"
+                + "example.org example.org s2 b.pem\n");
+        try (LiveEngine<Boolean> engine = start()) {
+            int ofThePolicyFile =
+                    engine.policy().configuration().signing().keys().size();
+            assertThat(engine.policy().keyCount()).isEqualTo(2 + ofThePolicyFile);
+            assertThat(selectors(engine)).containsExactly("s1", "s2");
+        }
+    }
+
+    @Test
     void aKeyFileOfManyDomainsIsReadOnce() throws Exception {
         StringBuilder lines = new StringBuilder();
         for (int i = 0; i < 1000; i++) {
