@@ -14,6 +14,12 @@ public sealed interface Client {
      */
     record Ip(InetAddress address, String hostName) implements Client {}
 
-    /** Mail from the machine itself, or a client of which no address is known. */
+    /** The machine itself, which needed no connection from a network. */
     record Local() implements Client {}
+
+    /**
+     * A client of which the mail server tells no address. Nothing says that it is one of ours, so its mail is judged, by
+     * everything but SPF (RFC 7208 §4.1).
+     */
+    record Unknown() implements Client {}
 }

@@ -23,10 +23,7 @@ public final class CountersignEngine {
     /** A message has begun: MAIL FROM was given and accepted. */
     public MailFlow open(SmtpTransaction transaction) {
         return switch (direction(transaction)) {
-            case INBOUND ->
-                transaction.client() instanceof Client.Ip client
-                        ? authenticator.begin(transaction, client)
-                        : new InternalMail();
+            case INBOUND -> authenticator.begin(transaction, transaction.client());
             case OUTBOUND ->
                 signer.begin(transaction, authenticator.identity(transaction).ids());
             case INTERNAL -> new InternalMail();

@@ -1,10 +1,12 @@
 package org.countersign;
 
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.countersign.arc.ArcResult;
@@ -31,6 +33,7 @@ import org.countersign.policy.HeaderIdentities;
 import org.countersign.policy.PolicyFacts;
 import org.countersign.policy.Verdict;
 import org.countersign.spf.SpfResult;
+import org.countersign.spf.SpfVerifier;
 
 /**
  * One message from outside while it arrives. Each check starts as soon as what it needs is known: SPF of MAIL FROM
@@ -40,7 +43,7 @@ import org.countersign.spf.SpfResult;
 public final class IncomingMail implements MailFlow {
     private final MailAuthenticator authenticator;
     private final SmtpTransaction transaction;
-    private final Client.Ip client;
+    private final Client client;
     private final OwnIdentity identity;
     private final MessageLookups lookups;
     private final HeaderIntake intake;
@@ -65,14 +68,17 @@ public final class IncomingMail implements MailFlow {
             ArcVerification arc,
             Optional<ArcSealing> sealing) {}
 
-    IncomingMail(MailAuthenticator authenticator, SmtpTransaction transaction, Client.Ip client) {
+    IncomingMail(MailAuthenticator authenticator, SmtpTransaction transaction, Client client) {
         this.authenticator = authenticator;
         this.transaction = transaction;
         this.client = client;
         this.identity = authenticator.identity(transaction);
         this.lookups = authenticator.lookups();
         this.intake = new HeaderIntake(authenticator.limits(), identity.ids());
-        this.spf = background.start("spf", () -> authenticator.checkMailFrom(transaction, client, lookups));
+        this.spf = client instanceof Client.Ip known
+                ? background.start("spf", () -> authenticator.checkMailFrom(transaction, known, lookups))
+                : CompletableFuture.completedFuture(
+                        SpfVerifier.withoutClient(transaction.mailFrom(), transaction.helo()));
         this.helo = authenticator
                 .heloRequest(transaction, client)
                 .map(request ->
@@ -160,12 +166,18 @@ public final class IncomingMail implements MailFlow {
                 signatures,
                 arc,
                 dmarc,
-                new ConnectionFacts(Optional.of(client.address()), client.hostName(), transaction.authenticatedUser()),
+                connection(),
                 envelope(),
                 HeaderIdentities.of(known.headers()),
                 intake.isTooLarge(),
                 intake.hasTooManyForged());
         return decide(facts, known);
+    }
+
+    private ConnectionFacts connection() {
+        return client instanceof Client.Ip(InetAddress address, String hostName)
+                ? new ConnectionFacts(Optional.of(address), hostName, transaction.authenticatedUser())
+                : new ConnectionFacts(Optional.empty(), "", transaction.authenticatedUser());
     }
 
     private EnvelopeFacts envelope() {

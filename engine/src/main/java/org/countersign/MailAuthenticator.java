@@ -106,7 +106,7 @@ public final class MailAuthenticator {
      *
      * @param client the transaction's client, which must have an address for SPF to be checked
      */
-    public IncomingMail begin(SmtpTransaction transaction, Client.Ip client) {
+    public IncomingMail begin(SmtpTransaction transaction, Client client) {
         return new IncomingMail(this, transaction, client);
     }
 
@@ -133,13 +133,13 @@ public final class MailAuthenticator {
     }
 
     /** The check of HELO beside that of MAIL FROM, where there is something to check that MAIL FROM is not already. */
-    Optional<SpfRequest> heloRequest(SmtpTransaction transaction, Client.Ip client) {
+    Optional<SpfRequest> heloRequest(SmtpTransaction transaction, Client client) {
         // RFC 7208 §2.4: for a null reverse-path, HELO is what the check of MAIL FROM looks at.
-        if (!checkHelo || transaction.mailFrom() instanceof ReversePath.Null) {
+        if (!checkHelo || transaction.mailFrom() instanceof ReversePath.Null || !(client instanceof Client.Ip known)) {
             return Optional.empty();
         }
         // RFC 7208 §2.3: only a domain name of several labels can be checked.
-        return Optional.of(SpfRequest.helo(client.address(), transaction.helo()))
+        return Optional.of(SpfRequest.helo(known.address(), transaction.helo()))
                 .filter(request -> request.domain().isPresent());
     }
 
@@ -152,9 +152,9 @@ public final class MailAuthenticator {
         return new SpfVerifier(spfLimits, receivingHost(transaction), clock);
     }
 
-    /** The Received-SPF fields, one for each identity checked, where they are wanted. */
-    List<HeaderField> receivedSpf(SmtpTransaction transaction, Client.Ip client, PolicyFacts facts) {
-        if (!receivedSpf) {
+    /** The Received-SPF fields, one for each identity checked, where they are wanted; none without a client's address. */
+    List<HeaderField> receivedSpf(SmtpTransaction transaction, Client sender, PolicyFacts facts) {
+        if (!receivedSpf || !(sender instanceof Client.Ip client)) {
             return List.of();
         }
         DomainName receiver = receivingHost(transaction);

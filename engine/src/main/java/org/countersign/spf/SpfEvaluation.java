@@ -68,7 +68,7 @@ final class SpfEvaluation {
         return new SpfEvidence(
                 request.identity(),
                 Optional.of(domain),
-                request.client(),
+                Optional.of(request.client()),
                 hops,
                 budget.dnsTerms(),
                 budget.voidLookups(),

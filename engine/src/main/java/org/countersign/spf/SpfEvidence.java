@@ -9,6 +9,7 @@ import org.countersign.domain.DomainName;
  * What a result rests on, whichever it is.
  *
  * @param domain the domain checked; empty where the identity has none that could have a record
+ * @param client the address that was checked; empty where the mail server does not know it, and nothing was checked
  * @param hops the records that lead to the one that decided, in the order read: the domain's own first,
  *     each further one named by the one before. Includes that did not match are not among them
  * @param dnsTerms how many terms that ask the DNS were evaluated, over all records
@@ -19,7 +20,7 @@ import org.countersign.domain.DomainName;
 public record SpfEvidence(
         SpfIdentity identity,
         Optional<DomainName> domain,
-        InetAddress client,
+        Optional<InetAddress> client,
         List<SpfHop> hops,
         int dnsTerms,
         int voidLookups,

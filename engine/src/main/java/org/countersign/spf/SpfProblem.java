@@ -5,6 +5,8 @@ import org.countersign.syntax.Ascii;
 
 /** Why a check came to no policy: the reason of none, temperror or permerror. */
 public enum SpfProblem {
+    /** The mail server does not know the client's address (RFC 7208 §4.1). */
+    NO_CLIENT_ADDRESS(Kind.NONE, "the address of the client is not known"),
     /** The identity is no domain that could have a record (RFC 7208 §4.3). */
     INVALID_DOMAIN(Kind.NONE, "the identity is not a mail domain"),
     /** The DNS has no such name (RFC 7208 §4.3). */

@@ -42,7 +42,19 @@ public record SpfRequest(SpfIdentity identity, InetAddress client, String localP
      * labels, an address or an address literal (RFC 7208 §4.3).
      */
     public Optional<DomainName> domain() {
-        return DomainName.parse(domainText)
+        return domainOf(domainText);
+    }
+
+    /** The domain of MAIL FROM that is checked, as {@link #mailFrom} and {@link #domain} tell it. */
+    static Optional<DomainName> mailFromDomain(ReversePath mailFrom, String helo) {
+        return switch (mailFrom) {
+            case ReversePath.Null none -> domainOf(helo);
+            case ReversePath.Address address -> domainOf(address.domainText());
+        };
+    }
+
+    private static Optional<DomainName> domainOf(String text) {
+        return DomainName.parse(text)
                 .filter(name -> name.labelCount() > 1
                         && name.isHostName()
                         && IpNetwork.parseAddress(name.toString()).isEmpty());

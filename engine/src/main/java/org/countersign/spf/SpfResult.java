@@ -184,7 +184,7 @@ public sealed interface SpfResult {
 
     private static String matched(SpfEvidence evidence, String mechanism) {
         String comma = evidence.hops().size() > 1 ? "," : "";
-        String client = IpNetwork.renderAddress(evidence.client());
+        String client = evidence.client().map(IpNetwork::renderAddress).orElse("unknown");
         int ignored = evidence.namesIgnored();
         // RFC 7208 §4.6.4: another name might have matched.
         String limit = ignored == 0 ? "" : " (" + ignored + " of its names in the DNS were too many to look at)";

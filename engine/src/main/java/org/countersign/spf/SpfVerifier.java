@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.countersign.dns.DnsLookups;
 import org.countersign.domain.DomainName;
+import org.countersign.domain.ReversePath;
 import org.countersign.syntax.Escapes;
 
 /**
@@ -40,13 +41,20 @@ public final class SpfVerifier {
         this.clock = clock;
     }
 
+    /** The result for MAIL FROM of a client without an address: there is nothing to check (RFC 7208 §4.1). */
+    public static SpfResult withoutClient(ReversePath mailFrom, String helo) {
+        SpfEvidence nothing = new SpfEvidence(
+                SpfIdentity.MAIL_FROM, SpfRequest.mailFromDomain(mailFrom, helo), Optional.empty(), List.of(), 0, 0, 0);
+        return new SpfResult.None(nothing, SpfProblem.NO_CLIENT_ADDRESS, "the mail server does not tell it");
+    }
+
     /** Checks one identity. DNS trouble is a temperror, never an exception. */
     public SpfResult verify(SpfRequest request, DnsLookups dns) {
         Optional<DomainName> domain = request.domain();
         if (domain.isEmpty()) {
             // RFC 7208 §4.3: nothing is asked.
-            SpfEvidence nothing =
-                    new SpfEvidence(request.identity(), Optional.empty(), request.client(), List.of(), 0, 0, 0);
+            SpfEvidence nothing = new SpfEvidence(
+                    request.identity(), Optional.empty(), Optional.of(request.client()), List.of(), 0, 0, 0);
             String shown = "\"" + Escapes.printable(request.domainText(), 128) + "\"";
             return new SpfResult.None(nothing, SpfProblem.INVALID_DOMAIN, shown);
         }

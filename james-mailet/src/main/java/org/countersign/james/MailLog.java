@@ -15,8 +15,10 @@ final class MailLog {
 
     MailLog(Mail mail, int recipients, SmtpTransaction transaction, long octets) {
         add("mail", String.valueOf(mail.getName()));
-        if (transaction.client() instanceof Client.Ip client) {
-            add("client", IpNetwork.renderAddress(client.address()));
+        switch (transaction.client()) {
+            case Client.Ip client -> add("client", IpNetwork.renderAddress(client.address()));
+            case Client.Unknown unknown -> add("client", "unknown");
+            case Client.Local local -> {}
         }
         add("helo", transaction.helo());
         add("mail-from", transaction.mailFrom().toString());

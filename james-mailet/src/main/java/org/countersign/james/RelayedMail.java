@@ -1,6 +1,5 @@
 package org.countersign.james;
 
-import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -11,7 +10,6 @@ import org.countersign.CountersignEngine;
 import org.countersign.IncomingMail;
 import org.countersign.MailFlow;
 import org.countersign.SmtpTransaction;
-import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
 import org.countersign.james.relay.Hop;
 import org.countersign.james.relay.HopWalk;
@@ -27,10 +25,6 @@ import org.countersign.message.MessageSink;
 final class RelayedMail implements MessageSink, AutoCloseable {
     // The fields of trusted servers stand on top.
     private static final int MOST_OCTETS_BEFORE = 256 * 1024;
-
-    // No record names this address (RFC 1122 §3.2.1.3).
-    private static final InetAddress NO_ADDRESS =
-            IpNetwork.parseAddress("0.0.0.0").orElseThrow();
 
     private final CountersignEngine engine;
     private final Delivery delivery;
@@ -109,9 +103,7 @@ final class RelayedMail implements MessageSink, AutoCloseable {
 
     private SmtpTransaction transaction(Origin origin) {
         return switch (origin) {
-            // Nothing that SPF could be asked about: its result is none.
-            case Origin.Unknown unknown ->
-                transaction(new Client.Ip(NO_ADDRESS, ""), "", new ReversePath.Null(), Optional.empty());
+            case Origin.Unknown unknown -> transaction(new Client.Unknown(), "", delivery.mailFrom(), Optional.empty());
             case Origin.Known(Hop client) -> {
                 // Who logged in, or is relayed for, is the client of this server and of no other.
                 boolean direct =

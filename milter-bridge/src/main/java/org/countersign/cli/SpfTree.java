@@ -17,7 +17,7 @@ final class SpfTree {
                 .text("result", spf.keyword())
                 .text("domain", spf.domain())
                 .text("identity", spf.identity().keyword())
-                .text("client", IpNetwork.renderAddress(evidence.client()))
+                .text("client", evidence.client().map(IpNetwork::renderAddress))
                 .text("mechanism", spf.mechanism())
                 .text("problem", spf.problem().map(SpfProblem::keyword))
                 .list("records", evidence.hops(), SpfTree::record)

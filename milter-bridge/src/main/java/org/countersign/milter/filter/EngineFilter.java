@@ -1,6 +1,5 @@
 package org.countersign.milter.filter;
 
-import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -16,7 +15,6 @@ import org.countersign.HeaderEdit;
 import org.countersign.MailFlow;
 import org.countersign.SmtpTransaction;
 import org.countersign.dns.MeasuringClock;
-import org.countersign.domain.IpNetwork;
 import org.countersign.message.HeaderField;
 import org.countersign.milter.session.Envelope;
 import org.countersign.milter.session.FilterDecision;
@@ -31,13 +29,12 @@ import org.countersign.policy.Decision;
 import org.countersign.policy.Quarantining;
 import org.countersign.policy.SmtpReply;
 import org.countersign.policy.Verdict;
+import org.countersign.syntax.Ascii;
 
 /** Puts the engine behind the milter protocol. The only class that knows both. */
 public final class EngineFilter implements MessageFilter {
-    // A mail server that does not know its client's address still wants the mail judged. No record names this
-    // address (RFC 1122 §3.2.1.3), so SPF gives what it gives for a stranger.
-    private static final InetAddress NO_ADDRESS =
-            IpNetwork.parseAddress("0.0.0.0").orElseThrow();
+    // So Sendmail calls its own standard input, for which it has no address.
+    private static final String LOCAL_HOST = "localhost";
 
     private final Supplier<CountersignEngine> engine;
     private final Consumer<FinishedMessage> finished;
@@ -84,7 +81,8 @@ public final class EngineFilter implements MessageFilter {
         return switch (envelope.clientAddress()) {
             case ClientAddress.Ip ip -> new Client.Ip(ip.address(), envelope.clientName());
             case ClientAddress.Local local -> new Client.Local();
-            case ClientAddress.Unknown unknown -> new Client.Ip(NO_ADDRESS, "");
+            case ClientAddress.Unknown unknown ->
+                Ascii.equalsIgnoreCase(envelope.clientName(), LOCAL_HOST) ? new Client.Local() : new Client.Unknown();
         };
     }
 

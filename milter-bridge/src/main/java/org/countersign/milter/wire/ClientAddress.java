@@ -22,13 +22,14 @@ public sealed interface ClientAddress {
 
     /**
      * Reads an address of the family {@code 4} or {@code 6}; either notation is taken for either family,
-     * with or without Sendmail's {@code IPv6:} in front, and a zone ({@code %eth0}) is dropped.
+     * with or without Sendmail's {@code IPv6:} in front, and a zone ({@code %eth0}) is dropped. The unspecified address
+     * ({@code 0.0.0.0}, {@code ::}) is nobody's (RFC 1122 §3.2.1.3): the client is not known.
      */
     static ClientAddress parseIp(String text, int port) {
         String literal =
                 text.length() > 5 && Ascii.equalsIgnoreCase(text.substring(0, 5), "IPv6:") ? text.substring(5) : text;
         int zone = literal.indexOf('%');
         Optional<InetAddress> address = IpNetwork.parseAddress(zone < 0 ? literal : literal.substring(0, zone));
-        return address.isPresent() ? new Ip(address.get(), port) : new Unknown();
+        return address.isPresent() && !address.get().isAnyLocalAddress() ? new Ip(address.get(), port) : new Unknown();
     }
 }

@@ -14,6 +14,7 @@ import org.countersign.dns.StaticZone;
 import org.countersign.domain.ReversePath;
 import org.countersign.message.HeaderField;
 import org.countersign.milter.session.Envelope;
+import org.countersign.milter.session.FilterDecision;
 import org.countersign.milter.session.FilterVerdict;
 import org.countersign.milter.session.MacroValues;
 import org.countersign.milter.session.MessageTransaction;
@@ -21,6 +22,8 @@ import org.countersign.milter.wire.ClientAddress;
 import org.countersign.signing.SigningPolicy;
 import org.countersign.syntax.Octets;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EngineFilterTest {
     private final EngineFilter filter = new EngineFilter(
@@ -47,6 +50,42 @@ class EngineFilterTest {
         assertThat(results(new ClientAddress.Unknown(), "mail.client.example")).doesNotContain("iprev");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"unknown", "0.0.0.0", "::", "IPv6:::", "", "localhost", "192.0.2.1.5"})
+    void aClientWithoutAnAddressIsJudgedByEverythingButSpf(String address) {
+        List<HeaderField> added =
+                judged(ClientAddress.parseIp(address, 25), "unknown", """
+                mode: enforce
+                inbound: { received-spf: true }
+                """).insertions();
+
+        assertThat(added)
+                .singleElement()
+                .satisfies(field -> assertThat(unfolded(field))
+                        .contains("spf=none smtp.mailfrom=client.example")
+                        .contains("dkim=none")
+                        .contains("dmarc=none")
+                        .contains("arc=none")
+                        .doesNotContain("remote-ip")
+                        .doesNotContain("0.0.0.0"));
+    }
+
+    @Test
+    void aClientWithoutAnAddressIsNoneOfOursWhateverItSaysOfItself() {
+        assertThat(judged(new ClientAddress.Unknown(), "unknown", "mode: enforce\nprotect: [client.example]\n")
+                        .verdict())
+                .isInstanceOf(FilterVerdict.Refuse.class);
+    }
+
+    @Test
+    void mailOfTheMachineItselfIsNotJudged() {
+        for (ClientAddress address : List.of(new ClientAddress.Local("/run/socket"), new ClientAddress.Unknown())) {
+            FilterDecision decision = judged(address, "localhost", "mode: enforce\nprotect: [client.example]\n");
+            assertThat(decision.verdict()).isEqualTo(new FilterVerdict.Accept());
+            assertThat(decision.insertions()).isEmpty();
+        }
+    }
+
     @Test
     void quarantineIsForTheMailServerToHoldWhereThePolicySaysSo() {
         assertThat(verdict("quarantine: hold", "quarantine"))
@@ -62,10 +101,23 @@ class EngineFilterTest {
         assertThat(verdict("", "tag")).isEqualTo(new FilterVerdict.Accept());
     }
 
-    private static FilterVerdict verdict(String policy, String then) {
-        String text =
-                "mode: enforce\nrules: [{name: r, when: {author: client.example}, then: " + then + "}]\n" + policy;
-        EngineFilter deciding = new EngineFilter(
+    private static FilterDecision judged(ClientAddress address, String name, String policy) {
+        Envelope envelope = new Envelope(
+                address,
+                name,
+                "localhost",
+                ReversePath.parse("a@client.example"),
+                List.of(),
+                new MacroValues(Map.of()));
+        try (MessageTransaction message = filter(policy).begin(envelope)) {
+            message.header(HeaderField.of("From", " a@client.example"));
+            message.endOfHeaders();
+            return message.finish(envelope.macros());
+        }
+    }
+
+    private static EngineFilter filter(String text) {
+        return new EngineFilter(
                 EngineAssembly.engine(
                         ((ParsedConfiguration.Valid<Boolean>)
                                         ConfigurationParser.parse("mx.yaml", Octets.utf8(text), root -> true))
@@ -76,6 +128,11 @@ class EngineFilterTest {
                         (key, state) -> {}),
                 finished -> {},
                 InstantSource.system());
+    }
+
+    private static FilterVerdict verdict(String policy, String then) {
+        EngineFilter deciding = filter(
+                "mode: enforce\nrules: [{name: r, when: {author: client.example}, then: " + then + "}]\n" + policy);
         Envelope envelope = new Envelope(
                 ClientAddress.parseIp("192.0.2.1", 25),
                 "",
@@ -98,12 +155,11 @@ class EngineFilterTest {
         try (MessageTransaction message = filter.begin(envelope)) {
             message.header(HeaderField.of("From", " a@client.example"));
             message.endOfHeaders();
-            return message.finish(envelope.macros())
-                    .insertions()
-                    .getFirst()
-                    .value()
-                    .latin1()
-                    .replace("\r\n", "");
+            return unfolded(message.finish(envelope.macros()).insertions().getFirst());
         }
+    }
+
+    private static String unfolded(HeaderField field) {
+        return field.value().latin1().replace("\r\n", "");
     }
 }
