@@ -2,9 +2,12 @@ package org.countersign.arc;
 
 import java.time.Instant;
 import java.util.Optional;
+import org.countersign.authres.AuthenticationResultsParser;
+import org.countersign.authres.CarriedResults;
 import org.countersign.authres.ParsedResults;
 import org.countersign.dkim.Fault;
 import org.countersign.domain.DomainName;
+import org.countersign.syntax.Octets;
 
 /**
  * One set of a chain that passes (RFC 8617 §4.2): its seal verifies, so all of it is from its sealer.
@@ -15,7 +18,7 @@ import org.countersign.domain.DomainName;
  * @param signer {@code d=} of the ARC-Message-Signature; empty where that is malformed
  * @param status {@code cv=}: what the sealer said of the chain that it received
  * @param sealedAt {@code t=} of the ARC-Seal
- * @param results what the sealer says that it found, to be believed only of one who is trusted
+ * @param carried the value of the ARC-Authentication-Results field
  * @param content whether the message is still the one that the sealer handed on
  * @param contentFault why it is not known to be; empty where the message signature verifies, or was not looked at
  */
@@ -26,9 +29,19 @@ public record ArcSet(
         Optional<DomainName> signer,
         ChainStatus status,
         Optional<Instant> sealedAt,
-        ParsedResults results,
+        Octets carried,
         Content content,
         Optional<Fault> contentFault) {
+    /**
+     * What the sealer says that it found, to be believed only of one who is trusted. Read for each call: of all sets of
+     * a chain it would be much to keep.
+     */
+    public ParsedResults results() {
+        return AuthenticationResultsParser.parseCarried(carried)
+                .map(CarriedResults::results)
+                .orElseGet(() -> new ParsedResults.Malformed(Optional.empty(), 0, "no instance"));
+    }
+
     /** What the ARC-Message-Signature of a set tells about the message at hand. */
     public enum Content {
         /** The body and the header fields that were signed are as they were. */

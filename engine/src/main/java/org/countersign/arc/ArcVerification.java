@@ -161,7 +161,7 @@ public sealed interface ArcVerification {
                     set.messageSignature().sdid(),
                     set.status(),
                     set.seal().signedAt(),
-                    set.results(),
+                    set.authenticationResults().value(),
                     comparison.content,
                     comparison.fault);
         }

@@ -3,9 +3,8 @@ package org.countersign.arc;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.countersign.authres.AuthenticationResultsParser;
-import org.countersign.authres.CarriedResults;
-import org.countersign.authres.ParsedResults;
 import org.countersign.dkim.SignatureTags;
 import org.countersign.message.HeaderField;
 import org.countersign.message.HeaderSection;
@@ -40,7 +39,7 @@ final class ChainReader {
 
     private record SignaturePart(int instance, SignatureTags tags) {}
 
-    private record ResultsPart(int instance, HeaderField field, ParsedResults results) {}
+    private record ResultsPart(int instance, HeaderField field) {}
 
     static Reading read(HeaderSection headers) {
         List<HeaderField> fields =
@@ -105,10 +104,10 @@ final class ChainReader {
             instance = instanceOf(tags);
             signatures.add(new SignaturePart(instance, tags));
         } else {
-            Optional<CarriedResults> carried = AuthenticationResultsParser.parseCarried(field.value());
-            if (carried.isPresent()) {
-                instance = carried.get().instance();
-                results.add(new ResultsPart(instance, field, carried.get().results()));
+            OptionalInt stated = AuthenticationResultsParser.parseInstance(field.value());
+            if (stated.isPresent()) {
+                instance = stated.getAsInt();
+                results.add(new ResultsPart(instance, field));
             }
         }
         highest = Math.max(highest, instance);
@@ -171,7 +170,6 @@ final class ChainReader {
         return new SealedFields(
                 instance,
                 stated.field,
-                stated.results,
                 signature.tags,
                 seal.tags,
                 seal.status.orElse(ChainStatus.FAIL));

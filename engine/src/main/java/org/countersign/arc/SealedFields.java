@@ -4,21 +4,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.countersign.authres.AuthenticationResultsWriter;
-import org.countersign.authres.ParsedResults;
 import org.countersign.dkim.DkimProblem;
 import org.countersign.dkim.Fault;
 import org.countersign.dkim.SignatureTags;
 import org.countersign.message.HeaderField;
 
-/**
- * The three fields of one set as they were received.
- *
- * @param results what the ARC-Authentication-Results field says
- */
+/** The three fields of one set as they were received. */
 record SealedFields(
         int instance,
         HeaderField authenticationResults,
-        ParsedResults results,
         SignatureTags messageSignature,
         SignatureTags seal,
         ChainStatus status) {

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.countersign.syntax.Ascii;
 import org.countersign.syntax.Escapes;
 import org.countersign.syntax.Octets;
@@ -73,6 +74,19 @@ public final class AuthenticationResultsParser {
             return Optional.of(new CarriedResults(instance, parse(value.from(parser.at))));
         } catch (Refused refused) {
             return Optional.empty();
+        }
+    }
+
+    /**
+     * The instance alone, of what {@link #parseCarried} reads.
+     *
+     * @return empty where it does not begin with an instance and a semicolon
+     */
+    public static OptionalInt parseInstance(Octets value) {
+        try {
+            return OptionalInt.of(new AuthenticationResultsParser(value).instance());
+        } catch (Refused refused) {
+            return OptionalInt.empty();
         }
     }
 
@@ -185,7 +199,9 @@ public final class AuthenticationResultsParser {
                 String name = keyword();
                 skip();
                 Octets value = valueBehindEquals();
-                property(word, name, value).ifPresent(properties::add);
+                if (properties.size() < MethodResult.MOST_PROPERTIES) {
+                    property(word, name, value).ifPresent(properties::add);
+                }
             } else {
                 Octets value = valueBehindEquals();
                 if (word.equals("reason") && reason.isEmpty()) {

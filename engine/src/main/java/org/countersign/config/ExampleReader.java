@@ -9,8 +9,8 @@ import org.countersign.arc.ArcSet;
 import org.countersign.arc.ChainStatus;
 import org.countersign.authres.AuthenticationMethod;
 import org.countersign.authres.AuthenticationResults;
+import org.countersign.authres.AuthenticationResultsWriter;
 import org.countersign.authres.MethodResult;
-import org.countersign.authres.ParsedResults;
 import org.countersign.authres.PropertyType;
 import org.countersign.dmarc.DmarcPolicy;
 import org.countersign.domain.DomainName;
@@ -162,16 +162,17 @@ final class ExampleReader {
                     Optional.of(sealer),
                     instance == 1 ? ChainStatus.NONE : ChainStatus.PASS,
                     Optional.empty(),
-                    carried(sealer, saw, author),
+                    AuthenticationResultsWriter.renderCarried(instance, carried(sealer, saw, author))
+                            .value(),
                     instance == sealers.size() ? ArcSet.Content.INTACT : ArcSet.Content.NOT_EVALUATED,
                     Optional.empty())));
         }
         return sets.isEmpty() ? Optional.empty() : Optional.of(new ArcChain(sets, sets.size()));
     }
 
-    private static ParsedResults carried(DomainName sealer, ResultKeyword saw, AuthorDomain author) {
+    private static AuthenticationResults carried(DomainName sealer, ResultKeyword saw, AuthorDomain author) {
         MethodResult result = MethodResult.of(AuthenticationMethod.DMARC, saw.word());
-        return new ParsedResults.Understood(new AuthenticationResults(
+        return new AuthenticationResults(
                 sealer.toString(),
                 List.of(
                         author instanceof AuthorDomain.Single single
@@ -179,6 +180,6 @@ final class ExampleReader {
                                         PropertyType.HEADER,
                                         "from",
                                         single.domain().toString())
-                                : result)));
+                                : result));
     }
 }

@@ -2,7 +2,6 @@ package org.countersign.dkim;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.countersign.domain.DomainName;
@@ -38,7 +37,7 @@ final class DkimSignature {
                 tags.bodyLength(),
                 Optional.empty(),
                 Optional.empty(),
-                Math.max(0, headers.count("from") - Collections.frequency(tags.headerNames(), "from")));
+                Math.max(0, headers.count("from") - tags.fromMentions()));
     }
 
     private record Auid(String text, Optional<DomainName> domain) {}

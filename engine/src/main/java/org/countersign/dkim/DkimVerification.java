@@ -6,6 +6,8 @@ import java.util.Optional;
 
 /** The signatures of one message while its body passes. Not for several threads at once. */
 public final class DkimVerification {
+    private static final byte[] NO_DIGEST = {};
+
     private final List<Candidate> candidates;
     private final BodyHashes bodyHashes;
     private final boolean ownsBody;
@@ -14,8 +16,22 @@ public final class DkimVerification {
     private final List<byte[]> headerDigests;
     private final MismatchDiagnosis diagnosis;
 
-    /** A signature, and whether it is one of those that are evaluated. */
-    record Candidate(DkimSignature signature, boolean evaluated) {}
+    /**
+     * A signature that is reported.
+     *
+     * @param result what became of it already; empty for one that is evaluated
+     * @param signature of which no more than its facts is kept where it is not evaluated
+     */
+    record Candidate(Optional<DkimResult> result, Optional<DkimSignature> signature) {
+        static Candidate evaluated(DkimSignature signature) {
+            return new Candidate(Optional.empty(), Optional.of(signature));
+        }
+
+        static Candidate decided(DkimSignature signature, Fault fault) {
+            return new Candidate(
+                    Optional.of(DkimResult.of(signature.facts().withoutHeaderNames(), fault)), Optional.empty());
+        }
+    }
 
     /**
      * @param ownsBody whether nobody else needs the hashes
@@ -36,7 +52,10 @@ public final class DkimVerification {
         // Now, while the keys are on their way.
         this.headerDigests = new ArrayList<>(candidates.size());
         for (Candidate candidate : candidates) {
-            headerDigests.add(candidate.evaluated() ? headerDigest(candidate.signature(), headers) : new byte[0]);
+            headerDigests.add(candidate
+                    .signature()
+                    .map(signature -> headerDigest(signature, headers))
+                    .orElse(NO_DIGEST));
         }
     }
 
@@ -44,7 +63,7 @@ public final class DkimVerification {
         SignatureTags tags = signature.tags();
         return bodyHashes
                 .headerHash(tags.headerCanonicalization())
-                .addAll(headers.select(tags.headerNames(), tags.field()))
+                .addAll(headers.select(signature.facts().headerNames(), tags.field()))
                 .digestWith(tags.withoutSignature());
     }
 
@@ -56,7 +75,7 @@ public final class DkimVerification {
     /**
      * The end of the body; once. Waits for the keys, no longer than the look-ups' own deadline.
      *
-     * @return one result per DKIM-Signature field, from the top
+     * @return one result per DKIM-Signature field, from the top; of {@link DkimVerifier#MAX_SIGNATURES_READ} at most
      */
     public List<DkimResult> finish() {
         List<DkimResult> results = new ArrayList<>(candidates.size());
@@ -70,15 +89,10 @@ public final class DkimVerification {
     }
 
     private DkimResult result(Candidate candidate, byte[] headerDigest) {
-        DkimSignature signature = candidate.signature();
-        Optional<Fault> onSight = signature.fault();
-        if (onSight.isPresent()) {
-            return DkimResult.of(signature.facts(), onSight.get());
-        }
-        if (!candidate.evaluated()) {
-            return DkimResult.of(
-                    signature.facts(), new Fault(DkimProblem.TOO_MANY_SIGNATURES, limits.signatures() + " at most"));
-        }
+        return candidate.result().orElseGet(() -> evaluate(candidate.signature().orElseThrow(), headerDigest));
+    }
+
+    private DkimResult evaluate(DkimSignature signature, byte[] headerDigest) {
         SignatureTags tags = signature.tags();
         BodyHash body = bodyHashes.hash(tags.bodyHashRequest());
         SignatureCheck.Finding finding = SignatureCheck.check(

@@ -18,6 +18,9 @@ public final class DkimVerifier {
     /** The field that a signature is in. */
     public static final String FIELD = "DKIM-Signature";
 
+    /** Fields beyond it are neither read nor reported, whatever they are. */
+    public static final int MAX_SIGNATURES_READ = 64;
+
     private final DkimLimits limits;
     private final InstantSource clock;
     private final PublicKeyCache keyRecords = new PublicKeyCache();
@@ -66,14 +69,21 @@ public final class DkimVerifier {
         List<DkimVerification.Candidate> candidates = new ArrayList<>(2);
         int chosen = 0;
         for (HeaderField field : headers.all(FIELD)) {
+            if (candidates.size() == MAX_SIGNATURES_READ) {
+                break;
+            }
             DkimSignature signature = DkimSignature.read(field, candidates.size() + 1, index, now, limits);
-            boolean evaluated = signature.fault().isEmpty() && chosen < limits.signatures();
-            if (evaluated) {
+            Optional<Fault> fault = signature.fault();
+            if (fault.isEmpty() && chosen == limits.signatures()) {
+                fault = Optional.of(new Fault(DkimProblem.TOO_MANY_SIGNATURES, limits.signatures() + " at most"));
+            }
+            if (fault.isEmpty()) {
                 chosen++;
                 signature.tags().keyName().ifPresent(keys::start);
                 bodyHashes.request(signature.tags().bodyHashRequest());
             }
-            candidates.add(new DkimVerification.Candidate(signature, evaluated));
+            candidates.add(fault.map(found -> DkimVerification.Candidate.decided(signature, found))
+                    .orElseGet(() -> DkimVerification.Candidate.evaluated(signature)));
         }
         return new DkimVerification(candidates, index, bodyHashes, ownsBody, keys, limits);
     }

@@ -1,9 +1,8 @@
 package org.countersign.dkim;
 
+import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.countersign.message.HeaderField;
 import org.countersign.message.HeaderSection;
@@ -11,35 +10,70 @@ import org.countersign.message.HeaderSection;
 /** The header fields of a message by name, so that a long {@code h=} tag costs no more than its length. */
 public final class HeaderIndex {
     private static final int NONE = -1;
+    // Nobody outside knows which names share a slot.
+    private static final int SEED = new SecureRandom().nextInt();
 
     private final List<HeaderField> fields;
-    private final Map<String, Named> byName;
+
+    // A hash table in arrays: of two thousand fields with names of their own, a map would take as much memory as all
+    // else that is kept of the message.
+    /** By hash, with linear probing: the number of a name, counted from 1; 0 where the slot is free. */
+    private final int[] slots;
+
+    // By the number of the name, counted from 0.
+    private final int[] hashes;
+    private final int[] counts;
+    private final int[] lowest;
+    private int names;
+
     /** For each field which is the next one above it of the same name. */
     private final int[] above;
 
-    /** Which of the names it is, from 0, how many fields have it, and which of all is the lowest. */
-    private static final class Named {
-        private final int number;
-        private int count;
-        private int lowest = NONE;
-
-        Named(int number) {
-            this.number = number;
+    public HeaderIndex(HeaderSection headers) {
+        fields = headers.fields();
+        int size = fields.size();
+        slots = new int[Integer.highestOneBit(Math.max(size, 1)) << 2];
+        hashes = new int[size];
+        counts = new int[size];
+        lowest = new int[size];
+        above = new int[size];
+        for (int i = 0; i < size; i++) {
+            int number = numberOf(i);
+            above[i] = counts[number] == 0 ? NONE : lowest[number];
+            lowest[number] = i;
+            counts[number]++;
         }
     }
 
-    public HeaderIndex(HeaderSection headers) {
-        fields = headers.fields();
-        byName = HashMap.newHashMap(fields.size());
-        above = new int[fields.size()];
-        for (int i = 0; i < above.length; i++) {
-            Named first = new Named(byName.size());
-            Named before = byName.putIfAbsent(fields.get(i).lowerName(), first);
-            Named named = before == null ? first : before;
-            above[i] = named.lowest;
-            named.lowest = i;
-            named.count++;
+    /** The number of a field's name, a new one where it is the first of that name. */
+    private int numberOf(int index) {
+        HeaderField field = fields.get(index);
+        int hash = field.nameHash(SEED);
+        int slot = hash & slots.length - 1;
+        while (slots[slot] != 0) {
+            int number = slots[slot] - 1;
+            if (hashes[number] == hash && fields.get(lowest[number]).hasSameName(field)) {
+                return number;
+            }
+            slot = slot + 1 & slots.length - 1;
         }
+        hashes[names] = hash;
+        slots[slot] = ++names;
+        return names - 1;
+    }
+
+    /** The number of a name; {@link #NONE} where no field has it. */
+    private int numberOf(String name) {
+        int hash = HeaderField.nameHash(name, SEED);
+        int slot = hash & slots.length - 1;
+        while (slots[slot] != 0) {
+            int number = slots[slot] - 1;
+            if (hashes[number] == hash && fields.get(lowest[number]).hasLowerName(name)) {
+                return number;
+            }
+            slot = slot + 1 & slots.length - 1;
+        }
+        return NONE;
     }
 
     /**
@@ -48,14 +82,14 @@ public final class HeaderIndex {
      * @param name in lower case
      */
     public int count(String name) {
-        Named named = byName.get(name);
-        return named == null ? 0 : named.count;
+        int number = numberOf(name);
+        return number == NONE ? 0 : counts[number];
     }
 
     /** The field of this name, in lower case, where there is exactly one. */
     Optional<HeaderField> only(String name) {
-        Named named = byName.get(name);
-        return named == null || named.count != 1 ? Optional.empty() : Optional.of(fields.get(named.lowest));
+        int number = numberOf(name);
+        return number == NONE || counts[number] != 1 ? Optional.empty() : Optional.of(fields.get(lowest[number]));
     }
 
     /**
@@ -77,15 +111,15 @@ public final class HeaderIndex {
     private List<HeaderField> select(List<String> names, Optional<HeaderField> signature) {
         List<HeaderField> selected = new ArrayList<>(Math.min(names.size(), fields.size()));
         // For each name, from 1, the field below the next one.
-        int[] passed = new int[byName.size()];
+        int[] passed = new int[this.names];
         for (String name : names) {
-            Named named = byName.get(name);
-            if (named == null) {
+            int number = numberOf(name);
+            if (number == NONE) {
                 continue;
             }
-            int at = next(named, passed);
+            int at = next(number, passed);
             if (at != NONE && isSame(fields.get(at), signature)) {
-                at = next(named, passed);
+                at = next(number, passed);
             }
             if (at != NONE) {
                 selected.add(fields.get(at));
@@ -95,10 +129,10 @@ public final class HeaderIndex {
     }
 
     /** The next field of this name from the bottom; {@link #NONE} behind the last. */
-    private int next(Named named, int[] passed) {
-        int last = passed[named.number];
-        int at = last == 0 ? named.lowest : last == NONE ? NONE : above[last - 1];
-        passed[named.number] = at == NONE ? NONE : at + 1;
+    private int next(int number, int[] passed) {
+        int last = passed[number];
+        int at = last == 0 ? lowest[number] : last == NONE ? NONE : above[last - 1];
+        passed[number] = at == NONE ? NONE : at + 1;
         return at;
     }
 

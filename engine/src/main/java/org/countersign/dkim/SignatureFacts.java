@@ -18,7 +18,7 @@ import org.countersign.domain.DomainName;
  * @param selector {@code s=}; empty text where missing
  * @param algorithm {@code a=}; empty where missing or not known
  * @param signatureText {@code b=} without white space, its first 1024 characters
- * @param headerNames {@code h=}, in lower case
+ * @param headerNames {@code h=}, in lower case; empty for a signature that is worthless on sight, or one too many
  * @param signedAt {@code t=}
  * @param expiresAt {@code x=}
  * @param bodyLength {@code l=}
@@ -67,6 +67,24 @@ public record SignatureFacts(
      */
     public boolean keyInTestingMode() {
         return key.isPresent() && key.get().testing();
+    }
+
+    /** Without the one part that may be long, for a signature that is not evaluated. */
+    SignatureFacts withoutHeaderNames() {
+        return new SignatureFacts(
+                position,
+                sdid,
+                auid,
+                selector,
+                algorithm,
+                signatureText,
+                List.of(),
+                signedAt,
+                expiresAt,
+                bodyLength,
+                key,
+                bodyHash,
+                unsignedFromFields);
     }
 
     /** With what only the DNS and the body could tell. */

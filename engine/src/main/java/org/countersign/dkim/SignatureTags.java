@@ -20,10 +20,18 @@ import org.countersign.syntax.TagList;
  */
 public final class SignatureTags {
     private static final DomainName KEYS = DomainName.of("_domainkey");
+    private static final String FROM = "from";
     private static final Octets SIMPLE = Octets.latin1(Canonicalization.SIMPLE.tag());
     private static final int SHA256_LENGTH = 32;
     private static final int LONGEST_SHOWN = 253;
     private static final int LONGEST_PLAIN = 1024;
+    private static final int MAX_HEADER_NAMES = 256;
+
+    /** The tags that DKIM or ARC give a meaning; beyond a few others, only these are kept. */
+    private static final Set<String> KNOWN =
+            Set.of("v", "a", "b", "bh", "c", "cv", "d", "h", "i", "l", "q", "s", "t", "x", "z");
+
+    private static final int MAX_TAGS_KEPT = 20;
 
     private final HeaderField field;
     private final TagList tags;
@@ -37,7 +45,8 @@ public final class SignatureTags {
     private final Canonicalization bodyCanonicalization;
     private final Optional<DomainName> sdid;
     private final Optional<DomainName> keyName;
-    private final List<String> headerNames;
+    private final Octets headerNames;
+    private final int fromMentions;
     private final OptionalLong bodyLength;
     private final Optional<Instant> signedAt;
     private final Optional<Instant> expiresAt;
@@ -58,7 +67,8 @@ public final class SignatureTags {
         this.bodyCanonicalization = readCanonicalization(slash < 0 ? SIMPLE : canonicalization.from(slash + 1));
         this.sdid = readSdid();
         this.keyName = readKeyName();
-        this.headerNames = readHeaderNames();
+        this.headerNames = tags.value("h").orElse(Octets.EMPTY);
+        this.fromMentions = countHeaderNames();
         this.bodyLength = readNumber("l", Long.MAX_VALUE);
         this.signedAt = readTime("t");
         this.expiresAt = readTime("x");
@@ -71,7 +81,9 @@ public final class SignatureTags {
      * @param required the names of the tags without which the signature is worth nothing
      */
     public static SignatureTags parse(HeaderField field, List<String> required) {
-        return new SignatureTags(field, TagList.parse(field.value()), required);
+        TagList tags = TagList.parse(field.value());
+        boolean few = tags.tags().size() <= MAX_TAGS_KEPT;
+        return new SignatureTags(field, few ? tags : tags.only(tag -> KNOWN.contains(tag.name())), required);
     }
 
     /**
@@ -179,10 +191,25 @@ public final class SignatureTags {
         return sdid.flatMap(domain -> domain.child(KEYS)).flatMap(keys -> keys.child(selector));
     }
 
-    private List<String> readHeaderNames() {
-        return List.copyOf(tags.value("h")
-                .map(value -> TagValues.list(value, Octets::lowerLatin1))
-                .orElse(List.of()));
+    /** Looks at the names without a text for each, and counts how often the From field is among them. */
+    private int countHeaderNames() {
+        int names = 0;
+        int mentions = 0;
+        int from = 0;
+        while (from < headerNames.length() && names <= MAX_HEADER_NAMES) {
+            int colon = headerNames.indexOf(':', from);
+            int to = colon < 0 ? headerNames.length() : colon;
+            if (to - from >= FROM.length()
+                    && headerNames.slice(from, to).trimFws().equalsIgnoreCase(FROM)) {
+                mentions++;
+            }
+            names++;
+            from = to + 1;
+        }
+        if (names > MAX_HEADER_NAMES) {
+            add(DkimProblem.TOO_MANY_HEADER_NAMES, MAX_HEADER_NAMES + " at most");
+        }
+        return mentions;
     }
 
     private OptionalLong readNumber(String tag, long cap) {
@@ -217,7 +244,7 @@ public final class SignatureTags {
      */
     public List<Fault> contentFaults(Instant now, Duration drift) {
         List<Fault> found = new ArrayList<>(0);
-        if (tags.has("h") && !headerNames.contains("from")) {
+        if (tags.has("h") && fromMentions == 0) {
             found.add(Fault.of(DkimProblem.FROM_NOT_SIGNED));
         }
         if (expiresAt.isPresent() && expiresAt.get().isBefore(now.minus(drift))) {
@@ -268,7 +295,7 @@ public final class SignatureTags {
         return field;
     }
 
-    /** All tags as they were written; where only some are supported, those. */
+    /** The tags as they were written; where only some are supported, or there are more than twenty, those known. */
     public TagList tags() {
         return tags;
     }
@@ -326,9 +353,14 @@ public final class SignatureTags {
         return keyName;
     }
 
-    /** {@code h=} in lower case. */
+    /** {@code h=} in lower case, read for each call: of many signatures at a time it would be much to keep. */
     public List<String> headerNames() {
-        return headerNames;
+        return TagValues.list(headerNames, Octets::lowerLatin1, MAX_HEADER_NAMES);
+    }
+
+    /** How many times {@code h=} has the From field. */
+    int fromMentions() {
+        return fromMentions;
     }
 
     /** {@code l=}, at most {@link Long#MAX_VALUE}. */

@@ -13,6 +13,9 @@ final class TagValues {
     // RFC 6376 §3.5: a time of more than 12 digits may be taken for infinite.
     static final long ENDLESS = 1_000_000_000_000L;
 
+    // Key records list hashes, services and flags, of which two or three are known.
+    private static final int MAX_ELEMENTS = 32;
+
     private TagValues() {}
 
     /** Base64 with folding white space anywhere; padding may be missing. */
@@ -43,14 +46,18 @@ final class TagValues {
 
     /** The elements of a list with colons, without the white space around them; empty ones are left out. */
     static List<String> list(Octets value) {
-        return list(value, Octets::latin1);
+        return list(value, Octets::latin1, MAX_ELEMENTS);
     }
 
-    /** Likewise, each as this function makes it. */
-    static List<String> list(Octets value, Function<Octets, String> text) {
-        List<String> elements = new ArrayList<>(24);
+    /**
+     * Likewise, each as this function makes it.
+     *
+     * @param max how many elements are read; the others are left out
+     */
+    static List<String> list(Octets value, Function<Octets, String> text, int max) {
+        List<String> elements = new ArrayList<>(Math.min(max, 24));
         int from = 0;
-        while (from <= value.length()) {
+        while (from <= value.length() && elements.size() < max) {
             int colon = value.indexOf(':', from);
             int to = colon < 0 ? value.length() : colon;
             Octets element = value.slice(from, to).trimFws();

@@ -96,6 +96,55 @@ public final class HeaderField {
         return Octets.wrap(raw).slice(0, nameEnd).lowerLatin1();
     }
 
+    /** Whether {@link #lowerName} is this name. */
+    public boolean hasLowerName(String name) {
+        if (nameEnd != name.length()) {
+            return false;
+        }
+        for (int i = 0; i < nameEnd; i++) {
+            if (Ascii.lower(raw[i] & 0xFF) != name.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether both have the same {@link #lowerName}. */
+    public boolean hasSameName(HeaderField other) {
+        if (nameEnd != other.nameEnd) {
+            return false;
+        }
+        for (int i = 0; i < nameEnd; i++) {
+            if (Ascii.lower(raw[i] & 0xFF) != Ascii.lower(other.raw[i] & 0xFF)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** A hash of {@link #lowerName}, without making it; another one for each seed. */
+    public int nameHash(int seed) {
+        int hash = seed;
+        for (int i = 0; i < nameEnd; i++) {
+            hash = mixed(hash, Ascii.lower(raw[i] & 0xFF));
+        }
+        return hash;
+    }
+
+    /** The {@link #nameHash(int)} of a field whose {@link #lowerName} is this. */
+    public static int nameHash(String lowerName, int seed) {
+        int hash = seed;
+        for (int i = 0; i < lowerName.length(); i++) {
+            hash = mixed(hash, lowerName.charAt(i));
+        }
+        return hash;
+    }
+
+    private static int mixed(int hash, int octet) {
+        int product = (hash ^ octet) * 0x9E3779B1;
+        return product ^ product >>> 15;
+    }
+
     /** What stands behind the colon, leading white space and folds included. */
     public Octets value() {
         return Octets.wrap(raw).from(colon + 1);

@@ -26,6 +26,7 @@ final class MacroParser {
     // RFC 7208 §7.3 asks for 127 at least; no value has as many parts as this.
     private static final int MOST_PARTS = 100_000;
     private static final int SHOWN = 40;
+    private static final int MAX_PROBLEMS = 10;
 
     private final Octets text;
     private final Purpose purpose;
@@ -69,8 +70,10 @@ final class MacroParser {
     }
 
     private void report(Kind kind, int from, int to) {
-        problems.add(new SyntaxProblem(
-                kind, from, text.slice(from, Math.min(to, from + SHOWN)).toString()));
+        if (problems.size() < MAX_PROBLEMS) {
+            problems.add(new SyntaxProblem(
+                    kind, from, text.slice(from, Math.min(to, from + SHOWN)).toString()));
+        }
     }
 
     /** Reads what begins with the percent sign at {@code at}; gives where to go on. */

@@ -19,7 +19,7 @@ public record SpfRecord(List<Term> terms) {
         /**
          * Text that is not an SPF record, or one that must not be interpreted (RFC 7208 §4.6).
          *
-         * @param problems all of them, in the order of the text, at least one
+         * @param problems the first ten, in the order of the text, at least one
          */
         record Malformed(List<SyntaxProblem> problems) implements Parsed {
             public Malformed {

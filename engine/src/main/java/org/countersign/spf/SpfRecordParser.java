@@ -12,10 +12,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one record by the grammar of RFC 7208 §12. A term that is wrong is put on the list of problems
- * and the next one is read, so that one pass finds them all.
+ * and the next one is read, so that one pass finds them; the first ten are kept.
  */
 final class SpfRecordParser {
     private static final int SHOWN = 40;
+    // A list of addresses without any include has some hundreds.
+    private static final int MAX_TERMS = 1000;
+    private static final int MAX_PROBLEMS = 10;
 
     private final Octets text;
     private final List<Term> terms = new ArrayList<>();
@@ -40,6 +43,10 @@ final class SpfRecordParser {
                 // RFC 7208 §4.6.1: terms are set apart by spaces and nothing else.
                 int space = text.indexOf(' ', at);
                 int end = space < 0 ? text.length() : space;
+                if (terms.size() == MAX_TERMS) {
+                    report(Kind.TOO_MANY_TERMS, at, end);
+                    break;
+                }
                 parseTerm(at, end);
                 at = end;
             }
@@ -50,8 +57,15 @@ final class SpfRecordParser {
     }
 
     private void report(Kind kind, int from, int to) {
-        problems.add(new SyntaxProblem(
+        add(new SyntaxProblem(
                 kind, from, text.slice(from, Math.min(to, from + SHOWN)).toString()));
+    }
+
+    /** Keeps the first few: each two octets of a record could be another one. */
+    private void add(SyntaxProblem problem) {
+        if (problems.size() < MAX_PROBLEMS) {
+            problems.add(problem);
+        }
     }
 
     private void parseTerm(int from, int to) {
@@ -110,7 +124,7 @@ final class SpfRecordParser {
         } else {
             MacroParser parser = new MacroParser(text, MacroParser.Purpose.UNKNOWN_MODIFIER);
             MacroString value = parser.parse(nameTo + 1, to);
-            problems.addAll(parser.problems());
+            parser.problems().forEach(this::add);
             terms.add(new Modifier.Unknown(name.latin1(), value));
         }
     }
@@ -156,7 +170,7 @@ final class SpfRecordParser {
         }
         MacroParser parser = new MacroParser(text, MacroParser.Purpose.DOMAIN);
         MacroString parsed = parser.parse(from, to);
-        problems.addAll(parser.problems());
+        parser.problems().forEach(this::add);
         if (!parser.problems().isEmpty()) {
             return null;
         }

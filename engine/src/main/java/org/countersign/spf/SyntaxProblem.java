@@ -20,7 +20,8 @@ public record SyntaxProblem(Kind kind, int offset, String detail) {
         BAD_DOMAIN("a domain that ends neither in a macro nor in a top label"),
         BAD_MACRO("not a macro"),
         MACRO_ONLY_IN_EXPLANATION("a macro that only an explanation may use"),
-        DUPLICATE_MODIFIER("a modifier that may stand only once");
+        DUPLICATE_MODIFIER("a modifier that may stand only once"),
+        TOO_MANY_TERMS("more terms than are read, 1000");
 
         private final String phrase;
 

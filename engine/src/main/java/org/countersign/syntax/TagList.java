@@ -14,6 +14,10 @@ import java.util.stream.IntStream;
  */
 public final class TagList {
     private static final int MOST_TAGS = 64;
+    private static final int MAX_PROBLEMS = 8;
+    private static final int MAX_DETAIL = 64;
+
+    private static final Octets TOO_MANY = Octets.latin1("more than " + MOST_TAGS + " tags");
 
     /** The names of one letter, which nearly all tags of DKIM have: no text has to be made for them. */
     private static final String[] LETTERS =
@@ -32,6 +36,7 @@ public final class TagList {
      * Something that the grammar does not allow.
      *
      * @param offset index of the octet where it begins
+     * @param detail what stands there, its first 64 octets, printable
      */
     public record Problem(Kind kind, int offset, String detail) {}
 
@@ -51,6 +56,10 @@ public final class TagList {
 
     private final List<Tag> tags = new ArrayList<>(12);
     private final List<Problem> problems = new ArrayList<>(0);
+    private int problemCount;
+
+    /** A bit for each kind that was met. */
+    private int kinds;
 
     /** For each lower-case letter which tag is the first of that name, counted from 1; 0 for none. */
     private final byte[] byLetter = new byte['z' - 'a' + 1];
@@ -70,12 +79,25 @@ public final class TagList {
         return list;
     }
 
-    /** The tags for which this is true, with all the problems. */
+    /** The first tag of each name for which this is true, with all the problems. */
     public TagList only(Predicate<Tag> wanted) {
         TagList list = new TagList();
         list.problems.addAll(problems);
-        tags.stream().filter(wanted).forEach(list::add);
+        list.problemCount = problemCount;
+        list.kinds = kinds;
+        tags.stream().filter(tag -> wanted.test(tag) && !list.has(tag.name())).forEach(list::add);
         return list;
+    }
+
+    /** Keeps the first few problems, and the first of each kind: whoever writes a list can make any number of them. */
+    private void report(Kind kind, int offset, Octets detail) {
+        problemCount++;
+        int bit = 1 << kind.ordinal();
+        if (problems.size() < MAX_PROBLEMS || (kinds & bit) == 0) {
+            Octets shown = detail.slice(0, Math.min(detail.length(), MAX_DETAIL));
+            problems.add(new Problem(kind, offset, shown.trimFws().toString()));
+        }
+        kinds |= bit;
     }
 
     private void add(Tag tag) {
@@ -100,15 +122,14 @@ public final class TagList {
         if (start == to) {
             // One semicolon may stand behind the last tag (RFC 6376 §3.2).
             if (!last) {
-                problems.add(new Problem(Kind.EMPTY_TAG, from, ""));
+                report(Kind.EMPTY_TAG, from, Octets.EMPTY);
             }
             return;
         }
         // Not beyond the tag: a list of nothing but semicolons would be searched to its end for each.
         int equals = text.indexOf('=', start, to);
         if (equals < 0) {
-            problems.add(new Problem(
-                    Kind.NO_EQUALS_SIGN, start, text.slice(start, to).trimFws().toString()));
+            report(Kind.NO_EQUALS_SIGN, start, text.slice(start, to));
             return;
         }
         int nameEnd = equals;
@@ -116,24 +137,23 @@ public final class TagList {
             nameEnd--;
         }
         if (!isTagName(text, start, nameEnd)) {
-            problems.add(
-                    new Problem(Kind.BAD_NAME, start, text.slice(start, nameEnd).toString()));
+            report(Kind.BAD_NAME, start, text.slice(start, nameEnd));
             return;
         }
         String tagName = name(text, start, nameEnd);
         Octets value = text.slice(equals + 1, to).trimFws();
         int bad = firstBadOctet(value);
         if (bad >= 0) {
-            problems.add(new Problem(Kind.BAD_VALUE, start, tagName));
+            report(Kind.BAD_VALUE, start, text.slice(start, nameEnd));
         }
         // Few tags are ever known, so a list is searched faster than a set is filled; a flood of
         // them is bounded by the size of the header or record that it stands in.
         if (tags.size() >= MOST_TAGS) {
-            problems.add(new Problem(Kind.DUPLICATE, start, "more than " + MOST_TAGS + " tags"));
+            report(Kind.DUPLICATE, start, TOO_MANY);
             return;
         }
         if (has(tagName)) {
-            problems.add(new Problem(Kind.DUPLICATE, start, tagName));
+            report(Kind.DUPLICATE, start, text.slice(start, nameEnd));
         }
         add(new Tag(tagName, value, start));
     }
@@ -172,9 +192,16 @@ public final class TagList {
         return Collections.unmodifiableList(tags);
     }
 
-    /** In the order met, empty for a list that is right in every point. */
+    /**
+     * The first eight, and the first of each kind, in the order met; empty for a list that is right in every point.
+     */
     public List<Problem> problems() {
         return Collections.unmodifiableList(problems);
+    }
+
+    /** How many problems there are, those included that were not kept. */
+    public int problemCount() {
+        return problemCount;
     }
 
     /** The first tag of this name. */
@@ -211,11 +238,6 @@ public final class TagList {
 
     /** Whether a problem of this kind was met. */
     public boolean has(Kind kind) {
-        for (Problem problem : problems) {
-            if (problem.kind() == kind) {
-                return true;
-            }
-        }
-        return false;
+        return (kinds & 1 << kind.ordinal()) != 0;
     }
 }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.countersign.arc.ArcSet.Content;
-import org.countersign.authres.ParsedResults;
+import org.countersign.authres.AuthenticationResultsWriter;
 import org.countersign.domain.DomainName;
 import org.junit.jupiter.api.Test;
 
@@ -24,7 +24,8 @@ class ArcChainTest {
                     Optional.of(sealer),
                     sets.isEmpty() ? ChainStatus.NONE : ChainStatus.PASS,
                     Optional.empty(),
-                    new ParsedResults.Understood(ArcRun.RESULTS),
+                    AuthenticationResultsWriter.renderCarried(sets.size() + 1, ArcRun.RESULTS)
+                            .value(),
                     (Content) sealersAndContents[i + 1],
                     Optional.empty()));
         }

@@ -10,8 +10,8 @@ import org.countersign.arc.ArcSet;
 import org.countersign.arc.ChainStatus;
 import org.countersign.authres.AuthenticationMethod;
 import org.countersign.authres.AuthenticationResults;
+import org.countersign.authres.AuthenticationResultsWriter;
 import org.countersign.authres.MethodResult;
-import org.countersign.authres.ParsedResults;
 import org.countersign.authres.PropertyType;
 import org.countersign.dmarc.DmarcPolicy;
 import org.countersign.domain.AddressPatterns;
@@ -34,7 +34,8 @@ class IndirectFlowTest {
                 Optional.empty(),
                 ChainStatus.PASS,
                 Optional.empty(),
-                new ParsedResults.Understood(new AuthenticationResults(sealer, List.of(results))),
+                AuthenticationResultsWriter.renderCarried(instance, new AuthenticationResults(sealer, List.of(results)))
+                        .value(),
                 content,
                 Optional.empty());
     }

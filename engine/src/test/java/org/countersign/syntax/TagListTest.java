@@ -2,6 +2,7 @@ package org.countersign.syntax;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,6 +44,35 @@ class TagListTest {
     @Test
     void theFirstOfTwoTagsOfOneNameIsTheOneFound() {
         assertThat(TagList.parse(Octets.utf8("a=1;a=2")).value("a")).contains(Octets.utf8("1"));
+    }
+
+    @Test
+    void countsAllProblemsAndKeepsTheFirstFewAndTheFirstOfEachKind() {
+        TagList list = TagList.parse(Octets.latin1("a;".repeat(50_000) + "b=1;b=2;" + ";".repeat(50_000)));
+        assertThat(list.problemCount()).isEqualTo(100_001);
+        assertThat(list.problems()).hasSize(10);
+        assertThat(list.problems())
+                .extracting(TagList.Problem::kind)
+                .endsWith(TagList.Kind.DUPLICATE, TagList.Kind.EMPTY_TAG);
+        assertThat(list.has(TagList.Kind.DUPLICATE)).isTrue();
+        assertThat(list.has(TagList.Kind.BAD_NAME)).isFalse();
+    }
+
+    @Test
+    void aProblemShowsNoMoreThanTheBeginningOfWhatIsWrong() {
+        for (String text : List.of("x".repeat(90_000), "-".repeat(90_000) + "=1", "\u0001".repeat(90_000))) {
+            assertThat(TagList.parse(Octets.latin1(text)).problems())
+                    .isNotEmpty()
+                    .allSatisfy(problem -> assertThat(problem.detail()).hasSizeLessThan(64 * 4 + 1));
+        }
+    }
+
+    @Test
+    void aSelectionOfTagsHasTheFirstOfEachNameAndAllProblems() {
+        TagList list = TagList.parse(Octets.latin1("a=1;b=2;a=3;;c=4")).only(tag -> !tag.name().equals("c"));
+        assertThat(list.tags()).extracting(TagList.Tag::name).containsExactly("a", "b");
+        assertThat(list.problemCount()).isEqualTo(2);
+        assertThat(list.has(TagList.Kind.DUPLICATE)).isTrue();
     }
 
     @Test
