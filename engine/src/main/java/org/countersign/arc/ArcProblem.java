@@ -17,6 +17,7 @@ public enum ArcProblem {
     MESSAGE_SIGNATURE_COVERS_SEALS("RFC 8617 §4.1.2", "the newest message signature covers ARC-Seal fields"),
     MESSAGE_SIGNATURE_BROKEN("RFC 8617 §5.2 step 4", "the newest message signature does not verify"),
     TOO_MANY_KEYS("RFC 8617 §9.2", "it needs more public keys than are fetched for one message"),
+    TOO_MUCH_WORK("RFC 8617 §9.2", "it needs longer keys, or more public key operations, than are computed here"),
     KEY_UNAVAILABLE("RFC 8617 §5.2.1", "a public key cannot be fetched now");
 
     private final String rule;
@@ -32,7 +33,7 @@ public enum ArcProblem {
      * come to another result.
      */
     public boolean isOurLimit() {
-        return this == FIELD_TOO_LARGE || this == TOO_MANY_KEYS || this == KEY_UNAVAILABLE;
+        return this == FIELD_TOO_LARGE || this == TOO_MANY_KEYS || this == TOO_MUCH_WORK || this == KEY_UNAVAILABLE;
     }
 
     /** The rule that decides it: {@code RFC 8617 §5.2 step 3}. */

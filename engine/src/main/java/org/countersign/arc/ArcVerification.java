@@ -7,12 +7,14 @@ import org.countersign.dkim.BodyHash;
 import org.countersign.dkim.BodyHashes;
 import org.countersign.dkim.Canonicalization;
 import org.countersign.dkim.DkimLimits;
+import org.countersign.dkim.DkimProblem;
 import org.countersign.dkim.Fault;
 import org.countersign.dkim.HeaderHash;
 import org.countersign.dkim.HeaderIndex;
 import org.countersign.dkim.PublicKeyLookups;
 import org.countersign.dkim.SignatureCheck;
 import org.countersign.dkim.SignatureTags;
+import org.countersign.message.HeaderSection;
 
 /** The chain of one message while its body passes. Not for several threads at once. */
 public sealed interface ArcVerification {
@@ -31,7 +33,7 @@ public sealed interface ArcVerification {
     final class Pending implements ArcVerification {
         private final List<SealedFields> sets;
         private final List<ContentClaim> claims;
-        private final HeaderIndex headers;
+        private final HeaderSection headers;
         private final BodyHashes bodyHashes;
         private final PublicKeyLookups keys;
         private final DkimLimits limits;
@@ -44,7 +46,7 @@ public sealed interface ArcVerification {
         Pending(
                 List<SealedFields> sets,
                 List<ContentClaim> claims,
-                HeaderIndex headers,
+                HeaderSection headers,
                 BodyHashes bodyHashes,
                 PublicKeyLookups keys,
                 DkimLimits limits) {
@@ -61,8 +63,9 @@ public sealed interface ArcVerification {
 
         @Override
         public ArcResult finish() {
+            HeaderIndex index = new HeaderIndex(headers);
             // RFC 8617 §5.2 steps 4 to 6
-            Comparison newest = compare(claims.get(0));
+            Comparison newest = compare(claims.get(0), index);
             Optional<ArcResult> trouble =
                     newest.fault.map(fault -> failed(ArcProblem.MESSAGE_SIGNATURE_BROKEN, sets.size(), fault));
             List<byte[]> digests = sealDigests();
@@ -74,7 +77,7 @@ public sealed interface ArcVerification {
                     trouble = broken instanceof ArcResult.Fail || trouble.isEmpty() ? Optional.of(broken) : trouble;
                 }
             }
-            return trouble.orElseGet(() -> new ArcResult.Pass(chain(newest)));
+            return trouble.orElseGet(() -> new ArcResult.Pass(chain(newest, index)));
         }
 
         private static boolean isFinal(Optional<ArcResult> trouble) {
@@ -82,25 +85,28 @@ public sealed interface ArcVerification {
         }
 
         private ArcResult failed(ArcProblem problem, int instance, Fault fault) {
-            return fault.problem().isTemporary()
-                    ? new ArcResult.TempError(fault, instance, sets.size())
-                    : new ArcResult.Fail(problem, instance, fault.describe(), sets.size());
+            if (fault.problem().isTemporary()) {
+                return new ArcResult.TempError(fault, instance, sets.size());
+            }
+            ArcProblem found = fault.problem().isOurLimit() ? ArcProblem.TOO_MUCH_WORK : problem;
+            return new ArcResult.Fail(found, instance, fault.describe(), sets.size());
         }
 
-        private Comparison compare(ContentClaim claim) {
+        private Comparison compare(ContentClaim claim, HeaderIndex index) {
             if (claim.onSight().isPresent()) {
                 return new Comparison(ArcSet.Content.CHANGED, claim.onSight());
             }
             SignatureTags tags = claim.tags();
             byte[] digest = new HeaderHash(tags.headerCanonicalization())
-                    .addAll(headers.select(tags.headerNames(), tags.field()))
+                    .addAll(index.select(tags.headerNames(), tags.field()))
                     .digestWith(tags.withoutSignature());
             BodyHash body = bodyHashes.hash(tags.bodyHashRequest());
             SignatureCheck.Finding finding = check(tags, digest);
             Optional<Fault> fault =
                     SignatureCheck.verdict(tags, finding, body).or(() -> SignatureCheck.localPolicy(finding, limits));
             if (fault.isPresent()) {
-                boolean unknown = fault.get().problem().isTemporary();
+                DkimProblem problem = fault.get().problem();
+                boolean unknown = problem.isTemporary() || problem.isOurLimit();
                 return new Comparison(unknown ? ArcSet.Content.NOT_EVALUATED : ArcSet.Content.CHANGED, fault);
             }
             return new Comparison(body.coversWholeBody() ? ArcSet.Content.INTACT : ArcSet.Content.PARTLY_INTACT, fault);
@@ -108,11 +114,10 @@ public sealed interface ArcVerification {
 
         /** A key's flag {@code s} is about the AUID, which ARC does not have. */
         private SignatureCheck.Finding check(SignatureTags tags, byte[] digest) {
-            Optional<Fault> onSight = SignatureCheck.lengthFault(tags);
+            Optional<Fault> onSight = SignatureCheck.lengthFault(tags, limits);
             return onSight.isPresent()
                     ? new SignatureCheck.Finding(onSight, Optional.empty())
-                    : SignatureCheck.check(
-                            tags, digest, keys.await(tags.keyName().orElseThrow()), true);
+                    : SignatureCheck.check(tags, digest, keys, true);
         }
 
         private Optional<Fault> sealFault(SignatureTags seal, byte[] digest) {
@@ -132,7 +137,7 @@ public sealed interface ArcVerification {
             return digests;
         }
 
-        private ArcChain chain(Comparison newest) {
+        private ArcChain chain(Comparison newest, HeaderIndex index) {
             ArcSet[] described = new ArcSet[sets.size()];
             Comparison comparison = newest;
             int oldestPass = sets.size();
@@ -141,15 +146,15 @@ public sealed interface ArcVerification {
                 if (comparison.content.verifies()) {
                     oldestPass = instance;
                 }
-                comparison = older(sets.size() - instance + 1, comparison);
+                comparison = older(sets.size() - instance + 1, comparison, index);
             }
             return new ArcChain(List.of(described), oldestPass == 1 ? 0 : oldestPass);
         }
 
         /** RFC 8617 §5.2 step 5: behind the first that does not verify no other is looked at. */
-        private Comparison older(int position, Comparison newer) {
+        private Comparison older(int position, Comparison newer, HeaderIndex index) {
             return newer.content.verifies() && position < claims.size()
-                    ? compare(claims.get(position))
+                    ? compare(claims.get(position), index)
                     : new Comparison(ArcSet.Content.NOT_EVALUATED, Optional.empty());
         }
 

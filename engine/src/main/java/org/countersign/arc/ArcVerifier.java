@@ -10,7 +10,6 @@ import java.util.Set;
 import org.countersign.dkim.BodyHashes;
 import org.countersign.dkim.DkimLimits;
 import org.countersign.dkim.Fault;
-import org.countersign.dkim.HeaderIndex;
 import org.countersign.dkim.PublicKeyLookups;
 import org.countersign.dkim.SignatureTags;
 import org.countersign.domain.DomainName;
@@ -65,7 +64,7 @@ public final class ArcVerifier {
         claims.stream()
                 .filter(claim -> claim.onSight().isEmpty())
                 .forEach(claim -> bodyHashes.request(claim.tags().bodyHashRequest()));
-        return new ArcVerification.Pending(sets, claims, new HeaderIndex(headers), bodyHashes, keys, signatureLimits);
+        return new ArcVerification.Pending(sets, claims, headers, bodyHashes, keys, signatureLimits);
     }
 
     private Optional<ArcResult.Fail> faultOnSight(List<SealedFields> sets) {
@@ -78,7 +77,9 @@ public final class ArcVerifier {
         Optional<Fault> unsigned = messageSignatureFault(newest.messageSignature());
         if (unsigned.isPresent()) {
             return Optional.of(new ArcResult.Fail(
-                    ArcProblem.MESSAGE_SIGNATURE_MALFORMED,
+                    unsigned.get().problem().isOurLimit()
+                            ? ArcProblem.FIELD_TOO_LARGE
+                            : ArcProblem.MESSAGE_SIGNATURE_MALFORMED,
                     newest.instance(),
                     unsigned.get().describe(),
                     count));

@@ -168,10 +168,6 @@ final class ChainReader {
                 .findFirst()
                 .orElseThrow();
         return new SealedFields(
-                instance,
-                stated.field,
-                signature.tags,
-                seal.tags,
-                seal.status.orElse(ChainStatus.FAIL));
+                instance, stated.field, signature.tags, seal.tags, seal.status.orElse(ChainStatus.FAIL));
     }
 }

@@ -7,7 +7,7 @@ import org.countersign.dkim.VerificationKey;
 /**
  * The section {@code dkim}: what a signature must be like to be verified.
  *
- * @param limits {@code max-signatures}, {@code clock-drift} and {@code shortest-rsa-key}
+ * @param limits {@code max-signatures}, {@code clock-drift}, {@code shortest-rsa-key} and {@code longest-rsa-key}
  */
 public record DkimConfiguration(DkimLimits limits) {
     static final DkimConfiguration DEFAULT = new DkimConfiguration(DkimLimits.DEFAULT);
@@ -17,12 +17,23 @@ public record DkimConfiguration(DkimLimits limits) {
     private static final ValueType<Duration> DRIFT = ValueType.duration(Duration.ZERO, Duration.ofDays(1));
     private static final ValueType<Integer> KEY_BITS =
             ValueType.integer(VerificationKey.Rsa.SHORTEST, VerificationKey.Rsa.LONGEST);
+    // RFC 8301 §3.2: not below what every verifier must be able to validate.
+    private static final ValueType<Integer> LONGEST_KEY_BITS =
+            ValueType.integer(DkimLimits.USUAL_LONGEST_RSA_KEY, VerificationKey.Rsa.LONGEST);
 
     static DkimConfiguration read(ConfigSection section) {
         DkimLimits byDefault = DEFAULT.limits;
-        return new DkimConfiguration(new DkimLimits(
+        DkimLimits limits = new DkimLimits(
                 section.value("max-signatures", SIGNATURES, byDefault.signatures()),
                 section.value("clock-drift", DRIFT, byDefault.clockDrift()),
-                section.value("shortest-rsa-key", KEY_BITS, byDefault.shortestRsaKey())));
+                section.value("shortest-rsa-key", KEY_BITS, byDefault.shortestRsaKey()),
+                section.value("longest-rsa-key", LONGEST_KEY_BITS, byDefault.longestRsaKey()));
+        if (limits.shortestRsaKey() > limits.longestRsaKey()) {
+            section.report(section.location("shortest-rsa-key")
+                    .problem(
+                            "is above longest-rsa-key, " + limits.longestRsaKey() + ", so no RSA key would do",
+                            "lower it, or raise longest-rsa-key"));
+        }
+        return new DkimConfiguration(limits);
     }
 }

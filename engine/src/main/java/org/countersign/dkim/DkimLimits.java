@@ -9,9 +9,13 @@ import java.time.Duration;
  *     are worthless on sight do not count
  * @param clockDrift how far the clock of a signer may be from ours
  * @param shortestRsaKey fewest bits of an RSA key that is accepted here; below 1024 never is (RFC 8301)
+ * @param longestRsaKey most bits of an RSA key that is computed with; above 8192 never is
  */
-public record DkimLimits(int signatures, Duration clockDrift, int shortestRsaKey) {
-    /** Eight signatures, five minutes, 1024 bits. */
+public record DkimLimits(int signatures, Duration clockDrift, int shortestRsaKey, int longestRsaKey) {
+    /** RFC 8301 §3.2: verifiers must be able to validate signatures with keys up to this size. */
+    public static final int USUAL_LONGEST_RSA_KEY = 4096;
+
+    /** Eight signatures, five minutes, 1024 to 4096 bits. */
     public static final DkimLimits DEFAULT = new DkimLimits(8, Duration.ofMinutes(5), VerificationKey.Rsa.SHORTEST);
 
     /**
@@ -21,5 +25,10 @@ public record DkimLimits(int signatures, Duration clockDrift, int shortestRsaKey
         if (signatures < 0 || clockDrift.isNegative()) {
             throw new IllegalArgumentException("a limit is negative");
         }
+    }
+
+    /** With keys of up to 4096 bits. */
+    public DkimLimits(int signatures, Duration clockDrift, int shortestRsaKey) {
+        this(signatures, clockDrift, shortestRsaKey, USUAL_LONGEST_RSA_KEY);
     }
 }

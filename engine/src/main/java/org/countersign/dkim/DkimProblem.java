@@ -36,6 +36,10 @@ public enum DkimProblem {
     KEY_TOO_LONG("RFC 8301 §3.2", Outcome.PERMERROR, "the public key is longer than is worth computing with"),
     KEY_BELOW_LOCAL_MINIMUM("RFC 8301 §3.2", Outcome.POLICY, "the public key is shorter than is accepted here"),
 
+    KEY_ABOVE_LOCAL_MAXIMUM("RFC 8301 §3.2", Outcome.POLICY, "the public key is longer than is computed with here"),
+    TOO_MANY_KEY_OPERATIONS(
+            "RFC 6376 §8.4", Outcome.NOT_EVALUATED, "the message asks for more public key operations than are done"),
+
     BODY_SHORTER_THAN_SIGNED("RFC 6376 §3.5", Outcome.PERMERROR, "the body is shorter than the part signed"),
     BODY_HASH_MISMATCH("RFC 6376 §6.1.3", Outcome.FAIL, "the body is not the one that was signed"),
     SIGNATURE_MISMATCH(
@@ -73,6 +77,11 @@ public enum DkimProblem {
     /** Whether asking again later may give another result. */
     public boolean isTemporary() {
         return outcome == Outcome.TEMPERROR;
+    }
+
+    /** Whether it says nothing against the signature, only that we did not look at it. */
+    public boolean isOurLimit() {
+        return outcome == Outcome.NOT_EVALUATED || this == KEY_ABOVE_LOCAL_MAXIMUM;
     }
 
     Outcome outcome() {

@@ -62,7 +62,7 @@ public sealed interface DkimResult {
         }
     }
 
-    /** The signature verifies, but not by the standards of this host. */
+    /** The signature verifies, but not by the standards of this host, or is none that this host computes with. */
     record Policy(SignatureFacts signature, Fault reason) implements DkimResult {
         @Override
         public String keyword() {
@@ -76,7 +76,11 @@ public sealed interface DkimResult {
 
         @Override
         public String explain() {
-            return because(signature, " verifies but does not count, because ", reason);
+            boolean computed = !reason.problem().isOurLimit();
+            return because(
+                    signature,
+                    computed ? " verifies but does not count, because " : " was not evaluated, because ",
+                    reason);
         }
     }
 
@@ -116,7 +120,7 @@ public sealed interface DkimResult {
         }
     }
 
-    /** The signature was not looked at, because the message has too many. */
+    /** The signature was not looked at, because the message has too many, or asks for too much work. */
     record NotEvaluated(SignatureFacts signature, Fault reason) implements DkimResult {
         @Override
         public String keyword() {

@@ -51,7 +51,7 @@ final class DkimSignature {
         DkimSignature signature = new DkimSignature(SignatureTags.parse(field, REQUIRED), position, headers);
         signature.checkVersion();
         signature.faults.addAll(signature.tags.contentFaults(now, limits.clockDrift()));
-        SignatureCheck.lengthFault(signature.tags).ifPresent(signature.faults::add);
+        SignatureCheck.lengthFault(signature.tags, limits).ifPresent(signature.faults::add);
         return signature;
     }
 

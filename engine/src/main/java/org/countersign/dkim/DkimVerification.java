@@ -95,8 +95,7 @@ public final class DkimVerification {
     private DkimResult evaluate(DkimSignature signature, byte[] headerDigest) {
         SignatureTags tags = signature.tags();
         BodyHash body = bodyHashes.hash(tags.bodyHashRequest());
-        SignatureCheck.Finding finding = SignatureCheck.check(
-                tags, headerDigest, keys.await(tags.keyName().orElseThrow()), signature.exactDomain());
+        SignatureCheck.Finding finding = SignatureCheck.check(tags, headerDigest, keys, signature.exactDomain());
         SignatureFacts facts = signature.facts().with(finding.record(), body);
         return SignatureCheck.verdict(tags, finding, body)
                 .or(() -> SignatureCheck.localPolicy(finding, limits))
@@ -113,7 +112,11 @@ public final class DkimVerification {
         if (finding.fault().isPresent()) {
             finding.record()
                     .flatMap(PublicKeyRecord::key)
-                    .ifPresent(key -> causes.addAll(diagnosis.causes(tags, key::verifies, sameBody)));
+                    .ifPresent(key -> causes.addAll(diagnosis.causes(
+                            tags,
+                            (digest, octets) ->
+                                    keys.operations().check(key, digest, octets).isEmpty(),
+                            sameBody)));
             if (causes.isEmpty()) {
                 // Nobody vouches for bh=, so it tells nothing about the body.
                 return causes;

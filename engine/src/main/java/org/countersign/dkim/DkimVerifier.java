@@ -51,7 +51,7 @@ public final class DkimVerifier {
      * @param executor runs one blocking look-up per task; virtual threads do best
      */
     public PublicKeyLookups keys(DnsLookups dns, Executor executor) {
-        return new PublicKeyLookups(dns, executor, keyRecords::parse);
+        return new PublicKeyLookups(dns, executor, keyRecords::parse, new KeyOperations(limits.longestRsaKey()));
     }
 
     /**

@@ -1,6 +1,7 @@
 package org.countersign.dkim;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +28,9 @@ public final class PublicKeyLookups {
     private final DnsLookups dns;
     private final Executor executor;
     private final Function<Octets, PublicKeyRecord.Parsing> parser;
+    private final KeyOperations operations;
     private final Map<DomainName, CompletableFuture<DnsAnswer<DnsRecord.Text>>> started = new LinkedHashMap<>();
+    private final Map<DomainName, Answer> read = new HashMap<>(2);
 
     /** What is published under a name. */
     public sealed interface Answer {
@@ -42,7 +45,7 @@ public final class PublicKeyLookups {
             }
         }
 
-        /** No key, and asking again will not help. */
+        /** No key, or none that is looked at, and asking again will not help. */
         record Missing(Fault fault) implements Answer {}
 
         /** The DNS did not say. */
@@ -53,16 +56,27 @@ public final class PublicKeyLookups {
      * @param executor runs one blocking look-up per task; virtual threads do best
      */
     public PublicKeyLookups(DnsLookups dns, Executor executor) {
-        this(dns, executor, PublicKeyRecord::parse);
+        this(dns, executor, PublicKeyRecord::parse, new KeyOperations(DkimLimits.USUAL_LONGEST_RSA_KEY));
     }
 
     /**
      * @param parser does what {@link PublicKeyRecord#parse} does
+     * @param operations what may be done with the keys
      */
-    PublicKeyLookups(DnsLookups dns, Executor executor, Function<Octets, PublicKeyRecord.Parsing> parser) {
+    PublicKeyLookups(
+            DnsLookups dns,
+            Executor executor,
+            Function<Octets, PublicKeyRecord.Parsing> parser,
+            KeyOperations operations) {
         this.dns = dns;
         this.executor = executor;
         this.parser = parser;
+        this.operations = operations;
+    }
+
+    /** What may be done with the keys of this message. */
+    KeyOperations operations() {
+        return operations;
     }
 
     /** Begins to fetch the records of this name, unless that has begun before. */
@@ -77,6 +91,10 @@ public final class PublicKeyLookups {
      * @throws IllegalArgumentException if the name was not started
      */
     public Answer await(DomainName keyName) {
+        return read.computeIfAbsent(keyName, this::awaitAndRead);
+    }
+
+    private Answer awaitAndRead(DomainName keyName) {
         CompletableFuture<DnsAnswer<DnsRecord.Text>> pending = started.get(keyName);
         if (pending == null) {
             throw new IllegalArgumentException("not started: " + keyName);
@@ -106,9 +124,14 @@ public final class PublicKeyLookups {
     private Answer read(DomainName keyName, List<DnsRecord.Text> records) {
         List<PublicKeyRecord.Parsing> keys = new ArrayList<>(1);
         for (DnsRecord.Text text : records) {
+            if (keys.size() == MOST_RECORDS) {
+                break;
+            }
+            if (!operations.spend(KeyOperations.COST_OF_RECORD)) {
+                return new Answer.Missing(KeyOperations.exhausted());
+            }
             PublicKeyRecord.Parsing parsed = parser.apply(text.joined());
-            boolean isKey = !(parsed instanceof PublicKeyRecord.Parsing.Malformed malformed) || malformed.meantAsKey();
-            if (isKey && keys.size() < MOST_RECORDS) {
+            if (!(parsed instanceof PublicKeyRecord.Parsing.Malformed malformed) || malformed.meantAsKey()) {
                 keys.add(parsed);
             }
         }

@@ -23,7 +23,7 @@ public final class SignatureCheck {
      *
      * @return why no key that is accepted here can verify the signature; empty where one may
      */
-    public static Optional<Fault> lengthFault(SignatureTags tags) {
+    public static Optional<Fault> lengthFault(SignatureTags tags, DkimLimits limits) {
         int octets = tags.signature().length();
         if (octets == 0 || tags.algorithm().isEmpty()) {
             // Missing or unknown, which is a fault of its own.
@@ -37,6 +37,9 @@ public final class SignatureCheck {
             case RSA_SHA256 -> {
                 if (octets > rsaOctets(VerificationKey.Rsa.LONGEST)) {
                     yield fault(DkimProblem.KEY_TOO_LONG, length(octets));
+                }
+                if (octets > rsaOctets(limits.longestRsaKey())) {
+                    yield fault(DkimProblem.KEY_ABOVE_LOCAL_MAXIMUM, length(octets));
                 }
                 yield octets < rsaOctets(VerificationKey.Rsa.SHORTEST)
                         ? fault(DkimProblem.KEY_TOO_SHORT, length(octets))
@@ -60,14 +63,15 @@ public final class SignatureCheck {
      * otherwise the first tells what is wrong (RFC 6376 §6.1.2).
      *
      * @param headerDigest what {@link HeaderHash#digestWith} gave
+     * @param keys of the message; waits for the one that is needed
      * @param exactDomain whether the identity that is claimed is of {@code d=} itself and no subdomain
      */
-    public static Finding check(
-            SignatureTags tags, byte[] headerDigest, PublicKeyLookups.Answer answer, boolean exactDomain) {
-        return switch (answer) {
+    public static Finding check(SignatureTags tags, byte[] headerDigest, PublicKeyLookups keys, boolean exactDomain) {
+        return switch (keys.await(tags.keyName().orElseThrow())) {
             case PublicKeyLookups.Answer.Missing missing -> failed(missing.fault());
             case PublicKeyLookups.Answer.Unavailable unavailable -> failed(unavailable.fault());
-            case PublicKeyLookups.Answer.Records keys -> check(tags, headerDigest, keys.records(), exactDomain);
+            case PublicKeyLookups.Answer.Records found ->
+                check(tags, headerDigest, found.records(), keys.operations(), exactDomain);
         };
     }
 
@@ -76,15 +80,21 @@ public final class SignatureCheck {
     }
 
     private static Finding check(
-            SignatureTags tags, byte[] digest, List<PublicKeyRecord.Parsing> records, boolean exactDomain) {
+            SignatureTags tags,
+            byte[] digest,
+            List<PublicKeyRecord.Parsing> records,
+            KeyOperations operations,
+            boolean exactDomain) {
         Optional<Finding> first = Optional.empty();
         for (PublicKeyRecord.Parsing parsed : records) {
             Finding finding = switch (parsed) {
                 case PublicKeyRecord.Parsing.Malformed malformed -> failed(malformed.fault());
                 case PublicKeyRecord.Parsing.Valid valid ->
-                    new Finding(check(tags, digest, valid.record(), exactDomain), Optional.of(valid.record()));
+                    new Finding(
+                            check(tags, digest, valid.record(), operations, exactDomain), Optional.of(valid.record()));
             };
-            if (finding.fault().isEmpty()) {
+            // What was not looked at may be the one that verifies.
+            if (finding.fault().isEmpty() || isUnfinished(finding.fault().get())) {
                 return finding;
             }
             first = first.isPresent() ? first : Optional.of(finding);
@@ -92,8 +102,12 @@ public final class SignatureCheck {
         return first.orElseGet(() -> failed(Fault.of(DkimProblem.NO_KEY)));
     }
 
+    private static boolean isUnfinished(Fault fault) {
+        return fault.problem() == DkimProblem.TOO_MANY_KEY_OPERATIONS;
+    }
+
     private static Optional<Fault> check(
-            SignatureTags tags, byte[] digest, PublicKeyRecord record, boolean exactDomain) {
+            SignatureTags tags, byte[] digest, PublicKeyRecord record, KeyOperations operations, boolean exactDomain) {
         // RFC 6376 §3.6.1
         if (!record.services().contains("*") && !record.services().contains("email")) {
             return fault(DkimProblem.KEY_NOT_FOR_EMAIL, "s=" + String.join(":", record.services()));
@@ -113,9 +127,7 @@ public final class SignatureCheck {
             return fault(DkimProblem.KEY_NOT_FOR_SUBDOMAINS, "t=s");
         }
         // RFC 6376 §6.1.3 step 4
-        return record.key().get().verifies(digest, tags.signature().toByteArray())
-                ? Optional.empty()
-                : fault(DkimProblem.SIGNATURE_MISMATCH, "");
+        return operations.check(record.key().get(), digest, tags.signature().toByteArray());
     }
 
     private static Optional<Fault> fault(DkimProblem problem, String detail) {

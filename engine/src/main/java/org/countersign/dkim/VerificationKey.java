@@ -14,6 +14,12 @@ public sealed interface VerificationKey {
     /** The size of the key. */
     int bits();
 
+    /** The length that every signature by this key has, in octets. */
+    int signatureLength();
+
+    /** How long an operation with this key takes, in those with an RSA key of 1024 bits. */
+    int cost();
+
     /**
      * Whether the signature is of this digest and by this key.
      *
@@ -28,6 +34,10 @@ public sealed interface VerificationKey {
 
         /** Above it, one signature costs more time than a message is worth. */
         public static final int LONGEST = 8192;
+
+        // The exponent of nearly every key is 65537; the largest that common software makes is 2^32 + 1.
+        private static final int LONGEST_EXPONENT = 33;
+        private static final int USUAL_EXPONENT = 17;
 
         private final RSAPublicKey key;
         private final Crypto.Verifier verifier;
@@ -44,6 +54,19 @@ public sealed interface VerificationKey {
         @Override
         public int bits() {
             return key.getModulus().bitLength();
+        }
+
+        @Override
+        public int signatureLength() {
+            return (bits() + 7) / 8;
+        }
+
+        /** Grows with the square of the length; with an exponent of 33 bits, it is two or three times as much. */
+        @Override
+        public int cost() {
+            int thousands = (bits() + SHORTEST - 1) / SHORTEST;
+            boolean usual = key.getPublicExponent().bitLength() <= USUAL_EXPONENT;
+            return thousands * thousands * (usual ? 1 : 3);
         }
 
         @Override
@@ -70,10 +93,21 @@ public sealed interface VerificationKey {
     /** A key of RFC 8032, 32 octets. */
     record Ed25519(Octets key) implements VerificationKey {
         private static final int LENGTH = 32;
+        private static final int COST = 18;
 
         @Override
         public int bits() {
             return 8 * LENGTH;
+        }
+
+        @Override
+        public int signatureLength() {
+            return 2 * LENGTH;
+        }
+
+        @Override
+        public int cost() {
+            return COST;
         }
 
         @Override
@@ -131,8 +165,15 @@ public sealed interface VerificationKey {
         if (bits < Rsa.SHORTEST) {
             return unusable(DkimProblem.KEY_TOO_SHORT, bits + " bits");
         }
-        if (exponent.bitLength() > Long.SIZE || !exponent.testBit(0) || exponent.bitLength() < 2) {
-            return unusable(DkimProblem.KEY_UNUSABLE, "RSA exponent");
+        int exponentBits = exponent.bitLength();
+        if (exponentBits > Rsa.LONGEST_EXPONENT) {
+            return unusable(
+                    DkimProblem.KEY_UNUSABLE,
+                    "an RSA exponent of " + exponentBits + " bits, " + Rsa.LONGEST_EXPONENT + " at most");
+        }
+        // RFC 8017 §3.1: the exponent is at least 3, and both are odd.
+        if (!exponent.testBit(0) || exponentBits < 2 || !modulus.testBit(0)) {
+            return unusable(DkimProblem.KEY_UNUSABLE, "not an RSA key, its modulus or exponent is even or too small");
         }
         try {
             KeyFactory factory = KeyFactory.getInstance("RSA", "SunRsaSign");

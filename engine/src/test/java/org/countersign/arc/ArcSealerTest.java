@@ -234,7 +234,14 @@ class ArcSealerTest {
     @ParameterizedTest
     @EnumSource(
             value = ArcProblem.class,
-            names = {"FIELD_TOO_LARGE", "TOO_MANY_KEYS", "TOO_MANY_SETS", "MARKED_AS_FAILED", "KEY_UNAVAILABLE"})
+            names = {
+                "FIELD_TOO_LARGE",
+                "TOO_MANY_KEYS",
+                "TOO_MANY_SETS",
+                "MARKED_AS_FAILED",
+                "TOO_MUCH_WORK",
+                "KEY_UNAVAILABLE"
+            })
     void aChainThatWeDidNotLookThroughIsNotCalledBroken(ArcProblem problem) {
         assertThat(ArcRun.seal(MESSAGE, LIST, new ArcResult.Fail(problem, 0, "", 3), NOW))
                 .isEmpty();
@@ -244,7 +251,14 @@ class ArcSealerTest {
     @EnumSource(
             value = ArcProblem.class,
             mode = Mode.EXCLUDE,
-            names = {"FIELD_TOO_LARGE", "TOO_MANY_KEYS", "TOO_MANY_SETS", "MARKED_AS_FAILED", "KEY_UNAVAILABLE"})
+            names = {
+                "FIELD_TOO_LARGE",
+                "TOO_MANY_KEYS",
+                "TOO_MANY_SETS",
+                "MARKED_AS_FAILED",
+                "TOO_MUCH_WORK",
+                "KEY_UNAVAILABLE"
+            })
     void whatIsWrongWithTheChainItselfIs(ArcProblem problem) {
         assertThat(ArcRun.seal(MESSAGE, LIST, new ArcResult.Fail(problem, 0, "", 3), NOW))
                 .map(ArcSeal::instance)

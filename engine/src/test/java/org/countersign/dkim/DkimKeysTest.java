@@ -11,6 +11,7 @@ import static org.countersign.dkim.SignedLunch.result;
 import static org.countersign.dkim.SignedLunch.zone;
 import static org.countersign.dkim.Verification.NOW;
 
+import java.math.BigInteger;
 import java.security.SecureRandom;
 import java.time.Duration;
 import org.countersign.dns.DnsAnswer;
@@ -215,6 +216,36 @@ class DkimKeysTest {
             assertThat(problem(verify(RsaDer.record(8200, 65537), 1024))).isEqualTo(DkimProblem.KEY_TOO_LONG);
             assertThat(problem(verify(RsaDer.record(1024, 1), 1024))).isEqualTo(DkimProblem.KEY_UNUSABLE);
             assertThat(problem(verify(RsaDer.record(1024, 65536), 1024))).isEqualTo(DkimProblem.KEY_UNUSABLE);
+        }
+
+        @Test
+        void anExponentHas33BitsAtMost() {
+            assertThat(problem(verify(RsaDer.record(1024, (1L << 33) - 1), 1024)))
+                    .isEqualTo(DkimProblem.SIGNATURE_MISMATCH);
+
+            DkimResult result = verify(RsaDer.record(1024, (1L << 33) + 1), 1024);
+
+            assertThat(result.keyword()).isEqualTo("permerror");
+            assertThat(result.explain()).contains("an RSA exponent of 34 bits, 33 at most");
+        }
+
+        @Test
+        void aModulusIsOdd() {
+            BigInteger even = BigInteger.ONE.shiftLeft(2047).setBit(1);
+            assertThat(VerificationKey.rsa(even, BigInteger.valueOf(65537)))
+                    .isInstanceOf(VerificationKey.Parsing.Unusable.class);
+            assertThat(VerificationKey.rsa(even.setBit(0), BigInteger.valueOf(65537)))
+                    .isInstanceOf(VerificationKey.Parsing.Usable.class);
+        }
+
+        @Test
+        void aKeyAbove4096BitsIsNotComputedWithUnlessTheHostSaysSo() {
+            DkimResult result = verify(RsaDer.record(4104, 65537), 1024);
+
+            assertThat(result).isInstanceOf(DkimResult.Policy.class);
+            assertThat(problem(result)).isEqualTo(DkimProblem.KEY_ABOVE_LOCAL_MAXIMUM);
+            assertThat(result.explain()).contains("was not evaluated").contains("4104 bits");
+            assertThat(problem(verify(RsaDer.record(4096, 65537), 1024))).isEqualTo(DkimProblem.SIGNATURE_MISMATCH);
         }
 
         @Test

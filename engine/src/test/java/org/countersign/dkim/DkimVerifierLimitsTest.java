@@ -76,6 +76,30 @@ class DkimVerifierLimitsTest {
     }
 
     @Test
+    void noMoreThan64FieldsAreReadAndReported() {
+        TestMessage message = draft().sign(MESSAGE, KEY);
+        for (int i = 0; i < 100; i++) {
+            message = draft().with("x", "1").sign(message, KEY);
+        }
+        assertThat(Verification.verify(message, ZONE))
+                .hasSize(64)
+                .allMatch(result -> problem(result) == DkimProblem.EXPIRED)
+                .allMatch(result -> result.signature().headerNames().isEmpty());
+    }
+
+    @Test
+    void aSignatureOfMoreThan256HeaderNamesIsNotEvaluated() {
+        String names = "from" + ":x".repeat(255);
+        assertThat(result(draft().with("h", names))).isInstanceOf(DkimResult.Pass.class);
+        assertThat(result(draft().with("h", names)).signature().headerNames()).hasSize(256);
+
+        DkimResult tooMany = result(draft().with("h", names + ":x"));
+
+        assertThat(tooMany).isInstanceOf(DkimResult.NotEvaluated.class);
+        assertThat(problem(tooMany)).isEqualTo(DkimProblem.TOO_MANY_HEADER_NAMES);
+    }
+
+    @Test
     void eachKeyIsFetchedOnce() {
         TestMessage message = MESSAGE;
         for (int i = 0; i < 5; i++) {

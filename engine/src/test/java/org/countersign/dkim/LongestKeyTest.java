@@ -3,6 +3,7 @@ package org.countersign.dkim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigInteger;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -79,16 +80,28 @@ class LongestKeyTest {
                 .txt("s1._domainkey.example.org", "v=DKIM1; p=" + RsaDer.bare(key))
                 .build();
 
-        List<DkimResult> results = Verification.verify(signed, zone);
+        DkimLimits limits = new DkimLimits(8, Duration.ZERO, 1024, BITS);
+        List<DkimResult> results = Verification.verify(signed, zone, limits, Verification.NOW);
 
         assertThat(results)
                 .singleElement()
                 .satisfies(result -> assertThat(result).as(result.explain()).isInstanceOf(DkimResult.Pass.class));
         assertThat(results.get(0).signature().keyBits()).hasValue(BITS);
         assertThat(Verification.verify(
-                        signed.withFieldAt(2, signed.headers().fields().get(1)), zone))
+                        signed.withFieldAt(2, signed.headers().fields().get(1)), zone, limits, Verification.NOW))
                 .singleElement()
                 .isInstanceOf(DkimResult.Fail.class);
+        isNotComputedWithByDefault(signed, zone);
+    }
+
+    private static void isNotComputedWithByDefault(TestMessage signed, StaticZone zone) {
+        assertThat(Verification.verify(signed, zone)).singleElement().satisfies(result -> {
+            assertThat(result).isInstanceOf(DkimResult.Policy.class);
+            assertThat(result.keyword()).isEqualTo("policy");
+            assertThat(result.explain())
+                    .isEqualTo("The signature of example.org (selector s1) was not evaluated, because the public key is"
+                            + " longer than is computed with here: b= has 1024 octets (RFC 8301 section 3.2).");
+        });
     }
 
     @Test

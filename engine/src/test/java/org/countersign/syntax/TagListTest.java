@@ -69,7 +69,8 @@ class TagListTest {
 
     @Test
     void aSelectionOfTagsHasTheFirstOfEachNameAndAllProblems() {
-        TagList list = TagList.parse(Octets.latin1("a=1;b=2;a=3;;c=4")).only(tag -> !tag.name().equals("c"));
+        TagList list = TagList.parse(Octets.latin1("a=1;b=2;a=3;;c=4"))
+                .only(tag -> !tag.name().equals("c"));
         assertThat(list.tags()).extracting(TagList.Tag::name).containsExactly("a", "b");
         assertThat(list.problemCount()).isEqualTo(2);
         assertThat(list.has(TagList.Kind.DUPLICATE)).isTrue();
