@@ -14,8 +14,6 @@ import org.countersign.syntax.Octets;
 /** The forms that private keys are kept in (RFC 7468, RFC 5958, RFC 8017 §A.1.2, RFC 8410 §7). */
 final class SigningKeyParser {
     private static final int LONGEST = 64 * 1024;
-    private static final String BEGIN = "-----BEGIN ";
-    private static final String DASHES = "-----";
 
     private final Optional<Passphrase> passphrase;
 
@@ -34,36 +32,48 @@ final class SigningKeyParser {
         if (input.length() > LONGEST) {
             return malformed("this is too long for a private key");
         }
-        String text = input.latin1();
-        int begin = text.indexOf(BEGIN);
-        if (begin < 0) {
+        List<PemBlock> blocks = PemBlock.of(input);
+        if (blocks.isEmpty()) {
             return parseSeed(input);
         }
-        int labelEnd = text.indexOf(DASHES, begin + BEGIN.length());
-        if (labelEnd < 0) {
-            return malformed("the BEGIN line has no end");
+        // RFC 7468 §2: other blocks and other text may stand around the key.
+        Optional<SigningKey.Parsing> first = Optional.empty();
+        for (PemBlock block : blocks) {
+            if (block.isPrivateKey()) {
+                SigningKey.Parsing parsing = parsePem(block);
+                if (parsing instanceof SigningKey.Parsing.Parsed) {
+                    return parsing;
+                }
+                first = first.or(() -> Optional.of(parsing));
+            }
         }
-        String label = text.substring(begin + BEGIN.length(), labelEnd);
-        int bodyAt = labelEnd + DASHES.length();
-        int end = text.indexOf(DASHES + "END " + label + DASHES, bodyAt);
-        if (end < 0) {
-            return malformed("there is no END line to the BEGIN line");
-        }
-        return parsePem(label, input.slice(bodyAt, end));
+        return first.orElseGet(() -> malformed(KeyFileKind.withoutPrivateKey(blocks)));
     }
 
-    private SigningKey.Parsing parsePem(String label, Octets body) {
-        return switch (label) {
-            case "PRIVATE KEY" -> decode(body, SigningKeyParser::parsePkcs8);
+    private SigningKey.Parsing parsePem(PemBlock block) {
+        if (!block.ended()) {
+            return malformed(KeyFileKind.unended(block));
+        }
+        Octets body = block.body();
+        return switch (block.label()) {
+            case "PRIVATE KEY" -> withoutHeaders(body, SigningKeyParser::parsePkcs8);
             case "RSA PRIVATE KEY" ->
-                body.indexOf(':', 0) >= 0 ? openOld(body) : decode(body, SigningKeyParser::parsePkcs1);
+                isEncrypted(body) ? openOld(body) : withoutHeaders(body, SigningKeyParser::parsePkcs1);
             case "ENCRYPTED PRIVATE KEY" -> openPkcs8(body);
-            case "PUBLIC KEY", "RSA PUBLIC KEY", "CERTIFICATE" ->
-                malformed("this is the public half; the private key is needed to sign");
-            case "OPENSSH PRIVATE KEY" ->
-                malformed("this is an SSH key; convert it with: ssh-keygen -p -m PKCS8 -N '' -f FILE");
-            default -> malformed("this is no RSA or Ed25519 private key in PEM form");
+            default -> malformed(KeyFileKind.otherPrivateKey(block));
         };
+    }
+
+    /** RFC 1421 §4.6.1.1: what OpenSSL writes above a key that it has encrypted. */
+    private static boolean isEncrypted(Octets body) {
+        return body.latin1().contains("Proc-Type:") || body.latin1().contains("DEK-Info:");
+    }
+
+    private static SigningKey.Parsing withoutHeaders(Octets body, DerParser parser) {
+        return body.indexOf(':', 0) >= 0
+                ? malformed("PEM headers such as Comment: are not taken: remove the lines between the BEGIN line and"
+                        + " the key")
+                : decode(body, parser);
     }
 
     private interface DerParser {
@@ -122,9 +132,7 @@ final class SigningKeyParser {
 
     private static SigningKey.Parsing parseSeed(Octets text) {
         Optional<Octets> seed = TagValues.base64(text).filter(octets -> octets.length() == 32);
-        return seed.isPresent()
-                ? ed25519(seed.get())
-                : malformed("this is neither PEM nor the 32 octets of an Ed25519 key in base64");
+        return seed.isPresent() ? ed25519(seed.get()) : malformed(KeyFileKind.withoutPem(text));
     }
 
     private static SigningKey.Parsing parsePkcs1(Octets der) {
@@ -159,7 +167,7 @@ final class SigningKeyParser {
                     .map(SigningKeyParser::ed25519)
                     .orElseGet(() -> malformed("this is not an Ed25519 key"));
         }
-        return malformed("this key is neither RSA nor Ed25519, and DKIM knows no other kind");
+        return malformed(KeyFileKind.otherAlgorithm(identifier.get()));
     }
 
     /** Reads the numbers of RFC 8017 §A.1.2: version, n, e, d, p, q, d mod p-1, d mod q-1, 1/q mod p. */
@@ -170,6 +178,10 @@ final class SigningKeyParser {
         }
         if (numbers.size() < 9) {
             return malformed("this RSA key is not complete");
+        }
+        // RFC 8017 §A.1.2: version 1 is for keys of more than two primes.
+        if (numbers.get(0).signum() != 0) {
+            return malformed("an RSA key of more than two primes is not taken: make one with openssl genrsa");
         }
         return switch (VerificationKey.rsa(numbers.get(1), numbers.get(2))) {
             case VerificationKey.Parsing.Unusable unusable ->

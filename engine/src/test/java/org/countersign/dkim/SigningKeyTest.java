@@ -3,9 +3,11 @@ package org.countersign.dkim;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 import org.countersign.domain.DomainName;
 import org.countersign.syntax.Octets;
 import org.countersign.testing.TestKeys;
@@ -69,9 +71,16 @@ class SigningKeyTest {
     @CsvSource(delimiter = '|', textBlock = """
         ENCRYPTED PRIVATE KEY | encrypted
         PUBLIC KEY            | public half
-        CERTIFICATE           | public half
+        CERTIFICATE           | a certificate without its private key
+        CERTIFICATE REQUEST   | a certificate request (CSR)
+        EC PARAMETERS         | parameters without a private key
+        PKCS7                 | PKCS#7
+        PGP PRIVATE KEY BLOCK | OpenPGP
+        DSA PRIVATE KEY       | a DSA key
+        STRANGE PRIVATE KEY   | STRANGE PRIVATE KEY
+        STRANGE               | STRANGE
         OPENSSH PRIVATE KEY   | ssh-keygen
-        EC PRIVATE KEY        | no RSA or Ed25519
+        EC PRIVATE KEY        | an EC key, and DKIM knows RSA and Ed25519 alone
         PRIVATE KEY           | PKCS#8
         RSA PRIVATE KEY       | PKCS#1
         """)
@@ -81,14 +90,105 @@ class SigningKeyTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-        ''                            | neither PEM
-        AAAA                          | neither PEM
-        -----BEGIN PRIVATE KEY        | no end
+        ''                            | the file is empty
+        ' \t '                         | the file is empty
+        ssh-ed25519 AAAA me@example   | an SSH public key
+        PuTTY-User-Key-File-3: x      | a PuTTY key
+        {"kty":"OKP"}                 | JSON Web Key
+        <RSAKeyValue>                 | XML
+        a IN TXT ("v=DKIM1; p=AAAA")  | the DNS record of a key
+        not a key!                    | neither PEM
+        AAAA                          | base64 of 3 octets, neither PEM
+        -----BEGIN PRIVATE KEY        | no END line
         -----BEGIN PRIVATE KEY-----   | no END line
         -----BEGIN PRIVATE KEY-----!-----END PRIVATE KEY----- | not base64
         """)
     void saysWhatIsWrongWithAnyText(String text, String expected) {
         assertThat(reason(text)).contains(expected);
+    }
+
+    @Test
+    void otherBlocksMayStandBeforeAndBehindThePrivateKey() {
+        String publicHalf = pem("PUBLIC KEY", new byte[] {1, 2, 3});
+        String certificate = pem("CERTIFICATE", new byte[] {1, 2, 3});
+        for (String before :
+                List.of(publicHalf, certificate, certificate + certificate, pem("EC PARAMETERS", new byte[3]))) {
+            assertThat(key(before + TestKeys.RSA_PEM).publicKey()).isEqualTo(TestKeys.RSA.publicKey());
+            assertThat(key(TestKeys.RSA_PEM + before).publicKey()).isEqualTo(TestKeys.RSA.publicKey());
+            assertThat(key("Bag Attributes\n    friendlyName: x\n" + before + "Key Attributes\n" + TestKeys.RSA_PEM)
+                            .publicKey())
+                    .isEqualTo(TestKeys.RSA.publicKey());
+        }
+        assertThat(key(pem("EC PRIVATE KEY", new byte[3]) + TestKeys.RSA_PEM).publicKey())
+                .isEqualTo(TestKeys.RSA.publicKey());
+        assertThat(reason(certificate + pem("EC PRIVATE KEY", new byte[3]))).contains("an EC key");
+        assertThat(reason(certificate + TestKeys.RSA_PEM.replaceFirst("-----END[^\n]*\n", "")))
+                .contains("no END line to the line BEGIN");
+    }
+
+    @Test
+    void headersInPemAreCalledHeaders() {
+        assertThat(reason(TestKeys.RFC_8463_RSA_PEM.replaceFirst("KEY-----\n", "KEY-----\nComment: mail\n\n")))
+                .startsWith("PEM headers such as Comment: are not taken");
+        assertThat(reason(TestKeys.RSA_PEM.replaceFirst("KEY-----\n", "KEY-----\nX: y\n\n")))
+                .startsWith("PEM headers such as Comment: are not taken");
+    }
+
+    @Test
+    void utf16IsCalledSo() {
+        assertThat(reason("\u00ff\u00fe" + wide(TestKeys.RSA_PEM))).startsWith("this is UTF-16 text");
+        assertThat(reason(wide(TestKeys.RSA_PEM))).startsWith("this is UTF-16 text");
+        assertThat(reason("\u00fe\u00ff\0" + wide(TestKeys.RSA_PEM))).startsWith("this is UTF-16 text");
+        assertThat(key("\u00ef\u00bb\u00bf" + TestKeys.RSA_PEM).publicKey()).isEqualTo(TestKeys.RSA.publicKey());
+    }
+
+    private static String wide(String text) {
+        return String.join("\0", text.split("", -1));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        301306072a8648ce3d020106082a8648ce3d030107 | an EC key
+        300906072a8648ce380401                     | a DSA key
+        300506032b656e                             | an X25519 key
+        300506032b6571                             | an Ed448 key
+        300b0609608648016503040312                 | an ML-DSA key
+        300b06092a864886f70d01010a                 | RSASSA-PSS
+        30050603550403                             | neither RSA nor Ed25519
+        """)
+    void pkcs8OfAnotherAlgorithmIsCalledByItsName(String algorithm, String expected) {
+        byte[] identifier = HexFormat.of().parseHex(algorithm);
+        String der = "30%02x020100%s0403040100".formatted(identifier.length + 8, algorithm);
+        assertThat(reason(pem("PRIVATE KEY", HexFormat.of().parseHex(der)))).contains(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        3007020103300204ff                   | PKCS#12
+        300f020100300506032b65700403040100   | a key in DER
+        3009020100020101020101               | a key in DER
+        3008020101040301020300               | a key in DER
+        300c300506032b65700403040100         | an encrypted key in DER
+        300a300506032b65700301ff             | a public key or a certificate
+        feedfeed00000002                     | a Java key store
+        """)
+    void binaryFormsAreCalledByTheirNames(String hex, String expected) {
+        byte[] octets = HexFormat.of().parseHex(hex);
+        assertThat(reason(new String(octets, StandardCharsets.ISO_8859_1))).contains(expected);
+        if (octets[0] == 0x30) {
+            assertThat(reason(Base64.getEncoder().encodeToString(octets)))
+                    .startsWith("this is base64 without BEGIN and END lines");
+        }
+    }
+
+    @Test
+    void anRsaKeyOfThreePrimesIsCalledSo() {
+        String pkcs1 = TestKeys.RFC_8463_RSA_PEM.replaceAll("-----[^-]*-----|\\s", "");
+        byte[] der = Base64.getDecoder().decode(pkcs1);
+        // RFC 8017 §A.1.2: the version, behind the tag and the length of the sequence.
+        assertThat(HexFormat.of().formatHex(der, 4, 7)).isEqualTo("020100");
+        der[6] = 1;
+        assertThat(reason(pem("RSA PRIVATE KEY", der))).startsWith("an RSA key of more than two primes is not taken");
     }
 
     @Test
