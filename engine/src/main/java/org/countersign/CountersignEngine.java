@@ -24,8 +24,7 @@ public final class CountersignEngine {
     public MailFlow open(SmtpTransaction transaction) {
         return switch (direction(transaction)) {
             case INBOUND -> authenticator.begin(transaction, transaction.client());
-            case OUTBOUND ->
-                signer.begin(transaction, authenticator.identity(transaction).ids());
+            case OUTBOUND -> signer.begin(transaction, authenticator.ownHeaders(authenticator.identity(transaction)));
             case INTERNAL -> new InternalMail();
         };
     }

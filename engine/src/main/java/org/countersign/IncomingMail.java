@@ -74,7 +74,7 @@ public final class IncomingMail implements MailFlow {
         this.client = client;
         this.identity = authenticator.identity(transaction);
         this.lookups = authenticator.lookups();
-        this.intake = new HeaderIntake(authenticator.limits(), identity.ids());
+        this.intake = new HeaderIntake(authenticator.limits(), authenticator.ownHeaders(identity));
         this.spf = client instanceof Client.Ip known
                 ? background.start("spf", () -> authenticator.checkMailFrom(transaction, known, lookups))
                 : CompletableFuture.completedFuture(
@@ -170,7 +170,8 @@ public final class IncomingMail implements MailFlow {
                 envelope(),
                 HeaderIdentities.of(known.headers()),
                 intake.isTooLarge(),
-                intake.hasTooManyForged());
+                intake.hasTooManyForged(),
+                intake.strayOctet());
         return decide(facts, known);
     }
 
@@ -218,7 +219,7 @@ public final class IncomingMail implements MailFlow {
 
     private Optional<ArcSeal> seal(Arrived known, Decision decision, ArcResult chain, AuthenticationResults results) {
         return known.sealing()
-                .filter(unused -> !intake.isTooLarge() && isDelivered(decision))
+                .filter(unused -> !intake.isTooLarge() && intake.strayOctet().isEmpty() && isDelivered(decision))
                 .flatMap(sealing -> sealing.seal(OwnHeaders.changed(known.headers(), decision), chain, results));
     }
 

@@ -152,6 +152,11 @@ public final class MailAuthenticator {
         return new SpfVerifier(spfLimits, receivingHost(transaction), clock);
     }
 
+    /** Which fields of a message nobody but us may write. */
+    OwnHeaders ownHeaders(OwnIdentity ours) {
+        return new OwnHeaders(ours.ids(), receivedSpf);
+    }
+
     /** The Received-SPF fields, one for each identity checked, where they are wanted; none without a client's address. */
     List<HeaderField> receivedSpf(SmtpTransaction transaction, Client sender, PolicyFacts facts) {
         if (!receivedSpf || !(sender instanceof Client.Ip client)) {

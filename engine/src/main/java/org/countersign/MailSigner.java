@@ -1,7 +1,6 @@
 package org.countersign;
 
 import java.time.InstantSource;
-import org.countersign.authres.AuthservIds;
 import org.countersign.dkim.DkimSigner;
 import org.countersign.dkim.DkimSigning;
 import org.countersign.message.HeaderSection;
@@ -33,10 +32,10 @@ public final class MailSigner {
     /**
      * A message has begun.
      *
-     * @param ownIds the names of ours that must not stand in results that a user sends along
+     * @param own the fields in our name that a user must not send along
      */
-    public OutgoingMail begin(SmtpTransaction transaction, AuthservIds ownIds) {
-        return new OutgoingMail(this, transaction, ownIds);
+    OutgoingMail begin(SmtpTransaction transaction, OwnHeaders own) {
+        return new OutgoingMail(this, transaction, own);
     }
 
     LookAhead lookAhead() {

@@ -5,12 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.countersign.authres.AuthservIds;
 import org.countersign.dkim.DkimSigning;
 import org.countersign.dkim.SigningIdentity;
 import org.countersign.message.AuthorDomain;
 import org.countersign.message.HeaderField;
 import org.countersign.message.HeaderSection;
+import org.countersign.message.StrayOctet;
 import org.countersign.message.TransportHazard;
 import org.countersign.message.TransportScan;
 import org.countersign.policy.Decision;
@@ -28,10 +28,10 @@ public final class OutgoingMail implements MailFlow {
     private Optional<DkimSigning> signing = Optional.empty();
     private Decision unsigned = Decision.accept("unsigned", "The message has not been read.");
 
-    OutgoingMail(MailSigner signer, SmtpTransaction transaction, AuthservIds ownIds) {
+    OutgoingMail(MailSigner signer, SmtpTransaction transaction, OwnHeaders own) {
         this.signer = signer;
         this.transaction = transaction;
-        this.intake = new HeaderIntake(signer.limits(), ownIds);
+        this.intake = new HeaderIntake(signer.limits(), own);
         this.scan = new TransportScan(signer.lookAhead().eightBitMime());
     }
 
@@ -54,12 +54,22 @@ public final class OutgoingMail implements MailFlow {
             unsigned = Decision.accept("oversized-header", "The header section is larger than what is looked at.");
             return;
         }
+        if (intake.strayOctet().isPresent()) {
+            unsigned = Decision.accept(
+                    "broken-header", unsignedFor(intake.strayOctet().get()));
+            return;
+        }
         switch (author) {
             case AuthorDomain.Missing missing -> unsigned = Decision.accept("no-author", missing.explain());
             case AuthorDomain.Ambiguous ambiguous ->
                 unsigned = Decision.accept("ambiguous-author", ambiguous.explain());
             case AuthorDomain.Single single -> choose(headers, single);
         }
+    }
+
+    private static String unsignedFor(StrayOctet stray) {
+        return "The header section has " + stray.describe()
+                + "; a signature would vouch for what other programs may find behind it.";
     }
 
     private void choose(HeaderSection headers, AuthorDomain.Single single) {

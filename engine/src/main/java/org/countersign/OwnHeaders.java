@@ -4,28 +4,48 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.countersign.authres.AuthenticationResultsWriter;
 import org.countersign.authres.AuthservIds;
 import org.countersign.message.HeaderField;
 import org.countersign.message.HeaderSection;
 import org.countersign.policy.Decision;
 import org.countersign.policy.HeaderChanges;
 import org.countersign.policy.Verdict;
+import org.countersign.spf.ReceivedSpf;
 
-/** The header fields that speak in our name: which of a message's are forged, and which we add. */
-final class OwnHeaders {
+/**
+ * The header fields that speak in our name: which of a message's are forged, and which we add.
+ *
+ * @param ids the names under which nobody but us gives results
+ * @param receivedSpf whether we write Received-SPF, so that nobody else may
+ */
+record OwnHeaders(AuthservIds ids, boolean receivedSpf) {
     /** Stands on a message that is delivered although it looks forged, for a filter of the recipient's. */
     static final String VERDICT = "X-Countersign-Verdict";
 
-    private OwnHeaders() {}
-
     /** Whether a field has one of the names that ours have, or one that is taken for it. */
-    static boolean maySpeakForUs(HeaderField field) {
-        return field.is(VERDICT) || AuthservIds.isResultsField(field);
+    boolean maySpeakForUs(HeaderField field) {
+        return AuthservIds.isResultsField(field) || isOurs(field);
     }
 
     /** Whether a field that may speak for us must not come in from outside (RFC 8601 §5). */
-    static boolean isForged(HeaderField field, AuthservIds ownIds) {
-        return field.is(VERDICT) || ownIds.claims(field);
+    boolean isForged(HeaderField field) {
+        return isOurs(field) || ids.claims(field);
+    }
+
+    /** Whether a field has a name that none but ours have, whatever its value. */
+    private boolean isOurs(HeaderField field) {
+        return field.mayBeReadAs(VERDICT) || (receivedSpf && field.mayBeReadAs(ReceivedSpf.NAME));
+    }
+
+    /**
+     * Whether some program may find a field with one of these names within the field, behind a stray octet. Nobody has a
+     * reason to write results there, so it does not matter in whose name they are.
+     */
+    boolean mayHideOurs(HeaderField field) {
+        return field.mayHide(AuthenticationResultsWriter.NAME)
+                || field.mayHide(VERDICT)
+                || (receivedSpf && field.mayHide(ReceivedSpf.NAME));
     }
 
     /** The header section as the rule leaves it, which a seal of ours must cover. */

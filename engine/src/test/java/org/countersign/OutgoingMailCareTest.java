@@ -55,6 +55,17 @@ class OutgoingMailCareTest {
         };
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"Subject: hi\rFrom: CEO <ceo@bank.example>\n", "Subject: hi\0\n", "X: y\r-z\n"})
+    void aHeaderThatOthersReadDifferentlyIsNotSigned(String field) {
+        SigningOutcome outcome = send("", published("new", "rsa", "ed"), field + MESSAGE);
+        assertThat(outcome.signedBy()).isEmpty();
+        assertThat(outcome.decision().rule()).isEqualTo("broken-header");
+        assertThat(outcome.decision().reason())
+                .startsWith("The header section has a ")
+                .contains(" in the field ");
+    }
+
     private SigningOutcome send(String settings, StaticZone.Builder zone, String message) {
         return send("enforce", settings, zone, message);
     }

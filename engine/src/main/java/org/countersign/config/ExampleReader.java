@@ -112,7 +112,8 @@ final class ExampleReader {
                         chain.isPresent() ? ResultKeyword.PASS : ResultKeyword.NONE),
                 chain,
                 false,
-                false);
+                false,
+                Optional.empty());
     }
 
     private List<Finding> dkim() {

@@ -86,6 +86,55 @@ public final class HeaderField {
         return true;
     }
 
+    /**
+     * Whether some program may take the name for this one: one that passes over what is not visible US-ASCII, or that
+     * ends a name there. Linear.
+     */
+    public boolean mayBeReadAs(String name) {
+        return readsAs(name, 0);
+    }
+
+    /**
+     * Whether some program that ends lines at CR, LF or NUL alone may find a field of this name within this one, behind
+     * a {@link StrayOctet}. Linear.
+     */
+    public boolean mayHide(String name) {
+        int stray = strayOctet(0);
+        while (stray >= 0) {
+            int from = stray + 1;
+            while (from < raw.length && !Ascii.isVisible(raw[from])) {
+                from++;
+            }
+            if (readsAs(name, from)) {
+                return true;
+            }
+            stray = strayOctet(from);
+        }
+        return false;
+    }
+
+    private boolean readsAs(String name, int from) {
+        int read = 0;
+        boolean ended = false;
+        for (int i = from; i < raw.length && raw[i] != ':'; i++) {
+            if (!Ascii.isVisible(raw[i])) {
+                ended = read == name.length();
+            } else if (read == name.length()) {
+                return ended;
+            } else if (Ascii.lower(raw[i]) != Ascii.lower(name.charAt(read++))) {
+                return false;
+            }
+        }
+        return read == name.length();
+    }
+
+    /**
+     * The index in {@link #raw} of the first {@link StrayOctet} that is not before {@code from}; -1 where there is none.
+     */
+    public int strayOctet(int from) {
+        return StrayOctet.next(raw, from);
+    }
+
     /** The name as written, without white space before the colon; ISO-8859-1 for octets above 127. */
     public String name() {
         return Octets.wrap(raw).slice(0, nameEnd).latin1();

@@ -19,6 +19,7 @@ final class BuiltInRules {
     static final Set<String> NAMES = Set.of(
             "too-many-forged-results",
             "oversized-header",
+            "broken-header",
             "no-author",
             "ambiguous-author",
             "protect-undecided",
@@ -58,7 +59,12 @@ final class BuiltInRules {
                         "oversized-header",
                         List.of(new Condition.OfFlag(Flag.HEADER_TOO_LARGE, true)),
                         reject(552, "5.3.4", "The header section of the message is too large"),
-                        "What cannot be read whole cannot be judged."));
+                        "What cannot be read whole cannot be judged."),
+                Rule.builtIn(
+                        "broken-header",
+                        List.of(new Condition.OfFlag(Flag.BROKEN_HEADER, true)),
+                        reject(550, "5.6.0", "The message header has {header-problem}: write lines that end in CRLF"),
+                        "Other programs may find an author or results behind it that were not checked."));
     }
 
     /** What comes after the operator's rules; the last one takes whatever is left. */

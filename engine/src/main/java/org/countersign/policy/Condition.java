@@ -250,7 +250,9 @@ public sealed interface Condition
         /** See {@link RuleFacts#undecided}. */
         UNDECIDED,
         HEADER_TOO_LARGE,
-        TOO_MANY_FORGED
+        TOO_MANY_FORGED,
+        /** Whether the header section has a {@link org.countersign.message.StrayOctet}. */
+        BROKEN_HEADER
     }
 
     /** Of a question with yes or no for an answer. */
@@ -273,6 +275,7 @@ public sealed interface Condition
                         case UNDECIDED -> facts.undecided();
                         case HEADER_TOO_LARGE -> facts.headerTooLarge();
                         case TOO_MANY_FORGED -> facts.tooManyForged();
+                        case BROKEN_HEADER -> facts.strayOctet().isPresent();
                     };
         }
 

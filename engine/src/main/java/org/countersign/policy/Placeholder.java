@@ -8,6 +8,7 @@ import org.countersign.domain.DomainName;
 import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
 import org.countersign.message.AuthorDomain;
+import org.countersign.message.StrayOctet;
 import org.countersign.syntax.Ascii;
 import org.countersign.syntax.Escapes;
 
@@ -17,6 +18,8 @@ public enum Placeholder {
     AUTHOR_DOMAIN,
     /** Why the author cannot be told, half a sentence; empty where it can. */
     AUTHOR_PROBLEM,
+    /** What in the header section other programs may read differently, half a sentence; empty where there is nothing. */
+    HEADER_PROBLEM,
     /** The domain in MAIL FROM; {@code <>} for a null reverse-path. */
     MAIL_FROM_DOMAIN,
     HELO,
@@ -63,6 +66,8 @@ public enum Placeholder {
                         facts.author() instanceof AuthorDomain.Ambiguous ambiguous
                                 ? ambiguous.problem().describe()
                                 : "";
+                    case HEADER_PROBLEM ->
+                        facts.strayOctet().map(StrayOctet::describe).orElse("");
                     case MAIL_FROM_DOMAIN ->
                         facts.envelope().mailFrom() instanceof ReversePath.Address address
                                 ? address.domainText()

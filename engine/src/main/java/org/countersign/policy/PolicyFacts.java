@@ -6,6 +6,7 @@ import org.countersign.arc.ArcResult;
 import org.countersign.dkim.DkimResult;
 import org.countersign.dmarc.DmarcResult;
 import org.countersign.message.AuthorDomain;
+import org.countersign.message.StrayOctet;
 import org.countersign.spf.SpfResult;
 
 /**
@@ -24,6 +25,7 @@ import org.countersign.spf.SpfResult;
  * @param headerTooLarge whether the header section was larger than what is looked at, so that the others rest
  *     on a part of it
  * @param tooManyForged whether the message has more fields in our name than can be taken away
+ * @param strayOctet the first octet of the header section at which some programs end a line, if there is one
  */
 public record PolicyFacts(
         AuthorDomain author,
@@ -36,7 +38,8 @@ public record PolicyFacts(
         EnvelopeFacts envelope,
         HeaderIdentities identities,
         boolean headerTooLarge,
-        boolean tooManyForged) {
+        boolean tooManyForged,
+        Optional<StrayOctet> strayOctet) {
     public PolicyFacts {
         signatures = List.copyOf(signatures);
     }
@@ -54,7 +57,8 @@ public record PolicyFacts(
                 envelope.to(recipients),
                 identities,
                 headerTooLarge,
-                tooManyForged);
+                tooManyForged,
+                strayOctet);
     }
 
     /**

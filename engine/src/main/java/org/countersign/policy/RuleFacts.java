@@ -10,6 +10,7 @@ import org.countersign.arc.ArcResult;
 import org.countersign.dkim.DkimResult;
 import org.countersign.domain.DomainName;
 import org.countersign.message.AuthorDomain;
+import org.countersign.message.StrayOctet;
 
 /**
  * All that rules look at, without the evidence behind it: a decision follows from this and the rules alone, so that
@@ -23,6 +24,7 @@ import org.countersign.message.AuthorDomain;
  * @param chain the chain, where it passes
  * @param headerTooLarge whether the header section was larger than what is looked at
  * @param tooManyForged whether the message has more fields in our name than can be taken away
+ * @param strayOctet the first octet of the header section at which some programs end a line, if there is one
  */
 public record RuleFacts(
         AuthorDomain author,
@@ -35,7 +37,8 @@ public record RuleFacts(
         ResultKeyword arc,
         Optional<ArcChain> chain,
         boolean headerTooLarge,
-        boolean tooManyForged) {
+        boolean tooManyForged,
+        Optional<StrayOctet> strayOctet) {
     private static final int MOST_SHOWN = 3;
 
     public RuleFacts {
@@ -63,7 +66,8 @@ public record RuleFacts(
                 ResultKeyword.of(facts.arc().keyword()),
                 facts.arc() instanceof ArcResult.Pass pass ? Optional.of(pass.chain()) : Optional.empty(),
                 facts.headerTooLarge(),
-                facts.tooManyForged());
+                facts.tooManyForged(),
+                facts.strayOctet());
     }
 
     /** The Author Domain, where there is just one. */
@@ -112,6 +116,10 @@ public record RuleFacts(
         }
         if (headerTooLarge) {
             return "The header section is larger than what is looked at.";
+        }
+        if (strayOctet.isPresent()) {
+            return "The header section has " + strayOctet.get().describe()
+                    + ", at which other programs may end a line.";
         }
         return author instanceof AuthorDomain.Single ? dmarc.explanation() : author.explain();
     }

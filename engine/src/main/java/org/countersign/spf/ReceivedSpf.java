@@ -10,7 +10,9 @@ import org.countersign.syntax.Escapes;
 
 /** Writes the Received-SPF header field (RFC 7208 §9.1). */
 public final class ReceivedSpf {
-    private static final String NAME = "Received-SPF";
+    /** The name of the field. */
+    public static final String NAME = "Received-SPF";
+
     private static final int LINE = 76;
     private static final int LONGEST_COMMENT = 400;
     private static final int LONGEST_VALUE = 256;

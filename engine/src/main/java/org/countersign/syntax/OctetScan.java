@@ -11,6 +11,7 @@ public final class OctetScan {
     // In each of the eight octets of a word.
     private static final long ONES = 0x0101010101010101L;
     private static final long HIGH_BITS = 0x8080808080808080L;
+    private static final long BEHIND_CR = 0x0E0E0E0E0E0E0E0EL;
     private static final long SPACES = 0x2020202020202020L;
 
     private OctetScan() {}
@@ -30,6 +31,29 @@ public final class OctetScan {
             at++;
         }
         return at;
+    }
+
+    /** The first index from {@code from} that holds a CR, LF or NUL; {@code to} where none does. */
+    public static int indexOfLineEndOrNul(byte[] octets, int from, int to) {
+        int at = from;
+        while (at < to) {
+            // Few octets of a header section are below U+000E, so most words are passed at once.
+            if (at <= to - Long.BYTES) {
+                long word = (long) WORDS.get(octets, at);
+                long low = (word - BEHIND_CR) & ~word & HIGH_BITS;
+                if (low == 0) {
+                    at += Long.BYTES;
+                    continue;
+                }
+                at += place(low);
+            }
+            byte octet = octets[at];
+            if (octet == '\r' || octet == '\n' || octet == 0) {
+                return at;
+            }
+            at++;
+        }
+        return to;
     }
 
     /** Marks each octet that is zero; what borrows from it is marked too, but only behind the first. */

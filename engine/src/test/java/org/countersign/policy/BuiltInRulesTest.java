@@ -7,6 +7,7 @@ import static org.countersign.policy.Cases.signed;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -14,6 +15,7 @@ import org.countersign.dmarc.DmarcPolicy;
 import org.countersign.domain.AddressPatterns;
 import org.countersign.domain.DomainName;
 import org.countersign.domain.IpNetwork;
+import org.countersign.message.StrayOctet;
 import org.junit.jupiter.api.Test;
 
 class BuiltInRulesTest {
@@ -103,10 +105,37 @@ class BuiltInRulesTest {
                 REFUSED.arc(),
                 REFUSED.chain(),
                 true,
-                false);
+                false,
+                Optional.empty());
         assertThat(decide(PolicyRules.of(PolicySettings.DEFAULT, List.of(all)), cut)
                         .rule())
                 .isEqualTo("oversized-header");
+    }
+
+    @Test
+    void aBrokenHeaderIsRefusedBeforeAnyRuleOfTheOperatorsAndTheReplyNamesOctetAndField() {
+        Rule all = Cases.rule("all", new Outcome.Accept());
+        RuleFacts broken = new RuleFacts(
+                REFUSED.author(),
+                REFUSED.connection(),
+                REFUSED.envelope(),
+                REFUSED.identities(),
+                REFUSED.spf(),
+                REFUSED.dkim(),
+                REFUSED.dmarc(),
+                REFUSED.arc(),
+                REFUSED.chain(),
+                false,
+                false,
+                Optional.of(new StrayOctet(StrayOctet.Kind.BARE_CR, "Subject\rFrom")));
+        Decision decision = decide(PolicyRules.of(PolicySettings.DEFAULT, List.of(all)), broken);
+        assertThat(decision.rule()).isEqualTo("broken-header");
+        assertThat(decision.verdict().refusal().map(SmtpReply::toString))
+                .contains("550 5.6.0 The message header has a bare CR in the field Subject?From:"
+                        + " write lines that end in CRLF");
+        assertThat(decision.reason())
+                .isEqualTo("The header section has a bare CR in the field Subject?From, at which other programs may"
+                        + " end a line.");
     }
 
     @Test
@@ -122,7 +151,8 @@ class BuiltInRulesTest {
                 REFUSED.arc(),
                 REFUSED.chain(),
                 false,
-                true);
+                true,
+                Optional.empty());
         Decision decision = new LocalPolicy(Mode.MONITOR, PolicyRules.DEFAULT).decide(forged);
         assertThat(decision.verdict()).isInstanceOf(Verdict.Reject.class);
         assertThat(decision.held()).isFalse();

@@ -43,7 +43,8 @@ final class Cases {
                 ResultKeyword.NONE,
                 Optional.empty(),
                 false,
-                false);
+                false,
+                Optional.empty());
     }
 
     static Finding signed(ResultKeyword result, String domain) {

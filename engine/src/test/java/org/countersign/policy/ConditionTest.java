@@ -35,7 +35,8 @@ class ConditionTest {
             ResultKeyword.NONE,
             Optional.empty(),
             false,
-            false);
+            false,
+            Optional.empty());
 
     private static boolean address(AddressCondition.Subject subject, String... texts) {
         return new AddressCondition(subject, patterns(texts)).holds(FACTS);

@@ -53,7 +53,8 @@ class IndirectFlowTest {
                 ResultKeyword.PASS,
                 Optional.of(new ArcChain(new ArrayList<>(List.of(sets)), 0)),
                 false,
-                false));
+                false,
+                Optional.empty()));
     }
 
     private static Optional<String> intact(MethodResult... results) {

@@ -20,6 +20,7 @@ import org.countersign.domain.DomainName;
 import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
 import org.countersign.message.AuthorDomain;
+import org.countersign.message.StrayOctet;
 import org.countersign.syntax.Octets;
 
 class PolicyProperties {
@@ -84,7 +85,8 @@ class PolicyProperties {
                 facts.arc(),
                 facts.chain(),
                 facts.headerTooLarge(),
-                facts.tooManyForged());
+                facts.tooManyForged(),
+                facts.strayOctet());
         assertThat(severity(policy.decide(better))).isLessThanOrEqualTo(severity(policy.decide(facts)));
     }
 
@@ -99,7 +101,8 @@ class PolicyProperties {
         if (bounce.dmarc().result() != ResultKeyword.FAIL
                 && bounce.author() instanceof AuthorDomain.Single
                 && !bounce.headerTooLarge()
-                && !bounce.tooManyForged()) {
+                && !bounce.tooManyForged()
+                && bounce.strayOctet().isEmpty()) {
             assertThat(policy.decide(bounce).verdict()).isEqualTo(new Verdict.Accept());
         }
     }
@@ -137,7 +140,8 @@ class PolicyProperties {
                 facts.arc(),
                 facts.chain(),
                 false,
-                false);
+                false,
+                Optional.empty());
         Rule rule = new Rule(
                 "rule",
                 new Rule.Origin(Rule.Kind.OPERATOR, "test"),
@@ -176,7 +180,8 @@ class PolicyProperties {
                 facts.arc(),
                 facts.chain(),
                 facts.headerTooLarge(),
-                facts.tooManyForged());
+                facts.tooManyForged(),
+                facts.strayOctet());
     }
 
     @Provide
@@ -217,7 +222,10 @@ class PolicyProperties {
                             arc,
                             Optional.empty(),
                             odd == 1,
-                            odd == 2);
+                            odd == 2,
+                            odd == 3
+                                    ? Optional.of(new StrayOctet(StrayOctet.Kind.BARE_CR, "Subject"))
+                                    : Optional.empty());
                 });
     }
 

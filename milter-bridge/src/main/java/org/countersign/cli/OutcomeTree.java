@@ -6,6 +6,7 @@ import org.countersign.HeaderEdit;
 import org.countersign.dns.LookupTrace;
 import org.countersign.domain.IpNetwork;
 import org.countersign.message.AuthorDomain;
+import org.countersign.message.StrayOctet;
 import org.countersign.policy.ConnectionFacts;
 import org.countersign.policy.Decision;
 import org.countersign.policy.EnvelopeFacts;
@@ -33,6 +34,7 @@ final class OutcomeTree {
                                 .text("list-id", facts.identities().listId()))
                 .flag("header-too-large", facts.headerTooLarge())
                 .flag("too-many-forged", facts.tooManyForged())
+                .group("stray-octet", facts.strayOctet(), OutcomeTree::strayOctet)
                 .count("forged", outcome.forged())
                 .list("edits", outcome.edits(), OutcomeTree::edit)
                 .group("seal", outcome.seal(), ArcTree::seal)
@@ -77,6 +79,10 @@ final class OutcomeTree {
                 .text("helo", envelope.helo())
                 .texts("recipients", envelope.recipients())
                 .count("recipient-count", envelope.recipientCount());
+    }
+
+    private static Evidence strayOctet(StrayOctet stray) {
+        return new Evidence.Group().text("kind", stray.kind().text()).text("field", stray.fieldName());
     }
 
     private static Evidence edit(HeaderEdit edit) {

@@ -47,6 +47,7 @@ import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
 import org.countersign.message.AuthorDomain;
 import org.countersign.message.HeaderField;
+import org.countersign.message.StrayOctet;
 import org.countersign.policy.Decision;
 import org.countersign.policy.EnvelopeFacts;
 import org.countersign.policy.PolicyFacts;
@@ -84,7 +85,10 @@ class OutcomeTreeTest {
                         "headerTooLarge",
                         "header-too-large",
                         "tooManyForged",
-                        "too-many-forged"));
+                        "too-many-forged",
+                        "strayOctet",
+                        "stray-octet"));
+        requireShown(StrayOctet.class, "/stray-octet", Map.of("fieldName", "field"));
         requireShown(
                 EnvelopeFacts.class, "/envelope", Map.of("mailFrom", "mail-from", "recipientCount", "recipient-count"));
         requireShown(Decision.class, top, Map.of("changes", "edits"));
@@ -216,6 +220,7 @@ class OutcomeTreeTest {
         }
         collect(OutcomeTree.of(judge("a@slow.example", "h", "<>")), "", places);
         collect(OutcomeTree.of(judge("", "h", "<>")), "", places);
+        collect(OutcomeTree.of(judge("a@sender.example\r", "h", "<>")), "", places);
         return places;
     }
 
