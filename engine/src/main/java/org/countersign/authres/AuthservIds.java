@@ -17,7 +17,7 @@ import org.countersign.syntax.Octets;
  * <p>Whoever consumes the field behind us may read it more loosely than the grammar, so a field claims one of
  * our ids as soon as any plausible reading of it begins with one: in other case, in A-labels or U-labels, with
  * a dot at the end, quoted or half quoted, behind comments, folds or stray characters, with control characters
- * in between, and whatever follows. Immutable.
+ * or the blanks of Unicode in between, as an encoded word, and whatever follows. Immutable.
  */
 public final class AuthservIds {
     private final List<String> ids;
@@ -64,65 +64,36 @@ public final class AuthservIds {
      * characters are dropped that some readers drop.
      */
     public static boolean isResultsField(HeaderField field) {
-        if (field.is(AuthenticationResultsWriter.NAME)) {
-            return true;
-        }
-        Octets raw = field.raw();
-        if (raw.isEmpty() || (Ascii.isVisible(raw.at(0)) && Ascii.lower(raw.at(0)) != 'a')) {
-            return false;
-        }
-        String name = field.name();
-        if (name.length() > 256) {
-            return false;
-        }
-        StringBuilder visible = new StringBuilder(name.length());
-        name.chars().filter(Ascii::isVisible).forEach(c -> visible.append((char) c));
-        return Ascii.equalsIgnoreCase(visible.toString(), AuthenticationResultsWriter.NAME);
+        return field.mayBeReadAs(AuthenticationResultsWriter.NAME);
     }
 
     private boolean claims(Octets value) {
-        if (!hasControls(value)) {
-            return beginsWithIdOnceReadable(value);
-        }
-        // Some readers drop control characters, others end a word, or everything, at them.
-        return beginsWithIdOnceReadable(withoutControls(value, false))
-                || beginsWithIdOnceReadable(withoutControls(value, true));
+        return beginsWithIdOnceReadable(value)
+                || (!ReadableText.isReadableAsItIs(value)
+                        // Some readers drop control characters and blanks, others end a word, or everything, at them.
+                        && (beginsWithIdOnceReadable(ReadableText.of(value, false))
+                                || beginsWithIdOnceReadable(ReadableText.of(value, true))));
     }
 
     private boolean beginsWithIdOnceReadable(Octets plain) {
         for (Octets reading : readings(plain)) {
-            Octets start = behindStrayCharacters(reading);
-            if (beginsWithId(start)) {
+            if (hasEncodedId(reading) || beginsWithId(behindStrayCharacters(reading))) {
                 return true;
             }
         }
         return false;
     }
 
-    private static boolean hasControls(Octets value) {
-        for (int i = 0; i < value.length(); i++) {
-            if (isControl(value.at(i))) {
+    /** Whether an encoded word stands before the results: some readers decode it, and nobody writes his name so. */
+    private static boolean hasEncodedId(Octets value) {
+        int semicolon = value.indexOf(';', 0);
+        int end = semicolon < 0 ? value.length() : semicolon;
+        for (int at = value.indexOf('=', 0); at >= 0 && at < end; at = value.indexOf('=', at + 1)) {
+            if (at + 1 < end && value.at(at + 1) == '?') {
                 return true;
             }
         }
         return false;
-    }
-
-    private static boolean isControl(int octet) {
-        return (octet <= 0x1F || octet == 0x7F) && !Ascii.isFws(octet);
-    }
-
-    private static Octets withoutControls(Octets value, boolean spaced) {
-        ByteArrayOutputStream kept = new ByteArrayOutputStream(value.length());
-        for (int i = 0; i < value.length(); i++) {
-            int octet = value.at(i);
-            if (!isControl(octet)) {
-                kept.write(octet);
-            } else if (spaced) {
-                kept.write(' ');
-            }
-        }
-        return Octets.wrap(kept.toByteArray());
     }
 
     /** The value as different readers have it once they are done with its comments. */
