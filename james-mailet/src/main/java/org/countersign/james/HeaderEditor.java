@@ -20,23 +20,25 @@ import org.countersign.syntax.Octets;
 /**
  * Copies a message with edits of its header section carried out, octet for octet otherwise: a mail API would write the
  * header section and perhaps the body anew, and so break signatures. Takes fields for what
- * {@link MessageReader} takes for fields. Where the empty line below the header section is missing it is added, so
- * that everybody who reads the message afterwards finds the same header section. Keeps no more than the beginning of a
- * field in memory.
+ * {@link MessageReader} takes for fields, and sees to it that everybody who reads the message afterwards finds the same
+ * header section: where the empty line below it is missing it is added, and octets at which a mail API would end a line
+ * become spaces (see {@link UniformLines}). Keeps no more than the beginning of a field in memory.
  */
 final class HeaderEditor {
     private static final byte[] CRLF = {'\r', '\n'};
     private static final String MBOX_SEPARATOR = "From ";
 
     private final BufferedInputStream in;
-    private final OutputStream out;
+    private final OutputStream body;
+    private final UniformLines out;
     private final Map<String, Set<Integer>> removals = new HashMap<>();
     private final Map<String, Integer> seen = new HashMap<>();
     private final ByteArrayOutputStream start = new ByteArrayOutputStream(128);
 
     private HeaderEditor(InputStream message, List<HeaderEdit> edits, OutputStream out) {
         this.in = new BufferedInputStream(message);
-        this.out = out;
+        this.body = out;
+        this.out = new UniformLines(out);
         for (HeaderEdit edit : edits) {
             if (edit instanceof HeaderEdit.Remove(String name, int instance)) {
                 removals.computeIfAbsent(Ascii.lower(name), unused -> new HashSet<>())
@@ -48,8 +50,8 @@ final class HeaderEditor {
     /**
      * Copies a message.
      *
-     * @param above how many octets stand above the message that the edits speak of; they are copied as they are, below
-     *     fields that are put on top
+     * @param above how many octets stand above the message that the edits speak of; none of them is removed, and
+     *     they stay below fields that are put on top
      */
     static void copy(InputStream message, long above, List<HeaderEdit> edits, OutputStream to) throws IOException {
         BufferedOutputStream out = new BufferedOutputStream(to);
@@ -60,13 +62,14 @@ final class HeaderEditor {
                 out.write(CRLF);
             }
         }
-        editor.verbatim(above);
+        editor.pass(above);
         editor.headers();
+        editor.out.end();
         editor.in.transferTo(out);
         out.flush();
     }
 
-    private void verbatim(long octets) throws IOException {
+    private void pass(long octets) throws IOException {
         for (long i = 0; i < octets; i++) {
             int octet = in.read();
             if (octet < 0) {
@@ -101,7 +104,7 @@ final class HeaderEditor {
         boolean cut = beginning.length >= MailOctets.LONGEST_HEADER;
         if (!cut && MessageReader.colon(beginning, 0, beginning.length) < 0) {
             out.write(CRLF);
-            out.write(beginning);
+            body.write(beginning);
             return false;
         }
         boolean keep = !isRemoved(name());

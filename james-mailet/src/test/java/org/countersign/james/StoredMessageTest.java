@@ -5,8 +5,13 @@ import static org.countersign.james.SenderWorld.BOB;
 import static org.countersign.james.SenderWorld.SENDER;
 import static org.countersign.james.SenderWorld.octets;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.util.List;
+import java.util.Properties;
 import java.util.stream.Stream;
+import javax.mail.Session;
+import javax.mail.internet.MimeMessage;
 import org.apache.james.lifecycle.api.Disposable;
 import org.countersign.policy.Mode;
 import org.countersign.testing.SmtpConnection;
@@ -14,8 +19,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is queued is what came, octet for octet, but for the fields that were taken away and put on top. */
+/**
+ * What is queued is what came, octet for octet, but for the fields that were taken away and put on top, and for octets of
+ * the header section at which others end lines.
+ */
 class StoredMessageTest {
     private static final String FORGED =
             "Authentication-Results: mx.home.example;\r\n\tdmarc=pass header.from=bank.example\r\n";
@@ -36,7 +45,6 @@ class StoredMessageTest {
                         FROM + "MIME-Version: 1.0\r\nContent-Type: ;;;\r\n\r\nx\r\n"),
                 Arguments.of("odd folds", FROM + "Subject:\r\n \r\n\t \r\n x\r\nX: \t\r\n\r\nx\r\n"),
                 Arguments.of("a blank before the colon", FROM + "Subject : x\r\nX\t:\r\n\r\nx\r\n"),
-                Arguments.of("a line that is no field", FROM + "this is no field\r\nSubject: x\r\n\r\nx\r\n"),
                 Arguments.of("long lines", FROM + "X: " + "a".repeat(2000) + "\r\n\r\n" + "b".repeat(7000) + "\r\n"),
                 Arguments.of(
                         "a multipart without an end",
@@ -48,8 +56,8 @@ class StoredMessageTest {
                 Arguments.of("a header of blanks", FROM + " \r\n\t\r\n\r\nx\r\n"),
                 Arguments.of("dots", FROM + "\r\n.\r\n..\r\n.x\r\n...\r\n"),
                 Arguments.of("a dot first", ".: x\r\n" + FROM + "\r\nx\r\n"),
-                Arguments.of("a bare CR", FROM + "X: a\rb\r\n\r\na\rb\r\n"),
-                Arguments.of("NUL and controls", FROM + "X: \u0000\u0001\u007F\r\n\r\n\u0000\r\n"),
+                Arguments.of("a bare CR in the body", FROM + "\r\na\rb\r\n"),
+                Arguments.of("NUL and controls", FROM + "X: \u0001\u007F\r\n\r\n\u0000\r\n"),
                 Arguments.of("more than James keeps in memory", FROM + "\r\n" + ("x".repeat(70) + "\r\n").repeat(5000)),
                 Arguments.of("a first line that begins with a blank", " x: y\r\n" + FROM + "\r\nx\r\n"),
                 Arguments.of(
@@ -83,6 +91,74 @@ class StoredMessageTest {
         assertThat(queued("X: y\r\n" + FORGED + FROM + FORGED + "\r\n" + FORGED))
                 .endsWith("\r\nX: y\r\n" + FROM + "\r\n" + FORGED);
         assertThat(queued(FROM + FORGED)).endsWith("\r\n" + FROM);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Subject: hi\rFrom: CEO <ceo@bank.example>\rAuthentication-Results: mx.home.example; dmarc=pass\r\n",
+                "Subject: hi\rFrom: CEO <ceo@bank.example>\r\n",
+                "Subject: hi\0From: CEO <ceo@bank.example>\r\n",
+                "From\0: CEO <ceo@bank.example>\r\n",
+                "\rFrom: CEO <ceo@bank.example>\r\n",
+                "X: y\r\n\r<ceo@bank.example>: z\r\n",
+                "X: y\r\r\n\r\r\n",
+                "X\rAuthentication-Results: mx.home.example; dmarc=pass\r\n",
+                "Subject: hi\rX-Countersign-Verdict: accept\r\n",
+                "From\r: CEO <ceo@bank.example>\r\n"
+            })
+    void aMailApiFindsNoAuthorAndNoResultsBehindStrayOctets(String field) throws Exception {
+        for (String message : List.of(field + FROM + "\r\nx\r\n", FROM + field + "\r\nx\r\n")) {
+            MimeMessage stored = new MimeMessage(
+                    Session.getInstance(new Properties()), new ByteArrayInputStream(octets(queued(message))));
+            // As James does after any mailet that has changed a field.
+            stored.setHeader("X-Seen", "yes");
+            ByteArrayOutputStream written = new ByteArrayOutputStream();
+            stored.writeTo(written);
+            MimeMessage read = new MimeMessage(
+                    Session.getInstance(new Properties()), new ByteArrayInputStream(written.toByteArray()));
+            // Where the line can be no field, the header section ends there, for James and for the engine.
+            if (message.startsWith(FROM) || read.getHeader("From") != null) {
+                assertThat(read.getHeader("From")).containsExactly("ada@sender.example");
+            }
+            assertThat(read.getHeader("Authentication-Results")).hasSize(1);
+            assertThat(read.getHeader("X-Countersign-Verdict")).isNull();
+            assertThat(read.getHeader("X-Seen")).containsExactly("yes");
+        }
+    }
+
+    @Test
+    void theNameThatAClientGivesItselfAddsNoFieldEither() throws Exception {
+        AuthenticationHook hook = new AuthenticationHook(SenderWorld.engine(SenderWorld.zone(), Mode.MONITOR));
+        try (HookedServer server = HookedServer.behindProxy(hook);
+                SmtpConnection smtp = server.from(SENDER, "mail.sender.example\rFrom: ceo@bank.example")) {
+            assertThat(smtp.send("x@sender.example", List.of(BOB), octets(FROM + "\r\nx\r\n"))
+                            .toString())
+                    .startsWith("250 ");
+            MimeMessage read = new MimeMessage(
+                    Session.getInstance(new Properties()),
+                    new ByteArrayInputStream(
+                            octets(server.delivered().getFirst().message())));
+            assertThat(read.getHeader("From")).containsExactly("ada@sender.example");
+        }
+    }
+
+    @Test
+    void enforceRefusesThem() throws Exception {
+        AuthenticationHook hook = new AuthenticationHook(SenderWorld.engine(SenderWorld.zone(), Mode.ENFORCE));
+        try (HookedServer server = HookedServer.behindProxy(hook);
+                SmtpConnection smtp = server.from(SENDER, "mail.sender.example")) {
+            assertThat(smtp.send("x@sender.example", List.of(BOB), octets("Subject: a\rb\r\n" + FROM + "\r\nx\r\n")))
+                    .hasToString("550 5.6.0 The message header has a bare CR in the field Subject:"
+                            + " write lines that end in CRLF");
+            assertThat(server.delivered()).isEmpty();
+        }
+    }
+
+    @Test
+    void aLineThatIsNoFieldEndsTheHeaderSectionForEveryReader() throws Exception {
+        assertThat(queued(FORGED + FROM + "this is no field\r\nSubject: x\r\n\r\nx\r\n"))
+                .endsWith("\r\n" + FROM + "\r\nthis is no field\r\nSubject: x\r\n\r\nx\r\n");
     }
 
     @Test
