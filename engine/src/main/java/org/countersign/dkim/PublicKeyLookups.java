@@ -14,6 +14,7 @@ import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.DnsLookups;
 import org.countersign.dns.DnsQuestion;
 import org.countersign.dns.DnsRecord;
+import org.countersign.dns.NearMiss;
 import org.countersign.domain.DomainName;
 import org.countersign.syntax.Octets;
 
@@ -24,6 +25,8 @@ import org.countersign.syntax.Octets;
 public final class PublicKeyLookups {
     /** RFC 6376 §6.1.2 leaves it to the verifier how many records of one name it tries. */
     private static final int MOST_RECORDS = 4;
+    // The rest is for the most part the key itself.
+    private static final int MAX_RECORD_SHOWN = 24;
 
     private final DnsLookups dns;
     private final Executor executor;
@@ -135,7 +138,19 @@ public final class PublicKeyLookups {
                 keys.add(parsed);
             }
         }
-        return keys.isEmpty() ? missing(keyName, "TXT records, but no key") : new Answer.Records(keys);
+        return keys.isEmpty() ? noKey(keyName, records) : new Answer.Records(keys);
+    }
+
+    private static Answer noKey(DomainName keyName, List<DnsRecord.Text> records) {
+        List<NearMiss> near = NearMiss.among(records, NearMiss.Protocol.DKIM);
+        return near.isEmpty()
+                ? missing(keyName, "TXT records, but no key")
+                : new Answer.Missing(new Fault(DkimProblem.NO_KEY, nearMiss(near.getFirst()) + " at " + keyName));
+    }
+
+    /** What is wrong with the TXT record that was meant as a key. */
+    static String nearMiss(NearMiss near) {
+        return "a TXT record is no key, " + near.describe(MAX_RECORD_SHOWN);
     }
 
     private static Answer missing(DomainName keyName, String why) {

@@ -5,6 +5,7 @@ import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.DnsLookups;
 import org.countersign.dns.DnsQuestion;
 import org.countersign.dns.DnsRecord;
+import org.countersign.dns.NearMiss;
 
 /** What the DNS says about the public half of a key that signs (RFC 6376 §3.6.1, §6.1.2). */
 public sealed interface PublishedKey {
@@ -57,7 +58,10 @@ public sealed interface PublishedKey {
                         !(parsed instanceof PublicKeyRecord.Parsing.Malformed malformed) || malformed.meantAsKey())
                 .toList();
         if (keys.isEmpty()) {
-            return new Absent("TXT records, but no key");
+            return new Absent(NearMiss.among(records, NearMiss.Protocol.DKIM).stream()
+                    .findFirst()
+                    .map(PublicKeyLookups::nearMiss)
+                    .orElse("TXT records, but no key"));
         }
         // RFC 6376 §3.6.2.2: with several records it is undefined which one a verifier takes.
         if (keys.size() > 1) {

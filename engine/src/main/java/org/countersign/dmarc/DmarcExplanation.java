@@ -58,7 +58,7 @@ final class DmarcExplanation {
     private static String reason(DmarcProblem problem, DmarcEvidence evidence) {
         String author = evidence.authorDomain().toString();
         return switch (problem) {
-            case NO_RECORD -> "No DMARC record applies to " + author + ".";
+            case NO_RECORD -> "No DMARC record applies to " + author + nearMiss(evidence);
             case INVALID_RECORD ->
                 "The DMARC record of "
                         + evidence.published()
@@ -74,6 +74,19 @@ final class DmarcExplanation {
             case IDENTIFIER_UNRESOLVED -> unresolved(evidence);
             case NOTHING_AUTHENTICATED, NOTHING_ALIGNED -> failed(problem, evidence) + ".";
         };
+    }
+
+    private static String nearMiss(DmarcEvidence evidence) {
+        for (TreeWalk walk : evidence.walks()) {
+            for (TreeWalk.Step step : walk.steps()) {
+                if (step.finding() instanceof TreeWalk.Finding.Nothing nothing
+                        && !nothing.nearMisses().isEmpty()) {
+                    return "; a TXT record at _dmarc." + step.name() + " was meant as one, but "
+                            + nothing.nearMisses().getFirst().slip() + ".";
+                }
+            }
+        }
+        return ".";
     }
 
     private static String trouble(DmarcEvidence evidence) {

@@ -10,6 +10,7 @@ import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.DnsLookups;
 import org.countersign.dns.DnsQuestion;
 import org.countersign.dns.DnsRecord;
+import org.countersign.dns.NearMiss;
 import org.countersign.domain.DomainName;
 import org.countersign.syntax.Octets;
 
@@ -40,8 +41,20 @@ public record TreeWalk(DomainName start, List<Step> steps) {
         /** More than one, which counts as none (RFC 9989 §4.10 step 2). */
         record Several(int count) implements Finding {}
 
-        /** None; there may be other TXT records. */
-        record Nothing() implements Finding {}
+        /**
+         * None; there may be other TXT records.
+         *
+         * @param nearMisses those that were meant as DMARC records but are none
+         */
+        record Nothing(List<NearMiss> nearMisses) implements Finding {
+            public Nothing {
+                nearMisses = List.copyOf(nearMisses);
+            }
+
+            Nothing() {
+                this(List.of());
+            }
+        }
 
         /**
          * The DNS did not say.
@@ -114,7 +127,8 @@ public record TreeWalk(DomainName start, List<Step> steps) {
             return new Finding.Several(records.size());
         }
         Optional<DmarcRecord> only = records.isEmpty() ? Optional.empty() : DmarcRecord.parse(records.get(0));
-        return only.<Finding>map(Finding.Published::new).orElseGet(Finding.Nothing::new);
+        return only.<Finding>map(Finding.Published::new)
+                .orElseGet(() -> new Finding.Nothing(NearMiss.among(texts, NearMiss.Protocol.DMARC)));
     }
 
     /** What was met at the start itself. */

@@ -7,6 +7,7 @@ import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.DnsLookups;
 import org.countersign.dns.DnsQuestion;
 import org.countersign.dns.DnsRecord;
+import org.countersign.dns.NearMiss;
 import org.countersign.domain.DomainName;
 import org.countersign.spf.Ruling.Undecided;
 import org.countersign.syntax.Octets;
@@ -14,6 +15,7 @@ import org.countersign.syntax.Octets;
 /** Fetches, selects and parses the record of one domain (RFC 7208 §§4.3 to 4.6). */
 final class RecordLookup {
     private final DnsLookups dns;
+    private final List<SpfNearMiss> nearMisses = new ArrayList<>(0);
 
     /** What a lookup comes to: a record without an error, or why there is none. */
     sealed interface Outcome permits Selected, Undecided {}
@@ -50,8 +52,22 @@ final class RecordLookup {
         return new Undecided(SpfProblem.ofTrouble(answer), question + needed, hops);
     }
 
+    /** What is wrong with a record that was meant as one, where there is such a record; it is remembered as evidence. */
+    private String nearMiss(List<DnsRecord.Text> records, DomainName name) {
+        List<NearMiss> near = NearMiss.among(records, NearMiss.Protocol.SPF);
+        near.forEach(miss -> nearMisses.add(new SpfNearMiss(name, miss)));
+        return near.isEmpty()
+                ? ""
+                : "; a TXT record was meant as one, but " + near.getFirst().slip();
+    }
+
+    /** The records met so far that were meant as SPF records, but are none. */
+    List<SpfNearMiss> nearMisses() {
+        return nearMisses;
+    }
+
     /** RFC 7208 §4.5: exactly one record has to be left. */
-    private static Outcome select(List<DnsRecord.Text> records, DomainName name, List<SpfHop> way, Optional<Term> via) {
+    private Outcome select(List<DnsRecord.Text> records, DomainName name, List<SpfHop> way, Optional<Term> via) {
         Octets selected = Octets.EMPTY;
         int count = 0;
         for (DnsRecord.Text candidate : records) {
@@ -62,7 +78,7 @@ final class RecordLookup {
             }
         }
         if (count == 0) {
-            return new Undecided(SpfProblem.NO_RECORD, name.toString(), way);
+            return new Undecided(SpfProblem.NO_RECORD, name + nearMiss(records, name), way);
         }
         if (count > 1) {
             return new Undecided(SpfProblem.MULTIPLE_RECORDS, count + " at " + name, way);

@@ -72,7 +72,8 @@ final class SpfEvaluation {
                 hops,
                 budget.dnsTerms(),
                 budget.voidLookups(),
-                reverseNames.ignored());
+                reverseNames.ignored(),
+                records.nearMisses());
     }
 
     private SpfResult conclude(Ruling.Matched matched) {

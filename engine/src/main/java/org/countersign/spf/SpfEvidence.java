@@ -16,6 +16,7 @@ import org.countersign.domain.DomainName;
  * @param voidLookups how many of them the DNS had nothing for
  * @param namesIgnored how many names of the client in the DNS were beyond the limit and so not looked at, where
  *     they were asked for
+ * @param nearMisses TXT records that were meant as SPF records but are none, of domains that have no SPF record
  */
 public record SpfEvidence(
         SpfIdentity identity,
@@ -24,9 +25,16 @@ public record SpfEvidence(
         List<SpfHop> hops,
         int dnsTerms,
         int voidLookups,
-        int namesIgnored) {
+        int namesIgnored,
+        List<SpfNearMiss> nearMisses) {
     public SpfEvidence {
         hops = List.copyOf(hops);
+        nearMisses = List.copyOf(nearMisses);
+    }
+
+    /** Of a check that asked the DNS nothing. */
+    static SpfEvidence ofNothingAsked(SpfIdentity identity, Optional<DomainName> domain, Optional<InetAddress> client) {
+        return new SpfEvidence(identity, domain, client, List.of(), 0, 0, 0, List.of());
     }
 
     /** The record that decided, or in which the problem was met; empty where none was read. */

@@ -1,7 +1,6 @@
 package org.countersign.spf;
 
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import org.countersign.dns.DnsLookups;
 import org.countersign.domain.DomainName;
@@ -43,8 +42,8 @@ public final class SpfVerifier {
 
     /** The result for MAIL FROM of a client without an address: there is nothing to check (RFC 7208 §4.1). */
     public static SpfResult withoutClient(ReversePath mailFrom, String helo) {
-        SpfEvidence nothing = new SpfEvidence(
-                SpfIdentity.MAIL_FROM, SpfRequest.mailFromDomain(mailFrom, helo), Optional.empty(), List.of(), 0, 0, 0);
+        SpfEvidence nothing = SpfEvidence.ofNothingAsked(
+                SpfIdentity.MAIL_FROM, SpfRequest.mailFromDomain(mailFrom, helo), Optional.empty());
         return new SpfResult.None(nothing, SpfProblem.NO_CLIENT_ADDRESS, "the mail server does not tell it");
     }
 
@@ -53,8 +52,8 @@ public final class SpfVerifier {
         Optional<DomainName> domain = request.domain();
         if (domain.isEmpty()) {
             // RFC 7208 §4.3: nothing is asked.
-            SpfEvidence nothing = new SpfEvidence(
-                    request.identity(), Optional.empty(), Optional.of(request.client()), List.of(), 0, 0, 0);
+            SpfEvidence nothing =
+                    SpfEvidence.ofNothingAsked(request.identity(), Optional.empty(), Optional.of(request.client()));
             String shown = "\"" + Escapes.printable(request.domainText(), 128) + "\"";
             return new SpfResult.None(nothing, SpfProblem.INVALID_DOMAIN, shown);
         }

@@ -14,6 +14,7 @@ import org.countersign.dmarc.PublishedPolicy;
 import org.countersign.dmarc.ReportUri;
 import org.countersign.dmarc.RequestedPolicy;
 import org.countersign.dmarc.TreeWalk;
+import org.countersign.dns.NearMiss;
 import org.countersign.policy.PolicyFacts;
 
 /** All there is to say about DMARC. */
@@ -123,6 +124,10 @@ final class DmarcTree {
         return new Evidence.Group().text("start", walk.start()).list("steps", walk.steps(), DmarcTree::step);
     }
 
+    private static Evidence nearMiss(NearMiss near) {
+        return new Evidence.Group().text("record", near.record()).text("slip", near.slip());
+    }
+
     private static Evidence step(TreeWalk.Step step) {
         Evidence.Group tree = new Evidence.Group().text("domain", step.name());
         return switch (step.finding()) {
@@ -131,7 +136,8 @@ final class DmarcTree {
                         .text("record", found.record().text().latin1());
             case TreeWalk.Finding.Several several ->
                 tree.text("finding", "several-records").count("records", several.count());
-            case TreeWalk.Finding.Nothing nothing -> tree.text("finding", "nothing");
+            case TreeWalk.Finding.Nothing nothing ->
+                tree.text("finding", "nothing").list("near-misses", nothing.nearMisses(), DmarcTree::nearMiss);
             case TreeWalk.Finding.Trouble trouble ->
                 tree.text("finding", "trouble").text("detail", trouble.detail());
         };

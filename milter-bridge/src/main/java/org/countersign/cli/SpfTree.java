@@ -3,6 +3,7 @@ package org.countersign.cli;
 import org.countersign.domain.IpNetwork;
 import org.countersign.spf.SpfEvidence;
 import org.countersign.spf.SpfHop;
+import org.countersign.spf.SpfNearMiss;
 import org.countersign.spf.SpfProblem;
 import org.countersign.spf.SpfResult;
 import org.countersign.spf.Term;
@@ -21,11 +22,19 @@ final class SpfTree {
                 .text("mechanism", spf.mechanism())
                 .text("problem", spf.problem().map(SpfProblem::keyword))
                 .list("records", evidence.hops(), SpfTree::record)
+                .list("near-misses", evidence.nearMisses(), SpfTree::nearMiss)
                 .count("dns-terms", evidence.dnsTerms())
                 .count("void-lookups", evidence.voidLookups())
                 .count("names-ignored", evidence.namesIgnored())
                 .text("sender-explanation", spf.explanation())
                 .text("explain", spf.explain());
+    }
+
+    private static Evidence nearMiss(SpfNearMiss near) {
+        return new Evidence.Group()
+                .text("domain", near.domain())
+                .text("record", near.miss().record())
+                .text("slip", near.miss().slip());
     }
 
     private static Evidence record(SpfHop hop) {

@@ -23,6 +23,8 @@ class CheckCommandTest {
             .txt("_dmarc.example.com", "v=DMARC1; p=quarantine")
             .build());
 
+    private static final String EMPTY_BODY_HASH = "frcCV1k9oG9oKj3dpUqdJg1PxRT2RSN/XKdLCPjaYaY=";
+
     @TempDir
     private Path temp;
 
@@ -124,6 +126,49 @@ class CheckCommandTest {
                                 policy("mode: enforce").toString())
                         .status())
                 .isEqualTo(10);
+    }
+
+    @Test
+    void showsWhatIsWrongWithRecordsThatWereMeant() throws IOException {
+        try (ZoneServer near = ZoneServer.start(StaticZone.builder()
+                .txt("near.example", "google-site-verification=x")
+                .txt("near.example", "\"v=spf1 ip4:192.0.2.1 -all\"")
+                .txt("_dmarc.near.example", "v=DMARC1, p=reject")
+                .txt("s._domainkey.near.example", "v=DKIM1\\; k=rsa\\; p=MIIB")
+                .build())) {
+            String message = "DKIM-Signature: v=1; a=rsa-sha256; d=near.example; s=s; c=simple/simple; h=from; bh="
+                    + EMPTY_BODY_HASH + "; b=" + "A".repeat(342) + "==\r\nFrom: a@near.example\r\n\r\n";
+            String[] more = {
+                "--mail-from=a@near.example",
+                "--dns=127.0.0.1:" + near.address().getPort()
+            };
+            CommandRun run = run(message, more);
+            assertThat(run.out().lines())
+                    .anyMatch(line -> line.startsWith("SPF      none: ")
+                            && line.endsWith(
+                                    "; a TXT record was meant as one, but the quotation marks are a part of it"))
+                    .anyMatch(line -> line.startsWith("DKIM     permerror: ")
+                            && line.contains("a TXT record is no key, behind v=DKIM1 there must be a semicolon, not a"
+                                    + " backslash: \"v=DKIM1"))
+                    .contains("DMARC    none: No DMARC record applies to near.example; a TXT record at"
+                            + " _dmarc.near.example was meant as one, but behind v=DMARC1 there must be a semicolon, not"
+                            + " a comma.");
+            String[] json = {more[0], more[1], "--json"};
+            assertThat(run(message, json).json())
+                    .containsEntry("/spf/near-misses/0/domain", "near.example")
+                    .containsEntry("/spf/near-misses/0/record", "\"v=spf1 ip4:192.0.2.1 -all\"")
+                    .containsEntry("/spf/near-misses/0/slip", "the quotation marks are a part of it")
+                    .doesNotContainKey("/spf/near-misses/1/slip")
+                    .containsEntry("/dmarc/walks/0/steps/0/finding", "nothing")
+                    .containsEntry("/dmarc/walks/0/steps/0/near-misses/0/record", "v=DMARC1, p=reject")
+                    .containsEntry("/dkim/0/fault/problem", "no-key");
+        }
+    }
+
+    private static CommandRun run(String message, String... more) {
+        List<String> args = new ArrayList<>(List.of("check", "-", "--ip=192.0.2.1", "--helo=mail.near.example"));
+        args.addAll(List.of(more));
+        return CommandRun.withInput(message, args.toArray(String[]::new));
     }
 
     @Test

@@ -108,7 +108,11 @@ class OutcomeTreeTest {
                             "voidLookups",
                             "void-lookups",
                             "namesIgnored",
-                            "names-ignored"));
+                            "names-ignored",
+                            "nearMisses",
+                            "near-misses"));
+            assertThat(shown)
+                    .contains(spf + "/near-misses/domain", spf + "/near-misses/record", spf + "/near-misses/slip");
             requireShown(SpfHop.class, spf + "/records", Map.of());
             assertThat(shown).contains(spf + "/mechanism", spf + "/problem", spf + "/sender-explanation");
         }
@@ -175,6 +179,8 @@ class OutcomeTreeTest {
                         "/dmarc/problem",
                         "/dmarc/walks/steps/record",
                         "/dmarc/walks/steps/records",
+                        "/dmarc/walks/steps/near-misses/record",
+                        "/dmarc/walks/steps/near-misses/slip",
                         "/dmarc/walks/steps/detail");
     }
 
@@ -219,6 +225,7 @@ class OutcomeTreeTest {
             collect(OutcomeTree.of(judge("a@sub.sender.example", domain, "a@" + domain)), "", places);
         }
         collect(OutcomeTree.of(judge("a@slow.example", "h", "<>")), "", places);
+        collect(OutcomeTree.of(judge("a@near.example", "near.example", "a@near.example")), "", places);
         collect(OutcomeTree.of(judge("", "h", "<>")), "", places);
         collect(OutcomeTree.of(judge("a@sender.example\r", "h", "<>")), "", places);
         return places;
@@ -244,6 +251,8 @@ class OutcomeTreeTest {
                 .txt("included.example", "v=spf1 include:other.example -all")
                 .txt("other.example", "v=spf1 ip4:192.0.2.1")
                 .txt("error.example", "v=spf1 moo")
+                .txt("near.example", "v=spf1; -all")
+                .txt("_dmarc.near.example", "v=dmarc1; p=reject")
                 .failure("slow.example", RecordType.TXT, DnsAnswer.Failure.TIMEOUT)
                 .failure("slow.sender.example", RecordType.TXT, DnsAnswer.Failure.TIMEOUT)
                 .failure("_dmarc.slow.example", RecordType.TXT, DnsAnswer.Failure.TIMEOUT)
