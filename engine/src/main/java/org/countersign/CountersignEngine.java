@@ -24,7 +24,11 @@ public final class CountersignEngine {
     public MailFlow open(SmtpTransaction transaction) {
         return switch (direction(transaction)) {
             case INBOUND -> authenticator.begin(transaction, transaction.client());
-            case OUTBOUND -> signer.begin(transaction, authenticator.ownHeaders(authenticator.identity(transaction)));
+            case OUTBOUND ->
+                signer.begin(
+                        transaction,
+                        authenticator.ownHeaders(authenticator.identity(transaction)),
+                        traffic.reinjectionCheck(transaction));
             case INTERNAL -> new InternalMail();
         };
     }

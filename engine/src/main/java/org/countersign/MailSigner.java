@@ -33,9 +33,10 @@ public final class MailSigner {
      * A message has begun.
      *
      * @param own the fields in our name that a user must not send along
+     * @param check what shows that the message is somebody else's after all
      */
-    OutgoingMail begin(SmtpTransaction transaction, OwnHeaders own) {
-        return new OutgoingMail(this, transaction, own);
+    OutgoingMail begin(SmtpTransaction transaction, OwnHeaders own, Reinjection.Check check) {
+        return new OutgoingMail(this, transaction, own, check);
     }
 
     LookAhead lookAhead() {

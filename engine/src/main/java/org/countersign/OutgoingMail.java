@@ -21,16 +21,19 @@ import org.countersign.signing.SigningFacts;
 public final class OutgoingMail implements MailFlow {
     private final MailSigner signer;
     private final SmtpTransaction transaction;
+    private final Reinjection.Check check;
     private final HeaderIntake intake;
     private final TransportScan scan;
     private AuthorDomain author = new AuthorDomain.Missing(false);
     private List<SigningIdentity> identities = List.of();
     private Optional<DkimSigning> signing = Optional.empty();
+    private Optional<Decision> reinjected = Optional.empty();
     private Decision unsigned = Decision.accept("unsigned", "The message has not been read.");
 
-    OutgoingMail(MailSigner signer, SmtpTransaction transaction, OwnHeaders own) {
+    OutgoingMail(MailSigner signer, SmtpTransaction transaction, OwnHeaders own, Reinjection.Check check) {
         this.signer = signer;
         this.transaction = transaction;
+        this.check = check;
         this.intake = new HeaderIntake(signer.limits(), own);
         this.scan = new TransportScan(signer.lookAhead().eightBitMime());
     }
@@ -50,6 +53,10 @@ public final class OutgoingMail implements MailFlow {
         HeaderSection headers = intake.section();
         author = AuthorDomain.parse(headers);
         scan.headers(headers);
+        reinjected = Reinjection.find(check, intake, headers);
+        if (reinjected.isPresent()) {
+            return;
+        }
         if (intake.isTooLarge()) {
             unsigned = Decision.accept("oversized-header", "The header section is larger than what is looked at.");
             return;
@@ -76,7 +83,12 @@ public final class OutgoingMail implements MailFlow {
         Optional<InetAddress> client = transaction.client() instanceof Client.Ip(InetAddress address, String unused)
                 ? Optional.of(address)
                 : Optional.empty();
-        SigningFacts facts = new SigningFacts(single, transaction.mailFrom(), transaction.authenticatedUser(), client);
+        SigningFacts facts = new SigningFacts(
+                single,
+                transaction.mailFrom(),
+                transaction.authenticatedUser(),
+                client,
+                check == Reinjection.Check.JUDGED_OR_ELSEWHERE);
         switch (signer.choose(facts)) {
             case SigningChoice.Leave(Decision decision) -> unsigned = decision;
             case SigningChoice.Sign sign -> {
@@ -94,8 +106,12 @@ public final class OutgoingMail implements MailFlow {
 
     @Override
     public SigningOutcome conclude() {
-        List<HeaderEdit> edits = new ArrayList<>(intake.removals());
         Set<TransportHazard> hazards = scan.finish();
+        if (reinjected.isPresent()) {
+            // It passes as it came: the results in it are those that we gave.
+            return new SigningOutcome(author, List.of(), hazards, reinjected.get(), List.of());
+        }
+        List<HeaderEdit> edits = new ArrayList<>(intake.removals());
         Optional<Decision> refusal = signer.lookAhead().refusal(hazards);
         if (signing.isEmpty() || refusal.filter(decision -> !decision.held()).isPresent()) {
             return new SigningOutcome(author, List.of(), hazards, refusal.orElse(unsigned), edits);

@@ -11,20 +11,22 @@ import org.countersign.domain.IpNetwork;
  * @param signAuthenticated whether mail of a client that has authenticated is signed
  * @param signNetworks clients whose mail is signed without authentication
  * @param signListeners names of services (Postfix: {@code {daemon_name}}) whose mail is signed
+ * @param localNetworks addresses of the machine itself whose mail is signed unless it shows that it is somebody else's;
+ *     none where mail of the machine itself is not signed
  */
 public record TrafficRules(
         List<IpNetwork> skipNetworks,
         boolean signAuthenticated,
         List<IpNetwork> signNetworks,
-        List<String> signListeners) {
+        List<String> signListeners,
+        List<IpNetwork> localNetworks) {
+    /** The loopback networks: addresses that only the machine itself has. */
+    public static final List<IpNetwork> LOOPBACK = List.of(
+            IpNetwork.parse("127.0.0.0/8").orElseThrow(),
+            IpNetwork.parse("::1/128").orElseThrow());
+
     /** Loopback is internal, authenticated users and the listener {@code ORIGINATING} are outbound. */
-    public static final TrafficRules DEFAULT = new TrafficRules(
-            List.of(
-                    IpNetwork.parse("127.0.0.0/8").orElseThrow(),
-                    IpNetwork.parse("::1/128").orElseThrow()),
-            true,
-            List.of(),
-            List.of("ORIGINATING"));
+    public static final TrafficRules DEFAULT = new TrafficRules(LOOPBACK, true, List.of(), List.of("ORIGINATING"));
 
     /** Where a message is going, seen from us. */
     public enum Direction {
@@ -40,14 +42,24 @@ public record TrafficRules(
         skipNetworks = List.copyOf(skipNetworks);
         signNetworks = List.copyOf(signNetworks);
         signListeners = List.copyOf(signListeners);
+        localNetworks = List.copyOf(localNetworks);
+    }
+
+    /** Without signatures for mail of the machine itself. */
+    public TrafficRules(
+            List<IpNetwork> skipNetworks,
+            boolean signAuthenticated,
+            List<IpNetwork> signNetworks,
+            List<String> signListeners) {
+        this(skipNetworks, signAuthenticated, signNetworks, signListeners, List.of());
     }
 
     /** The direction of a message; who is to be signed for comes before who is to be skipped. */
     public Direction direction(SmtpTransaction transaction) {
         boolean authenticated = transaction.authenticatedUser().isPresent();
-        if ((signAuthenticated && authenticated)
-                || signListeners.contains(transaction.listener())
-                || isWithin(signNetworks, transaction.client())) {
+        if (isVouchedFor(transaction)
+                || isWithin(signNetworks, transaction.client())
+                || isLocal(transaction.client())) {
             return Direction.OUTBOUND;
         }
         // A client that has authenticated is a user of ours even where its mail is not to be signed.
@@ -55,6 +67,28 @@ public record TrafficRules(
                 || transaction.client() instanceof Client.Local
                 || isWithin(skipNetworks, transaction.client());
         return ours ? Direction.INTERNAL : Direction.INBOUND;
+    }
+
+    /** Which signs of having been somebody else's keep an outbound message from being signed. */
+    Reinjection.Check reinjectionCheck(SmtpTransaction transaction) {
+        Client client = transaction.client();
+        if (isVouchedFor(transaction)) {
+            return Reinjection.Check.NONE;
+        }
+        if (isWithin(signNetworks, client)) {
+            return isWithin(LOOPBACK, client) ? Reinjection.Check.JUDGED : Reinjection.Check.NONE;
+        }
+        return Reinjection.Check.JUDGED_OR_ELSEWHERE;
+    }
+
+    /** Whether a login, or the service that took the message, says that it is to be signed. */
+    private boolean isVouchedFor(SmtpTransaction transaction) {
+        return (signAuthenticated && transaction.authenticatedUser().isPresent())
+                || signListeners.contains(transaction.listener());
+    }
+
+    private boolean isLocal(Client client) {
+        return !localNetworks.isEmpty() && (client instanceof Client.Local || isWithin(localNetworks, client));
     }
 
     private static boolean isWithin(List<IpNetwork> networks, Client client) {

@@ -2,6 +2,8 @@ package org.countersign.config;
 
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
@@ -17,6 +19,7 @@ import org.countersign.dmarc.DiscoveryMode;
 import org.countersign.dmarc.DmarcEvaluator;
 import org.countersign.dmarc.PublicSuffixList;
 import org.countersign.dns.DnsClient;
+import org.countersign.domain.IpNetwork;
 import org.countersign.signing.DatedKey;
 import org.countersign.signing.GuardedSigning;
 import org.countersign.signing.KeyGuard;
@@ -114,7 +117,35 @@ public final class EngineAssembly {
     public static TrafficRules trafficRules(Configuration configuration) {
         SigningConfiguration.When when = configuration.signing().when();
         return new TrafficRules(
-                configuration.inbound().skipNetworks(), when.authenticated(), when.networks(), when.daemonNames());
+                configuration.inbound().skipNetworks(),
+                when.authenticated(),
+                when.networks(),
+                when.daemonNames(),
+                localNetworks(configuration));
+    }
+
+    /** The addresses of this machine whose mail is signed: by default those that are not judged, once there are keys. */
+    private static List<IpNetwork> localNetworks(Configuration configuration) {
+        SigningConfiguration signing = configuration.signing();
+        boolean signs = !signing.keys().isEmpty() || signing.tableFile().isPresent();
+        Optional<Boolean> local = signing.when().local();
+        if (!signs || local.equals(Optional.of(false))) {
+            return List.of();
+        }
+        if (local.isPresent()) {
+            return TrafficRules.LOOPBACK;
+        }
+        List<IpNetwork> networks = new ArrayList<>();
+        for (IpNetwork loopback : TrafficRules.LOOPBACK) {
+            for (IpNetwork skipped : configuration.inbound().skipNetworks()) {
+                if (skipped.covers(loopback)) {
+                    networks.add(loopback);
+                } else if (loopback.covers(skipped)) {
+                    networks.add(skipped);
+                }
+            }
+        }
+        return networks;
     }
 
     private static MessageLimits limits(Configuration configuration) {

@@ -18,8 +18,8 @@ public record InboundConfiguration(List<IpNetwork> skipNetworks, boolean receive
     }
 
     static InboundConfiguration read(ConfigSection section) {
-        return new InboundConfiguration(
-                section.list("skip-networks", ValueType.IP_NETWORK, DEFAULT.skipNetworks),
-                section.value("received-spf", ValueType.BOOLEAN, DEFAULT.receivedSpf));
+        List<IpNetwork> skipped = section.list("skip-networks", ValueType.IP_NETWORK, DEFAULT.skipNetworks);
+        WideNetworks.warn(section, "skip-networks", skipped, "passes without being judged");
+        return new InboundConfiguration(skipped, section.value("received-spf", ValueType.BOOLEAN, DEFAULT.receivedSpf));
     }
 }

@@ -1,10 +1,12 @@
 package org.countersign.config;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.countersign.dkim.SigningIdentity;
 import org.countersign.dkim.SigningKey;
@@ -50,10 +52,17 @@ public final class SigningAssembly {
         SigningConfiguration signing = configuration.signing();
         return new SigningPolicy(
                 new SigningTable(assembly.entries),
-                signing.permissions(),
+                signing.permissions(keyDomains(signing, lines)),
                 signing.notAllowed(),
                 signing.noActiveKey(),
                 configuration.mode());
+    }
+
+    private static int keyDomains(SigningConfiguration signing, List<SigningTableFile.Line> lines) {
+        Set<DomainName> domains = new HashSet<>();
+        signing.keys().forEach(key -> domains.add(key.domain()));
+        lines.forEach(line -> domains.add(line.key().domain()));
+        return domains.size();
     }
 
     /**

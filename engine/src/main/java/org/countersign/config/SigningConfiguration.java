@@ -17,7 +17,8 @@ import org.countersign.signing.Consequence;
  * @param table {@code table}: what else signs what, and comes first
  * @param tableFile {@code table-file}: entries in a file of their own, which come second
  * @param settings how to sign, where the table does not say otherwise
- * @param permissions {@code author-must-match-user} and {@code allow}
+ * @param userMatch {@code author-must-match-user}; empty where nothing is said
+ * @param allowances {@code allow}
  * @param notAllowed {@code author-not-allowed}
  * @param noActiveKey {@code no-active-key}
  * @param keyGuard {@code key-guard}
@@ -29,7 +30,8 @@ public record SigningConfiguration(
         List<SigningTableEntry> table,
         Optional<TableFile> tableFile,
         SignatureSettings settings,
-        AuthorPermissions permissions,
+        Optional<AuthorPermissions.UserMatch> userMatch,
+        List<AuthorPermissions.Allowance> allowances,
         Consequence notAllowed,
         Consequence noActiveKey,
         KeyGuardConfiguration keyGuard,
@@ -40,7 +42,8 @@ public record SigningConfiguration(
             List.of(),
             Optional.empty(),
             SignatureSettings.DEFAULT,
-            AuthorPermissions.ANY,
+            Optional.empty(),
+            List.of(),
             Consequence.UNSIGNED,
             Consequence.UNSIGNED,
             KeyGuardConfiguration.DEFAULT,
@@ -54,23 +57,45 @@ public record SigningConfiguration(
      * @param authenticated {@code authenticated}: the client has logged in
      * @param networks {@code networks}: the client is in one of these
      * @param daemonNames {@code daemon-names}: it came in through a listener of one of these names
+     * @param local {@code local}: a program of this machine or the mail server itself wrote it; empty: where nothing
+     *     else is said
      */
-    public record When(boolean authenticated, List<IpNetwork> networks, List<String> daemonNames) {
+    public record When(
+            boolean authenticated, List<IpNetwork> networks, List<String> daemonNames, Optional<Boolean> local) {
         static final When DEFAULT = new When(
                 TrafficRules.DEFAULT.signAuthenticated(),
                 TrafficRules.DEFAULT.signNetworks(),
-                TrafficRules.DEFAULT.signListeners());
+                TrafficRules.DEFAULT.signListeners(),
+                Optional.empty());
 
         public When {
             networks = List.copyOf(networks);
             daemonNames = List.copyOf(daemonNames);
         }
 
-        static When read(ConfigSection section) {
-            return new When(
+        /**
+         * @param signs whether there is a key at all
+         */
+        static When read(ConfigSection section, boolean signs) {
+            When when = new When(
                     section.value("authenticated", ValueType.BOOLEAN, DEFAULT.authenticated),
                     section.list("networks", ValueType.IP_NETWORK, DEFAULT.networks),
-                    section.list("daemon-names", ValueType.TEXT, DEFAULT.daemonNames));
+                    section.list("daemon-names", ValueType.TEXT, DEFAULT.daemonNames),
+                    section.optional("local", ValueType.BOOLEAN));
+            WideNetworks.warn(section, "networks", when.networks, "is signed for, and not judged");
+            if (!section.has("networks") || section.has("local")) {
+                return when;
+            }
+            boolean coversLoopback = TrafficRules.LOOPBACK.stream()
+                    .anyMatch(loopback -> when.networks.stream().anyMatch(network -> network.covers(loopback)));
+            if (signs && !coversLoopback) {
+                section.warn(section.location("networks")
+                        .problem(
+                                "leaves this machine out: mail of its programs and bounces are not signed",
+                                "add local: true to sign them, or local: false if that is meant"));
+            }
+            // Networks that are listed are all that there are.
+            return new When(when.authenticated, when.networks, when.daemonNames, Optional.of(false));
         }
     }
 
@@ -84,20 +109,37 @@ public record SigningConfiguration(
     public SigningConfiguration {
         keys = List.copyOf(keys);
         table = List.copyOf(table);
+        allowances = List.copyOf(allowances);
+    }
+
+    /**
+     * Who may write as whom. Where nothing is said, users who have logged in may write as anybody while all keys are of
+     * one domain; beyond that, nobody should be able to sign for somebody else's domain.
+     *
+     * @param domains of how many domains there are keys, those of the table file included
+     */
+    public AuthorPermissions permissions(int domains) {
+        AuthorPermissions.UserMatch unsaid = domains > 1 && allowances.isEmpty()
+                ? AuthorPermissions.UserMatch.DOMAIN
+                : AuthorPermissions.UserMatch.NONE;
+        return new AuthorPermissions(userMatch.orElse(unsaid), allowances);
     }
 
     static SigningConfiguration read(ConfigSection section) {
         List<KeyReference> keys = readKeys(section);
         SignatureSettings settings = SignatureSettings.read(section, SignatureSettings.DEFAULT);
+        boolean signs = !keys.isEmpty() || section.has("table-file");
         return new SigningConfiguration(
-                When.read(section.section("when")),
+                When.read(section.section("when"), signs),
                 keys,
                 section.sections("table").stream()
                         .map(item -> SigningTableEntry.read(item, keys, settings))
                         .toList(),
                 section.optional("table-file", FILE).map(name -> new TableFile(name, section.location("table-file"))),
                 settings,
-                readPermissions(section),
+                section.optional(
+                        "author-must-match-user", ValueType.keyword(List.of(AuthorPermissions.UserMatch.values()))),
+                readAllowances(section),
                 section.value(
                         "author-not-allowed",
                         ValueType.keyword(List.of(Consequence.UNSIGNED, Consequence.REJECT)),
@@ -133,12 +175,14 @@ public record SigningConfiguration(
         return keys;
     }
 
-    private static AuthorPermissions readPermissions(ConfigSection section) {
+    private static List<AuthorPermissions.Allowance> readAllowances(ConfigSection section) {
         List<AuthorPermissions.Allowance> allowances = new ArrayList<>();
         for (ConfigSection item : section.sections("allow")) {
+            List<IpNetwork> networks = item.nonEmptyList("networks", ValueType.IP_NETWORK, List.of());
+            WideNetworks.warn(item, "networks", networks, "may write as these authors");
             allowances.add(new AuthorPermissions.Allowance(
                     item.nonEmptyList("users", SigningTableEntry.USERS, List.of()),
-                    item.nonEmptyList("networks", ValueType.IP_NETWORK, List.of()),
+                    networks,
                     item.nonEmptyList("authors", SigningTableEntry.ADDRESSES, List.of())));
             if (!item.has("users") && !item.has("networks")) {
                 item.report(item.location().problem("does not say who is allowed", "add users or networks"));
@@ -147,11 +191,6 @@ public record SigningConfiguration(
                 item.report(item.location().problem("lacks the key authors", "add authors; [\"*\"] is everybody"));
             }
         }
-        return new AuthorPermissions(
-                section.value(
-                        "author-must-match-user",
-                        ValueType.keyword(List.of(AuthorPermissions.UserMatch.values())),
-                        AuthorPermissions.ANY.match()),
-                allowances);
+        return allowances;
     }
 }

@@ -75,6 +75,11 @@ public final class PublicSuffixList {
         return version;
     }
 
+    /** Whether below this name others register domains of their own, those of the private section included. */
+    public boolean isPublicSuffix(DomainName name) {
+        return matcher.getDomainRoot(name.toString()) == null;
+    }
+
     /** The Organizational Domain of a name; the name itself where it is a public suffix. */
     public DomainName organizationalDomain(DomainName name) {
         @Nullable String root = matcher.getDomainRoot(name.toString());

@@ -22,7 +22,7 @@ public record AuthorPermissions(UserMatch match, List<Allowance> allowances) {
     public enum UserMatch {
         /** Not at all. */
         NONE,
-        /** The Author Domain is that of the user's name, or below it. */
+        /** The Author Domain is that of the user's name, which has two labels at least, or below it. */
         DOMAIN,
         /** The one address in From is the user's name. */
         ADDRESS
@@ -72,7 +72,22 @@ public record AuthorPermissions(UserMatch match, List<Allowance> allowances) {
         AuthorDomain.Single author = facts.author();
         return match == UserMatch.ADDRESS
                 ? author.addresses().size() == 1 && isAddress(author, user)
-                : UserPattern.domainOf(user).filter(author.domain()::isWithin).isPresent();
+                : LoginDomain.covers(user, author.domain());
+    }
+
+    /** Why a client may not write as its author, for the postmaster; to stand behind who may not. */
+    String explainRefusal(SigningFacts facts) {
+        if (!allowances.isEmpty() || facts.user().isEmpty()) {
+            return ": no entry of signing.allow permits it.";
+        }
+        return switch (match) {
+            case NONE -> ".";
+            case ADDRESS -> ": author-must-match-user is address, and the login name is not the one address in From.";
+            case DOMAIN ->
+                ": author-must-match-user is domain, and the login name has "
+                        + (UserPattern.domainOf(facts.user().get()).isPresent() ? "another" : "no")
+                        + " domain.";
+        };
     }
 
     private static boolean isAddress(AuthorDomain.Single author, String user) {

@@ -12,6 +12,20 @@ import org.countersign.message.AuthorDomain;
  * @param mailFrom the reverse-path
  * @param user who the client has proved to be, where it has
  * @param clientAddress where it comes from, where that is known
+ * @param fromThisMachine whether it is signed because programs of this machine, or its mail server, wrote it
  */
 public record SigningFacts(
-        AuthorDomain.Single author, ReversePath mailFrom, Optional<String> user, Optional<InetAddress> clientAddress) {}
+        AuthorDomain.Single author,
+        ReversePath mailFrom,
+        Optional<String> user,
+        Optional<InetAddress> clientAddress,
+        boolean fromThisMachine) {
+    /** Of a client that is not this machine itself. */
+    public SigningFacts(
+            AuthorDomain.Single author,
+            ReversePath mailFrom,
+            Optional<String> user,
+            Optional<InetAddress> clientAddress) {
+        this(author, mailFrom, user, clientAddress, false);
+    }
+}

@@ -82,11 +82,12 @@ public record SigningPolicy(
                     "The entry in " + entry.name() + " says not to sign.");
         }
         if (!permissions.permit(facts)) {
+            // Nobody could tell a program of this machine, or the author of a bounce, that it was refused.
             return leave(
-                    notAllowed,
+                    facts.fromThisMachine() ? Consequence.UNSIGNED : notAllowed,
                     "author-not-allowed",
                     "You may not send as an author in " + author,
-                    client(facts) + " may not write as " + author + ".");
+                    client(facts) + " may not write as " + author + permissions.explainRefusal(facts));
         }
         List<SigningIdentity> chosen = DatedKey.choose(entry.keys(), now, usable);
         if (chosen.isEmpty()) {

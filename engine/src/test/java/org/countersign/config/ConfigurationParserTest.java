@@ -78,7 +78,8 @@ class ConfigurationParserTest {
                     .containsExactly("127.0.0.0/8", "::1/128");
             assertThat(defaults.spf()).isEqualTo(new SpfConfiguration(true, 2));
             assertThat(defaults.signing().when())
-                    .isEqualTo(new SigningConfiguration.When(true, List.of(), List.of("ORIGINATING")));
+                    .isEqualTo(
+                            new SigningConfiguration.When(true, List.of(), List.of("ORIGINATING"), Optional.empty()));
             assertThat(defaults.signing().keys()).isEmpty();
         }
 
@@ -105,7 +106,10 @@ class ConfigurationParserTest {
                     .containsExactly(IpNetwork.parse("10.0.0.0/8").orElseThrow());
             assertThat(configuration.signing().when())
                     .isEqualTo(new SigningConfiguration.When(
-                            false, List.of(IpNetwork.parse("192.0.2.0/24").orElseThrow()), List.of("SUBMIT")));
+                            false,
+                            List.of(IpNetwork.parse("192.0.2.0/24").orElseThrow()),
+                            List.of("SUBMIT"),
+                            Optional.of(false)));
         }
 
         @Test

@@ -15,6 +15,7 @@ import org.countersign.HeaderEdit;
 import org.countersign.MailFlow;
 import org.countersign.SmtpTransaction;
 import org.countersign.TrafficRules;
+import org.countersign.TrafficRules.Direction;
 import org.countersign.dkim.DkimProblem;
 import org.countersign.dkim.DkimResult;
 import org.countersign.dns.StaticZone;
@@ -26,6 +27,8 @@ import org.countersign.policy.Verdict;
 import org.countersign.signing.SigningPolicy;
 import org.countersign.syntax.Octets;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class EngineAssemblyTest {
     private final StaticZone zone =
@@ -157,6 +160,37 @@ class EngineAssemblyTest {
         assertThat(ConclusionPairs.of(conclude(spared, "dmarc: {organizational-domain: psl}", "192.0.2.1")))
                 .containsEntry("policy", "quarantine")
                 .doesNotContainKey("dmarc-shadow");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "                                                          | INTERNAL | INTERNAL | INTERNAL",
+                "signing: { KEYS }                                         | OUTBOUND | OUTBOUND | OUTBOUND",
+                "signing: { table-file: t }                                | OUTBOUND | OUTBOUND | OUTBOUND",
+                "signing: { KEYS, when: { networks: [] } }                 | INTERNAL | INTERNAL | INTERNAL",
+                "signing: { KEYS, when: { networks: [192.0.2.0/24] } }     | INTERNAL | INTERNAL | INTERNAL",
+                "signing: { KEYS, when: { networks: [127.0.0.0/8] } }      | OUTBOUND | INTERNAL | INTERNAL",
+                "signing: { KEYS, when: { networks: [], local: true } }    | OUTBOUND | OUTBOUND | OUTBOUND",
+                "signing: { KEYS, when: { local: false } }                 | INTERNAL | INTERNAL | INTERNAL",
+                "signing: { when: { local: true } }                        | INTERNAL | INTERNAL | INTERNAL",
+                // Who has loopback judged does not take it for the machine itself.
+                "inbound: { skip-networks: [] }, signing: { KEYS }         | INBOUND | INBOUND | INTERNAL",
+                "inbound: { skip-networks: [127.0.0.1] }, signing: { KEYS } | OUTBOUND | INBOUND | OUTBOUND",
+                "inbound: { skip-networks: [] }, signing: { KEYS, when: { local: true } } | OUTBOUND | OUTBOUND | OUTBOUND",
+            })
+    void mailOfTheMachineItselfIsSignedOnceThereAreKeys(
+            String policy, Direction loopback, Direction loopback6, Direction local) {
+        String keys = "keys: [{ domain: example.org, selector: s, key-file: k }]";
+        TrafficRules rules =
+                EngineAssembly.trafficRules(parse("{ " + (policy == null ? "" : policy.replace("KEYS", keys)) + " }"));
+        assertThat(rules.direction(transaction("127.0.0.1"))).isEqualTo(loopback);
+        assertThat(rules.direction(transaction("::1"))).isEqualTo(loopback6);
+        SmtpTransaction socket = new SmtpTransaction(
+                new Client.Local(), "", ReversePath.parse("a@example.org"), Optional.empty(), "", "host.example");
+        assertThat(rules.direction(socket)).isEqualTo(local);
+        assertThat(rules.direction(transaction("192.0.2.77"))).isNotEqualTo(Direction.INTERNAL);
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
@@ -215,10 +216,70 @@ class SigningConfigurationTest {
               no-active-key: tempfail
               allow: [{ users: [news], networks: [192.0.2.0/24], authors: [news@example.org] }]
             """).signing();
-        assertThat(signing.permissions().match()).isEqualTo(UserMatch.DOMAIN);
-        assertThat(signing.permissions().allowances()).hasSize(1);
+        assertThat(signing.permissions(1).match()).isEqualTo(UserMatch.DOMAIN);
+        assertThat(signing.allowances()).hasSize(1);
         assertThat(signing.notAllowed()).isEqualTo(Consequence.REJECT);
         assertThat(signing.noActiveKey()).isEqualTo(Consequence.TEMPFAIL);
+    }
+
+    @Test
+    void keysOfSeveralDomainsTieUsersToTheirOwnUnlessTheFileSaysOtherwise() {
+        assertThat(valid(KEYS).signing().permissions(1).match()).isEqualTo(UserMatch.NONE);
+        assertThat(valid(KEYS).signing().permissions(2).match()).isEqualTo(UserMatch.DOMAIN);
+        assertThat(valid(KEYS + "  author-must-match-user: none\n")
+                        .signing()
+                        .permissions(2)
+                        .match())
+                .isEqualTo(UserMatch.NONE);
+        // Whoever lists who may write as whom has said it all.
+        assertThat(valid(KEYS + "  allow: [{ users: [news], authors: [\"*\"] }]\n")
+                        .signing()
+                        .permissions(2)
+                        .match())
+                .isEqualTo(UserMatch.NONE);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "networks: [0.0.0.0/0] | 0.0.0.0/0",
+                "networks: [\"127.0.0.0/8\", \"::/0\"] | ::/0",
+                "networks: [\"127.0.0.0/8\", 0.0.0.0/1, 128.0.0.0/1] | 0.0.0.0/1 128.0.0.0/1",
+                "networks: [\"127.0.0.0/8\", 64.0.0.0/7] | 64.0.0.0/7",
+                "networks: [\"127.0.0.0/8\", \"2000::/3\"] | 2000::/3",
+                "networks: [\"127.0.0.0/8\", 10.0.0.0/8, \"fc00::/7\", \"fe80::/10\", \"2001:db8::/32\"] | ''",
+            })
+    void networksThatHoldStrangersAreWarnedOf(String networks, String shown) {
+        List<String> expected = Stream.of(shown.split(" ", -1))
+                .filter(network -> !network.isEmpty())
+                .map(network -> "mx.yaml:2: signing.when.networks: " + network
+                        + " holds strangers: every client in it is signed for, and not judged; list only networks of"
+                        + " your own")
+                .toList();
+        assertThat(warnings("signing:\n  when: { " + networks + " }\n")).isEqualTo(expected);
+    }
+
+    @Test
+    void networksThatLeaveThisMachineOutAreWarnedOfOnceThereAreKeys() {
+        String keys = KEYS.replace("signing:\n", "signing:\n  when: { networks: [] }\n");
+        assertThat(warnings(keys))
+                .containsExactly("mx.yaml:2: signing.when.networks: leaves this machine out: mail of its programs and"
+                        + " bounces are not signed; add local: true to sign them, or local: false if that is meant");
+        for (String said : List.of(
+                "networks: [], local: true",
+                "networks: [], local: false",
+                "networks: [\"127.0.0.0/8\"]",
+                "authenticated: true")) {
+            assertThat(warnings(KEYS.replace("signing:\n", "signing:\n  when: { " + said + " }\n")))
+                    .isEmpty();
+        }
+        assertThat(warnings("signing: { when: { networks: [] } }")).isEmpty();
+    }
+
+    private static List<String> warnings(String text) {
+        return ((ParsedConfiguration.Valid<Boolean>) parse(text))
+                .warnings().stream().map(ConfigProblem::toString).toList();
     }
 
     @Nested

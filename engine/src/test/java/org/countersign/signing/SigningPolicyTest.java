@@ -118,7 +118,7 @@ class SigningPolicyTest {
         @CsvSource({
             "DOMAIN, a@example.org, b@example.org, true",
             "DOMAIN, a@example.org, b@EXAMPLE.ORG, true",
-            "DOMAIN, a@example.org, b@org, true",
+            "DOMAIN, a@example.org, b@org, false",
             "DOMAIN, a@example.org, b@sub.example.org, false",
             "DOMAIN, a@example.org, b@elsewhere.example, false",
             "DOMAIN, a@example.org, b, false",
@@ -129,6 +129,63 @@ class SigningPolicyTest {
         void mayBeTiedToTheNameOfTheUser(UserMatch match, String author, String user, boolean permitted) {
             assertThat(permitted(new AuthorPermissions(match, List.of()), facts(author, "<>", user)))
                     .isEqualTo(permitted);
+        }
+
+        @ParameterizedTest
+        @CsvSource({
+            "a@sub.example.org, b@example.org, true",
+            "a@example, b@example, false",
+            "a@example.co.uk, b@co.uk, false",
+            "a@example.co.uk, b@uk, false",
+            "a@sub.example.co.uk, b@example.co.uk, true",
+            "a@co.uk, b@co.uk, true",
+            "a@user.github.io, b@github.io, false",
+            "a@example.org, @example.org, true",
+            "a@example.org, b@, false",
+            "a@example.org, b@., false",
+            "a@example.org, b@example.org@elsewhere.example, false",
+        })
+        void tiedToADomainDoNotReachDomainsOfOtherOwners(String author, String user, boolean permitted) {
+            assertThat(new AuthorPermissions(UserMatch.DOMAIN, List.of()).permit(facts(author, "<>", user)))
+                    .isEqualTo(permitted);
+        }
+
+        @Test
+        void thatAreMissingAreExplained() {
+            SigningPolicy policy = policy(
+                    new AuthorPermissions(UserMatch.DOMAIN, List.of()), Consequence.UNSIGNED, Mode.ENFORCE, EXAMPLE);
+            assertThat(reason(policy, facts("a@example.org", "<>", "bob")))
+                    .isEqualTo("The user bob may not write as example.org: author-must-match-user is domain, and the"
+                            + " login name has no domain.");
+            assertThat(reason(policy, facts("a@example.org", "<>", "bob@elsewhere.example")))
+                    .endsWith("and the login name has another domain.");
+        }
+
+        private static String reason(SigningPolicy policy, SigningFacts facts) {
+            return ((SigningChoice.Leave) policy.choose(facts, Instant.EPOCH, any -> true))
+                    .decision()
+                    .reason();
+        }
+
+        @Test
+        void refuseNothingThatThisMachineWroteItself() {
+            SigningPolicy policy = policy(
+                    new AuthorPermissions(
+                            UserMatch.NONE, List.of(new Allowance(users("news"), List.of(), addresses("*")))),
+                    Consequence.REJECT,
+                    Mode.ENFORCE,
+                    EXAMPLE);
+            SigningFacts stranger = by("a@example.org");
+            SigningFacts own = new SigningFacts(
+                    stranger.author(), stranger.mailFrom(), Optional.empty(), stranger.clientAddress(), true);
+            assertThat(policy.choose(stranger, Instant.EPOCH, any -> true))
+                    .isInstanceOfSatisfying(
+                            SigningChoice.Leave.class,
+                            leave -> assertThat(leave.decision().verdict()).isInstanceOf(Verdict.Reject.class));
+            assertThat(policy.choose(own, Instant.EPOCH, any -> true))
+                    .isInstanceOfSatisfying(
+                            SigningChoice.Leave.class,
+                            leave -> assertThat(leave.decision().verdict()).isInstanceOf(Verdict.Accept.class));
         }
 
         @Test

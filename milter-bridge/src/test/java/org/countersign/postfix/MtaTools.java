@@ -53,10 +53,16 @@ public final class MtaTools {
 
     /** Runs a command to its end and returns what it wrote; throws where it fails. */
     static String run(Path output, String command, String... arguments) throws IOException {
+        return run(Path.of("/dev/null"), output, command, arguments);
+    }
+
+    /** The same, with a file for what the command reads. */
+    static String run(Path input, Path output, String command, String... arguments) throws IOException {
         Path program = find(command).orElseThrow(() -> new IOException(command + " is not installed"));
         Process process = new ProcessBuilder(Stream.concat(Stream.of(program.toString()), Stream.of(arguments))
                         .toList())
                 // To a file: a daemon that the command leaves behind would keep a pipe open.
+                .redirectInput(input.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();

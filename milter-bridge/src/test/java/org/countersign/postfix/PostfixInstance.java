@@ -68,6 +68,34 @@ public final class PostfixInstance implements AutoCloseable {
         return SmtpConnection.open(submissionPort);
     }
 
+    /**
+     * Hands a message in as a program of the machine does, with sendmail(1).
+     *
+     * @param message with CRLF line ends
+     */
+    public void sendmail(String mailFrom, String recipient, byte[] message) throws IOException {
+        // A program writes lines as the system does.
+        String text = new String(message, StandardCharsets.ISO_8859_1).replace("\r\n", "\n");
+        Path input = Files.createTempFile(directory, "sendmail", ".in");
+        Path output = Files.createTempFile(directory, "sendmail", ".out");
+        try {
+            Files.writeString(input, text, StandardCharsets.ISO_8859_1);
+            MtaTools.run(
+                    input,
+                    output,
+                    "sendmail",
+                    "-C",
+                    directory.resolve("conf").toString(),
+                    "-i",
+                    "-f",
+                    mailFrom,
+                    recipient);
+        } finally {
+            Files.delete(input);
+            Files.delete(output);
+        }
+    }
+
     /** A directory that Postfix's own user can reach, for the sockets of milters. */
     public Path directory() {
         return directory;

@@ -94,7 +94,7 @@ class LiveEngineTest {
                         new Client.Ip(IpNetwork.parseAddress("192.0.2.7").orElseThrow(), ""),
                         "laptop",
                         ReversePath.parse("a@example.org"),
-                        Optional.of("a"),
+                        Optional.of("a@example.org"),
                         "",
                         "mx"));
         flow.header(HeaderField.of("From", " a@example.org"));

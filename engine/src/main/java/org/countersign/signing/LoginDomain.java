@@ -1,0 +1,41 @@
+package org.countersign.signing;
+
+import java.util.Optional;
+import org.countersign.dmarc.PublicSuffixList;
+import org.countersign.domain.DomainName;
+import org.countersign.domain.UserPattern;
+
+/** Compares an Author Domain with the domain of a login name. */
+final class LoginDomain {
+    private static final int LEAST_LABELS = 2;
+
+    private LoginDomain() {}
+
+    /** Loaded by the first user who writes as a domain below the one of the login name. */
+    private static final class Suffixes {
+        private static final Optional<PublicSuffixList> BUNDLED = load();
+
+        private static Optional<PublicSuffixList> load() {
+            try {
+                return Optional.of(PublicSuffixList.bundled());
+            } catch (IllegalStateException notThere) {
+                return Optional.empty();
+            }
+        }
+    }
+
+    /**
+     * Whether the Author Domain is that of the login name, or below it. A domain below which strangers register theirs
+     * speaks for none of them: neither one of a single label, nor, as far as that is known, a public suffix.
+     */
+    static boolean covers(String user, DomainName author) {
+        Optional<DomainName> domain = UserPattern.domainOf(user);
+        if (domain.isEmpty() || domain.get().labelCount() < LEAST_LABELS || !author.isWithin(domain.get())) {
+            return false;
+        }
+        return author.equals(domain.get())
+                || Suffixes.BUNDLED
+                        .filter(list -> list.isPublicSuffix(domain.get()))
+                        .isEmpty();
+    }
+}

@@ -1,0 +1,218 @@
+package org.countersign.postfix;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.stream.Collectors;
+import org.countersign.config.Configuration;
+import org.countersign.config.ConfigurationParser;
+import org.countersign.config.EngineAssembly;
+import org.countersign.config.ParsedConfiguration;
+import org.countersign.config.SigningAssembly;
+import org.countersign.dkim.KeyPairs;
+import org.countersign.dkim.SignatureAlgorithm;
+import org.countersign.dkim.SigningKey;
+import org.countersign.dns.StaticZone;
+import org.countersign.milter.filter.EngineFilter;
+import org.countersign.milter.filter.FinishedMessage;
+import org.countersign.milter.server.MilterServer;
+import org.countersign.milter.server.ServerSettings;
+import org.countersign.milter.wire.ListenAddress;
+import org.countersign.syntax.Octets;
+import org.countersign.testing.SmtpConnection;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What Postfix's own machine sends: programs, bounces, and mail of others that comes back through it. */
+class LocalMailIT {
+    private static final InstantSource CLOCK = InstantSource.system();
+    private static final String BOB = "bob@receiver.example";
+    private static final SigningKey KEY = KeyPairs.generate(SignatureAlgorithm.RSA_SHA256, 2048, new SecureRandom())
+            .key();
+
+    private final BlockingQueue<FinishedMessage> finished = new LinkedBlockingQueue<>();
+    private MilterServer bridge;
+    private PostfixInstance postfix;
+
+    @BeforeEach
+    void requirePostfix() throws IOException {
+        MtaTools.assumePostfix();
+        MtaTools.assumeInstalled("sendmail");
+        IndependentVerifier.assumeInstalled();
+    }
+
+    /** With a key, and otherwise the defaults. */
+    private void start(String more) throws IOException {
+        Configuration configuration = ((ParsedConfiguration.Valid<Boolean>)
+                        ConfigurationParser.parse("mx.yaml", Octets.utf8("""
+                                authserv-id: mx.receiver.example
+                                mode: enforce
+                                signing: { keys: [{ domain: receiver.example, selector: s, key-file: k }] }
+                                """ + more), root -> true))
+                .engine();
+        EngineFilter filter = new EngineFilter(
+                EngineAssembly.engine(
+                        configuration,
+                        SigningAssembly.policy(configuration, List.of(), reference -> KEY),
+                        StaticZone.builder().build(),
+                        CLOCK,
+                        (key, state) -> {}),
+                finished::add,
+                CLOCK);
+        bridge = MilterServer.start(
+                ServerSettings.listeningOn(List.of(new ListenAddress.Inet("127.0.0.1", 0, false))), filter);
+        String address = bridge.addresses().getFirst().toString();
+        postfix = PostfixInstance.start(PostfixSettings.delivering(BOB)
+                .withInboundMilters(address)
+                .with("non_smtpd_milters", address)
+                .with("internal_mail_filter_classes", "bounce")
+                .with("myorigin", "receiver.example"));
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        // Postfix first: with its milter gone it would wait for nothing.
+        if (postfix != null) {
+            postfix.close();
+        }
+        if (bridge != null) {
+            bridge.close();
+        }
+    }
+
+    private FinishedMessage next() throws InterruptedException {
+        return finished.take();
+    }
+
+    @Test
+    void mailOfAProgramIsSigned() throws Exception {
+        start("");
+        postfix.sendmail("root@receiver.example", BOB, mail("Cron Daemon <root@receiver.example>"));
+        assertSigned(postfix.takeOnlyMessage(BOB));
+        assertThat(next().conclusion().decision().rule()).isEqualTo("signed");
+    }
+
+    @Test
+    void mailOverTheLoopbackNetworkIsSigned() throws Exception {
+        start("");
+        try (SmtpConnection smtp = postfix.inbound()) {
+            assertThat(smtp.hello("localhost")
+                            .send("root@receiver.example", List.of(BOB), mail("root@receiver.example"))
+                            .code())
+                    .isEqualTo(250);
+        }
+        assertSigned(postfix.takeOnlyMessage(BOB));
+    }
+
+    @Test
+    void aBounceIsSigned() throws Exception {
+        start("");
+        postfix.sendmail(BOB, "nobody@elsewhere.example", mail(BOB));
+        assertThat(next().conclusion().decision().rule()).isEqualTo("signed");
+        DeliveredMessage bounce = postfix.takeOnlyMessage(BOB);
+        assertThat(bounce.values("From")).singleElement().asString().contains("MAILER-DAEMON@receiver.example");
+        assertSigned(bounce);
+    }
+
+    @Test
+    void aMessageThatWasJudgedIsNotSignedWhenItComesBack() throws Exception {
+        start("");
+        byte[] judged = arrived();
+        assertThat(new String(judged, StandardCharsets.ISO_8859_1))
+                .contains("\r\nAuthentication-Results: mx.receiver.example;");
+        assertComesBackAsItIs(judged, "already-judged");
+    }
+
+    @Test
+    void aMessageThatCameFromElsewhereIsNotSignedEitherWhereNobodyJudgedIt() throws Exception {
+        start("");
+        String unjudged = new String(arrived(), StandardCharsets.ISO_8859_1)
+                .replaceFirst("Authentication-Results:[^\r]*\r\n([ \t][^\r]*\r\n)*", "");
+        assertThat(unjudged)
+                .doesNotContain("Authentication-Results")
+                .contains("Received: from mail.forger.example (unknown [203.0.113.66])");
+        assertComesBackAsItIs(unjudged.getBytes(StandardCharsets.ISO_8859_1), "not-from-this-machine");
+    }
+
+    /** What a stranger wrote in our name, as Postfix keeps it. */
+    private byte[] arrived() throws Exception {
+        try (SmtpConnection smtp = postfix.inbound().pretend("203.0.113.66", "mail.forger.example")) {
+            assertThat(smtp.send("bulk@forger.example", List.of(BOB), mail("ceo@receiver.example"))
+                            .code())
+                    .isEqualTo(250);
+        }
+        assertThat(next().conclusion().decision().rule()).isEqualTo("default");
+        return postfix.takeOnlyMessage(BOB).octets();
+    }
+
+    private void assertComesBackAsItIs(byte[] message, String rule) throws Exception {
+        postfix.sendmail("bulk@forger.example", BOB, message);
+        assertUnchanged(postfix.takeOnlyMessage(BOB), message, rule);
+        try (SmtpConnection smtp = postfix.inbound()) {
+            assertThat(smtp.hello("localhost")
+                            .send("bulk@forger.example", List.of(BOB), message)
+                            .code())
+                    .isEqualTo(250);
+        }
+        assertUnchanged(postfix.takeOnlyMessage(BOB), message, rule);
+    }
+
+    private void assertUnchanged(DeliveredMessage delivered, byte[] message, String rule) throws Exception {
+        assertThat(next().conclusion().decision().rule()).isEqualTo(rule);
+        assertThat(delivered.values("DKIM-Signature")).isEmpty();
+        String before = new String(message, StandardCharsets.ISO_8859_1);
+        List<String> results = delivered.fields().stream()
+                .filter(field -> field.startsWith("Authentication-Results:"))
+                .toList();
+        assertThat(results)
+                .hasSize(before.contains("Authentication-Results:") ? 1 : 0)
+                .allMatch(before::contains);
+    }
+
+    @Test
+    void aForgeryFromOutsideIsStillRefused() throws Exception {
+        start("protect: [receiver.example]\n");
+        try (SmtpConnection smtp = postfix.inbound().pretend("203.0.113.66", "localhost")) {
+            assertThat(smtp.send("root@receiver.example", List.of(BOB), mail("root@receiver.example"))
+                            .toString())
+                    .startsWith("550 5.7.26");
+        }
+        postfix.awaitEmptyQueue();
+        assertThat(postfix.mailbox(BOB)).isEmpty();
+    }
+
+    private static void assertSigned(DeliveredMessage delivered) throws IOException {
+        assertThat(delivered.values("DKIM-Signature"))
+                .singleElement()
+                .asString()
+                .contains("d=receiver.example;");
+        assertThat(delivered.values("Authentication-Results")).isEmpty();
+        Map<String, String> zone = Map.of("s._domainkey.receiver.example", KEY.publicKeyRecord());
+        assertThat(IndependentVerifier.verifies(delivered.octets(), zone, Instant.now()))
+                .isTrue();
+    }
+
+    private static byte[] mail(String author) {
+        return List.of(
+                        "From: " + author,
+                        "To: " + BOB,
+                        "Subject: backup",
+                        "Date: Mon, 23 Nov 2026 12:00:00 +0000",
+                        "Message-ID: <1@receiver.example>",
+                        "",
+                        "All is well.",
+                        "")
+                .stream()
+                .collect(Collectors.joining("\r\n"))
+                .getBytes(StandardCharsets.ISO_8859_1);
+    }
+}
