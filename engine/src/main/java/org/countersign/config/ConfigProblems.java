@@ -21,7 +21,11 @@ final class ConfigProblems {
         return new ConfigLocation(source, line, column, path);
     }
 
+    /** Notes a problem; once, also where several readers come upon it. */
     void add(ConfigProblem problem) {
+        if (found.contains(problem)) {
+            return;
+        }
         if (found.size() < MOST) {
             found.add(problem);
         } else {

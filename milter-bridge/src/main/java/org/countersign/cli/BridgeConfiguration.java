@@ -22,6 +22,8 @@ record BridgeConfiguration(List<ListenAddress> listen) {
     }
 
     static BridgeConfiguration read(ConfigSection root) {
-        return new BridgeConfiguration(root.nonEmptyList("listen", ADDRESS, DEFAULT.listen));
+        List<ListenAddress> listen = root.nonEmptyList("listen", ADDRESS, DEFAULT.listen);
+        ListenerReview.warn(root, listen);
+        return new BridgeConfiguration(listen);
     }
 }

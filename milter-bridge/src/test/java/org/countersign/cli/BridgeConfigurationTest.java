@@ -42,6 +42,43 @@ class BridgeConfigurationTest {
     @CsvSource(
             delimiter = '|',
             value = {
+                "inet:0.0.0.0:8891        | KEYS                                                | true",
+                "inet:[::]:8891           | KEYS                                                | true",
+                "inet:8891@192.0.2.1      | KEYS                                                | true",
+                "inet:mx.example.org:8891 | KEYS                                                | true",
+                "inet:0.0.0.0:8891        | table-file: t                                       | true",
+                "inet:0.0.0.0:8891        | KEYS, when: { authenticated: false }                | true",
+                "inet:0.0.0.0:8891        | KEYS, when: { authenticated: false, daemon-names: [] } | false",
+                "inet:0.0.0.0:8891        | when: { authenticated: true }                       | false",
+                "inet:127.0.0.1:8891      | KEYS                                                | false",
+                "inet:127.1.2.3:8891      | KEYS                                                | false",
+                "inet:[::1]:8891          | KEYS                                                | false",
+                "inet:localhost:8891      | KEYS                                                | false",
+                "unix:/run/milter.sock    | KEYS                                                | false",
+            })
+    void aListenerThatOtherMachinesReachIsWarnedOfWhereThereAreKeys(String listen, String signing, boolean warned) {
+        String keys = "keys: [{ domain: example.org, selector: s, key-file: k }]";
+        ParsedConfiguration.Valid<BridgeConfiguration> valid =
+                (ParsedConfiguration.Valid<BridgeConfiguration>) parse("listen: [\"inet:127.0.0.1:8890\", \"" + listen
+                        + "\"]\nsigning: { " + signing.replace("KEYS", keys) + " }\n");
+        assertThat(valid.warnings().stream().map(Object::toString))
+                .hasSize(warned ? 1 : 0)
+                .allMatch(warning -> warning.startsWith(
+                        "mx.yaml:1: listen: " + valid.host().listen().get(1)
+                                + " can be reached from other machines, and whoever reaches it can claim a login"));
+    }
+
+    @Test
+    void aValueThatTwoReadersWantIsReportedOnce() {
+        ParsedConfiguration.Invalid<BridgeConfiguration> invalid = (ParsedConfiguration.Invalid<BridgeConfiguration>)
+                parse("signing: { table-file: t, when: { authenticated: yes, networks: [here] } }");
+        assertThat(invalid.problems()).hasSize(2).doesNotHaveDuplicates();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
                 "listen: []          | mx.yaml:1: listen: is empty; write an address",
                 "listen: [8891]      | mx.yaml:1: listen[0]: expected an address such as inet:127.0.0.1:8891 or unix",
                 "listen: inet:x:8891 | mx.yaml:1: listen: expected a list; write [\"inet:x:8891\"]",

@@ -1,0 +1,53 @@
+package org.countersign.cli;
+
+import java.util.List;
+import org.countersign.config.ConfigSection;
+import org.countersign.config.ValueType;
+import org.countersign.domain.IpNetwork;
+import org.countersign.milter.wire.ListenAddress;
+import org.countersign.syntax.Ascii;
+
+/**
+ * Looks over where the filter listens. A milter client says itself who its SMTP client is, who has logged in and which
+ * service took the message, so whoever reaches the port can have mail signed with every key.
+ */
+final class ListenerReview {
+    private static final List<String> LOOPBACK_NAMES =
+            List.of("localhost", "localhost.localdomain", "localhost4", "localhost6", "ip6-localhost", "ip6-loopback");
+
+    private ListenerReview() {}
+
+    /** Warns of TCP listeners that other machines can reach, where there are keys to sign with. */
+    static void warn(ConfigSection root, List<ListenAddress> listen) {
+        ConfigSection signing = root.section("signing");
+        boolean keys = signing.has("keys") || signing.has("table-file");
+        if (!keys || !signsForWhoeverSaysSo(signing.section("when"))) {
+            return;
+        }
+        for (ListenAddress address : listen) {
+            if (address instanceof ListenAddress.Inet inet && !isLoopback(inet.host())) {
+                root.warn(root.location("listen")
+                        .problem(
+                                address
+                                        + " can be reached from other machines, and whoever reaches it can claim a login"
+                                        + " and have mail signed with every key",
+                                "listen on a unix: socket or on 127.0.0.1, or let a firewall admit the mail server"
+                                        + " alone"));
+            }
+        }
+    }
+
+    private static boolean signsForWhoeverSaysSo(ConfigSection when) {
+        return when.value("authenticated", ValueType.BOOLEAN, true)
+                || !when.list("daemon-names", ValueType.TEXT, List.of("ORIGINATING"))
+                        .isEmpty()
+                || !when.list("networks", ValueType.IP_NETWORK, List.of()).isEmpty();
+    }
+
+    private static boolean isLoopback(String host) {
+        return LOOPBACK_NAMES.contains(Ascii.lower(host))
+                || IpNetwork.parseAddress(host)
+                        .filter(address -> address.isLoopbackAddress())
+                        .isPresent();
+    }
+}
