@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.countersign.domain.AddressPattern;
 import org.countersign.policy.Condition.Method;
 
 /** Looks rules over for what is allowed but probably not meant. */
@@ -33,6 +34,7 @@ public final class RuleReview {
         for (int i = 0; i < rules.size(); i++) {
             Rule rule = rules.get(i);
             Optional<Integer> above = covering(rules, i);
+            Optional<AddressPattern> lender = LentAuthor.of(rule);
             if (above.isPresent()) {
                 remarks.add(new Remark(
                         i,
@@ -49,6 +51,12 @@ public final class RuleReview {
                         i,
                         "lets mail in by what anybody can write: it comes before DMARC, a fail included",
                         "add dmarc: pass, dkim-domain, authenticated-domain, client or user"));
+            } else if (lender.isPresent()) {
+                remarks.add(new Remark(
+                        i,
+                        "lets everybody for whom " + lender.get()
+                                + " signs or sends write as these authors, a DMARC fail" + " included",
+                        "have that provider sign with a domain of yours, or add client, user or dmarc: pass"));
             } else if (refusesForSpf(rule)) {
                 remarks.add(new Remark(
                         i,

@@ -179,6 +179,34 @@ class PolicyConfigurationTest {
                     .allMatch(warning -> warning.contains("lets mail in by what anybody can write"));
         }
 
+        @ParameterizedTest
+        @CsvSource(
+                delimiter = '~',
+                value = {
+                    "{author: news.example.org, dkim-domain: esp.example} ~ esp.example",
+                    "{author: a@news.example.org, authenticated-domain: '*.esp.example'} ~ *.esp.example",
+                    "{author: example.org, dkim-domain: [example.org, esp.example]} ~ esp.example",
+                    "{author: example.org, dkim-domain: esp.example, dmarc: [pass, fail]} ~ esp.example",
+                    "{author: example.org, dkim-domain: esp.example, mail-from: example.org} ~ esp.example",
+                    "{author: example.org, dkim-domain: '*'} ~ *",
+                    "{author: news.example.org, dkim-domain: example.org} ~ ''",
+                    "{author: news.example.org, dkim-domain: mail.example.org} ~ ''",
+                    "{author: example.org, dkim-domain: esp.example, dmarc: pass} ~ ''",
+                    "{author: example.org, dkim-domain: esp.example, client: 192.0.2.0/24} ~ ''",
+                    "{author: example.org, dkim-domain: esp.example, authenticated-domain: example.org} ~ ''",
+                    "{dkim-domain: esp.example} ~ ''",
+                })
+        void areForADomainThatMaySpeakForAuthorsOfAnother(String when, String domain) {
+            assertThat(warnings("rules: [{ name: news, when: " + when + ", then: accept }]"))
+                    .isEqualTo(
+                            domain.isEmpty()
+                                    ? List.of()
+                                    : List.of("mx.yaml:1: rules[0]: the rule news lets everybody for whom " + domain
+                                            + " signs or sends write as these authors, a DMARC fail included; have that"
+                                            + " provider sign with a domain of yours, or add client, user or dmarc:"
+                                            + " pass"));
+        }
+
         @Test
         void areForARefusalForSpfAlone() {
             assertThat(warnings("rules: [{ name: hard, when: { spf: fail }, then: reject }]"))
