@@ -137,7 +137,10 @@ class ReportedValuesProperties {
     @Property(tries = 200)
     void whatASealCarriesIsReadAsTheSame(@ForAll("names") String helo, @ForAll("names") String tag) {
         AuthenticationOutcome outcome = judge(helo, "a@bank.example", "", "", tag);
-
+        if (outcome.facts().strayOctet().isPresent()) {
+            assertThat(outcome.seal()).isEmpty();
+            return;
+        }
         assertThat(AuthenticationResultsParser.parseCarried(
                         added(outcome, "ARC-Authentication-Results").value()))
                 .map(CarriedResults::results)

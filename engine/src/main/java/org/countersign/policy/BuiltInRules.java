@@ -63,7 +63,7 @@ final class BuiltInRules {
                 Rule.builtIn(
                         "broken-header",
                         List.of(new Condition.OfFlag(Flag.BROKEN_HEADER, true)),
-                        reject(550, "5.6.0", "The message header has {header-problem}: write lines that end in CRLF"),
+                        reject(550, "5.6.0", "The message header has {header-problem}, which RFC 5322 does not allow"),
                         "Other programs may find an author or results behind it that were not checked."));
     }
 

@@ -131,8 +131,8 @@ class BuiltInRulesTest {
         Decision decision = decide(PolicyRules.of(PolicySettings.DEFAULT, List.of(all)), broken);
         assertThat(decision.rule()).isEqualTo("broken-header");
         assertThat(decision.verdict().refusal().map(SmtpReply::toString))
-                .contains("550 5.6.0 The message header has a bare CR in the field Subject?From:"
-                        + " write lines that end in CRLF");
+                .contains("550 5.6.0 The message header has a bare CR in the field Subject?From,"
+                        + " which RFC 5322 does not allow");
         assertThat(decision.reason())
                 .isEqualTo("The header section has a bare CR in the field Subject?From, at which other programs may"
                         + " end a line.");

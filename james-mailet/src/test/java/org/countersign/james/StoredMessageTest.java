@@ -149,8 +149,8 @@ class StoredMessageTest {
         try (HookedServer server = HookedServer.behindProxy(hook);
                 SmtpConnection smtp = server.from(SENDER, "mail.sender.example")) {
             assertThat(smtp.send("x@sender.example", List.of(BOB), octets("Subject: a\rb\r\n" + FROM + "\r\nx\r\n")))
-                    .hasToString("550 5.6.0 The message header has a bare CR in the field Subject:"
-                            + " write lines that end in CRLF");
+                    .hasToString("550 5.6.0 The message header has a bare CR in the field Subject,"
+                            + " which RFC 5322 does not allow");
             assertThat(server.delivered()).isEmpty();
         }
     }
