@@ -6,18 +6,13 @@ import java.util.List;
 /**
  * What an Authentication-Results field says (RFC 8601 §2.2).
  *
- * @param authservId who says it; any text without control characters, at most 255 octets
+ * @param authservId who says it; any text without control characters, at most 255 octets;
+ *     empty where a field that was read has none, and such results cannot be written
  * @param results in the order written; empty where the field says {@code none}: nothing was checked
  */
 public record AuthenticationResults(String authservId, List<MethodResult> results) {
-    /**
-     * @throws IllegalArgumentException if nothing is left of the id
-     */
     public AuthenticationResults {
         authservId = FieldText.clean(authservId, FieldText.LONGEST_ID);
-        if (authservId.isEmpty()) {
-            throw new IllegalArgumentException("an authserv-id must not be empty");
-        }
         results = List.copyOf(results);
     }
 

@@ -1,44 +1,38 @@
 package org.countersign.authres;
 
-import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.countersign.syntax.Ascii;
+import org.countersign.authres.ResultsLexer.Unreadable;
 import org.countersign.syntax.Escapes;
 import org.countersign.syntax.Octets;
 
 /**
  * Reads an Authentication-Results field (RFC 8601 §2.2). Beyond the grammar it takes what well-known software
- * writes: semicolons too many, values without the quotes they need, empty values, {@code name=value} pairs
- * without a property type (dropped), an id without results.
+ * writes: semicolons too many, values without the quotes they need, addresses between angle brackets, empty values,
+ * {@code name=value} pairs without a property type (dropped), an id without results, results without an id.
+ *
+ * <p>An entry that cannot be read is left out, and listed as such; the others count. Where that cannot be told apart,
+ * because a quoted string or a comment never ends, nothing of the field counts: what looks like an entry may stand
+ * within the one or the other.
  *
  * <p>A property whose value has control characters, is not UTF-8 or is longer than the model admits is
  * dropped rather than given out changed. A result of a method version other than 1 is left out.
  */
 public final class AuthenticationResultsParser {
     private static final int MOST_RESULTS = 100;
-    private static final int DEEPEST_COMMENT = 32;
+    private static final int MAX_UNREAD = 8;
     private static final int LONGEST_INSTANCE = 2;
 
-    private final Octets text;
-    private int at;
+    private final ResultsLexer lexer;
+    private final List<MethodResult> results = new ArrayList<>();
+    private final List<UnreadEntry> unread = new ArrayList<>();
+    private boolean cut;
+    private boolean none;
 
     private AuthenticationResultsParser(Octets text) {
-        this.text = text;
-    }
-
-    /** Unwinds to {@link #parse}; never leaves this class. */
-    private static final class Refused extends RuntimeException {
-        private final int offset;
-        private final String detail;
-
-        Refused(int offset, String detail) {
-            super(detail, null, false, false);
-            this.offset = offset;
-            this.detail = detail;
-        }
+        this.lexer = new ResultsLexer(text);
     }
 
     /**
@@ -47,19 +41,7 @@ public final class AuthenticationResultsParser {
      * @param value folds included or not
      */
     public static ParsedResults parse(Octets value) {
-        AuthenticationResultsParser parser = new AuthenticationResultsParser(value);
-        Optional<String> id = Optional.empty();
-        try {
-            String authservId = parser.authservId();
-            id = Optional.of(authservId);
-            Optional<String> otherVersion = parser.version().filter(version -> !isOne(version));
-            if (otherVersion.isPresent()) {
-                return new ParsedResults.OtherVersion(authservId, Escapes.printable(otherVersion.get(), 20));
-            }
-            return new ParsedResults.Understood(new AuthenticationResults(authservId, parser.results()));
-        } catch (Refused refused) {
-            return new ParsedResults.Malformed(id, refused.offset, refused.detail);
-        }
+        return new AuthenticationResultsParser(value).field();
     }
 
     /**
@@ -68,11 +50,11 @@ public final class AuthenticationResultsParser {
      * @return empty where it does not begin with an instance and a semicolon
      */
     public static Optional<CarriedResults> parseCarried(Octets value) {
-        AuthenticationResultsParser parser = new AuthenticationResultsParser(value);
+        ResultsLexer lexer = new ResultsLexer(value);
         try {
-            int instance = parser.instance();
-            return Optional.of(new CarriedResults(instance, parse(value.from(parser.at))));
-        } catch (Refused refused) {
+            int instance = instance(lexer);
+            return Optional.of(new CarriedResults(instance, parse(lexer.rest())));
+        } catch (Unreadable unreadable) {
             return Optional.empty();
         }
     }
@@ -84,30 +66,63 @@ public final class AuthenticationResultsParser {
      */
     public static OptionalInt parseInstance(Octets value) {
         try {
-            return OptionalInt.of(new AuthenticationResultsParser(value).instance());
-        } catch (Refused refused) {
+            return OptionalInt.of(instance(new ResultsLexer(value)));
+        } catch (Unreadable unreadable) {
             return OptionalInt.empty();
         }
     }
 
     // RFC 8617 §3.9
-    private int instance() {
-        skip();
-        expect('i');
-        skip();
-        expect('=');
-        skip();
-        int start = at;
-        while (Ascii.isDigit(peek()) && at < start + LONGEST_INSTANCE) {
-            at++;
+    private static int instance(ResultsLexer lexer) {
+        lexer.skip();
+        lexer.expect('i');
+        lexer.skip();
+        lexer.expect('=');
+        lexer.skip();
+        String digits = lexer.digits(LONGEST_INSTANCE);
+        if (digits.isEmpty()) {
+            throw ResultsLexer.unreadable(lexer.at(), "no instance");
         }
-        if (at == start) {
-            throw new Refused(start, "no instance");
+        lexer.skip();
+        lexer.expect(';');
+        return Integer.parseInt(digits);
+    }
+
+    private ParsedResults field() {
+        Optional<String> id = Optional.empty();
+        try {
+            lexer.skip();
+            int start = lexer.at();
+            boolean quoted = lexer.peek() == '"';
+            Octets first = lexer.value();
+            if (!quoted && (first.indexOf('=', 0) >= 0 || (first.isEmpty() && lexer.peek() == ';'))) {
+                // Some gateways leave out the id.
+                entries(start);
+                return new ParsedResults.Understood(new AuthenticationResults("", results), unread, cut);
+            }
+            id = Optional.of(authservId(start, first));
+            lexer.skip();
+            String version = lexer.digits(Integer.MAX_VALUE);
+            if (!version.isEmpty() && !isOne(version)) {
+                return new ParsedResults.OtherVersion(id.get(), Escapes.printable(version, 20));
+            }
+            lexer.skip();
+            if (!lexer.isAtEntryEnd()) {
+                leaveOut(lexer.at(), "expected ; behind the authserv-id");
+            }
+            entries();
+            return new ParsedResults.Understood(new AuthenticationResults(id.get(), results), unread, cut);
+        } catch (Unreadable unreadable) {
+            return new ParsedResults.Malformed(id, unreadable.offset(), unreadable.detail());
         }
-        int instance = Integer.parseInt(text.slice(start, at).latin1());
-        skip();
-        expect(';');
-        return instance;
+    }
+
+    private static String authservId(int start, Octets raw) {
+        String id = FieldText.clean(FieldText.decode(raw), FieldText.LONGEST_ID);
+        if (raw.isEmpty() || !Octets.utf8(id).equals(raw)) {
+            throw ResultsLexer.unreadable(start, "no authserv-id");
+        }
+        return id;
     }
 
     private static boolean isOne(String version) {
@@ -118,86 +133,94 @@ public final class AuthenticationResultsParser {
         return version.substring(zeros).equals("1");
     }
 
-    private String authservId() {
-        skip();
-        int start = at;
-        Octets raw = value();
-        String id = FieldText.clean(FieldText.decode(raw), FieldText.LONGEST_ID);
-        if (raw.isEmpty() || !Octets.utf8(id).equals(raw)) {
-            throw new Refused(start, "no authserv-id");
-        }
-        skip();
-        return id;
+    /** The first entry stands where the id should, and has been passed over in part. */
+    private void entries(int start) {
+        lexer.backTo(start);
+        readEntry();
+        entries();
     }
 
-    private Optional<String> version() {
-        int start = at;
-        while (Ascii.isDigit(peek())) {
-            at++;
+    private void entries() {
+        while (lexer.peek() == ';') {
+            lexer.next();
+            readEntry();
         }
-        String digits = text.slice(start, at).latin1();
-        skip();
-        return digits.isEmpty() ? Optional.empty() : Optional.of(digits);
     }
 
-    private List<MethodResult> results() {
-        List<MethodResult> results = new ArrayList<>();
-        boolean none = false;
-        while (peek() >= 0) {
-            expect(';');
-            skip();
-            if (peek() < 0 || peek() == ';') {
-                continue;
-            }
-            int start = at;
-            String method = keyword();
-            skip();
-            if (method.equals("none") && (peek() < 0 || peek() == ';')) {
-                none = true;
-            } else {
-                boolean supported = methodVersion();
-                MethodResult result = result(method);
-                if (supported && results.size() < MOST_RESULTS) {
-                    results.add(result);
-                }
-            }
-            // RFC 8601 §2.2 no-result: it stands for the absence of any other.
-            if (none && !results.isEmpty()) {
-                throw new Refused(start, "none beside a result");
-            }
+    private void readEntry() {
+        lexer.skip();
+        int start = lexer.at();
+        if (lexer.isAtEntryEnd()) {
+            return;
         }
-        return results;
+        try {
+            entry();
+        } catch (Unreadable unreadable) {
+            if (unreadable.restLost()) {
+                throw unreadable;
+            }
+            leaveOut(start, unreadable.detail());
+        }
+        // RFC 8601 §2.2 no-result: it stands for the absence of any other.
+        if (none && !results.isEmpty()) {
+            throw ResultsLexer.unreadable(start, "none in addition to a result");
+        }
+    }
+
+    private void leaveOut(int start, String problem) {
+        lexer.skipEntry();
+        if (unread.size() < MAX_UNREAD) {
+            unread.add(UnreadEntry.of(lexer.from(start), problem));
+        } else {
+            cut = true;
+        }
+    }
+
+    private void entry() {
+        String method = lexer.keyword();
+        lexer.skip();
+        if (method.equals("none") && lexer.isAtEntryEnd()) {
+            none = true;
+            return;
+        }
+        boolean supported = methodVersion();
+        MethodResult result = result(method);
+        if (supported && results.size() < MOST_RESULTS) {
+            results.add(result);
+        } else {
+            cut |= supported;
+        }
     }
 
     // RFC 8601 §2.6
     private boolean methodVersion() {
-        if (peek() != '/') {
+        if (lexer.peek() != '/') {
             return true;
         }
-        at++;
-        skip();
-        return version()
-                .map(AuthenticationResultsParser::isOne)
-                .orElseThrow(() -> new Refused(at, "no method version"));
+        lexer.next();
+        lexer.skip();
+        String version = lexer.digits(Integer.MAX_VALUE);
+        if (version.isEmpty()) {
+            throw ResultsLexer.unreadable(lexer.at(), "no method version");
+        }
+        lexer.skip();
+        return isOne(version);
     }
 
     private MethodResult result(String method) {
-        expect('=');
-        skip();
-        String result = keyword();
-        StringBuilder comments = new StringBuilder();
-        skip(comments);
-        Optional<String> comment = comments.isEmpty() ? Optional.empty() : Optional.of(comments.toString());
+        lexer.expect('=');
+        lexer.skip();
+        String result = lexer.keyword();
+        String comments = lexer.comments();
         Optional<String> reason = Optional.empty();
         List<Property> properties = new ArrayList<>();
-        while (peek() >= 0 && peek() != ';') {
-            String word = keyword();
-            skip();
-            if (peek() == '.') {
-                at++;
-                skip();
-                String name = keyword();
-                skip();
+        while (!lexer.isAtEntryEnd()) {
+            String word = lexer.keyword();
+            lexer.skip();
+            if (lexer.peek() == '.') {
+                lexer.next();
+                lexer.skip();
+                String name = lexer.keyword();
                 Octets value = valueBehindEquals();
                 if (properties.size() < MethodResult.MOST_PROPERTIES) {
                     property(word, name, value).ifPresent(properties::add);
@@ -208,9 +231,10 @@ public final class AuthenticationResultsParser {
                     reason = Optional.of(FieldText.decode(value));
                 }
             }
-            skip();
+            lexer.skip();
         }
-        return new MethodResult(method, result, reason, comment, properties);
+        return new MethodResult(
+                method, result, reason, Optional.of(comments).filter(text -> !text.isEmpty()), properties);
     }
 
     private static Optional<Property> property(String type, String name, Octets value) {
@@ -219,115 +243,9 @@ public final class AuthenticationResultsParser {
     }
 
     private Octets valueBehindEquals() {
-        expect('=');
-        skip();
-        return value();
-    }
-
-    /** The octet at hand, or -1 at the end. */
-    private int peek() {
-        return at < text.length() ? text.at(at) : -1;
-    }
-
-    private void expect(char octet) {
-        if (peek() != octet) {
-            throw new Refused(at, "expected " + octet);
-        }
-        at++;
-    }
-
-    private String keyword() {
-        int start = at;
-        while (FieldText.isKeywordCharacter(peek())) {
-            at++;
-        }
-        String word = text.slice(start, at).latin1();
-        if (!FieldText.isKeyword(word)) {
-            throw new Refused(start, "expected a keyword");
-        }
-        return Ascii.lower(word);
-    }
-
-    /** A token, a quoted string, an address, or what others write in their place. */
-    private Octets value() {
-        int start = at;
-        if (peek() == '"') {
-            Octets quoted = quotedString();
-            if (peek() != '@') {
-                return quoted;
-            }
-        }
-        while (isBare(peek())) {
-            at++;
-        }
-        return text.slice(start, at);
-    }
-
-    private static boolean isBare(int octet) {
-        return octet > 0x20 && octet != 0x7F && ";()\"\\".indexOf(octet) < 0;
-    }
-
-    private Octets quotedString() {
-        int start = at;
-        ByteArrayOutputStream content = new ByteArrayOutputStream();
-        for (int i = at + 1; i < text.length(); i++) {
-            int octet = text.at(i);
-            if (octet == '"') {
-                at = i + 1;
-                return Octets.wrap(content.toByteArray());
-            }
-            if (octet == '\\' && i + 1 < text.length()) {
-                i++;
-                content.write(text.at(i));
-            } else if (octet != '\r' && octet != '\n') {
-                // RFC 5322 §3.2.4: of a fold, the white space belongs to the text and the line end does not.
-                content.write(octet);
-            }
-        }
-        throw new Refused(start, "quoted string without an end");
-    }
-
-    private void skip() {
-        skip(new StringBuilder());
-    }
-
-    /** Goes behind white space, folds and comments; the text of comments is added to {@code comments}. */
-    private void skip(StringBuilder comments) {
-        while (true) {
-            if (Ascii.isFws(peek())) {
-                at++;
-            } else if (peek() == '(') {
-                String text = comment();
-                comments.append(comments.isEmpty() ? "" : " ").append(text);
-            } else {
-                return;
-            }
-        }
-    }
-
-    private String comment() {
-        int start = at;
-        int depth = 0;
-        ByteArrayOutputStream content = new ByteArrayOutputStream();
-        for (int i = at; i < text.length(); i++) {
-            int octet = text.at(i);
-            if (octet == '(' && ++depth == 1) {
-                continue;
-            }
-            if (depth > DEEPEST_COMMENT) {
-                throw new Refused(start, "comments nested too deeply");
-            }
-            if (octet == ')' && --depth == 0) {
-                at = i + 1;
-                return FieldText.decode(Octets.wrap(content.toByteArray()));
-            }
-            if (octet == '\\' && i + 1 < text.length()) {
-                i++;
-                content.write(text.at(i));
-            } else if (octet != '\r' && octet != '\n') {
-                content.write(octet);
-            }
-        }
-        throw new Refused(start, "comment without an end");
+        lexer.skip();
+        lexer.expect('=');
+        lexer.skip();
+        return lexer.propertyValue();
     }
 }

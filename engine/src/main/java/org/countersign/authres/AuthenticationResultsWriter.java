@@ -53,6 +53,9 @@ public final class AuthenticationResultsWriter {
     }
 
     private HeaderField field(String name, String prefix, AuthenticationResults results) {
+        if (results.authservId().isEmpty()) {
+            throw new IllegalArgumentException("an authserv-id must not be empty");
+        }
         String id = prefix + quotedUnlessToken(authservId(results.authservId()));
         List<List<String>> written = withinBounds(results.results(), LONGEST_VALUE - id.length());
         StringBuilder value = new StringBuilder(256).append(' ').append(id);

@@ -6,7 +6,9 @@ import org.countersign.authres.AuthenticationMethod;
 import org.countersign.authres.AuthenticationResults;
 import org.countersign.authres.MethodResult;
 import org.countersign.authres.ParsedResults;
+import org.countersign.authres.Property;
 import org.countersign.authres.PropertyType;
+import org.countersign.authres.UnreadEntry;
 import org.countersign.domain.DomainName;
 
 /** Whether the results that a sealer carries say that a message passed for its Author Domain. */
@@ -20,9 +22,12 @@ final class CarriedPass {
      */
     static boolean isIn(ParsedResults carried, RuleFacts facts) {
         Optional<DomainName> author = facts.authorDomain();
-        if (author.isEmpty() || !(carried instanceof ParsedResults.Understood(AuthenticationResults results))) {
+        if (author.isEmpty()
+                || !(carried instanceof ParsedResults.Understood understood)
+                || mayBeContradicted(understood)) {
             return false;
         }
+        AuthenticationResults results = understood.results();
         List<MethodResult> dmarc = results.of(AuthenticationMethod.DMARC);
         if (!dmarc.isEmpty()) {
             // A sealer that contradicts itself says nothing.
@@ -34,12 +39,23 @@ final class CarriedPass {
                         .anyMatch(result -> passes(result, PropertyType.SMTP, "mailfrom", author.get()));
     }
 
+    /** Whether what could not be read may be another word about DMARC. */
+    private static boolean mayBeContradicted(ParsedResults.Understood understood) {
+        return understood.cut() || understood.unread().stream().anyMatch(UnreadEntry::namesDmarc);
+    }
+
+    /** A result that gives a property twice, and differently, says nothing either. */
     private static boolean passes(MethodResult result, PropertyType type, String property, DomainName author) {
+        List<String> values = result.properties().stream()
+                .filter(given ->
+                        given.type().equals(type.keyword()) && given.name().equals(property))
+                .map(Property::value)
+                .toList();
         return result.result().equals("pass")
-                && result.property(type, property)
-                        .map(value -> value.substring(value.lastIndexOf('@') + 1))
-                        .flatMap(DomainName::parse)
-                        .filter(author::equals)
-                        .isPresent();
+                && !values.isEmpty()
+                && values.stream()
+                        .allMatch(value -> DomainName.parse(value.substring(value.lastIndexOf('@') + 1))
+                                .filter(author::equals)
+                                .isPresent());
     }
 }

@@ -36,7 +36,13 @@ class AuthenticationResultsVectorTest {
         }
     }
 
-    record Reading(String id, Octets value, String read, Optional<String> authservId, List<String> results) {
+    record Reading(
+            String id,
+            Octets value,
+            String read,
+            Optional<String> authservId,
+            List<String> results,
+            List<String> unread) {
         static Reading read(CaseNode node) {
             CaseNode expect = node.section("expect");
             return new Reading(
@@ -44,7 +50,8 @@ class AuthenticationResultsVectorTest {
                     Octets.latin1(node.string("value")),
                     expect.oneOf("read", List.of("understood", "other-version", "malformed")),
                     expect.optionalString("authserv-id"),
-                    expect.strings("results"));
+                    expect.strings("results"),
+                    expect.strings("unread"));
         }
 
         @Override
@@ -58,7 +65,7 @@ class AuthenticationResultsVectorTest {
     }
 
     static List<Reading> readings() {
-        return VectorFile.load("authres/reading.yaml", 30, Reading::read);
+        return VectorFile.load("authres/reading.yaml", 44, Reading::read);
     }
 
     @ParameterizedTest
@@ -71,10 +78,12 @@ class AuthenticationResultsVectorTest {
     @MethodSource("readings")
     void aFieldSaysWhatTheVectorSays(Reading vector) {
         switch (AuthenticationResultsParser.parse(vector.value())) {
-            case ParsedResults.Understood(AuthenticationResults results) -> {
+            case ParsedResults.Understood(AuthenticationResults results, List<UnreadEntry> unread, boolean cut) -> {
                 assertThat("understood").isEqualTo(vector.read());
-                assertThat(results.authservId()).isEqualTo(vector.authservId().orElseThrow());
+                assertThat(results.authservId()).isEqualTo(vector.authservId().orElse(""));
                 assertThat(shown(results)).containsExactlyElementsOf(vector.results());
+                assertThat(unread.stream().map(UnreadEntry::text)).containsExactlyElementsOf(vector.unread());
+                assertThat(cut).isFalse();
             }
             case ParsedResults.OtherVersion(String authservId, String version) -> {
                 assertThat("other-version").isEqualTo(vector.read());

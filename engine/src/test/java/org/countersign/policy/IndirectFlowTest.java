@@ -16,6 +16,7 @@ import org.countersign.authres.PropertyType;
 import org.countersign.dmarc.DmarcPolicy;
 import org.countersign.domain.AddressPatterns;
 import org.countersign.domain.DomainName;
+import org.countersign.syntax.Octets;
 import org.junit.jupiter.api.Test;
 
 class IndirectFlowTest {
@@ -59,6 +60,55 @@ class IndirectFlowTest {
 
     private static Optional<String> intact(MethodResult... results) {
         return evidence(set(1, "list.example", ArcSet.Content.INTACT, results));
+    }
+
+    private static Optional<String> carried(String value) {
+        ArcSet plain = set(1, "list.example", ArcSet.Content.INTACT);
+        return evidence(new ArcSet(
+                plain.instance(),
+                plain.sealer(),
+                plain.selector(),
+                plain.signer(),
+                plain.status(),
+                plain.sealedAt(),
+                Octets.latin1("i=1; " + value),
+                plain.content(),
+                plain.contentFault()));
+    }
+
+    @Test
+    void whatWellKnownSoftwareWritesCounts() {
+        for (String value : List.of(
+                "mx.example; smtp.remote-ip=192.0.2.1; dmarc=pass header.from=example.org",
+                "spf=pass (sender IP is 192.0.2.1) smtp.mailfrom=x.example; dmarc=pass action=none"
+                        + " header.from=example.org;compauth=pass reason=100",
+                "mx.example; spf=pass smtp.mailfrom=<bounce@example.org>;",
+                "mx.example;dmarc=pass(p=REJECT sp=none)header.from=example.org",
+                "; dmarc=pass header.from=example.org")) {
+            assertThat(carried(value)).as(value).isPresent();
+        }
+    }
+
+    @Test
+    void whatMayBeMeantOtherwiseDoesNot() {
+        for (String value : List.of(
+                "mx.example; dmarc=pass header.from=example.org; dmarc=fa!l header.from=example.org",
+                "mx.example; spf=pass smtp.mailfrom=example.org; x (dmarc) y",
+                "mx.example; dmarc=pass header.from=example.org (",
+                "mx.example; dmarc=pass header.from=example.org; x \"",
+                "mx.example; x \"; dmarc=pass header.from=example.org \"",
+                "mx.example; x (; dmarc=pass header.from=example.org )",
+                "mx.example; dmarc=pass header.from=example.org header.from=attacker.example",
+                "mx.example; spf=pass smtp.mailfrom=<x@example.org>@attacker.example",
+                "mx.example; spf=pass smtp.mailfrom=\"x@example.org\"@attacker.example",
+                "mx.example; dmarc=pass header.from=example.org" + "; x y".repeat(9),
+                "mx.example; dmarc=pass header.from=example.org" + "; x=y".repeat(100),
+                "mx.example; none; dmarc=pass header.from=example.org",
+                "mx.example 2; dmarc=pass header.from=example.org",
+                "(dmarc=pass header.from=example.org)",
+                "\"dmarc=pass header.from=example.org\"")) {
+            assertThat(carried(value)).as(value).isEmpty();
+        }
     }
 
     @Test

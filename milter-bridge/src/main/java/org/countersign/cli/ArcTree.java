@@ -1,5 +1,6 @@
 package org.countersign.cli;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.countersign.arc.ArcProblem;
@@ -53,13 +54,14 @@ final class ArcTree {
                 .word("content", set.content())
                 .text("content-problem", set.contentFault().map(Fault::describe))
                 .text("authserv-id", authservId(set.results()))
-                .texts("says", says(set.results()));
+                .texts("says", says(set.results()))
+                .texts("not-read", notRead(set.results()));
     }
 
     private static Optional<String> authservId(ParsedResults results) {
         return switch (results) {
             case ParsedResults.Understood understood ->
-                Optional.of(understood.results().authservId());
+                Optional.of(understood.results().authservId()).filter(id -> !id.isEmpty());
             case ParsedResults.OtherVersion other -> Optional.of(other.authservId());
             case ParsedResults.Malformed malformed -> malformed.authservId();
         };
@@ -70,6 +72,23 @@ final class ArcTree {
         return results instanceof ParsedResults.Understood understood
                 ? understood.results().results().stream().map(ArcTree::said).toList()
                 : List.of();
+    }
+
+    /** What of the results could not be read, and so counts for nothing, with the reason. */
+    private static List<String> notRead(ParsedResults results) {
+        return switch (results) {
+            case ParsedResults.Understood understood -> {
+                List<String> entries = new ArrayList<>();
+                understood.unread().forEach(entry -> entries.add(entry.text() + ": " + entry.problem()));
+                if (understood.cut()) {
+                    entries.add("there are more entries than are read, so none counts");
+                }
+                yield entries;
+            }
+            case ParsedResults.OtherVersion other -> List.of("all: version " + other.version() + " is not known");
+            case ParsedResults.Malformed malformed ->
+                List.of("all: " + malformed.detail() + ", at octet " + malformed.offset());
+        };
     }
 
     private static String said(MethodResult result) {
