@@ -29,4 +29,9 @@ public record AuthenticationOutcome(
         edits = List.copyOf(edits);
         lookups = List.copyOf(lookups);
     }
+
+    /** The same with another record of what was asked. */
+    public AuthenticationOutcome withLookups(List<LookupTrace> others) {
+        return new AuthenticationOutcome(facts, decision, edits, seal, forged, others);
+    }
 }

@@ -26,6 +26,17 @@ final class Background implements Executor, AutoCloseable {
         threads.add(Thread.ofVirtual().name("look-up").start(work));
     }
 
+    /** Waits for all that was started; all of it ends by itself. */
+    void await() {
+        try {
+            for (Thread thread : threads) {
+                thread.join();
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     @Override
     public void close() {
         for (Thread thread : threads) {

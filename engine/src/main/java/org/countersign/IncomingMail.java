@@ -21,6 +21,7 @@ import org.countersign.dkim.DkimVerification;
 import org.countersign.dkim.PublicKeyLookups;
 import org.countersign.dmarc.DmarcResult;
 import org.countersign.dmarc.TreeWalk;
+import org.countersign.dns.LookupTrace;
 import org.countersign.dns.MessageLookups;
 import org.countersign.domain.DomainName;
 import org.countersign.message.AuthorDomain;
@@ -179,6 +180,17 @@ public final class IncomingMail implements MailFlow {
         return client instanceof Client.Ip(InetAddress address, String hostName)
                 ? new ConnectionFacts(Optional.of(address), hostName, transaction.authenticatedUser())
                 : new ConnectionFacts(Optional.empty(), "", transaction.authenticatedUser());
+    }
+
+    /**
+     * Waits for the lookups that were begun and turned out not to be needed, for a host that shows what was asked; the
+     * outcome does not depend on them. Ends by the deadline of the message.
+     *
+     * @return everything that was asked, in the order asked
+     */
+    public List<LookupTrace> awaitLookups() {
+        background.await();
+        return lookups.trace();
     }
 
     private EnvelopeFacts envelope() {

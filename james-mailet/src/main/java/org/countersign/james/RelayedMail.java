@@ -11,11 +11,11 @@ import org.countersign.IncomingMail;
 import org.countersign.MailFlow;
 import org.countersign.SmtpTransaction;
 import org.countersign.domain.ReversePath;
-import org.countersign.james.relay.Hop;
 import org.countersign.james.relay.HopWalk;
 import org.countersign.james.relay.Origin;
 import org.countersign.james.relay.TrustedHops;
 import org.countersign.message.HeaderField;
+import org.countersign.message.Hop;
 import org.countersign.message.MessageSink;
 
 /**

@@ -1,28 +1,25 @@
 package org.countersign.cli;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.countersign.AuthenticationOutcome;
-import org.countersign.Client;
+import org.countersign.Conclusion;
+import org.countersign.CountersignEngine;
 import org.countersign.IncomingMail;
+import org.countersign.MailFlow;
 import org.countersign.SmtpTransaction;
+import org.countersign.TrafficRules.Direction;
 import org.countersign.config.Configuration;
 import org.countersign.config.EngineAssembly;
-import org.countersign.domain.ReversePath;
 import org.countersign.host.FileFailure;
 import org.countersign.host.PolicyLoader;
 import org.countersign.host.SystemClock;
-import org.countersign.policy.Mode;
 import org.countersign.policy.Verdict;
+import org.countersign.signing.SigningPolicy;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code countersign check}. */
@@ -33,11 +30,15 @@ import picocli.CommandLine.Parameters;
         description = "Judges one message as if it arrived now, and shows every result with its evidence.",
         footer = {
             "",
-            "Example:",
+            "Examples:",
             "  countersign check mail.eml --ip 192.0.2.7 --helo mail.example.net \\",
             "      --mail-from bounce@example.net",
+            "  countersign check mail.eml --config countersign.yaml --user alice@example.org",
             "",
-            "Without --config decisions are carried out (mode: enforce).",
+            "What is not given is taken from the Return-Path and the top Received field of",
+            "the message; the output says what came from where. With --config a message of",
+            "a user or of one's own network is shown as outbound or internal, as serve",
+            "takes it. Without --config nothing is refused (mode: monitor).",
             "Exit status: 0 accept or tag, 10 quarantine, 11 reject or discard, 12 tempfail,",
             "64 and above: an error.",
         })
@@ -47,26 +48,8 @@ final class CheckCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", description = "The message; - for standard input.")
     private String file;
 
-    @Option(names = "--ip", required = true, paramLabel = "ADDR", description = "Address of the client.")
-    private InetAddress address;
-
-    @Option(names = "--helo", required = true, paramLabel = "NAME", description = "What the client said in HELO.")
-    private String helo;
-
-    @Option(names = "--mail-from", required = true, paramLabel = "ADDR", description = "MAIL FROM; <> for a bounce.")
-    private String mailFrom;
-
-    @Option(names = "--rcpt", paramLabel = "ADDR", description = "A recipient; may be given several times.")
-    private List<String> recipients = new ArrayList<>();
-
-    @Option(names = "--dns", paramLabel = "HOST:PORT", description = "A DNS server instead of the usual ones.")
-    private List<InetSocketAddress> servers = new ArrayList<>();
-
-    @Option(names = "--config", paramLabel = "YAML", description = "The policy file.")
-    private Optional<Path> configuration = Optional.empty();
-
-    @Option(names = "--json", description = "Write JSON, for programs.")
-    private boolean json;
+    @Mixin
+    private CheckOptions options;
 
     CheckCommand(Streams streams) {
         this.streams = streams;
@@ -74,23 +57,36 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure {
-        AuthenticationOutcome outcome = judge(settings());
+        Configuration settings = settings();
+        try (MessageFile message = MessageFile.open(file, streams)) {
+            TraceFields trace = new TraceFields();
+            message.pour(trace);
+            SmtpFacts smtp = SmtpFacts.of(options, trace);
+            CheckReport report = new CheckReport(conclude(message, smtp.transaction(), settings), smtp);
+            write(report);
+            return status(report.conclusion().decision().verdict()).code();
+        }
+    }
+
+    private void write(CheckReport report) throws CommandFailure {
         try {
-            if (json) {
-                OutcomeJson.write(outcome, streams.out());
+            if (options.json()) {
+                report.writeJson(streams.out());
             } else {
-                OutcomeText.write(outcome, streams.out());
+                report.writeText(streams.out());
             }
         } catch (IOException problem) {
             throw new CommandFailure(ExitStatus.IO, "standard output cannot be written: " + problem.getMessage());
         }
-        return status(outcome.decision().verdict()).code();
     }
 
     private Configuration settings() throws CommandFailure {
-        Configuration settings =
-                configuration.isPresent() ? policy(configuration.get()) : Configuration.DEFAULT.withMode(Mode.ENFORCE);
-        return servers.isEmpty() ? settings : settings.withDns(settings.dns().withServers(servers));
+        Configuration settings = options.configuration().isPresent()
+                ? policy(options.configuration().get())
+                : Configuration.DEFAULT;
+        return options.servers().isEmpty()
+                ? settings
+                : settings.withDns(settings.dns().withServers(options.servers()));
     }
 
     private static Configuration policy(Path file) throws CommandFailure {
@@ -101,17 +97,35 @@ final class CheckCommand implements Callable<Integer> {
         }
     }
 
-    private AuthenticationOutcome judge(Configuration settings) throws CommandFailure {
+    private Conclusion conclude(MessageFile message, SmtpTransaction transaction, Configuration settings)
+            throws CommandFailure {
         InstantSource clock = new SystemClock();
-        SmtpTransaction transaction = new SmtpTransaction(
-                new Client.Ip(address, ""), helo, ReversePath.parse(mailFrom), Optional.empty(), "", "");
-        try (MessageFile message = MessageFile.open(file, streams);
-                IncomingMail mail = EngineAssembly.authenticator(
-                                settings, settings.dns().client(clock).cache(), clock)
-                        .begin(transaction, new Client.Ip(address, ""))) {
-            recipients.forEach(mail::recipient);
-            message.pour(mail);
-            return mail.conclude();
+        CountersignEngine engine = EngineAssembly.engine(
+                settings,
+                signing(transaction, settings),
+                settings.dns().client(clock).cache(),
+                clock,
+                (identity, published) -> {});
+        try (MailFlow flow = engine.open(transaction)) {
+            options.recipients().forEach(flow::recipient);
+            message.pour(flow);
+            Conclusion conclusion = flow.conclude();
+            return flow instanceof IncomingMail mail && conclusion instanceof AuthenticationOutcome outcome
+                    ? outcome.withLookups(mail.awaitLookups())
+                    : conclusion;
+        }
+    }
+
+    /** Whoever checks mail from outside need not be able to read the keys. */
+    private SigningPolicy signing(SmtpTransaction transaction, Configuration settings) throws CommandFailure {
+        boolean outbound = EngineAssembly.trafficRules(settings).direction(transaction) == Direction.OUTBOUND;
+        if (!outbound || options.configuration().isEmpty()) {
+            return SigningPolicy.NOTHING;
+        }
+        try {
+            return PolicyLoader.readSigning(options.configuration().get(), settings);
+        } catch (FileFailure failure) {
+            throw CommandFailure.of(failure);
         }
     }
 

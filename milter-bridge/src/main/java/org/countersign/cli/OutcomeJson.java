@@ -7,13 +7,12 @@ import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.Map;
-import org.countersign.AuthenticationOutcome;
 
 /** An outcome for programs: one JSON object in US-ASCII. */
 final class OutcomeJson {
     private OutcomeJson() {}
 
-    static void write(AuthenticationOutcome outcome, PrintStream out) throws IOException {
+    static void write(Evidence.Group tree, PrintStream out) throws IOException {
         // What came from outside is escaped as far as it is not US-ASCII, so that a terminal may be shown it, too.
         try (JsonGenerator json = JsonFactory.builder()
                 .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
@@ -21,7 +20,7 @@ final class OutcomeJson {
                 .createGenerator(out, JsonEncoding.UTF8)
                 .disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)
                 .useDefaultPrettyPrinter()) {
-            write(OutcomeTree.of(outcome), json);
+            write((Evidence) tree, json);
         }
         out.println();
     }

@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.util.List;
 import org.countersign.AuthenticationOutcome;
 import org.countersign.HeaderEdit;
+import org.countersign.SigningOutcome;
 import org.countersign.dkim.DkimResult;
 import org.countersign.dns.LookupTrace;
 import org.countersign.message.HeaderField;
@@ -18,22 +19,35 @@ final class OutcomeText {
 
     private final PrintStream out;
 
-    private OutcomeText(PrintStream out) {
+    OutcomeText(PrintStream out) {
         this.out = out;
     }
 
-    static void write(AuthenticationOutcome outcome, PrintStream out) {
-        OutcomeText text = new OutcomeText(out);
-        text.decision(outcome.decision());
+    /** What judging a message rests on. */
+    void judged(AuthenticationOutcome outcome) {
+        facts(outcome.facts());
         out.println();
-        text.facts(outcome.facts());
+        edits(outcome.edits());
         out.println();
-        text.edits(outcome.edits());
-        out.println();
-        text.lookups(outcome.lookups());
+        lookups(OutcomeTree.inOrder(outcome.lookups()));
     }
 
-    private void decision(Decision decision) {
+    /** Which keys sign a message. */
+    void signed(SigningOutcome outcome) {
+        line("author", outcome.author().explain());
+        details(SigningTree.of(outcome).without("verdict", "judged", "reply", "rule", "reason", "author", "edits"));
+        out.println();
+        edits(outcome.edits().stream()
+                .filter(HeaderEdit.Remove.class::isInstance)
+                .toList());
+    }
+
+    /** Plain parts of a group, a line each. */
+    void lines(Evidence.Group group) {
+        group.members().keySet().forEach(key -> line(key, EvidenceText.plain(group, key)));
+    }
+
+    void decision(Decision decision) {
         line("verdict", verdict(decision.verdict()));
         if (decision.held()) {
             line("would be", verdict(decision.judged()) + " (mode: monitor)");

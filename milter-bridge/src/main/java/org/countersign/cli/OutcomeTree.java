@@ -1,5 +1,7 @@
 package org.countersign.cli;
 
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import org.countersign.AuthenticationOutcome;
 import org.countersign.HeaderEdit;
@@ -38,10 +40,10 @@ final class OutcomeTree {
                 .count("forged", outcome.forged())
                 .list("edits", outcome.edits(), OutcomeTree::edit)
                 .group("seal", outcome.seal(), ArcTree::seal)
-                .list("dns", outcome.lookups(), OutcomeTree::lookup);
+                .list("dns", inOrder(outcome.lookups()), OutcomeTree::lookup);
     }
 
-    private static Evidence.Group decision(Decision decision) {
+    static Evidence.Group decision(Decision decision) {
         return new Evidence.Group()
                 .text("verdict", decision.verdict().keyword())
                 .text("judged", decision.judged().keyword())
@@ -85,7 +87,7 @@ final class OutcomeTree {
         return new Evidence.Group().text("kind", stray.kind().text()).text("field", stray.fieldName());
     }
 
-    private static Evidence edit(HeaderEdit edit) {
+    static Evidence edit(HeaderEdit edit) {
         Evidence.Group tree = new Evidence.Group();
         return switch (edit) {
             case HeaderEdit.Remove remove -> tree.text("remove", remove.name()).count("instance", remove.instance());
@@ -93,6 +95,13 @@ final class OutcomeTree {
                 tree.text("add", prepend.field().name())
                         .text("value", prepend.field().value().utf8());
         };
+    }
+
+    /** By question: those that are asked side by side are so in no order. */
+    static List<LookupTrace> inOrder(List<LookupTrace> lookups) {
+        return lookups.stream()
+                .sorted(Comparator.comparing(lookup -> lookup.question().toString()))
+                .toList();
     }
 
     private static Evidence lookup(LookupTrace lookup) {

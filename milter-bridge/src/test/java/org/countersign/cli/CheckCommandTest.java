@@ -91,6 +91,7 @@ class CheckCommandTest {
                 "--mail-from=a@example.org",
                 "--rcpt=b@example.net",
                 "--rcpt=c@example.net",
+                "--config=" + policy("mode: enforce"),
                 "--dns=127.0.0.1:" + dns.address().getPort());
         assertThat(run.err()).isEmpty();
         assertThat(run.status()).isEqualTo(status);
@@ -187,7 +188,7 @@ class CheckCommandTest {
 
     @Test
     void writesJsonForPrograms() throws IOException {
-        CommandRun run = check(message("a@example.com") + "\u00e9", "--json");
+        CommandRun run = check(message("a@example.com") + "\u00e9", "--json", "--config=" + policy("mode: enforce"));
         assertThat(run.status()).isEqualTo(10);
         assertThat(run.json())
                 .containsEntry("/verdict", "quarantine")
@@ -204,8 +205,8 @@ class CheckCommandTest {
     }
 
     @Test
-    void writesTheReplyOfARejectionAsJson() {
-        CommandRun run = check("Subject: no author\r\n\r\n", "--json");
+    void writesTheReplyOfARejectionAsJson() throws IOException {
+        CommandRun run = check("Subject: no author\r\n\r\n", "--json", "--config=" + policy("mode: enforce"));
         assertThat(run.status()).isEqualTo(11);
         assertThat(run.out()).contains("\"reply\" : \"550 5.7.1 ").contains("\"dmarc\" : {");
     }

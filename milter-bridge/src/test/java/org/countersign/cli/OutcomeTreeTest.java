@@ -198,8 +198,10 @@ class OutcomeTreeTest {
         AuthenticationOutcome outcome =
                 judge("\u001b[2J\u009b\u202e@x.example", "mail.sender.example", "a@sender.example");
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        OutcomeJson.write(outcome, new PrintStream(out, true, StandardCharsets.UTF_8));
-        OutcomeText.write(outcome, new PrintStream(out, true, StandardCharsets.UTF_8));
+        OutcomeJson.write(OutcomeTree.of(outcome), new PrintStream(out, true, StandardCharsets.UTF_8));
+        OutcomeText text = new OutcomeText(new PrintStream(out, true, StandardCharsets.UTF_8));
+        text.decision(outcome.decision());
+        text.judged(outcome);
         assertThat(out.toString(StandardCharsets.ISO_8859_1).chars())
                 .allMatch(c -> c == '\n' || (c >= 0x20 && c < 0x7F));
     }

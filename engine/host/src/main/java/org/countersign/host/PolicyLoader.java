@@ -93,6 +93,20 @@ public final class PolicyLoader {
         return new PolicyLoader(file, keyNews, Optional.empty()).load(host, clock);
     }
 
+    /**
+     * Reads what a policy file says about signing: the table file and the keys.
+     *
+     * @param configuration what the policy file says
+     * @throws FileFailure with one line for each thing that is wrong
+     */
+    public static SigningPolicy readSigning(Path file, Configuration configuration) throws FileFailure {
+        PolicyLoader loader = new PolicyLoader(file, (identity, published) -> {}, Optional.empty());
+        List<SigningTableFile.Line> lines = loader.table(configuration.signing());
+        Map<KeyReference, SigningKey> keys = loader.keys(SigningAssembly.references(configuration, lines));
+        return SigningAssembly.policy(
+                configuration, lines, reference -> Objects.requireNonNull(keys.get(reference), "a key was not read"));
+    }
+
     <H> LoadedPolicy<H> load(HostSettings<H> host, InstantSource clock) throws FileFailure {
         stamp(file);
         ParsedConfiguration.Valid<H> valid = read(file, host);

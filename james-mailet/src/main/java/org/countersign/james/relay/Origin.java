@@ -1,5 +1,7 @@
 package org.countersign.james.relay;
 
+import org.countersign.message.Hop;
+
 /** Where a message comes from. */
 public sealed interface Origin {
     /** From this client, seen by a server that is to be trusted. */

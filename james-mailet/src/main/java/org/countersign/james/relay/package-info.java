@@ -1,6 +1,6 @@
 /**
  * Who sent a message to the first of our own relays: {@link org.countersign.james.relay.HopWalk} goes down the
- * Received fields ({@link org.countersign.james.relay.ReceivedField}) as long as servers wrote them that are to be
+ * Received fields ({@link org.countersign.message.ReceivedField}) as long as servers wrote them that are to be
  * trusted ({@link org.countersign.james.relay.TrustedHops}), and no further.
  *
  * <p>Knows no mail API and nothing of James.

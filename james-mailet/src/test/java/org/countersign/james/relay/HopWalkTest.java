@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.util.List;
 import org.countersign.domain.IpNetwork;
 import org.countersign.message.HeaderField;
+import org.countersign.message.Hop;
 import org.junit.jupiter.api.Test;
 
 /** How far down the Received fields are believed. */

@@ -1,4 +1,4 @@
-package org.countersign.james.relay;
+package org.countersign.message;
 
 import java.net.InetAddress;
 

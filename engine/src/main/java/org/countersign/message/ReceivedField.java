@@ -1,4 +1,4 @@
-package org.countersign.james.relay;
+package org.countersign.message;
 
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -26,7 +26,7 @@ import org.countersign.syntax.Octets;
  * from name (HELO helo) (192.0.2.1) by ...             qmail
  * </pre>
  */
-final class ReceivedField {
+public final class ReceivedField {
     private static final int LONGEST = 4096;
     private static final int DEEPEST = 4;
     private static final String EXIM_HELO = "helo=";
@@ -41,7 +41,7 @@ final class ReceivedField {
     }
 
     /** Empty for a field without one client, or that leaves any doubt. Total. */
-    static Optional<Hop> parse(Octets value) {
+    public static Optional<Hop> parse(Octets value) {
         Optional<List<Token>> tokens = value.length() > LONGEST ? Optional.empty() : tokens(value.latin1());
         return tokens.flatMap(ReceivedField::parse);
     }

@@ -1,0 +1,145 @@
+package org.countersign.cli;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.countersign.Client;
+import org.countersign.domain.DomainName;
+import org.countersign.domain.IpNetwork;
+import org.countersign.domain.ReversePath;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** What {@code check} is told on the command line besides the message. */
+final class CheckOptions {
+    @Option(
+            names = "--ip",
+            paramLabel = "ADDR",
+            converter = ClientConverter.class,
+            description = "Address of the client; unknown where it has none. Default: from the top Received field.")
+    private Optional<Client> client = Optional.empty();
+
+    @Option(
+            names = "--helo",
+            paramLabel = "NAME",
+            description = "What the client said in HELO. Default: from the top Received field.")
+    private Optional<String> helo = Optional.empty();
+
+    @Option(
+            names = "--mail-from",
+            paramLabel = "ADDR",
+            converter = MailFromConverter.class,
+            description = "MAIL FROM; <> for a bounce. Default: from the Return-Path field.")
+    private Optional<ReversePath> mailFrom = Optional.empty();
+
+    @Option(names = "--rcpt", paramLabel = "ADDR", description = "A recipient; may be given several times.")
+    private List<String> recipients = new ArrayList<>();
+
+    @Option(names = "--user", paramLabel = "NAME", description = "Who has logged in, for signing.when.")
+    private Optional<String> user = Optional.empty();
+
+    @Option(
+            names = "--daemon-name",
+            paramLabel = "NAME",
+            description = "Name of the mail server's service, for signing.when.")
+    private Optional<String> daemonName = Optional.empty();
+
+    @Option(names = "--dns", paramLabel = "HOST:PORT", description = "A DNS server instead of the usual ones.")
+    private List<InetSocketAddress> servers = new ArrayList<>();
+
+    @Option(names = "--config", paramLabel = "YAML", description = "The policy file.")
+    private Optional<Path> configuration = Optional.empty();
+
+    @Option(names = "--json", description = "Write JSON, for programs.")
+    private boolean json;
+
+    Optional<Client> client() {
+        return client;
+    }
+
+    Optional<String> helo() {
+        return helo;
+    }
+
+    Optional<ReversePath> mailFrom() {
+        return mailFrom;
+    }
+
+    List<String> recipients() {
+        return List.copyOf(recipients);
+    }
+
+    Optional<String> user() {
+        return user;
+    }
+
+    String daemonName() {
+        return daemonName.orElse("");
+    }
+
+    List<InetSocketAddress> servers() {
+        return List.copyOf(servers);
+    }
+
+    Optional<Path> configuration() {
+        return configuration;
+    }
+
+    boolean json() {
+        return json;
+    }
+
+    /** An address, or that there is none. */
+    static final class ClientConverter implements ITypeConverter<Client> {
+        @Override
+        public Client convert(String text) {
+            return switch (text) {
+                case "unknown" -> new Client.Unknown();
+                case "local" -> new Client.Local();
+                default ->
+                    IpNetwork.parseAddress(text)
+                            .map(address -> new Client.Ip(address, ""))
+                            .orElseThrow(() -> new TypeConversionException(Main.quoted(text)
+                                    + " is not an IP address such as 192.0.2.1; unknown is a client without one"));
+            };
+        }
+    }
+
+    /** RFC 5321 §4.1.2, with the looseness of mail servers in the local part. */
+    static final class MailFromConverter implements ITypeConverter<ReversePath> {
+        @Override
+        public ReversePath convert(String text) {
+            return parse(text)
+                    .orElseThrow(() -> new TypeConversionException(Main.quoted(text)
+                            + " is not an address such as a@example.org; <> is the null reverse-path"));
+        }
+
+        /** Empty for what is neither an address nor the null reverse-path. */
+        static Optional<ReversePath> parse(String text) {
+            return Optional.of(ReversePath.parse(text)).filter(path -> switch (path) {
+                case ReversePath.Null none -> true;
+                case ReversePath.Address(String local, String domain) -> isLocalPart(local) && isDomain(domain);
+            });
+        }
+
+        private static boolean isLocalPart(String text) {
+            boolean quoted = text.length() > 2 && text.startsWith("\"") && text.endsWith("\"");
+            return !text.isEmpty()
+                    && text.chars().allMatch(c -> c >= ' ' && c != 0x7F)
+                    && (quoted || text.chars().noneMatch(c -> " <>\"()[],;:\\".indexOf(c) >= 0));
+        }
+
+        private static boolean isDomain(String text) {
+            return DomainName.parse(text).filter(DomainName::isHostName).isPresent()
+                    || (text.startsWith("[") && text.endsWith("]") && isLiteral(text.substring(1, text.length() - 1)));
+        }
+
+        private static boolean isLiteral(String text) {
+            return IpNetwork.parseAddress(text.startsWith("IPv6:") ? text.substring("IPv6:".length()) : text)
+                    .isPresent();
+        }
+    }
+}

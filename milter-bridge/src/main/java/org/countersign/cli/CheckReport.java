@@ -1,0 +1,49 @@
+package org.countersign.cli;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import org.countersign.AuthenticationOutcome;
+import org.countersign.Conclusion;
+import org.countersign.SigningOutcome;
+
+/**
+ * What {@code check} says of a message, whichever way it is bound.
+ *
+ * @param conclusion what the engine came to
+ * @param smtp the transaction that the message was checked with
+ */
+record CheckReport(Conclusion conclusion, SmtpFacts smtp) {
+    void writeJson(PrintStream out) throws IOException {
+        OutcomeJson.write(tree(), out);
+    }
+
+    void writeText(PrintStream out) {
+        OutcomeText text = new OutcomeText(out);
+        text.decision(conclusion.decision());
+        text.lines(new Evidence.Group().text("flow", flow()));
+        text.lines(smtp.lines());
+        out.println();
+        switch (conclusion) {
+            case AuthenticationOutcome outcome -> text.judged(outcome);
+            case SigningOutcome outcome -> text.signed(outcome);
+            case Conclusion.Untouched untouched -> out.println("The message is neither judged nor signed.");
+        }
+    }
+
+    private Evidence.Group tree() {
+        Evidence.Group tree = switch (conclusion) {
+            case AuthenticationOutcome outcome -> OutcomeTree.of(outcome);
+            case SigningOutcome outcome -> SigningTree.of(outcome);
+            case Conclusion.Untouched untouched -> OutcomeTree.decision(untouched.decision());
+        };
+        return tree.text("flow", flow()).put("sources", smtp.sources());
+    }
+
+    private String flow() {
+        return switch (conclusion) {
+            case AuthenticationOutcome outcome -> "inbound";
+            case SigningOutcome outcome -> "outbound";
+            case Conclusion.Untouched untouched -> "internal";
+        };
+    }
+}
