@@ -19,11 +19,16 @@ public record JamesSettings() {
      */
     static final Duration LONGEST_DEADLINE = Duration.ofSeconds(8);
 
+    private static final List<String> OF_CONNECTIONS =
+            List.of("max", "negotiation-timeout", "message-timeout", "content-timeout", "idle-timeout");
+
     /** Reads them, and keeps the engine within James' patience. */
     static final class Reader implements HostSettings<JamesSettings> {
         @Override
         public JamesSettings read(ConfigSection root) {
             root.list("listen", ValueType.TEXT, List.of());
+            ConfigSection connections = root.section("connections");
+            OF_CONNECTIONS.forEach(key -> connections.optional(key, ValueType.TEXT));
             return new JamesSettings();
         }
 

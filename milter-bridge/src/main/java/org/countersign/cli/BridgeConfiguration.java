@@ -1,29 +1,61 @@
 package org.countersign.cli;
 
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.countersign.config.ConfigSection;
 import org.countersign.config.ValueType;
+import org.countersign.milter.server.ConnectionTimeouts;
+import org.countersign.milter.server.ServerSettings;
 import org.countersign.milter.wire.ListenAddress;
 
 /**
  * What a policy file says about the milter around the engine.
  *
  * @param listen {@code listen}: where mail servers connect, at least one
+ * @param maxConnections {@code connections.max}: how many are served at a time
+ * @param timeouts the other keys of {@code connections}: how long a mail server is waited for
  */
-record BridgeConfiguration(List<ListenAddress> listen) {
-    static final BridgeConfiguration DEFAULT =
-            new BridgeConfiguration(List.of(new ListenAddress.Inet("127.0.0.1", 8891, false)));
+record BridgeConfiguration(List<ListenAddress> listen, int maxConnections, ConnectionTimeouts timeouts) {
+    static final BridgeConfiguration DEFAULT = new BridgeConfiguration(
+            List.of(new ListenAddress.Inet("127.0.0.1", 8891, false)),
+            ServerSettings.DEFAULT_CONNECTIONS,
+            ConnectionTimeouts.DEFAULT);
 
     private static final ValueType<ListenAddress> ADDRESS = ValueType.of(
             "an address such as inet:127.0.0.1:8891 or unix:/run/countersign/milter.sock", ListenAddress::parse);
+    private static final ValueType<Integer> MAX_CONNECTIONS = ValueType.integer(1, 100_000);
+    // Some filter libraries wait for two hours; nobody needs more than a day.
+    private static final ValueType<Duration> TIMEOUT = ValueType.duration(Duration.ofSeconds(1), Duration.ofDays(1));
 
     BridgeConfiguration {
         listen = List.copyOf(listen);
     }
 
+    /** Which settings of another configuration a server with this one would take up only with its next start. */
+    List<String> waitingForRestart(BridgeConfiguration other) {
+        List<String> keys = new ArrayList<>();
+        if (!listen.equals(other.listen)) {
+            keys.add("listen");
+        }
+        if (maxConnections != other.maxConnections || !timeouts.equals(other.timeouts)) {
+            keys.add("connections");
+        }
+        return keys;
+    }
+
     static BridgeConfiguration read(ConfigSection root) {
         List<ListenAddress> listen = root.nonEmptyList("listen", ADDRESS, DEFAULT.listen);
         ListenerReview.warn(root, listen);
-        return new BridgeConfiguration(listen);
+        ConfigSection connections = root.section("connections");
+        ConnectionTimeouts usual = DEFAULT.timeouts;
+        return new BridgeConfiguration(
+                listen,
+                connections.value("max", MAX_CONNECTIONS, DEFAULT.maxConnections),
+                new ConnectionTimeouts(
+                        connections.value("negotiation-timeout", TIMEOUT, usual.negotiation()),
+                        connections.value("message-timeout", TIMEOUT, usual.message()),
+                        connections.value("content-timeout", TIMEOUT, usual.content()),
+                        connections.value("idle-timeout", TIMEOUT, usual.idle())));
     }
 }

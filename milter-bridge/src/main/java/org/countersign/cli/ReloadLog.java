@@ -14,6 +14,13 @@ final class ReloadLog implements LiveEngine.Listener<BridgeConfiguration> {
     // What a broken table of thousands of lines may write; the first lines tell what is wrong with it.
     private static final int MOST_LINES = 20;
 
+    private volatile BridgeConfiguration serving = BridgeConfiguration.DEFAULT;
+
+    /** Told what the server was started with. */
+    void serving(BridgeConfiguration settings) {
+        serving = settings;
+    }
+
     @Override
     public void reloaded(LoadedPolicy<BridgeConfiguration> before, LoadedPolicy<BridgeConfiguration> now) {
         LOG.log(
@@ -22,17 +29,25 @@ final class ReloadLog implements LiveEngine.Listener<BridgeConfiguration> {
                 Map.entry("mode", Ascii.lower(now.configuration().mode().name())),
                 Map.entry("keys", now.keyCount()));
         warn(now);
-        if (!now.host().listen().equals(before.host().listen())) {
+        warnOfRestart(now);
+    }
+
+    /** Says what of the settings takes a restart: compared with what the server has, not with the last file. */
+    private void warnOfRestart(LoadedPolicy<BridgeConfiguration> now) {
+        List<String> waiting = serving.waitingForRestart(now.host());
+        if (!waiting.isEmpty()) {
             LOG.log(
                     Level.WARNING,
-                    "not-reloaded",
-                    Map.entry("problem", "listen has changed, which takes a restart; the rest is in force"));
+                    "restart-needed",
+                    Map.entry("settings", String.join(",", waiting)),
+                    Map.entry("problem", "these take effect with the next start; the rest is in force"));
         }
     }
 
     @Override
     public void unchanged(LoadedPolicy<BridgeConfiguration> policy) {
         LOG.log(Level.INFO, "reload-unchanged", Map.entry("reason", "no file has changed since it was read"));
+        warnOfRestart(policy);
     }
 
     /** What a signal to reload comes to where the server has no policy file. */

@@ -99,8 +99,10 @@ final class ServeCommand implements Callable<Integer> {
             LoadedPolicy<BridgeConfiguration> policy = engine.policy();
             try (LogQueue log = Logging.to(streams.err(), debug.getAsBoolean())) {
                 ReloadLog.warn(policy);
+                reloads.serving(policy.host());
                 reload.set(engine::reload);
-                EngineFilter filter = new EngineFilter(engine, new MessageLog(), clock);
+                EngineFilter filter = new EngineFilter(
+                        engine, () -> engine.policy().configuration().dns().deadline(), new MessageLog(), clock);
                 new Service(policy.host(), policy.configuration(), policy.keyCount())
                         .run(filter, () -> engine.policy().dns(), signals);
             }
@@ -152,7 +154,11 @@ final class ServeCommand implements Callable<Integer> {
         private MilterServer start(EngineFilter filter) throws CommandFailure {
             List<ListenAddress> addresses = settings.listen();
             try {
-                return MilterServer.start(ServerSettings.listeningOn(addresses), filter);
+                return MilterServer.start(
+                        ServerSettings.listeningOn(addresses)
+                                .withMostConnections(settings.maxConnections())
+                                .withTimeouts(settings.timeouts()),
+                        filter);
             } catch (IOException problem) {
                 throw new CommandFailure(
                         ExitStatus.IO,

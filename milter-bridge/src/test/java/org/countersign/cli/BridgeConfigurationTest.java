@@ -3,9 +3,11 @@ package org.countersign.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.countersign.config.ConfigurationParser;
 import org.countersign.config.ParsedConfiguration;
+import org.countersign.milter.server.ConnectionTimeouts;
 import org.countersign.milter.wire.ListenAddress;
 import org.countersign.syntax.Octets;
 import org.junit.jupiter.api.Test;
@@ -32,10 +34,36 @@ class BridgeConfigurationTest {
         assertThat(parse("listen: [\"inet:[::1]:0\", \"unix:/run/countersign/milter.sock\"]"))
                 .isInstanceOfSatisfying(
                         ParsedConfiguration.Valid.class,
-                        valid -> assertThat(valid.host())
-                                .isEqualTo(new BridgeConfiguration(List.of(
+                        valid -> assertThat(((BridgeConfiguration) valid.host()).listen())
+                                .isEqualTo(List.of(
                                         new ListenAddress.Inet("::1", 0, false),
-                                        new ListenAddress.Unix(Path.of("/run/countersign/milter.sock"))))));
+                                        new ListenAddress.Unix(Path.of("/run/countersign/milter.sock")))));
+    }
+
+    @Test
+    void waitsForConnectionsAsLongAsItIsTold() {
+        assertThat(parse("connections: { max: 50, negotiation-timeout: 1s, message-timeout: 2m, content-timeout: 3h,"
+                        + " idle-timeout: 1d }"))
+                .isInstanceOfSatisfying(
+                        ParsedConfiguration.Valid.class,
+                        valid -> assertThat(valid.host())
+                                .isEqualTo(new BridgeConfiguration(
+                                        BridgeConfiguration.DEFAULT.listen(),
+                                        50,
+                                        new ConnectionTimeouts(
+                                                Duration.ofSeconds(1),
+                                                Duration.ofMinutes(2),
+                                                Duration.ofHours(3),
+                                                Duration.ofDays(1)))));
+    }
+
+    @Test
+    void saysWhichSettingsWaitForARestart() {
+        BridgeConfiguration usual = BridgeConfiguration.DEFAULT;
+        BridgeConfiguration elsewhere =
+                new BridgeConfiguration(List.of(new ListenAddress.Inet("::1", 0, false)), 5, usual.timeouts());
+        assertThat(usual.waitingForRestart(usual)).isEmpty();
+        assertThat(usual.waitingForRestart(elsewhere)).containsExactly("listen", "connections");
     }
 
     @ParameterizedTest
@@ -81,9 +109,11 @@ class BridgeConfigurationTest {
             value = {
                 "listen: []          | mx.yaml:1: listen: is empty; write an address",
                 "listen: [8891]      | mx.yaml:1: listen[0]: expected an address such as inet:127.0.0.1:8891 or unix",
+                "connections: { max: 0 } | mx.yaml:1: connections.max: expected a whole number from 1 to 100000",
+                "connections: { idle-timeout: 2d } | mx.yaml:1: connections.idle-timeout: expected a duration",
                 "listen: inet:x:8891 | mx.yaml:1: listen: expected a list; write [\"inet:x:8891\"]",
             })
-    void refusesWhatIsNoAddressOnce(String text, String expected) {
+    void refusesWhatDoesNotFitOnce(String text, String expected) {
         ParsedConfiguration.Invalid<BridgeConfiguration> invalid =
                 (ParsedConfiguration.Invalid<BridgeConfiguration>) parse(text);
         assertThat(invalid.problems()).singleElement().asString().startsWith(expected);

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.countersign.Client;
@@ -13,6 +14,7 @@ import org.countersign.CountersignEngine;
 import org.countersign.DecisionCounters;
 import org.countersign.HeaderEdit;
 import org.countersign.MailFlow;
+import org.countersign.MessageLimits;
 import org.countersign.SmtpTransaction;
 import org.countersign.dns.MeasuringClock;
 import org.countersign.message.HeaderField;
@@ -36,7 +38,12 @@ public final class EngineFilter implements MessageFilter {
     // So Sendmail calls its own standard input, for which it has no address.
     private static final String LOCAL_HOST = "localhost";
 
+    // How much longer than its deadline the engine may take, for verifying and deciding, before the message is
+    // deferred.
+    private static final Duration MARGIN = Duration.ofSeconds(10);
+
     private final Supplier<CountersignEngine> engine;
+    private final Supplier<Duration> deadline;
     private final Consumer<FinishedMessage> finished;
     private final InstantSource clock;
     private final DecisionCounters counters = new DecisionCounters();
@@ -46,7 +53,21 @@ public final class EngineFilter implements MessageFilter {
      * @param finished told of every message that was carried to its end; must not throw, and must not take long
      */
     public EngineFilter(Supplier<CountersignEngine> engine, Consumer<FinishedMessage> finished, InstantSource clock) {
+        this(engine, MessageLimits.DEFAULT::deadline, finished, clock);
+    }
+
+    /**
+     * @param engine asked for with each message, so that it may be another one for the next
+     * @param deadline the engine's own at the end of a message; asked for with each message, too
+     * @param finished told of every message that was carried to its end; must not throw, and must not take long
+     */
+    public EngineFilter(
+            Supplier<CountersignEngine> engine,
+            Supplier<Duration> deadline,
+            Consumer<FinishedMessage> finished,
+            InstantSource clock) {
         this.engine = engine;
+        this.deadline = deadline;
         this.finished = finished;
         this.clock = MeasuringClock.monotonicOf(clock);
     }
@@ -125,6 +146,7 @@ public final class EngineFilter implements MessageFilter {
         private final Instant begun;
         private int recipients;
         private long bodyOctets;
+        private Optional<FinishedMessage> concluded = Optional.empty();
 
         Passage(Envelope envelope, MailFlow flow, Instant begun) {
             this.envelope = envelope;
@@ -157,10 +179,22 @@ public final class EngineFilter implements MessageFilter {
         @Override
         public FilterDecision finish(MacroValues macros) {
             Conclusion conclusion = flow.conclude();
-            counters.count(conclusion);
-            finished.accept(new FinishedMessage(
+            concluded = Optional.of(new FinishedMessage(
                     envelope, macros, recipients, bodyOctets, conclusion, Duration.between(begun, clock.instant())));
             return decision(conclusion);
+        }
+
+        @Override
+        public Duration decisionTimeout() {
+            return deadline.get().plus(MARGIN);
+        }
+
+        @Override
+        public void confirm() {
+            concluded.ifPresent(message -> {
+                counters.count(message.conclusion());
+                finished.accept(message);
+            });
         }
 
         @Override

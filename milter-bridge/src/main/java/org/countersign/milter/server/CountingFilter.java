@@ -1,5 +1,6 @@
 package org.countersign.milter.server;
 
+import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
 import org.countersign.message.HeaderField;
 import org.countersign.milter.session.Envelope;
@@ -68,9 +69,18 @@ final class CountingFilter implements MessageFilter {
 
         @Override
         public FilterDecision finish(MacroValues macros) {
-            FilterDecision decision = transaction.finish(macros);
+            return transaction.finish(macros);
+        }
+
+        @Override
+        public Duration decisionTimeout() {
+            return transaction.decisionTimeout();
+        }
+
+        @Override
+        public void confirm() {
             decided.increment();
-            return decision;
+            transaction.confirm();
         }
 
         @Override

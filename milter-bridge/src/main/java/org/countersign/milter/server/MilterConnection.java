@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.countersign.milter.session.MilterSession;
 import org.countersign.milter.session.MilterSessions;
 import org.countersign.milter.session.ReplyChannel;
+import org.countersign.milter.session.SessionStage;
 import org.countersign.milter.wire.CommandCodec;
 import org.countersign.milter.wire.MilterReply;
 import org.countersign.milter.wire.Packet;
@@ -29,8 +31,24 @@ final class MilterConnection implements ReplyChannel {
     /** Since when the mail server is waited for ({@code nanoTime}), in a read or a write. */
     private volatile long waitingSince = NOT_WAITING;
 
-    private volatile boolean inMessage;
+    private final long openedAt = now();
+    private volatile SessionStage stage = SessionStage.NEGOTIATION;
+
+    /** Since when there is no message ({@code nanoTime}). */
+    private volatile long outsideSince = openedAt;
+
+    private final AtomicReference<Occupation> occupation = new AtomicReference<>(Occupation.FREE);
     private volatile boolean draining;
+
+    /** Whether closing the connection would cut anything off. */
+    private enum Occupation {
+        /** It waits for a command, and no message is under way. */
+        FREE,
+        /** It works on a command, or a message is under way. */
+        BUSY,
+        /** It was told to go. */
+        DISMISSED
+    }
 
     /** What was done since others had their turn, in octets. */
     private int turn;
@@ -48,10 +66,7 @@ final class MilterConnection implements ReplyChannel {
             boolean open = true;
             while (open && (session.inMessage() || !draining)) {
                 open = serveNext(session);
-                inMessage = session.inMessage();
-                if (!inMessage) {
-                    reader.trim();
-                }
+                move(session.stage());
             }
         } catch (IOException gone) {
             LOG.log(System.Logger.Level.DEBUG, "a connection broke", gone);
@@ -60,9 +75,25 @@ final class MilterConnection implements ReplyChannel {
         }
     }
 
+    private void move(SessionStage next) {
+        if (next.isInMessage()) {
+            stage = next;
+            return;
+        }
+        if (stage.isInMessage()) {
+            outsideSince = now();
+        }
+        stage = next;
+        reader.trim();
+        occupation.compareAndSet(Occupation.BUSY, Occupation.FREE);
+    }
+
     private boolean serveNext(MilterSession session) throws IOException {
         return switch (next()) {
             case Packet.Frame frame -> {
+                if (!stage.isInMessage() && !occupation.compareAndSet(Occupation.FREE, Occupation.BUSY)) {
+                    yield false;
+                }
                 int octets = frame.data().remaining();
                 boolean open = session.receive(CommandCodec.decode(frame));
                 shareProcessor(octets);
@@ -113,21 +144,30 @@ final class MilterConnection implements ReplyChannel {
         }
     }
 
-    /** Closes the connection if the mail server has been waited for that long. */
-    void closeIfIdle(Duration timeout) {
+    /** How it stands at the moment. */
+    ConnectionTimeouts.Snapshot snapshot() {
+        SessionStage at = stage;
         long since = waitingSince;
-        if (since != NOT_WAITING && now() - since > timeout.toNanos()) {
-            LOG.log(System.Logger.Level.DEBUG, "closing an idle connection");
+        long waitedSince = at == SessionStage.NEGOTIATION ? openedAt : since;
+        return new ConnectionTimeouts.Snapshot(
+                at,
+                waitedSince == NOT_WAITING ? Duration.ZERO : Duration.ofNanos(now() - waitedSince),
+                at.isInMessage() ? Duration.ZERO : Duration.ofNanos(now() - outsideSince));
+    }
+
+    /** Closes the connection unless it is busy with a command or a message; whether it is closed. */
+    boolean closeIfFree() {
+        boolean dismissed = occupation.compareAndSet(Occupation.FREE, Occupation.DISMISSED);
+        if (dismissed) {
             close();
         }
+        return dismissed;
     }
 
     /** Closes the connection after the message under way, at once if there is none. */
     void drain() {
         draining = true;
-        if (!inMessage) {
-            close();
-        }
+        closeIfFree();
     }
 
     void close() {

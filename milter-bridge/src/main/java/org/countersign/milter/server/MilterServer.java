@@ -26,6 +26,9 @@ public final class MilterServer implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(MilterServer.class.getName());
     private static final Duration LONGEST_SWEEP = Duration.ofMinutes(1);
     private static final Duration ACCEPT_PAUSE = Duration.ofMillis(200);
+    private static final Duration ADMISSION_PAUSE = Duration.ofMillis(200);
+    private static final Duration FULL_WARNING = Duration.ofMinutes(10);
+    private static final Duration ACCEPT_WARNING = Duration.ofMinutes(1);
     private static final Duration LAST_WAIT = Duration.ofSeconds(10);
 
     private final ServerSettings settings;
@@ -36,7 +39,8 @@ public final class MilterServer implements AutoCloseable {
     private final Map<MilterConnection, Thread> connections = new ConcurrentHashMap<>();
     private final AtomicLong served = new AtomicLong();
     private final Semaphore slots;
-    private final AtomicBoolean fullTold = new AtomicBoolean();
+    private final RecurringWarning full = new RecurringWarning(FULL_WARNING, System::nanoTime);
+    private final RecurringWarning notAccepted = new RecurringWarning(ACCEPT_WARNING, System::nanoTime);
     private final AtomicBoolean closed = new AtomicBoolean();
     private final CountDownLatch stopping = new CountDownLatch(1);
 
@@ -95,7 +99,7 @@ public final class MilterServer implements AutoCloseable {
                 } catch (ClosedChannelException over) {
                     return;
                 } catch (IOException trouble) {
-                    LOG.log(System.Logger.Level.WARNING, "cannot accept on " + listener.address(), trouble);
+                    cannotAccept(listener, trouble);
                     stopping.await(ACCEPT_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
                     continue;
                 }
@@ -106,15 +110,42 @@ public final class MilterServer implements AutoCloseable {
         }
     }
 
-    /** Starts a connection; while there are too many it waits for one to end, and so does all behind it. */
-    private void admit(MilterConnection connection) {
-        if (!slots.tryAcquire()) {
-            if (fullTold.compareAndSet(false, true)) {
+    private void cannotAccept(Listener listener, IOException trouble) {
+        String reason = String.valueOf(trouble.getMessage());
+        if (notAccepted.isDue()) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "cannot-accept",
+                    Map.entry("address", listener.address()),
+                    Map.entry(
+                            "problem",
+                            reason.contains("Too many open files")
+                                    ? "the process is out of file descriptors (" + reason + "), new connections wait:"
+                                            + " raise LimitNOFILE in the unit of the service, or ulimit -n"
+                                    : reason + ", new connections wait"));
+        }
+    }
+
+    /**
+     * Starts a connection. While there are too many, the one that has been without a message longest is closed for it.
+     * Where all of them have a message under way it waits for one to end, and so does all behind it.
+     */
+    private void admit(MilterConnection connection) throws InterruptedException {
+        boolean admitted = slots.tryAcquire();
+        while (!admitted) {
+            if (full.isDue()) {
                 LOG.log(
                         System.Logger.Level.WARNING,
-                        "all " + settings.mostConnections() + " connections are in use; others have to wait");
+                        "connections-full",
+                        Map.entry("max", settings.mostConnections()),
+                        Map.entry(
+                                "problem",
+                                "all connections are in use: the one without a message for longest is closed for each"
+                                        + " new one; look who holds them, or raise connections.max"));
             }
-            slots.acquireUninterruptibly();
+            makeRoom();
+            // What has just become busy is left alone, and the next try finds another.
+            admitted = slots.tryAcquire(ADMISSION_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
         }
         if (closed.get()) {
             connection.close();
@@ -124,6 +155,27 @@ public final class MilterServer implements AutoCloseable {
                 Thread.ofVirtual().name("milter-" + served.incrementAndGet()).unstarted(() -> serve(connection));
         connections.put(connection, thread);
         thread.start();
+    }
+
+    private void makeRoom() {
+        ConnectionTimeouts timeouts = settings.timeouts();
+        MilterConnection first = null;
+        ConnectionTimeouts.Snapshot firstAt = null;
+        for (MilterConnection connection : connections.keySet()) {
+            ConnectionTimeouts.Snapshot at = connection.snapshot();
+            if (timeouts.mayGiveWay(at) && (firstAt == null || ConnectionTimeouts.firstToGo(at, firstAt) < 0)) {
+                first = connection;
+                firstAt = at;
+            }
+        }
+        if (first == null || firstAt == null) {
+            return;
+        }
+        if (firstAt.stage().isInMessage()) {
+            first.close();
+        } else {
+            first.closeIfFree();
+        }
     }
 
     private void serve(MilterConnection connection) {
@@ -136,11 +188,17 @@ public final class MilterServer implements AutoCloseable {
     }
 
     private void sweep() {
+        ConnectionTimeouts timeouts = settings.timeouts();
         long period = Math.max(
-                1, Math.min(LONGEST_SWEEP.toMillis(), settings.idleTimeout().toMillis() / 4));
+                1, Math.min(LONGEST_SWEEP.toMillis(), timeouts.shortest().toMillis() / 4));
         try {
             while (!stopping.await(period, TimeUnit.MILLISECONDS)) {
-                connections.keySet().forEach(connection -> connection.closeIfIdle(settings.idleTimeout()));
+                for (MilterConnection connection : connections.keySet()) {
+                    if (timeouts.isOverdue(connection.snapshot())) {
+                        LOG.log(System.Logger.Level.DEBUG, "closing a connection that was waited for too long");
+                        connection.close();
+                    }
+                }
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();

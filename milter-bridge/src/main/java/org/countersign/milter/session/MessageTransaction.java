@@ -1,5 +1,6 @@
 package org.countersign.milter.session;
 
+import java.time.Duration;
 import org.countersign.message.MessageSink;
 
 /**
@@ -7,6 +8,9 @@ import org.countersign.message.MessageSink;
  * is refused for now.
  */
 public interface MessageTransaction extends MessageSink, AutoCloseable {
+    /** A little more than an engine with its usual deadline takes. */
+    Duration DEFAULT_DECISION_TIMEOUT = Duration.ofSeconds(30);
+
     /**
      * A recipient that the mail server has accepted so far, before the header.
      *
@@ -20,6 +24,14 @@ public interface MessageTransaction extends MessageSink, AutoCloseable {
      * @param macros of the end of the message, the queue id now among them
      */
     FilterDecision finish(MacroValues macros);
+
+    /** How long {@link #finish} may take. Beyond it the message is deferred, and the thread in it is interrupted. */
+    default Duration decisionTimeout() {
+        return DEFAULT_DECISION_TIMEOUT;
+    }
+
+    /** The decision of {@link #finish} stands: it is what the mail server is told next. */
+    default void confirm() {}
 
     /** Called once, last; without {@link #finish} before it when the message came to nothing. */
     @Override

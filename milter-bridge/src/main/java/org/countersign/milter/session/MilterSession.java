@@ -57,6 +57,11 @@ public final class MilterSession implements AutoCloseable {
         return dialogue != null && dialogue.inMessage();
     }
 
+    /** How far the connection has come. */
+    public SessionStage stage() {
+        return dialogue == null ? SessionStage.NEGOTIATION : dialogue.stage();
+    }
+
     private boolean negotiate(MilterCommand.OptionNegotiation offer) throws IOException {
         Optional<Negotiation> agreed = Negotiation.of(offer);
         if (agreed.isEmpty()) {

@@ -1,8 +1,10 @@
 package org.countersign.milter.session;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.countersign.message.HeaderField;
 import org.countersign.milter.wire.MilterReply;
@@ -73,6 +75,17 @@ final class OpenMessage implements AutoCloseable {
         return phase == Phase.ENVELOPE;
     }
 
+    /** Whether it has recipients and nothing behind them yet. */
+    boolean awaitsContent() {
+        return phase == Phase.ENVELOPE && recipients > 0;
+    }
+
+    /** How long the decision may take. */
+    Duration decisionTimeout() {
+        MessageTransaction open = transaction;
+        return open == null ? MessageTransaction.DEFAULT_DECISION_TIMEOUT : open.decisionTimeout();
+    }
+
     void recipient(String address) {
         if (++recipients > settings.mostRecipients()) {
             refuse(TOO_MANY_RECIPIENTS);
@@ -113,14 +126,30 @@ final class OpenMessage implements AutoCloseable {
         }
     }
 
-    /** The decision, rendered; a refusal for now where there is none. May block. */
-    List<MilterReply> conclude(MacroValues macros, DecisionRenderer renderer) {
+    /**
+     * The decision, rendered; a refusal for now where there is none. May block.
+     *
+     * @param claim asked once the decision is there; false where the mail server has its reply already, and the
+     *     decision comes to nothing
+     */
+    List<MilterReply> conclude(MacroValues macros, DecisionRenderer renderer, BooleanSupplier claim) {
         endOfHeaders();
         MessageTransaction open = transaction;
+        boolean claimed = false;
         if (open != null) {
             try {
-                return renderer.render(open.finish(macros));
+                FilterDecision decision = open.finish(macros);
+                claimed = claim.getAsBoolean();
+                if (!claimed) {
+                    return List.of();
+                }
+                open.confirm();
+                return renderer.render(decision);
             } catch (RuntimeException bug) {
+                if (!claimed && !claim.getAsBoolean()) {
+                    LOG.log(System.Logger.Level.DEBUG, "a message was given up while it was decided about", bug);
+                    return List.of();
+                }
                 failed(bug);
             }
         }

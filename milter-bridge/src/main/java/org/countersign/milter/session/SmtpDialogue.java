@@ -54,6 +54,13 @@ final class SmtpDialogue implements AutoCloseable {
         return message != null;
     }
 
+    SessionStage stage() {
+        if (message == null) {
+            return SessionStage.BETWEEN_MESSAGES;
+        }
+        return message.awaitsContent() ? SessionStage.AWAITING_CONTENT : SessionStage.IN_MESSAGE;
+    }
+
     /** Takes any command but a negotiation; false when the connection is over. */
     boolean receive(MilterCommand command) throws IOException {
         return switch (command) {
@@ -197,14 +204,20 @@ final class SmtpDialogue implements AutoCloseable {
         }
         open.body(octets);
         List<MilterReply> conclusion;
-        ProgressPulse pulse = ProgressPulse.start(replies, settings.progressInterval());
+        ProgressPulse pulse = ProgressPulse.start(
+                replies,
+                settings.progressInterval(),
+                open.decisionTimeout(),
+                macros.values().queueId().orElse("-"));
         try {
-            conclusion = open.conclude(macros.values(), renderer);
+            conclusion = open.conclude(macros.values(), renderer, pulse::claimReply);
         } finally {
             pulse.stop();
         }
         try {
-            replies.send(conclusion);
+            if (!pulse.hasDeferred()) {
+                replies.send(conclusion);
+            }
         } finally {
             dropMessage();
         }

@@ -144,6 +144,8 @@ class EngineFilterTest {
             message.header(HeaderField.of("From", " a@client.example"));
             message.endOfHeaders();
             FilterVerdict verdict = message.finish(envelope.macros()).verdict();
+            assertThat(deciding.counts().verdicts()).isEmpty();
+            message.confirm();
             assertThat(deciding.counts().verdicts()).containsOnly(entry(then, 1L));
             return verdict;
         }

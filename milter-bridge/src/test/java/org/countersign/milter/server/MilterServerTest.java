@@ -185,7 +185,8 @@ class MilterServerTest {
 
         @Test
         void thatAreIdleAreClosed() throws IOException {
-            try (MilterServer server = start(settings(LOOPBACK).withIdleTimeout(Duration.ofMillis(750)), filter);
+            try (MilterServer server =
+                            start(settings(LOOPBACK).withTimeouts(idleAfter(Duration.ofMillis(750))), filter);
                     RawPeer peer = negotiated(server)) {
                 assertThat(peer.isHungUpOn()).isTrue();
             }
@@ -198,7 +199,7 @@ class MilterServerTest {
                 await(otherIsClosed);
                 return FilterDecision.of(new FilterVerdict.Accept());
             });
-            try (MilterServer server = start(settings(LOOPBACK).withIdleTimeout(Duration.ofMillis(750)), slow);
+            try (MilterServer server = start(settings(LOOPBACK).withTimeouts(idleAfter(Duration.ofMillis(750))), slow);
                     RawPeer waiting = negotiated(server);
                     RawPeer idle = negotiated(server)) {
                 waiting.send(connect(), mail("<>"), recipient("b"), endOfBody(""));
@@ -209,16 +210,78 @@ class MilterServerTest {
         }
 
         @Test
-        void thatAreTooManyWaitForTheirTurn() throws IOException {
-            try (MilterServer server = start(settings(LOOPBACK).withMostConnections(1), filter)) {
-                RawPeer first = negotiated(server);
+        void thatDoNotNegotiateAreClosedHoweverSlowlyTheySend() throws IOException {
+            ConnectionTimeouts timeouts = new ConnectionTimeouts(
+                    Duration.ofMillis(300), Duration.ofHours(1), Duration.ofHours(1), Duration.ofHours(1));
+            try (MilterServer server = start(settings(LOOPBACK).withTimeouts(timeouts), filter);
+                    RawPeer silent = new RawPeer(server.addresses().getFirst());
+                    RawPeer slow = new RawPeer(server.addresses().getFirst());
+                    RawPeer negotiated = negotiated(server)) {
+                slow.send((byte) 0, (byte) 0, (byte) 0, (byte) 13, (byte) 'O');
+                assertThat(silent.isHungUpOn()).isTrue();
+                assertThat(slow.isHungUpOn()).isTrue();
+                negotiated.send(connect(), mail("<>"), recipient("b"), endOfBody(""));
+                assertThat(negotiated.receive()).isEqualTo(new MilterReply.Continue());
+            }
+        }
+
+        @Test
+        void thatStopInsideAMessageAreClosedAndTheMessageIsLetGo() throws Exception {
+            ConnectionTimeouts timeouts = new ConnectionTimeouts(
+                    Duration.ofHours(1), Duration.ofMillis(300), Duration.ofHours(1), Duration.ofHours(1));
+            try (MilterServer server = start(settings(LOOPBACK).withTimeouts(timeouts), filter);
+                    RawPeer idle = negotiated(server);
+                    RawPeer inMessage = negotiated(server)) {
+                inMessage.send(connect(), mail("<>"), recipient("b"), header("From", " a"));
+                // A command that is never whole.
+                inMessage.send((byte) 0, (byte) 0, (byte) 4, (byte) 0, (byte) 'B', (byte) 'x');
+                assertThat(inMessage.isHungUpOn()).isTrue();
+                filter.message().closed.await();
+                idle.send(connect());
+                assertThat(server.counts().connections()).isEqualTo(2);
+            }
+            assertThat(filter.message().finished).isEmpty();
+        }
+
+        @Test
+        void withoutAMessageForLongestGiveWayToNewOnes() throws IOException {
+            try (MilterServer server = start(settings(LOOPBACK).withMostConnections(2), filter);
+                    RawPeer busy = negotiated(server)) {
+                busy.send(connect(), mail("<>"), recipient("b"), header("From", " a"));
+                while (server.counts().openMessages() == 0) {
+                    Thread.onSpinWait();
+                }
+                try (RawPeer idle = negotiated(server);
+                        RawPeer next = negotiated(server);
+                        RawPeer last = negotiated(server)) {
+                    assertThat(idle.isHungUpOn()).isTrue();
+                    assertThat(next.isHungUpOn()).isTrue();
+                    for (RawPeer peer : List.of(busy, last)) {
+                        if (peer == last) {
+                            peer.send(connect(), mail("<>"), recipient("b"));
+                        }
+                        peer.send(endOfBody(""));
+                        assertThat(peer.receive()).isEqualTo(new MilterReply.Continue());
+                    }
+                }
+            }
+        }
+
+        @Test
+        void waitForTheirTurnWhileAllOthersHaveAMessage() throws IOException {
+            try (MilterServer server = start(settings(LOOPBACK).withMostConnections(1), filter);
+                    RawPeer first = negotiated(server)) {
+                first.send(connect(), mail("<>"), recipient("b"));
+                while (server.counts().openMessages() == 0) {
+                    Thread.onSpinWait();
+                }
                 try (RawPeer second = new RawPeer(server.addresses().getFirst())) {
                     second.send(offer(6, ALL_ACTIONS, ALL_PROTOCOL));
-                    first.send(connect(), mail("<>"), recipient("b"), endOfBody(""));
+                    first.send(endOfBody(""));
                     assertThat(first.receive()).isEqualTo(new MilterReply.Continue());
-                    assertThat(server.counts().connections()).isEqualTo(1);
-                    first.close();
+                    // Without a message it gives way.
                     assertThat(second.receive()).isInstanceOf(MilterReply.Negotiated.class);
+                    assertThat(first.isHungUpOn()).isTrue();
                 }
             }
         }
@@ -324,6 +387,10 @@ class MilterServerTest {
                 assertThat(second.isHungUpOn()).isTrue();
             }
         }
+    }
+
+    private static ConnectionTimeouts idleAfter(Duration idle) {
+        return new ConnectionTimeouts(Duration.ofHours(1), Duration.ofHours(1), Duration.ofHours(1), idle);
     }
 
     private static void await(CountDownLatch latch) {

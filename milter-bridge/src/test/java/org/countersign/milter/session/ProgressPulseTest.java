@@ -83,6 +83,74 @@ class ProgressPulseTest {
         assertThat(dialogue.say(endOfBody(""))).containsExactly(new MilterReply.Continue());
     }
 
+    /** Takes no time limit but the test's, and hangs in its first message until it is interrupted. */
+    private static final class HangingOnce implements MessageFilter {
+        private final List<String> events = new CopyOnWriteArrayList<>();
+
+        @Override
+        public MessageTransaction begin(Envelope envelope) {
+            return new MessageTransaction() {
+                @Override
+                public void recipient(String address) {}
+
+                @Override
+                public void header(HeaderField field) {}
+
+                @Override
+                public void endOfHeaders() {}
+
+                @Override
+                public void body(byte[] octets, int offset, int length) {}
+
+                @Override
+                public Duration decisionTimeout() {
+                    return events.isEmpty() ? Duration.ofMillis(20) : Duration.ofMinutes(1);
+                }
+
+                @Override
+                public FilterDecision finish(MacroValues macros) {
+                    if (events.isEmpty()) {
+                        try {
+                            new CountDownLatch(1).await();
+                        } catch (InterruptedException givenUp) {
+                            events.add("interrupted");
+                        }
+                    }
+                    return FilterDecision.of(new FilterVerdict.Accept());
+                }
+
+                @Override
+                public void confirm() {
+                    events.add("confirmed");
+                }
+
+                @Override
+                public void close() {
+                    events.add("closed");
+                }
+            };
+        }
+    }
+
+    @Test
+    void endsWithADeferralWhenTheDecisionDoesNotCome() {
+        HangingOnce filter = new HangingOnce();
+        Dialogue dialogue = new Dialogue(filter, QUICK);
+        dialogue.negotiated().say(connect(), mail("<>"), recipient("b"));
+        List<MilterReply> replies = dialogue.say(endOfBody(""));
+        assertThat(replies.getLast())
+                .isInstanceOfSatisfying(
+                        MilterReply.ReplyCode.class,
+                        reply -> assertThat(reply.toString()).contains("451", "4.3.0"));
+        assertThat(replies.subList(0, replies.size() - 1)).containsOnly(new MilterReply.Progress());
+        assertThat(filter.events).containsExactly("interrupted", "closed");
+
+        // The connection is as good as before, and nothing of the interrupt is left for the next message.
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
+        assertThat(dialogue.say(mail("<>"), recipient("b"), endOfBody(""))).endsWith(new MilterReply.Continue());
+        assertThat(filter.events).endsWith("confirmed", "closed");
+    }
+
     @Test
     void givesUpWhenTheConnectionIsGone() {
         CountDownLatch tried = new CountDownLatch(1);
@@ -91,7 +159,9 @@ class ProgressPulseTest {
                     tried.countDown();
                     throw new IOException("gone");
                 },
-                Duration.ofMillis(1));
+                Duration.ofMillis(1),
+                Duration.ofMinutes(1),
+                "-");
         await(tried);
         pulse.stop();
         assertThat(tried.getCount()).isZero();

@@ -1,0 +1,83 @@
+package org.countersign.milter.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.countersign.milter.server.ConnectionTimeouts.Snapshot;
+import org.countersign.milter.session.SessionStage;
+
+/** Which connections are closed, told by what they are and how long they have waited. */
+class ConnectionTimeoutsProperties {
+    private static final ConnectionTimeouts USUAL = ConnectionTimeouts.DEFAULT;
+
+    @Provide
+    Arbitrary<Snapshot> connections() {
+        Arbitrary<Duration> times = Arbitraries.longs().between(0, 10_000).map(Duration::ofSeconds);
+        return Combinators.combine(Arbitraries.of(SessionStage.values()), times, times)
+                .as((stage, waited, outside) ->
+                        new Snapshot(stage, waited, stage.isInMessage() ? Duration.ZERO : outside));
+    }
+
+    @Provide
+    Arbitrary<List<Snapshot>> crowds() {
+        return connections().list().ofMinSize(1).ofMaxSize(50);
+    }
+
+    private static Snapshot waiting(SessionStage stage, Duration waited) {
+        return new Snapshot(stage, waited, Duration.ZERO);
+    }
+
+    @Example
+    void eachStageHasItsOwnTime() {
+        assertThat(USUAL.isOverdue(waiting(SessionStage.NEGOTIATION, Duration.ofSeconds(10))))
+                .isFalse();
+        assertThat(USUAL.isOverdue(waiting(SessionStage.NEGOTIATION, Duration.ofSeconds(11))))
+                .isTrue();
+        assertThat(USUAL.isOverdue(waiting(SessionStage.BETWEEN_MESSAGES, Duration.ofMinutes(10))))
+                .isFalse();
+        assertThat(USUAL.isOverdue(waiting(SessionStage.BETWEEN_MESSAGES, Duration.ofMinutes(11))))
+                .isTrue();
+        assertThat(USUAL.isOverdue(waiting(SessionStage.IN_MESSAGE, Duration.ofMinutes(5))))
+                .isFalse();
+        assertThat(USUAL.isOverdue(waiting(SessionStage.IN_MESSAGE, Duration.ofMinutes(6))))
+                .isTrue();
+        assertThat(USUAL.isOverdue(waiting(SessionStage.AWAITING_CONTENT, Duration.ofMinutes(59))))
+                .isFalse();
+        assertThat(USUAL.isOverdue(waiting(SessionStage.AWAITING_CONTENT, Duration.ofMinutes(61))))
+                .isTrue();
+    }
+
+    /** Waiting longer never makes a connection safer. */
+    @Property
+    void whatIsOverdueStaysOverdue(@ForAll("connections") Snapshot connection) {
+        Snapshot later = new Snapshot(connection.stage(), connection.waited().plusSeconds(1), connection.outside());
+        assertThat(USUAL.isOverdue(later) || !USUAL.isOverdue(connection)).isTrue();
+    }
+
+    @Property
+    void aMessageWithinItsTimeNeverGivesWay(@ForAll("connections") Snapshot connection) {
+        if (connection.stage().isInMessage() && connection.waited().compareTo(USUAL.message()) <= 0) {
+            assertThat(USUAL.mayGiveWay(connection)).isFalse();
+        }
+    }
+
+    @Property
+    void theFirstToGoHasBeenWithoutAMessageForLongest(@ForAll("crowds") List<Snapshot> crowd) {
+        List<Snapshot> candidates = crowd.stream()
+                .filter(USUAL::mayGiveWay)
+                .sorted(ConnectionTimeouts::firstToGo)
+                .toList();
+        if (!candidates.isEmpty()) {
+            Duration longest = candidates.getFirst().outside();
+            assertThat(crowd).allSatisfy(other -> assertThat(other.outside()).isLessThanOrEqualTo(longest));
+        }
+    }
+}
