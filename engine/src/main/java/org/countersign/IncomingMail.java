@@ -21,6 +21,7 @@ import org.countersign.dkim.DkimVerification;
 import org.countersign.dkim.PublicKeyLookups;
 import org.countersign.dmarc.DmarcResult;
 import org.countersign.dmarc.TreeWalk;
+import org.countersign.dns.DnsLookups;
 import org.countersign.dns.LookupTrace;
 import org.countersign.dns.MessageLookups;
 import org.countersign.domain.DomainName;
@@ -42,11 +43,15 @@ import org.countersign.spf.SpfVerifier;
  * section; the body is hashed as it passes.
  */
 public final class IncomingMail implements MailFlow {
+    // Eight of the walk and one whether the domain exists; twice, should a second From field change the author.
+    private static final int MAX_AUTHOR_QUESTIONS = 20;
+
     private final MailAuthenticator authenticator;
     private final SmtpTransaction transaction;
     private final Client client;
     private final OwnIdentity identity;
     private final MessageLookups lookups;
+    private final DnsLookups authorLookups;
     private final HeaderIntake intake;
     private final Background background = new Background();
     private final Future<SpfResult> spf;
@@ -75,6 +80,7 @@ public final class IncomingMail implements MailFlow {
         this.client = client;
         this.identity = authenticator.identity(transaction);
         this.lookups = authenticator.lookups();
+        this.authorLookups = lookups.forAuthorDomain(MAX_AUTHOR_QUESTIONS);
         this.intake = new HeaderIntake(authenticator.limits(), authenticator.ownHeaders(identity));
         this.spf = client instanceof Client.Ip known
                 ? background.start("spf", () -> authenticator.checkMailFrom(transaction, known, lookups))
@@ -109,7 +115,8 @@ public final class IncomingMail implements MailFlow {
         }
         lookups.extendTo(authenticator.deadline());
         return Optional.of(new AuthorWalk(
-                single.domain(), background.start("dmarc", () -> authenticator.beginDmarc(single.domain(), lookups))));
+                single.domain(),
+                background.start("dmarc", () -> authenticator.beginDmarc(single.domain(), authorLookups))));
     }
 
     @Override

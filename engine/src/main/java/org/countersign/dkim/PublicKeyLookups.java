@@ -108,8 +108,8 @@ public final class PublicKeyLookups {
             case DnsAnswer.NoData<DnsRecord.Text> none -> missing(keyName, none.describe());
             case DnsAnswer.NoSuchName<DnsRecord.Text> none -> missing(keyName, none.describe());
             // RFC 6376 §6.1.2 step 2: no response means that the result is not final.
-            case DnsAnswer.BadAnswer<DnsRecord.Text> bad -> unavailable(keyName, bad.describe());
-            case DnsAnswer.Unavailable<DnsRecord.Text> none -> unavailable(keyName, none.describe());
+            case DnsAnswer.BadAnswer<DnsRecord.Text> bad -> unavailable(keyName, bad);
+            case DnsAnswer.Unavailable<DnsRecord.Text> none -> unavailable(keyName, none);
         };
     }
 
@@ -157,7 +157,8 @@ public final class PublicKeyLookups {
         return new Answer.Missing(new Fault(DkimProblem.NO_KEY, keyName + ", " + why));
     }
 
-    private static Answer unavailable(DomainName keyName, String why) {
-        return new Answer.Unavailable(new Fault(DkimProblem.KEY_UNAVAILABLE, keyName + ", " + why));
+    private static Answer unavailable(DomainName keyName, DnsAnswer<?> answer) {
+        DkimProblem problem = answer.isOurFailure() ? DkimProblem.KEY_LOOKUP_GIVEN_UP : DkimProblem.KEY_UNAVAILABLE;
+        return new Answer.Unavailable(new Fault(problem, keyName + ", " + answer.describe()));
     }
 }

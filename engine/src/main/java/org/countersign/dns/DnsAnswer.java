@@ -37,8 +37,17 @@ public sealed interface DnsAnswer<R extends DnsRecord> {
      */
     record BadAnswer<R extends DnsRecord>(String problem, AnswerFacts facts) implements DnsAnswer<R> {}
 
-    /** No answer could be had. */
-    record Unavailable<R extends DnsRecord>(Failure failure, AnswerFacts facts) implements DnsAnswer<R> {}
+    /**
+     * No answer could be had.
+     *
+     * @param detail what is known of the failure besides, for people: a response code by its name, the server that could
+     *     not be reached; empty where there is nothing more to say
+     */
+    record Unavailable<R extends DnsRecord>(Failure failure, String detail, AnswerFacts facts) implements DnsAnswer<R> {
+        public Unavailable(Failure failure, AnswerFacts facts) {
+            this(failure, "", facts);
+        }
+    }
 
     /** Why no answer could be had. */
     enum Failure {
@@ -55,7 +64,18 @@ public sealed interface DnsAnswer<R extends DnsRecord> {
         /** The message's own deadline came first. */
         DEADLINE,
         /** The message had asked all the questions that it may. */
-        BUDGET_SPENT
+        BUDGET_SPENT;
+
+        /**
+         * Whether it was our own want of room, descriptors or time, or a bound of ours, that left the question open. It
+         * says nothing about the DNS of the domain that was asked for.
+         */
+        public boolean isOurs() {
+            return switch (this) {
+                case OVERLOADED, DEADLINE, BUDGET_SPENT -> true;
+                case TIMEOUT, SERVER_FAILURE, REFUSED, NETWORK -> false;
+            };
+        }
     }
 
     /** Whether this is a void lookup in the sense of RFC 7208 §4.6.4: no record, for either reason. */
@@ -68,7 +88,23 @@ public sealed interface DnsAnswer<R extends DnsRecord> {
         return this instanceof BadAnswer || this instanceof Unavailable;
     }
 
-    /** A few words for people: {@code 2 records}, {@code no such name}, {@code timeout}. */
+    /** Whether it was we who left the question open, and not the DNS ({@link Failure#isOurs()}). */
+    default boolean isOurFailure() {
+        return this instanceof Unavailable<R> none && none.failure().isOurs();
+    }
+
+    /** What is known of a trouble besides its kind, for people; empty for nothing. */
+    default String troubleDetail() {
+        return switch (this) {
+            case BadAnswer<R> bad -> bad.problem();
+            case Unavailable<R> none -> none.detail();
+            case Found<R> found -> "";
+            case NoData<R> none -> "";
+            case NoSuchName<R> none -> "";
+        };
+    }
+
+    /** A few words for people: {@code 2 records}, {@code no such name}, {@code server failure: SERVFAIL}. */
     default String describe() {
         return switch (this) {
             case Found<R> found ->
@@ -76,8 +112,8 @@ public sealed interface DnsAnswer<R extends DnsRecord> {
             case NoData<R> none -> "no record of this type";
             case NoSuchName<R> none -> "no such name";
             case BadAnswer<R> bad -> "bad answer: " + bad.problem();
-            case Unavailable<R> none ->
-                switch (none.failure()) {
+            case Unavailable<R> none -> {
+                String words = switch (none.failure()) {
                     case TIMEOUT -> "timeout";
                     case SERVER_FAILURE -> "server failure";
                     case REFUSED -> "refused";
@@ -86,6 +122,8 @@ public sealed interface DnsAnswer<R extends DnsRecord> {
                     case DEADLINE -> "the message's deadline passed";
                     case BUDGET_SPENT -> "the message's query budget is spent";
                 };
+                yield none.detail().isEmpty() ? words : words + ": " + none.detail();
+            }
         };
     }
 }

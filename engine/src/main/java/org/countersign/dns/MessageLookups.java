@@ -46,15 +46,26 @@ public final class MessageLookups implements DnsLookups {
      * @param questions how many distinct questions the check may ask
      */
     public DnsLookups aside(int questions) {
-        return new Aside(new Allowance(questions));
+        return new Aside(new Allowance(questions), QueryPriority.ORDINARY);
+    }
+
+    /**
+     * The same lookups for the policy of the Author Domain: with a budget of their own, and before others where there is
+     * too little room for all.
+     *
+     * @param questions how many distinct questions may be asked
+     */
+    public DnsLookups forAuthorDomain(int questions) {
+        return new Aside(new Allowance(questions), QueryPriority.AUTHOR_DOMAIN);
     }
 
     @Override
     public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuestion<R> question) {
-        return lookup(question, allowance);
+        return lookup(question, allowance, QueryPriority.ORDINARY);
     }
 
-    private <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuestion<R> question, Allowance payer) {
+    private <R extends DnsRecord> DnsAnswer<R> lookup(
+            DnsQuestion<R> question, Allowance payer, QueryPriority priority) {
         CompletableFuture<DnsAnswer<?>> own = new CompletableFuture<>();
         CompletableFuture<DnsAnswer<?>> earlier;
         lock.lock();
@@ -69,14 +80,38 @@ public final class MessageLookups implements DnsLookups {
         } finally {
             lock.unlock();
         }
-        return earlier == null ? ask(question, own) : await(earlier);
+        if (earlier == null) {
+            return ask(question, own, priority);
+        }
+        DnsAnswer<R> answer = await(earlier);
+        // A check with less priority asked it first, and found no room.
+        return priority == QueryPriority.AUTHOR_DOMAIN
+                        && answer.isOurFailure()
+                        && !Thread.currentThread().isInterrupted()
+                ? askAgain(question, earlier, payer)
+                : answer;
     }
 
-    private <R extends DnsRecord> DnsAnswer<R> ask(DnsQuestion<R> question, CompletableFuture<DnsAnswer<?>> own) {
+    private <R extends DnsRecord> DnsAnswer<R> askAgain(
+            DnsQuestion<R> question, CompletableFuture<DnsAnswer<?>> failed, Allowance payer) {
+        CompletableFuture<DnsAnswer<?>> own = new CompletableFuture<>();
+        lock.lock();
+        try {
+            if (!payer.take() || !asked.replace(question, failed, own)) {
+                return await(failed);
+            }
+        } finally {
+            lock.unlock();
+        }
+        return ask(question, own, QueryPriority.AUTHOR_DOMAIN);
+    }
+
+    private <R extends DnsRecord> DnsAnswer<R> ask(
+            DnsQuestion<R> question, CompletableFuture<DnsAnswer<?>> own, QueryPriority priority) {
         // Set first, so that a client that breaks its promise not to throw leaves no one waiting.
         DnsAnswer<R> answer = new DnsAnswer.Unavailable<>(DnsAnswer.Failure.NETWORK, AnswerFacts.NONE);
         try {
-            answer = client.lookup(question, deadline);
+            answer = client.lookup(question, deadline, priority);
             return answer;
         } finally {
             own.complete(answer);
@@ -131,14 +166,16 @@ public final class MessageLookups implements DnsLookups {
 
     private final class Aside implements DnsLookups {
         private final Allowance own;
+        private final QueryPriority priority;
 
-        Aside(Allowance own) {
+        Aside(Allowance own, QueryPriority priority) {
             this.own = own;
+            this.priority = priority;
         }
 
         @Override
         public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuestion<R> question) {
-            return MessageLookups.this.lookup(question, own);
+            return MessageLookups.this.lookup(question, own, priority);
         }
     }
 }

@@ -49,7 +49,8 @@ final class RecordLookup {
     /** A temperror: the DNS gave nothing to go on. */
     static Undecided trouble(DnsQuestion<?> question, DnsAnswer<?> answer, List<SpfHop> hops) {
         String needed = hops.isEmpty() ? "" : ", needed by " + SpfHop.trail(hops);
-        return new Undecided(SpfProblem.ofTrouble(answer), question + needed, hops);
+        String detail = answer.troubleDetail().isEmpty() ? "" : ": " + answer.troubleDetail();
+        return new Undecided(SpfProblem.ofTrouble(answer), question + needed + detail, hops);
     }
 
     /** What is wrong with a record that was meant as one, where there is such a record; it is remembered as evidence. */

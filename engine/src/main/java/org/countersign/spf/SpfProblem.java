@@ -95,9 +95,6 @@ public enum SpfProblem {
 
     /** Whether it is a bound of our own, and no fault of the DNS, that left a question open. */
     static boolean isOwnLimit(DnsAnswer<?> answer) {
-        return answer instanceof DnsAnswer.Unavailable<?> unavailable
-                && (unavailable.failure() == DnsAnswer.Failure.DEADLINE
-                        || unavailable.failure() == DnsAnswer.Failure.OVERLOADED
-                        || unavailable.failure() == DnsAnswer.Failure.BUDGET_SPENT);
+        return answer.isOurFailure();
     }
 }

@@ -62,7 +62,8 @@ class DkimKeysTest {
 
             assertThat(result).isInstanceOf(DkimResult.TempError.class);
             assertThat(result.keyword()).isEqualTo("temperror");
-            assertThat(problem(result)).isEqualTo(DkimProblem.KEY_UNAVAILABLE);
+            assertThat(problem(result))
+                    .isEqualTo(failure.isOurs() ? DkimProblem.KEY_LOOKUP_GIVEN_UP : DkimProblem.KEY_UNAVAILABLE);
         }
 
         @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -126,5 +127,58 @@ class MessageLookupsTest {
             asked.incrementAndGet();
             return zone.lookup(question, deadline);
         }
+    }
+
+    @Test
+    void whatIsAskedAboutTheAuthorDomainHasABudgetAndAPriorityOfItsOwn() {
+        List<QueryPriority> priorities = new ArrayList<>();
+        DnsClient noting = new DnsClient() {
+            @Override
+            public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuestion<R> question, Instant deadline) {
+                throw new AssertionError("asked without a priority");
+            }
+
+            @Override
+            public <R extends DnsRecord> DnsAnswer<R> lookup(
+                    DnsQuestion<R> question, Instant deadline, QueryPriority priority) {
+                priorities.add(priority);
+                return new DnsAnswer.NoData<>(AnswerFacts.NONE);
+            }
+        };
+        MessageLookups lookups = new MessageLookups(noting, 1, DEADLINE);
+        DnsLookups author = lookups.forAuthorDomain(1);
+        lookups.lookup(DnsQuestion.a(DomainName.of("example.org")));
+        assertThat(lookups.lookup(QUESTION).isOurFailure())
+                .as("over the budget")
+                .isTrue();
+
+        assertThat(author.lookup(QUESTION)).isInstanceOf(DnsAnswer.NoData.class);
+        assertThat(author.lookup(DnsQuestion.aaaa(DomainName.of("example.org"))).isOurFailure())
+                .isTrue();
+        assertThat(priorities).containsExactly(QueryPriority.ORDINARY, QueryPriority.AUTHOR_DOMAIN);
+    }
+
+    @Test
+    void whatFoundNoRoomForSomebodyElseIsAskedAgainForTheAuthorDomain() {
+        DnsClient crowded = new DnsClient() {
+            @Override
+            public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuestion<R> question, Instant deadline) {
+                return new DnsAnswer.Unavailable<>(DnsAnswer.Failure.OVERLOADED, AnswerFacts.NONE);
+            }
+
+            @Override
+            public <R extends DnsRecord> DnsAnswer<R> lookup(
+                    DnsQuestion<R> question, Instant deadline, QueryPriority priority) {
+                return priority == QueryPriority.ORDINARY
+                        ? lookup(question, deadline)
+                        : new DnsAnswer.NoData<>(AnswerFacts.NONE);
+            }
+        };
+        MessageLookups lookups = new MessageLookups(crowded, 10, DEADLINE);
+        assertThat(lookups.lookup(QUESTION).isOurFailure()).isTrue();
+
+        assertThat(lookups.forAuthorDomain(1).lookup(QUESTION)).isInstanceOf(DnsAnswer.NoData.class);
+        assertThat(lookups.lookup(QUESTION)).as("known from now on").isInstanceOf(DnsAnswer.NoData.class);
+        assertThat(lookups.trace()).hasSize(1);
     }
 }

@@ -96,7 +96,7 @@ final class CacheEntry {
             case DnsAnswer.NoData<R> none -> new DnsAnswer.NoData<>(facts);
             case DnsAnswer.NoSuchName<R> none -> new DnsAnswer.NoSuchName<>(facts);
             case DnsAnswer.BadAnswer<R> bad -> new DnsAnswer.BadAnswer<>(bad.problem(), facts);
-            case DnsAnswer.Unavailable<R> none -> new DnsAnswer.Unavailable<>(none.failure(), facts);
+            case DnsAnswer.Unavailable<R> none -> new DnsAnswer.Unavailable<>(none.failure(), none.detail(), facts);
         };
     }
 

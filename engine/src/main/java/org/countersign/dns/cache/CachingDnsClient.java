@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.countersign.dns.AnswerFacts;
 import org.countersign.dns.DnsAnswer;
@@ -20,6 +21,7 @@ import org.countersign.dns.DnsClient;
 import org.countersign.dns.DnsQuestion;
 import org.countersign.dns.DnsRecord;
 import org.countersign.dns.MeasuringClock;
+import org.countersign.dns.QueryPriority;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  *       is handed out with what is left of that. One with a TTL of zero serves those who waited for it.
  *   <li>A failure is remembered briefly, so that a broken name does not cost every message its patience.
  *       When 8192 questions are open, which takes dead servers and a flood, a new one fails at once, as
- *       overloaded. That is never remembered: it says nothing about the name.
+ *       overloaded. That is never remembered: it says nothing about the name. There is room for 4096 more that are
+ *       about Author Domains.
  *   <li>An answer with records that is asked for in the last tenth of its time is refreshed ahead of the
  *       end, by one flight that nobody waits for.
  *   <li>When no newer answer comes, from servers that fail or take longer than 1.8 seconds, the old one is
@@ -44,6 +47,8 @@ public final class CachingDnsClient implements DnsClient {
     private static final Duration LONGEST_FLIGHT = Duration.ofSeconds(20);
     // Far above what resolvers in order ever leave open; what an outage may cost in memory.
     private static final int MOST_FLIGHTS = 8192;
+    // Of each message two or three at a time, for more messages than a server of mail takes at once.
+    private static final int MAX_AUTHOR_FLIGHTS = 4096;
     // RFC 2308 §5: one to three hours have been found to work well.
     private static final Duration LONGEST_ABSENCE = Duration.ofHours(1);
     // RFC 8767 §5: the client response timer.
@@ -53,13 +58,21 @@ public final class CachingDnsClient implements DnsClient {
     private final CacheSettings settings;
     private final InstantSource clock;
     private final Cache<DnsQuestion<?>, CacheEntry> entries;
-    private final ConcurrentMap<DnsQuestion<?>, CompletableFuture<DnsAnswer<?>>> flights = new ConcurrentHashMap<>();
+    private final ConcurrentMap<DnsQuestion<?>, Flight> flights = new ConcurrentHashMap<>();
+    private final AtomicInteger authorFlights = new AtomicInteger();
     private final LongAdder hits = new LongAdder();
     private final LongAdder misses = new LongAdder();
     private final LongAdder stale = new LongAdder();
     private final LongAdder failures = new LongAdder();
     private final LongAdder overloads = new LongAdder();
     private final LongAdder evictions = new LongAdder();
+
+    /** One look-up that everybody waits for who asks the same. */
+    private record Flight(CompletableFuture<DnsAnswer<?>> answer, QueryPriority priority) {
+        Flight(QueryPriority priority) {
+            this(new CompletableFuture<>(), priority);
+        }
+    }
 
     /**
      * @param upstream who answers what is not in the cache; is called on virtual threads
@@ -86,16 +99,22 @@ public final class CachingDnsClient implements DnsClient {
 
     @Override
     public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuestion<R> question, Instant deadline) {
+        return lookup(question, deadline, QueryPriority.ORDINARY);
+    }
+
+    @Override
+    public <R extends DnsRecord> DnsAnswer<R> lookup(
+            DnsQuestion<R> question, Instant deadline, QueryPriority priority) {
         long now = clock.millis();
         CacheEntry entry = entries.getIfPresent(question);
         if (entry == null || !entry.isUsable(now)) {
             misses.increment();
-            return await(question, deadline, null);
+            return await(question, deadline, priority, null);
         }
         if (entry.isFresh(now)) {
             hits.increment();
             if (entry.claimRefresh(now)) {
-                launch(question);
+                launch(question, priority);
             }
             return typed(question, entry.freshAnswer(now));
         }
@@ -105,7 +124,7 @@ public final class CachingDnsClient implements DnsClient {
             return typed(question, entry.staleAnswer());
         }
         misses.increment();
-        return await(question, deadline, entry);
+        return await(question, deadline, priority, entry);
     }
 
     // An answer is only ever filed under the question that it was given to, so the kinds agree.
@@ -116,23 +135,8 @@ public final class CachingDnsClient implements DnsClient {
 
     /** Waits for a flight until the deadline, or less long where there is an old answer to fall back on. */
     private <R extends DnsRecord> DnsAnswer<R> await(
-            DnsQuestion<R> question, Instant deadline, @Nullable CacheEntry old) {
-        Duration patience = Duration.between(clock.instant(), deadline);
-        if (old != null && patience.compareTo(PATIENCE_BEFORE_STALE) > 0) {
-            patience = PATIENCE_BEFORE_STALE;
-        }
-        DnsAnswer<?> answer = new DnsAnswer.Unavailable<>(DnsAnswer.Failure.DEADLINE, AnswerFacts.NONE);
-        if (patience.isPositive()) {
-            try {
-                answer = flight(question).get(TimeUnit.NANOSECONDS.convert(patience), TimeUnit.NANOSECONDS);
-            } catch (TimeoutException late) {
-                // The flight goes on: it is for whoever asks next.
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
-            } catch (ExecutionException impossible) {
-                throw new IllegalStateException("a flight never completes with an exception", impossible);
-            }
-        }
+            DnsQuestion<R> question, Instant deadline, QueryPriority priority, @Nullable CacheEntry old) {
+        DnsAnswer<?> answer = awaitFlight(question, deadline, priority, old != null);
         if (old != null && answer.isTrouble()) {
             stale.increment();
             return typed(question, old.staleAnswer());
@@ -140,14 +144,46 @@ public final class CachingDnsClient implements DnsClient {
         return typed(question, answer);
     }
 
+    private <R extends DnsRecord> DnsAnswer<?> awaitFlight(
+            DnsQuestion<R> question, Instant deadline, QueryPriority priority, boolean hasOld) {
+        if (!clock.instant().isBefore(deadline)) {
+            return new DnsAnswer.Unavailable<R>(DnsAnswer.Failure.DEADLINE, AnswerFacts.NONE);
+        }
+        Flight flight = flight(question, priority);
+        DnsAnswer<?> answer = await(flight, deadline, hasOld);
+        boolean isCrowdedOut =
+                answer instanceof DnsAnswer.Unavailable<?> none && none.failure() == DnsAnswer.Failure.OVERLOADED;
+        // Somebody with less priority had asked first.
+        return isCrowdedOut && flight.priority() != priority && priority == QueryPriority.AUTHOR_DOMAIN
+                ? await(flight(question, priority), deadline, hasOld)
+                : answer;
+    }
+
+    private DnsAnswer<?> await(Flight flight, Instant deadline, boolean hasOld) {
+        Duration patience = Duration.between(clock.instant(), deadline);
+        if (hasOld && patience.compareTo(PATIENCE_BEFORE_STALE) > 0) {
+            patience = PATIENCE_BEFORE_STALE;
+        }
+        try {
+            return flight.answer().get(TimeUnit.NANOSECONDS.convert(patience), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException late) {
+            // The flight goes on: it is for whoever asks next.
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException impossible) {
+            throw new IllegalStateException("a flight never completes with an exception", impossible);
+        }
+        return new DnsAnswer.Unavailable<>(DnsAnswer.Failure.DEADLINE, AnswerFacts.NONE);
+    }
+
     /** The flight for this question: the one under way, or a new one, or the answer that just landed. */
-    private <R extends DnsRecord> CompletableFuture<DnsAnswer<?>> flight(DnsQuestion<R> question) {
-        CompletableFuture<DnsAnswer<?>> own = new CompletableFuture<>();
-        CompletableFuture<DnsAnswer<?>> underWay = flights.putIfAbsent(question, own);
+    private <R extends DnsRecord> Flight flight(DnsQuestion<R> question, QueryPriority priority) {
+        Flight own = new Flight(priority);
+        Flight underWay = begin(question, own);
         if (underWay != null) {
             return underWay;
         }
-        if (flights.size() > MOST_FLIGHTS) {
+        if (isCrowded(priority, 1)) {
             overloads.increment();
             land(question, own, new DnsAnswer.Unavailable<>(DnsAnswer.Failure.OVERLOADED, AnswerFacts.NONE));
             return own;
@@ -164,26 +200,45 @@ public final class CachingDnsClient implements DnsClient {
     }
 
     /** Refreshes an answer that is still good, which is what can best be gone without when room is short. */
-    private <R extends DnsRecord> void launch(DnsQuestion<R> question) {
-        CompletableFuture<DnsAnswer<?>> own = new CompletableFuture<>();
-        if (flights.size() < MOST_FLIGHTS && flights.putIfAbsent(question, own) == null) {
+    private <R extends DnsRecord> void launch(DnsQuestion<R> question, QueryPriority priority) {
+        Flight own = new Flight(priority);
+        if (!isCrowded(priority, 0) && begin(question, own) == null) {
             Thread.ofVirtual().name("dns refresh").start(() -> fly(question, own));
         }
     }
 
-    private <R extends DnsRecord> void fly(DnsQuestion<R> question, CompletableFuture<DnsAnswer<?>> own) {
+    private @Nullable Flight begin(DnsQuestion<?> question, Flight own) {
+        Flight underWay = flights.putIfAbsent(question, own);
+        if (underWay == null && own.priority() == QueryPriority.AUTHOR_DOMAIN) {
+            authorFlights.incrementAndGet();
+        }
+        return underWay;
+    }
+
+    /** @param own how many of the flights are the caller's */
+    private boolean isCrowded(QueryPriority priority, int own) {
+        int ofAuthors = authorFlights.get();
+        return switch (priority) {
+            case AUTHOR_DOMAIN -> ofAuthors - own >= MAX_AUTHOR_FLIGHTS;
+            case ORDINARY -> flights.size() - ofAuthors - own >= MOST_FLIGHTS;
+        };
+    }
+
+    private <R extends DnsRecord> void fly(DnsQuestion<R> question, Flight own) {
         // Set first, so that a client that breaks its promise not to throw leaves no one waiting.
         DnsAnswer<R> answer = new DnsAnswer.Unavailable<>(DnsAnswer.Failure.NETWORK, AnswerFacts.NONE);
         try {
-            answer = upstream.lookup(question, clock.instant().plus(LONGEST_FLIGHT));
+            answer = upstream.lookup(question, clock.instant().plus(LONGEST_FLIGHT), own.priority());
         } finally {
             land(question, own, file(question, answer));
         }
     }
 
-    private void land(DnsQuestion<?> question, CompletableFuture<DnsAnswer<?>> own, DnsAnswer<?> answer) {
-        flights.remove(question, own);
-        own.complete(answer);
+    private void land(DnsQuestion<?> question, Flight own, DnsAnswer<?> answer) {
+        if (flights.remove(question, own) && own.priority() == QueryPriority.AUTHOR_DOMAIN) {
+            authorFlights.decrementAndGet();
+        }
+        own.answer().complete(answer);
     }
 
     /** Keeps the answer as long as it may be kept, and returns it as those who wait are to see it. */
@@ -193,14 +248,15 @@ public final class CachingDnsClient implements DnsClient {
             case DnsAnswer.NoData<R> none -> keep(question, none, longestAbsence(), Duration.ZERO);
             case DnsAnswer.NoSuchName<R> none -> keep(question, none, longestAbsence(), Duration.ZERO);
             case DnsAnswer.BadAnswer<R> bad -> remember(question, bad);
-            case DnsAnswer.Unavailable<R>(DnsAnswer.Failure failure, AnswerFacts facts) ->
+            case DnsAnswer.Unavailable<R>(DnsAnswer.Failure failure, String detail, AnswerFacts facts) ->
                 switch (failure) {
                     case OVERLOADED -> {
                         overloads.increment();
                         yield CacheEntry.withTtl(answer, Duration.ZERO);
                     }
                     // The deadline was the flight's: for those who wait, no server answered in time.
-                    case DEADLINE -> remember(question, new DnsAnswer.Unavailable<>(DnsAnswer.Failure.TIMEOUT, facts));
+                    case DEADLINE ->
+                        remember(question, new DnsAnswer.Unavailable<>(DnsAnswer.Failure.TIMEOUT, detail, facts));
                     default -> remember(question, answer);
                 };
         };

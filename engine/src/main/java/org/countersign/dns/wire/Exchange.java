@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channel;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -19,37 +22,47 @@ import org.xbill.DNS.Flags;
 import org.xbill.DNS.Header;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Rcode;
+import org.xbill.DNS.Section;
 
 /**
  * One query on its way to a server and back: over UDP from a port of its own (RFC 5452 §9.2), and over TCP
- * where the answer was cut short. It reads on a virtual thread of its own, so that whoever waits for it may
- * stop at any moment; closing it closes its socket at once and ends that thread.
+ * where the answer was cut short. It never waits itself: a {@link ReadinessLoop} tells it when something has come. So
+ * whoever waits for it may stop at any moment; closing it closes its socket at once.
  */
 final class Exchange implements AutoCloseable {
     // Somebody who guesses ids sends many; the true answer may still be among what comes after them.
     private static final int MOST_STRAYS = 1000;
-    private static final int LENGTH_OCTETS = 2;
 
     private final InetSocketAddress server;
     private final Message query;
     private final int payload;
+    private final ReadinessLoop loop;
+    private final byte[] octets;
     private final CompletableFuture<Reply> reply = new CompletableFuture<>();
     private final AtomicReference<@Nullable Channel> socket = new AtomicReference<>();
     private volatile boolean closed;
-    private volatile boolean straysCame;
+    private volatile int strays;
+    private volatile boolean truncated;
 
     /**
      * @param payload how long a datagram the query asks for at most, in octets
      */
-    Exchange(InetSocketAddress server, Message query, int payload) {
+    Exchange(InetSocketAddress server, Message query, int payload, ReadinessLoop loop) {
         this.server = server;
         this.query = query;
         this.payload = payload;
+        this.loop = loop;
+        this.octets = query.toWire();
     }
 
     /** Sends the query. */
     void start() {
-        Thread.ofVirtual().name("dns query").start(this::run);
+        attempt(() -> {
+            DatagramChannel channel = opened(DatagramChannel::open);
+            channel.connect(server);
+            channel.write(ByteBuffer.wrap(octets));
+            watch(channel, SelectionKey.OP_READ, new OverUdp(channel));
+        });
     }
 
     /** Waits this long for a message that belongs to the query, or for what stands in its way. */
@@ -65,7 +78,16 @@ final class Exchange implements AutoCloseable {
 
     /** What it has come to where the wait was in vain. */
     Reply silence() {
-        return straysCame ? unrelated() : new Reply.Failed(DnsAnswer.Failure.TIMEOUT);
+        if (truncated) {
+            return new Reply.Failed(
+                    DnsAnswer.Failure.TIMEOUT, afterTruncation(SocketTrouble.name(server) + " does not answer"));
+        }
+        return strays > 0 ? unrelated() : new Reply.Failed(DnsAnswer.Failure.TIMEOUT);
+    }
+
+    /** Whether the server has answered at all, if only with an answer cut short. */
+    boolean hasHeardFromServer() {
+        return truncated;
     }
 
     /** Ends the wait in favour of a younger one. */
@@ -77,6 +99,7 @@ final class Exchange implements AutoCloseable {
     public void close() {
         closed = true;
         closeSocket(socket.getAndSet(null));
+        loop.closed();
     }
 
     private static void closeSocket(@Nullable Channel open) {
@@ -90,87 +113,56 @@ final class Exchange implements AutoCloseable {
         }
     }
 
-    private void run() {
-        Reply outcome = new Reply.Failed(DnsAnswer.Failure.NETWORK);
+    private String afterTruncation(String trouble) {
+        return "the answer over UDP was truncated, and over TCP " + trouble;
+    }
+
+    /** Something with sockets; where it fails, that is what the exchange has come to. */
+    @FunctionalInterface
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    private void attempt(Step step) {
         try {
-            outcome = overUdp();
+            step.run();
         } catch (NoSocket exhausted) {
-            outcome = new Reply.Failed(DnsAnswer.Failure.OVERLOADED);
+            reply.complete(SocketTrouble.noSocket(exhausted.refused()));
         } catch (IOException unreachable) {
-            // Nobody listens there, or the wait is over and nobody reads this.
-        } finally {
-            reply.complete(outcome);
+            fail(unreachable);
+        } catch (RuntimeException cancelled) {
+            // The wait is over, the socket closed, and nobody reads this.
+            reply.complete(new Reply.Failed(DnsAnswer.Failure.NETWORK));
         }
     }
 
-    private Reply overUdp() throws IOException {
-        byte[] octets = query.toWire();
-        // One octet more than was asked for tells a datagram that is too long.
-        ByteBuffer datagram = ByteBuffer.allocate(payload + 1);
-        try (DatagramChannel channel = opened(DatagramChannel::open)) {
-            channel.connect(server);
-            channel.write(ByteBuffer.wrap(octets));
-            for (int strays = 0; strays < MOST_STRAYS; strays++) {
-                channel.read(datagram.clear());
-                Optional<Reply> outcome = read(datagram.flip());
-                if (outcome.isPresent()) {
-                    if (!isCutShort(outcome.get(), datagram)) {
-                        return outcome.get();
-                    }
-                    closeSocket(channel);
-                    return overTcp(octets);
-                }
-                straysCame = true;
-            }
-        }
-        return unrelated();
-    }
-
-    private boolean isCutShort(Reply outcome, ByteBuffer datagram) {
-        return datagram.limit() > payload
-                || (outcome instanceof Reply.Answered(var message)
-                        && message.getHeader().getFlag(Flags.TC));
-    }
-
-    private Reply overTcp(byte[] octets) throws IOException {
-        try (SocketChannel channel = opened(SocketChannel::open)) {
-            channel.connect(server);
-            ByteBuffer framed = ByteBuffer.allocate(LENGTH_OCTETS + octets.length);
-            framed.putShort((short) octets.length).put(octets).flip();
-            while (framed.hasRemaining()) {
-                channel.write(framed);
-            }
-            ByteBuffer length = filled(channel, LENGTH_OCTETS);
-            return read(filled(channel, Short.toUnsignedInt(length.getShort()))).orElseGet(Exchange::unrelated);
-        }
-    }
-
-    private static ByteBuffer filled(SocketChannel channel, int octets) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(octets);
-        while (buffer.hasRemaining()) {
-            if (channel.read(buffer) < 0) {
-                throw new EOFException("the server hung up in the middle of an answer");
-            }
-        }
-        return buffer.flip();
+    private void fail(IOException unreachable) {
+        String trouble = SocketTrouble.describe(server, unreachable);
+        reply.complete(new Reply.Failed(DnsAnswer.Failure.NETWORK, truncated ? afterTruncation(trouble) : trouble));
     }
 
     /** The system has no socket left for this process: want of room here, and no fault of the server. */
     private static final class NoSocket extends IOException {
         private static final long serialVersionUID = 1;
+        private final IOException refused;
 
-        NoSocket(IOException cause) {
-            super(cause);
+        NoSocket(IOException refused) {
+            super(refused);
+            this.refused = refused;
+        }
+
+        IOException refused() {
+            return refused;
         }
     }
 
     @FunctionalInterface
-    private interface Opening<C extends Channel> {
+    private interface Opening<C extends SelectableChannel> {
         C open() throws IOException;
     }
 
-    /** A socket that {@link #close()} closes. */
-    private <C extends Channel> C opened(Opening<C> opening) throws IOException {
+    /** A socket that does not block, and that {@link #close()} closes. */
+    private <C extends SelectableChannel> C opened(Opening<C> opening) throws IOException {
         C channel;
         try {
             channel = opening.open();
@@ -182,35 +174,168 @@ final class Exchange implements AutoCloseable {
         if (closed) {
             closeSocket(channel);
         }
+        channel.configureBlocking(false);
         return channel;
     }
 
+    private void watch(SelectableChannel channel, int interest, ReadinessLoop.Handler handler) throws IOException {
+        try {
+            loop.watch(channel, interest, handler);
+        } catch (ClosedChannelException over) {
+            throw over;
+        } catch (IOException noDescriptor) {
+            throw new NoSocket(noDescriptor);
+        }
+    }
+
+    private abstract class Reading implements ReadinessLoop.Handler {
+        @Override
+        public final void ready(SelectionKey key) {
+            attempt(() -> proceed(key));
+            if (reply.isDone()) {
+                // Whoever waits closes the channel, and may be late.
+                key.cancel();
+            }
+        }
+
+        abstract void proceed(SelectionKey key) throws IOException;
+
+        @Override
+        public final void abandoned() {
+            reply.complete(new Reply.Failed(DnsAnswer.Failure.OVERLOADED, "the sockets are not watched any more"));
+        }
+    }
+
+    private final class OverUdp extends Reading {
+        private final DatagramChannel channel;
+        // One octet more than was asked for tells a datagram that is too long.
+        private final ByteBuffer datagram = ByteBuffer.allocate(payload + 1);
+
+        OverUdp(DatagramChannel channel) {
+            this.channel = channel;
+        }
+
+        @Override
+        void proceed(SelectionKey key) throws IOException {
+            channel.read(datagram.clear());
+            Optional<Reply> outcome = read(datagram.flip());
+            if (outcome.isEmpty()) {
+                // Only this thread writes it.
+                int came = strays + 1;
+                strays = came;
+                if (came >= MOST_STRAYS) {
+                    reply.complete(unrelated());
+                }
+            } else if (isCutShort(outcome.get())) {
+                truncated = true;
+                closeSocket(channel);
+                askOverTcp();
+            } else {
+                reply.complete(outcome.get());
+            }
+        }
+
+        private boolean isCutShort(Reply outcome) {
+            return datagram.limit() > payload
+                    || (outcome instanceof Reply.Answered(var message)
+                            && message.getHeader().getFlag(Flags.TC));
+        }
+    }
+
+    private void askOverTcp() throws IOException {
+        SocketChannel channel = opened(SocketChannel::open);
+        boolean connected = channel.connect(server);
+        watch(channel, connected ? SelectionKey.OP_WRITE : SelectionKey.OP_CONNECT, new OverTcp(channel));
+    }
+
+    /** RFC 1035 §4.2.2: each message behind its length in two octets. */
+    private final class OverTcp extends Reading {
+        private static final int LENGTH_OCTETS = 2;
+
+        private final SocketChannel channel;
+        private final ByteBuffer framed = ByteBuffer.allocate(LENGTH_OCTETS + octets.length);
+        private final ByteBuffer length = ByteBuffer.allocate(LENGTH_OCTETS);
+        private ByteBuffer answer = ByteBuffer.allocate(0);
+
+        OverTcp(SocketChannel channel) {
+            this.channel = channel;
+            framed.putShort((short) octets.length).put(octets).flip();
+        }
+
+        @Override
+        void proceed(SelectionKey key) throws IOException {
+            if (!channel.finishConnect()) {
+                return;
+            }
+            if (framed.hasRemaining()) {
+                channel.write(framed);
+                key.interestOps(framed.hasRemaining() ? SelectionKey.OP_WRITE : SelectionKey.OP_READ);
+                return;
+            }
+            if (length.hasRemaining()) {
+                if (!isFilled(length)) {
+                    return;
+                }
+                answer = ByteBuffer.allocate(Short.toUnsignedInt(length.getShort(0)));
+            }
+            if (isFilled(answer)) {
+                reply.complete(read(answer.flip()).orElseGet(Exchange::unrelated));
+                channel.close();
+            }
+        }
+
+        private boolean isFilled(ByteBuffer buffer) throws IOException {
+            while (buffer.hasRemaining()) {
+                int came = channel.read(buffer);
+                if (came < 0) {
+                    throw new EOFException();
+                }
+                if (came == 0) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+
     /** What the octets say, if they belong to the query. */
-    private Optional<Reply> read(ByteBuffer octets) {
+    private Optional<Reply> read(ByteBuffer message) {
         // RFC 5452 §9.1: what does not match the id and the question is ignored. The system has compared the addresses.
-        if (octets.remaining() < Header.LENGTH
-                || Short.toUnsignedInt(octets.getShort(0)) != query.getHeader().getID()) {
+        if (message.remaining() < Header.LENGTH
+                || Short.toUnsignedInt(message.getShort(0)) != query.getHeader().getID()) {
             return Optional.empty();
         }
-        Message message;
+        Message parsed;
         try {
-            message = new Message(octets);
+            parsed = new Message(message);
         } catch (IOException | RuntimeException malformed) {
             // The library has more than one way to say so.
             return Optional.of(new Reply.Garbled("not a DNS message"));
         }
-        if (message.getQuestion() == null) {
-            return Optional.of(isBareRefusal(message) ? new Reply.Answered(message) : unrelated());
+        if (parsed.getQuestion() == null) {
+            return Optional.of(isBareFailure(parsed) ? new Reply.Answered(parsed) : withoutQuestion(parsed));
         }
-        return message.getQuestion().equals(query.getQuestion())
-                ? Optional.of(new Reply.Answered(message))
+        return parsed.getQuestion().equals(query.getQuestion())
+                ? Optional.of(new Reply.Answered(parsed))
                 : Optional.empty();
     }
 
-    /** A server that cannot read a query may send back its header alone. */
-    private static boolean isBareRefusal(Message message) {
+    /** A server that cannot read a query, or is in trouble, may send back its header alone. */
+    private static boolean isBareFailure(Message message) {
+        Header header = message.getHeader();
+        return header.getFlag(Flags.QR)
+                && !header.getFlag(Flags.TC)
+                && header.getCount(Section.QUESTION) == 0
+                && header.getCount(Section.ANSWER) == 0
+                && message.getRcode() != Rcode.NOERROR
+                && message.getRcode() != Rcode.NXDOMAIN;
+    }
+
+    private static Reply withoutQuestion(Message message) {
         return message.getHeader().getFlag(Flags.QR)
-                && (message.getRcode() == Rcode.FORMERR || message.getRcode() == Rcode.NOTIMP);
+                ? new Reply.Garbled(
+                        "an answer without the question, with response code " + Rcode.string(message.getRcode()))
+                : unrelated();
     }
 
     private static Reply unrelated() {

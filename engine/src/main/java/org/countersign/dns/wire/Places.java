@@ -4,40 +4,57 @@ import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.SequencedSet;
 import java.util.concurrent.locks.ReentrantLock;
+import org.countersign.dns.QueryPriority;
 
 /**
  * The queries under way to all servers of a client; each holds a socket. Where they get too many, the one
  * that has waited longest gives way to the new one: a server in order answers soon, so what has waited
  * longest is what is least likely to be answered at all. A flood of silent names shortens its own patience
- * that way and nobody else's. Safe for several threads.
+ * that way and nobody else's. Queries about Author Domains take the places of others, but no more than half of all: from
+ * there on they take those of their own kind. Safe for several threads.
  */
 final class Places {
     private final int most;
     private final ReentrantLock lock = new ReentrantLock();
-    private final SequencedSet<Exchange> waiting = new LinkedHashSet<>();
+    // Guarded by the lock, and so is the other.
+    private final SequencedSet<Exchange> ordinary = new LinkedHashSet<>();
+    private final SequencedSet<Exchange> ofAuthors = new LinkedHashSet<>();
 
     Places(int most) {
         this.most = most;
     }
 
-    void enter(Exchange newcomer) {
-        Optional<Exchange> longest = Optional.empty();
+    void enter(Exchange newcomer, QueryPriority priority) {
+        Optional<Exchange> longest;
         lock.lock();
         try {
-            if (waiting.size() >= most) {
-                longest = Optional.of(waiting.removeFirst());
-            }
-            waiting.addLast(newcomer);
+            longest = switch (priority) {
+                case AUTHOR_DOMAIN ->
+                    ofAuthors.size() >= Math.max(1, most / 2)
+                            ? first(ofAuthors)
+                            : isFull() ? first(ordinary) : Optional.empty();
+                case ORDINARY -> isFull() ? first(ordinary).or(() -> first(ofAuthors)) : Optional.empty();
+            };
+            (priority == QueryPriority.AUTHOR_DOMAIN ? ofAuthors : ordinary).addLast(newcomer);
         } finally {
             lock.unlock();
         }
         longest.ifPresent(Exchange::giveWay);
     }
 
+    private boolean isFull() {
+        return ordinary.size() + ofAuthors.size() >= most;
+    }
+
+    private static Optional<Exchange> first(SequencedSet<Exchange> waiting) {
+        return waiting.isEmpty() ? Optional.empty() : Optional.of(waiting.removeFirst());
+    }
+
     void leave(Exchange done) {
         lock.lock();
         try {
-            waiting.remove(done);
+            ordinary.remove(done);
+            ofAuthors.remove(done);
         } finally {
             lock.unlock();
         }

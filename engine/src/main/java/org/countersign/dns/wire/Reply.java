@@ -8,8 +8,16 @@ sealed interface Reply {
     /** A message that answers the question: records, none, or that there is no such name. */
     record Answered(Message message) implements Reply {}
 
-    /** The server would not or could not answer. */
-    record Failed(DnsAnswer.Failure failure) implements Reply {}
+    /**
+     * The server would not or could not answer.
+     *
+     * @param detail what is known besides, for people; may be empty
+     */
+    record Failed(DnsAnswer.Failure failure, String detail) implements Reply {
+        Failed(DnsAnswer.Failure failure) {
+            this(failure, "");
+        }
+    }
 
     /** Something came that is no answer to what was asked. */
     record Garbled(String problem) implements Reply {}

@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.countersign.dns.DnsAnswer;
+import org.countersign.dns.QueryPriority;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.OPTRecord;
@@ -35,11 +36,12 @@ final class Server {
 
     private final InetSocketAddress address;
     private final Places places;
+    private final ReadinessLoop loop;
     private final WireLimits limits;
     private final InstantSource clock;
     private final ServerHealth health = new ServerHealth();
-    private final Semaphore starts;
-    private final AtomicInteger inLine = new AtomicInteger();
+    private final Line ordinary;
+    private final Line ofAuthors;
     private volatile Instant plainUntil = Instant.MIN;
     private final LongAdder queries = new LongAdder();
     private final LongAdder silences = new LongAdder();
@@ -47,13 +49,16 @@ final class Server {
 
     /**
      * @param places shared with the other servers of the client
+     * @param loop shared as well
      */
-    Server(InetSocketAddress address, Places places, WireLimits limits, InstantSource clock) {
+    Server(InetSocketAddress address, Places places, ReadinessLoop loop, WireLimits limits, InstantSource clock) {
         this.address = address;
         this.places = places;
+        this.loop = loop;
         this.limits = limits;
         this.clock = clock;
-        this.starts = new Semaphore(limits.burst(), true);
+        this.ordinary = new Line(limits.burst(), limits.line());
+        this.ofAuthors = new Line(limits.authorBurst(), limits.authorLine());
     }
 
     ServerHealth health() {
@@ -71,15 +76,15 @@ final class Server {
      *
      * @param source makes the query anew for each try, so that each has an id of its own
      */
-    Reply ask(Supplier<Message> source, Instant until) throws InterruptedException {
+    Reply ask(Supplier<Message> source, Instant until, QueryPriority priority) throws InterruptedException {
         if (clock.instant().isBefore(plainUntil)) {
-            return judge(exchange(source.get(), PLAIN_PAYLOAD, until));
+            return judge(exchange(source.get(), PLAIN_PAYLOAD, until, priority));
         }
-        Reply reply = exchange(withEdns(source.get()), EDNS_PAYLOAD, until);
+        Reply reply = exchange(withEdns(source.get()), EDNS_PAYLOAD, until, priority);
         if (!isRefusalOfEdns(reply)) {
             return judge(reply);
         }
-        Reply plain = exchange(source.get(), PLAIN_PAYLOAD, until);
+        Reply plain = exchange(source.get(), PLAIN_PAYLOAD, until, priority);
         if (plain instanceof Reply.Answered && !isRefusalOfEdns(plain)) {
             plainUntil = clock.instant().plus(PLAIN_FOR);
         }
@@ -91,24 +96,34 @@ final class Server {
         return query;
     }
 
-    // RFC 6891 §7: FORMERR; servers older than that say NOTIMP too. Either way they send no OPT back.
+    // RFC 6891 §7: FORMERR; servers older than that say NOTIMP too. Either way they send no OPT back. §6.1.3: BADVERS.
     private static boolean isRefusalOfEdns(Reply reply) {
         return reply instanceof Reply.Answered(var message)
-                && (message.getRcode() == Rcode.FORMERR || message.getRcode() == Rcode.NOTIMP)
-                && message.getOPT() == null;
+                && (message.getRcode() == Rcode.BADVERS
+                        || ((message.getRcode() == Rcode.FORMERR || message.getRcode() == Rcode.NOTIMP)
+                                && message.getOPT() == null));
     }
 
     /** Waits in line, sends, waits for the answer; notes what that says of the server. */
-    private Reply exchange(Message query, int payload, Instant until) throws InterruptedException {
-        if (!standInLine(until)) {
+    private Reply exchange(Message query, int payload, Instant until, QueryPriority priority)
+            throws InterruptedException {
+        Optional<Line> turn = standInLine(until, priority);
+        if (turn.isEmpty()) {
             overloads.increment();
             return new Reply.Failed(DnsAnswer.Failure.OVERLOADED);
         }
         Instant started = clock.instant();
         long answersBefore = health.answers();
-        Reply reply = send(query, payload, until);
-        if (reply instanceof Reply.Answered && !(judge(reply) instanceof Reply.Garbled)) {
+        Reply reply;
+        boolean heard;
+        try (Exchange exchange = new Exchange(address, query, payload, loop)) {
+            reply = send(exchange, until, priority, turn.get());
+            heard = exchange.hasHeardFromServer();
+        }
+        if (heard || (reply instanceof Reply.Answered && !(judge(reply) instanceof Reply.Garbled))) {
             health.answered();
+        }
+        if (reply instanceof Reply.Answered && !(judge(reply) instanceof Reply.Garbled)) {
             return reply;
         }
         boolean gaveWay = isFailure(reply, DnsAnswer.Failure.OVERLOADED);
@@ -127,42 +142,69 @@ final class Server {
     }
 
     private static boolean isFailure(Reply reply, DnsAnswer.Failure which) {
-        return reply instanceof Reply.Failed(var failure) && failure == which;
+        return reply instanceof Reply.Failed(var failure, var detail) && failure == which;
     }
 
-    /** Whether the query's turn to start came in time; then it holds a place among the starting ones. */
-    private boolean standInLine(Instant until) throws InterruptedException {
-        // With a time, if none: so it heeds an interrupt, and passes nobody in the line.
-        if (starts.tryAcquire(0, TimeUnit.NANOSECONDS)) {
-            return true;
-        }
-        try {
-            return inLine.incrementAndGet() <= limits.line()
-                    && starts.tryAcquire(nanosUntil(until), TimeUnit.NANOSECONDS);
-        } finally {
-            inLine.decrementAndGet();
-        }
-    }
+    /** Queries that wait for their turn to be sent. */
+    private static final class Line {
+        private final Semaphore starts;
+        private final int longest;
+        private final AtomicInteger waiting = new AtomicInteger();
 
-    private Reply send(Message query, int payload, Instant until) throws InterruptedException {
-        try (Exchange exchange = new Exchange(address, query, payload)) {
-            places.enter(exchange);
+        Line(int burst, int longest) {
+            this.starts = new Semaphore(burst, true);
+            this.longest = longest;
+        }
+
+        /** Whether a turn is free at once. Heeds an interrupt, and passes nobody in the line. */
+        boolean isFree() throws InterruptedException {
+            return starts.tryAcquire(0, TimeUnit.NANOSECONDS);
+        }
+
+        /** Whether the turn came in time. */
+        boolean await(long nanos) throws InterruptedException {
             try {
-                return await(exchange, until);
+                return waiting.incrementAndGet() <= longest && starts.tryAcquire(nanos, TimeUnit.NANOSECONDS);
             } finally {
-                places.leave(exchange);
+                waiting.decrementAndGet();
             }
         }
+
+        void release() {
+            starts.release();
+        }
     }
 
-    private Reply await(Exchange exchange, Instant until) throws InterruptedException {
+    /** The line in which the query's turn to start came in time; it holds a place among the starting ones there. */
+    private Optional<Line> standInLine(Instant until, QueryPriority priority) throws InterruptedException {
+        Line own = priority == QueryPriority.AUTHOR_DOMAIN ? ofAuthors : ordinary;
+        if (own.isFree()) {
+            return Optional.of(own);
+        }
+        if (priority == QueryPriority.AUTHOR_DOMAIN && ordinary.isFree()) {
+            return Optional.of(ordinary);
+        }
+        return own.await(nanosUntil(until)) ? Optional.of(own) : Optional.empty();
+    }
+
+    private Reply send(Exchange exchange, Instant until, QueryPriority priority, Line turn)
+            throws InterruptedException {
+        places.enter(exchange, priority);
+        try {
+            return await(exchange, until, turn);
+        } finally {
+            places.leave(exchange);
+        }
+    }
+
+    private Reply await(Exchange exchange, Instant until, Line turn) throws InterruptedException {
         Optional<Reply> soon;
         try {
             queries.increment();
             exchange.start();
             soon = exchange.await(Math.min(limits.readByThen().toNanos(), nanosUntil(until)));
         } finally {
-            starts.release();
+            turn.release();
         }
         return soon.isPresent() ? soon.get() : exchange.await(nanosUntil(until)).orElseGet(exchange::silence);
     }
@@ -181,11 +223,13 @@ final class Server {
         }
         return switch (message.getRcode()) {
             case Rcode.NOERROR ->
-                isReferral(message) ? new Reply.Failed(DnsAnswer.Failure.REFUSED) : new Reply.Answered(message);
+                isReferral(message)
+                        ? new Reply.Failed(DnsAnswer.Failure.REFUSED, "a referral to other servers")
+                        : new Reply.Answered(message);
             case Rcode.NXDOMAIN -> new Reply.Answered(message);
-            case Rcode.SERVFAIL -> new Reply.Failed(DnsAnswer.Failure.SERVER_FAILURE);
+            case Rcode.SERVFAIL -> new Reply.Failed(DnsAnswer.Failure.SERVER_FAILURE, Rcode.string(message.getRcode()));
             case Rcode.REFUSED, Rcode.NOTIMP, Rcode.FORMERR, Rcode.NOTAUTH ->
-                new Reply.Failed(DnsAnswer.Failure.REFUSED);
+                new Reply.Failed(DnsAnswer.Failure.REFUSED, Rcode.string(message.getRcode()));
             default -> new Reply.Garbled("response code " + Rcode.string(message.getRcode()));
         };
     }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.countersign.dns.DnsAnswer;
+import org.countersign.dns.QueryPriority;
 import org.xbill.DNS.Message;
 
 /**
@@ -17,6 +18,7 @@ import org.xbill.DNS.Message;
  */
 final class ServerPool {
     private static final int ROUNDS = 2;
+    private static final Reply NOTHING = new Reply.Garbled("nothing came");
 
     private final List<Server> servers;
     private final Duration timeout;
@@ -26,8 +28,9 @@ final class ServerPool {
         this.timeout = settings.timeout();
         this.clock = clock;
         Places places = new Places(limits.underWay());
+        ReadinessLoop loop = new ReadinessLoop();
         this.servers = settings.servers().stream()
-                .map(address -> new Server(address, places, limits, clock))
+                .map(address -> new Server(address, places, loop, limits, clock))
                 .toList();
     }
 
@@ -41,8 +44,8 @@ final class ServerPool {
      *
      * @param queries makes the query anew for each try, so that each has an id of its own
      */
-    Reply ask(Supplier<Message> queries, Instant deadline) throws InterruptedException {
-        Reply best = new Reply.Garbled("nothing came");
+    Reply ask(Supplier<Message> queries, Instant deadline, QueryPriority priority) throws InterruptedException {
+        Reply best = NOTHING;
         List<Server> candidates = servers;
         for (int round = 1; round <= ROUNDS && !candidates.isEmpty(); round++) {
             List<Server> again = new ArrayList<>();
@@ -54,14 +57,14 @@ final class ServerPool {
                 }
                 Duration patience = patience(Duration.between(now, deadline), order.left());
                 Server server = order.next(now);
-                Reply reply = hurried(server.ask(queries, now.plus(patience)), patience);
+                Reply reply = hurried(server.ask(queries, now.plus(patience), priority), patience);
                 if (reply instanceof Reply.Answered) {
                     return reply;
                 }
                 if (reply.isWorthAnotherTry()) {
                     again.add(server);
                 }
-                best = reply.weight() > best.weight() ? reply : best;
+                best = best.equals(NOTHING) || reply.weight() > best.weight() ? reply : best;
             }
             candidates = again;
         }
@@ -76,17 +79,17 @@ final class ServerPool {
 
     // A wait that was cut short for the deadline's sake is the deadline's doing.
     private Reply hurried(Reply reply, Duration patience) {
-        return reply instanceof Reply.Failed(DnsAnswer.Failure failure)
+        return reply instanceof Reply.Failed(DnsAnswer.Failure failure, String detail)
                         && failure == DnsAnswer.Failure.TIMEOUT
                         && patience.compareTo(timeout) < 0
-                ? new Reply.Failed(DnsAnswer.Failure.DEADLINE)
+                ? new Reply.Failed(DnsAnswer.Failure.DEADLINE, detail)
                 : reply;
     }
 
     // What a server has said stands; without that, it was the deadline that ended the wait,
     // unless it was for want of room here that nothing was said.
     private static Reply late(Reply best) {
-        return best instanceof Reply.Failed(DnsAnswer.Failure failure)
+        return best instanceof Reply.Failed(DnsAnswer.Failure failure, String detail)
                         && (failure == DnsAnswer.Failure.SERVER_FAILURE
                                 || failure == DnsAnswer.Failure.REFUSED
                                 || failure == DnsAnswer.Failure.OVERLOADED)

@@ -9,6 +9,7 @@ import org.countersign.dns.DnsClient;
 import org.countersign.dns.DnsQuestion;
 import org.countersign.dns.DnsRecord;
 import org.countersign.dns.MeasuringClock;
+import org.countersign.dns.QueryPriority;
 
 /**
  * Asks recursive resolvers over the network: UDP with a random port and id each time (RFC 5452), EDNS
@@ -22,12 +23,13 @@ import org.countersign.dns.MeasuringClock;
  * <p>At most 2048 queries wait at once. Beyond that the one that has waited longest gives way to the new one
  * and fails with {@link DnsAnswer.Failure#OVERLOADED}, and so does a query for which there was no room to
  * start: a flood of names whose servers are silent costs those names their patience, and not the others
- * their answers. That is our own want of room, so it is held against no server.
+ * their answers. That is our own want of room, so it is held against no server. Half of that room, and a line of their
+ * own, is for queries about Author Domains where it is needed ({@link QueryPriority}).
  *
  * <p>A server that cannot read EDNS is asked without it for a quarter of an hour (RFC 6891 §6.2.2).
  *
- * <p>No cache, no state but the memory of which server was silent. It holds sockets only while it waits,
- * so there is nothing to close.
+ * <p>No cache, no state but the memory of which server was silent. It holds sockets and a thread only while it
+ * waits, and for some seconds after, so there is nothing to close.
  */
 public final class WireDnsClient implements DnsClient {
     private final ServerPool servers;
@@ -52,18 +54,24 @@ public final class WireDnsClient implements DnsClient {
 
     @Override
     public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuestion<R> question, Instant deadline) {
+        return lookup(question, deadline, QueryPriority.ORDINARY);
+    }
+
+    @Override
+    public <R extends DnsRecord> DnsAnswer<R> lookup(
+            DnsQuestion<R> question, Instant deadline, QueryPriority priority) {
         AliasChase<R> chase = new AliasChase<>(question, trustAuthenticData);
         try {
             while (true) {
-                switch (servers.ask(chase::query, deadline)) {
+                switch (servers.ask(chase::query, deadline, priority)) {
                     case Reply.Answered(var message) -> {
                         Optional<DnsAnswer<R>> answer = chase.read(message);
                         if (answer.isPresent()) {
                             return answer.get();
                         }
                     }
-                    case Reply.Failed(var failure) -> {
-                        return new DnsAnswer.Unavailable<>(failure, AnswerFacts.NONE);
+                    case Reply.Failed(var failure, var detail) -> {
+                        return new DnsAnswer.Unavailable<>(failure, detail, AnswerFacts.NONE);
                     }
                     case Reply.Garbled(var problem) -> {
                         return new DnsAnswer.BadAnswer<>(problem, AnswerFacts.NONE);

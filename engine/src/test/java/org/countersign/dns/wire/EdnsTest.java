@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.countersign.dns.AnswerFacts;
 import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.DnsAnswer.Failure;
 import org.countersign.dns.DnsQuestion;
@@ -20,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
+import org.xbill.DNS.OPTRecord;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Section;
 
@@ -97,7 +97,7 @@ class EdnsTest extends WireTestBase {
     void isNotGivenUpForAServerThatRefusesEitherWay() {
         server.fault("example.org", Fault.rcode(Rcode.FORMERR));
 
-        assertThat(txt("example.org")).isEqualTo(new DnsAnswer.Unavailable<>(Failure.REFUSED, AnswerFacts.NONE));
+        assertThat(txt("example.org")).returns(Failure.REFUSED, WireTestBase::failure);
         server.faultForAll(
                 (query, honest, tcp) -> query.getOPT() == null ? Optional.empty() : Optional.of(honest.toWire()));
         assertThat(ask(DnsQuestion.a(DomainName.of("host.example.org")))).isInstanceOf(DnsAnswer.Found.class);
@@ -124,5 +124,32 @@ class EdnsTest extends WireTestBase {
         assertThat(ask(DnsQuestion.txt(DomainName.of("large.example")))).isInstanceOf(DnsAnswer.Found.class);
         assertThat(server.asked()).extracting(ZoneServer.Query::tcp).containsExactly(false, false, true);
         assertThat(client.counters().silences()).isZero();
+    }
+
+    @Test
+    void aServerThatClaimsToKnowNoVersionOfItIsAskedWithoutIt() {
+        server.faultForAll((query, honest, tcp) -> {
+            if (query.getOPT() != null) {
+                honest.removeAllRecords(Section.ANSWER);
+                honest.removeAllRecords(Section.ADDITIONAL);
+                // RFC 6891 §6.1.3: the upper eight bits of response code 16 are in the OPT record.
+                honest.addRecord(new OPTRecord(1232, 1, 0), Section.ADDITIONAL);
+            }
+            return Optional.of(honest.toWire());
+        });
+
+        assertThat(texts(txt("example.org"))).containsExactly("v=spf1 -all");
+    }
+
+    @Test
+    void badVersionEitherWayIsNamed() {
+        server.faultForAll((query, honest, tcp) -> {
+            honest.removeAllRecords(Section.ANSWER);
+            honest.removeAllRecords(Section.ADDITIONAL);
+            honest.addRecord(new OPTRecord(1232, 1, 0), Section.ADDITIONAL);
+            return Optional.of(honest.toWire());
+        });
+
+        assertThat(problem(txt("example.org"))).isEqualTo("response code BADVERS");
     }
 }

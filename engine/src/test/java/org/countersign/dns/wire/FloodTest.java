@@ -20,6 +20,7 @@ import org.countersign.dns.DnsAnswer.Failure;
 import org.countersign.dns.DnsClient;
 import org.countersign.dns.DnsQuestion;
 import org.countersign.dns.DnsRecord;
+import org.countersign.dns.QueryPriority;
 import org.countersign.dns.StaticZone;
 import org.countersign.dns.cache.CacheSettings;
 import org.countersign.dns.cache.CachingDnsClient;
@@ -194,7 +195,7 @@ class FloodTest {
         first.close();
         WireDnsClient wire = client(new WireLimits(2, 2, NEVER, 2048));
         for (int i = 0; i < 10; i++) {
-            assertThat(askHealthy(wire, i)).isEqualTo(new DnsAnswer.Unavailable<>(Failure.NETWORK, AnswerFacts.NONE));
+            assertThat(askHealthy(wire, i)).returns(Failure.NETWORK, WireTestBase::failure);
         }
         try (ZoneServer again = ZoneServer.start(zone(), address.getPort())) {
             again.fault("n1.healthy.example", Fault.GARBAGE).fault("n2.healthy.example", Fault.SERVFAIL);
@@ -225,5 +226,36 @@ class FloodTest {
         while (first.queries() < count) {
             Thread.onSpinWait();
         }
+    }
+
+    @Test
+    void aQueryAboutAnAuthorDomainPassesTheLineOfTheOthers() {
+        WireDnsClient wire = client(new WireLimits(16, 1, NEVER, 0));
+        threads.execute(() -> askSilent(wire, 0));
+        awaitQueries(1);
+        assertThat(askHealthy(wire, 1)).isEqualTo(GAVE_WAY);
+
+        assertAnswered(
+                wire.lookup(
+                        DnsQuestion.txt(DomainName.of("n2.healthy.example")),
+                        Instant.now().plusSeconds(20),
+                        QueryPriority.AUTHOR_DOMAIN),
+                2);
+    }
+
+    @Test
+    void silentAuthorDomainsKeepNoOtherQueryFromItsTurn() {
+        WireDnsClient wire = client(new WireLimits(16, 2, NEVER, 0));
+        for (int i = 0; i < 2; i++) {
+            int number = i;
+            threads.execute(() -> wire.lookup(
+                    DnsQuestion.txt(DomainName.of("n" + number + "." + SILENT)),
+                    Instant.now().plusSeconds(20),
+                    QueryPriority.AUTHOR_DOMAIN));
+            awaitQueries(i + 1);
+        }
+
+        // One of them had to take a turn of the ordinary ones, and would have got no second.
+        assertAnswered(askHealthy(wire, 1), 1);
     }
 }

@@ -80,6 +80,13 @@ abstract class WireTestBase {
         throw new AssertionError("no bad answer: " + answer);
     }
 
+    static DnsAnswer.Failure failure(DnsAnswer<?> answer) {
+        if (answer instanceof DnsAnswer.Unavailable<?> none) {
+            return none.failure();
+        }
+        throw new AssertionError("an answer: " + answer);
+    }
+
     static Name name(String text) {
         try {
             return new Name(text);

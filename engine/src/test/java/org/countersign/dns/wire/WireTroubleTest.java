@@ -2,7 +2,14 @@ package org.countersign.dns.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.countersign.dns.AnswerFacts;
@@ -18,6 +25,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Rcode;
 
@@ -28,10 +36,44 @@ class WireTroubleTest extends WireTestBase {
         void serverFailureAndRefusalAreSaidOnceAndAreNotTheSame() {
             server.fault("broken.example.org", Fault.SERVFAIL).fault("secret.example.org", Fault.REFUSED);
 
-            assertThat(txt("broken.example.org"))
-                    .isEqualTo(new DnsAnswer.Unavailable<>(Failure.SERVER_FAILURE, AnswerFacts.NONE));
-            assertThat(txt("secret.example.org"))
-                    .isEqualTo(new DnsAnswer.Unavailable<>(Failure.REFUSED, AnswerFacts.NONE));
+            assertThat(txt("broken.example.org").describe()).isEqualTo("server failure: SERVFAIL");
+            assertThat(txt("secret.example.org").describe()).isEqualTo("refused: REFUSED");
+        }
+
+        @ParameterizedTest
+        @ValueSource(ints = {Rcode.SERVFAIL, Rcode.REFUSED, Rcode.NOTIMP, Rcode.FORMERR})
+        void anAnswerThatIsAHeaderAloneKeepsItsResponseCode(int rcode) {
+            server.faultForAll((query, honest, tcp) -> {
+                Message bare = new Message(query.getHeader().getID());
+                bare.getHeader().setFlag(Flags.QR);
+                bare.getHeader().setRcode(rcode);
+                return Optional.of(bare.toWire());
+            });
+
+            assertThat(txt("example.org").describe()).endsWith(": " + Rcode.string(rcode));
+            assertThat(server.queries()).as("no second try but without EDNS").isLessThanOrEqualTo(2);
+        }
+
+        @ParameterizedTest
+        @ValueSource(ints = {Rcode.NOERROR, Rcode.NXDOMAIN})
+        void aHeaderAloneIsNoProofOfAbsence(int rcode) {
+            server.faultForAll((query, honest, tcp) -> {
+                Message bare = new Message(query.getHeader().getID());
+                bare.getHeader().setFlag(Flags.QR);
+                bare.getHeader().setRcode(rcode);
+                return Optional.of(bare.toWire());
+            });
+
+            assertThat(problem(txt("example.org")))
+                    .isEqualTo("an answer without the question, with response code " + Rcode.string(rcode));
+        }
+
+        @Test
+        void serverFailureAndRefusalAreNotAskedForTwice() {
+            server.fault("broken.example.org", Fault.SERVFAIL).fault("secret.example.org", Fault.REFUSED);
+
+            assertThat(txt("broken.example.org")).returns(Failure.SERVER_FAILURE, WireTestBase::failure);
+            assertThat(txt("secret.example.org")).returns(Failure.REFUSED, WireTestBase::failure);
             assertThat(server.queries()).isEqualTo(2);
         }
 
@@ -40,7 +82,7 @@ class WireTroubleTest extends WireTestBase {
         void otherRefusalsAreRefusals(int rcode) {
             server.fault("example.org", Fault.rcode(rcode));
 
-            assertThat(txt("example.org")).isEqualTo(new DnsAnswer.Unavailable<>(Failure.REFUSED, AnswerFacts.NONE));
+            assertThat(txt("example.org")).returns(Failure.REFUSED, WireTestBase::failure);
         }
 
         @Test
@@ -54,7 +96,7 @@ class WireTroubleTest extends WireTestBase {
         void aReferralIsNoAnswer() {
             server.fault("example.org", Fault.LAME);
 
-            assertThat(txt("example.org")).isEqualTo(new DnsAnswer.Unavailable<>(Failure.REFUSED, AnswerFacts.NONE));
+            assertThat(txt("example.org")).returns(Failure.REFUSED, WireTestBase::failure);
         }
 
         @Test
@@ -66,10 +108,18 @@ class WireTroubleTest extends WireTestBase {
         }
 
         @Test
-        void aPortThatNobodyListensOnIsANetworkFailure() {
-            server.close();
+        void aPortThatNobodyListensOnIsANetworkFailure() throws IOException {
+            InetSocketAddress address;
+            try (DatagramSocket free = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+                address = (InetSocketAddress) free.getLocalSocketAddress();
+            }
+            client = new WireDnsClient(WireSettings.of(address), InstantSource.system());
 
-            assertThat(txt("example.org")).isEqualTo(new DnsAnswer.Unavailable<>(Failure.NETWORK, AnswerFacts.NONE));
+            DnsAnswer<DnsRecord.Text> answer = txt("example.org");
+            assertThat(answer).returns(Failure.NETWORK, WireTestBase::failure);
+            assertThat(answer.describe())
+                    .isEqualTo("servers not reachable: " + SocketTrouble.name(address)
+                            + " does not listen (ICMP: port unreachable)");
         }
 
         @Test
@@ -172,7 +222,47 @@ class WireTroubleTest extends WireTestBase {
                 return tcp ? Optional.empty() : cut;
             });
 
-            assertThat(txt("example.org")).isEqualTo(new DnsAnswer.Unavailable<>(Failure.TIMEOUT, AnswerFacts.NONE));
+            DnsAnswer<DnsRecord.Text> answer = txt("example.org");
+            assertThat(answer).returns(Failure.TIMEOUT, WireTestBase::failure);
+            assertThat(answer.describe())
+                    .isEqualTo("timeout: the answer over UDP was truncated, and over TCP "
+                            + SocketTrouble.name(server.address()) + " does not answer");
+            assertThat(client.counters().restingServers()).as("it did answer").isZero();
+        }
+
+        @Test
+        void anAnswerCutShortByAServerThatRefusesTcpSaysBoth() throws IOException {
+            InetSocketAddress address = server.address();
+            server.close();
+            try (DatagramSocket udpOnly = new DatagramSocket(address)) {
+                Thread.ofPlatform().daemon().start(() -> truncateAll(udpOnly));
+
+                DnsAnswer<DnsRecord.Text> answer = txt("example.org");
+                assertThat(answer).returns(Failure.NETWORK, WireTestBase::failure);
+                assertThat(answer.describe())
+                        .isEqualTo("servers not reachable: the answer over UDP was truncated, and over TCP "
+                                + SocketTrouble.name(address) + " refused the connection");
+                assertThat(client.counters().restingServers())
+                        .as("it did answer")
+                        .isZero();
+            }
+        }
+
+        private static void truncateAll(DatagramSocket socket) {
+            byte[] buffer = new byte[1500];
+            try {
+                while (true) {
+                    DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
+                    socket.receive(packet);
+                    Message message = new Message(Arrays.copyOf(buffer, packet.getLength()));
+                    message.getHeader().setFlag(Flags.QR);
+                    message.getHeader().setFlag(Flags.TC);
+                    byte[] octets = message.toWire();
+                    socket.send(new DatagramPacket(octets, octets.length, packet.getSocketAddress()));
+                }
+            } catch (IOException closed) {
+                socket.close();
+            }
         }
     }
 }

@@ -1,0 +1,51 @@
+package org.countersign.dns.wire;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
+import java.net.PortUnreachableException;
+import org.countersign.dns.DnsAnswer;
+import org.countersign.domain.IpNetwork;
+import org.countersign.syntax.Escapes;
+
+/** What went wrong with a socket, in words for people. */
+final class SocketTrouble {
+    private static final String NO_DESCRIPTOR = "Too many open files";
+
+    private SocketTrouble() {}
+
+    /** The system gave no socket: want of room here, and no fault of the server. */
+    static Reply.Failed noSocket(IOException refused) {
+        String words = words(refused);
+        return new Reply.Failed(
+                DnsAnswer.Failure.OVERLOADED,
+                words.startsWith(NO_DESCRIPTOR)
+                        ? "the process's file descriptor limit is reached: raise it (ulimit -n, LimitNOFILE)"
+                        : "the system gives no socket: " + words);
+    }
+
+    /** The server could not be reached, or hung up. */
+    static String describe(InetSocketAddress server, IOException failure) {
+        String name = name(server);
+        return switch (failure) {
+            case PortUnreachableException refused -> name + " does not listen (ICMP: port unreachable)";
+            case NoRouteToHostException lost -> "no route to " + name;
+            case ConnectException refused -> name + " refused the connection";
+            case EOFException ended -> name + " hung up in the middle of an answer";
+            default -> name + ": " + words(failure);
+        };
+    }
+
+    /** {@code 192.0.2.1:53}, {@code [2001:db8::1]:53}. */
+    static String name(InetSocketAddress server) {
+        String address = IpNetwork.renderAddress(server.getAddress());
+        return (address.indexOf(':') < 0 ? address : "[" + address + "]") + ":" + server.getPort();
+    }
+
+    private static String words(IOException failure) {
+        String message = failure.getMessage();
+        return message == null ? failure.getClass().getSimpleName() : Escapes.printable(message);
+    }
+}

@@ -1,0 +1,109 @@
+package org.countersign.dns.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.countersign.dns.AnswerFacts;
+import org.countersign.dns.DnsAnswer;
+import org.countersign.dns.DnsAnswer.Failure;
+import org.countersign.dns.DnsClient;
+import org.countersign.dns.DnsQuestion;
+import org.countersign.dns.DnsRecord;
+import org.countersign.dns.QueryPriority;
+import org.countersign.domain.DomainName;
+import org.countersign.testing.ManualClock;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A cache whose room for open questions is taken by questions that nobody answers. */
+@Timeout(60)
+class AuthorPriorityTest {
+    private static final DnsQuestion<DnsRecord.Text> ANSWERED = DnsQuestion.txt(DomainName.of("answered.example"));
+    private static final DnsQuestion<DnsRecord.Text> CROWDED_OUT = DnsQuestion.txt(DomainName.of("crowded.example"));
+
+    private final ManualClock clock = ManualClock.started();
+    private final CountDownLatch over = new CountDownLatch(1);
+    private final CountDownLatch crowdedOutAsked = new CountDownLatch(1);
+    private final CountDownLatch crowdedOut = new CountDownLatch(1);
+    private volatile CountDownLatch arrived = new CountDownLatch(0);
+
+    private final DnsClient upstream = new DnsClient() {
+        @Override
+        public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuestion<R> question, Instant deadline) {
+            return lookup(question, deadline, QueryPriority.ORDINARY);
+        }
+
+        @Override
+        public <R extends DnsRecord> DnsAnswer<R> lookup(
+                DnsQuestion<R> question, Instant deadline, QueryPriority priority) {
+            try {
+                if (question.equals(CROWDED_OUT) && priority == QueryPriority.ORDINARY) {
+                    crowdedOutAsked.countDown();
+                    crowdedOut.await();
+                    return new DnsAnswer.Unavailable<>(Failure.OVERLOADED, AnswerFacts.NONE);
+                }
+                if (!question.equals(ANSWERED) && !question.equals(CROWDED_OUT)) {
+                    arrived.countDown();
+                    over.await();
+                }
+            } catch (InterruptedException end) {
+                Thread.currentThread().interrupt();
+            }
+            return new DnsAnswer.NoData<>(AnswerFacts.ttl(Duration.ofMinutes(1)));
+        }
+    };
+
+    private final CachingDnsClient cache = new CachingDnsClient(upstream, CacheTestBase.SETTINGS, clock);
+
+    @AfterEach
+    void end() {
+        over.countDown();
+    }
+
+    private void leaveOpen(int count, QueryPriority priority) throws InterruptedException {
+        arrived = new CountDownLatch(count);
+        for (int i = 0; i < count; i++) {
+            DnsQuestion<DnsRecord.Text> question = DnsQuestion.txt(DomainName.of("n" + i + "." + count + ".example"));
+            Thread.startVirtualThread(
+                    () -> cache.lookup(question, clock.instant().plusSeconds(30), priority));
+        }
+        arrived.await();
+    }
+
+    private DnsAnswer<DnsRecord.Text> ask(DnsQuestion<DnsRecord.Text> question, QueryPriority priority) {
+        return cache.lookup(question, clock.instant().plusSeconds(30), priority);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"8192, ORDINARY, AUTHOR_DOMAIN", "4096, AUTHOR_DOMAIN, ORDINARY"})
+    void neitherKindOfQuestionTakesTheRoomOfTheOther(int room, QueryPriority flood, QueryPriority other)
+            throws InterruptedException {
+        leaveOpen(room, flood);
+
+        assertThat(ask(ANSWERED, flood)).isEqualTo(CacheTestBase.OVERLOADED);
+        assertThat(ask(ANSWERED, other)).isInstanceOf(DnsAnswer.NoData.class);
+    }
+
+    @Test
+    void whoWaitsForTheAuthorDomainAsksAgainWhatWasCrowdedOutForSomebodyElse()
+            throws InterruptedException, ExecutionException {
+        FutureTask<DnsAnswer<DnsRecord.Text>> ordinary =
+                new FutureTask<>(() -> ask(CROWDED_OUT, QueryPriority.ORDINARY));
+        Thread.startVirtualThread(ordinary);
+        crowdedOutAsked.await();
+        FutureTask<DnsAnswer<DnsRecord.Text>> author =
+                new FutureTask<>(() -> ask(CROWDED_OUT, QueryPriority.AUTHOR_DOMAIN));
+        Thread.startVirtualThread(author);
+        crowdedOut.countDown();
+
+        assertThat(ordinary.get()).isEqualTo(CacheTestBase.OVERLOADED);
+        assertThat(author.get()).isInstanceOf(DnsAnswer.NoData.class);
+    }
+}
