@@ -37,7 +37,7 @@ public final class ConclusionPairs {
     private static void judged(Map<String, String> pairs, AuthenticationOutcome outcome) {
         PolicyFacts facts = outcome.facts();
         pairs.put("flow", "inbound");
-        pairs.put("author", author(facts.author()));
+        author(pairs, facts.author());
         pairs.put("spf", facts.spf().keyword());
         facts.spf().problem().ifPresent(problem -> pairs.put("spf-problem", problem.keyword()));
         pairs.put("spf-reason", facts.spf().explain());
@@ -63,7 +63,7 @@ public final class ConclusionPairs {
 
     private static void signed(Map<String, String> pairs, SigningOutcome outcome) {
         pairs.put("flow", "outbound");
-        pairs.put("author", author(outcome.author()));
+        author(pairs, outcome.author());
         pairs.put(
                 "signed-by",
                 outcome.signedBy().stream()
@@ -88,12 +88,18 @@ public final class ConclusionPairs {
         pairs.put("reason", decision.reason());
     }
 
-    private static String author(AuthorDomain author) {
-        return switch (author) {
-            case AuthorDomain.Single single -> single.domain().toString();
-            case AuthorDomain.Ambiguous ambiguous -> "ambiguous";
-            case AuthorDomain.Missing missing -> "missing";
-        };
+    private static void author(Map<String, String> pairs, AuthorDomain author) {
+        switch (author) {
+            case AuthorDomain.Single single -> {
+                pairs.put("author", single.domain().toString());
+                single.spelling()
+                        .ifPresent(odd ->
+                                pairs.put("author-spelling", odd.problem().keyword()));
+            }
+            case AuthorDomain.Ambiguous ambiguous -> pairs.put("author", "ambiguous");
+            case AuthorDomain.Missing missing -> pairs.put("author", "missing");
+        }
+        author.problemKind().ifPresent(kind -> pairs.put("author-problem", kind.keyword()));
     }
 
     private static String arc(ArcResult arc) {

@@ -24,7 +24,7 @@ public final class OutgoingMail implements MailFlow {
     private final Reinjection.Check check;
     private final HeaderIntake intake;
     private final TransportScan scan;
-    private AuthorDomain author = new AuthorDomain.Missing(false);
+    private AuthorDomain author = AuthorDomain.none();
     private List<SigningIdentity> identities = List.of();
     private Optional<DkimSigning> signing = Optional.empty();
     private Optional<Decision> reinjected = Optional.empty();

@@ -8,6 +8,7 @@ import org.countersign.domain.AddressPattern;
 import org.countersign.domain.AddressPatterns;
 import org.countersign.domain.IpNetwork;
 import org.countersign.domain.UserPattern;
+import org.countersign.message.AuthorProblem;
 import org.countersign.policy.AddressCondition;
 import org.countersign.policy.Condition;
 import org.countersign.policy.Condition.AuthorFinding;
@@ -75,6 +76,11 @@ final class ConditionReader {
                 section.oneOrMore("author-finding", ValueType.keyword(List.of(AuthorFinding.values())));
         if (!findings.isEmpty()) {
             conditions.add(new Condition.OfAuthor(Set.copyOf(findings)));
+        }
+        List<AuthorProblem> problems =
+                section.oneOrMore("author-problem", ValueType.keyword(List.of(AuthorProblem.values())));
+        if (!problems.isEmpty()) {
+            conditions.add(new Condition.OfAuthorProblem(Set.copyOf(problems)));
         }
     }
 

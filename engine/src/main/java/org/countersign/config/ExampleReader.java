@@ -17,6 +17,8 @@ import org.countersign.domain.DomainName;
 import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
 import org.countersign.message.AuthorDomain;
+import org.countersign.message.AuthorDomain.Problem;
+import org.countersign.message.AuthorProblem;
 import org.countersign.policy.ConnectionFacts;
 import org.countersign.policy.DmarcFinding;
 import org.countersign.policy.EnvelopeFacts;
@@ -83,9 +85,7 @@ final class ExampleReader {
     }
 
     private RuleFacts facts() {
-        AuthorDomain author = section.optional("author", ValueType.TEXT)
-                .map(text -> AuthorDomain.parse(Octets.utf8(" " + text)))
-                .orElse(new AuthorDomain.Missing(false));
+        AuthorDomain author = author();
         ReversePath mailFrom = ReversePath.parse(section.value("mail-from", ANY_TEXT, ""));
         String helo = section.value("helo", ANY_TEXT, "client.example");
         Optional<ArcChain> chain = chain(author);
@@ -114,6 +114,41 @@ final class ExampleReader {
                 false,
                 false,
                 Optional.empty());
+    }
+
+    /** What the From field comes to as it is written, or with {@code author-problem} what one with that problem does. */
+    private AuthorDomain author() {
+        AuthorDomain written = section.optional("author", ValueType.TEXT)
+                .map(text -> AuthorDomain.parse(Octets.utf8(" " + text)))
+                .orElse(AuthorDomain.none());
+        Optional<AuthorProblem> problem =
+                section.optional("author-problem", ValueType.keyword(List.of(AuthorProblem.values())));
+        return problem.isEmpty() || problem.equals(written.problemKind()) ? written : with(problem.get(), written);
+    }
+
+    private AuthorDomain with(AuthorProblem problem, AuthorDomain written) {
+        List<DomainName> domains = written instanceof AuthorDomain.Single single ? List.of(single.domain()) : List.of();
+        return switch (problem) {
+            case SEVERAL_FROM_FIELDS -> ambiguous(Problem.SEVERAL_FROM_FIELDS, domains);
+            case SEVERAL_DOMAINS -> ambiguous(Problem.SEVERAL_DOMAINS, domains);
+            case UNCLEAR_DOMAIN -> ambiguous(Problem.UNUSABLE_DOMAIN, domains);
+            case UNREADABLE -> ambiguous(Problem.TOO_LONG, domains);
+            case NO_ADDRESS -> new AuthorDomain.Missing(Problem.NO_ADDRESS, "");
+            case NO_FROM_FIELD -> AuthorDomain.none();
+            case SPELLING -> {
+                if (written instanceof AuthorDomain.Single(DomainName domain, List<String> addresses, var unused)) {
+                    yield new AuthorDomain.Single(
+                            domain, addresses, Optional.of(new AuthorDomain.Spelling(Problem.NO_ADDRESS, "")));
+                }
+                section.report(section.location("author-problem")
+                        .problem("is spelling, and author is not an address", "give an author with one domain"));
+                yield written;
+            }
+        };
+    }
+
+    private static AuthorDomain ambiguous(Problem problem, List<DomainName> domains) {
+        return new AuthorDomain.Ambiguous(problem, "", domains);
     }
 
     private List<Finding> dkim() {

@@ -38,6 +38,13 @@ final class AddressLexer {
         }
     }
 
+    /**
+     * A comment with an {@code @} in it, which some programs take for an address.
+     *
+     * @param before how many tokens stand before it
+     */
+    record Remark(Octets text, int before) {}
+
     /** Unwinds to the one place that makes a value of it; never leaves the package. */
     static final class Refused extends RuntimeException {
         private final AuthorDomain.Problem problem;
@@ -49,13 +56,14 @@ final class AddressLexer {
             this.detail = detail;
         }
 
-        AuthorDomain.Ambiguous toAmbiguous() {
-            return new AuthorDomain.Ambiguous(problem, detail, List.of());
+        AuthorDomain.Spelling spelling() {
+            return new AuthorDomain.Spelling(problem, detail);
         }
     }
 
     private final Octets value;
     private final List<Token> tokens = new ArrayList<>();
+    private List<Remark> remarks = List.of();
     private int at;
     private boolean apart;
     private boolean commented;
@@ -65,19 +73,27 @@ final class AddressLexer {
     }
 
     /**
-     * The tokens, an END last. A field of nothing but white space has the END alone, one with nothing but
+     * Reads a field into tokens, an END last. A field of nothing but white space has the END alone, one with nothing but
      * comments has an END that says it stands apart.
      *
      * @throws Refused for what is no token
      */
-    static List<Token> tokens(Octets value) {
+    static AddressLexer read(Octets value) {
         AddressLexer lexer = new AddressLexer(value);
         lexer.checkOctets();
         while (lexer.at < value.length()) {
             lexer.next();
         }
         lexer.tokens.add(new Token(Kind.END, Octets.EMPTY, lexer.commented));
-        return lexer.tokens;
+        return lexer;
+    }
+
+    List<Token> tokens() {
+        return tokens;
+    }
+
+    List<Remark> remarks() {
+        return remarks;
     }
 
     private void checkOctets() {
@@ -163,6 +179,7 @@ final class AddressLexer {
     // RFC 5322 §3.2.2
     private void comment() {
         int depth = 0;
+        boolean addressed = false;
         for (int i = at; i < value.length(); i++) {
             int octet = value.at(i);
             if (octet == '\\') {
@@ -175,14 +192,26 @@ final class AddressLexer {
             } else if (octet == ')') {
                 depth--;
                 if (depth == 0) {
+                    if (addressed) {
+                        remark(i + 1);
+                    }
                     at = i + 1;
                     apart = true;
                     commented = true;
                     return;
                 }
+            } else if (octet == '@') {
+                addressed = true;
             }
         }
         throw refused(AuthorDomain.Problem.UNBALANCED_COMMENT);
+    }
+
+    private void remark(int end) {
+        if (remarks.isEmpty()) {
+            remarks = new ArrayList<>();
+        }
+        remarks.add(new Remark(value.slice(at, end), tokens.size()));
     }
 
     // RFC 5322 §3.2.4

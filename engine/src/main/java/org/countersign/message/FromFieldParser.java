@@ -17,13 +17,14 @@ import org.countersign.syntax.Octets;
 /**
  * Reads a From field as RFC 5322 §3.4 and §4.4 (obsolete forms) and RFC 6854 (groups) write it.
  *
- * <p>More than the standard allows is accepted only where the domain cannot depend on it (dots in odd
- * places of a local part), and less where programs are known to disagree: a route, an encoded word or a
- * quoted {@code @} in an address, and white space or a comment between the labels of a domain.
+ * <p>Taken for plain is also what is beyond the standard but cannot change the domain: dots in odd places of a
+ * local part, and an address of the same domain in place of a name. Not plain is what programs are known to
+ * disagree about: a route, an encoded word or a quoted {@code @} in an address, and white space or a comment
+ * between the labels of a domain. What is not plain is left to {@link AuthorReadings}.
  */
 final class FromFieldParser {
     private static final int LONGEST = 16 * 1024;
-    private static final int MOST_ADDRESSES = 100;
+    private static final int MOST_ADDRESSES = DomainScan.MAX_ADDRESSES;
 
     private final List<Token> tokens;
     private int at;
@@ -39,13 +40,18 @@ final class FromFieldParser {
             return new AuthorDomain.Ambiguous(Problem.TOO_LONG, value.length() + " octets", List.of());
         }
         try {
-            List<Token> tokens = AddressLexer.tokens(value);
+            AddressLexer lexer = AddressLexer.read(value);
+            List<Token> tokens = lexer.tokens();
             if (tokens.size() == 1 && !tokens.get(0).apart()) {
-                return new AuthorDomain.Missing(true);
+                return new AuthorDomain.Missing(Problem.EMPTY_FROM_FIELD, "");
             }
-            return new FromFieldParser(tokens).list();
+            AuthorDomain author = new FromFieldParser(tokens).list();
+            return author instanceof AuthorDomain.Single single
+                            && !lexer.remarks().isEmpty()
+                    ? AuthorReadings.withRemarks(single, tokens, lexer.remarks())
+                    : author;
         } catch (Refused refused) {
-            return refused.toAmbiguous();
+            return AuthorReadings.of(value, refused.spelling());
         }
     }
 
@@ -64,19 +70,9 @@ final class FromFieldParser {
         if (domains.isEmpty()) {
             throw new Refused(Problem.NO_ADDRESS, "");
         }
-        if (domains.size() > 1) {
-            List<DomainName> all = new ArrayList<>(domains);
-            return new AuthorDomain.Ambiguous(Problem.SEVERAL_DOMAINS, shown(all), all);
-        }
-        return new AuthorDomain.Single(domains.iterator().next(), addresses);
-    }
-
-    private static String shown(List<DomainName> all) {
-        StringBuilder shown = new StringBuilder();
-        for (DomainName domain : all.subList(0, Math.min(3, all.size()))) {
-            shown.append(shown.isEmpty() ? "" : ", ").append(domain);
-        }
-        return all.size() > 3 ? shown + " and " + (all.size() - 3) + " more" : shown.toString();
+        return domains.size() > 1
+                ? AuthorReadings.several(new ArrayList<>(domains))
+                : new AuthorDomain.Single(domains.iterator().next(), addresses, Optional.empty());
     }
 
     private Token peek() {
@@ -92,10 +88,12 @@ final class FromFieldParser {
         List<Token> phrase = phrase();
         Token next = peek();
         if (next.is('<')) {
-            at++;
             angleAddress();
         } else if (next.is('@')) {
-            address(phrase);
+            DomainName domain = address(phrase);
+            if (peek().is('<')) {
+                addressAsName(domain);
+            }
         } else if (next.is(':') && !inGroup && !phrase.isEmpty()) {
             at++;
             group();
@@ -134,7 +132,19 @@ final class FromFieldParser {
         at++;
     }
 
-    private void angleAddress() {
+    /** An address in angle brackets behind one that stands in the place of its name, as software writes it. */
+    private void addressAsName(DomainName domain) {
+        String name = addresses.get(addresses.size() - 1);
+        if (!angleAddress().equals(domain)) {
+            throw new Refused(Problem.ADDRESS_IN_NAME, "");
+        }
+        if (addresses.get(addresses.size() - 1).equals(name)) {
+            addresses.remove(addresses.size() - 1);
+        }
+    }
+
+    private DomainName angleAddress() {
+        at++;
         if (peek().is('@')) {
             throw routeOrNoLocalPart();
         }
@@ -144,7 +154,7 @@ final class FromFieldParser {
                     ? new Refused(Problem.NO_DOMAIN, "")
                     : peek().kind() == Kind.END ? new Refused(Problem.UNBALANCED_BRACKETS, "") : stray(peek());
         }
-        address(localPart);
+        DomainName domain = address(localPart);
         if (peek().kind() == Kind.END) {
             throw new Refused(Problem.UNBALANCED_BRACKETS, "");
         }
@@ -152,6 +162,7 @@ final class FromFieldParser {
             throw afterAddress();
         }
         at++;
+        return domain;
     }
 
     // RFC 5322 §4.4 obs-route: hosts to pass through. Some programs take the first of them for the author's
@@ -166,7 +177,7 @@ final class FromFieldParser {
     }
 
     /** An address of which the local part is read already and the {@code @} comes next. */
-    private void address(List<Token> localPart) {
+    private DomainName address(List<Token> localPart) {
         if (addresses.size() == MOST_ADDRESSES) {
             throw new Refused(Problem.TOO_MANY_ADDRESSES, "more than " + MOST_ADDRESSES);
         }
@@ -177,8 +188,10 @@ final class FromFieldParser {
                     Problem.DOMAIN_LITERAL, Escapes.printable(peek().text().latin1(), 60));
         }
         String text = domainText();
-        domains.add(usable(text));
+        DomainName domain = usable(text);
+        domains.add(domain);
         addresses.add(local + "@" + text);
+        return domain;
     }
 
     private static String localPart(List<Token> words) {

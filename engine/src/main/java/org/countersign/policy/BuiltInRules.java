@@ -6,6 +6,7 @@ import java.util.Set;
 import org.countersign.dmarc.DmarcPolicy;
 import org.countersign.domain.AddressPattern;
 import org.countersign.domain.AddressPatterns;
+import org.countersign.message.AuthorProblem;
 import org.countersign.policy.Condition.AuthorFinding;
 import org.countersign.policy.Condition.Flag;
 import org.countersign.policy.Condition.Method;
@@ -20,6 +21,9 @@ final class BuiltInRules {
             "too-many-forged-results",
             "oversized-header",
             "broken-header",
+            "ambiguous-spelling-undecided",
+            "ambiguous-spelling",
+            "bounce-without-author",
             "no-author",
             "ambiguous-author",
             "protect-undecided",
@@ -80,6 +84,14 @@ final class BuiltInRules {
     }
 
     private void author() {
+        spelling();
+        rules.add(Rule.builtIn(
+                "bounce-without-author",
+                List.of(
+                        new Condition.OfAuthorProblem(Set.of(AuthorProblem.NO_ADDRESS)),
+                        new Condition.OfFlag(Flag.NULL_SENDER, true)),
+                new Outcome.Tag(),
+                "A bounce whose From field has no address is in nobody's name."));
         rules.add(Rule.builtIn(
                 "no-author",
                 List.of(new Condition.OfAuthor(Set.of(AuthorFinding.MISSING))),
@@ -90,6 +102,24 @@ final class BuiltInRules {
                 List.of(new Condition.OfAuthor(Set.of(AuthorFinding.AMBIGUOUS))),
                 reject(550, "5.7.1", "The author of the message is not clear: {author-problem}"),
                 "Programs may show another author than the one that was checked (RFC 9989, section 11.5)."));
+    }
+
+    // RFC 9989 §11.5: software misspells From fields every day, and so do forgers; a pass tells them apart.
+    private void spelling() {
+        Condition misspelled = new Condition.OfAuthorProblem(Set.of(AuthorProblem.SPELLING));
+        rules.add(Rule.builtIn(
+                "ambiguous-spelling-undecided",
+                List.of(misspelled, result(ResultKeyword.TEMPERROR)),
+                tempFail("DMARC of {author-domain} cannot be evaluated now, try again later"),
+                "A From field in an unusual spelling needs a pass, and whether there is one cannot be told now."));
+        rules.add(new Rule(
+                "ambiguous-spelling",
+                Rule.Origin.BUILT_IN,
+                List.of(misspelled),
+                List.of(result(ResultKeyword.PASS)),
+                reject(550, "5.7.1", "The author of the message is not clear: {author-problem}"),
+                FieldEdits.NONE,
+                "A From field in an unusual spelling is let in with dmarc=pass only."));
     }
 
     private void protection() {

@@ -12,6 +12,7 @@ import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
 import org.countersign.domain.UserPattern;
 import org.countersign.message.AuthorDomain;
+import org.countersign.message.AuthorProblem;
 import org.countersign.syntax.Ascii;
 
 /** One thing that a rule asks of a message: a key with values of which any one is enough. */
@@ -23,6 +24,7 @@ public sealed interface Condition
                 Condition.OfResult,
                 Condition.OfPolicy,
                 Condition.OfAuthor,
+                Condition.OfAuthorProblem,
                 Condition.OfFlag,
                 Condition.Indirect {
     /** The key, as it is written in a policy file. */
@@ -235,6 +237,38 @@ public sealed interface Condition
         @Override
         public boolean implies(Condition other) {
             return other instanceof OfAuthor(Set<AuthorFinding> wider) && wider.containsAll(findings);
+        }
+
+        @Override
+        public boolean authenticates() {
+            return false;
+        }
+    }
+
+    /** {@code author-problem}. */
+    record OfAuthorProblem(Set<AuthorProblem> problems) implements Condition {
+        public OfAuthorProblem {
+            problems = Set.copyOf(problems);
+        }
+
+        @Override
+        public String key() {
+            return "author-problem";
+        }
+
+        @Override
+        public List<String> values() {
+            return problems.stream().sorted().map(AuthorProblem::keyword).toList();
+        }
+
+        @Override
+        public boolean holds(RuleFacts facts) {
+            return facts.author().problemKind().filter(problems::contains).isPresent();
+        }
+
+        @Override
+        public boolean implies(Condition other) {
+            return other instanceof OfAuthorProblem(Set<AuthorProblem> wider) && wider.containsAll(problems);
         }
 
         @Override

@@ -33,6 +33,7 @@ public record HeaderIdentities(Optional<DomainName> sender, Optional<DomainName>
 
     private static Optional<DomainName> domain(HeaderField sender) {
         return AuthorDomain.parse(sender.value()) instanceof AuthorDomain.Single single
+                        && single.spelling().isEmpty()
                 ? Optional.of(single.domain())
                 : Optional.empty();
     }

@@ -16,7 +16,7 @@ import org.countersign.syntax.Escapes;
 public enum Placeholder {
     /** The Author Domain, or {@code unknown}. */
     AUTHOR_DOMAIN,
-    /** Why the author cannot be told, half a sentence; empty where it can. */
+    /** What is wrong with the From field, half a sentence; empty where nothing is. */
     AUTHOR_PROBLEM,
     /** What in the header section other programs may read differently, half a sentence; empty where there is nothing. */
     HEADER_PROBLEM,
@@ -63,9 +63,10 @@ public enum Placeholder {
                     case AUTHOR_DOMAIN ->
                         facts.authorDomain().map(DomainName::toString).orElse("unknown");
                     case AUTHOR_PROBLEM ->
-                        facts.author() instanceof AuthorDomain.Ambiguous ambiguous
-                                ? ambiguous.problem().describe()
-                                : "";
+                        facts.author()
+                                .diagnosis()
+                                .map(AuthorDomain.Problem::describe)
+                                .orElse("");
                     case HEADER_PROBLEM ->
                         facts.strayOctet().map(StrayOctet::describe).orElse("");
                     case MAIL_FROM_DOMAIN ->

@@ -121,6 +121,8 @@ public record RuleFacts(
             return "The header section has " + strayOctet.get().describe()
                     + ", at which other programs may end a line.";
         }
-        return author instanceof AuthorDomain.Single ? dmarc.explanation() : author.explain();
+        return author instanceof AuthorDomain.Single single
+                ? single.spelling().isEmpty() ? dmarc.explanation() : author.explain() + " " + dmarc.explanation()
+                : author.explain();
     }
 }

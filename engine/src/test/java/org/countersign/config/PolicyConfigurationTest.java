@@ -259,6 +259,30 @@ class PolicyConfigurationTest {
         }
 
         @Test
+        void canStateWhatIsWrongWithTheFromField() {
+            String file = """
+                    rules:
+                      - name: two-fields-of-the-old-printer
+                        when: { author-problem: [several-from-fields, no-from-field], client: 192.0.2.9 }
+                        then: accept
+                    examples:
+                      - { name: printer, author: a@example.org, author-problem: several-from-fields,
+                          client: 192.0.2.9, expect: accept, expect-rule: two-fields-of-the-old-printer }
+                      - { name: none, client: 192.0.2.9, expect: accept, expect-rule: two-fields-of-the-old-printer }
+                      - { name: spelled, author: "A, B <a@example.org>", expect: reject,
+                          expect-rule: ambiguous-spelling }
+                      - { name: said to be, author: a@example.org, author-problem: spelling, expect: reject,
+                          expect-rule: ambiguous-spelling }
+                      - { name: bounce, author: MAILER-DAEMON <>, expect: tag, expect-rule: bounce-without-author }
+                      - { name: unclear, author-problem: unclear-domain, expect: reject,
+                          expect-rule: ambiguous-author }
+                    """;
+            assertThat(valid(file).engine().policy().tryExamples())
+                    .allMatch(PolicyExample.Trial::passed)
+                    .hasSize(6);
+        }
+
+        @Test
         void holdWhateverTheMode() {
             assertThat(valid("mode: enforce\n" + FILE).engine().policy().tryExamples().stream()
                             .map(PolicyExample.Trial::passed))

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -36,8 +37,12 @@ class AuthorDomainProperties {
     @Property(tries = 1000)
     void piecesOfAddressesInAnyOrderAreReadAndNeverAsADomainThatIsNotThere(@ForAll("pieces") String value) {
         if (parse(value) instanceof AuthorDomain.Single single) {
-            assertThat(value.toLowerCase(Locale.ROOT)).contains(single.domain().toString());
-            assertThat(single.address()).containsIgnoringCase(single.domain().toString());
+            assertThat(value.replace("=?utf-8?q?x=40y?=", "x@y").toLowerCase(Locale.ROOT))
+                    .contains(single.domain().toString());
+            assertThat(single.addresses())
+                    .isNotEmpty()
+                    .allMatch(address -> address.toLowerCase(Locale.ROOT)
+                            .contains(single.domain().toString()));
         }
     }
 
@@ -66,6 +71,43 @@ class AuthorDomainProperties {
         assertThat(problem("(".repeat(17) + ")".repeat(17) + "a@example.org"))
                 .isEqualTo(AuthorDomain.Problem.COMMENTS_TOO_DEEP);
         assertThat(parse("(".repeat(16) + ")".repeat(16) + "a@example.org")).isInstanceOf(AuthorDomain.Single.class);
+    }
+
+    @Property(tries = 500)
+    void whatIsReadIsBoundedHoweverLongTheField(@ForAll("pieces") String piece, @ForAll("pieces") String end) {
+        String value = piece.repeat(16 * 1024 / piece.length() - 1) + end;
+        switch (parse(value.substring(0, Math.min(value.length(), 16 * 1024)))) {
+            case AuthorDomain.Single single -> assertThat(single.addresses()).hasSizeLessThanOrEqualTo(400);
+            case AuthorDomain.Ambiguous ambiguous ->
+                assertThat(ambiguous.domains()).hasSizeLessThanOrEqualTo(400);
+            case AuthorDomain.Missing missing -> assertThat(missing.explain()).hasSizeLessThan(200);
+        }
+    }
+
+    @Property(tries = 1000)
+    void anAuthorInAnUnusualSpellingSaysWhatIsUnusual(@ForAll("pieces") String value) {
+        AuthorDomain author = parse(value);
+        boolean spelled = author.problemKind().equals(Optional.of(AuthorProblem.SPELLING));
+        assertThat(author.diagnosis().isPresent())
+                .isEqualTo(author.problemKind().isPresent());
+        assertThat(spelled)
+                .isEqualTo(author instanceof AuthorDomain.Single
+                        && author.explain().contains("unusual"));
+    }
+
+    @Test
+    void octetsOfAnyCharacterSetInANameAreNoReason() {
+        for (int octet = 0x80; octet <= 0xFF; octet++) {
+            char c = (char) octet;
+            for (String name :
+                    List.of("J" + c + "rg, M" + c, "\"" + c + "\\\"", c + "@" + c + "C", c + "\\ x", "(" + c)) {
+                assertThat(parse(name + " <alice@example.org>"))
+                        .as("octet %x in %s", octet, name)
+                        .isInstanceOfSatisfying(
+                                AuthorDomain.Single.class,
+                                single -> assertThat(single.domain()).hasToString("example.org"));
+            }
+        }
     }
 
     @Test

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Who the author is, case by case: the files in {@code vectors/author} of the module test-vectors. */
 class AuthorVectorTest {
-    private static final int AT_LEAST = 103;
+    private static final int AT_LEAST = 350;
 
     record Vector(
             String id,
@@ -60,6 +60,8 @@ class AuthorVectorTest {
             case AuthorDomain.Single single -> {
                 assertThat("single").isEqualTo(vector.author());
                 assertThat(single.domain().toString()).isEqualTo(vector.domain().orElseThrow());
+                assertThat(single.diagnosis().map(Enum::name)).isEqualTo(vector.problem());
+                assertThat(single.addresses()).isNotEmpty();
             }
             case AuthorDomain.Ambiguous ambiguous -> {
                 assertThat("ambiguous").as(ambiguous.explain()).isEqualTo(vector.author());
@@ -69,7 +71,10 @@ class AuthorVectorTest {
                         .extracting(DomainName::toString)
                         .containsExactlyElementsOf(vector.domains());
             }
-            case AuthorDomain.Missing missing -> assertThat("missing").isEqualTo(vector.author());
+            case AuthorDomain.Missing missing -> {
+                assertThat("missing").isEqualTo(vector.author());
+                assertThat(missing.diagnosis().map(Enum::name)).isEqualTo(vector.problem());
+            }
         }
     }
 }

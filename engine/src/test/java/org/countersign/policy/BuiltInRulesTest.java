@@ -58,6 +58,63 @@ class BuiltInRulesTest {
                         + " dkim=none); see https://www.rfc-editor.org/info/rfc9989");
     }
 
+    private static RuleFacts from(String author, String mailFrom, ResultKeyword dmarc) {
+        return facts(
+                author,
+                mailFrom,
+                ResultKeyword.PASS,
+                List.of(signed(ResultKeyword.PASS, "example.org")),
+                dmarc,
+                DmarcPolicy.NONE);
+    }
+
+    @Test
+    void anAuthorInAnUnusualSpellingNeedsAPass() {
+        for (String author : List.of("Smith, John <john@example.org>", "Name ,<a@example.org>", "<a@example.org> Al")) {
+            for (ResultKeyword dmarc : ResultKeyword.DMARC) {
+                String expected = switch (dmarc) {
+                    case PASS -> "default";
+                    case TEMPERROR -> "ambiguous-spelling-undecided";
+                    default -> "ambiguous-spelling";
+                };
+                Decision decision = decide(PolicyRules.DEFAULT, from(author, "a@example.org", dmarc));
+                assertThat(decision.rule()).as("%s, %s", author, dmarc).isEqualTo(expected);
+                assertThat(decision.verdict().keyword())
+                        .isEqualTo(
+                                switch (dmarc) {
+                                    case PASS -> "accept";
+                                    case TEMPERROR -> "tempfail";
+                                    default -> "reject";
+                                });
+                assertThat(decision.reason()).contains("in an unusual spelling");
+            }
+        }
+        assertThat(decide(
+                                PolicyRules.DEFAULT,
+                                from("Smith, John <john@example.org>", "a@example.org", ResultKeyword.NONE))
+                        .verdict()
+                        .refusal()
+                        .map(SmtpReply::toString))
+                .contains("550 5.7.1 The author of the message is not clear: a name in the From field has no address");
+    }
+
+    @Test
+    void aBounceWithoutAnAuthorIsMarkedAndOtherMailWithoutOneRefused() {
+        for (String author : List.of("MAILER-DAEMON <>", "Automated:;", "Mail System <MAILER-DAEMON>", "")) {
+            Decision bounce = decide(PolicyRules.DEFAULT, from(author, "<>", ResultKeyword.PERMERROR));
+            assertThat(bounce.rule()).isEqualTo("bounce-without-author");
+            assertThat(bounce.verdict()).isInstanceOf(Verdict.Tag.class);
+            Decision other = decide(PolicyRules.DEFAULT, from(author, "a@example.org", ResultKeyword.PERMERROR));
+            assertThat(other.rule()).isEqualTo("no-author");
+            assertThat(other.verdict()).isInstanceOf(Verdict.Reject.class);
+        }
+        for (String author : List.of("ceo@bank.example, <x@attacker.example>", "ceo@bank.example <>")) {
+            assertThat(decide(PolicyRules.DEFAULT, from(author, "<>", ResultKeyword.PERMERROR))
+                            .verdict())
+                    .isInstanceOf(Verdict.Reject.class);
+        }
+    }
+
     @Test
     void spfOrDkimAloneRefuseNothing() {
         for (ResultKeyword spf : ResultKeyword.SPF) {

@@ -8,6 +8,7 @@ import org.countersign.HeaderEdit;
 import org.countersign.dns.LookupTrace;
 import org.countersign.domain.IpNetwork;
 import org.countersign.message.AuthorDomain;
+import org.countersign.message.AuthorProblem;
 import org.countersign.message.StrayOctet;
 import org.countersign.policy.ConnectionFacts;
 import org.countersign.policy.Decision;
@@ -55,17 +56,24 @@ final class OutcomeTree {
     static Evidence.Group author(AuthorDomain author) {
         Evidence.Group tree = new Evidence.Group();
         switch (author) {
-            case AuthorDomain.Single single ->
+            case AuthorDomain.Single single -> {
                 tree.text("finding", "single").text("domain", single.domain()).texts("addresses", single.addresses());
+                single.spelling()
+                        .ifPresent(odd -> tree.word("problem", odd.problem()).text("detail", odd.detail()));
+            }
             case AuthorDomain.Ambiguous ambiguous ->
                 tree.text("finding", "ambiguous")
                         .word("problem", ambiguous.problem())
                         .text("detail", ambiguous.detail())
                         .texts("domains", ambiguous.domains());
             case AuthorDomain.Missing missing ->
-                tree.text("finding", "missing").flag("empty-field", missing.emptyField());
+                tree.text("finding", "missing")
+                        .word("problem", missing.problem())
+                        .text("detail", missing.detail())
+                        .flag("empty-field", missing.emptyField());
         }
-        return tree.text("explain", author.explain());
+        return tree.text("problem-kind", author.problemKind().map(AuthorProblem::keyword))
+                .text("explain", author.explain());
     }
 
     private static Evidence.Group connection(ConnectionFacts connection) {

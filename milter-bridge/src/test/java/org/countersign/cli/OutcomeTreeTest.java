@@ -93,9 +93,10 @@ class OutcomeTreeTest {
                 EnvelopeFacts.class, "/envelope", Map.of("mailFrom", "mail-from", "recipientCount", "recipient-count"));
         requireShown(Decision.class, top, Map.of("changes", "edits"));
         requireShown(LookupTrace.class, "/dns", Map.of());
-        requireShown(AuthorDomain.Single.class, "/author", Map.of());
+        requireShown(AuthorDomain.Single.class, "/author", Map.of("spelling", "problem"));
         requireShown(AuthorDomain.Ambiguous.class, "/author", Map.of());
-        requireShown(AuthorDomain.Missing.class, "/author", Map.of("emptyField", "empty-field"));
+        requireShown(AuthorDomain.Missing.class, "/author", Map.of());
+        assertThat(shown).contains("/author/problem-kind", "/author/empty-field");
         for (String spf : Set.of("/spf", "/spf-helo")) {
             requireShown(
                     SpfEvidence.class,

@@ -1,0 +1,157 @@
+package org.countersign.message;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.countersign.domain.DomainName;
+import org.countersign.message.AddressLexer.Kind;
+import org.countersign.message.AddressLexer.Remark;
+import org.countersign.message.AddressLexer.Token;
+import org.countersign.message.AuthorDomain.Ambiguous;
+import org.countersign.message.AuthorDomain.Missing;
+import org.countersign.message.AuthorDomain.Problem;
+import org.countersign.message.AuthorDomain.Single;
+import org.countersign.message.AuthorDomain.Spelling;
+import org.countersign.syntax.Octets;
+
+/**
+ * Reads a From field that is not plain in all the ways in which a program may read it. It has an author only if each
+ * way gives the same domain, or none.
+ */
+final class AuthorReadings {
+    private static final int MAX_SHOWN = 3;
+
+    private AuthorReadings() {}
+
+    /**
+     * What a field comes to that the standard does not allow.
+     *
+     * @param why the first thing that is against the standard
+     */
+    static AuthorDomain of(Octets value, Spelling why) {
+        if (isFinal(why.problem())) {
+            return new Ambiguous(why.problem(), why.detail(), List.of());
+        }
+        DomainScan scan = new DomainScan();
+        Optional<Problem> hidden = addForms(value.utf8(), scan);
+        Optional<Problem> problem = scan.problem().or(() -> hidden);
+        List<DomainName> domains = domains(scan);
+        if (isKnownToDiffer(why.problem())) {
+            return new Ambiguous(why.problem(), why.detail(), domains);
+        }
+        if (domains.size() > 1) {
+            return several(domains);
+        }
+        if (problem.isPresent()) {
+            return new Ambiguous(problem.get(), problem.get() == why.problem() ? why.detail() : "", domains);
+        }
+        if (domains.isEmpty()) {
+            return none(scan, why);
+        }
+        List<String> addresses = scan.addresses(domains.get(0));
+        return addresses.isEmpty()
+                ? new Ambiguous(scan.hasAt() ? Problem.NO_LOCAL_PART : Problem.ROUTE, "", domains)
+                : new Single(domains.get(0), addresses, Optional.of(why));
+    }
+
+    // RFC 5322 §4.4 allows it, and programs take different hosts for the domain.
+    private static boolean isKnownToDiffer(Problem problem) {
+        return problem == Problem.ROUTE || problem == Problem.SPLIT_DOMAIN;
+    }
+
+    private static boolean isFinal(Problem problem) {
+        return switch (problem) {
+            case CONTROL_CHARACTER, TOO_LONG, TOO_MANY_ADDRESSES, COMMENTS_TOO_DEEP -> true;
+            default -> false;
+        };
+    }
+
+    /** Adds the field as it is, and as it is with its encoded words decoded, by each way to do so. */
+    private static Optional<Problem> addForms(String raw, DomainScan scan) {
+        Set<String> forms = new LinkedHashSet<>();
+        forms.add(raw);
+        EncodedWords.Decoded joined = EncodedWords.decode(raw, true);
+        boolean decodable = joined.decodable();
+        if (joined.changed()) {
+            forms.add(joined.text());
+            forms.add(EncodedWords.decode(raw, false).text());
+            // A program that decodes twice finds what is encoded twice; three times is a game.
+            EncodedWords.Decoded again = EncodedWords.decode(joined.text(), true);
+            forms.add(again.text());
+            decodable &= again.decodable()
+                    && !EncodedWords.decode(again.text(), true).changed();
+        }
+        forms.forEach(scan::add);
+        return decodable ? Optional.empty() : Optional.of(Problem.BAD_ENCODING);
+    }
+
+    private static List<DomainName> domains(DomainScan scan) {
+        return new ArrayList<>(scan.domains().isEmpty() ? scan.shortNames() : scan.domains());
+    }
+
+    private static AuthorDomain none(DomainScan scan, Spelling why) {
+        AuthorProblem kind = why.problem().kind();
+        if (scan.hasDomainText()) {
+            Problem problem = kind == AuthorProblem.NO_ADDRESS ? Problem.UNUSABLE_DOMAIN : why.problem();
+            return new Ambiguous(problem, why.detail(), List.of());
+        }
+        return kind == AuthorProblem.NO_ADDRESS
+                ? new Missing(why.problem(), why.detail())
+                : new Missing(scan.hasAt() ? Problem.NO_DOMAIN : Problem.NO_ADDRESS, why.detail());
+    }
+
+    static Ambiguous several(List<DomainName> domains) {
+        return new Ambiguous(Problem.SEVERAL_DOMAINS, shown(domains), domains);
+    }
+
+    private static String shown(List<DomainName> all) {
+        StringBuilder shown = new StringBuilder();
+        for (DomainName domain : all.subList(0, Math.min(MAX_SHOWN, all.size()))) {
+            shown.append(shown.isEmpty() ? "" : ", ").append(domain);
+        }
+        return all.size() > MAX_SHOWN ? shown + " and " + (all.size() - MAX_SHOWN) + " more" : shown.toString();
+    }
+
+    /**
+     * The same author, unless a comment makes some program read another one: an address of another domain anywhere but
+     * behind the address in plain words, where a comment is shown as a name.
+     */
+    static AuthorDomain withRemarks(Single single, List<Token> tokens, List<Remark> remarks) {
+        Set<DomainName> domains = new LinkedHashSet<>();
+        domains.add(single.domain());
+        boolean inBrackets = false;
+        boolean addressed = false;
+        int at = 0;
+        for (Remark remark : remarks) {
+            for (; at < remark.before(); at++) {
+                inBrackets =
+                        tokens.get(at).is('<') || (inBrackets && !tokens.get(at).is('>'));
+                addressed |= tokens.get(at).is('@')
+                        && !tokens.get(at).apart()
+                        && !tokens.get(at + 1).apart();
+            }
+            Token next = tokens.get(at);
+            boolean behind = addressed && !inBrackets && (next.kind() == Kind.END || next.is(',') || next.is(';'));
+            if (!behind || hasSeparator(remark.text())) {
+                DomainScan scan = new DomainScan();
+                scan.add(remark.text().utf8());
+                domains.addAll(scan.domains());
+                if (scan.problem().isPresent() && domains.size() == 1) {
+                    return new Ambiguous(scan.problem().get(), "in a comment", List.copyOf(domains));
+                }
+            }
+        }
+        return domains.size() == 1 ? single : several(List.copyOf(domains));
+    }
+
+    private static boolean hasSeparator(Octets comment) {
+        for (int i = 0; i < comment.length(); i++) {
+            if ("<>,;".indexOf(comment.at(i)) >= 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,292 @@
+package org.countersign.message;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.countersign.domain.DomainName;
+import org.countersign.message.AuthorDomain.Problem;
+import org.countersign.syntax.Ascii;
+
+/**
+ * Collects every domain that some program could read in a From field, without a view on which words are names,
+ * comments or quoted: whatever stands behind an {@code @}, and hosts in front of it. Where it is not certain how far a
+ * domain goes, that is a problem, since programs differ there.
+ *
+ * <p>A name of one label behind an {@code @} counts in angle brackets only: {@code Alice@Work} is no address. The same
+ * goes for what cannot be a domain in the public DNS.
+ */
+final class DomainScan {
+    static final int MAX_ADDRESSES = 100;
+
+    private final Set<DomainName> domains = new LinkedHashSet<>();
+    private final Set<DomainName> shortNames = new LinkedHashSet<>();
+    private final Map<String, DomainName> bracketed = new LinkedHashMap<>();
+    private final Map<String, DomainName> others = new LinkedHashMap<>();
+    private Optional<Problem> problem = Optional.empty();
+    private boolean hasAt;
+    private boolean hasDomainText;
+
+    private FieldText text = FieldText.EMPTY;
+    private boolean inBrackets;
+    private int seen;
+
+    /** The domains, without those of one label outside of angle brackets. */
+    Set<DomainName> domains() {
+        return domains;
+    }
+
+    /** Names of one label outside of angle brackets. */
+    Set<DomainName> shortNames() {
+        return shortNames;
+    }
+
+    /** The addresses of a domain, those in angle brackets first. */
+    List<String> addresses(DomainName domain) {
+        Map<String, DomainName> all = new LinkedHashMap<>(bracketed);
+        others.forEach(all::putIfAbsent);
+        all.values().removeIf(other -> !other.equals(domain));
+        return new ArrayList<>(all.keySet());
+    }
+
+    /** Why another program may read another domain, if it may. */
+    Optional<Problem> problem() {
+        return problem;
+    }
+
+    /** Whether there is an {@code @} anywhere. */
+    boolean hasAt() {
+        return hasAt;
+    }
+
+    /** Whether anything stands behind an {@code @}, domain or not. */
+    boolean hasDomainText() {
+        return hasDomainText;
+    }
+
+    /** Adds what stands in one form of the field; linear. */
+    void add(String form) {
+        text = new FieldText(form);
+        inBrackets = false;
+        seen = 0;
+        int before = 0;
+        int open = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.at(i);
+            if (c == '<') {
+                inBrackets = true;
+                open = i;
+            } else if (c == '>') {
+                if (inBrackets && before <= open) {
+                    behindBrackets(i + 1);
+                }
+                inBrackets = false;
+            } else if (FieldText.isAt(c)) {
+                hasAt = true;
+                seen++;
+                if (seen > MAX_ADDRESSES) {
+                    fail(Problem.TOO_MANY_ADDRESSES);
+                    return;
+                }
+                behind(i, before);
+                before = i + 1;
+            }
+        }
+        if (!hasAt) {
+            relays(0, text.length());
+        }
+    }
+
+    private void fail(Problem found) {
+        if (problem.isEmpty()) {
+            problem = Optional.of(found);
+        }
+    }
+
+    /** Some programs take what stands behind brackets without an {@code @} for the domain of what is in them. */
+    private void behindBrackets(int from) {
+        int start = text.skipSpace(from);
+        if (text.isDomainLetter(start) && text.wordsHaveDot(start)) {
+            hostName(withoutDots(text.between(start, text.domainEnd(start))))
+                    .filter(DomainScan::isPublic)
+                    .ifPresent(domains::add);
+            fail(Problem.TEXT_AFTER_ADDRESS);
+        }
+    }
+
+    /** Looks at what stands behind the {@code @} at this place, and since the one before it. */
+    private void behind(int at, int before) {
+        int start = text.skipSpace(at + 1);
+        boolean encoded = text.isEncodedWord(start);
+        if (!text.isDomainLetter(start)) {
+            if (start == text.length() || text.is(start, '>') || text.is(start, '<') && !inBrackets) {
+                return;
+            }
+            hasDomainText = true;
+            if (inBrackets) {
+                fail(
+                        text.is(start, '[')
+                                ? Problem.DOMAIN_LITERAL
+                                : encoded ? Problem.ENCODED_WORD_IN_ADDRESS : Problem.UNUSABLE_DOMAIN);
+            }
+            start = text.skipMarks(start);
+        }
+        int end = text.domainEnd(start);
+        String name = withoutDots(text.between(start, end));
+        if (name.isEmpty()) {
+            if (inBrackets || text.isDomainLetter(text.skipSpace(end))) {
+                fail(Problem.SPLIT_DOMAIN);
+            }
+            return;
+        }
+        hasDomainText = true;
+        boolean dotted = name.indexOf('.') >= 0 || FieldText.hasForeignDot(name);
+        int tailEnd = text.tailEnd(end);
+        if (text.hasLetter(end, tailEnd) && !text.isEntity(end, tailEnd)) {
+            if (inBrackets || dotted || text.between(end, tailEnd).indexOf('.') >= 0) {
+                fail(
+                        encoded || text.hasEncodedWord(end, tailEnd)
+                                ? Problem.ENCODED_WORD_IN_ADDRESS
+                                : Problem.UNUSABLE_DOMAIN);
+            }
+            return;
+        }
+        if (goesOn(end, tailEnd, dotted) || inBrackets && text.hasWordInBrackets(tailEnd)) {
+            fail(Problem.SPLIT_DOMAIN);
+        } else if (inBrackets && text.is(text.skipSpace(tailEnd), ':')) {
+            fail(Problem.ROUTE);
+        }
+        accept(name, dotted, localPart(at, before, text.between(end, tailEnd)));
+    }
+
+    /** Whether a program that skips white space, comments or marks would read more of the domain. */
+    private boolean goesOn(int end, int tailEnd, boolean dotted) {
+        int next = text.skipSpace(tailEnd);
+        if (text.dotBehindMarks(tailEnd) || text.dotBehindMarks(next)) {
+            return true;
+        }
+        if (end != tailEnd || next == tailEnd || !text.isDomainLetter(next)) {
+            return false;
+        }
+        return dotted || inBrackets || text.is(end - 1, '.') || text.wordsHaveDot(next);
+    }
+
+    private void accept(String name, boolean dotted, String localPart) {
+        Optional<DomainName> read = hostName(inBrackets ? name : FieldText.withoutClosingMarks(name));
+        if (!inBrackets || name.indexOf('_') >= 0) {
+            hostName(withoutDots(FieldText.asciiPrefix(name)))
+                    .filter(DomainScan::isPublic)
+                    .ifPresent(domains::add);
+        }
+        if (read.isEmpty()) {
+            if (inBrackets || dotted) {
+                fail(name.indexOf('\uFFFD') >= 0 ? Problem.BAD_ENCODING : Problem.UNUSABLE_DOMAIN);
+            }
+            return;
+        }
+        DomainName domain = read.get();
+        if (isNumeric(domain)) {
+            if (inBrackets) {
+                fail(Problem.DOMAIN_LITERAL);
+            }
+            return;
+        }
+        if (inBrackets) {
+            domains.add(domain);
+            if (localPart.isEmpty()) {
+                fail(Problem.NO_LOCAL_PART);
+            }
+        } else if (domain.labelCount() == 1) {
+            shortNames.add(domain);
+        } else if (isPublic(domain)) {
+            domains.add(domain);
+        } else {
+            return;
+        }
+        if (!localPart.isEmpty()) {
+            (inBrackets ? bracketed : others).put(localPart + "@" + name, domain);
+        }
+    }
+
+    private static Optional<DomainName> hostName(String name) {
+        return DomainName.parse(name).filter(DomainName::isHostName);
+    }
+
+    /** The local part before an {@code @}; hosts in it, as {@code user%host} and {@code host!user} have, are collected. */
+    private String localPart(int at, int before, String tail) {
+        int end = at;
+        while (end > before && FieldText.isSpace(text.at(end - 1))) {
+            end--;
+        }
+        if (end > before && text.at(end - 1) == '"') {
+            int open = text.quoteBefore(end - 1, before);
+            relays(open + 1, end - 1);
+            return text.between(open, end).replace("\r\n", "");
+        }
+        int start = end;
+        while (start > before && text.isLocalLetter(start - 1)) {
+            start--;
+        }
+        relays(start, end);
+        boolean quoted = start < end && tail.startsWith("'") && text.at(start) == '\'';
+        return text.between(quoted ? start + 1 : start, end);
+    }
+
+    /** Collects hosts that stand beside a percent sign or an exclamation mark. */
+    private void relays(int from, int to) {
+        int start = from;
+        for (int i = from; i <= to; i++) {
+            if (i < to && text.isDomainLetter(i)) {
+                continue;
+            }
+            if (start < i && (isRelayMark(start - 1, from, to) || isRelayMark(i, from, to))) {
+                hostName(withoutDots(text.between(start, i)))
+                        .filter(DomainScan::isPublic)
+                        .ifPresent(domains::add);
+            }
+            start = i + 1;
+        }
+    }
+
+    private boolean isRelayMark(int index, int from, int to) {
+        return index >= from && index < to && (text.is(index, '%') || text.is(index, '!'));
+    }
+
+    private static String withoutDots(String name) {
+        int end = name.length();
+        while (end > 0 && name.charAt(end - 1) == '.') {
+            end--;
+        }
+        return name.substring(0, end);
+    }
+
+    private static boolean isNumeric(DomainName domain) {
+        String last = domain.rightmost(1).toString();
+        for (int i = 0; i < last.length(); i++) {
+            if (!Ascii.isDigit(last.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether it has several labels, and the last is one that the root could have: letters, or an A-label. */
+    private static boolean isPublic(DomainName domain) {
+        if (domain.labelCount() == 1) {
+            return false;
+        }
+        String last = domain.rightmost(1).toString();
+        if (last.startsWith("xn--")) {
+            return true;
+        }
+        for (int i = 0; i < last.length(); i++) {
+            if (!Ascii.isAlpha(last.charAt(i))) {
+                return false;
+            }
+        }
+        return last.length() > 1;
+    }
+}

@@ -1,0 +1,217 @@
+package org.countersign.message;
+
+import org.countersign.syntax.Ascii;
+
+/** The text of an address field, with the questions that programs of different make would answer differently. */
+final class FieldText {
+    static final FieldText EMPTY = new FieldText("");
+
+    private final String text;
+    private final int[] closing;
+
+    FieldText(String text) {
+        this.text = text;
+        this.closing = text.indexOf('(') < 0 ? new int[0] : closing(text);
+    }
+
+    // For each opening parenthesis the place of its partner, 0 where it has none.
+    private static int[] closing(String text) {
+        int[] partners = new int[text.length()];
+        int[] open = new int[text.length()];
+        int depth = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '\\') {
+                i++;
+            } else if (c == '(') {
+                open[depth++] = i;
+            } else if (c == ')' && depth > 0) {
+                partners[open[--depth]] = i;
+            }
+        }
+        return partners;
+    }
+
+    int length() {
+        return text.length();
+    }
+
+    char at(int index) {
+        return text.charAt(index);
+    }
+
+    boolean is(int index, char c) {
+        return index >= 0 && index < text.length() && text.charAt(index) == c;
+    }
+
+    String between(int from, int to) {
+        return text.substring(from, to);
+    }
+
+    /** An {@code @}, or a character that some programs take for one. */
+    static boolean isAt(char c) {
+        return c == '@' || c == '\uFF20' || c == '\uFE6B';
+    }
+
+    boolean isAtSign(int index) {
+        return index < text.length() && isAt(text.charAt(index));
+    }
+
+    /** White space of any script, and control characters. */
+    static boolean isSpace(char c) {
+        return c <= ' ' || c == 0x7F || (c > 0x7F && (Character.isISOControl(c) || Character.isSpaceChar(c)));
+    }
+
+    /** What may stand in a domain, dots included; beyond ASCII anything that is seen or ignored. */
+    boolean isDomainLetter(int index) {
+        if (index < 0 || index >= text.length()) {
+            return false;
+        }
+        char c = text.charAt(index);
+        return c < 0x80 ? Ascii.isAlphaNumeric(c) || c == '.' || c == '-' || c == '_' : !isSpace(c) && !isAt(c);
+    }
+
+    /** What a program that cuts at white space and special characters takes for a part of a local part. */
+    boolean isLocalLetter(int index) {
+        char c = text.charAt(index);
+        return !isSpace(c) && "<>,;:()\"[]\\".indexOf(c) < 0;
+    }
+
+    /** The first place from here on that is neither white space nor in a comment. */
+    int skipSpace(int from) {
+        int at = from;
+        while (at < text.length()) {
+            if (isSpace(text.charAt(at))) {
+                at++;
+            } else if (text.charAt(at) == '(' && closing[at] > 0) {
+                at = closing[at] + 1;
+            } else {
+                break;
+            }
+        }
+        return at;
+    }
+
+    /** The first place from here on without a mark that lenient programs drop. */
+    int skipMarks(int from) {
+        int at = from;
+        while (at < text.length() && "\"'`[({=?\\".indexOf(text.charAt(at)) >= 0) {
+            at++;
+        }
+        return at;
+    }
+
+    int domainEnd(int from) {
+        int at = from;
+        while (isDomainLetter(at)) {
+            at++;
+        }
+        return at;
+    }
+
+    /** Where white space, or a character that ends an address for every program, stands next. */
+    int tailEnd(int from) {
+        int at = from;
+        while (at < text.length() && !isSpace(text.charAt(at)) && "<>,;:()@".indexOf(text.charAt(at)) < 0) {
+            at++;
+        }
+        return at;
+    }
+
+    boolean hasLetter(int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (Character.isLetterOrDigit(text.charAt(i)) || text.charAt(i) == '\uFFFD') {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether this is what a bracket becomes in a program that escapes for HTML. */
+    boolean isEntity(int from, int to) {
+        return text.startsWith("&gt", from) && to == from + 3 && is(to, ';');
+    }
+
+    boolean hasEncodedWord(int from, int to) {
+        return text.indexOf("=?", from, to) >= 0;
+    }
+
+    boolean isEncodedWord(int index) {
+        return text.startsWith("=?", index);
+    }
+
+    /** Whether a dot with a letter behind it comes next, whatever space and marks are between. */
+    boolean dotBehindMarks(int from) {
+        for (int i = from; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '.') {
+                return isDomainLetter(i + 1) && !is(i + 1, '.');
+            }
+            if (isDomainLetter(i) && c != '-' && c != '_' || "<>,;:@".indexOf(c) >= 0) {
+                return false;
+            }
+        }
+        return false;
+    }
+
+    /** Whether there is a word between here and the bracket that closes. */
+    boolean hasWordInBrackets(int from) {
+        int at = skipSpace(from);
+        while (at < text.length() && "<>@".indexOf(text.charAt(at)) < 0) {
+            if (isDomainLetter(at)) {
+                return true;
+            }
+            at = skipSpace(at + 1);
+        }
+        return false;
+    }
+
+    /** Whether the words from here on have a dot between them, so that without white space they are a domain. */
+    boolean wordsHaveDot(int from) {
+        int at = from;
+        while (isDomainLetter(at)) {
+            int next = skipSpace(at + 1);
+            if (text.charAt(at) == '.' && isDomainLetter(next)) {
+                return true;
+            }
+            at = next;
+        }
+        return false;
+    }
+
+    /** The quotation mark before this one, or {@code least} where there is none. */
+    int quoteBefore(int quote, int least) {
+        int at = quote - 1;
+        while (at > least && text.charAt(at) != '"') {
+            at--;
+        }
+        return Math.max(at, least);
+    }
+
+    /** Whether a full stop of another script separates labels in this name. */
+    static boolean hasForeignDot(String name) {
+        return name.indexOf('\u3002') >= 0 || name.indexOf('\uFF0E') >= 0 || name.indexOf('\uFF61') >= 0;
+    }
+
+    /** A name without the brackets and quotation marks of other scripts behind it. */
+    static String withoutClosingMarks(String name) {
+        int end = name.length();
+        while (end > 0
+                && name.charAt(end - 1) >= 0x80
+                && !Character.isLetterOrDigit(name.charAt(end - 1))
+                && !Character.isSurrogate(name.charAt(end - 1))
+                && name.charAt(end - 1) != '\uFFFD') {
+            end--;
+        }
+        return name.substring(0, end);
+    }
+
+    /** A name as a program reads it that stops at what is neither a letter or digit of ASCII nor a hyphen. */
+    static String asciiPrefix(String name) {
+        int end = 0;
+        while (end < name.length() && name.charAt(end) < 0x80 && name.charAt(end) != '_') {
+            end++;
+        }
+        return name.substring(0, end);
+    }
+}

@@ -1,0 +1,66 @@
+package org.countersign.message;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The ways in which hurried programs find the domain in a From field. */
+final class NaiveReaders {
+    private static final Pattern IN_BRACKETS = Pattern.compile("<([^<>]*)>");
+    private static final Pattern ADDRESS = Pattern.compile("[^\\s<>\"(),;:@]+@([A-Za-z0-9._-]+)");
+    private static final Pattern BEHIND_AT = Pattern.compile("@([A-Za-z0-9.-]+)");
+    private static final Pattern QUOTED = Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*\"");
+    private static final Pattern PUBLIC = Pattern.compile("[a-z0-9_-]+(\\.[a-z0-9_-]+)*\\.[a-z]{2,}");
+
+    private NaiveReaders() {}
+
+    /**
+     * What they find.
+     *
+     * @param plain whether the field is in a plain spelling, so that they know what is quoted
+     */
+    static List<String> domains(String field, boolean plain) {
+        String value = field.replace("\r\n", "");
+        List<String> found = new ArrayList<>();
+        if (plain) {
+            value = QUOTED.matcher(value).replaceAll("");
+        }
+        List<String> brackets = all(IN_BRACKETS, value);
+        if (!brackets.isEmpty()) {
+            found.add(behindLastAt(brackets.get(0)));
+            found.add(behindLastAt(brackets.get(brackets.size() - 1)));
+        }
+        List<String> addresses = all(ADDRESS, value);
+        if (plain) {
+            addresses.stream().findFirst().ifPresent(found::add);
+        } else {
+            found.addAll(addresses);
+            found.addAll(all(BEHIND_AT, value));
+        }
+        return publicOnes(found);
+    }
+
+    /** Those that can be a domain in the public DNS, in lower case. */
+    static List<String> publicOnes(List<String> domains) {
+        return domains.stream()
+                .map(domain -> domain.strip().toLowerCase(Locale.ROOT).replaceAll("^\\.+|\\.+$", ""))
+                .filter(domain -> PUBLIC.matcher(domain).matches())
+                .toList();
+    }
+
+    private static List<String> all(Pattern pattern, String value) {
+        List<String> found = new ArrayList<>();
+        Matcher matcher = pattern.matcher(value);
+        while (matcher.find()) {
+            found.add(matcher.group(1));
+        }
+        return found;
+    }
+
+    private static String behindLastAt(String address) {
+        int at = address.lastIndexOf('@');
+        return at < 0 ? "" : address.substring(at + 1);
+    }
+}
