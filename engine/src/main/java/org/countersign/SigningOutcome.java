@@ -26,4 +26,9 @@ public record SigningOutcome(
         hazards = Set.copyOf(hazards);
         edits = List.copyOf(edits);
     }
+
+    /** Whether the message was left unsigned because its From field names no author, or no certain one. */
+    public boolean lacksAuthor() {
+        return signedBy.isEmpty() && !(author instanceof AuthorDomain.Single);
+    }
 }

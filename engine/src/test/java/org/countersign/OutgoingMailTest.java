@@ -211,14 +211,25 @@ class OutgoingMailTest {
     void aMessageWhoseAuthorIsNotClearIsNeverSigned(String text) {
         SigningOutcome outcome = send(TestMessage.parse(text), "a@example.org", "a@example.org");
         assertThat(outcome.decision().rule()).isEqualTo("ambiguous-author");
+        assertThat(outcome.lacksAuthor()).isTrue();
         assertThat(outcome.decision().verdict()).isInstanceOf(Verdict.Accept.class);
         assertThat(outcome.edits()).isEmpty();
     }
 
-    @Test
-    void aMessageWithoutAnAuthorIsNotSigned() {
-        SigningOutcome outcome = send(TestMessage.parse("Subject: x\n\nx\n"), "<>", "a@example.org");
+    @ParameterizedTest
+    @ValueSource(strings = {"Subject: x\n\nx\n", "From: MAILER-DAEMON <>\n\nx\n", "From: Automated:;\n\nx\n"})
+    void aMessageWithoutAnAuthorIsNotSigned(String text) {
+        SigningOutcome outcome = send(TestMessage.parse(text), "<>", "a@example.org");
         assertThat(outcome.decision().rule()).isEqualTo("no-author");
+        assertThat(outcome.lacksAuthor()).isTrue();
         assertThat(outcome.edits()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Smith, John <a@example.org>", "a@example.org <a@example.org>", "[Sales] <a@example.org>"})
+    void anUnusualSpellingOfOneDomainIsSigned(String from) {
+        SigningOutcome outcome = send(TestMessage.parse("From: " + from + "\n\nx\n"), "a@example.org", "a@example.org");
+        assertThat(outcome.signedBy()).isNotEmpty();
+        assertThat(outcome.lacksAuthor()).isFalse();
     }
 }

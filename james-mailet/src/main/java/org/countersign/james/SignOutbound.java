@@ -20,6 +20,7 @@ import org.countersign.dns.MeasuringClock;
 import org.countersign.host.SystemClock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Signs the mail of our own users with DKIM, just before it is delivered: behind every mailet that changes messages,
@@ -118,14 +119,18 @@ public final class SignOutbound extends GenericMailet {
                 message.give();
             }
             route.take(mail, outcome.decision());
-            if (LOG.isInfoEnabled()) {
+            // Mail of a user that is not signed for its From field is a fault that its user cannot see.
+            Level level = outcome.lacksAuthor() ? Level.WARN : Level.INFO;
+            if (LOG.isEnabledForLevel(level)) {
                 MailLog line = new MailLog(mail, mail.getRecipients().size(), transaction, octets);
                 transaction.authenticatedUser().ifPresent(user -> line.add("user", user));
-                LOG.info(
-                        "{}",
-                        line.conclusion(
-                                outcome,
-                                Duration.between(begun, clock.monotonic().instant())));
+                LOG.atLevel(level)
+                        .log(
+                                "{}",
+                                line.conclusion(
+                                        outcome,
+                                        Duration.between(
+                                                begun, clock.monotonic().instant())));
             }
         } catch (IOException failure) {
             throw new MessagingException("The message could not be signed: " + failure.getMessage(), failure);

@@ -13,6 +13,8 @@ import org.countersign.dkim.SignatureProfile;
 import org.countersign.dkim.SigningIdentity;
 import org.countersign.dkim.SigningKey;
 import org.countersign.domain.DomainName;
+import org.countersign.message.AuthorDomain;
+import org.countersign.message.AuthorProblem;
 import org.countersign.message.HeaderField;
 import org.countersign.message.MessageReader;
 import org.countersign.syntax.Octets;
@@ -85,13 +87,21 @@ final class SignCommand implements Callable<Integer> {
                         message.named() + " is not signed: its header section is larger than 2,000 fields or 1 MiB,"
                                 + " the most that the filter signs too");
             }
-            if (!signature.hasAuthor()) {
-                // RFC 6376 §5.4: the From field must be signed.
-                throw new CommandFailure(ExitStatus.BAD_DATA, message.named() + " has no From field: is it a message?");
-            }
+            requireAuthor(message.named(), signature.author());
             write(message, extent, signature.finish());
         }
         return ExitStatus.OK.code();
+    }
+
+    /** As {@code serve} does, which leaves a message unsigned that has no author, or no certain one. */
+    private void requireAuthor(String file, AuthorDomain author) throws CommandFailure {
+        if (author.problemKind().equals(Optional.of(AuthorProblem.NO_FROM_FIELD))) {
+            // RFC 6376 §5.4: the From field must be signed.
+            throw new CommandFailure(ExitStatus.BAD_DATA, file + " has no From field: is it a message?");
+        }
+        if (!(author instanceof AuthorDomain.Single)) {
+            throw new CommandFailure(ExitStatus.BAD_DATA, file + " is not signed: " + author.explain());
+        }
     }
 
     private SigningKey key() throws CommandFailure {

@@ -6,6 +6,7 @@ import org.countersign.MessageLimits;
 import org.countersign.dkim.DkimSigner;
 import org.countersign.dkim.DkimSigning;
 import org.countersign.dkim.SigningIdentity;
+import org.countersign.message.AuthorDomain;
 import org.countersign.message.HeaderField;
 import org.countersign.message.HeaderSection;
 import org.countersign.message.MessageSink;
@@ -52,9 +53,9 @@ final class SignatureSink implements MessageSink {
         return tooLarge;
     }
 
-    /** Whether the message says who wrote it. */
-    boolean hasAuthor() {
-        return fields.stream().anyMatch(field -> field.is("From"));
+    /** Who the message claims to be from. */
+    AuthorDomain author() {
+        return AuthorDomain.parse(new HeaderSection(fields));
     }
 
     /** The signature fields, after the whole message has come. */

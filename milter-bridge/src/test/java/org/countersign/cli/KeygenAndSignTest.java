@@ -285,6 +285,29 @@ class KeygenAndSignTest {
             assertThat(verify(run.out())).singleElement().isInstanceOf(DkimResult.Pass.class);
         }
 
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "From: a@example.org\r\nFrom: b@example.org\r\n",
+                    "From: a@example.org, b@other.example\r\n",
+                    "From: MAILER-DAEMON <>\r\n"
+                })
+        void refusesWhatTheFilterLeavesUnsigned(String fields) throws IOException {
+            keygen("--algorithm", "ed25519");
+            CommandRun run = sign(fields + "\r\nHello\r\n", pem());
+            assertThat(run.status()).isEqualTo(65);
+            assertThat(run.out()).isEmpty();
+            assertThat(run.err()).startsWith("countersign: standard input is not signed: ");
+        }
+
+        @Test
+        void signsForAnAuthorInAnUnusualSpelling() throws IOException {
+            keygen("--algorithm", "ed25519");
+            CommandRun run = sign("From: Smith, John <a@example.org>\r\n\r\nHello\r\n", pem());
+            assertThat(run.status()).isZero();
+            assertThat(verify(run.out())).singleElement().isInstanceOf(DkimResult.Pass.class);
+        }
+
         @Test
         void readsAFile() throws IOException {
             keygen("--algorithm", "ed25519");

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.countersign.ConclusionPairs;
+import org.countersign.SigningOutcome;
 import org.countersign.milter.session.Envelope;
 import org.countersign.milter.wire.ClientAddress;
 
@@ -18,7 +19,10 @@ public final class MessageLog implements Consumer<FinishedMessage> {
 
     @Override
     public void accept(FinishedMessage message) {
-        if (!LOG.isLoggable(Level.INFO)) {
+        // Mail of a user that is not signed for its From field is a fault that its user cannot see.
+        boolean lacksAuthor = message.conclusion() instanceof SigningOutcome outcome && outcome.lacksAuthor();
+        Level level = lacksAuthor ? Level.WARNING : Level.INFO;
+        if (!LOG.isLoggable(level)) {
             return;
         }
         Envelope envelope = message.envelope();
@@ -32,7 +36,7 @@ public final class MessageLog implements Consumer<FinishedMessage> {
         envelope.macros().authenticatedUser().ifPresent(user -> pairs.put("user", user));
         pairs.putAll(ConclusionPairs.of(message.conclusion()));
         pairs.put("ms", Long.toString(message.took().toMillis()));
-        LOG.log(Level.INFO, "message", pairs.entrySet().toArray());
+        LOG.log(level, "message", pairs.entrySet().toArray());
     }
 
     private static String client(Envelope envelope) {
