@@ -1,6 +1,7 @@
 package org.countersign.domain;
 
 import com.ibm.icu.text.IDNA;
+import com.ibm.icu.util.ICUInputTooLongException;
 import java.util.Optional;
 import org.countersign.syntax.Ascii;
 import org.countersign.syntax.SipHash;
@@ -46,17 +47,27 @@ public final class DomainName implements Comparable<DomainName> {
         if (Ascii.isAscii(input)) {
             ascii = Ascii.lower(input);
         } else {
-            IDNA.Info info = new IDNA.Info();
-            StringBuilder converted = IDNA2008.nameToASCII(input, new StringBuilder(), info);
-            if (info.hasErrors()) {
+            Optional<String> converted = toAscii(input);
+            if (converted.isEmpty()) {
                 return Optional.empty();
             }
-            ascii = Ascii.lower(converted.toString());
+            ascii = converted.get();
         }
         if (ascii.endsWith(".")) {
             ascii = ascii.substring(0, ascii.length() - 1);
         }
         return of(ascii, '!');
+    }
+
+    private static Optional<String> toAscii(String input) {
+        IDNA.Info info = new IDNA.Info();
+        try {
+            StringBuilder converted = IDNA2008.nameToASCII(input, new StringBuilder(), info);
+            return info.hasErrors() ? Optional.empty() : Optional.of(Ascii.lower(converted.toString()));
+        } catch (ICUInputTooLongException tooLong) {
+            // A label of more than 1,000 characters, be it that one character stands for up to 18.
+            return Optional.empty();
+        }
     }
 
     /**

@@ -98,4 +98,13 @@ class DomainNameTest {
         assertThat(parent.child(DomainName.of("d".repeat(53)))).isPresent();
         assertThat(parent.child(DomainName.of("d".repeat(54)))).isEmpty();
     }
+
+    @Test
+    void aLabelThatTheConversionToALabelsCannotTakeIsNoName() {
+        assertThat(DomainName.parse("\u00e9".repeat(1001))).isEmpty();
+        assertThat(DomainName.parse("\u00e9" + "a".repeat(1000) + ".example")).isEmpty();
+        // One character that becomes 18.
+        assertThat(DomainName.parse("\ufdfa".repeat(60))).isEmpty();
+        assertThat(DomainName.parse("\u00a0\u00ad".repeat(500))).isEmpty();
+    }
 }
