@@ -58,7 +58,7 @@ class HiddenFieldProperties {
                 .map(field -> new String(field.raw().toByteArray(), StandardCharsets.ISO_8859_1) + "\r\n")
                 .collect(Collectors.joining());
         List<String> lines = new ArrayList<>();
-        for (String line : section.split(lineEnd)) {
+        for (String line : section.split(lineEnd, -1)) {
             boolean fold = line.startsWith(" ") || line.startsWith("\t");
             if (fold && !lines.isEmpty()) {
                 lines.set(lines.size() - 1, lines.getLast() + line);

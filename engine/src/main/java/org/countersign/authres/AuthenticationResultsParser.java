@@ -100,18 +100,19 @@ public final class AuthenticationResultsParser {
                 entries(start);
                 return new ParsedResults.Understood(new AuthenticationResults("", results), unread, cut);
             }
-            id = Optional.of(authservId(start, first));
+            String authservId = authservId(start, first);
+            id = Optional.of(authservId);
             lexer.skip();
             String version = lexer.digits(Integer.MAX_VALUE);
             if (!version.isEmpty() && !isOne(version)) {
-                return new ParsedResults.OtherVersion(id.get(), Escapes.printable(version, 20));
+                return new ParsedResults.OtherVersion(authservId, Escapes.printable(version, 20));
             }
             lexer.skip();
             if (!lexer.isAtEntryEnd()) {
                 leaveOut(lexer.at(), "expected ; behind the authserv-id");
             }
             entries();
-            return new ParsedResults.Understood(new AuthenticationResults(id.get(), results), unread, cut);
+            return new ParsedResults.Understood(new AuthenticationResults(authservId, results), unread, cut);
         } catch (Unreadable unreadable) {
             return new ParsedResults.Malformed(id, unreadable.offset(), unreadable.detail());
         }
