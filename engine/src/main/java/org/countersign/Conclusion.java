@@ -4,12 +4,21 @@ import java.util.List;
 import org.countersign.policy.Decision;
 
 /** What the engine concluded about a message. */
-public sealed interface Conclusion permits AuthenticationOutcome, SigningOutcome, Conclusion.Untouched {
+public sealed interface Conclusion
+        permits AuthenticationOutcome, SigningOutcome, Conclusion.Untouched, Conclusion.Deferred {
     /** What is to be done with the message, and why. */
     Decision decision();
 
     /** Changes to the header section, where the message is delivered. */
     List<HeaderEdit> edits();
+
+    /** A message that was not looked at, for want of memory: the client is asked to come again. */
+    record Deferred(Decision decision) implements Conclusion {
+        @Override
+        public List<HeaderEdit> edits() {
+            return List.of();
+        }
+    }
 
     /** A message between our own machines: neither judged nor signed, nothing changed. */
     record Untouched(Decision decision) implements Conclusion {

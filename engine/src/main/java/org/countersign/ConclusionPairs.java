@@ -29,6 +29,7 @@ public final class ConclusionPairs {
             case AuthenticationOutcome outcome -> judged(pairs, outcome);
             case SigningOutcome outcome -> signed(pairs, outcome);
             case Conclusion.Untouched untouched -> pairs.put("flow", "internal");
+            case Conclusion.Deferred deferred -> pairs.put("flow", "unknown");
         }
         decided(pairs, conclusion.decision());
         return pairs;

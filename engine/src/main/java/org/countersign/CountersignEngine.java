@@ -1,5 +1,7 @@
 package org.countersign;
 
+import org.countersign.message.MemoryBudget;
+
 /**
  * The engine as a front end sees it: every message goes in by {@link #open}, whichever way it is bound. Holds
  * no state of any message; one serves all threads.
@@ -8,11 +10,27 @@ public final class CountersignEngine {
     private final TrafficRules traffic;
     private final MailAuthenticator authenticator;
     private final MailSigner signer;
+    private final MemoryBudget memory;
 
+    /** With a budget of its own, a part of the heap. */
     public CountersignEngine(TrafficRules traffic, MailAuthenticator authenticator, MailSigner signer) {
+        this(traffic, authenticator, signer, MemoryBudget.ofHeap());
+    }
+
+    /**
+     * @param memory what all messages under way may take together, those of other engines of this process included
+     */
+    public CountersignEngine(
+            TrafficRules traffic, MailAuthenticator authenticator, MailSigner signer, MemoryBudget memory) {
         this.traffic = traffic;
         this.authenticator = authenticator;
         this.signer = signer;
+        this.memory = memory;
+    }
+
+    /** What all messages under way may take together. */
+    public MemoryBudget memory() {
+        return memory;
     }
 
     /** Which way a message is bound, without opening it: nothing is looked up. */
@@ -20,8 +38,21 @@ public final class CountersignEngine {
         return traffic.direction(transaction);
     }
 
-    /** A message has begun: MAIL FROM was given and accepted. */
+    /**
+     * A message has begun: MAIL FROM was given and accepted. Where there is no room for it, now or as it grows, it ends
+     * in {@link Conclusion.Deferred}.
+     */
     public MailFlow open(SmtpTransaction transaction) {
+        return direction(transaction) == TrafficRules.Direction.INTERNAL
+                ? new InternalMail()
+                : MeteredMail.open(memory, () -> openAccepted(transaction));
+    }
+
+    /**
+     * Likewise for a host that has taken a message over already and cannot ask the client to come again: there is
+     * always room for it. Such a host must not have many at a time.
+     */
+    public MailFlow openAccepted(SmtpTransaction transaction) {
         return switch (direction(transaction)) {
             case INBOUND -> authenticator.begin(transaction, transaction.client());
             case OUTBOUND ->

@@ -32,7 +32,7 @@ public final class DecisionCounters {
         }
     }
 
-    /** Counts a conclusion, if it is about a message that was judged. */
+    /** Counts a conclusion, if it is about a message that was judged, or that there was no room for. */
     public void count(Conclusion conclusion) {
         if (conclusion instanceof AuthenticationOutcome outcome) {
             Decision decision = conclusion.decision();
@@ -42,6 +42,9 @@ public final class DecisionCounters {
             if (decision.held()) {
                 add(wouldBe, decision.judged().keyword());
             }
+        } else if (conclusion instanceof Conclusion.Deferred(Decision decision)) {
+            add(verdicts, decision.verdict().keyword());
+            add(rules, decision.rule());
         }
     }
 

@@ -6,7 +6,8 @@ import org.countersign.message.MessageSink;
  * One message on its way through the engine. Recipients may be told until the header section ends; then the
  * message is poured in and {@link #conclude()} is called once. Not for several threads at once.
  */
-public sealed interface MailFlow extends MessageSink, AutoCloseable permits IncomingMail, OutgoingMail, InternalMail {
+public sealed interface MailFlow extends MessageSink, AutoCloseable
+        permits IncomingMail, OutgoingMail, InternalMail, MeteredMail {
     /** A recipient that the mail server has accepted, as sent. */
     void recipient(String address);
 

@@ -27,7 +27,8 @@ public record Configuration(
         DmarcConfiguration dmarc,
         PolicyConfiguration policy,
         ArcConfiguration arc,
-        SigningConfiguration signing) {
+        SigningConfiguration signing,
+        LimitsConfiguration limits) {
 
     /** The settings of an empty file. */
     public static final Configuration DEFAULT = new Configuration(
@@ -42,7 +43,8 @@ public record Configuration(
             DmarcConfiguration.DEFAULT,
             PolicyConfiguration.DEFAULT,
             ArcConfiguration.DEFAULT,
-            SigningConfiguration.DEFAULT);
+            SigningConfiguration.DEFAULT,
+            LimitsConfiguration.DEFAULT);
 
     // RFC 8601 §2.2: a value, here always one that needs no quotes; 253 as for a host name.
     private static final ValueType<String> AUTHSERV_ID = ValueType.of(
@@ -67,7 +69,8 @@ public record Configuration(
                 dmarc,
                 policy,
                 arc,
-                signing);
+                signing,
+                limits);
     }
 
     /** The same with another section {@code dns}. */
@@ -84,7 +87,8 @@ public record Configuration(
                 dmarc,
                 policy,
                 arc,
-                signing);
+                signing,
+                limits);
     }
 
     static Configuration read(ConfigSection root) {
@@ -100,7 +104,8 @@ public record Configuration(
                 DmarcConfiguration.read(root.section("dmarc")),
                 PolicyConfiguration.read(root),
                 ArcConfiguration.read(root.section("arc")),
-                SigningConfiguration.read(root.section("signing")));
+                SigningConfiguration.read(root.section("signing")),
+                LimitsConfiguration.read(root.section("limits")));
     }
 
     /** RFC 2045 §5.1: a token. */

@@ -20,6 +20,7 @@ import org.countersign.dmarc.DmarcEvaluator;
 import org.countersign.dmarc.PublicSuffixList;
 import org.countersign.dns.DnsClient;
 import org.countersign.domain.IpNetwork;
+import org.countersign.message.MemoryBudget;
 import org.countersign.signing.DatedKey;
 import org.countersign.signing.GuardedSigning;
 import org.countersign.signing.KeyGuard;
@@ -37,7 +38,14 @@ public final class EngineAssembly {
             DnsClient dns,
             InstantSource clock,
             BiConsumer<SigningIdentity, PublishedKey> keyNews) {
-        return engine(configuration, signing, Optional.empty(), dns, clock, keyNews);
+        return engine(
+                configuration,
+                signing,
+                Optional.empty(),
+                dns,
+                clock,
+                keyNews,
+                configuration.limits().memory());
     }
 
     /**
@@ -47,6 +55,7 @@ public final class EngineAssembly {
      * @param sealKey what seals mail with ARC, of {@link SigningAssembly}; empty for none
      * @param dns shared by all messages
      * @param keyNews told when a key that signs turns out not to be published as it should, and when it is again
+     * @param memory what all messages under way may take together, those of an earlier engine included
      */
     public static CountersignEngine engine(
             Configuration configuration,
@@ -54,7 +63,8 @@ public final class EngineAssembly {
             Optional<DatedKey> sealKey,
             DnsClient dns,
             InstantSource clock,
-            BiConsumer<SigningIdentity, PublishedKey> keyNews) {
+            BiConsumer<SigningIdentity, PublishedKey> keyNews,
+            MemoryBudget memory) {
         KeyGuardConfiguration guarding = configuration.signing().keyGuard();
         Optional<KeyGuard> guard = keyGuard(guarding, dns, clock, keyNews);
         MailAuthenticator.Builder authenticator = authenticatorOf(configuration, dns, clock);
@@ -66,7 +76,8 @@ public final class EngineAssembly {
                         new GuardedSigning(signing, guard, guarding.unpublished()),
                         lookAhead(configuration),
                         limits(configuration),
-                        clock));
+                        clock),
+                memory);
     }
 
     private static Optional<KeyGuard> keyGuard(

@@ -42,6 +42,7 @@ class ConfigurationParserTest {
               key-file: keys/example.org.s2026.pem
             - { domain: bücher.example, selector: a.b, key-file: /etc/k.pem }
         spf: { check-helo: false, void-lookups: 5 }
+        limits: { message-memory: 64MiB }
         dkim: { max-signatures: 3, clock-drift: 0s, shortest-rsa-key: 2048, longest-rsa-key: 8192 }
         """;
 
@@ -101,6 +102,8 @@ class ConfigurationParserTest {
                                     Duration.ZERO,
                                     Duration.ofDays(2))));
             assertThat(configuration.spf()).isEqualTo(new SpfConfiguration(false, 5));
+            assertThat(configuration.limits().messageMemory()).contains(64L << 20);
+            assertThat(configuration.limits().memory().limit()).isEqualTo(64L << 20);
             assertThat(configuration.dkim().limits()).isEqualTo(new DkimLimits(3, Duration.ZERO, 2048, 8192));
             assertThat(configuration.inbound().skipNetworks())
                     .containsExactly(IpNetwork.parse("10.0.0.0/8").orElseThrow());

@@ -34,10 +34,8 @@ import org.apache.james.smtpserver.SendMailHandler;
 import org.apache.mailet.Mail;
 import org.countersign.AuthenticationOutcome;
 import org.countersign.CountersignEngine;
-import org.countersign.IncomingMail;
-import org.countersign.InternalMail;
 import org.countersign.MessageLimits;
-import org.countersign.OutgoingMail;
+import org.countersign.MeteredMail;
 import org.countersign.SmtpTransaction;
 import org.countersign.dns.MeasuringClock;
 import org.countersign.host.FileFailure;
@@ -147,7 +145,11 @@ public final class AuthenticationHook
     public HookResult doMail(SMTPSession session, MaybeSender sender) {
         giveUp(session);
         try {
-            open(session, SmtpFacts.transaction(session, sender));
+            OpenMail mail = open(session, SmtpFacts.transaction(session, sender));
+            if (mail.flow() instanceof MeteredMail metered && metered.isOverloaded()) {
+                giveUp(session);
+                return HookAnswers.later(MeteredMail.REPLY);
+            }
         } catch (RuntimeException | LinkageError fault) {
             // Tried once more when the message has come, and reported then.
             LOG.debug("A message could not be begun", fault);
@@ -183,9 +185,9 @@ public final class AuthenticationHook
         try {
             OpenMail open = opened(session, mail.getMaybeSender());
             return switch (open.flow()) {
-                case IncomingMail incoming -> judge(session, mail, open, incoming);
-                case OutgoingMail outgoing -> HookResult.DECLINED;
-                case InternalMail internal -> HookResult.DECLINED;
+                case MeteredMail metered when metered.isOverloaded() -> HookAnswers.later(MeteredMail.REPLY);
+                case MeteredMail metered when metered.isIncoming() -> judge(session, mail, open, metered);
+                default -> HookResult.DECLINED;
             };
         } catch (IOException | MessagingException | RuntimeException | LinkageError fault) {
             LOG.error("A message could not be judged; the client was asked to try again", fault);
@@ -195,7 +197,7 @@ public final class AuthenticationHook
         }
     }
 
-    private HookResult judge(SMTPSession session, Mail mail, OpenMail open, IncomingMail incoming)
+    private HookResult judge(SMTPSession session, Mail mail, OpenMail open, MeteredMail incoming)
             throws IOException, MessagingException {
         Instant begun = clock.instant();
         for (MailAddress recipient : mail.getRecipients()) {
@@ -205,7 +207,9 @@ public final class AuthenticationHook
         try (InputStream message = OwnLines.message(session)) {
             octets = MessageReader.pour(message, incoming, LONGEST_HEADER);
         }
-        AuthenticationOutcome outcome = incoming.conclude();
+        if (!(incoming.conclude() instanceof AuthenticationOutcome outcome)) {
+            return HookAnswers.later(MeteredMail.REPLY);
+        }
         HookResult answer = HookAnswers.of(outcome.decision().verdict());
         if (answer.equals(HookResult.DECLINED)) {
             EditedMail.apply(mail, OwnLines.above(session), outcome.edits());

@@ -79,7 +79,7 @@ final class OutboundMessage {
     }
 
     private SigningOutcome conclude(MessageStages message) throws IOException {
-        try (MailFlow flow = engine.open(transaction)) {
+        try (MailFlow flow = engine.openAccepted(transaction)) {
             pour(message, flow);
             if (flow.conclude() instanceof SigningOutcome outcome) {
                 return outcome;

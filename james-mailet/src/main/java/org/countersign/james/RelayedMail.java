@@ -93,7 +93,7 @@ final class RelayedMail implements MessageSink, AutoCloseable {
         Origin origin = walk.map(HopWalk::end)
                 .orElseGet(() -> new Origin.Unknown("James does not know the address of its client"));
         SmtpTransaction transaction = transaction(origin);
-        Begun now = new Begun(origin, transaction, engine.open(transaction));
+        Begun now = new Begun(origin, transaction, engine.openAccepted(transaction));
         begun = Optional.of(now);
         delivery.recipients().forEach(now.flow()::recipient);
         waiting.forEach(now.flow()::header);

@@ -14,6 +14,7 @@ import org.countersign.dmarc.PublicSuffixList;
 import org.countersign.host.FileFailure;
 import org.countersign.host.LiveEngine;
 import org.countersign.host.LoadedPolicy;
+import org.countersign.host.MemoryWatch;
 import org.countersign.host.SystemClock;
 import org.countersign.syntax.Ascii;
 import org.slf4j.Logger;
@@ -57,16 +58,19 @@ public final class SharedEngines {
     private static final class Running {
         private final LiveEngine<JamesSettings> engine;
         private final DnsLog dnsLog;
+        private final MemoryWatch memory;
         private int leases;
 
-        Running(LiveEngine<JamesSettings> engine, DnsLog dnsLog) {
+        Running(LiveEngine<JamesSettings> engine, DnsLog dnsLog, MemoryWatch memory) {
             this.engine = engine;
             this.dnsLog = dnsLog;
+            this.memory = memory;
         }
 
         void end() {
             engine.close();
             dnsLog.close();
+            memory.close();
         }
     }
 
@@ -107,7 +111,19 @@ public final class SharedEngines {
                     PublicSuffixList.bundled().version());
         }
         ReloadLog.warn(policy);
-        return new Running(engine, DnsLog.start(file, () -> engine.policy().dns(), dnsLogPause));
+        return new Running(
+                engine,
+                DnsLog.start(file, () -> engine.policy().dns(), dnsLogPause),
+                MemoryWatch.start(engine.get().memory(), SharedEngines::warn));
+    }
+
+    private static void warn(MemoryWatch.Shortage shortage) {
+        LOG.warn(
+                "Messages were asked to come again for want of memory: {} times, {} of {} octets in use;"
+                        + " give James a larger heap (-Xmx), or raise limits.message-memory in the policy file",
+                shortage.refused(),
+                shortage.used(),
+                shortage.limit());
     }
 
     /** How many policy files are in use. */

@@ -106,7 +106,7 @@ final class CheckCommand implements Callable<Integer> {
                 settings.dns().client(clock).cache(),
                 clock,
                 (identity, published) -> {});
-        try (MailFlow flow = engine.open(transaction)) {
+        try (MailFlow flow = engine.openAccepted(transaction)) {
             options.recipients().forEach(flow::recipient);
             message.pour(flow);
             Conclusion conclusion = flow.conclude();

@@ -27,6 +27,7 @@ record CheckReport(Conclusion conclusion, SmtpFacts smtp) {
             case AuthenticationOutcome outcome -> text.judged(outcome);
             case SigningOutcome outcome -> text.signed(outcome);
             case Conclusion.Untouched untouched -> out.println("The message is neither judged nor signed.");
+            case Conclusion.Deferred deferred -> out.println("There was no memory to look at the message.");
         }
     }
 
@@ -35,6 +36,7 @@ record CheckReport(Conclusion conclusion, SmtpFacts smtp) {
             case AuthenticationOutcome outcome -> OutcomeTree.of(outcome);
             case SigningOutcome outcome -> SigningTree.of(outcome);
             case Conclusion.Untouched untouched -> OutcomeTree.decision(untouched.decision());
+            case Conclusion.Deferred deferred -> OutcomeTree.decision(deferred.decision());
         };
         return tree.text("flow", flow()).put("sources", smtp.sources());
     }
@@ -44,6 +46,7 @@ record CheckReport(Conclusion conclusion, SmtpFacts smtp) {
             case AuthenticationOutcome outcome -> "inbound";
             case SigningOutcome outcome -> "outbound";
             case Conclusion.Untouched untouched -> "internal";
+            case Conclusion.Deferred deferred -> "unknown";
         };
     }
 }

@@ -21,6 +21,7 @@ import org.countersign.host.FileFailure;
 import org.countersign.host.LiveEngine;
 import org.countersign.host.LoadedPolicy;
 import org.countersign.host.SystemClock;
+import org.countersign.message.MemoryBudget;
 import org.countersign.milter.filter.EngineFilter;
 import org.countersign.milter.filter.MessageLog;
 import org.countersign.milter.server.MilterServer;
@@ -86,7 +87,7 @@ final class ServeCommand implements Callable<Integer> {
         try (LogQueue log = Logging.to(streams.err(), debug.getAsBoolean())) {
             reload.set(ReloadLog::nothingToReload);
             EngineFilter filter = new EngineFilter(engine, new MessageLog(), clock);
-            new Service(BridgeConfiguration.DEFAULT, defaults, 0).run(filter, () -> dns, signals);
+            new Service(BridgeConfiguration.DEFAULT, defaults, 0, engine.memory()).run(filter, () -> dns, signals);
         }
     }
 
@@ -103,14 +104,16 @@ final class ServeCommand implements Callable<Integer> {
                 reload.set(engine::reload);
                 EngineFilter filter = new EngineFilter(
                         engine, () -> engine.policy().configuration().dns().deadline(), new MessageLog(), clock);
-                new Service(policy.host(), policy.configuration(), policy.keyCount())
+                // One for all engines that follow each other.
+                MemoryBudget memory = engine.get().memory();
+                new Service(policy.host(), policy.configuration(), policy.keyCount(), memory)
                         .run(filter, () -> engine.policy().dns(), signals);
             }
         }
     }
 
     /** The server from its start to its end, with what the log says of both. */
-    private record Service(BridgeConfiguration settings, Configuration configuration, int keys) {
+    private record Service(BridgeConfiguration settings, Configuration configuration, int keys, MemoryBudget memory) {
         void run(EngineFilter filter, Supplier<DnsConfiguration.Client> dns, ServiceSignals signals)
                 throws CommandFailure {
             if (configuration.dmarc().organizationalDomain().usesSuffixes()) {
@@ -123,7 +126,8 @@ final class ServeCommand implements Callable<Integer> {
             String crypto = CryptoProviders.describe();
             MilterServer server = start(filter);
             try (server;
-                    DnsLog dnsLog = DnsLog.start(dns)) {
+                    DnsLog dnsLog = DnsLog.start(dns);
+                    MemoryLog memoryLog = MemoryLog.start(memory)) {
                 for (ListenAddress address : server.addresses()) {
                     LOG.log(
                             Level.INFO,
@@ -158,7 +162,8 @@ final class ServeCommand implements Callable<Integer> {
                         ServerSettings.listeningOn(addresses)
                                 .withMostConnections(settings.maxConnections())
                                 .withTimeouts(settings.timeouts()),
-                        filter);
+                        filter,
+                        memory);
             } catch (IOException problem) {
                 throw new CommandFailure(
                         ExitStatus.IO,

@@ -158,6 +158,7 @@ public final class LiveEngine<H> implements Supplier<CountersignEngine>, AutoClo
                 if (requested && known.equals(before.materials().stamps())) {
                     listener.unchanged(before);
                 } else {
+                    loaded.configuration().limits().applyTo(loaded.engine().memory());
                     current = loaded;
                     listener.reloaded(before, loaded);
                 }

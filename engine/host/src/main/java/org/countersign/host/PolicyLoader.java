@@ -32,6 +32,7 @@ import org.countersign.dkim.SigningIdentity;
 import org.countersign.dkim.SigningKey;
 import org.countersign.host.FileFailure.Reason;
 import org.countersign.host.LoadedPolicy.Materials;
+import org.countersign.message.MemoryBudget;
 import org.countersign.signing.SigningPolicy;
 import org.countersign.syntax.Octets;
 
@@ -120,15 +121,24 @@ public final class PolicyLoader {
                         earlier -> earlier.configuration().equals(configuration.dns()))
                 .map(Materials::dns)
                 .orElseGet(() -> configuration.dns().client(clock));
+        // Messages under way keep their shares of it.
+        MemoryBudget memory = previous.map(Materials::memory)
+                .orElseGet(() -> configuration.limits().memory());
         CountersignEngine engine = EngineAssembly.engine(
-                configuration, signing, SigningAssembly.sealKey(configuration, keyOf), dns.cache(), clock, keyNews);
+                configuration,
+                signing,
+                SigningAssembly.sealKey(configuration, keyOf),
+                dns.cache(),
+                clock,
+                keyNews,
+                memory);
         return new LoadedPolicy<>(
                 configuration,
                 valid.host(),
                 engine,
                 countKeys(byReference.keySet()),
                 valid.warnings(),
-                new Materials(configuration.dns(), dns, stamps, keys));
+                new Materials(configuration.dns(), dns, memory, stamps, keys));
     }
 
     /** A key that several lines of the table name is one: what makes a key is its record in the DNS. */

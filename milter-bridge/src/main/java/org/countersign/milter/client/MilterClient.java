@@ -231,6 +231,8 @@ public final class MilterClient implements AutoCloseable {
             case Packet.Frame frame -> checked(ReplyCodec.decode(frame));
             case Packet.End(boolean withinPacket) ->
                 throw new EOFException("the filter closed the connection" + (withinPacket ? " within a packet" : ""));
+            case Packet.NoRoom none ->
+                throw new ProtocolException("the filter sent a packet that there is no room for");
             case Packet.BadLength(long length) ->
                 throw new ProtocolException("the filter sent a packet of length " + length);
         };

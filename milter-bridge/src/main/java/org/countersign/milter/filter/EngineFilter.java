@@ -15,6 +15,7 @@ import org.countersign.DecisionCounters;
 import org.countersign.HeaderEdit;
 import org.countersign.MailFlow;
 import org.countersign.MessageLimits;
+import org.countersign.MeteredMail;
 import org.countersign.SmtpTransaction;
 import org.countersign.dns.MeasuringClock;
 import org.countersign.message.HeaderField;
@@ -174,6 +175,11 @@ public final class EngineFilter implements MessageFilter {
         public void body(byte[] octets, int offset, int length) {
             bodyOctets += length;
             flow.body(octets, offset, length);
+        }
+
+        @Override
+        public boolean isRefused() {
+            return flow instanceof MeteredMail metered && metered.isOverloaded();
         }
 
         @Override

@@ -68,6 +68,11 @@ final class CountingFilter implements MessageFilter {
         }
 
         @Override
+        public boolean isRefused() {
+            return transaction.isRefused();
+        }
+
+        @Override
         public FilterDecision finish(MacroValues macros) {
             return transaction.finish(macros);
         }

@@ -5,6 +5,7 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import org.countersign.message.MemoryBudget;
 import org.countersign.milter.session.MilterSession;
 import org.countersign.milter.session.MilterSessions;
 import org.countersign.milter.session.ReplyChannel;
@@ -25,6 +26,7 @@ final class MilterConnection implements ReplyChannel {
     private static final int PACKET_COST = 64;
 
     private final SocketChannel channel;
+    private final BufferRoom room;
     private final PacketReader reader;
     private final PacketWriter writer;
 
@@ -53,15 +55,20 @@ final class MilterConnection implements ReplyChannel {
     /** What was done since others had their turn, in octets. */
     private int turn;
 
-    MilterConnection(SocketChannel channel) {
+    /**
+     * @param memory that the buffer takes from when it grows
+     */
+    MilterConnection(SocketChannel channel, MemoryBudget memory) {
         this.channel = channel;
-        this.reader = new PacketReader(channel);
+        this.room = new BufferRoom(memory.open());
+        this.reader = new PacketReader(channel, room);
         this.writer = new PacketWriter(channel);
     }
 
     /** Serves the mail server until either side has enough. */
     void serve(MilterSessions sessions) {
         try (channel;
+                room;
                 MilterSession session = sessions.open(this)) {
             boolean open = true;
             while (open && (session.inMessage() || !draining)) {
@@ -95,6 +102,10 @@ final class MilterConnection implements ReplyChannel {
                     yield false;
                 }
                 int octets = frame.data().remaining();
+                if (octets == 0) {
+                    // A decision may take long, and needs no buffer.
+                    reader.trim();
+                }
                 boolean open = session.receive(CommandCodec.decode(frame));
                 shareProcessor(octets);
                 yield open;
@@ -105,6 +116,7 @@ final class MilterConnection implements ReplyChannel {
                 }
                 yield false;
             }
+            case Packet.NoRoom(int octet) -> session.overloaded(octet);
             case Packet.BadLength(long length) -> {
                 LOG.log(System.Logger.Level.DEBUG, "closing a connection after a packet of length " + length);
                 yield false;

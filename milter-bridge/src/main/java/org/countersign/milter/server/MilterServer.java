@@ -14,6 +14,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.countersign.message.MemoryBudget;
 import org.countersign.milter.session.MessageFilter;
 import org.countersign.milter.session.MilterSessions;
 import org.countersign.milter.wire.ListenAddress;
@@ -33,6 +34,7 @@ public final class MilterServer implements AutoCloseable {
 
     private final ServerSettings settings;
     private final CountingFilter filter;
+    private final MemoryBudget memory;
     private final MilterSessions sessions;
     private final List<Listener> listeners;
     private final List<Thread> ownThreads = new ArrayList<>();
@@ -44,8 +46,9 @@ public final class MilterServer implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final CountDownLatch stopping = new CountDownLatch(1);
 
-    private MilterServer(ServerSettings settings, MessageFilter filter, List<Listener> listeners) {
+    private MilterServer(ServerSettings settings, MessageFilter filter, MemoryBudget memory, List<Listener> listeners) {
         this.settings = settings;
+        this.memory = memory;
         this.filter = new CountingFilter(filter);
         this.sessions = new MilterSessions(this.filter, settings.sessions());
         this.listeners = listeners;
@@ -58,6 +61,16 @@ public final class MilterServer implements AutoCloseable {
      * @throws IOException when an address cannot be had; then none is kept
      */
     public static MilterServer start(ServerSettings settings, MessageFilter filter) throws IOException {
+        return start(settings, filter, MemoryBudget.ofHeap());
+    }
+
+    /**
+     * Likewise, with buffers from a budget that the messages have their memory from, too.
+     *
+     * @throws IOException when an address cannot be had; then none is kept
+     */
+    public static MilterServer start(ServerSettings settings, MessageFilter filter, MemoryBudget memory)
+            throws IOException {
         List<Listener> listeners = new ArrayList<>();
         try {
             for (ListenAddress address : settings.addresses()) {
@@ -67,7 +80,7 @@ public final class MilterServer implements AutoCloseable {
             listeners.forEach(Listener::close);
             throw e;
         }
-        MilterServer server = new MilterServer(settings, filter, List.copyOf(listeners));
+        MilterServer server = new MilterServer(settings, filter, memory, List.copyOf(listeners));
         server.begin();
         return server;
     }
@@ -103,7 +116,7 @@ public final class MilterServer implements AutoCloseable {
                     stopping.await(ACCEPT_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
                     continue;
                 }
-                admit(new MilterConnection(channel));
+                admit(new MilterConnection(channel, memory));
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();

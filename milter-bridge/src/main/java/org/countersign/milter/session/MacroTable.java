@@ -18,6 +18,7 @@ final class MacroTable {
     private static final int MOST_PER_STAGE = 64;
     private static final int LONGEST_NAME = 64;
     private static final int LONGEST_VALUE = 4096;
+    private static final int MAX_STAGE_OCTETS = 16 * 1024;
 
     /** From the widest scope to the narrowest, which is also the order of {@link CommandCode}. */
     private static final Set<CommandCode> STAGES = EnumSet.range(CommandCode.CONNECT, CommandCode.END_OF_BODY);
@@ -28,10 +29,14 @@ final class MacroTable {
     void put(MilterCommand.Macros macros) {
         CommandCode.of(macros.command()).filter(STAGES::contains).ifPresent(stage -> {
             Map<String, String> values = new HashMap<>();
+            int octets = 0;
             for (MilterCommand.Macro macro : macros.macros()) {
+                int length = macro.name().length() + macro.value().length();
                 if (values.size() < MOST_PER_STAGE
                         && macro.name().length() <= LONGEST_NAME
-                        && macro.value().length() <= LONGEST_VALUE) {
+                        && macro.value().length() <= LONGEST_VALUE
+                        && octets + length <= MAX_STAGE_OCTETS) {
+                    octets += length;
                     values.put(bare(macro.name()), macro.value().utf8());
                 }
             }

@@ -19,7 +19,15 @@ public interface MessageTransaction extends MessageSink, AutoCloseable {
     void recipient(String address);
 
     /**
-     * The message is complete. May block; the mail server is kept informed meanwhile.
+     * Whether the message is refused whatever follows, so that a mail server which waits for replies need not send the
+     * rest.
+     */
+    default boolean isRefused() {
+        return false;
+    }
+
+    /**
+     * The message is complete, or refused already. May block; the mail server is kept informed meanwhile.
      *
      * @param macros of the end of the message, the queue id now among them
      */

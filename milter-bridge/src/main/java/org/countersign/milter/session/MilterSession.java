@@ -89,6 +89,18 @@ public final class MilterSession implements AutoCloseable {
         return false;
     }
 
+    /**
+     * A command came that there was no memory for: gives the message up, and tells the mail server to try it again.
+     *
+     * @return whether the connection goes on
+     * @throws IOException when a reply cannot be sent
+     */
+    public boolean overloaded(int octet) throws IOException {
+        SmtpDialogue open = dialogue;
+        Optional<CommandCode> command = CommandCode.of(octet);
+        return open != null && command.isPresent() && open.overloaded(command.get());
+    }
+
     /** Lets go of the message under way, if there is one, without a decision. */
     @Override
     public void close() {

@@ -71,6 +71,12 @@ final class OpenMessage implements AutoCloseable {
         }
     }
 
+    /** Whether the filter refuses the message whatever follows. */
+    boolean isRefusedByFilter() {
+        MessageTransaction open = transaction;
+        return open != null && open.isRefused();
+    }
+
     boolean isInEnvelope() {
         return phase == Phase.ENVELOPE;
     }

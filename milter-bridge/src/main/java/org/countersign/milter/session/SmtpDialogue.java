@@ -10,6 +10,7 @@ import org.countersign.message.HeaderField;
 import org.countersign.milter.wire.CommandCode;
 import org.countersign.milter.wire.MilterCommand;
 import org.countersign.milter.wire.MilterReply;
+import org.countersign.milter.wire.ReplyText;
 import org.countersign.syntax.Octets;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,9 @@ final class SmtpDialogue implements AutoCloseable {
     // An SMTP command line has 512 octets, some more with extensions (RFC 5321 §4.5.3.1); mail servers cut
     // at 2048 or so.
     private static final int LONGEST_COMMAND = 8192;
+
+    private static final MilterReply OVERLOADED = new MilterReply.ReplyCode(
+            ReplyText.of(451, "4.3.2", "The server is too busy to take this message now, try again later"));
 
     private final MessageFilter filter;
     private final SessionSettings settings;
@@ -227,6 +231,11 @@ final class SmtpDialogue implements AutoCloseable {
     /** Replies if a reply is due; a refusal, where the message has one, and then the message is over. */
     private boolean answer(CommandCode command) throws IOException {
         if (negotiation.expectsReplyTo(command)) {
+            if (message != null && message.isRefusedByFilter() && command != CommandCode.RECIPIENT) {
+                replies.send(message.conclude(macros.values(), renderer, () -> true));
+                dropMessage();
+                return true;
+            }
             Optional<MilterReply> refusal = message == null ? Optional.empty() : message.refusal();
             replies.send(List.of(refusal.orElseGet(MilterReply.Continue::new)));
             // The refusal of a recipient is about that recipient only; the message lives on, for others.
@@ -259,6 +268,19 @@ final class SmtpDialogue implements AutoCloseable {
                 dropMessage();
             }
         }
+    }
+
+    /**
+     * Gives up the message under way, of which a part could not be kept; false outside a message, where nobody can tell
+     * what it was about.
+     */
+    boolean overloaded(CommandCode command) throws IOException {
+        OpenMessage open = message;
+        if (open == null) {
+            return false;
+        }
+        open.refuse(OVERLOADED);
+        return answer(command);
     }
 
     private void dropMessage() {

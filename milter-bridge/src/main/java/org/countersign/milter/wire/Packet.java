@@ -19,6 +19,13 @@ public sealed interface Packet {
      */
     record End(boolean withinPacket) implements Packet {}
 
+    /**
+     * A packet that was read to its end and not kept, since there was no memory for it.
+     *
+     * @param octet the octet that leads it
+     */
+    record NoRoom(int octet) implements Packet {}
+
     /** A length that is zero or above the limit: nothing after it can be read. */
     record BadLength(long length) implements Packet {}
 }

@@ -19,13 +19,42 @@ public final class PacketReader {
     private static final byte[] NOTHING = {};
 
     private final ReadableByteChannel channel;
+    private final Room room;
     private byte[] buffer = NOTHING;
     private int start;
     private int end;
 
+    /** The memory that a buffer may grow into. */
+    public interface Room {
+        /** Room without end. */
+        Room UNLIMITED = new Room() {
+            @Override
+            public boolean take(int octets) {
+                return true;
+            }
+
+            @Override
+            public void release() {}
+        };
+
+        /** Takes so many octets more, if they are there. */
+        boolean take(int octets);
+
+        /** Gives back all that was taken. */
+        void release();
+    }
+
     /** Reads from a blocking channel, which stays the caller's to close. */
     public PacketReader(ReadableByteChannel channel) {
+        this(channel, Room.UNLIMITED);
+    }
+
+    /**
+     * @param room asked before the buffer grows beyond 16 KiB
+     */
+    public PacketReader(ReadableByteChannel channel, Room room) {
         this.channel = channel;
+        this.room = room;
     }
 
     /**
@@ -47,7 +76,9 @@ public final class PacketReader {
             if (needed > LENGTH_FIELD && available >= needed) {
                 return take(needed);
             }
-            makeRoom(needed);
+            if (!makeRoom(needed)) {
+                return skip(needed);
+            }
             int read = channel.read(ByteBuffer.wrap(buffer, end, buffer.length - end));
             if (read < 0) {
                 return new Packet.End(available > 0);
@@ -56,13 +87,30 @@ public final class PacketReader {
         }
     }
 
-    /** Lets go of a buffer that has grown, unless it holds something; for the quiet after a message. */
+    /** Lets go of a buffer that has grown, unless it holds something: where the next packet may be long in coming. */
     public void trim() {
         if (start == end && buffer.length > KEPT_CAPACITY) {
             buffer = NOTHING;
             start = 0;
             end = 0;
+            room.release();
         }
+    }
+
+    /** Reads a packet for which there is no room to its end, and keeps nothing of it but what it is. */
+    private Packet skip(int needed) throws IOException {
+        int octet = buffer[start + LENGTH_FIELD] & 0xFF;
+        int left = needed - (end - start);
+        start = 0;
+        end = 0;
+        while (left > 0) {
+            int read = channel.read(ByteBuffer.wrap(buffer, 0, Math.min(left, buffer.length)));
+            if (read < 0) {
+                return new Packet.End(true);
+            }
+            left -= read;
+        }
+        return new Packet.NoRoom(octet);
     }
 
     /** How many octets the buffer takes at present. */
@@ -85,8 +133,11 @@ public final class PacketReader {
         return new Packet.Frame(octet, data);
     }
 
-    /** Room behind {@code end} for at least one octet, and for the whole packet where that costs no new buffer. */
-    private void makeRoom(int needed) {
+    /**
+     * Room behind {@code end} for at least one octet, and for the whole packet where that costs no new buffer; false
+     * where there is none.
+     */
+    private boolean makeRoom(int needed) {
         if (start == end) {
             start = 0;
             end = 0;
@@ -100,9 +151,14 @@ public final class PacketReader {
         } else if (end == buffer.length) {
             // Nothing before the packet and the packet not whole: it is larger than the buffer. Doubling
             // keeps what we hold below twice what the peer has really sent.
-            byte[] larger = new byte[Math.min(2 * buffer.length, LENGTH_FIELD + LONGEST_PACKET)];
+            int length = Math.min(2 * buffer.length, LENGTH_FIELD + LONGEST_PACKET);
+            if (length > KEPT_CAPACITY && !room.take(length - Math.max(buffer.length, KEPT_CAPACITY))) {
+                return false;
+            }
+            byte[] larger = new byte[length];
             System.arraycopy(buffer, 0, larger, 0, end);
             buffer = larger;
         }
+        return true;
     }
 }

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.countersign.CountersignEngine;
 import org.countersign.config.Configuration;
 import org.countersign.config.ConfigurationParser;
 import org.countersign.config.EngineAssembly;
@@ -13,12 +16,16 @@ import org.countersign.config.ParsedConfiguration;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.ReversePath;
 import org.countersign.message.HeaderField;
+import org.countersign.message.MemoryBudget;
 import org.countersign.milter.session.Envelope;
 import org.countersign.milter.session.FilterDecision;
 import org.countersign.milter.session.FilterVerdict;
 import org.countersign.milter.session.MacroValues;
 import org.countersign.milter.session.MessageTransaction;
+import org.countersign.milter.testing.Commands;
+import org.countersign.milter.testing.Dialogue;
 import org.countersign.milter.wire.ClientAddress;
+import org.countersign.milter.wire.MilterReply;
 import org.countersign.signing.SigningPolicy;
 import org.countersign.syntax.Octets;
 import org.junit.jupiter.api.Test;
@@ -35,6 +42,33 @@ class EngineFilterTest {
                     (key, state) -> {}),
             finished -> {},
             InstantSource.system());
+
+    @Test
+    void aMailServerThatWaitsForRepliesHearsAtOnceThatThereIsNoRoom() {
+        List<FinishedMessage> finished = new ArrayList<>();
+        CountersignEngine engine = EngineAssembly.engine(
+                Configuration.DEFAULT,
+                SigningPolicy.NOTHING,
+                Optional.empty(),
+                StaticZone.builder().build(),
+                InstantSource.system(),
+                (key, state) -> {},
+                new MemoryBudget(1000));
+        EngineFilter full = new EngineFilter(engine, finished::add, InstantSource.system());
+        try (Dialogue dialogue = new Dialogue(full).greetedByTheTalkative()) {
+            assertThat(dialogue.say(Commands.mail("<a@client.example>")))
+                    .singleElement()
+                    .isInstanceOfSatisfying(
+                            MilterReply.ReplyCode.class,
+                            reply -> assertThat(reply.text().enhancedCode()).isEqualTo("4.3.2"));
+        }
+        assertThat(finished)
+                .singleElement()
+                .satisfies(message ->
+                        assertThat(message.conclusion().decision().rule()).isEqualTo("overloaded"));
+        assertThat(full.counts().rules()).containsEntry("overloaded", 1L);
+        assertThat(engine.memory().used()).isZero();
+    }
 
     @Test
     void theNameThatTheMailServerHasConfirmedIsInTheResults() {

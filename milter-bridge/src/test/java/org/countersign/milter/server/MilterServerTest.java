@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.countersign.message.HeaderField;
+import org.countersign.message.MemoryBudget;
 import org.countersign.milter.session.FilterDecision;
 import org.countersign.milter.session.FilterVerdict;
 import org.countersign.milter.session.MessageFilter;
@@ -52,6 +53,53 @@ class MilterServerTest {
 
     private static MilterServer start(ServerSettings settings, MessageFilter filter) throws IOException {
         return MilterServer.start(settings, filter);
+    }
+
+    private void assertDeferredWhole(MilterServer server, MemoryBudget memory, MilterCommand... tooMuch)
+            throws IOException {
+        try (RawPeer peer = negotiated(server)) {
+            peer.send(connect(), mail("<a@client.example>"), recipient("<b@receiver.example>"));
+            peer.send(tooMuch);
+            peer.send(endOfBody(""));
+            assertThat(peer.receive())
+                    .isInstanceOfSatisfying(
+                            MilterReply.ReplyCode.class,
+                            reply -> assertThat(reply.text().enhancedCode()).isEqualTo("4.3.2"));
+            // The connection lives on, and the next message is taken.
+            peer.send(mail("<a@client.example>"), recipient("<b@receiver.example>"), header("From", " a"));
+            peer.send(endOfHeaders(), body("x"), endOfBody(""));
+            assertThat(peer.receive()).isInstanceOf(MilterReply.Continue.class);
+            assertThat(memory.used()).isZero();
+        }
+    }
+
+    @Test
+    void aCommandThatThereIsNoMemoryForEndsTheMessageAndNothingElse() throws IOException {
+        MemoryBudget memory = new MemoryBudget(30_000);
+        try (MilterServer server = MilterServer.start(settings(LOOPBACK), filter, memory)) {
+            assertDeferredWhole(server, memory, header("From", " " + "a".repeat(100_000)));
+            assertDeferredWhole(server, memory, header("From", " a"), endOfHeaders(), body("x".repeat(60_000)));
+            assertThat(memory.refusals()).isEqualTo(2);
+        }
+        assertThat(memory.used()).isZero();
+    }
+
+    @Test
+    void aConnectionThatBreaksGivesItsMemoryBack() throws IOException, InterruptedException {
+        MemoryBudget memory = new MemoryBudget(1 << 20);
+        try (MilterServer server = MilterServer.start(settings(LOOPBACK), filter, memory)) {
+            try (RawPeer peer = negotiated(server)) {
+                peer.send(connect(), mail("<a@client.example>"), header("From", " a"), endOfHeaders());
+                peer.send(body("x".repeat(60_000)));
+                while (memory.used() == 0) {
+                    Thread.sleep(5);
+                }
+            }
+            while (memory.used() > 0) {
+                Thread.sleep(5);
+            }
+        }
+        assertThat(memory.refusals()).isZero();
     }
 
     private static RawPeer negotiated(MilterServer server) throws IOException {

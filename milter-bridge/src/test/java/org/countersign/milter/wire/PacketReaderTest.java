@@ -82,6 +82,56 @@ class PacketReaderTest {
         assertThat(reader.next()).isEqualTo(new Packet.End(false));
     }
 
+    /** Room for so many octets beyond the buffer that every connection has. */
+    private static final class Bounded implements PacketReader.Room {
+        private final int most;
+        private int taken;
+
+        Bounded(int most) {
+            this.most = most;
+        }
+
+        @Override
+        public boolean take(int octets) {
+            boolean fits = taken + octets <= most;
+            taken += fits ? octets : 0;
+            return fits;
+        }
+
+        @Override
+        public void release() {
+            taken = 0;
+        }
+    }
+
+    @Test
+    void readsAPacketThatThereIsNoRoomForToItsEndAndGoesOn() throws IOException {
+        ByteArrayOutputStream octets = new ByteArrayOutputStream();
+        octets.writeBytes(body(300_000));
+        octets.writeBytes(body(5));
+        octets.writeBytes(body(40_000));
+        octets.writeBytes(body(300_000));
+        Bounded room = new Bounded(64 * 1024);
+        PacketReader reader = new PacketReader(new StutteringChannel(octets.toByteArray(), 7_000), room);
+
+        assertThat(reader.next()).isEqualTo(new Packet.NoRoom('B'));
+        assertThat(((Packet.Frame) reader.next()).data().remaining()).isEqualTo(5);
+        assertThat(((Packet.Frame) reader.next()).data().remaining()).isEqualTo(40_000);
+        assertThat(reader.capacity()).isEqualTo(16 * 1024 + room.taken);
+        assertThat(reader.next()).isEqualTo(new Packet.NoRoom('B'));
+        assertThat(reader.next()).isEqualTo(new Packet.End(false));
+        reader.trim();
+        assertThat(room.taken).isZero();
+    }
+
+    @Test
+    void aPacketThatThereIsNoRoomForMayBreakOff() throws IOException {
+        byte[] octets = Arrays.copyOf(body(300_000), 200_000);
+        PacketReader reader = new PacketReader(new StutteringChannel(octets, 7_000), new Bounded(0));
+        assertThat(reader.next()).isEqualTo(new Packet.End(true));
+        assertThat(reader.capacity()).isEqualTo(16 * 1024);
+    }
+
     @Test
     void keepsABufferThatHoldsSomething() throws IOException {
         ByteArrayOutputStream octets = new ByteArrayOutputStream();

@@ -1,0 +1,22 @@
+package org.countersign.milter.server;
+
+import org.countersign.message.MemoryBudget;
+import org.countersign.milter.wire.PacketReader;
+
+/** The memory that the buffer of one connection takes, beyond what every connection has. */
+record BufferRoom(MemoryBudget.Share memory) implements PacketReader.Room, AutoCloseable {
+    @Override
+    public boolean take(int octets) {
+        return memory.take(octets);
+    }
+
+    @Override
+    public void release() {
+        memory.release();
+    }
+
+    @Override
+    public void close() {
+        memory.close();
+    }
+}
