@@ -5,8 +5,9 @@ import org.countersign.policy.Decision;
 
 /** Mail between our own machines: it passes through. */
 public final class InternalMail implements MailFlow {
-    private static final Conclusion UNTOUCHED = new Conclusion.Untouched(
-            Decision.accept("internal", "the client is in inbound.skip-networks, so the message is not judged"));
+    private static final Conclusion UNTOUCHED = new Conclusion.Untouched(Decision.accept(
+            "internal",
+            "The client is in inbound.skip-networks or is this machine itself, so the message is not judged."));
 
     InternalMail() {}
 

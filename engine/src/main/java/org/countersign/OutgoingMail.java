@@ -84,11 +84,7 @@ public final class OutgoingMail implements MailFlow {
                 ? Optional.of(address)
                 : Optional.empty();
         SigningFacts facts = new SigningFacts(
-                single,
-                transaction.mailFrom(),
-                transaction.authenticatedUser(),
-                client,
-                check == Reinjection.Check.JUDGED_OR_ELSEWHERE);
+                single, transaction.mailFrom(), transaction.authenticatedUser(), client, isFromThisMachine());
         switch (signer.choose(facts)) {
             case SigningChoice.Leave(Decision decision) -> unsigned = decision;
             case SigningChoice.Sign sign -> {
@@ -96,6 +92,10 @@ public final class OutgoingMail implements MailFlow {
                 signing = Optional.of(signer.beginSigning(headers, sign));
             }
         }
+    }
+
+    private boolean isFromThisMachine() {
+        return check == Reinjection.Check.JUDGED_OR_ELSEWHERE;
     }
 
     @Override
@@ -112,7 +112,9 @@ public final class OutgoingMail implements MailFlow {
             return new SigningOutcome(author, List.of(), hazards, reinjected.get(), List.of());
         }
         List<HeaderEdit> edits = new ArrayList<>(intake.removals());
-        Optional<Decision> refusal = signer.lookAhead().refusal(hazards);
+        // A bounce that is refused is lost, and so is mail of most programs.
+        Optional<Decision> refusal =
+                isFromThisMachine() ? Optional.empty() : signer.lookAhead().refusal(hazards);
         if (signing.isEmpty() || refusal.filter(decision -> !decision.held()).isPresent()) {
             return new SigningOutcome(author, List.of(), hazards, refusal.orElse(unsigned), edits);
         }

@@ -15,6 +15,7 @@ import org.countersign.dns.StaticZone;
 import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
 import org.countersign.message.HeaderField;
+import org.countersign.message.TransportHazard;
 import org.countersign.policy.Verdict;
 import org.countersign.syntax.Octets;
 import org.countersign.testing.TestKeys;
@@ -31,6 +32,8 @@ class ReinjectionTest {
     private static final HeaderField FILTERED =
             HeaderField.of("Received", " from mx.example.org ([127.0.0.1]) by localhost (amavisd-new, port 10024)");
 
+    private static final HeaderField ID = HeaderField.of("Message-ID", " <1@example.org>");
+
     private static SigningOutcome send(String when, String client, String user, String service, HeaderField... fields) {
         Configuration configuration = ((ParsedConfiguration.Valid<Boolean>)
                         ConfigurationParser.parse("mx.yaml", Octets.utf8("""
@@ -38,7 +41,7 @@ class ReinjectionTest {
                             mode: enforce
                             signing:
                               when: { %s }
-                              look-ahead: { refuse: [missing-date] }
+                              look-ahead: { refuse: [missing-message-id] }
                               keys: [{ domain: example.org, selector: s, key-file: k }]
                             """.formatted(when)), root -> true))
                 .engine();
@@ -62,7 +65,6 @@ class ReinjectionTest {
                 flow.header(field);
             }
             flow.header(HeaderField.of("From", " root@example.org"));
-            flow.header(HeaderField.of("Date", " Mon, 23 Nov 2026 12:00:00 +0000"));
             flow.endOfHeaders();
             byte[] body = "x\r\n".getBytes(StandardCharsets.US_ASCII);
             flow.body(body, 0, body.length);
@@ -97,6 +99,14 @@ class ReinjectionTest {
     }
 
     @Test
+    void nothingOfItsOwnIsRefusedForWhatMayBreakItsSignature() {
+        SigningOutcome own = send("", "127.0.0.1", "", "");
+        assertThat(own.hazards()).contains(TransportHazard.MISSING_MESSAGE_ID);
+        assertThat(own.decision().verdict()).isInstanceOf(Verdict.Accept.class);
+        assertThat(send("", "127.0.0.1", "alice", "").decision().verdict()).isInstanceOf(Verdict.Reject.class);
+    }
+
+    @Test
     void resultsOfOthersSayNothingAboutWhoseMailItIs() {
         HeaderField theirs = HeaderField.of("Authentication-Results", " elsewhere.example; dmarc=pass");
         assertThat(send("", "127.0.0.1", "", "", theirs).signedBy()).hasSize(1);
@@ -105,7 +115,7 @@ class ReinjectionTest {
     @Test
     void whoListsTheLoopbackNetworkSignsForWhateverComesFromItButWhatWasJudged() {
         String when = "networks: [127.0.0.0/8]";
-        assertThat(send(when, "127.0.0.1", "", "", FILTERED, ELSEWHERE).signedBy())
+        assertThat(send(when, "127.0.0.1", "", "", FILTERED, ELSEWHERE, ID).signedBy())
                 .hasSize(1);
         assertUntouched(send(when, "127.0.0.1", "", "", ELSEWHERE, JUDGED), "already-judged");
     }
@@ -113,9 +123,9 @@ class ReinjectionTest {
     @Test
     void aLoginOrAServiceByNameSaysThatTheMailIsOurs() {
         for (SigningOutcome outcome : List.of(
-                send("", "127.0.0.1", "alice", "", ELSEWHERE, JUDGED),
-                send("", "127.0.0.1", "", "ORIGINATING", ELSEWHERE, JUDGED),
-                send("networks: [192.0.2.0/24]", "192.0.2.1", "", "", ELSEWHERE, JUDGED))) {
+                send("", "127.0.0.1", "alice", "", ELSEWHERE, JUDGED, ID),
+                send("", "127.0.0.1", "", "ORIGINATING", ELSEWHERE, JUDGED, ID),
+                send("networks: [192.0.2.0/24]", "192.0.2.1", "", "", ELSEWHERE, JUDGED, ID))) {
             assertThat(outcome.signedBy()).hasSize(1);
             assertThat(outcome.edits()).contains(new HeaderEdit.Remove("Authentication-Results", 1));
         }

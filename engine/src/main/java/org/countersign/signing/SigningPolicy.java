@@ -82,9 +82,8 @@ public record SigningPolicy(
                     "The entry in " + entry.name() + " says not to sign.");
         }
         if (!permissions.permit(facts)) {
-            // Nobody could tell a program of this machine, or the author of a bounce, that it was refused.
             return leave(
-                    facts.fromThisMachine() ? Consequence.UNSIGNED : notAllowed,
+                    refusable(facts, notAllowed),
                     "author-not-allowed",
                     "You may not send as an author in " + author,
                     client(facts) + " may not write as " + author + permissions.explainRefusal(facts));
@@ -92,7 +91,7 @@ public record SigningPolicy(
         List<SigningIdentity> chosen = DatedKey.choose(entry.keys(), now, usable);
         if (chosen.isEmpty()) {
             return leave(
-                    noActiveKey,
+                    refusable(facts, noActiveKey),
                     "no-active-key",
                     NOT_SIGNED,
                     "None of the keys of the entry in " + entry.name() + " is in use at this time.");
@@ -107,6 +106,11 @@ public record SigningPolicy(
     /** A message whose key is not published. */
     SigningChoice leaveUnpublished(Consequence consequence, String reason) {
         return leave(consequence, "key-not-published", NOT_SIGNED, reason);
+    }
+
+    /** Nobody would be there to hear that a bounce, or mail of a program of this machine, was refused: it would be lost. */
+    private static Consequence refusable(SigningFacts facts, Consequence configured) {
+        return facts.fromThisMachine() && configured == Consequence.REJECT ? Consequence.UNSIGNED : configured;
     }
 
     private static String client(SigningFacts facts) {

@@ -186,6 +186,15 @@ class SigningPolicyTest {
                     .isInstanceOfSatisfying(
                             SigningChoice.Leave.class,
                             leave -> assertThat(leave.decision().verdict()).isInstanceOf(Verdict.Accept.class));
+            SigningPolicy keyless = policy(AuthorPermissions.ANY, Consequence.REJECT, Mode.ENFORCE, EXAMPLE);
+            assertThat(keyless.choose(own, Instant.EPOCH, none -> false))
+                    .isInstanceOfSatisfying(
+                            SigningChoice.Leave.class,
+                            leave -> assertThat(leave.decision())
+                                    .satisfies(decision ->
+                                            assertThat(decision.rule()).isEqualTo("no-active-key"))
+                                    .satisfies(decision ->
+                                            assertThat(decision.verdict()).isInstanceOf(Verdict.Accept.class)));
         }
 
         @Test
