@@ -20,7 +20,6 @@ import org.countersign.dmarc.DmarcPolicy;
 import org.countersign.dmarc.DmarcResult;
 import org.countersign.dmarc.IdentifierAlignment;
 import org.countersign.dmarc.Mechanism;
-import org.countersign.dmarc.RequestedPolicy;
 import org.countersign.domain.DomainName;
 import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
@@ -203,7 +202,7 @@ final class AuthResultsAssembler {
         if (facts.author() instanceof AuthorDomain.Single single) {
             result = result.with(PropertyType.HEADER, "from", single.domain().toString());
         }
-        Optional<DmarcPolicy> policy = dmarc.get().evidence().requested().map(RequestedPolicy::applied);
+        Optional<DmarcPolicy> policy = dmarc.get().evidence().appliedPolicy();
         return policy.isPresent()
                 ? result.with(PropertyType.POLICY, "dmarc", policy.get().keyword())
                 : result;

@@ -1,29 +1,39 @@
 package org.countersign;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 
 /**
  * The work that runs beside the arrival of one message, each piece on a virtual thread. Closing it
- * interrupts what still runs, so that a message that was given up asks the DNS nothing more. Only the
- * message's own thread starts and closes.
+ * interrupts what still runs, so that a message that was given up asks the DNS nothing more. For the threads of one
+ * message.
  */
 final class Background implements Executor, AutoCloseable {
-    private final List<Thread> threads = new ArrayList<>(4);
+    private final Queue<Thread> threads = new ConcurrentLinkedQueue<>();
+    private volatile boolean closed;
 
     <T> Future<T> start(String name, Callable<T> work) {
         FutureTask<T> task = new FutureTask<>(work);
-        threads.add(Thread.ofVirtual().name(name).start(task));
+        start(Thread.ofVirtual().name(name).unstarted(task));
         return task;
     }
 
     @Override
     public void execute(Runnable work) {
-        threads.add(Thread.ofVirtual().name("look-up").start(work));
+        start(Thread.ofVirtual().name("look-up").unstarted(work));
+    }
+
+    private void start(Thread thread) {
+        threads.add(thread);
+        thread.start();
+        if (closed) {
+            // Work of the message itself started it while the message was closed.
+            thread.interrupt();
+        }
     }
 
     /** Waits for all that was started; all of it ends by itself. */
@@ -39,11 +49,8 @@ final class Background implements Executor, AutoCloseable {
 
     @Override
     public void close() {
-        for (Thread thread : threads) {
-            if (thread.isAlive()) {
-                thread.interrupt();
-            }
-        }
+        closed = true;
+        threads.forEach(Thread::interrupt);
         threads.clear();
     }
 }

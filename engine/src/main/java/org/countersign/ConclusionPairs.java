@@ -7,7 +7,6 @@ import java.util.SequencedMap;
 import java.util.stream.Collectors;
 import org.countersign.arc.ArcResult;
 import org.countersign.dkim.DkimResult;
-import org.countersign.dmarc.RequestedPolicy;
 import org.countersign.message.AuthorDomain;
 import org.countersign.message.TransportHazard;
 import org.countersign.policy.Decision;
@@ -47,8 +46,7 @@ public final class ConclusionPairs {
         pairs.put("dkim", dkim(facts.signatures()));
         pairs.put("dmarc", facts.dmarcKeyword());
         facts.dmarc()
-                .flatMap(dmarc -> dmarc.evidence().requested())
-                .map(RequestedPolicy::applied)
+                .flatMap(dmarc -> dmarc.evidence().appliedPolicy())
                 .ifPresent(policy -> pairs.put("policy", policy.keyword()));
         facts.dmarc()
                 .flatMap(dmarc -> dmarc.evidence().shadow())

@@ -116,7 +116,7 @@ public final class IncomingMail implements MailFlow {
         lookups.extendTo(authenticator.deadline());
         return Optional.of(new AuthorWalk(
                 single.domain(),
-                background.start("dmarc", () -> authenticator.beginDmarc(single.domain(), authorLookups))));
+                background.start("dmarc", () -> authenticator.beginDmarc(single.domain(), authorLookups, background))));
     }
 
     @Override

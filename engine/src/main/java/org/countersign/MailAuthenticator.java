@@ -201,8 +201,8 @@ public final class MailAuthenticator {
         return sealer.flatMap(known -> known.begin(bodyHashes));
     }
 
-    TreeWalk beginDmarc(DomainName author, DnsLookups lookups) {
-        return dmarc.begin(author, lookups);
+    TreeWalk beginDmarc(DomainName author, DnsLookups lookups, Executor executor) {
+        return dmarc.begin(author, lookups, executor);
     }
 
     DmarcResult evaluateDmarc(TreeWalk walk, SpfResult mailFrom, List<DkimResult> signatures, DnsLookups lookups) {

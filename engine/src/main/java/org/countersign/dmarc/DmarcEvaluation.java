@@ -6,9 +6,7 @@ import java.util.Optional;
 import org.countersign.dmarc.AlignmentCheck.Candidate;
 import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.DnsLookups;
-import org.countersign.dns.DnsQuestion;
 import org.countersign.dns.DnsRecord;
-import org.countersign.domain.DomainName;
 
 /** One evaluation, from the author's walk to the result. */
 final class DmarcEvaluation {
@@ -39,6 +37,7 @@ final class DmarcEvaluation {
                 Optional.empty(),
                 List.of(),
                 List.of(),
+                List.of(),
                 List.of(authorWalk));
     }
 
@@ -49,31 +48,29 @@ final class DmarcEvaluation {
         // RFC 9989 §4.10.1: without a valid policy and without a place for reports there is no DMARC.
         if (!record.policyTagsValid() && record.aggregateReports().isEmpty()) {
             return new DmarcResult.PermError(
-                    DmarcProblem.INVALID_RECORD, evidence(policy, Optional.empty(), List.of(), List.of(), check));
+                    DmarcProblem.INVALID_RECORD, evidence(policy, Request.NONE, List.of(), List.of(), check));
         }
+        Request request = request(policy);
         List<IdentifierAlignment> aligned = check.check(authenticated(identifiers));
         if (aligned.stream().anyMatch(IdentifierAlignment::isAligned)) {
-            return new DmarcResult.Pass(evidence(policy, requested(policy), aligned, List.of(), check));
+            return new DmarcResult.Pass(evidence(policy, request, aligned, List.of(), check));
         }
         // RFC 9989 §5.3.6: an error counts only where it could have changed the outcome.
         List<IdentifierAlignment> open = check.check(unresolved(unresolved));
+        DmarcEvidence evidence = evidence(policy, request, aligned, open, check);
         if (has(aligned, Alignment.UNDECIDED)) {
-            return new DmarcResult.TempError(
-                    DmarcProblem.ALIGNMENT_LOOKUP_FAILED, evidence(policy, Optional.empty(), aligned, open, check));
+            return new DmarcResult.TempError(DmarcProblem.ALIGNMENT_LOOKUP_FAILED, evidence);
         }
         if (open.stream().anyMatch(IdentifierAlignment::isAligned)
                 || has(open, Alignment.UNDECIDED)
                 || has(open, Alignment.TOO_MANY)) {
-            return new DmarcResult.TempError(
-                    DmarcProblem.IDENTIFIER_UNRESOLVED, evidence(policy, Optional.empty(), aligned, open, check));
+            return new DmarcResult.TempError(DmarcProblem.IDENTIFIER_UNRESOLVED, evidence);
         }
-        Optional<RequestedPolicy> requested = requested(policy);
-        DmarcEvidence evidence = evidence(policy, requested, aligned, open, check);
-        if (requested.isEmpty()) {
+        if (request.known().isEmpty()) {
             return new DmarcResult.TempError(DmarcProblem.EXISTENCE_LOOKUP_FAILED, evidence);
         }
         DmarcProblem problem = aligned.isEmpty() ? DmarcProblem.NOTHING_AUTHENTICATED : DmarcProblem.NOTHING_ALIGNED;
-        return new DmarcResult.Fail(problem, requested.get(), evidence);
+        return new DmarcResult.Fail(problem, request.known().get(), evidence);
     }
 
     private static List<Candidate> authenticated(List<AuthenticatedIdentifier> identifiers) {
@@ -94,7 +91,7 @@ final class DmarcEvaluation {
 
     private DmarcEvidence evidence(
             PublishedPolicy policy,
-            Optional<RequestedPolicy> requested,
+            Request request,
             List<IdentifierAlignment> identifiers,
             List<IdentifierAlignment> unresolved,
             AlignmentCheck check) {
@@ -105,33 +102,46 @@ final class DmarcEvaluation {
                 authorWalk.start(),
                 Optional.of(policy),
                 authorWalk.organizationalDomain(),
-                requested,
+                request.known(),
+                request.candidates(),
                 identifiers,
                 unresolved,
                 walks);
     }
 
-    /** What the record asks for; empty where that hangs on a question that the DNS did not answer. */
-    private Optional<RequestedPolicy> requested(PublishedPolicy policy) {
+    /**
+     * What the record asks for.
+     *
+     * @param candidates where it depends on something that the DNS did not say: what it may be
+     */
+    private record Request(Optional<RequestedPolicy> known, List<RequestedPolicy> candidates) {
+        static final Request NONE = new Request(Optional.empty(), List.of());
+
+        static Request of(RequestedPolicy policy) {
+            return new Request(Optional.of(policy), List.of());
+        }
+    }
+
+    private Request request(PublishedPolicy policy) {
         DmarcRecord record = policy.record();
         if (!record.policyTagsValid()) {
-            return Optional.of(request(record, DmarcPolicy.NONE, RequestedPolicy.Tag.SUBSTITUTED));
+            return Request.of(request(record, DmarcPolicy.NONE, RequestedPolicy.Tag.SUBSTITUTED));
         }
         RequestedPolicy own = request(record, record.policy().orElse(DmarcPolicy.NONE), RequestedPolicy.Tag.P);
         if (policy.source() == PublishedPolicy.Source.AUTHOR_DOMAIN) {
-            return Optional.of(own);
+            return Request.of(own);
         }
         // RFC 9989 §4.10.1: sp for a subdomain that exists, np for one that does not, p in the absence of either.
         RequestedPolicy existing = record.subdomainPolicy()
                 .map(declared -> request(record, declared, RequestedPolicy.Tag.SP))
                 .orElse(own);
-        if (record.nonexistentPolicy().isEmpty()) {
-            return Optional.of(existing);
+        if (!record.distinguishesNonexistent()) {
+            return Request.of(existing);
         }
-        RequestedPolicy missing = request(record, record.nonexistentPolicy().get(), RequestedPolicy.Tag.NP);
-        return missing.declared() == existing.declared()
-                ? Optional.of(existing)
-                : authorDomainExists().map(exists -> exists ? existing : missing);
+        RequestedPolicy missing = request(record, record.nonexistentPolicy().orElseThrow(), RequestedPolicy.Tag.NP);
+        return authorDomainExists()
+                .map(exists -> Request.of(exists ? existing : missing))
+                .orElseGet(() -> new Request(Optional.empty(), List.of(existing, missing)));
     }
 
     private static RequestedPolicy request(DmarcRecord record, DmarcPolicy declared, RequestedPolicy.Tag tag) {
@@ -141,8 +151,7 @@ final class DmarcEvaluation {
     // RFC 9989 §3.2.13, §A.4: NXDOMAIN for the name itself, whatever the type. An alias exists, even if the
     // name that it leads to does not.
     private Optional<Boolean> authorDomainExists() {
-        DomainName author = authorWalk.start();
-        DnsAnswer<DnsRecord.Address> answer = dns.lookup(DnsQuestion.a(author));
+        DnsAnswer<DnsRecord.Address> answer = dns.lookup(AuthorDiscovery.existence(authorWalk.start()));
         return switch (answer) {
             case DnsAnswer.Found<DnsRecord.Address> found -> Optional.of(true);
             case DnsAnswer.NoData<DnsRecord.Address> none -> Optional.of(true);

@@ -2,6 +2,7 @@ package org.countersign.dmarc;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
 import org.countersign.dns.DnsLookups;
 import org.countersign.domain.DomainName;
@@ -58,15 +59,17 @@ public final class DmarcEvaluator {
     /**
      * Asks what can be asked before anything is known of SPF and DKIM, for the method that decides.
      *
+     * @param dns of one message, so that what is asked here is answered at once when the message is evaluated
+     * @param executor runs a blocking lookup in parallel with the others
      * @return what to give to {@link #evaluate(TreeWalk, List, List, DnsLookups)}
      */
-    public TreeWalk begin(DomainName authorDomain, DnsLookups dns) {
-        return begin(mode.deciding(), authorDomain, dns);
+    public TreeWalk begin(DomainName authorDomain, DnsLookups dns, Executor executor) {
+        return begin(mode.deciding(), authorDomain, dns, executor);
     }
 
-    private TreeWalk begin(DiscoveryMethod method, DomainName authorDomain, DnsLookups dns) {
+    private TreeWalk begin(DiscoveryMethod method, DomainName authorDomain, DnsLookups dns, Executor executor) {
         return switch (method) {
-            case TREE_WALK -> TreeWalk.walk(authorDomain, dns);
+            case TREE_WALK -> AuthorDiscovery.discover(authorDomain, dns, executor);
             case PUBLIC_SUFFIX_LIST ->
                 LegacyEvaluation.ask(authorDomain, legacy.orElseThrow().suffixes(), dns);
         };
@@ -83,7 +86,7 @@ public final class DmarcEvaluator {
             List<AuthenticatedIdentifier> identifiers,
             List<UnresolvedIdentifier> unresolved,
             DnsLookups dns) {
-        return evaluate(begin(authorDomain, dns), identifiers, unresolved, dns);
+        return evaluate(begin(authorDomain, dns, Runnable::run), identifiers, unresolved, dns);
     }
 
     /**
@@ -101,8 +104,8 @@ public final class DmarcEvaluator {
             DnsLookups dns) {
         DmarcResult deciding = evaluate(mode.deciding(), begun, identifiers, unresolved, dns);
         return mode.shadow()
-                .map(method -> deciding.beside(
-                        evaluate(method, begin(method, begun.start(), dns), identifiers, unresolved, dns)))
+                .map(method -> deciding.beside(evaluate(
+                        method, begin(method, begun.start(), dns, Runnable::run), identifiers, unresolved, dns)))
                 .orElse(deciding);
     }
 

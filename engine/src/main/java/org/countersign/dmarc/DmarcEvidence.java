@@ -2,6 +2,9 @@ package org.countersign.dmarc;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.countersign.domain.DomainName;
 
 /**
@@ -10,7 +13,10 @@ import org.countersign.domain.DomainName;
  * @param authorDomain in A-labels
  * @param published the record that applies; empty where none does or the DNS did not say
  * @param organizationalDomain of the Author Domain; empty where the DNS did not say
- * @param requested what the owner asks for; empty where no record applies or its choice could not be made
+ * @param requested what the owner asks for; empty where no record applies, or where the DNS did not say which one does
+ *     or which of {@code candidates} is meant
+ * @param candidates the two policies of which one applies, where that depends on whether the Author Domain exists and
+ *     the DNS did not say so; else empty
  * @param identifiers every authenticated domain, in the order given
  * @param unresolved the domains whose check ended in a temporary error, so far as they mattered
  * @param walks every tree walk, that of the Author Domain first; by the Public Suffix List what was asked instead, at one
@@ -23,6 +29,7 @@ public record DmarcEvidence(
         Optional<PublishedPolicy> published,
         Optional<DomainName> organizationalDomain,
         Optional<RequestedPolicy> requested,
+        List<RequestedPolicy> candidates,
         List<IdentifierAlignment> identifiers,
         List<IdentifierAlignment> unresolved,
         List<TreeWalk> walks,
@@ -30,6 +37,7 @@ public record DmarcEvidence(
         Optional<DmarcShadow> shadow) {
 
     public DmarcEvidence {
+        candidates = List.copyOf(candidates);
         identifiers = List.copyOf(identifiers);
         unresolved = List.copyOf(unresolved);
         walks = List.copyOf(walks);
@@ -41,6 +49,7 @@ public record DmarcEvidence(
             Optional<PublishedPolicy> published,
             Optional<DomainName> organizationalDomain,
             Optional<RequestedPolicy> requested,
+            List<RequestedPolicy> candidates,
             List<IdentifierAlignment> identifiers,
             List<IdentifierAlignment> unresolved,
             List<TreeWalk> walks) {
@@ -49,6 +58,7 @@ public record DmarcEvidence(
                 published,
                 organizationalDomain,
                 requested,
+                candidates,
                 identifiers,
                 unresolved,
                 walks,
@@ -62,11 +72,30 @@ public record DmarcEvidence(
                 published,
                 organizationalDomain,
                 requested,
+                candidates,
                 identifiers,
                 unresolved,
                 walks,
                 method,
                 Optional.of(other));
+    }
+
+    /** The policy to apply if the message fails, as far as it is known; all candidates may agree on it. */
+    public Optional<DmarcPolicy> appliedPolicy() {
+        return agreed(RequestedPolicy::applied);
+    }
+
+    /** The policy that the record declares, as far as it is known. */
+    public Optional<DmarcPolicy> declaredPolicy() {
+        return agreed(RequestedPolicy::declared);
+    }
+
+    private Optional<DmarcPolicy> agreed(Function<RequestedPolicy, DmarcPolicy> part) {
+        if (requested.isPresent()) {
+            return requested.map(part);
+        }
+        Set<DmarcPolicy> possible = candidates.stream().map(part).collect(Collectors.toSet());
+        return possible.size() == 1 ? possible.stream().findFirst() : Optional.empty();
     }
 
     /** Whether this mechanism gave an aligned pass. */

@@ -126,6 +126,13 @@ public record DmarcRecord(
         return at;
     }
 
+    /** Whether names below that do not exist have another policy than those that do (RFC 9989 §4.7 {@code np}). */
+    boolean distinguishesNonexistent() {
+        return policyTagsValid
+                && nonexistentPolicy.isPresent()
+                && nonexistentPolicy.get() != subdomainPolicy.or(() -> policy).orElse(DmarcPolicy.NONE);
+    }
+
     /** How close a domain that this mechanism authenticated must be to the Author Domain. */
     public AlignmentMode alignment(Mechanism mechanism) {
         return switch (mechanism) {

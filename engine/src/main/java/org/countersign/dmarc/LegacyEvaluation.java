@@ -81,11 +81,11 @@ final class LegacyEvaluation {
                         .map(each -> new Candidate(each.domain(), each.mechanism()))
                         .toList(),
                 record);
+        RequestedPolicy sampled = sampled(requested, tags.percentage());
         if (open.stream().anyMatch(IdentifierAlignment::isAligned)) {
             return new DmarcResult.TempError(
-                    DmarcProblem.IDENTIFIER_UNRESOLVED, evidence(policy, Optional.empty(), aligned, open));
+                    DmarcProblem.IDENTIFIER_UNRESOLVED, evidence(policy, Optional.of(sampled), aligned, open));
         }
-        RequestedPolicy sampled = sampled(requested, tags.percentage());
         DmarcProblem problem = aligned.isEmpty() ? DmarcProblem.NOTHING_AUTHENTICATED : DmarcProblem.NOTHING_ALIGNED;
         return new DmarcResult.Fail(problem, sampled, evidence(policy, Optional.of(sampled), aligned, open));
     }
@@ -148,6 +148,7 @@ final class LegacyEvaluation {
                 policy,
                 Optional.of(suffixes.organizationalDomain(asked.start())),
                 requested,
+                List.of(),
                 identifiers,
                 unresolved,
                 List.of(asked),

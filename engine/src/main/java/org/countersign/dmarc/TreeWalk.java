@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.DnsLookups;
 import org.countersign.dns.DnsQuestion;
@@ -78,12 +79,22 @@ public record TreeWalk(DomainName start, List<Step> steps) {
 
     /** Walks; returns within the bounds of the lookups. */
     public static TreeWalk walk(DomainName start, DnsLookups dns) {
+        return walk(start, dns, step -> {});
+    }
+
+    /**
+     * Walks.
+     *
+     * @param listener told of each step as soon as it is made
+     */
+    static TreeWalk walk(DomainName start, DnsLookups dns, Consumer<Step> listener) {
         List<Step> steps = new ArrayList<>(MOST_QUERIES);
         Optional<DomainName> target = Optional.of(start);
         while (target.isPresent()) {
             DomainName name = target.get();
             Step step = step(name, dns);
             steps.add(step);
+            listener.accept(step);
             if (step.finding() instanceof Finding.Published found
                     && found.record().psd() != DmarcRecord.Psd.UNDECLARED) {
                 break;

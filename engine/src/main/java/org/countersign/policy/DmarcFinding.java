@@ -3,7 +3,6 @@ package org.countersign.policy;
 import java.util.Optional;
 import org.countersign.dmarc.DmarcPolicy;
 import org.countersign.dmarc.DmarcResult;
-import org.countersign.dmarc.RequestedPolicy;
 
 /**
  * What rules look at of DMARC.
@@ -15,12 +14,10 @@ import org.countersign.dmarc.RequestedPolicy;
 public record DmarcFinding(
         ResultKeyword result, Optional<DmarcPolicy> declared, Optional<DmarcPolicy> applied, String explanation) {
     static DmarcFinding of(PolicyFacts facts) {
-        Optional<RequestedPolicy> requested =
-                facts.dmarc().flatMap(dmarc -> dmarc.evidence().requested());
         return new DmarcFinding(
                 ResultKeyword.of(facts.dmarcKeyword()),
-                requested.map(RequestedPolicy::declared),
-                requested.map(RequestedPolicy::applied),
+                facts.dmarc().flatMap(dmarc -> dmarc.evidence().declaredPolicy()),
+                facts.dmarc().flatMap(dmarc -> dmarc.evidence().appliedPolicy()),
                 facts.dmarc().map(DmarcResult::explain).orElse("DMARC was not evaluated."));
     }
 }

@@ -32,6 +32,7 @@ class DiscoveryProperties {
                 evidence.published(),
                 evidence.organizationalDomain(),
                 evidence.requested(),
+                evidence.candidates(),
                 evidence.identifiers(),
                 evidence.unresolved(),
                 evidence.walks(),

@@ -10,7 +10,6 @@ import org.apache.mailet.Mail;
 import org.countersign.AuthenticationOutcome;
 import org.countersign.arc.ArcResult;
 import org.countersign.dkim.DkimResult;
-import org.countersign.dmarc.RequestedPolicy;
 import org.countersign.message.AuthorDomain;
 import org.countersign.policy.Decision;
 import org.countersign.policy.PolicyFacts;
@@ -111,8 +110,7 @@ public final class VerdictAttributes {
         addSignatures(attributes, facts.signatures());
         add(attributes, DMARC, facts.dmarcKeyword());
         facts.dmarc()
-                .flatMap(dmarc -> dmarc.evidence().requested())
-                .map(RequestedPolicy::applied)
+                .flatMap(dmarc -> dmarc.evidence().appliedPolicy())
                 .ifPresent(policy -> add(attributes, DMARC_POLICY, policy.keyword()));
         add(attributes, ARC, facts.arc().keyword());
         if (facts.arc() instanceof ArcResult.Pass pass) {

@@ -45,12 +45,15 @@ final class DmarcTree {
 
     private static Evidence.Group fields(Evidence.Group tree, DmarcResult result) {
         DmarcEvidence evidence = result.evidence();
-        return tree.text("domain", evidence.authorDomain())
+        tree.text("domain", evidence.authorDomain())
                 .text("method", evidence.method().keyword())
                 .text("organizational-domain", evidence.organizationalDomain())
                 .text("problem", problem(result).map(Evidence::word))
-                .group("policy", evidence.requested(), DmarcTree::policy)
-                .group("published", evidence.published(), DmarcTree::published)
+                .group("policy", evidence.requested(), DmarcTree::policy);
+        if (!evidence.candidates().isEmpty()) {
+            tree.list("policy-candidates", evidence.candidates(), DmarcTree::policy);
+        }
+        return tree.group("published", evidence.published(), DmarcTree::published)
                 .list("identifiers", evidence.identifiers(), DmarcTree::identifier)
                 .list("unresolved", evidence.unresolved(), DmarcTree::identifier)
                 .list("walks", evidence.walks(), DmarcTree::walk)

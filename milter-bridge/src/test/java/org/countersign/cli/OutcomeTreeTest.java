@@ -153,7 +153,8 @@ class OutcomeTreeTest {
                 Map.of(
                         "authorDomain", "domain",
                         "organizationalDomain", "organizational-domain",
-                        "requested", "policy"));
+                        "requested", "policy",
+                        "candidates", "policy-candidates"));
         requireShown(PublishedPolicy.class, "/dmarc/published", Map.of("policyDomain", "domain", "source", "found-at"));
         requireShown(
                 DmarcRecord.class,
@@ -229,6 +230,7 @@ class OutcomeTreeTest {
         }
         collect(OutcomeTree.of(judge("a@slow.example", "h", "<>")), "", places);
         collect(OutcomeTree.of(judge("a@near.example", "near.example", "a@near.example")), "", places);
+        collect(OutcomeTree.of(judge("a@unknown.sender.example", "h", "<>")), "", places);
         collect(OutcomeTree.of(judge("", "h", "<>")), "", places);
         collect(OutcomeTree.of(judge("a@sender.example\r", "h", "<>")), "", places);
         return places;
@@ -258,6 +260,7 @@ class OutcomeTreeTest {
                 .txt("_dmarc.near.example", "v=dmarc1; p=reject")
                 .failure("slow.example", RecordType.TXT, DnsAnswer.Failure.TIMEOUT)
                 .failure("slow.sender.example", RecordType.TXT, DnsAnswer.Failure.TIMEOUT)
+                .failure("unknown.sender.example", RecordType.A, DnsAnswer.Failure.TIMEOUT)
                 .failure("_dmarc.slow.example", RecordType.TXT, DnsAnswer.Failure.TIMEOUT)
                 .txt("_dmarc.included.example", "v=DMARC1; p=none")
                 .txt("_dmarc.included.example", "v=DMARC1; p=none")
