@@ -242,11 +242,11 @@ def tampered():
 def unresolved():
     yield Case(
         "key-lookup-times-out", ["RFC 6376 §6.1.2", "RFC 9989 §5.3.6"],
-        "The key could not be fetched and nothing else is aligned: DMARC can neither pass nor fail, and what is "
-        "unknown is nobody's forgery.",
+        "The key could not be fetched and nothing else is aligned: DMARC can neither pass nor fail. The client keeps "
+        "the message and comes back.",
         organization(**{"example.org": [{"A": OWN}], "test._domainkey.example.org": [{"TXT": "TIMEOUT"}]}),
         smtp(),
-        expect("none", [{"result": "temperror", "d": "example.org"}], "temperror"),
+        expect("none", [{"result": "temperror", "d": "example.org"}], "temperror", "reject", "tempfail", "451 4.7.0"),
         signed(letter(), "example.org"))
     yield Case(
         "key-lookup-times-out-but-spf-aligned", ["RFC 9989 §4.4"],

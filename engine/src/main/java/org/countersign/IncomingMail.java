@@ -179,7 +179,8 @@ public final class IncomingMail implements MailFlow {
                 HeaderIdentities.of(known.headers()),
                 intake.isTooLarge(),
                 intake.hasTooManyForged(),
-                intake.strayOctet());
+                intake.strayOctet(),
+                false);
         return decide(facts, known);
     }
 
@@ -217,8 +218,10 @@ public final class IncomingMail implements MailFlow {
         return decide(concluded.facts().to(others), arrived.orElseThrow());
     }
 
-    private AuthenticationOutcome decide(PolicyFacts facts, Arrived known) {
-        Decision decision = authenticator.decide(facts);
+    private AuthenticationOutcome decide(PolicyFacts found, Arrived known) {
+        MailAuthenticator.Judgement judgement = authenticator.judge(found);
+        PolicyFacts facts = judgement.facts();
+        Decision decision = judgement.decision();
         AuthenticationResults results =
                 AuthResultsAssembler.assemble(identity.authservId(), transaction, facts, decision);
         // Signing takes long: recipients for whom the same is decided share a seal.

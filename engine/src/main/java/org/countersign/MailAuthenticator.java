@@ -1,5 +1,6 @@
 package org.countersign;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -35,6 +36,7 @@ import org.countersign.policy.LocalPolicy;
 import org.countersign.policy.Mode;
 import org.countersign.policy.PolicyFacts;
 import org.countersign.policy.PolicyRules;
+import org.countersign.policy.RuleFacts;
 import org.countersign.spf.ReceivedSpf;
 import org.countersign.spf.SpfLimits;
 import org.countersign.spf.SpfRequest;
@@ -54,6 +56,9 @@ import org.countersign.spf.SpfVerifier;
  * }</pre>
  */
 public final class MailAuthenticator {
+    /** How long mail of a domain is deferred while DMARC cannot be evaluated, unless set. */
+    public static final Duration DEFAULT_DEFER_FOR = Duration.ofHours(12);
+
     private static final DomainName UNNAMED_HOST = DomainName.of("localhost");
     // The record of a mail server's name seldom takes more than three.
     private static final int MOST_HELO_QUESTIONS = 50;
@@ -73,6 +78,8 @@ public final class MailAuthenticator {
     private final DmarcEvaluator dmarc;
     private final ArcVerifier arc;
     private final Optional<MailSealer> sealer;
+    private final TemperrorTable temperrors;
+    private final Duration deferFor;
 
     private MailAuthenticator(Builder builder) {
         this.dns = builder.dns;
@@ -90,6 +97,8 @@ public final class MailAuthenticator {
         this.dmarc = builder.dmarc;
         this.arc = new ArcVerifier(ArcLimits.DEFAULT, builder.dkimLimits, clock);
         this.sealer = builder.sealer;
+        this.temperrors = builder.temperrors;
+        this.deferFor = builder.deferFor;
     }
 
     /**
@@ -233,8 +242,27 @@ public final class MailAuthenticator {
         return dmarc.evaluate(walk, identifiers, unresolved, lookups);
     }
 
-    Decision decide(PolicyFacts facts) {
-        return policy.decide(facts);
+    /** A decision and the facts that it rests on. */
+    record Judgement(PolicyFacts facts, Decision decision) {}
+
+    /** Decides, and remembers of an Author Domain whether DMARC could be evaluated. */
+    Judgement judge(PolicyFacts facts) {
+        RuleFacts ruleFacts = RuleFacts.of(facts);
+        Decision decision = policy.decide(ruleFacts);
+        Optional<DomainName> author = ruleFacts.authorDomain();
+        if (author.isPresent() && !ruleFacts.undecided()) {
+            temperrors.evaluated(author.get());
+        } else if (author.isPresent()
+                && LocalPolicy.defers(decision)
+                && temperrors.temperror(
+                        author.get(),
+                        facts.connection().client(),
+                        ruleFacts.dmarc().applied(),
+                        deferFor)) {
+            PolicyFacts lasting = facts.withPersistentTemperror();
+            return new Judgement(lasting, policy.decide(lasting));
+        }
+        return new Judgement(facts, decision);
     }
 
     /** Settings of a {@link MailAuthenticator}. */
@@ -253,10 +281,13 @@ public final class MailAuthenticator {
         private DkimLimits dkimLimits = DkimLimits.DEFAULT;
         private DmarcEvaluator dmarc = new DmarcEvaluator();
         private Optional<MailSealer> sealer = Optional.empty();
+        private TemperrorTable temperrors;
+        private Duration deferFor = DEFAULT_DEFER_FOR;
 
         private Builder(DnsClient dns, InstantSource clock) {
             this.dns = dns;
             this.clock = clock;
+            this.temperrors = new TemperrorTable(clock, persistent -> {});
         }
 
         public Builder limits(MessageLimits value) {
@@ -315,6 +346,21 @@ public final class MailAuthenticator {
         /** How DMARC is evaluated. Default: by RFC 9989 alone. */
         public Builder dmarc(DmarcEvaluator value) {
             this.dmarc = value;
+            return this;
+        }
+
+        /** Where it is remembered for which domains DMARC cannot be evaluated. Default: a table of its own. */
+        public Builder temperrors(TemperrorTable value) {
+            this.temperrors = value;
+            return this;
+        }
+
+        /**
+         * How long mail of a domain is deferred while DMARC cannot be evaluated; then a known policy is applied as if
+         * the message had failed, and other mail is quarantined. Default: {@link #DEFAULT_DEFER_FOR}.
+         */
+        public Builder deferFor(Duration value) {
+            this.deferFor = value;
             return this;
         }
 

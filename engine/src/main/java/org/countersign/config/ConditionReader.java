@@ -21,8 +21,10 @@ import org.countersign.syntax.Ascii;
 
 /** Reads the sections {@code when} and {@code unless} of a rule. */
 final class ConditionReader {
-    // What a rule of the operator's is never asked: the built-in rules that refuse such mail come first.
-    private static final Set<Flag> OURS = Set.of(Flag.HEADER_TOO_LARGE, Flag.TOO_MANY_FORGED, Flag.BROKEN_HEADER);
+    // What a rule of the operator's is never asked: the built-in rules that refuse such mail come first, and whether
+    // temporary errors last is only asked where a built-in rule would defer the message.
+    private static final Set<Flag> OURS =
+            Set.of(Flag.HEADER_TOO_LARGE, Flag.TOO_MANY_FORGED, Flag.BROKEN_HEADER, Flag.PERSISTENT_TEMPERROR);
 
     private final IndirectFlow flow;
 

@@ -7,11 +7,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.countersign.CountersignEngine;
 import org.countersign.MailAuthenticator;
 import org.countersign.MailSealer;
 import org.countersign.MailSigner;
 import org.countersign.MessageLimits;
+import org.countersign.TemperrorTable;
 import org.countersign.TrafficRules;
 import org.countersign.dkim.PublishedKey;
 import org.countersign.dkim.SigningIdentity;
@@ -45,7 +47,21 @@ public final class EngineAssembly {
                 dns,
                 clock,
                 keyNews,
-                configuration.limits().memory());
+                SharedState.of(configuration, clock, persistent -> {}));
+    }
+
+    /**
+     * What outlives an engine, for the next one of the same host.
+     *
+     * @param memory what all messages under way may take together, those of an earlier engine included
+     * @param temperrors where it is remembered for which domains DMARC cannot be evaluated
+     */
+    public record SharedState(MemoryBudget memory, TemperrorTable temperrors) {
+        /** Of a host whose first engine is built. */
+        public static SharedState of(
+                Configuration configuration, InstantSource clock, Consumer<TemperrorTable.Persistent> persistent) {
+            return new SharedState(configuration.limits().memory(), new TemperrorTable(clock, persistent));
+        }
     }
 
     /**
@@ -55,7 +71,7 @@ public final class EngineAssembly {
      * @param sealKey what seals mail with ARC, of {@link SigningAssembly}; empty for none
      * @param dns shared by all messages
      * @param keyNews told when a key that signs turns out not to be published as it should, and when it is again
-     * @param memory what all messages under way may take together, those of an earlier engine included
+     * @param shared what outlives the engine
      */
     public static CountersignEngine engine(
             Configuration configuration,
@@ -64,10 +80,11 @@ public final class EngineAssembly {
             DnsClient dns,
             InstantSource clock,
             BiConsumer<SigningIdentity, PublishedKey> keyNews,
-            MemoryBudget memory) {
+            SharedState shared) {
         KeyGuardConfiguration guarding = configuration.signing().keyGuard();
         Optional<KeyGuard> guard = keyGuard(guarding, dns, clock, keyNews);
-        MailAuthenticator.Builder authenticator = authenticatorOf(configuration, dns, clock);
+        MailAuthenticator.Builder authenticator =
+                authenticatorOf(configuration, dns, clock).temperrors(shared.temperrors());
         sealKey.ifPresent(key -> authenticator.sealer(new MailSealer(key, guard, guarding.unpublished(), clock)));
         return new CountersignEngine(
                 trafficRules(configuration),
@@ -77,7 +94,7 @@ public final class EngineAssembly {
                         lookAhead(configuration),
                         limits(configuration),
                         clock),
-                memory);
+                shared.memory());
     }
 
     private static Optional<KeyGuard> keyGuard(
@@ -111,6 +128,7 @@ public final class EngineAssembly {
                 .spfLimits(configuration.spf().limits())
                 .dkimLimits(configuration.dkim().limits())
                 .dmarc(dmarc(configuration.dmarc().organizationalDomain()))
+                .deferFor(configuration.dmarc().deferFor())
                 .mode(configuration.mode())
                 .rules(configuration.policy().policyRules());
         configuration.authservId().ifPresent(authenticator::authservId);

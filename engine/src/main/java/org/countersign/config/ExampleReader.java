@@ -179,8 +179,9 @@ final class ExampleReader {
             section.report(section.location("dmarc")
                     .problem("is pass, but neither SPF nor a signature is", "say which one passes"));
         }
-        return new DmarcFinding(
+        DmarcFinding found = new DmarcFinding(
                 result, declared.or(() -> applied), applied.or(() -> declared), "DMARC: " + result.word() + ".");
+        return section.value("persistent-temperror", ValueType.BOOLEAN, false) ? found.lasting() : found;
     }
 
     /** The chain, oldest sealer first; the newest has not been changed since. */

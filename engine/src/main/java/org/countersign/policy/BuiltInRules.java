@@ -34,12 +34,19 @@ final class BuiltInRules {
             "indirect-flow",
             "indirect-flow-treated",
             "indirect-flow-undecided",
+            "treat-as-deferred",
             "treat-as-reject",
             "treat-as-quarantine",
             "dmarc-reject",
             "dmarc-quarantine",
-            "dmarc-temperror",
+            "dmarc-temperror-accepted",
+            "dmarc-temperror-deferred",
+            "dmarc-temperror-quarantined",
             "default");
+
+    /** Those that defer a message until DMARC of its Author Domain can be evaluated, and not forever. */
+    static final Set<String> DEFERRING =
+            Set.of("ambiguous-spelling-undecided", "treat-as-deferred", "dmarc-temperror-deferred");
 
     private final PolicySettings settings;
     private final List<Rule> rules = new ArrayList<>();
@@ -109,8 +116,8 @@ final class BuiltInRules {
         Condition misspelled = new Condition.OfAuthorProblem(Set.of(AuthorProblem.SPELLING));
         rules.add(Rule.builtIn(
                 "ambiguous-spelling-undecided",
-                List.of(misspelled, result(ResultKeyword.TEMPERROR)),
-                tempFail("DMARC of {author-domain} cannot be evaluated now, try again later"),
+                List.of(misspelled, result(ResultKeyword.TEMPERROR), lasting(false)),
+                deferral(),
                 "A From field in an unusual spelling needs a pass, and whether there is one cannot be told now."));
         rules.add(new Rule(
                 "ambiguous-spelling",
@@ -153,7 +160,7 @@ final class BuiltInRules {
         if (!none.isEmpty()) {
             setting(
                     "treat-as-none",
-                    List.of(author(none), failed()),
+                    List.of(author(none), result(ResultKeyword.FAIL, ResultKeyword.TEMPERROR)),
                     new Outcome.Accept(),
                     "The author's domain is treated as if it published p=none.");
         }
@@ -213,6 +220,14 @@ final class BuiltInRules {
     }
 
     private void overrides() {
+        AddressPatterns severe = severe();
+        if (!severe.isEmpty()) {
+            setting(
+                    "treat-as-deferred",
+                    List.of(unproven(severe), new Condition.OfFlag(Flag.UNDECIDED, true)),
+                    deferral(),
+                    "The author's domain is under treat-as, and whether it may be used so cannot be told now.");
+        }
         override(DmarcPolicy.REJECT, rejection());
         override(DmarcPolicy.QUARANTINE, quarantine());
     }
@@ -220,14 +235,11 @@ final class BuiltInRules {
     private void override(DmarcPolicy policy, Outcome outcome) {
         AddressPatterns domains = treatedAs(policy);
         if (!domains.isEmpty()) {
-            rules.add(new Rule(
+            setting(
                     "treat-as-" + policy.keyword(),
-                    new Rule.Origin(Rule.Kind.SETTING, "built in, as set"),
                     List.of(unproven(domains)),
-                    List.of(new Condition.OfFlag(Flag.UNDECIDED, true)),
                     outcome,
-                    FieldEdits.NONE,
-                    "The author's domain is treated as if it published p=" + policy.keyword() + "."));
+                    "The author's domain is treated as if it published p=" + policy.keyword() + ".");
         }
     }
 
@@ -247,16 +259,40 @@ final class BuiltInRules {
                 List.of(failed(), applied(DmarcPolicy.QUARANTINE)),
                 quarantine(),
                 "Its domain wants mail that fails to be held for suspicious."));
-        rules.add(Rule.builtIn(
-                "dmarc-temperror",
-                List.of(result(ResultKeyword.TEMPERROR)),
-                new Outcome.Accept(),
-                "Trouble with somebody's DNS is not the recipient's; the result is on record."));
+        temporaryErrors();
         rules.add(Rule.builtIn(
                 "default",
                 List.of(),
                 new Outcome.Accept(),
                 "Nothing speaks against it; SPF or DKIM alone refuse nothing."));
+    }
+
+    /** Whoever sends a message chooses whose DNS is asked about it, so trouble with the DNS lets no forgery in. */
+    private void temporaryErrors() {
+        rules.add(Rule.builtIn(
+                "dmarc-temperror-accepted",
+                List.of(
+                        result(ResultKeyword.TEMPERROR),
+                        settings.onReject() == DmarcPolicy.NONE
+                                ? applied(DmarcPolicy.NONE, DmarcPolicy.REJECT)
+                                : applied(DmarcPolicy.NONE)),
+                new Outcome.Accept(),
+                "DMARC cannot be evaluated now, but it would be accepted if it failed, too."));
+        rules.add(Rule.builtIn(
+                "dmarc-temperror-deferred",
+                List.of(result(ResultKeyword.TEMPERROR), lasting(false)),
+                deferral(),
+                "DMARC cannot be evaluated now, and the policy of its domain is not none, or not known."));
+        rules.add(
+                Rule.builtIn(
+                        "dmarc-temperror-quarantined",
+                        List.of(result(ResultKeyword.TEMPERROR)),
+                        quarantine(),
+                        "DMARC cannot be evaluated for so long that it is not deferred any more, and its policy is not known."));
+    }
+
+    private static Outcome deferral() {
+        return tempFail("DMARC of {author-domain} cannot be evaluated now, try again later ({results})");
     }
 
     // RFC 9989 §7.2: the word DMARC belongs in the text.
@@ -306,12 +342,16 @@ final class BuiltInRules {
         return new DomainCondition(DomainCondition.Subject.UNPROVEN_AUTHOR, patterns);
     }
 
+    private static Condition lasting(boolean value) {
+        return new Condition.OfFlag(Flag.PERSISTENT_TEMPERROR, value);
+    }
+
     private static Condition failed() {
         return result(ResultKeyword.FAIL);
     }
 
-    private static Condition result(ResultKeyword result) {
-        return new Condition.OfResult(Method.DMARC, Set.of(result));
+    private static Condition result(ResultKeyword... results) {
+        return new Condition.OfResult(Method.DMARC, Set.of(results));
     }
 
     private static Condition applied(DmarcPolicy... policies) {

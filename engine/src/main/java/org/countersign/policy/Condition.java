@@ -158,7 +158,10 @@ public sealed interface Condition
         @Override
         public boolean authenticates() {
             // A pass of SPF, DKIM or ARC is to be had by anybody, for a domain of his own.
-            return method == Method.DMARC && !results.contains(ResultKeyword.FAIL);
+            // So is a temporary error, of DMARC too: the sender chooses whose DNS is asked.
+            return method == Method.DMARC
+                    && !results.contains(ResultKeyword.FAIL)
+                    && !results.contains(ResultKeyword.TEMPERROR);
         }
     }
 
@@ -283,6 +286,8 @@ public sealed interface Condition
         NULL_SENDER,
         /** See {@link RuleFacts#undecided}. */
         UNDECIDED,
+        /** See {@link DmarcFinding#persistent}. */
+        PERSISTENT_TEMPERROR,
         HEADER_TOO_LARGE,
         TOO_MANY_FORGED,
         /** Whether the header section has a {@link org.countersign.message.StrayOctet}. */
@@ -307,6 +312,7 @@ public sealed interface Condition
                     == switch (flag) {
                         case NULL_SENDER -> facts.envelope().mailFrom() instanceof ReversePath.Null;
                         case UNDECIDED -> facts.undecided();
+                        case PERSISTENT_TEMPERROR -> facts.dmarc().persistent();
                         case HEADER_TOO_LARGE -> facts.headerTooLarge();
                         case TOO_MANY_FORGED -> facts.tooManyForged();
                         case BROKEN_HEADER -> facts.strayOctet().isPresent();

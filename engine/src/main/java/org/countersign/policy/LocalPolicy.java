@@ -18,6 +18,14 @@ public final class LocalPolicy {
         return decide(RuleFacts.of(facts));
     }
 
+    /**
+     * Whether the decision is to wait until DMARC can be evaluated, by a rule that is not for mail whose temporary
+     * errors last.
+     */
+    public static boolean defers(Decision decision) {
+        return BuiltInRules.DEFERRING.contains(decision.rule());
+    }
+
     /** Decides by what rules look at. */
     public Decision decide(RuleFacts facts) {
         return rules.first(facts).decide(facts, mode);

@@ -26,6 +26,8 @@ import org.countersign.spf.SpfResult;
  *     on a part of it
  * @param tooManyForged whether the message has more fields in our name than can be taken away
  * @param strayOctet the first octet of the header section at which some programs end a line, if there is one
+ * @param persistentTemperror whether temporary errors of DMARC have lasted so long for the Author Domain that its mail
+ *     is not deferred any longer
  */
 public record PolicyFacts(
         AuthorDomain author,
@@ -39,7 +41,8 @@ public record PolicyFacts(
         HeaderIdentities identities,
         boolean headerTooLarge,
         boolean tooManyForged,
-        Optional<StrayOctet> strayOctet) {
+        Optional<StrayOctet> strayOctet,
+        boolean persistentTemperror) {
     public PolicyFacts {
         signatures = List.copyOf(signatures);
     }
@@ -58,7 +61,26 @@ public record PolicyFacts(
                 identities,
                 headerTooLarge,
                 tooManyForged,
-                strayOctet);
+                strayOctet,
+                persistentTemperror);
+    }
+
+    /** The same message, which is not to be deferred for a temporary error of DMARC any longer. */
+    public PolicyFacts withPersistentTemperror() {
+        return new PolicyFacts(
+                author,
+                spf,
+                helo,
+                signatures,
+                arc,
+                dmarc,
+                connection,
+                envelope,
+                identities,
+                headerTooLarge,
+                tooManyForged,
+                strayOctet,
+                true);
     }
 
     /**

@@ -85,9 +85,12 @@ public record RuleFacts(
 
     /**
      * Whether it may yet turn out that somebody may speak for the Author Domain: DMARC ended in a temporary error, or
-     * has nothing to say while SPF or DKIM did.
+     * has nothing to say while SPF or DKIM did. Not where that has lasted for too long to wait for.
      */
     public boolean undecided() {
+        if (dmarc.persistent()) {
+            return false;
+        }
         return switch (dmarc.result()) {
             case TEMPERROR -> true;
             case NONE, PERMERROR ->

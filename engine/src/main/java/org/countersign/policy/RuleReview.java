@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.countersign.dmarc.DmarcPolicy;
 import org.countersign.domain.AddressPattern;
 import org.countersign.policy.Condition.Method;
 
@@ -46,7 +47,14 @@ public final class RuleReview {
                         i,
                         "takes every message: no rule behind it is reached, nor the built-in ones",
                         "say in when which mail it is for"));
-            } else if (rule.outcome().delivers() && rule.when().stream().noneMatch(Condition::authenticates)) {
+            } else if (acceptsTemporaryErrors(rule)) {
+                remarks.add(new Remark(
+                        i,
+                        "lets mail in when DMARC cannot be evaluated, and a forger can choose a name whose DNS fails",
+                        "add applied-policy: none, or put the domains under dmarc.fail-open"));
+            } else if (rule.outcome().delivers()
+                    && !isForTemporaryErrorsWithoutPolicy(rule)
+                    && rule.when().stream().noneMatch(Condition::authenticates)) {
                 remarks.add(new Remark(
                         i,
                         "lets mail in by what anybody can write: it comes before DMARC, a fail included",
@@ -74,6 +82,31 @@ public final class RuleReview {
             }
         }
         return Optional.empty();
+    }
+
+    private static boolean acceptsTemporaryErrors(Rule rule) {
+        return rule.outcome().delivers()
+                && isForTemporaryErrors(rule)
+                && !isForTemporaryErrorsWithoutPolicy(rule)
+                && rule.when().stream().noneMatch(Condition::authenticates);
+    }
+
+    /** Whether it asks for a temporary error of DMARC, and not for a fail, which would let in more. */
+    private static boolean isForTemporaryErrors(Rule rule) {
+        return rule.when().stream()
+                .anyMatch(condition -> condition instanceof Condition.OfResult(Method asked, Set<ResultKeyword> results)
+                        && asked == Method.DMARC
+                        && results.contains(ResultKeyword.TEMPERROR)
+                        && !results.contains(ResultKeyword.FAIL));
+    }
+
+    private static boolean isForTemporaryErrorsWithoutPolicy(Rule rule) {
+        return isForTemporaryErrors(rule)
+                && rule.when().stream()
+                        .anyMatch(condition ->
+                                condition instanceof Condition.OfPolicy(boolean applied, Set<DmarcPolicy> policies)
+                                        && applied
+                                        && policies.equals(Set.of(DmarcPolicy.NONE)));
     }
 
     private static boolean refusesForSpf(Rule rule) {

@@ -207,6 +207,23 @@ class PolicyConfigurationTest {
                                             + " pass"));
         }
 
+        @ParameterizedTest
+        @CsvSource(
+                delimiter = '~',
+                value = {
+                    "dmarc: temperror ~ true",
+                    "{author: friend.example, dmarc: [pass, temperror]} ~ true",
+                    "{dmarc: temperror, declared-policy: none} ~ true",
+                    "{dmarc: temperror, applied-policy: none} ~ false",
+                    "{dmarc: temperror, client: 192.0.2.7} ~ false",
+                })
+        void areForAcceptingWhatCannotBeEvaluated(String when, boolean warned) {
+            String section = when.startsWith("{") ? when : "{" + when + "}";
+            assertThat(warnings("rules: [{ name: open, when: " + section + ", then: accept }]"))
+                    .hasSize(warned ? 1 : 0)
+                    .allMatch(warning -> warning.contains("lets mail in when DMARC cannot be evaluated"));
+        }
+
         @Test
         void areForARefusalForSpfAlone() {
             assertThat(warnings("rules: [{ name: hard, when: { spf: fail }, then: reject }]"))

@@ -97,8 +97,8 @@ public final class SharedEngines {
     }
 
     private Running start(Path file) throws FileFailure {
-        LiveEngine<JamesSettings> engine =
-                LiveEngine.start(file, new JamesSettings.Reader(), clock, interval, new ReloadLog(file), new KeyNews());
+        LiveEngine<JamesSettings> engine = LiveEngine.start(
+                file, new JamesSettings.Reader(), clock, interval, new ReloadLog(file), new EngineLog());
         LoadedPolicy<JamesSettings> policy = engine.policy();
         LOG.info(
                 "Using {}, mode {}, {} signing keys",

@@ -21,8 +21,11 @@ final class OutcomeTree {
 
     static Evidence.Group of(AuthenticationOutcome outcome) {
         PolicyFacts facts = outcome.facts();
-        return decision(outcome.decision())
-                .put("author", author(facts.author()))
+        Evidence.Group tree = decision(outcome.decision());
+        if (facts.persistentTemperror()) {
+            tree.flag("persistent-temperror", true);
+        }
+        return tree.put("author", author(facts.author()))
                 .put("spf", SpfTree.of(facts.spf()))
                 .group("spf-helo", facts.helo(), SpfTree::of)
                 .list("dkim", facts.signatures(), DkimTree::of)

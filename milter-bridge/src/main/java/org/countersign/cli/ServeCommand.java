@@ -82,8 +82,15 @@ final class ServeCommand implements Callable<Integer> {
         InstantSource clock = new SystemClock();
         Configuration defaults = Configuration.DEFAULT;
         DnsConfiguration.Client dns = defaults.dns().client(clock);
-        CountersignEngine engine =
-                EngineAssembly.engine(defaults, SigningPolicy.NOTHING, dns.cache(), clock, new KeyNews());
+        EngineLog news = new EngineLog();
+        CountersignEngine engine = EngineAssembly.engine(
+                defaults,
+                SigningPolicy.NOTHING,
+                Optional.empty(),
+                dns.cache(),
+                clock,
+                news::key,
+                EngineAssembly.SharedState.of(defaults, clock, news::temperrorPersists));
         try (LogQueue log = Logging.to(streams.err(), debug.getAsBoolean())) {
             reload.set(ReloadLog::nothingToReload);
             EngineFilter filter = new EngineFilter(engine, new MessageLog(), clock);
@@ -96,7 +103,7 @@ final class ServeCommand implements Callable<Integer> {
         InstantSource clock = new SystemClock();
         ReloadLog reloads = new ReloadLog();
         try (LiveEngine<BridgeConfiguration> engine = LiveEngine.start(
-                policyFile, BridgeConfiguration::read, clock, LiveEngine.USUAL_INTERVAL, reloads, new KeyNews())) {
+                policyFile, BridgeConfiguration::read, clock, LiveEngine.USUAL_INTERVAL, reloads, new EngineLog())) {
             LoadedPolicy<BridgeConfiguration> policy = engine.policy();
             try (LogQueue log = Logging.to(streams.err(), debug.getAsBoolean())) {
                 ReloadLog.warn(policy);

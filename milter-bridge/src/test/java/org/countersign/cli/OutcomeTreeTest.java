@@ -9,6 +9,7 @@ import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -87,7 +88,9 @@ class OutcomeTreeTest {
                         "tooManyForged",
                         "too-many-forged",
                         "strayOctet",
-                        "stray-octet"));
+                        "stray-octet",
+                        "persistentTemperror",
+                        "persistent-temperror"));
         requireShown(StrayOctet.class, "/stray-octet", Map.of("fieldName", "field"));
         requireShown(
                 EnvelopeFacts.class, "/envelope", Map.of("mailFrom", "mail-from", "recipientCount", "recipient-count"));
@@ -283,6 +286,7 @@ class OutcomeTreeTest {
                         Optional.empty(),
                         UnpublishedKey.SIGN,
                         InstantSource.fixed(NOW)))
+                .deferFor(Duration.ZERO)
                 .dmarc(DmarcEvaluator.of(DiscoveryMode.SHADOW, PublicSuffixList.bundled(), new SplittableRandom(1)))
                 .build()
                 .begin(transaction, client)) {

@@ -4,13 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.locks.LockSupport;
 import org.countersign.CountersignEngine;
 import org.countersign.MailAuthenticator;
 import org.countersign.MailSigner;
@@ -191,18 +196,83 @@ class PostfixEndToEndIT {
     }
 
     @Test
-    void dnsTroubleDoesNotLoseMail() throws IOException {
+    void dnsTroubleDefersAndMailIsDeliveredLater() throws IOException {
         dns.faultForAll(Fault.SERVFAIL);
-        try (SmtpConnection smtp = postfix.inbound().pretend("192.0.2.10", "mail.sender.example")) {
-            assertThat(smtp.send("news@sender.example", List.of(BOB), mail("news@sender.example", "hello"))
-                            .code())
-                    .isEqualTo(250);
-        }
+        assertThat(sendGenuine().toString()).startsWith("451 4.7.0 DMARC of sender.example cannot be evaluated now");
+        dns.heal();
+        sendGenuineUntilAccepted();
         assertThat(postfix.takeOnlyMessage(BOB).values("Authentication-Results"))
                 .singleElement()
                 .asString()
-                .contains("spf=temperror")
-                .contains("dmarc=temperror");
+                .contains("dmarc=pass");
+    }
+
+    @Test
+    void whileTheDnsIsSilentNoForgeryGetsInAndGenuineMailIsDeliveredOnceAfterwards() throws IOException {
+        dns.faultForAll(Fault.DROP);
+        assertThat(sendForged().code()).isEqualTo(451);
+        assertThat(sendGenuine().code()).isEqualTo(451);
+        dns.heal();
+        sendGenuineUntilAccepted();
+        assertThat(sendForged().code()).isEqualTo(550);
+        assertThat(postfix.takeOnlyMessage(BOB).values("Authentication-Results"))
+                .singleElement()
+                .asString()
+                .contains("dmarc=pass");
+        postfix.awaitEmptyQueue();
+    }
+
+    @Test
+    void aKeyOfTheVictimsThatCannotBeFetchedLetsNoForgeryIn() throws IOException {
+        dns.fault("old._domainkey.sender.example", Fault.SERVFAIL);
+        String impossible = " b=AAAAAAAA\r\n";
+        String possible = " b=" + "A".repeat(171) + "=\r\n";
+        assertThat(forgedWith(impossible).code()).isEqualTo(550);
+        assertThat(forgedWith(possible).code()).isEqualTo(451);
+        postfix.awaitEmptyQueue();
+        assertThat(postfix.mailbox(BOB)).isEmpty();
+    }
+
+    private SmtpConnection.Reply forgedWith(String signature) throws IOException {
+        String message = text("ceo@sender.example", "urgent");
+        // RFC 6376 §3.4.3: empty lines at its end do not count.
+        String body = message.substring(message.indexOf("\r\n\r\n") + 4, message.length() - 2);
+        byte[] hash = sha256(body.getBytes(StandardCharsets.US_ASCII));
+        byte[] signed = octets("DKIM-Signature: v=1; a=rsa-sha256; d=sender.example; s=old; h=from; bh="
+                + Base64.getEncoder().encodeToString(hash) + ";" + signature + message);
+        try (SmtpConnection smtp = postfix.inbound().pretend("203.0.113.66", "mail.forger.example")) {
+            return smtp.send("bulk@forger.example", List.of(BOB), signed);
+        }
+    }
+
+    private static byte[] sha256(byte[] octets) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(octets);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new AssertionError(impossible);
+        }
+    }
+
+    private SmtpConnection.Reply sendForged() throws IOException {
+        try (SmtpConnection smtp = postfix.inbound().pretend("203.0.113.66", "mail.forger.example")) {
+            return smtp.send("bulk@forger.example", List.of(BOB), mail("ceo@sender.example", "urgent"));
+        }
+    }
+
+    private SmtpConnection.Reply sendGenuine() throws IOException {
+        try (SmtpConnection smtp = postfix.inbound().pretend("192.0.2.10", "mail.sender.example")) {
+            return smtp.send("news@sender.example", List.of(BOB), mail("news@sender.example", "hello"));
+        }
+    }
+
+    /** As a mail server does that was deferred. */
+    private void sendGenuineUntilAccepted() throws IOException {
+        SmtpConnection.Reply reply = sendGenuine();
+        for (int tries = 0; reply.code() == 451 && tries < 600; tries++) {
+            LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+            reply = sendGenuine();
+        }
+        assertThat(reply.code()).isEqualTo(250);
     }
 
     @Test

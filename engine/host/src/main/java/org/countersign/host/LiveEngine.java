@@ -36,7 +36,7 @@ public final class LiveEngine<H> implements Supplier<CountersignEngine>, AutoClo
     private final InstantSource clock;
     private final Duration interval;
     private final Listener<H> listener;
-    private final BiConsumer<SigningIdentity, PublishedKey> keyNews;
+    private final EngineNews news;
     private volatile LoadedPolicy<H> current;
     private final Thread watcher;
     private final Semaphore requests = new Semaphore(0);
@@ -71,14 +71,14 @@ public final class LiveEngine<H> implements Supplier<CountersignEngine>, AutoClo
             InstantSource clock,
             Duration interval,
             Listener<H> listener,
-            BiConsumer<SigningIdentity, PublishedKey> keyNews,
+            EngineNews news,
             LoadedPolicy<H> first) {
         this.file = file;
         this.host = host;
         this.clock = clock;
         this.interval = interval;
         this.listener = listener;
-        this.keyNews = keyNews;
+        this.news = news;
         this.current = first;
         this.known = first.materials().stamps();
         this.watcher = Thread.ofVirtual().name("policy watch").unstarted(this::watch);
@@ -88,6 +88,26 @@ public final class LiveEngine<H> implements Supplier<CountersignEngine>, AutoClo
      * Reads a policy file with all that it names, and begins to watch them.
      *
      * @param interval how often to look at the files
+     * @param news told what the engine finds while it runs
+     * @throws FileFailure with one line for each thing that is wrong; then nothing is watched
+     */
+    public static <H> LiveEngine<H> start(
+            Path file,
+            HostSettings<H> host,
+            InstantSource clock,
+            Duration interval,
+            Listener<H> listener,
+            EngineNews news)
+            throws FileFailure {
+        LiveEngine<H> engine = new LiveEngine<>(
+                file, host, clock, interval, listener, news, PolicyLoader.load(file, host, clock, news));
+        engine.watcher.start();
+        return engine;
+    }
+
+    /**
+     * Like the other one, with only news of keys.
+     *
      * @param keyNews told when a key that signs turns out not to be published as it should, and when it is again
      * @throws FileFailure with one line for each thing that is wrong; then nothing is watched
      */
@@ -99,10 +119,7 @@ public final class LiveEngine<H> implements Supplier<CountersignEngine>, AutoClo
             Listener<H> listener,
             BiConsumer<SigningIdentity, PublishedKey> keyNews)
             throws FileFailure {
-        LiveEngine<H> engine = new LiveEngine<>(
-                file, host, clock, interval, listener, keyNews, PolicyLoader.load(file, host, clock, keyNews));
-        engine.watcher.start();
-        return engine;
+        return start(file, host, clock, interval, listener, EngineNews.ofKeys(keyNews));
     }
 
     /** The engine for a message that begins now. */
@@ -149,7 +166,7 @@ public final class LiveEngine<H> implements Supplier<CountersignEngine>, AutoClo
 
     private void load(boolean requested) {
         LoadedPolicy<H> before = current;
-        PolicyLoader loader = new PolicyLoader(file, keyNews, Optional.of(before.materials()));
+        PolicyLoader loader = new PolicyLoader(file, news, Optional.of(before.materials()));
         seenLast = Optional.empty();
         try {
             LoadedPolicy<H> loaded = loader.load(host, clock);

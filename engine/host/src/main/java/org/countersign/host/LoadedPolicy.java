@@ -7,8 +7,8 @@ import org.countersign.CountersignEngine;
 import org.countersign.config.ConfigProblem;
 import org.countersign.config.Configuration;
 import org.countersign.config.DnsConfiguration;
+import org.countersign.config.EngineAssembly;
 import org.countersign.dkim.SigningKey;
-import org.countersign.message.MemoryBudget;
 
 /**
  * A policy that came out of its files whole.
@@ -40,14 +40,14 @@ public record LoadedPolicy<H>(
      * What the next loading may take over.
      *
      * @param configuration what {@code dns} was built from
-     * @param memory of the messages under way
+     * @param shared what all engines of the host share
      * @param stamps of every file that was read, as it was before it was read
      * @param keys by file
      */
     record Materials(
             DnsConfiguration configuration,
             DnsConfiguration.Client dns,
-            MemoryBudget memory,
+            EngineAssembly.SharedState shared,
             Map<Path, FileStamp> stamps,
             Map<Path, SigningKey> keys) {
         Materials {

@@ -32,7 +32,6 @@ import org.countersign.dkim.SigningIdentity;
 import org.countersign.dkim.SigningKey;
 import org.countersign.host.FileFailure.Reason;
 import org.countersign.host.LoadedPolicy.Materials;
-import org.countersign.message.MemoryBudget;
 import org.countersign.signing.SigningPolicy;
 import org.countersign.syntax.Octets;
 
@@ -42,14 +41,14 @@ import org.countersign.syntax.Octets;
  */
 public final class PolicyLoader {
     private final Path file;
-    private final BiConsumer<SigningIdentity, PublishedKey> keyNews;
+    private final EngineNews news;
     private final Optional<Materials> previous;
     private final Map<Path, FileStamp> stamps = new LinkedHashMap<>();
     private final Map<Path, SigningKey> keys = new HashMap<>();
 
-    PolicyLoader(Path file, BiConsumer<SigningIdentity, PublishedKey> keyNews, Optional<Materials> previous) {
+    PolicyLoader(Path file, EngineNews news, Optional<Materials> previous) {
         this.file = file;
-        this.keyNews = keyNews;
+        this.news = news;
         this.previous = previous;
     }
 
@@ -91,7 +90,12 @@ public final class PolicyLoader {
     public static <H> LoadedPolicy<H> load(
             Path file, HostSettings<H> host, InstantSource clock, BiConsumer<SigningIdentity, PublishedKey> keyNews)
             throws FileFailure {
-        return new PolicyLoader(file, keyNews, Optional.empty()).load(host, clock);
+        return load(file, host, clock, EngineNews.ofKeys(keyNews));
+    }
+
+    static <H> LoadedPolicy<H> load(Path file, HostSettings<H> host, InstantSource clock, EngineNews news)
+            throws FileFailure {
+        return new PolicyLoader(file, news, Optional.empty()).load(host, clock);
     }
 
     /**
@@ -101,7 +105,7 @@ public final class PolicyLoader {
      * @throws FileFailure with one line for each thing that is wrong
      */
     public static SigningPolicy readSigning(Path file, Configuration configuration) throws FileFailure {
-        PolicyLoader loader = new PolicyLoader(file, (identity, published) -> {}, Optional.empty());
+        PolicyLoader loader = new PolicyLoader(file, EngineNews.ofKeys((identity, published) -> {}), Optional.empty());
         List<SigningTableFile.Line> lines = loader.table(configuration.signing());
         Map<KeyReference, SigningKey> keys = loader.keys(SigningAssembly.references(configuration, lines));
         return SigningAssembly.policy(
@@ -121,24 +125,24 @@ public final class PolicyLoader {
                         earlier -> earlier.configuration().equals(configuration.dns()))
                 .map(Materials::dns)
                 .orElseGet(() -> configuration.dns().client(clock));
-        // Messages under way keep their shares of it.
-        MemoryBudget memory = previous.map(Materials::memory)
-                .orElseGet(() -> configuration.limits().memory());
+        // Messages under way keep their shares of the memory.
+        EngineAssembly.SharedState shared = previous.map(Materials::shared)
+                .orElseGet(() -> EngineAssembly.SharedState.of(configuration, clock, news::temperrorPersists));
         CountersignEngine engine = EngineAssembly.engine(
                 configuration,
                 signing,
                 SigningAssembly.sealKey(configuration, keyOf),
                 dns.cache(),
                 clock,
-                keyNews,
-                memory);
+                news::key,
+                shared);
         return new LoadedPolicy<>(
                 configuration,
                 valid.host(),
                 engine,
                 countKeys(byReference.keySet()),
                 valid.warnings(),
-                new Materials(configuration.dns(), dns, memory, stamps, keys));
+                new Materials(configuration.dns(), dns, shared, stamps, keys));
     }
 
     /** A key that several lines of the table name is one: what makes a key is its record in the DNS. */

@@ -130,6 +130,18 @@ class LiveEngineTest {
     }
 
     @Test
+    void theTableOfTemporaryErrorsSurvivesAReload() throws Exception {
+        try (LiveEngine<Boolean> engine = start()) {
+            LoadedPolicy<Boolean> before = engine.policy();
+            Files.writeString(policy, POLICY + "dns: { timeout: 1s }\n");
+            LoadedPolicy<Boolean> now = next(reloads);
+            assertThat(now.materials().dns()).isNotSameAs(before.materials().dns());
+            assertThat(now.materials().shared().temperrors())
+                    .isSameAs(before.materials().shared().temperrors());
+        }
+    }
+
+    @Test
     void anyOfItsFilesIsFollowedAndMessagesUnderWayEndAsTheyBegan() throws Exception {
         try (LiveEngine<Boolean> engine = start();
                 MailFlow underWay = begin(engine)) {

@@ -150,10 +150,17 @@ class StockJamesIT {
     }
 
     @Test
-    void mailIsStoredWhileTheSendersDnsIsDown() throws Exception {
+    void mailIsDeferredWhileTheSendersDnsIsDownButNotThatOfAnAuthorForWhomThePolicyFailsOpen() throws Exception {
+        assertThat(send(SENDER, "x@down.example", plain(letter("x@down.example")))
+                        .toString())
+                .startsWith("451 4.7.0 DMARC of down.example cannot be evaluated now");
+        String deferring = "  deadline: 5s\n";
+        String open = deferring + "dmarc: { fail-open: [down.example] }\n";
+        james.changePolicy(deferring, open);
         assertThat(send(SENDER, "x@down.example", plain(letter("x@down.example")))
                         .code())
                 .isEqualTo(250);
+        james.changePolicy(open, deferring);
         assertThat(james.awaitDelivered(1))
                 .singleElement()
                 .satisfies(stored -> assertThat(stored).contains("dmarc=temperror header.from=down.example"));

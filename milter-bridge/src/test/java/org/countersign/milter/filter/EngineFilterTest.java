@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.countersign.CountersignEngine;
+import org.countersign.TemperrorTable;
 import org.countersign.config.Configuration;
 import org.countersign.config.ConfigurationParser;
 import org.countersign.config.EngineAssembly;
@@ -53,7 +54,8 @@ class EngineFilterTest {
                 StaticZone.builder().build(),
                 InstantSource.system(),
                 (key, state) -> {},
-                new MemoryBudget(1000));
+                new EngineAssembly.SharedState(
+                        new MemoryBudget(1000), new TemperrorTable(InstantSource.system(), found -> {})));
         EngineFilter full = new EngineFilter(engine, finished::add, InstantSource.system());
         try (Dialogue dialogue = new Dialogue(full).greetedByTheTalkative()) {
             assertThat(dialogue.say(Commands.mail("<a@client.example>")))

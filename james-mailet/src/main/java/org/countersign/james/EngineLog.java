@@ -1,0 +1,25 @@
+package org.countersign.james;
+
+import org.countersign.TemperrorTable;
+import org.countersign.dkim.PublishedKey;
+import org.countersign.dkim.SigningIdentity;
+import org.countersign.host.EngineNews;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Says in James' log what an engine finds while it runs. */
+final class EngineLog implements EngineNews {
+    private static final Logger LOG = LoggerFactory.getLogger(SharedEngines.class);
+
+    private final KeyNews keys = new KeyNews();
+
+    @Override
+    public void key(SigningIdentity identity, PublishedKey state) {
+        keys.accept(identity, state);
+    }
+
+    @Override
+    public void temperrorPersists(TemperrorTable.Persistent found) {
+        LOG.warn("DMARC of {}: {}", found.author(), found.describe());
+    }
+}
