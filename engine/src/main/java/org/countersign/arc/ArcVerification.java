@@ -11,9 +11,11 @@ import org.countersign.dkim.DkimProblem;
 import org.countersign.dkim.Fault;
 import org.countersign.dkim.HeaderHash;
 import org.countersign.dkim.HeaderIndex;
+import org.countersign.dkim.KeyOperations;
 import org.countersign.dkim.PublicKeyLookups;
 import org.countersign.dkim.SignatureCheck;
 import org.countersign.dkim.SignatureTags;
+import org.countersign.message.HeaderField;
 import org.countersign.message.HeaderSection;
 
 /** The chain of one message while its body passes. Not for several threads at once. */
@@ -97,8 +99,12 @@ public sealed interface ArcVerification {
                 return new Comparison(ArcSet.Content.CHANGED, claim.onSight());
             }
             SignatureTags tags = claim.tags();
+            List<HeaderField> covered = index.select(tags.headerNames(), tags.field());
+            if (!keys.operations().mayHash(covered)) {
+                return new Comparison(ArcSet.Content.NOT_EVALUATED, Optional.of(KeyOperations.exhausted()));
+            }
             byte[] digest = new HeaderHash(tags.headerCanonicalization())
-                    .addAll(index.select(tags.headerNames(), tags.field()))
+                    .addAll(covered)
                     .digestWith(tags.withoutSignature());
             BodyHash body = bodyHashes.hash(tags.bodyHashRequest());
             SignatureCheck.Finding finding = check(tags, digest);

@@ -3,6 +3,7 @@ package org.countersign.dkim;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.countersign.message.HeaderField;
 
 /** The signatures of one message while its body passes. Not for several threads at once. */
 public final class DkimVerification {
@@ -59,12 +60,16 @@ public final class DkimVerification {
         }
     }
 
+    /** {@link #NO_DIGEST} where the message asks for too much work. */
     private byte[] headerDigest(DkimSignature signature, HeaderIndex headers) {
         SignatureTags tags = signature.tags();
-        return bodyHashes
-                .headerHash(tags.headerCanonicalization())
-                .addAll(headers.select(signature.facts().headerNames(), tags.field()))
-                .digestWith(tags.withoutSignature());
+        List<HeaderField> fields = headers.select(signature.facts().headerNames(), tags.field());
+        return keys.operations().mayHash(fields)
+                ? bodyHashes
+                        .headerHash(tags.headerCanonicalization())
+                        .addAll(fields)
+                        .digestWith(tags.withoutSignature())
+                : NO_DIGEST;
     }
 
     /** A piece of the body with CRLF line ends, cut anywhere; a CR or LF by itself is an ordinary octet. */
@@ -93,6 +98,9 @@ public final class DkimVerification {
     }
 
     private DkimResult evaluate(DkimSignature signature, byte[] headerDigest) {
+        if (headerDigest.length == 0) {
+            return DkimResult.of(signature.facts(), KeyOperations.exhausted());
+        }
         SignatureTags tags = signature.tags();
         BodyHash body = bodyHashes.hash(tags.bodyHashRequest());
         SignatureCheck.Finding finding = SignatureCheck.check(tags, headerDigest, keys, signature.exactDomain());

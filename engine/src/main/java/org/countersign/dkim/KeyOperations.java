@@ -3,15 +3,16 @@ package org.countersign.dkim;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.countersign.message.HeaderField;
 
 /**
- * The public key operations of one message, DKIM's and ARC's, within a budget. Each is weighted by the time that it
- * takes, and one that fails counts like any other: whoever writes a message chooses how many signatures it has, and by
- * which keys. Not for several threads at once.
+ * The public key operations of one message, DKIM's and ARC's, and the hashing of its header fields, within one budget.
+ * Each is weighted by the time that it takes, and one that fails counts like any other: whoever writes a message chooses
+ * how many signatures it has, by which keys, and what they cover. Not for several threads at once.
  *
  * <p>The unit is an operation with an RSA key of 1024 bits, about four microseconds.
  */
-final class KeyOperations {
+public final class KeyOperations {
     /**
      * Enough for a chain of fifty ARC sets by one Ed25519 key, or of twenty by RSA keys of their own, in addition to
      * eight DKIM signatures.
@@ -23,6 +24,9 @@ final class KeyOperations {
 
     // A cipher is made for the first operation with a key.
     private static final int COST_OF_KEY = 24;
+    // So many octets of header fields, about, become canonical and are hashed in the time of one operation.
+    private static final int HASHED_OCTETS = 1024;
+
     // A fifth of a millisecond or so: ordinary mail takes less in all.
     private static final int TURN = 64;
 
@@ -63,6 +67,20 @@ final class KeyOperations {
         return COST_OF_KEY + key.cost();
     }
 
+    /** Whether these fields may still be hashed; then it is taken as done. Those of ordinary messages cost nothing. */
+    public boolean mayHash(List<HeaderField> fields) {
+        return spend((int) (octets(fields) / HASHED_OCTETS));
+    }
+
+    /** How many octets these fields have. */
+    static long octets(List<HeaderField> fields) {
+        long octets = 0;
+        for (int i = 0; i < fields.size(); i++) {
+            octets += fields.get(i).size();
+        }
+        return octets;
+    }
+
     /** Whether that much work may still be done; then it is taken as done. */
     boolean spend(int cost) {
         if (cost > left) {
@@ -87,7 +105,7 @@ final class KeyOperations {
     }
 
     /** What is said of a signature, or a key, for which nothing is left. */
-    static Fault exhausted() {
+    public static Fault exhausted() {
         return Fault.of(DkimProblem.TOO_MANY_KEY_OPERATIONS);
     }
 

@@ -18,6 +18,9 @@ final class MismatchDiagnosis {
     /** Signature checks for one message, however many signatures it has. */
     static final int MOST_ATTEMPTS = 8;
 
+    // Each attempt copies and hashes the fields; those of ordinary messages have a few kilobytes.
+    private static final int MAX_OCTETS = 64 * 1024;
+
     private static final int LONGEST_TAG = 64;
     private static final int LONGEST_REPLY_PREFIX = 5;
     private static final String ENCODING = "Content-Transfer-Encoding";
@@ -43,6 +46,9 @@ final class MismatchDiagnosis {
      */
     List<LikelyCause> causes(SignatureTags tags, BiPredicate<byte[], byte[]> key, boolean sameBody) {
         List<HeaderField> received = headers.select(tags.headerNames(), tags.field());
+        if (attempts == MOST_ATTEMPTS || KeyOperations.octets(received) > MAX_OCTETS) {
+            return List.of();
+        }
         List<HeaderField> all = received;
         List<LikelyCause> causes = new ArrayList<>();
         for (Repair repair : repairs(tags.headerCanonicalization(), received, sameBody)) {

@@ -78,7 +78,7 @@ public final class PublicKeyLookups {
     }
 
     /** What may be done with the keys of this message. */
-    KeyOperations operations() {
+    public KeyOperations operations() {
         return operations;
     }
 

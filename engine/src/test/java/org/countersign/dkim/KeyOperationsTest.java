@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.countersign.dns.StaticZone;
+import org.countersign.message.HeaderField;
 import org.countersign.syntax.Octets;
 import org.countersign.testing.TestMessage;
 import org.junit.jupiter.api.Test;
@@ -120,6 +121,20 @@ class KeyOperationsTest {
         assertThat(Verification.verify(signed.getLast(), ZONE, new DkimLimits(20, Duration.ZERO, 1024), NOW))
                 .hasSize(20)
                 .allMatch(DkimResult.Pass.class::isInstance);
+    }
+
+    @Test
+    void headerFieldsThatAreHashedManyTimesCountToo() {
+        TestMessage message = MESSAGE.withFieldOnTop(HeaderField.of("X-Filler", " " + "x".repeat(900_000)));
+        for (int i = 0; i < 20; i++) {
+            message = draft().with("h", "from:x-filler").sign(message, KEY);
+        }
+        List<DkimResult> results = Verification.verify(message, ZONE, new DkimLimits(20, Duration.ZERO, 1024), NOW);
+
+        long hashed = KeyOperations.BUDGET / (900_000 / 1024);
+        assertThat(results.stream().filter(DkimResult.NotEvaluated.class::isInstance))
+                .hasSizeGreaterThan(10);
+        assertThat(results.stream().filter(DkimResult.Pass.class::isInstance)).hasSizeLessThanOrEqualTo((int) hashed);
     }
 
     @Test
