@@ -167,6 +167,11 @@ public final class ConfigSection {
         return !readable || entries.containsKey(key);
     }
 
+    /** The keys that are there. */
+    Set<String> keys() {
+        return Set.copyOf(entries.keySet());
+    }
+
     /** Where the section stands. */
     public ConfigLocation location() {
         return location;

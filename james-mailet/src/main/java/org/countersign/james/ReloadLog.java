@@ -27,6 +27,7 @@ final class ReloadLog implements LiveEngine.Listener<JamesSettings> {
                 file,
                 Ascii.lower(now.configuration().mode().name()),
                 now.keyCount());
+        now.lostSince(before).forEach(loss -> LOG.warn("{} has lost {}", file, loss));
         warn(now);
     }
 

@@ -28,6 +28,9 @@ final class ReloadLog implements LiveEngine.Listener<BridgeConfiguration> {
                 "reloaded",
                 Map.entry("mode", Ascii.lower(now.configuration().mode().name())),
                 Map.entry("keys", now.keyCount()));
+        for (String loss : now.lostSince(before)) {
+            LOG.log(Level.WARNING, "policy-weakened", Map.entry("lost", loss));
+        }
         warn(now);
         warnOfRestart(now);
     }

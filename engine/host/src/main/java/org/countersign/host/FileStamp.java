@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -20,14 +21,17 @@ record FileStamp(String state) {
         try {
             BasicFileAttributes basic = Files.readAttributes(file, BasicFileAttributes.class);
             PosixFileAttributeView posix = Files.getFileAttributeView(file, PosixFileAttributeView.class);
-            // Permissions count: mending them is how a refused key becomes one that is taken.
-            String permissions =
-                    posix == null ? "" : posix.readAttributes().permissions().toString();
+            // Permissions and owners count: correcting them is how a refused key becomes one that is taken.
+            String permissions = posix == null ? "" : permissions(posix.readAttributes());
             return new FileStamp(
                     basic.lastModifiedTime() + " " + basic.size() + " " + basic.fileKey() + " " + permissions);
         } catch (IOException notThere) {
             return new FileStamp("");
         }
+    }
+
+    private static String permissions(PosixFileAttributes attributes) {
+        return attributes.permissions() + " " + attributes.owner() + " " + attributes.group();
     }
 
     static Map<Path, FileStamp> of(Collection<Path> files) {

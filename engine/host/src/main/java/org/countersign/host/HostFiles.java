@@ -6,9 +6,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFilePermission;
-import java.util.Set;
+import java.util.Optional;
 import org.countersign.host.FileFailure.Reason;
 import org.countersign.syntax.Octets;
 
@@ -56,13 +54,32 @@ public final class HostFiles {
     }
 
     /**
-     * Reads a file with a secret in it, such as a private key.
+     * Reads a whole file that must be a regular one: nothing that may keep a reader waiting, such as a named pipe.
      *
-     * @throws FileFailure also when its permissions are wider than those of a secret; the message holds the
-     *     command that mends it
+     * @param most how many octets it may have
+     * @throws FileFailure also when it is larger, or something else than a regular file
+     */
+    public static Octets readRegular(Path file, String named, int most) throws FileFailure {
+        SecretFile.refuseSpecial(file, named);
+        return read(file, named, most);
+    }
+
+    /**
+     * Reads a file with a secret in it, such as a private key. Its kind, owner, group, permissions and directory are
+     * looked at before anything is read.
+     *
+     * @throws FileFailure also when others could have read or replaced the secret; the message holds the command that
+     *     corrects it
      */
     public static Octets readSecret(Path file, String named) throws FileFailure {
-        refuseWidePermissions(file, named);
+        return readSecret(file, named, ProcessIdentity.current());
+    }
+
+    static Octets readSecret(Path file, String named, Optional<ProcessIdentity> process) throws FileFailure {
+        SecretFile.refuseSpecial(file, named);
+        if (process.isPresent()) {
+            new SecretFile(file, named, process.get()).refuseReachable();
+        }
         return read(file, named, LARGEST_SECRET);
     }
 
@@ -77,33 +94,5 @@ public final class HostFiles {
                         named + " may not be read by this user: change its owner or group, or run as another user");
             default -> new FileFailure(Reason.UNREADABLE, named + " cannot be read: " + unreadable.getMessage());
         };
-    }
-
-    private static void refuseWidePermissions(Path file, String named) throws FileFailure {
-        PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
-        if (view == null) {
-            // A file system without owners and groups.
-            return;
-        }
-        Set<PosixFilePermission> permissions;
-        try {
-            permissions = view.readAttributes().permissions();
-        } catch (IOException unreadable) {
-            throw failure(unreadable, named);
-        }
-        if (permissions.contains(PosixFilePermission.OTHERS_READ)
-                || permissions.contains(PosixFilePermission.OTHERS_WRITE)) {
-            throw refusal(file, named, "is open to every user of this machine");
-        }
-        if (permissions.contains(PosixFilePermission.GROUP_WRITE)) {
-            throw refusal(file, named, "can be changed by its group");
-        }
-    }
-
-    private static FileFailure refusal(Path file, String named, String reason) {
-        return new FileFailure(
-                Reason.FORBIDDEN,
-                named + " " + reason + ", so the key is refused: chmod 600 " + file
-                        + " (640 where the service reads it through its group)");
     }
 }

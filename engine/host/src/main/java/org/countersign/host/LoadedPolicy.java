@@ -37,19 +37,30 @@ public record LoadedPolicy<H>(
     }
 
     /**
+     * What the policy before it had and this one has not: mode {@code enforce}, keys, protected domains, settings.
+     *
+     * @return a line for each kind of loss
+     */
+    public List<String> lostSince(LoadedPolicy<H> before) {
+        return materials.inventory.lostSince(before.materials.inventory);
+    }
+
+    /**
      * What the next loading may take over.
      *
      * @param configuration what {@code dns} was built from
      * @param shared what all engines of the host share
      * @param stamps of every file that was read, as it was before it was read
      * @param keys by file
+     * @param inventory what the next policy must not lose unnoticed
      */
     record Materials(
             DnsConfiguration configuration,
             DnsConfiguration.Client dns,
             EngineAssembly.SharedState shared,
             Map<Path, FileStamp> stamps,
-            Map<Path, SigningKey> keys) {
+            Map<Path, SigningKey> keys,
+            Inventory inventory) {
         Materials {
             stamps = Map.copyOf(stamps);
             keys = Map.copyOf(keys);

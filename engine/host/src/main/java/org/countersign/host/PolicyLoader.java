@@ -45,6 +45,7 @@ public final class PolicyLoader {
     private final Optional<Materials> previous;
     private final Map<Path, FileStamp> stamps = new LinkedHashMap<>();
     private final Map<Path, SigningKey> keys = new HashMap<>();
+    private boolean complete = true;
 
     PolicyLoader(Path file, EngineNews news, Optional<Materials> previous) {
         this.file = file;
@@ -60,11 +61,21 @@ public final class PolicyLoader {
      */
     public static <H> ParsedConfiguration.Valid<H> read(Path file, HostSettings<H> host) throws FileFailure {
         ParsedConfiguration.Valid<H> valid = readUntried(file, host);
-        List<String> failed = valid.engine().policy().failedExamples();
-        if (!failed.isEmpty()) {
-            throw new FileFailure(Reason.INVALID, failed);
+        Optional<FileFailure> failed = failedExamples(valid.engine());
+        if (failed.isPresent()) {
+            throw failed.get();
         }
         return valid;
+    }
+
+    private static Optional<FileFailure> failedExamples(Configuration configuration) {
+        List<String> failed = configuration.policy().failedExamples();
+        return failed.isEmpty() ? Optional.empty() : Optional.of(new FileFailure(Reason.INVALID, failed));
+    }
+
+    private static Octets text(Path file) throws FileFailure {
+        // One octet more than the parser takes, so that it is the parser that says what the limit is.
+        return HostFiles.read(file, file.toString(), ConfigurationParser.LARGEST + 1);
     }
 
     /**
@@ -73,9 +84,7 @@ public final class PolicyLoader {
      * @throws FileFailure when the file cannot be read, or with one line for each thing that is wrong in it
      */
     public static <H> ParsedConfiguration.Valid<H> readUntried(Path file, HostSettings<H> host) throws FileFailure {
-        // One octet more than the parser takes, so that it is the parser that says what the limit is.
-        Octets text = HostFiles.read(file, file.toString(), ConfigurationParser.LARGEST + 1);
-        return switch (ConfigurationParser.parse(file.toString(), text, host)) {
+        return switch (ConfigurationParser.parse(file.toString(), text(file), host)) {
             case ParsedConfiguration.Valid<H> valid -> valid;
             case ParsedConfiguration.Invalid<H>(List<ConfigProblem> problems) -> throw invalid(problems);
         };
@@ -114,10 +123,33 @@ public final class PolicyLoader {
 
     <H> LoadedPolicy<H> load(HostSettings<H> host, InstantSource clock) throws FileFailure {
         stamp(file);
-        ParsedConfiguration.Valid<H> valid = read(file, host);
+        Octets text = text(file);
+        noteEnd(text);
+        ConfigurationParser.Reading<H> reading = ConfigurationParser.read(file.toString(), text, host);
+        List<FileFailure> failures = new ArrayList<>();
+        if (reading.result() instanceof ParsedConfiguration.Invalid<H>(List<ConfigProblem> problems)) {
+            failures.add(invalid(problems));
+        } else {
+            failedExamples(reading.engine().orElseThrow()).ifPresent(failures::add);
+        }
+        // What is wrong in the files that it names is told together with what is wrong in the policy file.
+        List<SigningTableFile.Line> lines = new ArrayList<>();
+        Map<KeyReference, SigningKey> byReference = new HashMap<>();
+        if (reading.engine().isPresent()) {
+            Configuration partly = reading.engine().get();
+            attempt(failures, () -> lines.addAll(table(partly.signing())));
+            attempt(failures, () -> byReference.putAll(keys(SigningAssembly.references(partly, lines))));
+        }
+        if (!failures.isEmpty() || !(reading.result() instanceof ParsedConfiguration.Valid<H> valid)) {
+            throw FileFailure.of(failures);
+        }
         Configuration configuration = valid.engine();
-        List<SigningTableFile.Line> lines = table(configuration.signing());
-        Map<KeyReference, SigningKey> byReference = keys(SigningAssembly.references(configuration, lines));
+        Inventory inventory = Inventory.of(valid, byReference.keySet(), lines.size(), complete);
+        List<String> losses = previous.map(before -> inventory.refusal(before.inventory(), file))
+                .orElse(List.of());
+        if (!losses.isEmpty()) {
+            throw new FileFailure(Reason.INVALID, losses);
+        }
         Function<KeyReference, SigningKey> keyOf =
                 reference -> Objects.requireNonNull(byReference.get(reference), "a key was not read");
         SigningPolicy signing = SigningAssembly.policy(configuration, lines, keyOf);
@@ -142,7 +174,25 @@ public final class PolicyLoader {
                 engine,
                 countKeys(byReference.keySet()),
                 valid.warnings(),
-                new Materials(configuration.dns(), dns, shared, stamps, keys));
+                new Materials(configuration.dns(), dns, shared, stamps, keys, inventory));
+    }
+
+    /** One step of loading whose failure does not keep the next from being tried. */
+    private interface Step {
+        void run() throws FileFailure;
+    }
+
+    private static void attempt(List<FileFailure> failures, Step step) {
+        try {
+            step.run();
+        } catch (FileFailure failure) {
+            failures.add(failure);
+        }
+    }
+
+    /** Notes whether a text ends as one that was written to its end does. */
+    private void noteEnd(Octets text) {
+        complete &= text.isEmpty() || text.at(text.length() - 1) == '\n';
     }
 
     /** A key that several lines of the table name is one: what makes a key is its record in the DNS. */
@@ -164,7 +214,9 @@ public final class PolicyLoader {
 
     private List<SigningTableFile.Line> table(SigningConfiguration signing) throws FileFailure {
         tableFile(file, signing).ifPresent(this::stamp);
-        return readTable(file, signing);
+        Optional<Octets> text = tableText(file, signing);
+        text.ifPresent(this::noteEnd);
+        return text.isEmpty() ? List.of() : parseTable(file, signing, text.get());
     }
 
     /** Where the table file of a policy file is, where it names one. */
@@ -180,12 +232,24 @@ public final class PolicyLoader {
      */
     public static List<SigningTableFile.Line> readTable(Path policyFile, SigningConfiguration signing)
             throws FileFailure {
-        if (signing.tableFile().isEmpty()) {
-            return List.of();
+        Optional<Octets> text = tableText(policyFile, signing);
+        return text.isEmpty() ? List.of() : parseTable(policyFile, signing, text.get());
+    }
+
+    private static Optional<Octets> tableText(Path policyFile, SigningConfiguration signing) throws FileFailure {
+        Optional<Path> table = tableFile(policyFile, signing);
+        if (table.isEmpty()) {
+            return Optional.empty();
         }
-        SigningConfiguration.TableFile named = signing.tableFile().get();
-        Path table = policyFile.resolveSibling(named.name());
-        Octets text = HostFiles.read(table, named.location() + ": " + table, SigningTableFile.LARGEST);
+        String named = signing.tableFile()
+                        .map(SigningConfiguration.TableFile::location)
+                        .orElseThrow() + ": " + table.get();
+        return Optional.of(HostFiles.readRegular(table.get(), named, SigningTableFile.LARGEST));
+    }
+
+    private static List<SigningTableFile.Line> parseTable(Path policyFile, SigningConfiguration signing, Octets text)
+            throws FileFailure {
+        Path table = tableFile(policyFile, signing).orElseThrow();
         return switch (SigningTableFile.parse(table.toString(), text)) {
             case SigningTableFile.Parsing.Valid(List<SigningTableFile.Line> lines) -> lines;
             case SigningTableFile.Parsing.Invalid(List<ConfigProblem> problems) -> throw invalid(problems);

@@ -34,6 +34,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class LiveEngineTest {
@@ -115,6 +117,130 @@ class LiveEngineTest {
             assertThat(engine.policy().configuration().policy().settings().protect())
                     .isEmpty();
         }
+    }
+
+    private static final String ENFORCED = "mode: enforce\nprotect: [example.org]\n" + POLICY;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\n\n", "# all comments\n", "---\n", "{}\n"})
+    void aFileWithoutSettingsIsNotTaken(String text) throws Exception {
+        Files.writeString(policy, ENFORCED);
+        try (LiveEngine<Boolean> engine = start()) {
+            Files.writeString(policy, text);
+            assertThat(next(refusals))
+                    .singleElement()
+                    .asString()
+                    .startsWith(
+                            policy + ": holds no settings, and a running policy is not given up for an empty file: ");
+            assertThat(engine.policy().configuration().mode()).isEqualTo(Mode.ENFORCE);
+            assertThat(selectors(engine)).containsExactly("s1");
+            Files.writeString(policy, "help-url: \"https://example.org/\"\n" + ENFORCED);
+            assertThat(next(reloads).lostSince(engine.policy())).isEmpty();
+        }
+    }
+
+    @Test
+    void aFileWithoutAModeIsNotTakenWhileEnforceIsInForce() throws Exception {
+        Files.writeString(policy, ENFORCED);
+        try (LiveEngine<Boolean> engine = start()) {
+            Files.writeString(policy, "protect: [example.org]\n" + POLICY);
+            assertThat(next(refusals))
+                    .singleElement()
+                    .asString()
+                    .startsWith(policy + ": mode is missing while mode: enforce is in force")
+                    .contains("write mode: enforce, or mode: monitor");
+            assertThat(engine.policy().configuration().mode()).isEqualTo(Mode.ENFORCE);
+        }
+    }
+
+    @Test
+    void aTableThatIsEmptiedIsNotTaken() throws Exception {
+        try (LiveEngine<Boolean> engine = start()) {
+            table("# nothing left");
+            assertThat(next(refusals)).singleElement().asString().contains("signing.table-file had 1 lines");
+            assertThat(selectors(engine)).containsExactly("s1");
+        }
+    }
+
+    @Test
+    void aFileThatEndsInTheMiddleOfALineIsNotTakenWhereSomethingIsMissing() throws Exception {
+        table("example.org example.org s1 a.pem\nexample.com example.com s3 b.pem");
+        try (LiveEngine<Boolean> engine = start()) {
+            Files.writeString(temp.resolve("domains.table"), "example.org example.org s1 a.pem");
+            assertThat(next(refusals))
+                    .satisfiesExactly(
+                            line -> assertThat(line).contains("the last line of this file or of its table file has no"),
+                            line -> assertThat(line)
+                                    .endsWith("missing: keys that sign or seal: s3._domainkey.example.com"));
+            table("example.org example.org s1 a.pem");
+            assertThat(next(reloads).keyCount()).isEqualTo(2);
+            assertThat(engine.policy().keyCount()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void whatAReloadHasLostIsTold() throws Exception {
+        Files.writeString(policy, ENFORCED);
+        try (LiveEngine<Boolean> engine = start()) {
+            LoadedPolicy<Boolean> before = engine.policy();
+            Files.writeString(policy, "mode: monitor\nprotect: [example.com]\n");
+            assertThat(next(reloads).lostSince(before))
+                    .satisfiesExactly(
+                            line -> assertThat(line).startsWith("mode enforce: the mode is monitor now"),
+                            line -> assertThat(line)
+                                    .isEqualTo("keys that sign or seal: n._domainkey.example.net,"
+                                            + " s1._domainkey.example.org"),
+                            line -> assertThat(line).isEqualTo("domains in protect: example.org"),
+                            line -> assertThat(line)
+                                    .isEqualTo("settings, for which the defaults are in force now: signing"));
+        }
+    }
+
+    @Test
+    void aRequestToReloadIsAnsweredAtOnceAlsoWhenNothingHasChanged() throws Exception {
+        BlockingQueue<LoadedPolicy<Boolean>> unchanged = new LinkedBlockingQueue<>();
+        LiveEngine.Listener<Boolean> all = new LiveEngine.Listener<>() {
+            @Override
+            public void reloaded(LoadedPolicy<Boolean> before, LoadedPolicy<Boolean> now) {
+                reloads.add(now);
+            }
+
+            @Override
+            public void refused(List<String> problems) {
+                refusals.add(problems);
+            }
+
+            @Override
+            public void unchanged(LoadedPolicy<Boolean> kept) {
+                unchanged.add(kept);
+            }
+        };
+        try (LiveEngine<Boolean> engine = LiveEngine.start(
+                policy, root -> true, InstantSource.system(), Duration.ofDays(1), all, (key, state) -> {})) {
+            engine.reload();
+            assertThat(next(unchanged)).isSameAs(engine.policy());
+            table("example.org example.org s2 b.pem");
+            engine.reload();
+            next(reloads);
+            assertThat(selectors(engine)).containsExactly("s2");
+            table("x");
+            engine.reload();
+            assertThat(next(refusals)).isNotEmpty();
+            engine.reload();
+            assertThat(next(refusals)).isNotEmpty();
+        }
+    }
+
+    @Test
+    void whatIsWrongInAllFilesIsToldAtOnce() throws IOException {
+        Files.writeString(policy, "mode: enforcee\n" + POLICY.replace("a.pem", "none.pem"));
+        table("example.org example.org s1 missing.pem\nexample.com exa!mple.com s2 b.pem");
+        FileFailure failure = catchThrowableOfType(FileFailure.class, this::start);
+        assertThat(failure.lines())
+                .satisfiesExactly(
+                        line -> assertThat(line).contains(":1: mode: expected monitor or enforce"),
+                        line -> assertThat(line).contains("domains.table:2: expected a domain"),
+                        line -> assertThat(line).endsWith("none.pem does not exist: check the name"));
     }
 
     private static List<String> selectors(MailFlow flow) {
