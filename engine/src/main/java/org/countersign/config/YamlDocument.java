@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.countersign.syntax.Escapes;
 import org.countersign.syntax.Octets;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
@@ -92,15 +91,13 @@ final class YamlDocument {
         } catch (TooDeep tooDeep) {
             problems.add(tooDeep.location.problem("is nested too deep"));
         } catch (MarkedYamlEngineException unreadable) {
-            problems.add(place(problems, unreadable.getProblemMark(), "")
-                    .problem("not YAML: " + Escapes.printable(unreadable.getProblem())));
+            problems.add(YamlProblems.of(place(problems, unreadable.getProblemMark(), ""), unreadable));
         } catch (ReaderException unreadable) {
             int index = text.offsetByCodePoints(
                     0, Math.clamp(unreadable.getPosition(), 0, text.codePointCount(0, text.length())));
-            problems.add(placed(problems, text, index).problem("not YAML: a character that may not stand here"));
+            problems.add(YamlProblems.badCharacter(placed(problems, text, index)));
         } catch (RuntimeException unreadable) {
-            problems.add(problems.location(1, 1, "")
-                    .problem("not YAML: " + Escapes.printable(String.valueOf(unreadable.getMessage()))));
+            problems.add(YamlProblems.unknown(problems.location(1, 1, "")));
         }
         return Optional.empty();
     }

@@ -19,6 +19,7 @@ import org.countersign.syntax.Octets;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigurationParserTest {
@@ -238,19 +239,56 @@ class ConfigurationParserTest {
                     .containsExactly("mx.yaml:3: mode: is given twice, first in line 1; keep one of the two");
         }
 
+        @ParameterizedTest
+        @CsvSource(
+                delimiter = '|',
+                value = {
+                    "mode: enforce\\ndns: [1, 2\\ninbound: {}\\n | 3 | 8 | a list in brackets is not closed, or a comma is"
+                            + " missing (it begins in line 2); separate",
+                    "inbound: { received-spf: true\\nmode: enforce | 2 | 5 | a section in braces is not closed",
+                    "mode: a: b | 1 | 8 | a second colon with a space behind it",
+                    "dns:\\n  timeout: 2s\\n    deadline: 9s | 3 | 13 | a second colon with a space behind it, or a key that"
+                            + " is indented too far; put",
+                    "mode: enforce\\n  dns: {} | 2 | 6 | a second colon with a space behind it, or a key that is indented",
+                    "dns:\\n    timeout: 2s\\n  deadline: 9s | 3 | 3 | the indentation fits none of the lines above",
+                    "mode: enforce\\nlisten:\\t[a]\\n\\tmode: x | 3 | 1 | a tab stands where only spaces may stand; replace",
+                    "dns:\\n\\ttimeout: 2s | 2 | 1 | a tab stands where only spaces may stand; replace the tab",
+                    "mode enforce\\nlisten: [] | 2 | 7 | a second colon",
+                    "mode: enforce\\nprotect\\n | 3 | 1 | a line without a colon (it begins in line 2); write key: value",
+                    "help-url: \"https://x\\nmode: enforce | 2 | 14 | a text in quotes does not end (it begins in line 1)",
+                    "help-url: \"a\\qb\" | 1 | 14 | a backslash in double quotes that begins no known sequence",
+                    "protect: [@example.org] | 1 | 11 | no value can begin with this character; put the value in double",
+                    "rules: - name: x | 1 | 8 | a list item (-) cannot stand here",
+                    "mode: %x | 1 | 7 | no value can begin with this character",
+                    "%FOO\\nmode: x | 2 | 1 | this cannot follow what stands above it",
+                    "]: x | 1 | 1 | a value is missing",
+                    "signing: { keys: [*.example.org] } | 1 | 20 | a value begins with & or *",
+                })
+        void saysInItsOwnWordsWhereItIsNoYaml(String text, int line, int column, String expected) {
+            assertThat(problems(text.replace("\\n", "\n").replace("\\t", "\t")))
+                    .singleElement()
+                    .asString()
+                    .startsWith("mx.yaml:" + line + ": not YAML at column " + column + ": " + expected);
+        }
+
         @Test
-        void reportsWhereItIsNoYaml() {
-            assertThat(problems("mode: enforce\ndns: [1, 2\ninbound: {}\n"))
-                    .singleElement()
-                    .satisfies(problem -> assertThat(problem).startsWith("mx.yaml:3: not YAML: "));
-            assertThat(problems("mode: a: b"))
-                    .singleElement()
-                    .satisfies(problem -> assertThat(problem).startsWith("mx.yaml:1: not YAML: "));
-            assertThat(problems("mode: enforce\nlisten:\t[a]\n\tmode: x\n"))
-                    .singleElement()
-                    .satisfies(problem -> assertThat(problem).startsWith("mx.yaml:3: not YAML: "));
+        void namesACharacterThatIsNoText() {
             assertThat(problems("# one\n# two\nmode: \u0001\n"))
-                    .containsExactly("mx.yaml:3: not YAML: a character that may not stand here");
+                    .containsExactly(
+                            "mx.yaml:3: not YAML at column 7: a character that may not stand in a text file; remove it");
+        }
+
+        @Test
+        void anEmptyFileIsAWarning() {
+            for (String text : List.of("", "\n", "# all\n# comments\n", "---\n")) {
+                assertThat(ConfigurationParser.parse("mx.yaml", Octets.utf8(text), root -> true))
+                        .isInstanceOfSatisfying(
+                                ParsedConfiguration.Valid.class,
+                                valid -> assertThat(valid.warnings())
+                                        .singleElement()
+                                        .asString()
+                                        .startsWith("mx.yaml:1: holds no settings, so all defaults are in force"));
+            }
         }
 
         @Test
