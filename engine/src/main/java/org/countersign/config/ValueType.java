@@ -37,21 +37,24 @@ public final class ValueType<T> {
     public static final ValueType<IpNetwork> IP_NETWORK =
             of("an IP address or network such as 192.0.2.0/24 or 2001:db8::/32", IpNetwork::parse);
 
-    /** A DNS server: an IP address, its port 53 if not said. Never a name, which would have to be looked up. */
-    public static final ValueType<InetSocketAddress> DNS_SERVER =
-            of("an IP address with or without a port, such as 127.0.0.1:53 or [::1]:53", ValueType::parseServer);
-
-    private static final int DNS_PORT = 53;
-    private static final int HIGHEST_PORT = 65_535;
+    /** A DNS server: an IP address, its port 53 if not said. Never a name, which would have to be looked up first. */
+    public static final ValueType<InetSocketAddress> DNS_SERVER = new ValueType<>(
+            "an IP address with or without a port, such as 127.0.0.1:53, [::1]:53 or [fe80::1%eth0]:53",
+            ServerAddress::parse, ServerAddress::advice);
 
     private final String expected;
-    private final List<String> keywords;
     private final Function<String, Optional<T>> parser;
+    private final Function<String, Optional<String>> advice;
+
+    private ValueType(
+            String expected, Function<String, Optional<T>> parser, Function<String, Optional<String>> advice) {
+        this.expected = expected;
+        this.parser = parser;
+        this.advice = advice;
+    }
 
     private ValueType(String expected, List<String> keywords, Function<String, Optional<T>> parser) {
-        this.expected = expected;
-        this.keywords = keywords;
-        this.parser = parser;
+        this(expected, parser, text -> Spelling.nearest(text, keywords).map(near -> "did you mean " + near + "?"));
     }
 
     /**
@@ -110,34 +113,13 @@ public final class ValueType<T> {
         return expected;
     }
 
-    /** What was probably meant by a value that does not fit, as a clause. */
-    Optional<String> suggestion(String text) {
-        return Spelling.nearest(text, keywords).map(near -> "did you mean " + near + "?");
+    /** What was probably meant by a value that does not fit, or why it is not taken, as a clause. */
+    public Optional<String> suggestion(String text) {
+        return advice.apply(text);
     }
 
-    private static Optional<Integer> parseInteger(String text) {
+    static Optional<Integer> parseInteger(String text) {
         boolean digits = !text.isEmpty() && text.length() <= 9 && text.chars().allMatch(Ascii::isDigit);
         return digits ? Optional.of(Integer.valueOf(text)) : Optional.empty();
-    }
-
-    private static Optional<InetSocketAddress> parseServer(String text) {
-        String address = text;
-        String port = Integer.toString(DNS_PORT);
-        int colon = text.lastIndexOf(':');
-        if (text.startsWith("[")) {
-            int bracket = text.indexOf(']');
-            if (bracket < 0 || (bracket + 1 < text.length() && bracket + 1 != colon)) {
-                return Optional.empty();
-            }
-            address = text.substring(1, bracket);
-            port = bracket + 1 == colon ? text.substring(colon + 1) : port;
-        } else if (colon >= 0 && colon == text.indexOf(':')) {
-            address = text.substring(0, colon);
-            port = text.substring(colon + 1);
-        }
-        Optional<Integer> number = parseInteger(port).filter(any -> any > 0 && any <= HIGHEST_PORT);
-        return number.isEmpty()
-                ? Optional.empty()
-                : IpNetwork.parseAddress(address).map(ip -> new InetSocketAddress(ip, number.get()));
     }
 }

@@ -42,7 +42,6 @@ class ConfigurationValuesTest {
         @ParameterizedTest
         @ValueSource(
                 strings = {
-                    "localhost",
                     "127.0.0.1:0",
                     "127.0.0.1:65536",
                     "127.0.0.1:",
@@ -60,6 +59,31 @@ class ConfigurationValuesTest {
                     .satisfies(problem -> assertThat(problem)
                             .startsWith("mx.yaml:1: dns.servers[1]: expected an IP address")
                             .endsWith("found \"" + value + "\""));
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"localhost", "ns1.example.org", "ns1.example.org:53"})
+        void thatAreHostNamesInPlaceOfServersAreRefusedWithTheReason(String value) {
+            assertThat(problems("dns: {servers: [\"" + value + "\"]}"))
+                    .singleElement()
+                    .asString()
+                    .endsWith("found \"" + value + "\"; a host name is not supported, as it would have to be looked up"
+                            + " before there is a DNS server: write its IP address");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"[fe80::1%nowhere0]:53", "fe80::1%nowhere0", "[fe80::1%999999]", "fe80::1%"})
+        void thatNameAnInterfaceThatThisMachineHasNotAreRefusedWithTheReason(String value) {
+            assertThat(problems("dns: {servers: [\"" + value + "\"]}"))
+                    .singleElement()
+                    .asString()
+                    .contains("found \"" + value + "\"; this machine has no network interface ");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"[fe80::1%lo]:53", "fe80::1%lo", "[fe80::1%1]", "[::1%lo]:5353"})
+        void mayNameTheZoneOfAServer(String value) {
+            assertThat(problems("dns: {servers: [\"" + value + "\"]}")).isEmpty();
         }
 
         @ParameterizedTest

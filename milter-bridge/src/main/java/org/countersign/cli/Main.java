@@ -109,7 +109,11 @@ public final class Main implements Runnable {
         return ValueType.DNS_SERVER
                 .parse(text)
                 .orElseThrow(
-                        () -> new TypeConversionException(quoted(text) + " is not " + ValueType.DNS_SERVER.expected()));
+                        () -> new TypeConversionException(quoted(text) + " is not " + ValueType.DNS_SERVER.expected()
+                                + ValueType.DNS_SERVER
+                                        .suggestion(text)
+                                        .map(clause -> "; " + clause)
+                                        .orElse("")));
     }
 
     private static int usageError(ParameterException problem, String[] args) {

@@ -2,7 +2,9 @@ package org.countersign.dns.wire;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.xbill.DNS.ResolverConfig;
 
 /** The resolvers that the operating system is set up with. */
@@ -17,9 +19,11 @@ public final class SystemResolvers {
      * looks once per JVM, so a change of them takes a restart.
      */
     public static List<InetSocketAddress> servers() {
+        Set<String> seen = new HashSet<>();
         List<InetSocketAddress> found = ResolverConfig.getCurrentConfig().servers().stream()
                 .filter(server -> !server.isUnresolved())
-                .distinct()
+                // With their zones, which do not count when addresses are compared.
+                .filter(server -> seen.add(server.toString()))
                 .toList();
         return found.isEmpty() ? List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), DNS_PORT)) : found;
     }
