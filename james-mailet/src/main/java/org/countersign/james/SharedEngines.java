@@ -9,8 +9,11 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.countersign.CountersignEngine;
+import org.countersign.config.DnsConfiguration;
 import org.countersign.dmarc.PublicSuffixList;
+import org.countersign.host.DnsWatch;
 import org.countersign.host.FileFailure;
 import org.countersign.host.LiveEngine;
 import org.countersign.host.LoadedPolicy;
@@ -58,17 +61,20 @@ public final class SharedEngines {
     private static final class Running {
         private final LiveEngine<JamesSettings> engine;
         private final DnsLog dnsLog;
+        private final DnsWatch dnsWatch;
         private final MemoryWatch memory;
         private int leases;
 
-        Running(LiveEngine<JamesSettings> engine, DnsLog dnsLog, MemoryWatch memory) {
+        Running(LiveEngine<JamesSettings> engine, DnsLog dnsLog, DnsWatch dnsWatch, MemoryWatch memory) {
             this.engine = engine;
             this.dnsLog = dnsLog;
+            this.dnsWatch = dnsWatch;
             this.memory = memory;
         }
 
         void end() {
             engine.close();
+            dnsWatch.close();
             dnsLog.close();
             memory.close();
         }
@@ -111,9 +117,11 @@ public final class SharedEngines {
                     PublicSuffixList.bundled().version());
         }
         ReloadLog.warn(policy);
+        Supplier<DnsConfiguration.Client> dns = () -> engine.policy().dns();
         return new Running(
                 engine,
-                DnsLog.start(file, () -> engine.policy().dns(), dnsLogPause),
+                DnsLog.start(file, dns, dnsLogPause),
+                DnsWatch.start(dns, new DnsNews(file)),
                 MemoryWatch.start(engine.get().memory(), SharedEngines::warn));
     }
 

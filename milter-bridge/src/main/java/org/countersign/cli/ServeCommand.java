@@ -17,6 +17,7 @@ import org.countersign.config.DnsConfiguration;
 import org.countersign.config.EngineAssembly;
 import org.countersign.dkim.CryptoProviders;
 import org.countersign.dmarc.PublicSuffixList;
+import org.countersign.host.DnsWatch;
 import org.countersign.host.FileFailure;
 import org.countersign.host.LiveEngine;
 import org.countersign.host.LoadedPolicy;
@@ -144,7 +145,9 @@ final class ServeCommand implements Callable<Integer> {
                             Map.entry("keys", keys),
                             Map.entry("crypto", crypto));
                 }
-                signals.awaitEnd();
+                try (DnsWatch dnsWatch = DnsWatch.start(dns, new DnsNews())) {
+                    signals.awaitEnd();
+                }
                 ServerCounts counts = server.counts();
                 LOG.log(
                         Level.INFO,

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.FutureTask;
@@ -101,17 +102,34 @@ class ServeCommandTest {
         String address = lines.readLine().replaceFirst("^.* address=(\\S+) .*$", "$1");
         assertThat(deliver(ListenAddress.parse(address).orElseThrow(), "smtpd").isAccepted())
                 .isTrue();
-        assertThat(lines.readLine()).contains(" event=message ", " flow=inbound ");
+        List<String> written = new ArrayList<>(readTo(lines, " event=dns-unavailable "));
 
         thread.interrupt();
         assertThat(program.get(30, TimeUnit.SECONDS)).isZero();
-        assertThat(lines.readLine()).contains(" event=stopping ");
-        assertThat(lines.readLine())
-                .contains(" level=info event=dns ", " overloads=0 ", " queries-given-up=0 ", " logger=countersign.dns")
-                .containsPattern(" hits=\\d+ misses=[1-9]\\d* stale=0 failures=[1-9]\\d* ")
-                .containsPattern(" queries=[1-9]\\d* silences=[1-9]\\d* ");
-        assertThat(lines.readLine()).as("told once").contains(" event=stopped ");
-        assertThat(lines.readLine()).isNull();
+        written.addAll(lines.lines().toList());
+        String server = "server=127.0.0.1:" + nobody.getPort() + " reason=\"127.0.0.1:" + nobody.getPort();
+        assertThat(written)
+                .anySatisfy(line -> assertThat(line).contains(" level=warning event=dns-server-silent " + server))
+                .anySatisfy(line -> assertThat(line)
+                        .contains(" level=warning event=dns-unavailable servers=127.0.0.1:" + nobody.getPort()))
+                .anySatisfy(line -> assertThat(line).contains(" event=message ", " flow=inbound "))
+                .satisfiesOnlyOnce(line -> assertThat(line)
+                        .contains(
+                                " level=info event=dns ",
+                                " overloads=0 ",
+                                " queries-given-up=0 ",
+                                " logger=countersign.dns")
+                        .containsPattern(" hits=\\d+ misses=[1-9]\\d* stale=0 failures=[1-9]\\d* ")
+                        .containsPattern(" queries=[1-9]\\d* silences=[1-9]\\d* "));
+        assertThat(written.getLast()).contains(" event=stopped ");
+    }
+
+    private static List<String> readTo(BufferedReader lines, String word) throws IOException {
+        List<String> read = new ArrayList<>();
+        do {
+            read.add(lines.readLine());
+        } while (!read.getLast().contains(word));
+        return read;
     }
 
     private static BufferedReader reader(PipedOutputStream log) throws IOException {

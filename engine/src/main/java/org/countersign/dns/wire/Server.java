@@ -12,10 +12,14 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.QueryPriority;
+import org.countersign.domain.DomainName;
+import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
+import org.xbill.DNS.Name;
 import org.xbill.DNS.OPTRecord;
 import org.xbill.DNS.Rcode;
+import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
@@ -33,6 +37,8 @@ final class Server {
     private static final Duration PLAIN_FOR = Duration.ofMinutes(15);
     // Silence for less than this says more about the asker's hurry than about the server.
     private static final Duration TELLING_SILENCE = Duration.ofMillis(250);
+
+    private static final Name PROBED = WireRecords.name(DomainName.of("localhost"));
 
     private final InetSocketAddress address;
     private final Places places;
@@ -69,6 +75,27 @@ final class Server {
     WireCounters counters() {
         return new WireCounters(
                 queries.sum(), silences.sum(), overloads.sum(), health.isResting(clock.instant()) ? 1 : 0);
+    }
+
+    /** Asks for a name that resolvers answer for without asking others (RFC 6761 §6.3). */
+    ServerProbe probe(Instant until) throws InterruptedException {
+        Reply reply = ask(
+                () -> Message.newQuery(Record.newRecord(PROBED, Type.A, DClass.IN)),
+                until,
+                QueryPriority.AUTHOR_DOMAIN);
+        return new ServerProbe(
+                address,
+                switch (reply) {
+                    case Reply.Answered answered -> Optional.empty();
+                    case Reply.Garbled(String problem) -> Optional.of(problem);
+                    case Reply.Failed(DnsAnswer.Failure failure, String detail) ->
+                        switch (failure) {
+                            case TIMEOUT, DEADLINE -> Optional.of(detail.isEmpty() ? "no answer in time" : detail);
+                            case NETWORK -> Optional.of(detail);
+                            // It has answered, or it is not known whether it would.
+                            case SERVER_FAILURE, REFUSED, OVERLOADED, BUDGET_SPENT -> Optional.empty();
+                        };
+                });
     }
 
     /**

@@ -5,6 +5,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
 import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.QueryPriority;
@@ -37,6 +39,28 @@ final class ServerPool {
     /** What happened at all servers together so far. */
     WireCounters counters() {
         return servers.stream().map(Server::counters).reduce(WireCounters.NONE, WireCounters::plus);
+    }
+
+    boolean isSilent() {
+        Instant now = clock.instant();
+        return servers.stream().allMatch(server -> server.health().isResting(now));
+    }
+
+    List<ServerProbe> probe() throws InterruptedException {
+        List<FutureTask<ServerProbe>> probes = servers.stream()
+                .map(server ->
+                        new FutureTask<>(() -> server.probe(clock.instant().plus(timeout))))
+                .toList();
+        probes.forEach(Thread::startVirtualThread);
+        List<ServerProbe> found = new ArrayList<>();
+        for (FutureTask<ServerProbe> probe : probes) {
+            try {
+                found.add(probe.get());
+            } catch (ExecutionException fault) {
+                throw new IllegalStateException("a probe failed for a fault of its own", fault.getCause());
+            }
+        }
+        return found;
     }
 
     /**

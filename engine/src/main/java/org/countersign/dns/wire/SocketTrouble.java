@@ -38,9 +38,11 @@ final class SocketTrouble {
         };
     }
 
-    /** {@code 192.0.2.1:53}, {@code [2001:db8::1]:53}. */
+    /** {@code 192.0.2.1:53}, {@code [2001:db8::1]:53}, {@code [fe80::1%eth0]:53}. */
     static String name(InetSocketAddress server) {
-        String address = IpNetwork.renderAddress(server.getAddress());
+        String shown = server.getAddress().getHostAddress();
+        int percent = shown.indexOf('%');
+        String address = IpNetwork.renderAddress(server.getAddress()) + (percent < 0 ? "" : shown.substring(percent));
         return (address.indexOf(':') < 0 ? address : "[" + address + "]") + ":" + server.getPort();
     }
 

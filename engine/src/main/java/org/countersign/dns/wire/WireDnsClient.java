@@ -2,6 +2,7 @@ package org.countersign.dns.wire;
 
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import org.countersign.dns.AnswerFacts;
 import org.countersign.dns.DnsAnswer;
@@ -45,6 +46,16 @@ public final class WireDnsClient implements DnsClient {
     WireDnsClient(WireSettings settings, WireLimits limits, InstantSource clock) {
         this.servers = new ServerPool(settings, limits, MeasuringClock.monotonicOf(clock));
         this.trustAuthenticData = settings.trustAuthenticData();
+    }
+
+    /** Whether all servers were silent lately, so that each is asked last. One that was not asked is not silent. */
+    public boolean isSilent() {
+        return servers.isSilent();
+    }
+
+    /** Asks each server once, all at the same time, and waits for their answers as long as for others. */
+    public List<ServerProbe> probe() throws InterruptedException {
+        return servers.probe();
     }
 
     /** What happened so far. */

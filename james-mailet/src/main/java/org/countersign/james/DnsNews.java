@@ -1,0 +1,62 @@
+package org.countersign.james;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.countersign.dns.wire.ServerProbe;
+import org.countersign.host.DnsWatch;
+import org.countersign.syntax.LogPairs;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Says in James' log when the DNS servers answer no more and when they do again, with the keys of {@code docs/log.md}. */
+final class DnsNews implements DnsWatch.Listener {
+    private static final Logger LOG = LoggerFactory.getLogger(SharedEngines.class);
+
+    private final Path file;
+
+    /** @param file the policy file that names the servers */
+    DnsNews(Path file) {
+        this.file = file;
+    }
+
+    @Override
+    public void silent(ServerProbe server) {
+        LOG.warn(
+                "{}",
+                line(
+                        "dns-server-silent",
+                        "server",
+                        server.name(),
+                        server.trouble().orElse("")));
+    }
+
+    @Override
+    public void unavailable(List<ServerProbe> servers) {
+        LOG.warn(
+                "{}",
+                line(
+                        "dns-unavailable",
+                        "servers",
+                        names(servers),
+                        servers.getFirst().trouble().orElse("")));
+    }
+
+    @Override
+    public void available(List<ServerProbe> servers) {
+        LOG.info("{}", line("dns-available", "servers", names(servers), ""));
+    }
+
+    private StringBuilder line(String event, String key, String servers, String reason) {
+        StringBuilder line = new StringBuilder(event);
+        LogPairs.append(line, "policy-file", file.toString());
+        LogPairs.append(line, key, servers);
+        if (!reason.isEmpty()) {
+            LogPairs.append(line, "reason", reason);
+        }
+        return line;
+    }
+
+    private static String names(List<ServerProbe> servers) {
+        return String.join(" ", servers.stream().map(ServerProbe::name).toList());
+    }
+}
