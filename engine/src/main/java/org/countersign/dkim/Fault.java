@@ -11,14 +11,23 @@ import org.countersign.syntax.Escapes;
  */
 public record Fault(DkimProblem problem, String detail, List<LikelyCause> likelyCauses) {
     private static final int LONGEST_DETAIL = 120;
+    private static final String CUT = "...";
 
     public Fault {
-        detail = Escapes.printable(detail, LONGEST_DETAIL);
+        detail = shown(detail);
         likelyCauses = List.copyOf(likelyCauses);
     }
 
     public Fault(DkimProblem problem, String detail) {
         this(problem, detail, List.of());
+    }
+
+    /** Printable text stays as it is, so that what is copied from one fault to the next is not escaped twice. */
+    private static String shown(String detail) {
+        if (!detail.chars().allMatch(c -> c >= ' ' && c < 0x7F)) {
+            return Escapes.printable(detail, LONGEST_DETAIL);
+        }
+        return detail.length() <= LONGEST_DETAIL + CUT.length() ? detail : detail.substring(0, LONGEST_DETAIL) + CUT;
     }
 
     static Fault of(DkimProblem problem) {

@@ -68,6 +68,24 @@ public final class HeaderField {
         return new HeaderField(raw, colon);
     }
 
+    /**
+     * Whether a line can begin a header field: visible US-ASCII characters but no colon, perhaps blanks, a colon. Mail
+     * servers take everything else for the body.
+     *
+     * @return where the colon is, or -1
+     */
+    public static int colon(byte[] line, int from, int to) {
+        int at = from;
+        while (at < to && line[at] != ':' && Ascii.isVisible(line[at])) {
+            at++;
+        }
+        int name = at;
+        while (at < to && Ascii.isWsp(line[at])) {
+            at++;
+        }
+        return name > from && at < to && line[at] == ':' ? at : -1;
+    }
+
     /** {@link #of(Octets, Octets)} for text that we wrote; characters above U+007F become UTF-8. */
     public static HeaderField of(String name, String value) {
         return of(Octets.utf8(name), Octets.utf8(value));

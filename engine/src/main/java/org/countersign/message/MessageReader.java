@@ -121,24 +121,6 @@ public final class MessageReader {
         }
     }
 
-    /**
-     * Whether a line can begin a header field: visible US-ASCII characters but no colon, perhaps blanks, a colon. Mail
-     * servers take everything else for the body.
-     *
-     * @return where the colon is, or -1
-     */
-    public static int colon(byte[] line, int from, int to) {
-        int at = from;
-        while (at < to && line[at] != ':' && Ascii.isVisible(line[at])) {
-            at++;
-        }
-        int name = at;
-        while (at < to && Ascii.isWsp(line[at])) {
-            at++;
-        }
-        return name > from && at < to && line[at] == ':' ? at : -1;
-    }
-
     private Extent read() throws IOException {
         long header = headers();
         sink.endOfHeaders();
@@ -172,7 +154,7 @@ public final class MessageReader {
             }
             if (fieldLength == 0 || !Ascii.isWsp(line[lineStart])) {
                 endField();
-                if (!lineCut && colon(line, lineStart, lineStart + lineLength) < 0) {
+                if (!lineCut && HeaderField.colon(line, lineStart, lineStart + lineLength) < 0) {
                     headerLength = total;
                     return total + unread(read);
                 }
@@ -228,7 +210,7 @@ public final class MessageReader {
     private int wholeFields() {
         int start = at;
         for (int to = endOfWholeField(); to > at; to = endOfWholeField()) {
-            int colon = colon(window, at, to);
+            int colon = HeaderField.colon(window, at, to);
             if (colon < 0) {
                 break;
             }
@@ -364,7 +346,7 @@ public final class MessageReader {
     }
 
     private void passOn(byte[] raw) {
-        int colon = colon(raw, 0, raw.length);
+        int colon = HeaderField.colon(raw, 0, raw.length);
         // A line that was cut before its colon is a name with nothing behind it.
         sink.header(colon < 0 ? HeaderField.of(Octets.wrap(raw), Octets.EMPTY) : HeaderField.wrap(raw, colon));
     }

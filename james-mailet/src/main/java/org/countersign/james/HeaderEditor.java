@@ -102,7 +102,7 @@ final class HeaderEditor {
         }
         byte[] beginning = start.toByteArray();
         boolean cut = beginning.length >= MailOctets.LONGEST_HEADER;
-        if (!cut && MessageReader.colon(beginning, 0, beginning.length) < 0) {
+        if (!cut && HeaderField.colon(beginning, 0, beginning.length) < 0) {
             out.write(CRLF);
             body.write(beginning);
             return false;

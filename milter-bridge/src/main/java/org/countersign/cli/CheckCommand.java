@@ -49,7 +49,7 @@ final class CheckCommand implements Callable<Integer> {
     private String file;
 
     @Mixin
-    private CheckOptions options;
+    private final CheckOptions options = new CheckOptions();
 
     CheckCommand(Streams streams) {
         this.streams = streams;

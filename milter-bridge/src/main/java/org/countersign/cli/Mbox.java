@@ -41,7 +41,7 @@ record Mbox(int messages, int lineOctets) {
         if (!line.startsWith(FROM)) {
             return false;
         }
-        List<String> words = List.of(line.trim().split(" +"));
+        List<String> words = List.of(line.trim().split(" +", -1));
         for (int i = 2; i + 1 < words.size(); i++) {
             if (DAYS.contains(words.get(i)) && MONTHS.contains(words.get(i + 1))) {
                 return true;

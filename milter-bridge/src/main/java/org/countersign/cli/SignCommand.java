@@ -81,11 +81,10 @@ final class SignCommand implements Callable<Integer> {
             SignatureSink signature = new SignatureSink(
                     new DkimSigner(SignatureProfile.DEFAULT, InstantSource.system()), List.of(identity));
             MessageReader.Extent extent = message.pour(signature);
-            if (signature.isTooLarge()) {
+            Optional<String> refusal = signature.refusal();
+            if (refusal.isPresent()) {
                 throw new CommandFailure(
-                        ExitStatus.BAD_DATA,
-                        message.named() + " is not signed: its header section is larger than 2,000 fields or 1 MiB,"
-                                + " the most that the filter signs too");
+                        ExitStatus.BAD_DATA, message.named() + " is not signed: its header section " + refusal.get());
             }
             requireAuthor(message.named(), signature.author());
             write(message, extent, signature.finish());

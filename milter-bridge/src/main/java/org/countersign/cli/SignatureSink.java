@@ -2,6 +2,7 @@ package org.countersign.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.countersign.MessageLimits;
 import org.countersign.dkim.DkimSigner;
 import org.countersign.dkim.DkimSigning;
@@ -10,6 +11,7 @@ import org.countersign.message.AuthorDomain;
 import org.countersign.message.HeaderField;
 import org.countersign.message.HeaderSection;
 import org.countersign.message.MessageSink;
+import org.countersign.message.StrayOctet;
 import org.jspecify.annotations.Nullable;
 
 /** Signs the message that is poured into it. */
@@ -20,6 +22,7 @@ final class SignatureSink implements MessageSink {
     private final List<SigningIdentity> identities;
     private final List<HeaderField> fields = new ArrayList<>();
     private long octets;
+    private Optional<StrayOctet> stray = Optional.empty();
     private boolean tooLarge;
     private @Nullable DkimSigning signing;
 
@@ -31,6 +34,7 @@ final class SignatureSink implements MessageSink {
     @Override
     public void header(HeaderField field) {
         octets += field.size();
+        stray = stray.or(() -> StrayOctet.in(field));
         if (fields.size() >= LIMITS.headerFields() || octets > LIMITS.headerOctets()) {
             tooLarge = true;
         } else {
@@ -48,9 +52,11 @@ final class SignatureSink implements MessageSink {
         begun().body(octets, offset, length);
     }
 
-    /** Whether the header section is larger than what the filter signs, so that the signature would not verify. */
-    boolean isTooLarge() {
-        return tooLarge;
+    /** Why the header section is not to be signed, a clause; the filter would not sign it either. */
+    Optional<String> refusal() {
+        return tooLarge
+                ? Optional.of("is larger than 2,000 fields or 1 MiB, the most that the filter signs too")
+                : stray.map(octet -> "has " + octet.describe() + ", behind which other programs may find other fields");
     }
 
     /** Who the message claims to be from. */

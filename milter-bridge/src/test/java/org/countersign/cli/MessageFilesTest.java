@@ -83,7 +83,7 @@ class MessageFilesTest {
 
     @Test
     void lineEndsOfEveryMixtureAreThoseOfTheWire() throws IOException {
-        String[] halves = signed.split("(?<=\r\n\r\n)");
+        String[] halves = signed.split("(?<=\r\n\r\n)", -1);
         assertPasses(signed);
         assertPasses(signed.replace("\r\n", "\n"));
         assertPasses(halves[0].replace("\r\n", "\n") + halves[1]);
@@ -132,6 +132,17 @@ class MessageFilesTest {
                     .containsEntry("/rule", "oversized-header")
                     .containsEntry("/header-too-large", "true");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\r", "\0"})
+    void aHeaderSectionInWhichOthersFindOtherLinesIsRefusedByBoth(String stray) throws IOException {
+        String message = HEADER + "X: y" + stray + "From: b@example.net\r\n\r\n" + BODY;
+        CommandRun run = sign(message);
+        assertThat(run.status()).isEqualTo(65);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).contains("is not signed: its header section has ").hasLineCount(1);
+        assertThat(check(message).json()).containsEntry("/rule", "broken-header");
     }
 
     @ParameterizedTest
