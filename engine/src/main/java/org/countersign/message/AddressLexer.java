@@ -181,37 +181,36 @@ final class AddressLexer {
         int depth = 0;
         boolean addressed = false;
         for (int i = at; i < value.length(); i++) {
-            int octet = value.at(i);
-            if (octet == '\\') {
-                i++;
-            } else if (octet == '(') {
-                depth++;
-                if (depth > DEEPEST_COMMENT) {
-                    throw refused(AuthorDomain.Problem.COMMENTS_TOO_DEEP);
-                }
-            } else if (octet == ')') {
-                depth--;
-                if (depth == 0) {
-                    if (addressed) {
-                        remark(i + 1);
+            switch (value.at(i)) {
+                case '\\' -> i++;
+                case '@' -> addressed = true;
+                case '(' -> {
+                    depth++;
+                    if (depth > DEEPEST_COMMENT) {
+                        throw refused(AuthorDomain.Problem.COMMENTS_TOO_DEEP);
                     }
-                    at = i + 1;
-                    apart = true;
-                    commented = true;
-                    return;
                 }
-            } else if (octet == '@') {
-                addressed = true;
+                case ')' -> {
+                    depth--;
+                    if (depth == 0) {
+                        endComment(i + 1, addressed);
+                        return;
+                    }
+                }
+                default -> {}
             }
         }
         throw refused(AuthorDomain.Problem.UNBALANCED_COMMENT);
     }
 
-    private void remark(int end) {
-        if (remarks.isEmpty()) {
-            remarks = new ArrayList<>();
+    private void endComment(int end, boolean addressed) {
+        if (addressed) {
+            remarks = remarks.isEmpty() ? new ArrayList<>() : remarks;
+            remarks.add(new Remark(value.slice(at, end), tokens.size()));
         }
-        remarks.add(new Remark(value.slice(at, end), tokens.size()));
+        at = end;
+        apart = true;
+        commented = true;
     }
 
     // RFC 5322 §3.2.4

@@ -21,6 +21,8 @@ import org.countersign.syntax.Octets;
  * way gives the same domain, or none.
  */
 final class AuthorReadings {
+    // Ten times what software writes.
+    private static final int MAX_OCTETS = 4 * 1024;
     private static final int MAX_SHOWN = 3;
 
     private AuthorReadings() {}
@@ -31,11 +33,17 @@ final class AuthorReadings {
      * @param why the first thing that is against the standard
      */
     static AuthorDomain of(Octets value, Spelling why) {
-        if (isFinal(why.problem())) {
+        if (value.length() > MAX_OCTETS) {
+            return new Ambiguous(Problem.TOO_LONG, value.length() + " octets in an unusual spelling", List.of());
+        }
+        Optional<String> unshifted =
+                why.problem() == Problem.CONTROL_CHARACTER ? ShiftedText.without(value) : Optional.empty();
+        if (isFinal(why.problem()) && unshifted.isEmpty()) {
             return new Ambiguous(why.problem(), why.detail(), List.of());
         }
         DomainScan scan = new DomainScan();
         Optional<Problem> hidden = addForms(value.utf8(), scan);
+        unshifted.ifPresent(scan::add);
         Optional<Problem> problem = scan.problem().or(() -> hidden);
         List<DomainName> domains = domains(scan);
         if (isKnownToDiffer(why.problem())) {

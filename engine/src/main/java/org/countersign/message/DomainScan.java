@@ -122,7 +122,7 @@ final class DomainScan {
         int start = text.skipSpace(at + 1);
         boolean encoded = text.isEncodedWord(start);
         if (!text.isDomainLetter(start)) {
-            if (start == text.length() || text.is(start, '>') || text.is(start, '<') && !inBrackets) {
+            if (start == text.length() || text.is(start, '>') || (text.is(start, '<') && !inBrackets)) {
                 return;
             }
             hasDomainText = true;
@@ -154,7 +154,7 @@ final class DomainScan {
             }
             return;
         }
-        if (goesOn(end, tailEnd, dotted) || inBrackets && text.hasWordInBrackets(tailEnd)) {
+        if (goesOn(end, tailEnd, dotted) || (inBrackets && text.hasWordInBrackets(tailEnd))) {
             fail(Problem.SPLIT_DOMAIN);
         } else if (inBrackets && text.is(text.skipSpace(tailEnd), ':')) {
             fail(Problem.ROUTE);

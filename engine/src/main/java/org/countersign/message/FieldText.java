@@ -147,7 +147,7 @@ final class FieldText {
             if (c == '.') {
                 return isDomainLetter(i + 1) && !is(i + 1, '.');
             }
-            if (isDomainLetter(i) && c != '-' && c != '_' || "<>,;:@".indexOf(c) >= 0) {
+            if ((isDomainLetter(i) && c != '-' && c != '_') || "<>,;:@".indexOf(c) >= 0) {
                 return false;
             }
         }

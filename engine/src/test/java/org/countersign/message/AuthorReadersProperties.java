@@ -14,6 +14,8 @@ import org.apache.james.mime4j.field.address.LenientAddressParser;
 import org.apache.james.mime4j.stream.ParserCursor;
 import org.apache.james.mime4j.util.ByteArrayBuffer;
 import org.countersign.syntax.Octets;
+import org.countersign.testing.FromFields;
+import org.countersign.testing.NaiveReaders;
 
 /** A field has an author only if independent readers come to the same domain, or to none. */
 class AuthorReadersProperties {

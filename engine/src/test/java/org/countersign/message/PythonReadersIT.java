@@ -14,6 +14,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Random;
 import org.countersign.syntax.Octets;
+import org.countersign.testing.FromFields;
+import org.countersign.testing.NaiveReaders;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -107,6 +107,8 @@ class ConditionTest {
     void identitiesThatAreThereTwiceAreNone() {
         HeaderField one = HeaderField.of("List-Id", " <a.example>");
         assertThat(HeaderIdentities.of(new HeaderSection(List.of(one, one)))).isEqualTo(HeaderIdentities.NONE);
+        HeaderField spelled = HeaderField.of("Sender", " Robot, News <robot@list.example>");
+        assertThat(HeaderIdentities.of(new HeaderSection(List.of(spelled)))).isEqualTo(HeaderIdentities.NONE);
         HeaderField long2 = HeaderField.of("List-Id", " " + "x".repeat(2000) + " <a.example>");
         assertThat(HeaderIdentities.of(new HeaderSection(List.of(long2)))).isEqualTo(HeaderIdentities.NONE);
     }

@@ -1,4 +1,4 @@
-package org.countersign.message;
+package org.countersign.testing;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The ways in which hurried programs find the domain in a From field. */
-final class NaiveReaders {
+public final class NaiveReaders {
     private static final Pattern IN_BRACKETS = Pattern.compile("<([^<>]*)>");
     private static final Pattern ADDRESS = Pattern.compile("[^\\s<>\"(),;:@]+@([A-Za-z0-9._-]+)");
     private static final Pattern BEHIND_AT = Pattern.compile("@([A-Za-z0-9.-]+)");
@@ -21,7 +21,7 @@ final class NaiveReaders {
      *
      * @param plain whether the field is in a plain spelling, so that they know what is quoted
      */
-    static List<String> domains(String field, boolean plain) {
+    public static List<String> domains(String field, boolean plain) {
         String value = field.replace("\r\n", "");
         List<String> found = new ArrayList<>();
         if (plain) {
@@ -43,7 +43,7 @@ final class NaiveReaders {
     }
 
     /** Those that can be a domain in the public DNS, in lower case. */
-    static List<String> publicOnes(List<String> domains) {
+    public static List<String> publicOnes(List<String> domains) {
         return domains.stream()
                 .map(domain -> domain.strip().toLowerCase(Locale.ROOT).replaceAll("^\\.+|\\.+$", ""))
                 .filter(domain -> PUBLIC.matcher(domain).matches())

@@ -1,4 +1,4 @@
-package org.countersign.message;
+package org.countersign.testing;
 
 import java.util.List;
 import java.util.Random;
@@ -6,7 +6,7 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 
 /** From fields that are made of what programs disagree about; one character is one octet. */
-final class FromFields {
+public final class FromFields {
     private static final List<String> PIECES = List.of(
             "alice",
             "@",
@@ -74,12 +74,12 @@ final class FromFields {
 
     private FromFields() {}
 
-    static Arbitrary<String> any() {
+    public static Arbitrary<String> any() {
         return Arbitraries.randomValue(FromFields::next);
     }
 
     /** Pieces in any order, or a field of real software with pieces put into it and a letter taken out. */
-    static String next(Random random) {
+    public static String next(Random random) {
         StringBuilder value = new StringBuilder();
         int pieces = 1 + random.nextInt(8);
         if (random.nextBoolean()) {
