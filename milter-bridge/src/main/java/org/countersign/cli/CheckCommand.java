@@ -38,7 +38,7 @@ import picocli.CommandLine.Parameters;
             "What is not given is taken from the Return-Path and the top Received field of",
             "the message; the output says what came from where. With --config a message of",
             "a user or of one's own network is shown as outbound or internal, as serve",
-            "takes it. Without --config nothing is refused (mode: monitor).",
+            "takes it. Without --config the mode is monitor.",
             "Exit status: 0 accept or tag, 10 quarantine, 11 reject or discard, 12 tempfail,",
             "64 and above: an error.",
         })

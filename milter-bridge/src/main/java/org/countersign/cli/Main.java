@@ -6,6 +6,8 @@ import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.countersign.config.ValueType;
@@ -19,6 +21,7 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -65,9 +68,11 @@ public final class Main implements Runnable {
                 .setErr(new PrintWriter(streams.err(), true, StandardCharsets.UTF_8))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .registerConverter(Path.class, Main::path)
                 .registerConverter(DomainName.class, Main::domain)
                 .registerConverter(InetAddress.class, Main::address)
                 .registerConverter(InetSocketAddress.class, Main::server)
+                .setExecutionStrategy(Main::execute)
                 .setParameterExceptionHandler(Main::usageError)
                 .setExecutionExceptionHandler(this::failure);
     }
@@ -90,6 +95,27 @@ public final class Main implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(commands, "a command is missing");
+    }
+
+    /** Does what the command line says, unless it holds a word that no command knows: --help lets such words pass. */
+    private static int execute(ParseResult parsed) {
+        for (ParseResult at = parsed; at != null; at = at.hasSubcommand() ? at.subcommand() : null) {
+            if (!at.unmatched().isEmpty()) {
+                throw new UnmatchedArgumentException(at.commandSpec().commandLine(), at.unmatched());
+            }
+        }
+        return new RunLast().execute(parsed);
+    }
+
+    private static Path path(String text) {
+        if (text.isEmpty()) {
+            throw new TypeConversionException("the name of a file is missing");
+        }
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException noPath) {
+            throw new TypeConversionException(quoted(text) + " cannot be the name of a file");
+        }
     }
 
     private static DomainName domain(String text) {

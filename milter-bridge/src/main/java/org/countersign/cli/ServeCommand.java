@@ -1,10 +1,8 @@
 package org.countersign.cli;
 
-import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -25,6 +23,7 @@ import org.countersign.host.SystemClock;
 import org.countersign.message.MemoryBudget;
 import org.countersign.milter.filter.EngineFilter;
 import org.countersign.milter.filter.MessageLog;
+import org.countersign.milter.server.BindFailure;
 import org.countersign.milter.server.MilterServer;
 import org.countersign.milter.server.ServerCounts;
 import org.countersign.milter.server.ServerSettings;
@@ -45,7 +44,8 @@ import picocli.CommandLine.Option;
             "Example:",
             "  countersign serve --config /etc/countersign/countersign.yaml",
             "",
-            "Without --config it listens on inet:127.0.0.1:8891 and refuses nothing.",
+            "Without --config it listens on inet:127.0.0.1:8891 in mode monitor: no mail is",
+            "refused for its authentication.",
             "Logs one line for each message to standard error, and what the DNS did.",
             "SIGTERM lets messages under way finish and ends it; a second one ends it at once.",
             "SIGHUP and SIGUSR1 make it read its files again at once.",
@@ -166,19 +166,15 @@ final class ServeCommand implements Callable<Integer> {
         }
 
         private MilterServer start(EngineFilter filter) throws CommandFailure {
-            List<ListenAddress> addresses = settings.listen();
             try {
                 return MilterServer.start(
-                        ServerSettings.listeningOn(addresses)
+                        ServerSettings.listeningOn(settings.listen())
                                 .withMostConnections(settings.maxConnections())
                                 .withTimeouts(settings.timeouts()),
                         filter,
                         memory);
-            } catch (IOException problem) {
-                throw new CommandFailure(
-                        ExitStatus.IO,
-                        "cannot listen on " + addresses + ": " + problem.getMessage()
-                                + ": correct listen in the policy file, or stop what listens there already");
+            } catch (BindFailure problem) {
+                throw new CommandFailure(ExitStatus.IO, String.valueOf(problem.getMessage()));
             }
         }
     }

@@ -2,6 +2,7 @@ package org.countersign.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class MainTest {
@@ -34,6 +35,32 @@ class MainTest {
         assertThat(run.status()).isEqualTo(64);
         assertThat(run.out()).isEmpty();
         assertThat(run.err()).isEqualTo("countersign: Unknown option: '--verzion'; did you mean --version?\n");
+    }
+
+    @Test
+    void aCommandThatItDoesNotKnowIsAMistakeAlsoWithHelp() {
+        for (String[] line : List.of(
+                new String[] {"config"}, new String[] {"config", "--help"}, new String[] {"--help", "config"})) {
+            CommandRun run = CommandRun.of(line);
+            assertThat(run.status()).isEqualTo(64);
+            assertThat(run.out()).isEmpty();
+            assertThat(run.err()).startsWith("countersign: Unmatched argument").contains("'config'");
+        }
+        assertThat(CommandRun.of("policy", "shew", "--help").status()).isEqualTo(64);
+        assertThat(CommandRun.of("policy", "show", "--help").status()).isZero();
+        assertThat(CommandRun.of("--help").status()).isZero();
+    }
+
+    @Test
+    void aFileNeedsAName() {
+        for (String command : List.of("serve", "policy show", "policy test")) {
+            String[] words = (command + " --config=").split(" ", -1);
+            CommandRun run = CommandRun.of(words);
+            assertThat(run.status()).isEqualTo(64);
+            assertThat(run.err())
+                    .isEqualTo("countersign " + command + ": Invalid value for option '--config': the name of a"
+                            + " file is missing; see countersign " + command + " --help\n");
+        }
     }
 
     @Test

@@ -132,6 +132,28 @@ class ServeCommandTest {
         return read;
     }
 
+    @Test
+    @Timeout(60)
+    void writesAClientWithoutANameAsPostfixDoes() throws Exception {
+        Path file = policy("""
+            listen: ["inet:127.0.0.1:0"]
+            inbound: { skip-networks: ["192.0.2.7"] }
+            """);
+        PipedOutputStream log = new PipedOutputStream();
+        BufferedReader lines = reader(log);
+        FutureTask<Integer> program = serving(file, log);
+        Thread thread = Thread.ofPlatform().name("serve").start(program);
+        String address = lines.readLine().replaceFirst("^.* address=(\\S+) .*$", "$1");
+        for (String unknown : List.of("[192.0.2.7]", "", "unknown")) {
+            deliver(ListenAddress.parse(address).orElseThrow(), "smtpd", unknown);
+        }
+        thread.interrupt();
+        assertThat(program.get(30, TimeUnit.SECONDS)).isZero();
+        assertThat(lines.lines().filter(line -> line.contains(" event=message ")))
+                .hasSize(3)
+                .allSatisfy(line -> assertThat(line).contains(" client=unknown[192.0.2.7] "));
+    }
+
     private static BufferedReader reader(PipedOutputStream log) throws IOException {
         return new BufferedReader(new InputStreamReader(new PipedInputStream(log, 1 << 20), StandardCharsets.UTF_8));
     }
@@ -150,9 +172,13 @@ class ServeCommandTest {
     }
 
     private static FilterOutcome deliver(ListenAddress address, String daemon) throws IOException {
+        return deliver(address, daemon, "laptop.example.org");
+    }
+
+    private static FilterOutcome deliver(ListenAddress address, String daemon, String clientName) throws IOException {
         try (MilterClient client = MilterClient.connect(address, MtaOffer.ofPostfix())) {
             client.greet(new MtaSession(
-                    "laptop.example.org",
+                    clientName,
                     ClientAddress.parseIp("192.0.2.7", 0),
                     "laptop.example.org",
                     Map.of("j", "mx.example.org", "daemon_name", daemon)));
@@ -198,7 +224,10 @@ class ServeCommandTest {
         Path file = policy("listen: [\"unix:" + temp.resolve("none/milter.sock") + "\"]");
         CommandRun run = CommandRun.of("serve", "--config", file.toString());
         assertThat(run.status()).isEqualTo(74);
-        assertThat(run.err()).startsWith("countersign: cannot listen on ").hasLineCount(1);
+        assertThat(run.err())
+                .startsWith(
+                        "countersign: cannot listen on unix:" + temp.resolve("none/milter.sock") + ": the directory ")
+                .hasLineCount(1);
     }
 
     @Test

@@ -42,9 +42,14 @@ public final class MessageLog implements Consumer<FinishedMessage> {
     private static String client(Envelope envelope) {
         return switch (envelope.clientAddress()) {
             case ClientAddress.Ip ip ->
-                envelope.clientName() + "[" + ip.address().getHostAddress() + "]";
+                name(envelope.clientName()) + "[" + ip.address().getHostAddress() + "]";
             case ClientAddress.Local local -> "local";
             case ClientAddress.Unknown unknown -> "unknown";
         };
+    }
+
+    /** As Postfix writes it. Where the client has no name, a mail server gives none, or the address in brackets. */
+    private static String name(String clientName) {
+        return clientName.isEmpty() || clientName.startsWith("[") ? "unknown" : clientName;
     }
 }

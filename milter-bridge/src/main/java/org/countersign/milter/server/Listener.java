@@ -28,13 +28,17 @@ final class Listener implements AutoCloseable {
     }
 
     /**
-     * @throws IOException when the address cannot be had
+     * @throws BindFailure when the address cannot be had
      */
-    static Listener bind(ListenAddress address, Set<PosixFilePermission> permissions) throws IOException {
-        return switch (address) {
-            case ListenAddress.Inet inet -> bindInet(inet);
-            case ListenAddress.Unix unix -> bindUnix(unix, permissions);
-        };
+    static Listener bind(ListenAddress address, Set<PosixFilePermission> permissions) throws BindFailure {
+        try {
+            return switch (address) {
+                case ListenAddress.Inet inet -> bindInet(inet);
+                case ListenAddress.Unix unix -> bindUnix(unix, permissions);
+            };
+        } catch (IOException problem) {
+            throw new BindFailure(address, problem);
+        }
     }
 
     private static Listener bindInet(ListenAddress.Inet inet) throws IOException {

@@ -58,25 +58,25 @@ public final class MilterServer implements AutoCloseable {
     /**
      * Opens all sockets and begins to serve.
      *
-     * @throws IOException when an address cannot be had; then none is kept
+     * @throws BindFailure when an address cannot be had; then none is kept
      */
-    public static MilterServer start(ServerSettings settings, MessageFilter filter) throws IOException {
+    public static MilterServer start(ServerSettings settings, MessageFilter filter) throws BindFailure {
         return start(settings, filter, MemoryBudget.ofHeap());
     }
 
     /**
      * Likewise, with buffers from a budget that the messages have their memory from, too.
      *
-     * @throws IOException when an address cannot be had; then none is kept
+     * @throws BindFailure when an address cannot be had; then none is kept
      */
     public static MilterServer start(ServerSettings settings, MessageFilter filter, MemoryBudget memory)
-            throws IOException {
+            throws BindFailure {
         List<Listener> listeners = new ArrayList<>();
         try {
             for (ListenAddress address : settings.addresses()) {
                 listeners.add(Listener.bind(address, settings.socketPermissions()));
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (BindFailure | RuntimeException e) {
             listeners.forEach(Listener::close);
             throw e;
         }

@@ -7,11 +7,9 @@ import static org.countersign.milter.testing.Commands.ALL_PROTOCOL;
 import static org.countersign.milter.testing.Commands.offer;
 
 import java.io.IOException;
-import java.net.BindException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -83,7 +81,10 @@ class UnixSocketsTest {
     @Test
     void doNotTakeThePlaceOfALivingOne() throws IOException {
         try (MilterServer living = MilterServer.start(unix(), filter)) {
-            assertThatExceptionOfType(BindException.class).isThrownBy(() -> MilterServer.start(unix(), filter));
+            assertThatExceptionOfType(BindFailure.class)
+                    .isThrownBy(() -> MilterServer.start(unix(), filter))
+                    .withMessage("cannot listen on unix:" + path() + ": another process serves this socket: stop it, or"
+                            + " choose another name");
             try (RawPeer peer = negotiated(living)) {
                 assertThat(peer).isNotNull();
             }
@@ -93,7 +94,10 @@ class UnixSocketsTest {
     @Test
     void doNotTakeThePlaceOfAFile() throws IOException {
         Files.writeString(path(), "precious");
-        assertThatExceptionOfType(FileSystemException.class).isThrownBy(() -> MilterServer.start(unix(), filter));
+        assertThatExceptionOfType(BindFailure.class)
+                .isThrownBy(() -> MilterServer.start(unix(), filter))
+                .withMessage("cannot listen on unix:" + path() + ": there is a file that is no socket: remove it, or"
+                        + " choose another name");
         assertThat(path()).hasContent("precious");
     }
 
@@ -110,7 +114,7 @@ class UnixSocketsTest {
     void keepNoAddressWhenAnotherCannotBeHad() throws IOException {
         Path good = directory.resolve("good.sock");
         Files.writeString(path(), "precious");
-        assertThatExceptionOfType(FileSystemException.class)
+        assertThatExceptionOfType(BindFailure.class)
                 .isThrownBy(() -> MilterServer.start(
                         settings(new ListenAddress.Unix(good), new ListenAddress.Unix(path())), filter));
         assertThat(good).doesNotExist();

@@ -1,0 +1,68 @@
+package org.countersign.milter.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.List;
+import org.countersign.milter.testing.RecordingFilter;
+import org.countersign.milter.wire.ListenAddress;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The address, the reason and what to do. */
+class BindFailureTest {
+    @TempDir
+    private Path directory;
+
+    private static String failure(ListenAddress... addresses) {
+        BindFailure failure = catchThrowableOfType(
+                BindFailure.class,
+                () -> MilterServer.start(ServerSettings.listeningOn(List.of(addresses)), RecordingFilter.accepting())
+                        .close());
+        return String.valueOf(failure.getMessage());
+    }
+
+    private static ListenAddress inet(String host, int port) {
+        return new ListenAddress.Inet(host, port, false);
+    }
+
+    @Test
+    void namesTheOneOfSeveralAddressesThatCannotBeHad() throws Exception {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            int port = socket.getLocalPort();
+            assertThat(failure(inet("127.0.0.1", 0), inet("127.0.0.1", port)))
+                    .isEqualTo("cannot listen on inet:127.0.0.1:" + port
+                            + ": another process listens there: stop it (ss -ltnp shows it), or choose another port");
+        }
+    }
+
+    @Test
+    void saysThatTheMachineDoesNotHaveTheAddress() {
+        assertThat(failure(inet("192.0.2.1", 8891)))
+                .startsWith("cannot listen on inet:192.0.2.1:8891: this machine does not have the address: ");
+    }
+
+    @Test
+    void saysThatAHostIsNotKnown() {
+        assertThat(failure(inet("no-such-host.invalid", 8891)))
+                .isEqualTo("cannot listen on inet:no-such-host.invalid:8891: the host no-such-host.invalid has no"
+                        + " address: correct the name, or write an IP address");
+    }
+
+    @Test
+    void saysThatTheDirectoryOfASocketIsMissing() {
+        Path missing = directory.resolve("none");
+        assertThat(failure(new ListenAddress.Unix(missing.resolve("milter.sock"))))
+                .startsWith("cannot listen on unix:" + missing + "/milter.sock: the directory " + missing
+                        + " does not exist: create it, ");
+    }
+
+    @Test
+    void saysThatThePathOfASocketIsTooLong() {
+        assertThat(failure(new ListenAddress.Unix(directory.resolve("x".repeat(120)))))
+                .endsWith(": the path of a socket has 107 octets at most: choose a shorter one");
+    }
+}
