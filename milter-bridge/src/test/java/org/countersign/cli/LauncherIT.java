@@ -280,6 +280,33 @@ class LauncherIT {
     }
 
     @Nested
+    class Usage {
+        @Test
+        void anOptionOfJdkIsNoFileName() throws Exception {
+            jdk("jvm/b", "21");
+            Outcome help = launch("jdk", "--help");
+            assertThat(help.status()).isZero();
+            assertThat(help.out()).first().asString().isEqualTo("Usage: countersign jdk [FILE]");
+            Outcome wrong = launch("jdk", "--hepl");
+            assertThat(wrong.status()).isEqualTo(64);
+            assertThat(wrong.err())
+                    .singleElement()
+                    .asString()
+                    .startsWith("countersign: jdk has no option --hepl: see countersign jdk --help");
+            assertThat(temp.resolve("--help")).doesNotExist();
+            assertThat(temp.resolve("--hepl")).doesNotExist();
+        }
+
+        @Test
+        void theAdviceIsGoodOnDebian12Too() throws Exception {
+            assertThat(launch("x").err())
+                    .singleElement()
+                    .asString()
+                    .contains("Debian 13 or newer", "Debian 12 has none", "https://adoptium.net/installation/linux");
+        }
+    }
+
+    @Nested
     class Checkout {
         private Path source;
         private Path jar;
@@ -370,6 +397,21 @@ class LauncherIT {
         void isABuildThatFailedWhenNothingComesOfIt() throws Exception {
             maven("exit 0");
             assertThat(launch("x").status()).isEqualTo(70);
+        }
+
+        @Test
+        void saysSoWhereTheBuildCannotBeWritten() throws Exception {
+            workingMaven();
+            // Not even root writes to a directory as to a file.
+            Files.createDirectories(app.resolve("milter-bridge/target/build.started"));
+            Outcome outcome = launch("x");
+            assertThat(outcome.status()).isEqualTo(73);
+            assertThat(outcome.err())
+                    .singleElement()
+                    .asString()
+                    .isEqualTo("countersign: first use, and " + app.resolve("milter-bridge/target")
+                            + " cannot be written to: build as the user who owns it");
+            assertThat(calls()).isEmpty();
         }
 
         @Test
