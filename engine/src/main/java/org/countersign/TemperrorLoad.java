@@ -97,7 +97,7 @@ final class TemperrorLoad {
             }
         }
         Map<DomainName, Entry> none = Map.of();
-        boolean atHome = heaviest == own || own == null && most == 1;
+        boolean atHome = heaviest == own || (own == null && most == 1);
         Optional<Contribution> largest = Optional.empty();
         int brought = atHome ? heaviest.byNetwork.getOrDefault(newcomer, none).size() + 1 : 0;
         for (Map.Entry<ClientNetwork, Map<DomainName, Entry>> network : heaviest.byNetwork.entrySet()) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.countersign.TemperrorLoad.Contribution;
@@ -48,7 +49,7 @@ public final class TemperrorTable {
     // Guarded by the lock, but for the size, which is also read without. TreeMaps, since names are chosen by strangers.
     private final Map<DomainName, History> histories = new TreeMap<>();
     private final TemperrorLoad load = new TemperrorLoad();
-    private volatile int size;
+    private final AtomicInteger size = new AtomicInteger();
     private Instant nextSweep = Instant.MIN;
 
     /**
@@ -131,7 +132,7 @@ public final class TemperrorTable {
 
     /** DMARC of a message of this domain came to a result: what was before does not count any more. */
     void evaluated(DomainName author) {
-        if (size == 0) {
+        if (size.get() == 0) {
             return;
         }
         lock.lock();
@@ -147,7 +148,7 @@ public final class TemperrorTable {
 
     /** How many pairs of Author Domain and network are remembered now. */
     public int size() {
-        return size;
+        return size.get();
     }
 
     private void record(DomainName author, ClientNetwork network, Instant now, Duration deferFor) {
@@ -157,16 +158,16 @@ public final class TemperrorTable {
             known.again(now);
             return;
         }
-        if (size >= capacity) {
+        if (size.get() >= capacity) {
             sweep(now, deferFor);
         }
-        if (size >= capacity && !makeRoomFor(network)) {
+        if (size.get() >= capacity && !makeRoomFor(network)) {
             return;
         }
         Entry entry = new Entry(now);
         histories.computeIfAbsent(author, unused -> new History()).byNetwork.put(network, entry);
         load.add(author, network, entry);
-        size++;
+        size.incrementAndGet();
     }
 
     /** Removes one entry, unless it is the new one that has to go. */
@@ -185,7 +186,7 @@ public final class TemperrorTable {
         History history = histories.get(author);
         if (history != null && history.byNetwork.remove(network) != null) {
             load.remove(author, network);
-            size--;
+            size.decrementAndGet();
             if (history.byNetwork.isEmpty()) {
                 histories.remove(author);
             }
