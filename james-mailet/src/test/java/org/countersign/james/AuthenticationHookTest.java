@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import org.apache.james.protocols.smtp.hook.HookReturnCode;
+import org.countersign.CountersignEngine;
 import org.countersign.TrafficRules;
 import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.DnsClient;
@@ -279,6 +280,31 @@ class AuthenticationHookTest {
                             .code())
                     .isEqualTo(550);
         }
+    }
+
+    @Test
+    void mailThatThereIsNoRoomForIsDeferredInEveryModeAndTakenLater() throws Exception {
+        CountersignEngine engine = SenderWorld.engine(ZONE, Mode.MONITOR);
+        engine.memory().setLimit(1000);
+        try (HookedServer server = HookedServer.behindProxy(new AuthenticationHook(engine));
+                SmtpConnection smtp = server.from(SENDER, "mail.sender.example")) {
+            // Not even a beginning.
+            assertThat(smtp.command("MAIL FROM:<ceo@sender.example>"))
+                    .asString()
+                    .startsWith("451 4.3.2 ");
+            // Too large a header.
+            engine.memory().setLimit(200_000);
+            String large = "X-Filler: " + ("x".repeat(900) + "\r\n ").repeat(150) + "y\r\n";
+            assertThat(send(smtp, "ceo@sender.example", large + letter("ceo@sender.example")))
+                    .asString()
+                    .startsWith("451 4.3.2 ");
+            assertThat(server.delivered()).isEmpty();
+            assertThat(send(smtp, "ceo@sender.example", letter("ceo@sender.example"))
+                            .code())
+                    .isEqualTo(250);
+            assertThat(server.delivered()).hasSize(1);
+        }
+        assertThat(engine.memory().used()).isZero();
     }
 
     @Test
