@@ -58,9 +58,6 @@ public final class TagList {
     private final List<Problem> problems = new ArrayList<>(0);
     private int problemCount;
 
-    /** A bit for each kind that was met. */
-    private int kinds;
-
     /** For each lower-case letter which tag is the first of that name, counted from 1; 0 for none. */
     private final byte[] byLetter = new byte['z' - 'a' + 1];
 
@@ -84,7 +81,6 @@ public final class TagList {
         TagList list = new TagList();
         list.problems.addAll(problems);
         list.problemCount = problemCount;
-        list.kinds = kinds;
         tags.stream().filter(tag -> wanted.test(tag) && !list.has(tag.name())).forEach(list::add);
         return list;
     }
@@ -92,12 +88,10 @@ public final class TagList {
     /** Keeps the first few problems, and the first of each kind: whoever writes a list can make any number of them. */
     private void report(Kind kind, int offset, Octets detail) {
         problemCount++;
-        int bit = 1 << kind.ordinal();
-        if (problems.size() < MAX_PROBLEMS || (kinds & bit) == 0) {
+        if (problems.size() < MAX_PROBLEMS || !has(kind)) {
             Octets shown = detail.slice(0, Math.min(detail.length(), MAX_DETAIL));
             problems.add(new Problem(kind, offset, shown.trimFws().toString()));
         }
-        kinds |= bit;
     }
 
     private void add(Tag tag) {
@@ -238,6 +232,11 @@ public final class TagList {
 
     /** Whether a problem of this kind was met. */
     public boolean has(Kind kind) {
-        return (kinds & 1 << kind.ordinal()) != 0;
+        for (Problem problem : problems) {
+            if (problem.kind() == kind) {
+                return true;
+            }
+        }
+        return false;
     }
 }
