@@ -10,7 +10,8 @@ import org.countersign.syntax.Escapes;
  * @param likelyCauses what probably happened on the way, where a mismatch can be undone; mostly empty
  */
 public record Fault(DkimProblem problem, String detail, List<LikelyCause> likelyCauses) {
-    private static final int LONGEST_DETAIL = 120;
+    // A name of 253 characters, and what the DNS said of it.
+    private static final int LONGEST_DETAIL = 400;
     private static final String CUT = "...";
 
     public Fault {

@@ -47,7 +47,7 @@ final class CheckOptions {
             description = "Name of the mail server's service, for signing.when.")
     private Optional<String> daemonName = Optional.empty();
 
-    @Option(names = "--dns", paramLabel = "HOST:PORT", description = "A DNS server instead of the usual ones.")
+    @Option(names = "--dns", paramLabel = "ADDR[:PORT]", description = "A DNS server instead of the usual ones.")
     private List<InetSocketAddress> servers = new ArrayList<>();
 
     @Option(names = "--config", paramLabel = "YAML", description = "The policy file.")
