@@ -118,7 +118,7 @@ public sealed interface DnsAnswer<R extends DnsRecord> {
                     case SERVER_FAILURE -> "server failure";
                     case REFUSED -> "refused";
                     case NETWORK -> "servers not reachable";
-                    case OVERLOADED -> "too many open questions";
+                    case OVERLOADED -> none.detail().isEmpty() ? "too many open questions" : "no room for the query";
                     case DEADLINE -> "the message's deadline passed";
                     case BUDGET_SPENT -> "the message's query budget is spent";
                 };

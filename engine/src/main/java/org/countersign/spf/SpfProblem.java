@@ -23,7 +23,7 @@ public enum SpfProblem {
     /** No DNS server could be reached. */
     DNS_UNREACHABLE(Kind.TEMPERROR, "no DNS server could be reached"),
     /** More questions to the DNS were open than there is room for. */
-    DNS_OVERLOADED(Kind.TEMPERROR, "too many DNS questions were open"),
+    DNS_OVERLOADED(Kind.TEMPERROR, "there was no room for a DNS query"),
     /** The DNS gave an answer that cannot be used. */
     DNS_BAD_ANSWER(Kind.TEMPERROR, "the DNS gave an unusable answer"),
     /** The time that the message has was over (RFC 7208 §4.6.4). */
