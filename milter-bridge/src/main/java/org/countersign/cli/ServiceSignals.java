@@ -1,12 +1,12 @@
 package org.countersign.cli;
 
-import java.util.LinkedHashMap;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
-import sun.misc.Signal;
-import sun.misc.SignalHandler;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a service does on signals: SIGTERM and SIGINT end it in order, a second one ends it at once, SIGHUP and
@@ -14,17 +14,21 @@ import sun.misc.SignalHandler;
  *
  * <p>The Java API has no signals. A shutdown hook would see SIGTERM, but not SIGHUP or SIGUSR1, cannot choose the exit
  * status, and runs while logging is being closed. {@code sun.misc.Signal} is in the module {@code jdk.unsupported},
- * which every JDK has. A signal that the virtual machine keeps for itself ({@code -Xrs}) stays as it was.
+ * which every JDK has; it is called by its name, since no option keeps the compiler from warning of it. A signal that
+ * the virtual machine keeps for itself ({@code -Xrs}) stays as it was.
  */
-@SuppressWarnings("sunapi")
 final class ServiceSignals implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("countersign.server");
-    private static final List<String> ENDING = List.of("TERM", "INT");
+    // Their numbers are the same on all systems that have them.
+    private static final Map<String, Integer> ENDING = Map.of("TERM", 15, "INT", 2);
     private static final List<String> RELOADING = List.of("HUP", "USR1");
     // As a shell reports a process that a signal has ended.
     private static final int SIGNALLED = 128;
 
-    private final Map<Signal, SignalHandler> earlier = new LinkedHashMap<>();
+    /** A signal and what was done about it before. */
+    private record Earlier(Object signal, @Nullable Object handler) {}
+
+    private final List<Earlier> earlier = new ArrayList<>();
     private final AtomicBoolean ending = new AtomicBoolean();
     private final CountDownLatch ended = new CountDownLatch(1);
 
@@ -37,25 +41,41 @@ final class ServiceSignals implements AutoCloseable {
      */
     static ServiceSignals install(Runnable reload) {
         ServiceSignals signals = new ServiceSignals();
-        ENDING.forEach(name -> signals.handle(name, signals::end));
-        RELOADING.forEach(name -> signals.handle(name, signal -> reload.run()));
+        ENDING.forEach((name, number) -> signals.handle(name, () -> signals.end(number)));
+        RELOADING.forEach(name -> signals.handle(name, reload));
         return signals;
     }
 
-    private void handle(String name, SignalHandler handler) {
+    private void handle(String name, Runnable action) {
         try {
-            Signal signal = new Signal(name);
-            earlier.put(signal, Signal.handle(signal, handler));
-        } catch (IllegalArgumentException kept) {
+            Class<?> handlerType = Class.forName("sun.misc.SignalHandler");
+            Object signal = Class.forName("sun.misc.Signal")
+                    .getConstructor(String.class)
+                    .newInstance(name);
+            Object handler = Proxy.newProxyInstance(
+                    ServiceSignals.class.getClassLoader(), new Class<?>[] {handlerType}, (proxy, method, arguments) -> {
+                        action.run();
+                        return null;
+                    });
+            earlier.add(new Earlier(signal, exchange(signal, handler)));
+        } catch (ReflectiveOperationException kept) {
             LOG.log(System.Logger.Level.DEBUG, "SIG" + name + " is left to the virtual machine", kept);
         }
     }
 
-    private void end(Signal signal) {
+    /** Has a signal handled by this handler, and returns the one before. */
+    private static @Nullable Object exchange(Object signal, @Nullable Object handler)
+            throws ReflectiveOperationException {
+        return signal.getClass()
+                .getMethod("handle", signal.getClass(), Class.forName("sun.misc.SignalHandler"))
+                .invoke(null, signal, handler);
+    }
+
+    private void end(int number) {
         if (ending.compareAndSet(false, true)) {
             ended.countDown();
         } else {
-            Runtime.getRuntime().halt(SIGNALLED + signal.getNumber());
+            Runtime.getRuntime().halt(SIGNALLED + number);
         }
     }
 
@@ -70,6 +90,12 @@ final class ServiceSignals implements AutoCloseable {
 
     @Override
     public void close() {
-        earlier.forEach(Signal::handle);
+        for (Earlier before : earlier) {
+            try {
+                exchange(before.signal, before.handler);
+            } catch (ReflectiveOperationException gone) {
+                LOG.log(System.Logger.Level.DEBUG, "a signal keeps its handler", gone);
+            }
+        }
     }
 }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class FileDescriptorsIT {
     // One for each file of the class path, and some.
-    private static final int LIMIT = 100 + System.getProperty("java.class.path").split(File.pathSeparator).length;
+    private static final int LIMIT = 100 + System.getProperty("java.class.path").split(File.pathSeparator, -1).length;
 
     @TempDir
     private Path temp;
