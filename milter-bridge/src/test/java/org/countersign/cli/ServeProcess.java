@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import org.countersign.milter.wire.ListenAddress;
 
 /** {@code countersign serve} as a process of its own, for what a service does on signals and with its log. */
-final class ServeProcess implements AutoCloseable {
+public final class ServeProcess implements AutoCloseable {
     private final Process process;
     private final Path log;
 
@@ -22,7 +22,7 @@ final class ServeProcess implements AutoCloseable {
     }
 
     /** Starts it with its log in a file. */
-    static ServeProcess start(Path policy, Path log, String... prefix) throws IOException, InterruptedException {
+    public static ServeProcess start(Path policy, Path log, String... prefix) throws IOException, InterruptedException {
         ServeProcess serve = new ServeProcess(
                 command(policy, prefix)
                         .redirectErrorStream(true)
@@ -52,17 +52,17 @@ final class ServeProcess implements AutoCloseable {
         return new ProcessBuilder(command);
     }
 
-    Process process() {
+    public Process process() {
         return process;
     }
 
-    ListenAddress address() throws IOException {
+    public ListenAddress address() throws IOException {
         String line = lines("event=listening").getFirst();
         return ListenAddress.parse(line.replaceFirst("^.* address=(\\S+) .*$", "$1"))
                 .orElseThrow();
     }
 
-    List<String> lines(String word) throws IOException {
+    public List<String> lines(String word) throws IOException {
         try (Stream<String> lines = Files.lines(log)) {
             return lines.filter(line -> line.contains(word)).toList();
         }
@@ -77,7 +77,7 @@ final class ServeProcess implements AutoCloseable {
         return lines(word).getFirst();
     }
 
-    ServeProcess signal(String name) throws IOException, InterruptedException {
+    public ServeProcess signal(String name) throws IOException, InterruptedException {
         signal(process, name);
         return this;
     }
@@ -89,7 +89,7 @@ final class ServeProcess implements AutoCloseable {
                 .isZero();
     }
 
-    int awaitExit() throws InterruptedException {
+    public int awaitExit() throws InterruptedException {
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         return process.exitValue();
     }

@@ -1,0 +1,223 @@
+package org.countersign.postfix;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.countersign.cli.ServeProcess;
+import org.countersign.dns.StaticZone;
+import org.countersign.domain.DomainName;
+import org.countersign.testing.Fault;
+import org.countersign.testing.ZoneServer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.xbill.DNS.Message;
+
+/**
+ * A real Postfix, and the bridge as a process of its own in {@code enforce}, while the DNS or the bridge is in
+ * trouble. A mail server sends genuine and forged mail before, in and after the trouble, and what is deferred
+ * again. Then every message is counted: no forgery has been delivered, and each genuine message once.
+ */
+@Timeout(180)
+class TroubleDrillIT {
+    private static final int SILENT_NAMES = 4_000;
+
+    @TempDir
+    private Path temp;
+
+    private final SenderDomains before = new SenderDomains("before");
+    private final SenderDomains during = new SenderDomains("during");
+    private final SenderDomains after = new SenderDomains("after");
+    private final Set<DomainName> silentNames = ConcurrentHashMap.newKeySet();
+    private volatile boolean silent;
+    private ZoneServer dns;
+    private ServeProcess bridge;
+    private PostfixInstance postfix;
+    private SendingQueue queue;
+
+    @BeforeEach
+    void start() throws Exception {
+        MtaTools.assumePostfix();
+        StaticZone.Builder zone = StaticZone.builder()
+                .txt("forwarder.example", "v=spf1 ip4:198.51.100.7 -all")
+                .txt("attacker.example", "v=spf1 +all");
+        List.of(before, during, after).forEach(series -> series.publish(zone));
+        dns = ZoneServer.start(zone.build()).faultForAll(this::answer);
+        Path policy = Files.writeString(temp.resolve("policy.yaml"), """
+                authserv-id: %s
+                mode: enforce
+                listen: ["inet:127.0.0.1:0"]
+                dns: { servers: ["127.0.0.1:%d"] }
+                """.formatted(
+                        PostfixSettings.HOST, dns.address().getPort()));
+        bridge = ServeProcess.start(policy, temp.resolve("log"));
+        postfix = PostfixInstance.start(PostfixSettings.delivering(SenderDomains.BOB)
+                .withInboundMilters(bridge.address().toString())
+                // Less than the bridge is frozen for, so that Postfix answers some messages on its own.
+                .with("milter_connect_timeout", "3s")
+                .with("milter_command_timeout", "3s"));
+        queue = new SendingQueue(postfix);
+    }
+
+    private Optional<byte[]> answer(Message query, Message honest, boolean tcp) throws InterruptedException {
+        DomainName name =
+                DomainName.parse(query.getQuestion().getName().toString(true)).orElseThrow();
+        if (name.toString().endsWith(".silent.example")) {
+            silentNames.add(name);
+            return Optional.empty();
+        }
+        if (silent) {
+            return Optional.empty();
+        }
+        return SenderDomains.isBroken(name) ? Fault.SERVFAIL.spoil(query, honest, tcp) : Optional.of(honest.toWire());
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        try (ZoneServer nameServer = dns;
+                ServeProcess serve = bridge;
+                // Before the bridge: with its milter gone it would wait for nothing.
+                PostfixInstance mailServer = postfix;
+                SendingQueue sender = queue) {
+            // Closed in the reverse order, as far as they were started.
+        }
+    }
+
+    @Test
+    void whileTheDnsIsSilentForTenSecondsNoForgeryGetsInAndEachGenuineMessageArrivesOnce() throws Exception {
+        queue.send(before.nextMessages());
+        queue.await(SentMessage::isGenuine);
+
+        silent = true;
+        List<SentMessage> unknown = Stream.of(during.nextMessages(), during.nextMessages())
+                .flatMap(List::stream)
+                .toList();
+        queue.send(unknown);
+        queue.send(before.nextMessages());
+        lasts(Duration.ofSeconds(10));
+        assertThat(queue.deliveredNow())
+                .as("messages of which nothing can be known")
+                .doesNotContainAnyElementsOf(unknown);
+
+        silent = false;
+        queue.send(after.nextMessages());
+        assertCounts(5);
+    }
+
+    @Test
+    void whileTheBridgeIsFrozenForFiveSecondsNoForgeryGetsInAndEachGenuineMessageArrivesOnce() throws Exception {
+        queue.send(before.nextMessages());
+        queue.await(SentMessage::isGenuine);
+
+        // Some messages wait for the DNS at the moment at which the bridge is stopped.
+        silent = true;
+        int queries = dns.queries();
+        queue.send(during.nextMessages());
+        happens(() -> dns.queries() > queries);
+        bridge.signal("STOP");
+        silent = false;
+        try {
+            queue.send(during.nextMessages());
+            queue.send(before.nextMessages());
+            queue.send(after.nextMessages());
+            lasts(Duration.ofSeconds(5));
+            happens(() -> postfix.log().contains("451 4.7.1 Service unavailable"));
+        } finally {
+            bridge.signal("CONT");
+        }
+        queue.send(after.nextMessages());
+        assertCounts(6);
+    }
+
+    @Test
+    void whileThousandsOfSilentNamesAreAskedForNoForgeryGetsInAndEachGenuineMessageArrivesOnce() throws Exception {
+        queue.send(before.nextMessages());
+        queue.await(SentMessage::isGenuine);
+
+        try (SilentNamesFlood flood = SilentNamesFlood.start(bridge.address(), during.bank())) {
+            happens(() -> silentNames.size() >= SILENT_NAMES / 8);
+            queue.send(during.nextMessages());
+            queue.send(before.nextMessages());
+            happens(() -> silentNames.size() >= SILENT_NAMES && flood.answered() > 0);
+            queue.send(during.nextMessages());
+            queue.await(message -> message.expected() == SentMessage.Expected.REFUSED);
+            assertThat(flood.accepted()).as("forgeries of the flood").isZero();
+        }
+        queue.send(after.nextMessages());
+        assertCounts(5);
+    }
+
+    /** Every message that was sent is delivered, refused or still deferred, and those are the right ones. */
+    private void assertCounts(int rounds) throws Exception {
+        queue.finish();
+        postfix.awaitEmptyQueue();
+        List<DeliveredMessage> arrived = postfix.mailbox(SenderDomains.BOB);
+        Map<String, Long> copies =
+                arrived.stream().collect(Collectors.groupingBy(TroubleDrillIT::id, Collectors.counting()));
+        List<SentMessage> sent = queue.sent();
+        List<SentMessage> genuine = sent.stream().filter(SentMessage::isGenuine).toList();
+
+        assertThat(sent.stream().map(SentMessage::id))
+                .hasSize(rounds * SenderDomains.KINDS)
+                .doesNotHaveDuplicates();
+        assertThat(copies)
+                .as(queue.lastReplies())
+                .isEqualTo(genuine.stream().collect(Collectors.toMap(SentMessage::id, message -> 1L)));
+        assertThat(queue.with(SendingQueue.Status.DELIVERED)).containsExactlyElementsOf(genuine);
+        assertThat(queue.with(SendingQueue.Status.REFUSED))
+                .containsAll(sent.stream()
+                        .filter(message -> message.expected() == SentMessage.Expected.REFUSED)
+                        .toList());
+        assertThat(queue.with(SendingQueue.Status.DEFERRED))
+                .allMatch(message -> message.expected() == SentMessage.Expected.NEVER_ACCEPTED);
+        assertResults(arrived, genuine);
+        assertThat(bridge.process().isAlive()).isTrue();
+        assertThat(bridge.lines("level=error")).isEmpty();
+    }
+
+    /** A genuine message is delivered with its true result, and not as one to be looked at with suspicion. */
+    private static void assertResults(List<DeliveredMessage> arrived, List<SentMessage> genuine) {
+        Map<String, SentMessage> messages =
+                genuine.stream().collect(Collectors.toMap(SentMessage::id, Function.identity()));
+        for (DeliveredMessage delivered : arrived) {
+            assertThat(delivered.values("Authentication-Results"))
+                    .singleElement()
+                    .asString()
+                    .contains(
+                            Objects.requireNonNull(messages.get(id(delivered))).dmarc());
+            assertThat(delivered.values("X-Countersign-Verdict")).isEmpty();
+        }
+    }
+
+    private static String id(DeliveredMessage delivered) {
+        String value = delivered.values("Message-ID").getFirst();
+        return value.substring(1, value.length() - 1);
+    }
+
+    /** For how long the trouble lasts; nothing is waited for. */
+    private static void lasts(Duration trouble) throws InterruptedException {
+        TimeUnit.MILLISECONDS.sleep(trouble.toMillis());
+    }
+
+    private static void happens(BooleanSupplier condition) throws InterruptedException {
+        while (!condition.getAsBoolean()) {
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+    }
+}
