@@ -281,13 +281,15 @@ class ConfigurationParserTest {
         @Test
         void anEmptyFileIsAWarning() {
             for (String text : List.of("", "\n", "# all\n# comments\n", "---\n")) {
-                assertThat(ConfigurationParser.parse("mx.yaml", Octets.utf8(text), root -> true))
-                        .isInstanceOfSatisfying(
-                                ParsedConfiguration.Valid.class,
-                                valid -> assertThat(valid.warnings())
-                                        .singleElement()
-                                        .asString()
-                                        .startsWith("mx.yaml:1: holds no settings, so all defaults are in force"));
+                ParsedConfiguration<Boolean> parsed =
+                        ConfigurationParser.parse("mx.yaml", Octets.utf8(text), root -> true);
+                if (!(parsed instanceof ParsedConfiguration.Valid<Boolean> valid)) {
+                    throw new AssertionError(parsed);
+                }
+                assertThat(valid.warnings())
+                        .singleElement()
+                        .asString()
+                        .startsWith("mx.yaml:1: holds no settings, so all defaults are in force");
             }
         }
 
