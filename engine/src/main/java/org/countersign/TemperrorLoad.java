@@ -85,7 +85,7 @@ final class TemperrorLoad {
      * @param newcomer a network that wants to bring one more, which counts
      * @return empty where that is the newcomer itself, or nobody has brought more
      */
-    Optional<Contribution> heaviestBeside(ClientNetwork newcomer) {
+    Optional<Contribution> mostLoadedExcept(ClientNetwork newcomer) {
         ClientNetwork home = newcomer.block();
         Block own = blocks.get(home);
         Block heaviest = own == null ? new Block() : own;

@@ -39,7 +39,7 @@ public final class TemperrorTable {
     /** After how many times the usual time it counts what any network has sent in a domain's name. */
     public static final int ANY_NETWORK_FACTOR = 4;
 
-    private static final Duration SHORTEST_MEMORY = Duration.ofDays(1);
+    private static final Duration MIN_MEMORY = Duration.ofDays(1);
     private static final Duration SWEEP_INTERVAL = Duration.ofMinutes(10);
 
     private final InstantSource clock;
@@ -172,7 +172,7 @@ public final class TemperrorTable {
 
     /** Removes one entry, unless it is the new one that has to go. */
     private boolean makeRoomFor(ClientNetwork newcomer) {
-        Optional<Contribution> heaviest = load.heaviestBeside(newcomer);
+        Optional<Contribution> heaviest = load.mostLoadedExcept(newcomer);
         if (heaviest.isEmpty()) {
             return false;
         }
@@ -208,7 +208,7 @@ public final class TemperrorTable {
             return;
         }
         Duration memory = deferFor.multipliedBy(ANY_NETWORK_FACTOR);
-        Duration atLeast = memory.compareTo(SHORTEST_MEMORY) < 0 ? SHORTEST_MEMORY : memory;
+        Duration atLeast = memory.compareTo(MIN_MEMORY) < 0 ? MIN_MEMORY : memory;
         List<ClientNetwork> idle = new ArrayList<>(0);
         history.byNetwork.forEach((network, entry) -> {
             if (entry.last().plus(atLeast).isBefore(now)) {

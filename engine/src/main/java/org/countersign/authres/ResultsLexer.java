@@ -9,7 +9,7 @@ import org.countersign.syntax.Octets;
  * it is linear.
  */
 final class ResultsLexer {
-    private static final int DEEPEST_COMMENT = 32;
+    private static final int MAX_COMMENT_DEPTH = 32;
 
     private final Octets text;
     private int at;
@@ -210,7 +210,7 @@ final class ResultsLexer {
         int depth = 0;
         for (int i = at; i < text.length(); i++) {
             int octet = text.at(i);
-            if (octet == '(' && ++depth > DEEPEST_COMMENT) {
+            if (octet == '(' && ++depth > MAX_COMMENT_DEPTH) {
                 throw new Unreadable(at, "comments nested too deeply", true);
             }
             if (octet == ')' && --depth == 0) {

@@ -18,7 +18,7 @@ public record DkimConfiguration(DkimLimits limits) {
     private static final ValueType<Integer> KEY_BITS =
             ValueType.integer(VerificationKey.Rsa.SHORTEST, VerificationKey.Rsa.LONGEST);
     // RFC 8301 §3.2: not below what every verifier must be able to validate.
-    private static final ValueType<Integer> LONGEST_KEY_BITS =
+    private static final ValueType<Integer> MAX_KEY_BITS =
             ValueType.integer(DkimLimits.USUAL_LONGEST_RSA_KEY, VerificationKey.Rsa.LONGEST);
 
     static DkimConfiguration read(ConfigSection section) {
@@ -27,7 +27,7 @@ public record DkimConfiguration(DkimLimits limits) {
                 section.value("max-signatures", SIGNATURES, byDefault.signatures()),
                 section.value("clock-drift", DRIFT, byDefault.clockDrift()),
                 section.value("shortest-rsa-key", KEY_BITS, byDefault.shortestRsaKey()),
-                section.value("longest-rsa-key", LONGEST_KEY_BITS, byDefault.longestRsaKey()));
+                section.value("longest-rsa-key", MAX_KEY_BITS, byDefault.longestRsaKey()));
         if (limits.shortestRsaKey() > limits.longestRsaKey()) {
             section.report(section.location("shortest-rsa-key")
                     .problem(

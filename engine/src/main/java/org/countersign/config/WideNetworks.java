@@ -6,8 +6,8 @@ import org.countersign.domain.IpNetwork;
 /** Finds networks that are so wide that strangers are in them. */
 final class WideNetworks {
     // The widest networks that one organization has: 10.0.0.0/8, and fc00::/7 and the like of IPv6.
-    private static final int WIDEST_IPV4 = 8;
-    private static final int WIDEST_IPV6 = 16;
+    private static final int MIN_IPV4_PREFIX = 8;
+    private static final int MIN_IPV6_PREFIX = 16;
     private static final int IPV4_OCTETS = 4;
     private static final List<IpNetwork> NOT_PUBLIC = List.of(
             IpNetwork.parse("fc00::/7").orElseThrow(),
@@ -33,7 +33,7 @@ final class WideNetworks {
 
     private static boolean isPublic(IpNetwork network) {
         boolean ipv4 = network.address().getAddress().length == IPV4_OCTETS;
-        return network.prefixLength() < (ipv4 ? WIDEST_IPV4 : WIDEST_IPV6)
+        return network.prefixLength() < (ipv4 ? MIN_IPV4_PREFIX : MIN_IPV6_PREFIX)
                 && NOT_PUBLIC.stream().noneMatch(reserved -> reserved.covers(network));
     }
 }

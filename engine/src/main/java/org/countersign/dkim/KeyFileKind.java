@@ -9,7 +9,7 @@ import org.countersign.syntax.Octets;
 
 /** Calls what it is a file in which there is no private key that can sign, and says what to do about it. */
 final class KeyFileKind {
-    private static final int LONGEST_LABEL = 40;
+    private static final int MAX_LABEL = 40;
     private static final int SEED = 32;
     private static final String CONVERT = "convert it with: openssl pkey -in FILE -out NEWFILE";
 
@@ -137,7 +137,7 @@ final class KeyFileKind {
     }
 
     private static String label(PemBlock block) {
-        return Escapes.printable(block.label(), LONGEST_LABEL);
+        return Escapes.printable(block.label(), MAX_LABEL);
     }
 
     private static boolean isUtf16(Octets file) {

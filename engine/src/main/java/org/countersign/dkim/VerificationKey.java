@@ -36,8 +36,8 @@ public sealed interface VerificationKey {
         public static final int LONGEST = 8192;
 
         // The exponent of nearly every key is 65537; the largest that common software makes is 2^32 + 1.
-        private static final int LONGEST_EXPONENT = 33;
-        private static final int USUAL_EXPONENT = 17;
+        private static final int MAX_EXPONENT_BITS = 33;
+        private static final int USUAL_EXPONENT_BITS = 17;
 
         private final RSAPublicKey key;
         private final Crypto.Verifier verifier;
@@ -65,7 +65,7 @@ public sealed interface VerificationKey {
         @Override
         public int cost() {
             int thousands = (bits() + SHORTEST - 1) / SHORTEST;
-            boolean usual = key.getPublicExponent().bitLength() <= USUAL_EXPONENT;
+            boolean usual = key.getPublicExponent().bitLength() <= USUAL_EXPONENT_BITS;
             return thousands * thousands * (usual ? 1 : 3);
         }
 
@@ -166,10 +166,10 @@ public sealed interface VerificationKey {
             return unusable(DkimProblem.KEY_TOO_SHORT, bits + " bits");
         }
         int exponentBits = exponent.bitLength();
-        if (exponentBits > Rsa.LONGEST_EXPONENT) {
+        if (exponentBits > Rsa.MAX_EXPONENT_BITS) {
             return unusable(
                     DkimProblem.KEY_UNUSABLE,
-                    "an RSA exponent of " + exponentBits + " bits, " + Rsa.LONGEST_EXPONENT + " at most");
+                    "an RSA exponent of " + exponentBits + " bits, " + Rsa.MAX_EXPONENT_BITS + " at most");
         }
         // RFC 8017 §3.1: the exponent is at least 3, and both are odd.
         if (!exponent.testBit(0) || exponentBits < 2 || !modulus.testBit(0)) {

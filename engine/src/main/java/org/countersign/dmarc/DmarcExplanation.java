@@ -82,7 +82,7 @@ final class DmarcExplanation {
                 if (step.finding() instanceof TreeWalk.Finding.Nothing nothing
                         && !nothing.nearMisses().isEmpty()) {
                     return "; a TXT record at _dmarc." + step.name() + " was meant as one, but "
-                            + nothing.nearMisses().getFirst().slip() + ".";
+                            + nothing.nearMisses().getFirst().problem() + ".";
                 }
             }
         }

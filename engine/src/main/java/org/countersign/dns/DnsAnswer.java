@@ -94,7 +94,7 @@ public sealed interface DnsAnswer<R extends DnsRecord> {
     }
 
     /** What is known of a trouble besides its kind, for people; empty for nothing. */
-    default String troubleDetail() {
+    default String failureDetail() {
         return switch (this) {
             case BadAnswer<R> bad -> bad.problem();
             case Unavailable<R> none -> none.detail();

@@ -12,9 +12,9 @@ import org.countersign.syntax.Octets;
  * the owner of the domain why the record that stands in the DNS does not count.
  *
  * @param record how it begins, one character for each octet
- * @param slip what is wrong, a clause in plain US-ASCII
+ * @param problem what is wrong, a clause in plain US-ASCII
  */
-public record NearMiss(String record, String slip) {
+public record NearMiss(String record, String problem) {
     private static final int MAX_RECORD_SHOWN = 200;
     private static final int MAX_EXAMINED = 512;
     private static final int MAX_NEAR_MISSES = 3;
@@ -80,7 +80,7 @@ public record NearMiss(String record, String slip) {
         return isMeant(text, protocol)
                 ? Optional.of(new NearMiss(
                         text.substring(0, Math.min(text.length(), MAX_RECORD_SHOWN)),
-                        slip(text, firstLength, protocol)))
+                        problem(text, firstLength, protocol)))
                 : Optional.empty();
     }
 
@@ -119,7 +119,7 @@ public record NearMiss(String record, String slip) {
         return compact.startsWith("preject") || compact.startsWith("pquarantine") || compact.startsWith("pnone");
     }
 
-    private static String slip(String text, int firstLength, Protocol protocol) {
+    private static String problem(String text, int firstLength, Protocol protocol) {
         String lead = lead(text);
         if (!lead.isEmpty()) {
             return lead;
@@ -199,6 +199,6 @@ public record NearMiss(String record, String slip) {
 
     /** For people: what is wrong, and how the record begins; printable. */
     public String describe(int maxRecord) {
-        return slip + ": \"" + Escapes.printable(record, maxRecord) + "\"";
+        return problem + ": \"" + Escapes.printable(record, maxRecord) + "\"";
     }
 }

@@ -10,7 +10,7 @@ import org.countersign.syntax.Ascii;
 public final class ReceivedHost {
     private static final String VERSION_6 = "IPv6:";
     // An IPv6 address with an embedded IPv4 address has 45 characters.
-    private static final int LONGEST_ADDRESS = 45 + VERSION_6.length();
+    private static final int MAX_ADDRESS = 45 + VERSION_6.length();
 
     private ReceivedHost() {}
 
@@ -31,7 +31,7 @@ public final class ReceivedHost {
                 continue;
             }
             if (i > start) {
-                String word = i - start <= LONGEST_ADDRESS ? text.substring(start, i) : "-";
+                String word = i - start <= MAX_ADDRESS ? text.substring(start, i) : "-";
                 switch (network(word)) {
                     case OTHER -> {
                         return true;

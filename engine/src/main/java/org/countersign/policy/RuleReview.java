@@ -35,7 +35,7 @@ public final class RuleReview {
         for (int i = 0; i < rules.size(); i++) {
             Rule rule = rules.get(i);
             Optional<Integer> above = covering(rules, i);
-            Optional<AddressPattern> lender = LentAuthor.of(rule);
+            Optional<AddressPattern> signer = ThirdPartySigner.of(rule);
             if (above.isPresent()) {
                 remarks.add(new Remark(
                         i,
@@ -59,10 +59,10 @@ public final class RuleReview {
                         i,
                         "lets mail in by what anybody can write: it comes before DMARC, a fail included",
                         "add dmarc: pass, dkim-domain, authenticated-domain, client or user"));
-            } else if (lender.isPresent()) {
+            } else if (signer.isPresent()) {
                 remarks.add(new Remark(
                         i,
-                        "lets everybody for whom " + lender.get()
+                        "lets everybody for whom " + signer.get()
                                 + " signs or sends write as these authors, a DMARC fail" + " included",
                         "have that provider sign with a domain of yours, or add client, user or dmarc: pass"));
             } else if (refusesForSpf(rule)) {

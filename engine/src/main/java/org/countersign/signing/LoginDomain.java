@@ -7,7 +7,7 @@ import org.countersign.domain.UserPattern;
 
 /** Compares an Author Domain with the domain of a login name. */
 final class LoginDomain {
-    private static final int LEAST_LABELS = 2;
+    private static final int MIN_LABELS = 2;
 
     private LoginDomain() {}
 
@@ -30,7 +30,7 @@ final class LoginDomain {
      */
     static boolean covers(String user, DomainName author) {
         Optional<DomainName> domain = UserPattern.domainOf(user);
-        if (domain.isEmpty() || domain.get().labelCount() < LEAST_LABELS || !author.isWithin(domain.get())) {
+        if (domain.isEmpty() || domain.get().labelCount() < MIN_LABELS || !author.isWithin(domain.get())) {
             return false;
         }
         return author.equals(domain.get())

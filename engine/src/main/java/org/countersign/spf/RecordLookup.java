@@ -49,7 +49,7 @@ final class RecordLookup {
     /** A temperror: the DNS gave nothing to go on. */
     static Undecided trouble(DnsQuestion<?> question, DnsAnswer<?> answer, List<SpfHop> hops) {
         String needed = hops.isEmpty() ? "" : ", needed by " + SpfHop.trail(hops);
-        String detail = answer.troubleDetail().isEmpty() ? "" : ": " + answer.troubleDetail();
+        String detail = answer.failureDetail().isEmpty() ? "" : ": " + answer.failureDetail();
         return new Undecided(SpfProblem.ofTrouble(answer), question + needed + detail, hops);
     }
 
@@ -59,7 +59,7 @@ final class RecordLookup {
         near.forEach(miss -> nearMisses.add(new SpfNearMiss(name, miss)));
         return near.isEmpty()
                 ? ""
-                : "; a TXT record was meant as one, but " + near.getFirst().slip();
+                : "; a TXT record was meant as one, but " + near.getFirst().problem();
     }
 
     /** The records met so far that were meant as SPF records, but are none. */

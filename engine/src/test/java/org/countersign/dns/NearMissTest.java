@@ -65,8 +65,8 @@ class NearMissTest {
         DMARC | p=quarantine; rua=mailto:a@b.example | it does not begin with v=DMARC1
         DMARC | DMARC1; p=reject                  | it does not begin with v=DMARC1
         """)
-    void saysWhatIsWrongWithARecordThatWasMeant(Protocol protocol, String text, String slip) {
-        assertThat(among(protocol, text)).singleElement().isEqualTo(new NearMiss(text, slip));
+    void saysWhatIsWrongWithARecordThatWasMeant(Protocol protocol, String text, String problem) {
+        assertThat(among(protocol, text)).singleElement().isEqualTo(new NearMiss(text, problem));
     }
 
     @ParameterizedTest
@@ -110,7 +110,7 @@ class NearMissTest {
         String text = start + "v=" + (protocol == Protocol.SPF ? "spf1 -all" : protocol + "1; p=none");
         assertThat(among(protocol, text)).singleElement().satisfies(near -> {
             assertThat(near.record()).isEqualTo(text);
-            assertThat(near.slip()).matches("it begins with .*|the quotation marks are a part of it");
+            assertThat(near.problem()).matches("it begins with .*|the quotation marks are a part of it");
         });
     }
 

@@ -27,7 +27,7 @@ final class DnsNews implements DnsWatch.Listener {
                         "dns-server-silent",
                         "server",
                         server.name(),
-                        server.trouble().orElse("")));
+                        server.problem().orElse("")));
     }
 
     @Override
@@ -38,7 +38,7 @@ final class DnsNews implements DnsWatch.Listener {
                         "dns-unavailable",
                         "servers",
                         names(servers),
-                        servers.getFirst().trouble().orElse("")));
+                        servers.getFirst().problem().orElse("")));
     }
 
     @Override

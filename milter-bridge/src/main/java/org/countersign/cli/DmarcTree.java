@@ -128,7 +128,7 @@ final class DmarcTree {
     }
 
     private static Evidence nearMiss(NearMiss near) {
-        return new Evidence.Group().text("record", near.record()).text("slip", near.slip());
+        return new Evidence.Group().text("record", near.record()).text("problem", near.problem());
     }
 
     private static Evidence step(TreeWalk.Step step) {

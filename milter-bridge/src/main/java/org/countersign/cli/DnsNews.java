@@ -16,7 +16,7 @@ final class DnsNews implements DnsWatch.Listener {
                 Level.WARNING,
                 "dns-server-silent",
                 Map.entry("server", server.name()),
-                Map.entry("reason", server.trouble().orElse("")));
+                Map.entry("reason", server.problem().orElse("")));
     }
 
     @Override
@@ -25,7 +25,7 @@ final class DnsNews implements DnsWatch.Listener {
                 Level.WARNING,
                 "dns-unavailable",
                 Map.entry("servers", names(servers)),
-                Map.entry("reason", servers.getFirst().trouble().orElse("")));
+                Map.entry("reason", servers.getFirst().problem().orElse("")));
     }
 
     @Override

@@ -14,7 +14,7 @@ import java.util.List;
  */
 record Mbox(int messages, int lineOctets) {
     private static final String FROM = "From ";
-    private static final int LONGEST_KEPT = 512;
+    private static final int MAX_KEPT = 512;
     private static final List<String> DAYS = List.of("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun");
     private static final List<String> MONTHS =
             List.of("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec");
@@ -63,7 +63,7 @@ record Mbox(int messages, int lineOctets) {
                 if (octet == '\n') {
                     break;
                 }
-                if (kept.size() < LONGEST_KEPT) {
+                if (kept.size() < MAX_KEPT) {
                     kept.write(octet);
                 }
             }

@@ -19,7 +19,7 @@ final class MessageFile implements AutoCloseable {
     private static final String STANDARD_INPUT = "-";
     // One octet more than a whole header section may have: a longer field makes the section too large, as it does for
     // the filter, and is not cut where nobody notices.
-    private static final int LONGEST_FIELD = MessageLimits.DEFAULT.headerOctets() + 1;
+    private static final int MAX_FIELD = MessageLimits.DEFAULT.headerOctets() + 1;
 
     private final String named;
     private final Path path;
@@ -122,7 +122,7 @@ final class MessageFile implements AutoCloseable {
      */
     MessageReader.Extent pour(MessageSink sink) throws CommandFailure {
         try (InputStream in = stream()) {
-            MessageReader.Extent extent = MessageReader.pourFile(in, sink, LONGEST_FIELD);
+            MessageReader.Extent extent = MessageReader.pourFile(in, sink, MAX_FIELD);
             if (extent.octets() == 0) {
                 throw new CommandFailure(ExitStatus.BAD_DATA, named + " is empty: there is no message in it");
             }

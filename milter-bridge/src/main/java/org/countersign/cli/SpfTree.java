@@ -34,7 +34,7 @@ final class SpfTree {
         return new Evidence.Group()
                 .text("domain", near.domain())
                 .text("record", near.miss().record())
-                .text("slip", near.miss().slip());
+                .text("problem", near.miss().problem());
     }
 
     private static Evidence record(SpfHop hop) {

@@ -158,8 +158,8 @@ class CheckCommandTest {
             assertThat(run(message, json).json())
                     .containsEntry("/spf/near-misses/0/domain", "near.example")
                     .containsEntry("/spf/near-misses/0/record", "\"v=spf1 ip4:192.0.2.1 -all\"")
-                    .containsEntry("/spf/near-misses/0/slip", "the quotation marks are a part of it")
-                    .doesNotContainKey("/spf/near-misses/1/slip")
+                    .containsEntry("/spf/near-misses/0/problem", "the quotation marks are a part of it")
+                    .doesNotContainKey("/spf/near-misses/1/problem")
                     .containsEntry("/dmarc/walks/0/steps/0/finding", "nothing")
                     .containsEntry("/dmarc/walks/0/steps/0/near-misses/0/record", "v=DMARC1, p=reject")
                     .containsEntry("/dkim/0/fault/problem", "no-key");

@@ -116,7 +116,7 @@ class OutcomeTreeTest {
                             "nearMisses",
                             "near-misses"));
             assertThat(shown)
-                    .contains(spf + "/near-misses/domain", spf + "/near-misses/record", spf + "/near-misses/slip");
+                    .contains(spf + "/near-misses/domain", spf + "/near-misses/record", spf + "/near-misses/problem");
             requireShown(SpfHop.class, spf + "/records", Map.of());
             assertThat(shown).contains(spf + "/mechanism", spf + "/problem", spf + "/sender-explanation");
         }
@@ -185,7 +185,7 @@ class OutcomeTreeTest {
                         "/dmarc/walks/steps/record",
                         "/dmarc/walks/steps/records",
                         "/dmarc/walks/steps/near-misses/record",
-                        "/dmarc/walks/steps/near-misses/slip",
+                        "/dmarc/walks/steps/near-misses/problem",
                         "/dmarc/walks/steps/detail");
     }
 

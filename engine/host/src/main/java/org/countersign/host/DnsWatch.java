@@ -74,13 +74,13 @@ public final class DnsWatch implements AutoCloseable {
 
     private void begin(DnsConfiguration.Client client) throws InterruptedException {
         List<ServerProbe> probes = client.wire().probe();
-        probes.stream().filter(probe -> probe.trouble().isPresent()).forEach(listener::silent);
+        probes.stream().filter(probe -> probe.problem().isPresent()).forEach(listener::silent);
         judge(probes);
     }
 
     private void judge(List<ServerProbe> probes) {
         List<ServerProbe> answering =
-                probes.stream().filter(probe -> probe.trouble().isEmpty()).toList();
+                probes.stream().filter(probe -> probe.problem().isEmpty()).toList();
         if (unavailable && !answering.isEmpty()) {
             unavailable = false;
             listener.available(answering);

@@ -46,7 +46,7 @@ class DnsWatchTest {
         return DnsWatch.start(() -> client, new DnsWatch.Listener() {
             @Override
             public void silent(ServerProbe server) {
-                news.add("silent " + server.name() + ": " + server.trouble().orElseThrow());
+                news.add("silent " + server.name() + ": " + server.problem().orElseThrow());
             }
 
             @Override
@@ -104,7 +104,7 @@ class DnsWatchTest {
         first.faultForAll(Fault.SERVFAIL);
         second.faultForAll(Fault.REFUSED);
 
-        assertThat(client.wire().probe()).extracting(ServerProbe::trouble).allMatch(Optional::isEmpty);
+        assertThat(client.wire().probe()).extracting(ServerProbe::problem).allMatch(Optional::isEmpty);
     }
 
     @Test

@@ -80,7 +80,7 @@ final class Exchange implements AutoCloseable {
     Reply silence() {
         if (truncated) {
             return new Reply.Failed(
-                    DnsAnswer.Failure.TIMEOUT, afterTruncation(SocketTrouble.name(server) + " does not answer"));
+                    DnsAnswer.Failure.TIMEOUT, afterTruncation(SocketFailure.name(server) + " does not answer"));
         }
         return strays > 0 ? unrelated() : new Reply.Failed(DnsAnswer.Failure.TIMEOUT);
     }
@@ -127,7 +127,7 @@ final class Exchange implements AutoCloseable {
         try {
             step.run();
         } catch (NoSocket exhausted) {
-            reply.complete(SocketTrouble.noSocket(exhausted.refused()));
+            reply.complete(SocketFailure.noSocket(exhausted.refused()));
         } catch (IOException unreachable) {
             fail(unreachable);
         } catch (RuntimeException cancelled) {
@@ -137,7 +137,7 @@ final class Exchange implements AutoCloseable {
     }
 
     private void fail(IOException unreachable) {
-        String trouble = SocketTrouble.describe(server, unreachable);
+        String trouble = SocketFailure.describe(server, unreachable);
         reply.complete(new Reply.Failed(DnsAnswer.Failure.NETWORK, truncated ? afterTruncation(trouble) : trouble));
     }
 

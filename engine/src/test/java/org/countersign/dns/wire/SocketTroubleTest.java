@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class SocketTroubleTest {
+class SocketFailureTest {
     private static final InetSocketAddress SERVER = new InetSocketAddress(InetAddress.getLoopbackAddress(), 53);
 
     static Stream<Arguments> failures() {
@@ -35,12 +35,12 @@ class SocketTroubleTest {
     @ParameterizedTest
     @MethodSource("failures")
     void everyFailureNamesTheServerAndTheReason(IOException failure, String words) {
-        assertThat(SocketTrouble.describe(SERVER, failure)).isEqualTo(words);
+        assertThat(SocketFailure.describe(SERVER, failure)).isEqualTo(words);
     }
 
     @Test
     void wantOfDescriptorsIsOurOwnAndSaysWhatToRaise() {
-        Reply.Failed failed = SocketTrouble.noSocket(new IOException("Too many open files"));
+        Reply.Failed failed = SocketFailure.noSocket(new IOException("Too many open files"));
         DnsAnswer<DnsRecord.Text> answer =
                 new DnsAnswer.Unavailable<>(failed.failure(), failed.detail(), AnswerFacts.NONE);
 
@@ -54,7 +54,7 @@ class SocketTroubleTest {
     void aZoneIsPartOfTheName() throws IOException {
         byte[] linkLocal = InetAddress.getByName("fe80::1").getAddress();
 
-        assertThat(SocketTrouble.name(new InetSocketAddress(Inet6Address.getByAddress(null, linkLocal, 1), 53)))
+        assertThat(SocketFailure.name(new InetSocketAddress(Inet6Address.getByAddress(null, linkLocal, 1), 53)))
                 .isEqualTo("[fe80::1%1]:53");
     }
 }

@@ -118,7 +118,7 @@ class WireTroubleTest extends WireTestBase {
             DnsAnswer<DnsRecord.Text> answer = txt("example.org");
             assertThat(answer).returns(Failure.NETWORK, WireTestBase::failure);
             assertThat(answer.describe())
-                    .isEqualTo("servers not reachable: " + SocketTrouble.name(address)
+                    .isEqualTo("servers not reachable: " + SocketFailure.name(address)
                             + " does not listen (ICMP: port unreachable)");
         }
 
@@ -226,7 +226,7 @@ class WireTroubleTest extends WireTestBase {
             assertThat(answer).returns(Failure.TIMEOUT, WireTestBase::failure);
             assertThat(answer.describe())
                     .isEqualTo("timeout: the answer over UDP was truncated, and over TCP "
-                            + SocketTrouble.name(server.address()) + " does not answer");
+                            + SocketFailure.name(server.address()) + " does not answer");
             assertThat(client.counters().restingServers()).as("it did answer").isZero();
         }
 
@@ -241,7 +241,7 @@ class WireTroubleTest extends WireTestBase {
                 assertThat(answer).returns(Failure.NETWORK, WireTestBase::failure);
                 assertThat(answer.describe())
                         .isEqualTo("servers not reachable: the answer over UDP was truncated, and over TCP "
-                                + SocketTrouble.name(address) + " refused the connection");
+                                + SocketFailure.name(address) + " refused the connection");
                 assertThat(client.counters().restingServers())
                         .as("it did answer")
                         .isZero();

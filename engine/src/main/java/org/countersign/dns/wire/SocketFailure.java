@@ -11,10 +11,10 @@ import org.countersign.domain.IpNetwork;
 import org.countersign.syntax.Escapes;
 
 /** What went wrong with a socket, in words for people. */
-final class SocketTrouble {
+final class SocketFailure {
     private static final String NO_DESCRIPTOR = "Too many open files";
 
-    private SocketTrouble() {}
+    private SocketFailure() {}
 
     /** The system gave no socket: want of room here, and no fault of the server. */
     static Reply.Failed noSocket(IOException refused) {

@@ -11,15 +11,15 @@ import org.countersign.policy.Condition.Method;
  * Finds rules that let one domain speak for the authors of another. A provider signs for all its customers, and each of
  * them can write whatever he likes into From.
  */
-final class LentAuthor {
+final class ThirdPartySigner {
     // Domains that share so many labels are taken to be of one owner; a warning too few is better than one too many.
     private static final int SHARED_LABELS = 2;
 
-    private LentAuthor() {}
+    private ThirdPartySigner() {}
 
     /** The domain whose word is enough for the authors that the rule asks for; empty where more is asked. */
     static Optional<AddressPattern> of(Rule rule) {
-        if (!rule.outcome().delivers() || rule.when().stream().anyMatch(LentAuthor::tiesClientOrAuthor)) {
+        if (!rule.outcome().delivers() || rule.when().stream().anyMatch(ThirdPartySigner::tiesClientOrAuthor)) {
             return Optional.empty();
         }
         List<AddressPattern> authors = rule.when().stream()
@@ -31,7 +31,7 @@ final class LentAuthor {
             return Optional.empty();
         }
         List<Optional<AddressPattern>> strangers = rule.when().stream()
-                .filter(LentAuthor::isAboutDomains)
+                .filter(ThirdPartySigner::isAboutDomains)
                 .map(condition -> ((DomainCondition) condition)
                         .patterns().patterns().stream()
                                 .filter(domain -> authors.stream().noneMatch(author -> areRelated(domain, author)))
