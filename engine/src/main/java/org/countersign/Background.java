@@ -24,7 +24,7 @@ final class Background implements Executor, AutoCloseable {
 
     @Override
     public void execute(Runnable work) {
-        start(Thread.ofVirtual().name("look-up").unstarted(work));
+        start(Thread.ofVirtual().name("lookup").unstarted(work));
     }
 
     private void start(Thread thread) {

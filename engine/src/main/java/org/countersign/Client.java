@@ -18,8 +18,8 @@ public sealed interface Client {
     record Local() implements Client {}
 
     /**
-     * A client of which the mail server tells no address. Nothing says that it is one of ours, so its mail is judged, by
-     * everything but SPF (RFC 7208 §4.1).
+     * A client whose address the mail server does not tell. It may be a stranger, so its mail is judged, by everything
+     * but SPF (RFC 7208 §4.1).
      */
     record Unknown() implements Client {}
 }

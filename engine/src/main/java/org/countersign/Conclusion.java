@@ -12,7 +12,7 @@ public sealed interface Conclusion
     /** Changes to the header section, where the message is delivered. */
     List<HeaderEdit> edits();
 
-    /** A message that was not looked at, for want of memory: the client is asked to come again. */
+    /** A message that was not evaluated because memory is short: the client is asked to try again later. */
     record Deferred(Decision decision) implements Conclusion {
         @Override
         public List<HeaderEdit> edits() {

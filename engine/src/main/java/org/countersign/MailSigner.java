@@ -33,7 +33,7 @@ public final class MailSigner {
      * A message has begun.
      *
      * @param own the fields in our name that a user must not send along
-     * @param check what shows that the message is somebody else's after all
+     * @param check which signs of another author's message to look for
      */
     OutgoingMail begin(SmtpTransaction transaction, OwnHeaders own, Reinjection.Check check) {
         return new OutgoingMail(this, transaction, own, check);

@@ -8,8 +8,9 @@ import org.countersign.policy.SmtpReply;
 import org.countersign.policy.Verdict;
 
 /**
- * A message that takes its memory from the budget of all messages under way. Where that has no room, when the message
- * begins or while it grows, it is let go at once with all that is known of it, and the client is asked to come again.
+ * A message that takes its memory from the budget of all messages under way. Where the budget has no room, when the
+ * message begins or while it grows, everything kept of the message is freed at once, and the client is asked to try
+ * again.
  */
 public final class MeteredMail implements MailFlow {
     /** What is said where there is no room, in every mode. */
@@ -59,7 +60,7 @@ public final class MeteredMail implements MailFlow {
         MailFlow open();
     }
 
-    /** Whether there was no room for the message: nothing can come of it any more. */
+    /** Whether there was no room for the message, so that it ends in {@link Conclusion.Deferred}. */
     public boolean isOverloaded() {
         return flow.isEmpty();
     }

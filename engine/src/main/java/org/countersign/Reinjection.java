@@ -6,9 +6,9 @@ import org.countersign.message.ReceivedHost;
 import org.countersign.policy.Decision;
 
 /**
- * Recognizes mail of others that this machine hands in again. A content filter gives a message back over the loopback
- * network or with sendmail(1), a mailbox filter forwards one: to the mail server all of that looks like mail of the
- * machine itself, and a signature of ours would make a forgery genuine.
+ * Recognizes mail of other senders that this machine submits again. A content filter returns a message over the
+ * loopback network or with sendmail(1), and a mailbox filter forwards one. To the mail server each looks like mail of
+ * the machine itself, and our signature would make a forgery genuine.
  */
 final class Reinjection {
     private static final Optional<Decision> JUDGED = Optional.of(Decision.accept(
@@ -22,17 +22,17 @@ final class Reinjection {
 
     private Reinjection() {}
 
-    /** What a message must not show if it is to be signed. */
+    /** Which signs of a message of other senders to look for. */
     enum Check {
-        /** Its client has shown in another way than by its address that the mail is ours. */
+        /** None: a login or the service shows that the mail is ours. */
         NONE,
-        /** That it was judged: results in our name. */
+        /** Results in our name, which show that the message was judged before. */
         JUDGED,
-        /** That, and that it ever came from another host. */
+        /** Results in our name, and a Received field of another host. */
         JUDGED_OR_ELSEWHERE
     }
 
-    /** Why the message is taken for one of others; empty where it is not. */
+    /** Why the message is taken for one of other senders; empty where it is not. */
     static Optional<Decision> find(Check check, HeaderIntake intake, HeaderSection headers) {
         if (check == Check.NONE) {
             return Optional.empty();

@@ -30,7 +30,8 @@ import org.countersign.domain.DomainName;
  *
  * <p>The table holds at most {@value #MAX_ENTRIES} pairs of domain and network. Beyond that a new pair is charged to
  * its network: the network with the most entries, of the block of networks with the most entries, loses the youngest
- * of those that came back least often. That may be the new one. So whoever sends many names pushes out his own.
+ * of those that came back least often. That may be the new one. So a sender of many names pushes out only entries of
+ * that sender.
  */
 public final class TemperrorTable {
     /** How many pairs of Author Domain and network are remembered. */
@@ -201,7 +202,9 @@ public final class TemperrorTable {
         List.copyOf(histories.keySet()).forEach(author -> forgetIdle(author, now, deferFor));
     }
 
-    /** Who has not come back for so long has given up, and what comes later is another matter. */
+    /**
+     * Forgets networks that have not come back for so long: their mail was given up, and later mail is another case.
+     */
     private void forgetIdle(DomainName author, Instant now, Duration deferFor) {
         History history = histories.get(author);
         if (history == null) {

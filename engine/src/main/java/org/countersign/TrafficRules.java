@@ -11,8 +11,8 @@ import org.countersign.domain.IpNetwork;
  * @param signAuthenticated whether mail of a client that has authenticated is signed
  * @param signNetworks clients whose mail is signed without authentication
  * @param signListeners names of services (Postfix: {@code {daemon_name}}) whose mail is signed
- * @param localNetworks addresses of the machine itself whose mail is signed unless it shows that it is somebody else's;
- *     none where mail of the machine itself is not signed
+ * @param localNetworks addresses of the machine itself whose mail is signed unless it is recognized as mail of other
+ *     senders; none where mail of the machine itself is not signed
  */
 public record TrafficRules(
         List<IpNetwork> skipNetworks,
@@ -69,7 +69,7 @@ public record TrafficRules(
         return ours ? Direction.INTERNAL : Direction.INBOUND;
     }
 
-    /** Which signs of having been somebody else's keep an outbound message from being signed. */
+    /** Which signs of other senders keep an outbound message from being signed. */
     Reinjection.Check reinjectionCheck(SmtpTransaction transaction) {
         Client client = transaction.client();
         if (isVouchedFor(transaction)) {

@@ -9,13 +9,12 @@ import org.countersign.syntax.Escapes;
 import org.countersign.syntax.Octets;
 
 /**
- * Reads an Authentication-Results field (RFC 8601 §2.2). Beyond the grammar it takes what well-known software
- * writes: semicolons too many, values without the quotes they need, addresses between angle brackets, empty values,
- * {@code name=value} pairs without a property type (dropped), an id without results, results without an id.
+ * Reads an Authentication-Results field (RFC 8601 §2.2). Beyond the grammar it takes what well-known software writes:
+ * surplus semicolons, values without the quotes they need, and addresses between angle brackets. It also takes empty
+ * values, {@code name=value} pairs without a property type (dropped), an id without results, and results without an id.
  *
- * <p>An entry that cannot be read is left out, and listed as such; the others count. Where that cannot be told apart,
- * because a quoted string or a comment never ends, nothing of the field counts: what looks like an entry may stand
- * within the one or the other.
+ * <p>An entry that cannot be read is left out, and listed as unread; the others count. Where a quoted string or a
+ * comment never ends, nothing of the field counts, since what looks like an entry may stand in it.
  *
  * <p>A property whose value has control characters, is not UTF-8 or is longer than the model admits is
  * dropped rather than given out changed. A result of a method version other than 1 is left out.

@@ -70,7 +70,7 @@ final class ResultsLexer {
         return text.from(at);
     }
 
-    /** The octet at hand, or -1 at the end. */
+    /** The next octet, or -1 at the end. */
     int peek() {
         return at < text.length() ? text.at(at) : -1;
     }
@@ -188,7 +188,9 @@ final class ResultsLexer {
         }
     }
 
-    /** Goes there too, and returns the text of the comments, as much as is kept of it. */
+    /**
+     * Skips white space, folds and comments like {@link #skip}, and returns the text of the comments, cut at a limit.
+     */
     String comments() {
         StringBuilder comments = new StringBuilder();
         while (true) {

@@ -33,7 +33,7 @@ final class ServerAddress {
         });
     }
 
-    /** Why something is not taken that could be meant as a server; empty where that cannot be told. */
+    /** Why a text that may be meant as a server is not taken; empty where no reason is known. */
     static Optional<String> advice(String text) {
         Optional<Parts> parts = split(text);
         if (parts.isEmpty()) {

@@ -113,8 +113,8 @@ public record SigningConfiguration(
     }
 
     /**
-     * Who may write as whom. Where nothing is said, users who have logged in may write as anybody while all keys are of
-     * one domain; beyond that, nobody should be able to sign for somebody else's domain.
+     * Who may write as whom. Where the file does not say, users who have logged in may write as anybody while all keys
+     * are of one domain. With keys of several domains, a user may write as the domain of the login name only.
      *
      * @param domains of how many domains there are keys, those of the table file included
      */

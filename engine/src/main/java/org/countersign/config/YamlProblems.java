@@ -6,8 +6,8 @@ import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 
 /**
- * Says in words of our own why a text is no YAML. The words of the YAML library are about its tokens; whoever wrote the
- * file wants to know which character to change.
+ * Explains why a text is not YAML. The messages of the YAML library name its tokens; the author of a file needs to know
+ * which character to change.
  */
 final class YamlProblems {
     /**

@@ -25,7 +25,10 @@ public enum DkimProblem {
 
     NO_KEY("RFC 6376 §6.1.2", Outcome.PERMERROR, "there is no public key"),
     KEY_UNAVAILABLE("RFC 6376 §6.1.2", Outcome.TEMPERROR, "the public key cannot be fetched now"),
-    /** The DNS was not asked, or not waited for, for want of room or time here; that says nothing about the domain. */
+    /**
+     * The DNS was not asked, or not waited for, because room or time was short here; that says nothing about the
+     * domain.
+     */
     KEY_LOOKUP_GIVEN_UP(
             "RFC 6376 §6.1.2", Outcome.TEMPERROR, "a limit of this receiver kept the public key from being fetched"),
     KEY_SYNTAX("RFC 6376 §6.1.2", Outcome.PERMERROR, "the public key record is malformed"),

@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.countersign.syntax.Escapes;
 import org.countersign.syntax.Octets;
 
-/** Calls what it is a file in which there is no private key that can sign, and says what to do about it. */
+/** Names the kind of a file without a private key that can sign, and says what to do about it. */
 final class KeyFileKind {
     private static final int MAX_LABEL = 40;
     private static final int SEED = 32;

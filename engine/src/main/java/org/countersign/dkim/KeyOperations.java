@@ -7,8 +7,8 @@ import org.countersign.message.HeaderField;
 
 /**
  * The public key operations of one message, DKIM's and ARC's, and the hashing of its header fields, within one budget.
- * Each is weighted by the time that it takes, and one that fails counts like any other: whoever writes a message chooses
- * how many signatures it has, by which keys, and what they cover. Not for several threads at once.
+ * Each is weighted by the time that it takes. An operation that fails counts like any other, since the sender chooses
+ * how many signatures a message has, by which keys, and what they cover. Not for several threads at once.
  *
  * <p>The unit is an operation with an RSA key of 1024 bits, about four microseconds.
  */
@@ -92,8 +92,8 @@ public final class KeyOperations {
     }
 
     /**
-     * Nothing takes the processor away from a virtual thread that computes, and a few messages with many signatures
-     * would keep all others waiting, those too that read the answers of the DNS.
+     * Lets other virtual threads run. A virtual thread that computes is never preempted, so a few messages with many
+     * signatures would keep all others waiting.
      */
     @SuppressWarnings("ThreadPriorityCheck") // no hint to a scheduler that may ignore it: virtual threads do take turns
     private void takeTurns(int cost) {

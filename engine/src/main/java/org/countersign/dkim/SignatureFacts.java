@@ -18,7 +18,7 @@ import org.countersign.domain.DomainName;
  * @param selector {@code s=}; empty text where missing
  * @param algorithm {@code a=}; empty where missing or not known
  * @param signatureText {@code b=} without white space, its first 1024 characters
- * @param headerNames {@code h=}, in lower case; empty for a signature that is worthless on sight, or one too many
+ * @param headerNames {@code h=}, in lower case; empty for a signature that is not evaluated
  * @param signedAt {@code t=}
  * @param expiresAt {@code x=}
  * @param bodyLength {@code l=}

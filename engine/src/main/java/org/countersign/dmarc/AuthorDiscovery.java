@@ -49,7 +49,7 @@ final class AuthorDiscovery {
 
     private void consider(Step step) {
         if (step.name().equals(author)) {
-            // Without an answer about the record of the domain itself the policy stays open anyway.
+            // Without an answer about the record of the domain itself the policy is not known in any case.
             hasOwnPolicy = step.finding() instanceof Finding.Published || step.finding() instanceof Finding.Trouble;
         } else if (!hasOwnPolicy
                 && existence.isEmpty()

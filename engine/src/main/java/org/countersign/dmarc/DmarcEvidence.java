@@ -13,8 +13,8 @@ import org.countersign.domain.DomainName;
  * @param authorDomain in A-labels
  * @param published the record that applies; empty where none does or the DNS did not say
  * @param organizationalDomain of the Author Domain; empty where the DNS did not say
- * @param requested what the owner asks for; empty where no record applies, or where the DNS did not say which one does
- *     or which of {@code candidates} is meant
+ * @param requested what the owner asks for; empty where no record applies, or where the DNS did not say which one does.
+ *     Empty also where it is one of {@code candidates}
  * @param candidates the two policies of which one applies, where that depends on whether the Author Domain exists and
  *     the DNS did not say so; else empty
  * @param identifiers every authenticated domain, in the order given

@@ -40,8 +40,8 @@ public sealed interface DnsAnswer<R extends DnsRecord> {
     /**
      * No answer could be had.
      *
-     * @param detail what is known of the failure besides, for people: a response code by its name, the server that could
-     *     not be reached; empty where there is nothing more to say
+     * @param detail more about the failure, for people: a response code by its name, the server that could not be
+     *     reached; empty where nothing more is known
      */
     record Unavailable<R extends DnsRecord>(Failure failure, String detail, AnswerFacts facts) implements DnsAnswer<R> {
         public Unavailable(Failure failure, AnswerFacts facts) {
@@ -67,8 +67,8 @@ public sealed interface DnsAnswer<R extends DnsRecord> {
         BUDGET_SPENT;
 
         /**
-         * Whether it was our own want of room, descriptors or time, or a bound of ours, that left the question open. It
-         * says nothing about the DNS of the domain that was asked for.
+         * Whether a limit of this program (room, descriptors, time, budget) left the question open. Such a failure says
+         * nothing about the DNS of the domain that was asked for.
          */
         public boolean isOurs() {
             return switch (this) {
@@ -88,12 +88,12 @@ public sealed interface DnsAnswer<R extends DnsRecord> {
         return this instanceof BadAnswer || this instanceof Unavailable;
     }
 
-    /** Whether it was we who left the question open, and not the DNS ({@link Failure#isOurs()}). */
+    /** Whether this program left the question open, and not the DNS ({@link Failure#isOurs()}). */
     default boolean isOurFailure() {
         return this instanceof Unavailable<R> none && none.failure().isOurs();
     }
 
-    /** What is known of a trouble besides its kind, for people; empty for nothing. */
+    /** More about a failure than its kind, for people; empty where nothing more is known. */
     default String failureDetail() {
         return switch (this) {
             case BadAnswer<R> bad -> bad.problem();

@@ -84,7 +84,7 @@ public final class MessageLookups implements DnsLookups {
             return ask(question, own, priority);
         }
         DnsAnswer<R> answer = await(earlier);
-        // A check with less priority asked it first, and found no room.
+        // A check of lower priority asked the question first, and found no room.
         return priority == QueryPriority.AUTHOR_DOMAIN
                         && answer.isOurFailure()
                         && !Thread.currentThread().isInterrupted()

@@ -8,8 +8,8 @@ import org.countersign.syntax.Escapes;
 import org.countersign.syntax.Octets;
 
 /**
- * A TXT record that was meant for a protocol but is not of it, and what is wrong with it. It changes no result: it tells
- * the owner of the domain why the record that stands in the DNS does not count.
+ * A TXT record that was meant for a protocol but does not follow it, and what is wrong with it. It changes no result:
+ * it shows the owner of the domain why the record does not count.
  *
  * @param record how it begins, one character for each octet
  * @param problem what is wrong, a clause in plain US-ASCII
@@ -146,7 +146,7 @@ public record NearMiss(String record, String problem) {
         return behindVersion(text, end, firstLength, protocol);
     }
 
-    /** What stands before the first letter, where that is nothing that may stand there. */
+    /** What is wrong before the first letter; empty where nothing is. */
     private static String lead(String text) {
         if (text.startsWith(BYTE_ORDER_MARK)) {
             return "it begins with a byte order mark, the octets EF BB BF";

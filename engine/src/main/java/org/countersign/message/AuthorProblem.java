@@ -2,7 +2,7 @@ package org.countersign.message;
 
 import org.countersign.syntax.Ascii;
 
-/** The kinds of trouble that a message can have with its author, coarse enough for rules to tell them apart. */
+/** The kinds of problems that a message can have with its author, as rules tell them apart. */
 public enum AuthorProblem {
     /** There is more than one From field, or a field that some programs take for one. */
     SEVERAL_FROM_FIELDS,
@@ -10,7 +10,7 @@ public enum AuthorProblem {
     SEVERAL_DOMAINS,
     /** The one domain that every program reads is written in an unusual way. */
     SPELLING,
-    /** The domain is interrupted, has a route before it, or is none that can stand in the DNS. */
+    /** The domain is interrupted, has a route before it, or cannot stand in the DNS. */
     UNCLEAR_DOMAIN,
     /** The From field is too long, or has control characters. */
     UNREADABLE,

@@ -235,7 +235,7 @@ final class DomainScan {
         return text.between(quoted ? start + 1 : start, end);
     }
 
-    /** Collects hosts that stand beside a percent sign or an exclamation mark. */
+    /** Collects hosts that stand next to a percent sign or an exclamation mark. */
     private void relays(int from, int to) {
         int start = from;
         for (int i = from; i <= to; i++) {

@@ -37,8 +37,8 @@ final class EncodedWords {
     /**
      * Decodes all words once.
      *
-     * @param joined whether white space between two of them is dropped (RFC 2047 §6.2) and what is beside one stays
-     *     so; else there is white space around each, as some programs have it
+     * @param joined whether white space between two of them is dropped (RFC 2047 §6.2) and text next to one stays next
+     *     to it; else there is white space around each, as in some programs
      */
     static Decoded decode(String text, boolean joined) {
         EncodedWords words = new EncodedWords(text, joined);

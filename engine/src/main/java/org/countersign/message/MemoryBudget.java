@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.LongAdder;
 
 /**
  * The memory that all messages under way may take together, in octets. Each takes a {@link Share} of it, which grows
- * with the message and is given back when it ends. What finds no room is refused, so that a flood of large messages
- * ends in temporary failures and not in the end of the process. For any number of threads.
+ * with the message and is given back when it ends. A message that finds no room is refused, so that a flood of large
+ * messages ends in temporary failures and not in the end of the process. For any number of threads.
  *
  * <p>A share that has grown large finds room only in the first half of the budget: the other half is always there for
  * ordinary messages.

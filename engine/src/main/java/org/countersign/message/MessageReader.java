@@ -14,9 +14,9 @@ import org.countersign.syntax.Octets;
  * mail server that has spooled it.
  *
  * <p>{@link #pour(InputStream, MessageSink, int)} takes a message as in transit. Lines may end in CRLF, or in LF, as
- * mailboxes keep them: the end of the first line tells which, and a bare LF becomes CRLF only in the second case, so
- * that a bare LF in transit stays what the sender wrote. {@link #pourFile} takes a file, whose bare LF all become CRLF:
- * that is what a mail server which reads the file sends (RFC 5321 §2.3.8, RFC 6376 §5.3).
+ * mailboxes keep them; the end of the first line tells which. A bare LF becomes CRLF only in the second case, so that a
+ * bare LF in transit stays what the sender wrote. {@link #pourFile} takes a file, whose bare LF all become CRLF: that
+ * is what a mail server which reads the file sends (RFC 5321 §2.3.8, RFC 6376 §5.3).
  *
  * <p>The header section ends at an empty line, or before a line that can be neither a field nor the continuation of
  * one: there the empty line is missing, and the body begins (RFC 7103 §7.2). A leading {@code From } line of an mbox

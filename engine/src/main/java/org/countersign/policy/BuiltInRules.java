@@ -267,7 +267,10 @@ final class BuiltInRules {
                 "Nothing speaks against it; SPF or DKIM alone refuse nothing."));
     }
 
-    /** Whoever sends a message chooses whose DNS is asked about it, so trouble with the DNS lets no forgery in. */
+    /**
+     * Rules for temporary errors of DMARC. The sender of a message chooses whose DNS is asked, so no failure of the DNS
+     * may let a forgery in.
+     */
     private void temporaryErrors() {
         rules.add(Rule.builtIn(
                 "dmarc-temperror-accepted",

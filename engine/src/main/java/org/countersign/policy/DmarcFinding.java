@@ -7,8 +7,7 @@ import org.countersign.dmarc.DmarcResult;
 /**
  * What rules look at of DMARC.
  *
- * @param result of the evaluation; fail also for a temporary error that has lasted so long that the known policy is
- *     applied as if the message had failed
+ * @param result of the evaluation; fail also for a temporary error that has lasted for longer than mail is deferred
  * @param declared what the record that applies says, where one does and it is known
  * @param applied what is to be applied by it if the message fails (RFC 9989 §4.7 {@code t}); empty for a temporary
  *     error where it is not known

@@ -9,15 +9,15 @@ import org.countersign.policy.Condition.Method;
 
 /**
  * Finds rules that let one domain speak for the authors of another. A provider signs for all its customers, and each of
- * them can write whatever he likes into From.
+ * them can write any author into From.
  */
 final class ThirdPartySigner {
-    // Domains that share so many labels are taken to be of one owner; a warning too few is better than one too many.
+    // Domains that share so many labels are taken to be of one owner, so that few warnings are wrong.
     private static final int SHARED_LABELS = 2;
 
     private ThirdPartySigner() {}
 
-    /** The domain whose word is enough for the authors that the rule asks for; empty where more is asked. */
+    /** The domain whose signature is enough for the authors of the rule; empty where the rule asks for more. */
     static Optional<AddressPattern> of(Rule rule) {
         if (!rule.outcome().delivers() || rule.when().stream().anyMatch(ThirdPartySigner::tiesClientOrAuthor)) {
             return Optional.empty();

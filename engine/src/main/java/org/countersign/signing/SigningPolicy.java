@@ -108,7 +108,7 @@ public record SigningPolicy(
         return leave(consequence, "key-not-published", NOT_SIGNED, reason);
     }
 
-    /** Nobody would be there to hear that a bounce, or mail of a program of this machine, was refused: it would be lost. */
+    /** A bounce, or mail of a program of this machine, is never refused: nobody would be told, and it would be lost. */
     private static Consequence refusable(SigningFacts facts, Consequence configured) {
         return facts.fromThisMachine() && configured == Consequence.REJECT ? Consequence.UNSIGNED : configured;
     }

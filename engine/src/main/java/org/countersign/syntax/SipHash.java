@@ -3,8 +3,8 @@ package org.countersign.syntax;
 import java.security.SecureRandom;
 
 /**
- * SipHash-1-3, a hash function with a secret key (Aumasson and Bernstein, "SipHash: a fast short-input PRF"). Whoever
- * does not know the key cannot choose texts that have the same hash, and so cannot make a hash table slow. Immutable.
+ * SipHash-1-3, a hash function with a secret key (Aumasson and Bernstein, "SipHash: a fast short-input PRF"). Without
+ * the key nobody can choose texts that have the same hash, and so nobody can make a hash table slow. Immutable.
  */
 public final class SipHash {
     private static final int BLOCK = 8;

@@ -85,7 +85,7 @@ public final class TagList {
         return list;
     }
 
-    /** Keeps the first few problems, and the first of each kind: whoever writes a list can make any number of them. */
+    /** Keeps the first few problems, and the first of each kind: a list can have any number of them. */
     private void report(Kind kind, int offset, Octets detail) {
         problemCount++;
         if (problems.size() < MAX_PROBLEMS || !has(kind)) {

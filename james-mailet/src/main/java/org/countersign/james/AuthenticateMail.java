@@ -45,8 +45,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A mailet cannot refuse: the client has been told that its message was accepted. What the policy refuses goes to
  * a processor instead, what it quarantines goes on. Where the policy decides differently for some of the recipients,
- * they get a mail of their own. Recipients whose mail is in James' queue are taken off the mail at once, so that a queue
- * that fails later delivers to nobody twice, and the mail in error is still for all the others.
+ * they get a mail of their own. Recipients whose mail is in James' queue are removed from the mail at once. So a queue
+ * that fails later delivers to nobody twice, and the mail in error is still for all others.
  */
 public final class AuthenticateMail extends GenericMailet {
     private static final Logger LOG = LoggerFactory.getLogger(AuthenticateMail.class);
@@ -107,7 +107,7 @@ public final class AuthenticateMail extends GenericMailet {
     /**
      * Judges a mail from outside; any other is left alone.
      *
-     * @throws MessagingException for a fault of ours or of James; the mail is then for those recipients alone whose
+     * @throws MessagingException for a fault of this mailet or of James; the mail is then only for the recipients whose
      *     copy has not been queued
      */
     @Override
@@ -160,7 +160,7 @@ public final class AuthenticateMail extends GenericMailet {
         } finally {
             LifecycleUtil.dispose(copy);
         }
-        // Before anything else can fail: who is on the mail when it fails gets it once more.
+        // Before anything else can fail: the recipients on a mail that fails get it again.
         List<MailAddress> left = new ArrayList<>(mail.getRecipients());
         left.removeAll(share.recipients());
         mail.setRecipients(left);

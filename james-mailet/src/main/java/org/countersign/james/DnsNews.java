@@ -8,7 +8,10 @@ import org.countersign.syntax.LogPairs;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Says in James' log when the DNS servers answer no more and when they do again, with the keys of {@code docs/log.md}. */
+/**
+ * Writes to James' log when no DNS server answers any more, and when one does again, with the keys of {@code
+ * docs/log.md}.
+ */
 final class DnsNews implements DnsWatch.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(SharedEngines.class);
 

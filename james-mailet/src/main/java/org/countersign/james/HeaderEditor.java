@@ -20,8 +20,8 @@ import org.countersign.syntax.Octets;
 /**
  * Copies a message with edits of its header section carried out, octet for octet otherwise: a mail API would write the
  * header section and perhaps the body anew, and so break signatures. Takes fields for what
- * {@link MessageReader} takes for fields, and sees to it that everybody who reads the message afterwards finds the same
- * header section: where the empty line below it is missing it is added, and octets at which a mail API would end a line
+ * {@link MessageReader} takes for fields, and makes every later reader of the message find the same header section. The
+ * empty line below the header section is added where it is missing, and octets at which a mail API would end a line
  * become spaces (see {@link UniformLines}). Keeps no more than the beginning of a field in memory.
  */
 final class HeaderEditor {

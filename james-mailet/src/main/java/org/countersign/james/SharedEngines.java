@@ -127,7 +127,7 @@ public final class SharedEngines {
 
     private static void warn(MemoryWatch.Shortage shortage) {
         LOG.warn(
-                "Messages were asked to come again for want of memory: {} times, {} of {} octets in use;"
+                "Messages were deferred because memory is short: {} times, {} of {} octets in use;"
                         + " give James a larger heap (-Xmx), or raise limits.message-memory in the policy file",
                 shortage.refused(),
                 shortage.used(),

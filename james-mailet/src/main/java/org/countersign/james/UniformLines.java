@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 
 /**
- * Writes a header section in which every reader finds the same lines: a CR without its LF, and a NUL, become a space in
- * the value of a field, and a question mark in its name, where a space would make another field of it. What is left are
- * CRLF and LF, at which James' mail API ends lines too.
+ * Writes a header section in which every reader finds the same lines. A bare CR or a NUL becomes a space in the value
+ * of a field, and a question mark in its name, where a space would make another field. CRLF and LF stay; James' mail
+ * API ends lines at both.
  */
 final class UniformLines {
     private final OutputStream out;

@@ -116,7 +116,7 @@ final class CheckCommand implements Callable<Integer> {
         }
     }
 
-    /** Whoever checks mail from outside need not be able to read the keys. */
+    /** The keys are read for outbound mail only: who checks mail from outside need not be able to read them. */
     private SigningPolicy signing(SmtpTransaction transaction, Configuration settings) throws CommandFailure {
         boolean outbound = EngineAssembly.trafficRules(settings).direction(transaction) == Direction.OUTBOUND;
         if (!outbound || options.configuration().isEmpty()) {

@@ -13,7 +13,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** What {@code check} is told on the command line besides the message. */
+/** The options of {@code check}. */
 final class CheckOptions {
     @Option(
             names = "--ip",

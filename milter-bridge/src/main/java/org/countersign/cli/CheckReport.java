@@ -7,7 +7,7 @@ import org.countersign.Conclusion;
 import org.countersign.SigningOutcome;
 
 /**
- * What {@code check} says of a message, whichever way it is bound.
+ * What {@code check} says of an inbound, outbound or internal message.
  *
  * @param conclusion what the engine came to
  * @param smtp the transaction that the message was checked with

@@ -6,7 +6,9 @@ import java.util.Map;
 import org.countersign.dns.wire.ServerProbe;
 import org.countersign.host.DnsWatch;
 
-/** Logs when the DNS servers answer no more and when they do again. The keys are documented in {@code docs/log.md}. */
+/**
+ * Logs when no DNS server answers any more, and when one does again. The keys are documented in {@code docs/log.md}.
+ */
 final class DnsNews implements DnsWatch.Listener {
     private static final System.Logger LOG = System.getLogger("countersign.dns");
 

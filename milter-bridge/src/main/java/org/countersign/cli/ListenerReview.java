@@ -8,8 +8,8 @@ import org.countersign.milter.wire.ListenAddress;
 import org.countersign.syntax.Ascii;
 
 /**
- * Looks over where the filter listens. A milter client says itself who its SMTP client is, who has logged in and which
- * service took the message, so whoever reaches the port can have mail signed with every key.
+ * Warns of listeners that strangers can reach. A milter client states who its SMTP client is, who has logged in and
+ * which service took the message. So every client that reaches the port can have mail signed with every key.
  */
 final class ListenerReview {
     private static final List<String> LOOPBACK_NAMES =
@@ -29,7 +29,7 @@ final class ListenerReview {
                 root.warn(root.location("listen")
                         .problem(
                                 address
-                                        + " can be reached from other machines, and whoever reaches it can claim a login"
+                                        + " can be reached from other machines, and every client that reaches it can claim a login"
                                         + " and have mail signed with every key",
                                 "listen on a unix: socket or on 127.0.0.1, or let a firewall admit the mail server"
                                         + " alone"));

@@ -15,8 +15,8 @@ import java.util.logging.LogRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands log lines to one thread that writes them to a {@link LogSink}. Whoever logs never waits for the reader of the
- * log: lines that find no room are dropped and counted, and the next line that finds room comes behind the count.
+ * Hands log lines to one thread that writes them to a {@link LogSink}. A thread that logs never waits for the reader of
+ * the log. Lines that find no room are dropped and counted; the count is logged before the next line that finds room.
  */
 final class LogQueue extends Handler implements AutoCloseable {
     /** Characters that may wait to be written, about 8,000 lines. */
@@ -191,7 +191,7 @@ final class LogQueue extends Handler implements AutoCloseable {
             try {
                 remaining = changed.awaitNanos(remaining);
             } catch (InterruptedException later) {
-                // Whoever ends the program has interrupted this thread to make it come here.
+                // The interrupt that ends the program must not cut the wait short.
                 interrupted = true;
                 remaining -= TimeUnit.MILLISECONDS.toNanos(1);
             }

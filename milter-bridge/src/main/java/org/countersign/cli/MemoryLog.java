@@ -5,7 +5,7 @@ import java.util.Map;
 import org.countersign.host.MemoryWatch;
 import org.countersign.message.MemoryBudget;
 
-/** Warns while messages are refused for want of memory. The keys are documented in {@code docs/log.md}. */
+/** Warns while messages are refused for lack of memory. The keys are documented in {@code docs/log.md}. */
 final class MemoryLog implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("countersign.memory");
 

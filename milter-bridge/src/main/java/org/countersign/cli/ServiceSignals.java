@@ -84,7 +84,7 @@ final class ServiceSignals implements AutoCloseable {
         try {
             ended.await();
         } catch (InterruptedException end) {
-            // Whoever runs the service in a thread of theirs ends it in this way.
+            // A program that runs the service in a thread of its own ends it by an interrupt.
         }
     }
 

@@ -5,7 +5,7 @@ import org.countersign.SigningOutcome;
 import org.countersign.dkim.SigningIdentity;
 import org.countersign.message.TransportHazard;
 
-/** What becomes of a message of a user of ours: which keys would sign it, or why none does. */
+/** The evidence of an outbound message: which keys would sign it, or why none does. */
 final class SigningTree {
     private SigningTree() {}
 

@@ -91,9 +91,10 @@ class BridgeConfigurationTest {
                         + "\"]\nsigning: { " + signing.replace("KEYS", keys) + " }\n");
         assertThat(valid.warnings().stream().map(Object::toString))
                 .hasSize(warned ? 1 : 0)
-                .allMatch(warning -> warning.startsWith(
-                        "mx.yaml:1: listen: " + valid.host().listen().get(1)
-                                + " can be reached from other machines, and whoever reaches it can claim a login"));
+                .allMatch(
+                        warning -> warning.startsWith(
+                                "mx.yaml:1: listen: " + valid.host().listen().get(1)
+                                        + " can be reached from other machines, and every client that reaches it can claim a login"));
     }
 
     @Test

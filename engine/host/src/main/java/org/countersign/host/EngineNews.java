@@ -23,7 +23,7 @@ public interface EngineNews {
 
             @Override
             public void temperrorPersists(TemperrorTable.Persistent found) {
-                // Nobody wants to know.
+                // The caller asked for news of keys only.
             }
         };
     }

@@ -12,8 +12,8 @@ import org.countersign.config.ParsedConfiguration;
 import org.countersign.policy.Mode;
 
 /**
- * What of a policy would do harm if it were lost by accident: by a disk that was full, or a file that was read before it
- * was written to its end.
+ * The parts of a policy that a reload must not lose unnoticed: the mode, settings, keys, protected domains and table
+ * lines. A full disk, or a file that is read while it is written, can lose them.
  *
  * @param settings the keys at the top level of the policy file
  * @param keys the names of the records of all keys that sign or seal
@@ -50,7 +50,7 @@ record Inventory(
     }
 
     /**
-     * Why a running program does not take this in place of what it has.
+     * Why a running program refuses this policy in place of the one in force.
      *
      * @return a line for each reason, with what to do; none where nothing speaks against it
      */

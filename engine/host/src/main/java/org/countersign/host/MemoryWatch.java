@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.function.Consumer;
 import org.countersign.message.MemoryBudget;
 
-/** Tells when messages are refused for want of memory: at once, and then once a minute while it lasts. */
+/** Tells when messages are refused for lack of memory: at once, and then once a minute while it lasts. */
 public final class MemoryWatch implements AutoCloseable {
     private static final Duration LOOK = Duration.ofSeconds(1);
     private static final Duration PAUSE = Duration.ofMinutes(1);
@@ -17,7 +17,7 @@ public final class MemoryWatch implements AutoCloseable {
     /**
      * What was refused.
      *
-     * @param refused how many messages, or packets of a message, found no room since this was told last
+     * @param refused how many messages, or packets of a message, found no room since the last report
      * @param used octets that all messages take now
      * @param limit octets that they may take
      */

@@ -9,7 +9,7 @@ import org.countersign.host.FileFailure.Reason;
 
 /**
  * Who can reach a file with a secret in it. The file and its directory must belong to root or to the user of this
- * process, nobody else may change them, and nobody may read the file but its owner and a group of this process.
+ * process, and nobody else may change them. Only the owner and a group of this process may read the file.
  */
 final class SecretFile {
     private static final int KIND = 0xF000;
@@ -126,7 +126,7 @@ final class SecretFile {
         return "chmod 600 " + file + " (640 where the service reads it through its group)";
     }
 
-    /** Whoever can change its directory can put another file in its place, or take it away. */
+    /** A user who can change the directory of a file can replace or remove the file. */
     private void refuseReachableDirectories(Path path) throws FileFailure, IOException {
         Path nearest = path.getParent();
         for (Path directory = nearest; directory != null; directory = directory.getParent()) {

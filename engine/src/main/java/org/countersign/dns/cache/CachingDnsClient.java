@@ -67,7 +67,7 @@ public final class CachingDnsClient implements DnsClient {
     private final LongAdder overloads = new LongAdder();
     private final LongAdder evictions = new LongAdder();
 
-    /** One look-up that everybody waits for who asks the same. */
+    /** A lookup that is under way, shared by all who ask the same question. */
     private record Flight(CompletableFuture<DnsAnswer<?>> answer, QueryPriority priority) {
         Flight(QueryPriority priority) {
             this(new CompletableFuture<>(), priority);
@@ -153,7 +153,7 @@ public final class CachingDnsClient implements DnsClient {
         DnsAnswer<?> answer = await(flight, deadline, hasOld);
         boolean isCrowdedOut =
                 answer instanceof DnsAnswer.Unavailable<?> none && none.failure() == DnsAnswer.Failure.OVERLOADED;
-        // Somebody with less priority had asked first.
+        // The flight was started by a query of lower priority, and found no room.
         return isCrowdedOut && flight.priority() != priority && priority == QueryPriority.AUTHOR_DOMAIN
                 ? await(flight(question, priority), deadline, hasOld)
                 : answer;
@@ -167,7 +167,7 @@ public final class CachingDnsClient implements DnsClient {
         try {
             return flight.answer().get(TimeUnit.NANOSECONDS.convert(patience), TimeUnit.NANOSECONDS);
         } catch (TimeoutException late) {
-            // The flight goes on: it is for whoever asks next.
+            // The flight goes on: its answer is for the next who asks.
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException impossible) {

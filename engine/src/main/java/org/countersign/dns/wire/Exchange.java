@@ -26,8 +26,8 @@ import org.xbill.DNS.Section;
 
 /**
  * One query on its way to a server and back: over UDP from a port of its own (RFC 5452 §9.2), and over TCP
- * where the answer was cut short. It never waits itself: a {@link ReadinessLoop} tells it when something has come. So
- * whoever waits for it may stop at any moment; closing it closes its socket at once.
+ * where the answer was cut short. It never blocks: a {@link ReadinessLoop} tells it when something has arrived. A
+ * thread that waits for the reply may stop at any moment; closing the exchange closes its socket at once.
  */
 final class Exchange implements AutoCloseable {
     // Somebody who guesses ids sends many; the true answer may still be among what comes after them.
@@ -113,8 +113,8 @@ final class Exchange implements AutoCloseable {
         }
     }
 
-    private String afterTruncation(String trouble) {
-        return "the answer over UDP was truncated, and over TCP " + trouble;
+    private String afterTruncation(String problem) {
+        return "the answer over UDP was truncated, and over TCP " + problem;
     }
 
     /** Something with sockets; where it fails, that is what the exchange has come to. */
@@ -137,8 +137,8 @@ final class Exchange implements AutoCloseable {
     }
 
     private void fail(IOException unreachable) {
-        String trouble = SocketFailure.describe(server, unreachable);
-        reply.complete(new Reply.Failed(DnsAnswer.Failure.NETWORK, truncated ? afterTruncation(trouble) : trouble));
+        String problem = SocketFailure.describe(server, unreachable);
+        reply.complete(new Reply.Failed(DnsAnswer.Failure.NETWORK, truncated ? afterTruncation(problem) : problem));
     }
 
     /** The system has no socket left for this process: want of room here, and no fault of the server. */
@@ -193,7 +193,7 @@ final class Exchange implements AutoCloseable {
         public final void ready(SelectionKey key) {
             attempt(() -> proceed(key));
             if (reply.isDone()) {
-                // Whoever waits closes the channel, and may be late.
+                // The waiting thread closes the channel, perhaps later.
                 key.cancel();
             }
         }
@@ -320,7 +320,7 @@ final class Exchange implements AutoCloseable {
                 : Optional.empty();
     }
 
-    /** A server that cannot read a query, or is in trouble, may send back its header alone. */
+    /** A server that cannot read a query, or has failed, may send back its header alone. */
     private static boolean isBareFailure(Message message) {
         Header header = message.getHeader();
         return header.getFlag(Flags.QR)

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Watches the sockets of all queries under way, and calls their handlers when something has come. It runs on one platform
  * thread, so that answers are read also while computations keep all carriers of virtual threads busy. The thread and
- * its descriptors exist while there are queries, and for a moment after. Safe for several threads.
+ * its descriptors exist while there are queries, and for some seconds after. Safe for several threads.
  */
 final class ReadinessLoop {
     private static final long IDLE_MILLIS = 5000;

@@ -11,7 +11,7 @@ sealed interface Reply {
     /**
      * The server would not or could not answer.
      *
-     * @param detail what is known besides, for people; may be empty
+     * @param detail more about the failure, for people; may be empty
      */
     record Failed(DnsAnswer.Failure failure, String detail) implements Reply {
         Failed(DnsAnswer.Failure failure) {

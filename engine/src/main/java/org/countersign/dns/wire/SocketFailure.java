@@ -10,13 +10,13 @@ import org.countersign.dns.DnsAnswer;
 import org.countersign.domain.IpNetwork;
 import org.countersign.syntax.Escapes;
 
-/** What went wrong with a socket, in words for people. */
+/** Describes failures of sockets for people. */
 final class SocketFailure {
     private static final String NO_DESCRIPTOR = "Too many open files";
 
     private SocketFailure() {}
 
-    /** The system gave no socket: want of room here, and no fault of the server. */
+    /** The system gave no socket: a lack of room here, and no fault of the server. */
     static Reply.Failed noSocket(IOException refused) {
         String words = words(refused);
         return new Reply.Failed(

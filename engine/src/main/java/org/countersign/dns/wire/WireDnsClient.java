@@ -24,7 +24,7 @@ import org.countersign.dns.QueryPriority;
  * <p>At most 2048 queries wait at once. Beyond that the one that has waited longest gives way to the new one
  * and fails with {@link DnsAnswer.Failure#OVERLOADED}, and so does a query for which there was no room to
  * start: a flood of names whose servers are silent costs those names their patience, and not the others
- * their answers. That is our own want of room, so it is held against no server. Half of that room, and a line of their
+ * their answers. That is a lack of room here, so it counts against no server. Half of that room, and a line of their
  * own, is for queries about Author Domains where it is needed ({@link QueryPriority}).
  *
  * <p>A server that cannot read EDNS is asked without it for a quarter of an hour (RFC 6891 §6.2.2).

@@ -3,7 +3,7 @@ package org.countersign.milter.server;
 import org.countersign.message.MemoryBudget;
 import org.countersign.milter.wire.PacketReader;
 
-/** The memory that the buffer of one connection takes, beyond what every connection has. */
+/** The memory that the buffer of one connection takes beyond its first 16 KiB. */
 record BufferRoom(MemoryBudget.Share memory) implements PacketReader.Room, AutoCloseable {
     @Override
     public boolean take(int octets) {

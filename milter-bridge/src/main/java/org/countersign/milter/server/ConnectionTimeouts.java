@@ -5,8 +5,8 @@ import java.util.List;
 import org.countersign.milter.session.SessionStage;
 
 /**
- * How long a mail server is waited for, each time for a whole command, so that one that sends an octet now and then
- * gains nothing.
+ * The timeouts of connections: how long a mail server is waited for, each time for a whole command. A client that sends
+ * an octet now and then gains nothing.
  *
  * @param negotiation from the connection to the end of the negotiation
  * @param message inside a message

@@ -111,8 +111,8 @@ public final class MilterServer implements AutoCloseable {
                     channel = listener.accept();
                 } catch (ClosedChannelException over) {
                     return;
-                } catch (IOException trouble) {
-                    cannotAccept(listener, trouble);
+                } catch (IOException failure) {
+                    cannotAccept(listener, failure);
                     stopping.await(ACCEPT_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
                     continue;
                 }
@@ -123,8 +123,8 @@ public final class MilterServer implements AutoCloseable {
         }
     }
 
-    private void cannotAccept(Listener listener, IOException trouble) {
-        String reason = String.valueOf(trouble.getMessage());
+    private void cannotAccept(Listener listener, IOException failure) {
+        String reason = String.valueOf(failure.getMessage());
         if (notAccepted.isDue()) {
             LOG.log(
                     System.Logger.Level.WARNING,

@@ -13,7 +13,7 @@ final class RecurringWarning {
     private final AtomicLong last = new AtomicLong(NEVER);
 
     /**
-     * @param nanoTime a count of nanoseconds that nobody sets
+     * @param nanoTime a monotonic count of nanoseconds
      */
     RecurringWarning(Duration interval, LongSupplier nanoTime) {
         this.interval = interval.toNanos();

@@ -12,9 +12,9 @@ import org.countersign.milter.wire.ReplyText;
 
 /**
  * Sends PROGRESS from time to time while a message is decided about, so that a mail server's timer does not run out
- * while the DNS is slow. It does so until the decision is there or its time is over. Then it defers the message and
- * interrupts the thread that decides, so that no mail server waits for ever. Stopping waits for a reply that is being
- * sent: nothing follows the final one.
+ * while the DNS is slow. It stops when there is a decision. If the time for the decision is over first, it defers the
+ * message and interrupts the thread that decides, so that no mail server waits forever. Stopping waits for a reply that
+ * is being sent: nothing follows the final one.
  */
 final class ProgressPulse {
     private static final System.Logger LOG = System.getLogger(ProgressPulse.class.getName());

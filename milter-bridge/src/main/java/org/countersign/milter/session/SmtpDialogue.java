@@ -27,7 +27,7 @@ final class SmtpDialogue implements AutoCloseable {
     private static final int LONGEST_COMMAND = 8192;
 
     private static final MilterReply OVERLOADED = new MilterReply.ReplyCode(
-            ReplyText.of(451, "4.3.2", "The server is too busy to take this message now, try again later"));
+            ReplyText.of(451, "4.3.2", "The server is too busy to check this message now, try again later"));
 
     private final MessageFilter filter;
     private final SessionSettings settings;
@@ -271,8 +271,8 @@ final class SmtpDialogue implements AutoCloseable {
     }
 
     /**
-     * Gives up the message under way, of which a part could not be kept; false outside a message, where nobody can tell
-     * what it was about.
+     * Gives up the message under way, of which a part could not be kept; false outside a message, which ends the
+     * connection.
      */
     boolean overloaded(CommandCode command) throws IOException {
         OpenMessage open = message;
