@@ -1,5 +1,6 @@
 package org.countersign;
 
+import org.countersign.dns.MessageLookups;
 import org.countersign.message.MemoryBudget;
 
 /**
@@ -45,7 +46,7 @@ public final class CountersignEngine {
     public MailFlow open(SmtpTransaction transaction) {
         return direction(transaction) == TrafficRules.Direction.INTERNAL
                 ? new InternalMail()
-                : MeteredMail.open(memory, () -> openAccepted(transaction));
+                : MeteredMail.open(memory, room -> open(transaction, room));
     }
 
     /**
@@ -53,8 +54,12 @@ public final class CountersignEngine {
      * always room for it. Such a host must not have many at a time.
      */
     public MailFlow openAccepted(SmtpTransaction transaction) {
+        return open(transaction, MessageLookups.Room.UNLIMITED);
+    }
+
+    private MailFlow open(SmtpTransaction transaction, MessageLookups.Room room) {
         return switch (direction(transaction)) {
-            case INBOUND -> authenticator.begin(transaction, transaction.client());
+            case INBOUND -> authenticator.begin(transaction, transaction.client(), room);
             case OUTBOUND ->
                 signer.begin(
                         transaction,

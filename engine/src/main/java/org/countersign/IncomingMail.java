@@ -74,12 +74,12 @@ public final class IncomingMail implements MailFlow {
             ArcVerification arc,
             Optional<ArcSealing> sealing) {}
 
-    IncomingMail(MailAuthenticator authenticator, SmtpTransaction transaction, Client client) {
+    IncomingMail(MailAuthenticator authenticator, SmtpTransaction transaction, Client client, MessageLookups lookups) {
         this.authenticator = authenticator;
         this.transaction = transaction;
         this.client = client;
         this.identity = authenticator.identity(transaction);
-        this.lookups = authenticator.lookups();
+        this.lookups = lookups;
         this.authorLookups = lookups.forAuthorDomain(MAX_AUTHOR_QUESTIONS);
         this.intake = new HeaderIntake(authenticator.limits(), authenticator.ownHeaders(identity));
         this.spf = client instanceof Client.Ip known

@@ -116,15 +116,20 @@ public final class MailAuthenticator {
      * @param client the transaction's client, which must have an address for SPF to be checked
      */
     public IncomingMail begin(SmtpTransaction transaction, Client client) {
-        return new IncomingMail(this, transaction, client);
+        return begin(transaction, client, MessageLookups.Room.UNLIMITED);
+    }
+
+    /** Likewise, with large answers of the DNS in room of its own. */
+    IncomingMail begin(SmtpTransaction transaction, Client client, MessageLookups.Room room) {
+        return new IncomingMail(this, transaction, client, lookups(room));
     }
 
     MessageLimits limits() {
         return limits;
     }
 
-    MessageLookups lookups() {
-        return new MessageLookups(dns, limits.dnsQuestions(), deadline());
+    private MessageLookups lookups(MessageLookups.Room room) {
+        return new MessageLookups(dns, limits.dnsQuestions(), deadline(), room);
     }
 
     /** For answers that are needed at the stage that a message reaches now. */

@@ -1,6 +1,7 @@
 package org.countersign;
 
 import java.util.Optional;
+import org.countersign.dns.MessageLookups;
 import org.countersign.message.HeaderField;
 import org.countersign.message.MemoryBudget;
 import org.countersign.policy.Decision;
@@ -45,7 +46,8 @@ public final class MeteredMail implements MailFlow {
         boolean room = memory.take(MESSAGE);
         boolean opened = false;
         try {
-            MeteredMail mail = new MeteredMail(memory, room ? Optional.of(opening.open()) : Optional.empty());
+            MeteredMail mail =
+                    new MeteredMail(memory, room ? Optional.of(opening.open(memory::take)) : Optional.empty());
             opened = true;
             return mail;
         } finally {
@@ -57,7 +59,10 @@ public final class MeteredMail implements MailFlow {
 
     /** Begins to judge a message, or to sign it. */
     interface Opening {
-        MailFlow open();
+        /**
+         * @param room of the message, for what the checks keep
+         */
+        MailFlow open(MessageLookups.Room room);
     }
 
     /** Whether there was no room for the message, so that it ends in {@link Conclusion.Deferred}. */

@@ -139,6 +139,30 @@ class MeteredMailTest {
     }
 
     @Test
+    void largeAnswersOfTheDnsAreCountedAndGivenBack() {
+        StaticZone.Builder zone =
+                StaticZone.builder().txt("sender.example", "v=spf1 include:a.example include:b.example ~all");
+        for (String name : List.of("a.example", "b.example")) {
+            zone.txt(name, "v=spf1 ?all note=" + "x".repeat(20_000));
+        }
+        ManualClock clock = ManualClock.started();
+        CountersignEngine engine = new CountersignEngine(
+                TrafficRules.DEFAULT,
+                MailAuthenticator.builder(zone.build(), clock).build(),
+                new MailSigner(SigningPolicy.NOTHING, MessageLimits.DEFAULT, clock),
+                new MemoryBudget(200_000));
+        try (MailFlow flow = engine.open(INBOUND)) {
+            assertThat(finish(flow))
+                    .isInstanceOfSatisfying(
+                            AuthenticationOutcome.class,
+                            outcome ->
+                                    assertThat(outcome.facts().spf().toString()).contains("memory"));
+            assertThat(engine.memory().used()).isBetween(64_000L + 3 * 20_000, 150_000L);
+        }
+        assertThat(engine.memory().used()).isZero();
+    }
+
+    @Test
     void whatEndsAtAnyStageGivesItsMemoryBack() {
         CountersignEngine engine = engine(new MemoryBudget(8 << 20), Mode.ENFORCE);
         for (int stage = 0; stage < 5; stage++) {

@@ -1,6 +1,7 @@
 package org.countersign.dns;
 
 import java.util.List;
+import org.countersign.domain.DomainName;
 
 /**
  * What the DNS said to one question.
@@ -93,6 +94,20 @@ public sealed interface DnsAnswer<R extends DnsRecord> {
         return this instanceof Unavailable<R> none && none.failure().isOurs();
     }
 
+    /** About how much memory its records and aliases take, in octets. */
+    default int weight() {
+        int weight = 0;
+        for (DomainName alias : facts().aliases()) {
+            weight += DnsRecord.weight(alias);
+        }
+        if (this instanceof Found<R> found) {
+            for (R data : found.records()) {
+                weight += data.weight();
+            }
+        }
+        return weight;
+    }
+
     /** More about a failure than its kind, for people; empty where nothing more is known. */
     default String failureDetail() {
         return switch (this) {
@@ -118,7 +133,8 @@ public sealed interface DnsAnswer<R extends DnsRecord> {
                     case SERVER_FAILURE -> "server failure";
                     case REFUSED -> "refused";
                     case NETWORK -> "servers not reachable";
-                    case OVERLOADED -> none.detail().isEmpty() ? "too many open questions" : "no room for the query";
+                    case OVERLOADED ->
+                        none.detail().isEmpty() ? "too many open questions" : "no room for the query or its answer";
                     case DEADLINE -> "the message's deadline passed";
                     case BUDGET_SPENT -> "the message's query budget is spent";
                 };

@@ -7,6 +7,27 @@ import org.countersign.syntax.Octets;
 
 /** The data of one resource record. */
 public sealed interface DnsRecord {
+    /** About how much memory it takes, in octets. */
+    default int weight() {
+        return switch (this) {
+            case Address address -> 96;
+            case MailExchange mx -> 32 + weight(mx.exchange());
+            case Pointer pointer -> 24 + weight(pointer.target());
+            case Text text -> {
+                int weight = 48;
+                for (Octets string : text.strings()) {
+                    weight += 48 + string.length();
+                }
+                yield weight;
+            }
+        };
+    }
+
+    /** About how much memory a name takes, in octets. */
+    static int weight(DomainName name) {
+        return 72 + name.toString().length();
+    }
+
     /** An A or AAAA record. */
     record Address(InetAddress address) implements DnsRecord {}
 

@@ -15,18 +15,46 @@ import java.util.concurrent.locks.ReentrantLock;
  * work for one message.
  */
 public final class MessageLookups implements DnsLookups {
+    /** What a message is charged for anyway; the answers to ordinary mail are smaller. */
+    private static final int UNCHARGED_WEIGHT = 1024;
+
+    // The answer, and what the checks read in it and keep as evidence.
+    private static final int TIMES_AN_ANSWER = 3;
+
     private final DnsClient client;
+    private final Room room;
     private final Allowance allowance;
     private volatile Instant deadline;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<DnsQuestion<?>, CompletableFuture<DnsAnswer<?>>> asked = new LinkedHashMap<>();
 
+    /** The memory that the answers to one message may take. */
+    public interface Room {
+        /** Room without end. */
+        Room UNLIMITED = octets -> true;
+
+        /** Takes so many octets more, if they are there. */
+        boolean take(long octets);
+    }
+
     /**
+     * With room for any answers.
+     *
      * @param budget how many distinct questions the message may ask
      * @param deadline when it needs its answers at the latest, until {@link #extendTo} says otherwise
      */
     public MessageLookups(DnsClient client, int budget, Instant deadline) {
+        this(client, budget, deadline, Room.UNLIMITED);
+    }
+
+    /**
+     * @param budget how many distinct questions the message may ask
+     * @param deadline when it needs its answers at the latest, until {@link #extendTo} says otherwise
+     * @param room asked for each large answer, which is kept as long as the message
+     */
+    public MessageLookups(DnsClient client, int budget, Instant deadline, Room room) {
         this.client = client;
+        this.room = room;
         this.allowance = new Allowance(budget);
         this.deadline = deadline;
     }
@@ -111,11 +139,21 @@ public final class MessageLookups implements DnsLookups {
         // Set first, so that a client that breaks its promise not to throw leaves no one waiting.
         DnsAnswer<R> answer = new DnsAnswer.Unavailable<>(DnsAnswer.Failure.NETWORK, AnswerFacts.NONE);
         try {
-            answer = client.lookup(question, deadline, priority);
+            answer = withRoom(client.lookup(question, deadline, priority));
             return answer;
         } finally {
             own.complete(answer);
         }
+    }
+
+    private <R extends DnsRecord> DnsAnswer<R> withRoom(DnsAnswer<R> answer) {
+        int weight = answer.weight();
+        return weight <= UNCHARGED_WEIGHT || room.take((long) TIMES_AN_ANSWER * weight)
+                ? answer
+                : new DnsAnswer.Unavailable<>(
+                        DnsAnswer.Failure.OVERLOADED,
+                        "the messages under way take all the memory that limits.message-memory allows them",
+                        AnswerFacts.NONE);
     }
 
     // The map only ever holds an answer under the question that it was given to, so the kinds agree.

@@ -8,11 +8,13 @@ import java.util.concurrent.atomic.LongAdder;
  * with the message and is given back when it ends. A message that finds no room is refused, so that a flood of large
  * messages ends in temporary failures and not in the end of the process. For any number of threads.
  *
- * <p>A share that has grown large finds room only in the first half of the budget: the other half is always there for
- * ordinary messages.
+ * <p>A share that has grown finds room only in a part of the budget, the larger the share the smaller the part: the rest
+ * is always there for ordinary messages, however many others are larger than they are.
  */
 public final class MemoryBudget {
-    /** A message with a usual header section, or a connection with a usual body, takes less. */
+    /** A message with a usual header section, or a connection with a usual body, takes no more. */
+    private static final int ORDINARY_SHARE = 128 * 1024;
+
     private static final int LARGE_SHARE = 256 * 1024;
 
     private static final int PART_OF_HEAP = 4;
@@ -64,8 +66,11 @@ public final class MemoryBudget {
         return new Share();
     }
 
-    private boolean reserve(long octets, boolean large) {
-        long most = large ? limit / 2 : limit;
+    /**
+     * @param share how large the share becomes
+     */
+    private boolean reserve(long octets, long share) {
+        long most = limitFor(share);
         long before = used.get();
         while (before + octets <= most) {
             if (used.compareAndSet(before, before + octets)) {
@@ -75,6 +80,14 @@ public final class MemoryBudget {
         }
         refusals.increment();
         return false;
+    }
+
+    private long limitFor(long share) {
+        long all = limit;
+        if (share <= ORDINARY_SHARE) {
+            return all;
+        }
+        return share <= LARGE_SHARE ? all - all / 4 : all / 2;
     }
 
     /** What one message, or one connection, takes. For any number of threads. */
@@ -88,7 +101,7 @@ public final class MemoryBudget {
         /** Takes more, if there is room for it; a share that is closed takes nothing. */
         public boolean take(long octets) {
             long before = held.get();
-            if (before == CLOSED || !reserve(octets, before + octets > LARGE_SHARE)) {
+            if (before == CLOSED || !reserve(octets, before + octets)) {
                 return false;
             }
             while (!held.compareAndSet(before, before + octets)) {

@@ -50,6 +50,28 @@ class MessageLookupsTest {
     }
 
     @Test
+    void aLargeAnswerForWhichThereIsNoRoomIsLetGo() {
+        Counting large = new Counting(StaticZone.builder()
+                .txt("example.org", "x".repeat(5_000))
+                .txt("small.example", "v=spf1 -all")
+                .build());
+        List<Long> taken = new ArrayList<>();
+        MessageLookups lookups = new MessageLookups(large, 10, DEADLINE, octets -> {
+            taken.add(octets);
+            return false;
+        });
+
+        DnsAnswer<DnsRecord.Text> answer = lookups.lookup(QUESTION);
+
+        assertThat(answer.isOurFailure()).isTrue();
+        assertThat(answer.describe()).contains("memory");
+        assertThat(lookups.lookup(QUESTION)).isEqualTo(answer);
+        assertThat(lookups.lookup(DnsQuestion.txt(DomainName.of("small.example"))))
+                .isInstanceOf(DnsAnswer.Found.class);
+        assertThat(taken).singleElement().satisfies(octets -> assertThat(octets).isGreaterThan(5_000));
+    }
+
+    @Test
     void asksNothingTwiceFromManyThreads() throws InterruptedException, ExecutionException {
         MessageLookups lookups = new MessageLookups(client, 10, DEADLINE);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {

@@ -46,6 +46,25 @@ class MemoryBudgetProperties {
         assertThat(budget.used()).isZero();
     }
 
+    /** However many messages with large headers, or large DNS answers, are held for as long as their senders like. */
+    @Property
+    void sharesAboveTheOrdinarySizeLeaveAQuarterToOrdinaryOnes(
+            @ForAll @Size(min = 1, max = 300) List<@IntRange(min = 131_073, max = 2_000_000) Integer> others) {
+        MemoryBudget budget = new MemoryBudget(32 << 20);
+        for (int octets : others) {
+            MemoryBudget.Share share = budget.open();
+            for (int taken = 0; taken < octets; taken += 30_000) {
+                if (!share.take(Math.min(30_000, octets - taken))) {
+                    share.close();
+                }
+            }
+        }
+        assertThat(budget.used()).isLessThanOrEqualTo(24 << 20);
+        for (int i = 0; i < 128; i++) {
+            assertThat(budget.open().take(64 << 10)).isTrue();
+        }
+    }
+
     @Example
     void theSecondHalfIsForSharesThatAreSmall() {
         MemoryBudget budget = new MemoryBudget(4 << 20);

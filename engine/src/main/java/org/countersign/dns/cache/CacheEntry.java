@@ -6,8 +6,6 @@ import org.countersign.dns.AnswerFacts;
 import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.DnsQuestion;
 import org.countersign.dns.DnsRecord;
-import org.countersign.domain.DomainName;
-import org.countersign.syntax.Octets;
 
 /**
  * An answer and until when it holds, in milliseconds since 1970. Immutable but for two notes: that
@@ -103,34 +101,6 @@ final class CacheEntry {
     /** About how much memory this takes together with its question, in octets. */
     int weight(DnsQuestion<?> question) {
         // The entry, the answer, its facts, the question and the cache's own node.
-        int weight = 400 + weight(question.name());
-        for (DomainName alias : answer.facts().aliases()) {
-            weight += weight(alias);
-        }
-        if (answer instanceof DnsAnswer.Found<?> found) {
-            for (DnsRecord data : found.records()) {
-                weight += weight(data);
-            }
-        }
-        return weight;
-    }
-
-    private static int weight(DomainName name) {
-        return 72 + name.toString().length();
-    }
-
-    private static int weight(DnsRecord data) {
-        return switch (data) {
-            case DnsRecord.Address address -> 96;
-            case DnsRecord.MailExchange mx -> 32 + weight(mx.exchange());
-            case DnsRecord.Pointer pointer -> 24 + weight(pointer.target());
-            case DnsRecord.Text text -> {
-                int weight = 48;
-                for (Octets string : text.strings()) {
-                    weight += 48 + string.length();
-                }
-                yield weight;
-            }
-        };
+        return 400 + DnsRecord.weight(question.name()) + answer.weight();
     }
 }

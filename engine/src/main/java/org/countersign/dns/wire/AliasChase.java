@@ -29,6 +29,8 @@ import org.xbill.DNS.Section;
  */
 final class AliasChase<R extends DnsRecord> {
     private static final int MOST_ALIASES = 8;
+    // Ten times what the names with the most records have. No record of SPF, DKIM or DMARC needs as much.
+    private static final int MAX_WEIGHT = 32 * 1024;
     // RFC 2181 §8: a TTL with the most significant bit set is to be taken as zero.
     private static final long LONGEST_TTL = Integer.MAX_VALUE;
 
@@ -99,10 +101,21 @@ final class AliasChase<R extends DnsRecord> {
     @SuppressWarnings("unchecked")
     private DnsAnswer<R> found(List<Record> answer) {
         List<R> records = new ArrayList<>();
+        int weight = 0;
         for (Record data : answer) {
             if (data.getType() == type && isHere(data)) {
                 limitTtl(data.getTTL());
-                WireRecords.data(data).ifPresent(known -> records.add((R) known));
+                Optional<DnsRecord> known = WireRecords.data(data);
+                if (known.isPresent()) {
+                    weight += known.get().weight();
+                    if (weight > MAX_WEIGHT) {
+                        return new DnsAnswer.BadAnswer<>(
+                                "the records of " + name + " are too large: more than " + MAX_WEIGHT / 1024
+                                        + " KiB in memory",
+                                facts());
+                    }
+                    records.add((R) known.get());
+                }
             }
         }
         return new DnsAnswer.Found<>(records, facts());

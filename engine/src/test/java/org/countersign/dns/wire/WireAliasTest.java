@@ -3,14 +3,24 @@ package org.countersign.dns.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.DnsRecord;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.DomainName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.xbill.DNS.CNAMERecord;
 import org.xbill.DNS.DClass;
+import org.xbill.DNS.Flags;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.Section;
 import org.xbill.DNS.TXTRecord;
 
 class WireAliasTest extends WireTestBase {
@@ -48,6 +58,34 @@ class WireAliasTest extends WireTestBase {
                 new CNAMERecord(name("alias.example.org."), DClass.IN, 300, name("middle.example.")));
 
         assertThat(txt("alias.example.org").facts().ttl()).isEqualTo(Duration.ofSeconds(70));
+    }
+
+    @ParameterizedTest(name = "{0} records of {1} strings of {2} octets")
+    @CsvSource({"1, 240, 255", "2500, 1, 1", "1, 20000, 0", "300, 2, 100"})
+    void recordsThatTakeALotOfMemoryAreABadAnswer(int records, int strings, int octets) {
+        Record data =
+                new TXTRecord(name("example.org."), DClass.IN, 300, Collections.nCopies(strings, "x".repeat(octets)));
+        server.fault("example.org", (query, honest, tcp) -> {
+            Message large = new Message(query.getHeader().getID());
+            large.getHeader().setFlag(Flags.QR);
+            large.addRecord(query.getQuestion(), Section.QUESTION);
+            if (tcp) {
+                IntStream.range(0, records)
+                        .mapToObj(i -> records == 1 ? data : numbered(i, strings, octets))
+                        .forEach(each -> large.addRecord(each, Section.ANSWER));
+            } else {
+                large.getHeader().setFlag(Flags.TC);
+            }
+            return Optional.of(large.toWire());
+        });
+
+        assertThat(problem(txt("example.org"))).contains("too large", "example.org");
+    }
+
+    private static Record numbered(int number, int strings, int octets) {
+        List<String> text = new ArrayList<>(Collections.nCopies(strings, "x".repeat(octets)));
+        text.set(0, String.valueOf(number));
+        return new TXTRecord(name("example.org."), DClass.IN, 300, text);
     }
 
     @Test
