@@ -17,8 +17,9 @@ final class Reinjection {
                     + " it is not signed."));
     private static final Optional<Decision> ELSEWHERE = Optional.of(Decision.accept(
             "not-from-this-machine",
-            "This machine hands the message in, but a Received field shows that it came from elsewhere: it is not signed."
-                    + " Where it should be, name the service that takes it in signing.when.daemon-names."));
+            "This machine submitted the message, but a Received field shows that it came from another host: it is not"
+                    + " signed. To sign such mail, list the name of the service that takes it under"
+                    + " signing.when.daemon-names."));
 
     private Reinjection() {}
 

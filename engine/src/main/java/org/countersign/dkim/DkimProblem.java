@@ -42,9 +42,12 @@ public enum DkimProblem {
     KEY_TOO_LONG("RFC 8301 §3.2", Outcome.PERMERROR, "the public key is longer than is worth computing with"),
     KEY_BELOW_LOCAL_MINIMUM("RFC 8301 §3.2", Outcome.POLICY, "the public key is shorter than is accepted here"),
 
-    KEY_ABOVE_LOCAL_MAXIMUM("RFC 8301 §3.2", Outcome.POLICY, "the public key is longer than is computed with here"),
+    KEY_ABOVE_LOCAL_MAXIMUM(
+            "RFC 8301 §3.2", Outcome.POLICY, "the public key is longer than dkim.longest-rsa-key allows"),
     TOO_MANY_KEY_OPERATIONS(
-            "RFC 6376 §8.4", Outcome.NOT_EVALUATED, "the message asks for more public key operations than are done"),
+            "RFC 6376 §8.4",
+            Outcome.NOT_EVALUATED,
+            "the message needs more public key operations than are done for one message"),
 
     BODY_SHORTER_THAN_SIGNED("RFC 6376 §3.5", Outcome.PERMERROR, "the body is shorter than the part signed"),
     BODY_HASH_MISMATCH("RFC 6376 §6.1.3", Outcome.FAIL, "the body is not the one that was signed"),

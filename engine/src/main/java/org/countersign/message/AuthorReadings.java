@@ -85,8 +85,8 @@ final class AuthorReadings {
         if (joined.changed()) {
             forms.add(joined.text());
             forms.add(EncodedWords.decode(raw, false).text());
-            // A program that decodes twice finds what is encoded twice; text encoded three times is taken for
-            // unreadable.
+            // A program that decodes twice finds what is encoded twice; text encoded three times
+            // makes the author ambiguous.
             EncodedWords.Decoded again = EncodedWords.decode(joined.text(), true);
             forms.add(again.text());
             decodable &= again.decodable()

@@ -98,7 +98,7 @@ final class BuiltInRules {
                         new Condition.OfAuthorProblem(Set.of(AuthorProblem.NO_ADDRESS)),
                         new Condition.OfFlag(Flag.NULL_SENDER, true)),
                 new Outcome.Tag(),
-                "A bounce whose From field has no address is in nobody's name."));
+                "The message is a bounce, and its From field names no domain that could be forged."));
         rules.add(Rule.builtIn(
                 "no-author",
                 List.of(new Condition.OfAuthor(Set.of(AuthorFinding.MISSING))),
@@ -226,7 +226,7 @@ final class BuiltInRules {
                     "treat-as-deferred",
                     List.of(unproven(severe), new Condition.OfFlag(Flag.UNDECIDED, true)),
                     deferral(),
-                    "The author's domain is under treat-as, and whether it may be used so cannot be told now.");
+                    "The author's domain is under treat-as, and whether the message has an aligned pass cannot be told now.");
         }
         override(DmarcPolicy.REJECT, rejection());
         override(DmarcPolicy.QUARANTINE, quarantine());
@@ -280,18 +280,17 @@ final class BuiltInRules {
                                 ? applied(DmarcPolicy.NONE, DmarcPolicy.REJECT)
                                 : applied(DmarcPolicy.NONE)),
                 new Outcome.Accept(),
-                "DMARC cannot be evaluated now, but it would be accepted if it failed, too."));
+                "DMARC cannot be evaluated now, but the message would be accepted even if DMARC failed."));
         rules.add(Rule.builtIn(
                 "dmarc-temperror-deferred",
                 List.of(result(ResultKeyword.TEMPERROR), lasting(false)),
                 deferral(),
-                "DMARC cannot be evaluated now, and the policy of its domain is not none, or not known."));
-        rules.add(
-                Rule.builtIn(
-                        "dmarc-temperror-quarantined",
-                        List.of(result(ResultKeyword.TEMPERROR)),
-                        quarantine(),
-                        "DMARC cannot be evaluated for so long that it is not deferred any more, and its policy is not known."));
+                "DMARC cannot be evaluated now, and the policy to apply is reject or quarantine, or is not known."));
+        rules.add(Rule.builtIn(
+                "dmarc-temperror-quarantined",
+                List.of(result(ResultKeyword.TEMPERROR)),
+                quarantine(),
+                "DMARC could not be evaluated for all of dmarc.defer-for, and the policy to apply is not known."));
     }
 
     private static Outcome deferral() {

@@ -100,7 +100,7 @@ class LongestKeyTest {
             assertThat(result.keyword()).isEqualTo("policy");
             assertThat(result.explain())
                     .isEqualTo("The signature of example.org (selector s1) was not evaluated, because the public key is"
-                            + " longer than is computed with here: b= has 1024 octets (RFC 8301 section 3.2).");
+                            + " longer than dkim.longest-rsa-key allows: b= has 1024 octets (RFC 8301 section 3.2).");
         });
     }
 

@@ -57,9 +57,8 @@ record Inventory(
     List<String> refusal(Inventory before, Path file) {
         List<String> reasons = new ArrayList<>();
         if (settings.isEmpty() && !before.settings.isEmpty()) {
-            reasons.add(
-                    file + ": holds no settings, and a running policy is not given up for an empty file: restore the"
-                            + " file, or restart to run with the defaults");
+            reasons.add(file + ": has no settings, and an empty file does not replace a running policy: restore the"
+                    + " file, or restart to run with the defaults");
             return reasons;
         }
         if (before.mode == Mode.ENFORCE && !settings.contains("mode")) {

@@ -130,8 +130,7 @@ class LiveEngineTest {
             assertThat(next(refusals))
                     .singleElement()
                     .asString()
-                    .startsWith(
-                            policy + ": holds no settings, and a running policy is not given up for an empty file: ");
+                    .startsWith(policy + ": has no settings, and an empty file does not replace a running policy: ");
             assertThat(engine.policy().configuration().mode()).isEqualTo(Mode.ENFORCE);
             assertThat(selectors(engine)).containsExactly("s1");
             Files.writeString(policy, "help-url: \"https://example.org/\"\n" + ENFORCED);
