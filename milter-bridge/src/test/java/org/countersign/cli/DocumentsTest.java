@@ -8,6 +8,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.countersign.config.Configuration;
 import org.countersign.config.ConfigurationParser;
@@ -45,6 +48,23 @@ class DocumentsTest {
                 });
     }
 
+    @Test
+    void everyEventOfTheLogIsDescribed() throws IOException {
+        Pattern logged = Pattern.compile("Level\\.[A-Z]+,\\s*\"([a-z]+(?:-[a-z]+)*)\"");
+        Set<String> events = new TreeSet<>();
+        try (Stream<Path> sources = Files.walk(ROOT.resolve("milter-bridge/src/main/java"))) {
+            for (Path source : sources.filter(Files::isRegularFile).toList()) {
+                logged.matcher(Files.readString(source)).results().forEach(found -> events.add(found.group(1)));
+            }
+        }
+        String document = Files.readString(ROOT.resolve("docs/log.md"));
+        assertThat(events).contains("listening", "dns-unavailable", "decision-timeout", "log-lines-dropped");
+        assertThat(events.stream()
+                        .filter(event ->
+                                !document.contains("`" + event + "`") && !document.contains("`event=" + event + "`")))
+                .isEmpty();
+    }
+
     /** The tables name all there is. */
     @Test
     void everyConditionPlaceholderAndBuiltInRuleIsDescribed() throws IOException {
@@ -55,7 +75,7 @@ class DocumentsTest {
                 AddressCondition.Subject.values(), DomainCondition.Subject.values(), Condition.Method.values())) {
             Stream.of(keys).map(Evidence::word).forEach(words::add);
         }
-        words.addAll(List.of("author-finding", "null-sender", "undecided"));
+        words.addAll(List.of("author-finding", "author-problem", "null-sender", "undecided"));
         words.addAll(PolicyRules.BUILT_IN_NAMES);
         Placeholder.words().forEach(word -> words.add("{" + word + "}"));
         assertThat(words).allSatisfy(word -> assertThat(document).contains("`" + word + "`"));
