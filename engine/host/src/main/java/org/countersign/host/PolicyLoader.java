@@ -144,7 +144,7 @@ public final class PolicyLoader {
             throw FileFailure.of(failures);
         }
         Configuration configuration = valid.engine();
-        Inventory inventory = Inventory.of(valid, byReference.keySet(), lines.size(), complete);
+        Inventory inventory = Inventory.of(text, valid, byReference.keySet(), lines.size(), complete);
         List<String> losses = previous.map(before -> inventory.refusal(before.inventory(), file))
                 .orElse(List.of());
         if (!losses.isEmpty()) {
