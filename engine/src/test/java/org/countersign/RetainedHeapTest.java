@@ -46,7 +46,7 @@ class RetainedHeapTest {
         }
     };
 
-    private record Shape(String name, int copies, List<String> fields) {
+    record Shape(String name, int copies, List<String> fields) {
         @Override
         public String toString() {
             return name;
@@ -94,7 +94,7 @@ class RetainedHeapTest {
         return tags.toString();
     }
 
-    private static String arc(int field, int sets, String h, String results) {
+    private static String arc(int field, String h, String results) {
         int instance = field / 3 + 1;
         String signed = "; a=rsa-sha256; d=q.example; s=k; b=" + "A".repeat(342) + "==";
         return switch (field % 3) {
@@ -106,7 +106,7 @@ class RetainedHeapTest {
         };
     }
 
-    static Stream<Shape> shapes() {
+    private static Stream<Shape> shapes() {
         String properties = "; dkim=pass" + " a.b=c".repeat(200) + "; spf=pass x.y=z".repeat(200);
         return Stream.of(
                 shape("plain fields", 10, i -> filled("X-Filler: ", "x")),
@@ -123,8 +123,8 @@ class RetainedHeapTest {
                 shape("two thousand signatures", 1999, i -> signature(i, names(20))),
                 shape("two thousand signatures that are broken", 1999, i -> "DKIM-Signature: " + tags(60) + i),
                 shape("a long b=", 10, i -> filled(signature(i, "a") + "; b=", "A ")),
-                shape("a chain of fifty sets", 150, i -> arc(i, 50, "a", "; none")),
-                shape("a chain of many names and properties", 150, i -> arc(i, 50, names(254), properties)),
+                shape("a chain of fifty sets", 150, i -> arc(i, "a", "; none")),
+                shape("a chain of many names and properties", 150, i -> arc(i, names(254), properties)),
                 shape("results in the name of others", 150, i -> "Authentication-Results: x.example" + properties),
                 shape("results in our name", 1999, i -> "Authentication-Results: mx.receiver.example; none"),
                 shape("verdicts in our name", 1999, i -> "X-Countersign-Verdict:"),

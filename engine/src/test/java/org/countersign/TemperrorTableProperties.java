@@ -89,10 +89,9 @@ class TemperrorTableProperties {
                 table.evaluated(author);
                 first.keySet().removeIf(key -> key.startsWith(step.domain() + "/"));
             } else {
-                first.putIfAbsent(step.domain() + "/" + step.network(), clock.instant());
+                Instant own = first.computeIfAbsent(step.domain() + "/" + step.network(), key -> clock.instant());
                 boolean persistent =
                         table.temperror(author, address("192.0." + step.network() + ".1"), REJECT, DEFER_FOR);
-                Instant own = first.get(step.domain() + "/" + step.network());
                 Instant any = first.entrySet().stream()
                         .filter(entry -> entry.getKey().startsWith(step.domain() + "/"))
                         .map(Map.Entry::getValue)

@@ -79,6 +79,7 @@ final class ServeCommand implements Callable<Integer> {
         return ExitStatus.OK.code();
     }
 
+    @SuppressWarnings("try") // What is opened here only has to end again.
     private void serveDefaults(ServiceSignals signals, AtomicReference<Runnable> reload) throws CommandFailure {
         InstantSource clock = new SystemClock();
         Configuration defaults = Configuration.DEFAULT;
@@ -99,6 +100,7 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
+    @SuppressWarnings("try") // What is opened here only has to end again.
     private void serveFile(Path policyFile, ServiceSignals signals, AtomicReference<Runnable> reload)
             throws CommandFailure, FileFailure {
         InstantSource clock = new SystemClock();
@@ -122,6 +124,7 @@ final class ServeCommand implements Callable<Integer> {
 
     /** The server from its start to its end, with what the log says of both. */
     private record Service(BridgeConfiguration settings, Configuration configuration, int keys, MemoryBudget memory) {
+        @SuppressWarnings("try") // What is opened here only has to end again.
         void run(EngineFilter filter, Supplier<DnsConfiguration.Client> dns, ServiceSignals signals)
                 throws CommandFailure {
             if (configuration.dmarc().organizationalDomain().usesSuffixes()) {

@@ -40,7 +40,11 @@ class LocalMailIT {
             .key();
 
     private final BlockingQueue<FinishedMessage> finished = new LinkedBlockingQueue<>();
+    // Set by start(), which every test calls first.
+    @SuppressWarnings("NullAway.Init")
     private MilterServer bridge;
+
+    @SuppressWarnings("NullAway.Init")
     private PostfixInstance postfix;
 
     @BeforeEach

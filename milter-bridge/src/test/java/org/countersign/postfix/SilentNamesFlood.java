@@ -45,7 +45,7 @@ final class SilentNamesFlood implements AutoCloseable {
         SilentNamesFlood flood = new SilentNamesFlood(bridge, victim);
         for (int i = 0; i < CONNECTIONS; i++) {
             boolean ofVictim = i % 2 == 0;
-            flood.threads.submit(() -> flood.run(ofVictim));
+            flood.threads.execute(() -> flood.run(ofVictim));
         }
         return flood;
     }

@@ -89,6 +89,7 @@ class TroubleDrillIT {
     }
 
     @AfterEach
+    @SuppressWarnings("try") // Everything is only closed here.
     void stop() throws IOException {
         try (ZoneServer nameServer = dns;
                 ServeProcess serve = bridge;

@@ -73,6 +73,7 @@ class DnsWatchTest {
     }
 
     @Test
+    @SuppressWarnings("try") // The watch only has to run meanwhile.
     void namesASilentServerAtTheStart() throws InterruptedException {
         second.faultForAll(Fault.DROP);
         try (DnsWatch watch = watch()) {
@@ -83,6 +84,7 @@ class DnsWatchTest {
     }
 
     @Test
+    @SuppressWarnings("try") // The watch only has to run meanwhile.
     void saysOnceThatNoServerAnswersAndOnceThatOneDoesAgain() throws InterruptedException {
         try (DnsWatch watch = watch()) {
             while (first.queries() == 0 || second.queries() == 0) {
@@ -108,6 +110,7 @@ class DnsWatchTest {
     }
 
     @Test
+    @SuppressWarnings("try") // The watch only has to run meanwhile.
     void silentNamesAloneAreNoReason() throws InterruptedException {
         try (DnsWatch watch = watch()) {
             while (first.queries() == 0 || second.queries() == 0) {

@@ -363,8 +363,11 @@ class LiveEngineTest {
 
     @Test
     void aKeyThatSeveralLinesNameIsCountedOnce() throws Exception {
-        table("*@example.org example.org s1 a.pem\n*@*.example.org example.org s1 a.pem\n"
-                + "example.org example.org s2 b.pem\n");
+        table("""
+                *@example.org example.org s1 a.pem
+                *@*.example.org example.org s1 a.pem
+                example.org example.org s2 b.pem
+                """);
         try (LiveEngine<Boolean> engine = start()) {
             int ofThePolicyFile =
                     engine.policy().configuration().signing().keys().size();
