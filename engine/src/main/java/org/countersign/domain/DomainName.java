@@ -2,6 +2,8 @@ package org.countersign.domain;
 
 import com.ibm.icu.text.IDNA;
 import com.ibm.icu.util.ICUInputTooLongException;
+import java.text.Normalizer;
+import java.util.Locale;
 import java.util.Optional;
 import org.countersign.syntax.Ascii;
 import org.countersign.syntax.SipHash;
@@ -200,6 +202,20 @@ public final class DomainName implements Comparable<DomainName> {
         IDNA.Info info = new IDNA.Info();
         String unicode = IDNA2008.nameToUnicode(text, new StringBuilder(), info).toString();
         return info.hasErrors() ? text : unicode;
+    }
+
+    /**
+     * Whether a text is this name in plain writing, of A-labels or U-labels in upper or lower case. It is not where
+     * characters of the text are left out or replaced to make a name of it, as invisible hyphens and the full stops of
+     * other scripts are: not every program does that.
+     */
+    public boolean isWrittenAs(String written) {
+        if (Ascii.isAscii(written)) {
+            return true;
+        }
+        String relative = written.endsWith(".") ? written.substring(0, written.length() - 1) : written;
+        return Normalizer.normalize(relative.toLowerCase(Locale.ROOT), Normalizer.Form.NFC)
+                .equals(toUnicode());
     }
 
     @Override

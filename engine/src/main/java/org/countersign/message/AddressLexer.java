@@ -182,7 +182,10 @@ final class AddressLexer {
         boolean addressed = false;
         for (int i = at; i < value.length(); i++) {
             switch (value.at(i)) {
-                case '\\' -> i++;
+                case '\\' -> {
+                    i++;
+                    addressed |= i < value.length() && value.at(i) == '@';
+                }
                 case '@' -> addressed = true;
                 case '(' -> {
                     depth++;

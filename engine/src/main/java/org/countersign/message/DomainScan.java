@@ -32,6 +32,11 @@ final class DomainScan {
 
     private FieldText text = FieldText.EMPTY;
     private boolean inBrackets;
+    // How many angle brackets are open; commas end none, since they may stand within a comment.
+    private int depth;
+    private boolean quoted;
+    private boolean bracketedAddress;
+    private boolean bracketedWord;
     private int seen;
 
     /** The domains, without those of one label outside of angle brackets. */
@@ -71,19 +76,30 @@ final class DomainScan {
     void add(String form) {
         text = new FieldText(form);
         inBrackets = false;
+        depth = 0;
+        quoted = false;
         seen = 0;
+        bracketedAddress = false;
+        bracketedWord = false;
         int before = 0;
         int open = 0;
         for (int i = 0; i < text.length(); i++) {
             char c = text.at(i);
             if (c == '<') {
+                if (inBrackets && before <= open) {
+                    withoutAt();
+                }
                 inBrackets = true;
+                depth++;
+                bracketedWord = false;
                 open = i;
             } else if (c == '>') {
                 if (inBrackets && before <= open) {
+                    withoutAt();
                     behindBrackets(i + 1);
                 }
                 inBrackets = false;
+                depth = Math.max(depth - 1, 0);
             } else if (FieldText.isAt(c)) {
                 hasAt = true;
                 seen++;
@@ -91,9 +107,20 @@ final class DomainScan {
                     fail(Problem.TOO_MANY_ADDRESSES);
                     return;
                 }
+                bracketedAddress |= inBrackets;
                 behind(i, before);
                 before = i + 1;
+            } else if (c == ',' || c == ';') {
+                if (inBrackets && before <= open) {
+                    withoutAt();
+                }
+            } else {
+                quoted ^= c == '"';
+                bracketedWord |= inBrackets && text.isDomainLetter(i);
             }
+        }
+        if (inBrackets && before <= open) {
+            withoutAt();
         }
         if (!hasAt) {
             relays(0, text.length());
@@ -103,6 +130,13 @@ final class DomainScan {
     private void fail(Problem found) {
         if (problem.isEmpty()) {
             problem = Optional.of(found);
+        }
+    }
+
+    /** Perl's Mail::Address adds what is in further brackets to the address in the first ones. */
+    private void withoutAt() {
+        if (bracketedAddress && bracketedWord) {
+            fail(Problem.SPLIT_DOMAIN);
         }
     }
 
@@ -123,6 +157,7 @@ final class DomainScan {
         boolean encoded = text.isEncodedWord(start);
         if (!text.isDomainLetter(start)) {
             if (start == text.length() || text.is(start, '>') || (text.is(start, '<') && !inBrackets)) {
+                behindMarks(start);
                 return;
             }
             hasDomainText = true;
@@ -132,7 +167,12 @@ final class DomainScan {
                                 ? Problem.DOMAIN_LITERAL
                                 : encoded ? Problem.ENCODED_WORD_IN_ADDRESS : Problem.UNUSABLE_DOMAIN);
             }
-            start = text.skipMarks(start);
+            int first = text.skipMarks(start);
+            if (text.between(start, first).indexOf('\\') >= 0) {
+                // Some programs drop the character behind it, others do not.
+                fail(Problem.STRAY_CHARACTER);
+            }
+            start = first;
         }
         int end = text.domainEnd(start);
         String name = withoutDots(text.between(start, end));
@@ -140,13 +180,17 @@ final class DomainScan {
             if (inBrackets || text.isDomainLetter(text.skipSpace(end))) {
                 fail(Problem.SPLIT_DOMAIN);
             }
+            behindMarks(end);
             return;
         }
         hasDomainText = true;
         boolean dotted = name.indexOf('.') >= 0 || FieldText.hasForeignDot(name);
         int tailEnd = text.tailEnd(end);
         if (text.hasLetter(end, tailEnd) && !text.isEntity(end, tailEnd)) {
-            if (inBrackets || dotted || text.between(end, tailEnd).indexOf('.') >= 0) {
+            if (inBrackets
+                    || dotted
+                    || text.is(end - 1, '.')
+                    || text.between(end, tailEnd).indexOf('.') >= 0) {
                 fail(
                         encoded || text.hasEncodedWord(end, tailEnd)
                                 ? Problem.ENCODED_WORD_IN_ADDRESS
@@ -154,12 +198,22 @@ final class DomainScan {
             }
             return;
         }
-        if (goesOn(end, tailEnd, dotted) || (inBrackets && text.hasWordInBrackets(tailEnd))) {
+        if (goesOn(end, tailEnd, dotted)
+                || (inBrackets && text.hasWordInBrackets(tailEnd))
+                || text.goesOnBehindMarks(end, Math.max(depth, inBrackets ? 1 : 0), quoted)) {
             fail(Problem.SPLIT_DOMAIN);
         } else if (inBrackets && text.is(text.skipSpace(tailEnd), ':')) {
             fail(Problem.ROUTE);
         }
         accept(name, dotted, localPart(at, before, text.between(end, tailEnd)));
+    }
+
+    /** Looks at what stands behind an {@code @} and marks: a program that drops those reads it as the domain. */
+    private void behindMarks(int from) {
+        if (text.hasWordBehindMarks(from)) {
+            hasDomainText = true;
+            fail(Problem.SPLIT_DOMAIN);
+        }
     }
 
     /** Whether a program that skips white space, comments or marks would read more of the domain. */
@@ -176,10 +230,10 @@ final class DomainScan {
 
     private void accept(String name, boolean dotted, String localPart) {
         Optional<DomainName> read = hostName(inBrackets ? name : FieldText.withoutClosingMarks(name));
-        if (!inBrackets || name.indexOf('_') >= 0) {
-            hostName(withoutDots(FieldText.asciiPrefix(name)))
-                    .filter(DomainScan::isPublic)
-                    .ifPresent(domains::add);
+        if (!inBrackets
+                || name.indexOf('_') >= 0
+                || read.filter(domain -> !isCutShort(name, domain)).isEmpty()) {
+            asciiPart(name).ifPresent(domains::add);
         }
         if (read.isEmpty()) {
             if (inBrackets || dotted) {
@@ -209,6 +263,19 @@ final class DomainScan {
         if (!localPart.isEmpty()) {
             (inBrackets ? bracketed : others).put(localPart + "@" + name, domain);
         }
+    }
+
+    /**
+     * Whether a program that ends a domain at the first character beyond ASCII reads another one than this, and that
+     * character does not belong into a domain.
+     */
+    static boolean isCutShort(String text, DomainName domain) {
+        return (!domain.isWrittenAs(text) || FieldText.hasForeignSymbol(FieldText.withoutClosingMarks(text)))
+                && asciiPart(text).isPresent();
+    }
+
+    private static Optional<DomainName> asciiPart(String name) {
+        return hostName(withoutDots(FieldText.asciiPrefix(name))).filter(DomainScan::isPublic);
     }
 
     private static Optional<DomainName> hostName(String name) {

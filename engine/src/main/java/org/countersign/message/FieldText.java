@@ -14,7 +14,8 @@ final class FieldText {
         this.closing = text.indexOf('(') < 0 ? new int[0] : closing(text);
     }
 
-    // For each opening parenthesis the place of its partner, 0 where it has none.
+    // For each opening parenthesis the place of its partner, for each closing one that has a partner its own place;
+    // 0 where there is none.
     private static int[] closing(String text) {
         int[] partners = new int[text.length()];
         int[] open = new int[text.length()];
@@ -27,6 +28,7 @@ final class FieldText {
                 open[depth++] = i;
             } else if (c == ')' && depth > 0) {
                 partners[open[--depth]] = i;
+                partners[i] = i;
             }
         }
         return partners;
@@ -145,13 +147,80 @@ final class FieldText {
         for (int i = from; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c == '.') {
-                return isDomainLetter(i + 1) && !is(i + 1, '.');
+                int word = skipMarks(i + 1);
+                return isDomainLetter(word) && !isDot(word);
             }
             if ((isDomainLetter(i) && c != '-' && c != '_') || "<>,;:@".indexOf(c) >= 0) {
                 return false;
             }
         }
         return false;
+    }
+
+    /**
+     * Whether a program that drops brackets, colons and other marks reads more of a domain behind them. Perl's
+     * Mail::Address and the parser of Thunderbird do.
+     *
+     * @param from where a domain, or what begins like one, ends
+     * @param depth how many angle brackets are open there
+     * @param quoted whether a quotation mark is open there
+     */
+    boolean goesOnBehindMarks(int from, int depth, boolean quoted) {
+        int at = from;
+        int open = depth;
+        boolean joins = depth > 0;
+        boolean apart = false;
+        for (int next = skipSpace(at); next < text.length() && isMark(next); next = skipSpace(at)) {
+            char c = text.charAt(next);
+            apart |= next > at;
+            open += c == '<' ? 1 : c == '>' ? -1 : 0;
+            joins |= c == ':' || c == ')' || c == '\\' || (c == '"' && !quoted);
+            at = next + 1;
+        }
+        int word = skipSpace(at);
+        if (at == from || !isDomainLetter(word) || isLocalPart(word)) {
+            return false;
+        }
+        boolean closed = depth > 0 && open <= 0;
+        return isDot(from - 1)
+                || (isDot(word) && isDomainLetter(word + 1))
+                || (!closed && (joins || (!apart && word == at)));
+    }
+
+    private boolean isMark(int index) {
+        return switch (text.charAt(index)) {
+            case '(', ')' -> closing.length == 0 || closing[index] == 0;
+            case ',', ';' -> is(index - 1, '\\');
+            case '<', '>', ':', '"', '\\', '[', ']' -> true;
+            default -> false;
+        };
+    }
+
+    private boolean isDot(int index) {
+        return is(index, '.');
+    }
+
+    /** Whether the word here has an {@code @} behind it. */
+    private boolean isLocalPart(int word) {
+        int at = word;
+        while (at < text.length() && isLocalLetter(at) && !isAt(text.charAt(at))) {
+            at++;
+        }
+        return isAtSign(at);
+    }
+
+    /** Whether marks and then a word stand here that a program that drops marks reads. */
+    boolean hasWordBehindMarks(int from) {
+        int word = behindMarks(from);
+        return isDomainLetter(word) && !isLocalPart(word);
+    }
+
+    private int behindMarks(int from) {
+        int at = skipSpace(from);
+        while (at < text.length() && isMark(at)) {
+            at = skipSpace(at + 1);
+        }
+        return at;
     }
 
     /** Whether there is a word between here and the bracket that closes. */
@@ -171,7 +240,7 @@ final class FieldText {
         int at = from;
         while (isDomainLetter(at)) {
             int next = skipSpace(at + 1);
-            if (text.charAt(at) == '.' && isDomainLetter(next)) {
+            if (text.charAt(at) == '.' && (isDomainLetter(next) || hasWordBehindMarks(next))) {
                 return true;
             }
             at = next;
@@ -204,6 +273,11 @@ final class FieldText {
             end--;
         }
         return name.substring(0, end);
+    }
+
+    /** Whether there is anything beyond ASCII that is neither letter nor digit, nor a mark on one. */
+    static boolean hasForeignSymbol(String name) {
+        return name.codePoints().anyMatch(c -> c >= 0x80 && !Character.isUnicodeIdentifierPart(c));
     }
 
     /** A name as a program reads it that stops at what is neither a letter or digit of ASCII nor a hyphen. */

@@ -254,7 +254,7 @@ final class FromFieldParser {
         }
         // RFC 9989 §5.3.1: U-labels become A-labels; what cannot is no domain.
         Optional<DomainName> domain = DomainName.parse(text).filter(DomainName::isHostName);
-        if (domain.isEmpty()) {
+        if (domain.isEmpty() || DomainScan.isCutShort(text, domain.get())) {
             throw new Refused(Problem.UNUSABLE_DOMAIN, Escapes.printable(text, 60));
         }
         if (IpNetwork.parseAddress(domain.get().toString()).isPresent()) {

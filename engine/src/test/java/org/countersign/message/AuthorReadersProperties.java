@@ -15,6 +15,7 @@ import org.apache.james.mime4j.stream.ParserCursor;
 import org.apache.james.mime4j.util.ByteArrayBuffer;
 import org.countersign.syntax.Octets;
 import org.countersign.testing.FromFields;
+import org.countersign.testing.LenientReaders;
 import org.countersign.testing.NaiveReaders;
 
 /** A field has an author only if independent readers come to the same domain, or to none. */
@@ -49,6 +50,18 @@ class AuthorReadersProperties {
         String domain =
                 author instanceof AuthorDomain.Single single ? single.domain().toString() : "";
         assertThat(mime4j(field)).as("in %s", field).allMatch(domain::equals);
+    }
+
+    @Property(tries = 20_000)
+    void aReaderThatDropsMarksFindsTheDomainOfTheAuthorOrNone(@ForAll("fields") String field) {
+        AuthorDomain author = AuthorDomain.parse(Octets.latin1(field));
+        if (author instanceof AuthorDomain.Ambiguous) {
+            return;
+        }
+        String domain =
+                author instanceof AuthorDomain.Single single ? single.domain().toString() : "";
+        assertThat(LenientReaders.bracketJoining(field)).as("in %s", field).allMatch(domain::equals);
+        assertThat(LenientReaders.markDropping(field)).as("in %s", field).allMatch(domain::equals);
     }
 
     private static List<String> mime4j(String field) {
