@@ -25,6 +25,8 @@ final class KeyFileKind {
             algorithm("6086480165030403" + "12", "an ML-DSA key"),
             algorithm("6086480165030403" + "13", "an ML-DSA key"));
     private static final Octets RSA_PSS = Octets.wrap(HexFormat.of().parseHex("2a864886f70d01010a"));
+    private static final String KEY_IN_DER = "this is a key in DER: ";
+    private static final Octets GZIP = Octets.wrap(HexFormat.of().parseHex("1f8b"));
     private static final Octets JAVA_KEY_STORE = Octets.wrap(HexFormat.of().parseHex("feedfeed"));
 
     private KeyFileKind() {}
@@ -48,15 +50,34 @@ final class KeyFileKind {
         if (file.length() > 4 && file.slice(0, 4).equals(JAVA_KEY_STORE)) {
             return "this is a Java key store: extract the key with keytool and openssl pkcs12";
         }
+        if (file.length() > 2 && file.slice(0, 2).equals(GZIP)) {
+            return "this is compressed with gzip: unpack it with: gunzip";
+        }
         Optional<Octets> decoded = TagValues.base64(file);
         if (decoded.isPresent()) {
-            return decoded.flatMap(KeyFileKind::der).isPresent()
-                    ? "this is base64 without BEGIN and END lines: put -----BEGIN PRIVATE KEY----- above it and"
-                            + " -----END PRIVATE KEY----- below it"
-                    : "this is base64 of " + decoded.get().length() + " octets, neither PEM nor the " + SEED
-                            + " octets of an Ed25519 key";
+            Optional<String> kind = decoded.flatMap(KeyFileKind::der);
+            if (kind.isPresent()) {
+                return kind.get().startsWith(KEY_IN_DER)
+                        ? "this is base64 without BEGIN and END lines: put -----BEGIN PRIVATE KEY----- above it and"
+                                + " -----END PRIVATE KEY----- below it"
+                        : "this is base64 without BEGIN and END lines; decoded with base64 -d, " + kind.get();
+            }
+            return "this is base64 of " + decoded.get().length() + " octets, neither PEM nor the " + SEED
+                    + " octets of an Ed25519 key";
+        }
+        if (file.indexOf(0, 0) >= 0) {
+            return binary(file);
         }
         return text(file.latin1());
+    }
+
+    private static String binary(Octets file) {
+        for (int i = 0; i < file.length(); i++) {
+            if (file.at(i) != 0) {
+                return "this is binary data of no kind that is known here: write the key as PEM";
+            }
+        }
+        return "there is nothing but NUL octets in the file: it was not written to its end; restore it";
     }
 
     private static String text(String text) {
@@ -67,6 +88,10 @@ final class KeyFileKind {
         }
         if (start.startsWith("---- BEGIN SSH2") || start.startsWith("ssh-") || start.startsWith("ecdsa-sha2-")) {
             return "this is an SSH public key; the private key is needed to sign";
+        }
+        if (text.contains("BEGIN ") && text.contains("PRIVATE KEY")) {
+            return "the BEGIN line of the private key is damaged: it must have five hyphens before and behind"
+                    + " BEGIN PRIVATE KEY";
         }
         if (start.startsWith("{")) {
             return "this is JSON, perhaps a JSON Web Key: write the key as PEM";
@@ -170,7 +195,7 @@ final class KeyFileKind {
                         || reader.next(DerReader.INTEGER).isPresent()
                         || reader.next(DerReader.OCTET_STRING).isPresent());
         if (key) {
-            return Optional.of("this is a key in DER: " + CONVERT);
+            return Optional.of(KEY_IN_DER + CONVERT);
         }
         if (version.isEmpty() && algorithm.isPresent()) {
             return Optional.of(

@@ -56,9 +56,9 @@ final class SigningKeyParser {
         }
         Octets body = block.body();
         return switch (block.label()) {
-            case "PRIVATE KEY" -> withoutHeaders(body, SigningKeyParser::parsePkcs8);
+            case "PRIVATE KEY" -> withoutHeaders(body, SigningKeyParser::parseBlock);
             case "RSA PRIVATE KEY" ->
-                isEncrypted(body) ? openOld(body) : withoutHeaders(body, SigningKeyParser::parsePkcs1);
+                isEncrypted(body) ? openOld(body) : withoutHeaders(body, SigningKeyParser::parseRsaBlock);
             case "ENCRYPTED PRIVATE KEY" -> openPkcs8(body);
             default -> malformed(KeyFileKind.otherPrivateKey(block));
         };
@@ -107,7 +107,7 @@ final class SigningKeyParser {
                         body.slice(end, body.length()),
                         key -> opened(
                                 KeyEncryption.openOld(text.substring(0, end), key, passphrase.get()),
-                                SigningKeyParser::parsePkcs1));
+                                SigningKeyParser::parseRsaBlock));
     }
 
     private static SigningKey.Parsing opened(KeyEncryption.Opening opening, DerParser parser) {
@@ -135,11 +135,32 @@ final class SigningKeyParser {
         return seed.isPresent() ? ed25519(seed.get()) : malformed(KeyFileKind.withoutPem(text));
     }
 
-    private static SigningKey.Parsing parsePkcs1(Octets der) {
-        return new DerReader(der)
+    /**
+     * A key in the form of PKCS#1 or of PKCS#8, whichever its label says: both are written under the label of the other,
+     * and OpenSSL reads them.
+     */
+    private static SigningKey.Parsing parseKey(Octets der, String form) {
+        boolean pkcs8 = new DerReader(der)
                 .sequence()
-                .map(SigningKeyParser::parseRsa)
-                .orElseGet(() -> malformed("this is not an RSA key in PKCS#1 form"));
+                .filter(info -> info.unsigned().isPresent() && info.sequence().isPresent())
+                .isPresent();
+        return pkcs8
+                ? parsePkcs8(der)
+                : new DerReader(der)
+                        .sequence()
+                        .filter(numbers -> numbers.unsigned().isPresent()
+                                && numbers.unsigned().isPresent())
+                        .flatMap(numbers -> new DerReader(der).sequence())
+                        .map(SigningKeyParser::parseRsa)
+                        .orElseGet(() -> malformed("this is not a key in " + form + " form"));
+    }
+
+    private static SigningKey.Parsing parseRsaBlock(Octets der) {
+        return parseKey(der, "PKCS#1");
+    }
+
+    private static SigningKey.Parsing parseBlock(Octets der) {
+        return parseKey(der, "PKCS#8");
     }
 
     // RFC 5958 §2: version, algorithm, key; what may follow is not needed.

@@ -99,6 +99,8 @@ class SigningKeyTest {
         a IN TXT ("v=DKIM1; p=AAAA")  | the DNS record of a key
         not a key!                    | neither PEM
         AAAA                          | base64 of 3 octets, neither PEM
+        ----BEGIN PRIVATE KEY-----    | the BEGIN line of the private key is damaged
+        -- BEGIN RSA PRIVATE KEY --    | the BEGIN line of the private key is damaged
         -----BEGIN PRIVATE KEY        | no END line
         -----BEGIN PRIVATE KEY-----   | no END line
         -----BEGIN PRIVATE KEY-----!-----END PRIVATE KEY----- | not base64
@@ -171,14 +173,32 @@ class SigningKeyTest {
         300c300506032b65700403040100         | an encrypted key in DER
         300a300506032b65700301ff             | a public key or a certificate
         feedfeed00000002                     | a Java key store
+        1f8b0800                             | compressed with gzip
+        0000000000                           | nothing but NUL octets
+        00ff0001                             | binary data
         """)
     void binaryFormsAreCalledByTheirNames(String hex, String expected) {
         byte[] octets = HexFormat.of().parseHex(hex);
         assertThat(reason(new String(octets, StandardCharsets.ISO_8859_1))).contains(expected);
         if (octets[0] == 0x30) {
             assertThat(reason(Base64.getEncoder().encodeToString(octets)))
-                    .startsWith("this is base64 without BEGIN and END lines");
+                    .startsWith("this is base64 without BEGIN and END lines")
+                    .contains(expected.equals("a key in DER") ? "-----BEGIN PRIVATE KEY-----" : expected);
         }
+    }
+
+    /** As OpenSSL does, and as hand-made files are: PKCS#1 under the label of PKCS#8, and the other way round. */
+    @Test
+    void aKeyUnderTheLabelOfTheOtherFormIsRead() {
+        String pkcs1 = TestKeys.RFC_8463_RSA_PEM;
+        assertThat(pkcs1).contains("BEGIN RSA PRIVATE KEY");
+        assertThat(TestKeys.RSA_PEM).contains("BEGIN PRIVATE KEY");
+
+        assertThat(key(pkcs1.replace("RSA PRIVATE KEY", "PRIVATE KEY")).publicKey())
+                .isEqualTo(key(pkcs1).publicKey());
+        assertThat(key(TestKeys.RSA_PEM.replace("PRIVATE KEY", "RSA PRIVATE KEY"))
+                        .publicKey())
+                .isEqualTo(TestKeys.RSA.publicKey());
     }
 
     @Test
