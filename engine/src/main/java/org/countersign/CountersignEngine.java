@@ -40,8 +40,8 @@ public final class CountersignEngine {
     }
 
     /**
-     * A message has begun: MAIL FROM was given and accepted. Where there is no room for it, now or as it grows, it ends
-     * in {@link Conclusion.Deferred}.
+     * A message has begun: MAIL FROM was given and accepted. Where there is no memory for it, now or as it grows, it
+     * ends in {@link Conclusion.Deferred}.
      */
     public MailFlow open(SmtpTransaction transaction) {
         return direction(transaction) == TrafficRules.Direction.INTERNAL
@@ -50,8 +50,8 @@ public final class CountersignEngine {
     }
 
     /**
-     * Likewise for a host that has taken a message over already and cannot ask the client to come again: there is
-     * always room for it. Such a host must not have many at a time.
+     * Opens a message that a host has accepted already, so that it cannot ask the client to try again: there is always
+     * room for it. Such a host must not have many at a time.
      */
     public MailFlow openAccepted(SmtpTransaction transaction) {
         return open(transaction, MessageLookups.Room.UNLIMITED);

@@ -23,7 +23,7 @@ final class HeaderIntake {
     private final List<HeaderField> fields = new ArrayList<>();
     private final List<HeaderEdit.Remove> removals = new ArrayList<>();
     private final Map<String, Integer> instances = new HashMap<>();
-    // Of the fields that are kept, how many have a name; counted once a field hides another one.
+    // How many of the kept fields have each name; counted only once a field hides another one.
     private final Map<String, Integer> instancesOfAll = new HashMap<>();
     private int countedFields;
     private int octets;
@@ -68,7 +68,7 @@ final class HeaderIntake {
         return forged;
     }
 
-    /** Removes a field with another name than ours together with what it hides: no part of a field can be taken away. */
+    /** Removes a whole field that hides one in our name: no part of a field can be removed. */
     private void removeWhole(HeaderField field) {
         if (tooLarge) {
             // Which one of its name it is cannot be told, since not all fields have been kept.

@@ -191,8 +191,8 @@ public final class IncomingMail implements MailFlow {
     }
 
     /**
-     * Waits for the lookups that were begun and turned out not to be needed, for a host that shows what was asked; the
-     * outcome does not depend on them. Ends by the deadline of the message.
+     * Waits for lookups that were begun and turned out not to be needed, for a host that shows what was asked. The
+     * outcome does not depend on them. The wait ends at the deadline of the message.
      *
      * @return everything that was asked, in the order asked
      */

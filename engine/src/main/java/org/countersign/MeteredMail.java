@@ -25,9 +25,9 @@ public final class MeteredMail implements MailFlow {
             "overloaded",
             "The messages under way take all the memory that limits.message-memory allows them."));
 
-    // Its checks, each with a thread and its questions, and the room that its body needs to become canonical.
+    // The checks of a message, each with a thread and its questions, and the room for canonicalizing its body.
     private static final int MESSAGE = 64 * 1024;
-    // The field, and what is made of it: at most about its octets again, and a few objects.
+    // A field, and what is parsed from it: at most about its octets again, and a few objects.
     private static final int TIMES_A_FIELD = 2;
     private static final int FIELD = 128;
     private static final int RECIPIENT = 64;

@@ -39,8 +39,8 @@ record OwnHeaders(AuthservIds ids, boolean receivedSpf) {
     }
 
     /**
-     * Whether some program may find a field with one of these names within the field, behind a stray octet. Nobody has a
-     * reason to write results there, so it does not matter in whose name they are.
+     * Whether some program may find a field with one of our names within the field, behind a stray octet. No genuine
+     * results stand there, so the id in them does not matter.
      */
     boolean mayHideOurs(HeaderField field) {
         return field.mayHide(AuthenticationResultsWriter.NAME)

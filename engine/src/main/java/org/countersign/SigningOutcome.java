@@ -27,7 +27,7 @@ public record SigningOutcome(
         edits = List.copyOf(edits);
     }
 
-    /** Whether the message was left unsigned because its From field names no author, or no certain one. */
+    /** Whether the message was left unsigned because its From field has no author, or an ambiguous one. */
     public boolean lacksAuthor() {
         return signedBy.isEmpty() && !(author instanceof AuthorDomain.Single);
     }

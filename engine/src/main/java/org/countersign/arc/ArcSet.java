@@ -33,8 +33,8 @@ public record ArcSet(
         Content content,
         Optional<Fault> contentFault) {
     /**
-     * What the sealer says that it found, to be believed only of one who is trusted. Read for each call: of all sets of
-     * a chain it would be much to keep.
+     * What the sealer says that it found, to be believed only of one who is trusted. Read for each call, since the
+     * results of all sets of a chain would take much memory.
      */
     public ParsedResults results() {
         return AuthenticationResultsParser.parseCarried(carried)

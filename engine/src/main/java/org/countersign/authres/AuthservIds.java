@@ -84,7 +84,7 @@ public final class AuthservIds {
         return false;
     }
 
-    /** Whether an encoded word stands before the results: some readers decode it, and nobody writes his name so. */
+    /** Whether an encoded word stands before the results: some readers decode it, and no genuine id is written so. */
     private static boolean hasEncodedId(Octets value) {
         int semicolon = value.indexOf(';', 0);
         int end = semicolon < 0 ? value.length() : semicolon;

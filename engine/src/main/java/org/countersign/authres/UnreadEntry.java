@@ -8,8 +8,9 @@ import org.countersign.syntax.Octets;
  * An entry of an Authentication-Results field that could not be read, and so counts for nothing.
  *
  * @param text as it stands there, escaped, and cut after 80 octets
- * @param problem why, half a sentence
- * @param namesDmarc whether it has the word {@code dmarc} anywhere, so that it may contradict an entry that was read
+ * @param problem what is wrong, half a sentence
+ * @param namesDmarc whether the word {@code dmarc} stands anywhere in it, so that it may contradict an entry that was
+ *     read
  */
 public record UnreadEntry(String text, String problem, boolean namesDmarc) {
     private static final int MAX_TEXT = 80;

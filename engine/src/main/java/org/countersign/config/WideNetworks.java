@@ -18,7 +18,7 @@ final class WideNetworks {
     /**
      * Warns of the networks of a key that hold a part of the public address space too large for one organization.
      *
-     * @param consequence what is said of every client in them
+     * @param consequence what holds for every client in them, the end of a sentence
      */
     static void warn(ConfigSection section, String key, List<IpNetwork> networks, String consequence) {
         for (IpNetwork network : networks) {

@@ -10,7 +10,7 @@ import org.countersign.message.HeaderSection;
 /** The header fields of a message by name, so that a long {@code h=} tag costs no more than its length. */
 public final class HeaderIndex {
     private static final int NONE = -1;
-    // Nobody outside knows which names share a slot.
+    // Random, so that no sender knows which names share a slot.
     private static final int SEED = new SecureRandom().nextInt();
 
     private final List<HeaderField> fields;

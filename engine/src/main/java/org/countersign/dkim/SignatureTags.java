@@ -27,7 +27,7 @@ public final class SignatureTags {
     private static final int LONGEST_PLAIN = 1024;
     private static final int MAX_HEADER_NAMES = 256;
 
-    /** The tags that DKIM or ARC give a meaning; beyond a few others, only these are kept. */
+    /** The tags that DKIM or ARC give a meaning; of a list with many tags only these are kept. */
     private static final Set<String> KNOWN =
             Set.of("v", "a", "b", "bh", "c", "cv", "d", "h", "i", "l", "q", "s", "t", "x", "z");
 
@@ -353,7 +353,7 @@ public final class SignatureTags {
         return keyName;
     }
 
-    /** {@code h=} in lower case, read for each call: of many signatures at a time it would be much to keep. */
+    /** {@code h=} in lower case, read for each call, since the names of many signatures would take much memory. */
     public List<String> headerNames() {
         return TagValues.list(headerNames, Octets::lowerLatin1, MAX_HEADER_NAMES);
     }

@@ -15,7 +15,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * work for one message.
  */
 public final class MessageLookups implements DnsLookups {
-    /** What a message is charged for anyway; the answers to ordinary mail are smaller. */
+    /** Answers up to this weight are covered by what every message takes; those to ordinary mail are smaller. */
     private static final int UNCHARGED_WEIGHT = 1024;
 
     // The answer, and what the checks read in it and keep as evidence.

@@ -17,8 +17,8 @@ import org.countersign.message.AuthorDomain.Spelling;
 import org.countersign.syntax.Octets;
 
 /**
- * Reads a From field that is not plain in all the ways in which a program may read it. It has an author only if each
- * way gives the same domain, or none.
+ * Reads a From field that is not plain in all the ways in which a program may read it. The field has an author only if
+ * each way gives the same domain, or none.
  */
 final class AuthorReadings {
     // Ten times what software writes.
@@ -28,7 +28,7 @@ final class AuthorReadings {
     private AuthorReadings() {}
 
     /**
-     * What a field comes to that the standard does not allow.
+     * The author of a field that the standard does not allow.
      *
      * @param why the first thing that is against the standard
      */

@@ -39,12 +39,12 @@ final class CarriedPass {
                         .anyMatch(result -> passes(result, PropertyType.SMTP, "mailfrom", author.get()));
     }
 
-    /** Whether what could not be read may be another word about DMARC. */
+    /** Whether an entry that could not be read may be another result of DMARC. */
     private static boolean mayBeContradicted(ParsedResults.Understood understood) {
         return understood.cut() || understood.unread().stream().anyMatch(UnreadEntry::namesDmarc);
     }
 
-    /** A result that gives a property twice, and differently, says nothing either. */
+    /** Whether a result is a pass for the author. One that gives the property twice, with different values, is not. */
     private static boolean passes(MethodResult result, PropertyType type, String property, DomainName author) {
         List<String> values = result.properties().stream()
                 .filter(given ->

@@ -19,7 +19,7 @@ record Mbox(int messages, int lineOctets) {
     private static final List<String> MONTHS =
             List.of("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec");
 
-    /** Reads to the end only where the first line is one of an mbox file. */
+    /** Counts the messages; reads to the end only where the first line is the separator of an mbox file. */
     static Mbox scan(InputStream in) throws IOException {
         Line first = Line.read(in);
         if (!first.text().startsWith(FROM) && !first.text().startsWith(">" + FROM)) {
@@ -36,7 +36,10 @@ record Mbox(int messages, int lineOctets) {
         return new Mbox(messages, first.octets());
     }
 
-    /** Stricter than for the first line: a line of the body may begin with the word, too. */
+    /**
+     * Whether a line separates messages. This is stricter than for the first line, since a line of the body may begin
+     * with From, too.
+     */
     private static boolean isSeparator(String line) {
         if (!line.startsWith(FROM)) {
             return false;

@@ -8,8 +8,8 @@ import org.countersign.message.MessageSink;
 import org.countersign.message.ReceivedField;
 
 /**
- * Finds in a message what the mail server that received it wrote about its envelope (RFC 5321 §4.4): the first
- * Return-Path and the first Received field. Those further down were written by others.
+ * Finds what the mail server that received a message wrote about its envelope (RFC 5321 §4.4): the first Return-Path
+ * and the first Received field. Those further down were written by other servers.
  */
 final class TraceFields implements MessageSink {
     private Optional<HeaderField> returnPath = Optional.empty();

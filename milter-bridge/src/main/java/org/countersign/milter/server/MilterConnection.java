@@ -156,7 +156,7 @@ final class MilterConnection implements ReplyChannel {
         }
     }
 
-    /** How it stands at the moment. */
+    /** Its stage and how long it has waited, at this moment. */
     ConnectionTimeouts.Snapshot snapshot() {
         SessionStage at = stage;
         long since = waitingSince;

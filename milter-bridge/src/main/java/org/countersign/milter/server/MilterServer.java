@@ -157,7 +157,7 @@ public final class MilterServer implements AutoCloseable {
                                         + " new one; look who holds them, or raise connections.max"));
             }
             makeRoom();
-            // What has just become busy is left alone, and the next try finds another.
+            // A connection that has just become busy is not closed; the next try finds another.
             admitted = slots.tryAcquire(ADMISSION_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
         }
         if (closed.get()) {

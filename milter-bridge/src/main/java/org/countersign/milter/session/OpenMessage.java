@@ -135,8 +135,8 @@ final class OpenMessage implements AutoCloseable {
     /**
      * The decision, rendered; a refusal for now where there is none. May block.
      *
-     * @param claim asked once the decision is there; false where the mail server has its reply already, and the
-     *     decision comes to nothing
+     * @param claim asked once there is a decision; false where the mail server has its reply already, and the decision
+     *     is dropped
      */
     List<MilterReply> conclude(MacroValues macros, DecisionRenderer renderer, BooleanSupplier claim) {
         endOfHeaders();
