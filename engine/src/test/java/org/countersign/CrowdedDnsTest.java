@@ -24,7 +24,9 @@ import org.countersign.testing.ZoneServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Messages that ask for more keys at one moment than there is room for queries, forged in the name of somebody else. */
+/**
+ * Messages that ask for more keys at one moment than there is room for queries, forged in the name of another domain.
+ */
 @Timeout(120)
 class CrowdedDnsTest {
     private static final int MESSAGES = 100;

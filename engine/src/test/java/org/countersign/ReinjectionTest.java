@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Mail that the machine itself hands in: its own, and that of others which comes back through it. */
+/** Mail that the machine itself submits: its own, and mail of other senders that comes back through it. */
 class ReinjectionTest {
     private static final HeaderField JUDGED =
             HeaderField.of("Authentication-Results", " mx.example.org; dmarc=none header.from=example.org");

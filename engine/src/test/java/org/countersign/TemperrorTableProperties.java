@@ -20,7 +20,7 @@ import org.countersign.domain.DomainName;
 import org.countersign.domain.IpNetwork;
 import org.countersign.testing.ManualClock;
 
-/** Whatever a sender writes into the table, it stays small, and others keep what is theirs. */
+/** Whatever a sender causes in the table, the table stays small, and the entries of other senders stay. */
 class TemperrorTableProperties {
     private static final Duration DEFER_FOR = Duration.ofHours(12);
     private static final Optional<DmarcPolicy> REJECT = Optional.of(DmarcPolicy.REJECT);

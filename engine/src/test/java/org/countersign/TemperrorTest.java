@@ -43,7 +43,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What becomes of mail of which DMARC cannot be evaluated, and that no sender gains by making it so. */
+/** What becomes of mail whose DMARC cannot be evaluated, and that no sender gains by causing it. */
 @Timeout(60)
 class TemperrorTest {
     private static final Duration TWELVE_HOURS = Duration.ofHours(12);

@@ -14,7 +14,9 @@ import net.jqwik.api.Provide;
 import org.countersign.message.HeaderField;
 import org.countersign.syntax.Octets;
 
-/** A field is ours for whoever drops the blanks and control characters that programming languages drop. */
+/**
+ * A field is taken for ours as by readers that drop the blanks and control characters that programming languages drop.
+ */
 class AuthservIdsProperties {
     private static final AuthservIds OURS = AuthservIds.of(List.of("mx.receiver.example", "The Gate"));
 

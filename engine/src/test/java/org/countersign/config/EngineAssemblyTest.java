@@ -175,7 +175,7 @@ class EngineAssemblyTest {
                 "signing: { KEYS, when: { networks: [], local: true } }    | OUTBOUND | OUTBOUND | OUTBOUND",
                 "signing: { KEYS, when: { local: false } }                 | INTERNAL | INTERNAL | INTERNAL",
                 "signing: { when: { local: true } }                        | INTERNAL | INTERNAL | INTERNAL",
-                // Who has loopback judged does not take it for the machine itself.
+                // Where mail from loopback is judged, loopback is not taken for the machine itself.
                 "inbound: { skip-networks: [] }, signing: { KEYS }         | INBOUND | INBOUND | INTERNAL",
                 "inbound: { skip-networks: [127.0.0.1] }, signing: { KEYS } | OUTBOUND | INBOUND | OUTBOUND",
                 "inbound: { skip-networks: [] }, signing: { KEYS, when: { local: true } } | OUTBOUND | OUTBOUND | OUTBOUND",

@@ -231,7 +231,7 @@ class SigningConfigurationTest {
                         .permissions(2)
                         .match())
                 .isEqualTo(UserMatch.NONE);
-        // Whoever lists who may write as whom has said it all.
+        // With a list of who may write as whom, nothing else is assumed.
         assertThat(valid(KEYS + "  allow: [{ users: [news], authors: [\"*\"] }]\n")
                         .signing()
                         .permissions(2)

@@ -19,7 +19,7 @@ class StrayOctetProperties {
         return HeaderField.wrap(octets, colon < 0 ? octets.length : colon);
     }
 
-    /** Says the same as slowly as can be. */
+    /** A slow implementation of the same. */
     private static boolean isClean(String raw) {
         return raw.replaceAll("\r\n[ \t]", "").chars().noneMatch(c -> c == '\r' || c == '\n' || c == 0);
     }

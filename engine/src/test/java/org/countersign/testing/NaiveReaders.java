@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The ways in which hurried programs find the domain in a From field. */
+/** The ways in which simple programs find the domain in a From field. */
 public final class NaiveReaders {
     private static final Pattern IN_BRACKETS = Pattern.compile("<([^<>]*)>");
     private static final Pattern ADDRESS = Pattern.compile("[^\\s<>\"(),;:@]+@([A-Za-z0-9._-]+)");

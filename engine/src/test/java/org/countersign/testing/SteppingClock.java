@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import org.countersign.dns.MeasuringClock;
 
-/** Wall time that somebody sets forwards and back, and a monotonic clock that does not notice. */
+/** Wall time that is set forwards and back, and a monotonic clock that is not affected. */
 public final class SteppingClock implements MeasuringClock {
     private final ManualClock wall = ManualClock.started();
     private final ManualClock monotonic = ManualClock.started();

@@ -49,7 +49,7 @@ class MailApiReadersProperties {
                     }
                 }
             } catch (AddressException refused) {
-                // Such a reader shows nobody.
+                // Such a reader shows no author.
             }
         }
         return domains;

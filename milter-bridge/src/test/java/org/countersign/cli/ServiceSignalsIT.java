@@ -62,7 +62,7 @@ class ServiceSignalsIT {
             for (RawPeer peer : List.of(first, second)) {
                 peer.send(endOfBody("x\r\n"));
                 while (peer.receive() instanceof MilterReply.Progress) {
-                    // It takes its time.
+                    // The decision is slow.
                 }
             }
             assertThat(serve.awaitExit()).isZero();

@@ -32,7 +32,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What Postfix's own machine sends: programs, bounces, and mail of others that comes back through it. */
+/**
+ * What the machine of Postfix itself sends: mail of programs, bounces, and mail of other senders that comes back
+ * through it.
+ */
 class LocalMailIT {
     private static final InstantSource CLOCK = InstantSource.system();
     private static final String BOB = "bob@receiver.example";

@@ -30,8 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.xbill.DNS.Message;
 
 /**
- * A real Postfix, and the bridge as a process of its own in {@code enforce}, while the DNS or the bridge is in
- * trouble. A mail server sends genuine and forged mail before, in and after the trouble, and what is deferred
+ * A real Postfix, and the bridge as a process of its own in {@code enforce}, while the DNS or the bridge
+ * fails. A mail server sends genuine and forged mail before, during and after the failure, and what is deferred
  * again. Then every message is counted: no forgery has been delivered, and each genuine message once.
  */
 @Timeout(180)
@@ -211,9 +211,9 @@ class TroubleDrillIT {
         return value.substring(1, value.length() - 1);
     }
 
-    /** For how long the trouble lasts; nothing is waited for. */
-    private static void lasts(Duration trouble) throws InterruptedException {
-        TimeUnit.MILLISECONDS.sleep(trouble.toMillis());
+    /** Lets the failure last. */
+    private static void lasts(Duration failure) throws InterruptedException {
+        TimeUnit.MILLISECONDS.sleep(failure.toMillis());
     }
 
     private static void happens(BooleanSupplier condition) throws InterruptedException {

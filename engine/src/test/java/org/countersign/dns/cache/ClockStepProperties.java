@@ -78,7 +78,7 @@ class ClockStepProperties {
                 : new DnsAnswer.Unavailable<DnsRecord.Text>(Failure.TIMEOUT, AnswerFacts.NONE);
     }
 
-    /** Should the clock that the cache was given go back all the same. */
+    /** A clock of the cache that goes back nevertheless. */
     @Property(tries = 100)
     void aFailureIsNeverKeptLongerThanItsTime(@ForAll("moments") List<Moment> moments) {
         ManualClock clock = ManualClock.started();
