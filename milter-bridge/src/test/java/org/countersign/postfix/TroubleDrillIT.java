@@ -198,6 +198,7 @@ class TroubleDrillIT {
                 genuine.stream().collect(Collectors.toMap(SentMessage::id, Function.identity()));
         for (DeliveredMessage delivered : arrived) {
             assertThat(delivered.values("Authentication-Results"))
+                    .as(delivered.text())
                     .singleElement()
                     .asString()
                     .contains(
