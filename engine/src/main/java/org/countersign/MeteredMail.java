@@ -10,7 +10,7 @@ import org.countersign.policy.Verdict;
 
 /**
  * A message that takes its memory from the budget of all messages under way. Where the budget has no room, when the
- * message begins or while it grows, everything kept of the message is freed at once, and the client is asked to try
+ * message begins or while it grows, everything kept of the message is freed at once. The client is then asked to try
  * again.
  */
 public final class MeteredMail implements MailFlow {

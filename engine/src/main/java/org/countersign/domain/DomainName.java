@@ -206,8 +206,8 @@ public final class DomainName implements Comparable<DomainName> {
 
     /**
      * Whether a text is this name in plain writing, of A-labels or U-labels in upper or lower case. It is not where
-     * characters of the text are left out or replaced to make a name of it, as invisible hyphens and the full stops of
-     * other scripts are: not every program does that.
+     * characters of the text are left out or replaced to make a name of it, such as invisible hyphens or full stops of
+     * other scripts. Not every program does that.
      */
     public boolean isWrittenAs(String written) {
         if (Ascii.isAscii(written)) {

@@ -19,7 +19,9 @@ final class CheckOptions {
             names = "--ip",
             paramLabel = "ADDR",
             converter = ClientConverter.class,
-            description = "Address of the client; unknown where it has none. Default: from the top Received field.")
+            description =
+                    "Address of the client; unknown where it has none, local for this machine. Default: from the top"
+                            + " Received field.")
     private Optional<Client> client = Optional.empty();
 
     @Option(
@@ -102,8 +104,10 @@ final class CheckOptions {
                 default ->
                     IpNetwork.parseAddress(text)
                             .map(address -> new Client.Ip(address, ""))
-                            .orElseThrow(() -> new TypeConversionException(Main.quoted(text)
-                                    + " is not an IP address such as 192.0.2.1; unknown is a client without one"));
+                            .orElseThrow(
+                                    () -> new TypeConversionException(
+                                            Main.quoted(text)
+                                                    + " is not an IP address such as 192.0.2.1; unknown is a client without one, local this machine"));
             };
         }
     }
