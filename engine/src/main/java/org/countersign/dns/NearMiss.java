@@ -90,7 +90,8 @@ public record NearMiss(String record, String problem) {
         return switch (protocol) {
             case SPF -> compact.startsWith("vspf") || compact.startsWith("spf1") || endsLikeSpf(lower);
             // What a wildcard record of SPF puts under the name was not meant for it.
-            case DKIM -> !compact.startsWith("vspf") && (compact.contains("dkim") || lower.contains("p="));
+            case DKIM ->
+                !compact.startsWith("vspf") && (compact.contains("dkim") || lower.contains("p=") || isBareKey(text));
             case DMARC -> !compact.startsWith("vspf") && (compact.contains("dmarc") || hasPolicy(compact));
         };
     }
@@ -127,9 +128,7 @@ public record NearMiss(String record, String problem) {
         String lower = Ascii.lower(text);
         int version = lower.indexOf(Ascii.lower(protocol.version));
         if (version < 0 || version > MAX_LEAD) {
-            return protocol == Protocol.DKIM
-                    ? "its tags are not separated by semicolons, or p= is not written as a tag"
-                    : "it does not begin with " + protocol.start();
+            return withoutVersion(text, lower, protocol);
         }
         String before = lower.substring(0, version);
         if (!before.equals("v=")) {
@@ -139,11 +138,36 @@ public record NearMiss(String record, String problem) {
                 return "it does not begin with " + protocol.start();
             }
         }
+        if (protocol != Protocol.SPF && text.charAt(lower.indexOf('v')) == 'V') {
+            return "the names of its tags are in capitals and must be in lower case";
+        }
         int end = version + protocol.version.length();
         if (protocol != Protocol.SPF && !text.startsWith(protocol.version, version)) {
             return "the version is written " + text.substring(version, end) + " and must be " + protocol.version;
         }
         return behindVersion(text, end, firstLength, protocol);
+    }
+
+    /** What is wrong with a record that has not the version of the protocol near its beginning. */
+    private static String withoutVersion(String text, String lower, Protocol protocol) {
+        if (protocol != Protocol.DKIM) {
+            return "it does not begin with " + protocol.start();
+        }
+        if (lower.startsWith("v=dkim")) {
+            int end = "v=dkim".length();
+            while (end < text.length() && Ascii.isAlphaNumeric(text.charAt(end))) {
+                end++;
+            }
+            return "the version is written " + text.substring(2, end) + " and must be " + protocol.version;
+        }
+        return isBareKey(text)
+                ? "it is a key without tags: write v=DKIM1; p= before the base64 of the key"
+                : "its tags are not separated by semicolons, or p= is not written as a tag";
+    }
+
+    /** Whether it begins as the base64 of an RSA key does, or as PEM. */
+    private static boolean isBareKey(String text) {
+        return text.startsWith("MII") || text.startsWith("MIG") || text.startsWith("-----BEGIN ");
     }
 
     /** What is wrong before the first letter; empty where nothing is. */

@@ -41,6 +41,11 @@ class NearMissTest {
         SPF   | v=spf1\\ -all                     | behind v=spf1 there must be a blank, not a backslash
         SPF   | v=spf2 -all                       | it does not begin with v=spf1
         SPF   | v=spf -all                        | it does not begin with v=spf1
+        DKIM  | V=DKIM1; P=AAAA                   | the names of its tags are in capitals and must be in lower case
+        DKIM  | v=DKIM2; p=AAAA                   | the version is written DKIM2 and must be DKIM1
+        DKIM  | MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A  | it is a key without tags: write v=DKIM1; p= before the base64 of the key
+        DKIM  | -----BEGIN PUBLIC KEY-----MIIB    | it is a key without tags: write v=DKIM1; p= before the base64 of the key
+        DMARC | V=DMARC1; P=reject                | the names of its tags are in capitals and must be in lower case
         SPF   | v = spf1 -all                     | it does not begin with v=spf1
         SPF   | v:spf1 -all                       | it does not begin with v=spf1
         SPF   | spf1 mx -all                      | it does not begin with v=spf1

@@ -133,7 +133,7 @@ final class CheckOptions {
             boolean quoted = text.length() > 2 && text.startsWith("\"") && text.endsWith("\"");
             return !text.isEmpty()
                     && text.chars().allMatch(c -> c >= ' ' && c != 0x7F)
-                    && (quoted || text.chars().noneMatch(c -> " <>\"()[],;:\\".indexOf(c) >= 0));
+                    && (quoted || text.chars().noneMatch(c -> " <>\"()[],;:\\@".indexOf(c) >= 0));
         }
 
         private static boolean isDomain(String text) {

@@ -127,6 +127,7 @@ class CheckFlowTest {
                 "a@",
                 "@example.org",
                 "a b@example.org",
+                "a@b@example.org",
                 "a@exa mple.org",
                 "a@<b@example.org>",
                 "<a@example.org",
