@@ -155,7 +155,7 @@ public sealed interface AuthorDomain {
         ROUTE("an address in the From field has a route of hosts before it"),
         ENCODED_WORD_IN_ADDRESS("an address in the From field has an encoded word"),
         DECEPTIVE_LOCAL_PART("the quoted local part of an address looks like another address"),
-        SPLIT_DOMAIN("the domain of an address is interrupted by white space or a comment"),
+        SPLIT_DOMAIN("the domain of an address is interrupted by white space, a comment or a stray mark"),
         DOMAIN_LITERAL("an address in the From field has an IP address for a domain"),
         UNUSABLE_DOMAIN("the domain of an address is not a name that can stand in the DNS");
 

@@ -173,8 +173,9 @@ final class FieldText {
         for (int next = skipSpace(at); next < text.length() && isMark(next); next = skipSpace(at)) {
             char c = text.charAt(next);
             apart |= next > at;
+            boolean emptyBrackets = c == '>' && open > depth;
             open += c == '<' ? 1 : c == '>' ? -1 : 0;
-            joins |= c == ':' || c == ')' || c == '\\' || (c == '"' && !quoted);
+            joins |= emptyBrackets || c == ':' || c == ')' || c == '\\' || (c == '"' && !quoted);
             at = next + 1;
         }
         int word = skipSpace(at);
@@ -184,7 +185,16 @@ final class FieldText {
         boolean closed = depth > 0 && open <= 0;
         return isDot(from - 1)
                 || (isDot(word) && isDomainLetter(word + 1))
-                || (!closed && (joins || (!apart && word == at)));
+                || (!closed && (joins || (!apart && word == at)) && !(depth == 0 && isInPhrase(word)));
+    }
+
+    /** Whether an address in angle brackets comes behind this word, which makes a name of the word. */
+    private boolean isInPhrase(int word) {
+        int at = word;
+        while (at < text.length() && "<>,;()".indexOf(text.charAt(at)) < 0) {
+            at++;
+        }
+        return is(at, '<') && isLocalPart(at + 1);
     }
 
     private boolean isMark(int index) {
@@ -206,7 +216,7 @@ final class FieldText {
         while (at < text.length() && isLocalLetter(at) && !isAt(text.charAt(at))) {
             at++;
         }
-        return isAtSign(at);
+        return isAtSign(at) && isDomainLetter(skipSpace(at + 1));
     }
 
     /** Whether marks and then a word stand here that a program that drops marks reads. */
