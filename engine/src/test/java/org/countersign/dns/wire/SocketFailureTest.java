@@ -46,8 +46,9 @@ class SocketFailureTest {
 
         assertThat(answer.isOurFailure()).isTrue();
         assertThat(answer.describe())
-                .isEqualTo("no room for the query: the process's file descriptor limit is reached: raise it (ulimit -n,"
-                        + " LimitNOFILE)");
+                .isEqualTo(
+                        "no room for the query or its answer: the process's file descriptor limit is reached: raise it"
+                                + " (ulimit -n, LimitNOFILE)");
     }
 
     @Test
