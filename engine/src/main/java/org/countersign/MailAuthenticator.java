@@ -36,6 +36,7 @@ import org.countersign.policy.LocalPolicy;
 import org.countersign.policy.Mode;
 import org.countersign.policy.PolicyFacts;
 import org.countersign.policy.PolicyRules;
+import org.countersign.policy.ResultKeyword;
 import org.countersign.policy.RuleFacts;
 import org.countersign.spf.ReceivedSpf;
 import org.countersign.spf.SpfLimits;
@@ -256,7 +257,11 @@ public final class MailAuthenticator {
         Decision decision = policy.decide(ruleFacts);
         Optional<DomainName> author = ruleFacts.authorDomain();
         if (author.isPresent() && !ruleFacts.undecided()) {
-            temperrors.evaluated(author.get());
+            if (ruleFacts.dmarc().result() == ResultKeyword.PASS) {
+                temperrors.passed(author.get());
+            } else {
+                temperrors.evaluated(author.get(), facts.connection().client());
+            }
         } else if (author.isPresent()
                 && LocalPolicy.defers(decision)
                 && temperrors.temperror(

@@ -26,7 +26,8 @@ import org.countersign.domain.DomainName;
  * <p>A sender chooses the Author Domain and can cause temporary errors in its name. So each network of clients has a
  * time of its own: what a forger sends starts no clock for the mail of the domain itself. Only after
  * {@value #ANY_NETWORK_FACTOR} times as long does it count what other networks have sent, for senders that come from
- * many networks. Any result other than a temporary error clears the domain.
+ * many networks. An aligned pass clears the domain. Any other result clears it for its own network alone, so that a
+ * forger cannot keep restarting the clocks of others.
  *
  * <p>The table holds at most {@value #MAX_ENTRIES} pairs of domain and network. Beyond that a new pair is charged to
  * its network: the network with the most entries, of the block of networks with the most entries, loses the youngest
@@ -131,8 +132,8 @@ public final class TemperrorTable {
         return !since.plus(time).isAfter(now);
     }
 
-    /** DMARC of a message of this domain came to a result: what was before does not count any more. */
-    void evaluated(DomainName author) {
+    /** DMARC of a message of this domain passed: no network's earlier temporary errors count any more. */
+    void passed(DomainName author) {
         if (size.get() == 0) {
             return;
         }
@@ -142,6 +143,19 @@ public final class TemperrorTable {
             if (history != null) {
                 List.copyOf(history.byNetwork.keySet()).forEach(network -> remove(author, network));
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** DMARC of a message of this domain came to another result than a pass: it clears the network it came from. */
+    void evaluated(DomainName author, Optional<InetAddress> client) {
+        if (size.get() == 0) {
+            return;
+        }
+        lock.lock();
+        try {
+            remove(author, ClientNetwork.of(client));
         } finally {
             lock.unlock();
         }

@@ -72,7 +72,7 @@ class TemperrorTableProperties {
     }
 
     /** One step: a temporary error or a result, of one of a few domains, from one of a few networks, after a while. */
-    record Step(int domain, int network, boolean result, int minutes) {}
+    record Step(int domain, int network, boolean result, boolean passes, int minutes) {}
 
     @Property(tries = 500)
     void noMailIsDecidedEarlierThanItsOwnNetworkHasWaited(
@@ -82,12 +82,17 @@ class TemperrorTableProperties {
         TemperrorTable table = new TemperrorTable(clock, found -> told.add(found.author()));
         Map<String, Instant> first = new HashMap<>();
         for (int seed : seeds) {
-            Step step = new Step(seed % 3, seed / 3 % 3, seed / 9 % 10 == 0, seed / 90 % 300);
+            Step step = new Step(seed % 3, seed / 3 % 3, seed / 9 % 10 == 0, seed / 9 % 20 == 0, seed / 90 % 300);
             clock.advance(Duration.ofMinutes(step.minutes()));
             DomainName author = DomainName.of("d" + step.domain() + ".example");
             if (step.result()) {
-                table.evaluated(author);
-                first.keySet().removeIf(key -> key.startsWith(step.domain() + "/"));
+                if (step.passes()) {
+                    table.passed(author);
+                    first.keySet().removeIf(key -> key.startsWith(step.domain() + "/"));
+                } else {
+                    table.evaluated(author, address("192.0." + step.network() + ".1"));
+                    first.remove(step.domain() + "/" + step.network());
+                }
             } else {
                 Instant own = first.computeIfAbsent(step.domain() + "/" + step.network(), key -> clock.instant());
                 boolean persistent =
@@ -108,6 +113,22 @@ class TemperrorTableProperties {
         }
     }
 
+    @Property(tries = 100)
+    void aForgerWhoseMailFailsRestartsNoClockOfAnotherNetwork(@ForAll @IntRange(min = 1, max = 40) int forgeries) {
+        ManualClock clock = ManualClock.started();
+        TemperrorTable table = new TemperrorTable(clock, found -> {});
+        DomainName author = DomainName.of("bank.example");
+        table.temperror(author, address("192.0.2.1"), REJECT, DEFER_FOR);
+        for (int i = 0; i < forgeries; i++) {
+            clock.advance(DEFER_FOR.dividedBy(forgeries));
+            table.evaluated(author, hostile(i));
+        }
+        clock.advance(Duration.ofMinutes(1));
+
+        assertThat(table.temperror(author, address("192.0.2.1"), REJECT, DEFER_FOR))
+                .isTrue();
+    }
+
     @Property(tries = 200)
     void whatAnybodySendsLeavesTheTableWithinItsBound(@ForAll @Size(max = 400) List<Integer> choices) {
         TemperrorTable table = new TemperrorTable(ManualClock.started(), found -> {}, CAPACITY);
@@ -119,7 +140,7 @@ class TemperrorTableProperties {
                     DEFER_FOR);
             assertThat(table.size()).isLessThanOrEqualTo(CAPACITY);
         }
-        choices.forEach(choice -> table.evaluated(DomainName.of("n" + Math.floorMod(choice, 1000) + ".example")));
+        choices.forEach(choice -> table.passed(DomainName.of("n" + Math.floorMod(choice, 1000) + ".example")));
         assertThat(table.size()).isZero();
     }
 }
