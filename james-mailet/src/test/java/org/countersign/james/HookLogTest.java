@@ -7,6 +7,7 @@ import static org.countersign.james.SenderWorld.letter;
 import static org.countersign.james.SenderWorld.octets;
 
 import java.util.List;
+import org.apache.james.server.core.MailImpl;
 import org.countersign.policy.Mode;
 import org.countersign.testing.SmtpConnection;
 import org.junit.jupiter.api.Test;
@@ -43,6 +44,25 @@ class HookLogTest {
 
             assertThat(log.lines())
                     .containsExactly("ERROR A message could not be judged; the client was asked to try again");
+        }
+    }
+
+    @Test
+    void outboundMailThatItsFromFieldLeavesUnsignedIsAWarning() throws Exception {
+        SignOutbound mailet = new SignOutbound(OutboundWorld.engine());
+        mailet.init(MailetParameters.of());
+        MailImpl mail = Mails.submitted(
+                OutboundWorld.USER, OutboundWorld.USER, "From: alice@example.org, bob@other.example\r\n\r\nHello\r\n");
+        try (HookLog log = new HookLog()) {
+            mailet.service(mail);
+            assertThat(Mails.sent(mail)).doesNotContain("DKIM-Signature");
+            assertThat(log.lines())
+                    .singleElement()
+                    .satisfies(line -> assertThat(line)
+                            .startsWith("WARN message ")
+                            .contains(" author=ambiguous author-problem=several-domains "));
+        } finally {
+            mail.dispose();
         }
     }
 }

@@ -64,19 +64,6 @@ class SignOutboundTest {
     }
 
     @Test
-    void mailThatItsFromFieldLeavesUnsignedIsAWarning() throws Exception {
-        try (HookLog log = new HookLog()) {
-            String sent = signed("From: alice@example.org, bob@other.example\r\n\r\nHello\r\n");
-            assertThat(sent).doesNotContain("DKIM-Signature");
-            assertThat(log.lines())
-                    .singleElement()
-                    .satisfies(line -> assertThat(line)
-                            .startsWith("WARN message ")
-                            .contains(" author=ambiguous author-problem=several-domains "));
-        }
-    }
-
-    @Test
     void whatJamesHasIsWhatItSends() throws Exception {
         MailImpl mail = submitted(HEADER + "\r\nHello\r\n");
         mailet(OutboundWorld.engine()).service(mail);

@@ -154,8 +154,8 @@ class StockJamesIT {
         assertThat(send(SENDER, "x@down.example", plain(letter("x@down.example")))
                         .toString())
                 .startsWith("451 4.7.0 DMARC of down.example cannot be evaluated now");
-        String deferring = "  deadline: 5s\n";
-        String open = deferring + "dmarc: { fail-open: [down.example] }\n";
+        String deferring = "dns:\n";
+        String open = "dmarc: { fail-open: [down.example] }\n" + deferring;
         james.changePolicy(deferring, open);
         assertThat(send(SENDER, "x@down.example", plain(letter("x@down.example")))
                         .code())
@@ -168,8 +168,8 @@ class StockJamesIT {
 
     @Test
     void mailOfAnAuthorForWhomThePolicyFailsClosedHasToWaitForTheDns() throws Exception {
-        String opened = "  deadline: 5s\n";
-        String closed = opened + "dmarc: { fail-closed: [down.example] }\n";
+        String opened = "dns:\n";
+        String closed = "dmarc: { fail-closed: [down.example] }\n" + opened;
         james.changePolicy(opened, closed);
         assertThat(send(SENDER, "x@down.example", letter("x@down.example")).toString())
                 .startsWith("451 4.7.0 ");
@@ -186,7 +186,7 @@ class StockJamesIT {
     void aFirstLineThatBeginsWithABlankDoesNotHideBehindJamesOwnField() throws Exception {
         assertThat(send(FORGER, "x@forger.example", " From: ceo@sender.example\r\n" + letter("x@forger.example"))
                         .toString())
-                .startsWith("550 5.7.1 The author of the message is not clear");
+                .startsWith("550 5.7.1 The message has no author in a From field");
     }
 
     @Test
