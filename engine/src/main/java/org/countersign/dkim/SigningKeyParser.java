@@ -148,11 +148,17 @@ final class SigningKeyParser {
                 ? parsePkcs8(der)
                 : new DerReader(der)
                         .sequence()
-                        .filter(numbers -> numbers.unsigned().isPresent()
-                                && numbers.unsigned().isPresent())
+                        .filter(SigningKeyParser::beginsAsPkcs1)
                         .flatMap(numbers -> new DerReader(der).sequence())
                         .map(SigningKeyParser::parseRsa)
                         .orElseGet(() -> malformed("this is not a key in " + form + " form"));
+    }
+
+    // RFC 8017 §A.1.2: version, modulus.
+    private static boolean beginsAsPkcs1(DerReader numbers) {
+        boolean version = numbers.unsigned().isPresent();
+        boolean modulus = numbers.unsigned().isPresent();
+        return version && modulus;
     }
 
     private static SigningKey.Parsing parseRsaBlock(Octets der) {
