@@ -160,11 +160,6 @@ final class StockJames implements AutoCloseable {
         return read(directory.resolve("log"));
     }
 
-    /** Waits until the log says this. */
-    void awaitLog(String line) {
-        await("the log does not say: " + line, () -> log().contains(line));
-    }
-
     /** Changes the policy file, and waits until that is in force. */
     void changePolicy(String example, String ours) throws IOException {
         long before = reloads();

@@ -229,14 +229,13 @@ class StockJamesIT {
 
     @Test
     void aChangedPolicyIsInForceWithoutARestart() throws Exception {
-        Path policy = directory.resolve("conf/countersign.yaml");
-        StockJames.edit(policy, text -> StockJames.swap(text, "mode: enforce ", "mode: monitor "));
-        james.awaitLog("Reloaded " + directory.toRealPath().resolve("conf/countersign.yaml") + ", mode monitor");
+        Path policy = directory.toRealPath().resolve("conf/countersign.yaml");
+        james.changePolicy("mode: enforce ", "mode: monitor ");
+        assertThat(james.log()).contains("Reloaded " + policy + ", mode monitor");
         assertThat(send(FORGER, "x@forger.example", plain(letter("ceo@sender.example")))
                         .code())
                 .isEqualTo(250);
-        StockJames.edit(policy, text -> StockJames.swap(text, "mode: monitor ", "mode: enforce "));
-        james.awaitLog("Reloaded " + directory.toRealPath().resolve("conf/countersign.yaml") + ", mode enforce");
+        james.changePolicy("mode: monitor ", "mode: enforce ");
         assertThat(send(FORGER, "x@forger.example", letter("ceo@sender.example"))
                         .code())
                 .isEqualTo(550);
