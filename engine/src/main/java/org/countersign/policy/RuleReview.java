@@ -64,7 +64,7 @@ public final class RuleReview {
                         i,
                         "lets everybody for whom " + signer.get()
                                 + " signs or sends write as these authors, a DMARC fail" + " included",
-                        "have that provider sign with a domain of yours, or add client, user or dmarc: pass"));
+                        "have that provider sign with your own domain, or add client, user or dmarc: pass"));
             } else if (refusesForSpf(rule)) {
                 remarks.add(new Remark(
                         i,

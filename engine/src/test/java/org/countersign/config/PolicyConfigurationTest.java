@@ -203,7 +203,7 @@ class PolicyConfigurationTest {
                                     ? List.of()
                                     : List.of("mx.yaml:1: rules[0]: the rule news lets everybody for whom " + domain
                                             + " signs or sends write as these authors, a DMARC fail included; have that"
-                                            + " provider sign with a domain of yours, or add client, user or dmarc:"
+                                            + " provider sign with your own domain, or add client, user or dmarc:"
                                             + " pass"));
         }
 

@@ -110,6 +110,7 @@ final class LogQueue extends Handler implements AutoCloseable {
                     sink.flush();
                 }
             } catch (RuntimeException fault) {
+                // A line that cannot be written must not end the only thread that writes.
                 reportError("a log line could not be written", fault, ErrorManager.WRITE_FAILURE);
             } finally {
                 written();

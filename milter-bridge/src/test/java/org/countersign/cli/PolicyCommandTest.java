@@ -115,7 +115,7 @@ class PolicyCommandTest {
         assertThat(run.err().replace(file.toString(), "mx.yaml"))
                 .isEqualTo("countersign: warning: mx.yaml:15: rules[0]: the rule our-newsletter lets everybody for whom"
                         + " esp.example signs or sends write as these authors, a DMARC fail included; have that"
-                        + " provider sign with a domain of yours, or add client, user or dmarc: pass\n"
+                        + " provider sign with your own domain, or add client, user or dmarc: pass\n"
                         + "countersign: warning: mx.yaml:25: rules[2]: the rule mark-lists lets mail in by what anybody"
                         + " can write: it comes before DMARC, a fail included; add dmarc: pass, dkim-domain,"
                         + " authenticated-domain, client or user\n");
