@@ -22,10 +22,10 @@ import org.apache.mailet.base.GenericMailet;
 import org.countersign.AuthenticationOutcome;
 import org.countersign.Conclusion;
 import org.countersign.CountersignEngine;
-import org.countersign.host.SystemClock;
 import org.countersign.james.relay.Origin;
 import org.countersign.james.relay.TrustedHops;
 import org.countersign.message.MessageReader;
+import org.countersign.service.SystemClock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

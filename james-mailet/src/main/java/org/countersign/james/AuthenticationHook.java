@@ -38,9 +38,9 @@ import org.countersign.MessageLimits;
 import org.countersign.MeteredMail;
 import org.countersign.SmtpTransaction;
 import org.countersign.dns.MeasuringClock;
-import org.countersign.host.FileFailure;
-import org.countersign.host.SystemClock;
 import org.countersign.message.MessageReader;
+import org.countersign.service.FileFailure;
+import org.countersign.service.SystemClock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -3,7 +3,7 @@ package org.countersign.james;
 import java.nio.file.Path;
 import java.util.List;
 import org.countersign.dns.wire.ServerProbe;
-import org.countersign.host.DnsWatch;
+import org.countersign.service.DnsWatch;
 import org.countersign.syntax.LogPairs;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

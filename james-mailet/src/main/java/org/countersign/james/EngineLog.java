@@ -3,7 +3,7 @@ package org.countersign.james;
 import org.countersign.TemperrorTable;
 import org.countersign.dkim.PublishedKey;
 import org.countersign.dkim.SigningIdentity;
-import org.countersign.host.EngineNews;
+import org.countersign.service.EngineNews;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

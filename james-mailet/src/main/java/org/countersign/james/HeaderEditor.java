@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.countersign.HeaderEdit;
-import org.countersign.message.HeaderField;
 import org.countersign.message.MessageReader;
+import org.countersign.smtp.HeaderField;
 import org.countersign.syntax.Ascii;
 import org.countersign.syntax.Octets;
 

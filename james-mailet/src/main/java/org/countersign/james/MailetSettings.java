@@ -7,7 +7,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import javax.mail.MessagingException;
 import org.apache.mailet.MailetConfig;
-import org.countersign.host.FileFailure;
+import org.countersign.service.FileFailure;
 import org.countersign.syntax.Escapes;
 
 /** The parameters of a mailet in {@code mailetcontainer.xml}, with errors that name mailet, parameter and remedy. */

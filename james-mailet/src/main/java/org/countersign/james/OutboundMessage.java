@@ -14,10 +14,10 @@ import org.countersign.SmtpTransaction;
 import org.countersign.james.message.PinnedHeader;
 import org.countersign.james.message.SevenBitForm;
 import org.countersign.message.AuthorDomain;
-import org.countersign.message.HeaderField;
 import org.countersign.message.HeaderSection;
 import org.countersign.message.MessageReader;
-import org.countersign.message.MessageSink;
+import org.countersign.smtp.HeaderField;
+import org.countersign.smtp.MessageSink;
 
 /** A message of a user of ours on its way out. */
 final class OutboundMessage {

@@ -14,9 +14,9 @@ import org.countersign.domain.ReversePath;
 import org.countersign.james.relay.HopWalk;
 import org.countersign.james.relay.Origin;
 import org.countersign.james.relay.TrustedHops;
-import org.countersign.message.HeaderField;
 import org.countersign.message.Hop;
-import org.countersign.message.MessageSink;
+import org.countersign.smtp.HeaderField;
+import org.countersign.smtp.MessageSink;
 
 /**
  * One message on its way from the spool into the engine. Who sent it may stand in its header, so the engine is told of

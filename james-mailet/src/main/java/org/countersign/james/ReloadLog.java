@@ -2,8 +2,8 @@ package org.countersign.james;
 
 import java.nio.file.Path;
 import java.util.List;
-import org.countersign.host.LiveEngine;
-import org.countersign.host.LoadedPolicy;
+import org.countersign.service.LiveEngine;
+import org.countersign.service.LoadedPolicy;
 import org.countersign.syntax.Ascii;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -17,7 +17,7 @@ import org.countersign.SigningOutcome;
 import org.countersign.SmtpTransaction;
 import org.countersign.TrafficRules.Direction;
 import org.countersign.dns.MeasuringClock;
-import org.countersign.host.SystemClock;
+import org.countersign.service.SystemClock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;

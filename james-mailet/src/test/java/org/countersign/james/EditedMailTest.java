@@ -11,7 +11,7 @@ import org.apache.james.server.core.MailImpl;
 import org.apache.james.server.core.MimeMessageInputStream;
 import org.apache.james.server.core.MimeMessageInputStreamSource;
 import org.countersign.HeaderEdit;
-import org.countersign.message.HeaderField;
+import org.countersign.smtp.HeaderField;
 import org.junit.jupiter.api.Test;
 
 /** A mail in James' hands is edited on its octets, so that James has nothing to write anew. */

@@ -22,9 +22,9 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import org.countersign.HeaderEdit;
-import org.countersign.message.HeaderField;
 import org.countersign.message.MessageReader;
-import org.countersign.message.MessageSink;
+import org.countersign.smtp.HeaderField;
+import org.countersign.smtp.MessageSink;
 
 /** Editing takes away exactly the fields that the engine means, and changes nothing else but octets at which others end lines. */
 class HeaderEditorProperties {

@@ -9,8 +9,8 @@ import java.util.Locale;
 import java.util.UUID;
 import org.countersign.HeaderEdit;
 import org.countersign.domain.DomainName;
-import org.countersign.message.HeaderField;
 import org.countersign.message.HeaderSection;
+import org.countersign.smtp.HeaderField;
 
 /**
  * Writes into a header section what James would write when it saves a message ({@code MimeMessage.saveChanges()}),

@@ -1,9 +1,9 @@
 package org.countersign.james.relay;
 
 import java.util.Optional;
-import org.countersign.message.HeaderField;
 import org.countersign.message.Hop;
 import org.countersign.message.ReceivedField;
+import org.countersign.smtp.HeaderField;
 
 /**
  * Goes down the Received fields of one message, from the one that this server wrote, to the client of the last relay

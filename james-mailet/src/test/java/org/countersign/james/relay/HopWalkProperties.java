@@ -14,9 +14,9 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import org.countersign.domain.IpNetwork;
-import org.countersign.message.HeaderField;
 import org.countersign.message.Hop;
 import org.countersign.message.ReceivedField;
+import org.countersign.smtp.HeaderField;
 import org.countersign.syntax.Octets;
 
 /** Whatever strangers write, nobody but a trusted server is believed. */

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.InetAddress;
 import java.util.List;
 import org.countersign.domain.IpNetwork;
-import org.countersign.message.HeaderField;
 import org.countersign.message.Hop;
+import org.countersign.smtp.HeaderField;
 import org.junit.jupiter.api.Test;
 
 /** How far down the Received fields are believed. */

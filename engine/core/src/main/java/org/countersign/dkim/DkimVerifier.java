@@ -1,0 +1,90 @@
+package org.countersign.dkim;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import org.countersign.dns.DnsLookups;
+import org.countersign.message.HeaderSection;
+import org.countersign.smtp.HeaderField;
+
+/**
+ * Verifies the DKIM signatures of messages (RFC 6376 §6). For any number of threads; one is enough for a server, and
+ * remembers the keys that it has read.
+ */
+public final class DkimVerifier {
+    /** The field that a signature is in. */
+    public static final String FIELD = "DKIM-Signature";
+
+    /** Fields beyond it are neither read nor reported, whatever they are. */
+    public static final int MAX_SIGNATURES_READ = 64;
+
+    private final DkimLimits limits;
+    private final InstantSource clock;
+    private final PublicKeyCache keyRecords = new PublicKeyCache();
+    private final BodyBuffers.Pool buffers = new BodyBuffers.Pool();
+
+    public DkimVerifier(DkimLimits limits, InstantSource clock) {
+        this.limits = limits;
+        this.clock = clock;
+    }
+
+    /**
+     * Begins with a message whose header section is complete.
+     *
+     * @param executor runs blocking DNS look-ups, one per task
+     */
+    public DkimVerification begin(HeaderSection headers, DnsLookups dns, Executor executor) {
+        return begin(headers, bodyHashes(), keys(dns, executor), true);
+    }
+
+    /** Hashes of one message, which work in memory that earlier messages have released. */
+    public BodyHashes bodyHashes() {
+        return new BodyHashes(Optional.of(buffers));
+    }
+
+    /**
+     * The key look-ups of one message, which remember how records were read for earlier ones.
+     *
+     * @param executor runs one blocking look-up per task; virtual threads do best
+     */
+    public PublicKeyLookups keys(DnsLookups dns, Executor executor) {
+        return new PublicKeyLookups(dns, executor, keyRecords::parse, new KeyOperations(limits.longestRsaKey()));
+    }
+
+    /**
+     * Begins with a message of which ARC, too, needs hashes and keys: both ask for theirs, and the body
+     * goes to {@code bodyHashes} once instead of to the verification.
+     */
+    public DkimVerification begin(HeaderSection headers, BodyHashes bodyHashes, PublicKeyLookups keys) {
+        return begin(headers, bodyHashes, keys, false);
+    }
+
+    private DkimVerification begin(
+            HeaderSection headers, BodyHashes bodyHashes, PublicKeyLookups keys, boolean ownsBody) {
+        HeaderIndex index = new HeaderIndex(headers);
+        Instant now = clock.instant();
+        List<DkimVerification.Candidate> candidates = new ArrayList<>(2);
+        int chosen = 0;
+        for (HeaderField field : headers.all(FIELD)) {
+            if (candidates.size() == MAX_SIGNATURES_READ) {
+                break;
+            }
+            DkimSignature signature = DkimSignature.read(field, candidates.size() + 1, index, now, limits);
+            Optional<Fault> fault = signature.fault();
+            if (fault.isEmpty() && chosen == limits.signatures()) {
+                fault = Optional.of(new Fault(DkimProblem.TOO_MANY_SIGNATURES, limits.signatures() + " at most"));
+            }
+            if (fault.isEmpty()) {
+                chosen++;
+                signature.tags().keyName().ifPresent(keys::start);
+                bodyHashes.request(signature.tags().bodyHashRequest());
+            }
+            candidates.add(fault.map(found -> DkimVerification.Candidate.decided(signature, found))
+                    .orElseGet(() -> DkimVerification.Candidate.evaluated(signature)));
+        }
+        return new DkimVerification(candidates, index, bodyHashes, ownsBody, keys, limits);
+    }
+}

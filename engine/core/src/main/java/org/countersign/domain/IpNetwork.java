@@ -1,0 +1,148 @@
+package org.countersign.domain;
+
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Optional;
+import org.countersign.syntax.Ascii;
+import org.countersign.syntax.IpAddressText;
+
+/**
+ * A range of IP addresses of one family, {@code 192.0.2.0/24} or {@code 2001:db8::/32}. An IPv4-mapped
+ * IPv6 address counts as the IPv4 address it holds.
+ */
+public final class IpNetwork {
+    private final InetAddress address;
+    private final byte[] bits;
+    private final int prefixLength;
+
+    private IpNetwork(InetAddress address, int prefixLength) {
+        this.address = address;
+        this.bits = address.getAddress();
+        this.prefixLength = prefixLength;
+    }
+
+    /** Reads an address, or an address with {@code /} and a prefix length; bits behind the prefix do not matter. */
+    public static Optional<IpNetwork> parse(String text) {
+        int slash = text.indexOf('/');
+        Optional<InetAddress> address = parseAddress(slash < 0 ? text : text.substring(0, slash));
+        if (address.isEmpty()) {
+            return Optional.empty();
+        }
+        int longest = address.get().getAddress().length * 8;
+        if (slash < 0) {
+            return Optional.of(new IpNetwork(address.get(), longest));
+        }
+        String digits = text.substring(slash + 1);
+        if (digits.isEmpty() || digits.length() > 3 || !digits.chars().allMatch(Ascii::isDigit)) {
+            return Optional.empty();
+        }
+        int prefix = Integer.parseInt(digits);
+        return prefix > longest ? Optional.empty() : Optional.of(new IpNetwork(address.get(), prefix));
+    }
+
+    /**
+     * @throws IllegalArgumentException if the prefix does not fit the family
+     */
+    public static IpNetwork of(InetAddress address, int prefixLength) {
+        if (prefixLength < 0 || prefixLength > address.getAddress().length * 8) {
+            throw new IllegalArgumentException("prefix length " + prefixLength + " for " + address.getHostAddress());
+        }
+        return new IpNetwork(address, prefixLength);
+    }
+
+    /**
+     * Reads an address literal, dotted or with colons, never asking the DNS. No host names, no zones, no
+     * short or octal IPv4 forms.
+     */
+    public static Optional<InetAddress> parseAddress(String text) {
+        return IpAddressText.parse(text);
+    }
+
+    /** The address without a zone, and as IPv4 where it is an IPv4-mapped IPv6 address. */
+    public static InetAddress plain(InetAddress address) {
+        return address instanceof Inet6Address ? IpAddressText.address(address.getAddress()) : address;
+    }
+
+    /** The address in its usual form, for IPv6 that of RFC 5952; no zone. */
+    public static String renderAddress(InetAddress address) {
+        return IpAddressText.render(address);
+    }
+
+    /** An IPv4 network of this dotted quad. */
+    public static Optional<IpNetwork> parseIpv4(String text, int prefixLength) {
+        byte[] octets = IpAddressText.parseIpv4(text, 0);
+        return octets.length == 0 || prefixLength < 0 || prefixLength > 32
+                ? Optional.empty()
+                : Optional.of(new IpNetwork(IpAddressText.address(octets), prefixLength));
+    }
+
+    /**
+     * An IPv6 network exactly as written. One of IPv4-mapped addresses stays one, and then contains
+     * nothing: those addresses count as IPv4.
+     */
+    public static Optional<IpNetwork> parseIpv6(String text, int prefixLength) {
+        byte[] octets = text.indexOf(':') >= 0 ? IpAddressText.parseIpv6(text) : new byte[0];
+        if (octets.length == 0 || prefixLength < 0 || prefixLength > 128) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new IpNetwork(Inet6Address.getByAddress(null, octets, -1), prefixLength));
+        } catch (UnknownHostException impossible) {
+            throw new IllegalStateException("sixteen octets are an IPv6 address", impossible);
+        }
+    }
+
+    /** Whether the address is of this family and its leading bits are those of this network. */
+    public boolean contains(InetAddress candidate) {
+        return contains(candidate.getAddress());
+    }
+
+    /** Whether every address of the other network is in this one. */
+    public boolean covers(IpNetwork other) {
+        return prefixLength <= other.prefixLength && contains(other.bits);
+    }
+
+    /** {@link #contains(InetAddress)} for one who has the octets at hand; they are not kept. */
+    public boolean contains(byte[] candidate) {
+        return sharePrefix(bits, candidate, prefixLength);
+    }
+
+    /** Whether both addresses are of one family and agree in their first {@code length} bits. */
+    public static boolean sharePrefix(byte[] left, byte[] right, int length) {
+        if (left.length != right.length) {
+            return false;
+        }
+        int whole = length / 8;
+        for (int i = 0; i < whole; i++) {
+            if (left[i] != right[i]) {
+                return false;
+            }
+        }
+        int rest = length % 8;
+        return rest == 0 || ((left[whole] ^ right[whole]) & 0xFF) >> (8 - rest) == 0;
+    }
+
+    public InetAddress address() {
+        return address;
+    }
+
+    public int prefixLength() {
+        return prefixLength;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof IpNetwork that && address.equals(that.address) && prefixLength == that.prefixLength;
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * address.hashCode() + prefixLength;
+    }
+
+    @Override
+    public String toString() {
+        return IpAddressText.render(address) + "/" + prefixLength;
+    }
+}

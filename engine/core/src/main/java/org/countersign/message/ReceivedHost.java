@@ -1,0 +1,74 @@
+package org.countersign.message;
+
+import org.countersign.domain.IpNetwork;
+import org.countersign.smtp.HeaderField;
+import org.countersign.syntax.Ascii;
+
+/**
+ * Tells from a Received field (RFC 5321 §4.4) whether a message came from another host. Mail servers write the field in
+ * many ways, but nearly always with the address of the client.
+ */
+public final class ReceivedHost {
+    private static final String VERSION_6 = "IPv6:";
+    // An IPv6 address with an embedded IPv4 address has 45 characters.
+    private static final int MAX_ADDRESS = 45 + VERSION_6.length();
+
+    private ReceivedHost() {}
+
+    /**
+     * Whether a Received field does not show that its host had the message from itself. It shows that by an address of
+     * the loopback network and no other, or by naming no host at all: {@code by mx (Postfix, from userid 33)},
+     * {@code (from root@localhost) by mx}, {@code from root by mx with local}.
+     */
+    public static boolean isElsewhere(HeaderField received) {
+        String text = received.value().latin1();
+        boolean loopback = false;
+        boolean local = false;
+        String before = "";
+        String first = "";
+        int start = 0;
+        for (int i = 0; i <= text.length(); i++) {
+            if (i < text.length() && isPartOfWord(text.charAt(i))) {
+                continue;
+            }
+            if (i > start) {
+                String word = i - start <= MAX_ADDRESS ? text.substring(start, i) : "-";
+                switch (network(word)) {
+                    case OTHER -> {
+                        return true;
+                    }
+                    case LOOPBACK -> loopback = true;
+                    case NONE ->
+                        local |= Ascii.equalsIgnoreCase(before, "with") && Ascii.equalsIgnoreCase(word, "local");
+                }
+                // A comment in front is no from clause.
+                first = first.isEmpty() ? text.substring(0, start).strip() + word : first;
+                before = word;
+            }
+            start = i + 1;
+        }
+        return Ascii.equalsIgnoreCase(first, "from") && !loopback && !local;
+    }
+
+    private enum Network {
+        NONE,
+        LOOPBACK,
+        OTHER
+    }
+
+    private static Network network(String word) {
+        boolean version6 = word.length() > VERSION_6.length()
+                && Ascii.equalsIgnoreCase(word.substring(0, VERSION_6.length()), VERSION_6);
+        String literal = version6 ? word.substring(VERSION_6.length()) : word;
+        if (literal.indexOf('.') < 0 && literal.indexOf(':') < 0) {
+            return Network.NONE;
+        }
+        return IpNetwork.parseAddress(literal)
+                .map(address -> address.isLoopbackAddress() ? Network.LOOPBACK : Network.OTHER)
+                .orElse(Network.NONE);
+    }
+
+    private static boolean isPartOfWord(char c) {
+        return Ascii.isAlphaNumeric(c) || c == '.' || c == ':' || c == '-' || c == '_' || c > 127;
+    }
+}

@@ -1,0 +1,374 @@
+package org.countersign.policy;
+
+import java.net.InetAddress;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiPredicate;
+import java.util.stream.Stream;
+import org.countersign.dmarc.DmarcPolicy;
+import org.countersign.domain.IpNetwork;
+import org.countersign.domain.ReversePath;
+import org.countersign.domain.UserPattern;
+import org.countersign.message.AuthorDomain;
+import org.countersign.message.AuthorProblem;
+import org.countersign.syntax.Ascii;
+
+/** One thing that a rule asks of a message: a key with values of which any one is enough. */
+public sealed interface Condition
+        permits AddressCondition,
+                DomainCondition,
+                Condition.OfClient,
+                Condition.OfUser,
+                Condition.OfResult,
+                Condition.OfPolicy,
+                Condition.OfAuthor,
+                Condition.OfAuthorProblem,
+                Condition.OfFlag,
+                Condition.Indirect {
+    /** The key, as it is written in a policy file. */
+    String key();
+
+    /** The values, as they are written in a policy file. */
+    List<String> values();
+
+    boolean holds(RuleFacts facts);
+
+    /** Whether the other one holds wherever this does, as far as that shows. */
+    boolean implies(Condition other);
+
+    /**
+     * Whether it rests on what the sender of a message cannot just write into it: the connection, a login, or a domain
+     * that was authenticated.
+     */
+    boolean authenticates();
+
+    /** Of the address of the SMTP client. */
+    record OfClient(List<IpNetwork> networks) implements Condition {
+        public OfClient {
+            networks = List.copyOf(networks);
+        }
+
+        @Override
+        public String key() {
+            return "client";
+        }
+
+        @Override
+        public List<String> values() {
+            return texts(networks);
+        }
+
+        @Override
+        public boolean holds(RuleFacts facts) {
+            Optional<InetAddress> client = facts.connection().client();
+            return client.isPresent() && networks.stream().anyMatch(network -> network.contains(client.get()));
+        }
+
+        @Override
+        public boolean implies(Condition other) {
+            return other instanceof OfClient(List<IpNetwork> wider) && allCovered(networks, wider, IpNetwork::covers);
+        }
+
+        @Override
+        public boolean authenticates() {
+            return true;
+        }
+    }
+
+    /** Of a user who has logged in. */
+    record OfUser(List<UserPattern> users) implements Condition {
+        public OfUser {
+            users = List.copyOf(users);
+        }
+
+        @Override
+        public String key() {
+            return "user";
+        }
+
+        @Override
+        public List<String> values() {
+            return texts(users);
+        }
+
+        @Override
+        public boolean holds(RuleFacts facts) {
+            Optional<String> user = facts.connection().user();
+            return user.isPresent() && users.stream().anyMatch(pattern -> pattern.matches(user.get()));
+        }
+
+        @Override
+        public boolean implies(Condition other) {
+            return other instanceof OfUser(List<UserPattern> wider) && allCovered(users, wider, UserPattern::covers);
+        }
+
+        @Override
+        public boolean authenticates() {
+            return true;
+        }
+    }
+
+    /** The methods whose results rules may ask for. */
+    enum Method {
+        SPF,
+        /** Any one of the signatures; none where there is no signature. */
+        DKIM,
+        DMARC,
+        ARC
+    }
+
+    /** Of a result. */
+    record OfResult(Method method, Set<ResultKeyword> results) implements Condition {
+        public OfResult {
+            results = Set.copyOf(results);
+        }
+
+        @Override
+        public String key() {
+            return word(method);
+        }
+
+        @Override
+        public List<String> values() {
+            return results.stream().sorted().map(ResultKeyword::word).toList();
+        }
+
+        @Override
+        public boolean holds(RuleFacts facts) {
+            return switch (method) {
+                case SPF -> results.contains(facts.spf().result());
+                case DKIM ->
+                    facts.dkim().isEmpty()
+                            ? results.contains(ResultKeyword.NONE)
+                            : facts.dkim().stream().anyMatch(signature -> results.contains(signature.result()));
+                case DMARC -> results.contains(facts.dmarc().result());
+                case ARC -> results.contains(facts.arc());
+            };
+        }
+
+        @Override
+        public boolean implies(Condition other) {
+            return other instanceof OfResult(Method others, Set<ResultKeyword> wider)
+                    && method == others
+                    && wider.containsAll(results);
+        }
+
+        @Override
+        public boolean authenticates() {
+            // A pass of SPF, DKIM or ARC is to be had by anybody, for a domain of his own.
+            // So is a temporary error, of DMARC too: the sender chooses whose DNS is asked.
+            return method == Method.DMARC
+                    && !results.contains(ResultKeyword.FAIL)
+                    && !results.contains(ResultKeyword.TEMPERROR);
+        }
+    }
+
+    /** Of what the author's domain publishes: {@code declared-policy}, or {@code applied-policy} after test mode. */
+    record OfPolicy(boolean applied, Set<DmarcPolicy> policies) implements Condition {
+        public OfPolicy {
+            policies = Set.copyOf(policies);
+        }
+
+        @Override
+        public String key() {
+            return applied ? "applied-policy" : "declared-policy";
+        }
+
+        @Override
+        public List<String> values() {
+            return policies.stream().sorted().map(DmarcPolicy::keyword).toList();
+        }
+
+        @Override
+        public boolean holds(RuleFacts facts) {
+            return (applied ? facts.dmarc().applied() : facts.dmarc().declared())
+                    .filter(policies::contains)
+                    .isPresent();
+        }
+
+        @Override
+        public boolean implies(Condition other) {
+            return other instanceof OfPolicy(boolean others, Set<DmarcPolicy> wider)
+                    && applied == others
+                    && wider.containsAll(policies);
+        }
+
+        @Override
+        public boolean authenticates() {
+            return false;
+        }
+    }
+
+    /** What reading the From field may come to. */
+    enum AuthorFinding {
+        SINGLE,
+        AMBIGUOUS,
+        MISSING;
+
+        private static AuthorFinding of(AuthorDomain author) {
+            return switch (author) {
+                case AuthorDomain.Single single -> SINGLE;
+                case AuthorDomain.Ambiguous ambiguous -> AMBIGUOUS;
+                case AuthorDomain.Missing missing -> MISSING;
+            };
+        }
+    }
+
+    /** {@code author-finding}. */
+    record OfAuthor(Set<AuthorFinding> findings) implements Condition {
+        public OfAuthor {
+            findings = Set.copyOf(findings);
+        }
+
+        @Override
+        public String key() {
+            return "author-finding";
+        }
+
+        @Override
+        public List<String> values() {
+            return findings.stream().sorted().map(Condition::word).toList();
+        }
+
+        @Override
+        public boolean holds(RuleFacts facts) {
+            return findings.contains(AuthorFinding.of(facts.author()));
+        }
+
+        @Override
+        public boolean implies(Condition other) {
+            return other instanceof OfAuthor(Set<AuthorFinding> wider) && wider.containsAll(findings);
+        }
+
+        @Override
+        public boolean authenticates() {
+            return false;
+        }
+    }
+
+    /** {@code author-problem}. */
+    record OfAuthorProblem(Set<AuthorProblem> problems) implements Condition {
+        public OfAuthorProblem {
+            problems = Set.copyOf(problems);
+        }
+
+        @Override
+        public String key() {
+            return "author-problem";
+        }
+
+        @Override
+        public List<String> values() {
+            return problems.stream().sorted().map(AuthorProblem::keyword).toList();
+        }
+
+        @Override
+        public boolean holds(RuleFacts facts) {
+            return facts.author().problemKind().filter(problems::contains).isPresent();
+        }
+
+        @Override
+        public boolean implies(Condition other) {
+            return other instanceof OfAuthorProblem(Set<AuthorProblem> wider) && wider.containsAll(problems);
+        }
+
+        @Override
+        public boolean authenticates() {
+            return false;
+        }
+    }
+
+    /** Questions with yes or no for an answer. */
+    enum Flag {
+        /** Whether the reverse-path is null. */
+        NULL_SENDER,
+        /** See {@link RuleFacts#undecided}. */
+        UNDECIDED,
+        /** See {@link DmarcFinding#persistent}. */
+        PERSISTENT_TEMPERROR,
+        HEADER_TOO_LARGE,
+        TOO_MANY_FORGED,
+        /** Whether the header section has a {@link org.countersign.smtp.StrayOctet}. */
+        BROKEN_HEADER
+    }
+
+    /** Of a question with yes or no for an answer. */
+    record OfFlag(Flag flag, boolean value) implements Condition {
+        @Override
+        public String key() {
+            return word(flag);
+        }
+
+        @Override
+        public List<String> values() {
+            return List.of(Boolean.toString(value));
+        }
+
+        @Override
+        public boolean holds(RuleFacts facts) {
+            return value
+                    == switch (flag) {
+                        case NULL_SENDER -> facts.envelope().mailFrom() instanceof ReversePath.Null;
+                        case UNDECIDED -> facts.undecided();
+                        case PERSISTENT_TEMPERROR -> facts.dmarc().persistent();
+                        case HEADER_TOO_LARGE -> facts.headerTooLarge();
+                        case TOO_MANY_FORGED -> facts.tooManyForged();
+                        case BROKEN_HEADER -> facts.strayOctet().isPresent();
+                    };
+        }
+
+        @Override
+        public boolean implies(Condition other) {
+            return equals(other);
+        }
+
+        @Override
+        public boolean authenticates() {
+            return false;
+        }
+    }
+
+    /** {@code indirect}: whether there is evidence that the message came by a way that the operator knows. */
+    record Indirect(IndirectFlow flow, boolean value) implements Condition {
+        @Override
+        public String key() {
+            return "indirect";
+        }
+
+        @Override
+        public List<String> values() {
+            return List.of(Boolean.toString(value));
+        }
+
+        @Override
+        public boolean holds(RuleFacts facts) {
+            return value == flow.evidence(facts).isPresent();
+        }
+
+        @Override
+        public boolean implies(Condition other) {
+            return equals(other);
+        }
+
+        @Override
+        public boolean authenticates() {
+            return value;
+        }
+    }
+
+    private static <T> boolean allCovered(List<T> narrow, List<T> wide, BiPredicate<T, T> covers) {
+        return narrow.stream().allMatch(one -> wide.stream().anyMatch(other -> covers.test(other, one)));
+    }
+
+    /** Values as text. */
+    static List<String> texts(Collection<?> values) {
+        return Stream.of(values.toArray()).map(Object::toString).toList();
+    }
+
+    /** A constant as it is written. */
+    static String word(Enum<?> constant) {
+        return Ascii.lower(constant.name()).replace('_', '-');
+    }
+}

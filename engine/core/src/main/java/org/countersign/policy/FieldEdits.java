@@ -1,0 +1,99 @@
+package org.countersign.policy;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.countersign.smtp.HeaderField;
+import org.countersign.syntax.Ascii;
+
+/**
+ * The header edits of a rule.
+ *
+ * @param added at most {@link #MOST}
+ * @param removed names of fields, at most {@link #MOST}
+ */
+public record FieldEdits(List<Added> added, List<String> removed) {
+    public static final FieldEdits NONE = new FieldEdits(List.of(), List.of());
+    public static final int MOST = 10;
+
+    private static final int LONGEST_NAME = 76;
+    // A line has at most 998 octets (RFC 5322 §2.1.1), the name and the colon included.
+    private static final int LONGEST_VALUE = 900;
+
+    // What says who wrote a message, which way it came and what was found about it is not a rule's to say; and of the
+    // others there may be only one each (RFC 5322 §3.6).
+    private static final Set<String> NOT_ADDED = Set.of(
+            "authentication-results",
+            "received",
+            "received-spf",
+            "return-path",
+            "dkim-signature",
+            "from",
+            "sender",
+            "reply-to",
+            "to",
+            "cc",
+            "bcc",
+            "date",
+            "message-id",
+            "in-reply-to",
+            "references",
+            "subject",
+            "mime-version",
+            "content-type",
+            "content-transfer-encoding",
+            "x-countersign-verdict");
+    private static final Set<String> NOT_REMOVED = Set.of(
+            "authentication-results",
+            "received",
+            "return-path",
+            "from",
+            "date",
+            "mime-version",
+            "content-type",
+            "content-transfer-encoding",
+            "x-countersign-verdict");
+
+    /** A field to add. */
+    public record Added(String name, TextTemplate value) {}
+
+    public FieldEdits {
+        added = List.copyOf(added);
+        removed = List.copyOf(removed);
+    }
+
+    /** What is wrong with adding a field of this name, as a clause. */
+    public static Optional<String> problemOfAdding(String name) {
+        return problem(name, NOT_ADDED, "must not be added by a rule");
+    }
+
+    /** What is wrong with removing fields of this name, as a clause. */
+    public static Optional<String> problemOfRemoving(String name) {
+        return problem(name, NOT_REMOVED, "must not be removed by a rule");
+    }
+
+    private static Optional<String> problem(String name, Set<String> refused, String why) {
+        // RFC 5322 §2.2: printing US-ASCII but for the colon.
+        boolean isName = !name.isEmpty()
+                && name.length() <= LONGEST_NAME
+                && name.chars().allMatch(c -> Ascii.isVisible(c) && c != ':');
+        if (!isName) {
+            return Optional.of("is not the name of a header field, such as X-Suspicious");
+        }
+        String lower = Ascii.lower(name);
+        return refused.contains(lower) || lower.startsWith("arc-") ? Optional.of(why) : Optional.empty();
+    }
+
+    HeaderChanges render(RuleFacts facts, String rule) {
+        return new HeaderChanges(
+                added.stream()
+                        .map(field -> HeaderField.of(field.name(), value(field, facts, rule)))
+                        .toList(),
+                removed);
+    }
+
+    private static String value(Added field, RuleFacts facts, String rule) {
+        String value = field.value().render(facts, rule);
+        return " " + value.substring(0, Math.min(value.length(), LONGEST_VALUE));
+    }
+}

@@ -1,0 +1,317 @@
+package org.countersign.dkim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.countersign.dkim.SignedLunch.KEY;
+import static org.countersign.dkim.SignedLunch.MESSAGE;
+import static org.countersign.dkim.SignedLunch.RECORD;
+import static org.countersign.dkim.SignedLunch.ZONE;
+import static org.countersign.dkim.SignedLunch.draft;
+import static org.countersign.dkim.SignedLunch.only;
+import static org.countersign.dkim.SignedLunch.problem;
+import static org.countersign.dkim.SignedLunch.result;
+import static org.countersign.dkim.SignedLunch.zone;
+import static org.countersign.dkim.Verification.NOW;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.countersign.dns.StaticZone;
+import org.countersign.smtp.HeaderField;
+import org.countersign.syntax.Octets;
+import org.countersign.testing.TestMessage;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a signature says, and whether it holds. */
+class DkimVerifierTest {
+    @Nested
+    @DisplayName("RFC 6376 §6.1.1 signature fields")
+    class Fields {
+        @Test
+        void aMessageWithoutSignatureHasNoResult() {
+            assertThat(Verification.verify(MESSAGE, ZONE)).isEmpty();
+        }
+
+        @Test
+        void passesAndSaysWhatItKnows() {
+            DkimResult result =
+                    result(draft().with("i", "al=69ce@Mail.Example.org").with("t", "1700000000"));
+
+            assertThat(result).isInstanceOf(DkimResult.Pass.class);
+            assertThat(result.keyword()).isEqualTo("pass");
+            assertThat(result.explain()).isEqualTo("The signature of example.org (selector s1) verifies.");
+            SignatureFacts facts = result.signature();
+            assertThat(facts.sdid().orElseThrow()).hasToString("example.org");
+            assertThat(facts.auid()).contains("alice@mail.example.org");
+            assertThat(facts.selector()).isEqualTo("s1");
+            assertThat(facts.algorithm()).contains(SignatureAlgorithm.ED25519_SHA256);
+            assertThat(facts.keyBits()).hasValue(256);
+            assertThat(facts.signedAt()).contains(Instant.ofEpochSecond(1_700_000_000));
+            assertThat(facts.headerNames()).containsExactly("from", "subject");
+            assertThat(facts.bodyLengthLimited()).isFalse();
+            assertThat(facts.coversWholeBody()).isTrue();
+            assertThat(facts.unsignedFromFields()).isZero();
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"v", "a", "d", "h", "s"})
+        void refusesASignatureWithoutARequiredTag(String tag) {
+            DkimResult result = result(draft().without(tag));
+
+            assertThat(result).isInstanceOf(DkimResult.PermError.class);
+            assertThat(problem(result)).isEqualTo(DkimProblem.MISSING_TAG);
+            assertThat(result.fault().orElseThrow().detail()).isEqualTo(tag + "=");
+        }
+
+        @ParameterizedTest
+        @CsvSource(delimiter = '|', textBlock = """
+            v  | 0.5                  | UNKNOWN_VERSION
+            v  | 2                    | UNKNOWN_VERSION
+            a  | rsa-md5              | UNKNOWN_ALGORITHM
+            a  | RSA-SHA256           | UNKNOWN_ALGORITHM
+            a  | rsa-sha1             | HISTORIC_ALGORITHM
+            c  | nowsp                | UNKNOWN_CANONICALIZATION
+            c  | relaxed/             | UNKNOWN_CANONICALIZATION
+            c  | relaxed/x            | UNKNOWN_CANONICALIZATION
+            bh | !                    | BAD_BASE64
+            bh | AAAA                 | BAD_BASE64
+            bh | ''                   | BAD_BASE64
+            d  | exa mple.org         | BAD_DOMAIN
+            d  | .                    | BAD_DOMAIN
+            d  | a"b.example          | BAD_DOMAIN
+            s  | a..b                 | BAD_SELECTOR
+            s  | ''                   | BAD_SELECTOR
+            h  | To:Subject           | FROM_NOT_SIGNED
+            h  | ''                   | FROM_NOT_SIGNED
+            i  | @example.net         | AUID_OUTSIDE_SDID
+            i  | @org                 | AUID_OUTSIDE_SDID
+            i  | @badexample.org      | AUID_OUTSIDE_SDID
+            i  | example.org          | BAD_AUID
+            i  | a=zz@example.org     | BAD_AUID
+            l  | -2                   | BAD_NUMBER
+            l  | 1x                   | BAD_NUMBER
+            l  | ''                   | BAD_NUMBER
+            t  | tomorrow             | BAD_NUMBER
+            x  | -1                   | BAD_NUMBER
+            q  | http                 | UNKNOWN_QUERY_METHOD
+            l  | 11                   | BODY_SHORTER_THAN_SIGNED
+            l  | 99999999999999999999999 | BODY_SHORTER_THAN_SIGNED
+            t  | 1; t=1               | DUPLICATE_TAG
+            x9 | 1; x9=1              | DUPLICATE_TAG
+            y  | 1; ; z=2             | SYNTAX
+            y  | 1; stray             | SYNTAX
+            """)
+        void refusesABadTag(String tag, String value, DkimProblem expected) {
+            DkimResult result = result(draft().with(tag, value));
+
+            assertThat(problem(result)).isEqualTo(expected);
+            assertThat(result.keyword()).isEqualTo("permerror");
+        }
+
+        @ParameterizedTest
+        @CsvSource(delimiter = '|', textBlock = """
+            c | simple
+            c | relaxed
+            c | simple/relaxed
+            q | dns/txt
+            q | http : dns/txt
+            h | Subject : FROM : from : X-None : x-none
+            h | from::subject
+            i | @example.org
+            i | a.b=40c@sub.example.org
+            l | 10
+            l | 3
+            l | 0
+            z | From:b=3Dx@example.org
+            xb | b=1
+            b2 | ''
+            x | 9999999999999999
+            d | EXAMPLE.org
+            """)
+        void acceptsAnUnusualTag(String tag, String value) {
+            assertThat(result(draft().with(tag, value))).isInstanceOf(DkimResult.Pass.class);
+        }
+
+        @Test
+        void theFirstFaultIsReportedAndTheFactsAreKept() {
+            DkimResult result = result(draft().with("a", "none").with("h", "To"));
+
+            assertThat(problem(result)).isEqualTo(DkimProblem.UNKNOWN_ALGORITHM);
+            assertThat(result.signature().sdid().orElseThrow()).hasToString("example.org");
+            assertThat(result.signature().key()).isEmpty();
+        }
+
+        @Test
+        void textFromTheSenderIsEscapedInWhatPeopleSee() {
+            DkimResult result = result(draft().with("a", "\u001b[2Jx"));
+
+            assertThat(result.explain()).contains("\\x1b[2Jx").doesNotContain("\u001b");
+        }
+
+        @Test
+        void anULabelDomainIsLookedUpAsALabels() {
+            StaticZone zone = StaticZone.builder()
+                    .txt("s1._domainkey.xn--bcher-kva.example", RECORD)
+                    .build();
+
+            DkimResult result = only(draft().with("d", "bücher.example").sign(MESSAGE, KEY), zone);
+
+            assertThat(result).isInstanceOf(DkimResult.Pass.class);
+            assertThat(result.signature().sdid().orElseThrow()).hasToString("xn--bcher-kva.example");
+        }
+    }
+
+    @Nested
+    @DisplayName("RFC 6376 §3.5 times")
+    class Times {
+        private final long now = NOW.getEpochSecond();
+
+        @Test
+        void toleratesClocksThatAreFiveMinutesOff() {
+            assertThat(result(draft().with("x", Long.toString(now - 299)))).isInstanceOf(DkimResult.Pass.class);
+            assertThat(result(draft().with("t", Long.toString(now + 299)))).isInstanceOf(DkimResult.Pass.class);
+        }
+
+        @Test
+        void refusesAnExpiredSignature() {
+            assertThat(problem(result(draft().with("x", Long.toString(now - 301)))))
+                    .isEqualTo(DkimProblem.EXPIRED);
+        }
+
+        @Test
+        void refusesASignatureFromTheFuture() {
+            assertThat(problem(result(draft().with("t", Long.toString(now + 301)))))
+                    .isEqualTo(DkimProblem.SIGNED_IN_FUTURE);
+            assertThat(problem(result(draft().with("t", "9".repeat(80))))).isEqualTo(DkimProblem.SIGNED_IN_FUTURE);
+        }
+
+        @Test
+        void refusesASignatureThatExpiresBeforeItWasMade() {
+            SignatureDraft draft = draft().with("t", Long.toString(now)).with("x", Long.toString(now));
+
+            assertThat(problem(result(draft))).isEqualTo(DkimProblem.EXPIRES_BEFORE_SIGNED);
+        }
+
+        @Test
+        void theDriftIsForTheOwnerOfTheHostToSay() {
+            DkimLimits exact = new DkimLimits(8, Duration.ZERO, 1024);
+            TestMessage message = draft().with("t", Long.toString(now + 1)).sign(MESSAGE, KEY);
+
+            assertThat(problem(Verification.verify(message, ZONE, exact, NOW).get(0)))
+                    .isEqualTo(DkimProblem.SIGNED_IN_FUTURE);
+        }
+    }
+
+    @Nested
+    @DisplayName("RFC 6376 §6.1.3 what was signed")
+    class Content {
+        private final TestMessage signed = draft().sign(MESSAGE, KEY);
+
+        @Test
+        void tellsAChangedBodyFromChangedHeaderFields() {
+            DkimResult body = only(signed.withBody("At one?\r\n"), ZONE);
+            DkimResult header = only(signed.withFieldAt(3, HeaderField.of("Subject", " Dinner")), ZONE);
+            DkimResult both = only(signed.withBody("x").withFieldAt(3, HeaderField.of("Subject", " Dinner")), ZONE);
+
+            assertThat(problem(body)).isEqualTo(DkimProblem.BODY_HASH_MISMATCH);
+            assertThat(body.explain()).contains("the header fields are intact");
+            assertThat(problem(header)).isEqualTo(DkimProblem.SIGNATURE_MISMATCH);
+            assertThat(problem(both)).isEqualTo(DkimProblem.BODY_HASH_MISMATCH);
+            assertThat(both.explain()).contains("do not verify either");
+            assertThat(List.of(body, header, both))
+                    .allMatch(result -> result.keyword().equals("fail"));
+        }
+
+        @Test
+        void unsignedFieldsMayChange() {
+            assertThat(only(signed.withFieldAt(2, HeaderField.of("To", " anybody")), ZONE))
+                    .isInstanceOf(DkimResult.Pass.class);
+        }
+
+        @Test
+        void aLimitedBodyIsMarkedWhetherOrNotSomethingFollows() {
+            TestMessage limited = draft().with("l", "10").sign(MESSAGE, KEY);
+
+            DkimResult whole = only(limited, ZONE);
+            DkimResult more = only(limited.withBody("At noon?\r\nBuy this!\r\n"), ZONE);
+
+            assertThat(whole.signature().bodyLengthLimited()).isTrue();
+            assertThat(whole.signature().coversWholeBody()).isTrue();
+            assertThat(more).isInstanceOf(DkimResult.Pass.class);
+            assertThat(more.signature().bodyLengthLimited()).isTrue();
+            assertThat(more.signature().coversWholeBody()).isFalse();
+            assertThat(more.explain()).contains("leaves out a part of the body");
+        }
+
+        @Test
+        void aSecondFromFieldIsCounted() {
+            TestMessage second = signed.withFieldOnTop(HeaderField.of("From", " mallory@example.net"));
+
+            DkimResult result = only(second, ZONE);
+
+            assertThat(result).isInstanceOf(DkimResult.Pass.class);
+            assertThat(result.signature().unsignedFromFields()).isEqualTo(1);
+            assertThat(result.explain()).contains("From field that it does not cover");
+        }
+
+        @Test
+        void anOversignedFieldMustNotBeAdded() {
+            TestMessage oversigned = draft().with("h", "From:From:Subject").sign(MESSAGE, KEY);
+
+            assertThat(only(oversigned, ZONE)).isInstanceOf(DkimResult.Pass.class);
+            assertThat(problem(only(oversigned.withFieldOnTop(HeaderField.of("From", " mallory")), ZONE)))
+                    .isEqualTo(DkimProblem.SIGNATURE_MISMATCH);
+        }
+
+        @Test
+        void aSignatureMayCoverEarlierSignaturesButNeverItself() {
+            TestMessage twice = draft().with("h", "from:dkim-signature").sign(signed, KEY);
+
+            assertThat(Verification.verify(twice, ZONE)).allMatch(result -> result instanceof DkimResult.Pass);
+        }
+
+        @Test
+        void equalSignaturesAreTwoResults() {
+            HeaderField signature = signed.headers().fields().get(0);
+
+            List<DkimResult> results = Verification.verify(signed.withFieldOnTop(signature), ZONE);
+
+            assertThat(results).hasSize(2).allMatch(result -> result instanceof DkimResult.Pass);
+            assertThat(results)
+                    .extracting(result -> result.signature().position())
+                    .containsExactly(1, 2);
+        }
+
+        @Test
+        void eightBitHeaderFieldsAreOctets() {
+            TestMessage latin1 = MESSAGE.withFieldAt(
+                    2, HeaderField.of(Octets.latin1("Subject"), Octets.latin1(" Caf\u00e9 \u00ff")));
+
+            assertThat(only(draft().sign(latin1, KEY), ZONE)).isInstanceOf(DkimResult.Pass.class);
+        }
+
+        @Test
+        void aControlCharacterIsNoWhiteSpace() {
+            TestMessage changed = signed.withFieldAt(3, HeaderField.of("Subject", " Lunch\u000b"));
+
+            assertThat(problem(only(changed, ZONE))).isEqualTo(DkimProblem.SIGNATURE_MISMATCH);
+        }
+
+        @Test
+        void theSignatureMayBeFoldedAnywhereAndStandAnywhere() {
+            HeaderField field = signed.headers().fields().get(0);
+            String value = field.value().latin1();
+            int b = value.indexOf("; b=") + 4;
+            String signature = value.substring(b);
+            String folded = value.substring(0, b) + "\r\n\t " + signature.substring(0, 20) + " \r\n "
+                    + signature.substring(20) + "\r\n\t";
+
+            assertThat(only(signed.withFieldAt(0, HeaderField.of("DKIM-Signature", folded)), ZONE))
+                    .isInstanceOf(DkimResult.Pass.class);
+        }
+    }
+}

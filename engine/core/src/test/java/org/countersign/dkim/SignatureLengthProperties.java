@@ -1,0 +1,58 @@
+package org.countersign.dkim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import org.countersign.dns.DnsAnswer;
+import org.countersign.dns.RecordType;
+import org.countersign.dns.StaticZone;
+import org.countersign.smtp.HeaderField;
+import org.countersign.testing.TestMessage;
+
+/** What the length of {@code b=} decides before any key is asked for. */
+class SignatureLengthProperties {
+    private static final StaticZone SILENT = StaticZone.builder()
+            .failure("s1._domainkey.example.org", RecordType.TXT, DnsAnswer.Failure.TIMEOUT)
+            .build();
+
+    @Property
+    void anRsaSignatureThatNoKeyGivesIsNeverATemporaryError(@ForAll @IntRange(min = 1, max = 1100) int octets) {
+        Optional<Fault> fault = SignatureCheck.lengthFault(tags("rsa-sha256", new byte[octets]), DkimLimits.DEFAULT);
+
+        assertThat(fault.isEmpty()).isEqualTo(octets >= 128 && octets <= DkimLimits.USUAL_LONGEST_RSA_KEY / 8);
+        assertThat(fault.map(Fault::problem).filter(DkimProblem::isTemporary)).isEmpty();
+        assertThat(result("rsa-sha256", new byte[octets]) instanceof DkimResult.TempError)
+                .isEqualTo(fault.isEmpty());
+    }
+
+    @Property
+    void anEd25519SignatureHasItsOneLength(@ForAll @Size(min = 1, max = 200) byte[] signature) {
+        DkimResult result = result("ed25519-sha256", signature);
+
+        assertThat(result instanceof DkimResult.TempError).isEqualTo(signature.length == 64);
+    }
+
+    private static SignatureTags tags(String algorithm, byte[] signature) {
+        return SignatureTags.parse(field(algorithm, signature), List.of());
+    }
+
+    private static HeaderField field(String algorithm, byte[] signature) {
+        return HeaderField.of(
+                DkimVerifier.FIELD,
+                " v=1; a=" + algorithm + "; d=example.org; s=s1; h=from; bh="
+                        + "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=; c=relaxed/relaxed; b="
+                        + Base64.getEncoder().encodeToString(signature));
+    }
+
+    /** Of a message with the empty body that the signature names. */
+    private static DkimResult result(String algorithm, byte[] signature) {
+        TestMessage message = SignedLunch.MESSAGE.withBody("").withFieldOnTop(field(algorithm, signature));
+        return SignedLunch.only(message, SILENT);
+    }
+}

@@ -1,0 +1,282 @@
+package org.countersign.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.countersign.policy.Cases.facts;
+import static org.countersign.policy.Cases.patterns;
+import static org.countersign.policy.Cases.signed;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.countersign.dmarc.DmarcPolicy;
+import org.countersign.domain.AddressPatterns;
+import org.countersign.domain.DomainName;
+import org.countersign.domain.IpNetwork;
+import org.countersign.smtp.StrayOctet;
+import org.junit.jupiter.api.Test;
+
+class BuiltInRulesTest {
+    private static final RuleFacts REFUSED =
+            facts(ResultKeyword.FAIL, List.of(), ResultKeyword.FAIL, DmarcPolicy.REJECT);
+
+    private static Decision decide(PolicyRules rules, RuleFacts facts) {
+        return new LocalPolicy(Mode.ENFORCE, rules).decide(facts);
+    }
+
+    @Test
+    void theirNamesAreReserved() {
+        PolicySettings everything = new PolicySettings(
+                List.of(DomainName.of("example.org")),
+                Map.of(
+                        DmarcPolicy.NONE, patterns("a.example"),
+                        DmarcPolicy.QUARANTINE, patterns("b.example"),
+                        DmarcPolicy.REJECT, patterns("c.example")),
+                patterns("d.example"),
+                patterns("e.example"),
+                DmarcPolicy.REJECT,
+                new IndirectFlow(
+                        patterns("list.example"),
+                        List.of(IpNetwork.parse("192.0.2.0/24").orElseThrow()),
+                        AddressPatterns.NONE,
+                        AddressPatterns.NONE),
+                DmarcPolicy.QUARANTINE,
+                Quarantining.MARK,
+                "https://help.example/");
+        Set<String> names = PolicyRules.of(everything, List.of()).rules().stream()
+                .map(Rule::name)
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertThat(names).isEqualTo(new TreeSet<>(PolicyRules.BUILT_IN_NAMES));
+    }
+
+    @Test
+    void aRefusalSaysWhatFailedAndWhereToReadMore() {
+        assertThat(decide(PolicyRules.DEFAULT, REFUSED).verdict().refusal().map(SmtpReply::toString))
+                .contains("550 5.7.26 Email rejected per DMARC policy for example.org: no aligned pass (spf=fail,"
+                        + " dkim=none); see https://www.rfc-editor.org/info/rfc9989");
+    }
+
+    private static RuleFacts from(String author, String mailFrom, ResultKeyword dmarc) {
+        return facts(
+                author,
+                mailFrom,
+                ResultKeyword.PASS,
+                List.of(signed(ResultKeyword.PASS, "example.org")),
+                dmarc,
+                DmarcPolicy.NONE);
+    }
+
+    @Test
+    void anAuthorInAnUnusualSpellingNeedsAPass() {
+        for (String author : List.of("Smith, John <john@example.org>", "Name ,<a@example.org>", "<a@example.org> Al")) {
+            for (ResultKeyword dmarc : ResultKeyword.DMARC) {
+                String expected = switch (dmarc) {
+                    case PASS -> "default";
+                    case TEMPERROR -> "ambiguous-spelling-undecided";
+                    default -> "ambiguous-spelling";
+                };
+                Decision decision = decide(PolicyRules.DEFAULT, from(author, "a@example.org", dmarc));
+                assertThat(decision.rule()).as("%s, %s", author, dmarc).isEqualTo(expected);
+                assertThat(decision.verdict().keyword())
+                        .isEqualTo(
+                                switch (dmarc) {
+                                    case PASS -> "accept";
+                                    case TEMPERROR -> "tempfail";
+                                    default -> "reject";
+                                });
+                assertThat(decision.reason()).contains("in an unusual spelling");
+            }
+        }
+        assertThat(decide(
+                                PolicyRules.DEFAULT,
+                                from("Smith, John <john@example.org>", "a@example.org", ResultKeyword.NONE))
+                        .verdict()
+                        .refusal()
+                        .map(SmtpReply::toString))
+                .contains("550 5.7.1 The author of the message is not clear: a name in the From field has no address");
+    }
+
+    @Test
+    void aBounceWithoutAnAuthorIsMarkedAndOtherMailWithoutOneRefused() {
+        for (String author : List.of("MAILER-DAEMON <>", "Automated:;", "Mail System <MAILER-DAEMON>", "")) {
+            Decision bounce = decide(PolicyRules.DEFAULT, from(author, "<>", ResultKeyword.PERMERROR));
+            assertThat(bounce.rule()).isEqualTo("bounce-without-author");
+            assertThat(bounce.verdict()).isInstanceOf(Verdict.Tag.class);
+            Decision other = decide(PolicyRules.DEFAULT, from(author, "a@example.org", ResultKeyword.PERMERROR));
+            assertThat(other.rule()).isEqualTo("no-author");
+            assertThat(other.verdict()).isInstanceOf(Verdict.Reject.class);
+        }
+        for (String author : List.of("ceo@bank.example, <x@attacker.example>", "ceo@bank.example <>")) {
+            assertThat(decide(PolicyRules.DEFAULT, from(author, "<>", ResultKeyword.PERMERROR))
+                            .verdict())
+                    .isInstanceOf(Verdict.Reject.class);
+        }
+    }
+
+    @Test
+    void spfOrDkimAloneRefuseNothing() {
+        for (ResultKeyword spf : ResultKeyword.SPF) {
+            RuleFacts failing = facts(
+                    spf, List.of(signed(ResultKeyword.FAIL, "example.org")), ResultKeyword.NONE, DmarcPolicy.NONE);
+            assertThat(decide(PolicyRules.DEFAULT, failing).verdict()).isEqualTo(new Verdict.Accept());
+        }
+    }
+
+    /** RFC 7208 §8.2: neutral must be treated exactly like none. */
+    @Test
+    void spfNeutralIsTreatedLikeNone() {
+        for (ResultKeyword dmarc : List.of(ResultKeyword.PASS, ResultKeyword.FAIL, ResultKeyword.NONE)) {
+            for (DmarcPolicy applied : DmarcPolicy.values()) {
+                assertThat(decide(PolicyRules.DEFAULT, facts(ResultKeyword.NEUTRAL, List.of(), dmarc, applied))
+                                .rule())
+                        .isEqualTo(decide(PolicyRules.DEFAULT, facts(ResultKeyword.NONE, List.of(), dmarc, applied))
+                                .rule());
+            }
+        }
+    }
+
+    @Test
+    void anOperatorsRuleComesFirst() {
+        Rule exempt = Cases.rule(
+                "exempt",
+                new Outcome.Accept(),
+                new Condition.OfClient(List.of(IpNetwork.parse("192.0.2.7").orElseThrow())));
+        Decision decision = decide(PolicyRules.of(PolicySettings.DEFAULT, List.of(exempt)), REFUSED);
+        assertThat(decision.rule()).isEqualTo("exempt");
+        assertThat(decision.reason()).isEqualTo("DMARC: fail. A test.");
+    }
+
+    @Test
+    void butNotBeforeWhatCannotBeJudged() {
+        Rule all = Cases.rule("all", new Outcome.Accept());
+        RuleFacts cut = new RuleFacts(
+                REFUSED.author(),
+                REFUSED.connection(),
+                REFUSED.envelope(),
+                REFUSED.identities(),
+                REFUSED.spf(),
+                REFUSED.dkim(),
+                REFUSED.dmarc(),
+                REFUSED.arc(),
+                REFUSED.chain(),
+                true,
+                false,
+                Optional.empty());
+        assertThat(decide(PolicyRules.of(PolicySettings.DEFAULT, List.of(all)), cut)
+                        .rule())
+                .isEqualTo("oversized-header");
+    }
+
+    @Test
+    void aBrokenHeaderIsRefusedBeforeAnyRuleOfTheOperatorsAndTheReplyNamesOctetAndField() {
+        Rule all = Cases.rule("all", new Outcome.Accept());
+        RuleFacts broken = new RuleFacts(
+                REFUSED.author(),
+                REFUSED.connection(),
+                REFUSED.envelope(),
+                REFUSED.identities(),
+                REFUSED.spf(),
+                REFUSED.dkim(),
+                REFUSED.dmarc(),
+                REFUSED.arc(),
+                REFUSED.chain(),
+                false,
+                false,
+                Optional.of(new StrayOctet(StrayOctet.Kind.BARE_CR, "Subject\rFrom")));
+        Decision decision = decide(PolicyRules.of(PolicySettings.DEFAULT, List.of(all)), broken);
+        assertThat(decision.rule()).isEqualTo("broken-header");
+        assertThat(decision.verdict().refusal().map(SmtpReply::toString))
+                .contains("550 5.6.0 The message header has a bare CR in the field Subject?From,"
+                        + " which RFC 5322 does not allow");
+        assertThat(decision.reason())
+                .isEqualTo("The header section has a bare CR in the field Subject?From, at which other programs may"
+                        + " end a line.");
+    }
+
+    @Test
+    void tooManyForgedResultsAreRefusedInEveryMode() {
+        RuleFacts forged = new RuleFacts(
+                REFUSED.author(),
+                REFUSED.connection(),
+                REFUSED.envelope(),
+                REFUSED.identities(),
+                REFUSED.spf(),
+                REFUSED.dkim(),
+                REFUSED.dmarc(),
+                REFUSED.arc(),
+                REFUSED.chain(),
+                false,
+                true,
+                Optional.empty());
+        Decision decision = new LocalPolicy(Mode.MONITOR, PolicyRules.DEFAULT).decide(forged);
+        assertThat(decision.verdict()).isInstanceOf(Verdict.Reject.class);
+        assertThat(decision.held()).isFalse();
+    }
+
+    @Test
+    void inMonitorNothingIsCarriedOutAndEverythingIsOnRecord() {
+        Rule tagging = new Rule(
+                "tagging",
+                new Rule.Origin(Rule.Kind.OPERATOR, "test"),
+                List.of(),
+                List.of(),
+                new Outcome.Accept(),
+                new FieldEdits(List.of(new FieldEdits.Added("X-Seen", TextTemplate.of("by {rule}"))), List.of("X-Old")),
+                "A test.");
+        PolicyRules rules = PolicyRules.of(PolicySettings.DEFAULT, List.of(tagging));
+        assertThat(decide(rules, REFUSED).changes().added()).hasSize(1);
+        assertThat(new LocalPolicy(Mode.MONITOR, rules).decide(REFUSED).changes())
+                .isEqualTo(HeaderChanges.NONE);
+        Decision held = new LocalPolicy(Mode.MONITOR, PolicyRules.DEFAULT).decide(REFUSED);
+        assertThat(held.verdict()).isEqualTo(new Verdict.Accept());
+        assertThat(held.judged()).isInstanceOf(Verdict.Reject.class);
+    }
+
+    @Test
+    void protectionLetsInWhatProvesToBeOurs() {
+        PolicySettings protecting = protect();
+        RuleFacts unsigned = facts(ResultKeyword.NONE, List.of(), ResultKeyword.NONE, DmarcPolicy.NONE);
+        assertThat(decide(Cases.with(protecting), unsigned).rule()).isEqualTo("protect");
+        RuleFacts ours = facts(
+                ResultKeyword.NONE,
+                List.of(signed(ResultKeyword.PASS, "mail.example.org")),
+                ResultKeyword.NONE,
+                DmarcPolicy.NONE);
+        assertThat(decide(Cases.with(protecting), ours).rule()).isEqualTo("default");
+        RuleFacts partly = facts(
+                ResultKeyword.NONE,
+                List.of(signed(ResultKeyword.POLICY, "example.org")),
+                ResultKeyword.NONE,
+                DmarcPolicy.NONE);
+        assertThat(decide(Cases.with(protecting), partly).rule()).isEqualTo("protect");
+        RuleFacts unsure = facts(
+                ResultKeyword.NONE,
+                List.of(signed(ResultKeyword.TEMPERROR, "example.org")),
+                ResultKeyword.NONE,
+                DmarcPolicy.NONE);
+        assertThat(decide(Cases.with(protecting), unsure).verdict()).isInstanceOf(Verdict.TempFail.class);
+    }
+
+    @Test
+    void protectionDoesNotReachAcrossALabel() {
+        RuleFacts stranger = facts(
+                "a@badexample.org", "x@y.example", ResultKeyword.NONE, List.of(), ResultKeyword.NONE, DmarcPolicy.NONE);
+        assertThat(decide(Cases.with(protect()), stranger).rule()).isEqualTo("default");
+    }
+
+    private static PolicySettings protect() {
+        PolicySettings defaults = PolicySettings.DEFAULT;
+        return new PolicySettings(
+                List.of(DomainName.of("example.org")),
+                defaults.treatAs(),
+                defaults.failOpen(),
+                defaults.failClosed(),
+                defaults.onReject(),
+                defaults.indirect(),
+                defaults.onIndirect(),
+                defaults.quarantining(),
+                defaults.helpUrl());
+    }
+}

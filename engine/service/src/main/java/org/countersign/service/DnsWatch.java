@@ -1,0 +1,97 @@
+package org.countersign.service;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+import org.countersign.config.DnsConfiguration;
+import org.countersign.dns.wire.ServerProbe;
+
+/**
+ * Watches whether the DNS servers in use answer. It asks each of them once at the start and when the policy names
+ * others; from then on only when all were silent in answering mail, and every two seconds until one answers again.
+ */
+public final class DnsWatch implements AutoCloseable {
+    private static final Duration INTERVAL = Duration.ofMillis(500);
+    private static final Duration INTERVAL_WHILE_UNAVAILABLE = Duration.ofSeconds(2);
+
+    private final Supplier<DnsConfiguration.Client> dns;
+    private final Listener listener;
+    private final Thread thread = Thread.ofVirtual().name("dns watch").unstarted(this::watch);
+
+    // Of the thread alone.
+    private boolean unavailable;
+
+    /** Is told what the watch finds, on its thread; must not throw. */
+    public interface Listener {
+        /** A server gave no answer when it was asked for the first time. */
+        void silent(ServerProbe server);
+
+        /** No server answers. */
+        void unavailable(List<ServerProbe> servers);
+
+        /**
+         * Servers answer again.
+         *
+         * @param servers those that do
+         */
+        void available(List<ServerProbe> servers);
+    }
+
+    private DnsWatch(Supplier<DnsConfiguration.Client> dns, Listener listener) {
+        this.dns = dns;
+        this.listener = listener;
+    }
+
+    /**
+     * Begins to watch, in the background.
+     *
+     * @param dns the client in use, another one when the policy names other servers
+     */
+    public static DnsWatch start(Supplier<DnsConfiguration.Client> dns, Listener listener) {
+        DnsWatch watch = new DnsWatch(dns, listener);
+        watch.thread.start();
+        return watch;
+    }
+
+    private void watch() {
+        try {
+            DnsConfiguration.Client known = dns.get();
+            begin(known);
+            while (true) {
+                Thread.sleep(unavailable ? INTERVAL_WHILE_UNAVAILABLE : INTERVAL);
+                DnsConfiguration.Client now = dns.get();
+                if (!now.equals(known)) {
+                    known = now;
+                    begin(known);
+                } else if (unavailable || known.wire().isSilent()) {
+                    judge(known.wire().probe());
+                }
+            }
+        } catch (InterruptedException end) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void begin(DnsConfiguration.Client client) throws InterruptedException {
+        List<ServerProbe> probes = client.wire().probe();
+        probes.stream().filter(probe -> probe.problem().isPresent()).forEach(listener::silent);
+        judge(probes);
+    }
+
+    private void judge(List<ServerProbe> probes) {
+        List<ServerProbe> answering =
+                probes.stream().filter(probe -> probe.problem().isEmpty()).toList();
+        if (unavailable && !answering.isEmpty()) {
+            unavailable = false;
+            listener.available(answering);
+        } else if (!unavailable && answering.isEmpty()) {
+            unavailable = true;
+            listener.unavailable(probes);
+        }
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+    }
+}

@@ -1,0 +1,98 @@
+package org.countersign.service;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.countersign.service.FileFailure.Reason;
+import org.countersign.syntax.Octets;
+
+/** Reads files that somebody named, and says plainly why one cannot be read. */
+public final class HostFiles {
+    // A 16384-bit RSA key in PEM has less than 13,000 octets.
+    private static final int LARGEST_SECRET = 64 * 1024;
+
+    private HostFiles() {}
+
+    /**
+     * Opens a file.
+     *
+     * @param named what to call it in a message
+     * @throws FileFailure when it is not there, is a directory, or may not be read
+     */
+    public static InputStream open(Path file, String named) throws FileFailure {
+        if (Files.isDirectory(file)) {
+            throw new FileFailure(Reason.MISSING, named + " is a directory: name a file in it");
+        }
+        try {
+            return Files.newInputStream(file);
+        } catch (IOException unreadable) {
+            throw failure(unreadable, named);
+        }
+    }
+
+    /**
+     * Reads a whole file.
+     *
+     * @param most how many octets it may have
+     * @throws FileFailure also when it is larger
+     */
+    public static Octets read(Path file, String named, int most) throws FileFailure {
+        try (InputStream in = open(file, named)) {
+            byte[] octets = in.readNBytes(most + 1);
+            if (octets.length > most) {
+                throw new FileFailure(
+                        Reason.TOO_LARGE, named + " is larger than " + most + " bytes: is it the right file?");
+            }
+            return Octets.wrap(octets);
+        } catch (IOException unreadable) {
+            throw failure(unreadable, named);
+        }
+    }
+
+    /**
+     * Reads a whole file that must be a regular one: nothing that may keep a reader waiting, such as a named pipe.
+     *
+     * @param most how many octets it may have
+     * @throws FileFailure also when it is larger, or something else than a regular file
+     */
+    public static Octets readRegular(Path file, String named, int most) throws FileFailure {
+        SecretFile.refuseSpecial(file, named);
+        return read(file, named, most);
+    }
+
+    /**
+     * Reads a file with a secret in it, such as a private key. Its kind, owner, group, permissions and directory are
+     * looked at before anything is read.
+     *
+     * @throws FileFailure also when others could have read or replaced the secret; the message holds the command that
+     *     corrects it
+     */
+    public static Octets readSecret(Path file, String named) throws FileFailure {
+        return readSecret(file, named, ProcessIdentity.current());
+    }
+
+    static Octets readSecret(Path file, String named, Optional<ProcessIdentity> process) throws FileFailure {
+        SecretFile.refuseSpecial(file, named);
+        if (process.isPresent()) {
+            new SecretFile(file, named, process.get()).refuseReachable();
+        }
+        return read(file, named, LARGEST_SECRET);
+    }
+
+    /** What to tell about a file that could not be read. */
+    public static FileFailure failure(IOException unreadable, String named) {
+        return switch (unreadable) {
+            case NoSuchFileException missing ->
+                new FileFailure(Reason.MISSING, named + " does not exist: check the name");
+            case AccessDeniedException denied ->
+                new FileFailure(
+                        Reason.FORBIDDEN,
+                        named + " may not be read by this user: change its owner or group, or run as another user");
+            default -> new FileFailure(Reason.UNREADABLE, named + " cannot be read: " + unreadable.getMessage());
+        };
+    }
+}

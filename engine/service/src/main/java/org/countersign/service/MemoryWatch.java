@@ -1,0 +1,67 @@
+package org.countersign.service;
+
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.countersign.smtp.MemoryBudget;
+
+/** Tells when messages are refused for lack of memory: at once, and then once a minute while it lasts. */
+public final class MemoryWatch implements AutoCloseable {
+    private static final Duration LOOK = Duration.ofSeconds(1);
+    private static final Duration PAUSE = Duration.ofMinutes(1);
+
+    private final MemoryBudget memory;
+    private final Consumer<Shortage> listener;
+    private final Thread watcher = Thread.ofVirtual().name("memory watch").unstarted(this::watch);
+    private long told;
+
+    /**
+     * What was refused.
+     *
+     * @param refused how many messages, or packets of a message, found no room since the last report
+     * @param used octets that all messages take now
+     * @param limit octets that they may take
+     */
+    public record Shortage(long refused, long used, long limit) {}
+
+    private MemoryWatch(MemoryBudget memory, Consumer<Shortage> listener) {
+        this.memory = memory;
+        this.listener = listener;
+    }
+
+    /**
+     * Begins to watch.
+     *
+     * @param listener must not throw
+     */
+    public static MemoryWatch start(MemoryBudget memory, Consumer<Shortage> listener) {
+        MemoryWatch watch = new MemoryWatch(memory, listener);
+        watch.watcher.start();
+        return watch;
+    }
+
+    private void watch() {
+        try {
+            while (true) {
+                Thread.sleep(look() ? PAUSE : LOOK);
+            }
+        } catch (InterruptedException end) {
+            // Closed.
+        }
+    }
+
+    /** Tells what is new, if anything. */
+    boolean look() {
+        long refusals = memory.refusals();
+        if (refusals == told) {
+            return false;
+        }
+        listener.accept(new Shortage(refusals - told, memory.used(), memory.limit()));
+        told = refusals;
+        return true;
+    }
+
+    @Override
+    public void close() {
+        watcher.interrupt();
+    }
+}

@@ -1,0 +1,101 @@
+package org.countersign.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.assertj.core.api.SoftAssertions;
+import org.countersign.AuthenticationOutcome;
+import org.countersign.HeaderEdit;
+import org.countersign.dkim.DkimResult;
+import org.countersign.dmarc.DmarcResult;
+import org.countersign.policy.PolicyFacts;
+import org.countersign.smtp.HeaderField;
+import org.countersign.testing.ConformanceRun;
+import org.countersign.vectors.ConformanceCase;
+import org.countersign.vectors.ConformancePack;
+import org.countersign.vectors.ExpectedSignature;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The conformance pack through the engine alone; each front end runs it through its own door. */
+class ConformanceTest {
+    static Stream<ConformanceCase> cases() {
+        return ConformancePack.load().stream();
+    }
+
+    @Test
+    void thePackIsWhole() {
+        assertThat(ConformancePack.load()).hasSizeGreaterThanOrEqualTo(ConformancePack.FLOOR);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("cases")
+    void theEngineComesToTheExpectedResults(ConformanceCase vector) {
+        AuthenticationOutcome outcome = ConformanceRun.outcome(vector);
+        PolicyFacts facts = outcome.facts();
+        SoftAssertions softly = new SoftAssertions();
+        softly.assertThat(facts.spf().keyword())
+                .as(facts.spf().explain())
+                .isEqualTo(vector.expect().spf());
+        softly.assertThat(facts.signatures()).hasSameSizeAs(vector.expect().dkim());
+        for (int i = 0;
+                i < Math.min(facts.signatures().size(), vector.expect().dkim().size());
+                i++) {
+            assertSignature(
+                    softly, facts.signatures().get(i), vector.expect().dkim().get(i));
+        }
+        softly.assertThat(facts.dmarcKeyword())
+                .as(facts.dmarc().map(DmarcResult::explain).orElse("no single Author Domain"))
+                .isEqualTo(vector.expect().dmarc());
+        softly.assertThat(facts.dmarc()
+                        .flatMap(dmarc -> dmarc.evidence().requested())
+                        .map(requested -> requested.applied().keyword()))
+                .isEqualTo(vector.expect().policy());
+        softly.assertThat(ConformanceRun.removed(outcome.edits()))
+                .containsExactlyElementsOf(vector.expect().removed());
+        for (String text : vector.expect().headers()) {
+            softly.assertThat(added(outcome.edits())).contains(text);
+        }
+        softly.assertAll();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("cases")
+    void theEngineDecidesAsExpected(ConformanceCase vector) {
+        AuthenticationOutcome outcome = ConformanceRun.outcome(vector);
+        assertThat(outcome.decision().verdict().keyword())
+                .as(outcome.decision().reason())
+                .isEqualTo(vector.expect().verdict());
+        assertThat(outcome.decision().held() && vector.mode() == ConformanceCase.Mode.ENFORCE)
+                .as("only monitoring holds a verdict back")
+                .isFalse();
+        vector.expect()
+                .reply()
+                .ifPresent(reply -> assertThat(outcome.decision().verdict().refusal())
+                        .hasValueSatisfying(
+                                refusal -> assertThat(refusal.toString()).startsWith(reply)));
+    }
+
+    private static void assertSignature(SoftAssertions softly, DkimResult result, ExpectedSignature expected) {
+        softly.assertThat(result.keyword()).as(result.explain()).isEqualTo(expected.result());
+        softly.assertThat(result.signature().sdid().map(Object::toString)).contains(expected.domain());
+        expected.problem()
+                .ifPresent(problem -> softly.assertThat(
+                                result.fault().map(fault -> fault.problem().name()))
+                        .contains(problem));
+    }
+
+    /** Our field, unfolded. */
+    private static String added(List<HeaderEdit> edits) {
+        return edits.stream()
+                .filter(HeaderEdit.Prepend.class::isInstance)
+                .map(edit -> ((HeaderEdit.Prepend) edit).field())
+                .filter(field -> field.is("Authentication-Results"))
+                .map(HeaderField::value)
+                .map(value -> ConformanceRun.unfolded(value.latin1()))
+                .findFirst()
+                .orElse("");
+    }
+}

@@ -1,0 +1,141 @@
+package org.countersign.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
+
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.countersign.AuthenticationOutcome;
+import org.countersign.Client;
+import org.countersign.DecisionCounters;
+import org.countersign.HeaderEdit;
+import org.countersign.IncomingMail;
+import org.countersign.InternalMail;
+import org.countersign.SmtpTransaction;
+import org.countersign.config.Configuration;
+import org.countersign.config.ConfigurationParser;
+import org.countersign.config.EngineAssembly;
+import org.countersign.config.ParsedConfiguration;
+import org.countersign.dns.StaticZone;
+import org.countersign.domain.IpNetwork;
+import org.countersign.domain.ReversePath;
+import org.countersign.smtp.HeaderField;
+import org.countersign.syntax.Octets;
+import org.junit.jupiter.api.Test;
+
+/** What rules change in the header of a message, and what they decide for some of its recipients. */
+class RuleEditsTest {
+    private static final StaticZone ZONE =
+            StaticZone.builder().txt("_dmarc.example.org", "v=DMARC1; p=reject").build();
+
+    private static Configuration parse(String text) {
+        ParsedConfiguration<Boolean> parsed = ConfigurationParser.parse("mx.yaml", Octets.utf8(text), root -> true);
+        assertThat(parsed).isInstanceOf(ParsedConfiguration.Valid.class);
+        return ((ParsedConfiguration.Valid<Boolean>) parsed).engine();
+    }
+
+    private static IncomingMail arrive(String policy, String helo, String... recipients) {
+        Client.Ip client = new Client.Ip(IpNetwork.parseAddress("192.0.2.1").orElseThrow(), "");
+        IncomingMail mail = EngineAssembly.authenticator(parse(policy), ZONE, InstantSource.system())
+                .begin(
+                        new SmtpTransaction(
+                                client, helo, ReversePath.parse("a@other.example"), Optional.empty(), "", "mx.example"),
+                        client);
+        List.of(recipients).forEach(mail::recipient);
+        mail.header(HeaderField.of("X-Old", " one"));
+        mail.header(HeaderField.of("From", " a@example.org"));
+        mail.header(HeaderField.of("x-old", " two"));
+        mail.header(HeaderField.of("X-Countersign-Verdict", " accept"));
+        mail.endOfHeaders();
+        return mail;
+    }
+
+    private static List<String> shown(AuthenticationOutcome outcome) {
+        return outcome.edits().stream()
+                .map(edit -> switch (edit) {
+                    case HeaderEdit.Remove(String name, int instance) -> "- " + name + " " + instance;
+                    case HeaderEdit.Prepend(HeaderField field) ->
+                        field.is("Authentication-Results")
+                                ? "+ results"
+                                : "+ " + field.raw().latin1();
+                })
+                .toList();
+    }
+
+    @Test
+    void whatARuleAddsStandsBelowOurResultsAndWhatItRemovesGoesWhole() {
+        String policy = """
+            mode: enforce
+            rules:
+              - name: tagging
+                when: { dmarc: fail }
+                then: tag
+                add-headers: [{ name: X-New, value: "helo={helo}" }]
+                remove-headers: [X-Old]
+            """;
+        try (IncomingMail mail = arrive(policy, "evil\r\nX-Injected: yes")) {
+            assertThat(shown(mail.conclude()))
+                    .containsExactly(
+                            "- X-Countersign-Verdict 1",
+                            "- X-Old 1",
+                            "- X-Old 2",
+                            "+ results",
+                            "+ X-New: helo=evil\\x0d\\x0aX-Injected: yes",
+                            "+ X-Countersign-Verdict: tag; rule=tagging");
+        }
+    }
+
+    @Test
+    void inMonitorARuleChangesNothing() {
+        String policy = """
+            rules:
+              - { name: tagging, when: { dmarc: fail }, then: tag, remove-headers: [X-Old] }
+            """;
+        try (IncomingMail mail = arrive(policy, "helo.example")) {
+            AuthenticationOutcome outcome = mail.conclude();
+            assertThat(shown(outcome)).containsExactly("- X-Countersign-Verdict 1", "+ results");
+            assertThat(outcome.decision().judged().keyword()).isEqualTo("tag");
+        }
+    }
+
+    @Test
+    void aDecisionCanBeMadeOnceMoreForSomeOfTheRecipients() {
+        String policy = """
+            mode: enforce
+            rules:
+              - { name: abuse-desk, when: { recipient: abuse@example.net, client: 192.0.2.1 }, then: accept }
+            """;
+        AuthenticationOutcome both;
+        AuthenticationOutcome one;
+        AuthenticationOutcome other;
+        try (IncomingMail mail = arrive(policy, "helo.example", "abuse@example.net", "bob@example.net")) {
+            both = mail.conclude();
+            one = mail.decideFor(both, List.of("abuse@example.net"));
+            other = mail.decideFor(both, List.of("<bob@example.net>"));
+        }
+        assertThat(both.decision().rule()).isEqualTo("dmarc-reject");
+        assertThat(one.decision().rule()).isEqualTo("abuse-desk");
+        assertThat(one.facts().envelope().recipients()).containsExactly("abuse@example.net");
+        assertThat(other.decision().rule()).isEqualTo("dmarc-reject");
+        assertThat(one.lookups()).isEqualTo(both.lookups());
+    }
+
+    @Test
+    void countsAreOfVerdictsAndRulesAndOfWhatMonitorHeldBack() {
+        DecisionCounters counters = new DecisionCounters();
+        try (IncomingMail mail = arrive("", "helo.example")) {
+            counters.count(mail.conclude());
+        }
+        try (IncomingMail mail = arrive("mode: enforce", "helo.example")) {
+            counters.count(mail.conclude());
+        }
+        counters.count(new InternalMail().conclude());
+        DecisionCounters.Counts counts = counters.counts();
+        assertThat(counts.verdicts()).containsOnly(entry("accept", 1L), entry("reject", 1L));
+        assertThat(counts.wouldBe()).containsOnly(entry("reject", 1L));
+        assertThat(counts.rules()).containsOnly(entry("dmarc-reject", 2L));
+        // Each of the two came with a verdict that was not ours.
+        assertThat(counts.forged()).isEqualTo(2);
+    }
+}

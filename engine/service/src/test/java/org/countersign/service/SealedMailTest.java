@@ -1,0 +1,300 @@
+package org.countersign.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.countersign.AuthenticationOutcome;
+import org.countersign.Client;
+import org.countersign.ConclusionPairs;
+import org.countersign.IncomingMail;
+import org.countersign.MailAuthenticator;
+import org.countersign.MailSealer;
+import org.countersign.MessageLimits;
+import org.countersign.SmtpTransaction;
+import org.countersign.arc.ArcResult;
+import org.countersign.arc.ArcRun;
+import org.countersign.arc.ChainStatus;
+import org.countersign.authres.AuthenticationResultsParser;
+import org.countersign.authres.CarriedResults;
+import org.countersign.config.ConfigurationParser;
+import org.countersign.config.ParsedConfiguration;
+import org.countersign.dkim.SigningIdentity;
+import org.countersign.dns.StaticZone;
+import org.countersign.domain.DomainName;
+import org.countersign.domain.IpNetwork;
+import org.countersign.domain.ReversePath;
+import org.countersign.policy.Mode;
+import org.countersign.policy.PolicyRules;
+import org.countersign.signing.DatedKey;
+import org.countersign.signing.KeyDates;
+import org.countersign.signing.KeyGuard;
+import org.countersign.signing.UnpublishedKey;
+import org.countersign.smtp.HeaderField;
+import org.countersign.syntax.Octets;
+import org.countersign.testing.TestKeys;
+import org.countersign.testing.TestMessage;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Mail that is judged, sealed and passed on. */
+class SealedMailTest {
+    private static final SigningIdentity KEY = identity("mx.receiver.example");
+    private static final SigningIdentity LIST = identity("list.example");
+    private static final StaticZone ZONE = StaticZone.builder()
+            .txt("sender.example", "v=spf1 ip4:192.0.2.1 -all")
+            .txt("_dmarc.sender.example", "v=DMARC1; p=reject")
+            .txt("_dmarc.careful.example", "v=DMARC1; p=quarantine")
+            .txt("s1._domainkey.mx.receiver.example", TestKeys.RSA.publicKeyRecord())
+            .txt("s1._domainkey.list.example", TestKeys.RSA.publicKeyRecord())
+            .build();
+    private static final InstantSource CLOCK = InstantSource.fixed(ArcRun.NOW);
+    private static final TestMessage MESSAGE = TestMessage.parse("""
+        Authentication-Results: mx.receiver.example; dmarc=pass
+        Authentication-Results: elsewhere.example; dmarc=pass
+        X-Countersign-Verdict: accept
+        From: a@sender.example
+        Subject: Lunch
+
+        At noon?
+        """);
+
+    private static final TestMessage LISTED = TestMessage.parse("""
+        DKIM-Signature: v=1; a=rsa-sha256; d=example.org; s=x; h=from; bh=AAAA; b=AAAA
+        From: a@sender.example
+        Subject: Lunch
+        List-Id: <lunch.sender.example>
+        List-Unsubscribe: <https://sender.example/leave>
+
+        At noon?
+        """);
+    private static final Client.Ip CLIENT =
+            new Client.Ip(IpNetwork.parseAddress("192.0.2.1").orElseThrow(), "");
+    private static final SmtpTransaction TRANSACTION = new SmtpTransaction(
+            CLIENT,
+            "mail.sender.example",
+            ReversePath.parse("a@sender.example"),
+            Optional.empty(),
+            "",
+            "mx.receiver.example");
+
+    private static SigningIdentity identity(String domain) {
+        return new SigningIdentity(DomainName.of(domain), "s1", TestKeys.RSA);
+    }
+
+    private static MailSealer sealer(KeyDates dates) {
+        return new MailSealer(new DatedKey(KEY, dates), Optional.empty(), UnpublishedKey.SIGN, CLOCK);
+    }
+
+    private static MailAuthenticator authenticator(MailSealer sealer, UnaryOperator<MailAuthenticator.Builder> more) {
+        return more.apply(MailAuthenticator.builder(ZONE, CLOCK)
+                        .mode(Mode.ENFORCE)
+                        .sealer(sealer))
+                .build();
+    }
+
+    private static PolicyRules rules(String policy) {
+        ParsedConfiguration<Boolean> parsed = ConfigurationParser.parse("mx.yaml", Octets.utf8(policy), root -> true);
+        assertThat(parsed).isInstanceOf(ParsedConfiguration.Valid.class);
+        return ((ParsedConfiguration.Valid<Boolean>) parsed).engine().policy().policyRules();
+    }
+
+    private static AuthenticationOutcome outcome(
+            TestMessage message, MailSealer sealer, UnaryOperator<MailAuthenticator.Builder> more) {
+        try (IncomingMail mail = authenticator(sealer, more).begin(TRANSACTION, CLIENT)) {
+            message.pour(mail);
+            return mail.conclude();
+        }
+    }
+
+    private static AuthenticationOutcome outcome(TestMessage message) {
+        return outcome(message, sealer(KeyDates.ALWAYS), builder -> builder);
+    }
+
+    private static TestMessage from(String author) {
+        return TestMessage.parse("From: " + author + "\nSubject: x\n\nx\n");
+    }
+
+    @Test
+    void theSetStandsAboveOurResultsAndVerifiesOnceAllEditsAreMade() {
+        AuthenticationOutcome outcome = outcome(MESSAGE);
+        TestMessage passedOn = MESSAGE.edited(outcome.edits());
+        assertThat(passedOn.headers().fields().stream().map(HeaderField::name))
+                .containsExactly(
+                        "ARC-Seal",
+                        "ARC-Message-Signature",
+                        "ARC-Authentication-Results",
+                        "Authentication-Results",
+                        "Authentication-Results",
+                        "From",
+                        "Subject");
+        assertThat(ArcRun.verify(passedOn, ZONE)).isInstanceOf(ArcResult.Pass.class);
+    }
+
+    @Test
+    void theResultsCarriedAreThoseThatOurFieldSays() {
+        TestMessage passedOn = MESSAGE.edited(outcome(MESSAGE).edits());
+        HeaderField carried = passedOn.headers().fields().get(2);
+        HeaderField ours = passedOn.headers().fields().get(3);
+        assertThat(AuthenticationResultsParser.parseCarried(carried.value()))
+                .map(CarriedResults::results)
+                .contains(AuthenticationResultsParser.parse(ours.value()));
+    }
+
+    @Test
+    void aChainThatCameIsContinuedWithItsResult() {
+        TestMessage listed = ArcRun.sealed(MESSAGE, LIST, ZONE);
+        AuthenticationOutcome outcome = outcome(listed);
+        assertThat(outcome.seal())
+                .hasValueSatisfying(seal -> assertThat(seal.instance()).isEqualTo(2));
+        assertThat(ArcRun.verify(listed.edited(outcome.edits()), ZONE))
+                .isInstanceOfSatisfying(
+                        ArcResult.Pass.class,
+                        pass -> assertThat(pass.chain().oldestPass()).isZero());
+        assertThat(ConclusionPairs.of(outcome)).containsEntry("sealed", "2:pass");
+    }
+
+    @Test
+    void aChainThatIsBrokenIsMarkedOnce() {
+        TestMessage broken = ArcRun.sealed(MESSAGE, LIST, ZONE).withBody("At one?\r\n");
+        AuthenticationOutcome first = outcome(broken);
+        assertThat(first.seal())
+                .hasValueSatisfying(seal -> assertThat(seal.status()).isEqualTo(ChainStatus.FAIL));
+        AuthenticationOutcome second = outcome(broken.edited(first.edits()));
+        assertThat(second.seal()).isEmpty();
+        assertThat(second.facts().arc()).isInstanceOf(ArcResult.Fail.class);
+    }
+
+    @Test
+    void mailThatIsRefusedIsNotSealed() {
+        AuthenticationOutcome outcome = outcome(from("eve@sender.example, x@other.example"));
+        assertThat(outcome.decision().verdict().keyword()).isEqualTo("reject");
+        assertThat(outcome.seal()).isEmpty();
+        assertThat(outcome.edits()).noneMatch(edit -> edit.toString().contains("ARC-"));
+    }
+
+    @Test
+    void mailThatIsMarkedForQuarantineIsSealedAndVerifiesWithTheMark() {
+        TestMessage message = from("a@careful.example");
+        AuthenticationOutcome outcome = outcome(message);
+        assertThat(outcome.decision().verdict().keyword()).isEqualTo("quarantine");
+        assertThat(ArcRun.verify(message.edited(outcome.edits()), ZONE)).isInstanceOf(ArcResult.Pass.class);
+    }
+
+    @Test
+    void mailThatWouldBeRefusedIsSealedWhereThatIsOnlyMonitored() {
+        AuthenticationOutcome outcome = outcome(
+                from("eve@sender.example, x@other.example"),
+                sealer(KeyDates.ALWAYS),
+                builder -> builder.mode(Mode.MONITOR));
+        assertThat(outcome.seal()).isPresent();
+    }
+
+    @Test
+    void mailOfWhichOnlyAPartWasReadIsNotSealed() {
+        MessageLimits limits = new MessageLimits(2, 10_000, 100, Duration.ofSeconds(5));
+        assertThat(outcome(
+                                MESSAGE,
+                                sealer(KeyDates.ALWAYS),
+                                builder -> builder.mode(Mode.MONITOR).limits(limits))
+                        .seal())
+                .isEmpty();
+    }
+
+    @Test
+    void receivedSpfDoesNotBreakTheSeal() {
+        AuthenticationOutcome outcome = outcome(MESSAGE, sealer(KeyDates.ALWAYS), builder -> builder.receivedSpf(true));
+        TestMessage passedOn = MESSAGE.edited(outcome.edits());
+        assertThat(passedOn.headers().all("Received-SPF")).isNotEmpty();
+        assertThat(ArcRun.verify(passedOn, ZONE)).isInstanceOf(ArcResult.Pass.class);
+    }
+
+    @Test
+    void whatARuleRemovesAndAddsDoesNotBreakTheSeal() {
+        AuthenticationOutcome outcome = outcome(LISTED, sealer(KeyDates.ALWAYS), builder -> builder.rules(rules("""
+                        rules:
+                          - name: tidy
+                            when: { dmarc: [pass, fail, none] }
+                            then: tag
+                            add-headers: [{ name: List-Id, value: "<{helo}>" }]
+                            remove-headers: [Subject, List-Unsubscribe, DKIM-Signature]
+                        """)));
+        TestMessage passedOn = LISTED.edited(outcome.edits());
+        assertThat(outcome.decision().rule()).isEqualTo("tidy");
+        assertThat(passedOn.headers().all("Subject")).isEmpty();
+        assertThat(passedOn.headers().all("List-Id")).hasSize(2);
+        assertThat(ArcRun.verify(passedOn, ZONE)).isInstanceOf(ArcResult.Pass.class);
+    }
+
+    @Test
+    void whatARuleDiscardsIsNotSealed() {
+        AuthenticationOutcome outcome = outcome(MESSAGE, sealer(KeyDates.ALWAYS), builder -> builder.rules(rules("""
+                        rules: [{ name: drop, when: { dmarc: pass }, then: discard }]
+                        """)));
+        assertThat(outcome.decision().rule()).isEqualTo("drop");
+        assertThat(outcome.seal()).isEmpty();
+    }
+
+    @Test
+    void eachDecisionForSomeOfTheRecipientsHasASealOfItsOwn() {
+        MailAuthenticator authenticator = authenticator(sealer(KeyDates.ALWAYS), builder -> builder.rules(rules("""
+                        rules:
+                          - { name: untitled, when: { recipient: b@receiver.example }, then: tag, remove-headers: [Subject] }
+                        """)));
+        AuthenticationOutcome both;
+        AuthenticationOutcome one;
+        AuthenticationOutcome other;
+        try (IncomingMail mail = authenticator.begin(TRANSACTION, CLIENT)) {
+            List.of("a@receiver.example", "b@receiver.example").forEach(mail::recipient);
+            LISTED.pour(mail);
+            both = mail.conclude();
+            one = mail.decideFor(both, List.of("a@receiver.example"));
+            other = mail.decideFor(both, List.of("b@receiver.example"));
+        }
+        assertThat(other.decision().rule()).isEqualTo("untitled");
+        assertThat(other.seal()).isNotEqualTo(one.seal());
+        for (AuthenticationOutcome outcome : List.of(both, one, other)) {
+            assertThat(ArcRun.verify(LISTED.edited(outcome.edits()), ZONE)).isInstanceOf(ArcResult.Pass.class);
+        }
+    }
+
+    @Test
+    void nothingIsSealedByDefault() {
+        Client.Ip client = new Client.Ip(IpNetwork.parseAddress("192.0.2.1").orElseThrow(), "");
+        MailAuthenticator authenticator = MailAuthenticator.builder(ZONE, CLOCK).build();
+        try (IncomingMail mail = authenticator.begin(
+                new SmtpTransaction(client, "h", ReversePath.parse(""), Optional.empty(), "", "mx"), client)) {
+            mail.endOfHeaders();
+            assertThat(mail.conclude().seal()).isEmpty();
+        }
+    }
+
+    @Test
+    void aKeyThatIsNotInUseSealsNothing() {
+        Instant now = ArcRun.NOW;
+        Optional<Instant> never = Optional.empty();
+        for (KeyDates dates :
+                List.of(new KeyDates(Optional.of(now.plusSeconds(1)), never), new KeyDates(never, Optional.of(now)))) {
+            assertThat(outcome(MESSAGE, sealer(dates), builder -> builder).seal())
+                    .isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(UnpublishedKey.class)
+    void aKeyThatTheDnsDoesNotHoldSealsOnlyWhereItIsToSignAllTheSame(UnpublishedKey choice) {
+        SigningIdentity unpublished = identity("nowhere.example");
+        KeyGuard guard = new KeyGuard(ZONE, CLOCK, Duration.ofHours(1), Runnable::run, (key, state) -> {});
+        MailSealer sealer =
+                new MailSealer(new DatedKey(unpublished, KeyDates.ALWAYS), Optional.of(guard), choice, CLOCK);
+        assertThat(outcome(MESSAGE, sealer, builder -> builder).seal().isPresent())
+                .isEqualTo(choice == UnpublishedKey.SIGN);
+        MailSealer published = new MailSealer(new DatedKey(KEY, KeyDates.ALWAYS), Optional.of(guard), choice, CLOCK);
+        assertThat(outcome(MESSAGE, published, builder -> builder).seal()).isPresent();
+    }
+}

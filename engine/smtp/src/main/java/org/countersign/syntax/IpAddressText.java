@@ -1,0 +1,152 @@
+package org.countersign.syntax;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Optional;
+
+/**
+ * IP addresses as text: read strictly, written in one way. Never asks the DNS, as
+ * {@link InetAddress#getByName} would for anything that is not quite an address.
+ */
+public final class IpAddressText {
+    private static final int LONGEST = 45;
+    private static final int GROUPS = 8;
+
+    private IpAddressText() {}
+
+    public static Optional<InetAddress> parse(String text) {
+        if (text.isEmpty() || text.length() > LONGEST) {
+            return Optional.empty();
+        }
+        byte[] octets = text.indexOf(':') >= 0 ? parseIpv6(text) : parseIpv4(text, 0);
+        return octets.length == 0 ? Optional.empty() : Optional.of(address(octets));
+    }
+
+    public static InetAddress address(byte[] octets) {
+        try {
+            return InetAddress.getByAddress(octets);
+        } catch (UnknownHostException impossible) {
+            throw new IllegalArgumentException("an address has 4 or 16 octets", impossible);
+        }
+    }
+
+    /** The four octets of what stands from {@code from} on, or none where that is no dotted quad. */
+    public static byte[] parseIpv4(String text, int from) {
+        byte[] octets = new byte[4];
+        int at = from;
+        for (int i = 0; i < 4; i++) {
+            int end = at;
+            int value = 0;
+            while (end < text.length() && end - at < 3 && Ascii.isDigit(text.charAt(end))) {
+                value = value * 10 + text.charAt(end) - '0';
+                end++;
+            }
+            boolean leadingZero = end - at > 1 && text.charAt(at) == '0';
+            boolean ended = i == 3 ? end == text.length() : end < text.length() && text.charAt(end) == '.';
+            if (end == at || leadingZero || value > 255 || !ended) {
+                return new byte[0];
+            }
+            octets[i] = (byte) value;
+            at = end + 1;
+        }
+        return octets;
+    }
+
+    /** The sixteen octets of an address in a form of RFC 4291 §2.2, or none for anything else. */
+    public static byte[] parseIpv6(String text) {
+        if (text.length() > LONGEST) {
+            return new byte[0];
+        }
+        int[] groups = new int[GROUPS];
+        int count = 0;
+        int compressedAt = text.startsWith("::") ? 0 : -1;
+        int at = compressedAt == 0 ? 2 : 0;
+        while (at < text.length()) {
+            int end = at;
+            int value = 0;
+            while (end < text.length() && end - at <= 4 && Ascii.hexDigit(text.charAt(end)) >= 0) {
+                value = value << 4 | Ascii.hexDigit(text.charAt(end));
+                end++;
+            }
+            if (end < text.length() && text.charAt(end) == '.') {
+                byte[] tail = parseIpv4(text, at);
+                if (tail.length == 0 || count > GROUPS - 2) {
+                    return new byte[0];
+                }
+                groups[count++] = (tail[0] & 0xFF) << 8 | (tail[1] & 0xFF);
+                groups[count++] = (tail[2] & 0xFF) << 8 | (tail[3] & 0xFF);
+                break;
+            }
+            if (end == at || end - at > 4 || count == GROUPS) {
+                return new byte[0];
+            }
+            groups[count++] = value;
+            if (end == text.length()) {
+                break;
+            }
+            at = end + 1;
+            if (text.charAt(end) != ':' || at == text.length()) {
+                return new byte[0];
+            }
+            if (text.charAt(at) == ':') {
+                if (compressedAt >= 0) {
+                    return new byte[0];
+                }
+                compressedAt = count;
+                at++;
+            }
+        }
+        return spread(groups, count, compressedAt);
+    }
+
+    private static byte[] spread(int[] groups, int count, int compressedAt) {
+        if (compressedAt < 0 ? count != GROUPS : count == GROUPS) {
+            return new byte[0];
+        }
+        byte[] octets = new byte[2 * GROUPS];
+        int missing = GROUPS - count;
+        for (int i = 0; i < count; i++) {
+            int place = i < compressedAt || compressedAt < 0 ? i : i + missing;
+            octets[2 * place] = (byte) (groups[i] >> 8);
+            octets[2 * place + 1] = (byte) groups[i];
+        }
+        return octets;
+    }
+
+    /** RFC 5952 §4: lower case, no leading zeros, the first longest run of zeros as {@code ::}. */
+    public static String render(InetAddress address) {
+        byte[] octets = address.getAddress();
+        if (octets.length == 4) {
+            return address.getHostAddress();
+        }
+        int bestStart = -1;
+        int bestLength = 1;
+        for (int start = 0; start < GROUPS; start++) {
+            int length = 0;
+            while (start + length < GROUPS && group(octets, start + length) == 0) {
+                length++;
+            }
+            if (length > bestLength) {
+                bestStart = start;
+                bestLength = length;
+            }
+        }
+        StringBuilder out = new StringBuilder(39);
+        for (int i = 0; i < GROUPS; i++) {
+            if (i == bestStart) {
+                out.append("::");
+                i += bestLength - 1;
+            } else {
+                if (!out.isEmpty() && out.charAt(out.length() - 1) != ':') {
+                    out.append(':');
+                }
+                out.append(Integer.toHexString(group(octets, i)));
+            }
+        }
+        return out.toString();
+    }
+
+    private static int group(byte[] octets, int index) {
+        return (octets[2 * index] & 0xFF) << 8 | (octets[2 * index + 1] & 0xFF);
+    }
+}

@@ -1,0 +1,48 @@
+package org.countersign.cli;
+
+import java.util.List;
+import org.countersign.service.FileFailure;
+
+/** Ends a command: what the user is told, and the status that the program exits with. */
+final class CommandFailure extends Exception {
+    private static final long serialVersionUID = 1;
+
+    private final ExitStatus status;
+    private final transient List<String> lines;
+
+    /**
+     * @param line what is wrong and what to do about it
+     */
+    CommandFailure(ExitStatus status, String line) {
+        this(status, List.of(line));
+    }
+
+    /**
+     * @param lines one for each thing that is wrong
+     */
+    CommandFailure(ExitStatus status, List<String> lines) {
+        super(String.join("; ", lines));
+        this.status = status;
+        this.lines = List.copyOf(lines);
+    }
+
+    /** What is wrong with files. */
+    static CommandFailure of(FileFailure failure) {
+        ExitStatus status = switch (failure.reason()) {
+            case MISSING -> ExitStatus.NO_INPUT;
+            case FORBIDDEN -> ExitStatus.NO_PERMISSION;
+            case TOO_LARGE -> ExitStatus.BAD_DATA;
+            case UNREADABLE -> ExitStatus.IO;
+            case INVALID -> ExitStatus.CONFIGURATION;
+        };
+        return new CommandFailure(status, failure.lines());
+    }
+
+    ExitStatus status() {
+        return status;
+    }
+
+    List<String> lines() {
+        return lines;
+    }
+}

@@ -1,0 +1,32 @@
+package org.countersign.cli;
+
+import java.lang.System.Logger.Level;
+import java.util.Map;
+import org.countersign.TemperrorTable;
+import org.countersign.dkim.PublishedKey;
+import org.countersign.dkim.SigningIdentity;
+import org.countersign.dmarc.DmarcPolicy;
+import org.countersign.service.EngineNews;
+
+/** Logs what an engine finds while it runs. The keys are documented in {@code docs/log.md}. */
+final class EngineLog implements EngineNews {
+    private static final System.Logger LOG = System.getLogger("countersign.server");
+
+    private final KeyNews keys = new KeyNews();
+
+    @Override
+    public void key(SigningIdentity identity, PublishedKey state) {
+        keys.accept(identity, state);
+    }
+
+    @Override
+    public void temperrorPersists(TemperrorTable.Persistent found) {
+        LOG.log(
+                Level.WARNING,
+                "dmarc-temperror-persists",
+                Map.entry("domain", found.author()),
+                Map.entry("minutes", found.lasted().toMinutes()),
+                Map.entry("policy", found.policy().map(DmarcPolicy::keyword).orElse("unknown")),
+                Map.entry("problem", found.describe()));
+    }
+}

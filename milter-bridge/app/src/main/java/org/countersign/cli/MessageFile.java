@@ -1,0 +1,150 @@
+package org.countersign.cli;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Optional;
+import org.countersign.MessageLimits;
+import org.countersign.message.MessageReader;
+import org.countersign.smtp.MessageSink;
+
+/**
+ * A message that the user named, for commands that read it several times. What can be read only once, such as
+ * standard input, is kept in a temporary file until it is closed.
+ */
+final class MessageFile implements AutoCloseable {
+    private static final String STANDARD_INPUT = "-";
+    // One octet more than a whole header section may have: a longer field makes the section too large, as it does for
+    // the filter, and is not cut where nobody notices.
+    private static final int MAX_FIELD = MessageLimits.DEFAULT.headerOctets() + 1;
+
+    private final String named;
+    private final Path path;
+    private final boolean temporary;
+    private final Mbox mbox;
+
+    private MessageFile(String named, Path path, boolean temporary, Mbox mbox) {
+        this.named = named;
+        this.path = path;
+        this.temporary = temporary;
+        this.mbox = mbox;
+    }
+
+    /**
+     * Opens a message.
+     *
+     * @param name of the file; {@code -} is standard input
+     * @throws CommandFailure when it cannot be read, is empty, or is an mbox file with several messages
+     */
+    static MessageFile open(String name, Streams streams) throws CommandFailure {
+        boolean standard = name.equals(STANDARD_INPUT);
+        String named = standard ? "standard input" : name;
+        Optional<Path> regular =
+                Optional.of(name).filter(file -> !standard).map(Path::of).filter(Files::isRegularFile);
+        Path path = regular.isPresent() ? regular.get() : kept(name, named, streams);
+        boolean usable = false;
+        try {
+            MessageFile file = new MessageFile(named, path, regular.isEmpty(), mbox(path, named));
+            file.refuseSeveral(streams);
+            usable = true;
+            return file;
+        } finally {
+            if (!usable && regular.isEmpty()) {
+                delete(path);
+            }
+        }
+    }
+
+    /** Standard input, or a pipe, in a file of its own. */
+    private static Path kept(String name, String named, Streams streams) throws CommandFailure {
+        try (InputStream in = name.equals(STANDARD_INPUT) ? streams.in() : InputFiles.open(Path.of(name), named)) {
+            Path path = Files.createTempFile("countersign", ".eml");
+            boolean copied = false;
+            try {
+                Files.copy(in, path, StandardCopyOption.REPLACE_EXISTING);
+                copied = true;
+            } finally {
+                if (!copied) {
+                    delete(path);
+                }
+            }
+            return path;
+        } catch (IOException unreadable) {
+            throw InputFiles.failure(unreadable, named);
+        }
+    }
+
+    private static Mbox mbox(Path path, String named) throws CommandFailure {
+        try (InputStream in = new BufferedInputStream(InputFiles.open(path, named))) {
+            return Mbox.scan(in);
+        } catch (IOException unreadable) {
+            throw InputFiles.failure(unreadable, named);
+        }
+    }
+
+    private void refuseSeveral(Streams streams) throws CommandFailure {
+        if (mbox.messages() > 1) {
+            throw new CommandFailure(
+                    ExitStatus.BAD_DATA,
+                    named + " is an mbox file with " + mbox.messages() + " messages, and this command takes one: split"
+                            + " it, for example with: formail -s sh -c 'cat > message.$FILENO' < "
+                            + (temporary ? "FILE" : named));
+        }
+        if (mbox.messages() == 1) {
+            streams.err()
+                    .println("countersign: note: " + named
+                            + " is an mbox file with one message; its first line is not part of the message");
+        }
+    }
+
+    /** What to call it in a message to the user. */
+    String named() {
+        return named;
+    }
+
+    /** How many octets at the top are no part of the message: the line of an mbox file. */
+    int mboxLine() {
+        return mbox.lineOctets();
+    }
+
+    /** The file from its beginning. */
+    InputStream stream() throws CommandFailure {
+        return InputFiles.open(path, named);
+    }
+
+    /**
+     * Pours the message into a sink as the filter would get it: each line end is CRLF.
+     *
+     * @throws CommandFailure when it cannot be read, or there is nothing in it
+     */
+    MessageReader.Extent pour(MessageSink sink) throws CommandFailure {
+        try (InputStream in = stream()) {
+            MessageReader.Extent extent = MessageReader.pourFile(in, sink, MAX_FIELD);
+            if (extent.octets() == 0) {
+                throw new CommandFailure(ExitStatus.BAD_DATA, named + " is empty: there is no message in it");
+            }
+            return extent;
+        } catch (IOException unreadable) {
+            throw InputFiles.failure(unreadable, named);
+        }
+    }
+
+    @Override
+    public void close() throws CommandFailure {
+        if (temporary) {
+            delete(path);
+        }
+    }
+
+    private static void delete(Path path) throws CommandFailure {
+        try {
+            Files.deleteIfExists(path);
+        } catch (IOException problem) {
+            throw new CommandFailure(
+                    ExitStatus.IO, path + " is a temporary file and cannot be removed: " + problem.getMessage());
+        }
+    }
+}

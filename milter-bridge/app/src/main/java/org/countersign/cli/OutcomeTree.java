@@ -1,0 +1,121 @@
+package org.countersign.cli;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.countersign.AuthenticationOutcome;
+import org.countersign.HeaderEdit;
+import org.countersign.dns.LookupTrace;
+import org.countersign.domain.IpNetwork;
+import org.countersign.message.AuthorDomain;
+import org.countersign.message.AuthorProblem;
+import org.countersign.policy.ConnectionFacts;
+import org.countersign.policy.Decision;
+import org.countersign.policy.EnvelopeFacts;
+import org.countersign.policy.PolicyFacts;
+import org.countersign.smtp.StrayOctet;
+
+/** Every result of judging a message, with its evidence. The keys are described in {@code docs/check-json.md}. */
+final class OutcomeTree {
+    private OutcomeTree() {}
+
+    static Evidence.Group of(AuthenticationOutcome outcome) {
+        PolicyFacts facts = outcome.facts();
+        Evidence.Group tree = decision(outcome.decision());
+        if (facts.persistentTemperror()) {
+            tree.flag("persistent-temperror", true);
+        }
+        return tree.put("author", author(facts.author()))
+                .put("spf", SpfTree.of(facts.spf()))
+                .group("spf-helo", facts.helo(), SpfTree::of)
+                .list("dkim", facts.signatures(), DkimTree::of)
+                .put("dmarc", DmarcTree.of(facts))
+                .put("arc", ArcTree.of(facts.arc()))
+                .put("connection", connection(facts.connection()))
+                .put("envelope", envelope(facts.envelope()))
+                .put(
+                        "identities",
+                        new Evidence.Group()
+                                .text("sender", facts.identities().sender())
+                                .text("list-id", facts.identities().listId()))
+                .flag("header-too-large", facts.headerTooLarge())
+                .flag("too-many-forged", facts.tooManyForged())
+                .group("stray-octet", facts.strayOctet(), OutcomeTree::strayOctet)
+                .count("forged", outcome.forged())
+                .list("edits", outcome.edits(), OutcomeTree::edit)
+                .group("seal", outcome.seal(), ArcTree::seal)
+                .list("dns", inOrder(outcome.lookups()), OutcomeTree::lookup);
+    }
+
+    static Evidence.Group decision(Decision decision) {
+        return new Evidence.Group()
+                .text("verdict", decision.verdict().keyword())
+                .text("judged", decision.judged().keyword())
+                .text("reply", decision.judged().refusal())
+                .text("rule", decision.rule())
+                .text("reason", decision.reason());
+    }
+
+    static Evidence.Group author(AuthorDomain author) {
+        Evidence.Group tree = new Evidence.Group();
+        switch (author) {
+            case AuthorDomain.Single single -> {
+                tree.text("finding", "single").text("domain", single.domain()).texts("addresses", single.addresses());
+                single.spelling()
+                        .ifPresent(odd -> tree.word("problem", odd.problem()).text("detail", odd.detail()));
+            }
+            case AuthorDomain.Ambiguous ambiguous ->
+                tree.text("finding", "ambiguous")
+                        .word("problem", ambiguous.problem())
+                        .text("detail", ambiguous.detail())
+                        .texts("domains", ambiguous.domains());
+            case AuthorDomain.Missing missing ->
+                tree.text("finding", "missing")
+                        .word("problem", missing.problem())
+                        .text("detail", missing.detail())
+                        .flag("empty-field", missing.emptyField());
+        }
+        return tree.text("problem-kind", author.problemKind().map(AuthorProblem::keyword))
+                .text("explain", author.explain());
+    }
+
+    private static Evidence.Group connection(ConnectionFacts connection) {
+        return new Evidence.Group()
+                .text("client", connection.client().map(IpNetwork::renderAddress))
+                .text("host-name", Optional.of(connection.hostName()).filter(name -> !name.isEmpty()))
+                .text("user", connection.user());
+    }
+
+    private static Evidence.Group envelope(EnvelopeFacts envelope) {
+        return new Evidence.Group()
+                .text("mail-from", envelope.mailFrom())
+                .text("helo", envelope.helo())
+                .texts("recipients", envelope.recipients())
+                .count("recipient-count", envelope.recipientCount());
+    }
+
+    private static Evidence strayOctet(StrayOctet stray) {
+        return new Evidence.Group().text("kind", stray.kind().text()).text("field", stray.fieldName());
+    }
+
+    static Evidence edit(HeaderEdit edit) {
+        Evidence.Group tree = new Evidence.Group();
+        return switch (edit) {
+            case HeaderEdit.Remove remove -> tree.text("remove", remove.name()).count("instance", remove.instance());
+            case HeaderEdit.Prepend prepend ->
+                tree.text("add", prepend.field().name())
+                        .text("value", prepend.field().value().utf8());
+        };
+    }
+
+    /** By question: those that are asked side by side are so in no order. */
+    static List<LookupTrace> inOrder(List<LookupTrace> lookups) {
+        return lookups.stream()
+                .sorted(Comparator.comparing(lookup -> lookup.question().toString()))
+                .toList();
+    }
+
+    private static Evidence lookup(LookupTrace lookup) {
+        return new Evidence.Group().text("question", lookup.question()).text("answer", lookup.answer());
+    }
+}

@@ -1,0 +1,115 @@
+package org.countersign.cli;
+
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.countersign.config.Configuration;
+import org.countersign.config.ParsedConfiguration;
+import org.countersign.config.SigningConfiguration;
+import org.countersign.config.SigningTableFile;
+import org.countersign.policy.PolicyExample;
+import org.countersign.service.FileFailure;
+import org.countersign.service.PolicyLoader;
+import org.countersign.syntax.Escapes;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code countersign policy}. */
+@Command(
+        name = "policy",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        synopsisSubcommandLabel = "COMMAND",
+        description = "Shows the rules that decide about inbound mail, and tries them out.",
+        footer = {
+            "",
+            "Examples:",
+            "  countersign policy show --config /etc/countersign/countersign.yaml",
+            "  countersign policy test --config /etc/countersign/countersign.yaml",
+        })
+final class PolicyCommand implements Runnable {
+    private final Streams streams;
+
+    @Spec
+    private CommandSpec spec;
+
+    PolicyCommand(Streams streams) {
+        this.streams = streams;
+    }
+
+    /** Reached when no command was given. */
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "a command is missing");
+    }
+
+    @Command(
+            name = "show",
+            mixinStandardHelpOptions = true,
+            sortOptions = false,
+            description =
+                    "Shows the rules in force, in their order, each with its reason and where it comes from, and the"
+                            + " lines of the signing table.",
+            footer = {"", "Without --config it shows the built-in rules. No key file is read."})
+    int show(@Option(names = "--config", paramLabel = "YAML", description = "The policy file.") Optional<Path> file)
+            throws CommandFailure {
+        if (file.isEmpty()) {
+            RulesText.write(Configuration.DEFAULT, streams.out());
+            return ExitStatus.OK.code();
+        }
+        ParsedConfiguration.Valid<BridgeConfiguration> read = read(file.get());
+        List<SigningTableFile.Line> table = readTable(file.get(), read.engine().signing());
+        RulesText.write(read.engine(), streams.out());
+        TablesText.write(file.get(), read.engine().signing(), table, streams.out());
+        return ExitStatus.OK.code();
+    }
+
+    private static List<SigningTableFile.Line> readTable(Path file, SigningConfiguration signing)
+            throws CommandFailure {
+        try {
+            return PolicyLoader.readTable(file, signing);
+        } catch (FileFailure failure) {
+            throw CommandFailure.of(failure);
+        }
+    }
+
+    @Command(
+            name = "test",
+            mixinStandardHelpOptions = true,
+            sortOptions = false,
+            description = "Tries the rules with the examples in the policy file; no DNS is asked.",
+            footer = {"", "Exit status: 0 all as expected, 1 some not, 64 and above: an error."})
+    int test(
+            @Option(names = "--config", required = true, paramLabel = "YAML", description = "The policy file.")
+                    Path file)
+            throws CommandFailure {
+        List<PolicyExample.Trial> trials = read(file).engine().policy().tryExamples();
+        PrintStream out = streams.out();
+        for (PolicyExample.Trial trial : trials) {
+            PolicyExample example = trial.example();
+            out.println((trial.passed() ? "pass  " : "FAIL  ") + Escapes.printable(example.name()) + ": "
+                    + trial.difference()
+                            .map(difference -> difference + " (" + example.place() + ")")
+                            .orElseGet(() -> trial.decision().judged().keyword() + " by "
+                                    + trial.decision().rule()));
+        }
+        long failed = trials.stream().filter(trial -> !trial.passed()).count();
+        out.println(trials.size() + " examples, " + failed + " not as expected");
+        return failed == 0 ? ExitStatus.OK.code() : ExitStatus.EXAMPLES_FAILED.code();
+    }
+
+    private ParsedConfiguration.Valid<BridgeConfiguration> read(Path file) throws CommandFailure {
+        try {
+            ParsedConfiguration.Valid<BridgeConfiguration> read =
+                    PolicyLoader.readUntried(file, BridgeConfiguration::read);
+            read.warnings().forEach(warning -> streams.err().println("countersign: warning: " + warning));
+            return read;
+        } catch (FileFailure failure) {
+            throw CommandFailure.of(failure);
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package org.countersign.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.countersign.dkim.DkimSigner;
+import org.countersign.dkim.SignatureProfile;
+import org.countersign.dkim.SigningIdentity;
+import org.countersign.dkim.SigningKey;
+import org.countersign.domain.DomainName;
+import org.countersign.message.AuthorDomain;
+import org.countersign.message.AuthorProblem;
+import org.countersign.message.MessageReader;
+import org.countersign.smtp.HeaderField;
+import org.countersign.syntax.Octets;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code countersign sign}. */
+@Command(
+        name = "sign",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Signs a message and writes it, signature first, to standard output.",
+        footer = {
+            "",
+            "Example:",
+            "  countersign sign mail.eml --domain example.org --selector s2026 \\",
+            "      --key keys/example.org.s2026.pem > signed.eml",
+        })
+final class SignCommand implements Callable<Integer> {
+    private final Streams streams;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "FILE", description = "The message; - for standard input.")
+    private String file;
+
+    @Option(names = "--domain", required = true, paramLabel = "D", description = "The domain that signs (d=).")
+    private DomainName domain;
+
+    @Option(
+            names = "--selector",
+            required = true,
+            paramLabel = "S",
+            converter = SelectorConverter.class,
+            description = "The name of the key (s=).")
+    private DomainName selector;
+
+    @Option(names = "--key", required = true, paramLabel = "PEM", description = "The file with the private key.")
+    private Path keyFile;
+
+    @Option(
+            names = "--passphrase-file",
+            paramLabel = "FILE",
+            description = "The file with the passphrase of an encrypted key.")
+    private Optional<Path> passphraseFile = Optional.empty();
+
+    SignCommand(Streams streams) {
+        this.streams = streams;
+    }
+
+    @Override
+    public Integer call() throws CommandFailure {
+        if (domain.child(selector + "._domainkey").isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(), "selector and domain together are too long for a name in the DNS");
+        }
+        SigningIdentity identity = new SigningIdentity(domain, selector.toString(), key());
+        try (MessageFile message = MessageFile.open(file, streams)) {
+            SignatureSink signature = new SignatureSink(
+                    new DkimSigner(SignatureProfile.DEFAULT, InstantSource.system()), List.of(identity));
+            MessageReader.Extent extent = message.pour(signature);
+            Optional<String> refusal = signature.refusal();
+            if (refusal.isPresent()) {
+                throw new CommandFailure(
+                        ExitStatus.BAD_DATA, message.named() + " is not signed: its header section " + refusal.get());
+            }
+            requireAuthor(message.named(), signature.author());
+            write(message, extent, signature.finish());
+        }
+        return ExitStatus.OK.code();
+    }
+
+    /** As {@code serve} does, which leaves a message unsigned that has no author, or no certain one. */
+    private void requireAuthor(String file, AuthorDomain author) throws CommandFailure {
+        if (author.problemKind().equals(Optional.of(AuthorProblem.NO_FROM_FIELD))) {
+            // RFC 6376 §5.4: the From field must be signed.
+            throw new CommandFailure(ExitStatus.BAD_DATA, file + " has no From field: is it a message?");
+        }
+        if (!(author instanceof AuthorDomain.Single)) {
+            throw new CommandFailure(ExitStatus.BAD_DATA, file + " is not signed: " + author.explain());
+        }
+    }
+
+    private SigningKey key() throws CommandFailure {
+        return switch (SigningKey.parse(InputFiles.readSecret(keyFile), InputFiles.readPassphrase(passphraseFile))) {
+            case SigningKey.Parsing.Parsed(SigningKey key) -> key;
+            case SigningKey.Parsing.Malformed(String reason) ->
+                throw new CommandFailure(ExitStatus.BAD_DATA, keyFile + ": " + reason);
+        };
+    }
+
+    /**
+     * The message as it came, line ends and all, with the signature as its first field, and with the empty line below
+     * the header section where that is missing: the body that is signed begins behind it.
+     */
+    private void write(MessageFile message, MessageReader.Extent extent, List<HeaderField> signatures)
+            throws CommandFailure {
+        try (InputStream in = message.stream()) {
+            streams.out().write(in.readNBytes(message.mboxLine()));
+            byte[] header = in.readNBytes((int) extent.headerEnd() - message.mboxLine());
+            int lineEnd = Octets.wrap(header).indexOf('\n', 0);
+            String end = lineEnd > 0 && header[lineEnd - 1] == '\r' ? "\r\n" : "\n";
+            for (HeaderField field : signatures) {
+                String text = field.raw().latin1() + "\r\n";
+                streams.out().write(text.replace("\r\n", end).getBytes(StandardCharsets.ISO_8859_1));
+            }
+            streams.out().write(header);
+            if (!extent.separated() && extent.octets() > extent.headerEnd()) {
+                streams.out().write(end.getBytes(StandardCharsets.ISO_8859_1));
+            }
+            in.transferTo(streams.out());
+        } catch (IOException problem) {
+            throw new CommandFailure(ExitStatus.IO, "standard output cannot be written: " + problem.getMessage());
+        }
+        if (streams.out().checkError()) {
+            throw new CommandFailure(ExitStatus.IO, "standard output cannot be written");
+        }
+    }
+}

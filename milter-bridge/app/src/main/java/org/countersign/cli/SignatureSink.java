@@ -1,0 +1,78 @@
+package org.countersign.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.countersign.MessageLimits;
+import org.countersign.dkim.DkimSigner;
+import org.countersign.dkim.DkimSigning;
+import org.countersign.dkim.SigningIdentity;
+import org.countersign.message.AuthorDomain;
+import org.countersign.message.HeaderSection;
+import org.countersign.smtp.HeaderField;
+import org.countersign.smtp.MessageSink;
+import org.countersign.smtp.StrayOctet;
+import org.jspecify.annotations.Nullable;
+
+/** Signs the message that is poured into it. */
+final class SignatureSink implements MessageSink {
+    private static final MessageLimits LIMITS = MessageLimits.DEFAULT;
+
+    private final DkimSigner signer;
+    private final List<SigningIdentity> identities;
+    private final List<HeaderField> fields = new ArrayList<>();
+    private long octets;
+    private Optional<StrayOctet> stray = Optional.empty();
+    private boolean tooLarge;
+    private @Nullable DkimSigning signing;
+
+    SignatureSink(DkimSigner signer, List<SigningIdentity> identities) {
+        this.signer = signer;
+        this.identities = identities;
+    }
+
+    @Override
+    public void header(HeaderField field) {
+        octets += field.size();
+        stray = stray.or(() -> StrayOctet.in(field));
+        if (fields.size() >= LIMITS.headerFields() || octets > LIMITS.headerOctets()) {
+            tooLarge = true;
+        } else {
+            fields.add(field);
+        }
+    }
+
+    @Override
+    public void endOfHeaders() {
+        signing = signer.begin(new HeaderSection(fields), identities);
+    }
+
+    @Override
+    public void body(byte[] octets, int offset, int length) {
+        begun().body(octets, offset, length);
+    }
+
+    /** Why the header section is not to be signed, a clause; the filter would not sign it either. */
+    Optional<String> refusal() {
+        return tooLarge
+                ? Optional.of("is larger than 2,000 fields or 1 MiB, the most that the filter signs too")
+                : stray.map(octet -> "has " + octet.describe() + ", behind which other programs may find other fields");
+    }
+
+    /** Who the message claims to be from. */
+    AuthorDomain author() {
+        return AuthorDomain.parse(new HeaderSection(fields));
+    }
+
+    /** The signature fields, after the whole message has come. */
+    List<HeaderField> finish() {
+        return begun().finish();
+    }
+
+    private DkimSigning begun() {
+        if (signing == null) {
+            throw new IllegalStateException("the header section has not ended");
+        }
+        return signing;
+    }
+}

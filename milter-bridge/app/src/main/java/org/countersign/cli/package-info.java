@@ -1,0 +1,12 @@
+/**
+ * The program: {@link org.countersign.cli.Main} reads the command line and runs one command. Whatever goes
+ * wrong ends as one line on standard error that says what to do, and as an
+ * {@link org.countersign.cli.ExitStatus}.
+ *
+ * <p>Messages are read by {@link org.countersign.cli.MessageFile}; the policy file and what it names by
+ * {@link org.countersign.service}.
+ */
+@NullMarked
+package org.countersign.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,66 @@
+package org.countersign.demo;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.countersign.dkim.DkimSigner;
+import org.countersign.dkim.DkimSigning;
+import org.countersign.dkim.SigningIdentity;
+import org.countersign.message.HeaderSection;
+import org.countersign.smtp.HeaderField;
+import org.countersign.syntax.Octets;
+
+/**
+ * A message to be played.
+ *
+ * @param fields its header section, top first
+ * @param body with CRLF line ends
+ */
+record Letter(List<HeaderField> fields, String body) {
+    Letter {
+        fields = List.copyOf(fields);
+    }
+
+    static Letter from(String author, String subject, String body) {
+        return new Letter(
+                List.of(
+                        HeaderField.of("From", " " + author),
+                        HeaderField.of("To", " Ada <ada@home.example>"),
+                        HeaderField.of("Subject", " " + subject),
+                        HeaderField.of("Date", " Mon, 23 Nov 2026 12:00:00 +0000"),
+                        HeaderField.of(
+                                "Message-ID",
+                                " <demo@"
+                                        + author.substring(author.indexOf('@') + 1)
+                                                .replace(">", "") + ">")),
+                body);
+    }
+
+    Letter with(String name, String value) {
+        List<HeaderField> more = new ArrayList<>();
+        more.add(HeaderField.of(name, " " + value));
+        more.addAll(fields);
+        return new Letter(more, body);
+    }
+
+    Letter withFields(List<HeaderField> others) {
+        return new Letter(others, body);
+    }
+
+    Letter withBody(String other) {
+        return new Letter(fields, other);
+    }
+
+    /** As the author's own mail server sends it. */
+    Letter signed(DkimSigner signer, SigningIdentity identity) {
+        DkimSigning signing = signer.begin(new HeaderSection(fields), List.of(identity));
+        byte[] octets = octets().toByteArray();
+        signing.body(octets, 0, octets.length);
+        List<HeaderField> more = new ArrayList<>(signing.finish());
+        more.addAll(fields);
+        return new Letter(more, body);
+    }
+
+    Octets octets() {
+        return Octets.utf8(body);
+    }
+}

@@ -1,0 +1,146 @@
+package org.countersign.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.countersign.config.Configuration;
+import org.countersign.config.ConfigurationParser;
+import org.countersign.config.ParsedConfiguration;
+import org.countersign.policy.AddressCondition;
+import org.countersign.policy.Condition;
+import org.countersign.policy.DomainCondition;
+import org.countersign.policy.Placeholder;
+import org.countersign.policy.PolicyRules;
+import org.countersign.syntax.Octets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What the documents show is what the program takes. */
+class DocumentsTest {
+    private static final Path ROOT =
+            Path.of(Optional.ofNullable(System.getProperty("countersign.root")).orElse(".."));
+
+    static List<String> policies() throws IOException {
+        List<String> policies = new ArrayList<>();
+        for (String document : List.of("README.md", "docs/configuration.md", "james-mailet/README.md")) {
+            policies.addAll(blocks(document, "yaml"));
+        }
+        return policies;
+    }
+
+    @ParameterizedTest
+    @MethodSource("policies")
+    void everyPolicyFileShownIsOneThatIsTaken(String policy) {
+        assertThat(ConfigurationParser.parse("shown.yaml", Octets.utf8(policy), BridgeConfiguration::read))
+                .isInstanceOfSatisfying(ParsedConfiguration.Valid.class, valid -> {
+                    assertThat(valid.engine().policy().failedExamples()).isEmpty();
+                    assertThat((Object) valid.warnings()).isEqualTo(List.of());
+                });
+    }
+
+    @Test
+    void everyEventOfTheLogIsDescribed() throws IOException {
+        Pattern logged = Pattern.compile("Level\\.[A-Z]+,\\s*\"([a-z]+(?:-[a-z]+)*)\"");
+        Set<String> events = new TreeSet<>();
+        try (Stream<Path> sources = Files.walk(ROOT.resolve("milter-bridge/app/src/main/java"))) {
+            for (Path source : sources.filter(Files::isRegularFile).toList()) {
+                logged.matcher(Files.readString(source)).results().forEach(found -> events.add(found.group(1)));
+            }
+        }
+        String document = Files.readString(ROOT.resolve("docs/log.md"));
+        assertThat(events).contains("listening", "dns-unavailable", "decision-timeout", "log-lines-dropped");
+        assertThat(events.stream()
+                        .filter(event ->
+                                !document.contains("`" + event + "`") && !document.contains("`event=" + event + "`")))
+                .isEmpty();
+    }
+
+    /** The tables name all there is. */
+    @Test
+    void everyConditionPlaceholderAndBuiltInRuleIsDescribed() throws IOException {
+        String document = Files.readString(ROOT.resolve("docs/configuration.md"));
+        List<String> words =
+                new ArrayList<>(List.of("client", "user", "indirect", "declared-policy", "applied-policy"));
+        for (Enum<?>[] keys : List.of(
+                AddressCondition.Subject.values(), DomainCondition.Subject.values(), Condition.Method.values())) {
+            Stream.of(keys).map(Evidence::word).forEach(words::add);
+        }
+        words.addAll(List.of("author-finding", "author-problem", "null-sender", "undecided"));
+        words.addAll(PolicyRules.BUILT_IN_NAMES);
+        Placeholder.words().forEach(word -> words.add("{" + word + "}"));
+        assertThat(words).allSatisfy(word -> assertThat(document).contains("`" + word + "`"));
+    }
+
+    @Test
+    void thePolicyFilesAreFound() throws IOException {
+        assertThat(policies()).hasSizeGreaterThanOrEqualTo(3);
+    }
+
+    /** The whole block: what has no default value stands in comments. */
+    @Test
+    void theDefaultsShownAreTheDefaults() throws IOException {
+        String shown = blocks("docs/configuration.md", "yaml").getFirst();
+        assertThat(ConfigurationParser.parse("shown.yaml", Octets.utf8(shown), BridgeConfiguration::read))
+                .isInstanceOfSatisfying(ParsedConfiguration.Valid.class, valid -> {
+                    assertThat(valid.engine()).isEqualTo(Configuration.DEFAULT);
+                    assertThat(valid.host()).isEqualTo((Object) BridgeConfiguration.DEFAULT);
+                });
+    }
+
+    @Test
+    void theExamplesInCommentsAreOnesThatAreTaken() throws IOException {
+        String shown = blocks("docs/configuration.md", "yaml").getFirst();
+        String policy = shown.lines()
+                .map(line -> line.replaceFirst("^( *)# (authserv-id:|servers:|keys:|  - \\{)", "$1$2"))
+                .reduce("", (text, line) -> text + line + "\n");
+        assertThat(ConfigurationParser.parse("shown.yaml", Octets.utf8(policy), BridgeConfiguration::read))
+                .isInstanceOfSatisfying(ParsedConfiguration.Valid.class, valid -> {
+                    assertThat(valid.engine().authservId()).isPresent();
+                    assertThat(valid.engine().dns().servers()).hasSize(1);
+                    assertThat(valid.engine().signing().keys()).hasSize(1);
+                });
+    }
+
+    @Test
+    void everyCommandShownIsOneThatTheProgramHas() throws IOException {
+        CommandRun help = CommandRun.of("--help");
+        List<String> commands = blocks("README.md", "sh").stream()
+                .flatMap(String::lines)
+                .filter(line -> line.startsWith("./countersign "))
+                .map(line -> line.split(" ", 3)[1])
+                .toList();
+        assertThat(commands).hasSizeGreaterThanOrEqualTo(4);
+        assertThat(commands).allSatisfy(command -> assertThat(help.out()).contains("  " + command + " "));
+    }
+
+    /** The fenced blocks of one language. */
+    private static List<String> blocks(String document, String language) throws IOException {
+        List<String> blocks = new ArrayList<>();
+        StringBuilder block = new StringBuilder();
+        boolean inside = false;
+        try (Stream<String> lines = Files.lines(ROOT.resolve(document))) {
+            for (String line : lines.toList()) {
+                if (inside && line.equals("```")) {
+                    blocks.add(block.toString());
+                    block.setLength(0);
+                    inside = false;
+                } else if (inside) {
+                    block.append(line).append('\n');
+                } else {
+                    inside = line.equals("```" + language);
+                }
+            }
+        }
+        return blocks;
+    }
+}

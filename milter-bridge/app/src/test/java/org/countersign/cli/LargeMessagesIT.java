@@ -1,0 +1,151 @@
+package org.countersign.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.countersign.dns.StaticZone;
+import org.countersign.milter.client.FilterOutcome;
+import org.countersign.milter.client.MilterClient;
+import org.countersign.milter.client.MtaMessage;
+import org.countersign.milter.client.MtaOffer;
+import org.countersign.milter.client.MtaSession;
+import org.countersign.milter.wire.ClientAddress;
+import org.countersign.milter.wire.ListenAddress;
+import org.countersign.smtp.HeaderField;
+import org.countersign.syntax.Octets;
+import org.countersign.testing.ZoneServer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The bridge as a process of its own with a small heap: no message is ever held. */
+class LargeMessagesIT {
+    private static final int MESSAGES = 64;
+    private static final int OCTETS = 100 << 20;
+
+    @TempDir
+    private Path temp;
+
+    @Test
+    void sixtyFourMessagesOfAHundredMegabytesAtOncePassThroughAHeapOf256() throws Exception {
+        try (ZoneServer dns = ZoneServer.start(StaticZone.builder()
+                .txt("sender.example", "v=spf1 ip4:192.0.2.10 -all")
+                .txt(
+                        "s._domainkey.sender.example",
+                        "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=")
+                .txt("_dmarc.sender.example", "v=DMARC1; p=reject")
+                .build())) {
+            int port = freePort();
+            Process bridge = bridge(port, dns);
+            try {
+                awaitListening(bridge);
+                List<FilterOutcome> outcomes = deliver(new ListenAddress.Inet("127.0.0.1", port, false));
+                assertThat(outcomes).hasSize(MESSAGES).allSatisfy(outcome -> {
+                    assertThat(outcome.isAccepted()).isTrue();
+                    assertThat(outcome.header().getFirst().raw().latin1())
+                            .contains("dmarc=pass header.from=sender.example")
+                            .contains("reason=\"the body is not the one that was signed\"");
+                });
+                assertThat(bridge.isAlive()).isTrue();
+            } finally {
+                bridge.destroy();
+                assertThat(bridge.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            }
+        }
+    }
+
+    private Process bridge(int port, ZoneServer dns) throws IOException {
+        Path policy = Files.writeString(
+                temp.resolve("policy.yaml"),
+                "mode: enforce\nlisten: [\"inet:127.0.0.1:" + port + "\"]\n"
+                        + "dns: { timeout: 10s, deadline: 60s, servers: [\"127.0.0.1:"
+                        + dns.address().getPort() + "\"] }\n");
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx256m",
+                        "-XX:+ExitOnOutOfMemoryError",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Main.class.getName(),
+                        "serve",
+                        "--config",
+                        policy.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(temp.resolve("log").toFile())
+                .start();
+    }
+
+    private void awaitListening(Process bridge) throws IOException, InterruptedException {
+        while (!Files.readString(temp.resolve("log")).contains("event=listening")) {
+            assertThat(bridge.isAlive())
+                    .as(Files.readString(temp.resolve("log")))
+                    .isTrue();
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+    }
+
+    private static List<FilterOutcome> deliver(ListenAddress address) throws Exception {
+        // Signed, so that the body has to be hashed; the signature need not be right for that.
+        MtaMessage message = new MtaMessage(
+                "news@sender.example",
+                List.of("bob@receiver.example"),
+                Map.of("i", "4XYZ"),
+                List.of(
+                        HeaderField.of(
+                                "DKIM-Signature",
+                                " v=1; a=ed25519-sha256; c=relaxed/relaxed; d=sender.example; s=s; h=from;"
+                                        + " bh=47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=; b="
+                                        + "A".repeat(86) + "=="),
+                        HeaderField.of("From", " news@sender.example")),
+                Octets.wrap(body()));
+        List<Callable<FilterOutcome>> clients = new ArrayList<>();
+        for (int i = 0; i < MESSAGES; i++) {
+            clients.add(() -> {
+                try (MilterClient client = MilterClient.connect(address, MtaOffer.ofPostfix())) {
+                    client.greet(new MtaSession(
+                            "mail.sender.example",
+                            ClientAddress.parseIp("192.0.2.10", 25),
+                            "mail.sender.example",
+                            Map.of("j", "mx.receiver.example")));
+                    return client.deliver(message);
+                }
+            });
+        }
+        List<FilterOutcome> outcomes = new ArrayList<>();
+        // Threads of the system, which leave the DNS server in this process its turn.
+        try (ExecutorService threads = Executors.newFixedThreadPool(MESSAGES)) {
+            for (Future<FilterOutcome> outcome : threads.invokeAll(clients)) {
+                outcomes.add(outcome.get());
+            }
+        }
+        return outcomes;
+    }
+
+    private static byte[] body() {
+        byte[] body = new byte[OCTETS];
+        Arrays.fill(body, (byte) 'x');
+        for (int line = 76; line + 1 < body.length; line += 78) {
+            body[line] = '\r';
+            body[line + 1] = '\n';
+        }
+        return body;
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}

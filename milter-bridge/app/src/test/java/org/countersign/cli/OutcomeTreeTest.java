@@ -1,0 +1,304 @@
+package org.countersign.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.lang.reflect.RecordComponent;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
+import org.countersign.AuthenticationOutcome;
+import org.countersign.Client;
+import org.countersign.IncomingMail;
+import org.countersign.MailAuthenticator;
+import org.countersign.MailSealer;
+import org.countersign.SmtpTransaction;
+import org.countersign.dkim.BodyHash;
+import org.countersign.dkim.Fault;
+import org.countersign.dkim.PublicKeyRecord;
+import org.countersign.dkim.SignatureFacts;
+import org.countersign.dkim.SigningIdentity;
+import org.countersign.dmarc.DiscoveryMode;
+import org.countersign.dmarc.DmarcEvaluator;
+import org.countersign.dmarc.DmarcEvidence;
+import org.countersign.dmarc.DmarcRecord;
+import org.countersign.dmarc.DmarcShadow;
+import org.countersign.dmarc.IdentifierAlignment;
+import org.countersign.dmarc.PublicSuffixList;
+import org.countersign.dmarc.PublishedPolicy;
+import org.countersign.dmarc.RequestedPolicy;
+import org.countersign.dmarc.TreeWalk;
+import org.countersign.dns.DnsAnswer;
+import org.countersign.dns.LookupTrace;
+import org.countersign.dns.RecordType;
+import org.countersign.dns.StaticZone;
+import org.countersign.domain.DomainName;
+import org.countersign.domain.IpNetwork;
+import org.countersign.domain.ReversePath;
+import org.countersign.message.AuthorDomain;
+import org.countersign.policy.Decision;
+import org.countersign.policy.EnvelopeFacts;
+import org.countersign.policy.PolicyFacts;
+import org.countersign.signing.DatedKey;
+import org.countersign.signing.KeyDates;
+import org.countersign.signing.UnpublishedKey;
+import org.countersign.smtp.HeaderField;
+import org.countersign.smtp.StrayOctet;
+import org.countersign.spf.SpfEvidence;
+import org.countersign.spf.SpfHop;
+import org.countersign.testing.ConformanceRun;
+import org.countersign.testing.TestKeys;
+import org.countersign.vectors.ConformancePack;
+import org.junit.jupiter.api.Test;
+
+/** Nothing that the engine found is left out of what is shown. */
+class OutcomeTreeTest {
+    private static final Path ROOT =
+            Path.of(Optional.ofNullable(System.getProperty("countersign.root")).orElse(".."));
+    private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
+
+    /** The places of all parts that some message shows, {@code /dkim/fault/problem} for instance. */
+    private final Set<String> shown = shown();
+
+    @Test
+    void everyComponentOfWhatWasFoundIsShown() {
+        String top = "";
+        requireShown(AuthenticationOutcome.class, top, Map.of("facts", "spf", "decision", "rule", "lookups", "dns"));
+        requireShown(
+                PolicyFacts.class,
+                top,
+                Map.of(
+                        "helo",
+                        "spf-helo",
+                        "signatures",
+                        "dkim",
+                        "headerTooLarge",
+                        "header-too-large",
+                        "tooManyForged",
+                        "too-many-forged",
+                        "strayOctet",
+                        "stray-octet",
+                        "persistentTemperror",
+                        "persistent-temperror"));
+        requireShown(StrayOctet.class, "/stray-octet", Map.of("fieldName", "field"));
+        requireShown(
+                EnvelopeFacts.class, "/envelope", Map.of("mailFrom", "mail-from", "recipientCount", "recipient-count"));
+        requireShown(Decision.class, top, Map.of("changes", "edits"));
+        requireShown(LookupTrace.class, "/dns", Map.of());
+        requireShown(AuthorDomain.Single.class, "/author", Map.of("spelling", "problem"));
+        requireShown(AuthorDomain.Ambiguous.class, "/author", Map.of());
+        requireShown(AuthorDomain.Missing.class, "/author", Map.of());
+        assertThat(shown).contains("/author/problem-kind", "/author/empty-field");
+        for (String spf : Set.of("/spf", "/spf-helo")) {
+            requireShown(
+                    SpfEvidence.class,
+                    spf,
+                    Map.of(
+                            "hops",
+                            "records",
+                            "dnsTerms",
+                            "dns-terms",
+                            "voidLookups",
+                            "void-lookups",
+                            "namesIgnored",
+                            "names-ignored",
+                            "nearMisses",
+                            "near-misses"));
+            assertThat(shown)
+                    .contains(spf + "/near-misses/domain", spf + "/near-misses/record", spf + "/near-misses/problem");
+            requireShown(SpfHop.class, spf + "/records", Map.of());
+            assertThat(shown).contains(spf + "/mechanism", spf + "/problem", spf + "/sender-explanation");
+        }
+    }
+
+    @Test
+    void everyComponentOfDkimIsShown() {
+        requireShown(
+                SignatureFacts.class,
+                "/dkim",
+                Map.ofEntries(
+                        Map.entry("sdid", "domain"),
+                        Map.entry("auid", "identity"),
+                        Map.entry("signatureText", "signature"),
+                        Map.entry("headerNames", "signed-fields"),
+                        Map.entry("signedAt", "signed-at"),
+                        Map.entry("expiresAt", "expires-at"),
+                        Map.entry("bodyLength", "body-length"),
+                        Map.entry("bodyHash", "body"),
+                        Map.entry("unsignedFromFields", "unsigned-from-fields")));
+        requireShown(Fault.class, "/dkim/fault", Map.of("likelyCauses", "likely-causes"));
+        requireShown(
+                PublicKeyRecord.class,
+                "/dkim/key",
+                Map.of("keyType", "type", "strictAuid", "strict-identity", "key", "bits"));
+        requireShown(
+                BodyHash.class,
+                "/dkim/body",
+                Map.of("digest", "hash", "hashedLength", "hashed-octets", "bodyLength", "octets"));
+    }
+
+    @Test
+    void everyComponentOfDmarcIsShown() {
+        requireShown(
+                DmarcEvidence.class,
+                "/dmarc",
+                Map.of(
+                        "authorDomain", "domain",
+                        "organizationalDomain", "organizational-domain",
+                        "requested", "policy",
+                        "candidates", "policy-candidates"));
+        requireShown(PublishedPolicy.class, "/dmarc/published", Map.of("policyDomain", "domain", "source", "found-at"));
+        requireShown(
+                DmarcRecord.class,
+                "/dmarc/published/record",
+                Map.of(
+                        "policy", "p",
+                        "subdomainPolicy", "sp",
+                        "nonexistentPolicy", "np",
+                        "policyTagsValid", "policy-valid",
+                        "dkimAlignment", "adkim",
+                        "spfAlignment", "aspf",
+                        "aggregateReports", "rua",
+                        "failureReports", "ruf",
+                        "failureReporting", "fo"));
+        requireShown(RequestedPolicy.class, "/dmarc/policy", Map.of("tag", "declared-by"));
+        for (String list : Set.of("/dmarc/identifiers", "/dmarc/unresolved")) {
+            requireShown(IdentifierAlignment.class, list, Map.of("organizationalDomain", "organizational-domain"));
+        }
+        requireShown(DmarcShadow.class, "/dmarc/shadow", Map.of("differences", "differs-in"));
+        requireShown(TreeWalk.class, "/dmarc/walks", Map.of());
+        requireShown(TreeWalk.Step.class, "/dmarc/walks/steps", Map.of("name", "domain"));
+        assertThat(shown)
+                .contains(
+                        "/dmarc/problem",
+                        "/dmarc/walks/steps/record",
+                        "/dmarc/walks/steps/records",
+                        "/dmarc/walks/steps/near-misses/record",
+                        "/dmarc/walks/steps/near-misses/problem",
+                        "/dmarc/walks/steps/detail");
+    }
+
+    @Test
+    void everyPartIsDescribed() throws IOException {
+        String document = Files.readString(ROOT.resolve("docs/check-json.md"));
+        assertThat(shown)
+                .hasSizeGreaterThan(90)
+                .allSatisfy(place ->
+                        assertThat(document).contains("`" + place.substring(place.lastIndexOf('/') + 1) + "`"));
+    }
+
+    @Test
+    void whatCameFromOutsideReachesNoTerminalAsItIs() throws IOException {
+        AuthenticationOutcome outcome =
+                judge("\u001b[2J\u009b\u202e@x.example", "mail.sender.example", "a@sender.example");
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        OutcomeJson.write(OutcomeTree.of(outcome), new PrintStream(out, true, StandardCharsets.UTF_8));
+        OutcomeText text = new OutcomeText(new PrintStream(out, true, StandardCharsets.UTF_8));
+        text.decision(outcome.decision());
+        text.judged(outcome);
+        assertThat(out.toString(StandardCharsets.ISO_8859_1).chars())
+                .allMatch(c -> c == '\n' || (c >= 0x20 && c < 0x7F));
+    }
+
+    /** @param names of the components that are shown under another name than their own */
+    private void requireShown(Class<? extends Record> type, String place, Map<String, String> names) {
+        assertThat(Arrays.stream(type.getRecordComponents()).map(RecordComponent::getName))
+                .as("the components of %s that are named here", type.getSimpleName())
+                .containsAll(names.keySet());
+        for (RecordComponent component : type.getRecordComponents()) {
+            String name = component.getName();
+            assertThat(shown)
+                    .as("%s of %s", name, type.getSimpleName())
+                    .contains(place + "/" + names.getOrDefault(name, name));
+        }
+    }
+
+    private static Set<String> shown() {
+        Set<String> places = new TreeSet<>();
+        ConformancePack.load().forEach(vector -> collect(OutcomeTree.of(ConformanceRun.outcome(vector)), "", places));
+        for (String domain :
+                Set.of("sender.example", "included.example", "error.example", "slow.example", "slow.sender.example")) {
+            collect(OutcomeTree.of(judge("a@sub.sender.example", domain, "a@" + domain)), "", places);
+        }
+        collect(OutcomeTree.of(judge("a@slow.example", "h", "<>")), "", places);
+        collect(OutcomeTree.of(judge("a@near.example", "near.example", "a@near.example")), "", places);
+        collect(OutcomeTree.of(judge("a@unknown.sender.example", "h", "<>")), "", places);
+        collect(OutcomeTree.of(judge("", "h", "<>")), "", places);
+        collect(OutcomeTree.of(judge("a@sender.example\r", "h", "<>")), "", places);
+        return places;
+    }
+
+    private static void collect(Evidence evidence, String place, Set<String> places) {
+        switch (evidence) {
+            case Evidence.Group group ->
+                group.members().forEach((key, value) -> {
+                    places.add(place + "/" + key);
+                    collect(value, place + "/" + key, places);
+                });
+            case Evidence.Items list -> list.items().forEach(item -> collect(item, place, places));
+            case Evidence plain -> {}
+        }
+    }
+
+    /** A message with one of everything, from a client with a name or a sender in these domains. */
+    private static AuthenticationOutcome judge(String from, String helo, String mailFrom) {
+        StaticZone zone = StaticZone.builder()
+                .txt("sender.example", "v=spf1 exp=why.sender.example -all")
+                .txt("why.sender.example", "go away")
+                .txt("included.example", "v=spf1 include:other.example -all")
+                .txt("other.example", "v=spf1 ip4:192.0.2.1")
+                .txt("error.example", "v=spf1 moo")
+                .txt("near.example", "v=spf1; -all")
+                .txt("_dmarc.near.example", "v=dmarc1; p=reject")
+                .failure("slow.example", RecordType.TXT, DnsAnswer.Failure.TIMEOUT)
+                .failure("slow.sender.example", RecordType.TXT, DnsAnswer.Failure.TIMEOUT)
+                .failure("unknown.sender.example", RecordType.A, DnsAnswer.Failure.TIMEOUT)
+                .failure("_dmarc.slow.example", RecordType.TXT, DnsAnswer.Failure.TIMEOUT)
+                .txt("_dmarc.included.example", "v=DMARC1; p=none")
+                .txt("_dmarc.included.example", "v=DMARC1; p=none")
+                .txt(
+                        "_dmarc.sender.example",
+                        "v=DMARC1; p=reject; sp=quarantine; np=none; rua=mailto:a@sender.example;"
+                                + " ruf=mailto:f@sender.example; fo=1; pct=5")
+                .txt(
+                        "s1._domainkey.sender.example",
+                        "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=")
+                .build();
+        Client.Ip client = new Client.Ip(IpNetwork.parseAddress("192.0.2.1").orElseThrow(), "");
+        SmtpTransaction transaction = new SmtpTransaction(
+                client, helo, ReversePath.parse(mailFrom), Optional.empty(), "", "mx.receiver.example");
+        try (IncomingMail mail = MailAuthenticator.builder(zone, InstantSource.fixed(NOW))
+                .sealer(new MailSealer(
+                        new DatedKey(
+                                new SigningIdentity(DomainName.of("mx.receiver.example"), "a", TestKeys.ED25519),
+                                KeyDates.ALWAYS),
+                        Optional.empty(),
+                        UnpublishedKey.SIGN,
+                        InstantSource.fixed(NOW)))
+                .deferFor(Duration.ZERO)
+                .dmarc(DmarcEvaluator.of(DiscoveryMode.SHADOW, PublicSuffixList.bundled(), new SplittableRandom(1)))
+                .build()
+                .begin(transaction, client)) {
+            mail.header(HeaderField.of("From", " " + from));
+            mail.header(HeaderField.of(
+                    "DKIM-Signature",
+                    " v=1; a=ed25519-sha256; d=sender.example; s=s1; h=from; l=2; t=1700000000; x=9000000000;"
+                            + " bh=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=; b=AAAA"));
+            mail.endOfHeaders();
+            byte[] body = "text\r\n".getBytes(StandardCharsets.US_ASCII);
+            mail.body(body, 0, body.length);
+            return mail.conclude();
+        }
+    }
+}

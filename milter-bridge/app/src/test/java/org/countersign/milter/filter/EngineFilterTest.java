@@ -1,0 +1,197 @@
+package org.countersign.milter.filter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
+
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.countersign.CountersignEngine;
+import org.countersign.TemperrorTable;
+import org.countersign.config.Configuration;
+import org.countersign.config.ConfigurationParser;
+import org.countersign.config.EngineAssembly;
+import org.countersign.config.ParsedConfiguration;
+import org.countersign.dns.StaticZone;
+import org.countersign.milter.session.Envelope;
+import org.countersign.milter.session.FilterDecision;
+import org.countersign.milter.session.FilterVerdict;
+import org.countersign.milter.session.MacroValues;
+import org.countersign.milter.session.MessageTransaction;
+import org.countersign.milter.testing.Commands;
+import org.countersign.milter.testing.Dialogue;
+import org.countersign.milter.wire.ClientAddress;
+import org.countersign.milter.wire.MilterReply;
+import org.countersign.signing.SigningPolicy;
+import org.countersign.smtp.HeaderField;
+import org.countersign.smtp.MemoryBudget;
+import org.countersign.syntax.Octets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EngineFilterTest {
+    private final EngineFilter filter = new EngineFilter(
+            EngineAssembly.engine(
+                    Configuration.DEFAULT,
+                    SigningPolicy.NOTHING,
+                    StaticZone.builder().build(),
+                    InstantSource.system(),
+                    (key, state) -> {}),
+            finished -> {},
+            InstantSource.system());
+
+    @Test
+    void aMailServerThatWaitsForRepliesHearsAtOnceThatThereIsNoRoom() {
+        List<FinishedMessage> finished = new ArrayList<>();
+        CountersignEngine engine = EngineAssembly.engine(
+                Configuration.DEFAULT,
+                SigningPolicy.NOTHING,
+                Optional.empty(),
+                StaticZone.builder().build(),
+                InstantSource.system(),
+                (key, state) -> {},
+                new EngineAssembly.SharedState(
+                        new MemoryBudget(1000), new TemperrorTable(InstantSource.system(), found -> {})));
+        EngineFilter full = new EngineFilter(engine, finished::add, InstantSource.system());
+        try (Dialogue dialogue = new Dialogue(full).greetedByTheTalkative()) {
+            assertThat(dialogue.say(Commands.mail("<a@client.example>")))
+                    .singleElement()
+                    .isInstanceOfSatisfying(
+                            MilterReply.ReplyCode.class,
+                            reply -> assertThat(reply.text().enhancedCode()).isEqualTo("4.3.2"));
+        }
+        assertThat(finished)
+                .singleElement()
+                .satisfies(message ->
+                        assertThat(message.conclusion().decision().rule()).isEqualTo("overloaded"));
+        assertThat(full.counts().rules()).containsEntry("overloaded", 1L);
+        assertThat(engine.memory().used()).isZero();
+    }
+
+    @Test
+    void theNameThatTheMailServerHasConfirmedIsInTheResults() {
+        assertThat(results(ClientAddress.parseIp("2001:db8::1", 25), "mail.client.example"))
+                .endsWith(" iprev=pass (mail.client.example) policy.iprev=\"2001:db8::1\"");
+    }
+
+    @Test
+    void aClientWithoutOneIsNotSaidToHaveOne() {
+        assertThat(results(ClientAddress.parseIp("192.0.2.1", 25), "unknown")).doesNotContain("iprev");
+        assertThat(results(ClientAddress.parseIp("192.0.2.1", 25), "[192.0.2.1]"))
+                .doesNotContain("iprev");
+        assertThat(results(new ClientAddress.Unknown(), "mail.client.example")).doesNotContain("iprev");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"unknown", "0.0.0.0", "::", "IPv6:::", "", "localhost", "192.0.2.1.5"})
+    void aClientWithoutAnAddressIsJudgedByEverythingButSpf(String address) {
+        List<HeaderField> added =
+                judged(ClientAddress.parseIp(address, 25), "unknown", """
+                mode: enforce
+                inbound: { received-spf: true }
+                """).insertions();
+
+        assertThat(added)
+                .singleElement()
+                .satisfies(field -> assertThat(unfolded(field))
+                        .contains("spf=none smtp.mailfrom=client.example")
+                        .contains("dkim=none")
+                        .contains("dmarc=none")
+                        .contains("arc=none")
+                        .doesNotContain("remote-ip")
+                        .doesNotContain("0.0.0.0"));
+    }
+
+    @Test
+    void aClientWithoutAnAddressIsNoneOfOursWhateverItSaysOfItself() {
+        assertThat(judged(new ClientAddress.Unknown(), "unknown", "mode: enforce\nprotect: [client.example]\n")
+                        .verdict())
+                .isInstanceOf(FilterVerdict.Refuse.class);
+    }
+
+    @Test
+    void mailOfTheMachineItselfIsNotJudged() {
+        for (ClientAddress address : List.of(new ClientAddress.Local("/run/socket"), new ClientAddress.Unknown())) {
+            FilterDecision decision = judged(address, "localhost", "mode: enforce\nprotect: [client.example]\n");
+            assertThat(decision.verdict()).isEqualTo(new FilterVerdict.Accept());
+            assertThat(decision.insertions()).isEmpty();
+        }
+    }
+
+    @Test
+    void quarantineIsForTheMailServerToHoldWhereThePolicySaysSo() {
+        assertThat(verdict("quarantine: hold", "quarantine"))
+                .isInstanceOfSatisfying(
+                        FilterVerdict.Quarantine.class,
+                        held -> assertThat(held.reason()).startsWith("r: "));
+        assertThat(verdict("quarantine: mark", "quarantine")).isEqualTo(new FilterVerdict.Accept());
+    }
+
+    @Test
+    void discardAndTagAreWhatTheySay() {
+        assertThat(verdict("", "discard")).isEqualTo(new FilterVerdict.Discard());
+        assertThat(verdict("", "tag")).isEqualTo(new FilterVerdict.Accept());
+    }
+
+    private static FilterDecision judged(ClientAddress address, String name, String policy) {
+        Envelope envelope =
+                new Envelope(address, name, "localhost", "a@client.example", List.of(), new MacroValues(Map.of()));
+        try (MessageTransaction message = filter(policy).begin(envelope)) {
+            message.header(HeaderField.of("From", " a@client.example"));
+            message.endOfHeaders();
+            return message.finish(envelope.macros());
+        }
+    }
+
+    private static EngineFilter filter(String text) {
+        return new EngineFilter(
+                EngineAssembly.engine(
+                        ((ParsedConfiguration.Valid<Boolean>)
+                                        ConfigurationParser.parse("mx.yaml", Octets.utf8(text), root -> true))
+                                .engine(),
+                        SigningPolicy.NOTHING,
+                        StaticZone.builder().build(),
+                        InstantSource.system(),
+                        (key, state) -> {}),
+                finished -> {},
+                InstantSource.system());
+    }
+
+    private static FilterVerdict verdict(String policy, String then) {
+        EngineFilter deciding = filter(
+                "mode: enforce\nrules: [{name: r, when: {author: client.example}, then: " + then + "}]\n" + policy);
+        Envelope envelope = new Envelope(
+                ClientAddress.parseIp("192.0.2.1", 25),
+                "",
+                "helo",
+                "a@client.example",
+                List.of(),
+                new MacroValues(Map.of()));
+        try (MessageTransaction message = deciding.begin(envelope)) {
+            message.header(HeaderField.of("From", " a@client.example"));
+            message.endOfHeaders();
+            FilterVerdict verdict = message.finish(envelope.macros()).verdict();
+            assertThat(deciding.counts().verdicts()).isEmpty();
+            message.confirm();
+            assertThat(deciding.counts().verdicts()).containsOnly(entry(then, 1L));
+            return verdict;
+        }
+    }
+
+    private String results(ClientAddress address, String name) {
+        Envelope envelope =
+                new Envelope(address, name, "helo", "a@client.example", List.of(), new MacroValues(Map.of()));
+        try (MessageTransaction message = filter.begin(envelope)) {
+            message.header(HeaderField.of("From", " a@client.example"));
+            message.endOfHeaders();
+            return unfolded(message.finish(envelope.macros()).insertions().getFirst());
+        }
+    }
+
+    private static String unfolded(HeaderField field) {
+        return field.value().latin1().replace("\r\n", "");
+    }
+}

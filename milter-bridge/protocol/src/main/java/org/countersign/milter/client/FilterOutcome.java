@@ -1,0 +1,79 @@
+package org.countersign.milter.client;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.countersign.milter.wire.MilterReply;
+import org.countersign.smtp.HeaderField;
+import org.countersign.syntax.Octets;
+
+/**
+ * What a filter made of a message.
+ *
+ * @param verdict the final reply
+ * @param modifications the replies before it, in order, PROGRESS left out
+ * @param progress how often the filter said that it needs more time
+ * @param header the header section after the modifications, top first
+ */
+public record FilterOutcome(
+        MilterReply verdict, List<MilterReply> modifications, int progress, List<HeaderField> header) {
+    public FilterOutcome {
+        modifications = List.copyOf(modifications);
+        header = List.copyOf(header);
+    }
+
+    /** Whether the mail server keeps the message and delivers it (or holds it in quarantine). */
+    public boolean isAccepted() {
+        return verdict instanceof MilterReply.Continue || verdict instanceof MilterReply.Accept;
+    }
+
+    /** Why the message is held back, if it is. */
+    public Optional<Octets> quarantineReason() {
+        return modifications.stream()
+                .filter(MilterReply.Quarantine.class::isInstance)
+                .map(reply -> ((MilterReply.Quarantine) reply).reason())
+                .findFirst();
+    }
+
+    /**
+     * A header section after the modifications, made as Postfix makes them: instances are counted among the
+     * fields that are left at that moment.
+     */
+    static List<HeaderField> edited(
+            List<HeaderField> fields, List<MilterReply> modifications, boolean keepsLeadingSpace) {
+        List<HeaderField> edited = new ArrayList<>(fields);
+        for (MilterReply modification : modifications) {
+            if (modification instanceof MilterReply.InsertHeader insert) {
+                edited.add(
+                        Math.min(insert.index(), edited.size()),
+                        field(insert.name(), insert.value(), keepsLeadingSpace));
+            } else if (modification instanceof MilterReply.AddHeader add) {
+                edited.add(field(add.name(), add.value(), keepsLeadingSpace));
+            } else if (modification instanceof MilterReply.ChangeHeader change) {
+                change(edited, change, keepsLeadingSpace);
+            }
+        }
+        return edited;
+    }
+
+    private static void change(List<HeaderField> fields, MilterReply.ChangeHeader change, boolean keepsLeadingSpace) {
+        int instance = 0;
+        for (int i = 0; i < fields.size(); i++) {
+            if (fields.get(i).is(change.name().latin1()) && ++instance == Math.max(1, change.index())) {
+                if (change.value().isEmpty()) {
+                    fields.remove(i);
+                } else {
+                    fields.set(i, field(change.name(), change.value(), keepsLeadingSpace));
+                }
+                return;
+            }
+        }
+        if (!change.value().isEmpty()) {
+            fields.add(field(change.name(), change.value(), keepsLeadingSpace));
+        }
+    }
+
+    private static HeaderField field(Octets name, Octets value, boolean keepsLeadingSpace) {
+        return HeaderField.of(name, keepsLeadingSpace ? value : Octets.latin1(" " + value.latin1()));
+    }
+}

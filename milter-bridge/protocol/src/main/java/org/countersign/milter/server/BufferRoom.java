@@ -1,0 +1,22 @@
+package org.countersign.milter.server;
+
+import org.countersign.milter.wire.PacketReader;
+import org.countersign.smtp.MemoryBudget;
+
+/** The memory that the buffer of one connection takes beyond its first 16 KiB. */
+record BufferRoom(MemoryBudget.Share memory) implements PacketReader.Room, AutoCloseable {
+    @Override
+    public boolean take(int octets) {
+        return memory.take(octets);
+    }
+
+    @Override
+    public void release() {
+        memory.release();
+    }
+
+    @Override
+    public void close() {
+        memory.close();
+    }
+}

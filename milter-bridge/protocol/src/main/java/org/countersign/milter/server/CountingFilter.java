@@ -1,0 +1,97 @@
+package org.countersign.milter.server;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.LongAdder;
+import org.countersign.milter.session.Envelope;
+import org.countersign.milter.session.FilterDecision;
+import org.countersign.milter.session.MacroValues;
+import org.countersign.milter.session.MessageFilter;
+import org.countersign.milter.session.MessageTransaction;
+import org.countersign.smtp.HeaderField;
+
+/** Counts the messages that pass to another filter. */
+final class CountingFilter implements MessageFilter {
+    private final MessageFilter filter;
+    private final LongAdder begun = new LongAdder();
+    private final LongAdder decided = new LongAdder();
+    private final LongAdder open = new LongAdder();
+
+    CountingFilter(MessageFilter filter) {
+        this.filter = filter;
+    }
+
+    @Override
+    public MessageTransaction begin(Envelope envelope) {
+        MessageTransaction transaction = filter.begin(envelope);
+        begun.increment();
+        open.increment();
+        return new Counted(transaction);
+    }
+
+    long begun() {
+        return begun.sum();
+    }
+
+    long decided() {
+        return decided.sum();
+    }
+
+    long open() {
+        return open.sum();
+    }
+
+    private final class Counted implements MessageTransaction {
+        private final MessageTransaction transaction;
+
+        Counted(MessageTransaction transaction) {
+            this.transaction = transaction;
+        }
+
+        @Override
+        public void recipient(String address) {
+            transaction.recipient(address);
+        }
+
+        @Override
+        public void header(HeaderField field) {
+            transaction.header(field);
+        }
+
+        @Override
+        public void endOfHeaders() {
+            transaction.endOfHeaders();
+        }
+
+        @Override
+        public void body(byte[] octets, int offset, int length) {
+            transaction.body(octets, offset, length);
+        }
+
+        @Override
+        public boolean isRefused() {
+            return transaction.isRefused();
+        }
+
+        @Override
+        public FilterDecision finish(MacroValues macros) {
+            return transaction.finish(macros);
+        }
+
+        @Override
+        public Duration decisionTimeout() {
+            return transaction.decisionTimeout();
+        }
+
+        @Override
+        public void confirm() {
+            decided.increment();
+            transaction.confirm();
+        }
+
+        @Override
+        public void close() {
+            open.decrement();
+            transaction.close();
+        }
+    }
+}
