@@ -2,10 +2,10 @@ package org.countersign;
 
 import java.util.List;
 import java.util.Optional;
-import org.countersign.arc.ArcSeal;
+import org.countersign.arc.SealedArcSet;
 import org.countersign.dns.LookupTrace;
 import org.countersign.policy.Decision;
-import org.countersign.policy.PolicyFacts;
+import org.countersign.policy.MessageFacts;
 
 /**
  * What came of judging a message.
@@ -18,13 +18,13 @@ import org.countersign.policy.PolicyFacts;
  * @param lookups what the DNS was asked for this message, in the order asked
  */
 public record AuthenticationOutcome(
-        PolicyFacts facts,
+        MessageFacts facts,
         Decision decision,
         List<HeaderEdit> edits,
-        Optional<ArcSeal> seal,
+        Optional<SealedArcSet> seal,
         int forged,
         List<LookupTrace> lookups)
-        implements Conclusion {
+        implements MessageOutcome {
     public AuthenticationOutcome {
         edits = List.copyOf(edits);
         lookups = List.copyOf(lookups);

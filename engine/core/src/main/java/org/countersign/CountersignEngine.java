@@ -41,23 +41,23 @@ public final class CountersignEngine {
 
     /**
      * A message has begun: MAIL FROM was given and accepted. Where there is no memory for it, now or as it grows, it
-     * ends in {@link Conclusion.Deferred}.
+     * ends in {@link MessageOutcome.Deferred}.
      */
-    public MailFlow open(SmtpTransaction transaction) {
+    public MessageSession open(SmtpTransaction transaction) {
         return direction(transaction) == TrafficRules.Direction.INTERNAL
-                ? new InternalMail()
-                : MeteredMail.open(memory, room -> open(transaction, room));
+                ? new PassedThrough()
+                : MemoryMeteredSession.open(memory, room -> open(transaction, room));
     }
 
     /**
      * Opens a message that a host has accepted already, so that it cannot ask the client to try again: there is always
      * room for it. Such a host must not have many at a time.
      */
-    public MailFlow openAccepted(SmtpTransaction transaction) {
+    public MessageSession openAccepted(SmtpTransaction transaction) {
         return open(transaction, MessageLookups.Room.UNLIMITED);
     }
 
-    private MailFlow open(SmtpTransaction transaction, MessageLookups.Room room) {
+    private MessageSession open(SmtpTransaction transaction, MessageLookups.Room room) {
         return switch (direction(transaction)) {
             case INBOUND -> authenticator.begin(transaction, transaction.client(), room);
             case OUTBOUND ->
@@ -65,7 +65,7 @@ public final class CountersignEngine {
                         transaction,
                         authenticator.ownHeaders(authenticator.identity(transaction)),
                         traffic.reinjectionCheck(transaction));
-            case INTERNAL -> new InternalMail();
+            case INTERNAL -> new PassedThrough();
         };
     }
 }

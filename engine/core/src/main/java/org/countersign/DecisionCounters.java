@@ -33,7 +33,7 @@ public final class DecisionCounters {
     }
 
     /** Counts a conclusion, if it is about a message that was judged, or that there was no room for. */
-    public void count(Conclusion conclusion) {
+    public void count(MessageOutcome conclusion) {
         if (conclusion instanceof AuthenticationOutcome outcome) {
             Decision decision = conclusion.decision();
             add(verdicts, decision.verdict().keyword());
@@ -42,7 +42,7 @@ public final class DecisionCounters {
             if (decision.held()) {
                 add(wouldBe, decision.judged().keyword());
             }
-        } else if (conclusion instanceof Conclusion.Deferred(Decision decision)) {
+        } else if (conclusion instanceof MessageOutcome.Deferred(Decision decision)) {
             add(verdicts, decision.verdict().keyword());
             add(rules, decision.rule());
         }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.countersign.arc.ArcLimits;
-import org.countersign.arc.ArcSealing;
+import org.countersign.arc.ArcSealOperation;
 import org.countersign.arc.ArcVerification;
 import org.countersign.arc.ArcVerifier;
 import org.countersign.dkim.BodyHashes;
@@ -32,11 +32,11 @@ import org.countersign.domain.ReversePath;
 import org.countersign.message.HeaderSection;
 import org.countersign.policy.Decision;
 import org.countersign.policy.LocalPolicy;
+import org.countersign.policy.MessageFacts;
 import org.countersign.policy.Mode;
-import org.countersign.policy.PolicyFacts;
 import org.countersign.policy.PolicyRules;
 import org.countersign.policy.ResultKeyword;
-import org.countersign.policy.RuleFacts;
+import org.countersign.policy.RuleContext;
 import org.countersign.smtp.HeaderField;
 import org.countersign.spf.ReceivedSpf;
 import org.countersign.spf.SpfLimits;
@@ -50,7 +50,7 @@ import org.countersign.spf.SpfVerifier;
  *
  * <pre>{@code
  * MailAuthenticator authenticator = MailAuthenticator.builder(dns, clock).mode(Mode.ENFORCE).build();
- * try (IncomingMail mail = authenticator.begin(transaction, client)) {
+ * try (InboundMessage mail = authenticator.begin(transaction, client)) {
  *     MessageReader.pour(stream, mail, 100_000);
  *     AuthenticationOutcome outcome = mail.conclude();
  * }
@@ -62,7 +62,7 @@ public final class MailAuthenticator {
 
     private static final DomainName UNNAMED_HOST = DomainName.of("localhost");
     // The record of a mail server's name seldom takes more than three.
-    private static final int MOST_HELO_QUESTIONS = 50;
+    private static final int MAX_HELO_QUERIES = 50;
 
     private final DnsClient dns;
     private final InstantSource clock;
@@ -70,7 +70,7 @@ public final class MailAuthenticator {
     private final MessageLimits limits;
     private final List<String> aliases;
     private final boolean subdomains;
-    private final Optional<OwnIdentity> identity;
+    private final Optional<AuthservIdentity> identity;
     private final LocalPolicy policy;
     private final boolean receivedSpf;
     private final boolean checkHelo;
@@ -78,7 +78,7 @@ public final class MailAuthenticator {
     private final DkimVerifier dkim;
     private final DmarcEvaluator dmarc;
     private final ArcVerifier arc;
-    private final Optional<MailSealer> sealer;
+    private final Optional<ArcSealingPolicy> sealer;
     private final TemperrorTable temperrors;
     private final Duration deferFor;
 
@@ -89,7 +89,7 @@ public final class MailAuthenticator {
         this.limits = builder.limits;
         this.aliases = builder.aliases;
         this.subdomains = builder.subdomains;
-        this.identity = builder.authservId.map(id -> OwnIdentity.of(id, builder.aliases, builder.subdomains));
+        this.identity = builder.authservId.map(id -> AuthservIdentity.of(id, builder.aliases, builder.subdomains));
         this.policy = new LocalPolicy(builder.mode, builder.rules);
         this.receivedSpf = builder.receivedSpf;
         this.checkHelo = builder.checkHelo;
@@ -116,13 +116,13 @@ public final class MailAuthenticator {
      *
      * @param client the transaction's client, which must have an address for SPF to be checked
      */
-    public IncomingMail begin(SmtpTransaction transaction, Client client) {
+    public InboundMessage begin(SmtpTransaction transaction, Client client) {
         return begin(transaction, client, MessageLookups.Room.UNLIMITED);
     }
 
     /** Likewise, with large answers of the DNS in room of its own. */
-    IncomingMail begin(SmtpTransaction transaction, Client client, MessageLookups.Room room) {
-        return new IncomingMail(this, transaction, client, lookups(room));
+    InboundMessage begin(SmtpTransaction transaction, Client client, MessageLookups.Room room) {
+        return new InboundMessage(this, transaction, client, lookups(room));
     }
 
     MessageLimits limits() {
@@ -139,8 +139,8 @@ public final class MailAuthenticator {
     }
 
     /** Under which name results of this message are given: the one configured, else the mail server's own. */
-    OwnIdentity identity(SmtpTransaction transaction) {
-        return identity.orElseGet(() -> OwnIdentity.ofHost(transaction.receivingHost(), aliases, subdomains));
+    AuthservIdentity identity(SmtpTransaction transaction) {
+        return identity.orElseGet(() -> AuthservIdentity.ofHost(transaction.receivingHost(), aliases, subdomains));
     }
 
     SpfResult checkMailFrom(SmtpTransaction transaction, Client.Ip client, MessageLookups lookups) {
@@ -160,7 +160,7 @@ public final class MailAuthenticator {
 
     /** Whoever chooses the name in HELO must not be able to use up the questions that MAIL FROM, DKIM and DMARC need. */
     SpfResult checkHelo(SpfRequest helo, SmtpTransaction transaction, MessageLookups lookups) {
-        return spf(transaction).verify(helo, lookups.aside(MOST_HELO_QUESTIONS));
+        return spf(transaction).verify(helo, lookups.aside(MAX_HELO_QUERIES));
     }
 
     private SpfVerifier spf(SmtpTransaction transaction) {
@@ -168,12 +168,12 @@ public final class MailAuthenticator {
     }
 
     /** Which fields of a message nobody but us may write. */
-    OwnHeaders ownHeaders(OwnIdentity ours) {
-        return new OwnHeaders(ours.ids(), receivedSpf);
+    LocalHeaders ownHeaders(AuthservIdentity ours) {
+        return new LocalHeaders(ours.ids(), receivedSpf);
     }
 
     /** The Received-SPF fields, one for each identity checked, where they are wanted; none without a client's address. */
-    List<HeaderField> receivedSpf(SmtpTransaction transaction, Client sender, PolicyFacts facts) {
+    List<HeaderField> receivedSpf(SmtpTransaction transaction, Client sender, MessageFacts facts) {
         if (!receivedSpf || !(sender instanceof Client.Ip client)) {
             return List.of();
         }
@@ -212,7 +212,7 @@ public final class MailAuthenticator {
     }
 
     /** Empty where mail is not sealed, or not now. */
-    Optional<ArcSealing> beginSealing(BodyHashes bodyHashes) {
+    Optional<ArcSealOperation> beginSealing(BodyHashes bodyHashes) {
         return sealer.flatMap(known -> known.begin(bodyHashes));
     }
 
@@ -249,11 +249,11 @@ public final class MailAuthenticator {
     }
 
     /** A decision and the facts that it rests on. */
-    record Judgement(PolicyFacts facts, Decision decision) {}
+    record Judgement(MessageFacts facts, Decision decision) {}
 
     /** Decides, and remembers of an Author Domain whether DMARC could be evaluated. */
-    Judgement judge(PolicyFacts facts) {
-        RuleFacts ruleFacts = RuleFacts.of(facts);
+    Judgement judge(MessageFacts facts) {
+        RuleContext ruleFacts = RuleContext.of(facts);
         Decision decision = policy.decide(ruleFacts);
         Optional<DomainName> author = ruleFacts.authorDomain();
         if (author.isPresent() && !ruleFacts.undecided()) {
@@ -269,7 +269,7 @@ public final class MailAuthenticator {
                         facts.connection().client(),
                         ruleFacts.dmarc().applied(),
                         deferFor)) {
-            PolicyFacts lasting = facts.withPersistentTemperror();
+            MessageFacts lasting = facts.withPersistentTemperror();
             return new Judgement(lasting, policy.decide(lasting));
         }
         return new Judgement(facts, decision);
@@ -290,7 +290,7 @@ public final class MailAuthenticator {
         private SpfLimits spfLimits = SpfLimits.DEFAULT;
         private DkimLimits dkimLimits = DkimLimits.DEFAULT;
         private DmarcEvaluator dmarc = new DmarcEvaluator();
-        private Optional<MailSealer> sealer = Optional.empty();
+        private Optional<ArcSealingPolicy> sealer = Optional.empty();
         private TemperrorTable temperrors;
         private Duration deferFor = DEFAULT_DEFER_FOR;
 
@@ -324,7 +324,7 @@ public final class MailAuthenticator {
         }
 
         /** What adds an ARC Set to mail that is delivered. Default: nothing. */
-        public Builder sealer(MailSealer value) {
+        public Builder sealer(ArcSealingPolicy value) {
             this.sealer = Optional.of(value);
             return this;
         }

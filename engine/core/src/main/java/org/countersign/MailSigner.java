@@ -4,25 +4,25 @@ import java.time.InstantSource;
 import org.countersign.dkim.DkimSigner;
 import org.countersign.dkim.DkimSigning;
 import org.countersign.message.HeaderSection;
-import org.countersign.signing.GuardedSigning;
-import org.countersign.signing.LookAhead;
 import org.countersign.signing.SigningChoice;
-import org.countersign.signing.SigningFacts;
 import org.countersign.signing.SigningPolicy;
+import org.countersign.signing.SigningRequest;
+import org.countersign.signing.SigningSelector;
+import org.countersign.signing.TransportCheck;
 
 /** Signs the mail of our own users with DKIM. Holds no state of any message; one serves all threads. */
 public final class MailSigner {
-    private final GuardedSigning signing;
-    private final LookAhead lookAhead;
+    private final SigningSelector signing;
+    private final TransportCheck lookAhead;
     private final MessageLimits limits;
     private final InstantSource clock;
 
     /** Without a key guard, and with the usual look-ahead. */
     public MailSigner(SigningPolicy policy, MessageLimits limits, InstantSource clock) {
-        this(GuardedSigning.unguarded(policy), LookAhead.DEFAULT, limits, clock);
+        this(SigningSelector.unguarded(policy), TransportCheck.DEFAULT, limits, clock);
     }
 
-    public MailSigner(GuardedSigning signing, LookAhead lookAhead, MessageLimits limits, InstantSource clock) {
+    public MailSigner(SigningSelector signing, TransportCheck lookAhead, MessageLimits limits, InstantSource clock) {
         this.signing = signing;
         this.lookAhead = lookAhead;
         this.limits = limits;
@@ -35,11 +35,11 @@ public final class MailSigner {
      * @param own the fields in our name that a user must not send along
      * @param check which signs of another author's message to look for
      */
-    OutgoingMail begin(SmtpTransaction transaction, OwnHeaders own, Reinjection.Check check) {
-        return new OutgoingMail(this, transaction, own, check);
+    OutboundMessage begin(SmtpTransaction transaction, LocalHeaders own, Reinjection.Check check) {
+        return new OutboundMessage(this, transaction, own, check);
     }
 
-    LookAhead lookAhead() {
+    TransportCheck lookAhead() {
         return lookAhead;
     }
 
@@ -48,7 +48,7 @@ public final class MailSigner {
     }
 
     /** Which keys sign a message now, or why none does. */
-    SigningChoice choose(SigningFacts facts) {
+    SigningChoice choose(SigningRequest facts) {
         return signing.choose(facts, clock.instant());
     }
 

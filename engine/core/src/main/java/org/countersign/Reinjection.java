@@ -34,7 +34,7 @@ final class Reinjection {
     }
 
     /** Why the message is taken for one of other senders; empty where it is not. */
-    static Optional<Decision> find(Check check, HeaderIntake intake, HeaderSection headers) {
+    static Optional<Decision> find(Check check, HeaderCollector intake, HeaderSection headers) {
         if (check == Check.NONE) {
             return Optional.empty();
         }

@@ -20,7 +20,7 @@ public record SigningOutcome(
         Set<TransportHazard> hazards,
         Decision decision,
         List<HeaderEdit> edits)
-        implements Conclusion {
+        implements MessageOutcome {
     public SigningOutcome {
         signedBy = List.copyOf(signedBy);
         hazards = Set.copyOf(hazards);

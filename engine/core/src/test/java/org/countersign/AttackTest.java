@@ -98,7 +98,7 @@ class AttackTest {
         SmtpTransaction transaction =
                 new SmtpTransaction(client, helo, ReversePath.parse(sender), Optional.empty(), "", ID);
         byte[] message = Octets.latin1(header + "Subject: x\r\n\r\ntext\r\n").toByteArray();
-        try (IncomingMail mail = authenticator.begin(transaction, client)) {
+        try (InboundMessage mail = authenticator.begin(transaction, client)) {
             MessageReader.pour(new ByteArrayInputStream(message), mail, 100_000);
             return mail.conclude();
         } catch (IOException impossible) {

@@ -34,7 +34,7 @@ class BrokenHeaderTest {
                 Optional.empty(),
                 "",
                 "mx.receiver.example");
-        try (IncomingMail mail = MailAuthenticator.builder(
+        try (InboundMessage mail = MailAuthenticator.builder(
                         ZONE, InstantSource.fixed(Instant.parse("2026-11-23T12:00:00Z")))
                 .mode(mode)
                 .receivedSpf(true)

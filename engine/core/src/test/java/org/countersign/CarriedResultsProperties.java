@@ -18,8 +18,8 @@ import org.countersign.dns.StaticZone;
 import org.countersign.domain.DomainName;
 import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
+import org.countersign.policy.MessageFacts;
 import org.countersign.policy.Mode;
-import org.countersign.policy.PolicyFacts;
 import org.countersign.policy.Verdict;
 import org.countersign.smtp.HeaderField;
 import org.countersign.syntax.Octets;
@@ -71,7 +71,7 @@ class CarriedResultsProperties {
         MailAuthenticator authenticator = MailAuthenticator.builder(ZONE, InstantSource.fixed(ArcRun.NOW))
                 .mode(Mode.ENFORCE)
                 .build();
-        try (IncomingMail mail = authenticator.begin(transaction, client)) {
+        try (InboundMessage mail = authenticator.begin(transaction, client)) {
             message.pour(mail);
             return mail.conclude();
         }
@@ -80,7 +80,7 @@ class CarriedResultsProperties {
     private static void assertUnmoved(TestMessage message) {
         AuthenticationOutcome plain = outcome(MESSAGE);
         AuthenticationOutcome claimed = outcome(message);
-        PolicyFacts facts = claimed.facts();
+        MessageFacts facts = claimed.facts();
         assertThat(facts.spf()).isEqualTo(plain.facts().spf());
         assertThat(facts.signatures()).isEqualTo(plain.facts().signatures());
         assertThat(facts.dmarc()).isEqualTo(plain.facts().dmarc());

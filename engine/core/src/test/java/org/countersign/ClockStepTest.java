@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.DnsClient;
-import org.countersign.dns.DnsQuestion;
+import org.countersign.dns.DnsQuery;
 import org.countersign.dns.DnsRecord;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.IpNetwork;
@@ -31,7 +31,7 @@ class ClockStepTest {
 
     private final DnsClient dns = new DnsClient() {
         @Override
-        public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuestion<R> question, Instant deadline) {
+        public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> question, Instant deadline) {
             deadlines.add(deadline);
             return ZONE.lookup(question, deadline);
         }
@@ -51,7 +51,7 @@ class ClockStepTest {
         Instant needed = clock.monotonic().instant().plus(MessageLimits.DEFAULT.deadline());
         MailAuthenticator authenticator = MailAuthenticator.builder(dns, clock).build();
         clock.step(Duration.ofHours(hours));
-        try (IncomingMail mail = authenticator.begin(transaction, client)) {
+        try (InboundMessage mail = authenticator.begin(transaction, client)) {
             clock.step(Duration.ofHours(hours));
             mail.header(HeaderField.of("From", " a@sender.example"));
             mail.endOfHeaders();

@@ -106,7 +106,7 @@ class CrowdedDnsTest {
     }
 
     private AuthenticationOutcome judge(MailAuthenticator authenticator, List<HeaderField> header) {
-        try (IncomingMail mail = authenticator.begin(transaction, client)) {
+        try (InboundMessage mail = authenticator.begin(transaction, client)) {
             header.forEach(mail::header);
             mail.endOfHeaders();
             return mail.conclude();

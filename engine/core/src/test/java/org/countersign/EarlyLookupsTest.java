@@ -11,7 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.DnsClient;
-import org.countersign.dns.DnsQuestion;
+import org.countersign.dns.DnsQuery;
 import org.countersign.dns.DnsRecord;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.IpNetwork;
@@ -35,7 +35,7 @@ class EarlyLookupsTest {
     /** Says nothing until it is allowed to. */
     private final DnsClient dns = new DnsClient() {
         @Override
-        public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuestion<R> question, Instant deadline) {
+        public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> question, Instant deadline) {
             asked.add(question.toString());
             try {
                 answers.await();
@@ -73,7 +73,7 @@ class EarlyLookupsTest {
                 "mx.receiver.example");
         MailAuthenticator authenticator =
                 MailAuthenticator.builder(dns, ManualClock.started()).build();
-        try (IncomingMail mail = authenticator.begin(transaction, client)) {
+        try (InboundMessage mail = authenticator.begin(transaction, client)) {
             assertThat(nextAsked(2)).containsExactly("TXT mail.sender.example", "TXT sender.example");
 
             mail.header(signatureBy("s1"));

@@ -24,7 +24,7 @@ class ForgedHeaderProperties {
             " mx.receiver.example; (");
 
     private static List<HeaderEdit.Remove> removals(List<HeaderField> fields) {
-        HeaderIntake intake = new HeaderIntake(MessageLimits.DEFAULT, new OwnHeaders(OURS, false));
+        HeaderCollector intake = new HeaderCollector(MessageLimits.DEFAULT, new LocalHeaders(OURS, false));
         fields.forEach(intake::add);
         return intake.removals();
     }

@@ -13,7 +13,7 @@ import net.jqwik.api.constraints.IntRange;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
-import org.countersign.policy.PolicyFacts;
+import org.countersign.policy.MessageFacts;
 import org.countersign.smtp.HeaderField;
 import org.countersign.spf.SpfProblem;
 import org.countersign.testing.ManualClock;
@@ -49,8 +49,8 @@ class HeloCheckProperties {
         StaticZone.Builder zone = StaticZone.builder();
         addRecords(zone, records, ".example");
         addRecords(zone, records, ".sender.example");
-        PolicyFacts with = judge(zone.build(), budget, true, "n" + helo + ".example", "n0.sender.example");
-        PolicyFacts without = judge(zone.build(), budget, false, "n" + helo + ".example", "n0.sender.example");
+        MessageFacts with = judge(zone.build(), budget, true, "n" + helo + ".example", "n0.sender.example");
+        MessageFacts without = judge(zone.build(), budget, false, "n" + helo + ".example", "n0.sender.example");
         assertThat(with.helo()).isPresent();
         assertThat(with.spf()).isEqualTo(without.spf());
     }
@@ -63,8 +63,8 @@ class HeloCheckProperties {
             @ForAll @IntRange(max = NAMES - 1) int helo) {
         StaticZone.Builder zone = StaticZone.builder();
         addRecords(zone, records, ".example");
-        PolicyFacts with = judge(zone.build(), budget, true, "n" + helo + ".example", "n0.example");
-        PolicyFacts without = judge(zone.build(), budget, false, "n" + helo + ".example", "n0.example");
+        MessageFacts with = judge(zone.build(), budget, true, "n" + helo + ".example", "n0.example");
+        MessageFacts without = judge(zone.build(), budget, false, "n" + helo + ".example", "n0.example");
         if (!without.spf().problem().equals(Optional.of(SpfProblem.QUERY_BUDGET_SPENT))) {
             assertThat(with.spf()).isEqualTo(without.spf());
         }
@@ -77,7 +77,7 @@ class HeloCheckProperties {
         }
     }
 
-    private static PolicyFacts judge(StaticZone dns, int budget, boolean checkHelo, String helo, String domain) {
+    private static MessageFacts judge(StaticZone dns, int budget, boolean checkHelo, String helo, String domain) {
         Client.Ip client = new Client.Ip(IpNetwork.parseAddress("192.0.2.1").orElseThrow(), "");
         SmtpTransaction transaction = new SmtpTransaction(
                 client, helo, ReversePath.parse("a@" + domain), Optional.empty(), "", "mx.receiver.example");
@@ -85,7 +85,7 @@ class HeloCheckProperties {
                 .limits(new MessageLimits(100, 10_000, budget, MessageLimits.DEFAULT.deadline()))
                 .checkHelo(checkHelo)
                 .build();
-        try (IncomingMail mail = authenticator.begin(transaction, client)) {
+        try (InboundMessage mail = authenticator.begin(transaction, client)) {
             // An author of no domain, so that DMARC asks nothing.
             mail.header(HeaderField.of("From", " nobody"));
             mail.endOfHeaders();

@@ -36,7 +36,7 @@ class HeloCheckTest {
                 .asString()
                 .containsSubsequence(
                         "spf=fail ", "smtp.mailfrom=sender.example;", "spf=pass smtp.helo=mail.sender.example;");
-        assertThat(ConclusionPairs.of(outcome)).containsEntry("spf", "fail").containsEntry("spf-helo", "pass");
+        assertThat(LogFields.of(outcome)).containsEntry("spf", "fail").containsEntry("spf-helo", "pass");
     }
 
     @Test
@@ -51,7 +51,7 @@ class HeloCheckTest {
         assertThat(outcome.facts().spf().keyword()).isEqualTo("pass");
         assertThat(outcome.facts().helo()).isEmpty();
         assertThat(outcome.facts().dmarcKeyword()).isEqualTo("pass");
-        assertThat(ConclusionPairs.of(outcome)).doesNotContainKey("spf-helo");
+        assertThat(LogFields.of(outcome)).doesNotContainKey("spf-helo");
     }
 
     @ParameterizedTest
@@ -119,7 +119,7 @@ class HeloCheckTest {
         Client.Ip client = new Client.Ip(IpNetwork.parseAddress("192.0.2.1").orElseThrow(), "");
         SmtpTransaction transaction = new SmtpTransaction(
                 client, helo, ReversePath.parse(mailFrom), Optional.empty(), "", "mx.receiver.example");
-        try (IncomingMail mail = settings.build().begin(transaction, client)) {
+        try (InboundMessage mail = settings.build().begin(transaction, client)) {
             mail.header(HeaderField.of("From", " a@sender.example"));
             mail.endOfHeaders();
             return mail.conclude();

@@ -23,11 +23,11 @@ import org.countersign.syntax.Octets;
 
 /** Programs that end lines where we do not find no field in our name either, once a milter has made our edits. */
 class HiddenFieldProperties {
-    private static final OwnHeaders OURS = new OwnHeaders(AuthservIds.of(List.of("mx.receiver.example")), true);
+    private static final LocalHeaders OURS = new LocalHeaders(AuthservIds.of(List.of("mx.receiver.example")), true);
     private static final List<String> LINE_ENDS = List.of("\r\n?", "\n", "\r\n|\r|\n", "\r\n", "\r\n|[\r\n\0]");
 
-    private static HeaderIntake intake(List<HeaderField> fields) {
-        HeaderIntake intake = new HeaderIntake(MessageLimits.DEFAULT, OURS);
+    private static HeaderCollector intake(List<HeaderField> fields) {
+        HeaderCollector intake = new HeaderCollector(MessageLimits.DEFAULT, OURS);
         fields.forEach(intake::add);
         return intake;
     }
@@ -102,8 +102,8 @@ class HiddenFieldProperties {
 
     @Property(tries = 500)
     void beyondTheLimitsAMessageThatHidesOneIsRefusedInEveryMode(@ForAll("fields") List<HeaderField> fields) {
-        HeaderIntake intake =
-                new HeaderIntake(new MessageLimits(1, 100_000, 10, java.time.Duration.ofSeconds(1)), OURS);
+        HeaderCollector intake =
+                new HeaderCollector(new MessageLimits(1, 100_000, 10, java.time.Duration.ofSeconds(1)), OURS);
         intake.add(HeaderField.of("Subject", " x"));
         fields.forEach(intake::add);
         boolean hides = fields.stream().anyMatch(field -> !OURS.isForged(field) && OURS.mayHideOurs(field));

@@ -11,10 +11,10 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.countersign.arc.ArcRun;
+import org.countersign.authres.ArcAuthenticationResults;
 import org.countersign.authres.AuthenticationMethod;
 import org.countersign.authres.AuthenticationResults;
 import org.countersign.authres.AuthenticationResultsParser;
-import org.countersign.authres.CarriedResults;
 import org.countersign.authres.MethodResult;
 import org.countersign.authres.ParsedResults;
 import org.countersign.dkim.SigningIdentity;
@@ -23,8 +23,8 @@ import org.countersign.domain.DomainName;
 import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
 import org.countersign.policy.Mode;
-import org.countersign.signing.DatedKey;
-import org.countersign.signing.KeyDates;
+import org.countersign.signing.KeyValidity;
+import org.countersign.signing.ScheduledKey;
 import org.countersign.signing.UnpublishedKey;
 import org.countersign.smtp.HeaderField;
 import org.countersign.syntax.Octets;
@@ -34,8 +34,8 @@ import org.countersign.testing.TestKeys;
 class ReportedValuesProperties {
     private static final String ID = "mx.receiver.example";
     private static final InstantSource CLOCK = InstantSource.fixed(ArcRun.NOW);
-    private static final MailSealer SEALER = new MailSealer(
-            new DatedKey(new SigningIdentity(DomainName.of(ID), "s1", TestKeys.ED25519), KeyDates.ALWAYS),
+    private static final ArcSealingPolicy SEALER = new ArcSealingPolicy(
+            new ScheduledKey(new SigningIdentity(DomainName.of(ID), "s1", TestKeys.ED25519), KeyValidity.ALWAYS),
             Optional.empty(),
             UnpublishedKey.SIGN,
             CLOCK);
@@ -86,7 +86,7 @@ class ReportedValuesProperties {
         Client.Ip client = new Client.Ip(IpNetwork.parseAddress("2001:db8::1").orElseThrow(), host);
         SmtpTransaction transaction =
                 new SmtpTransaction(client, helo, ReversePath.parse(sender), Optional.of(user), "", ID);
-        try (IncomingMail mail = AUTHENTICATOR.begin(transaction, client)) {
+        try (InboundMessage mail = AUTHENTICATOR.begin(transaction, client)) {
             mail.header(HeaderField.of(
                     Octets.latin1("DKIM-Signature"),
                     Octets.utf8(" v=1; a=rsa-sha256; d=" + tag + "; s=" + tag + "; b=" + tag)));
@@ -143,7 +143,7 @@ class ReportedValuesProperties {
         }
         assertThat(AuthenticationResultsParser.parseCarried(
                         added(outcome, "ARC-Authentication-Results").value()))
-                .map(CarriedResults::results)
+                .map(ArcAuthenticationResults::results)
                 .contains(AuthenticationResultsParser.parse(
                         added(outcome, "Authentication-Results").value()));
     }

@@ -10,10 +10,10 @@ import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.countersign.dns.AnswerFacts;
+import org.countersign.dns.AnswerMetadata;
 import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.DnsClient;
-import org.countersign.dns.DnsQuestion;
+import org.countersign.dns.DnsQuery;
 import org.countersign.dns.DnsRecord;
 import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
@@ -31,18 +31,18 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RetainedHeapTest {
     private static final int CONSTANT = 256 << 10;
     private static final int FACTOR = 4;
-    private static final int LONGEST_FIELD = 99_000;
+    private static final int MAX_FIELD = 99_000;
 
     /** Never says anything. */
     private static final DnsClient SILENT = new DnsClient() {
         @Override
-        public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuestion<R> question, Instant deadline) {
+        public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> question, Instant deadline) {
             try {
                 Thread.sleep(Long.MAX_VALUE);
             } catch (InterruptedException givenUp) {
                 Thread.currentThread().interrupt();
             }
-            return new DnsAnswer.Unavailable<>(DnsAnswer.Failure.DEADLINE, AnswerFacts.NONE);
+            return new DnsAnswer.Unavailable<>(DnsAnswer.Failure.DEADLINE, AnswerMetadata.NONE);
         }
     };
 
@@ -66,7 +66,7 @@ class RetainedHeapTest {
     }
 
     private static String filled(String before, String unit) {
-        return before + unit.repeat((LONGEST_FIELD - before.length()) / unit.length());
+        return before + unit.repeat((MAX_FIELD - before.length()) / unit.length());
     }
 
     private static String signature(int number, String h) {
@@ -148,19 +148,19 @@ class RetainedHeapTest {
         MailAuthenticator authenticator = MailAuthenticator.builder(SILENT, ManualClock.started())
                 .authservId("mx.receiver.example")
                 .build();
-        List<IncomingMail> underWay = new ArrayList<>();
+        List<InboundMessage> underWay = new ArrayList<>();
         long before = liveOctets();
         for (int i = 0; i < copies; i++) {
             underWay.add(begin(authenticator, shape));
         }
         long after = liveOctets();
-        underWay.forEach(IncomingMail::close);
+        underWay.forEach(InboundMessage::close);
         return Math.max(0, after - before) / copies;
     }
 
-    private static IncomingMail begin(MailAuthenticator authenticator, Shape shape) {
+    private static InboundMessage begin(MailAuthenticator authenticator, Shape shape) {
         Client.Ip client = new Client.Ip(IpNetwork.parseAddress("192.0.2.1").orElseThrow(), "");
-        IncomingMail mail = authenticator.begin(
+        InboundMessage mail = authenticator.begin(
                 new SmtpTransaction(
                         client,
                         "mail.sender.example",

@@ -17,10 +17,10 @@ import org.countersign.dmarc.DiscoveryMode;
 import org.countersign.dmarc.DmarcEvaluator;
 import org.countersign.dmarc.DmarcPolicy;
 import org.countersign.dmarc.PublicSuffixList;
-import org.countersign.dns.AnswerFacts;
+import org.countersign.dns.AnswerMetadata;
 import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.DnsClient;
-import org.countersign.dns.DnsQuestion;
+import org.countersign.dns.DnsQuery;
 import org.countersign.dns.DnsRecord;
 import org.countersign.dns.RecordType;
 import org.countersign.dns.StaticZone;
@@ -34,7 +34,7 @@ import org.countersign.policy.IndirectFlow;
 import org.countersign.policy.Mode;
 import org.countersign.policy.PolicyRules;
 import org.countersign.policy.PolicySettings;
-import org.countersign.policy.Quarantining;
+import org.countersign.policy.QuarantineAction;
 import org.countersign.syntax.Octets;
 import org.countersign.testing.ManualClock;
 import org.junit.jupiter.api.Test;
@@ -90,7 +90,7 @@ class TemperrorTest {
         SmtpTransaction transaction = new SmtpTransaction(
                 client, "client.example", ReversePath.parse(mailFrom), Optional.empty(), "", "mx.receiver.example");
         byte[] message = Octets.latin1(header + "Subject: x\r\n\r\n").toByteArray();
-        try (IncomingMail mail = authenticator.begin(transaction, client)) {
+        try (InboundMessage mail = authenticator.begin(transaction, client)) {
             MessageReader.pour(new ByteArrayInputStream(message), mail, 100_000);
             return mail.conclude();
         } catch (IOException impossible) {
@@ -162,7 +162,7 @@ class TemperrorTest {
                 none ? "dmarc-temperror-accepted" : "dmarc-temperror-deferred");
         assertThat(outcome.facts().dmarc().orElseThrow().evidence().appliedPolicy())
                 .contains(policy);
-        assertThat(ConclusionPairs.of(outcome)).containsEntry("policy", policy.keyword());
+        assertThat(LogFields.of(outcome)).containsEntry("policy", policy.keyword());
     }
 
     @ParameterizedTest
@@ -264,7 +264,7 @@ class TemperrorTest {
         AuthenticationOutcome outcome = forged(UNDECIDED);
         assertThat(outcome.decision().verdict().keyword()).isEqualTo("accept");
         assertDecided(outcome, "temperror", "tempfail", "dmarc-temperror-deferred");
-        assertThat(ConclusionPairs.of(outcome)).containsEntry("would-be", "tempfail");
+        assertThat(LogFields.of(outcome)).containsEntry("would-be", "tempfail");
     }
 
     private static AddressPatterns bank() {
@@ -285,7 +285,7 @@ class TemperrorTest {
                         AddressPatterns.NONE,
                         AddressPatterns.NONE),
                 DmarcPolicy.QUARANTINE,
-                Quarantining.MARK,
+                QuarantineAction.MARK,
                 "https://help.example/");
     }
 
@@ -348,7 +348,7 @@ class TemperrorTest {
     @ParameterizedTest
     @ValueSource(strings = {"v=DMARC1; p=none; np=reject", "v=DMARC1; p=reject; np=none"})
     void anAuthorOfWhomItIsNotKnownWhetherHeExistsIsDeferred(String record) {
-        dns = new Unanswered(zone(record), DnsQuestion.a(DomainName.of("nobody.bank.example")));
+        dns = new Unanswered(zone(record), DnsQuery.a(DomainName.of("nobody.bank.example")));
         AuthenticationOutcome outcome = judge("From: x@nobody.bank.example\r\n", "x@attacker.example", FORGER);
         assertDecided(outcome, "temperror", "tempfail", "dmarc-temperror-deferred");
         assertThat(outcome.facts().dmarc().orElseThrow().evidence().candidates())
@@ -359,7 +359,7 @@ class TemperrorTest {
     @Test
     void whetherAnAuthorExistsDoesNotMatterWhereBothPoliciesComeToTheSame() {
         dns = new Unanswered(
-                zone("v=DMARC1; p=none; np=quarantine; t=y"), DnsQuestion.a(DomainName.of("nobody.bank.example")));
+                zone("v=DMARC1; p=none; np=quarantine; t=y"), DnsQuery.a(DomainName.of("nobody.bank.example")));
         assertDecided(
                 judge("From: x@nobody.bank.example\r\n", "x@attacker.example", FORGER),
                 "temperror",
@@ -370,10 +370,10 @@ class TemperrorTest {
     /** A record of SPF that is slow must not use up the time for the question whether the author exists. */
     @Test
     void existenceIsAskedWhileASlowSpfRecordIsWaitedFor() {
-        DnsQuestion<DnsRecord.Address> existence = DnsQuestion.a(DomainName.of("nobody.bank.example"));
+        DnsQuery<DnsRecord.Address> existence = DnsQuery.a(DomainName.of("nobody.bank.example"));
         DnsClient zone = zone("v=DMARC1; p=none; np=reject");
         CountDownLatch asked = new CountDownLatch(1);
-        dns = new Waiting(zone, DnsQuestion.txt(DomainName.of("attacker.example")), existence, asked);
+        dns = new Waiting(zone, DnsQuery.txt(DomainName.of("attacker.example")), existence, asked);
         assertDecided(
                 judge("From: x@nobody.bank.example\r\n", "x@attacker.example", FORGER),
                 "fail",
@@ -392,20 +392,20 @@ class TemperrorTest {
     }
 
     /** One question gets no answer. */
-    private record Unanswered(DnsClient dns, DnsQuestion<?> question) implements DnsClient {
+    private record Unanswered(DnsClient dns, DnsQuery<?> question) implements DnsClient {
         @Override
-        public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuestion<R> asked, Instant deadline) {
+        public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> asked, Instant deadline) {
             return asked.equals(question)
-                    ? new DnsAnswer.Unavailable<>(DnsAnswer.Failure.TIMEOUT, AnswerFacts.NONE)
+                    ? new DnsAnswer.Unavailable<>(DnsAnswer.Failure.TIMEOUT, AnswerMetadata.NONE)
                     : dns.lookup(asked, deadline);
         }
     }
 
     /** One question gets its answer after another one has been asked. */
-    private record Waiting(DnsClient dns, DnsQuestion<?> slow, DnsQuestion<?> awaited, CountDownLatch asked)
+    private record Waiting(DnsClient dns, DnsQuery<?> slow, DnsQuery<?> awaited, CountDownLatch asked)
             implements DnsClient {
         @Override
-        public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuestion<R> question, Instant deadline) {
+        public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> question, Instant deadline) {
             if (question.equals(awaited)) {
                 asked.countDown();
             }

@@ -20,8 +20,8 @@ import org.apache.mailet.Mail;
 import org.apache.mailet.ProcessingState;
 import org.apache.mailet.base.GenericMailet;
 import org.countersign.AuthenticationOutcome;
-import org.countersign.Conclusion;
 import org.countersign.CountersignEngine;
+import org.countersign.MessageOutcome;
 import org.countersign.james.relay.Origin;
 import org.countersign.james.relay.TrustedHops;
 import org.countersign.message.MessageReader;
@@ -53,25 +53,25 @@ public final class AuthenticateMail extends GenericMailet {
     private static final String TRUSTED_HOPS = "trusted-hops";
     private static final AttributeName SENT_APART = AttributeName.of("org.countersign.sent-apart");
     private static final List<String> PARAMETERS =
-            List.of("config", TRUSTED_HOPS, RefusalRoute.REJECT, RefusalRoute.TEMPFAIL);
+            List.of("config", TRUSTED_HOPS, RejectionProcessors.REJECT, RejectionProcessors.TEMPFAIL);
 
     private final InstantSource clock = new SystemClock().monotonic();
-    private final SharedEngines engines;
-    private volatile Optional<EngineSource> engine;
+    private final EngineRegistry engines;
+    private volatile Optional<EngineProvider> engine;
     private volatile TrustedHops trusted = new TrustedHops.Count(0);
-    private volatile RefusalRoute route = new RefusalRoute(Mail.ERROR, Mail.ERROR);
+    private volatile RejectionProcessors route = new RejectionProcessors(Mail.ERROR, Mail.ERROR);
 
     /** For James, which calls {@link #init} next. */
     @Inject
-    public AuthenticateMail(SharedEngines engines) {
+    public AuthenticateMail(EngineRegistry engines) {
         this.engines = engines;
         this.engine = Optional.empty();
     }
 
     /** With an engine that has been built already. */
     AuthenticateMail(CountersignEngine engine) {
-        this.engines = new SharedEngines();
-        this.engine = Optional.of(EngineSource.of(engine));
+        this.engines = new EngineRegistry();
+        this.engine = Optional.of(EngineProvider.of(engine));
     }
 
     /**
@@ -83,7 +83,7 @@ public final class AuthenticateMail extends GenericMailet {
     public void init() throws MessagingException {
         MailetSettings settings = MailetSettings.of(AuthenticateMail.class, getMailetConfig(), PARAMETERS);
         trusted = settings.value(TRUSTED_HOPS, trusted, TrustedHops::parse, TrustedHops.EXPECTED);
-        route = RefusalRoute.of(settings);
+        route = RejectionProcessors.of(settings);
         if (engine.isEmpty()) {
             engine = Optional.of(settings.engine(engines));
         }
@@ -96,7 +96,7 @@ public final class AuthenticateMail extends GenericMailet {
 
     @Override
     public void destroy() {
-        engine.ifPresent(EngineSource::close);
+        engine.ifPresent(EngineProvider::close);
     }
 
     @Override
@@ -116,15 +116,15 @@ public final class AuthenticateMail extends GenericMailet {
             return;
         }
         Instant begun = clock.instant();
-        try (RelayedMail relayed = new RelayedMail(engine.orElseThrow().get(), MailOctets.delivery(mail), trusted)) {
+        try (RelayedMail relayed = new RelayedMail(engine.orElseThrow().get(), MailBytes.delivery(mail), trusted)) {
             long octets;
-            try (InputStream message = MailOctets.received(mail)) {
-                octets = MessageReader.pour(message, relayed, MailOctets.LONGEST_HEADER);
+            try (InputStream message = MailBytes.received(mail)) {
+                octets = MessageReader.pour(message, relayed, MailBytes.MAX_HEADER);
             }
-            Conclusion conclusion = relayed.conclude();
+            MessageOutcome conclusion = relayed.conclude();
             if (conclusion instanceof AuthenticationOutcome outcome) {
-                List<RecipientShare> shares = shares(mail, relayed, outcome);
-                for (RecipientShare other : shares.subList(1, shares.size())) {
+                List<RecipientSubset> shares = shares(mail, relayed, outcome);
+                for (RecipientSubset other : shares.subList(1, shares.size())) {
                     sendApart(mail, other);
                     log(mail, relayed, octets, other, Duration.between(begun, clock.instant()));
                 }
@@ -136,18 +136,18 @@ public final class AuthenticateMail extends GenericMailet {
         }
     }
 
-    private static List<RecipientShare> shares(Mail mail, RelayedMail relayed, AuthenticationOutcome outcome) {
+    private static List<RecipientSubset> shares(Mail mail, RelayedMail relayed, AuthenticationOutcome outcome) {
         List<MailAddress> recipients = List.copyOf(mail.getRecipients());
         return recipients.size() < 2
-                ? List.of(new RecipientShare(outcome, recipients))
-                : RecipientShare.of(recipients, recipient -> relayed.decideFor(outcome, recipient));
+                ? List.of(new RecipientSubset(outcome, recipients))
+                : RecipientSubset.of(recipients, recipient -> relayed.decideFor(outcome, recipient));
     }
 
     /**
      * Queues a copy for those for whom the policy decides otherwise: one mail has one header section and one way. A
      * copy that goes on comes by here once more, since James lets mail enter a processor only at its head.
      */
-    private void sendApart(Mail mail, RecipientShare share) throws IOException, MessagingException {
+    private void sendApart(Mail mail, RecipientSubset share) throws IOException, MessagingException {
         Mail copy = mail.duplicate();
         try {
             settle(copy, share);
@@ -166,14 +166,14 @@ public final class AuthenticateMail extends GenericMailet {
         mail.setRecipients(left);
     }
 
-    private void settle(Mail mail, RecipientShare share) throws IOException, MessagingException {
+    private void settle(Mail mail, RecipientSubset share) throws IOException, MessagingException {
         mail.setRecipients(share.recipients());
         EditedMail.apply(mail, 0, share.outcome().edits());
         VerdictAttributes.write(mail, share.outcome());
         route.take(mail, share.outcome().decision());
     }
 
-    private static void log(Mail mail, RelayedMail relayed, long octets, RecipientShare share, Duration took) {
+    private static void log(Mail mail, RelayedMail relayed, long octets, RecipientSubset share, Duration took) {
         if (!LOG.isInfoEnabled()) {
             return;
         }

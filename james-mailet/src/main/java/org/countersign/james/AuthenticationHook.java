@@ -34,8 +34,8 @@ import org.apache.james.smtpserver.SendMailHandler;
 import org.apache.mailet.Mail;
 import org.countersign.AuthenticationOutcome;
 import org.countersign.CountersignEngine;
+import org.countersign.MemoryMeteredSession;
 import org.countersign.MessageLimits;
-import org.countersign.MeteredMail;
 import org.countersign.SmtpTransaction;
 import org.countersign.dns.MeasuringClock;
 import org.countersign.message.MessageReader;
@@ -70,32 +70,32 @@ public final class AuthenticationHook
     private static final Logger LOG = LoggerFactory.getLogger(AuthenticationHook.class);
     // A field of one octet more than a whole header section may have makes the section too large, rather than
     // being cut where nobody notices.
-    private static final int LONGEST_HEADER = MessageLimits.DEFAULT.headerOctets() + 1;
+    private static final int MAX_HEADER = MessageLimits.DEFAULT.headerOctets() + 1;
     // Of the connection, not of the transaction: James forgets what is of the transaction without a word.
-    private static final AttachmentKey<OpenMail> OPEN =
-            AttachmentKey.of("org.countersign.james.open-mail", OpenMail.class);
+    private static final AttachmentKey<OpenTransaction> OPEN =
+            AttachmentKey.of("org.countersign.james.open-mail", OpenTransaction.class);
 
     private final InstantSource clock;
-    private final SharedEngines engines;
-    private volatile Optional<EngineSource> engine;
+    private final EngineRegistry engines;
+    private volatile Optional<EngineProvider> engine;
 
     /** For who makes handlers by hand; {@link #init} comes next. */
     public AuthenticationHook() {
-        this(new SharedEngines());
+        this(new EngineRegistry());
     }
 
     /** For James, which calls {@link #init} next. */
     @Inject
-    public AuthenticationHook(SharedEngines engines) {
+    public AuthenticationHook(EngineRegistry engines) {
         this(new SystemClock(), engines, Optional.empty());
     }
 
     /** With an engine that has been built already. */
     AuthenticationHook(CountersignEngine engine) {
-        this(new SystemClock(), new SharedEngines(), Optional.of(EngineSource.of(engine)));
+        this(new SystemClock(), new EngineRegistry(), Optional.of(EngineProvider.of(engine)));
     }
 
-    private AuthenticationHook(InstantSource clock, SharedEngines engines, Optional<EngineSource> engine) {
+    private AuthenticationHook(InstantSource clock, EngineRegistry engines, Optional<EngineProvider> engine) {
         this.clock = MeasuringClock.monotonicOf(clock);
         this.engines = engines;
         this.engine = engine;
@@ -123,7 +123,7 @@ public final class AuthenticationHook
 
     @Override
     public void destroy() {
-        engine.ifPresent(EngineSource::close);
+        engine.ifPresent(EngineProvider::close);
     }
 
     @Override
@@ -134,7 +134,7 @@ public final class AuthenticationHook
     /** Is told by James which handlers there are: the one that queues mail has to come later, or would be all. */
     @Override
     public void wireExtensions(Class<?> kind, List<?> handlers) throws WiringException {
-        ChainOrder.check(
+        HandlerOrderCheck.check(
                 this,
                 handlers,
                 kind.equals(JamesMessageHook.class) ? SendMailHandler.class : ReceivedDataLineFilter.class);
@@ -145,10 +145,10 @@ public final class AuthenticationHook
     public HookResult doMail(SMTPSession session, MaybeSender sender) {
         giveUp(session);
         try {
-            OpenMail mail = open(session, SmtpFacts.transaction(session, sender));
-            if (mail.flow() instanceof MeteredMail metered && metered.isOverloaded()) {
+            OpenTransaction mail = open(session, SmtpFacts.transaction(session, sender));
+            if (mail.flow() instanceof MemoryMeteredSession metered && metered.isOverloaded()) {
                 giveUp(session);
-                return HookAnswers.later(MeteredMail.REPLY);
+                return HookResults.later(MemoryMeteredSession.REPLY);
             }
         } catch (RuntimeException | LinkageError fault) {
             // Tried once more when the message has come, and reported then.
@@ -157,14 +157,15 @@ public final class AuthenticationHook
         return HookResult.DECLINED;
     }
 
-    private OpenMail open(SMTPSession session, SmtpTransaction transaction) {
-        OpenMail mail = new OpenMail(transaction, engine.orElseThrow().get().open(transaction), clock.instant());
+    private OpenTransaction open(SMTPSession session, SmtpTransaction transaction) {
+        OpenTransaction mail =
+                new OpenTransaction(transaction, engine.orElseThrow().get().open(transaction), clock.instant());
         session.setAttachment(OPEN, mail, State.Connection);
         return mail;
     }
 
     /** The message that began with MAIL FROM, or another one where what it began with is no longer so. */
-    private OpenMail opened(SMTPSession session, MaybeSender sender) {
+    private OpenTransaction opened(SMTPSession session, MaybeSender sender) {
         SmtpTransaction transaction = SmtpFacts.transaction(session, sender);
         return session.getAttachment(OPEN, State.Connection)
                 .filter(mail -> mail.transaction().equals(transaction))
@@ -176,46 +177,47 @@ public final class AuthenticationHook
 
     @Override
     public Response onLine(SMTPSession session, byte[] line, LineHandler<SMTPSession> next) {
-        return OwnLines.pass(session, line, next);
+        return ClientMessageOffset.pass(session, line, next);
     }
 
     /** Judges a message; {@link HookResult#DECLINED} lets the next hook see to it. */
     @Override
     public HookResult onMessage(SMTPSession session, Mail mail) {
         try {
-            OpenMail open = opened(session, mail.getMaybeSender());
+            OpenTransaction open = opened(session, mail.getMaybeSender());
             return switch (open.flow()) {
-                case MeteredMail metered when metered.isOverloaded() -> HookAnswers.later(MeteredMail.REPLY);
-                case MeteredMail metered when metered.isIncoming() -> judge(session, mail, open, metered);
+                case MemoryMeteredSession metered
+                when metered.isOverloaded() -> HookResults.later(MemoryMeteredSession.REPLY);
+                case MemoryMeteredSession metered when metered.isIncoming() -> judge(session, mail, open, metered);
                 default -> HookResult.DECLINED;
             };
         } catch (IOException | MessagingException | RuntimeException | LinkageError fault) {
             LOG.error("A message could not be judged; the client was asked to try again", fault);
-            return HookAnswers.later(HookAnswers.OUR_FAULT);
+            return HookResults.later(HookResults.OUR_FAULT);
         } finally {
             giveUp(session);
         }
     }
 
-    private HookResult judge(SMTPSession session, Mail mail, OpenMail open, MeteredMail incoming)
+    private HookResult judge(SMTPSession session, Mail mail, OpenTransaction open, MemoryMeteredSession incoming)
             throws IOException, MessagingException {
         Instant begun = clock.instant();
         for (MailAddress recipient : mail.getRecipients()) {
             incoming.recipient(recipient.asString());
         }
         long octets;
-        try (InputStream message = OwnLines.message(session)) {
-            octets = MessageReader.pour(message, incoming, LONGEST_HEADER);
+        try (InputStream message = ClientMessageOffset.message(session)) {
+            octets = MessageReader.pour(message, incoming, MAX_HEADER);
         }
         if (!(incoming.conclude() instanceof AuthenticationOutcome outcome)) {
-            return HookAnswers.later(MeteredMail.REPLY);
+            return HookResults.later(MemoryMeteredSession.REPLY);
         }
-        HookResult answer = HookAnswers.of(outcome.decision().verdict());
+        HookResult answer = HookResults.of(outcome.decision().verdict());
         if (answer.equals(HookResult.DECLINED)) {
-            EditedMail.apply(mail, OwnLines.above(session), outcome.edits());
+            EditedMail.apply(mail, ClientMessageOffset.above(session), outcome.edits());
             VerdictAttributes.write(mail, outcome);
         }
-        HookLines.judged(
+        HookLog.judged(
                 LOG,
                 session,
                 open.transaction(),
@@ -230,7 +232,7 @@ public final class AuthenticationHook
     @Override
     public Response onResponse(
             ProtocolSession session, Response response, long executionTime, ProtocolHandler handler) {
-        if (session instanceof SMTPSession smtp && !OpenMail.isWantedBy(smtp)) {
+        if (session instanceof SMTPSession smtp && !OpenTransaction.isWantedBy(smtp)) {
             giveUp(smtp);
         }
         return response;
@@ -242,6 +244,6 @@ public final class AuthenticationHook
     }
 
     private static void giveUp(SMTPSession session) {
-        session.removeAttachment(OPEN, State.Connection).ifPresent(OpenMail::close);
+        session.removeAttachment(OPEN, State.Connection).ifPresent(OpenTransaction::close);
     }
 }

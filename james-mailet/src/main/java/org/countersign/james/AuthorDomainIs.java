@@ -27,7 +27,7 @@ public final class AuthorDomainIs extends GenericMatcher {
      */
     @Override
     public void init() throws MessagingException {
-        patterns = MatchedWords.read(this, AuthorDomainIs::pattern, TAKES);
+        patterns = MatcherConditions.read(this, AuthorDomainIs::pattern, TAKES);
     }
 
     private static Optional<AddressPattern> pattern(String word) {

@@ -22,12 +22,12 @@ public final class DmarcResultIs extends GenericMatcher {
      */
     @Override
     public void init() throws MessagingException {
-        words = MatchedWords.keywords(this, WORDS);
+        words = MatcherConditions.keywords(this, WORDS);
     }
 
     /** All recipients or none. */
     @Override
     public Collection<MailAddress> match(Mail mail) {
-        return MatchedWords.recipients(mail, VerdictAttributes.DMARC, words);
+        return MatcherConditions.recipients(mail, VerdictAttributes.DMARC, words);
     }
 }

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 /** Says in James' log from time to time, and at the end, what the DNS did, with the keys of {@code docs/log.md}. */
 final class DnsLog implements AutoCloseable {
     static final Duration USUAL_PAUSE = Duration.ofMinutes(10);
-    private static final Logger LOG = LoggerFactory.getLogger(SharedEngines.class);
+    private static final Logger LOG = LoggerFactory.getLogger(EngineRegistry.class);
 
     private final Path file;
     private final Supplier<DnsConfiguration.Client> dns;

@@ -3,15 +3,15 @@ package org.countersign.james;
 import org.countersign.TemperrorTable;
 import org.countersign.dkim.PublishedKey;
 import org.countersign.dkim.SigningIdentity;
-import org.countersign.service.EngineNews;
+import org.countersign.service.EngineListener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Says in James' log what an engine finds while it runs. */
-final class EngineLog implements EngineNews {
-    private static final Logger LOG = LoggerFactory.getLogger(SharedEngines.class);
+final class EngineLog implements EngineListener {
+    private static final Logger LOG = LoggerFactory.getLogger(EngineRegistry.class);
 
-    private final KeyNews keys = new KeyNews();
+    private final KeyStatusLog keys = new KeyStatusLog();
 
     @Override
     public void key(SigningIdentity identity, PublishedKey state) {

@@ -101,7 +101,7 @@ final class HeaderEditor {
             ended = endsField(octet);
         }
         byte[] beginning = start.toByteArray();
-        boolean cut = beginning.length >= MailOctets.LONGEST_HEADER;
+        boolean cut = beginning.length >= MailBytes.MAX_HEADER;
         if (!cut && HeaderField.colon(beginning, 0, beginning.length) < 0) {
             out.write(CRLF);
             body.write(beginning);
@@ -123,7 +123,7 @@ final class HeaderEditor {
 
     /** Whether more of the line must be read to tell whether it begins a field. */
     private boolean mayBeName(int octet) {
-        return start.size() < MailOctets.LONGEST_HEADER
+        return start.size() < MailBytes.MAX_HEADER
                 && (start.size() == 0 || Ascii.isVisible(octet) || Ascii.isWsp(octet));
     }
 

@@ -17,7 +17,7 @@ public record JamesSettings() {
      * The longest that a message may wait for the DNS, whatever the file says: James calls its hooks on the
      * threads that serve all connections.
      */
-    static final Duration LONGEST_DEADLINE = Duration.ofSeconds(8);
+    static final Duration MAX_DEADLINE = Duration.ofSeconds(8);
 
     private static final List<String> OF_CONNECTIONS =
             List.of("max", "negotiation-timeout", "message-timeout", "content-timeout", "idle-timeout");
@@ -35,9 +35,9 @@ public record JamesSettings() {
         @Override
         public Configuration adapt(Configuration engine) {
             DnsConfiguration dns = engine.dns();
-            return dns.deadline().compareTo(LONGEST_DEADLINE) <= 0
+            return dns.deadline().compareTo(MAX_DEADLINE) <= 0
                     ? engine
-                    : engine.withDns(new DnsConfiguration(dns.servers(), dns.timeout(), LONGEST_DEADLINE, dns.cache()));
+                    : engine.withDns(new DnsConfiguration(dns.servers(), dns.timeout(), MAX_DEADLINE, dns.cache()));
         }
     }
 }

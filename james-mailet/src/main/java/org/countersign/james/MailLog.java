@@ -3,8 +3,8 @@ package org.countersign.james;
 import java.time.Duration;
 import org.apache.mailet.Mail;
 import org.countersign.Client;
-import org.countersign.Conclusion;
-import org.countersign.ConclusionPairs;
+import org.countersign.LogFields;
+import org.countersign.MessageOutcome;
 import org.countersign.SmtpTransaction;
 import org.countersign.domain.IpNetwork;
 import org.countersign.syntax.LogPairs;
@@ -31,8 +31,8 @@ final class MailLog {
         return this;
     }
 
-    MailLog conclusion(Conclusion conclusion, Duration took) {
-        ConclusionPairs.of(conclusion).forEach(this::add);
+    MailLog conclusion(MessageOutcome conclusion, Duration took) {
+        LogFields.of(conclusion).forEach(this::add);
         return add("ms", Long.toString(took.toMillis()));
     }
 

@@ -79,7 +79,7 @@ final class MailetSettings {
     }
 
     /** The engine of the policy file that {@code <config>} names. */
-    EngineSource engine(SharedEngines engines) throws MessagingException {
+    EngineProvider engine(EngineRegistry engines) throws MessagingException {
         Optional<String> file = text("config");
         if (file.isEmpty()) {
             throw problem("<config>", "is missing: name the policy file in it");

@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.Optional;
 import org.countersign.AuthenticationOutcome;
 import org.countersign.Client;
-import org.countersign.Conclusion;
 import org.countersign.CountersignEngine;
-import org.countersign.IncomingMail;
-import org.countersign.MailFlow;
+import org.countersign.InboundMessage;
+import org.countersign.MessageOutcome;
+import org.countersign.MessageSession;
 import org.countersign.SmtpTransaction;
 import org.countersign.domain.ReversePath;
-import org.countersign.james.relay.HopWalk;
 import org.countersign.james.relay.Origin;
+import org.countersign.james.relay.ReceivedChain;
 import org.countersign.james.relay.TrustedHops;
 import org.countersign.message.Hop;
 import org.countersign.smtp.HeaderField;
@@ -24,21 +24,21 @@ import org.countersign.smtp.MessageSink;
  */
 final class RelayedMail implements MessageSink, AutoCloseable {
     // The fields of trusted servers stand on top.
-    private static final int MOST_OCTETS_BEFORE = 256 * 1024;
+    private static final int MAX_OCTETS_BEFORE = 256 * 1024;
 
     private final CountersignEngine engine;
-    private final Delivery delivery;
-    private final Optional<HopWalk> walk;
+    private final SpooledEnvelope delivery;
+    private final Optional<ReceivedChain> walk;
     private final List<HeaderField> waiting = new ArrayList<>();
     private int waitingOctets;
     private Optional<Begun> begun = Optional.empty();
 
-    private record Begun(Origin origin, SmtpTransaction transaction, MailFlow flow) {}
+    private record Begun(Origin origin, SmtpTransaction transaction, MessageSession flow) {}
 
-    RelayedMail(CountersignEngine engine, Delivery delivery, TrustedHops trusted) {
+    RelayedMail(CountersignEngine engine, SpooledEnvelope delivery, TrustedHops trusted) {
         this.engine = engine;
         this.delivery = delivery;
-        this.walk = delivery.peer().map(peer -> new HopWalk(trusted, new Hop(peer, delivery.helo())));
+        this.walk = delivery.peer().map(peer -> new ReceivedChain(trusted, new Hop(peer, delivery.helo())));
     }
 
     @Override
@@ -50,7 +50,8 @@ final class RelayedMail implements MessageSink, AutoCloseable {
         waiting.add(field);
         waitingOctets += field.size();
         walk.ifPresent(down -> down.field(field));
-        if (waitingOctets > MOST_OCTETS_BEFORE || walk.flatMap(HopWalk::origin).isPresent()) {
+        if (waitingOctets > MAX_OCTETS_BEFORE
+                || walk.flatMap(ReceivedChain::origin).isPresent()) {
             begin();
         }
     }
@@ -65,13 +66,13 @@ final class RelayedMail implements MessageSink, AutoCloseable {
         begin().flow().body(octets, offset, length);
     }
 
-    Conclusion conclude() {
+    MessageOutcome conclude() {
         return begin().flow().conclude();
     }
 
     /** Decides once more, for one recipient alone; to be asked once the message is concluded. */
     AuthenticationOutcome decideFor(AuthenticationOutcome concluded, String recipient) {
-        return begin().flow() instanceof IncomingMail incoming
+        return begin().flow() instanceof InboundMessage incoming
                 ? incoming.decideFor(concluded, List.of(recipient))
                 : concluded;
     }
@@ -90,7 +91,7 @@ final class RelayedMail implements MessageSink, AutoCloseable {
         if (begun.isPresent()) {
             return begun.get();
         }
-        Origin origin = walk.map(HopWalk::end)
+        Origin origin = walk.map(ReceivedChain::end)
                 .orElseGet(() -> new Origin.Unknown("James does not know the address of its client"));
         SmtpTransaction transaction = transaction(origin);
         Begun now = new Begun(origin, transaction, engine.openAccepted(transaction));

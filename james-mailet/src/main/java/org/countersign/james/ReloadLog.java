@@ -10,9 +10,9 @@ import org.slf4j.LoggerFactory;
 
 /** Says in James' log what became of files that changed while it runs. */
 final class ReloadLog implements LiveEngine.Listener<JamesSettings> {
-    private static final Logger LOG = LoggerFactory.getLogger(SharedEngines.class);
+    private static final Logger LOG = LoggerFactory.getLogger(EngineRegistry.class);
     // What a broken table of thousands of lines may write; the first lines tell what is wrong with it.
-    private static final int MOST_LINES = 20;
+    private static final int MAX_LINES = 20;
 
     private final Path file;
 
@@ -33,12 +33,12 @@ final class ReloadLog implements LiveEngine.Listener<JamesSettings> {
 
     /** Says what in a policy that is in force is probably not meant. */
     static void warn(LoadedPolicy<JamesSettings> policy) {
-        policy.warnings().stream().limit(MOST_LINES).forEach(warning -> LOG.warn("{}", warning));
+        policy.warnings().stream().limit(MAX_LINES).forEach(warning -> LOG.warn("{}", warning));
     }
 
     @Override
     public void refused(List<String> problems) {
-        problems.stream().limit(MOST_LINES).forEach(problem -> LOG.error("Not reloaded: {}", problem));
+        problems.stream().limit(MAX_LINES).forEach(problem -> LOG.error("Not reloaded: {}", problem));
         LOG.error("{} has {} problems: what was in force before stays in force", file, problems.size());
     }
 }

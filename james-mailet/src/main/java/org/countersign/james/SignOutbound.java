@@ -45,26 +45,26 @@ public final class SignOutbound extends GenericMailet {
     private static final String MAKE_7BIT = "make-7bit";
     private static final String DAEMON_NAME = "daemon-name";
     private static final List<String> PARAMETERS =
-            List.of("config", MAKE_7BIT, DAEMON_NAME, RefusalRoute.REJECT, RefusalRoute.TEMPFAIL);
+            List.of("config", MAKE_7BIT, DAEMON_NAME, RejectionProcessors.REJECT, RejectionProcessors.TEMPFAIL);
 
     private final MeasuringClock clock = new SystemClock();
-    private final SharedEngines engines;
-    private volatile Optional<EngineSource> engine;
+    private final EngineRegistry engines;
+    private volatile Optional<EngineProvider> engine;
     private volatile boolean makeSevenBit = true;
     private volatile String daemonName = "";
-    private volatile RefusalRoute route = new RefusalRoute(Mail.ERROR, Mail.ERROR);
+    private volatile RejectionProcessors route = new RejectionProcessors(Mail.ERROR, Mail.ERROR);
 
     /** For James, which calls {@link #init} next. */
     @Inject
-    public SignOutbound(SharedEngines engines) {
+    public SignOutbound(EngineRegistry engines) {
         this.engines = engines;
         this.engine = Optional.empty();
     }
 
     /** With an engine that has been built already. */
     SignOutbound(CountersignEngine engine) {
-        this.engines = new SharedEngines();
-        this.engine = Optional.of(EngineSource.of(engine));
+        this.engines = new EngineRegistry();
+        this.engine = Optional.of(EngineProvider.of(engine));
     }
 
     /**
@@ -77,7 +77,7 @@ public final class SignOutbound extends GenericMailet {
         MailetSettings settings = MailetSettings.of(SignOutbound.class, getMailetConfig(), PARAMETERS);
         makeSevenBit = settings.flag(MAKE_7BIT, makeSevenBit);
         daemonName = settings.text(DAEMON_NAME).orElse("");
-        route = RefusalRoute.of(settings);
+        route = RejectionProcessors.of(settings);
         if (engine.isEmpty()) {
             engine = Optional.of(settings.engine(engines));
         }
@@ -90,7 +90,7 @@ public final class SignOutbound extends GenericMailet {
 
     @Override
     public void destroy() {
-        engine.ifPresent(EngineSource::close);
+        engine.ifPresent(EngineProvider::close);
     }
 
     @Override
@@ -106,15 +106,15 @@ public final class SignOutbound extends GenericMailet {
     @Override
     public void service(Mail mail) throws MessagingException {
         CountersignEngine current = engine.orElseThrow().get();
-        SmtpTransaction transaction = transaction(MailOctets.delivery(mail));
+        SmtpTransaction transaction = transaction(MailBytes.delivery(mail));
         if (current.direction(transaction) != Direction.OUTBOUND) {
             LOG.debug("Not outbound, and not signed: {}", mail.getName());
             return;
         }
         Instant begun = clock.monotonic().instant();
-        try (MessageStages message = new MessageStages(mail)) {
+        try (MessageRewriter message = new MessageRewriter(mail)) {
             long octets = message.size();
-            SigningOutcome outcome = new OutboundMessage(current, transaction, makeSevenBit, clock).sign(message);
+            SigningOutcome outcome = new MessageToSign(current, transaction, makeSevenBit, clock).sign(message);
             if (!outcome.edits().isEmpty()) {
                 message.give();
             }
@@ -137,7 +137,7 @@ public final class SignOutbound extends GenericMailet {
         }
     }
 
-    private SmtpTransaction transaction(Delivery delivery) {
+    private SmtpTransaction transaction(SpooledEnvelope delivery) {
         return new SmtpTransaction(
                 delivery.peer()
                         .<Client>map(address -> new Client.Ip(address, ""))

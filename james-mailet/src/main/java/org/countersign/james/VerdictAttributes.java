@@ -12,7 +12,7 @@ import org.countersign.arc.ArcResult;
 import org.countersign.dkim.DkimResult;
 import org.countersign.message.AuthorDomain;
 import org.countersign.policy.Decision;
-import org.countersign.policy.PolicyFacts;
+import org.countersign.policy.MessageFacts;
 
 /**
  * What was found about a message and decided, as attributes of James' Mail, for mailets and matchers behind. Names
@@ -74,7 +74,7 @@ public final class VerdictAttributes {
             ARC_SEALER);
 
     // A message may bring thousands of signatures, and attributes go to the queue with it.
-    private static final int MOST_SIGNATURES = 16;
+    private static final int MAX_SIGNATURES = 16;
 
     private VerdictAttributes() {}
 
@@ -95,7 +95,7 @@ public final class VerdictAttributes {
 
     /** One attribute for each thing that is known. */
     public static List<Attribute> of(AuthenticationOutcome outcome) {
-        PolicyFacts facts = outcome.facts();
+        MessageFacts facts = outcome.facts();
         Decision decision = outcome.decision();
         List<Attribute> attributes = new ArrayList<>();
         add(attributes, VERDICT, decision.verdict().keyword());
@@ -122,7 +122,7 @@ public final class VerdictAttributes {
     private static void addSignatures(List<Attribute> attributes, List<DkimResult> signatures) {
         List<AttributeValue<?>> results = new ArrayList<>();
         List<AttributeValue<?>> domains = new ArrayList<>();
-        for (DkimResult signature : signatures.subList(0, Math.min(MOST_SIGNATURES, signatures.size()))) {
+        for (DkimResult signature : signatures.subList(0, Math.min(MAX_SIGNATURES, signatures.size()))) {
             results.add(AttributeValue.of(signature.keyword()));
             domains.add(AttributeValue.of(
                     signature.signature().sdid().map(Object::toString).orElse("")));

@@ -22,12 +22,12 @@ public final class VerdictIs extends GenericMatcher {
      */
     @Override
     public void init() throws MessagingException {
-        words = MatchedWords.keywords(this, WORDS);
+        words = MatcherConditions.keywords(this, WORDS);
     }
 
     /** The recipients for whom this is the verdict: all or none, since one decision is made for all of them. */
     @Override
     public Collection<MailAddress> match(Mail mail) {
-        return MatchedWords.recipients(mail, VerdictAttributes.VERDICT, words);
+        return MatcherConditions.recipients(mail, VerdictAttributes.VERDICT, words);
     }
 }

@@ -83,7 +83,7 @@ class AuthenticateMailServerIT {
     @Test
     void theLogSaysWhyItCannotBeToldWhoSentAMessage() throws Exception {
         try (ZoneServer dns = ZoneServer.start(SenderWorld.zone());
-                HookLog log = new HookLog();
+                HookLogCapture log = new HookLogCapture();
                 JamesInstance james = JamesInstance.start(directory, MailetServer.CHAIN, processors(dns));
                 SmtpConnection smtp =
                         SmtpConnection.openBehindProxy(james.port(), RELAY).hello("relay.home.example")) {

@@ -18,7 +18,7 @@ import org.countersign.CountersignEngine;
 import org.countersign.TrafficRules;
 import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.DnsClient;
-import org.countersign.dns.DnsQuestion;
+import org.countersign.dns.DnsQuery;
 import org.countersign.dns.DnsRecord;
 import org.countersign.dns.StaticZone;
 import org.countersign.policy.Mode;
@@ -203,7 +203,7 @@ class AuthenticationHookTest {
     void aFaultOfOursIsATemporaryFailureForThatMessageOnly() throws Exception {
         DnsClient faulty = new DnsClient() {
             @Override
-            public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuestion<R> question, Instant deadline) {
+            public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> question, Instant deadline) {
                 if (question.name().toString().endsWith("faulty.example")) {
                     throw new IllegalStateException("meant to fail");
                 }
@@ -309,7 +309,7 @@ class AuthenticationHookTest {
 
     @Test
     void aVerdictForLaterIsASoftDenial() {
-        assertThat(HookAnswers.of(new Verdict.TempFail(new SmtpReply(451, "4.7.24", "SPF cannot be evaluated"))))
+        assertThat(HookResults.of(new Verdict.TempFail(new SmtpReply(451, "4.7.24", "SPF cannot be evaluated"))))
                 .satisfies(result -> {
                     assertThat(result.getResult()).isEqualTo(HookReturnCode.denySoft());
                     assertThat(result.getSmtpRetCode()).isEqualTo("451");

@@ -47,7 +47,7 @@ class HookConfigurationTest {
     @Test
     void judgesByThePolicyFileAndTheDnsThatItNames() throws Exception {
         try (ZoneServer dns = ZoneServer.start(SenderWorld.zone());
-                HookLog log = new HookLog()) {
+                HookLogCapture log = new HookLogCapture()) {
             Path file = policy(
                     "mode: enforce",
                     "listen: [\"inet:127.0.0.1:8891\"]",

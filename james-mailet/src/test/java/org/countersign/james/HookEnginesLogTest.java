@@ -8,9 +8,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import org.countersign.dns.DnsQuestion;
+import org.countersign.dns.DnsQuery;
 import org.countersign.domain.DomainName;
-import org.countersign.james.SharedEngines.EngineLease;
+import org.countersign.james.EngineRegistry.EngineLease;
 import org.countersign.policy.Mode;
 import org.countersign.testing.ZoneServer;
 import org.junit.jupiter.api.Test;
@@ -23,7 +23,7 @@ class HookEnginesLogTest {
     @TempDir
     private Path directory;
 
-    private final SharedEngines engines = new SharedEngines(InstantSource.system(), OFTEN, OFTEN);
+    private final EngineRegistry engines = new EngineRegistry(InstantSource.system(), OFTEN, OFTEN);
 
     private Path policy(String... lines) throws Exception {
         return Files.writeString(directory.resolve("mx.yaml"), String.join("\n", lines) + "\n");
@@ -32,7 +32,7 @@ class HookEnginesLogTest {
     @Test
     void theLogSaysWhatInAPolicyIsProbablyNotMeant() throws Exception {
         Path file = policy("rules:", "  - { name: all, when: {}, then: accept }");
-        try (HookLog log = new HookLog();
+        try (HookLogCapture log = new HookLogCapture();
                 EngineLease lease = engines.acquire(file)) {
             assertThat(log.lines()).anySatisfy(line -> assertThat(line).startsWith("WARN " + file + ":2: "));
             policy("mode: enforce", "rules:", "  - { name: all, when: {}, then: accept }");
@@ -44,14 +44,14 @@ class HookEnginesLogTest {
     @Test
     void theLogSaysFromTimeToTimeAndAtTheEndWhatTheDnsDid() throws Exception {
         try (ZoneServer dns = ZoneServer.start(SenderWorld.zone());
-                HookLog log = new HookLog()) {
+                HookLogCapture log = new HookLogCapture()) {
             Path file = policy("dns: { servers: [\"127.0.0.1:" + dns.address().getPort() + "\"] }");
             try (EngineLease lease = engines.acquire(file)) {
                 ask(lease, "sender.example");
                 String expected = "INFO dns policy-file=" + file + " hits=0 misses=1 stale=0 failures=0 overloads=0";
                 Patience.until(() -> dnsLines(log).stream().anyMatch(line -> line.startsWith(expected)));
             }
-            SharedEngines seldom = new SharedEngines(InstantSource.system(), OFTEN, Duration.ofDays(1));
+            EngineRegistry seldom = new EngineRegistry(InstantSource.system(), OFTEN, Duration.ofDays(1));
             try (EngineLease lease = seldom.acquire(file)) {
                 ask(lease, "sender.example");
                 ask(lease, "sender.example");
@@ -64,10 +64,10 @@ class HookEnginesLogTest {
         lease.policy()
                 .dns()
                 .cache()
-                .lookup(DnsQuestion.txt(DomainName.of(name)), Instant.now().plusSeconds(20));
+                .lookup(DnsQuery.txt(DomainName.of(name)), Instant.now().plusSeconds(20));
     }
 
-    private static List<String> dnsLines(HookLog log) {
+    private static List<String> dnsLines(HookLogCapture log) {
         return log.lines().stream().filter(line -> line.startsWith("INFO dns ")).toList();
     }
 }

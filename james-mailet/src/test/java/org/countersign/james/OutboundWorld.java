@@ -12,9 +12,9 @@ import org.countersign.AuthenticationOutcome;
 import org.countersign.Client;
 import org.countersign.CountersignEngine;
 import org.countersign.MailAuthenticator;
-import org.countersign.MailFlow;
 import org.countersign.MailSigner;
 import org.countersign.MessageLimits;
+import org.countersign.MessageSession;
 import org.countersign.SmtpTransaction;
 import org.countersign.TrafficRules;
 import org.countersign.dkim.DkimResult;
@@ -26,10 +26,10 @@ import org.countersign.domain.ReversePath;
 import org.countersign.message.MessageReader;
 import org.countersign.message.TransportHazard;
 import org.countersign.policy.Mode;
-import org.countersign.signing.GuardedSigning;
-import org.countersign.signing.KeyGuard;
-import org.countersign.signing.LookAhead;
+import org.countersign.signing.PublishedKeyMonitor;
 import org.countersign.signing.SigningPolicy;
+import org.countersign.signing.SigningSelector;
+import org.countersign.signing.TransportCheck;
 import org.countersign.signing.UnpublishedKey;
 import org.countersign.testing.TestKeys;
 
@@ -43,19 +43,19 @@ final class OutboundWorld {
     private OutboundWorld() {}
 
     static CountersignEngine engine() {
-        return engine(LookAhead.DEFAULT, Optional.empty());
+        return engine(TransportCheck.DEFAULT, Optional.empty());
     }
 
     /** One that refuses mail with these. */
     static CountersignEngine refusing(TransportHazard hazard) {
-        return engine(new LookAhead(true, Set.of(hazard), Mode.ENFORCE), Optional.empty());
+        return engine(new TransportCheck(true, Set.of(hazard), Mode.ENFORCE), Optional.empty());
     }
 
     /** One that finds no key in the DNS and puts mail off for that. */
     static CountersignEngine unpublished() {
         return engine(
-                LookAhead.DEFAULT,
-                Optional.of(new KeyGuard(
+                TransportCheck.DEFAULT,
+                Optional.of(new PublishedKeyMonitor(
                         StaticZone.builder().build(),
                         InstantSource.system(),
                         Duration.ofHours(1),
@@ -63,7 +63,7 @@ final class OutboundWorld {
                         (key, state) -> {})));
     }
 
-    private static CountersignEngine engine(LookAhead lookAhead, Optional<KeyGuard> guard) {
+    private static CountersignEngine engine(TransportCheck lookAhead, Optional<PublishedKeyMonitor> guard) {
         InstantSource clock = InstantSource.system();
         SigningPolicy policy = SigningPolicy.ofDomains(List.of(IDENTITY));
         return new CountersignEngine(
@@ -72,7 +72,7 @@ final class OutboundWorld {
                         .authservId("home.example")
                         .build(),
                 new MailSigner(
-                        new GuardedSigning(policy, guard, UnpublishedKey.TEMPFAIL),
+                        new SigningSelector(policy, guard, UnpublishedKey.TEMPFAIL),
                         lookAhead,
                         MessageLimits.DEFAULT,
                         clock));
@@ -88,9 +88,9 @@ final class OutboundWorld {
                 Optional.empty(),
                 "",
                 "");
-        try (MailFlow flow =
+        try (MessageSession flow =
                 SenderWorld.engine(SenderWorld.zone(), Mode.MONITOR).open(transaction)) {
-            MessageReader.pour(message.getBytes(ISO_8859_1), flow, MailOctets.LONGEST_HEADER);
+            MessageReader.pour(message.getBytes(ISO_8859_1), flow, MailBytes.MAX_HEADER);
             return ((AuthenticationOutcome) flow.conclude())
                     .facts().signatures().stream().map(DkimResult::keyword).toList();
         }

@@ -5,9 +5,9 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import org.countersign.ArcSealingPolicy;
 import org.countersign.CountersignEngine;
 import org.countersign.MailAuthenticator;
-import org.countersign.MailSealer;
 import org.countersign.MailSigner;
 import org.countersign.MessageLimits;
 import org.countersign.TrafficRules;
@@ -24,8 +24,8 @@ import org.countersign.dns.StaticZone;
 import org.countersign.domain.DomainName;
 import org.countersign.policy.Mode;
 import org.countersign.policy.PolicyRules;
-import org.countersign.signing.DatedKey;
-import org.countersign.signing.KeyDates;
+import org.countersign.signing.KeyValidity;
+import org.countersign.signing.ScheduledKey;
 import org.countersign.signing.SigningPolicy;
 import org.countersign.signing.UnpublishedKey;
 import org.countersign.smtp.HeaderField;
@@ -101,8 +101,8 @@ final class SenderWorld {
     /** An engine that seals as {@code home.example} what is let in. */
     static CountersignEngine sealing() {
         InstantSource clock = InstantSource.system();
-        MailSealer sealer =
-                new MailSealer(new DatedKey(SEALER, KeyDates.ALWAYS), Optional.empty(), UnpublishedKey.SIGN, clock);
+        ArcSealingPolicy sealer = new ArcSealingPolicy(
+                new ScheduledKey(SEALER, KeyValidity.ALWAYS), Optional.empty(), UnpublishedKey.SIGN, clock);
         return new CountersignEngine(
                 TrafficRules.DEFAULT,
                 MailAuthenticator.builder(zone(), clock).sealer(sealer).build(),

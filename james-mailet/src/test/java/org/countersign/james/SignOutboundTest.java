@@ -229,7 +229,7 @@ class SignOutboundTest {
                 .isInstanceOf(MessagingException.class)
                 .hasMessageStartingWith("The mailet org.countersign.james.SignOutbound: <make7bit> is not known;"
                         + " there are <config>, <make-7bit>, ");
-        assertThatThrownBy(() -> new SignOutbound(new SharedEngines()).init(MailetParameters.of()))
+        assertThatThrownBy(() -> new SignOutbound(new EngineRegistry()).init(MailetParameters.of()))
                 .isInstanceOf(MessagingException.class)
                 .hasMessage("The mailet org.countersign.james.SignOutbound: <config> is missing:"
                         + " name the policy file in it");

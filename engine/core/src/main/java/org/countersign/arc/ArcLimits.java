@@ -13,10 +13,10 @@ public record ArcLimits(int keys, int bodyHashes, int messageSignatures) {
     public static final ArcLimits DEFAULT = new ArcLimits(32, 4, 20);
 
     /** RFC 8617 §4.2.1: a chain has 50 sets at most. */
-    public static final int MOST_SETS = 50;
+    public static final int MAX_SETS = 50;
 
     /** A field beyond this makes the chain fail; those of well-known handlers have one or two thousand octets. */
-    static final int LARGEST_FIELD = 16 * 1024;
+    static final int MAX_FIELD = 16 * 1024;
 
     /**
      * @throws IllegalArgumentException if the newest message signature and its seal could not be verified

@@ -77,10 +77,10 @@ public sealed interface ArcResult {
      * @param highest the highest instance found; 0 where none can be read
      */
     record Fail(ArcProblem problem, int instance, String detail, int highest) implements ArcResult {
-        private static final int LONGEST_DETAIL = 300;
+        private static final int MAX_DETAIL = 300;
 
         public Fail {
-            detail = Escapes.printable(detail, LONGEST_DETAIL);
+            detail = Escapes.printable(detail, MAX_DETAIL);
         }
 
         @Override

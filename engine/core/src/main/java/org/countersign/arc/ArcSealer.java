@@ -34,8 +34,8 @@ public final class ArcSealer {
      *
      * @param bodyHashes gets the body from the caller, for all signatures of the message
      */
-    public ArcSealing begin(BodyHashes bodyHashes) {
+    public ArcSealOperation begin(BodyHashes bodyHashes) {
         bodyHashes.request(PROFILE.bodyHashRequest());
-        return new ArcSealing(identity, bodyHashes, clock.instant());
+        return new ArcSealOperation(identity, bodyHashes, clock.instant());
     }
 }

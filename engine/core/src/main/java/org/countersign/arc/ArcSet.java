@@ -2,8 +2,8 @@ package org.countersign.arc;
 
 import java.time.Instant;
 import java.util.Optional;
+import org.countersign.authres.ArcAuthenticationResults;
 import org.countersign.authres.AuthenticationResultsParser;
-import org.countersign.authres.CarriedResults;
 import org.countersign.authres.ParsedResults;
 import org.countersign.dkim.Fault;
 import org.countersign.domain.DomainName;
@@ -38,7 +38,7 @@ public record ArcSet(
      */
     public ParsedResults results() {
         return AuthenticationResultsParser.parseCarried(carried)
-                .map(CarriedResults::results)
+                .map(ArcAuthenticationResults::results)
                 .orElseGet(() -> new ParsedResults.Malformed(Optional.empty(), 0, "no instance"));
     }
 

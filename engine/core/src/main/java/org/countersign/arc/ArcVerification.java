@@ -33,8 +33,8 @@ public sealed interface ArcVerification {
 
     /** The structure is right, the signatures are to be verified. */
     final class Pending implements ArcVerification {
-        private final List<SealedFields> sets;
-        private final List<ContentClaim> claims;
+        private final List<ArcSetFields> sets;
+        private final List<MessageSignatureCandidate> claims;
         private final HeaderSection headers;
         private final BodyHashes bodyHashes;
         private final PublicKeyLookups keys;
@@ -46,8 +46,8 @@ public sealed interface ArcVerification {
          *     must be compared
          */
         Pending(
-                List<SealedFields> sets,
-                List<ContentClaim> claims,
+                List<ArcSetFields> sets,
+                List<MessageSignatureCandidate> claims,
                 HeaderSection headers,
                 BodyHashes bodyHashes,
                 PublicKeyLookups keys,
@@ -94,7 +94,7 @@ public sealed interface ArcVerification {
             return new ArcResult.Fail(found, instance, fault.describe(), sets.size());
         }
 
-        private Comparison compare(ContentClaim claim, HeaderIndex index) {
+        private Comparison compare(MessageSignatureCandidate claim, HeaderIndex index) {
             if (claim.onSight().isPresent()) {
                 return new Comparison(ArcSet.Content.CHANGED, claim.onSight());
             }
@@ -135,7 +135,7 @@ public sealed interface ArcVerification {
         private List<byte[]> sealDigests() {
             HeaderHash hash = new HeaderHash(Canonicalization.RELAXED);
             List<byte[]> digests = new ArrayList<>(sets.size());
-            for (SealedFields set : sets) {
+            for (ArcSetFields set : sets) {
                 hash.add(set.authenticationResults()).add(set.messageSignature().field());
                 digests.add(hash.digestWith(set.seal().withoutSignature()));
                 hash.add(set.seal().field());
@@ -164,7 +164,7 @@ public sealed interface ArcVerification {
                     : new Comparison(ArcSet.Content.NOT_EVALUATED, Optional.empty());
         }
 
-        private static ArcSet describe(SealedFields set, Comparison comparison) {
+        private static ArcSet describe(ArcSetFields set, Comparison comparison) {
             return new ArcSet(
                     set.instance(),
                     set.seal().sdid().orElseThrow(),

@@ -38,20 +38,20 @@ public final class ArcVerifier {
      * @param keys of all signatures of the message
      */
     public ArcVerification begin(HeaderSection headers, BodyHashes bodyHashes, PublicKeyLookups keys) {
-        return switch (ChainReader.read(headers)) {
-            case ChainReader.Reading.None none -> new ArcVerification.Decided(new ArcResult.None());
-            case ChainReader.Reading.Broken broken -> new ArcVerification.Decided(broken.result());
-            case ChainReader.Reading.Chain chain -> begin(chain.sets(), headers, bodyHashes, keys);
+        return switch (ArcChainParser.read(headers)) {
+            case ArcChainParser.Reading.None none -> new ArcVerification.Decided(new ArcResult.None());
+            case ArcChainParser.Reading.Broken broken -> new ArcVerification.Decided(broken.result());
+            case ArcChainParser.Reading.Chain chain -> begin(chain.sets(), headers, bodyHashes, keys);
         };
     }
 
     private ArcVerification begin(
-            List<SealedFields> sets, HeaderSection headers, BodyHashes bodyHashes, PublicKeyLookups keys) {
+            List<ArcSetFields> sets, HeaderSection headers, BodyHashes bodyHashes, PublicKeyLookups keys) {
         Optional<ArcResult.Fail> onSight = faultOnSight(sets);
         if (onSight.isPresent()) {
             return new ArcVerification.Decided(onSight.get());
         }
-        SealedFields newest = sets.get(sets.size() - 1);
+        ArcSetFields newest = sets.get(sets.size() - 1);
         Set<DomainName> keyNames = new HashSet<>();
         keyNames.add(newest.messageSignature().keyName().orElseThrow());
         sets.forEach(set -> keyNames.add(set.seal().keyName().orElseThrow()));
@@ -59,7 +59,7 @@ public final class ArcVerifier {
             return new ArcVerification.Decided(new ArcResult.Fail(
                     ArcProblem.TOO_MANY_KEYS, 0, keyNames.size() + ", " + limits.keys() + " at most", sets.size()));
         }
-        List<ContentClaim> claims = claims(sets, keyNames);
+        List<MessageSignatureCandidate> claims = claims(sets, keyNames);
         keyNames.forEach(keys::start);
         claims.stream()
                 .filter(claim -> claim.onSight().isEmpty())
@@ -67,8 +67,8 @@ public final class ArcVerifier {
         return new ArcVerification.Pending(sets, claims, headers, bodyHashes, keys, signatureLimits);
     }
 
-    private Optional<ArcResult.Fail> faultOnSight(List<SealedFields> sets) {
-        SealedFields newest = sets.get(sets.size() - 1);
+    private Optional<ArcResult.Fail> faultOnSight(List<ArcSetFields> sets) {
+        ArcSetFields newest = sets.get(sets.size() - 1);
         int count = sets.size();
         if (newest.messageSignatureCoversSeals()) {
             return Optional.of(
@@ -85,7 +85,7 @@ public final class ArcVerifier {
                     count));
         }
         for (int i = count - 1; i >= 0; i--) {
-            SealedFields set = sets.get(i);
+            ArcSetFields set = sets.get(i);
             if (set.sealListsFields()) {
                 return Optional.of(new ArcResult.Fail(ArcProblem.SEAL_LISTS_FIELDS, set.instance(), "", count));
             }
@@ -107,22 +107,22 @@ public final class ArcVerifier {
                 .findFirst()
                 .or(() -> tags.contentFaults(now, signatureLimits.clockDrift()).stream()
                         .findFirst())
-                .or(() -> SealedFields.withoutKeyName(tags));
+                .or(() -> ArcSetFields.withoutKeyName(tags));
     }
 
     /** The message signatures that are looked at, newest first: up to a malformed one, as far as the limits allow. */
-    private List<ContentClaim> claims(List<SealedFields> sets, Set<DomainName> keyNames) {
-        List<ContentClaim> chosen = new ArrayList<>();
+    private List<MessageSignatureCandidate> claims(List<ArcSetFields> sets, Set<DomainName> keyNames) {
+        List<MessageSignatureCandidate> chosen = new ArrayList<>();
         Set<BodyHashes.Request> requests = new HashSet<>();
         for (int i = sets.size() - 1; i >= 0; i--) {
-            SealedFields set = sets.get(i);
+            ArcSetFields set = sets.get(i);
             SignatureTags tags = set.messageSignature();
             if (set.messageSignatureCoversSeals()) {
                 return chosen;
             }
             Optional<Fault> onSight = messageSignatureFault(tags);
             if (onSight.isPresent()) {
-                chosen.add(new ContentClaim(tags, onSight));
+                chosen.add(new MessageSignatureCandidate(tags, onSight));
                 return chosen;
             }
             DomainName keyName = tags.keyName().orElseThrow();
@@ -132,7 +132,7 @@ public final class ArcVerifier {
                 return chosen;
             }
             keyNames.add(keyName);
-            chosen.add(new ContentClaim(tags, onSight));
+            chosen.add(new MessageSignatureCandidate(tags, onSight));
         }
         return chosen;
     }

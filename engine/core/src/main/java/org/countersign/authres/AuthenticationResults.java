@@ -12,7 +12,7 @@ import java.util.List;
  */
 public record AuthenticationResults(String authservId, List<MethodResult> results) {
     public AuthenticationResults {
-        authservId = FieldText.clean(authservId, FieldText.LONGEST_ID);
+        authservId = FieldText.clean(authservId, FieldText.MAX_ID);
         results = List.copyOf(results);
     }
 

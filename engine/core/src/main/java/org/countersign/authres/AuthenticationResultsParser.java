@@ -20,9 +20,9 @@ import org.countersign.syntax.Octets;
  * dropped rather than given out changed. A result of a method version other than 1 is left out.
  */
 public final class AuthenticationResultsParser {
-    private static final int MOST_RESULTS = 100;
+    private static final int MAX_RESULTS = 100;
     private static final int MAX_UNREAD = 8;
-    private static final int LONGEST_INSTANCE = 2;
+    private static final int MAX_INSTANCE = 2;
 
     private final ResultsLexer lexer;
     private final List<MethodResult> results = new ArrayList<>();
@@ -48,11 +48,11 @@ public final class AuthenticationResultsParser {
      *
      * @return empty where it does not begin with an instance and a semicolon
      */
-    public static Optional<CarriedResults> parseCarried(Octets value) {
+    public static Optional<ArcAuthenticationResults> parseCarried(Octets value) {
         ResultsLexer lexer = new ResultsLexer(value);
         try {
             int instance = instance(lexer);
-            return Optional.of(new CarriedResults(instance, parse(lexer.rest())));
+            return Optional.of(new ArcAuthenticationResults(instance, parse(lexer.rest())));
         } catch (Unreadable unreadable) {
             return Optional.empty();
         }
@@ -78,7 +78,7 @@ public final class AuthenticationResultsParser {
         lexer.skip();
         lexer.expect('=');
         lexer.skip();
-        String digits = lexer.digits(LONGEST_INSTANCE);
+        String digits = lexer.digits(MAX_INSTANCE);
         if (digits.isEmpty()) {
             throw ResultsLexer.unreadable(lexer.at(), "no instance");
         }
@@ -118,7 +118,7 @@ public final class AuthenticationResultsParser {
     }
 
     private static String authservId(int start, Octets raw) {
-        String id = FieldText.clean(FieldText.decode(raw), FieldText.LONGEST_ID);
+        String id = FieldText.clean(FieldText.decode(raw), FieldText.MAX_ID);
         if (raw.isEmpty() || !Octets.utf8(id).equals(raw)) {
             throw ResultsLexer.unreadable(start, "no authserv-id");
         }
@@ -185,7 +185,7 @@ public final class AuthenticationResultsParser {
         }
         boolean supported = methodVersion();
         MethodResult result = result(method);
-        if (supported && results.size() < MOST_RESULTS) {
+        if (supported && results.size() < MAX_RESULTS) {
             results.add(result);
         } else {
             cut |= supported;
@@ -222,7 +222,7 @@ public final class AuthenticationResultsParser {
                 lexer.skip();
                 String name = lexer.keyword();
                 Octets value = valueBehindEquals();
-                if (properties.size() < MethodResult.MOST_PROPERTIES) {
+                if (properties.size() < MethodResult.MAX_PROPERTIES) {
                     property(word, name, value).ifPresent(properties::add);
                 }
             } else {

@@ -20,9 +20,9 @@ public final class AuthenticationResultsWriter {
     /** The field that carries results on in an ARC Set (RFC 8617 §4.1.1). */
     public static final String CARRIED_NAME = "ARC-Authentication-Results";
 
-    private static final int LONGEST_LINE = 78;
-    private static final int LONGEST_VALUE = 4000;
-    private static final int MOST_DKIM_RESULTS = 20;
+    private static final int MAX_LINE = 78;
+    private static final int MAX_VALUE = 4000;
+    private static final int MAX_DKIM_RESULTS = 20;
 
     private final boolean internationalized;
 
@@ -57,7 +57,7 @@ public final class AuthenticationResultsWriter {
             throw new IllegalArgumentException("an authserv-id must not be empty");
         }
         String id = prefix + quotedUnlessToken(authservId(results.authservId()));
-        List<List<String>> written = withinBounds(results.results(), LONGEST_VALUE - id.length());
+        List<List<String>> written = withinBounds(results.results(), MAX_VALUE - id.length());
         StringBuilder value = new StringBuilder(256).append(' ').append(id);
         if (written.isEmpty()) {
             return HeaderField.of(name, value.append("; none").toString());
@@ -80,7 +80,7 @@ public final class AuthenticationResultsWriter {
         List<MethodResult> kept = new ArrayList<>(results.size());
         int dkim = 0;
         for (MethodResult result : results) {
-            if (!result.is(AuthenticationMethod.DKIM) || dkim++ < MOST_DKIM_RESULTS) {
+            if (!result.is(AuthenticationMethod.DKIM) || dkim++ < MAX_DKIM_RESULTS) {
                 kept.add(result);
             }
         }
@@ -140,7 +140,7 @@ public final class AuthenticationResultsWriter {
         boolean first = true;
         for (String part : parts) {
             if (!first) {
-                boolean fits = column + 1 + part.length() < LONGEST_LINE;
+                boolean fits = column + 1 + part.length() < MAX_LINE;
                 value.append(fits ? " " : "\r\n ");
                 column = fits ? column + 1 : 1;
             }

@@ -47,7 +47,7 @@ public final class AuthservIds {
      */
     public static AuthservIds of(List<String> ids, boolean subdomains) {
         for (String id : ids) {
-            if (id.isBlank() || !FieldText.clean(id, FieldText.LONGEST_ID).equals(id)) {
+            if (id.isBlank() || !FieldText.clean(id, FieldText.MAX_ID).equals(id)) {
                 throw new IllegalArgumentException("not an authserv-id: \"" + id + "\"");
             }
         }
@@ -212,7 +212,7 @@ public final class AuthservIds {
     /** The characters of a domain name that come first, escapes undone. */
     private static Octets idRun(Octets start) {
         ByteArrayOutputStream run = new ByteArrayOutputStream();
-        int longest = 4 * FieldText.LONGEST_ID;
+        int longest = 4 * FieldText.MAX_ID;
         for (int i = 0; i < start.length() && run.size() <= longest; i++) {
             int octet = start.at(i);
             if (octet == '\\') {

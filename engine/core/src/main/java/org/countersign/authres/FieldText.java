@@ -9,10 +9,10 @@ import org.countersign.syntax.Octets;
 
 /** What may stand in the field: which characters, how many, and which of them without quotes. */
 final class FieldText {
-    static final int LONGEST_ID = 255;
-    static final int LONGEST_REASON = 100;
-    static final int LONGEST_COMMENT = 200;
-    static final int LONGEST_KEYWORD = 64;
+    static final int MAX_ID = 255;
+    static final int MAX_REASON = 100;
+    static final int MAX_COMMENT = 200;
+    static final int MAX_KEYWORD = 64;
 
     private FieldText() {}
 
@@ -88,7 +88,7 @@ final class FieldText {
     }
 
     static boolean isKeyword(String text) {
-        if (text.isEmpty() || text.length() > LONGEST_KEYWORD) {
+        if (text.isEmpty() || text.length() > MAX_KEYWORD) {
             return false;
         }
         for (int i = 0; i < text.length(); i++) {

@@ -15,7 +15,7 @@ import java.util.Optional;
  */
 public record MethodResult(
         String method, String result, Optional<String> reason, Optional<String> comment, List<Property> properties) {
-    static final int MOST_PROPERTIES = 16;
+    static final int MAX_PROPERTIES = 16;
 
     /**
      * @throws IllegalArgumentException if the method or the result is not a keyword
@@ -23,9 +23,9 @@ public record MethodResult(
     public MethodResult {
         method = FieldText.keyword(method);
         result = FieldText.keyword(result);
-        reason = cleaned(reason, FieldText.LONGEST_REASON);
-        comment = cleaned(comment, FieldText.LONGEST_COMMENT);
-        properties = List.copyOf(properties.subList(0, Math.min(properties.size(), MOST_PROPERTIES)));
+        reason = cleaned(reason, FieldText.MAX_REASON);
+        comment = cleaned(comment, FieldText.MAX_COMMENT);
+        properties = List.copyOf(properties.subList(0, Math.min(properties.size(), MAX_PROPERTIES)));
     }
 
     private static Optional<String> cleaned(Optional<String> text, int longest) {

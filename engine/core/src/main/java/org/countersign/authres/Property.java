@@ -10,9 +10,9 @@ import org.countersign.syntax.Octets;
  * @param value any text, without control characters and of bounded length: the constructor sees to that
  */
 public record Property(String type, String name, String value) {
-    private static final int LONGEST_DOMAIN = 255;
-    private static final int LONGEST_SELECTOR = 64;
-    private static final int LONGEST_ADDRESS = 320;
+    private static final int MAX_DOMAIN = 255;
+    private static final int MAX_SELECTOR = 64;
+    private static final int MAX_ADDRESS = 320;
 
     /**
      * @throws IllegalArgumentException if the type or the name is not a keyword; the value may be anything
@@ -34,9 +34,9 @@ public record Property(String type, String name, String value) {
 
     private static int longest(String name) {
         return switch (name) {
-            case "d", "from", "helo" -> LONGEST_DOMAIN;
-            case "s" -> LONGEST_SELECTOR;
-            default -> LONGEST_ADDRESS;
+            case "d", "from", "helo" -> MAX_DOMAIN;
+            case "s" -> MAX_SELECTOR;
+            default -> MAX_ADDRESS;
         };
     }
 }

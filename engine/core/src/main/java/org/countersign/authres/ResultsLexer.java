@@ -199,7 +199,7 @@ final class ResultsLexer {
             } else if (peek() == '(') {
                 int start = at;
                 at = endOfComment();
-                if (comments.length() < FieldText.LONGEST_COMMENT) {
+                if (comments.length() < FieldText.MAX_COMMENT) {
                     comments.append(comments.isEmpty() ? "" : " ").append(textOfComment(start, at));
                 }
             } else {

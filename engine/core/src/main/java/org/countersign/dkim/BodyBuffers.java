@@ -45,9 +45,9 @@ final class BodyBuffers {
      */
     static final class Pool {
         /** More at a time are left to the garbage collector. */
-        private static final int MOST_IDLE = 64;
+        private static final int MAX_IDLE = 64;
 
-        private final BlockingQueue<BodyBuffers> idle = new ArrayBlockingQueue<>(MOST_IDLE);
+        private final BlockingQueue<BodyBuffers> idle = new ArrayBlockingQueue<>(MAX_IDLE);
 
         BodyBuffers take() {
             BodyBuffers buffers = idle.poll();

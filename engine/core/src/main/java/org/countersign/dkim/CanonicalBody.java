@@ -14,7 +14,7 @@ final class CanonicalBody implements BodySink {
     /** A footer of this length can be found, with the end of the line before it; one of three times as much cannot. */
     static final int TAIL = 4096;
 
-    private static final int MOST_LINES = 64;
+    private static final int MAX_LINES = 64;
     private static final Piece NOTHING = new Piece(new byte[0], 0);
 
     private final List<BodyDigest> digests = new ArrayList<>(1);
@@ -167,7 +167,7 @@ final class CanonicalBody implements BodySink {
     private static int firstCandidate(byte[] tail) {
         int candidates = 0;
         int end = tail.length;
-        while (end > 2 && candidates < MOST_LINES) {
+        while (end > 2 && candidates < MAX_LINES) {
             end--;
             if (isCandidate(tail, end)) {
                 candidates++;

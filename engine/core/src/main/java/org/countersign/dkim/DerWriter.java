@@ -7,7 +7,7 @@ import org.countersign.syntax.Octets;
 /** Writes the few forms of DER that encrypted keys are kept in. */
 final class DerWriter {
     private static final int NULL = 0x05;
-    private static final int SHORTEST_LONG = 0x80;
+    private static final int MIN_LONG = 0x80;
 
     private DerWriter() {}
 
@@ -39,11 +39,11 @@ final class DerWriter {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.write(tag);
         int length = content.length;
-        if (length < SHORTEST_LONG) {
+        if (length < MIN_LONG) {
             out.write(length);
         } else {
             int octets = length < 1 << 8 ? 1 : length < 1 << 16 ? 2 : 3;
-            out.write(SHORTEST_LONG | octets);
+            out.write(MIN_LONG | octets);
             for (int shift = (octets - 1) * 8; shift >= 0; shift -= 8) {
                 out.write(length >>> shift);
             }

@@ -13,10 +13,10 @@ import java.time.Duration;
  */
 public record DkimLimits(int signatures, Duration clockDrift, int shortestRsaKey, int longestRsaKey) {
     /** RFC 8301 §3.2: verifiers must be able to validate signatures with keys up to this size. */
-    public static final int USUAL_LONGEST_RSA_KEY = 4096;
+    public static final int DEFAULT_MAX_RSA_BITS = 4096;
 
     /** Eight signatures, five minutes, 1024 to 4096 bits. */
-    public static final DkimLimits DEFAULT = new DkimLimits(8, Duration.ofMinutes(5), VerificationKey.Rsa.SHORTEST);
+    public static final DkimLimits DEFAULT = new DkimLimits(8, Duration.ofMinutes(5), VerificationKey.Rsa.MIN_BITS);
 
     /**
      * @throws IllegalArgumentException for a negative number or drift
@@ -29,6 +29,6 @@ public record DkimLimits(int signatures, Duration clockDrift, int shortestRsaKey
 
     /** With keys of up to 4096 bits. */
     public DkimLimits(int signatures, Duration clockDrift, int shortestRsaKey) {
-        this(signatures, clockDrift, shortestRsaKey, USUAL_LONGEST_RSA_KEY);
+        this(signatures, clockDrift, shortestRsaKey, DEFAULT_MAX_RSA_BITS);
     }
 }

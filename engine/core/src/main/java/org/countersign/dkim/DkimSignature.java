@@ -12,7 +12,7 @@ import org.countersign.syntax.Octets;
 /** One DKIM-Signature field and all that can be said of it without a key or a body. */
 final class DkimSignature {
     private static final List<String> REQUIRED = List.of("v", "a", "b", "bh", "d", "h", "s");
-    private static final int LONGEST_AUID = 320;
+    private static final int MAX_AUID = 320;
 
     private final SignatureTags tags;
     private final SignatureFacts facts;
@@ -71,7 +71,7 @@ final class DkimSignature {
         if (tags.sdid().isPresent() && !domain.get().isWithin(tags.sdid().get())) {
             faults.add(new Fault(DkimProblem.AUID_OUTSIDE_SDID, text.orElse("")));
         }
-        String local = Escapes.printable(text.orElse("").substring(0, at), LONGEST_AUID);
+        String local = Escapes.printable(text.orElse("").substring(0, at), MAX_AUID);
         return Optional.of(new Auid(local + "@" + domain.get(), domain));
     }
 

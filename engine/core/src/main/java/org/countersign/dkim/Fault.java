@@ -11,7 +11,7 @@ import org.countersign.syntax.Escapes;
  */
 public record Fault(DkimProblem problem, String detail, List<LikelyCause> likelyCauses) {
     // A name of 253 characters, and what the DNS said of it.
-    private static final int LONGEST_DETAIL = 400;
+    private static final int MAX_DETAIL = 400;
     private static final String CUT = "...";
 
     public Fault {
@@ -26,9 +26,9 @@ public record Fault(DkimProblem problem, String detail, List<LikelyCause> likely
     /** Printable text stays as it is, so that what is copied from one fault to the next is not escaped twice. */
     private static String shown(String detail) {
         if (!detail.chars().allMatch(c -> c >= ' ' && c < 0x7F)) {
-            return Escapes.printable(detail, LONGEST_DETAIL);
+            return Escapes.printable(detail, MAX_DETAIL);
         }
-        return detail.length() <= LONGEST_DETAIL + CUT.length() ? detail : detail.substring(0, LONGEST_DETAIL) + CUT;
+        return detail.length() <= MAX_DETAIL + CUT.length() ? detail : detail.substring(0, MAX_DETAIL) + CUT;
     }
 
     static Fault of(DkimProblem problem) {

@@ -63,12 +63,12 @@ final class KeyEncryption {
             Kind.TRIPLE_DES);
 
     // Some seconds of work; OpenSSL writes 2,048 iterations, and advice for passwords goes up to 1,300,000.
-    private static final int MOST_ITERATIONS = 5_000_000;
+    private static final int MAX_ITERATIONS = 5_000_000;
     private static final int OUR_ITERATIONS = 100_000;
     // OpenSSL's -scrypt takes 16 MiB.
-    private static final long MOST_SCRYPT_MEMORY = 128L << 20;
-    private static final int MOST_SCRYPT_PARALLEL = 16;
-    private static final int LONGEST_SALT = 1024;
+    private static final long MAX_SCRYPT_MEMORY = 128L << 20;
+    private static final int MAX_SCRYPT_PARALLEL = 16;
+    private static final int MAX_SALT = 1024;
     private static final int SALT_LENGTH = 16;
     private static final int OLD_SALT_LENGTH = 8;
 
@@ -212,7 +212,7 @@ final class KeyEncryption {
         Optional<DerReader> parameters = scheme.sequence();
         Optional<Octets> salt = parameters
                 .flatMap(reader -> reader.next(DerReader.OCTET_STRING))
-                .filter(octets -> octets.length() <= LONGEST_SALT);
+                .filter(octets -> octets.length() <= MAX_SALT);
         if (identifier.isEmpty() || parameters.isEmpty() || salt.isEmpty()) {
             return new Opening.Refused(UNKNOWN);
         }
@@ -226,7 +226,7 @@ final class KeyEncryption {
 
     // RFC 8018 §A.2: iteration count, then key length and pseudorandom function if they are not the usual ones.
     private static Opening derivePbkdf2(DerReader parameters, Octets salt, int keyLength, Passphrase passphrase) {
-        Optional<Integer> iterations = parameters.unsigned().flatMap(number -> within(number, MOST_ITERATIONS));
+        Optional<Integer> iterations = parameters.unsigned().flatMap(number -> within(number, MAX_ITERATIONS));
         if (iterations.isEmpty()) {
             return new Opening.Refused(TOO_MUCH);
         }
@@ -254,12 +254,12 @@ final class KeyEncryption {
     private static Opening deriveScrypt(DerReader parameters, Octets salt, int keyLength, Passphrase passphrase) {
         Optional<Integer> cost = parameters.unsigned().flatMap(number -> within(number, 1 << 20));
         Optional<Integer> blockSize = parameters.unsigned().flatMap(number -> within(number, 64));
-        Optional<Integer> parallel = parameters.unsigned().flatMap(number -> within(number, MOST_SCRYPT_PARALLEL));
+        Optional<Integer> parallel = parameters.unsigned().flatMap(number -> within(number, MAX_SCRYPT_PARALLEL));
         if (cost.isEmpty() || blockSize.isEmpty() || parallel.isEmpty()) {
             return new Opening.Refused(TOO_MUCH);
         }
         int n = cost.get();
-        if (n < 2 || Integer.bitCount(n) != 1 || 128L * n * blockSize.get() > MOST_SCRYPT_MEMORY) {
+        if (n < 2 || Integer.bitCount(n) != 1 || 128L * n * blockSize.get() > MAX_SCRYPT_MEMORY) {
             return new Opening.Refused(TOO_MUCH);
         }
         return new Opening.Opened(Octets.wrap(SCrypt.generate(

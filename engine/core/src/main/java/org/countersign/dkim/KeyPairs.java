@@ -69,7 +69,7 @@ public final class KeyPairs {
     }
 
     private static byte[] rsa(int bits, SecureRandom random) {
-        if (bits < VerificationKey.Rsa.SHORTEST || bits > VerificationKey.Rsa.LONGEST) {
+        if (bits < VerificationKey.Rsa.MIN_BITS || bits > VerificationKey.Rsa.MAX_BITS) {
             throw new IllegalArgumentException("an RSA key has 1024 to 8192 bits, not " + bits);
         }
         try {

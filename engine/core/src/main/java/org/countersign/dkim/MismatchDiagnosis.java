@@ -16,13 +16,13 @@ import org.countersign.syntax.Octets;
  */
 final class MismatchDiagnosis {
     /** Signature checks for one message, however many signatures it has. */
-    static final int MOST_ATTEMPTS = 8;
+    static final int MAX_ATTEMPTS = 8;
 
     // Each attempt copies and hashes the fields; those of ordinary messages have a few kilobytes.
     private static final int MAX_OCTETS = 64 * 1024;
 
-    private static final int LONGEST_TAG = 64;
-    private static final int LONGEST_REPLY_PREFIX = 5;
+    private static final int MAX_TAG = 64;
+    private static final int MAX_REPLY_PREFIX = 5;
     private static final String ENCODING = "Content-Transfer-Encoding";
     // RFC 2045 §6.2: those that leave the octets of the body alone, and those that do not.
     private static final List<String> PLAIN = List.of("7bit", "8bit");
@@ -46,7 +46,7 @@ final class MismatchDiagnosis {
      */
     List<LikelyCause> causes(SignatureTags tags, BiPredicate<byte[], byte[]> key, boolean sameBody) {
         List<HeaderField> received = headers.select(tags.headerNames(), tags.field());
-        if (attempts == MOST_ATTEMPTS || KeyOperations.octets(received) > MAX_OCTETS) {
+        if (attempts == MAX_ATTEMPTS || KeyOperations.octets(received) > MAX_OCTETS) {
             return List.of();
         }
         List<HeaderField> all = received;
@@ -83,7 +83,7 @@ final class MismatchDiagnosis {
     }
 
     private boolean verifies(SignatureTags tags, BiPredicate<byte[], byte[]> key, List<HeaderField> fields) {
-        if (attempts == MOST_ATTEMPTS) {
+        if (attempts == MAX_ATTEMPTS) {
             return false;
         }
         attempts++;
@@ -102,7 +102,7 @@ final class MismatchDiagnosis {
     private static Octets withoutTag(Octets value) {
         int open = value.indexOf('[', 0);
         int close = open < 0 ? -1 : value.indexOf(']', open);
-        if (close < 0 || close - open > LONGEST_TAG || !maySitBeforeTag(value.slice(0, open))) {
+        if (close < 0 || close - open > MAX_TAG || !maySitBeforeTag(value.slice(0, open))) {
             return value;
         }
         int rest = close + 1;
@@ -117,7 +117,7 @@ final class MismatchDiagnosis {
 
     private static boolean maySitBeforeTag(Octets text) {
         Octets word = text.trimFws();
-        return word.isEmpty() || (word.length() <= LONGEST_REPLY_PREFIX && word.at(word.length() - 1) == ':');
+        return word.isEmpty() || (word.length() <= MAX_REPLY_PREFIX && word.at(word.length() - 1) == ':');
     }
 
     private List<HeaderField> withOriginalAuthor(List<HeaderField> fields) {

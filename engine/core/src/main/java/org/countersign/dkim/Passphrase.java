@@ -5,7 +5,7 @@ import org.countersign.syntax.Octets;
 /** What opens an encrypted key. Never shows what it holds. */
 public final class Passphrase {
     /** The longest that is taken, in octets. */
-    public static final int LONGEST = 1024;
+    public static final int MAX_LENGTH = 1024;
 
     private final Octets octets;
 
@@ -25,9 +25,9 @@ public final class Passphrase {
         return new Passphrase(text.slice(0, end));
     }
 
-    /** Whether it is one: not empty, and no longer than {@link #LONGEST}. */
+    /** Whether it is one: not empty, and no longer than {@link #MAX_LENGTH}. */
     public boolean isUsable() {
-        return !octets.isEmpty() && octets.length() <= LONGEST;
+        return !octets.isEmpty() && octets.length() <= MAX_LENGTH;
     }
 
     byte[] toByteArray() {

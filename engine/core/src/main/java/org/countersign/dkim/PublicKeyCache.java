@@ -11,10 +11,10 @@ import org.countersign.syntax.Octets;
 final class PublicKeyCache {
     // A record's octets, and what was made of them: numbers, the provider's form of the key, and a cipher.
     private static final int OVERHEAD = 2048;
-    private static final long MOST_OCTETS = 12L << 20;
+    private static final long MAX_OCTETS = 12L << 20;
 
     private final Cache<Octets, PublicKeyRecord.Parsing> parsed = Caffeine.newBuilder()
-            .maximumWeight(MOST_OCTETS)
+            .maximumWeight(MAX_OCTETS)
             .weigher((Octets text, PublicKeyRecord.Parsing record) -> text.length() + OVERHEAD)
             .executor(Runnable::run)
             .build();

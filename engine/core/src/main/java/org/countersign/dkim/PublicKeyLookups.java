@@ -9,10 +9,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
-import org.countersign.dns.AnswerFacts;
+import org.countersign.dns.AnswerMetadata;
 import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.DnsLookups;
-import org.countersign.dns.DnsQuestion;
+import org.countersign.dns.DnsQuery;
 import org.countersign.dns.DnsRecord;
 import org.countersign.dns.NearMiss;
 import org.countersign.domain.DomainName;
@@ -24,7 +24,7 @@ import org.countersign.syntax.Octets;
  */
 public final class PublicKeyLookups {
     /** RFC 6376 §6.1.2 leaves it to the verifier how many records of one name it tries. */
-    private static final int MOST_RECORDS = 4;
+    private static final int MAX_RECORDS = 4;
     // The rest is for the most part the key itself.
     private static final int MAX_RECORD_SHOWN = 24;
 
@@ -59,7 +59,7 @@ public final class PublicKeyLookups {
      * @param executor runs one blocking look-up per task; virtual threads do best
      */
     public PublicKeyLookups(DnsLookups dns, Executor executor) {
-        this(dns, executor, PublicKeyRecord::parse, new KeyOperations(DkimLimits.USUAL_LONGEST_RSA_KEY));
+        this(dns, executor, PublicKeyRecord::parse, new KeyOperations(DkimLimits.DEFAULT_MAX_RSA_BITS));
     }
 
     /**
@@ -85,7 +85,7 @@ public final class PublicKeyLookups {
     /** Begins to fetch the records of this name, unless that has begun before. */
     public void start(DomainName keyName) {
         started.computeIfAbsent(
-                keyName, name -> CompletableFuture.supplyAsync(() -> dns.lookup(DnsQuestion.txt(name)), executor));
+                keyName, name -> CompletableFuture.supplyAsync(() -> dns.lookup(DnsQuery.txt(name)), executor));
     }
 
     /**
@@ -118,7 +118,7 @@ public final class PublicKeyLookups {
             return pending.get();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            return new DnsAnswer.Unavailable<>(DnsAnswer.Failure.DEADLINE, AnswerFacts.NONE);
+            return new DnsAnswer.Unavailable<>(DnsAnswer.Failure.DEADLINE, AnswerMetadata.NONE);
         } catch (ExecutionException broken) {
             throw new IllegalStateException("a look-up never throws", broken.getCause());
         }
@@ -127,7 +127,7 @@ public final class PublicKeyLookups {
     private Answer read(DomainName keyName, List<DnsRecord.Text> records) {
         List<PublicKeyRecord.Parsing> keys = new ArrayList<>(1);
         for (DnsRecord.Text text : records) {
-            if (keys.size() == MOST_RECORDS) {
+            if (keys.size() == MAX_RECORDS) {
                 break;
             }
             if (!operations.spend(KeyOperations.COST_OF_RECORD)) {

@@ -5,7 +5,7 @@ import org.countersign.domain.DomainName;
 /** Writes public key records for people to publish. */
 public final class PublicKeyRecords {
     // RFC 1035 §3.3: a character-string has at most 255 octets.
-    private static final int LONGEST_STRING = 255;
+    private static final int MAX_STRING = 255;
 
     private PublicKeyRecords() {}
 
@@ -21,8 +21,8 @@ public final class PublicKeyRecords {
                 .orElseThrow(() -> new IllegalArgumentException("not a selector: " + selector));
         StringBuilder line =
                 new StringBuilder(record.length() + 128).append(owner).append(". IN TXT (");
-        for (int from = 0; from < record.length(); from += LONGEST_STRING) {
-            String string = record.substring(from, Math.min(from + LONGEST_STRING, record.length()));
+        for (int from = 0; from < record.length(); from += MAX_STRING) {
+            String string = record.substring(from, Math.min(from + MAX_STRING, record.length()));
             line.append(" \"")
                     .append(string.replace("\\", "\\\\").replace("\"", "\\\""))
                     .append('"');

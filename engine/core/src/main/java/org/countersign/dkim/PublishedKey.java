@@ -3,7 +3,7 @@ package org.countersign.dkim;
 import java.util.List;
 import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.DnsLookups;
-import org.countersign.dns.DnsQuestion;
+import org.countersign.dns.DnsQuery;
 import org.countersign.dns.DnsRecord;
 import org.countersign.dns.NearMiss;
 
@@ -41,7 +41,7 @@ public sealed interface PublishedKey {
      * {@code t=}: a key in test mode is published.
      */
     static PublishedKey lookup(SigningIdentity identity, DnsLookups dns) {
-        DnsAnswer<DnsRecord.Text> answer = dns.lookup(DnsQuestion.txt(identity.keyName()));
+        DnsAnswer<DnsRecord.Text> answer = dns.lookup(DnsQuery.txt(identity.keyName()));
         return switch (answer) {
             case DnsAnswer.Found<DnsRecord.Text> found -> compare(identity.key(), found.records());
             case DnsAnswer.NoData<DnsRecord.Text> none -> new Absent(none.describe());

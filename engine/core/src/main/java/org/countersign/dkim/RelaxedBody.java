@@ -18,7 +18,7 @@ final class RelaxedBody extends BodyCanonicalizer {
 
     private static final int FEW_LINE_ENDS = 8;
     /** Of what a gap is written as: those line ends, a space and a CR. */
-    private static final int LONGEST_GAP = 2 * FEW_LINE_ENDS + 2;
+    private static final int MAX_GAP = 2 * FEW_LINE_ENDS + 2;
 
     private static final byte[] CR = {'\r'};
 
@@ -56,7 +56,7 @@ final class RelaxedBody extends BodyCanonicalizer {
     void write(byte[] octets, int offset, int length) {
         int end = offset + length;
         // A small body needs no more room than this; a larger one gets all of it with the next piece.
-        expected = pending.length == 0 ? length + LONGEST_GAP : room;
+        expected = pending.length == 0 ? length + MAX_GAP : room;
         int at = isGapOpen() ? readGap(octets, offset, end) : offset;
         if (at == end) {
             return;
@@ -149,7 +149,7 @@ final class RelaxedBody extends BodyCanonicalizer {
             emitLineEnds(lineEnds);
             lineEnds = 0;
         }
-        makeRoom(LONGEST_GAP);
+        makeRoom(MAX_GAP);
         for (; lineEnds > 0; lineEnds--) {
             pending[length++] = '\r';
             pending[length++] = '\n';

@@ -35,13 +35,13 @@ public final class SignatureCheck {
                         ? Optional.empty()
                         : fault(DkimProblem.BAD_BASE64, length(octets) + " instead of " + ED25519_OCTETS);
             case RSA_SHA256 -> {
-                if (octets > rsaOctets(VerificationKey.Rsa.LONGEST)) {
+                if (octets > rsaOctets(VerificationKey.Rsa.MAX_BITS)) {
                     yield fault(DkimProblem.KEY_TOO_LONG, length(octets));
                 }
                 if (octets > rsaOctets(limits.longestRsaKey())) {
                     yield fault(DkimProblem.KEY_ABOVE_LOCAL_MAXIMUM, length(octets));
                 }
-                yield octets < rsaOctets(VerificationKey.Rsa.SHORTEST)
+                yield octets < rsaOctets(VerificationKey.Rsa.MIN_BITS)
                         ? fault(DkimProblem.KEY_TOO_SHORT, length(octets))
                         : Optional.empty();
             }

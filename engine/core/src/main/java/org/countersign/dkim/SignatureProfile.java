@@ -41,7 +41,7 @@ public record SignatureProfile(
             "arc-authentication-results");
 
     // RFC 5322 §2.1.1: with its colon it still fits into a line of 78 characters.
-    private static final int LONGEST_NAME = 76;
+    private static final int MAX_NAME = 76;
 
     /**
      * Relaxed in both halves; what tells who wrote what to whom, when and in which form is oversigned; threads
@@ -105,7 +105,7 @@ public record SignatureProfile(
     /** Whether a signature may cover fields of this name; some are changed on the way by design. */
     public static boolean isSignable(String name) {
         boolean visible =
-                !name.isEmpty() && name.length() <= LONGEST_NAME && name.chars().allMatch(Ascii::isVisible);
+                !name.isEmpty() && name.length() <= MAX_NAME && name.chars().allMatch(Ascii::isVisible);
         return visible && name.indexOf(':') < 0 && name.indexOf(';') < 0 && !NEVER_SIGNED.contains(Ascii.lower(name));
     }
 

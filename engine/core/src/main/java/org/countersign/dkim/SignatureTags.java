@@ -23,8 +23,8 @@ public final class SignatureTags {
     private static final String FROM = "from";
     private static final Octets SIMPLE = Octets.latin1(Canonicalization.SIMPLE.tag());
     private static final int SHA256_LENGTH = 32;
-    private static final int LONGEST_SHOWN = 253;
-    private static final int LONGEST_PLAIN = 1024;
+    private static final int MAX_SHOWN = 253;
+    private static final int MAX_PLAIN = 1024;
     private static final int MAX_HEADER_NAMES = 256;
 
     /** The tags that DKIM or ARC give a meaning; of a list with many tags only these are kept. */
@@ -313,7 +313,7 @@ public final class SignatureTags {
     /** {@code b=} as written, without white space; printable. */
     public String signatureText() {
         // Base64 that could be read has nothing to escape.
-        return signature.isEmpty() || signatureText.length() > LONGEST_PLAIN
+        return signature.isEmpty() || signatureText.length() > MAX_PLAIN
                 ? signatureText.toString()
                 : signatureText.latin1();
     }
@@ -345,7 +345,7 @@ public final class SignatureTags {
 
     /** {@code s=} as written; printable. */
     public String selector() {
-        return text("s").map(text -> Escapes.printable(text, LONGEST_SHOWN)).orElse("");
+        return text("s").map(text -> Escapes.printable(text, MAX_SHOWN)).orElse("");
     }
 
     /** The name of the public key record. */

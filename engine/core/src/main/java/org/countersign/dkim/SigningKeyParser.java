@@ -13,7 +13,7 @@ import org.countersign.syntax.Octets;
 
 /** The forms that private keys are kept in (RFC 7468, RFC 5958, RFC 8017 §A.1.2, RFC 8410 §7). */
 final class SigningKeyParser {
-    private static final int LONGEST = 64 * 1024;
+    private static final int MAX_LENGTH = 64 * 1024;
 
     private final Optional<Passphrase> passphrase;
 
@@ -23,13 +23,13 @@ final class SigningKeyParser {
 
     static SigningKey.Parsing parse(Octets input, Optional<Passphrase> passphrase) {
         if (passphrase.isPresent() && !passphrase.get().isUsable()) {
-            return malformed("the passphrase is empty or longer than " + Passphrase.LONGEST + " octets");
+            return malformed("the passphrase is empty or longer than " + Passphrase.MAX_LENGTH + " octets");
         }
         return new SigningKeyParser(passphrase).parse(input);
     }
 
     private SigningKey.Parsing parse(Octets input) {
-        if (input.length() > LONGEST) {
+        if (input.length() > MAX_LENGTH) {
             return malformed("this is too long for a private key");
         }
         List<PemBlock> blocks = PemBlock.of(input);

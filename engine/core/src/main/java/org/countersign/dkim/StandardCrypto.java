@@ -22,7 +22,7 @@ final class StandardCrypto implements Crypto {
     // RFC 8017 §9.2 note 1: what stands before a SHA-256 digest in a signature.
     private static final byte[] DIGEST_INFO = HexFormat.of().parseHex("3031300d060960864801650304020105000420");
     private static final int SHA256_LENGTH = 32;
-    private static final int SHORTEST_PADDING = 8;
+    private static final int MIN_PADDING = 8;
 
     private final Supplier<RsaProvider> rsa;
     // Copied for every use, which takes a fraction of the time that it takes to find the provider's again.
@@ -52,7 +52,7 @@ final class StandardCrypto implements Crypto {
     public Verifier rsaVerifier(RSAPublicKey key) {
         int length = lengthOf(key);
         // RFC 8017 §9.2 step 3
-        if (length < SHORTEST_PADDING + 3 + DIGEST_INFO.length + SHA256_LENGTH) {
+        if (length < MIN_PADDING + 3 + DIGEST_INFO.length + SHA256_LENGTH) {
             return (digest, signature) -> false;
         }
         byte[] padding = padding(length);

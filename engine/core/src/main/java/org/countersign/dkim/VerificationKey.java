@@ -30,10 +30,10 @@ public sealed interface VerificationKey {
     /** A key of 1024 to 8192 bits. */
     final class Rsa implements VerificationKey {
         /** RFC 8301 §3.2: verifiers must not take a signature by a shorter key for valid. */
-        public static final int SHORTEST = 1024;
+        public static final int MIN_BITS = 1024;
 
         /** Above it, one signature costs more time than a message is worth. */
-        public static final int LONGEST = 8192;
+        public static final int MAX_BITS = 8192;
 
         // The exponent of nearly every key is 65537; the largest that common software makes is 2^32 + 1.
         private static final int MAX_EXPONENT_BITS = 33;
@@ -64,7 +64,7 @@ public sealed interface VerificationKey {
         /** Grows with the square of the length; with an exponent of 33 bits, it is two or three times as much. */
         @Override
         public int cost() {
-            int thousands = (bits() + SHORTEST - 1) / SHORTEST;
+            int thousands = (bits() + MIN_BITS - 1) / MIN_BITS;
             boolean usual = key.getPublicExponent().bitLength() <= USUAL_EXPONENT_BITS;
             return thousands * thousands * (usual ? 1 : 3);
         }
@@ -159,10 +159,10 @@ public sealed interface VerificationKey {
     /** The key of these two numbers, if it is one to compute with. */
     static Parsing rsa(BigInteger modulus, BigInteger exponent) {
         int bits = modulus.bitLength();
-        if (bits > Rsa.LONGEST) {
+        if (bits > Rsa.MAX_BITS) {
             return unusable(DkimProblem.KEY_TOO_LONG, bits + " bits");
         }
-        if (bits < Rsa.SHORTEST) {
+        if (bits < Rsa.MIN_BITS) {
             return unusable(DkimProblem.KEY_TOO_SHORT, bits + " bits");
         }
         int exponentBits = exponent.bitLength();

@@ -7,7 +7,7 @@ import java.util.concurrent.Executor;
 import org.countersign.dmarc.TreeWalk.Finding;
 import org.countersign.dmarc.TreeWalk.Step;
 import org.countersign.dns.DnsLookups;
-import org.countersign.dns.DnsQuestion;
+import org.countersign.dns.DnsQuery;
 import org.countersign.dns.DnsRecord;
 import org.countersign.domain.DomainName;
 
@@ -43,8 +43,8 @@ final class AuthorDiscovery {
     }
 
     /** RFC 9989 §3.2.13: a name exists unless the DNS says NXDOMAIN, whatever the type asked for. */
-    static DnsQuestion<DnsRecord.Address> existence(DomainName author) {
-        return DnsQuestion.a(author);
+    static DnsQuery<DnsRecord.Address> existence(DomainName author) {
+        return DnsQuery.a(author);
     }
 
     private void consider(Step step) {

@@ -34,7 +34,7 @@ public record DmarcEvidence(
         List<IdentifierAlignment> unresolved,
         List<TreeWalk> walks,
         DiscoveryMethod method,
-        Optional<DmarcShadow> shadow) {
+        Optional<DmarcComparison> shadow) {
 
     public DmarcEvidence {
         candidates = List.copyOf(candidates);
@@ -66,7 +66,7 @@ public record DmarcEvidence(
                 Optional.empty());
     }
 
-    DmarcEvidence withShadow(DmarcShadow other) {
+    DmarcEvidence withShadow(DmarcComparison other) {
         return new DmarcEvidence(
                 authorDomain,
                 published,

@@ -18,8 +18,8 @@ final class DmarcRecordParser {
             Set.of("v", "p", "sp", "np", "adkim", "aspf", "psd", "t", "fo", "rua", "ruf");
     // RFC 9989 §9.3: registered as historic.
     private static final Set<String> REMOVED = Set.of("pct", "rf", "ri");
-    private static final int MOST_URIS = 32;
-    private static final int MOST_DIAGNOSTICS = 32;
+    private static final int MAX_URIS = 32;
+    private static final int MAX_DIAGNOSTICS = 32;
 
     private final Octets text;
     private final TagList tags;
@@ -59,7 +59,7 @@ final class DmarcRecordParser {
     }
 
     private void report(Flaw flaw, String subject) {
-        if (diagnostics.size() < MOST_DIAGNOSTICS) {
+        if (diagnostics.size() < MAX_DIAGNOSTICS) {
             diagnostics.add(new Diagnostic(flaw, subject));
         }
     }
@@ -150,7 +150,7 @@ final class DmarcRecordParser {
         Optional<Octets> list = tags.value(name);
         List<ReportUri> uris = new ArrayList<>();
         int from = 0;
-        while (list.isPresent() && from <= list.get().length() && uris.size() < MOST_URIS) {
+        while (list.isPresent() && from <= list.get().length() && uris.size() < MAX_URIS) {
             int comma = list.get().indexOf(',', from);
             int to = comma < 0 ? list.get().length() : comma;
             Octets element = list.get().slice(from, to).trimFws();

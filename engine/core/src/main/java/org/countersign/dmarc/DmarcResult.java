@@ -25,7 +25,7 @@ public sealed interface DmarcResult {
 
     /** The same with another result beside it in its evidence. */
     default DmarcResult beside(DmarcResult other) {
-        DmarcEvidence both = evidence().withShadow(DmarcShadow.of(this, other));
+        DmarcEvidence both = evidence().withShadow(DmarcComparison.of(this, other));
         return switch (this) {
             case Pass pass -> new Pass(both);
             case Fail fail -> new Fail(fail.problem(), fail.policy(), both);

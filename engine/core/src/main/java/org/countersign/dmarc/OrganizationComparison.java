@@ -17,7 +17,7 @@ import org.countersign.domain.DomainName;
  */
 final class OrganizationComparison {
     /** More unknown names than this are not tried out: 4 to the power of 3 combinations. */
-    private static final int MOST_UNKNOWN = 3;
+    private static final int MAX_UNKNOWN = 3;
 
     private OrganizationComparison() {}
 
@@ -54,7 +54,7 @@ final class OrganizationComparison {
 
     /** Every combination of what the unknown names may be, or none where there are too many. */
     private static List<Map<DomainName, Standing>> assumptions(Set<DomainName> unknown) {
-        if (unknown.size() > MOST_UNKNOWN) {
+        if (unknown.size() > MAX_UNKNOWN) {
             return List.of();
         }
         List<Map<DomainName, Standing>> combinations = List.of(Map.of());

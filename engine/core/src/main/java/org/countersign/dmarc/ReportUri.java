@@ -12,7 +12,7 @@ import org.countersign.syntax.Octets;
  * @param uri whole, with its scheme as written and without the obsolete size limit
  */
 public record ReportUri(String scheme, String uri) {
-    private static final int LONGEST = 1024;
+    private static final int MAX_LENGTH = 1024;
 
     /** Whether it is an address to mail to, the only scheme that every reporter supports. */
     public boolean isMailto() {
@@ -24,7 +24,7 @@ public record ReportUri(String scheme, String uri) {
      * obsolete size limit ({@code !10m}) is dropped. A {@code mailto:} must name an address (RFC 6068 §2).
      */
     static Optional<ReportUri> parse(Octets element) {
-        if (element.length() > LONGEST || !element.isAscii()) {
+        if (element.length() > MAX_LENGTH || !element.isAscii()) {
             return Optional.empty();
         }
         String uri = withoutSize(element.latin1());

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.DnsLookups;
-import org.countersign.dns.DnsQuestion;
+import org.countersign.dns.DnsQuery;
 import org.countersign.dns.DnsRecord;
 import org.countersign.dns.NearMiss;
 import org.countersign.domain.DomainName;
@@ -25,7 +25,7 @@ import org.countersign.syntax.Octets;
  */
 public record TreeWalk(DomainName start, List<Step> steps) {
     /** RFC 9989 §4.10: a longer name is cut to one label less after the first question. */
-    private static final int MOST_QUERIES = 8;
+    private static final int MAX_QUERIES = 8;
 
     /**
      * One name.
@@ -88,7 +88,7 @@ public record TreeWalk(DomainName start, List<Step> steps) {
      * @param listener told of each step as soon as it is made
      */
     static TreeWalk walk(DomainName start, DnsLookups dns, Consumer<Step> listener) {
-        List<Step> steps = new ArrayList<>(MOST_QUERIES);
+        List<Step> steps = new ArrayList<>(MAX_QUERIES);
         Optional<DomainName> target = Optional.of(start);
         while (target.isPresent()) {
             DomainName name = target.get();
@@ -100,7 +100,7 @@ public record TreeWalk(DomainName start, List<Step> steps) {
                 break;
             }
             // RFC 9989 §4.10 step 4; below eight labels it is one label at a time.
-            target = name.labelCount() > MOST_QUERIES ? Optional.of(name.rightmost(MOST_QUERIES - 1)) : name.parent();
+            target = name.labelCount() > MAX_QUERIES ? Optional.of(name.rightmost(MAX_QUERIES - 1)) : name.parent();
         }
         return new TreeWalk(start, steps);
     }
@@ -115,7 +115,7 @@ public record TreeWalk(DomainName start, List<Step> steps) {
             // The name is so long that nothing can stand below it.
             return new Finding.Nothing();
         }
-        DnsAnswer<DnsRecord.Text> answer = dns.lookup(DnsQuestion.txt(owner.get()));
+        DnsAnswer<DnsRecord.Text> answer = dns.lookup(DnsQuery.txt(owner.get()));
         return switch (answer) {
             case DnsAnswer.Found<DnsRecord.Text> found -> read(found.records());
             case DnsAnswer.NoData<DnsRecord.Text> none -> new Finding.Nothing();

@@ -10,7 +10,7 @@
  *
  * <p>By {@link org.countersign.dmarc.DiscoveryMode} messages are evaluated as RFC 7489 did, with a
  * {@link org.countersign.dmarc.PublicSuffixList}, or both ways, of which one decides and the other is on record as a
- * {@link org.countersign.dmarc.DmarcShadow}.
+ * {@link org.countersign.dmarc.DmarcComparison}.
  *
  * <p>This package knows neither SPF nor DKIM: it is told names, not signatures.
  */

@@ -10,7 +10,7 @@ import org.countersign.domain.DomainName;
  */
 public sealed interface DnsAnswer<R extends DnsRecord> {
     /** How long the answer holds, how it was reached and whether it was validated. */
-    AnswerFacts facts();
+    AnswerMetadata facts();
 
     /**
      * Records exist.
@@ -18,17 +18,17 @@ public sealed interface DnsAnswer<R extends DnsRecord> {
      * @param records in the order received; empty only where each one published is of a form that means
      *     nothing here, such as the null MX of RFC 7505
      */
-    record Found<R extends DnsRecord>(List<R> records, AnswerFacts facts) implements DnsAnswer<R> {
+    record Found<R extends DnsRecord>(List<R> records, AnswerMetadata facts) implements DnsAnswer<R> {
         public Found {
             records = List.copyOf(records);
         }
     }
 
     /** The name exists, but has no record of this kind (NOERROR with an empty answer). A void lookup. */
-    record NoData<R extends DnsRecord>(AnswerFacts facts) implements DnsAnswer<R> {}
+    record NoData<R extends DnsRecord>(AnswerMetadata facts) implements DnsAnswer<R> {}
 
     /** The name, or the name that an alias leads to, does not exist (NXDOMAIN). A void lookup. */
-    record NoSuchName<R extends DnsRecord>(AnswerFacts facts) implements DnsAnswer<R> {}
+    record NoSuchName<R extends DnsRecord>(AnswerMetadata facts) implements DnsAnswer<R> {}
 
     /**
      * An answer came that cannot be used and will not get better by asking again at once: an alias loop,
@@ -36,7 +36,7 @@ public sealed interface DnsAnswer<R extends DnsRecord> {
      *
      * @param problem one line for people
      */
-    record BadAnswer<R extends DnsRecord>(String problem, AnswerFacts facts) implements DnsAnswer<R> {}
+    record BadAnswer<R extends DnsRecord>(String problem, AnswerMetadata facts) implements DnsAnswer<R> {}
 
     /**
      * No answer could be had.
@@ -44,8 +44,9 @@ public sealed interface DnsAnswer<R extends DnsRecord> {
      * @param detail more about the failure, for people: a response code by its name, the server that could not be
      *     reached; empty where nothing more is known
      */
-    record Unavailable<R extends DnsRecord>(Failure failure, String detail, AnswerFacts facts) implements DnsAnswer<R> {
-        public Unavailable(Failure failure, AnswerFacts facts) {
+    record Unavailable<R extends DnsRecord>(Failure failure, String detail, AnswerMetadata facts)
+            implements DnsAnswer<R> {
+        public Unavailable(Failure failure, AnswerMetadata facts) {
             this(failure, "", facts);
         }
     }

@@ -13,11 +13,10 @@ public interface DnsClient {
      *
      * @param deadline when the asking message needs its answer at the latest
      */
-    <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuestion<R> question, Instant deadline);
+    <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> question, Instant deadline);
 
     /** The same for a client that has too little room for all at times, and then for some before others. */
-    default <R extends DnsRecord> DnsAnswer<R> lookup(
-            DnsQuestion<R> question, Instant deadline, QueryPriority priority) {
+    default <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> question, Instant deadline, QueryPriority priority) {
         return lookup(question, deadline);
     }
 }

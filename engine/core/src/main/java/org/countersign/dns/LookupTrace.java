@@ -5,8 +5,8 @@ package org.countersign.dns;
  *
  * @param answer as {@link DnsAnswer#describe()} words it, and whether DNSSEC vouches for it
  */
-public record LookupTrace(DnsQuestion<?> question, String answer) {
-    static LookupTrace of(DnsQuestion<?> question, DnsAnswer<?> answer) {
+public record LookupTrace(DnsQuery<?> question, String answer) {
+    static LookupTrace of(DnsQuery<?> question, DnsAnswer<?> answer) {
         return new LookupTrace(question, answer.describe() + (answer.facts().authentic() ? ", validated" : ""));
     }
 }

@@ -26,7 +26,7 @@ public final class MessageLookups implements DnsLookups {
     private final Allowance allowance;
     private volatile Instant deadline;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<DnsQuestion<?>, CompletableFuture<DnsAnswer<?>>> asked = new LinkedHashMap<>();
+    private final Map<DnsQuery<?>, CompletableFuture<DnsAnswer<?>>> asked = new LinkedHashMap<>();
 
     /** The memory that the answers to one message may take. */
     public interface Room {
@@ -88,12 +88,11 @@ public final class MessageLookups implements DnsLookups {
     }
 
     @Override
-    public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuestion<R> question) {
+    public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> question) {
         return lookup(question, allowance, QueryPriority.ORDINARY);
     }
 
-    private <R extends DnsRecord> DnsAnswer<R> lookup(
-            DnsQuestion<R> question, Allowance payer, QueryPriority priority) {
+    private <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> question, Allowance payer, QueryPriority priority) {
         CompletableFuture<DnsAnswer<?>> own = new CompletableFuture<>();
         CompletableFuture<DnsAnswer<?>> earlier;
         lock.lock();
@@ -101,7 +100,7 @@ public final class MessageLookups implements DnsLookups {
             earlier = asked.get(question);
             if (earlier == null) {
                 if (!payer.take()) {
-                    return new DnsAnswer.Unavailable<>(DnsAnswer.Failure.BUDGET_SPENT, AnswerFacts.NONE);
+                    return new DnsAnswer.Unavailable<>(DnsAnswer.Failure.BUDGET_SPENT, AnswerMetadata.NONE);
                 }
                 asked.put(question, own);
             }
@@ -121,7 +120,7 @@ public final class MessageLookups implements DnsLookups {
     }
 
     private <R extends DnsRecord> DnsAnswer<R> askAgain(
-            DnsQuestion<R> question, CompletableFuture<DnsAnswer<?>> failed, Allowance payer) {
+            DnsQuery<R> question, CompletableFuture<DnsAnswer<?>> failed, Allowance payer) {
         CompletableFuture<DnsAnswer<?>> own = new CompletableFuture<>();
         lock.lock();
         try {
@@ -135,9 +134,9 @@ public final class MessageLookups implements DnsLookups {
     }
 
     private <R extends DnsRecord> DnsAnswer<R> ask(
-            DnsQuestion<R> question, CompletableFuture<DnsAnswer<?>> own, QueryPriority priority) {
+            DnsQuery<R> question, CompletableFuture<DnsAnswer<?>> own, QueryPriority priority) {
         // Set first, so that a client that breaks its promise not to throw leaves no one waiting.
-        DnsAnswer<R> answer = new DnsAnswer.Unavailable<>(DnsAnswer.Failure.NETWORK, AnswerFacts.NONE);
+        DnsAnswer<R> answer = new DnsAnswer.Unavailable<>(DnsAnswer.Failure.NETWORK, AnswerMetadata.NONE);
         try {
             answer = withRoom(client.lookup(question, deadline, priority));
             return answer;
@@ -153,7 +152,7 @@ public final class MessageLookups implements DnsLookups {
                 : new DnsAnswer.Unavailable<>(
                         DnsAnswer.Failure.OVERLOADED,
                         "the messages under way take all the memory that limits.message-memory allows them",
-                        AnswerFacts.NONE);
+                        AnswerMetadata.NONE);
     }
 
     // The map only ever holds an answer under the question that it was given to, so the kinds agree.
@@ -163,7 +162,7 @@ public final class MessageLookups implements DnsLookups {
             return (DnsAnswer<R>) earlier.get();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            return new DnsAnswer.Unavailable<>(DnsAnswer.Failure.DEADLINE, AnswerFacts.NONE);
+            return new DnsAnswer.Unavailable<>(DnsAnswer.Failure.DEADLINE, AnswerMetadata.NONE);
         } catch (ExecutionException impossible) {
             throw new IllegalStateException("an answer never completes with an exception", impossible);
         }
@@ -212,7 +211,7 @@ public final class MessageLookups implements DnsLookups {
         }
 
         @Override
-        public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuestion<R> question) {
+        public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> question) {
             return MessageLookups.this.lookup(question, own, priority);
         }
     }

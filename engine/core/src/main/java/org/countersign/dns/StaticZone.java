@@ -22,12 +22,12 @@ import org.countersign.syntax.Octets;
  * followed, everything else does not exist.
  */
 public final class StaticZone implements DnsClient {
-    private static final AnswerFacts ANSWERED = AnswerFacts.ttl(Duration.ofHours(1));
-    private static final int MOST_ALIASES = 8;
+    private static final AnswerMetadata ANSWERED = AnswerMetadata.ttl(Duration.ofHours(1));
+    private static final int MAX_ALIASES = 8;
 
-    private final Map<DnsQuestion<?>, List<DnsRecord>> records;
+    private final Map<DnsQuery<?>, List<DnsRecord>> records;
     private final Map<DomainName, DomainName> aliases;
-    private final Map<DnsQuestion<?>, DnsAnswer.Failure> failures;
+    private final Map<DnsQuery<?>, DnsAnswer.Failure> failures;
     private final Set<DomainName> existing;
 
     private StaticZone(Builder builder) {
@@ -60,20 +60,20 @@ public final class StaticZone implements DnsClient {
     // A builder files a record only under a question of its own kind.
     @SuppressWarnings("unchecked")
     @Override
-    public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuestion<R> question, Instant deadline) {
+    public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> question, Instant deadline) {
         DomainName name = question.name();
         Set<DomainName> followed = aliases.containsKey(name) ? new LinkedHashSet<>() : Set.of();
         while (aliases.containsKey(name)) {
             name = aliases.get(name);
-            if (!followed.add(name) || followed.size() > MOST_ALIASES) {
+            if (!followed.add(name) || followed.size() > MAX_ALIASES) {
                 return new DnsAnswer.BadAnswer<>("alias loop at " + name, ANSWERED);
             }
         }
-        AnswerFacts facts = new AnswerFacts(ANSWERED.ttl(), List.copyOf(followed), false);
-        DnsQuestion<R> asked = new DnsQuestion<>(name, question.type());
+        AnswerMetadata facts = new AnswerMetadata(ANSWERED.ttl(), List.copyOf(followed), false);
+        DnsQuery<R> asked = new DnsQuery<>(name, question.type());
         DnsAnswer.Failure failure = failures.get(asked);
         if (failure != null) {
-            return new DnsAnswer.Unavailable<>(failure, AnswerFacts.NONE);
+            return new DnsAnswer.Unavailable<>(failure, AnswerMetadata.NONE);
         }
         List<DnsRecord> found = records.get(asked);
         if (found != null) {
@@ -84,9 +84,9 @@ public final class StaticZone implements DnsClient {
 
     /** Gathers the records; not for several threads. */
     public static final class Builder {
-        private final Map<DnsQuestion<?>, List<DnsRecord>> records = new HashMap<>();
+        private final Map<DnsQuery<?>, List<DnsRecord>> records = new HashMap<>();
         private final Map<DomainName, DomainName> aliases = new HashMap<>();
-        private final Map<DnsQuestion<?>, DnsAnswer.Failure> failures = new HashMap<>();
+        private final Map<DnsQuery<?>, DnsAnswer.Failure> failures = new HashMap<>();
         private final Set<DomainName> empty = new HashSet<>();
 
         private Builder() {}
@@ -103,7 +103,7 @@ public final class StaticZone implements DnsClient {
 
         /** A TXT record of these strings. */
         public Builder txt(String name, List<Octets> strings) {
-            return add(DnsQuestion.txt(owner(name)), new DnsRecord.Text(strings));
+            return add(DnsQuery.txt(owner(name)), new DnsRecord.Text(strings));
         }
 
         /** An A or AAAA record, by the family of the address. */
@@ -112,22 +112,22 @@ public final class StaticZone implements DnsClient {
                     .orElseThrow(() -> new IllegalArgumentException("not an IP address: " + address));
             DomainName owner = owner(name);
             return add(
-                    parsed.getAddress().length == 4 ? DnsQuestion.a(owner) : DnsQuestion.aaaa(owner),
+                    parsed.getAddress().length == 4 ? DnsQuery.a(owner) : DnsQuery.aaaa(owner),
                     new DnsRecord.Address(parsed));
         }
 
         public Builder mx(String name, int preference, String exchange) {
-            return add(DnsQuestion.mx(owner(name)), new DnsRecord.MailExchange(preference, DomainName.of(exchange)));
+            return add(DnsQuery.mx(owner(name)), new DnsRecord.MailExchange(preference, DomainName.of(exchange)));
         }
 
         /** The record of a domain that takes no mail (RFC 7505): it is there, but names no host. */
         public Builder nullMx(String name) {
-            records.computeIfAbsent(DnsQuestion.mx(owner(name)), unused -> new ArrayList<>());
+            records.computeIfAbsent(DnsQuery.mx(owner(name)), unused -> new ArrayList<>());
             return this;
         }
 
         public Builder ptr(String name, String target) {
-            return add(DnsQuestion.ptr(owner(name)), new DnsRecord.Pointer(DomainName.of(target)));
+            return add(DnsQuery.ptr(owner(name)), new DnsRecord.Pointer(DomainName.of(target)));
         }
 
         public Builder cname(String name, String target) {
@@ -143,7 +143,7 @@ public final class StaticZone implements DnsClient {
 
         /** Makes one question fail, as a broken server would. */
         public Builder failure(String name, RecordType type, DnsAnswer.Failure failure) {
-            failures.put(new DnsQuestion<>(owner(name), type), failure);
+            failures.put(new DnsQuery<>(owner(name), type), failure);
             return this;
         }
 
@@ -154,7 +154,7 @@ public final class StaticZone implements DnsClient {
                     .orElseThrow(() -> new IllegalArgumentException("not a domain name: " + name));
         }
 
-        private Builder add(DnsQuestion<?> question, DnsRecord data) {
+        private Builder add(DnsQuery<?> question, DnsRecord data) {
             records.computeIfAbsent(question, unused -> new ArrayList<>()).add(data);
             return this;
         }

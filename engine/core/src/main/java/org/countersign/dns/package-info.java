@@ -1,6 +1,6 @@
 /**
  * The DNS as the engine sees it. {@link org.countersign.dns.DnsClient} answers one
- * {@link org.countersign.dns.DnsQuestion} with one {@link org.countersign.dns.DnsAnswer}, and no answer
+ * {@link org.countersign.dns.DnsQuery} with one {@link org.countersign.dns.DnsAnswer}, and no answer
  * is an exception: a name that does not exist, a name without that kind of record and a server that
  * does not answer mean different things to SPF and DMARC and stay apart.
  *

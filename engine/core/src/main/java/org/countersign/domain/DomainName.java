@@ -16,10 +16,10 @@ import org.countersign.syntax.SipHash;
  */
 public final class DomainName implements Comparable<DomainName> {
     // RFC 1035 §2.3.4: 255 octets on the wire, which is 253 characters of text.
-    private static final int LONGEST = 253;
-    private static final int LONGEST_LABEL = 63;
+    private static final int MAX_LENGTH = 253;
+    private static final int MAX_LABEL = 63;
     // A U-label is at most 63 characters; anything longer cannot become a name and is not converted.
-    private static final int LONGEST_INPUT = 1024;
+    private static final int MAX_INPUT = 1024;
     // RFC 5891: IDNA2008 in the form that registries use; no mapping of sharp s and the like to others.
     private static final IDNA IDNA2008 = IDNA.getUTS46Instance(
             IDNA.NONTRANSITIONAL_TO_ASCII | IDNA.NONTRANSITIONAL_TO_UNICODE | IDNA.CHECK_BIDI | IDNA.CHECK_CONTEXTJ);
@@ -42,7 +42,7 @@ public final class DomainName implements Comparable<DomainName> {
      * cannot be a name in the DNS, the root included.
      */
     public static Optional<DomainName> parse(String input) {
-        if (input.isEmpty() || input.length() > LONGEST_INPUT) {
+        if (input.isEmpty() || input.length() > MAX_INPUT) {
             return Optional.empty();
         }
         String ascii;
@@ -97,7 +97,7 @@ public final class DomainName implements Comparable<DomainName> {
 
     /** How many labels, or 0 where the text is not a name. */
     private static int countLabels(String text, char lowest) {
-        if (text.isEmpty() || text.length() > LONGEST) {
+        if (text.isEmpty() || text.length() > MAX_LENGTH) {
             return 0;
         }
         int labels = 1;
@@ -105,7 +105,7 @@ public final class DomainName implements Comparable<DomainName> {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c == '.') {
-                if (i == labelStart || i - labelStart > LONGEST_LABEL) {
+                if (i == labelStart || i - labelStart > MAX_LABEL) {
                     return 0;
                 }
                 labels++;
@@ -115,7 +115,7 @@ public final class DomainName implements Comparable<DomainName> {
             }
         }
         int last = text.length() - labelStart;
-        return last == 0 || last > LONGEST_LABEL ? 0 : labels;
+        return last == 0 || last > MAX_LABEL ? 0 : labels;
     }
 
     /** How many labels the name has, at least 1. */
@@ -151,7 +151,7 @@ public final class DomainName implements Comparable<DomainName> {
     /** The name below this one with all labels of the other on its left; empty where it would be too long. */
     public Optional<DomainName> child(DomainName labels) {
         String whole = labels.text + "." + text;
-        return whole.length() > LONGEST
+        return whole.length() > MAX_LENGTH
                 ? Optional.empty()
                 : Optional.of(new DomainName(whole, labels.labelCount + labelCount));
     }

@@ -23,8 +23,7 @@ import org.countersign.syntax.Octets;
  * between the labels of a domain. What is not plain is left to {@link AuthorReadings}.
  */
 final class FromFieldParser {
-    private static final int LONGEST = 16 * 1024;
-    private static final int MOST_ADDRESSES = DomainScan.MAX_ADDRESSES;
+    private static final int MAX_LENGTH = 16 * 1024;
 
     private final List<Token> tokens;
     private int at;
@@ -36,7 +35,7 @@ final class FromFieldParser {
     }
 
     static AuthorDomain parse(Octets value) {
-        if (value.length() > LONGEST) {
+        if (value.length() > MAX_LENGTH) {
             return new AuthorDomain.Ambiguous(Problem.TOO_LONG, value.length() + " octets", List.of());
         }
         try {
@@ -178,8 +177,8 @@ final class FromFieldParser {
 
     /** An address of which the local part is read already and the {@code @} comes next. */
     private DomainName address(List<Token> localPart) {
-        if (addresses.size() == MOST_ADDRESSES) {
-            throw new Refused(Problem.TOO_MANY_ADDRESSES, "more than " + MOST_ADDRESSES);
+        if (addresses.size() == DomainScan.MAX_ADDRESSES) {
+            throw new Refused(Problem.TOO_MANY_ADDRESSES, "more than " + DomainScan.MAX_ADDRESSES);
         }
         String local = localPart(localPart);
         at++;

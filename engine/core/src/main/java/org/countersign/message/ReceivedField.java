@@ -27,7 +27,7 @@ import org.countersign.syntax.Octets;
  * </pre>
  */
 public final class ReceivedField {
-    private static final int LONGEST = 4096;
+    private static final int MAX_LENGTH = 4096;
     private static final int DEEPEST = 4;
     private static final String EXIM_HELO = "helo=";
 
@@ -42,7 +42,7 @@ public final class ReceivedField {
 
     /** Empty for a field without one client, or that leaves any doubt. Total. */
     public static Optional<Hop> parse(Octets value) {
-        Optional<List<Token>> tokens = value.length() > LONGEST ? Optional.empty() : tokens(value.latin1());
+        Optional<List<Token>> tokens = value.length() > MAX_LENGTH ? Optional.empty() : tokens(value.latin1());
         return tokens.flatMap(ReceivedField::parse);
     }
 

@@ -15,7 +15,7 @@ import org.countersign.syntax.Octets;
  */
 public final class TransportScan {
     /** RFC 5322 §2.1.1: the most octets of a line, without the CRLF. */
-    static final int LONGEST_LINE = 998;
+    static final int MAX_LINE = 998;
 
     private static final VarHandle WORDS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     // In each of the eight octets of a word.
@@ -74,7 +74,7 @@ public final class TransportScan {
     }
 
     private void noteLine(long length) {
-        if (length > LONGEST_LINE) {
+        if (length > MAX_LINE) {
             found.add(TransportHazard.LONG_LINE);
         }
     }

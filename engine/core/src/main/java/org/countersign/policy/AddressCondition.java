@@ -28,7 +28,7 @@ public record AddressCondition(Subject subject, AddressPatterns patterns) implem
     }
 
     @Override
-    public boolean holds(RuleFacts facts) {
+    public boolean holds(RuleContext facts) {
         return switch (subject) {
             // The first address must not speak for the others.
             case AUTHOR ->

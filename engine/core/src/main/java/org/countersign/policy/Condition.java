@@ -33,7 +33,7 @@ public sealed interface Condition
     /** The values, as they are written in a policy file. */
     List<String> values();
 
-    boolean holds(RuleFacts facts);
+    boolean holds(RuleContext facts);
 
     /** Whether the other one holds wherever this does, as far as that shows. */
     boolean implies(Condition other);
@@ -61,7 +61,7 @@ public sealed interface Condition
         }
 
         @Override
-        public boolean holds(RuleFacts facts) {
+        public boolean holds(RuleContext facts) {
             Optional<InetAddress> client = facts.connection().client();
             return client.isPresent() && networks.stream().anyMatch(network -> network.contains(client.get()));
         }
@@ -94,7 +94,7 @@ public sealed interface Condition
         }
 
         @Override
-        public boolean holds(RuleFacts facts) {
+        public boolean holds(RuleContext facts) {
             Optional<String> user = facts.connection().user();
             return user.isPresent() && users.stream().anyMatch(pattern -> pattern.matches(user.get()));
         }
@@ -136,7 +136,7 @@ public sealed interface Condition
         }
 
         @Override
-        public boolean holds(RuleFacts facts) {
+        public boolean holds(RuleContext facts) {
             return switch (method) {
                 case SPF -> results.contains(facts.spf().result());
                 case DKIM ->
@@ -182,7 +182,7 @@ public sealed interface Condition
         }
 
         @Override
-        public boolean holds(RuleFacts facts) {
+        public boolean holds(RuleContext facts) {
             return (applied ? facts.dmarc().applied() : facts.dmarc().declared())
                     .filter(policies::contains)
                     .isPresent();
@@ -233,7 +233,7 @@ public sealed interface Condition
         }
 
         @Override
-        public boolean holds(RuleFacts facts) {
+        public boolean holds(RuleContext facts) {
             return findings.contains(AuthorFinding.of(facts.author()));
         }
 
@@ -265,7 +265,7 @@ public sealed interface Condition
         }
 
         @Override
-        public boolean holds(RuleFacts facts) {
+        public boolean holds(RuleContext facts) {
             return facts.author().problemKind().filter(problems::contains).isPresent();
         }
 
@@ -284,7 +284,7 @@ public sealed interface Condition
     enum Flag {
         /** Whether the reverse-path is null. */
         NULL_SENDER,
-        /** See {@link RuleFacts#undecided}. */
+        /** See {@link RuleContext#undecided}. */
         UNDECIDED,
         /** See {@link DmarcFinding#persistent}. */
         PERSISTENT_TEMPERROR,
@@ -307,7 +307,7 @@ public sealed interface Condition
         }
 
         @Override
-        public boolean holds(RuleFacts facts) {
+        public boolean holds(RuleContext facts) {
             return value
                     == switch (flag) {
                         case NULL_SENDER -> facts.envelope().mailFrom() instanceof ReversePath.Null;
@@ -343,7 +343,7 @@ public sealed interface Condition
         }
 
         @Override
-        public boolean holds(RuleFacts facts) {
+        public boolean holds(RuleContext facts) {
             return value == flow.evidence(facts).isPresent();
         }
 

@@ -27,7 +27,7 @@ public record DmarcFinding(
         this(result, declared, applied, explanation, false);
     }
 
-    static DmarcFinding of(PolicyFacts facts) {
+    static DmarcFinding of(MessageFacts facts) {
         DmarcFinding found = new DmarcFinding(
                 ResultKeyword.of(facts.dmarcKeyword()),
                 facts.dmarc().flatMap(dmarc -> dmarc.evidence().declaredPolicy()),

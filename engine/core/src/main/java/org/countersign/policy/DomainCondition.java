@@ -48,7 +48,7 @@ public record DomainCondition(Subject subject, AddressPatterns patterns) impleme
     }
 
     @Override
-    public boolean holds(RuleFacts facts) {
+    public boolean holds(RuleContext facts) {
         return switch (subject) {
             case HELO -> matches(DomainName.parse(facts.envelope().helo()));
             case CLIENT_NAME -> matches(DomainName.parse(facts.connection().hostName()));
@@ -57,7 +57,7 @@ public record DomainCondition(Subject subject, AddressPatterns patterns) impleme
             case DKIM_DOMAIN -> facts.dkim().stream().anyMatch(signature -> matches(signature.authenticated()));
             case AUTHENTICATED_DOMAIN -> facts.authenticatedDomains().stream().anyMatch(patterns::matches);
             case SEALER -> !believable(facts).isEmpty();
-            case SEALER_SAW_PASS -> believable(facts).stream().anyMatch(set -> CarriedPass.isIn(set.results(), facts));
+            case SEALER_SAW_PASS -> believable(facts).stream().anyMatch(set -> SealerPass.isIn(set.results(), facts));
             case UNPROVEN_AUTHOR -> isUnproven(facts);
         };
     }
@@ -66,11 +66,11 @@ public record DomainCondition(Subject subject, AddressPatterns patterns) impleme
         return domain.filter(patterns::matches).isPresent();
     }
 
-    private List<ArcSet> believable(RuleFacts facts) {
+    private List<ArcSet> believable(RuleContext facts) {
         return facts.chain().map(chain -> chain.believable(patterns::matches)).orElse(List.of());
     }
 
-    private boolean isUnproven(RuleFacts facts) {
+    private boolean isUnproven(RuleContext facts) {
         DomainName author = facts.authorDomain().filter(patterns::matches).orElse(null);
         if (author == null || facts.dmarc().result() == ResultKeyword.PASS) {
             return false;

@@ -9,16 +9,16 @@ import org.countersign.syntax.Ascii;
 /**
  * The header edits of a rule.
  *
- * @param added at most {@link #MOST}
- * @param removed names of fields, at most {@link #MOST}
+ * @param added at most {@link #MAX_EDITS}
+ * @param removed names of fields, at most {@link #MAX_EDITS}
  */
 public record FieldEdits(List<Added> added, List<String> removed) {
     public static final FieldEdits NONE = new FieldEdits(List.of(), List.of());
-    public static final int MOST = 10;
+    public static final int MAX_EDITS = 10;
 
-    private static final int LONGEST_NAME = 76;
+    private static final int MAX_NAME = 76;
     // A line has at most 998 octets (RFC 5322 §2.1.1), the name and the colon included.
-    private static final int LONGEST_VALUE = 900;
+    private static final int MAX_VALUE = 900;
 
     // What says who wrote a message, which way it came and what was found about it is not a rule's to say; and of the
     // others there may be only one each (RFC 5322 §3.6).
@@ -75,7 +75,7 @@ public record FieldEdits(List<Added> added, List<String> removed) {
     private static Optional<String> problem(String name, Set<String> refused, String why) {
         // RFC 5322 §2.2: printing US-ASCII but for the colon.
         boolean isName = !name.isEmpty()
-                && name.length() <= LONGEST_NAME
+                && name.length() <= MAX_NAME
                 && name.chars().allMatch(c -> Ascii.isVisible(c) && c != ':');
         if (!isName) {
             return Optional.of("is not the name of a header field, such as X-Suspicious");
@@ -84,7 +84,7 @@ public record FieldEdits(List<Added> added, List<String> removed) {
         return refused.contains(lower) || lower.startsWith("arc-") ? Optional.of(why) : Optional.empty();
     }
 
-    HeaderChanges render(RuleFacts facts, String rule) {
+    HeaderChanges render(RuleContext facts, String rule) {
         return new HeaderChanges(
                 added.stream()
                         .map(field -> HeaderField.of(field.name(), value(field, facts, rule)))
@@ -92,8 +92,8 @@ public record FieldEdits(List<Added> added, List<String> removed) {
                 removed);
     }
 
-    private static String value(Added field, RuleFacts facts, String rule) {
+    private static String value(Added field, RuleContext facts, String rule) {
         String value = field.value().render(facts, rule);
-        return " " + value.substring(0, Math.min(value.length(), LONGEST_VALUE));
+        return " " + value.substring(0, Math.min(value.length(), MAX_VALUE));
     }
 }

@@ -17,7 +17,7 @@ public record HeaderIdentities(Optional<DomainName> sender, Optional<DomainName>
     public static final HeaderIdentities NONE = new HeaderIdentities(Optional.empty(), Optional.empty());
 
     // RFC 2919 §3 allows 255 octets for the identifier; some more for the words before it.
-    private static final int LONGEST_LIST_ID = 1024;
+    private static final int MAX_LIST_ID = 1024;
 
     /** Reads them; what is there twice, or cannot be read in one way only, is left out. */
     public static HeaderIdentities of(HeaderSection headers) {
@@ -39,7 +39,7 @@ public record HeaderIdentities(Optional<DomainName> sender, Optional<DomainName>
     }
 
     private static Optional<DomainName> identifier(HeaderField field) {
-        if (field.value().length() > LONGEST_LIST_ID) {
+        if (field.value().length() > MAX_LIST_ID) {
             return Optional.empty();
         }
         String value = field.value().latin1().strip();

@@ -34,32 +34,32 @@ public record IndirectFlow(
     }
 
     /** What shows that a message came by a way that is known, as a plain sentence; empty where nothing does. */
-    public Optional<String> evidence(RuleFacts facts) {
+    public Optional<String> evidence(RuleContext facts) {
         return sealer(facts)
                 .or(() -> network(facts))
                 .or(() -> bounceDomain(facts))
                 .or(() -> signer(facts));
     }
 
-    private Optional<String> sealer(RuleFacts facts) {
+    private Optional<String> sealer(RuleContext facts) {
         if (sealers.isEmpty()) {
             return Optional.empty();
         }
         return facts.chain().stream()
                 .flatMap(chain -> chain.believable(sealers::matches).stream())
-                .filter(set -> CarriedPass.isIn(set.results(), facts))
+                .filter(set -> SealerPass.isIn(set.results(), facts))
                 .map(ArcSet::sealer)
                 .findFirst()
                 .map(sealer -> "The trusted sealer " + sealer + " saw it pass.");
     }
 
-    private Optional<String> network(RuleFacts facts) {
+    private Optional<String> network(RuleContext facts) {
         Optional<InetAddress> client = facts.connection().client();
         return client.filter(address -> networks.stream().anyMatch(network -> network.contains(address)))
                 .map(address -> "The client " + IpNetwork.renderAddress(address) + " is a known forwarder.");
     }
 
-    private Optional<String> bounceDomain(RuleFacts facts) {
+    private Optional<String> bounceDomain(RuleContext facts) {
         return facts.spf()
                 .authenticated()
                 // With a null reverse-path it is HELO that SPF is about.
@@ -68,7 +68,7 @@ public record IndirectFlow(
                 .map(domain -> known("MAIL FROM", domain));
     }
 
-    private Optional<String> signer(RuleFacts facts) {
+    private Optional<String> signer(RuleContext facts) {
         return facts.dkim().stream()
                 .flatMap(signature -> signature.authenticated().stream())
                 .filter(signers::matches)

@@ -14,8 +14,8 @@ public final class LocalPolicy {
     }
 
     /** Decides; the same facts always give the same decision. */
-    public Decision decide(PolicyFacts facts) {
-        return decide(RuleFacts.of(facts));
+    public Decision decide(MessageFacts facts) {
+        return decide(RuleContext.of(facts));
     }
 
     /**
@@ -27,7 +27,7 @@ public final class LocalPolicy {
     }
 
     /** Decides by what rules look at. */
-    public Decision decide(RuleFacts facts) {
+    public Decision decide(RuleContext facts) {
         return rules.first(facts).decide(facts, mode);
     }
 }

@@ -6,7 +6,7 @@ public sealed interface Outcome {
 
     record Tag() implements Outcome {}
 
-    record Quarantine(Quarantining how) implements Outcome {}
+    record Quarantine(QuarantineAction how) implements Outcome {}
 
     record Discard() implements Outcome {}
 
@@ -32,11 +32,11 @@ public sealed interface Outcome {
     }
 
     /** The same for one message. */
-    default Verdict verdict(RuleFacts facts, String rule) {
+    default Verdict verdict(RuleContext facts, String rule) {
         return switch (this) {
             case Accept accept -> new Verdict.Accept();
             case Tag tag -> new Verdict.Tag();
-            case Quarantine(Quarantining how) -> new Verdict.Quarantine(how);
+            case Quarantine(QuarantineAction how) -> new Verdict.Quarantine(how);
             case Discard discard -> new Verdict.Discard();
             case Reject(ReplyTemplate reply) -> new Verdict.Reject(reply.render(facts, rule));
             case TempFail(ReplyTemplate reply) -> new Verdict.TempFail(reply.render(facts, rule));

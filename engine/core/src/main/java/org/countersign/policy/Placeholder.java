@@ -38,7 +38,7 @@ public enum Placeholder {
     RULE;
 
     // A domain name at its longest.
-    private static final int LONGEST = 253;
+    private static final int MAX_LENGTH = 253;
 
     /** The name, as it is written between braces. */
     public String word() {
@@ -57,7 +57,7 @@ public enum Placeholder {
     }
 
     /** The text for a message: printing US-ASCII, whatever the message says, and not long. */
-    String render(RuleFacts facts, String rule) {
+    String render(RuleContext facts, String rule) {
         return Escapes.printable(
                 switch (this) {
                     case AUTHOR_DOMAIN ->
@@ -88,10 +88,10 @@ public enum Placeholder {
                     case RESULTS -> facts.mechanisms();
                     case RULE -> rule;
                 },
-                LONGEST);
+                MAX_LENGTH);
     }
 
-    private static String dkim(RuleFacts facts) {
+    private static String dkim(RuleContext facts) {
         String results = facts.mechanisms();
         return results.substring(results.indexOf("dkim=") + "dkim=".length()).replace(" dkim=", " ");
     }

@@ -13,7 +13,7 @@ import java.util.Optional;
 public record PolicyExample(
         String name,
         String place,
-        RuleFacts facts,
+        RuleContext facts,
         String expected,
         Optional<String> expectedRule,
         Optional<String> expectedReply) {

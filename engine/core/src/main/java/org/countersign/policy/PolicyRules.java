@@ -35,7 +35,7 @@ public final class PolicyRules {
     }
 
     /** The rule that decides. */
-    public Rule first(RuleFacts facts) {
+    public Rule first(RuleContext facts) {
         for (Rule rule : rules) {
             if (rule.matches(facts)) {
                 return rule;

@@ -27,7 +27,7 @@ public record PolicySettings(
         DmarcPolicy onReject,
         IndirectFlow indirect,
         DmarcPolicy onIndirect,
-        Quarantining quarantining,
+        QuarantineAction quarantining,
         String helpUrl) {
     /** What holds where nothing is set. */
     public static final PolicySettings DEFAULT = new PolicySettings(
@@ -38,7 +38,7 @@ public record PolicySettings(
             DmarcPolicy.REJECT,
             IndirectFlow.NONE,
             DmarcPolicy.QUARANTINE,
-            Quarantining.MARK,
+            QuarantineAction.MARK,
             "https://www.rfc-editor.org/info/rfc9989");
 
     public PolicySettings {

@@ -53,7 +53,7 @@ public record ReplyTemplate(int code, String enhancedCode, TextTemplate text) {
         return true;
     }
 
-    SmtpReply render(RuleFacts facts, String rule) {
+    SmtpReply render(RuleContext facts, String rule) {
         return new SmtpReply(code, enhancedCode, text.render(facts, rule));
     }
 

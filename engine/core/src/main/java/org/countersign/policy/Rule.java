@@ -51,7 +51,7 @@ public record Rule(
     }
 
     /** Whether the rule is for a message with these facts. */
-    public boolean matches(RuleFacts facts) {
+    public boolean matches(RuleContext facts) {
         for (Condition condition : when) {
             if (!condition.holds(facts)) {
                 return false;
@@ -71,7 +71,7 @@ public record Rule(
                 && unless.stream().allMatch(excluded -> other.unless.stream().anyMatch(excluded::implies));
     }
 
-    Decision decide(RuleFacts facts, Mode mode) {
+    Decision decide(RuleContext facts, Mode mode) {
         Verdict judged = outcome.verdict(facts, name);
         String because = because(facts);
         return mode == Mode.ENFORCE || origin.kind == Kind.UNCONDITIONAL
@@ -79,7 +79,7 @@ public record Rule(
                 : new Decision(new Verdict.Accept(), judged, name, because);
     }
 
-    private String because(RuleFacts facts) {
+    private String because(RuleContext facts) {
         String found = facts.explain();
         Optional<String> way = Stream.concat(when.stream(), unless.stream())
                 .filter(Condition.Indirect.class::isInstance)

@@ -11,7 +11,7 @@ import org.countersign.syntax.Escapes;
  */
 public record SmtpReply(int code, String enhancedCode, String text) {
     // RFC 5321 §4.5.3.1.5: a reply line is at most 512 octets, of which the codes take some.
-    private static final int LONGEST_TEXT = 450;
+    private static final int MAX_TEXT = 450;
 
     /**
      * @throws IllegalArgumentException for a code that is not a refusal or an enhanced code of another class
@@ -24,7 +24,7 @@ public record SmtpReply(int code, String enhancedCode, String text) {
             throw new IllegalArgumentException("enhanced code " + enhancedCode + " does not go with " + code);
         }
         text = Escapes.printable(text);
-        text = text.length() > LONGEST_TEXT ? text.substring(0, LONGEST_TEXT) : text;
+        text = text.length() > MAX_TEXT ? text.substring(0, MAX_TEXT) : text;
     }
 
     /** As the client sees it: {@code 550 5.7.26 Email rejected per DMARC policy for example.com}. */

@@ -10,7 +10,7 @@ import java.util.Optional;
  */
 public final class TextTemplate {
     /** The longest text that is taken, in characters. */
-    public static final int LONGEST = 400;
+    public static final int MAX_LENGTH = 400;
 
     private sealed interface Part {
         record Literal(String text) implements Part {}
@@ -39,8 +39,8 @@ public final class TextTemplate {
 
     /** Reads a text: one line of printing US-ASCII. */
     public static Parsing parse(String source) {
-        if (source.isBlank() || source.length() > LONGEST) {
-            return malformed("is empty or longer than " + LONGEST + " characters");
+        if (source.isBlank() || source.length() > MAX_LENGTH) {
+            return malformed("is empty or longer than " + MAX_LENGTH + " characters");
         }
         if (!source.chars().allMatch(c -> c >= 0x20 && c < 0x7F)) {
             return malformed("must be one line of printing US-ASCII");
@@ -99,7 +99,7 @@ public final class TextTemplate {
     }
 
     /** The text for a message: one line of printing US-ASCII. */
-    String render(RuleFacts facts, String rule) {
+    String render(RuleContext facts, String rule) {
         StringBuilder text = new StringBuilder();
         for (Part part : parts) {
             switch (part) {

@@ -35,7 +35,7 @@ public sealed interface Verdict {
     record Tag() implements Verdict {}
 
     /** Deliver it marked as suspicious, so that it does not stand among the others, or have it held back. */
-    record Quarantine(Quarantining how) implements Verdict {}
+    record Quarantine(QuarantineAction how) implements Verdict {}
 
     /** Say yes and drop it; nobody is told. */
     record Discard() implements Verdict {}

@@ -8,7 +8,7 @@ import org.countersign.syntax.Ascii;
 /** What the AUID, {@code i=}, of our signatures says (RFC 6376 §3.5). */
 public sealed interface AuidChoice {
     /** RFC 5321 §4.5.3.1.1. A longer one is no address, and would make a line that mail servers cut (RFC 5322 §2.1.1). */
-    int LONGEST_LOCAL_PART = 64;
+    int MAX_LOCAL_PART = 64;
 
     /** No {@code i=} tag, which means {@code @} and the SDID. */
     record None() implements AuidChoice {}
@@ -41,8 +41,8 @@ public sealed interface AuidChoice {
      * is not the only one, or is written in a way that verifiers are known to stumble over.
      */
     private static String localPart(AuthorDomain.Single author) {
-        String localPart = Authors.localPart(author.address());
-        boolean plain = localPart.length() <= LONGEST_LOCAL_PART
+        String localPart = AuthorMatching.localPart(author.address());
+        boolean plain = localPart.length() <= MAX_LOCAL_PART
                 && localPart.chars().allMatch(c -> Ascii.isAlphaNumeric(c) || "!#$%&'*+-/=?^_`{|}~.".indexOf(c) >= 0);
         return author.addresses().size() == 1 && plain ? localPart.replace("=", "=3D") : "";
     }

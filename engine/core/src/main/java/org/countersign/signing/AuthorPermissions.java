@@ -42,11 +42,11 @@ public record AuthorPermissions(UserMatch match, List<Allowance> allowances) {
             authors = List.copyOf(authors);
         }
 
-        private boolean covers(SigningFacts facts) {
-            return isFor(facts) && Authors.match(authors, facts.author());
+        private boolean covers(SigningRequest facts) {
+            return isFor(facts) && AuthorMatching.match(authors, facts.author());
         }
 
-        private boolean isFor(SigningFacts facts) {
+        private boolean isFor(SigningRequest facts) {
             return facts.user()
                             .filter(user -> users.stream().anyMatch(pattern -> pattern.matches(user)))
                             .isPresent()
@@ -61,7 +61,7 @@ public record AuthorPermissions(UserMatch match, List<Allowance> allowances) {
     }
 
     /** Whether this message's client may write as its author. */
-    public boolean permit(SigningFacts facts) {
+    public boolean permit(SigningRequest facts) {
         if (allowances.stream().anyMatch(allowance -> allowance.covers(facts))) {
             return true;
         }
@@ -76,7 +76,7 @@ public record AuthorPermissions(UserMatch match, List<Allowance> allowances) {
     }
 
     /** Why a client may not write as its author, for the postmaster; to stand behind who may not. */
-    String explainRefusal(SigningFacts facts) {
+    String explainRefusal(SigningRequest facts) {
         if (!allowances.isEmpty() || facts.user().isEmpty()) {
             return ": no entry of signing.allow permits it.";
         }
@@ -93,7 +93,7 @@ public record AuthorPermissions(UserMatch match, List<Allowance> allowances) {
     private static boolean isAddress(AuthorDomain.Single author, String user) {
         int at = user.lastIndexOf('@');
         return at > 0
-                && Ascii.lower(Authors.localPart(author.address())).equals(Ascii.lower(user.substring(0, at)))
+                && Ascii.lower(AuthorMatching.localPart(author.address())).equals(Ascii.lower(user.substring(0, at)))
                 && UserPattern.domainOf(user).filter(author.domain()::equals).isPresent();
     }
 }

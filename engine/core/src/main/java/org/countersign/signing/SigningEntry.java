@@ -21,7 +21,7 @@ public record SigningEntry(
         List<AddressPattern> authors,
         List<AddressPattern> mailFrom,
         List<UserPattern> users,
-        List<DatedKey> keys,
+        List<ScheduledKey> keys,
         SignatureProfile profile,
         AuidChoice auid) {
     public SigningEntry {
@@ -32,8 +32,8 @@ public record SigningEntry(
     }
 
     /** Whether the entry is for this message. */
-    public boolean matches(SigningFacts facts) {
-        return (authors.isEmpty() || Authors.match(authors, facts.author()))
+    public boolean matches(SigningRequest facts) {
+        return (authors.isEmpty() || AuthorMatching.match(authors, facts.author()))
                 && (mailFrom.isEmpty() || matchesMailFrom(facts.mailFrom()))
                 && (users.isEmpty()
                         || facts.user()

@@ -25,19 +25,23 @@ import org.countersign.syntax.Escapes;
  * @param mode in {@link Mode#MONITOR} such mail is sent nevertheless
  */
 public record SigningPolicy(
-        SigningTable table, AuthorPermissions permissions, Consequence notAllowed, Consequence noActiveKey, Mode mode) {
+        SigningTable table,
+        AuthorPermissions permissions,
+        UnsignedAction notAllowed,
+        UnsignedAction noActiveKey,
+        Mode mode) {
     /** Signs nothing. */
     public static final SigningPolicy NOTHING = ofDomains(List.of());
 
     private static final String NOT_SIGNED = "The message cannot be signed";
-    private static final int LONGEST_USER_SHOWN = 80;
+    private static final int MAX_USER_SHOWN = 80;
 
     /** Each of these signs for the mail of its own domain, at all times. */
     public static SigningPolicy ofDomains(List<SigningIdentity> identities) {
-        Map<DomainName, List<DatedKey>> byDomain = new LinkedHashMap<>();
+        Map<DomainName, List<ScheduledKey>> byDomain = new LinkedHashMap<>();
         for (SigningIdentity identity : identities) {
             byDomain.computeIfAbsent(identity.sdid(), unused -> new ArrayList<>())
-                    .add(new DatedKey(identity, KeyDates.ALWAYS));
+                    .add(new ScheduledKey(identity, KeyValidity.ALWAYS));
         }
         List<SigningEntry> entries = new ArrayList<>();
         byDomain.forEach((domain, keys) -> entries.add(new SigningEntry(
@@ -51,8 +55,8 @@ public record SigningPolicy(
         return new SigningPolicy(
                 new SigningTable(entries),
                 AuthorPermissions.ANY,
-                Consequence.UNSIGNED,
-                Consequence.UNSIGNED,
+                UnsignedAction.UNSIGNED,
+                UnsignedAction.UNSIGNED,
                 Mode.ENFORCE);
     }
 
@@ -62,12 +66,12 @@ public record SigningPolicy(
      * @param now which decides which keys are in use
      * @param usable what besides their dates decides whether keys may sign
      */
-    public SigningChoice choose(SigningFacts facts, Instant now, Predicate<SigningIdentity> usable) {
+    public SigningChoice choose(SigningRequest facts, Instant now, Predicate<SigningIdentity> usable) {
         DomainName author = facts.author().domain();
         Optional<SigningEntry> found = table.find(facts);
         if (found.isEmpty()) {
             return leave(
-                    Consequence.UNSIGNED,
+                    UnsignedAction.UNSIGNED,
                     "no-signing-entry",
                     NOT_SIGNED,
                     "No key in signing.keys is for the Author Domain " + author
@@ -76,7 +80,7 @@ public record SigningPolicy(
         SigningEntry entry = found.get();
         if (entry.keys().isEmpty()) {
             return leave(
-                    Consequence.UNSIGNED,
+                    UnsignedAction.UNSIGNED,
                     "signing-entry-without-keys",
                     NOT_SIGNED,
                     "The entry in " + entry.name() + " says not to sign.");
@@ -88,7 +92,7 @@ public record SigningPolicy(
                     "You may not send as an author in " + author,
                     client(facts) + " may not write as " + author + permissions.explainRefusal(facts));
         }
-        List<SigningIdentity> chosen = DatedKey.choose(entry.keys(), now, usable);
+        List<SigningIdentity> chosen = ScheduledKey.choose(entry.keys(), now, usable);
         if (chosen.isEmpty()) {
             return leave(
                     refusable(facts, noActiveKey),
@@ -104,18 +108,18 @@ public record SigningPolicy(
     }
 
     /** A message whose key is not published. */
-    SigningChoice leaveUnpublished(Consequence consequence, String reason) {
+    SigningChoice leaveUnpublished(UnsignedAction consequence, String reason) {
         return leave(consequence, "key-not-published", NOT_SIGNED, reason);
     }
 
     /** A bounce, or mail of a program of this machine, is never refused: nobody would be told, and it would be lost. */
-    private static Consequence refusable(SigningFacts facts, Consequence configured) {
-        return facts.fromThisMachine() && configured == Consequence.REJECT ? Consequence.UNSIGNED : configured;
+    private static UnsignedAction refusable(SigningRequest facts, UnsignedAction configured) {
+        return facts.fromThisMachine() && configured == UnsignedAction.REJECT ? UnsignedAction.UNSIGNED : configured;
     }
 
-    private static String client(SigningFacts facts) {
+    private static String client(SigningRequest facts) {
         return facts.user()
-                .map(user -> "The user " + Escapes.printable(user, LONGEST_USER_SHOWN))
+                .map(user -> "The user " + Escapes.printable(user, MAX_USER_SHOWN))
                 .orElse("The client");
     }
 
@@ -123,7 +127,7 @@ public record SigningPolicy(
      * @param text for the client, where the message is not let through
      * @param reason for the postmaster
      */
-    private SigningChoice leave(Consequence consequence, String rule, String text, String reason) {
+    private SigningChoice leave(UnsignedAction consequence, String rule, String text, String reason) {
         Verdict judged = switch (consequence) {
             case UNSIGNED -> new Verdict.Accept();
             case TEMPFAIL -> new Verdict.TempFail(new SmtpReply(451, "4.7.0", text + ", try again later"));

@@ -94,11 +94,12 @@ public final class SigningTable {
     }
 
     /** The first entry that matches; empty where this mail is not ours to sign. */
-    public Optional<SigningEntry> find(SigningFacts facts) {
+    public Optional<SigningEntry> find(SigningRequest facts) {
         Search search = new Search(facts);
         AuthorDomain.Single author = facts.author();
         search.consider(byAuthorDomain.get(author.domain()));
-        search.consider(byAuthorAddress.get(Ascii.lower(Authors.localPart(author.address())) + "@" + author.domain()));
+        search.consider(
+                byAuthorAddress.get(Ascii.lower(AuthorMatching.localPart(author.address())) + "@" + author.domain()));
         if (!belowAuthorDomain.isEmpty()) {
             for (int labels = author.domain().labelCount() - 1; labels > 0; labels--) {
                 search.consider(belowAuthorDomain.get(author.domain().rightmost(labels)));
@@ -117,10 +118,10 @@ public final class SigningTable {
 
     /** One look-up: the entry of the lowest rank so far. */
     private static final class Search {
-        private final SigningFacts facts;
+        private final SigningRequest facts;
         private Optional<Ranked> best = Optional.empty();
 
-        Search(SigningFacts facts) {
+        Search(SigningRequest facts) {
             this.facts = facts;
         }
 

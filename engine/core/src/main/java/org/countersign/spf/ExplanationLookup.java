@@ -3,7 +3,7 @@ package org.countersign.spf;
 import java.util.Optional;
 import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.DnsLookups;
-import org.countersign.dns.DnsQuestion;
+import org.countersign.dns.DnsQuery;
 import org.countersign.dns.DnsRecord;
 import org.countersign.domain.DomainName;
 
@@ -12,7 +12,7 @@ import org.countersign.domain.DomainName;
  * wrong here has a consequence, and no limit but that on the client's names is touched.
  */
 final class ExplanationLookup {
-    private static final int LONGEST = 256;
+    private static final int MAX_LENGTH = 256;
 
     private final MacroExpander macros;
     private final DnsLookups dns;
@@ -29,14 +29,14 @@ final class ExplanationLookup {
         Optional<DomainName> target = macros.target(modifier.target(), domain, nameFor(modifier.target(), domain));
         // RFC 7208 §6.2: an error, no record or several of them, and there is no explanation.
         if (target.isEmpty()
-                || !(dns.lookup(DnsQuestion.txt(target.get())) instanceof DnsAnswer.Found<DnsRecord.Text> found)
+                || !(dns.lookup(DnsQuery.txt(target.get())) instanceof DnsAnswer.Found<DnsRecord.Text> found)
                 || found.records().size() != 1) {
             return Optional.empty();
         }
         return switch (MacroString.parseExplanation(found.records().get(0).joined())) {
             case MacroString.Parsed.Malformed malformed -> Optional.empty();
             case MacroString.Parsed.Valid parsed ->
-                Optional.of(macros.explanation(parsed.text(), domain, nameFor(parsed.text(), domain), LONGEST));
+                Optional.of(macros.explanation(parsed.text(), domain, nameFor(parsed.text(), domain), MAX_LENGTH));
         };
     }
 

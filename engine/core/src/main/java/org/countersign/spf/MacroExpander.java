@@ -16,10 +16,10 @@ import org.countersign.syntax.Ascii;
 
 /** Fills in the macros for one check (RFC 7208 §7). */
 final class MacroExpander {
-    private static final int LONGEST_NAME = 253;
+    private static final int MAX_NAME = 253;
     // RFC 5321 §4.5.3.1 allows 64 octets in a local-part and 255 in a domain. What is far beyond that
     // cannot be part of a name anyway and is not worth splitting and joining for each macro.
-    private static final int LONGEST_VALUE = 512;
+    private static final int MAX_VALUE = 512;
     private static final String HEX = "0123456789ABCDEF";
 
     private final SpfRequest request;
@@ -51,7 +51,7 @@ final class MacroExpander {
         }
         // Only the end of the text can become part of the name, so it is put together from there and
         // left alone as soon as it is long enough: one character more than a name, and a trailing dot.
-        char[] tail = new char[LONGEST_NAME + 2];
+        char[] tail = new char[MAX_NAME + 2];
         int at = tail.length;
         List<Part> parts = text.parts();
         for (int i = parts.size() - 1; i >= 0 && at > 0; i--) {
@@ -69,9 +69,9 @@ final class MacroExpander {
 
     private static Optional<DomainName> name(String text) {
         String name = text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
-        if (name.length() > LONGEST_NAME) {
+        if (name.length() > MAX_NAME) {
             // RFC 7208 §7.3: labels go from the left until the rest fits.
-            int dot = name.indexOf('.', name.length() - LONGEST_NAME - 1);
+            int dot = name.indexOf('.', name.length() - MAX_NAME - 1);
             if (dot < 0) {
                 return Optional.empty();
             }
@@ -105,7 +105,7 @@ final class MacroExpander {
             case Symbol symbol -> Optional.of(symbol.meaning());
             case Macro macro -> {
                 String value = value(macro.letter(), domain, validatedName);
-                if (value.length() > LONGEST_VALUE) {
+                if (value.length() > MAX_VALUE) {
                     yield Optional.empty();
                 }
                 String transformed = macro.transforms() ? transform(value, macro) : value;

@@ -24,7 +24,7 @@ final class MacroParser {
     private static final Letter[] LETTERS = Letter.values();
     private static final String DELIMITERS = ".-+,/_=";
     // RFC 7208 §7.3 asks for 127 at least; no value has as many parts as this.
-    private static final int MOST_PARTS = 100_000;
+    private static final int MAX_PARTS = 100_000;
     private static final int SHOWN = 40;
     private static final int MAX_PROBLEMS = 10;
 
@@ -112,7 +112,7 @@ final class MacroParser {
         int digitsFrom = here;
         int count = 0;
         while (here < end && Ascii.isDigit(text.at(here))) {
-            count = Math.min(count * 10 + text.at(here) - '0', MOST_PARTS);
+            count = Math.min(count * 10 + text.at(here) - '0', MAX_PARTS);
             here++;
         }
         // RFC 7208 §7.3: the number of parts must not be zero.

@@ -14,8 +14,8 @@ public final class ReceivedSpf {
     public static final String NAME = "Received-SPF";
 
     private static final int LINE = 76;
-    private static final int LONGEST_COMMENT = 400;
-    private static final int LONGEST_VALUE = 256;
+    private static final int MAX_COMMENT = 400;
+    private static final int MAX_VALUE = 256;
 
     private ReceivedSpf() {}
 
@@ -49,7 +49,7 @@ public final class ReceivedSpf {
     /** RFC 5322 §3.2.2: parentheses and backslashes are quoted; the text is printable already. */
     private static String comment(String text) {
         StringBuilder out = new StringBuilder("(");
-        String shown = cut(text, LONGEST_COMMENT);
+        String shown = cut(text, MAX_COMMENT);
         for (int i = 0; i < shown.length(); i++) {
             char c = shown.charAt(i);
             if (c == '(' || c == ')' || c == '\\') {
@@ -97,14 +97,14 @@ public final class ReceivedSpf {
                 return false;
             }
         }
-        return atom > 0 && text.length() <= LONGEST_VALUE;
+        return atom > 0 && text.length() <= MAX_VALUE;
     }
 
     /** RFC 5322 §3.2.4. */
     private static String quoted(String text) {
         StringBuilder out = new StringBuilder("\"");
         // Cut again, as each character may have become several.
-        String shown = cut(Escapes.printable(text, LONGEST_VALUE), LONGEST_VALUE);
+        String shown = cut(Escapes.printable(text, MAX_VALUE), MAX_VALUE);
         for (int i = 0; i < shown.length(); i++) {
             char c = shown.charAt(i);
             if (c == '"' || c == '\\') {

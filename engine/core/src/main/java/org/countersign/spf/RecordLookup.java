@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Optional;
 import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.DnsLookups;
-import org.countersign.dns.DnsQuestion;
+import org.countersign.dns.DnsQuery;
 import org.countersign.dns.DnsRecord;
 import org.countersign.dns.NearMiss;
 import org.countersign.domain.DomainName;
-import org.countersign.spf.Ruling.Undecided;
+import org.countersign.spf.CheckResult.Undecided;
 import org.countersign.syntax.Octets;
 
 /** Fetches, selects and parses the record of one domain (RFC 7208 §§4.3 to 4.6). */
@@ -21,20 +21,20 @@ final class RecordLookup {
     sealed interface Outcome permits Selected, Undecided {}
 
     /** @param hops the way to the record, which is the last of them */
-    record Selected(SpfRecord record, List<SpfHop> hops) implements Outcome {}
+    record Selected(SpfRecord record, List<RecordStep> hops) implements Outcome {}
 
     RecordLookup(DnsLookups dns) {
         this.dns = dns;
     }
 
     /** @param way the records that led here, by the term {@code via} of the last of them */
-    Outcome lookup(DomainName name, List<SpfHop> way, Optional<Term> via) {
+    Outcome lookup(DomainName name, List<RecordStep> way, Optional<Term> via) {
         // RFC 7208 §4.3: a single label is no mail domain.
         if (name.labelCount() < 2) {
             return new Undecided(SpfProblem.INVALID_DOMAIN, name.toString(), way);
         }
         // RFC 7208 §4.4: type TXT only.
-        DnsQuestion<DnsRecord.Text> question = DnsQuestion.txt(name);
+        DnsQuery<DnsRecord.Text> question = DnsQuery.txt(name);
         return switch (dns.lookup(question)) {
             case DnsAnswer.Found<DnsRecord.Text> found -> select(found.records(), name, way, via);
             case DnsAnswer.NoData<DnsRecord.Text> none ->
@@ -47,8 +47,8 @@ final class RecordLookup {
     }
 
     /** A temperror: the DNS gave nothing to go on. */
-    static Undecided trouble(DnsQuestion<?> question, DnsAnswer<?> answer, List<SpfHop> hops) {
-        String needed = hops.isEmpty() ? "" : ", needed by " + SpfHop.trail(hops);
+    static Undecided trouble(DnsQuery<?> question, DnsAnswer<?> answer, List<RecordStep> hops) {
+        String needed = hops.isEmpty() ? "" : ", needed by " + RecordStep.trail(hops);
         String detail = answer.failureDetail().isEmpty() ? "" : ": " + answer.failureDetail();
         return new Undecided(SpfProblem.ofTrouble(answer), question + needed + detail, hops);
     }
@@ -68,7 +68,7 @@ final class RecordLookup {
     }
 
     /** RFC 7208 §4.5: exactly one record has to be left. */
-    private Outcome select(List<DnsRecord.Text> records, DomainName name, List<SpfHop> way, Optional<Term> via) {
+    private Outcome select(List<DnsRecord.Text> records, DomainName name, List<RecordStep> way, Optional<Term> via) {
         Octets selected = Octets.EMPTY;
         int count = 0;
         for (DnsRecord.Text candidate : records) {
@@ -84,13 +84,13 @@ final class RecordLookup {
         if (count > 1) {
             return new Undecided(SpfProblem.MULTIPLE_RECORDS, count + " at " + name, way);
         }
-        List<SpfHop> hops = new ArrayList<>(way);
-        hops.add(new SpfHop(name, via, selected.latin1()));
+        List<RecordStep> hops = new ArrayList<>(way);
+        hops.add(new RecordStep(name, via, selected.latin1()));
         // RFC 7208 §4.6: an error anywhere in the record is found before any of it is evaluated.
         return switch (SpfRecord.parse(selected)) {
             case SpfRecord.Parsed.Valid valid -> new Selected(valid.record(), List.copyOf(hops));
             case SpfRecord.Parsed.Malformed malformed ->
-                new Undecided(SpfProblem.SYNTAX, malformed.problems().get(0) + " of " + SpfHop.trail(hops), hops);
+                new Undecided(SpfProblem.SYNTAX, malformed.problems().get(0) + " of " + RecordStep.trail(hops), hops);
         };
     }
 }

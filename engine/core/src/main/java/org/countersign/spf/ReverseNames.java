@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.DnsLookups;
-import org.countersign.dns.DnsQuestion;
+import org.countersign.dns.DnsQuery;
 import org.countersign.dns.DnsRecord;
 import org.countersign.domain.DomainName;
 import org.countersign.domain.IpNetwork;
@@ -39,7 +39,7 @@ final class ReverseNames {
     }
 
     DnsAnswer<DnsRecord.Pointer> pointers() {
-        DnsAnswer<DnsRecord.Pointer> answer = pointers.orElseGet(() -> dns.lookup(DnsQuestion.ptr(reverseName())));
+        DnsAnswer<DnsRecord.Pointer> answer = pointers.orElseGet(() -> dns.lookup(DnsQuery.ptr(reverseName())));
         pointers = Optional.of(answer);
         note(answer);
         return answer;
@@ -103,7 +103,7 @@ final class ReverseNames {
     /** Whether the client is among the addresses of the name; a DNS error means no (RFC 7208 §5.5). */
     private boolean isValidated(DomainName name) {
         DnsAnswer<DnsRecord.Address> answer = addresses.computeIfAbsent(
-                name, host -> dns.lookup(client.length == 4 ? DnsQuestion.a(host) : DnsQuestion.aaaa(host)));
+                name, host -> dns.lookup(client.length == 4 ? DnsQuery.a(host) : DnsQuery.aaaa(host)));
         note(answer);
         if (answer instanceof DnsAnswer.Found<DnsRecord.Address> found) {
             for (DnsRecord.Address record : found.records()) {

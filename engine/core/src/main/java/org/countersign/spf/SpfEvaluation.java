@@ -7,14 +7,14 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.DnsLookups;
-import org.countersign.dns.DnsQuestion;
+import org.countersign.dns.DnsQuery;
 import org.countersign.dns.DnsRecord;
 import org.countersign.domain.DomainName;
 import org.countersign.domain.IpNetwork;
+import org.countersign.spf.CheckResult.Finding;
+import org.countersign.spf.CheckResult.Target;
+import org.countersign.spf.CheckResult.Undecided;
 import org.countersign.spf.Mechanism.DualPrefix;
-import org.countersign.spf.Ruling.Finding;
-import org.countersign.spf.Ruling.Target;
-import org.countersign.spf.Ruling.Undecided;
 
 /**
  * One check, from the first question to the result (RFC 7208 §4). Made for it and thrown away.
@@ -35,13 +35,13 @@ final class SpfEvaluation {
     private final MacroExpander macros;
     private final DnsLookups dns;
     private final byte[] client;
-    private final TermBudget budget;
+    private final LookupBudget budget;
     private final ReverseNames reverseNames;
     private final RecordLookup records;
     private final ExplanationLookup explanations;
 
     /** A record under evaluation: the way to it, and the domain that it stands at. */
-    private record Scope(DomainName domain, List<SpfHop> hops) {}
+    private record Scope(DomainName domain, List<RecordStep> hops) {}
 
     SpfEvaluation(SpfRequest request, DomainName domain, SpfLimits limits, MacroExpander macros, DnsLookups dns) {
         this.request = request;
@@ -50,7 +50,7 @@ final class SpfEvaluation {
         this.macros = macros;
         this.dns = dns;
         this.client = request.client().getAddress();
-        this.budget = new TermBudget(limits);
+        this.budget = new LookupBudget(limits);
         this.reverseNames = new ReverseNames(client, dns, limits.ptrNames());
         this.records = new RecordLookup(dns);
         this.explanations = new ExplanationLookup(macros, dns, reverseNames);
@@ -58,13 +58,13 @@ final class SpfEvaluation {
 
     SpfResult run() {
         return switch (check(domain, List.of(), Optional.empty())) {
-            case Ruling.Matched matched -> conclude(matched);
-            case Ruling.Defaulted defaulted -> new SpfResult.Neutral(evidence(defaulted.hops()), Optional.empty());
+            case CheckResult.Matched matched -> conclude(matched);
+            case CheckResult.Defaulted defaulted -> new SpfResult.Neutral(evidence(defaulted.hops()), Optional.empty());
             case Undecided undecided -> conclude(undecided);
         };
     }
 
-    private SpfEvidence evidence(List<SpfHop> hops) {
+    private SpfEvidence evidence(List<RecordStep> hops) {
         return new SpfEvidence(
                 request.identity(),
                 Optional.of(domain),
@@ -76,7 +76,7 @@ final class SpfEvaluation {
                 records.nearMisses());
     }
 
-    private SpfResult conclude(Ruling.Matched matched) {
+    private SpfResult conclude(CheckResult.Matched matched) {
         SpfEvidence evidence = evidence(matched.hops());
         return switch (matched.qualifier()) {
             case PASS -> new SpfResult.Pass(evidence, matched.mechanism());
@@ -101,7 +101,7 @@ final class SpfEvaluation {
     }
 
     /** check_host() for one domain, by whichever term it was reached. */
-    private Ruling check(DomainName name, List<SpfHop> way, Optional<Term> via) {
+    private CheckResult check(DomainName name, List<RecordStep> way, Optional<Term> via) {
         return switch (records.lookup(name, way, via)) {
             case RecordLookup.Selected selected -> evaluate(selected.record(), new Scope(name, selected.hops()));
             case Undecided undecided -> {
@@ -117,12 +117,12 @@ final class SpfEvaluation {
     }
 
     /** RFC 7208 §§4.6.2, 4.7: the first mechanism that matches decides. */
-    private Ruling evaluate(SpfRecord record, Scope scope) {
+    private CheckResult evaluate(SpfRecord record, Scope scope) {
         for (Term term : record.terms()) {
             if (term instanceof Directive directive) {
                 switch (test(directive, scope)) {
                     case Finding.Match match -> {
-                        return new Ruling.Matched(
+                        return new CheckResult.Matched(
                                 directive.qualifier(),
                                 match.mechanism(),
                                 match.hops(),
@@ -139,7 +139,7 @@ final class SpfEvaluation {
         // RFC 7208 §6.1: never reached where there is an "all", which makes a redirect mean nothing.
         return record.redirect().isPresent()
                 ? redirect(record.redirect().get(), scope)
-                : new Ruling.Defaulted(scope.hops());
+                : new CheckResult.Defaulted(scope.hops());
     }
 
     private Finding test(Directive directive, Scope scope) {
@@ -157,7 +157,7 @@ final class SpfEvaluation {
     }
 
     private static Finding match(Directive directive, Scope scope) {
-        return new Finding.Match(SpfHop.show(directive), scope.hops());
+        return new Finding.Match(RecordStep.show(directive), scope.hops());
     }
 
     /** RFC 7208 §5.2. */
@@ -174,11 +174,11 @@ final class SpfEvaluation {
             case Target.Unusable none -> problem(SpfProblem.INVALID_TARGET, directive, scope);
             case Target.Name name ->
                 switch (check(name.name(), scope.hops(), Optional.of(directive))) {
-                    case Ruling.Matched matched ->
+                    case CheckResult.Matched matched ->
                         matched.qualifier() == Qualifier.PASS
                                 ? new Finding.Match(matched.mechanism(), matched.hops())
                                 : NO_MATCH;
-                    case Ruling.Defaulted neutral -> NO_MATCH;
+                    case CheckResult.Defaulted neutral -> NO_MATCH;
                     case Undecided undecided ->
                         undecided.problem().kind() == SpfProblem.Kind.NONE
                                 ? problem(SpfProblem.INCLUDE_OF_NOTHING, directive, scope)
@@ -188,7 +188,7 @@ final class SpfEvaluation {
     }
 
     /** RFC 7208 §6.1. */
-    private Ruling redirect(Modifier.Redirect redirect, Scope scope) {
+    private CheckResult redirect(Modifier.Redirect redirect, Scope scope) {
         if (!budget.takeTerm()) {
             return problem(SpfProblem.TOO_MANY_DNS_TERMS, redirect, scope);
         }
@@ -196,7 +196,7 @@ final class SpfEvaluation {
             case Undecided undecided -> undecided;
             case Target.Unusable none -> problem(SpfProblem.INVALID_TARGET, redirect, scope);
             case Target.Name name -> {
-                Ruling ruling = check(name.name(), scope.hops(), Optional.of(redirect));
+                CheckResult ruling = check(name.name(), scope.hops(), Optional.of(redirect));
                 yield ruling instanceof Undecided undecided
                                 && undecided.problem().kind() == SpfProblem.Kind.NONE
                         ? problem(SpfProblem.REDIRECT_TO_NOTHING, redirect, scope)
@@ -220,7 +220,7 @@ final class SpfEvaluation {
 
     /** RFC 7208 §5.3. */
     private Finding a(Directive directive, Mechanism.A a, Scope scope, DomainName target) {
-        DnsQuestion<DnsRecord.Address> question = addressesOf(target);
+        DnsQuery<DnsRecord.Address> question = addressesOf(target);
         DnsAnswer<DnsRecord.Address> answer = dns.lookup(question);
         if (answer.isTrouble()) {
             return RecordLookup.trouble(question, answer, scope.hops());
@@ -230,7 +230,7 @@ final class SpfEvaluation {
 
     /** RFC 7208 §5.4. A domain without an MX record has no host here: the implicit one does not count. */
     private Finding mx(Directive directive, Mechanism.Mx mx, Scope scope, DomainName target) {
-        DnsQuestion<DnsRecord.MailExchange> question = DnsQuestion.mx(target);
+        DnsQuery<DnsRecord.MailExchange> question = DnsQuery.mx(target);
         DnsAnswer<DnsRecord.MailExchange> answer = dns.lookup(question);
         if (answer.isTrouble()) {
             return RecordLookup.trouble(question, answer, scope.hops());
@@ -246,8 +246,7 @@ final class SpfEvaluation {
             if (i == limits.mxNames()) {
                 return problem(SpfProblem.TOO_MANY_MX_NAMES, directive, scope);
             }
-            DnsQuestion<DnsRecord.Address> hostQuestion =
-                    addressesOf(hosts.get(i).exchange());
+            DnsQuery<DnsRecord.Address> hostQuestion = addressesOf(hosts.get(i).exchange());
             DnsAnswer<DnsRecord.Address> addresses = dns.lookup(hostQuestion);
             if (addresses.isTrouble()) {
                 return RecordLookup.trouble(hostQuestion, addresses, scope.hops());
@@ -273,7 +272,7 @@ final class SpfEvaluation {
 
     /** RFC 7208 §5.7: type A whatever the client's address is. */
     private Finding exists(Directive directive, Scope scope, DomainName target) {
-        DnsQuestion<DnsRecord.Address> question = DnsQuestion.a(target);
+        DnsQuery<DnsRecord.Address> question = DnsQuery.a(target);
         DnsAnswer<DnsRecord.Address> answer = dns.lookup(question);
         if (answer.isTrouble()) {
             return RecordLookup.trouble(question, answer, scope.hops());
@@ -281,8 +280,8 @@ final class SpfEvaluation {
         return answer.isVoid() ? noMatch(true, directive, scope) : match(directive, scope);
     }
 
-    private DnsQuestion<DnsRecord.Address> addressesOf(DomainName host) {
-        return client.length == 4 ? DnsQuestion.a(host) : DnsQuestion.aaaa(host);
+    private DnsQuery<DnsRecord.Address> addressesOf(DomainName host) {
+        return client.length == 4 ? DnsQuery.a(host) : DnsQuery.aaaa(host);
     }
 
     private boolean holdsClient(DnsAnswer<DnsRecord.Address> answer, DualPrefix prefix) {
@@ -302,7 +301,7 @@ final class SpfEvaluation {
     }
 
     private static Undecided problem(SpfProblem problem, Term term, Scope scope) {
-        return new Undecided(problem, SpfHop.show(term) + " in " + SpfHop.trail(scope.hops()), scope.hops());
+        return new Undecided(problem, RecordStep.show(term) + " in " + RecordStep.trail(scope.hops()), scope.hops());
     }
 
     /** RFC 7208 §4.8: the name that a term is about. */

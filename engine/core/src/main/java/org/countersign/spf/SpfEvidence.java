@@ -22,7 +22,7 @@ public record SpfEvidence(
         SpfIdentity identity,
         Optional<DomainName> domain,
         Optional<InetAddress> client,
-        List<SpfHop> hops,
+        List<RecordStep> hops,
         int dnsTerms,
         int voidLookups,
         int namesIgnored,
@@ -38,7 +38,7 @@ public record SpfEvidence(
     }
 
     /** The record that decided, or in which the problem was met; empty where none was read. */
-    public Optional<SpfHop> decidingRecord() {
+    public Optional<RecordStep> decidingRecord() {
         return hops.isEmpty() ? Optional.empty() : Optional.of(hops.get(hops.size() - 1));
     }
 }

@@ -13,7 +13,7 @@ public record SpfLimits(int dnsTerms, int voidLookups, int mxNames, int ptrNames
     public static final SpfLimits DEFAULT = new SpfLimits(10, 2, 10, 10);
 
     // Includes nest as deep as there are terms, so this also bounds the stack.
-    private static final int MOST = 100;
+    private static final int MAX_LIMIT = 100;
 
     /**
      * @throws IllegalArgumentException if a limit is not between 1 (0 for void lookups) and 100
@@ -31,9 +31,9 @@ public record SpfLimits(int dnsTerms, int voidLookups, int mxNames, int ptrNames
     }
 
     private static void require(String name, int value, int least) {
-        if (value < least || value > MOST) {
+        if (value < least || value > MAX_LIMIT) {
             throw new IllegalArgumentException(
-                    "SPF limit " + name + " is " + value + ", not between " + least + " and " + MOST);
+                    "SPF limit " + name + " is " + value + ", not between " + least + " and " + MAX_LIMIT);
         }
     }
 }

@@ -188,6 +188,6 @@ public sealed interface SpfResult {
         int ignored = evidence.namesIgnored();
         // RFC 7208 §4.6.4: another name might have matched.
         String limit = ignored == 0 ? "" : " (" + ignored + " of its names in the DNS were too many to look at)";
-        return mechanism + " in " + SpfHop.trail(evidence.hops()) + comma + " matched " + client + limit;
+        return mechanism + " in " + RecordStep.trail(evidence.hops()) + comma + " matched " + client + limit;
     }
 }

@@ -24,7 +24,7 @@ import org.countersign.dkim.SignatureTags;
 import org.countersign.dkim.SigningIdentity;
 import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.DnsLookups;
-import org.countersign.dns.DnsQuestion;
+import org.countersign.dns.DnsQuery;
 import org.countersign.dns.DnsRecord;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.DomainName;
@@ -43,9 +43,9 @@ class ArcChainProperties {
             new SigningIdentity(DomainName.of("list.example"), "e", TestKeys.ED25519);
     private static final SigningIdentity RELAY = new SigningIdentity(DomainName.of("relay.example"), "r", TestKeys.RSA);
     private static final List<String> NAMES = List.of(
-            SealedFields.SEAL,
-            SealedFields.MESSAGE_SIGNATURE,
-            SealedFields.AUTHENTICATION_RESULTS,
+            ArcSetFields.SEAL,
+            ArcSetFields.MESSAGE_SIGNATURE,
+            ArcSetFields.AUTHENTICATION_RESULTS,
             "arc-seal",
             "ARC-Seal ");
 
@@ -123,13 +123,13 @@ class ArcChainProperties {
 
     @Property(tries = 2)
     void aChainGrowsToFiftySetsAndNoFurther(@ForAll("messages") TestMessage message) {
-        TestMessage sealed = sealed(message, ArcLimits.MOST_SETS);
+        TestMessage sealed = sealed(message, ArcLimits.MAX_SETS);
         ArcResult result = ArcRun.verify(sealed, ZONE);
 
         assertThat(result)
                 .isInstanceOfSatisfying(
                         ArcResult.Pass.class,
-                        pass -> assertThat(pass.chain().sets()).hasSize(ArcLimits.MOST_SETS));
+                        pass -> assertThat(pass.chain().sets()).hasSize(ArcLimits.MAX_SETS));
         assertThat(ArcRun.seal(sealed, LIST, result, NOW)).isEmpty();
     }
 
@@ -208,16 +208,16 @@ class ArcChainProperties {
         for (int i = sets; i >= 1; i--) {
             String tags = " i=" + i + "; a=rsa-sha256; s=e; b=AAAA; ";
             fields.add(HeaderField.of(
-                    SealedFields.SEAL, tags + "d=s" + i % domains + ".example; cv=" + (i == 1 ? "none" : "pass")));
+                    ArcSetFields.SEAL, tags + "d=s" + i % domains + ".example; cv=" + (i == 1 ? "none" : "pass")));
             fields.add(HeaderField.of(
-                    SealedFields.MESSAGE_SIGNATURE,
+                    ArcSetFields.MESSAGE_SIGNATURE,
                     tags + "d=m" + i % domains + ".example; h=from; bh=" + "A".repeat(43) + "="));
-            fields.add(HeaderField.of(SealedFields.AUTHENTICATION_RESULTS, " i=" + i + "; x; none"));
+            fields.add(HeaderField.of(ArcSetFields.AUTHENTICATION_RESULTS, " i=" + i + "; x; none"));
         }
         Set<String> asked = new HashSet<>();
         DnsLookups dns = new DnsLookups() {
             @Override
-            public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuestion<R> question) {
+            public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> question) {
                 asked.add(question.toString());
                 return ZONE.lookup(question, NOW);
             }
@@ -244,8 +244,8 @@ class ArcChainProperties {
 
     /** White space within the base64 of the newest seal is nobody's concern (RFC 6376 §3.2). */
     private static boolean isSameSeal(HeaderField before, HeaderField after) {
-        SignatureTags one = SealedFields.parseSeal(before);
-        SignatureTags other = SealedFields.parseSeal(after);
+        SignatureTags one = ArcSetFields.parseSeal(before);
+        SignatureTags other = ArcSetFields.parseSeal(after);
         return other.faults().isEmpty()
                 && one.signature().equals(other.signature())
                 && isSame(one.withoutSignature(), other.withoutSignature());

@@ -42,16 +42,16 @@ public final class ArcRun {
     }
 
     /** The set that is added to a message, whose chain came to this result. */
-    static Optional<ArcSeal> seal(TestMessage message, SigningIdentity identity, ArcResult chain, Instant now) {
+    static Optional<SealedArcSet> seal(TestMessage message, SigningIdentity identity, ArcResult chain, Instant now) {
         BodyHashes bodyHashes = new BodyHashes();
-        ArcSealing sealing = new ArcSealer(identity, InstantSource.fixed(now)).begin(bodyHashes);
+        ArcSealOperation sealing = new ArcSealer(identity, InstantSource.fixed(now)).begin(bodyHashes);
         bodyHashes.body(message.body().toByteArray(), 0, message.body().length());
         return sealing.seal(message.headers(), chain, RESULTS);
     }
 
     /** The message as a handler passes it on that verifies the chain and seals it. */
     public static TestMessage sealed(TestMessage message, SigningIdentity identity, DnsClient dns) {
-        ArcSeal seal =
+        SealedArcSet seal =
                 seal(message, identity, verify(message, dns), NOW).orElseThrow(() -> new AssertionError("not sealed"));
         return message.withFieldsOnTop(seal.fields());
     }

@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.countersign.authres.ArcAuthenticationResults;
 import org.countersign.authres.AuthenticationResultsParser;
-import org.countersign.authres.CarriedResults;
 import org.countersign.authres.ParsedResults;
 import org.countersign.dkim.Canonicalization;
 import org.countersign.dkim.HeaderHash;
@@ -48,15 +48,15 @@ class ArcSealerTest {
         At noon?
         """);
 
-    private static ArcSeal seal(TestMessage message, ArcResult chain) {
+    private static SealedArcSet seal(TestMessage message, ArcResult chain) {
         return ArcRun.seal(message, LIST, chain, NOW).orElseThrow();
     }
 
-    private static ArcSeal seal(TestMessage message) {
+    private static SealedArcSet seal(TestMessage message) {
         return seal(message, ArcRun.verify(message, ZONE));
     }
 
-    private static TestMessage with(TestMessage message, ArcSeal seal) {
+    private static TestMessage with(TestMessage message, SealedArcSet seal) {
         return message.withFieldsOnTop(seal.fields());
     }
 
@@ -66,7 +66,7 @@ class ArcSealerTest {
 
     @Nested
     class TheSet {
-        private final ArcSeal seal = seal(MESSAGE);
+        private final SealedArcSet seal = seal(MESSAGE);
 
         @Test
         void isSealSignatureAndResultsFromTheTop() {
@@ -84,7 +84,7 @@ class ArcSealerTest {
         void carriesOurResultsWord() {
             assertThat(AuthenticationResultsParser.parseCarried(
                             seal.fields().get(2).value()))
-                    .contains(new CarriedResults(1, new ParsedResults.Understood(ArcRun.RESULTS)));
+                    .contains(new ArcAuthenticationResults(1, new ParsedResults.Understood(ArcRun.RESULTS)));
         }
 
         @Test
@@ -96,7 +96,7 @@ class ArcSealerTest {
         @Test
         void coversTheSignaturesOfDkimAndNothingThatTheNextHostTakesAway() {
             SignatureTags tags =
-                    SealedFields.parseMessageSignature(seal.fields().get(1));
+                    ArcSetFields.parseMessageSignature(seal.fields().get(1));
             assertThat(tags.headerNames())
                     .contains("from", "subject")
                     .doesNotContain(
@@ -147,7 +147,7 @@ class ArcSealerTest {
     @Test
     void aChainThatPassesIsContinued() {
         TestMessage once = with(MESSAGE, seal(MESSAGE));
-        ArcSeal second = seal(once);
+        SealedArcSet second = seal(once);
         assertThat(second.instance()).isEqualTo(2);
         assertThat(second.status()).isEqualTo(ChainStatus.PASS);
         assertThat(ArcRun.verify(with(once, second), ZONE)).isInstanceOf(ArcResult.Pass.class);
@@ -168,7 +168,7 @@ class ArcSealerTest {
     @DisplayName("§5.1.2 of a chain that failed")
     class Failed {
         private final TestMessage broken = with(MESSAGE, seal(MESSAGE)).withBody("At one?\r\n");
-        private final ArcSeal seal = seal(broken);
+        private final SealedArcSet seal = seal(broken);
 
         @Test
         void saysSoInTheNextInstance() {
@@ -183,7 +183,7 @@ class ArcSealerTest {
 
         @Test
         void coversItsOwnSetAlone() {
-            SignatureTags tags = SealedFields.parseSeal(seal.fields().get(0));
+            SignatureTags tags = ArcSetFields.parseSeal(seal.fields().get(0));
             byte[] digest = new HeaderHash(Canonicalization.RELAXED)
                     .add(seal.fields().get(2))
                     .add(seal.fields().get(1))
@@ -261,14 +261,14 @@ class ArcSealerTest {
             })
     void whatIsWrongWithTheChainItselfIs(ArcProblem problem) {
         assertThat(ArcRun.seal(MESSAGE, LIST, new ArcResult.Fail(problem, 0, "", 3), NOW))
-                .map(ArcSeal::instance)
+                .map(SealedArcSet::instance)
                 .contains(4);
     }
 
     @Test
     void anIdentityWithAnAuidSealsWithoutIt() {
         SigningIdentity identity = LIST.withAuid(Optional.of("@list.example"));
-        ArcSeal seal = ArcRun.seal(MESSAGE, identity, new ArcResult.None(), Instant.EPOCH)
+        SealedArcSet seal = ArcRun.seal(MESSAGE, identity, new ArcResult.None(), Instant.EPOCH)
                 .orElseThrow();
         assertThat(seal.fields().stream().map(ArcSealerTest::text).collect(Collectors.joining()))
                 .doesNotContain("i=@");

@@ -19,10 +19,10 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.countersign.dns.AnswerFacts;
+import org.countersign.dns.AnswerMetadata;
 import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.DnsClient;
-import org.countersign.dns.DnsQuestion;
+import org.countersign.dns.DnsQuery;
 import org.countersign.dns.DnsRecord;
 import org.countersign.dns.MessageLookups;
 import org.countersign.message.HeaderSection;
@@ -36,9 +36,9 @@ class DkimVerifierLimitsTest {
         private final AtomicInteger questions = new AtomicInteger();
 
         @Override
-        public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuestion<R> question, Instant deadline) {
+        public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> question, Instant deadline) {
             questions.incrementAndGet();
-            return new DnsAnswer.NoSuchName<>(AnswerFacts.NONE);
+            return new DnsAnswer.NoSuchName<>(AnswerMetadata.NONE);
         }
     }
 
@@ -134,7 +134,7 @@ class DkimVerifierLimitsTest {
         CountDownLatch bodyIsThere = new CountDownLatch(1);
         DnsClient slow = new DnsClient() {
             @Override
-            public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuestion<R> question, Instant deadline) {
+            public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> question, Instant deadline) {
                 try {
                     bodyIsThere.await();
                 } catch (InterruptedException interrupted) {

@@ -115,7 +115,7 @@ class EncryptedKeyTest {
 
     @Test
     void anEmptyPassphraseOrAnEndlessOneIsRefused() {
-        for (String text : new String[] {"", "x".repeat(Passphrase.LONGEST + 1)}) {
+        for (String text : new String[] {"", "x".repeat(Passphrase.MAX_LENGTH + 1)}) {
             Optional<Passphrase> passphrase = Optional.of(Passphrase.of(Octets.utf8(text)));
             assertThat(reason(file("aes-256-sha256"), passphrase)).contains("passphrase is empty or longer than");
             assertThatThrownBy(() ->

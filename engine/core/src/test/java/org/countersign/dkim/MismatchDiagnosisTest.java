@@ -253,7 +253,7 @@ class MismatchDiagnosisTest {
         for (int i = 0; i < 3; i++) {
             assertThat(diagnosis.causes(tags, counting(checks), true)).isEmpty();
         }
-        assertThat(checks).hasValue(MismatchDiagnosis.MOST_ATTEMPTS);
+        assertThat(checks).hasValue(MismatchDiagnosis.MAX_ATTEMPTS);
     }
 
     @Test

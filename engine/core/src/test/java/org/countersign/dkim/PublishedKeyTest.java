@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Instant;
 import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.DnsLookups;
-import org.countersign.dns.DnsQuestion;
+import org.countersign.dns.DnsQuery;
 import org.countersign.dns.DnsRecord;
 import org.countersign.dns.RecordType;
 import org.countersign.dns.StaticZone;
@@ -23,7 +23,7 @@ class PublishedKeyTest {
         StaticZone dns = zone.build();
         return PublishedKey.lookup(identity, new DnsLookups() {
             @Override
-            public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuestion<R> question) {
+            public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> question) {
                 return dns.lookup(question, Instant.MAX);
             }
         });

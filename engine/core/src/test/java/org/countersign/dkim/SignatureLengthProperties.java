@@ -25,7 +25,7 @@ class SignatureLengthProperties {
     void anRsaSignatureThatNoKeyGivesIsNeverATemporaryError(@ForAll @IntRange(min = 1, max = 1100) int octets) {
         Optional<Fault> fault = SignatureCheck.lengthFault(tags("rsa-sha256", new byte[octets]), DkimLimits.DEFAULT);
 
-        assertThat(fault.isEmpty()).isEqualTo(octets >= 128 && octets <= DkimLimits.USUAL_LONGEST_RSA_KEY / 8);
+        assertThat(fault.isEmpty()).isEqualTo(octets >= 128 && octets <= DkimLimits.DEFAULT_MAX_RSA_BITS / 8);
         assertThat(fault.map(Fault::problem).filter(DkimProblem::isTemporary)).isEmpty();
         assertThat(result("rsa-sha256", new byte[octets]) instanceof DkimResult.TempError)
                 .isEqualTo(fault.isEmpty());

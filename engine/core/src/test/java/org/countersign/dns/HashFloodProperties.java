@@ -23,14 +23,14 @@ class HashFloodProperties {
         return Arbitraries.of(List.of("an", "c0"), List.of("ak", "c-"), List.of("a0", "_n"), List.of("xaw", "xc9"));
     }
 
-    private static List<DnsQuestion<DnsRecord.Text>> questions(List<String> blocks, String parent) {
-        List<DnsQuestion<DnsRecord.Text>> questions = new ArrayList<>();
+    private static List<DnsQuery<DnsRecord.Text>> questions(List<String> blocks, String parent) {
+        List<DnsQuery<DnsRecord.Text>> questions = new ArrayList<>();
         for (int number = 0; number < NAMES; number++) {
             StringBuilder text = new StringBuilder();
             for (int bit = 1; bit < NAMES; bit <<= 1) {
                 text.append(blocks.get((number & bit) == 0 ? 0 : 1));
             }
-            questions.add(DnsQuestion.txt(DomainName.of(text + "." + parent)));
+            questions.add(DnsQuery.txt(DomainName.of(text + "." + parent)));
         }
         return questions;
     }
@@ -38,7 +38,7 @@ class HashFloodProperties {
     /** The time to fill a table grows with the sum over all of how many stand in the same place before. */
     @Property(tries = 20)
     void spreadOverATableLikeRandomOnes(@ForAll("blocks") List<String> blocks, @ForAll("parents") String parent) {
-        List<DnsQuestion<DnsRecord.Text>> questions = questions(blocks, parent);
+        List<DnsQuery<DnsRecord.Text>> questions = questions(blocks, parent);
         assertThat(questions.stream()
                         .map(question -> question.name().toString().hashCode())
                         .distinct())
@@ -47,7 +47,7 @@ class HashFloodProperties {
 
         Map<Integer, Integer> occupied = new HashMap<>();
         long comparisons = 0;
-        for (DnsQuestion<DnsRecord.Text> question : questions) {
+        for (DnsQuery<DnsRecord.Text> question : questions) {
             // As java.util.HashMap and ConcurrentHashMap choose the place in a table of as many places as keys.
             int spread = question.hashCode() ^ question.hashCode() >>> 16;
             comparisons += occupied.merge(spread & (NAMES - 1), 1, Integer::sum) - 1;

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class MessageLookupsTest {
     private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
     private static final Instant DEADLINE = Instant.parse("2026-11-23T12:00:20Z");
-    private static final DnsQuestion<DnsRecord.Text> QUESTION = DnsQuestion.txt(DomainName.of("example.org"));
+    private static final DnsQuery<DnsRecord.Text> QUESTION = DnsQuery.txt(DomainName.of("example.org"));
 
     private final Counting client =
             new Counting(StaticZone.builder().txt("example.org", "v=spf1 -all").build());
@@ -35,8 +35,8 @@ class MessageLookupsTest {
     void anAnswerThatMayNotBeKeptServesItsMessageAndNoOther() {
         Counting fleeting = new Counting(new DnsClient() {
             @Override
-            public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuestion<R> question, Instant deadline) {
-                return new DnsAnswer.Found<>(List.of(), AnswerFacts.ttl(Duration.ZERO));
+            public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> question, Instant deadline) {
+                return new DnsAnswer.Found<>(List.of(), AnswerMetadata.ttl(Duration.ZERO));
             }
         });
         CachingDnsClient cache = new CachingDnsClient(fleeting, CacheSettings.DEFAULT, InstantSource.fixed(NOW));
@@ -66,8 +66,7 @@ class MessageLookupsTest {
         assertThat(answer.isOurFailure()).isTrue();
         assertThat(answer.describe()).contains("memory");
         assertThat(lookups.lookup(QUESTION)).isEqualTo(answer);
-        assertThat(lookups.lookup(DnsQuestion.txt(DomainName.of("small.example"))))
-                .isInstanceOf(DnsAnswer.Found.class);
+        assertThat(lookups.lookup(DnsQuery.txt(DomainName.of("small.example")))).isInstanceOf(DnsAnswer.Found.class);
         assertThat(taken).singleElement().satisfies(octets -> assertThat(octets).isGreaterThan(5_000));
     }
 
@@ -90,8 +89,8 @@ class MessageLookupsTest {
     void stopsAtTheBudgetAndSaysSo() {
         MessageLookups lookups = new MessageLookups(client, 1, DEADLINE);
         assertThat(lookups.lookup(QUESTION)).isInstanceOf(DnsAnswer.Found.class);
-        assertThat(lookups.lookup(DnsQuestion.a(DomainName.of("example.org"))))
-                .isEqualTo(new DnsAnswer.Unavailable<>(DnsAnswer.Failure.BUDGET_SPENT, AnswerFacts.NONE));
+        assertThat(lookups.lookup(DnsQuery.a(DomainName.of("example.org"))))
+                .isEqualTo(new DnsAnswer.Unavailable<>(DnsAnswer.Failure.BUDGET_SPENT, AnswerMetadata.NONE));
         assertThat(lookups.lookup(QUESTION)).isInstanceOf(DnsAnswer.Found.class);
         assertThat(client.asked).hasValue(1);
     }
@@ -100,12 +99,12 @@ class MessageLookupsTest {
     void aCheckThatAsksAsideTakesNothingFromTheBudget() {
         MessageLookups lookups = new MessageLookups(client, 1, DEADLINE);
         DnsLookups aside = lookups.aside(2);
-        DnsQuestion<DnsRecord.Address> other = DnsQuestion.a(DomainName.of("example.org"));
+        DnsQuery<DnsRecord.Address> other = DnsQuery.a(DomainName.of("example.org"));
         assertThat(aside.lookup(other).isTrouble()).isFalse();
-        assertThat(aside.lookup(DnsQuestion.aaaa(DomainName.of("example.org"))).isTrouble())
+        assertThat(aside.lookup(DnsQuery.aaaa(DomainName.of("example.org"))).isTrouble())
                 .isFalse();
         assertThat(aside.lookup(QUESTION))
-                .isEqualTo(new DnsAnswer.Unavailable<>(DnsAnswer.Failure.BUDGET_SPENT, AnswerFacts.NONE));
+                .isEqualTo(new DnsAnswer.Unavailable<>(DnsAnswer.Failure.BUDGET_SPENT, AnswerMetadata.NONE));
         assertThat(lookups.lookup(QUESTION)).isInstanceOf(DnsAnswer.Found.class);
         assertThat(client.asked).hasValue(3);
         assertThat(lookups.trace()).hasSize(3);
@@ -115,7 +114,7 @@ class MessageLookupsTest {
     void whatEitherHasAskedTheOtherHasForNothing() {
         MessageLookups lookups = new MessageLookups(client, 1, DEADLINE);
         DnsLookups aside = lookups.aside(1);
-        DnsQuestion<DnsRecord.Address> other = DnsQuestion.a(DomainName.of("example.org"));
+        DnsQuery<DnsRecord.Address> other = DnsQuery.a(DomainName.of("example.org"));
         lookups.lookup(QUESTION);
         aside.lookup(other);
         assertThat(aside.lookup(QUESTION)).isInstanceOf(DnsAnswer.Found.class);
@@ -127,7 +126,7 @@ class MessageLookupsTest {
     void keepsWhatWasAskedInOrder() {
         MessageLookups lookups = new MessageLookups(client, 10, DEADLINE);
         lookups.lookup(QUESTION);
-        lookups.lookup(DnsQuestion.mx(DomainName.of("nowhere.example")));
+        lookups.lookup(DnsQuery.mx(DomainName.of("nowhere.example")));
         assertThat(lookups.trace())
                 .extracting(LookupTrace::toString)
                 .hasSize(2)
@@ -145,7 +144,7 @@ class MessageLookupsTest {
         }
 
         @Override
-        public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuestion<R> question, Instant deadline) {
+        public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> question, Instant deadline) {
             asked.incrementAndGet();
             return zone.lookup(question, deadline);
         }
@@ -156,26 +155,26 @@ class MessageLookupsTest {
         List<QueryPriority> priorities = new ArrayList<>();
         DnsClient noting = new DnsClient() {
             @Override
-            public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuestion<R> question, Instant deadline) {
+            public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> question, Instant deadline) {
                 throw new AssertionError("asked without a priority");
             }
 
             @Override
             public <R extends DnsRecord> DnsAnswer<R> lookup(
-                    DnsQuestion<R> question, Instant deadline, QueryPriority priority) {
+                    DnsQuery<R> question, Instant deadline, QueryPriority priority) {
                 priorities.add(priority);
-                return new DnsAnswer.NoData<>(AnswerFacts.NONE);
+                return new DnsAnswer.NoData<>(AnswerMetadata.NONE);
             }
         };
         MessageLookups lookups = new MessageLookups(noting, 1, DEADLINE);
         DnsLookups author = lookups.forAuthorDomain(1);
-        lookups.lookup(DnsQuestion.a(DomainName.of("example.org")));
+        lookups.lookup(DnsQuery.a(DomainName.of("example.org")));
         assertThat(lookups.lookup(QUESTION).isOurFailure())
                 .as("over the budget")
                 .isTrue();
 
         assertThat(author.lookup(QUESTION)).isInstanceOf(DnsAnswer.NoData.class);
-        assertThat(author.lookup(DnsQuestion.aaaa(DomainName.of("example.org"))).isOurFailure())
+        assertThat(author.lookup(DnsQuery.aaaa(DomainName.of("example.org"))).isOurFailure())
                 .isTrue();
         assertThat(priorities).containsExactly(QueryPriority.ORDINARY, QueryPriority.AUTHOR_DOMAIN);
     }
@@ -184,16 +183,16 @@ class MessageLookupsTest {
     void whatFoundNoRoomForSomebodyElseIsAskedAgainForTheAuthorDomain() {
         DnsClient crowded = new DnsClient() {
             @Override
-            public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuestion<R> question, Instant deadline) {
-                return new DnsAnswer.Unavailable<>(DnsAnswer.Failure.OVERLOADED, AnswerFacts.NONE);
+            public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> question, Instant deadline) {
+                return new DnsAnswer.Unavailable<>(DnsAnswer.Failure.OVERLOADED, AnswerMetadata.NONE);
             }
 
             @Override
             public <R extends DnsRecord> DnsAnswer<R> lookup(
-                    DnsQuestion<R> question, Instant deadline, QueryPriority priority) {
+                    DnsQuery<R> question, Instant deadline, QueryPriority priority) {
                 return priority == QueryPriority.ORDINARY
                         ? lookup(question, deadline)
-                        : new DnsAnswer.NoData<>(AnswerFacts.NONE);
+                        : new DnsAnswer.NoData<>(AnswerMetadata.NONE);
             }
         };
         MessageLookups lookups = new MessageLookups(crowded, 10, DEADLINE);

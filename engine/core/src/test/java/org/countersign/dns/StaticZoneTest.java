@@ -21,44 +21,43 @@ class StaticZoneTest {
 
     @Test
     void aNameAboveAnotherExistsWithoutRecords() {
-        assertThat(ask(DnsQuestion.txt(DomainName.of("example.org")))).isInstanceOf(DnsAnswer.NoData.class);
-        assertThat(ask(DnsQuestion.txt(DomainName.of("org")))).isInstanceOf(DnsAnswer.NoData.class);
-        assertThat(ask(DnsQuestion.txt(DomainName.of("other.org")))).isInstanceOf(DnsAnswer.NoSuchName.class);
+        assertThat(ask(DnsQuery.txt(DomainName.of("example.org")))).isInstanceOf(DnsAnswer.NoData.class);
+        assertThat(ask(DnsQuery.txt(DomainName.of("org")))).isInstanceOf(DnsAnswer.NoData.class);
+        assertThat(ask(DnsQuery.txt(DomainName.of("other.org")))).isInstanceOf(DnsAnswer.NoSuchName.class);
     }
 
     @Test
     void familiesOfAddressesStayApart() {
-        assertThat(ask(DnsQuestion.a(DomainName.of("host.example.org"))).describe())
+        assertThat(ask(DnsQuery.a(DomainName.of("host.example.org"))).describe())
                 .isEqualTo("1 record");
-        assertThat(ask(DnsQuestion.aaaa(DomainName.of("host.example.org"))).describe())
+        assertThat(ask(DnsQuery.aaaa(DomainName.of("host.example.org"))).describe())
                 .isEqualTo("1 record");
     }
 
     @Test
     void aliasesAreFollowedAndNamed() {
-        DnsAnswer<DnsRecord.Address> answer = ask(DnsQuestion.a(DomainName.of("alias.example.org")));
+        DnsAnswer<DnsRecord.Address> answer = ask(DnsQuery.a(DomainName.of("alias.example.org")));
         assertThat(answer).isInstanceOf(DnsAnswer.Found.class);
         assertThat(answer.facts().aliases()).containsExactly(DomainName.of("host.example.org"));
-        assertThat(ask(DnsQuestion.a(DomainName.of("dangling.example.org")))).isInstanceOf(DnsAnswer.NoSuchName.class);
+        assertThat(ask(DnsQuery.a(DomainName.of("dangling.example.org")))).isInstanceOf(DnsAnswer.NoSuchName.class);
     }
 
     @Test
     void anAliasLoopIsABadAnswer() {
-        assertThat(ask(DnsQuestion.a(DomainName.of("a.loop.example"))).isTrouble())
-                .isTrue();
+        assertThat(ask(DnsQuery.a(DomainName.of("a.loop.example"))).isTrouble()).isTrue();
     }
 
     @Test
     void aFailureIsAFailureOfOneKindOfQuestion() {
-        assertThat(ask(DnsQuestion.txt(DomainName.of("broken.example.org"))).describe())
+        assertThat(ask(DnsQuery.txt(DomainName.of("broken.example.org"))).describe())
                 .isEqualTo("server failure");
-        assertThat(ask(DnsQuestion.a(DomainName.of("broken.example.org"))).isTrouble())
+        assertThat(ask(DnsQuery.a(DomainName.of("broken.example.org"))).isTrouble())
                 .isFalse();
     }
 
     @Test
     void longTextIsSplitIntoStringsAndJoinedAgain() {
-        DnsAnswer<DnsRecord.Text> answer = ask(DnsQuestion.txt(DomainName.of("long.example.org")));
+        DnsAnswer<DnsRecord.Text> answer = ask(DnsQuery.txt(DomainName.of("long.example.org")));
         assertThat(answer).isInstanceOfSatisfying(DnsAnswer.Found.class, found -> {
             DnsRecord.Text text = (DnsRecord.Text) found.records().get(0);
             assertThat(text.strings()).extracting(Octets::length).containsExactly(255, 45);
@@ -66,7 +65,7 @@ class StaticZoneTest {
         });
     }
 
-    private <R extends DnsRecord> DnsAnswer<R> ask(DnsQuestion<R> question) {
+    private <R extends DnsRecord> DnsAnswer<R> ask(DnsQuery<R> question) {
         return zone.lookup(question, Instant.MAX);
     }
 }

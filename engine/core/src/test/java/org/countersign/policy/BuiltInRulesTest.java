@@ -19,10 +19,10 @@ import org.countersign.smtp.StrayOctet;
 import org.junit.jupiter.api.Test;
 
 class BuiltInRulesTest {
-    private static final RuleFacts REFUSED =
+    private static final RuleContext REFUSED =
             facts(ResultKeyword.FAIL, List.of(), ResultKeyword.FAIL, DmarcPolicy.REJECT);
 
-    private static Decision decide(PolicyRules rules, RuleFacts facts) {
+    private static Decision decide(PolicyRules rules, RuleContext facts) {
         return new LocalPolicy(Mode.ENFORCE, rules).decide(facts);
     }
 
@@ -43,7 +43,7 @@ class BuiltInRulesTest {
                         AddressPatterns.NONE,
                         AddressPatterns.NONE),
                 DmarcPolicy.QUARANTINE,
-                Quarantining.MARK,
+                QuarantineAction.MARK,
                 "https://help.example/");
         Set<String> names = PolicyRules.of(everything, List.of()).rules().stream()
                 .map(Rule::name)
@@ -58,7 +58,7 @@ class BuiltInRulesTest {
                         + " dkim=none); see https://www.rfc-editor.org/info/rfc9989");
     }
 
-    private static RuleFacts from(String author, String mailFrom, ResultKeyword dmarc) {
+    private static RuleContext from(String author, String mailFrom, ResultKeyword dmarc) {
         return facts(
                 author,
                 mailFrom,
@@ -118,7 +118,7 @@ class BuiltInRulesTest {
     @Test
     void spfOrDkimAloneRefuseNothing() {
         for (ResultKeyword spf : ResultKeyword.SPF) {
-            RuleFacts failing = facts(
+            RuleContext failing = facts(
                     spf, List.of(signed(ResultKeyword.FAIL, "example.org")), ResultKeyword.NONE, DmarcPolicy.NONE);
             assertThat(decide(PolicyRules.DEFAULT, failing).verdict()).isEqualTo(new Verdict.Accept());
         }
@@ -151,7 +151,7 @@ class BuiltInRulesTest {
     @Test
     void butNotBeforeWhatCannotBeJudged() {
         Rule all = Cases.rule("all", new Outcome.Accept());
-        RuleFacts cut = new RuleFacts(
+        RuleContext cut = new RuleContext(
                 REFUSED.author(),
                 REFUSED.connection(),
                 REFUSED.envelope(),
@@ -172,7 +172,7 @@ class BuiltInRulesTest {
     @Test
     void aBrokenHeaderIsRefusedBeforeAnyRuleOfTheOperatorsAndTheReplyNamesOctetAndField() {
         Rule all = Cases.rule("all", new Outcome.Accept());
-        RuleFacts broken = new RuleFacts(
+        RuleContext broken = new RuleContext(
                 REFUSED.author(),
                 REFUSED.connection(),
                 REFUSED.envelope(),
@@ -197,7 +197,7 @@ class BuiltInRulesTest {
 
     @Test
     void tooManyForgedResultsAreRefusedInEveryMode() {
-        RuleFacts forged = new RuleFacts(
+        RuleContext forged = new RuleContext(
                 REFUSED.author(),
                 REFUSED.connection(),
                 REFUSED.envelope(),
@@ -237,21 +237,21 @@ class BuiltInRulesTest {
     @Test
     void protectionLetsInWhatProvesToBeOurs() {
         PolicySettings protecting = protect();
-        RuleFacts unsigned = facts(ResultKeyword.NONE, List.of(), ResultKeyword.NONE, DmarcPolicy.NONE);
+        RuleContext unsigned = facts(ResultKeyword.NONE, List.of(), ResultKeyword.NONE, DmarcPolicy.NONE);
         assertThat(decide(Cases.with(protecting), unsigned).rule()).isEqualTo("protect");
-        RuleFacts ours = facts(
+        RuleContext ours = facts(
                 ResultKeyword.NONE,
                 List.of(signed(ResultKeyword.PASS, "mail.example.org")),
                 ResultKeyword.NONE,
                 DmarcPolicy.NONE);
         assertThat(decide(Cases.with(protecting), ours).rule()).isEqualTo("default");
-        RuleFacts partly = facts(
+        RuleContext partly = facts(
                 ResultKeyword.NONE,
                 List.of(signed(ResultKeyword.POLICY, "example.org")),
                 ResultKeyword.NONE,
                 DmarcPolicy.NONE);
         assertThat(decide(Cases.with(protecting), partly).rule()).isEqualTo("protect");
-        RuleFacts unsure = facts(
+        RuleContext unsure = facts(
                 ResultKeyword.NONE,
                 List.of(signed(ResultKeyword.TEMPERROR, "example.org")),
                 ResultKeyword.NONE,
@@ -261,7 +261,7 @@ class BuiltInRulesTest {
 
     @Test
     void protectionDoesNotReachAcrossALabel() {
-        RuleFacts stranger = facts(
+        RuleContext stranger = facts(
                 "a@badexample.org", "x@y.example", ResultKeyword.NONE, List.of(), ResultKeyword.NONE, DmarcPolicy.NONE);
         assertThat(decide(Cases.with(protect()), stranger).rule()).isEqualTo("default");
     }

@@ -16,11 +16,11 @@ import org.countersign.syntax.Octets;
 final class Cases {
     private Cases() {}
 
-    static RuleFacts facts(ResultKeyword spf, List<Finding> dkim, ResultKeyword dmarc, DmarcPolicy applied) {
+    static RuleContext facts(ResultKeyword spf, List<Finding> dkim, ResultKeyword dmarc, DmarcPolicy applied) {
         return facts("alice@example.org", "bounce@sender.example", spf, dkim, dmarc, applied);
     }
 
-    static RuleFacts facts(
+    static RuleContext facts(
             String author,
             String mailFrom,
             ResultKeyword spf,
@@ -28,10 +28,10 @@ final class Cases {
             ResultKeyword dmarc,
             DmarcPolicy applied) {
         ReversePath path = ReversePath.parse(mailFrom);
-        return new RuleFacts(
+        return new RuleContext(
                 AuthorDomain.parse(Octets.utf8(" " + author)),
-                new ConnectionFacts(IpNetwork.parseAddress("192.0.2.7"), "mail.sender.example", Optional.empty()),
-                EnvelopeFacts.of(path, "helo.example", List.of("bob@receiver.example")),
+                new Connection(IpNetwork.parseAddress("192.0.2.7"), "mail.sender.example", Optional.empty()),
+                Envelope.of(path, "helo.example", List.of("bob@receiver.example")),
                 HeaderIdentities.NONE,
                 new Finding(
                         spf,

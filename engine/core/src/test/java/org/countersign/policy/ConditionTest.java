@@ -16,12 +16,12 @@ import org.countersign.smtp.HeaderField;
 import org.junit.jupiter.api.Test;
 
 class ConditionTest {
-    private static final RuleFacts FACTS = new RuleFacts(
+    private static final RuleContext FACTS = new RuleContext(
             Cases.facts(ResultKeyword.PASS, List.of(), ResultKeyword.NONE, DmarcPolicy.NONE)
                     .author(),
-            new ConnectionFacts(
+            new Connection(
                     IpNetwork.parseAddress("192.0.2.7"), "mail.sender.example", Optional.of("Alice@Example.org")),
-            EnvelopeFacts.of(
+            Envelope.of(
                     ReversePath.parse("<b@sender.example>"),
                     "helo.example",
                     List.of("<bob@r.example>", "carol@s.example")),
@@ -70,11 +70,11 @@ class ConditionTest {
     @Test
     void recipientsBeyondTheBoundAreUnknownAndSoNotAllMatch() {
         List<String> many = new ArrayList<>();
-        for (int i = 0; i <= EnvelopeFacts.MOST_RECIPIENTS; i++) {
+        for (int i = 0; i <= Envelope.MAX_RECIPIENTS; i++) {
             many.add("a" + i + "@r.example");
         }
-        EnvelopeFacts envelope = FACTS.envelope().to(many);
-        assertThat(envelope.recipients()).hasSize(EnvelopeFacts.MOST_RECIPIENTS);
+        Envelope envelope = FACTS.envelope().to(many);
+        assertThat(envelope.recipients()).hasSize(Envelope.MAX_RECIPIENTS);
         assertThat(envelope.allRecipientsKnown()).isFalse();
         assertThat(FACTS.envelope()
                         .to(List.of("a@r.example", "x".repeat(400) + "@r.example"))

@@ -42,8 +42,8 @@ class IndirectFlowTest {
     }
 
     private static Optional<String> evidence(ArcSet... sets) {
-        RuleFacts facts = Cases.facts(ResultKeyword.FAIL, List.of(), ResultKeyword.FAIL, DmarcPolicy.REJECT);
-        return FLOW.evidence(new RuleFacts(
+        RuleContext facts = Cases.facts(ResultKeyword.FAIL, List.of(), ResultKeyword.FAIL, DmarcPolicy.REJECT);
+        return FLOW.evidence(new RuleContext(
                 facts.author(),
                 facts.connection(),
                 facts.envelope(),

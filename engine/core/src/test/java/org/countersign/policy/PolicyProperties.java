@@ -29,14 +29,14 @@ class PolicyProperties {
 
     @Property(tries = 2_000)
     void theSameFactsAndRulesGiveTheSameDecision(
-            @ForAll("facts") RuleFacts facts, @ForAll("settings") PolicySettings settings, @ForAll Mode mode) {
+            @ForAll("facts") RuleContext facts, @ForAll("settings") PolicySettings settings, @ForAll Mode mode) {
         assertThat(new LocalPolicy(mode, Cases.with(settings)).decide(facts))
                 .isEqualTo(new LocalPolicy(mode, Cases.with(settings)).decide(facts));
     }
 
     @Property(tries = 2_000)
     void theFirstRuleThatMatchesDecides(
-            @ForAll("facts") RuleFacts facts, @ForAll("rules") @Size(max = 6) List<Rule> operators) {
+            @ForAll("facts") RuleContext facts, @ForAll("rules") @Size(max = 6) List<Rule> operators) {
         PolicyRules rules = PolicyRules.of(PolicySettings.DEFAULT, operators);
         Rule deciding = rules.first(facts);
         int place = rules.rules().indexOf(deciding);
@@ -46,7 +46,7 @@ class PolicyProperties {
 
     @Property(tries = 3_000)
     void aRuleThatIsCoveredNeverDecides(
-            @ForAll("facts") RuleFacts facts, @ForAll("rules") @Size(min = 2, max = 2) List<Rule> two) {
+            @ForAll("facts") RuleContext facts, @ForAll("rules") @Size(min = 2, max = 2) List<Rule> two) {
         if (two.get(0).covers(two.get(1)) && two.get(1).matches(facts)) {
             assertThat(two.get(0).matches(facts)).isTrue();
         }
@@ -66,7 +66,7 @@ class PolicyProperties {
 
     @Property(tries = 3_000)
     void anAlignedPassNeverWorsensTheVerdictOfTheBuiltInRules(
-            @ForAll("facts") RuleFacts facts, @ForAll("settings") PolicySettings settings) {
+            @ForAll("facts") RuleContext facts, @ForAll("settings") PolicySettings settings) {
         LocalPolicy policy = new LocalPolicy(Mode.ENFORCE, Cases.with(settings));
         List<Finding> signatures = new ArrayList<>(facts.dkim());
         signatures.add(new Finding(ResultKeyword.PASS, facts.authorDomain()));
@@ -74,7 +74,7 @@ class PolicyProperties {
                 || facts.dmarc().result() == ResultKeyword.TEMPERROR
                 || facts.dmarc().result() == ResultKeyword.PASS;
         ResultKeyword dmarc = evaluated ? ResultKeyword.PASS : facts.dmarc().result();
-        RuleFacts better = new RuleFacts(
+        RuleContext better = new RuleContext(
                 facts.author(),
                 facts.connection(),
                 facts.envelope(),
@@ -92,9 +92,9 @@ class PolicyProperties {
 
     @Property(tries = 2_000)
     void nobodyWithoutAReversePathIsRefusedForSpfAlone(
-            @ForAll("facts") RuleFacts facts, @ForAll("spf") ResultKeyword other) {
-        RuleFacts bounce = with(facts, new ReversePath.Null(), facts.spf());
-        RuleFacts same = with(
+            @ForAll("facts") RuleContext facts, @ForAll("spf") ResultKeyword other) {
+        RuleContext bounce = with(facts, new ReversePath.Null(), facts.spf());
+        RuleContext same = with(
                 facts, new ReversePath.Null(), new Finding(other, facts.spf().domain()));
         LocalPolicy policy = new LocalPolicy(Mode.ENFORCE, PolicyRules.DEFAULT);
         assertThat(policy.decide(same).rule()).isEqualTo(policy.decide(bounce).rule());
@@ -111,7 +111,7 @@ class PolicyProperties {
 
     @Property(tries = 2_000)
     void mailThatMayNotBeSentAsAProtectedDomainNeverGetsIn(
-            @ForAll("facts") RuleFacts facts, @ForAll("settings") PolicySettings settings) {
+            @ForAll("facts") RuleContext facts, @ForAll("settings") PolicySettings settings) {
         boolean ours = facts.authorDomain()
                 .filter(author -> settings.protect().stream().anyMatch(author::isWithin))
                 .isPresent();
@@ -125,13 +125,13 @@ class PolicyProperties {
 
     @Property(tries = 2_000)
     void theTextOfARuleIsAlwaysOneShortPrintableLine(
-            @ForAll String template, @ForAll String helo, @ForAll String mailFrom, @ForAll("facts") RuleFacts facts) {
+            @ForAll String template, @ForAll String helo, @ForAll String mailFrom, @ForAll("facts") RuleContext facts) {
         String filled = "{helo} {mail-from-domain} {author-domain} {results}";
         TextTemplate text = TextTemplate.parse(template) instanceof TextTemplate.Parsing.Parsed(TextTemplate parsed)
                 ? parsed
                 : TextTemplate.of(filled);
-        EnvelopeFacts hostile = EnvelopeFacts.of(ReversePath.parse(mailFrom), helo, List.of());
-        RuleFacts said = new RuleFacts(
+        Envelope hostile = Envelope.of(ReversePath.parse(mailFrom), helo, List.of());
+        RuleContext said = new RuleContext(
                 facts.author(),
                 facts.connection(),
                 hostile,
@@ -170,11 +170,11 @@ class PolicyProperties {
         }
     }
 
-    private static RuleFacts with(RuleFacts facts, ReversePath mailFrom, Finding spf) {
-        return new RuleFacts(
+    private static RuleContext with(RuleContext facts, ReversePath mailFrom, Finding spf) {
+        return new RuleContext(
                 facts.author(),
                 facts.connection(),
-                EnvelopeFacts.of(mailFrom, "helo.example", facts.envelope().recipients()),
+                Envelope.of(mailFrom, "helo.example", facts.envelope().recipients()),
                 facts.identities(),
                 spf,
                 facts.dkim(),
@@ -192,7 +192,7 @@ class PolicyProperties {
     }
 
     @Provide
-    Arbitrary<RuleFacts> facts() {
+    Arbitrary<RuleContext> facts() {
         Arbitrary<Finding> signature = Combinators.combine(
                         Arbitraries.of(ResultKeyword.PASS, ResultKeyword.FAIL, ResultKeyword.TEMPERROR),
                         Arbitraries.of(DOMAINS))
@@ -217,9 +217,9 @@ class PolicyProperties {
                         Arbitraries.integers().between(0, 30))
                 .as((from, path, spf, dkim, dmarc, policy, arc, odd) -> {
                     boolean single = AuthorDomain.parse(Octets.utf8(" " + from)) instanceof AuthorDomain.Single;
-                    RuleFacts base =
+                    RuleContext base =
                             Cases.facts(from, path, spf, dkim, single ? dmarc : ResultKeyword.PERMERROR, policy);
-                    return new RuleFacts(
+                    return new RuleContext(
                             base.author(),
                             base.connection(),
                             base.envelope(),
@@ -251,7 +251,7 @@ class PolicyProperties {
                         patterns,
                         Arbitraries.of(DmarcPolicy.values()),
                         Arbitraries.of(DmarcPolicy.NONE, DmarcPolicy.QUARANTINE),
-                        Arbitraries.of(Quarantining.values()))
+                        Arbitraries.of(QuarantineAction.values()))
                 .as((protect, treated, open, closed, onReject, onIndirect, how) -> new PolicySettings(
                         protect,
                         treated.isEmpty() ? Map.of() : Map.of(onReject, treated),

@@ -36,7 +36,7 @@ class PatternTest {
         "bücher.example, a@xn--bcher-kva.example, true",
     })
     void anAddressPatternIsForWhatItSays(String pattern, String author, boolean matches) {
-        assertThat(Authors.match(Signing.addresses(pattern), by(author).author()))
+        assertThat(AuthorMatching.match(Signing.addresses(pattern), by(author).author()))
                 .isEqualTo(matches);
     }
 
@@ -73,12 +73,12 @@ class PatternTest {
 
     @Test
     void oneOfSeveralAuthorsDoesNotSpeakForTheOthers() {
-        SigningFacts two = by("alice@example.org, boss@example.org");
-        assertThat(Authors.match(Signing.addresses("alice@example.org"), two.author()))
+        SigningRequest two = by("alice@example.org, boss@example.org");
+        assertThat(AuthorMatching.match(Signing.addresses("alice@example.org"), two.author()))
                 .isFalse();
-        assertThat(Authors.match(Signing.addresses("alice@example.org", "boss@example.org"), two.author()))
+        assertThat(AuthorMatching.match(Signing.addresses("alice@example.org", "boss@example.org"), two.author()))
                 .isTrue();
-        assertThat(Authors.match(Signing.addresses("example.org"), two.author()))
+        assertThat(AuthorMatching.match(Signing.addresses("example.org"), two.author()))
                 .isTrue();
     }
 

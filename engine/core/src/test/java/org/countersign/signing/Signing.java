@@ -38,21 +38,21 @@ final class Signing {
                 authors,
                 mailFrom,
                 users,
-                List.of(new DatedKey(KEY, KeyDates.ALWAYS)),
+                List.of(new ScheduledKey(KEY, KeyValidity.ALWAYS)),
                 SignatureProfile.DEFAULT,
                 new AuidChoice.None());
     }
 
     /** A message by its From field, MAIL FROM, and user; no user is the empty text. */
-    static SigningFacts facts(String from, String mailFrom, String user) {
-        return new SigningFacts(
+    static SigningRequest facts(String from, String mailFrom, String user) {
+        return new SigningRequest(
                 (AuthorDomain.Single) AuthorDomain.parse(Octets.utf8(" " + from)),
                 ReversePath.parse(mailFrom),
                 Optional.of(user).filter(name -> !name.isEmpty()),
                 IpNetwork.parseAddress("192.0.2.1"));
     }
 
-    static SigningFacts by(String from) {
+    static SigningRequest by(String from) {
         return facts(from, "<>", "");
     }
 }

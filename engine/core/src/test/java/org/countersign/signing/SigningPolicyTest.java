@@ -27,17 +27,17 @@ class SigningPolicyTest {
     private static final SigningEntry EXAMPLE = Signing.entry("t:1", addresses("example.org"), List.of(), List.of());
 
     private static SigningPolicy policy(
-            AuthorPermissions permissions, Consequence consequence, Mode mode, SigningEntry... entries) {
+            AuthorPermissions permissions, UnsignedAction consequence, Mode mode, SigningEntry... entries) {
         return new SigningPolicy(new SigningTable(List.of(entries)), permissions, consequence, consequence, mode);
     }
 
-    private static Decision left(SigningPolicy policy, SigningFacts facts) {
+    private static Decision left(SigningPolicy policy, SigningRequest facts) {
         SigningChoice choice = policy.choose(facts, NOW, identity -> true);
         assertThat(choice).isInstanceOf(SigningChoice.Leave.class);
         return ((SigningChoice.Leave) choice).decision();
     }
 
-    private static boolean signs(SigningPolicy policy, SigningFacts facts) {
+    private static boolean signs(SigningPolicy policy, SigningRequest facts) {
         return policy.choose(facts, NOW, identity -> true) instanceof SigningChoice.Sign;
     }
 
@@ -46,7 +46,7 @@ class SigningPolicyTest {
         @Test
         void mailThatNoEntryIsForIsLeftAloneWhateverIsConfigured() {
             SigningPolicy policy = policy(
-                    new AuthorPermissions(UserMatch.ADDRESS, List.of()), Consequence.REJECT, Mode.ENFORCE, EXAMPLE);
+                    new AuthorPermissions(UserMatch.ADDRESS, List.of()), UnsignedAction.REJECT, Mode.ENFORCE, EXAMPLE);
             Decision decision = left(policy, facts("a@elsewhere.example", "<>", "b@example.org"));
             assertThat(decision.rule()).isEqualTo("no-signing-entry");
             assertThat(decision.reason()).contains("elsewhere.example");
@@ -64,7 +64,7 @@ class SigningPolicyTest {
                     SignatureProfile.DEFAULT,
                     new AuidChoice.None());
             Decision decision = left(
-                    policy(AuthorPermissions.ANY, Consequence.REJECT, Mode.ENFORCE, none, EXAMPLE),
+                    policy(AuthorPermissions.ANY, UnsignedAction.REJECT, Mode.ENFORCE, none, EXAMPLE),
                     by("a@example.org"));
             assertThat(decision.rule()).isEqualTo("signing-entry-without-keys");
             assertThat(decision.reason()).contains("mx.yaml:7");
@@ -80,7 +80,7 @@ class SigningPolicyTest {
             "TEMPFAIL, MONITOR, accept, true"
         })
         void withoutAKeyInUseTheConfiguredConsequenceFollows(
-                Consequence consequence, Mode mode, String verdict, boolean held) {
+                UnsignedAction consequence, Mode mode, String verdict, boolean held) {
             SigningChoice choice = policy(AuthorPermissions.ANY, consequence, mode, EXAMPLE)
                     .choose(by("a@example.org"), NOW, identity -> false);
             assertThat(choice).isInstanceOfSatisfying(SigningChoice.Leave.class, left -> {
@@ -93,7 +93,7 @@ class SigningPolicyTest {
         @Test
         void aUsersNameIsEscaped() {
             SigningPolicy policy = policy(
-                    new AuthorPermissions(UserMatch.DOMAIN, List.of()), Consequence.REJECT, Mode.ENFORCE, EXAMPLE);
+                    new AuthorPermissions(UserMatch.DOMAIN, List.of()), UnsignedAction.REJECT, Mode.ENFORCE, EXAMPLE);
             Decision decision = left(policy, facts("a@example.org", "<>", "evil\r\nname"));
             assertThat(decision.rule()).isEqualTo("author-not-allowed");
             assertThat(decision.reason()).doesNotContain("\r", "\n");
@@ -103,8 +103,8 @@ class SigningPolicyTest {
 
     @Nested
     class Permissions {
-        private boolean permitted(AuthorPermissions permissions, SigningFacts facts) {
-            return signs(policy(permissions, Consequence.REJECT, Mode.ENFORCE, EXAMPLE), facts);
+        private boolean permitted(AuthorPermissions permissions, SigningRequest facts) {
+            return signs(policy(permissions, UnsignedAction.REJECT, Mode.ENFORCE, EXAMPLE), facts);
         }
 
         @Test
@@ -153,7 +153,7 @@ class SigningPolicyTest {
         @Test
         void thatAreMissingAreExplained() {
             SigningPolicy policy = policy(
-                    new AuthorPermissions(UserMatch.DOMAIN, List.of()), Consequence.UNSIGNED, Mode.ENFORCE, EXAMPLE);
+                    new AuthorPermissions(UserMatch.DOMAIN, List.of()), UnsignedAction.UNSIGNED, Mode.ENFORCE, EXAMPLE);
             assertThat(reason(policy, facts("a@example.org", "<>", "bob")))
                     .isEqualTo("The user bob may not write as example.org: author-must-match-user is domain, and the"
                             + " login name has no domain.");
@@ -161,7 +161,7 @@ class SigningPolicyTest {
                     .endsWith("and the login name has another domain.");
         }
 
-        private static String reason(SigningPolicy policy, SigningFacts facts) {
+        private static String reason(SigningPolicy policy, SigningRequest facts) {
             return ((SigningChoice.Leave) policy.choose(facts, Instant.EPOCH, any -> true))
                     .decision()
                     .reason();
@@ -172,11 +172,11 @@ class SigningPolicyTest {
             SigningPolicy policy = policy(
                     new AuthorPermissions(
                             UserMatch.NONE, List.of(new Allowance(users("news"), List.of(), addresses("*")))),
-                    Consequence.REJECT,
+                    UnsignedAction.REJECT,
                     Mode.ENFORCE,
                     EXAMPLE);
-            SigningFacts stranger = by("a@example.org");
-            SigningFacts own = new SigningFacts(
+            SigningRequest stranger = by("a@example.org");
+            SigningRequest own = new SigningRequest(
                     stranger.author(), stranger.mailFrom(), Optional.empty(), stranger.clientAddress(), true);
             assertThat(policy.choose(stranger, Instant.EPOCH, any -> true))
                     .isInstanceOfSatisfying(
@@ -186,7 +186,7 @@ class SigningPolicyTest {
                     .isInstanceOfSatisfying(
                             SigningChoice.Leave.class,
                             leave -> assertThat(leave.decision().verdict()).isInstanceOf(Verdict.Accept.class));
-            SigningPolicy keyless = policy(AuthorPermissions.ANY, Consequence.REJECT, Mode.ENFORCE, EXAMPLE);
+            SigningPolicy keyless = policy(AuthorPermissions.ANY, UnsignedAction.REJECT, Mode.ENFORCE, EXAMPLE);
             assertThat(keyless.choose(own, Instant.EPOCH, none -> false))
                     .isInstanceOfSatisfying(
                             SigningChoice.Leave.class,

@@ -49,7 +49,7 @@ class SigningTableProperties {
     }
 
     @Provide
-    Arbitrary<SigningFacts> messages() {
+    Arbitrary<SigningRequest> messages() {
         Arbitrary<String> addresses = Combinators.combine(Arbitraries.of(ADDRESSES), Arbitraries.of(DOMAINS))
                 .as((local, domain) -> local + "@" + domain);
         Arbitrary<String> authors =
@@ -63,7 +63,7 @@ class SigningTableProperties {
 
     @Property
     void findsTheEntryThatGoingThroughAllOfThemFinds(
-            @ForAll("tables") List<SigningEntry> drawn, @ForAll("messages") SigningFacts facts) {
+            @ForAll("tables") List<SigningEntry> drawn, @ForAll("messages") SigningRequest facts) {
         List<SigningEntry> entries = new ArrayList<>();
         for (SigningEntry entry : drawn) {
             // Entries that differ in nothing but their place must be told apart.

@@ -7,25 +7,25 @@ import java.util.List;
 import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.DnsClient;
 import org.countersign.dns.DnsLookups;
-import org.countersign.dns.DnsQuestion;
+import org.countersign.dns.DnsQuery;
 import org.countersign.dns.DnsRecord;
 
 /** Lookups without memory or limit, which keep every question. */
 final class CountingLookups implements DnsLookups {
     private final DnsClient client;
-    private final List<DnsQuestion<?>> questions = new ArrayList<>();
+    private final List<DnsQuery<?>> questions = new ArrayList<>();
 
     CountingLookups(DnsClient client) {
         this.client = client;
     }
 
     @Override
-    public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuestion<R> question) {
+    public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> question) {
         questions.add(question);
         return client.lookup(question, Instant.MAX);
     }
 
-    List<DnsQuestion<?>> questions() {
+    List<DnsQuery<?>> questions() {
         return questions;
     }
 

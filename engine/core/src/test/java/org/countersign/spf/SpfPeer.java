@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.countersign.dns.DnsAnswer;
-import org.countersign.dns.DnsQuestion;
+import org.countersign.dns.DnsQuery;
 import org.countersign.dns.DnsRecord;
 import org.countersign.dns.RecordType;
 import org.countersign.dns.StaticZone;
@@ -115,7 +115,7 @@ final class SpfPeer implements AutoCloseable {
         if (asked.isEmpty()) {
             return new String[] {"NXDOMAIN", ""};
         }
-        DnsAnswer<?> answer = zone.lookup(new DnsQuestion<>(asked.get(), type), Instant.MAX);
+        DnsAnswer<?> answer = zone.lookup(new DnsQuery<>(asked.get(), type), Instant.MAX);
         List<String> records = switch (answer) {
             // The null MX of RFC 7505, which the engine leaves out.
             case DnsAnswer.Found<?> found when found.records().isEmpty() -> List.of("0 .");

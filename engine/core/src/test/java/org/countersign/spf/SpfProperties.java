@@ -35,7 +35,7 @@ class SpfProperties {
      * The most questions of one check: the first record, ten terms with ten hosts each, the client's
      * names and ten of their addresses, and an explanation.
      */
-    private static final int MOST_QUESTIONS = 1 + 10 * (1 + 10) + (1 + 10) + 1;
+    private static final int MAX_QUERIES = 1 + 10 * (1 + 10) + (1 + 10) + 1;
 
     @Provide
     Arbitrary<String> almostRecords() {
@@ -203,7 +203,7 @@ class SpfProperties {
         CountingLookups dns = new CountingLookups(zone(records, "exp=why.example ", variant));
         SpfResult result = verify(dns);
         SpfEvidence evidence = result.evidence();
-        assertThat(dns.questions()).hasSizeLessThanOrEqualTo(MOST_QUESTIONS);
+        assertThat(dns.questions()).hasSizeLessThanOrEqualTo(MAX_QUERIES);
         assertThat(evidence.dnsTerms()).isLessThanOrEqualTo(10);
         assertThat(evidence.voidLookups()).isLessThanOrEqualTo(3);
         assertThat(evidence.hops()).hasSizeLessThanOrEqualTo(11);

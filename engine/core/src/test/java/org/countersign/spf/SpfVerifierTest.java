@@ -14,10 +14,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
-import org.countersign.dns.AnswerFacts;
+import org.countersign.dns.AnswerMetadata;
 import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.DnsClient;
-import org.countersign.dns.DnsQuestion;
+import org.countersign.dns.DnsQuery;
 import org.countersign.dns.DnsRecord;
 import org.countersign.dns.MessageLookups;
 import org.countersign.dns.RecordType;
@@ -142,7 +142,7 @@ class SpfVerifierTest {
                             "b.example redirect=b.example v=spf1 IP4:192.0.2.7");
             assertThat(evidence.dnsTerms()).isEqualTo(3);
             assertThat(evidence.voidLookups()).isEqualTo(1);
-            assertThat(evidence.decidingRecord().map(SpfHop::domain)).contains(DomainName.of("b.example"));
+            assertThat(evidence.decidingRecord().map(RecordStep::domain)).contains(DomainName.of("b.example"));
         }
 
         @Test
@@ -293,7 +293,7 @@ class SpfVerifierTest {
                         RecordType.A, RecordType.AAAA, RecordType.MX, RecordType.PTR, RecordType.TXT);
         CountingLookups dns = new CountingLookups(zone("v=spf1 -all").build());
         VERIFIER.verify(from("user@example.org"), dns);
-        assertThat(dns.questions()).extracting(DnsQuestion::toString).containsExactly("TXT example.org");
+        assertThat(dns.questions()).extracting(DnsQuery::toString).containsExactly("TXT example.org");
     }
 
     @Test
@@ -343,9 +343,9 @@ class SpfVerifierTest {
         DnsClient client = new DnsClient() {
             @Override
             @SuppressWarnings("unchecked") // only a question for A gets the address
-            public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuestion<R> question, Instant deadline) {
+            public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> question, Instant deadline) {
                 return question.type() == RecordType.A
-                        ? (DnsAnswer<R>) new DnsAnswer.Found<>(List.of(odd), AnswerFacts.NONE)
+                        ? (DnsAnswer<R>) new DnsAnswer.Found<>(List.of(odd), AnswerMetadata.NONE)
                         : zone.lookup(question, deadline);
             }
         };

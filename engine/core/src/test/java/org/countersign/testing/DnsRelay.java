@@ -13,7 +13,7 @@ import java.util.concurrent.Executors;
 
 /** Stands before a real resolver and brings its answers over UDP late, or under other ids, or not at all. */
 public final class DnsRelay implements AutoCloseable {
-    private static final int MOST_OCTETS = 65_535;
+    private static final int MAX_OCTETS = 65_535;
 
     /** What becomes of an answer. */
     @FunctionalInterface
@@ -58,7 +58,7 @@ public final class DnsRelay implements AutoCloseable {
     }
 
     private void serve() {
-        byte[] buffer = new byte[MOST_OCTETS];
+        byte[] buffer = new byte[MAX_OCTETS];
         while (!socket.isClosed()) {
             try {
                 DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
@@ -75,7 +75,7 @@ public final class DnsRelay implements AutoCloseable {
     private void pass(byte[] query, InetSocketAddress asker) {
         try (DatagramSocket upstream = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
             upstream.send(new DatagramPacket(query, query.length, resolver));
-            DatagramPacket answer = new DatagramPacket(new byte[MOST_OCTETS], MOST_OCTETS);
+            DatagramPacket answer = new DatagramPacket(new byte[MAX_OCTETS], MAX_OCTETS);
             upstream.receive(answer);
             for (byte[] datagram : way.carry(Arrays.copyOf(answer.getData(), answer.getLength()))) {
                 socket.send(new DatagramPacket(datagram, datagram.length, asker));

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;
 import org.countersign.dns.DnsAnswer;
-import org.countersign.dns.DnsQuestion;
+import org.countersign.dns.DnsQuery;
 import org.countersign.dns.DnsRecord;
 import org.countersign.dns.RecordType;
 import org.countersign.dns.StaticZone;
@@ -33,7 +33,7 @@ final class ZoneReply {
     /** How long the server says that its answers hold. */
     static final long TTL = 3600;
 
-    private static final int MOST_ALIASES = 12;
+    private static final int MAX_ALIASES = 12;
 
     private ZoneReply() {}
 
@@ -60,7 +60,7 @@ final class ZoneReply {
         reply.addRecord(query.getQuestion(), Section.QUESTION);
         DomainName name = asked;
         Optional<DomainName> alias = zone.aliasOf(name);
-        for (int i = 0; alias.isPresent() && i < MOST_ALIASES; i++) {
+        for (int i = 0; alias.isPresent() && i < MAX_ALIASES; i++) {
             reply.addRecord(new CNAMERecord(wire(name), DClass.IN, TTL, wire(alias.get())), Section.ANSWER);
             name = alias.get();
             alias = zone.aliasOf(name);
@@ -74,11 +74,11 @@ final class ZoneReply {
     private static DnsAnswer<?> ask(StaticZone zone, DomainName name, String type) {
         for (RecordType known : RecordType.values()) {
             if (known.name().equals(type)) {
-                return zone.lookup(new DnsQuestion<>(name, known), Instant.MAX);
+                return zone.lookup(new DnsQuery<>(name, known), Instant.MAX);
             }
         }
         // A name that has no record of a type known has none of another either.
-        DnsAnswer<?> answer = zone.lookup(DnsQuestion.txt(name), Instant.MAX);
+        DnsAnswer<?> answer = zone.lookup(DnsQuery.txt(name), Instant.MAX);
         return answer instanceof DnsAnswer.Found ? new DnsAnswer.NoData<>(answer.facts()) : answer;
     }
 

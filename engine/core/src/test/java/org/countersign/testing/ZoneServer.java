@@ -41,7 +41,7 @@ public final class ZoneServer implements AutoCloseable {
     /** One question as it arrived. */
     public record Query(DomainName name, String type, boolean tcp) {}
 
-    private static final int MOST_OCTETS = 65_535;
+    private static final int MAX_OCTETS = 65_535;
     private static final int PORT_TRIES = 20;
 
     private final DatagramSocket udp;
@@ -147,7 +147,7 @@ public final class ZoneServer implements AutoCloseable {
     }
 
     private void serveUdp() {
-        byte[] buffer = new byte[MOST_OCTETS];
+        byte[] buffer = new byte[MAX_OCTETS];
         while (!udp.isClosed()) {
             try {
                 DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
@@ -219,7 +219,7 @@ public final class ZoneServer implements AutoCloseable {
             }
             return common != null
                     ? common.spoil(query, honest, overTcp)
-                    : Optional.of(honest.toWire(overTcp ? MOST_OCTETS : ZoneReply.udpSize(query)));
+                    : Optional.of(honest.toWire(overTcp ? MAX_OCTETS : ZoneReply.udpSize(query)));
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
             return Optional.empty();

@@ -6,7 +6,7 @@ import java.util.List;
 
 /** Collects what is wrong with one source, up to a number that somebody might still read. */
 final class ConfigProblems {
-    private static final int MOST = 100;
+    private static final int MAX_PROBLEMS = 100;
 
     private final String source;
     private final List<ConfigProblem> found = new ArrayList<>();
@@ -26,7 +26,7 @@ final class ConfigProblems {
         if (found.contains(problem)) {
             return;
         }
-        if (found.size() < MOST) {
+        if (found.size() < MAX_PROBLEMS) {
             found.add(problem);
         } else {
             more = true;
@@ -35,7 +35,7 @@ final class ConfigProblems {
 
     /** Notes something that is allowed but probably not meant. */
     void warn(ConfigProblem warning) {
-        if (warnings.size() < MOST) {
+        if (warnings.size() < MAX_PROBLEMS) {
             warnings.add(warning);
         }
     }

@@ -21,7 +21,7 @@ import org.countersign.syntax.Escapes;
  * that is not there is one without keys.
  */
 public final class ConfigSection {
-    private static final int LONGEST_SHOWN = 80;
+    private static final int MAX_SHOWN = 80;
 
     private final ConfigProblems problems;
     private final ConfigLocation location;
@@ -287,11 +287,11 @@ public final class ConfigSection {
     }
 
     static String join(String path, String key) {
-        String shown = Escapes.printable(key, LONGEST_SHOWN);
+        String shown = Escapes.printable(key, MAX_SHOWN);
         return path.isEmpty() ? shown : path + "." + shown;
     }
 
     static String quoted(String text) {
-        return '"' + Escapes.printable(text, LONGEST_SHOWN) + '"';
+        return '"' + Escapes.printable(text, MAX_SHOWN) + '"';
     }
 }

@@ -49,7 +49,7 @@ public record Configuration(
     // RFC 8601 §2.2: a value, here always one that needs no quotes; 253 as for a host name.
     private static final ValueType<String> AUTHSERV_ID = ValueType.of(
             "a host name such as mx.example.org", text -> Optional.of(text).filter(Configuration::isToken));
-    private static final int LONGEST_ID = 253;
+    private static final int MAX_ID = 253;
 
     public Configuration {
         authservIdAliases = List.copyOf(authservIdAliases);
@@ -111,7 +111,7 @@ public record Configuration(
     /** RFC 2045 §5.1: a token. */
     private static boolean isToken(String text) {
         return !text.isEmpty()
-                && text.length() <= LONGEST_ID
+                && text.length() <= MAX_ID
                 && text.chars().allMatch(c -> Ascii.isVisible(c) && "()<>@,;:\\\"/[]?=".indexOf(c) < 0);
     }
 }

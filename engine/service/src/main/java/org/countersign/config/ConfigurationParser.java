@@ -6,7 +6,7 @@ import org.countersign.syntax.Octets;
 /** Turns the text of a policy file into settings. */
 public final class ConfigurationParser {
     /** The largest file that is read, in octets. */
-    public static final int LARGEST = 1 << 20;
+    public static final int MAX_SIZE = 1 << 20;
 
     private ConfigurationParser() {}
 

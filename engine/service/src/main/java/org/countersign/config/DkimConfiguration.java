@@ -16,10 +16,10 @@ public record DkimConfiguration(DkimLimits limits) {
     private static final ValueType<Integer> SIGNATURES = ValueType.integer(1, 50);
     private static final ValueType<Duration> DRIFT = ValueType.duration(Duration.ZERO, Duration.ofDays(1));
     private static final ValueType<Integer> KEY_BITS =
-            ValueType.integer(VerificationKey.Rsa.SHORTEST, VerificationKey.Rsa.LONGEST);
+            ValueType.integer(VerificationKey.Rsa.MIN_BITS, VerificationKey.Rsa.MAX_BITS);
     // RFC 8301 §3.2: not below what every verifier must be able to validate.
     private static final ValueType<Integer> MAX_KEY_BITS =
-            ValueType.integer(DkimLimits.USUAL_LONGEST_RSA_KEY, VerificationKey.Rsa.LONGEST);
+            ValueType.integer(DkimLimits.DEFAULT_MAX_RSA_BITS, VerificationKey.Rsa.MAX_BITS);
 
     static DkimConfiguration read(ConfigSection section) {
         DkimLimits byDefault = DEFAULT.limits;

@@ -30,7 +30,7 @@ public record DnsConfiguration(
             List.of(), WireSettings.DEFAULT_TIMEOUT, MessageLimits.DEFAULT.deadline(), CacheSettings.DEFAULT);
 
     // The bounds are those of WireSettings and CacheSettings, so that what is accepted here can be used.
-    private static final int MOST_SERVERS = 16;
+    private static final int MAX_SERVERS = 16;
     private static final ValueType<Duration> TIMEOUT = ValueType.duration(Duration.ofMillis(10), Duration.ofMinutes(1));
     private static final ValueType<Duration> DEADLINE =
             ValueType.duration(Duration.ofMillis(100), Duration.ofMinutes(5));
@@ -102,14 +102,14 @@ public record DnsConfiguration(
                 section.value("timeout", TIMEOUT, DEFAULT.timeout),
                 section.value("deadline", DEADLINE, DEFAULT.deadline),
                 readCache(section.section("cache")));
-        if (dns.servers.size() > MOST_SERVERS) {
+        if (dns.servers.size() > MAX_SERVERS) {
             section.report(section.location("servers")
-                    .problem("are " + dns.servers.size() + ", more than " + MOST_SERVERS, "keep the nearest"));
+                    .problem("are " + dns.servers.size() + ", more than " + MAX_SERVERS, "keep the nearest"));
         }
         if (dns.timeout.compareTo(dns.deadline) > 0) {
             section.report(section.location("timeout")
                     .problem(
-                            "is longer than deadline, which is " + Quantities.renderDuration(dns.deadline),
+                            "is longer than deadline, which is " + Units.renderDuration(dns.deadline),
                             "lower it or raise deadline"));
         }
         return dns;
@@ -121,7 +121,7 @@ public record DnsConfiguration(
         if (minTtl.compareTo(maxTtl) > 0) {
             section.report(section.location("min-ttl")
                     .problem(
-                            "is longer than max-ttl, which is " + Quantities.renderDuration(maxTtl),
+                            "is longer than max-ttl, which is " + Units.renderDuration(maxTtl),
                             "lower it or raise max-ttl"));
             minTtl = maxTtl;
         }

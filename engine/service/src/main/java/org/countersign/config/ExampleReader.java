@@ -19,20 +19,20 @@ import org.countersign.domain.ReversePath;
 import org.countersign.message.AuthorDomain;
 import org.countersign.message.AuthorDomain.Problem;
 import org.countersign.message.AuthorProblem;
-import org.countersign.policy.ConnectionFacts;
+import org.countersign.policy.Connection;
 import org.countersign.policy.DmarcFinding;
-import org.countersign.policy.EnvelopeFacts;
+import org.countersign.policy.Envelope;
 import org.countersign.policy.Finding;
 import org.countersign.policy.HeaderIdentities;
 import org.countersign.policy.PolicyExample;
 import org.countersign.policy.ResultKeyword;
-import org.countersign.policy.RuleFacts;
+import org.countersign.policy.RuleContext;
 import org.countersign.syntax.Ascii;
 import org.countersign.syntax.Octets;
 
 /** Reads the list {@code examples}: messages as a postmaster would describe them, with what must come of them. */
 final class ExampleReader {
-    private static final int MOST_EXAMPLES = 1000;
+    private static final int MAX_EXAMPLES = 1000;
 
     private static final ValueType<InetAddress> ADDRESS =
             ValueType.of("an IP address such as 192.0.2.7", IpNetwork::parseAddress);
@@ -56,8 +56,8 @@ final class ExampleReader {
 
     static List<PolicyExample> read(ConfigSection root) {
         List<ConfigSection> items = root.sections("examples");
-        if (items.size() > MOST_EXAMPLES) {
-            root.report(root.location("examples").problem("has more than " + MOST_EXAMPLES + " examples"));
+        if (items.size() > MAX_EXAMPLES) {
+            root.report(root.location("examples").problem("has more than " + MAX_EXAMPLES + " examples"));
             return List.of();
         }
         List<PolicyExample> examples = new ArrayList<>();
@@ -69,7 +69,7 @@ final class ExampleReader {
 
     private Optional<PolicyExample> example() {
         Optional<String> name = section.required("name", ValueType.TEXT);
-        RuleFacts facts = facts();
+        RuleContext facts = facts();
         Optional<Expected> expected = section.required("expect", ValueType.keyword(List.of(Expected.values())));
         Optional<String> rule = section.optional("expect-rule", ValueType.TEXT);
         Optional<String> reply = section.optional("expect-reply", ValueType.TEXT);
@@ -84,7 +84,7 @@ final class ExampleReader {
         return Ascii.lower(expected.name());
     }
 
-    private RuleFacts facts() {
+    private RuleContext facts() {
         AuthorDomain author = author();
         ReversePath mailFrom = ReversePath.parse(section.value("mail-from", ANY_TEXT, ""));
         String helo = section.value("helo", ANY_TEXT, "client.example");
@@ -93,13 +93,13 @@ final class ExampleReader {
                 section.value("spf", ValueType.keyword(ResultKeyword.SPF), ResultKeyword.NONE),
                 mailFrom instanceof ReversePath.Address address ? address.domain() : DomainName.parse(helo));
         List<Finding> dkim = dkim();
-        return new RuleFacts(
+        return new RuleContext(
                 author,
-                new ConnectionFacts(
+                new Connection(
                         section.optional("client", ADDRESS),
                         section.value("client-name", ANY_TEXT, ""),
                         section.optional("user", ValueType.TEXT)),
-                EnvelopeFacts.of(mailFrom, helo, section.oneOrMore("recipients", ValueType.TEXT)),
+                Envelope.of(mailFrom, helo, section.oneOrMore("recipients", ValueType.TEXT)),
                 new HeaderIdentities(
                         section.optional("sender", ValueType.DOMAIN_NAME),
                         section.optional("list-id", ValueType.DOMAIN_NAME)),

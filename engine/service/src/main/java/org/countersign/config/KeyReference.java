@@ -6,7 +6,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Optional;
 import org.countersign.domain.DomainName;
-import org.countersign.signing.KeyDates;
+import org.countersign.signing.KeyValidity;
 import org.countersign.syntax.Ascii;
 
 /**
@@ -27,7 +27,7 @@ public record KeyReference(
         String selector,
         String keyFile,
         Optional<PassphraseSource> passphrase,
-        KeyDates dates,
+        KeyValidity dates,
         ConfigLocation location) {
     /** The first moment that is meant: the date's first. */
     static final ValueType<Instant> ACTIVE_FROM = moment(0);
@@ -75,7 +75,7 @@ public record KeyReference(
         Optional<DomainName> selector = section.required("selector", ValueType.SELECTOR);
         Optional<String> file = section.required("key-file", FILE);
         Optional<PassphraseSource> passphrase = PassphraseSource.read(section);
-        KeyDates dates = new KeyDates(
+        KeyValidity dates = new KeyValidity(
                 section.optional("active-from", ACTIVE_FROM), section.optional("retire-after", RETIRE_AFTER));
         if (!dates.isPossible()) {
             section.report(section.location("retire-after").problem("is before active-from", "exchange the two"));

@@ -12,7 +12,7 @@ import org.countersign.policy.IndirectFlow;
 import org.countersign.policy.PolicyExample;
 import org.countersign.policy.PolicyRules;
 import org.countersign.policy.PolicySettings;
-import org.countersign.policy.Quarantining;
+import org.countersign.policy.QuarantineAction;
 import org.countersign.policy.Rule;
 import org.countersign.syntax.Ascii;
 import org.countersign.syntax.Escapes;
@@ -39,7 +39,7 @@ public record PolicyConfiguration(PolicySettings settings, List<Rule> rules, Lis
 
     private static final ValueType<String> URL =
             ValueType.of("an address such as https://example.org/mail-help", PolicyConfiguration::url);
-    private static final int LONGEST_URL = 150;
+    private static final int MAX_URL = 150;
 
     /** What becomes of mail that came by a known way. */
     private enum Indirectly {
@@ -94,7 +94,8 @@ public record PolicyConfiguration(PolicySettings settings, List<Rule> rules, Lis
                                 == Indirectly.ACCEPT
                         ? DmarcPolicy.NONE
                         : DmarcPolicy.QUARANTINE,
-                root.value("quarantine", ValueType.keyword(List.of(Quarantining.values())), defaults.quarantining()),
+                root.value(
+                        "quarantine", ValueType.keyword(List.of(QuarantineAction.values())), defaults.quarantining()),
                 root.value("help-url", URL, defaults.helpUrl()));
     }
 
@@ -133,7 +134,7 @@ public record PolicyConfiguration(PolicySettings settings, List<Rule> rules, Lis
     private static Optional<String> url(String text) {
         return Optional.of(text)
                 .filter(url -> url.startsWith("https://") || url.startsWith("http://"))
-                .filter(url -> url.length() <= LONGEST_URL
+                .filter(url -> url.length() <= MAX_URL
                         && url.chars().allMatch(c -> Ascii.isVisible(c) && "<>\"\\".indexOf(c) < 0));
     }
 }

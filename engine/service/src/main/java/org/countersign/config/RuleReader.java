@@ -20,20 +20,20 @@ import org.countersign.syntax.Ascii;
 /** Reads the list {@code rules}. */
 final class RuleReader {
     // Each is compared with all above it.
-    private static final int MOST_RULES = 1000;
-    private static final int LONGEST_NAME = 64;
-    private static final int LONGEST_REASON = 200;
+    private static final int MAX_RULES = 1000;
+    private static final int MAX_NAME = 64;
+    private static final int MAX_REASON = 200;
     private static final int USUAL_REJECTION = 550;
     private static final int USUAL_DELAY = 451;
 
     private static final ValueType<String> NAME = ValueType.of(
-            "a name of letters, digits, hyphens, dots and underscores, at most " + LONGEST_NAME + " characters",
+            "a name of letters, digits, hyphens, dots and underscores, at most " + MAX_NAME + " characters",
             text -> Optional.of(text).filter(RuleReader::isName));
     private static final ValueType<String> SENTENCE = ValueType.of(
-            "one line of printing US-ASCII, at most " + LONGEST_REASON + " characters",
+            "one line of printing US-ASCII, at most " + MAX_REASON + " characters",
             text -> Optional.of(text)
                     .filter(line -> !line.isBlank()
-                            && line.length() <= LONGEST_REASON
+                            && line.length() <= MAX_REASON
                             && line.chars().allMatch(c -> c >= 0x20 && c < 0x7F)));
     private static final ValueType<Integer> CODE = ValueType.integer(400, 599);
 
@@ -56,9 +56,9 @@ final class RuleReader {
     static List<Rule> read(ConfigSection root, PolicySettings settings) {
         RuleReader reader = new RuleReader(settings);
         List<ConfigSection> items = root.sections("rules");
-        if (items.size() > MOST_RULES) {
+        if (items.size() > MAX_RULES) {
             root.report(root.location("rules")
-                    .problem("has more than " + MOST_RULES + " rules", "put domains into lists of one rule"));
+                    .problem("has more than " + MAX_RULES + " rules", "put domains into lists of one rule"));
             return List.of();
         }
         List<Rule> rules = new ArrayList<>();
@@ -190,9 +190,9 @@ final class RuleReader {
                     .ifPresent(problem -> section.report(section.location("remove-headers")
                             .problem(ConfigSection.quoted(name) + " " + problem, "remove it from the list")));
         }
-        if (added.size() > FieldEdits.MOST || removed.size() > FieldEdits.MOST) {
+        if (added.size() > FieldEdits.MAX_EDITS || removed.size() > FieldEdits.MAX_EDITS) {
             section.report(section.location()
-                    .problem("changes too many header fields", "add and remove " + FieldEdits.MOST + " at most"));
+                    .problem("changes too many header fields", "add and remove " + FieldEdits.MAX_EDITS + " at most"));
         }
         return new FieldEdits(added, removed);
     }
@@ -215,7 +215,7 @@ final class RuleReader {
 
     private static boolean isName(String text) {
         return !text.isEmpty()
-                && text.length() <= LONGEST_NAME
+                && text.length() <= MAX_NAME
                 && text.chars().allMatch(c -> Ascii.isAlphaNumeric(c) || "-._".indexOf(c) >= 0);
     }
 }

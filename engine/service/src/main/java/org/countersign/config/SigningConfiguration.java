@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.countersign.TrafficRules;
 import org.countersign.domain.IpNetwork;
 import org.countersign.signing.AuthorPermissions;
-import org.countersign.signing.Consequence;
+import org.countersign.signing.UnsignedAction;
 
 /**
  * The section {@code signing}.
@@ -32,9 +32,9 @@ public record SigningConfiguration(
         SignatureSettings settings,
         Optional<AuthorPermissions.UserMatch> userMatch,
         List<AuthorPermissions.Allowance> allowances,
-        Consequence notAllowed,
-        Consequence noActiveKey,
-        KeyGuardConfiguration keyGuard,
+        UnsignedAction notAllowed,
+        UnsignedAction noActiveKey,
+        KeyMonitorSettings keyGuard,
         LookAheadConfiguration lookAhead) {
     static final SigningConfiguration DEFAULT = new SigningConfiguration(
             When.DEFAULT,
@@ -44,9 +44,9 @@ public record SigningConfiguration(
             SignatureSettings.DEFAULT,
             Optional.empty(),
             List.of(),
-            Consequence.UNSIGNED,
-            Consequence.UNSIGNED,
-            KeyGuardConfiguration.DEFAULT,
+            UnsignedAction.UNSIGNED,
+            UnsignedAction.UNSIGNED,
+            KeyMonitorSettings.DEFAULT,
             LookAheadConfiguration.DEFAULT);
 
     private static final ValueType<String> FILE = ValueType.of("the name of a table file", ValueType.TEXT::parse);
@@ -142,10 +142,11 @@ public record SigningConfiguration(
                 readAllowances(section),
                 section.value(
                         "author-not-allowed",
-                        ValueType.keyword(List.of(Consequence.UNSIGNED, Consequence.REJECT)),
+                        ValueType.keyword(List.of(UnsignedAction.UNSIGNED, UnsignedAction.REJECT)),
                         DEFAULT.notAllowed),
-                section.value("no-active-key", ValueType.keyword(List.of(Consequence.values())), DEFAULT.noActiveKey),
-                KeyGuardConfiguration.read(section.section("key-guard")),
+                section.value(
+                        "no-active-key", ValueType.keyword(List.of(UnsignedAction.values())), DEFAULT.noActiveKey),
+                KeyMonitorSettings.read(section.section("key-guard")),
                 LookAheadConfiguration.read(section.section("look-ahead")));
     }
 

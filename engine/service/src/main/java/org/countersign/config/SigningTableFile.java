@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.countersign.domain.AddressPattern;
 import org.countersign.domain.DomainName;
-import org.countersign.signing.KeyDates;
+import org.countersign.signing.KeyValidity;
 import org.countersign.syntax.Escapes;
 import org.countersign.syntax.Octets;
 
@@ -27,10 +27,10 @@ import org.countersign.syntax.Octets;
  */
 public final class SigningTableFile {
     /** The largest file that is read, in octets. */
-    public static final int LARGEST = 32 << 20;
+    public static final int MAX_SIZE = 32 << 20;
 
-    private static final int LEAST_WORDS = 4;
-    private static final int LONGEST_SHOWN = 80;
+    private static final int MIN_WORDS = 4;
+    private static final int MAX_SHOWN = 80;
     private static final String ACTIVE_FROM = "active-from=";
     private static final String RETIRE_AFTER = "retire-after=";
     private static final String PASSPHRASE_FILE = "passphrase-file=";
@@ -83,9 +83,8 @@ public final class SigningTableFile {
     /** Reads a table. Total: any octets give lines or problems. */
     public static Parsing parse(String sourceName, Octets text) {
         SigningTableFile file = new SigningTableFile(sourceName);
-        if (text.length() > LARGEST) {
-            file.problems.add(
-                    file.problems.location(1, 1, "").problem("is larger than " + Quantities.renderSize(LARGEST)));
+        if (text.length() > MAX_SIZE) {
+            file.problems.add(file.problems.location(1, 1, "").problem("is larger than " + Units.renderSize(MAX_SIZE)));
         } else {
             int number = 0;
             for (String line : (Iterable<String>) text.utf8().lines()::iterator) {
@@ -102,14 +101,14 @@ public final class SigningTableFile {
         if (split.unclosed().isPresent()) {
             problems.add(location.problem(
                     "has a quotation mark without a second one: "
-                            + Escapes.printable(split.unclosed().get(), LONGEST_SHOWN),
+                            + Escapes.printable(split.unclosed().get(), MAX_SHOWN),
                     "close it behind the word, or remove it"));
             return;
         }
         if (words.isEmpty()) {
             return;
         }
-        if (words.size() < LEAST_WORDS) {
+        if (words.size() < MIN_WORDS) {
             problems.add(location.problem(
                     "has " + words.size() + " of the four words that a line needs",
                     "write author, domain, selector and key file with blanks between"));
@@ -118,7 +117,7 @@ public final class SigningTableFile {
         Optional<AddressPattern> author = value(location, words.get(0), SigningTableEntry.ADDRESSES);
         Optional<DomainName> domain = value(location, words.get(1), ValueType.DOMAIN_NAME);
         Optional<DomainName> selector = value(location, words.get(2), ValueType.SELECTOR);
-        Options options = options(location, words.subList(LEAST_WORDS, words.size()));
+        Options options = options(location, words.subList(MIN_WORDS, words.size()));
         if (author.isEmpty() || domain.isEmpty() || selector.isEmpty()) {
             return;
         }
@@ -152,7 +151,7 @@ public final class SigningTableFile {
     }
 
     /** What may stand behind the four words. */
-    private record Options(KeyDates dates, Optional<PassphraseSource> passphrase) {}
+    private record Options(KeyValidity dates, Optional<PassphraseSource> passphrase) {}
 
     private Options options(ConfigLocation location, List<String> words) {
         Optional<Instant> activeFrom = Optional.empty();
@@ -173,7 +172,7 @@ public final class SigningTableFile {
                                     + " a file name with blanks stands in quotes"));
             }
         }
-        KeyDates dates = new KeyDates(activeFrom, retiredFrom);
+        KeyValidity dates = new KeyValidity(activeFrom, retiredFrom);
         if (!dates.isPossible()) {
             problems.add(location.problem("retire-after is before active-from", "exchange the two"));
         }
@@ -189,6 +188,6 @@ public final class SigningTableFile {
     }
 
     private static String shown(String word) {
-        return "\"" + Escapes.printable(word, LONGEST_SHOWN) + "\"";
+        return "\"" + Escapes.printable(word, MAX_SHOWN) + "\"";
     }
 }

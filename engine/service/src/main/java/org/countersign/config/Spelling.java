@@ -7,13 +7,13 @@ import org.countersign.syntax.Ascii;
 /** Finds what was meant by a word that nobody knows. */
 final class Spelling {
     // Longer than any key or keyword; what is longer was not meant to be one.
-    private static final int LONGEST = 64;
+    private static final int MAX_LENGTH = 64;
 
     private Spelling() {}
 
     /** The nearest of the known words, the case of letters aside, if one is near enough. */
     static Optional<String> nearest(String word, Collection<String> known) {
-        if (word.length() > LONGEST) {
+        if (word.length() > MAX_LENGTH) {
             return Optional.empty();
         }
         String lower = Ascii.lower(word);

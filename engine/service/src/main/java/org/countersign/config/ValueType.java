@@ -77,18 +77,18 @@ public final class ValueType<T> {
     /** A duration within these bounds, both included. */
     public static ValueType<Duration> duration(Duration least, Duration most) {
         return of(
-                "a duration such as 500ms, 5s, 2m, 1h or 1d, from " + Quantities.renderDuration(least) + " to "
-                        + Quantities.renderDuration(most),
-                text -> Quantities.parseDuration(text)
+                "a duration such as 500ms, 5s, 2m, 1h or 1d, from " + Units.renderDuration(least) + " to "
+                        + Units.renderDuration(most),
+                text -> Units.parseDuration(text)
                         .filter(duration -> duration.compareTo(least) >= 0 && duration.compareTo(most) <= 0));
     }
 
     /** A number of octets within these bounds, both included. */
     public static ValueType<Long> size(long least, long most) {
         return of(
-                "a size such as 1000000, 64KiB or 32MiB, from " + Quantities.renderSize(least) + " to "
-                        + Quantities.renderSize(most),
-                text -> Quantities.parseSize(text).filter(size -> size >= least && size <= most));
+                "a size such as 1000000, 64KiB or 32MiB, from " + Units.renderSize(least) + " to "
+                        + Units.renderSize(most),
+                text -> Units.parseSize(text).filter(size -> size >= least && size <= most));
     }
 
     /** One of these constants, written in lower case with hyphens. */

@@ -42,9 +42,9 @@ final class YamlDocument {
 
     /** The root of the document; empty where there is none, or where the problems say why not. */
     static Optional<ConfigNode> read(Octets octets, ConfigProblems problems) {
-        if (octets.length() > ConfigurationParser.LARGEST) {
+        if (octets.length() > ConfigurationParser.MAX_SIZE) {
             problems.add(problems.location(1, 1, "")
-                    .problem("is larger than " + Quantities.renderSize(ConfigurationParser.LARGEST)));
+                    .problem("is larger than " + Units.renderSize(ConfigurationParser.MAX_SIZE)));
             return Optional.empty();
         }
         Optional<String> text = decode(octets, problems);
@@ -83,7 +83,7 @@ final class YamlDocument {
     // (a version number too long for an int, for one): the text is no YAML, whatever the reason.
     private static Optional<ConfigNode> parse(String text, ConfigProblems problems) {
         LoadSettings settings = LoadSettings.builder()
-                .setCodePointLimit(ConfigurationParser.LARGEST)
+                .setCodePointLimit(ConfigurationParser.MAX_SIZE)
                 .build();
         try {
             Iterator<Event> events = new Parse(settings).parseString(text).iterator();

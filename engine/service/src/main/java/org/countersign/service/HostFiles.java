@@ -13,7 +13,7 @@ import org.countersign.syntax.Octets;
 /** Reads files that somebody named, and says plainly why one cannot be read. */
 public final class HostFiles {
     // A 16384-bit RSA key in PEM has less than 13,000 octets.
-    private static final int LARGEST_SECRET = 64 * 1024;
+    private static final int MAX_SECRET = 64 * 1024;
 
     private HostFiles() {}
 
@@ -80,7 +80,7 @@ public final class HostFiles {
         if (process.isPresent()) {
             new SecretFile(file, named, process.get()).refuseReachable();
         }
-        return read(file, named, LARGEST_SECRET);
+        return read(file, named, MAX_SECRET);
     }
 
     /** What to tell about a file that could not be read. */

@@ -36,7 +36,7 @@ public final class LiveEngine<H> implements Supplier<CountersignEngine>, AutoClo
     private final InstantSource clock;
     private final Duration interval;
     private final Listener<H> listener;
-    private final EngineNews news;
+    private final EngineListener news;
     private volatile LoadedPolicy<H> current;
     private final Thread watcher;
     private final Semaphore requests = new Semaphore(0);
@@ -71,7 +71,7 @@ public final class LiveEngine<H> implements Supplier<CountersignEngine>, AutoClo
             InstantSource clock,
             Duration interval,
             Listener<H> listener,
-            EngineNews news,
+            EngineListener news,
             LoadedPolicy<H> first) {
         this.file = file;
         this.host = host;
@@ -97,7 +97,7 @@ public final class LiveEngine<H> implements Supplier<CountersignEngine>, AutoClo
             InstantSource clock,
             Duration interval,
             Listener<H> listener,
-            EngineNews news)
+            EngineListener news)
             throws FileFailure {
         LiveEngine<H> engine = new LiveEngine<>(
                 file, host, clock, interval, listener, news, PolicyLoader.load(file, host, clock, news));
@@ -119,7 +119,7 @@ public final class LiveEngine<H> implements Supplier<CountersignEngine>, AutoClo
             Listener<H> listener,
             BiConsumer<SigningIdentity, PublishedKey> keyNews)
             throws FileFailure {
-        return start(file, host, clock, interval, listener, EngineNews.ofKeys(keyNews));
+        return start(file, host, clock, interval, listener, EngineListener.ofKeys(keyNews));
     }
 
     /** The engine for a message that begins now. */

@@ -7,7 +7,7 @@ import org.countersign.CountersignEngine;
 import org.countersign.config.ConfigProblem;
 import org.countersign.config.Configuration;
 import org.countersign.config.DnsConfiguration;
-import org.countersign.config.EngineAssembly;
+import org.countersign.config.EngineFactory;
 import org.countersign.dkim.SigningKey;
 
 /**
@@ -57,10 +57,10 @@ public record LoadedPolicy<H>(
     record Materials(
             DnsConfiguration configuration,
             DnsConfiguration.Client dns,
-            EngineAssembly.SharedState shared,
+            EngineFactory.SharedState shared,
             Map<Path, FileStamp> stamps,
             Map<Path, SigningKey> keys,
-            Inventory inventory) {
+            ConfigurationSummary inventory) {
         Materials {
             stamps = Map.copyOf(stamps);
             keys = Map.copyOf(keys);

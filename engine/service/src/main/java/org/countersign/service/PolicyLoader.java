@@ -18,13 +18,13 @@ import org.countersign.config.ConfigProblem;
 import org.countersign.config.Configuration;
 import org.countersign.config.ConfigurationParser;
 import org.countersign.config.DnsConfiguration;
-import org.countersign.config.EngineAssembly;
+import org.countersign.config.EngineFactory;
 import org.countersign.config.HostSettings;
 import org.countersign.config.KeyReference;
 import org.countersign.config.ParsedConfiguration;
 import org.countersign.config.PassphraseSource;
-import org.countersign.config.SigningAssembly;
 import org.countersign.config.SigningConfiguration;
+import org.countersign.config.SigningPolicyFactory;
 import org.countersign.config.SigningTableFile;
 import org.countersign.dkim.Passphrase;
 import org.countersign.dkim.PublishedKey;
@@ -41,13 +41,13 @@ import org.countersign.syntax.Octets;
  */
 public final class PolicyLoader {
     private final Path file;
-    private final EngineNews news;
+    private final EngineListener news;
     private final Optional<Materials> previous;
     private final Map<Path, FileStamp> stamps = new LinkedHashMap<>();
     private final Map<Path, SigningKey> keys = new HashMap<>();
     private boolean complete = true;
 
-    PolicyLoader(Path file, EngineNews news, Optional<Materials> previous) {
+    PolicyLoader(Path file, EngineListener news, Optional<Materials> previous) {
         this.file = file;
         this.news = news;
         this.previous = previous;
@@ -75,7 +75,7 @@ public final class PolicyLoader {
 
     private static Octets text(Path file) throws FileFailure {
         // One octet more than the parser takes, so that it is the parser that says what the limit is.
-        return HostFiles.read(file, file.toString(), ConfigurationParser.LARGEST + 1);
+        return HostFiles.read(file, file.toString(), ConfigurationParser.MAX_SIZE + 1);
     }
 
     /**
@@ -99,10 +99,10 @@ public final class PolicyLoader {
     public static <H> LoadedPolicy<H> load(
             Path file, HostSettings<H> host, InstantSource clock, BiConsumer<SigningIdentity, PublishedKey> keyNews)
             throws FileFailure {
-        return load(file, host, clock, EngineNews.ofKeys(keyNews));
+        return load(file, host, clock, EngineListener.ofKeys(keyNews));
     }
 
-    static <H> LoadedPolicy<H> load(Path file, HostSettings<H> host, InstantSource clock, EngineNews news)
+    static <H> LoadedPolicy<H> load(Path file, HostSettings<H> host, InstantSource clock, EngineListener news)
             throws FileFailure {
         return new PolicyLoader(file, news, Optional.empty()).load(host, clock);
     }
@@ -114,10 +114,11 @@ public final class PolicyLoader {
      * @throws FileFailure with one line for each thing that is wrong
      */
     public static SigningPolicy readSigning(Path file, Configuration configuration) throws FileFailure {
-        PolicyLoader loader = new PolicyLoader(file, EngineNews.ofKeys((identity, published) -> {}), Optional.empty());
+        PolicyLoader loader =
+                new PolicyLoader(file, EngineListener.ofKeys((identity, published) -> {}), Optional.empty());
         List<SigningTableFile.Line> lines = loader.table(configuration.signing());
-        Map<KeyReference, SigningKey> keys = loader.keys(SigningAssembly.references(configuration, lines));
-        return SigningAssembly.policy(
+        Map<KeyReference, SigningKey> keys = loader.keys(SigningPolicyFactory.references(configuration, lines));
+        return SigningPolicyFactory.policy(
                 configuration, lines, reference -> Objects.requireNonNull(keys.get(reference), "a key was not read"));
     }
 
@@ -138,13 +139,14 @@ public final class PolicyLoader {
         if (reading.engine().isPresent()) {
             Configuration partly = reading.engine().get();
             attempt(failures, () -> lines.addAll(table(partly.signing())));
-            attempt(failures, () -> byReference.putAll(keys(SigningAssembly.references(partly, lines))));
+            attempt(failures, () -> byReference.putAll(keys(SigningPolicyFactory.references(partly, lines))));
         }
         if (!failures.isEmpty() || !(reading.result() instanceof ParsedConfiguration.Valid<H> valid)) {
             throw FileFailure.of(failures);
         }
         Configuration configuration = valid.engine();
-        Inventory inventory = Inventory.of(text, valid, byReference.keySet(), lines.size(), complete);
+        ConfigurationSummary inventory =
+                ConfigurationSummary.of(text, valid, byReference.keySet(), lines.size(), complete);
         List<String> losses = previous.map(before -> inventory.refusal(before.inventory(), file))
                 .orElse(List.of());
         if (!losses.isEmpty()) {
@@ -152,18 +154,18 @@ public final class PolicyLoader {
         }
         Function<KeyReference, SigningKey> keyOf =
                 reference -> Objects.requireNonNull(byReference.get(reference), "a key was not read");
-        SigningPolicy signing = SigningAssembly.policy(configuration, lines, keyOf);
+        SigningPolicy signing = SigningPolicyFactory.policy(configuration, lines, keyOf);
         DnsConfiguration.Client dns = previous.filter(
                         earlier -> earlier.configuration().equals(configuration.dns()))
                 .map(Materials::dns)
                 .orElseGet(() -> configuration.dns().client(clock));
         // Messages under way keep their shares of the memory.
-        EngineAssembly.SharedState shared = previous.map(Materials::shared)
-                .orElseGet(() -> EngineAssembly.SharedState.of(configuration, clock, news::temperrorPersists));
-        CountersignEngine engine = EngineAssembly.engine(
+        EngineFactory.SharedState shared = previous.map(Materials::shared)
+                .orElseGet(() -> EngineFactory.SharedState.of(configuration, clock, news::temperrorPersists));
+        CountersignEngine engine = EngineFactory.engine(
                 configuration,
                 signing,
-                SigningAssembly.sealKey(configuration, keyOf),
+                SigningPolicyFactory.sealKey(configuration, keyOf),
                 dns.cache(),
                 clock,
                 news::key,
@@ -244,7 +246,7 @@ public final class PolicyLoader {
         String named = signing.tableFile()
                         .map(SigningConfiguration.TableFile::location)
                         .orElseThrow() + ": " + table.get();
-        return Optional.of(HostFiles.readRegular(table.get(), named, SigningTableFile.LARGEST));
+        return Optional.of(HostFiles.readRegular(table.get(), named, SigningTableFile.MAX_SIZE));
     }
 
     private static List<SigningTableFile.Line> parseTable(Path policyFile, SigningConfiguration signing, Octets text)

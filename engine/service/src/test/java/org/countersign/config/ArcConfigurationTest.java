@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.countersign.signing.KeyDates;
+import org.countersign.signing.KeyValidity;
 import org.countersign.syntax.Octets;
 import org.countersign.testing.TestKeys;
 import org.junit.jupiter.api.Test;
@@ -48,7 +48,7 @@ class ArcConfigurationTest {
             assertThat(key.keyFile()).isEqualTo("keys/list.pem");
             assertThat(key.passphrase()).contains(new PassphraseSource.Environment("SEAL"));
             assertThat(key.dates())
-                    .isEqualTo(new KeyDates(
+                    .isEqualTo(new KeyValidity(
                             Optional.of(Instant.parse("2026-12-01T00:00:00Z")),
                             Optional.of(Instant.parse("2027-01-01T00:00:00Z"))));
             assertThat(key.location()).hasToString("mx.yaml:5: arc.seal.key-file");
@@ -61,11 +61,11 @@ class ArcConfigurationTest {
             arc: { seal: { domain: list.example, selector: a, key-file: a.pem } }
             signing: { keys: [{ domain: example.org, selector: s, key-file: s.pem }] }
             """);
-        assertThat(SigningAssembly.references(configuration, List.of()))
+        assertThat(SigningPolicyFactory.references(configuration, List.of()))
                 .extracting(KeyReference::recordName)
                 .containsExactly("s._domainkey.example.org", "a._domainkey.list.example");
         assertThat(configuration.signing().keys()).hasSize(1);
-        assertThat(SigningAssembly.sealKey(configuration, reference -> TestKeys.ED25519))
+        assertThat(SigningPolicyFactory.sealKey(configuration, reference -> TestKeys.ED25519))
                 .hasValueSatisfying(key -> assertThat(key.identity().sdid()).hasToString("list.example"));
     }
 

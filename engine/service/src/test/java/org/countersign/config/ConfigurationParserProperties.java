@@ -141,20 +141,19 @@ class ConfigurationParserProperties {
     @Property(tries = 1_000)
     void durationsAreReadBackAsRendered(@ForAll @LongRange(max = 1_000_000_000_000L) long millis) {
         Duration duration = Duration.ofMillis(millis);
-        assertThat(Quantities.parseDuration(Quantities.renderDuration(duration)))
-                .contains(duration);
+        assertThat(Units.parseDuration(Units.renderDuration(duration))).contains(duration);
     }
 
     @Property(tries = 1_000)
     void sizesAreReadBackAsRendered(@ForAll @LongRange(max = 1_000_000_000_000L) long octets) {
-        assertThat(Quantities.parseSize(Quantities.renderSize(octets))).contains(octets);
-        assertThat(Quantities.parseSize(Quantities.renderSize(octets << 10))).contains(octets << 10);
+        assertThat(Units.parseSize(Units.renderSize(octets))).contains(octets);
+        assertThat(Units.parseSize(Units.renderSize(octets << 10))).contains(octets << 10);
     }
 
     @Property(tries = 1_000)
     void quantitiesAreTotal(@ForAll @StringLength(max = 30) String text) {
-        assertThat(Quantities.parseDuration(text)).isNotNull();
-        assertThat(Quantities.parseSize(text)).isNotNull();
+        assertThat(Units.parseDuration(text)).isNotNull();
+        assertThat(Units.parseSize(text)).isNotNull();
     }
 
     @Property(tries = 500)

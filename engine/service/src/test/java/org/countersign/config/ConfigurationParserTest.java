@@ -14,7 +14,7 @@ import org.countersign.dns.cache.CacheSettings;
 import org.countersign.domain.DomainName;
 import org.countersign.domain.IpNetwork;
 import org.countersign.policy.Mode;
-import org.countersign.signing.KeyDates;
+import org.countersign.signing.KeyValidity;
 import org.countersign.syntax.Octets;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -127,7 +127,7 @@ class ConfigurationParserTest {
                                     "s2026",
                                     "keys/example.org.s2026.pem",
                                     Optional.empty(),
-                                    KeyDates.ALWAYS,
+                                    KeyValidity.ALWAYS,
                                     new ConfigLocation("mx.yaml", 17, 7, "signing.keys[0].key-file")),
                             new KeyReference(
                                     Optional.empty(),
@@ -135,7 +135,7 @@ class ConfigurationParserTest {
                                     "a.b",
                                     "/etc/k.pem",
                                     Optional.empty(),
-                                    KeyDates.ALWAYS,
+                                    KeyValidity.ALWAYS,
                                     new ConfigLocation("mx.yaml", 18, 48, "signing.keys[1].key-file")));
             assertThat(keys.get(0).recordName()).isEqualTo("s2026._domainkey.example.org");
         }
@@ -330,9 +330,10 @@ class ConfigurationParserTest {
 
         @Test
         void refusesWhatIsTooLarge() {
-            assertThat(problems(Octets.wrap(new byte[ConfigurationParser.LARGEST + 1])))
+            assertThat(problems(Octets.wrap(new byte[ConfigurationParser.MAX_SIZE + 1])))
                     .containsExactly("mx.yaml:1: is larger than 1MiB");
-            assertThat(valid("#" + "x".repeat(ConfigurationParser.LARGEST - 1))).isEqualTo(Configuration.DEFAULT);
+            assertThat(valid("#" + "x".repeat(ConfigurationParser.MAX_SIZE - 1)))
+                    .isEqualTo(Configuration.DEFAULT);
         }
 
         @Test

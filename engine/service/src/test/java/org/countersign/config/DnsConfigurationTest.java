@@ -6,7 +6,7 @@ import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import org.countersign.dns.DnsQuestion;
+import org.countersign.dns.DnsQuery;
 import org.countersign.dns.LookupTrace;
 import org.countersign.dns.MessageLookups;
 import org.countersign.dns.StaticZone;
@@ -31,7 +31,7 @@ class DnsConfigurationTest {
         DnsConfiguration dns = DnsConfiguration.DEFAULT.withServers(List.of(servers));
         MessageLookups lookups = new MessageLookups(
                 dns.client(InstantSource.system()).cache(), 10, Instant.now().plusSeconds(20));
-        lookups.lookup(DnsQuestion.txt(DomainName.of("example.org")));
+        lookups.lookup(DnsQuery.txt(DomainName.of("example.org")));
         return lookups.trace().stream().map(LookupTrace::answer).toList();
     }
 

@@ -19,10 +19,10 @@ import org.countersign.domain.ReversePath;
 import org.countersign.message.AuthorDomain;
 import org.countersign.signing.AuidChoice;
 import org.countersign.signing.AuthorPermissions.UserMatch;
-import org.countersign.signing.Consequence;
-import org.countersign.signing.KeyDates;
-import org.countersign.signing.SigningFacts;
+import org.countersign.signing.KeyValidity;
 import org.countersign.signing.SigningPolicy;
+import org.countersign.signing.SigningRequest;
+import org.countersign.signing.UnsignedAction;
 import org.countersign.syntax.Octets;
 import org.countersign.testing.TestKeys;
 import org.junit.jupiter.api.Nested;
@@ -62,21 +62,21 @@ class SigningConfigurationTest {
         @Test
         void haveDatesOfWhichTheLastCountsWhole() {
             assertThat(valid(KEYS).signing().keys().getFirst().dates())
-                    .isEqualTo(new KeyDates(
+                    .isEqualTo(new KeyValidity(
                             Optional.of(Instant.parse("2026-01-01T00:00:00Z")),
                             Optional.of(Instant.parse("2027-01-01T00:00:00Z"))));
         }
 
         @Test
         void mayBeDatedToTheSecond() {
-            KeyDates dates = valid(KEYS.replace("2026-01-01", "2026-01-01T06:30:00Z")
+            KeyValidity dates = valid(KEYS.replace("2026-01-01", "2026-01-01T06:30:00Z")
                             .replace("2026-12-31", "2026-12-31T06:30:00Z"))
                     .signing()
                     .keys()
                     .getFirst()
                     .dates();
             assertThat(dates)
-                    .isEqualTo(new KeyDates(
+                    .isEqualTo(new KeyValidity(
                             Optional.of(Instant.parse("2026-01-01T06:30:00Z")),
                             Optional.of(Instant.parse("2026-12-31T06:30:00Z"))));
         }
@@ -218,8 +218,8 @@ class SigningConfigurationTest {
             """).signing();
         assertThat(signing.permissions(1).match()).isEqualTo(UserMatch.DOMAIN);
         assertThat(signing.allowances()).hasSize(1);
-        assertThat(signing.notAllowed()).isEqualTo(Consequence.REJECT);
-        assertThat(signing.noActiveKey()).isEqualTo(Consequence.TEMPFAIL);
+        assertThat(signing.notAllowed()).isEqualTo(UnsignedAction.REJECT);
+        assertThat(signing.noActiveKey()).isEqualTo(UnsignedAction.TEMPFAIL);
     }
 
     @Test
@@ -316,7 +316,7 @@ class SigningConfigurationTest {
                                             "s1",
                                             "keys/a.pem",
                                             Optional.empty(),
-                                            KeyDates.ALWAYS,
+                                            KeyValidity.ALWAYS,
                                             new ConfigLocation("domains.table", 2, 1, ""))),
                             new SigningTableFile.Line(
                                     new AddressPattern.Below(DomainName.of("example.org")),
@@ -326,7 +326,7 @@ class SigningConfigurationTest {
                                             "s2",
                                             "keys/b.pem",
                                             Optional.empty(),
-                                            new KeyDates(
+                                            new KeyValidity(
                                                     Optional.of(Instant.parse("2026-01-01T00:00:00Z")),
                                                     Optional.of(Instant.parse("2026-07-01T00:00:00Z"))),
                                             new ConfigLocation("domains.table", 4, 1, ""))));
@@ -417,7 +417,7 @@ class SigningConfigurationTest {
                     .mapToObj(i -> "d%d.example d%d.example s%d k.pem\n".formatted(i, i, i % 7))
                     .collect(Collectors.joining());
             SigningPolicy policy =
-                    SigningAssembly.policy(Configuration.DEFAULT, lines(text), reference -> TestKeys.ED25519);
+                    SigningPolicyFactory.policy(Configuration.DEFAULT, lines(text), reference -> TestKeys.ED25519);
             for (int i = 0; i < 10_000; i++) {
                 int number = i;
                 assertThat(policy.table().find(from("a@d" + i + ".example")))
@@ -440,7 +440,7 @@ class SigningConfigurationTest {
         Configuration configuration = valid(KEYS + "  table: [{ author: [a@example.org], keys: [esp.example] }]\n");
         SigningTableFile.Parsing file = SigningTableFile.parse(
                 "t", Octets.utf8("b@example.org other.example f f.pem\na@example.org other.example f f.pem\n"));
-        SigningPolicy policy = SigningAssembly.policy(
+        SigningPolicy policy = SigningPolicyFactory.policy(
                 configuration, ((SigningTableFile.Parsing.Valid) file).lines(), reference -> TestKeys.ED25519);
         assertThat(policy.table().find(from("a@example.org")).orElseThrow().name())
                 .isEqualTo("mx.yaml:6: signing.table[0]");
@@ -451,8 +451,8 @@ class SigningConfigurationTest {
         assertThat(policy.table().find(from("c@sub.example.org"))).isEmpty();
     }
 
-    private static SigningFacts from(String address) {
-        return new SigningFacts(
+    private static SigningRequest from(String address) {
+        return new SigningRequest(
                 (AuthorDomain.Single) AuthorDomain.parse(Octets.utf8(" " + address)),
                 ReversePath.parse("<>"),
                 Optional.empty(),

@@ -9,7 +9,7 @@ import org.countersign.AuthenticationOutcome;
 import org.countersign.HeaderEdit;
 import org.countersign.dkim.DkimResult;
 import org.countersign.dmarc.DmarcResult;
-import org.countersign.policy.PolicyFacts;
+import org.countersign.policy.MessageFacts;
 import org.countersign.smtp.HeaderField;
 import org.countersign.testing.ConformanceRun;
 import org.countersign.vectors.ConformanceCase;
@@ -34,7 +34,7 @@ class ConformanceTest {
     @MethodSource("cases")
     void theEngineComesToTheExpectedResults(ConformanceCase vector) {
         AuthenticationOutcome outcome = ConformanceRun.outcome(vector);
-        PolicyFacts facts = outcome.facts();
+        MessageFacts facts = outcome.facts();
         SoftAssertions softly = new SoftAssertions();
         softly.assertThat(facts.spf().keyword())
                 .as(facts.spf().explain())

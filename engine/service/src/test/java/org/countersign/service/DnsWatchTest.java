@@ -10,7 +10,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.countersign.config.Configuration;
 import org.countersign.config.DnsConfiguration;
-import org.countersign.dns.DnsQuestion;
+import org.countersign.dns.DnsQuery;
 import org.countersign.dns.StaticZone;
 import org.countersign.dns.wire.ServerProbe;
 import org.countersign.domain.DomainName;
@@ -64,7 +64,7 @@ class DnsWatchTest {
     private void ask(int number) {
         client.wire()
                 .lookup(
-                        DnsQuestion.txt(DomainName.of("n" + number + ".example.org")),
+                        DnsQuery.txt(DomainName.of("n" + number + ".example.org")),
                         clock.monotonic().instant().plusSeconds(20));
     }
 

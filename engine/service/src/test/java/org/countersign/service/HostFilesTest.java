@@ -157,9 +157,9 @@ class HostFilesTest {
 
         @Test
         void isRefusedWhenItIsFarTooLarge() throws IOException {
-            Path file = file("mx.yaml", "#".repeat(ConfigurationParser.LARGEST + 1), "rw-r--r--");
+            Path file = file("mx.yaml", "#".repeat(ConfigurationParser.MAX_SIZE + 1), "rw-r--r--");
             assertThat(failure(() -> read(file)).lines()).containsExactly(file + ":1: is larger than 1MiB");
-            Path larger = file("larger.yaml", "#".repeat(ConfigurationParser.LARGEST + 2), "rw-r--r--");
+            Path larger = file("larger.yaml", "#".repeat(ConfigurationParser.MAX_SIZE + 2), "rw-r--r--");
             assertThat(failure(() -> read(larger)).reason()).isEqualTo(Reason.TOO_LARGE);
         }
 

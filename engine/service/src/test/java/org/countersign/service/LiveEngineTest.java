@@ -18,10 +18,10 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.countersign.AuthenticationOutcome;
 import org.countersign.Client;
-import org.countersign.MailFlow;
+import org.countersign.MessageSession;
 import org.countersign.SigningOutcome;
 import org.countersign.SmtpTransaction;
-import org.countersign.arc.ArcSeal;
+import org.countersign.arc.SealedArcSet;
 import org.countersign.dkim.SigningIdentity;
 import org.countersign.dkim.SigningKey;
 import org.countersign.domain.IpNetwork;
@@ -90,8 +90,8 @@ class LiveEngineTest {
         return Objects.requireNonNull(queue.poll(50, TimeUnit.SECONDS), "nothing has happened");
     }
 
-    private static MailFlow begin(LiveEngine<Boolean> engine) {
-        MailFlow flow = engine.get()
+    private static MessageSession begin(LiveEngine<Boolean> engine) {
+        MessageSession flow = engine.get()
                 .open(new SmtpTransaction(
                         new Client.Ip(IpNetwork.parseAddress("192.0.2.7").orElseThrow(), ""),
                         "laptop",
@@ -242,14 +242,14 @@ class LiveEngineTest {
                         line -> assertThat(line).endsWith("none.pem does not exist: check the name"));
     }
 
-    private static List<String> selectors(MailFlow flow) {
+    private static List<String> selectors(MessageSession flow) {
         flow.endOfHeaders();
         return ((SigningOutcome) flow.conclude())
                 .signedBy().stream().map(SigningIdentity::selector).toList();
     }
 
     private static List<String> selectors(LiveEngine<Boolean> engine) {
-        try (MailFlow flow = begin(engine)) {
+        try (MessageSession flow = begin(engine)) {
             return selectors(flow);
         }
     }
@@ -269,7 +269,7 @@ class LiveEngineTest {
     @Test
     void anyOfItsFilesIsFollowedAndMessagesUnderWayEndAsTheyBegan() throws Exception {
         try (LiveEngine<Boolean> engine = start();
-                MailFlow underWay = begin(engine)) {
+                MessageSession underWay = begin(engine)) {
             table("example.org example.org s2 b.pem");
             assertThat(next(reloads).keyCount()).isEqualTo(2);
             assertThat(selectors(engine)).containsExactly("s2");
@@ -406,7 +406,7 @@ class LiveEngineTest {
         assertThat(failure.lines()).hasSize(2);
     }
 
-    private static Optional<ArcSeal> seal(LiveEngine<Boolean> engine) {
+    private static Optional<SealedArcSet> seal(LiveEngine<Boolean> engine) {
         SmtpTransaction transaction = new SmtpTransaction(
                 new Client.Ip(IpNetwork.parseAddress("192.0.2.7").orElseThrow(), ""),
                 "mail",
@@ -414,7 +414,7 @@ class LiveEngineTest {
                 Optional.empty(),
                 "",
                 "mx");
-        try (MailFlow flow = engine.get().open(transaction)) {
+        try (MessageSession flow = engine.get().open(transaction)) {
             flow.header(HeaderField.of("From", " a@elsewhere.example"));
             flow.endOfHeaders();
             return ((AuthenticationOutcome) flow.conclude()).seal();

@@ -6,16 +6,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.countersign.Client;
-import org.countersign.ConclusionPairs;
 import org.countersign.CountersignEngine;
-import org.countersign.MailFlow;
+import org.countersign.LogFields;
+import org.countersign.MessageSession;
 import org.countersign.SigningOutcome;
 import org.countersign.SmtpTransaction;
 import org.countersign.config.Configuration;
 import org.countersign.config.ConfigurationParser;
-import org.countersign.config.EngineAssembly;
+import org.countersign.config.EngineFactory;
 import org.countersign.config.ParsedConfiguration;
-import org.countersign.config.SigningAssembly;
+import org.countersign.config.SigningPolicyFactory;
 import org.countersign.dkim.SigningIdentity;
 import org.countersign.dkim.SigningKey;
 import org.countersign.dns.DnsAnswer;
@@ -83,9 +83,9 @@ class OutgoingMailCareTest {
             case ParsedConfiguration.Invalid<Boolean> invalid ->
                 throw new AssertionError(invalid.problems().toString());
         };
-        CountersignEngine engine = EngineAssembly.engine(
+        CountersignEngine engine = EngineFactory.engine(
                 configuration,
-                SigningAssembly.policy(configuration, List.of(), reference -> key(reference.keyFile())),
+                SigningPolicyFactory.policy(configuration, List.of(), reference -> key(reference.keyFile())),
                 zone.build(),
                 ManualClock.started(),
                 (identity, state) -> news.add(identity.keyName() + " " + state.describe()));
@@ -97,7 +97,7 @@ class OutgoingMailCareTest {
                 "",
                 "mx.example.org");
         TestMessage parsed = TestMessage.parse(message);
-        try (MailFlow flow = engine.open(transaction)) {
+        try (MessageSession flow = engine.open(transaction)) {
             parsed.headers().fields().forEach(flow::header);
             flow.endOfHeaders();
             byte[] body = parsed.body().toByteArray();
@@ -195,7 +195,7 @@ class OutgoingMailCareTest {
             SigningOutcome outcome = send("", published("new", "ed"), LONG_LINE);
             assertThat(outcome.decision().rule()).isEqualTo("signed");
             assertThat(outcome.hazards()).containsExactly(TransportHazard.LONG_LINE);
-            assertThat(ConclusionPairs.of(outcome)).containsEntry("hazards", "long-line");
+            assertThat(LogFields.of(outcome)).containsEntry("hazards", "long-line");
         }
 
         @Test
@@ -228,7 +228,7 @@ class OutgoingMailCareTest {
         void anOrdinaryMessageHasNoHazardsInItsLogLine() {
             SigningOutcome outcome = send("", published("new", "ed"), MESSAGE);
             assertThat(outcome.hazards()).isEmpty();
-            assertThat(ConclusionPairs.of(outcome)).doesNotContainKey("hazards");
+            assertThat(LogFields.of(outcome)).doesNotContainKey("hazards");
         }
 
         @Test

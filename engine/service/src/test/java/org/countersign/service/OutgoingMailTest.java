@@ -9,15 +9,15 @@ import java.util.Optional;
 import org.countersign.Client;
 import org.countersign.CountersignEngine;
 import org.countersign.HeaderEdit;
-import org.countersign.MailFlow;
+import org.countersign.MessageSession;
 import org.countersign.SigningOutcome;
 import org.countersign.SmtpTransaction;
 import org.countersign.config.Configuration;
 import org.countersign.config.ConfigurationParser;
-import org.countersign.config.EngineAssembly;
+import org.countersign.config.EngineFactory;
 import org.countersign.config.KeyReference;
 import org.countersign.config.ParsedConfiguration;
-import org.countersign.config.SigningAssembly;
+import org.countersign.config.SigningPolicyFactory;
 import org.countersign.dkim.DkimLimits;
 import org.countersign.dkim.DkimResult;
 import org.countersign.dkim.DkimVerification;
@@ -76,9 +76,9 @@ class OutgoingMailTest {
                 .signing()
                 .keys()
                 .forEach(key -> published.add(new SigningIdentity(key.domain(), key.selector(), key(key))));
-        return EngineAssembly.engine(
+        return EngineFactory.engine(
                 configuration,
-                SigningAssembly.policy(configuration, List.of(), OutgoingMailTest::key),
+                SigningPolicyFactory.policy(configuration, List.of(), OutgoingMailTest::key),
                 StaticZone.builder().build(),
                 clock,
                 (identity, state) -> {});
@@ -96,7 +96,7 @@ class OutgoingMailTest {
                 Optional.of(user),
                 "",
                 "mx.example.org");
-        try (MailFlow flow = engine.open(transaction)) {
+        try (MessageSession flow = engine.open(transaction)) {
             message.headers().fields().forEach(flow::header);
             flow.endOfHeaders();
             byte[] body = message.body().toByteArray();

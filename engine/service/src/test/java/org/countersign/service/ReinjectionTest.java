@@ -9,14 +9,14 @@ import java.util.Optional;
 import org.countersign.Client;
 import org.countersign.CountersignEngine;
 import org.countersign.HeaderEdit;
-import org.countersign.MailFlow;
+import org.countersign.MessageSession;
 import org.countersign.SigningOutcome;
 import org.countersign.SmtpTransaction;
 import org.countersign.config.Configuration;
 import org.countersign.config.ConfigurationParser;
-import org.countersign.config.EngineAssembly;
+import org.countersign.config.EngineFactory;
 import org.countersign.config.ParsedConfiguration;
-import org.countersign.config.SigningAssembly;
+import org.countersign.config.SigningPolicyFactory;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
@@ -51,9 +51,9 @@ class ReinjectionTest {
                               keys: [{ domain: example.org, selector: s, key-file: k }]
                             """.formatted(when)), root -> true))
                 .engine();
-        CountersignEngine engine = EngineAssembly.engine(
+        CountersignEngine engine = EngineFactory.engine(
                 configuration,
-                SigningAssembly.policy(configuration, List.of(), key -> TestKeys.ED25519),
+                SigningPolicyFactory.policy(configuration, List.of(), key -> TestKeys.ED25519),
                 StaticZone.builder().build(),
                 InstantSource.system(),
                 (identity, state) -> {});
@@ -66,7 +66,7 @@ class ReinjectionTest {
                 Optional.of(user).filter(name -> !name.isEmpty()),
                 service,
                 "mx.example.org");
-        try (MailFlow flow = engine.open(transaction)) {
+        try (MessageSession flow = engine.open(transaction)) {
             for (HeaderField field : fields) {
                 flow.header(field);
             }

@@ -10,12 +10,12 @@ import org.countersign.AuthenticationOutcome;
 import org.countersign.Client;
 import org.countersign.DecisionCounters;
 import org.countersign.HeaderEdit;
-import org.countersign.IncomingMail;
-import org.countersign.InternalMail;
+import org.countersign.InboundMessage;
+import org.countersign.PassedThrough;
 import org.countersign.SmtpTransaction;
 import org.countersign.config.Configuration;
 import org.countersign.config.ConfigurationParser;
-import org.countersign.config.EngineAssembly;
+import org.countersign.config.EngineFactory;
 import org.countersign.config.ParsedConfiguration;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.IpNetwork;
@@ -35,9 +35,9 @@ class RuleEditsTest {
         return ((ParsedConfiguration.Valid<Boolean>) parsed).engine();
     }
 
-    private static IncomingMail arrive(String policy, String helo, String... recipients) {
+    private static InboundMessage arrive(String policy, String helo, String... recipients) {
         Client.Ip client = new Client.Ip(IpNetwork.parseAddress("192.0.2.1").orElseThrow(), "");
-        IncomingMail mail = EngineAssembly.authenticator(parse(policy), ZONE, InstantSource.system())
+        InboundMessage mail = EngineFactory.authenticator(parse(policy), ZONE, InstantSource.system())
                 .begin(
                         new SmtpTransaction(
                                 client, helo, ReversePath.parse("a@other.example"), Optional.empty(), "", "mx.example"),
@@ -74,7 +74,7 @@ class RuleEditsTest {
                 add-headers: [{ name: X-New, value: "helo={helo}" }]
                 remove-headers: [X-Old]
             """;
-        try (IncomingMail mail = arrive(policy, "evil\r\nX-Injected: yes")) {
+        try (InboundMessage mail = arrive(policy, "evil\r\nX-Injected: yes")) {
             assertThat(shown(mail.conclude()))
                     .containsExactly(
                             "- X-Countersign-Verdict 1",
@@ -92,7 +92,7 @@ class RuleEditsTest {
             rules:
               - { name: tagging, when: { dmarc: fail }, then: tag, remove-headers: [X-Old] }
             """;
-        try (IncomingMail mail = arrive(policy, "helo.example")) {
+        try (InboundMessage mail = arrive(policy, "helo.example")) {
             AuthenticationOutcome outcome = mail.conclude();
             assertThat(shown(outcome)).containsExactly("- X-Countersign-Verdict 1", "+ results");
             assertThat(outcome.decision().judged().keyword()).isEqualTo("tag");
@@ -109,7 +109,7 @@ class RuleEditsTest {
         AuthenticationOutcome both;
         AuthenticationOutcome one;
         AuthenticationOutcome other;
-        try (IncomingMail mail = arrive(policy, "helo.example", "abuse@example.net", "bob@example.net")) {
+        try (InboundMessage mail = arrive(policy, "helo.example", "abuse@example.net", "bob@example.net")) {
             both = mail.conclude();
             one = mail.decideFor(both, List.of("abuse@example.net"));
             other = mail.decideFor(both, List.of("<bob@example.net>"));
@@ -124,13 +124,13 @@ class RuleEditsTest {
     @Test
     void countsAreOfVerdictsAndRulesAndOfWhatMonitorHeldBack() {
         DecisionCounters counters = new DecisionCounters();
-        try (IncomingMail mail = arrive("", "helo.example")) {
+        try (InboundMessage mail = arrive("", "helo.example")) {
             counters.count(mail.conclude());
         }
-        try (IncomingMail mail = arrive("mode: enforce", "helo.example")) {
+        try (InboundMessage mail = arrive("mode: enforce", "helo.example")) {
             counters.count(mail.conclude());
         }
-        counters.count(new InternalMail().conclude());
+        counters.count(new PassedThrough().conclude());
         DecisionCounters.Counts counts = counters.counts();
         assertThat(counts.verdicts()).containsOnly(entry("accept", 1L), entry("reject", 1L));
         assertThat(counts.wouldBe()).containsOnly(entry("reject", 1L));

@@ -8,19 +8,19 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.countersign.ArcSealingPolicy;
 import org.countersign.AuthenticationOutcome;
 import org.countersign.Client;
-import org.countersign.ConclusionPairs;
-import org.countersign.IncomingMail;
+import org.countersign.InboundMessage;
+import org.countersign.LogFields;
 import org.countersign.MailAuthenticator;
-import org.countersign.MailSealer;
 import org.countersign.MessageLimits;
 import org.countersign.SmtpTransaction;
 import org.countersign.arc.ArcResult;
 import org.countersign.arc.ArcRun;
 import org.countersign.arc.ChainStatus;
+import org.countersign.authres.ArcAuthenticationResults;
 import org.countersign.authres.AuthenticationResultsParser;
-import org.countersign.authres.CarriedResults;
 import org.countersign.config.ConfigurationParser;
 import org.countersign.config.ParsedConfiguration;
 import org.countersign.dkim.SigningIdentity;
@@ -30,9 +30,9 @@ import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
 import org.countersign.policy.Mode;
 import org.countersign.policy.PolicyRules;
-import org.countersign.signing.DatedKey;
-import org.countersign.signing.KeyDates;
-import org.countersign.signing.KeyGuard;
+import org.countersign.signing.KeyValidity;
+import org.countersign.signing.PublishedKeyMonitor;
+import org.countersign.signing.ScheduledKey;
 import org.countersign.signing.UnpublishedKey;
 import org.countersign.smtp.HeaderField;
 import org.countersign.syntax.Octets;
@@ -87,11 +87,12 @@ class SealedMailTest {
         return new SigningIdentity(DomainName.of(domain), "s1", TestKeys.RSA);
     }
 
-    private static MailSealer sealer(KeyDates dates) {
-        return new MailSealer(new DatedKey(KEY, dates), Optional.empty(), UnpublishedKey.SIGN, CLOCK);
+    private static ArcSealingPolicy sealer(KeyValidity dates) {
+        return new ArcSealingPolicy(new ScheduledKey(KEY, dates), Optional.empty(), UnpublishedKey.SIGN, CLOCK);
     }
 
-    private static MailAuthenticator authenticator(MailSealer sealer, UnaryOperator<MailAuthenticator.Builder> more) {
+    private static MailAuthenticator authenticator(
+            ArcSealingPolicy sealer, UnaryOperator<MailAuthenticator.Builder> more) {
         return more.apply(MailAuthenticator.builder(ZONE, CLOCK)
                         .mode(Mode.ENFORCE)
                         .sealer(sealer))
@@ -105,15 +106,15 @@ class SealedMailTest {
     }
 
     private static AuthenticationOutcome outcome(
-            TestMessage message, MailSealer sealer, UnaryOperator<MailAuthenticator.Builder> more) {
-        try (IncomingMail mail = authenticator(sealer, more).begin(TRANSACTION, CLIENT)) {
+            TestMessage message, ArcSealingPolicy sealer, UnaryOperator<MailAuthenticator.Builder> more) {
+        try (InboundMessage mail = authenticator(sealer, more).begin(TRANSACTION, CLIENT)) {
             message.pour(mail);
             return mail.conclude();
         }
     }
 
     private static AuthenticationOutcome outcome(TestMessage message) {
-        return outcome(message, sealer(KeyDates.ALWAYS), builder -> builder);
+        return outcome(message, sealer(KeyValidity.ALWAYS), builder -> builder);
     }
 
     private static TestMessage from(String author) {
@@ -142,7 +143,7 @@ class SealedMailTest {
         HeaderField carried = passedOn.headers().fields().get(2);
         HeaderField ours = passedOn.headers().fields().get(3);
         assertThat(AuthenticationResultsParser.parseCarried(carried.value()))
-                .map(CarriedResults::results)
+                .map(ArcAuthenticationResults::results)
                 .contains(AuthenticationResultsParser.parse(ours.value()));
     }
 
@@ -156,7 +157,7 @@ class SealedMailTest {
                 .isInstanceOfSatisfying(
                         ArcResult.Pass.class,
                         pass -> assertThat(pass.chain().oldestPass()).isZero());
-        assertThat(ConclusionPairs.of(outcome)).containsEntry("sealed", "2:pass");
+        assertThat(LogFields.of(outcome)).containsEntry("sealed", "2:pass");
     }
 
     @Test
@@ -190,7 +191,7 @@ class SealedMailTest {
     void mailThatWouldBeRefusedIsSealedWhereThatIsOnlyMonitored() {
         AuthenticationOutcome outcome = outcome(
                 from("eve@sender.example, x@other.example"),
-                sealer(KeyDates.ALWAYS),
+                sealer(KeyValidity.ALWAYS),
                 builder -> builder.mode(Mode.MONITOR));
         assertThat(outcome.seal()).isPresent();
     }
@@ -200,7 +201,7 @@ class SealedMailTest {
         MessageLimits limits = new MessageLimits(2, 10_000, 100, Duration.ofSeconds(5));
         assertThat(outcome(
                                 MESSAGE,
-                                sealer(KeyDates.ALWAYS),
+                                sealer(KeyValidity.ALWAYS),
                                 builder -> builder.mode(Mode.MONITOR).limits(limits))
                         .seal())
                 .isEmpty();
@@ -208,7 +209,8 @@ class SealedMailTest {
 
     @Test
     void receivedSpfDoesNotBreakTheSeal() {
-        AuthenticationOutcome outcome = outcome(MESSAGE, sealer(KeyDates.ALWAYS), builder -> builder.receivedSpf(true));
+        AuthenticationOutcome outcome =
+                outcome(MESSAGE, sealer(KeyValidity.ALWAYS), builder -> builder.receivedSpf(true));
         TestMessage passedOn = MESSAGE.edited(outcome.edits());
         assertThat(passedOn.headers().all("Received-SPF")).isNotEmpty();
         assertThat(ArcRun.verify(passedOn, ZONE)).isInstanceOf(ArcResult.Pass.class);
@@ -216,7 +218,8 @@ class SealedMailTest {
 
     @Test
     void whatARuleRemovesAndAddsDoesNotBreakTheSeal() {
-        AuthenticationOutcome outcome = outcome(LISTED, sealer(KeyDates.ALWAYS), builder -> builder.rules(rules("""
+        AuthenticationOutcome outcome =
+                outcome(LISTED, sealer(KeyValidity.ALWAYS), builder -> builder.rules(rules("""
                         rules:
                           - name: tidy
                             when: { dmarc: [pass, fail, none] }
@@ -233,7 +236,8 @@ class SealedMailTest {
 
     @Test
     void whatARuleDiscardsIsNotSealed() {
-        AuthenticationOutcome outcome = outcome(MESSAGE, sealer(KeyDates.ALWAYS), builder -> builder.rules(rules("""
+        AuthenticationOutcome outcome =
+                outcome(MESSAGE, sealer(KeyValidity.ALWAYS), builder -> builder.rules(rules("""
                         rules: [{ name: drop, when: { dmarc: pass }, then: discard }]
                         """)));
         assertThat(outcome.decision().rule()).isEqualTo("drop");
@@ -242,14 +246,15 @@ class SealedMailTest {
 
     @Test
     void eachDecisionForSomeOfTheRecipientsHasASealOfItsOwn() {
-        MailAuthenticator authenticator = authenticator(sealer(KeyDates.ALWAYS), builder -> builder.rules(rules("""
+        MailAuthenticator authenticator =
+                authenticator(sealer(KeyValidity.ALWAYS), builder -> builder.rules(rules("""
                         rules:
                           - { name: untitled, when: { recipient: b@receiver.example }, then: tag, remove-headers: [Subject] }
                         """)));
         AuthenticationOutcome both;
         AuthenticationOutcome one;
         AuthenticationOutcome other;
-        try (IncomingMail mail = authenticator.begin(TRANSACTION, CLIENT)) {
+        try (InboundMessage mail = authenticator.begin(TRANSACTION, CLIENT)) {
             List.of("a@receiver.example", "b@receiver.example").forEach(mail::recipient);
             LISTED.pour(mail);
             both = mail.conclude();
@@ -267,7 +272,7 @@ class SealedMailTest {
     void nothingIsSealedByDefault() {
         Client.Ip client = new Client.Ip(IpNetwork.parseAddress("192.0.2.1").orElseThrow(), "");
         MailAuthenticator authenticator = MailAuthenticator.builder(ZONE, CLOCK).build();
-        try (IncomingMail mail = authenticator.begin(
+        try (InboundMessage mail = authenticator.begin(
                 new SmtpTransaction(client, "h", ReversePath.parse(""), Optional.empty(), "", "mx"), client)) {
             mail.endOfHeaders();
             assertThat(mail.conclude().seal()).isEmpty();
@@ -278,8 +283,8 @@ class SealedMailTest {
     void aKeyThatIsNotInUseSealsNothing() {
         Instant now = ArcRun.NOW;
         Optional<Instant> never = Optional.empty();
-        for (KeyDates dates :
-                List.of(new KeyDates(Optional.of(now.plusSeconds(1)), never), new KeyDates(never, Optional.of(now)))) {
+        for (KeyValidity dates : List.of(
+                new KeyValidity(Optional.of(now.plusSeconds(1)), never), new KeyValidity(never, Optional.of(now)))) {
             assertThat(outcome(MESSAGE, sealer(dates), builder -> builder).seal())
                     .isEmpty();
         }
@@ -289,12 +294,14 @@ class SealedMailTest {
     @EnumSource(UnpublishedKey.class)
     void aKeyThatTheDnsDoesNotHoldSealsOnlyWhereItIsToSignAllTheSame(UnpublishedKey choice) {
         SigningIdentity unpublished = identity("nowhere.example");
-        KeyGuard guard = new KeyGuard(ZONE, CLOCK, Duration.ofHours(1), Runnable::run, (key, state) -> {});
-        MailSealer sealer =
-                new MailSealer(new DatedKey(unpublished, KeyDates.ALWAYS), Optional.of(guard), choice, CLOCK);
+        PublishedKeyMonitor guard =
+                new PublishedKeyMonitor(ZONE, CLOCK, Duration.ofHours(1), Runnable::run, (key, state) -> {});
+        ArcSealingPolicy sealer = new ArcSealingPolicy(
+                new ScheduledKey(unpublished, KeyValidity.ALWAYS), Optional.of(guard), choice, CLOCK);
         assertThat(outcome(MESSAGE, sealer, builder -> builder).seal().isPresent())
                 .isEqualTo(choice == UnpublishedKey.SIGN);
-        MailSealer published = new MailSealer(new DatedKey(KEY, KeyDates.ALWAYS), Optional.of(guard), choice, CLOCK);
+        ArcSealingPolicy published =
+                new ArcSealingPolicy(new ScheduledKey(KEY, KeyValidity.ALWAYS), Optional.of(guard), choice, CLOCK);
         assertThat(outcome(MESSAGE, published, builder -> builder).seal()).isPresent();
     }
 }

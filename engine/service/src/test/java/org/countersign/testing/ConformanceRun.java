@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.Locale;
 import org.countersign.AuthenticationOutcome;
 import org.countersign.Client;
-import org.countersign.Conclusion;
 import org.countersign.CountersignEngine;
 import org.countersign.HeaderEdit;
 import org.countersign.MailAuthenticator;
-import org.countersign.MailFlow;
 import org.countersign.MailSigner;
 import org.countersign.MessageLimits;
+import org.countersign.MessageOutcome;
+import org.countersign.MessageSession;
 import org.countersign.SmtpTransaction;
 import org.countersign.TrafficRules;
 import org.countersign.config.ConfigProblem;
@@ -34,7 +34,7 @@ import org.countersign.vectors.ConformancePack;
 
 /** The engine as a conformance case wants it, for every front end's tests. */
 public final class ConformanceRun {
-    private static final int LONGEST_HEADER = 100_000;
+    private static final int MAX_HEADER = 100_000;
 
     private ConformanceRun() {}
 
@@ -74,10 +74,10 @@ public final class ConformanceRun {
 
     /** What the engine says to a case, the message poured in whole. */
     public static AuthenticationOutcome outcome(ConformanceCase vector) {
-        try (MailFlow flow = engine(vector).open(transaction(vector))) {
+        try (MessageSession flow = engine(vector).open(transaction(vector))) {
             vector.smtp().recipients().forEach(flow::recipient);
-            MessageReader.pour(new ByteArrayInputStream(vector.octets()), flow, LONGEST_HEADER);
-            Conclusion conclusion = flow.conclude();
+            MessageReader.pour(new ByteArrayInputStream(vector.octets()), flow, MAX_HEADER);
+            MessageOutcome conclusion = flow.conclude();
             if (conclusion instanceof AuthenticationOutcome outcome) {
                 return outcome;
             }

@@ -2,7 +2,7 @@ package org.countersign.syntax;
 
 /** Makes text that came from outside safe to show: in a log line, in an SMTP reply, on a terminal. */
 public final class Escapes {
-    private static final int LONGEST_SHOWN = 1024;
+    private static final int MAX_SHOWN = 1024;
 
     private Escapes() {}
 
@@ -12,7 +12,7 @@ public final class Escapes {
      * 1024 characters with {@code ...}.
      */
     public static String printable(String text) {
-        return printable(text, LONGEST_SHOWN);
+        return printable(text, MAX_SHOWN);
     }
 
     /** Like {@link #printable(String)}, cut after {@code limit} characters of the text. */

@@ -9,13 +9,13 @@ import java.util.Optional;
  * {@link InetAddress#getByName} would for anything that is not quite an address.
  */
 public final class IpAddressText {
-    private static final int LONGEST = 45;
+    private static final int MAX_LENGTH = 45;
     private static final int GROUPS = 8;
 
     private IpAddressText() {}
 
     public static Optional<InetAddress> parse(String text) {
-        if (text.isEmpty() || text.length() > LONGEST) {
+        if (text.isEmpty() || text.length() > MAX_LENGTH) {
             return Optional.empty();
         }
         byte[] octets = text.indexOf(':') >= 0 ? parseIpv6(text) : parseIpv4(text, 0);
@@ -54,7 +54,7 @@ public final class IpAddressText {
 
     /** The sixteen octets of an address in a form of RFC 4291 §2.2, or none for anything else. */
     public static byte[] parseIpv6(String text) {
-        if (text.length() > LONGEST) {
+        if (text.length() > MAX_LENGTH) {
             return new byte[0];
         }
         int[] groups = new int[GROUPS];

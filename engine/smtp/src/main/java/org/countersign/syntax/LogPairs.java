@@ -5,7 +5,7 @@ package org.countersign.syntax;
  * line or look like a pair: a value that is more than a plain word is quoted and escaped.
  */
 public final class LogPairs {
-    private static final int LONGEST_VALUE = 16 * 1024;
+    private static final int MAX_VALUE = 16 * 1024;
 
     private LogPairs() {}
 
@@ -19,7 +19,7 @@ public final class LogPairs {
     }
 
     private static String quoted(String text) {
-        return '"' + Escapes.printable(text, LONGEST_VALUE).replace("\"", "\\\"") + '"';
+        return '"' + Escapes.printable(text, MAX_VALUE).replace("\"", "\\\"") + '"';
     }
 
     private static boolean isPlain(String value) {

@@ -13,11 +13,11 @@ import java.util.stream.IntStream;
  * signature, DMARC drops the faulty part and goes on (RFC 9989 §4.8), a linter shows it all.
  */
 public final class TagList {
-    private static final int MOST_TAGS = 64;
+    private static final int MAX_TAGS = 64;
     private static final int MAX_PROBLEMS = 8;
     private static final int MAX_DETAIL = 64;
 
-    private static final Octets TOO_MANY = Octets.latin1("more than " + MOST_TAGS + " tags");
+    private static final Octets TOO_MANY = Octets.latin1("more than " + MAX_TAGS + " tags");
 
     /** The names of one letter, which nearly all tags of DKIM have: no text has to be made for them. */
     private static final String[] LETTERS =
@@ -142,7 +142,7 @@ public final class TagList {
         }
         // Few tags are ever known, so a list is searched faster than a set is filled; a flood of
         // them is bounded by the size of the header or record that it stands in.
-        if (tags.size() >= MOST_TAGS) {
+        if (tags.size() >= MAX_TAGS) {
             report(Kind.DUPLICATE, start, TOO_MANY);
             return;
         }

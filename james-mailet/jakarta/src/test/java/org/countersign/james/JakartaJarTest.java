@@ -20,7 +20,7 @@ class JakartaJarTest {
                 .contains(
                         "org/countersign/james/AuthenticationHook.class",
                         "org/countersign/james/EditedMail.class",
-                        "org/countersign/james/SharedEngines.class")
+                        "org/countersign/james/EngineRegistry.class")
                 .allSatisfy(name -> assertThat(name)
                         .matches("org/countersign/.*|META-INF/(MANIFEST\\.MF|NOTICE|LICENSE(\\.md|-countersign)?)"));
     }

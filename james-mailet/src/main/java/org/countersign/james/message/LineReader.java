@@ -9,7 +9,7 @@ import java.io.InputStream;
  */
 final class LineReader {
     /** Longer than any line that means something in MIME. */
-    static final int LONGEST_PIECE = 4096;
+    static final int MAX_PIECE = 4096;
 
     private final InputStream in;
     private final byte[] window = new byte[16 * 1024];
@@ -17,7 +17,7 @@ final class LineReader {
     private int end;
 
     // With room for the LF of a CRLF, which is not cut in two.
-    private final byte[] piece = new byte[LONGEST_PIECE + 1];
+    private final byte[] piece = new byte[MAX_PIECE + 1];
     private int length;
     private boolean startsLine;
     private boolean endsLine = true;
@@ -40,7 +40,7 @@ final class LineReader {
     }
 
     private boolean hasRoom() {
-        return length < LONGEST_PIECE || (length == LONGEST_PIECE && piece[length - 1] == '\r');
+        return length < MAX_PIECE || (length == MAX_PIECE && piece[length - 1] == '\r');
     }
 
     private boolean refill() throws IOException {

@@ -39,7 +39,7 @@ record MimePart(Kind kind, boolean text, Encoding encoding) {
         ENCODED
     }
 
-    private static final int LONGEST_BOUNDARY = 70;
+    private static final int MAX_BOUNDARY = 70;
 
     /** Reads a header, the empty line behind it included or not. Total: what is not understood is {@link Kind.Fixed}. */
     static MimePart parse(byte[] header) {
@@ -92,7 +92,7 @@ record MimePart(Kind kind, boolean text, Encoding encoding) {
             String plain = quoted
                     ? value.substring(1, value.length() - 1).replace("\\", "")
                     : withoutComments(value).strip();
-            return plain.isBlank() || plain.length() > LONGEST_BOUNDARY || plain.endsWith(" ")
+            return plain.isBlank() || plain.length() > MAX_BOUNDARY || plain.endsWith(" ")
                     ? Optional.empty()
                     : Optional.of(plain);
         }

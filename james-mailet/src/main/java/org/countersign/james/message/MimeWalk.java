@@ -13,9 +13,9 @@ import org.countersign.james.message.MimePart.Kind;
  * memory. Every octet of the message is told exactly once and in order. Total, for any octets with CRLF line ends.
  */
 final class MimeWalk {
-    private static final int MOST_PARTS = 2000;
+    private static final int MAX_PARTS = 2000;
     private static final int DEEPEST = 50;
-    private static final int LONGEST_HEADER = 1 << 20;
+    private static final int MAX_HEADER = 1 << 20;
     private static final byte[] CRLF = {'\r', '\n'};
 
     /** Is told what comes by. */
@@ -79,7 +79,7 @@ final class MimeWalk {
     private void inside(LineReader lines) throws IOException {
         if (inHeader) {
             header.write(lines.octets(), 0, lines.length());
-            if (lines.isBlankLine() || header.size() > LONGEST_HEADER) {
+            if (lines.isBlankLine() || header.size() > MAX_HEADER) {
                 endOfHeader(true);
             }
             return;
@@ -99,8 +99,7 @@ final class MimeWalk {
     private void endOfHeader(boolean bodyFollows) throws IOException {
         inHeader = false;
         MimePart what = MimePart.parse(header.toByteArray());
-        boolean descends =
-                bodyFollows && parts < MOST_PARTS && open.size() < DEEPEST && header.size() <= LONGEST_HEADER;
+        boolean descends = bodyFollows && parts < MAX_PARTS && open.size() < DEEPEST && header.size() <= MAX_HEADER;
         if (!descends && !(what.kind() instanceof Kind.Leaf)) {
             what = new MimePart(new Kind.Fixed(), what.text(), what.encoding());
         }

@@ -10,7 +10,7 @@ import org.countersign.syntax.Ascii;
  * it is decoded to is what was written. Closing it writes what is pending and leaves the stream below open.
  */
 final class QuotedPrintableOutput extends OutputStream {
-    private static final int LONGEST_LINE = 76;
+    private static final int MAX_LINE = 76;
     private static final byte[] SOFT_BREAK = {'=', '\r', '\n'};
     private static final byte[] LINE_END = {'\r', '\n'};
     private static final byte[] DIGITS = "0123456789ABCDEF".getBytes(StandardCharsets.US_ASCII);
@@ -83,7 +83,7 @@ final class QuotedPrintableOutput extends OutputStream {
 
     private void room(int length) throws IOException {
         // One place is kept for the sign of a soft line break.
-        if (column + length > LONGEST_LINE - 1) {
+        if (column + length > MAX_LINE - 1) {
             out.write(SOFT_BREAK);
             column = 0;
         }

@@ -10,16 +10,16 @@ import org.countersign.syntax.Ascii;
 /** Which relays before this server are to be trusted to say whom they have a message from. */
 public sealed interface TrustedHops {
     /** The most hops that can be given as a number. */
-    int MOST = 20;
+    int MAX_HOPS = 20;
 
     /** What is accepted, for whoever wrote something else. */
-    String EXPECTED = "a number of relays from 0 to " + MOST
+    String EXPECTED = "a number of relays from 0 to " + MAX_HOPS
             + ", or networks with commas between them such as 192.0.2.0/24, 2001:db8::/32";
 
     /**
      * Just so many, whatever their addresses.
      *
-     * @param hops 0 to {@link #MOST}
+     * @param hops 0 to {@link #MAX_HOPS}
      */
     record Count(int hops) implements TrustedHops {}
 
@@ -39,7 +39,7 @@ public sealed interface TrustedHops {
         String stripped = text.strip();
         if (!stripped.isEmpty() && stripped.chars().allMatch(Ascii::isDigit)) {
             return Optional.of(stripped)
-                    .filter(digits -> digits.length() < 3 && Integer.parseInt(digits) <= MOST)
+                    .filter(digits -> digits.length() < 3 && Integer.parseInt(digits) <= MAX_HOPS)
                     .map(digits -> new Count(Integer.parseInt(digits)));
         }
         List<IpNetwork> networks = new ArrayList<>();

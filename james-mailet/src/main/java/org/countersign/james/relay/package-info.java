@@ -1,5 +1,5 @@
 /**
- * Who sent a message to the first of our own relays: {@link org.countersign.james.relay.HopWalk} goes down the
+ * Who sent a message to the first of our own relays: {@link org.countersign.james.relay.ReceivedChain} goes down the
  * Received fields ({@link org.countersign.message.ReceivedField}) as long as servers wrote them that are to be
  * trusted ({@link org.countersign.james.relay.TrustedHops}), and no further.
  *

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import org.countersign.arc.ArcProblem;
 import org.countersign.arc.ArcResult;
-import org.countersign.arc.ArcSeal;
 import org.countersign.arc.ArcSet;
+import org.countersign.arc.SealedArcSet;
 import org.countersign.authres.MethodResult;
 import org.countersign.authres.ParsedResults;
 import org.countersign.dkim.Fault;
@@ -37,7 +37,7 @@ final class ArcTree {
     }
 
     /** The set that is added; its fields are among the edits. */
-    static Evidence.Group seal(ArcSeal seal) {
+    static Evidence.Group seal(SealedArcSet seal) {
         return new Evidence.Group()
                 .count("instance", seal.instance())
                 .text("chain-status", seal.status().keyword());

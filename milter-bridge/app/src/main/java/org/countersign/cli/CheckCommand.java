@@ -5,14 +5,14 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import org.countersign.AuthenticationOutcome;
-import org.countersign.Conclusion;
 import org.countersign.CountersignEngine;
-import org.countersign.IncomingMail;
-import org.countersign.MailFlow;
+import org.countersign.InboundMessage;
+import org.countersign.MessageOutcome;
+import org.countersign.MessageSession;
 import org.countersign.SmtpTransaction;
 import org.countersign.TrafficRules.Direction;
 import org.countersign.config.Configuration;
-import org.countersign.config.EngineAssembly;
+import org.countersign.config.EngineFactory;
 import org.countersign.policy.Verdict;
 import org.countersign.service.FileFailure;
 import org.countersign.service.PolicyLoader;
@@ -97,20 +97,20 @@ final class CheckCommand implements Callable<Integer> {
         }
     }
 
-    private Conclusion conclude(MessageFile message, SmtpTransaction transaction, Configuration settings)
+    private MessageOutcome conclude(MessageFile message, SmtpTransaction transaction, Configuration settings)
             throws CommandFailure {
         InstantSource clock = new SystemClock();
-        CountersignEngine engine = EngineAssembly.engine(
+        CountersignEngine engine = EngineFactory.engine(
                 settings,
                 signing(transaction, settings),
                 settings.dns().client(clock).cache(),
                 clock,
                 (identity, published) -> {});
-        try (MailFlow flow = engine.openAccepted(transaction)) {
+        try (MessageSession flow = engine.openAccepted(transaction)) {
             options.recipients().forEach(flow::recipient);
             message.pour(flow);
-            Conclusion conclusion = flow.conclude();
-            return flow instanceof IncomingMail mail && conclusion instanceof AuthenticationOutcome outcome
+            MessageOutcome conclusion = flow.conclude();
+            return flow instanceof InboundMessage mail && conclusion instanceof AuthenticationOutcome outcome
                     ? outcome.withLookups(mail.awaitLookups())
                     : conclusion;
         }
@@ -118,7 +118,7 @@ final class CheckCommand implements Callable<Integer> {
 
     /** The keys are read for outbound mail only: who checks mail from outside need not be able to read them. */
     private SigningPolicy signing(SmtpTransaction transaction, Configuration settings) throws CommandFailure {
-        boolean outbound = EngineAssembly.trafficRules(settings).direction(transaction) == Direction.OUTBOUND;
+        boolean outbound = EngineFactory.trafficRules(settings).direction(transaction) == Direction.OUTBOUND;
         if (!outbound || options.configuration().isEmpty()) {
             return SigningPolicy.NOTHING;
         }

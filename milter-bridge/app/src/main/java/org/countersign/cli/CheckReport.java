@@ -3,7 +3,7 @@ package org.countersign.cli;
 import java.io.IOException;
 import java.io.PrintStream;
 import org.countersign.AuthenticationOutcome;
-import org.countersign.Conclusion;
+import org.countersign.MessageOutcome;
 import org.countersign.SigningOutcome;
 
 /**
@@ -12,7 +12,7 @@ import org.countersign.SigningOutcome;
  * @param conclusion what the engine came to
  * @param smtp the transaction that the message was checked with
  */
-record CheckReport(Conclusion conclusion, SmtpFacts smtp) {
+record CheckReport(MessageOutcome conclusion, SmtpFacts smtp) {
     void writeJson(PrintStream out) throws IOException {
         OutcomeJson.write(tree(), out);
     }
@@ -26,8 +26,8 @@ record CheckReport(Conclusion conclusion, SmtpFacts smtp) {
         switch (conclusion) {
             case AuthenticationOutcome outcome -> text.judged(outcome);
             case SigningOutcome outcome -> text.signed(outcome);
-            case Conclusion.Untouched untouched -> out.println("The message is neither judged nor signed.");
-            case Conclusion.Deferred deferred -> out.println("There was no memory to look at the message.");
+            case MessageOutcome.Untouched untouched -> out.println("The message is neither judged nor signed.");
+            case MessageOutcome.Deferred deferred -> out.println("There was no memory to look at the message.");
         }
     }
 
@@ -35,8 +35,8 @@ record CheckReport(Conclusion conclusion, SmtpFacts smtp) {
         Evidence.Group tree = switch (conclusion) {
             case AuthenticationOutcome outcome -> OutcomeTree.of(outcome);
             case SigningOutcome outcome -> SigningTree.of(outcome);
-            case Conclusion.Untouched untouched -> OutcomeTree.decision(untouched.decision());
-            case Conclusion.Deferred deferred -> OutcomeTree.decision(deferred.decision());
+            case MessageOutcome.Untouched untouched -> OutcomeTree.decision(untouched.decision());
+            case MessageOutcome.Deferred deferred -> OutcomeTree.decision(deferred.decision());
         };
         return tree.text("flow", flow()).put("sources", smtp.sources());
     }
@@ -45,8 +45,8 @@ record CheckReport(Conclusion conclusion, SmtpFacts smtp) {
         return switch (conclusion) {
             case AuthenticationOutcome outcome -> "inbound";
             case SigningOutcome outcome -> "outbound";
-            case Conclusion.Untouched untouched -> "internal";
-            case Conclusion.Deferred deferred -> "unknown";
+            case MessageOutcome.Untouched untouched -> "internal";
+            case MessageOutcome.Deferred deferred -> "unknown";
         };
     }
 }

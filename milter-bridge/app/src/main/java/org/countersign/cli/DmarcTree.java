@@ -2,12 +2,12 @@ package org.countersign.cli;
 
 import java.util.List;
 import java.util.Optional;
+import org.countersign.dmarc.DmarcComparison;
 import org.countersign.dmarc.DmarcEvidence;
 import org.countersign.dmarc.DmarcPolicy;
 import org.countersign.dmarc.DmarcProblem;
 import org.countersign.dmarc.DmarcRecord;
 import org.countersign.dmarc.DmarcResult;
-import org.countersign.dmarc.DmarcShadow;
 import org.countersign.dmarc.FailureReporting;
 import org.countersign.dmarc.IdentifierAlignment;
 import org.countersign.dmarc.PublishedPolicy;
@@ -15,13 +15,13 @@ import org.countersign.dmarc.ReportUri;
 import org.countersign.dmarc.RequestedPolicy;
 import org.countersign.dmarc.TreeWalk;
 import org.countersign.dns.NearMiss;
-import org.countersign.policy.PolicyFacts;
+import org.countersign.policy.MessageFacts;
 
 /** All there is to say about DMARC. */
 final class DmarcTree {
     private DmarcTree() {}
 
-    static Evidence.Group of(PolicyFacts facts) {
+    static Evidence.Group of(MessageFacts facts) {
         Evidence.Group tree = new Evidence.Group().text("result", facts.dmarcKeyword());
         return facts.dmarc()
                 .map(result -> evaluated(tree, result))
@@ -32,12 +32,12 @@ final class DmarcTree {
         return fields(tree, result).group("shadow", result.evidence().shadow(), DmarcTree::shadow);
     }
 
-    private static Evidence shadow(DmarcShadow shadow) {
+    private static Evidence shadow(DmarcComparison shadow) {
         Evidence.Group tree = new Evidence.Group()
                 .texts(
                         "differs-in",
                         shadow.differences().stream()
-                                .map(DmarcShadow.Difference::keyword)
+                                .map(DmarcComparison.Difference::keyword)
                                 .toList())
                 .text("result", shadow.result().keyword());
         return fields(tree, shadow.result());

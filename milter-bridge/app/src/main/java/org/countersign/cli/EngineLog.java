@@ -6,13 +6,13 @@ import org.countersign.TemperrorTable;
 import org.countersign.dkim.PublishedKey;
 import org.countersign.dkim.SigningIdentity;
 import org.countersign.dmarc.DmarcPolicy;
-import org.countersign.service.EngineNews;
+import org.countersign.service.EngineListener;
 
 /** Logs what an engine finds while it runs. The keys are documented in {@code docs/log.md}. */
-final class EngineLog implements EngineNews {
+final class EngineLog implements EngineListener {
     private static final System.Logger LOG = System.getLogger("countersign.server");
 
-    private final KeyNews keys = new KeyNews();
+    private final KeyStatusLog keys = new KeyStatusLog();
 
     @Override
     public void key(SigningIdentity identity, PublishedKey state) {

@@ -53,7 +53,7 @@ final class InputFiles {
         if (!passphrase.isUsable()) {
             throw new CommandFailure(
                     ExitStatus.BAD_DATA,
-                    file.get() + " holds no passphrase, or one of more than " + Passphrase.LONGEST
+                    file.get() + " holds no passphrase, or one of more than " + Passphrase.MAX_LENGTH
                             + " bytes: write it into the first line");
         }
         return Optional.of(passphrase);

@@ -41,8 +41,8 @@ import picocli.CommandLine.Spec;
         })
 final class KeygenCommand implements Callable<Integer> {
     private static final int USUAL_BITS = 2048;
-    private static final int LEAST_BITS = 1024;
-    private static final int MOST_BITS = 8192;
+    private static final int MIN_BITS = 1024;
+    private static final int MAX_BITS = 8192;
 
     private final Streams streams;
 
@@ -121,8 +121,8 @@ final class KeygenCommand implements Callable<Integer> {
         if (algorithm == Algorithm.ED25519 && bits.isPresent()) {
             throw new ParameterException(spec.commandLine(), "--bits is for RSA keys; leave it out");
         }
-        if (bits.filter(number -> number < LEAST_BITS || number > MOST_BITS).isPresent()) {
-            throw new ParameterException(spec.commandLine(), "--bits must be from " + LEAST_BITS + " to " + MOST_BITS);
+        if (bits.filter(number -> number < MIN_BITS || number > MAX_BITS).isPresent()) {
+            throw new ParameterException(spec.commandLine(), "--bits must be from " + MIN_BITS + " to " + MAX_BITS);
         }
         if (domain.child(selector + "._domainkey").isEmpty()) {
             throw new ParameterException(

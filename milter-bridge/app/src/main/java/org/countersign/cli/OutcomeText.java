@@ -8,7 +8,7 @@ import org.countersign.SigningOutcome;
 import org.countersign.dkim.DkimResult;
 import org.countersign.dns.LookupTrace;
 import org.countersign.policy.Decision;
-import org.countersign.policy.PolicyFacts;
+import org.countersign.policy.MessageFacts;
 import org.countersign.policy.Verdict;
 import org.countersign.smtp.HeaderField;
 import org.countersign.syntax.Escapes;
@@ -60,7 +60,7 @@ final class OutcomeText {
         return verdict.keyword() + verdict.refusal().map(reply -> ": " + reply).orElse("");
     }
 
-    private void facts(PolicyFacts facts) {
+    private void facts(MessageFacts facts) {
         line("author", facts.author().explain());
         details(OutcomeTree.author(facts.author()).without("finding"));
         result("SPF", SpfTree.of(facts.spf()));

@@ -9,10 +9,10 @@ import org.countersign.dns.LookupTrace;
 import org.countersign.domain.IpNetwork;
 import org.countersign.message.AuthorDomain;
 import org.countersign.message.AuthorProblem;
-import org.countersign.policy.ConnectionFacts;
+import org.countersign.policy.Connection;
 import org.countersign.policy.Decision;
-import org.countersign.policy.EnvelopeFacts;
-import org.countersign.policy.PolicyFacts;
+import org.countersign.policy.Envelope;
+import org.countersign.policy.MessageFacts;
 import org.countersign.smtp.StrayOctet;
 
 /** Every result of judging a message, with its evidence. The keys are described in {@code docs/check-json.md}. */
@@ -20,7 +20,7 @@ final class OutcomeTree {
     private OutcomeTree() {}
 
     static Evidence.Group of(AuthenticationOutcome outcome) {
-        PolicyFacts facts = outcome.facts();
+        MessageFacts facts = outcome.facts();
         Evidence.Group tree = decision(outcome.decision());
         if (facts.persistentTemperror()) {
             tree.flag("persistent-temperror", true);
@@ -79,14 +79,14 @@ final class OutcomeTree {
                 .text("explain", author.explain());
     }
 
-    private static Evidence.Group connection(ConnectionFacts connection) {
+    private static Evidence.Group connection(Connection connection) {
         return new Evidence.Group()
                 .text("client", connection.client().map(IpNetwork::renderAddress))
                 .text("host-name", Optional.of(connection.hostName()).filter(name -> !name.isEmpty()))
                 .text("user", connection.user());
     }
 
-    private static Evidence.Group envelope(EnvelopeFacts envelope) {
+    private static Evidence.Group envelope(Envelope envelope) {
         return new Evidence.Group()
                 .text("mail-from", envelope.mailFrom())
                 .text("helo", envelope.helo())

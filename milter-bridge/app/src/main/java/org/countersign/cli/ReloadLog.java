@@ -12,7 +12,7 @@ import org.countersign.syntax.Ascii;
 final class ReloadLog implements LiveEngine.Listener<BridgeConfiguration> {
     private static final System.Logger LOG = System.getLogger("countersign.server");
     // What a broken table of thousands of lines may write; the first lines tell what is wrong with it.
-    private static final int MOST_LINES = 20;
+    private static final int MAX_LINES = 20;
 
     private volatile BridgeConfiguration serving = BridgeConfiguration.DEFAULT;
 
@@ -64,14 +64,14 @@ final class ReloadLog implements LiveEngine.Listener<BridgeConfiguration> {
     /** Says what in a policy that is in force is probably not meant. */
     static void warn(LoadedPolicy<BridgeConfiguration> policy) {
         for (ConfigProblem warning : policy.warnings()
-                .subList(0, Math.min(MOST_LINES, policy.warnings().size()))) {
+                .subList(0, Math.min(MAX_LINES, policy.warnings().size()))) {
             LOG.log(Level.WARNING, "policy-warning", Map.entry("warning", warning));
         }
     }
 
     @Override
     public void refused(List<String> problems) {
-        for (String problem : problems.subList(0, Math.min(MOST_LINES, problems.size()))) {
+        for (String problem : problems.subList(0, Math.min(MAX_LINES, problems.size()))) {
             LOG.log(Level.ERROR, "not-reloaded", Map.entry("problem", problem));
         }
         LOG.log(

@@ -7,7 +7,7 @@ import org.countersign.policy.Condition;
 import org.countersign.policy.FieldEdits;
 import org.countersign.policy.IndirectFlow;
 import org.countersign.policy.Outcome;
-import org.countersign.policy.Quarantining;
+import org.countersign.policy.QuarantineAction;
 import org.countersign.policy.ReplyTemplate;
 import org.countersign.policy.Rule;
 import org.countersign.syntax.Ascii;
@@ -15,7 +15,7 @@ import org.countersign.syntax.Ascii;
 /** The rules in force, for people. */
 final class RulesText {
     // A list of thousands of domains tells nobody anything.
-    private static final int MOST_VALUES = 20;
+    private static final int MAX_VALUES = 20;
 
     private final PrintStream out;
 
@@ -78,8 +78,8 @@ final class RulesText {
     }
 
     private static String values(List<String> values) {
-        String shown = String.join(", ", values.subList(0, Math.min(MOST_VALUES, values.size())));
-        return values.size() > MOST_VALUES ? shown + " and " + (values.size() - MOST_VALUES) + " more" : shown;
+        String shown = String.join(", ", values.subList(0, Math.min(MAX_VALUES, values.size())));
+        return values.size() > MAX_VALUES ? shown + " and " + (values.size() - MAX_VALUES) + " more" : shown;
     }
 
     private static String outcome(Outcome outcome) {
@@ -87,8 +87,8 @@ final class RulesText {
                 + switch (outcome) {
                     case Outcome.Reject(ReplyTemplate reply) -> ": " + reply;
                     case Outcome.TempFail(ReplyTemplate reply) -> ": " + reply;
-                    case Outcome.Quarantine(Quarantining how) ->
-                        how == Quarantining.HOLD ? ": held by the mail server" : ": delivered with a mark";
+                    case Outcome.Quarantine(QuarantineAction how) ->
+                        how == QuarantineAction.HOLD ? ": held by the mail server" : ": delivered with a mark";
                     case Outcome.Tag tag -> ": delivered with a mark";
                     case Outcome.Accept accept -> "";
                     case Outcome.Discard discard -> "";

@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 import org.countersign.CountersignEngine;
 import org.countersign.config.Configuration;
 import org.countersign.config.DnsConfiguration;
-import org.countersign.config.EngineAssembly;
+import org.countersign.config.EngineFactory;
 import org.countersign.dkim.CryptoProviders;
 import org.countersign.dmarc.PublicSuffixList;
 import org.countersign.milter.filter.EngineFilter;
@@ -85,14 +85,14 @@ final class ServeCommand implements Callable<Integer> {
         Configuration defaults = Configuration.DEFAULT;
         DnsConfiguration.Client dns = defaults.dns().client(clock);
         EngineLog news = new EngineLog();
-        CountersignEngine engine = EngineAssembly.engine(
+        CountersignEngine engine = EngineFactory.engine(
                 defaults,
                 SigningPolicy.NOTHING,
                 Optional.empty(),
                 dns.cache(),
                 clock,
                 news::key,
-                EngineAssembly.SharedState.of(defaults, clock, news::temperrorPersists));
+                EngineFactory.SharedState.of(defaults, clock, news::temperrorPersists));
         try (LogQueue log = Logging.to(streams.err(), debug.getAsBoolean())) {
             reload.set(ReloadLog::nothingToReload);
             EngineFilter filter = new EngineFilter(engine, new MessageLog(), clock);
@@ -148,7 +148,7 @@ final class ServeCommand implements Callable<Integer> {
                             Map.entry("keys", keys),
                             Map.entry("crypto", crypto));
                 }
-                try (DnsWatch dnsWatch = DnsWatch.start(dns, new DnsNews())) {
+                try (DnsWatch dnsWatch = DnsWatch.start(dns, new DnsStatusLog())) {
                     signals.awaitEnd();
                 }
                 ServerCounts counts = server.counts();

@@ -1,8 +1,8 @@
 package org.countersign.cli;
 
 import org.countersign.domain.IpNetwork;
+import org.countersign.spf.RecordStep;
 import org.countersign.spf.SpfEvidence;
-import org.countersign.spf.SpfHop;
 import org.countersign.spf.SpfNearMiss;
 import org.countersign.spf.SpfProblem;
 import org.countersign.spf.SpfResult;
@@ -37,7 +37,7 @@ final class SpfTree {
                 .text("problem", near.miss().problem());
     }
 
-    private static Evidence record(SpfHop hop) {
+    private static Evidence record(RecordStep hop) {
         return new Evidence.Group()
                 .text("domain", hop.domain())
                 .text("via", hop.via().map(Term::render))

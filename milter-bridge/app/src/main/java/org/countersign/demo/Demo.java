@@ -60,14 +60,14 @@ public final class Demo {
             boolean asTold = true;
             Letter sent = null;
             List<HeaderField> delivered = List.of();
-            for (Story story : Stories.all(world)) {
+            for (Scenario story : Scenarios.all(world)) {
                 Ending ending = play(story, address);
                 asTold &= ending.asTold();
                 sent = story.letter();
                 delivered = ending.outcome().header();
             }
             if (sent != null) {
-                asTold &= play(Stories.arrivalOf(sent, delivered), address).asTold();
+                asTold &= play(Scenarios.arrivalOf(sent, delivered), address).asTold();
             }
             out.println();
             out.println(asTold ? "Every story ended as told." : "NOT every story ended as told: look for NO above.");
@@ -75,7 +75,7 @@ public final class Demo {
         }
     }
 
-    private Ending play(Story story, ListenAddress address) throws IOException {
+    private Ending play(Scenario story, ListenAddress address) throws IOException {
         FilterOutcome outcome = deliver(story, address);
         FinishedMessage message = await();
         Ending ending = ending(story, outcome, message.conclusion().decision());
@@ -83,7 +83,7 @@ public final class Demo {
         return ending;
     }
 
-    private static FilterOutcome deliver(Story story, ListenAddress address) throws IOException {
+    private static FilterOutcome deliver(Scenario story, ListenAddress address) throws IOException {
         try (MilterClient client = MilterClient.connect(address, MtaOffer.ofPostfix())) {
             client.greet(new MtaSession(
                     story.helo(),
@@ -112,7 +112,7 @@ public final class Demo {
         }
     }
 
-    private static Ending ending(Story story, FilterOutcome outcome, Decision decision) {
+    private static Ending ending(Scenario story, FilterOutcome outcome, Decision decision) {
         String reply = smtpReply(outcome.verdict());
         boolean rightReply = reply.startsWith(story.outcome().smtpReply());
         boolean rightHeaders = !outcome.isAccepted()
@@ -133,7 +133,7 @@ public final class Demo {
         };
     }
 
-    private void tell(Story story, Ending ending) {
+    private void tell(Scenario story, Ending ending) {
         number++;
         out.println();
         out.println(number + ". " + story.title());
@@ -153,7 +153,7 @@ public final class Demo {
         line("as told", ending.asTold() ? "yes" : "NO: expected " + story.outcome());
     }
 
-    private void headers(Story story, FilterOutcome outcome) {
+    private void headers(Scenario story, FilterOutcome outcome) {
         for (MilterReply change : outcome.modifications()) {
             if (change instanceof MilterReply.ChangeHeader removal) {
                 line("removed", field(story.letter(), removal.name().latin1(), removal.index()));

@@ -18,11 +18,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
+import org.countersign.ArcSealingPolicy;
 import org.countersign.AuthenticationOutcome;
 import org.countersign.Client;
-import org.countersign.IncomingMail;
+import org.countersign.InboundMessage;
 import org.countersign.MailAuthenticator;
-import org.countersign.MailSealer;
 import org.countersign.SmtpTransaction;
 import org.countersign.dkim.BodyHash;
 import org.countersign.dkim.Fault;
@@ -30,10 +30,10 @@ import org.countersign.dkim.PublicKeyRecord;
 import org.countersign.dkim.SignatureFacts;
 import org.countersign.dkim.SigningIdentity;
 import org.countersign.dmarc.DiscoveryMode;
+import org.countersign.dmarc.DmarcComparison;
 import org.countersign.dmarc.DmarcEvaluator;
 import org.countersign.dmarc.DmarcEvidence;
 import org.countersign.dmarc.DmarcRecord;
-import org.countersign.dmarc.DmarcShadow;
 import org.countersign.dmarc.IdentifierAlignment;
 import org.countersign.dmarc.PublicSuffixList;
 import org.countersign.dmarc.PublishedPolicy;
@@ -48,15 +48,15 @@ import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
 import org.countersign.message.AuthorDomain;
 import org.countersign.policy.Decision;
-import org.countersign.policy.EnvelopeFacts;
-import org.countersign.policy.PolicyFacts;
-import org.countersign.signing.DatedKey;
-import org.countersign.signing.KeyDates;
+import org.countersign.policy.Envelope;
+import org.countersign.policy.MessageFacts;
+import org.countersign.signing.KeyValidity;
+import org.countersign.signing.ScheduledKey;
 import org.countersign.signing.UnpublishedKey;
 import org.countersign.smtp.HeaderField;
 import org.countersign.smtp.StrayOctet;
+import org.countersign.spf.RecordStep;
 import org.countersign.spf.SpfEvidence;
-import org.countersign.spf.SpfHop;
 import org.countersign.testing.ConformanceRun;
 import org.countersign.testing.TestKeys;
 import org.countersign.vectors.ConformancePack;
@@ -76,7 +76,7 @@ class OutcomeTreeTest {
         String top = "";
         requireShown(AuthenticationOutcome.class, top, Map.of("facts", "spf", "decision", "rule", "lookups", "dns"));
         requireShown(
-                PolicyFacts.class,
+                MessageFacts.class,
                 top,
                 Map.of(
                         "helo",
@@ -92,8 +92,7 @@ class OutcomeTreeTest {
                         "persistentTemperror",
                         "persistent-temperror"));
         requireShown(StrayOctet.class, "/stray-octet", Map.of("fieldName", "field"));
-        requireShown(
-                EnvelopeFacts.class, "/envelope", Map.of("mailFrom", "mail-from", "recipientCount", "recipient-count"));
+        requireShown(Envelope.class, "/envelope", Map.of("mailFrom", "mail-from", "recipientCount", "recipient-count"));
         requireShown(Decision.class, top, Map.of("changes", "edits"));
         requireShown(LookupTrace.class, "/dns", Map.of());
         requireShown(AuthorDomain.Single.class, "/author", Map.of("spelling", "problem"));
@@ -117,7 +116,7 @@ class OutcomeTreeTest {
                             "near-misses"));
             assertThat(shown)
                     .contains(spf + "/near-misses/domain", spf + "/near-misses/record", spf + "/near-misses/problem");
-            requireShown(SpfHop.class, spf + "/records", Map.of());
+            requireShown(RecordStep.class, spf + "/records", Map.of());
             assertThat(shown).contains(spf + "/mechanism", spf + "/problem", spf + "/sender-explanation");
         }
     }
@@ -176,7 +175,7 @@ class OutcomeTreeTest {
         for (String list : Set.of("/dmarc/identifiers", "/dmarc/unresolved")) {
             requireShown(IdentifierAlignment.class, list, Map.of("organizationalDomain", "organizational-domain"));
         }
-        requireShown(DmarcShadow.class, "/dmarc/shadow", Map.of("differences", "differs-in"));
+        requireShown(DmarcComparison.class, "/dmarc/shadow", Map.of("differences", "differs-in"));
         requireShown(TreeWalk.class, "/dmarc/walks", Map.of());
         requireShown(TreeWalk.Step.class, "/dmarc/walks/steps", Map.of("name", "domain"));
         assertThat(shown)
@@ -278,11 +277,11 @@ class OutcomeTreeTest {
         Client.Ip client = new Client.Ip(IpNetwork.parseAddress("192.0.2.1").orElseThrow(), "");
         SmtpTransaction transaction = new SmtpTransaction(
                 client, helo, ReversePath.parse(mailFrom), Optional.empty(), "", "mx.receiver.example");
-        try (IncomingMail mail = MailAuthenticator.builder(zone, InstantSource.fixed(NOW))
-                .sealer(new MailSealer(
-                        new DatedKey(
+        try (InboundMessage mail = MailAuthenticator.builder(zone, InstantSource.fixed(NOW))
+                .sealer(new ArcSealingPolicy(
+                        new ScheduledKey(
                                 new SigningIdentity(DomainName.of("mx.receiver.example"), "a", TestKeys.ED25519),
-                                KeyDates.ALWAYS),
+                                KeyValidity.ALWAYS),
                         Optional.empty(),
                         UnpublishedKey.SIGN,
                         InstantSource.fixed(NOW)))

@@ -14,9 +14,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.Collectors;
 import org.countersign.config.Configuration;
 import org.countersign.config.ConfigurationParser;
-import org.countersign.config.EngineAssembly;
+import org.countersign.config.EngineFactory;
 import org.countersign.config.ParsedConfiguration;
-import org.countersign.config.SigningAssembly;
+import org.countersign.config.SigningPolicyFactory;
 import org.countersign.dkim.KeyPairs;
 import org.countersign.dkim.SignatureAlgorithm;
 import org.countersign.dkim.SigningKey;
@@ -67,9 +67,9 @@ class LocalMailIT {
                                 """ + more), root -> true))
                 .engine();
         EngineFilter filter = new EngineFilter(
-                EngineAssembly.engine(
+                EngineFactory.engine(
                         configuration,
-                        SigningAssembly.policy(configuration, List.of(), reference -> KEY),
+                        SigningPolicyFactory.policy(configuration, List.of(), reference -> KEY),
                         StaticZone.builder().build(),
                         CLOCK,
                         (key, state) -> {}),

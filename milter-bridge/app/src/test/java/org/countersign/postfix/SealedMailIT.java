@@ -8,9 +8,9 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.countersign.ArcSealingPolicy;
 import org.countersign.CountersignEngine;
 import org.countersign.MailAuthenticator;
-import org.countersign.MailSealer;
 import org.countersign.MailSigner;
 import org.countersign.MessageLimits;
 import org.countersign.TrafficRules;
@@ -24,8 +24,8 @@ import org.countersign.milter.filter.EngineFilter;
 import org.countersign.milter.server.MilterServer;
 import org.countersign.milter.server.ServerSettings;
 import org.countersign.milter.wire.ListenAddress;
-import org.countersign.signing.DatedKey;
-import org.countersign.signing.KeyDates;
+import org.countersign.signing.KeyValidity;
+import org.countersign.signing.ScheduledKey;
 import org.countersign.signing.SigningPolicy;
 import org.countersign.signing.UnpublishedKey;
 import org.countersign.syntax.Octets;
@@ -65,8 +65,8 @@ class SealedMailIT {
         """.replace("\n", "\r\n");
 
     private static EngineFilter filter() {
-        MailSealer sealer =
-                new MailSealer(new DatedKey(KEY, KeyDates.ALWAYS), Optional.empty(), UnpublishedKey.SIGN, CLOCK);
+        ArcSealingPolicy sealer = new ArcSealingPolicy(
+                new ScheduledKey(KEY, KeyValidity.ALWAYS), Optional.empty(), UnpublishedKey.SIGN, CLOCK);
         return new EngineFilter(
                 new CountersignEngine(
                         TrafficRules.DEFAULT,

@@ -2,9 +2,9 @@ package org.countersign.dns.cache;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.countersign.dns.AnswerFacts;
+import org.countersign.dns.AnswerMetadata;
 import org.countersign.dns.DnsAnswer;
-import org.countersign.dns.DnsQuestion;
+import org.countersign.dns.DnsQuery;
 import org.countersign.dns.DnsRecord;
 
 /**
@@ -17,7 +17,7 @@ final class CacheEntry {
     private static final Duration STALE_TTL = Duration.ofSeconds(30);
     // A name that is asked for in the last tenth of its time is worth asking for ahead of the end.
     private static final int REFRESH_FRACTION = 10;
-    private static final long LEAST_LIFETIME_TO_REFRESH = 10_000;
+    private static final long MIN_LIFETIME_TO_REFRESH = 10_000;
 
     private final DnsAnswer<?> answer;
     private final long storedAt;
@@ -61,7 +61,7 @@ final class CacheEntry {
 
     /** Whether the caller, and nobody else, is to refresh this fresh entry. */
     boolean claimRefresh(long now) {
-        return lifetime >= LEAST_LIFETIME_TO_REFRESH
+        return lifetime >= MIN_LIFETIME_TO_REFRESH
                 && answer instanceof DnsAnswer.Found
                 && now - storedAt >= lifetime - lifetime / REFRESH_FRACTION
                 && !refreshClaimed.get()
@@ -88,7 +88,7 @@ final class CacheEntry {
     }
 
     static <R extends DnsRecord> DnsAnswer<R> withTtl(DnsAnswer<R> answer, Duration ttl) {
-        AnswerFacts facts = answer.facts().withTtl(ttl);
+        AnswerMetadata facts = answer.facts().withTtl(ttl);
         return switch (answer) {
             case DnsAnswer.Found<R> found -> new DnsAnswer.Found<>(found.records(), facts);
             case DnsAnswer.NoData<R> none -> new DnsAnswer.NoData<>(facts);
@@ -99,7 +99,7 @@ final class CacheEntry {
     }
 
     /** About how much memory this takes together with its question, in octets. */
-    int weight(DnsQuestion<?> question) {
+    int weight(DnsQuery<?> question) {
         // The entry, the answer, its facts, the question and the cache's own node.
         return 400 + DnsRecord.weight(question.name()) + answer.weight();
     }

@@ -16,11 +16,11 @@ import java.time.Duration;
  *     be had (RFC 8767); zero for not at all, at most three days
  */
 public record CacheSettings(long maxBytes, Duration minTtl, Duration maxTtl, Duration failureTtl, Duration serveStale) {
-    private static final long LEAST_BYTES = 64L << 10;
-    private static final Duration LARGEST_MIN_TTL = Duration.ofMinutes(5);
-    private static final Duration LARGEST_MAX_TTL = Duration.ofDays(7);
-    private static final Duration LARGEST_FAILURE_TTL = Duration.ofMinutes(5);
-    private static final Duration LARGEST_SERVE_STALE = Duration.ofDays(3);
+    private static final long MIN_BYTES = 64L << 10;
+    private static final Duration MAX_MIN_TTL = Duration.ofMinutes(5);
+    private static final Duration MAX_MAX_TTL = Duration.ofDays(7);
+    private static final Duration MAX_FAILURE_TTL = Duration.ofMinutes(5);
+    private static final Duration MAX_SERVE_STALE = Duration.ofDays(3);
 
     /**
      * 32 MiB, TTLs as they come up to a day, failures for five seconds, stale answers for an hour: long
@@ -34,13 +34,13 @@ public record CacheSettings(long maxBytes, Duration minTtl, Duration maxTtl, Dur
      * @throws IllegalArgumentException if a value is out of its range, or the least TTL above the greatest
      */
     public CacheSettings {
-        if (maxBytes < LEAST_BYTES) {
-            throw new IllegalArgumentException("a DNS cache takes at least " + LEAST_BYTES + " bytes, not " + maxBytes);
+        if (maxBytes < MIN_BYTES) {
+            throw new IllegalArgumentException("a DNS cache takes at least " + MIN_BYTES + " bytes, not " + maxBytes);
         }
-        requireRange("least TTL", minTtl, LARGEST_MIN_TTL);
-        requireRange("greatest TTL", maxTtl, LARGEST_MAX_TTL);
-        requireRange("TTL of failures", failureTtl, LARGEST_FAILURE_TTL);
-        requireRange("time for stale answers", serveStale, LARGEST_SERVE_STALE);
+        requireRange("least TTL", minTtl, MAX_MIN_TTL);
+        requireRange("greatest TTL", maxTtl, MAX_MAX_TTL);
+        requireRange("TTL of failures", failureTtl, MAX_FAILURE_TTL);
+        requireRange("time for stale answers", serveStale, MAX_SERVE_STALE);
         if (maxTtl.isZero()) {
             throw new IllegalArgumentException("the greatest TTL of the DNS cache must be above zero");
         }

@@ -15,10 +15,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
-import org.countersign.dns.AnswerFacts;
+import org.countersign.dns.AnswerMetadata;
 import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.DnsClient;
-import org.countersign.dns.DnsQuestion;
+import org.countersign.dns.DnsQuery;
 import org.countersign.dns.DnsRecord;
 import org.countersign.dns.MeasuringClock;
 import org.countersign.dns.QueryPriority;
@@ -44,21 +44,21 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CachingDnsClient implements DnsClient {
     // Longer than any message waits for one answer; what comes after a message gave up is for the next.
-    private static final Duration LONGEST_FLIGHT = Duration.ofSeconds(20);
+    private static final Duration MAX_QUERY_TIME = Duration.ofSeconds(20);
     // Far above what resolvers in order ever leave open; what an outage may cost in memory.
-    private static final int MOST_FLIGHTS = 8192;
+    private static final int MAX_IN_FLIGHT = 8192;
     // Of each message two or three at a time, for more messages than a server of mail takes at once.
-    private static final int MAX_AUTHOR_FLIGHTS = 4096;
+    private static final int MAX_AUTHOR_IN_FLIGHT = 4096;
     // RFC 2308 §5: one to three hours have been found to work well.
-    private static final Duration LONGEST_ABSENCE = Duration.ofHours(1);
+    private static final Duration MAX_NEGATIVE_TTL = Duration.ofHours(1);
     // RFC 8767 §5: the client response timer.
-    private static final Duration PATIENCE_BEFORE_STALE = Duration.ofMillis(1800);
+    private static final Duration STALE_ANSWER_TIMEOUT = Duration.ofMillis(1800);
 
     private final DnsClient upstream;
     private final CacheSettings settings;
     private final InstantSource clock;
-    private final Cache<DnsQuestion<?>, CacheEntry> entries;
-    private final ConcurrentMap<DnsQuestion<?>, Flight> flights = new ConcurrentHashMap<>();
+    private final Cache<DnsQuery<?>, CacheEntry> entries;
+    private final ConcurrentMap<DnsQuery<?>, Flight> flights = new ConcurrentHashMap<>();
     private final AtomicInteger authorFlights = new AtomicInteger();
     private final LongAdder hits = new LongAdder();
     private final LongAdder misses = new LongAdder();
@@ -84,8 +84,8 @@ public final class CachingDnsClient implements DnsClient {
         this.clock = MeasuringClock.monotonicOf(clock);
         this.entries = Caffeine.newBuilder()
                 .maximumWeight(settings.maxBytes())
-                .<DnsQuestion<?>, CacheEntry>weigher((question, entry) -> entry.weight(question))
-                .expireAfter(Expiry.<DnsQuestion<?>, CacheEntry>writing((question, entry) -> entry.keptFor()))
+                .<DnsQuery<?>, CacheEntry>weigher((question, entry) -> entry.weight(question))
+                .expireAfter(Expiry.<DnsQuery<?>, CacheEntry>writing((question, entry) -> entry.keptFor()))
                 .evictionListener((question, entry, cause) -> {
                     if (cause == RemovalCause.SIZE) {
                         evictions.increment();
@@ -98,13 +98,12 @@ public final class CachingDnsClient implements DnsClient {
     }
 
     @Override
-    public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuestion<R> question, Instant deadline) {
+    public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> question, Instant deadline) {
         return lookup(question, deadline, QueryPriority.ORDINARY);
     }
 
     @Override
-    public <R extends DnsRecord> DnsAnswer<R> lookup(
-            DnsQuestion<R> question, Instant deadline, QueryPriority priority) {
+    public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> question, Instant deadline, QueryPriority priority) {
         long now = clock.millis();
         CacheEntry entry = entries.getIfPresent(question);
         if (entry == null || !entry.isUsable(now)) {
@@ -129,13 +128,13 @@ public final class CachingDnsClient implements DnsClient {
 
     // An answer is only ever filed under the question that it was given to, so the kinds agree.
     @SuppressWarnings({"unchecked", "unused"})
-    private static <R extends DnsRecord> DnsAnswer<R> typed(DnsQuestion<R> question, DnsAnswer<?> answer) {
+    private static <R extends DnsRecord> DnsAnswer<R> typed(DnsQuery<R> question, DnsAnswer<?> answer) {
         return (DnsAnswer<R>) answer;
     }
 
     /** Waits for a flight until the deadline, or less long where there is an old answer to fall back on. */
     private <R extends DnsRecord> DnsAnswer<R> await(
-            DnsQuestion<R> question, Instant deadline, QueryPriority priority, @Nullable CacheEntry old) {
+            DnsQuery<R> question, Instant deadline, QueryPriority priority, @Nullable CacheEntry old) {
         DnsAnswer<?> answer = awaitFlight(question, deadline, priority, old != null);
         if (old != null && answer.isTrouble()) {
             stale.increment();
@@ -145,9 +144,9 @@ public final class CachingDnsClient implements DnsClient {
     }
 
     private <R extends DnsRecord> DnsAnswer<?> awaitFlight(
-            DnsQuestion<R> question, Instant deadline, QueryPriority priority, boolean hasOld) {
+            DnsQuery<R> question, Instant deadline, QueryPriority priority, boolean hasOld) {
         if (!clock.instant().isBefore(deadline)) {
-            return new DnsAnswer.Unavailable<R>(DnsAnswer.Failure.DEADLINE, AnswerFacts.NONE);
+            return new DnsAnswer.Unavailable<R>(DnsAnswer.Failure.DEADLINE, AnswerMetadata.NONE);
         }
         Flight flight = flight(question, priority);
         DnsAnswer<?> answer = await(flight, deadline, hasOld);
@@ -161,8 +160,8 @@ public final class CachingDnsClient implements DnsClient {
 
     private DnsAnswer<?> await(Flight flight, Instant deadline, boolean hasOld) {
         Duration patience = Duration.between(clock.instant(), deadline);
-        if (hasOld && patience.compareTo(PATIENCE_BEFORE_STALE) > 0) {
-            patience = PATIENCE_BEFORE_STALE;
+        if (hasOld && patience.compareTo(STALE_ANSWER_TIMEOUT) > 0) {
+            patience = STALE_ANSWER_TIMEOUT;
         }
         try {
             return flight.answer().get(TimeUnit.NANOSECONDS.convert(patience), TimeUnit.NANOSECONDS);
@@ -173,11 +172,11 @@ public final class CachingDnsClient implements DnsClient {
         } catch (ExecutionException impossible) {
             throw new IllegalStateException("a flight never completes with an exception", impossible);
         }
-        return new DnsAnswer.Unavailable<>(DnsAnswer.Failure.DEADLINE, AnswerFacts.NONE);
+        return new DnsAnswer.Unavailable<>(DnsAnswer.Failure.DEADLINE, AnswerMetadata.NONE);
     }
 
     /** The flight for this question: the one under way, or a new one, or the answer that just landed. */
-    private <R extends DnsRecord> Flight flight(DnsQuestion<R> question, QueryPriority priority) {
+    private <R extends DnsRecord> Flight flight(DnsQuery<R> question, QueryPriority priority) {
         Flight own = new Flight(priority);
         Flight underWay = begin(question, own);
         if (underWay != null) {
@@ -185,7 +184,7 @@ public final class CachingDnsClient implements DnsClient {
         }
         if (isCrowded(priority, 1)) {
             overloads.increment();
-            land(question, own, new DnsAnswer.Unavailable<>(DnsAnswer.Failure.OVERLOADED, AnswerFacts.NONE));
+            land(question, own, new DnsAnswer.Unavailable<>(DnsAnswer.Failure.OVERLOADED, AnswerMetadata.NONE));
             return own;
         }
         // A flight is taken off the list after its answer is filed: what landed in between is seen here.
@@ -200,14 +199,14 @@ public final class CachingDnsClient implements DnsClient {
     }
 
     /** Refreshes an answer that is still good, which is what can best be gone without when room is short. */
-    private <R extends DnsRecord> void launch(DnsQuestion<R> question, QueryPriority priority) {
+    private <R extends DnsRecord> void launch(DnsQuery<R> question, QueryPriority priority) {
         Flight own = new Flight(priority);
         if (!isCrowded(priority, 0) && begin(question, own) == null) {
             Thread.ofVirtual().name("dns refresh").start(() -> fly(question, own));
         }
     }
 
-    private @Nullable Flight begin(DnsQuestion<?> question, Flight own) {
+    private @Nullable Flight begin(DnsQuery<?> question, Flight own) {
         Flight underWay = flights.putIfAbsent(question, own);
         if (underWay == null && own.priority() == QueryPriority.AUTHOR_DOMAIN) {
             authorFlights.incrementAndGet();
@@ -219,22 +218,22 @@ public final class CachingDnsClient implements DnsClient {
     private boolean isCrowded(QueryPriority priority, int own) {
         int ofAuthors = authorFlights.get();
         return switch (priority) {
-            case AUTHOR_DOMAIN -> ofAuthors - own >= MAX_AUTHOR_FLIGHTS;
-            case ORDINARY -> flights.size() - ofAuthors - own >= MOST_FLIGHTS;
+            case AUTHOR_DOMAIN -> ofAuthors - own >= MAX_AUTHOR_IN_FLIGHT;
+            case ORDINARY -> flights.size() - ofAuthors - own >= MAX_IN_FLIGHT;
         };
     }
 
-    private <R extends DnsRecord> void fly(DnsQuestion<R> question, Flight own) {
+    private <R extends DnsRecord> void fly(DnsQuery<R> question, Flight own) {
         // Set first, so that a client that breaks its promise not to throw leaves no one waiting.
-        DnsAnswer<R> answer = new DnsAnswer.Unavailable<>(DnsAnswer.Failure.NETWORK, AnswerFacts.NONE);
+        DnsAnswer<R> answer = new DnsAnswer.Unavailable<>(DnsAnswer.Failure.NETWORK, AnswerMetadata.NONE);
         try {
-            answer = upstream.lookup(question, clock.instant().plus(LONGEST_FLIGHT), own.priority());
+            answer = upstream.lookup(question, clock.instant().plus(MAX_QUERY_TIME), own.priority());
         } finally {
             land(question, own, file(question, answer));
         }
     }
 
-    private void land(DnsQuestion<?> question, Flight own, DnsAnswer<?> answer) {
+    private void land(DnsQuery<?> question, Flight own, DnsAnswer<?> answer) {
         if (flights.remove(question, own) && own.priority() == QueryPriority.AUTHOR_DOMAIN) {
             authorFlights.decrementAndGet();
         }
@@ -242,13 +241,13 @@ public final class CachingDnsClient implements DnsClient {
     }
 
     /** Keeps the answer as long as it may be kept, and returns it as those who wait are to see it. */
-    private <R extends DnsRecord> DnsAnswer<R> file(DnsQuestion<R> question, DnsAnswer<R> answer) {
+    private <R extends DnsRecord> DnsAnswer<R> file(DnsQuery<R> question, DnsAnswer<R> answer) {
         return switch (answer) {
             case DnsAnswer.Found<R> found -> keep(question, found, settings.maxTtl(), settings.serveStale());
             case DnsAnswer.NoData<R> none -> keep(question, none, longestAbsence(), Duration.ZERO);
             case DnsAnswer.NoSuchName<R> none -> keep(question, none, longestAbsence(), Duration.ZERO);
             case DnsAnswer.BadAnswer<R> bad -> remember(question, bad);
-            case DnsAnswer.Unavailable<R>(DnsAnswer.Failure failure, String detail, AnswerFacts facts) ->
+            case DnsAnswer.Unavailable<R>(DnsAnswer.Failure failure, String detail, AnswerMetadata facts) ->
                 switch (failure) {
                     case OVERLOADED -> {
                         overloads.increment();
@@ -263,11 +262,11 @@ public final class CachingDnsClient implements DnsClient {
     }
 
     private Duration longestAbsence() {
-        return LONGEST_ABSENCE.compareTo(settings.maxTtl()) < 0 ? LONGEST_ABSENCE : settings.maxTtl();
+        return MAX_NEGATIVE_TTL.compareTo(settings.maxTtl()) < 0 ? MAX_NEGATIVE_TTL : settings.maxTtl();
     }
 
     private <R extends DnsRecord> DnsAnswer<R> keep(
-            DnsQuestion<R> question, DnsAnswer<R> answer, Duration longest, Duration staleTime) {
+            DnsQuery<R> question, DnsAnswer<R> answer, Duration longest, Duration staleTime) {
         Duration ttl = answer.facts().ttl();
         if (!ttl.isPositive()) {
             entries.invalidate(question);
@@ -279,7 +278,7 @@ public final class CachingDnsClient implements DnsClient {
         return CacheEntry.withTtl(answer, lifetime);
     }
 
-    private <R extends DnsRecord> DnsAnswer<R> remember(DnsQuestion<R> question, DnsAnswer<R> trouble) {
+    private <R extends DnsRecord> DnsAnswer<R> remember(DnsQuery<R> question, DnsAnswer<R> trouble) {
         failures.increment();
         long now = clock.millis();
         Duration failureTtl = settings.failureTtl();

@@ -26,7 +26,7 @@ import org.xbill.DNS.Type;
 /**
  * One resolver: sends it a query, says what came of it and remembers what that tells of the server. How many
  * queries may start in a short time is bounded, for what arrives faster than the server reads is lost; how
- * many may wait is the business of {@link Places}. Safe for several threads.
+ * many may wait is the business of {@link InFlightQueries}. Safe for several threads.
  */
 final class Server {
     // The value that lets an answer through every path without fragments (DNS Flag Day 2020).
@@ -41,7 +41,7 @@ final class Server {
     private static final Name PROBED = WireRecords.name(DomainName.of("localhost"));
 
     private final InetSocketAddress address;
-    private final Places places;
+    private final InFlightQueries places;
     private final ReadinessLoop loop;
     private final WireLimits limits;
     private final InstantSource clock;
@@ -57,7 +57,12 @@ final class Server {
      * @param places shared with the other servers of the client
      * @param loop shared as well
      */
-    Server(InetSocketAddress address, Places places, ReadinessLoop loop, WireLimits limits, InstantSource clock) {
+    Server(
+            InetSocketAddress address,
+            InFlightQueries places,
+            ReadinessLoop loop,
+            WireLimits limits,
+            InstantSource clock) {
         this.address = address;
         this.places = places;
         this.loop = loop;
@@ -143,7 +148,7 @@ final class Server {
         long answersBefore = health.answers();
         Reply reply;
         boolean heard;
-        try (Exchange exchange = new Exchange(address, query, payload, loop)) {
+        try (DnsExchange exchange = new DnsExchange(address, query, payload, loop)) {
             reply = send(exchange, until, priority, turn.get());
             heard = exchange.hasHeardFromServer();
         }
@@ -214,7 +219,7 @@ final class Server {
         return own.await(nanosUntil(until)) ? Optional.of(own) : Optional.empty();
     }
 
-    private Reply send(Exchange exchange, Instant until, QueryPriority priority, Line turn)
+    private Reply send(DnsExchange exchange, Instant until, QueryPriority priority, Line turn)
             throws InterruptedException {
         places.enter(exchange, priority);
         try {
@@ -224,7 +229,7 @@ final class Server {
         }
     }
 
-    private Reply await(Exchange exchange, Instant until, Line turn) throws InterruptedException {
+    private Reply await(DnsExchange exchange, Instant until, Line turn) throws InterruptedException {
         Optional<Reply> soon;
         try {
             queries.increment();

@@ -12,12 +12,12 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 final class ServerHealth {
     private static final Duration FIRST_REST = Duration.ofSeconds(1);
-    private static final int MOST_DOUBLINGS = 6;
+    private static final int MAX_DOUBLINGS = 6;
     private static final Silence NONE = new Silence(0, Instant.MIN);
 
     private record Silence(int rests, Instant restingUntil) {
         Silence again(Instant now) {
-            Duration rest = FIRST_REST.multipliedBy(1L << Math.min(rests, MOST_DOUBLINGS));
+            Duration rest = FIRST_REST.multipliedBy(1L << Math.min(rests, MAX_DOUBLINGS));
             return new Silence(rests + 1, now.plus(rest));
         }
     }

@@ -29,7 +29,7 @@ final class ServerPool {
     ServerPool(WireSettings settings, WireLimits limits, InstantSource clock) {
         this.timeout = settings.timeout();
         this.clock = clock;
-        Places places = new Places(limits.underWay());
+        InFlightQueries places = new InFlightQueries(limits.underWay());
         ReadinessLoop loop = new ReadinessLoop();
         this.servers = settings.servers().stream()
                 .map(address -> new Server(address, places, loop, limits, clock))

@@ -4,10 +4,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import org.countersign.dns.AnswerFacts;
+import org.countersign.dns.AnswerMetadata;
 import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.DnsClient;
-import org.countersign.dns.DnsQuestion;
+import org.countersign.dns.DnsQuery;
 import org.countersign.dns.DnsRecord;
 import org.countersign.dns.MeasuringClock;
 import org.countersign.dns.QueryPriority;
@@ -64,14 +64,13 @@ public final class WireDnsClient implements DnsClient {
     }
 
     @Override
-    public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuestion<R> question, Instant deadline) {
+    public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> question, Instant deadline) {
         return lookup(question, deadline, QueryPriority.ORDINARY);
     }
 
     @Override
-    public <R extends DnsRecord> DnsAnswer<R> lookup(
-            DnsQuestion<R> question, Instant deadline, QueryPriority priority) {
-        AliasChase<R> chase = new AliasChase<>(question, trustAuthenticData);
+    public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> question, Instant deadline, QueryPriority priority) {
+        CnameResolver<R> chase = new CnameResolver<>(question, trustAuthenticData);
         try {
             while (true) {
                 switch (servers.ask(chase::query, deadline, priority)) {
@@ -82,16 +81,16 @@ public final class WireDnsClient implements DnsClient {
                         }
                     }
                     case Reply.Failed(var failure, var detail) -> {
-                        return new DnsAnswer.Unavailable<>(failure, detail, AnswerFacts.NONE);
+                        return new DnsAnswer.Unavailable<>(failure, detail, AnswerMetadata.NONE);
                     }
                     case Reply.Garbled(var problem) -> {
-                        return new DnsAnswer.BadAnswer<>(problem, AnswerFacts.NONE);
+                        return new DnsAnswer.BadAnswer<>(problem, AnswerMetadata.NONE);
                     }
                 }
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            return new DnsAnswer.Unavailable<>(DnsAnswer.Failure.DEADLINE, AnswerFacts.NONE);
+            return new DnsAnswer.Unavailable<>(DnsAnswer.Failure.DEADLINE, AnswerMetadata.NONE);
         }
     }
 }

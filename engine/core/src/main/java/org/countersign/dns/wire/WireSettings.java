@@ -16,8 +16,8 @@ public record WireSettings(List<InetSocketAddress> servers, Duration timeout, bo
     /** How long a server is given where nobody says otherwise. */
     public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(2);
 
-    private static final Duration LONGEST_TIMEOUT = Duration.ofMinutes(1);
-    private static final int MOST_SERVERS = 16;
+    private static final Duration MAX_TIMEOUT = Duration.ofMinutes(1);
+    private static final int MAX_SERVERS = 16;
 
     /**
      * @throws IllegalArgumentException if there is no server or an absurd number of them, one is not an
@@ -28,9 +28,9 @@ public record WireSettings(List<InetSocketAddress> servers, Duration timeout, bo
         if (servers.isEmpty()) {
             throw new IllegalArgumentException("at least one DNS server is needed");
         }
-        if (servers.size() > MOST_SERVERS) {
+        if (servers.size() > MAX_SERVERS) {
             throw new IllegalArgumentException(
-                    "at most " + MOST_SERVERS + " DNS servers make sense, not " + servers.size());
+                    "at most " + MAX_SERVERS + " DNS servers make sense, not " + servers.size());
         }
         for (InetSocketAddress server : servers) {
             if (server.isUnresolved()) {
@@ -41,7 +41,7 @@ public record WireSettings(List<InetSocketAddress> servers, Duration timeout, bo
                 throw new IllegalArgumentException("a DNS server needs a port: " + server.getHostString());
             }
         }
-        if (timeout.isNegative() || timeout.isZero() || timeout.compareTo(LONGEST_TIMEOUT) > 0) {
+        if (timeout.isNegative() || timeout.isZero() || timeout.compareTo(MAX_TIMEOUT) > 0) {
             throw new IllegalArgumentException("the DNS timeout must be above zero and at most a minute: " + timeout);
         }
     }

@@ -7,11 +7,11 @@ import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import org.countersign.dns.AnswerFacts;
+import org.countersign.dns.AnswerMetadata;
 import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.DnsAnswer.Failure;
 import org.countersign.dns.DnsClient;
-import org.countersign.dns.DnsQuestion;
+import org.countersign.dns.DnsQuery;
 import org.countersign.dns.DnsRecord;
 import org.countersign.dns.QueryPriority;
 import org.countersign.domain.DomainName;
@@ -25,8 +25,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** A cache whose room for open questions is taken by questions that nobody answers. */
 @Timeout(60)
 class AuthorPriorityTest {
-    private static final DnsQuestion<DnsRecord.Text> ANSWERED = DnsQuestion.txt(DomainName.of("answered.example"));
-    private static final DnsQuestion<DnsRecord.Text> CROWDED_OUT = DnsQuestion.txt(DomainName.of("crowded.example"));
+    private static final DnsQuery<DnsRecord.Text> ANSWERED = DnsQuery.txt(DomainName.of("answered.example"));
+    private static final DnsQuery<DnsRecord.Text> CROWDED_OUT = DnsQuery.txt(DomainName.of("crowded.example"));
 
     private final ManualClock clock = ManualClock.started();
     private final CountDownLatch over = new CountDownLatch(1);
@@ -36,18 +36,18 @@ class AuthorPriorityTest {
 
     private final DnsClient upstream = new DnsClient() {
         @Override
-        public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuestion<R> question, Instant deadline) {
+        public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> question, Instant deadline) {
             return lookup(question, deadline, QueryPriority.ORDINARY);
         }
 
         @Override
         public <R extends DnsRecord> DnsAnswer<R> lookup(
-                DnsQuestion<R> question, Instant deadline, QueryPriority priority) {
+                DnsQuery<R> question, Instant deadline, QueryPriority priority) {
             try {
                 if (question.equals(CROWDED_OUT) && priority == QueryPriority.ORDINARY) {
                     crowdedOutAsked.countDown();
                     crowdedOut.await();
-                    return new DnsAnswer.Unavailable<>(Failure.OVERLOADED, AnswerFacts.NONE);
+                    return new DnsAnswer.Unavailable<>(Failure.OVERLOADED, AnswerMetadata.NONE);
                 }
                 if (!question.equals(ANSWERED) && !question.equals(CROWDED_OUT)) {
                     arrived.countDown();
@@ -56,7 +56,7 @@ class AuthorPriorityTest {
             } catch (InterruptedException end) {
                 Thread.currentThread().interrupt();
             }
-            return new DnsAnswer.NoData<>(AnswerFacts.ttl(Duration.ofMinutes(1)));
+            return new DnsAnswer.NoData<>(AnswerMetadata.ttl(Duration.ofMinutes(1)));
         }
     };
 
@@ -70,14 +70,14 @@ class AuthorPriorityTest {
     private void leaveOpen(int count, QueryPriority priority) throws InterruptedException {
         arrived = new CountDownLatch(count);
         for (int i = 0; i < count; i++) {
-            DnsQuestion<DnsRecord.Text> question = DnsQuestion.txt(DomainName.of("n" + i + "." + count + ".example"));
+            DnsQuery<DnsRecord.Text> question = DnsQuery.txt(DomainName.of("n" + i + "." + count + ".example"));
             Thread.startVirtualThread(
                     () -> cache.lookup(question, clock.instant().plusSeconds(30), priority));
         }
         arrived.await();
     }
 
-    private DnsAnswer<DnsRecord.Text> ask(DnsQuestion<DnsRecord.Text> question, QueryPriority priority) {
+    private DnsAnswer<DnsRecord.Text> ask(DnsQuery<DnsRecord.Text> question, QueryPriority priority) {
         return cache.lookup(question, clock.instant().plusSeconds(30), priority);
     }
 

@@ -2,10 +2,10 @@ package org.countersign.dns.cache;
 
 import java.time.Duration;
 import java.util.List;
-import org.countersign.dns.AnswerFacts;
+import org.countersign.dns.AnswerMetadata;
 import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.DnsAnswer.Failure;
-import org.countersign.dns.DnsQuestion;
+import org.countersign.dns.DnsQuery;
 import org.countersign.dns.DnsRecord;
 import org.countersign.domain.DomainName;
 import org.countersign.syntax.Octets;
@@ -16,12 +16,13 @@ import org.junit.jupiter.api.Timeout;
 /** A cache on a clock that stands still, and the client behind it. */
 @Timeout(30)
 abstract class CacheTestBase {
-    static final DnsQuestion<DnsRecord.Text> QUESTION = DnsQuestion.txt(DomainName.of("example.org"));
+    static final DnsQuery<DnsRecord.Text> QUESTION = DnsQuery.txt(DomainName.of("example.org"));
     static final CacheSettings SETTINGS = new CacheSettings(
             1 << 20, Duration.ZERO, Duration.ofDays(1), Duration.ofSeconds(5), Duration.ofMinutes(10));
-    static final DnsAnswer<DnsRecord.Text> DOWN = new DnsAnswer.Unavailable<>(Failure.SERVER_FAILURE, AnswerFacts.NONE);
+    static final DnsAnswer<DnsRecord.Text> DOWN =
+            new DnsAnswer.Unavailable<>(Failure.SERVER_FAILURE, AnswerMetadata.NONE);
     static final DnsAnswer<DnsRecord.Text> OVERLOADED =
-            new DnsAnswer.Unavailable<>(Failure.OVERLOADED, AnswerFacts.NONE);
+            new DnsAnswer.Unavailable<>(Failure.OVERLOADED, AnswerMetadata.NONE);
 
     final ManualClock clock = ManualClock.started();
     final ScriptedUpstream upstream = new ScriptedUpstream(question -> found("first", Duration.ofMinutes(1)));
@@ -35,7 +36,7 @@ abstract class CacheTestBase {
     static DnsAnswer<DnsRecord.Text> found(String text, Duration ttl) {
         return new DnsAnswer.Found<>(
                 List.of(new DnsRecord.Text(List.of(Octets.utf8(text)))),
-                new AnswerFacts(ttl, List.of(DomainName.of("alias.example")), true));
+                new AnswerMetadata(ttl, List.of(DomainName.of("alias.example")), true));
     }
 
     static DnsAnswer<DnsRecord.Text> stale(String text) {
@@ -43,7 +44,7 @@ abstract class CacheTestBase {
     }
 
     static DnsAnswer<DnsRecord.Text> failed(Failure failure, Duration ttl) {
-        return new DnsAnswer.Unavailable<>(failure, AnswerFacts.ttl(ttl));
+        return new DnsAnswer.Unavailable<>(failure, AnswerMetadata.ttl(ttl));
     }
 
     DnsAnswer<DnsRecord.Text> ask() {

@@ -22,9 +22,9 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
-import org.countersign.dns.AnswerFacts;
+import org.countersign.dns.AnswerMetadata;
 import org.countersign.dns.DnsAnswer;
-import org.countersign.dns.DnsQuestion;
+import org.countersign.dns.DnsQuery;
 import org.countersign.dns.DnsRecord;
 import org.countersign.domain.DomainName;
 import org.countersign.syntax.Octets;
@@ -69,7 +69,7 @@ class CachingDnsClientProperties {
         private final ManualClock clock = ManualClock.started();
         private final Map<String, Given> given = new HashMap<>();
         private final ScriptedUpstream upstream =
-                new ScriptedUpstream(question -> new DnsAnswer.NoData<>(AnswerFacts.NONE));
+                new ScriptedUpstream(question -> new DnsAnswer.NoData<>(AnswerMetadata.NONE));
         private final CacheSettings settings;
         private final CachingDnsClient cache;
 
@@ -85,13 +85,14 @@ class CachingDnsClientProperties {
             given.put(serial, new Given(clock.instant(), ttl));
             upstream.answer(
                     step.down()
-                            ? new DnsAnswer.Unavailable<>(DnsAnswer.Failure.TIMEOUT, AnswerFacts.NONE)
+                            ? new DnsAnswer.Unavailable<>(DnsAnswer.Failure.TIMEOUT, AnswerMetadata.NONE)
                             : new DnsAnswer.Found<>(
-                                    List.of(new DnsRecord.Text(List.of(Octets.utf8(serial)))), AnswerFacts.ttl(ttl)));
+                                    List.of(new DnsRecord.Text(List.of(Octets.utf8(serial)))),
+                                    AnswerMetadata.ttl(ttl)));
             check(
                     step,
                     cache.lookup(
-                            DnsQuestion.txt(DomainName.of("n" + step.name() + ".example")),
+                            DnsQuery.txt(DomainName.of("n" + step.name() + ".example")),
                             clock.instant().plus(PATIENCE)));
         }
 
@@ -132,13 +133,13 @@ class CachingDnsClientProperties {
         ManualClock clock = ManualClock.started();
         ScriptedUpstream upstream = new ScriptedUpstream(question -> new DnsAnswer.Found<>(
                 List.of(new DnsRecord.Text(List.of(Octets.utf8(question.name().toString())))),
-                AnswerFacts.ttl(Duration.ofMinutes(1))));
+                AnswerMetadata.ttl(Duration.ofMinutes(1))));
         CachingDnsClient cache = new CachingDnsClient(upstream, CacheSettings.DEFAULT, clock);
         CountDownLatch allReady = new CountDownLatch(askers * names);
         List<Future<DnsAnswer<DnsRecord.Text>>> answers = new ArrayList<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < askers * names; i++) {
-                DnsQuestion<DnsRecord.Text> question = DnsQuestion.txt(DomainName.of("n" + i % names + ".example"));
+                DnsQuery<DnsRecord.Text> question = DnsQuery.txt(DomainName.of("n" + i % names + ".example"));
                 answers.add(threads.submit(() -> {
                     allReady.countDown();
                     allReady.await();
@@ -152,7 +153,7 @@ class CachingDnsClientProperties {
             assertThat(answers.get(i).get())
                     .isEqualTo(new DnsAnswer.Found<>(
                             List.of(new DnsRecord.Text(List.of(Octets.utf8("n" + i % names + ".example")))),
-                            AnswerFacts.ttl(Duration.ofMinutes(1))));
+                            AnswerMetadata.ttl(Duration.ofMinutes(1))));
         }
     }
 }

@@ -12,10 +12,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.countersign.dns.AnswerFacts;
+import org.countersign.dns.AnswerMetadata;
 import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.DnsAnswer.Failure;
-import org.countersign.dns.DnsQuestion;
+import org.countersign.dns.DnsQuery;
 import org.countersign.dns.DnsRecord;
 import org.countersign.domain.DomainName;
 import org.junit.jupiter.api.DisplayName;
@@ -46,8 +46,8 @@ class CachingDnsClientTest extends CacheTestBase {
         @Test
         void keepsQuestionsApartByNameAndType() {
             ask();
-            cache.lookup(DnsQuestion.mx(QUESTION.name()), Instant.MAX);
-            cache.lookup(DnsQuestion.txt(DomainName.of("example.com")), Instant.MAX);
+            cache.lookup(DnsQuery.mx(QUESTION.name()), Instant.MAX);
+            cache.lookup(DnsQuery.txt(DomainName.of("example.com")), Instant.MAX);
 
             assertThat(upstream.queries()).isEqualTo(3);
         }
@@ -91,16 +91,16 @@ class CachingDnsClientTest extends CacheTestBase {
         @Test
         @DisplayName("RFC 2308: absence is kept for its TTL, an hour at most")
         void absenceIsKeptForItsTtlAnHourAtMost() {
-            upstream.answer(new DnsAnswer.NoSuchName<>(AnswerFacts.ttl(Duration.ofDays(1))));
-            assertThat(ask()).isEqualTo(new DnsAnswer.NoSuchName<>(AnswerFacts.ttl(Duration.ofHours(1))));
+            upstream.answer(new DnsAnswer.NoSuchName<>(AnswerMetadata.ttl(Duration.ofDays(1))));
+            assertThat(ask()).isEqualTo(new DnsAnswer.NoSuchName<>(AnswerMetadata.ttl(Duration.ofHours(1))));
             clock.advance(Duration.ofMinutes(59));
-            assertThat(ask()).isEqualTo(new DnsAnswer.NoSuchName<>(AnswerFacts.ttl(Duration.ofMinutes(1))));
+            assertThat(ask()).isEqualTo(new DnsAnswer.NoSuchName<>(AnswerMetadata.ttl(Duration.ofMinutes(1))));
 
             clock.advance(Duration.ofMinutes(1));
-            upstream.answer(new DnsAnswer.NoData<>(AnswerFacts.ttl(Duration.ofSeconds(10))));
-            assertThat(ask()).isEqualTo(new DnsAnswer.NoData<>(AnswerFacts.ttl(Duration.ofSeconds(10))));
+            upstream.answer(new DnsAnswer.NoData<>(AnswerMetadata.ttl(Duration.ofSeconds(10))));
+            assertThat(ask()).isEqualTo(new DnsAnswer.NoData<>(AnswerMetadata.ttl(Duration.ofSeconds(10))));
             clock.advance(Duration.ofSeconds(9));
-            assertThat(ask()).isEqualTo(new DnsAnswer.NoData<>(AnswerFacts.ttl(Duration.ofSeconds(1))));
+            assertThat(ask()).isEqualTo(new DnsAnswer.NoData<>(AnswerMetadata.ttl(Duration.ofSeconds(1))));
             assertThat(upstream.queries()).isEqualTo(2);
         }
 
@@ -120,7 +120,7 @@ class CachingDnsClientTest extends CacheTestBase {
                     clock);
             upstream.answer(found("x".repeat(1000), Duration.ofHours(1)));
             for (int i = 0; i < 500; i++) {
-                small.lookup(DnsQuestion.txt(DomainName.of("n" + i + ".example")), Instant.MAX);
+                small.lookup(DnsQuery.txt(DomainName.of("n" + i + ".example")), Instant.MAX);
             }
 
             CacheCounters counters = small.counters();
@@ -148,16 +148,16 @@ class CachingDnsClientTest extends CacheTestBase {
         @Test
         void areNotRememberedWhereThatIsSwitchedOff() {
             settings(Duration.ZERO, Duration.ofDays(1), Duration.ZERO, Duration.ZERO);
-            upstream.answer(new DnsAnswer.BadAnswer<>("alias loop", AnswerFacts.ttl(Duration.ofHours(1))));
+            upstream.answer(new DnsAnswer.BadAnswer<>("alias loop", AnswerMetadata.ttl(Duration.ofHours(1))));
 
-            assertThat(ask()).isEqualTo(new DnsAnswer.BadAnswer<>("alias loop", AnswerFacts.NONE));
+            assertThat(ask()).isEqualTo(new DnsAnswer.BadAnswer<>("alias loop", AnswerMetadata.NONE));
             ask();
             assertThat(upstream.queries()).isEqualTo(2);
         }
 
         @Test
         void aFlightsDeadlineIsATimeoutToThoseWhoWait() {
-            upstream.answer(new DnsAnswer.Unavailable<>(Failure.DEADLINE, AnswerFacts.NONE));
+            upstream.answer(new DnsAnswer.Unavailable<>(Failure.DEADLINE, AnswerMetadata.NONE));
 
             assertThat(ask()).isEqualTo(failed(Failure.TIMEOUT, Duration.ofSeconds(5)));
         }
@@ -176,7 +176,7 @@ class CachingDnsClientTest extends CacheTestBase {
             upstream.hold();
             for (int i = 0; i < 8192; i++) {
                 cache.lookup(
-                        DnsQuestion.txt(DomainName.of("n" + i + ".example")),
+                        DnsQuery.txt(DomainName.of("n" + i + ".example")),
                         clock.instant().plusNanos(1));
             }
 
@@ -215,7 +215,7 @@ class CachingDnsClientTest extends CacheTestBase {
         void aWaiterGivesUpAloneAndTheFlightGoesOn() throws Exception {
             upstream.hold();
             assertThat(ask(Duration.ofMillis(50)))
-                    .isEqualTo(new DnsAnswer.Unavailable<>(Failure.DEADLINE, AnswerFacts.NONE));
+                    .isEqualTo(new DnsAnswer.Unavailable<>(Failure.DEADLINE, AnswerMetadata.NONE));
             upstream.awaitArrivals(1);
             try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
                 Future<DnsAnswer<DnsRecord.Text>> patient = threads.submit(() -> ask());
@@ -231,7 +231,7 @@ class CachingDnsClientTest extends CacheTestBase {
             upstream.hold();
             Thread.currentThread().interrupt();
 
-            assertThat(ask()).isEqualTo(new DnsAnswer.Unavailable<>(Failure.DEADLINE, AnswerFacts.NONE));
+            assertThat(ask()).isEqualTo(new DnsAnswer.Unavailable<>(Failure.DEADLINE, AnswerMetadata.NONE));
             assertThat(Thread.interrupted()).isTrue();
             upstream.release();
             assertThat(ask()).isEqualTo(found("first", Duration.ofMinutes(1)));
@@ -247,7 +247,8 @@ class CachingDnsClientTest extends CacheTestBase {
 
         @Test
         void aPassedDeadlineStartsNone() {
-            assertThat(ask(Duration.ZERO)).isEqualTo(new DnsAnswer.Unavailable<>(Failure.DEADLINE, AnswerFacts.NONE));
+            assertThat(ask(Duration.ZERO))
+                    .isEqualTo(new DnsAnswer.Unavailable<>(Failure.DEADLINE, AnswerMetadata.NONE));
             assertThat(upstream.queries()).isZero();
         }
 
@@ -262,7 +263,7 @@ class CachingDnsClientTest extends CacheTestBase {
                 Future<DnsAnswer<DnsRecord.Text>> slow = threads.submit(() -> ask());
                 upstream.awaitArrivals(1);
 
-                DnsQuestion<DnsRecord.Text> other = DnsQuestion.txt(DomainName.of("other.example"));
+                DnsQuery<DnsRecord.Text> other = DnsQuery.txt(DomainName.of("other.example"));
                 assertThat(texts(cache.lookup(other, Instant.MAX))).containsExactly("answer");
                 assertThat(slow.isDone()).isFalse();
                 answered.countDown();
@@ -323,7 +324,7 @@ class CachingDnsClientTest extends CacheTestBase {
             }
             assertThat(answers)
                     .hasSize(100)
-                    .startsWith(new DnsAnswer.Unavailable<>(Failure.DEADLINE, AnswerFacts.NONE));
+                    .startsWith(new DnsAnswer.Unavailable<>(Failure.DEADLINE, AnswerMetadata.NONE));
             assertThat(answers.subList(1, 100)).containsOnly(failed(Failure.SERVER_FAILURE, Duration.ZERO));
             assertThat(upstream.queries()).isEqualTo(1);
         }

@@ -13,10 +13,10 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
-import org.countersign.dns.AnswerFacts;
+import org.countersign.dns.AnswerMetadata;
 import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.DnsAnswer.Failure;
-import org.countersign.dns.DnsQuestion;
+import org.countersign.dns.DnsQuery;
 import org.countersign.dns.DnsRecord;
 import org.countersign.domain.DomainName;
 import org.countersign.testing.ManualClock;
@@ -24,7 +24,7 @@ import org.countersign.testing.SteppingClock;
 
 /** A wall clock that is set while the cache is in use. */
 class ClockStepProperties {
-    private static final DnsQuestion<DnsRecord.Text> QUESTION = DnsQuestion.txt(DomainName.of("example.org"));
+    private static final DnsQuery<DnsRecord.Text> QUESTION = DnsQuery.txt(DomainName.of("example.org"));
 
     /**
      * @param pause how much time passes before the question
@@ -74,8 +74,8 @@ class ClockStepProperties {
 
     private static DnsAnswer<?> answer(boolean answered) {
         return answered
-                ? new DnsAnswer.NoSuchName<DnsRecord.Text>(AnswerFacts.ttl(Duration.ofSeconds(8)))
-                : new DnsAnswer.Unavailable<DnsRecord.Text>(Failure.TIMEOUT, AnswerFacts.NONE);
+                ? new DnsAnswer.NoSuchName<DnsRecord.Text>(AnswerMetadata.ttl(Duration.ofSeconds(8)))
+                : new DnsAnswer.Unavailable<DnsRecord.Text>(Failure.TIMEOUT, AnswerMetadata.NONE);
     }
 
     /** A clock of the cache that goes back nevertheless. */

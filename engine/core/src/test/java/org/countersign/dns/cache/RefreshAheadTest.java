@@ -3,7 +3,7 @@ package org.countersign.dns.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import org.countersign.dns.DnsQuestion;
+import org.countersign.dns.DnsQuery;
 import org.countersign.domain.DomainName;
 import org.junit.jupiter.api.Test;
 
@@ -61,7 +61,7 @@ class RefreshAheadTest extends CacheTestBase {
         upstream.hold();
         for (int i = 0; i < 8192; i++) {
             cache.lookup(
-                    DnsQuestion.txt(DomainName.of("n" + i + ".example")),
+                    DnsQuery.txt(DomainName.of("n" + i + ".example")),
                     clock.instant().plusNanos(1));
         }
         upstream.awaitArrivals(8193);

@@ -8,22 +8,22 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.DnsClient;
-import org.countersign.dns.DnsQuestion;
+import org.countersign.dns.DnsQuery;
 import org.countersign.dns.DnsRecord;
 
 /** A client that answers by a script, counts, and can be made to hold its answers back. */
 final class ScriptedUpstream implements DnsClient {
-    private final List<DnsQuestion<?>> asked = new CopyOnWriteArrayList<>();
+    private final List<DnsQuery<?>> asked = new CopyOnWriteArrayList<>();
     private final List<Instant> deadlines = new CopyOnWriteArrayList<>();
     private final Semaphore arrivals = new Semaphore(0);
     private volatile CountDownLatch gate = new CountDownLatch(0);
-    private volatile Function<DnsQuestion<?>, DnsAnswer<?>> script;
+    private volatile Function<DnsQuery<?>, DnsAnswer<?>> script;
 
-    ScriptedUpstream(Function<DnsQuestion<?>, DnsAnswer<?>> script) {
+    ScriptedUpstream(Function<DnsQuery<?>, DnsAnswer<?>> script) {
         this.script = script;
     }
 
-    void script(Function<DnsQuestion<?>, DnsAnswer<?>> newScript) {
+    void script(Function<DnsQuery<?>, DnsAnswer<?>> newScript) {
         script = newScript;
     }
 
@@ -56,9 +56,9 @@ final class ScriptedUpstream implements DnsClient {
     // The tests script answers of the kind asked for.
     @SuppressWarnings("unchecked")
     @Override
-    public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuestion<R> question, Instant deadline) {
+    public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> question, Instant deadline) {
         CountDownLatch heldBy = gate;
-        Function<DnsQuestion<?>, DnsAnswer<?>> current = script;
+        Function<DnsQuery<?>, DnsAnswer<?>> current = script;
         asked.add(question);
         deadlines.add(deadline);
         arrivals.release();

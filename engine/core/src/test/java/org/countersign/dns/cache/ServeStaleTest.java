@@ -3,7 +3,7 @@ package org.countersign.dns.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import org.countersign.dns.AnswerFacts;
+import org.countersign.dns.AnswerMetadata;
 import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.DnsAnswer.Failure;
 import org.junit.jupiter.api.DisplayName;
@@ -20,7 +20,7 @@ class ServeStaleTest extends CacheTestBase {
     void areGivenOutWhenTheServersFail(Failure failure) {
         ask();
         clock.advance(Duration.ofMinutes(5));
-        upstream.answer(new DnsAnswer.Unavailable<>(failure, AnswerFacts.NONE));
+        upstream.answer(new DnsAnswer.Unavailable<>(failure, AnswerMetadata.NONE));
 
         assertThat(ask()).isEqualTo(stale("first"));
         assertThat(cache.counters().stale()).isEqualTo(1);
@@ -62,7 +62,7 @@ class ServeStaleTest extends CacheTestBase {
     void areNotGivenOutWhereANewerAnswerCanBeHad() {
         ask();
         clock.advance(Duration.ofMinutes(5));
-        upstream.answer(new DnsAnswer.NoSuchName<>(AnswerFacts.ttl(Duration.ofMinutes(1))));
+        upstream.answer(new DnsAnswer.NoSuchName<>(AnswerMetadata.ttl(Duration.ofMinutes(1))));
 
         assertThat(ask()).isInstanceOf(DnsAnswer.NoSuchName.class);
         upstream.answer(DOWN);
@@ -83,7 +83,7 @@ class ServeStaleTest extends CacheTestBase {
 
     @Test
     void areNeverAbsences() {
-        upstream.answer(new DnsAnswer.NoSuchName<>(AnswerFacts.ttl(Duration.ofMinutes(1))));
+        upstream.answer(new DnsAnswer.NoSuchName<>(AnswerMetadata.ttl(Duration.ofMinutes(1))));
         ask();
         upstream.answer(DOWN);
         clock.advance(Duration.ofMinutes(1));

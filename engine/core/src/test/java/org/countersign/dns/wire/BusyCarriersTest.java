@@ -19,7 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.countersign.dns.DnsQuestion;
+import org.countersign.dns.DnsQuery;
 import org.countersign.domain.DomainName;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -128,7 +128,7 @@ class BusyCarriersTest {
             busy.await();
             // From a platform thread: the virtual one of a message waits for a carrier by its nature.
             assertThat(WireTestBase.texts(client.lookup(
-                            DnsQuestion.txt(DomainName.of("example.org")),
+                            DnsQuery.txt(DomainName.of("example.org")),
                             Instant.now().plusSeconds(20))))
                     .containsExactly("here");
         } finally {

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.DnsAnswer.Failure;
-import org.countersign.dns.DnsQuestion;
+import org.countersign.dns.DnsQuery;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.DomainName;
 import org.countersign.testing.Fault;
@@ -88,7 +88,7 @@ class EdnsTest extends WireTestBase {
 
     private void lookup(ManualClock clock) {
         assertThat(client.lookup(
-                        DnsQuestion.txt(DomainName.of("example.org")),
+                        DnsQuery.txt(DomainName.of("example.org")),
                         clock.instant().plusSeconds(20)))
                 .isInstanceOf(DnsAnswer.Found.class);
     }
@@ -100,7 +100,7 @@ class EdnsTest extends WireTestBase {
         assertThat(txt("example.org")).returns(Failure.REFUSED, WireTestBase::failure);
         server.faultForAll(
                 (query, honest, tcp) -> query.getOPT() == null ? Optional.empty() : Optional.of(honest.toWire()));
-        assertThat(ask(DnsQuestion.a(DomainName.of("host.example.org")))).isInstanceOf(DnsAnswer.Found.class);
+        assertThat(ask(DnsQuery.a(DomainName.of("host.example.org")))).isInstanceOf(DnsAnswer.Found.class);
     }
 
     @Test
@@ -121,7 +121,7 @@ class EdnsTest extends WireTestBase {
                 });
 
         // Over TCP the query is the same one, so that it still has no OPT record.
-        assertThat(ask(DnsQuestion.txt(DomainName.of("large.example")))).isInstanceOf(DnsAnswer.Found.class);
+        assertThat(ask(DnsQuery.txt(DomainName.of("large.example")))).isInstanceOf(DnsAnswer.Found.class);
         assertThat(server.asked()).extracting(ZoneServer.Query::tcp).containsExactly(false, false, true);
         assertThat(client.counters().silences()).isZero();
     }

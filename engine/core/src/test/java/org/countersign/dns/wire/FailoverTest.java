@@ -14,10 +14,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.countersign.dns.AnswerFacts;
+import org.countersign.dns.AnswerMetadata;
 import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.DnsAnswer.Failure;
-import org.countersign.dns.DnsQuestion;
+import org.countersign.dns.DnsQuery;
 import org.countersign.dns.DnsRecord;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.DomainName;
@@ -35,7 +35,7 @@ class FailoverTest {
             .txt("example.org", "first")
             .txt("slow.example", "slow")
             .build();
-    private static final DnsQuestion<DnsRecord.Text> QUESTION = DnsQuestion.txt(DomainName.of("example.org"));
+    private static final DnsQuery<DnsRecord.Text> QUESTION = DnsQuery.txt(DomainName.of("example.org"));
 
     private final ZoneServer first = ZoneServer.start(ZONE);
     private final ZoneServer second = ZoneServer.start(ZONE);
@@ -101,7 +101,7 @@ class FailoverTest {
         WireDnsClient client = client();
 
         assertThat(client.lookup(
-                        DnsQuestion.txt(DomainName.of("nothing.example")),
+                        DnsQuery.txt(DomainName.of("nothing.example")),
                         Instant.now().plusSeconds(20)))
                 .isInstanceOf(DnsAnswer.NoSuchName.class);
         assertThat(second.queries()).isZero();
@@ -118,7 +118,7 @@ class FailoverTest {
         assertThat(ask(client())).returns(Failure.REFUSED, WireTestBase::failure);
 
         second.faultForAll(Fault.DROP);
-        assertThat(ask(client())).isEqualTo(new DnsAnswer.Unavailable<>(Failure.TIMEOUT, AnswerFacts.NONE));
+        assertThat(ask(client())).isEqualTo(new DnsAnswer.Unavailable<>(Failure.TIMEOUT, AnswerMetadata.NONE));
     }
 
     @Test
@@ -171,7 +171,7 @@ class FailoverTest {
         first.fault("slow.example", Fault.delay(Duration.ofSeconds(30)));
         second.fault("slow.example", Fault.delay(Duration.ofSeconds(30)));
         WireDnsClient client = client(InstantSource.system(), Duration.ofSeconds(5));
-        DnsQuestion<DnsRecord.Text> slow = DnsQuestion.txt(DomainName.of("slow.example"));
+        DnsQuery<DnsRecord.Text> slow = DnsQuery.txt(DomainName.of("slow.example"));
         CountDownLatch others = new CountDownLatch(1);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<DnsAnswer<DnsRecord.Text>>> waiting = new ArrayList<>();
@@ -189,7 +189,7 @@ class FailoverTest {
             assertThat(others.await(10, TimeUnit.SECONDS)).isTrue();
             for (Future<DnsAnswer<DnsRecord.Text>> waiter : waiting) {
                 assertThat(waiter.get(10, TimeUnit.SECONDS))
-                        .isEqualTo(new DnsAnswer.Unavailable<>(Failure.DEADLINE, AnswerFacts.NONE));
+                        .isEqualTo(new DnsAnswer.Unavailable<>(Failure.DEADLINE, AnswerMetadata.NONE));
             }
         }
     }

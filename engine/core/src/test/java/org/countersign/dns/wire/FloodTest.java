@@ -14,11 +14,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
-import org.countersign.dns.AnswerFacts;
+import org.countersign.dns.AnswerMetadata;
 import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.DnsAnswer.Failure;
 import org.countersign.dns.DnsClient;
-import org.countersign.dns.DnsQuestion;
+import org.countersign.dns.DnsQuery;
 import org.countersign.dns.DnsRecord;
 import org.countersign.dns.QueryPriority;
 import org.countersign.dns.StaticZone;
@@ -40,7 +40,7 @@ class FloodTest {
     private static final String SILENT = "silent.example";
     private static final Duration NEVER = Duration.ofSeconds(60);
     private static final DnsAnswer<DnsRecord.Text> GAVE_WAY =
-            new DnsAnswer.Unavailable<>(Failure.OVERLOADED, AnswerFacts.NONE);
+            new DnsAnswer.Unavailable<>(Failure.OVERLOADED, AnswerMetadata.NONE);
     /** Nothing comes back for names below {@link #SILENT}, and what is true for all others. */
     private static final Fault SILENCE =
             (query, honest, tcp) -> query.getQuestion().getName().toString().endsWith(SILENT + ".")
@@ -65,7 +65,7 @@ class FloodTest {
     }
 
     private static DnsAnswer<DnsRecord.Text> ask(DnsClient client, String name) {
-        return client.lookup(DnsQuestion.txt(DomainName.of(name)), Instant.now().plusSeconds(20));
+        return client.lookup(DnsQuery.txt(DomainName.of(name)), Instant.now().plusSeconds(20));
     }
 
     private static DnsAnswer<DnsRecord.Text> askHealthy(DnsClient client, int number) {
@@ -172,7 +172,7 @@ class FloodTest {
         awaitQueries(1);
 
         assertThat(wire.lookup(
-                        DnsQuestion.txt(DomainName.of("n1.healthy.example")),
+                        DnsQuery.txt(DomainName.of("n1.healthy.example")),
                         Instant.now().plusMillis(300)))
                 .isEqualTo(GAVE_WAY);
         assertThat(first.queries()).isEqualTo(1);
@@ -185,7 +185,7 @@ class FloodTest {
         threads.execute(() -> askSilent(wire, 0));
         awaitQueries(1);
 
-        assertThat(wire.lookup(DnsQuestion.txt(DomainName.of("n1.healthy.example")), Instant.MAX))
+        assertThat(wire.lookup(DnsQuery.txt(DomainName.of("n1.healthy.example")), Instant.MAX))
                 .isEqualTo(GAVE_WAY);
     }
 
@@ -208,7 +208,7 @@ class FloodTest {
             }
             again.fault("n4.healthy.example", Fault.DROP);
             assertThat(wire.lookup(
-                            DnsQuestion.txt(DomainName.of("n4.healthy.example")),
+                            DnsQuery.txt(DomainName.of("n4.healthy.example")),
                             Instant.now().plusMillis(50)))
                     .isInstanceOf(DnsAnswer.Unavailable.class);
 
@@ -237,7 +237,7 @@ class FloodTest {
 
         assertAnswered(
                 wire.lookup(
-                        DnsQuestion.txt(DomainName.of("n2.healthy.example")),
+                        DnsQuery.txt(DomainName.of("n2.healthy.example")),
                         Instant.now().plusSeconds(20),
                         QueryPriority.AUTHOR_DOMAIN),
                 2);
@@ -249,7 +249,7 @@ class FloodTest {
         for (int i = 0; i < 2; i++) {
             int number = i;
             threads.execute(() -> wire.lookup(
-                    DnsQuestion.txt(DomainName.of("n" + number + "." + SILENT)),
+                    DnsQuery.txt(DomainName.of("n" + number + "." + SILENT)),
                     Instant.now().plusSeconds(20),
                     QueryPriority.AUTHOR_DOMAIN));
             awaitQueries(i + 1);

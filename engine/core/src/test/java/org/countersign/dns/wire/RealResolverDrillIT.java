@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.countersign.dns.AnswerFacts;
+import org.countersign.dns.AnswerMetadata;
 import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.DnsAnswer.Failure;
 import org.countersign.dns.DnsClient;
-import org.countersign.dns.DnsQuestion;
+import org.countersign.dns.DnsQuery;
 import org.countersign.dns.DnsRecord;
 import org.countersign.dns.cache.CacheSettings;
 import org.countersign.dns.cache.CachingDnsClient;
@@ -85,12 +85,12 @@ class RealResolverDrillIT {
                 new WireSettings(List.of(servers), Duration.ofSeconds(5), false), InstantSource.system());
     }
 
-    private static <R extends DnsRecord> DnsAnswer<R> ask(DnsClient client, DnsQuestion<R> question) {
+    private static <R extends DnsRecord> DnsAnswer<R> ask(DnsClient client, DnsQuery<R> question) {
         return client.lookup(question, Instant.now().plusSeconds(20));
     }
 
     private static DnsAnswer<DnsRecord.Text> txt(DnsClient client, String name) {
-        return ask(client, DnsQuestion.txt(DomainName.of(name)));
+        return ask(client, DnsQuery.txt(DomainName.of(name)));
     }
 
     private static Octets text(DnsAnswer<DnsRecord.Text> answer) {
@@ -109,8 +109,8 @@ class RealResolverDrillIT {
                 .isEqualTo(Octets.copyOf(new byte[] {0, (byte) 255, '"', '\\'}));
         assertThat(text(txt(client, "odd@l(bel.drill.test"))).isEqualTo(Octets.utf8("odd"));
         assertThat(text(txt(client, "what.ever.wild.drill.test"))).isEqualTo(Octets.utf8("any"));
-        assertThat(ask(client, DnsQuestion.aaaa(DomainName.of("drill.test")))).isInstanceOf(DnsAnswer.Found.class);
-        assertThat(ask(client, DnsQuestion.mx(DomainName.of("null.drill.test"))))
+        assertThat(ask(client, DnsQuery.aaaa(DomainName.of("drill.test")))).isInstanceOf(DnsAnswer.Found.class);
+        assertThat(ask(client, DnsQuery.mx(DomainName.of("null.drill.test"))))
                 .isInstanceOfSatisfying(
                         DnsAnswer.Found.class,
                         found -> assertThat(found.records().isEmpty()).isTrue());
@@ -157,9 +157,9 @@ class RealResolverDrillIT {
         WireDnsClient client = client(real().address());
 
         assertThat(client.lookup(
-                        DnsQuestion.txt(DomainName.of("name.dead.test")),
+                        DnsQuery.txt(DomainName.of("name.dead.test")),
                         Instant.now().plusMillis(700)))
-                .isEqualTo(new DnsAnswer.Unavailable<>(Failure.DEADLINE, AnswerFacts.NONE));
+                .isEqualTo(new DnsAnswer.Unavailable<>(Failure.DEADLINE, AnswerMetadata.NONE));
         assertThat(text(txt(client, "drill.test"))).isEqualTo(Octets.utf8("v=spf1 -all"));
     }
 
@@ -215,11 +215,11 @@ class RealResolverDrillIT {
             return List.of(answer);
         };
         try (DnsRelay relay = DnsRelay.start(real().address(), slow)) {
-            DnsQuestion<DnsRecord.Text> question = DnsQuestion.txt(DomainName.of("drill.test"));
+            DnsQuery<DnsRecord.Text> question = DnsQuery.txt(DomainName.of("drill.test"));
             Instant deadline = Instant.now().plusMillis(900);
 
             assertThat(client(relay.address()).lookup(question, deadline))
-                    .isEqualTo(new DnsAnswer.Unavailable<>(Failure.DEADLINE, AnswerFacts.NONE));
+                    .isEqualTo(new DnsAnswer.Unavailable<>(Failure.DEADLINE, AnswerMetadata.NONE));
             assertThat(text(txt(client(relay.address(), real().address()), "drill.test")))
                     .isEqualTo(Octets.utf8("v=spf1 -all"));
         }

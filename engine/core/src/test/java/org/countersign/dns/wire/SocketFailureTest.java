@@ -11,7 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.net.PortUnreachableException;
 import java.util.stream.Stream;
-import org.countersign.dns.AnswerFacts;
+import org.countersign.dns.AnswerMetadata;
 import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.DnsRecord;
 import org.junit.jupiter.api.Test;
@@ -42,7 +42,7 @@ class SocketFailureTest {
     void wantOfDescriptorsIsOurOwnAndSaysWhatToRaise() {
         Reply.Failed failed = SocketFailure.noSocket(new IOException("Too many open files"));
         DnsAnswer<DnsRecord.Text> answer =
-                new DnsAnswer.Unavailable<>(failed.failure(), failed.detail(), AnswerFacts.NONE);
+                new DnsAnswer.Unavailable<>(failed.failure(), failed.detail(), AnswerMetadata.NONE);
 
         assertThat(answer.isOurFailure()).isTrue();
         assertThat(answer.describe())

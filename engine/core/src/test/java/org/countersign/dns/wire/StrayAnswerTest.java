@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.countersign.dns.DnsAnswer;
-import org.countersign.dns.DnsQuestion;
+import org.countersign.dns.DnsQuery;
 import org.countersign.dns.DnsRecord;
 import org.countersign.domain.DomainName;
 import org.junit.jupiter.api.AfterEach;
@@ -36,7 +36,7 @@ import org.xbill.DNS.Type;
 @Timeout(60)
 @DisplayName("RFC 5452: answers that nobody asked for")
 class StrayAnswerTest {
-    private static final DnsQuestion<DnsRecord.Text> QUESTION = DnsQuestion.txt(DomainName.of("example.org"));
+    private static final DnsQuery<DnsRecord.Text> QUESTION = DnsQuery.txt(DomainName.of("example.org"));
     private static final int QUERIES = 50;
 
     /** How often each id and each port was asked with. */

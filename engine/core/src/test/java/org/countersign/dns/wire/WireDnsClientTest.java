@@ -8,9 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.countersign.dns.AnswerFacts;
+import org.countersign.dns.AnswerMetadata;
 import org.countersign.dns.DnsAnswer;
-import org.countersign.dns.DnsQuestion;
+import org.countersign.dns.DnsQuery;
 import org.countersign.dns.DnsRecord;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.DomainName;
@@ -55,14 +55,14 @@ class WireDnsClientTest extends WireTestBase {
         void readsAddressesOfBothFamilies() throws Exception {
             DomainName host = DomainName.of("host.example.org");
 
-            assertThat(ask(DnsQuestion.a(host)))
+            assertThat(ask(DnsQuery.a(host)))
                     .isEqualTo(new DnsAnswer.Found<>(
                             List.of(new DnsRecord.Address(InetAddress.getByName("192.0.2.7"))),
-                            AnswerFacts.ttl(Duration.ofHours(1))));
-            assertThat(ask(DnsQuestion.aaaa(host)))
+                            AnswerMetadata.ttl(Duration.ofHours(1))));
+            assertThat(ask(DnsQuery.aaaa(host)))
                     .isEqualTo(new DnsAnswer.Found<>(
                             List.of(new DnsRecord.Address(InetAddress.getByName("2001:db8::7"))),
-                            AnswerFacts.ttl(Duration.ofHours(1))));
+                            AnswerMetadata.ttl(Duration.ofHours(1))));
         }
 
         @Test
@@ -72,7 +72,7 @@ class WireDnsClientTest extends WireTestBase {
             mapped[12] = (byte) 192;
             answerSection("host.example.org", new AAAARecord(name("host.example.org."), DClass.IN, 60, mapped));
 
-            InetAddress address = records(ask(DnsQuestion.aaaa(DomainName.of("host.example.org"))))
+            InetAddress address = records(ask(DnsQuery.aaaa(DomainName.of("host.example.org"))))
                     .get(0)
                     .address();
 
@@ -82,16 +82,16 @@ class WireDnsClientTest extends WireTestBase {
 
         @Test
         void readsMailExchangesAndPointers() {
-            assertThat(ask(DnsQuestion.mx(DomainName.of("example.org"))))
+            assertThat(ask(DnsQuery.mx(DomainName.of("example.org"))))
                     .isEqualTo(new DnsAnswer.Found<>(
                             List.of(
                                     new DnsRecord.MailExchange(10, DomainName.of("host.example.org")),
                                     new DnsRecord.MailExchange(20, DomainName.of("backup.example.org"))),
-                            AnswerFacts.ttl(Duration.ofHours(1))));
-            assertThat(ask(DnsQuestion.ptr(DomainName.of("7.2.0.192.in-addr.arpa"))))
+                            AnswerMetadata.ttl(Duration.ofHours(1))));
+            assertThat(ask(DnsQuery.ptr(DomainName.of("7.2.0.192.in-addr.arpa"))))
                     .isEqualTo(new DnsAnswer.Found<>(
                             List.of(new DnsRecord.Pointer(DomainName.of("host.example.org"))),
-                            AnswerFacts.ttl(Duration.ofHours(1))));
+                            AnswerMetadata.ttl(Duration.ofHours(1))));
         }
 
         @Test
@@ -99,8 +99,8 @@ class WireDnsClientTest extends WireTestBase {
         void aNullMxIsFoundAndNamesNoHost() {
             answerSection("example.org", new MXRecord(name("example.org."), DClass.IN, 60, 0, Name.root));
 
-            assertThat(ask(DnsQuestion.mx(DomainName.of("example.org"))))
-                    .isEqualTo(new DnsAnswer.Found<>(List.of(), AnswerFacts.ttl(Duration.ofSeconds(60))));
+            assertThat(ask(DnsQuery.mx(DomainName.of("example.org"))))
+                    .isEqualTo(new DnsAnswer.Found<>(List.of(), AnswerMetadata.ttl(Duration.ofSeconds(60))));
         }
 
         @Test
@@ -113,10 +113,10 @@ class WireDnsClientTest extends WireTestBase {
                     new PTRRecord(owner, DClass.IN, 60, name("\\200.example.")),
                     new PTRRecord(owner, DClass.IN, 60, name("GOOD.Example.")));
 
-            assertThat(ask(DnsQuestion.ptr(DomainName.of("7.2.0.192.in-addr.arpa"))))
+            assertThat(ask(DnsQuery.ptr(DomainName.of("7.2.0.192.in-addr.arpa"))))
                     .isEqualTo(new DnsAnswer.Found<>(
                             List.of(new DnsRecord.Pointer(DomainName.of("good.example"))),
-                            AnswerFacts.ttl(Duration.ofSeconds(60))));
+                            AnswerMetadata.ttl(Duration.ofSeconds(60))));
         }
 
         @Test
@@ -171,8 +171,8 @@ class WireDnsClientTest extends WireTestBase {
             server.faultForAll(Fault.altered(message -> message.removeAllRecords(Section.AUTHORITY)));
 
             assertThat(txt("nothing.example.org"))
-                    .isEqualTo(new DnsAnswer.NoSuchName<>(AnswerFacts.ttl(Duration.ZERO)));
-            assertThat(txt("host.example.org")).isEqualTo(new DnsAnswer.NoData<>(AnswerFacts.ttl(Duration.ZERO)));
+                    .isEqualTo(new DnsAnswer.NoSuchName<>(AnswerMetadata.ttl(Duration.ZERO)));
+            assertThat(txt("host.example.org")).isEqualTo(new DnsAnswer.NoData<>(AnswerMetadata.ttl(Duration.ZERO)));
         }
 
         @Test

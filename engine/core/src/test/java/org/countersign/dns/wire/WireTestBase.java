@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import org.countersign.dns.DnsAnswer;
-import org.countersign.dns.DnsQuestion;
+import org.countersign.dns.DnsQuery;
 import org.countersign.dns.DnsRecord;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.DomainName;
@@ -54,12 +54,12 @@ abstract class WireTestBase {
         server.close();
     }
 
-    <R extends DnsRecord> DnsAnswer<R> ask(DnsQuestion<R> question) {
+    <R extends DnsRecord> DnsAnswer<R> ask(DnsQuery<R> question) {
         return client.lookup(question, Instant.now().plusSeconds(20));
     }
 
     DnsAnswer<DnsRecord.Text> txt(String name) {
-        return ask(DnsQuestion.txt(DomainName.of(name)));
+        return ask(DnsQuery.txt(DomainName.of(name)));
     }
 
     static <R extends DnsRecord> List<R> records(DnsAnswer<R> answer) {

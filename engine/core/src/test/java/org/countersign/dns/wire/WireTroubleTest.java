@@ -12,10 +12,10 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.countersign.dns.AnswerFacts;
+import org.countersign.dns.AnswerMetadata;
 import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.DnsAnswer.Failure;
-import org.countersign.dns.DnsQuestion;
+import org.countersign.dns.DnsQuery;
 import org.countersign.dns.DnsRecord;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.DomainName;
@@ -103,7 +103,7 @@ class WireTroubleTest extends WireTestBase {
         void silenceIsATimeoutAfterASecondTry() {
             server.fault("example.org", Fault.DROP);
 
-            assertThat(txt("example.org")).isEqualTo(new DnsAnswer.Unavailable<>(Failure.TIMEOUT, AnswerFacts.NONE));
+            assertThat(txt("example.org")).isEqualTo(new DnsAnswer.Unavailable<>(Failure.TIMEOUT, AnswerMetadata.NONE));
             assertThat(server.queries()).isEqualTo(2);
         }
 
@@ -159,9 +159,9 @@ class WireTroubleTest extends WireTestBase {
         @Test
         void aPassedDeadlineSendsNothing() {
             assertThat(client.lookup(
-                            DnsQuestion.txt(DomainName.of("example.org")),
+                            DnsQuery.txt(DomainName.of("example.org")),
                             Instant.now().minusSeconds(1)))
-                    .isEqualTo(new DnsAnswer.Unavailable<>(Failure.DEADLINE, AnswerFacts.NONE));
+                    .isEqualTo(new DnsAnswer.Unavailable<>(Failure.DEADLINE, AnswerMetadata.NONE));
             assertThat(server.queries()).isZero();
         }
 
@@ -170,9 +170,9 @@ class WireTroubleTest extends WireTestBase {
             server.fault("example.org", Fault.DROP);
 
             assertThat(client.lookup(
-                            DnsQuestion.txt(DomainName.of("example.org")),
+                            DnsQuery.txt(DomainName.of("example.org")),
                             Instant.now().plusMillis(150)))
-                    .isEqualTo(new DnsAnswer.Unavailable<>(Failure.DEADLINE, AnswerFacts.NONE));
+                    .isEqualTo(new DnsAnswer.Unavailable<>(Failure.DEADLINE, AnswerMetadata.NONE));
         }
 
         @Test
@@ -182,12 +182,12 @@ class WireTroubleTest extends WireTestBase {
             DnsAnswer<DnsRecord.Text> answer = txt("example.org");
 
             assertThat(Thread.interrupted()).isTrue();
-            assertThat(answer).isEqualTo(new DnsAnswer.Unavailable<>(Failure.DEADLINE, AnswerFacts.NONE));
+            assertThat(answer).isEqualTo(new DnsAnswer.Unavailable<>(Failure.DEADLINE, AnswerMetadata.NONE));
         }
 
         @Test
         void theFarthestDeadlineIsFine() {
-            assertThat(client.lookup(DnsQuestion.txt(DomainName.of("example.org")), Instant.MAX))
+            assertThat(client.lookup(DnsQuery.txt(DomainName.of("example.org")), Instant.MAX))
                     .isInstanceOf(DnsAnswer.Found.class);
         }
     }

@@ -9,13 +9,13 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.countersign.Client;
-import org.countersign.Conclusion;
 import org.countersign.CountersignEngine;
 import org.countersign.DecisionCounters;
 import org.countersign.HeaderEdit;
-import org.countersign.MailFlow;
+import org.countersign.MemoryMeteredSession;
 import org.countersign.MessageLimits;
-import org.countersign.MeteredMail;
+import org.countersign.MessageOutcome;
+import org.countersign.MessageSession;
 import org.countersign.SmtpTransaction;
 import org.countersign.dns.MeasuringClock;
 import org.countersign.domain.ReversePath;
@@ -29,7 +29,7 @@ import org.countersign.milter.session.MessageTransaction;
 import org.countersign.milter.wire.ClientAddress;
 import org.countersign.milter.wire.ReplyText;
 import org.countersign.policy.Decision;
-import org.countersign.policy.Quarantining;
+import org.countersign.policy.QuarantineAction;
 import org.countersign.policy.SmtpReply;
 import org.countersign.policy.Verdict;
 import org.countersign.smtp.HeaderField;
@@ -109,7 +109,7 @@ public final class EngineFilter implements MessageFilter {
         };
     }
 
-    private static FilterDecision decision(Conclusion conclusion) {
+    private static FilterDecision decision(MessageOutcome conclusion) {
         List<HeaderRemoval> removals = new ArrayList<>();
         List<HeaderField> insertions = new ArrayList<>();
         for (HeaderEdit edit : conclusion.edits()) {
@@ -125,7 +125,7 @@ public final class EngineFilter implements MessageFilter {
         return switch (decision.verdict()) {
             case Verdict.Accept accept -> new FilterVerdict.Accept();
             case Verdict.Tag tag -> new FilterVerdict.Accept();
-            case Verdict.Quarantine(Quarantining how) ->
+            case Verdict.Quarantine(QuarantineAction how) ->
                 switch (how) {
                     // The field that says so is among the edits.
                     case MARK -> new FilterVerdict.Accept();
@@ -144,13 +144,13 @@ public final class EngineFilter implements MessageFilter {
     /** One message. */
     private final class Passage implements MessageTransaction {
         private final Envelope envelope;
-        private final MailFlow flow;
+        private final MessageSession flow;
         private final Instant begun;
         private int recipients;
         private long bodyOctets;
         private Optional<FinishedMessage> concluded = Optional.empty();
 
-        Passage(Envelope envelope, MailFlow flow, Instant begun) {
+        Passage(Envelope envelope, MessageSession flow, Instant begun) {
             this.envelope = envelope;
             this.flow = flow;
             this.begun = begun;
@@ -180,12 +180,12 @@ public final class EngineFilter implements MessageFilter {
 
         @Override
         public boolean isRefused() {
-            return flow instanceof MeteredMail metered && metered.isOverloaded();
+            return flow instanceof MemoryMeteredSession metered && metered.isOverloaded();
         }
 
         @Override
         public FilterDecision finish(MacroValues macros) {
-            Conclusion conclusion = flow.conclude();
+            MessageOutcome conclusion = flow.conclude();
             concluded = Optional.of(new FinishedMessage(
                     envelope, macros, recipients, bodyOctets, conclusion, Duration.between(begun, clock.instant())));
             return decision(conclusion);

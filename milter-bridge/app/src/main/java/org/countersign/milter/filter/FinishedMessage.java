@@ -1,7 +1,7 @@
 package org.countersign.milter.filter;
 
 import java.time.Duration;
-import org.countersign.Conclusion;
+import org.countersign.MessageOutcome;
 import org.countersign.milter.session.Envelope;
 import org.countersign.milter.session.MacroValues;
 
@@ -13,7 +13,12 @@ import org.countersign.milter.session.MacroValues;
  * @param took from MAIL FROM to the conclusion
  */
 public record FinishedMessage(
-        Envelope envelope, MacroValues macros, int recipients, long bodyOctets, Conclusion conclusion, Duration took) {
+        Envelope envelope,
+        MacroValues macros,
+        int recipients,
+        long bodyOctets,
+        MessageOutcome conclusion,
+        Duration took) {
     /** The mail server's name for the message, or {@code -}. */
     public String queueId() {
         return macros.queueId().or(() -> envelope.macros().queueId()).orElse("-");

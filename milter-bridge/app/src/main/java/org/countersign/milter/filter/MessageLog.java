@@ -5,7 +5,7 @@ import java.lang.System.Logger.Level;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.countersign.ConclusionPairs;
+import org.countersign.LogFields;
 import org.countersign.SigningOutcome;
 import org.countersign.domain.ReversePath;
 import org.countersign.milter.session.Envelope;
@@ -35,7 +35,7 @@ public final class MessageLog implements Consumer<FinishedMessage> {
         pairs.put("recipients", Integer.toString(message.recipients()));
         pairs.put("body-octets", Long.toString(message.bodyOctets()));
         envelope.macros().authenticatedUser().ifPresent(user -> pairs.put("user", user));
-        pairs.putAll(ConclusionPairs.of(message.conclusion()));
+        pairs.putAll(LogFields.of(message.conclusion()));
         pairs.put("ms", Long.toString(message.took().toMillis()));
         LOG.log(level, "message", pairs.entrySet().toArray());
     }

@@ -12,7 +12,7 @@ import org.countersign.CountersignEngine;
 import org.countersign.TemperrorTable;
 import org.countersign.config.Configuration;
 import org.countersign.config.ConfigurationParser;
-import org.countersign.config.EngineAssembly;
+import org.countersign.config.EngineFactory;
 import org.countersign.config.ParsedConfiguration;
 import org.countersign.dns.StaticZone;
 import org.countersign.milter.session.Envelope;
@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class EngineFilterTest {
     private final EngineFilter filter = new EngineFilter(
-            EngineAssembly.engine(
+            EngineFactory.engine(
                     Configuration.DEFAULT,
                     SigningPolicy.NOTHING,
                     StaticZone.builder().build(),
@@ -46,14 +46,14 @@ class EngineFilterTest {
     @Test
     void aMailServerThatWaitsForRepliesHearsAtOnceThatThereIsNoRoom() {
         List<FinishedMessage> finished = new ArrayList<>();
-        CountersignEngine engine = EngineAssembly.engine(
+        CountersignEngine engine = EngineFactory.engine(
                 Configuration.DEFAULT,
                 SigningPolicy.NOTHING,
                 Optional.empty(),
                 StaticZone.builder().build(),
                 InstantSource.system(),
                 (key, state) -> {},
-                new EngineAssembly.SharedState(
+                new EngineFactory.SharedState(
                         new MemoryBudget(1000), new TemperrorTable(InstantSource.system(), found -> {})));
         EngineFilter full = new EngineFilter(engine, finished::add, InstantSource.system());
         try (Dialogue dialogue = new Dialogue(full).greetedByTheTalkative()) {
@@ -148,7 +148,7 @@ class EngineFilterTest {
 
     private static EngineFilter filter(String text) {
         return new EngineFilter(
-                EngineAssembly.engine(
+                EngineFactory.engine(
                         ((ParsedConfiguration.Valid<Boolean>)
                                         ConfigurationParser.parse("mx.yaml", Octets.utf8(text), root -> true))
                                 .engine(),

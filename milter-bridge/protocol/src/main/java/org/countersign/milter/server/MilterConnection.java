@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.countersign.milter.session.MilterSession;
-import org.countersign.milter.session.MilterSessions;
+import org.countersign.milter.session.MilterSessionFactory;
 import org.countersign.milter.session.ReplyChannel;
 import org.countersign.milter.session.SessionStage;
 import org.countersign.milter.wire.CommandCodec;
@@ -21,7 +21,7 @@ final class MilterConnection implements ReplyChannel {
     private static final System.Logger LOG = System.getLogger(MilterConnection.class.getName());
     private static final long NOT_WAITING = 0;
     // One packet of body as mail servers send it, about a tenth of a millisecond of hashing.
-    private static final int LONGEST_TURN = 64 * 1024;
+    private static final int MAX_TURN = 64 * 1024;
     // What a packet costs besides its octets, so that tiny ones count too.
     private static final int PACKET_COST = 64;
 
@@ -66,7 +66,7 @@ final class MilterConnection implements ReplyChannel {
     }
 
     /** Serves the mail server until either side has enough. */
-    void serve(MilterSessions sessions) {
+    void serve(MilterSessionFactory sessions) {
         try (channel;
                 room;
                 MilterSession session = sessions.open(this)) {
@@ -131,7 +131,7 @@ final class MilterConnection implements ReplyChannel {
     @SuppressWarnings("ThreadPriorityCheck") // no hint to a scheduler that may ignore it: virtual threads do take turns
     private void shareProcessor(int octets) {
         turn += octets + PACKET_COST;
-        if (turn > LONGEST_TURN) {
+        if (turn > MAX_TURN) {
             turn = 0;
             Thread.yield();
         }

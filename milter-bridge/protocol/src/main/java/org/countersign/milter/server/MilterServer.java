@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.countersign.milter.session.MessageFilter;
-import org.countersign.milter.session.MilterSessions;
+import org.countersign.milter.session.MilterSessionFactory;
 import org.countersign.milter.wire.ListenAddress;
 import org.countersign.smtp.MemoryBudget;
 
@@ -25,7 +25,7 @@ import org.countersign.smtp.MemoryBudget;
  */
 public final class MilterServer implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(MilterServer.class.getName());
-    private static final Duration LONGEST_SWEEP = Duration.ofMinutes(1);
+    private static final Duration MAX_SWEEP = Duration.ofMinutes(1);
     private static final Duration ACCEPT_PAUSE = Duration.ofMillis(200);
     private static final Duration ADMISSION_PAUSE = Duration.ofMillis(200);
     private static final Duration FULL_WARNING = Duration.ofMinutes(10);
@@ -35,7 +35,7 @@ public final class MilterServer implements AutoCloseable {
     private final ServerSettings settings;
     private final CountingFilter filter;
     private final MemoryBudget memory;
-    private final MilterSessions sessions;
+    private final MilterSessionFactory sessions;
     private final List<Listener> listeners;
     private final List<Thread> ownThreads = new ArrayList<>();
     private final Map<MilterConnection, Thread> connections = new ConcurrentHashMap<>();
@@ -50,7 +50,7 @@ public final class MilterServer implements AutoCloseable {
         this.settings = settings;
         this.memory = memory;
         this.filter = new CountingFilter(filter);
-        this.sessions = new MilterSessions(this.filter, settings.sessions());
+        this.sessions = new MilterSessionFactory(this.filter, settings.sessions());
         this.listeners = listeners;
         this.slots = new Semaphore(settings.mostConnections());
     }
@@ -202,8 +202,8 @@ public final class MilterServer implements AutoCloseable {
 
     private void sweep() {
         ConnectionTimeouts timeouts = settings.timeouts();
-        long period = Math.max(
-                1, Math.min(LONGEST_SWEEP.toMillis(), timeouts.shortest().toMillis() / 4));
+        long period =
+                Math.max(1, Math.min(MAX_SWEEP.toMillis(), timeouts.shortest().toMillis() / 4));
         try {
             while (!stopping.await(period, TimeUnit.MILLISECONDS)) {
                 for (MilterConnection connection : connections.keySet()) {

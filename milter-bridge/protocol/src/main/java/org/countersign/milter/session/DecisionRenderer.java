@@ -15,12 +15,12 @@ import org.countersign.syntax.Octets;
 /** Turns a decision into replies that every mail server takes in the same way. */
 final class DecisionRenderer {
     // Postfix cuts the reason at this length.
-    private static final int LONGEST_REASON = 100;
+    private static final int MAX_REASON = 100;
 
     private final Negotiation negotiation;
-    private final Notices notices;
+    private final CapabilityWarnings notices;
 
-    DecisionRenderer(Negotiation negotiation, Notices notices) {
+    DecisionRenderer(Negotiation negotiation, CapabilityWarnings notices) {
         this.negotiation = negotiation;
         this.notices = notices;
     }
@@ -38,7 +38,7 @@ final class DecisionRenderer {
                         && !decision.insertions().isEmpty();
                 if (negotiation.may(Action.QUARANTINE)) {
                     edits(decision, replies);
-                    replies.add(new MilterReply.Quarantine(Octets.latin1(Escapes.printable(reason, LONGEST_REASON))));
+                    replies.add(new MilterReply.Quarantine(Octets.latin1(Escapes.printable(reason, MAX_REASON))));
                     replies.add(new MilterReply.Continue());
                 } else if (marked) {
                     // Its header says what it is.

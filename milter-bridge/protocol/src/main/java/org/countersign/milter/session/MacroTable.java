@@ -15,9 +15,9 @@ import org.countersign.syntax.Octets;
  */
 final class MacroTable {
     // Postfix and Sendmail send at most 50 a stage, and none of a kilobyte.
-    private static final int MOST_PER_STAGE = 64;
-    private static final int LONGEST_NAME = 64;
-    private static final int LONGEST_VALUE = 4096;
+    private static final int MAX_PER_STAGE = 64;
+    private static final int MAX_NAME = 64;
+    private static final int MAX_VALUE = 4096;
     private static final int MAX_STAGE_OCTETS = 16 * 1024;
 
     /** From the widest scope to the narrowest, which is also the order of {@link CommandCode}. */
@@ -32,9 +32,9 @@ final class MacroTable {
             int octets = 0;
             for (MilterCommand.Macro macro : macros.macros()) {
                 int length = macro.name().length() + macro.value().length();
-                if (values.size() < MOST_PER_STAGE
-                        && macro.name().length() <= LONGEST_NAME
-                        && macro.value().length() <= LONGEST_VALUE
+                if (values.size() < MAX_PER_STAGE
+                        && macro.name().length() <= MAX_NAME
+                        && macro.value().length() <= MAX_VALUE
                         && octets + length <= MAX_STAGE_OCTETS) {
                     octets += length;
                     values.put(bare(macro.name()), macro.value().utf8());

@@ -20,11 +20,11 @@ public final class MilterSession implements AutoCloseable {
 
     private final MessageFilter filter;
     private final SessionSettings settings;
-    private final Notices notices;
+    private final CapabilityWarnings notices;
     private final ReplyChannel replies;
-    private @Nullable SmtpDialogue dialogue;
+    private @Nullable ProtocolSession dialogue;
 
-    MilterSession(MessageFilter filter, SessionSettings settings, Notices notices, ReplyChannel replies) {
+    MilterSession(MessageFilter filter, SessionSettings settings, CapabilityWarnings notices, ReplyChannel replies) {
         this.filter = filter;
         this.settings = settings;
         this.notices = notices;
@@ -38,7 +38,7 @@ public final class MilterSession implements AutoCloseable {
      * @throws IOException when a reply cannot be sent
      */
     public boolean receive(MilterCommand command) throws IOException {
-        SmtpDialogue open = dialogue;
+        ProtocolSession open = dialogue;
         if (command instanceof MilterCommand.Malformed malformed) {
             return malformed(malformed, open);
         }
@@ -68,13 +68,13 @@ public final class MilterSession implements AutoCloseable {
             LOG.log(System.Logger.Level.DEBUG, "closing a connection of milter version " + offer.version());
             return false;
         }
-        dialogue = new SmtpDialogue(filter, settings, agreed.get(), notices, replies);
+        dialogue = new ProtocolSession(filter, settings, agreed.get(), notices, replies);
         replies.send(List.of(agreed.get().reply()));
         return true;
     }
 
     /** After a packet that makes no sense, nothing that the mail server meant can be known. */
-    private static boolean malformed(MilterCommand.Malformed malformed, @Nullable SmtpDialogue open)
+    private static boolean malformed(MilterCommand.Malformed malformed, @Nullable ProtocolSession open)
             throws IOException {
         LOG.log(
                 System.Logger.Level.DEBUG,
@@ -96,7 +96,7 @@ public final class MilterSession implements AutoCloseable {
      * @throws IOException when a reply cannot be sent
      */
     public boolean overloaded(int octet) throws IOException {
-        SmtpDialogue open = dialogue;
+        ProtocolSession open = dialogue;
         Optional<CommandCode> command = CommandCode.of(octet);
         return open != null && command.isPresent() && open.overloaded(command.get());
     }

@@ -19,7 +19,7 @@ public final class CommandCodec {
     public static MilterCommand decode(Packet.Frame packet) {
         Optional<CommandCode> code = CommandCode.of(packet.octet());
         if (code.isEmpty()) {
-            return new MilterCommand.Malformed(packet.octet(), Malformation.UNKNOWN_CODE);
+            return new MilterCommand.Malformed(packet.octet(), ProtocolProblem.UNKNOWN_CODE);
         }
         try {
             return decode(code.get(), new PacketFields(packet.data()));
@@ -113,7 +113,7 @@ public final class CommandCodec {
             case MilterCommand.Abort() -> begin(CommandCode.ABORT, out);
             case MilterCommand.Quit() -> begin(CommandCode.QUIT, out);
             case MilterCommand.QuitNewConnection() -> begin(CommandCode.QUIT_NEW_CONNECTION, out);
-            case MilterCommand.Malformed(int octet, Malformation problem) ->
+            case MilterCommand.Malformed(int octet, ProtocolProblem problem) ->
                 throw new IllegalArgumentException("not a command: " + octet + ", " + problem);
         }
         out.end();

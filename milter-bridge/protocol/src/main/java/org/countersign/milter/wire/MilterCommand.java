@@ -85,5 +85,5 @@ public sealed interface MilterCommand {
      *
      * @param octet the octet that led the packet
      */
-    record Malformed(int octet, Malformation problem) implements MilterCommand {}
+    record Malformed(int octet, ProtocolProblem problem) implements MilterCommand {}
 }

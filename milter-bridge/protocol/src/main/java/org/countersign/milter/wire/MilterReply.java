@@ -114,7 +114,7 @@ public sealed interface MilterReply {
      *
      * @param octet the octet that led the packet
      */
-    record Malformed(int octet, Malformation problem) implements MilterReply {}
+    record Malformed(int octet, ProtocolProblem problem) implements MilterReply {}
 
     private static void requireNoNul(Octets text) {
         if (text.indexOf(0, 0) >= 0) {

@@ -11,15 +11,15 @@ final class PacketFields {
     static final class Problem extends Exception {
         private static final long serialVersionUID = 1;
 
-        private final Malformation malformation;
+        private final ProtocolProblem malformation;
 
-        Problem(Malformation malformation) {
+        Problem(ProtocolProblem malformation) {
             // What a packet lacks is told by the malformation; a stack trace would only cost time.
             super(malformation.name(), null, false, false);
             this.malformation = malformation;
         }
 
-        Malformation malformation() {
+        ProtocolProblem malformation() {
             return malformation;
         }
     }
@@ -39,17 +39,17 @@ final class PacketFields {
     }
 
     int octet() throws Problem {
-        require(remaining() >= 1, Malformation.TOO_SHORT);
+        require(remaining() >= 1, ProtocolProblem.TOO_SHORT);
         return array[at++] & 0xFF;
     }
 
     int u16() throws Problem {
-        require(remaining() >= 2, Malformation.TOO_SHORT);
+        require(remaining() >= 2, ProtocolProblem.TOO_SHORT);
         return octet() << 8 | octet();
     }
 
     int u32() throws Problem {
-        require(remaining() >= 4, Malformation.TOO_SHORT);
+        require(remaining() >= 4, ProtocolProblem.TOO_SHORT);
         return u16() << 16 | u16();
     }
 
@@ -59,13 +59,13 @@ final class PacketFields {
         while (at < end && array[at] != 0) {
             at++;
         }
-        require(at < end, Malformation.MISSING_NUL);
+        require(at < end, ProtocolProblem.MISSING_NUL);
         return Octets.copyOf(array, from, at++ - from);
     }
 
     /** The octets up to the NUL that ends the packet, with any NUL that stands before it. */
     Octets lastText() throws Problem {
-        require(at < end && array[end - 1] == 0, Malformation.MISSING_NUL);
+        require(at < end && array[end - 1] == 0, ProtocolProblem.MISSING_NUL);
         Octets text = Octets.copyOf(array, at, end - 1 - at);
         at = end;
         return text;
@@ -86,10 +86,10 @@ final class PacketFields {
     }
 
     void requireEnd() throws Problem {
-        require(remaining() == 0, Malformation.LEFT_OVER);
+        require(remaining() == 0, ProtocolProblem.LEFT_OVER);
     }
 
-    static void require(boolean holds, Malformation otherwise) throws Problem {
+    static void require(boolean holds, ProtocolProblem otherwise) throws Problem {
         if (!holds) {
             throw new Problem(otherwise);
         }

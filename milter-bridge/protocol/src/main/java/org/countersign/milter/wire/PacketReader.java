@@ -11,7 +11,7 @@ import java.nio.channels.ReadableByteChannel;
  */
 public final class PacketReader {
     /** A chunk of the largest size that any mail server negotiates, and room for what stands around it. */
-    public static final int LONGEST_PACKET = (1 << 20) + 1024;
+    public static final int MAX_PACKET = (1 << 20) + 1024;
 
     private static final int LENGTH_FIELD = 4;
     private static final int FIRST_CAPACITY = 4 * 1024;
@@ -68,7 +68,7 @@ public final class PacketReader {
             int needed = LENGTH_FIELD;
             if (available >= LENGTH_FIELD) {
                 long length = length();
-                if (length < 1 || length > LONGEST_PACKET) {
+                if (length < 1 || length > MAX_PACKET) {
                     return new Packet.BadLength(length);
                 }
                 needed += (int) length;
@@ -151,7 +151,7 @@ public final class PacketReader {
         } else if (end == buffer.length) {
             // Nothing before the packet and the packet not whole: it is larger than the buffer. Doubling
             // keeps what we hold below twice what the peer has really sent.
-            int length = Math.min(2 * buffer.length, LENGTH_FIELD + LONGEST_PACKET);
+            int length = Math.min(2 * buffer.length, LENGTH_FIELD + MAX_PACKET);
             if (length > KEPT_CAPACITY && !room.take(length - Math.max(buffer.length, KEPT_CAPACITY))) {
                 return false;
             }

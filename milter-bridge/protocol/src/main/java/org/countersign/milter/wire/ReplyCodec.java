@@ -15,7 +15,7 @@ public final class ReplyCodec {
     public static MilterReply decode(Packet.Frame packet) {
         Optional<ReplyKind> kind = ReplyKind.of(packet.octet());
         if (kind.isEmpty()) {
-            return new MilterReply.Malformed(packet.octet(), Malformation.UNKNOWN_CODE);
+            return new MilterReply.Malformed(packet.octet(), ProtocolProblem.UNKNOWN_CODE);
         }
         try {
             PacketFields fields = new PacketFields(packet.data());
@@ -37,7 +37,7 @@ public final class ReplyCodec {
             case DISCARD -> new MilterReply.Discard();
             case REPLY_CODE ->
                 new MilterReply.ReplyCode(ReplyText.parse(fields.text())
-                        .orElseThrow(() -> new PacketFields.Problem(Malformation.BAD_REPLY_TEXT)));
+                        .orElseThrow(() -> new PacketFields.Problem(ProtocolProblem.BAD_REPLY_TEXT)));
             case SKIP -> new MilterReply.Skip();
             case PROGRESS -> new MilterReply.Progress();
             case QUARANTINE -> new MilterReply.Quarantine(fields.text());
@@ -53,8 +53,8 @@ public final class ReplyCodec {
         int protocol = fields.u32();
         Map<MacroStage, List<String>> lists = new EnumMap<>(MacroStage.class);
         while (fields.remaining() > 0) {
-            MacroStage stage =
-                    MacroStage.of(fields.u32()).orElseThrow(() -> new PacketFields.Problem(Malformation.UNKNOWN_STAGE));
+            MacroStage stage = MacroStage.of(fields.u32())
+                    .orElseThrow(() -> new PacketFields.Problem(ProtocolProblem.UNKNOWN_STAGE));
             lists.put(stage, words(fields.text().latin1()));
         }
         return new MilterReply.Negotiated(version, actions, protocol, lists);
@@ -94,7 +94,7 @@ public final class ReplyCodec {
                 begin(ReplyKind.INSERT_HEADER, out).u32(index).text(name).text(value);
             case MilterReply.ChangeHeader(int index, Octets name, Octets value) ->
                 begin(ReplyKind.CHANGE_HEADER, out).u32(index).text(name).text(value);
-            case MilterReply.Malformed(int octet, Malformation problem) ->
+            case MilterReply.Malformed(int octet, ProtocolProblem problem) ->
                 throw new IllegalArgumentException("not a reply: " + octet + ", " + problem);
         }
         out.end();

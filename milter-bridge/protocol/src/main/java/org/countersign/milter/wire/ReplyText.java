@@ -18,8 +18,8 @@ import org.countersign.syntax.Octets;
 public record ReplyText(int code, String enhancedCode, List<String> lines) {
     // What libmilter allows. It also allows 980 octets a line, which 480 keep to with every % doubled, and
     // RFC 5321 §4.5.3.1.5 allows 512 with the codes.
-    private static final int MOST_LINES = 32;
-    private static final int LONGEST_LINE = 480;
+    private static final int MAX_LINES = 32;
+    private static final int MAX_LINE = 480;
 
     /**
      * @throws IllegalArgumentException for anything that a mail server would not relay
@@ -29,9 +29,9 @@ public record ReplyText(int code, String enhancedCode, List<String> lines) {
         require(code >= 400 && code <= 599, "the code is not of a refusal");
         require(isEnhancedCode(enhancedCode), "not an RFC 3463 code");
         require(enhancedCode.charAt(0) - '0' == code / 100, "the codes are of different classes");
-        require(!lines.isEmpty() && lines.size() <= MOST_LINES, "no line, or too many");
+        require(!lines.isEmpty() && lines.size() <= MAX_LINES, "no line, or too many");
         for (String line : lines) {
-            require(line.length() <= LONGEST_LINE && isPrinting(line), "a line that cannot be sent");
+            require(line.length() <= MAX_LINE && isPrinting(line), "a line that cannot be sent");
         }
     }
 
@@ -45,19 +45,19 @@ public record ReplyText(int code, String enhancedCode, List<String> lines) {
         String plain = printing(text);
         List<String> lines = new ArrayList<>(1);
         int from = 0;
-        while (plain.length() - from > LONGEST_LINE && lines.size() < MOST_LINES - 1) {
-            int space = plain.lastIndexOf(' ', from + LONGEST_LINE);
-            int to = space > from ? space : from + LONGEST_LINE;
+        while (plain.length() - from > MAX_LINE && lines.size() < MAX_LINES - 1) {
+            int space = plain.lastIndexOf(' ', from + MAX_LINE);
+            int to = space > from ? space : from + MAX_LINE;
             lines.add(plain.substring(from, to));
             from = space > from ? to + 1 : to;
         }
-        lines.add(plain.substring(from, Math.min(plain.length(), from + LONGEST_LINE)));
+        lines.add(plain.substring(from, Math.min(plain.length(), from + MAX_LINE)));
         return new ReplyText(code, enhancedCode, lines);
     }
 
     private static String printing(String text) {
-        StringBuilder out = new StringBuilder(Math.min(text.length(), MOST_LINES * LONGEST_LINE));
-        for (int i = 0; i < text.length() && out.length() < MOST_LINES * LONGEST_LINE; i++) {
+        StringBuilder out = new StringBuilder(Math.min(text.length(), MAX_LINES * MAX_LINE));
+        for (int i = 0; i < text.length() && out.length() < MAX_LINES * MAX_LINE; i++) {
             char c = text.charAt(i);
             out.append(Ascii.isFws(c) ? ' ' : Ascii.isVisible(c) ? c : '?');
         }
@@ -88,7 +88,7 @@ public record ReplyText(int code, String enhancedCode, List<String> lines) {
         while (true) {
             int lineFeed = rendered.indexOf('\n', from);
             int to = lineFeed < 0 ? rendered.length() : lineFeed - 1;
-            if (to < from || (lineFeed >= 0 && rendered.at(to) != '\r') || lines.size() == MOST_LINES) {
+            if (to < from || (lineFeed >= 0 && rendered.at(to) != '\r') || lines.size() == MAX_LINES) {
                 return Optional.empty();
             }
             String line = rendered.slice(from, to).latin1();

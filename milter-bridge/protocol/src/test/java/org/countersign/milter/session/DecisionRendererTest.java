@@ -20,7 +20,7 @@ class DecisionRendererTest {
 
     private static DecisionRenderer renderer(int actions, int protocol) {
         Optional<Negotiation> agreed = Negotiation.of(new MilterCommand.OptionNegotiation(6, actions, protocol));
-        return new DecisionRenderer(agreed.orElseThrow(), new Notices());
+        return new DecisionRenderer(agreed.orElseThrow(), new CapabilityWarnings());
     }
 
     private static List<MilterReply> render(FilterDecision decision) {

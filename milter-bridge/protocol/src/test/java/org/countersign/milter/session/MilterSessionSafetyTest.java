@@ -12,9 +12,9 @@ import static org.countersign.milter.testing.Commands.recipient;
 import java.time.Duration;
 import org.countersign.milter.testing.Dialogue;
 import org.countersign.milter.testing.RecordingFilter;
-import org.countersign.milter.wire.Malformation;
 import org.countersign.milter.wire.MilterCommand;
 import org.countersign.milter.wire.MilterReply;
+import org.countersign.milter.wire.ProtocolProblem;
 import org.countersign.milter.wire.ReplyText;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -104,7 +104,7 @@ class MilterSessionSafetyTest {
         @Test
         void whenAPacketMakesNoSense() {
             dialogue.greeted().say(mail("<>"), recipient("b"));
-            assertThat(dialogue.say(new MilterCommand.Malformed('L', Malformation.MISSING_NUL)))
+            assertThat(dialogue.say(new MilterCommand.Malformed('L', ProtocolProblem.MISSING_NUL)))
                     .isEmpty();
             assertThat(dialogue.isOpen()).isFalse();
             dialogue.close();
@@ -115,7 +115,7 @@ class MilterSessionSafetyTest {
         @Test
         void whenAPacketMakesNoSenseAndTheMailServerWaits() {
             dialogue.greetedByTheTalkative().say(mail("<>"));
-            assertThat(dialogue.say(new MilterCommand.Malformed('R', Malformation.MISSING_NUL)))
+            assertThat(dialogue.say(new MilterCommand.Malformed('R', ProtocolProblem.MISSING_NUL)))
                     .containsExactly(TEMPFAIL);
             assertThat(dialogue.isOpen()).isFalse();
         }

@@ -8,7 +8,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.Stream;
 import org.countersign.milter.session.MessageFilter;
 import org.countersign.milter.session.MilterSession;
-import org.countersign.milter.session.MilterSessions;
+import org.countersign.milter.session.MilterSessionFactory;
 import org.countersign.milter.session.SessionSettings;
 import org.countersign.milter.wire.MilterCommand;
 import org.countersign.milter.wire.MilterReply;
@@ -25,10 +25,10 @@ public final class Dialogue implements AutoCloseable {
     }
 
     public Dialogue(MessageFilter filter, SessionSettings settings) {
-        this(new MilterSessions(filter, settings));
+        this(new MilterSessionFactory(filter, settings));
     }
 
-    public Dialogue(MilterSessions sessions) {
+    public Dialogue(MilterSessionFactory sessions) {
         session = sessions.open(sent::add);
     }
 

@@ -70,7 +70,7 @@ class CommandCodecTest {
         "L, 'Subject|hello', MISSING_NUL",
         "!, '', UNKNOWN_CODE"
     })
-    void saysWhatIsWrongWithAPacket(char code, String data, Malformation problem) {
+    void saysWhatIsWrongWithAPacket(char code, String data, ProtocolProblem problem) {
         assertThat(decode(code, data.replace('|', '\0'))).isEqualTo(new MilterCommand.Malformed(code, problem));
     }
 

@@ -48,7 +48,7 @@ class PacketReaderTest {
         assertThat(first(0, 0, 0, 0)).isEqualTo(new Packet.BadLength(0));
         assertThat(first(0x80, 0, 0, 0, 'B')).isEqualTo(new Packet.BadLength(1L << 31));
         assertThat(first(0xFF, 0xFF, 0xFF, 0xFF)).isEqualTo(new Packet.BadLength((1L << 32) - 1));
-        assertThat(first(0, 0x10, 0x04, 0x01)).isEqualTo(new Packet.BadLength(PacketReader.LONGEST_PACKET + 1L));
+        assertThat(first(0, 0x10, 0x04, 0x01)).isEqualTo(new Packet.BadLength(PacketReader.MAX_PACKET + 1L));
     }
 
     private static Packet first(int... octets) throws IOException {
@@ -61,9 +61,9 @@ class PacketReaderTest {
 
     @Test
     void readsTheLargestPacket() throws IOException {
-        PacketReader reader = new PacketReader(new StutteringChannel(body(PacketReader.LONGEST_PACKET - 1), 50_000));
-        assertThat(((Packet.Frame) reader.next()).data().remaining()).isEqualTo(PacketReader.LONGEST_PACKET - 1);
-        assertThat(reader.capacity()).isEqualTo(PacketReader.LONGEST_PACKET + 4);
+        PacketReader reader = new PacketReader(new StutteringChannel(body(PacketReader.MAX_PACKET - 1), 50_000));
+        assertThat(((Packet.Frame) reader.next()).data().remaining()).isEqualTo(PacketReader.MAX_PACKET - 1);
+        assertThat(reader.capacity()).isEqualTo(PacketReader.MAX_PACKET + 4);
     }
 
     @Test

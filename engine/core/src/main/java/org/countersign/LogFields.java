@@ -1,0 +1,121 @@
+package org.countersign;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.stream.Collectors;
+import org.countersign.arc.ArcResult;
+import org.countersign.dkim.DkimResult;
+import org.countersign.message.AuthorDomain;
+import org.countersign.message.TransportHazard;
+import org.countersign.policy.Decision;
+import org.countersign.policy.MessageFacts;
+
+/** What a log says of a conclusion, the same whichever front end the message came through. */
+public final class LogFields {
+    private static final int MAX_SIGNATURES = 4;
+
+    private LogFields() {}
+
+    /**
+     * Pairs of key and value in the order in which they are to be written. Values are as found; whoever writes
+     * them escapes them.
+     */
+    public static SequencedMap<String, String> of(MessageOutcome conclusion) {
+        SequencedMap<String, String> pairs = new LinkedHashMap<>();
+        switch (conclusion) {
+            case AuthenticationOutcome outcome -> judged(pairs, outcome);
+            case SigningOutcome outcome -> signed(pairs, outcome);
+            case MessageOutcome.Untouched untouched -> pairs.put("flow", "internal");
+            case MessageOutcome.Deferred deferred -> pairs.put("flow", "unknown");
+        }
+        decided(pairs, conclusion.decision());
+        return pairs;
+    }
+
+    private static void judged(Map<String, String> pairs, AuthenticationOutcome outcome) {
+        MessageFacts facts = outcome.facts();
+        pairs.put("flow", "inbound");
+        author(pairs, facts.author());
+        pairs.put("spf", facts.spf().keyword());
+        facts.spf().problem().ifPresent(problem -> pairs.put("spf-problem", problem.keyword()));
+        pairs.put("spf-reason", facts.spf().explain());
+        facts.spf().explanation().ifPresent(words -> pairs.put("spf-explanation", words));
+        facts.helo().ifPresent(helo -> pairs.put("spf-helo", helo.keyword()));
+        pairs.put("dkim", dkim(facts.signatures()));
+        pairs.put("dmarc", facts.dmarcKeyword());
+        facts.dmarc()
+                .flatMap(dmarc -> dmarc.evidence().appliedPolicy())
+                .ifPresent(policy -> pairs.put("policy", policy.keyword()));
+        facts.dmarc()
+                .flatMap(dmarc -> dmarc.evidence().shadow())
+                .filter(shadow -> !shadow.differences().isEmpty())
+                .ifPresent(shadow -> pairs.put("dmarc-shadow", shadow.summary()));
+        pairs.put("arc", arc(facts.arc()));
+        outcome.seal()
+                .ifPresent(seal -> pairs.put(
+                        "sealed", seal.instance() + ":" + seal.status().keyword()));
+        pairs.put("forged", Integer.toString(outcome.forged()));
+        pairs.put("dns-questions", Integer.toString(outcome.lookups().size()));
+    }
+
+    private static void signed(Map<String, String> pairs, SigningOutcome outcome) {
+        pairs.put("flow", "outbound");
+        author(pairs, outcome.author());
+        pairs.put(
+                "signed-by",
+                outcome.signedBy().stream()
+                        .map(identity -> identity.keyName().toString())
+                        .collect(Collectors.joining(",")));
+        if (!outcome.hazards().isEmpty()) {
+            pairs.put(
+                    "hazards",
+                    outcome.hazards().stream()
+                            .sorted()
+                            .map(TransportHazard::keyword)
+                            .collect(Collectors.joining(",")));
+        }
+    }
+
+    private static void decided(Map<String, String> pairs, Decision decision) {
+        pairs.put("verdict", decision.verdict().keyword());
+        if (decision.held()) {
+            pairs.put("would-be", decision.judged().keyword());
+        }
+        pairs.put("rule", decision.rule());
+        pairs.put("reason", decision.reason());
+    }
+
+    private static void author(Map<String, String> pairs, AuthorDomain author) {
+        switch (author) {
+            case AuthorDomain.Single single -> {
+                pairs.put("author", single.domain().toString());
+                single.spelling()
+                        .ifPresent(odd ->
+                                pairs.put("author-spelling", odd.problem().keyword()));
+            }
+            case AuthorDomain.Ambiguous ambiguous -> pairs.put("author", "ambiguous");
+            case AuthorDomain.Missing missing -> pairs.put("author", "missing");
+        }
+        author.problemKind().ifPresent(kind -> pairs.put("author-problem", kind.keyword()));
+    }
+
+    private static String arc(ArcResult arc) {
+        return arc instanceof ArcResult.Pass pass
+                ? arc.keyword() + ":" + pass.chain().newest().sealer()
+                : arc.keyword();
+    }
+
+    private static String dkim(List<DkimResult> signatures) {
+        if (signatures.isEmpty()) {
+            return "none";
+        }
+        String shown = signatures.stream()
+                .limit(MAX_SIGNATURES)
+                .map(result -> result.keyword()
+                        + result.signature().sdid().map(sdid -> ":" + sdid).orElse(""))
+                .collect(Collectors.joining(","));
+        return signatures.size() > MAX_SIGNATURES ? shown + ",..." : shown;
+    }
+}

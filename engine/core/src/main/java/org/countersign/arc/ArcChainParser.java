@@ -1,0 +1,173 @@
+package org.countersign.arc;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.countersign.authres.AuthenticationResultsParser;
+import org.countersign.dkim.SignatureTags;
+import org.countersign.message.HeaderSection;
+import org.countersign.smtp.HeaderField;
+import org.countersign.syntax.Ascii;
+import org.countersign.syntax.Octets;
+
+/** Finds the sets in a header section and checks their structure (RFC 8617 §5.2 steps 1 to 3), without any key. */
+final class ArcChainParser {
+    private static final int KINDS = 3;
+
+    private final List<SealPart> seals = new ArrayList<>();
+    private final List<SignaturePart> signatures = new ArrayList<>();
+    private final List<ResultsPart> results = new ArrayList<>();
+    private int highest;
+    private boolean malformed;
+
+    private ArcChainParser() {}
+
+    /** What was found. */
+    sealed interface Reading {
+        record None() implements Reading {}
+
+        record Broken(ArcResult.Fail result) implements Reading {}
+
+        /**
+         * @param sets by instance, without gaps; at least one
+         */
+        record Chain(List<ArcSetFields> sets) implements Reading {}
+    }
+
+    private record SealPart(int instance, SignatureTags tags, Optional<ChainStatus> status) {}
+
+    private record SignaturePart(int instance, SignatureTags tags) {}
+
+    private record ResultsPart(int instance, HeaderField field) {}
+
+    static Reading read(HeaderSection headers) {
+        List<HeaderField> fields =
+                headers.fields().stream().filter(ArcSetFields::isArc).toList();
+        if (fields.isEmpty()) {
+            return new Reading.None();
+        }
+        return new ArcChainParser().sort(fields);
+    }
+
+    private Reading sort(List<HeaderField> fields) {
+        // So many fields can only be too many sets or repeated fields; neither is worth reading them.
+        if (fields.size() > KINDS * ArcLimits.MAX_SETS) {
+            return broken(ArcProblem.TOO_MANY_SETS, 0, "");
+        }
+        for (HeaderField field : fields) {
+            if (field.size() > ArcLimits.MAX_FIELD) {
+                return broken(ArcProblem.FIELD_TOO_LARGE, 0, field.name() + ", " + field.size() + " octets");
+            }
+        }
+        fields.forEach(this::take);
+        if (highest > ArcLimits.MAX_SETS) {
+            return broken(ArcProblem.TOO_MANY_SETS, 0, "");
+        }
+        for (SealPart seal : seals) {
+            if (seal.instance == highest && seal.status.equals(Optional.of(ChainStatus.FAIL))) {
+                return broken(ArcProblem.MARKED_AS_FAILED, highest, "");
+            }
+        }
+        if (malformed) {
+            return broken(ArcProblem.INSTANCE_MALFORMED, 0, "");
+        }
+        List<ArcSetFields> sets = new ArrayList<>(highest);
+        for (int instance = 1; instance <= highest; instance++) {
+            Optional<ArcResult.Fail> problem = problemOf(instance);
+            if (problem.isPresent()) {
+                return new Reading.Broken(problem.get());
+            }
+            sets.add(set(instance));
+        }
+        return new Reading.Chain(sets);
+    }
+
+    private Reading broken(ArcProblem problem, int instance, String detail) {
+        return new Reading.Broken(fail(problem, instance, detail));
+    }
+
+    private ArcResult.Fail fail(ArcProblem problem, int instance, String detail) {
+        return new ArcResult.Fail(problem, instance, detail, highest);
+    }
+
+    private void take(HeaderField field) {
+        int instance = 0;
+        if (field.is(ArcSetFields.SEAL)) {
+            SignatureTags tags = ArcSetFields.parseSeal(field);
+            instance = instanceOf(tags);
+            Optional<ChainStatus> status =
+                    tags.tags().value("cv").map(Octets::latin1).flatMap(ChainStatus::named);
+            seals.add(new SealPart(instance, tags, status));
+        } else if (field.is(ArcSetFields.MESSAGE_SIGNATURE)) {
+            SignatureTags tags = ArcSetFields.parseMessageSignature(field);
+            instance = instanceOf(tags);
+            signatures.add(new SignaturePart(instance, tags));
+        } else {
+            OptionalInt stated = AuthenticationResultsParser.parseInstance(field.value());
+            if (stated.isPresent()) {
+                instance = stated.getAsInt();
+                results.add(new ResultsPart(instance, field));
+            }
+        }
+        highest = Math.max(highest, instance);
+        malformed |= instance == 0;
+    }
+
+    // RFC 8617 §3.9: one or two digits. 0 stands for anything else.
+    private static int instanceOf(SignatureTags tags) {
+        Octets text = tags.tags().value("i").orElse(Octets.EMPTY);
+        if (text.isEmpty() || text.length() > 2) {
+            return 0;
+        }
+        int instance = 0;
+        for (int i = 0; i < text.length(); i++) {
+            if (!Ascii.isDigit(text.at(i))) {
+                return 0;
+            }
+            instance = 10 * instance + text.at(i) - '0';
+        }
+        return instance;
+    }
+
+    private Optional<ArcResult.Fail> problemOf(int instance) {
+        long sealed = seals.stream().filter(part -> part.instance == instance).count();
+        long signed =
+                signatures.stream().filter(part -> part.instance == instance).count();
+        long stated = results.stream().filter(part -> part.instance == instance).count();
+        if (sealed + signed + stated == 0) {
+            return Optional.of(fail(ArcProblem.SET_MISSING, instance, ""));
+        }
+        if (sealed == 0 || signed == 0 || stated == 0) {
+            String missing = sealed == 0
+                    ? ArcSetFields.SEAL
+                    : signed == 0 ? ArcSetFields.MESSAGE_SIGNATURE : ArcSetFields.AUTHENTICATION_RESULTS;
+            return Optional.of(fail(ArcProblem.FIELD_MISSING, instance, missing));
+        }
+        if (sealed + signed + stated > KINDS) {
+            return Optional.of(fail(ArcProblem.FIELD_REPEATED, instance, ""));
+        }
+        ChainStatus expected = instance == 1 ? ChainStatus.NONE : ChainStatus.PASS;
+        return set(instance).status() == expected
+                ? Optional.empty()
+                : Optional.of(fail(ArcProblem.STATUS_OUT_OF_PLACE, instance, "cv= is not " + expected.keyword()));
+    }
+
+    /** The set of an instance that has each of the fields; a status that is no word of RFC 8617 counts as fail. */
+    private ArcSetFields set(int instance) {
+        SealPart seal = seals.stream()
+                .filter(part -> part.instance == instance)
+                .findFirst()
+                .orElseThrow();
+        SignaturePart signature = signatures.stream()
+                .filter(part -> part.instance == instance)
+                .findFirst()
+                .orElseThrow();
+        ResultsPart stated = results.stream()
+                .filter(part -> part.instance == instance)
+                .findFirst()
+                .orElseThrow();
+        return new ArcSetFields(
+                instance, stated.field, signature.tags, seal.tags, seal.status.orElse(ChainStatus.FAIL));
+    }
+}

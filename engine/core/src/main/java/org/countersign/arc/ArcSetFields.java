@@ -1,0 +1,65 @@
+package org.countersign.arc;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.countersign.authres.AuthenticationResultsWriter;
+import org.countersign.dkim.DkimProblem;
+import org.countersign.dkim.Fault;
+import org.countersign.dkim.SignatureTags;
+import org.countersign.smtp.HeaderField;
+
+/** The three fields of one set as they were received. */
+record ArcSetFields(
+        int instance,
+        HeaderField authenticationResults,
+        SignatureTags messageSignature,
+        SignatureTags seal,
+        ChainStatus status) {
+    static final String AUTHENTICATION_RESULTS = AuthenticationResultsWriter.CARRIED_NAME;
+    static final String MESSAGE_SIGNATURE = "ARC-Message-Signature";
+    static final String SEAL = "ARC-Seal";
+
+    // RFC 8617 §4.1.2, §4.1.3; the instance is read, and so required, before.
+    private static final List<String> REQUIRED_OF_MESSAGE_SIGNATURE = List.of("a", "b", "bh", "d", "h", "s");
+    private static final List<String> REQUIRED_OF_SEAL = List.of("a", "b", "d", "s", "cv");
+    // RFC 8617 §4.1.3; h= stands here since it is not ignored but forbidden.
+    private static final Set<String> SUPPORTED_OF_SEAL = Set.of("i", "a", "b", "d", "s", "t", "cv", "h");
+
+    /** Whether the field is one of ARC's. */
+    static boolean isArc(HeaderField field) {
+        return field.is(SEAL) || field.is(MESSAGE_SIGNATURE) || field.is(AUTHENTICATION_RESULTS);
+    }
+
+    static SignatureTags parseMessageSignature(HeaderField field) {
+        return SignatureTags.parse(field, REQUIRED_OF_MESSAGE_SIGNATURE);
+    }
+
+    static SignatureTags parseSeal(HeaderField field) {
+        return SignatureTags.parse(field, REQUIRED_OF_SEAL, SUPPORTED_OF_SEAL);
+    }
+
+    /** RFC 8617 §4.1.3: what a seal covers is fixed. */
+    boolean sealListsFields() {
+        return seal.tags().tag("h").isPresent();
+    }
+
+    /**
+     * RFC 8617 §4.1.2: fields of ARC must not be covered, as more of them come at each hop. What stands on other
+     * fields of ARC than seals is tolerated, since there are handlers that cover those of their own set.
+     */
+    boolean messageSignatureCoversSeals() {
+        return messageSignature.headerNames().contains("arc-seal");
+    }
+
+    /** The first thing that makes the seal worthless on sight. */
+    Optional<Fault> sealFault() {
+        return seal.faults().stream().findFirst().or(() -> withoutKeyName(seal));
+    }
+
+    static Optional<Fault> withoutKeyName(SignatureTags tags) {
+        return tags.keyName().isPresent()
+                ? Optional.empty()
+                : Optional.of(new Fault(DkimProblem.BAD_SELECTOR, tags.selector()));
+    }
+}

@@ -1,0 +1,13 @@
+package org.countersign.arc;
+
+import java.util.Optional;
+import org.countersign.dkim.Fault;
+import org.countersign.dkim.SignatureTags;
+
+/**
+ * What a handler's message signature claims: that the message is as it was passed on.
+ *
+ * @param tags of the ARC-Message-Signature
+ * @param onSight why it is worth nothing whatever the message is; empty where it must be compared
+ */
+record MessageSignatureCandidate(SignatureTags tags, Optional<Fault> onSight) {}

@@ -1,0 +1,37 @@
+package org.countersign.dns;
+
+import org.countersign.domain.DomainName;
+
+/**
+ * A name and the kind of record that is asked for.
+ *
+ * @param <R> the kind of record that an answer holds; fixed by the factory methods
+ */
+@SuppressWarnings("UnusedTypeParameter") // it ties a question to the kind of answer
+public record DnsQuery<R extends DnsRecord>(DomainName name, RecordType type) {
+    public static DnsQuery<DnsRecord.Text> txt(DomainName name) {
+        return new DnsQuery<>(name, RecordType.TXT);
+    }
+
+    public static DnsQuery<DnsRecord.Address> a(DomainName name) {
+        return new DnsQuery<>(name, RecordType.A);
+    }
+
+    public static DnsQuery<DnsRecord.Address> aaaa(DomainName name) {
+        return new DnsQuery<>(name, RecordType.AAAA);
+    }
+
+    public static DnsQuery<DnsRecord.MailExchange> mx(DomainName name) {
+        return new DnsQuery<>(name, RecordType.MX);
+    }
+
+    public static DnsQuery<DnsRecord.Pointer> ptr(DomainName name) {
+        return new DnsQuery<>(name, RecordType.PTR);
+    }
+
+    /** {@code TXT example.org}, for people. */
+    @Override
+    public String toString() {
+        return type + " " + name;
+    }
+}

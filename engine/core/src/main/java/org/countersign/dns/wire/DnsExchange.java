@@ -1,0 +1,344 @@
+package org.countersign.dns.wire;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channel;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.countersign.dns.DnsAnswer;
+import org.jspecify.annotations.Nullable;
+import org.xbill.DNS.Flags;
+import org.xbill.DNS.Header;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.Rcode;
+import org.xbill.DNS.Section;
+
+/**
+ * One query on its way to a server and back: over UDP from a port of its own (RFC 5452 §9.2), and over TCP
+ * where the answer was cut short. It never blocks: a {@link ReadinessLoop} tells it when something has arrived. A
+ * thread that waits for the reply may stop at any moment; closing the exchange closes its socket at once.
+ */
+final class DnsExchange implements AutoCloseable {
+    // Somebody who guesses ids sends many; the true answer may still be among what comes after them.
+    private static final int MAX_UNMATCHED_REPLIES = 1000;
+
+    private final InetSocketAddress server;
+    private final Message query;
+    private final int payload;
+    private final ReadinessLoop loop;
+    private final byte[] octets;
+    private final CompletableFuture<Reply> reply = new CompletableFuture<>();
+    private final AtomicReference<@Nullable Channel> socket = new AtomicReference<>();
+    private volatile boolean closed;
+    private volatile int strays;
+    private volatile boolean truncated;
+
+    /**
+     * @param payload how long a datagram the query asks for at most, in octets
+     */
+    DnsExchange(InetSocketAddress server, Message query, int payload, ReadinessLoop loop) {
+        this.server = server;
+        this.query = query;
+        this.payload = payload;
+        this.loop = loop;
+        this.octets = query.toWire();
+    }
+
+    /** Sends the query. */
+    void start() {
+        attempt(() -> {
+            DatagramChannel channel = opened(DatagramChannel::open);
+            channel.connect(server);
+            channel.write(ByteBuffer.wrap(octets));
+            watch(channel, SelectionKey.OP_READ, new OverUdp(channel));
+        });
+    }
+
+    /** Waits this long for a message that belongs to the query, or for what stands in its way. */
+    Optional<Reply> await(long nanos) throws InterruptedException {
+        try {
+            return Optional.of(reply.get(nanos, TimeUnit.NANOSECONDS));
+        } catch (TimeoutException late) {
+            return Optional.empty();
+        } catch (ExecutionException impossible) {
+            throw new IllegalStateException("an exchange never completes with an exception", impossible);
+        }
+    }
+
+    /** What it has come to where the wait was in vain. */
+    Reply silence() {
+        if (truncated) {
+            return new Reply.Failed(
+                    DnsAnswer.Failure.TIMEOUT, afterTruncation(SocketFailure.name(server) + " does not answer"));
+        }
+        return strays > 0 ? unrelated() : new Reply.Failed(DnsAnswer.Failure.TIMEOUT);
+    }
+
+    /** Whether the server has answered at all, if only with an answer cut short. */
+    boolean hasHeardFromServer() {
+        return truncated;
+    }
+
+    /** Ends the wait in favour of a younger one. */
+    void giveWay() {
+        reply.complete(new Reply.Failed(DnsAnswer.Failure.OVERLOADED));
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        closeSocket(socket.getAndSet(null));
+        loop.closed();
+    }
+
+    private static void closeSocket(@Nullable Channel open) {
+        if (open != null) {
+            try {
+                open.close();
+            } catch (IOException failed) {
+                // Nothing is owed to it any more.
+                return;
+            }
+        }
+    }
+
+    private String afterTruncation(String problem) {
+        return "the answer over UDP was truncated, and over TCP " + problem;
+    }
+
+    /** Something with sockets; where it fails, that is what the exchange has come to. */
+    @FunctionalInterface
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    private void attempt(Step step) {
+        try {
+            step.run();
+        } catch (NoSocket exhausted) {
+            reply.complete(SocketFailure.noSocket(exhausted.refused()));
+        } catch (IOException unreachable) {
+            fail(unreachable);
+        } catch (RuntimeException cancelled) {
+            // The wait is over, the socket closed, and nobody reads this.
+            reply.complete(new Reply.Failed(DnsAnswer.Failure.NETWORK));
+        }
+    }
+
+    private void fail(IOException unreachable) {
+        String problem = SocketFailure.describe(server, unreachable);
+        reply.complete(new Reply.Failed(DnsAnswer.Failure.NETWORK, truncated ? afterTruncation(problem) : problem));
+    }
+
+    /** The system has no socket left for this process: want of room here, and no fault of the server. */
+    private static final class NoSocket extends IOException {
+        private static final long serialVersionUID = 1;
+        private final IOException refused;
+
+        NoSocket(IOException refused) {
+            super(refused);
+            this.refused = refused;
+        }
+
+        IOException refused() {
+            return refused;
+        }
+    }
+
+    @FunctionalInterface
+    private interface Opening<C extends SelectableChannel> {
+        C open() throws IOException;
+    }
+
+    /** A socket that does not block, and that {@link #close()} closes. */
+    private <C extends SelectableChannel> C opened(Opening<C> opening) throws IOException {
+        C channel;
+        try {
+            channel = opening.open();
+        } catch (IOException noDescriptor) {
+            throw new NoSocket(noDescriptor);
+        }
+        socket.set(channel);
+        // Closed before it was known: in that case nobody else does it.
+        if (closed) {
+            closeSocket(channel);
+        }
+        channel.configureBlocking(false);
+        return channel;
+    }
+
+    private void watch(SelectableChannel channel, int interest, ReadinessLoop.Handler handler) throws IOException {
+        try {
+            loop.watch(channel, interest, handler);
+        } catch (ClosedChannelException over) {
+            throw over;
+        } catch (IOException noDescriptor) {
+            throw new NoSocket(noDescriptor);
+        }
+    }
+
+    private abstract class Reading implements ReadinessLoop.Handler {
+        @Override
+        public final void ready(SelectionKey key) {
+            attempt(() -> proceed(key));
+            if (reply.isDone()) {
+                // The waiting thread closes the channel, perhaps later.
+                key.cancel();
+            }
+        }
+
+        abstract void proceed(SelectionKey key) throws IOException;
+
+        @Override
+        public final void abandoned() {
+            reply.complete(new Reply.Failed(DnsAnswer.Failure.OVERLOADED, "the sockets are not watched any more"));
+        }
+    }
+
+    private final class OverUdp extends Reading {
+        private final DatagramChannel channel;
+        // One octet more than was asked for tells a datagram that is too long.
+        private final ByteBuffer datagram = ByteBuffer.allocate(payload + 1);
+
+        OverUdp(DatagramChannel channel) {
+            this.channel = channel;
+        }
+
+        @Override
+        void proceed(SelectionKey key) throws IOException {
+            channel.read(datagram.clear());
+            Optional<Reply> outcome = read(datagram.flip());
+            if (outcome.isEmpty()) {
+                // Only this thread writes it.
+                int came = strays + 1;
+                strays = came;
+                if (came >= MAX_UNMATCHED_REPLIES) {
+                    reply.complete(unrelated());
+                }
+            } else if (isCutShort(outcome.get())) {
+                truncated = true;
+                closeSocket(channel);
+                askOverTcp();
+            } else {
+                reply.complete(outcome.get());
+            }
+        }
+
+        private boolean isCutShort(Reply outcome) {
+            return datagram.limit() > payload
+                    || (outcome instanceof Reply.Answered(var message)
+                            && message.getHeader().getFlag(Flags.TC));
+        }
+    }
+
+    private void askOverTcp() throws IOException {
+        SocketChannel channel = opened(SocketChannel::open);
+        boolean connected = channel.connect(server);
+        watch(channel, connected ? SelectionKey.OP_WRITE : SelectionKey.OP_CONNECT, new OverTcp(channel));
+    }
+
+    /** RFC 1035 §4.2.2: each message behind its length in two octets. */
+    private final class OverTcp extends Reading {
+        private static final int LENGTH_OCTETS = 2;
+
+        private final SocketChannel channel;
+        private final ByteBuffer framed = ByteBuffer.allocate(LENGTH_OCTETS + octets.length);
+        private final ByteBuffer length = ByteBuffer.allocate(LENGTH_OCTETS);
+        private ByteBuffer answer = ByteBuffer.allocate(0);
+
+        OverTcp(SocketChannel channel) {
+            this.channel = channel;
+            framed.putShort((short) octets.length).put(octets).flip();
+        }
+
+        @Override
+        void proceed(SelectionKey key) throws IOException {
+            if (!channel.finishConnect()) {
+                return;
+            }
+            if (framed.hasRemaining()) {
+                channel.write(framed);
+                key.interestOps(framed.hasRemaining() ? SelectionKey.OP_WRITE : SelectionKey.OP_READ);
+                return;
+            }
+            if (length.hasRemaining()) {
+                if (!isFilled(length)) {
+                    return;
+                }
+                answer = ByteBuffer.allocate(Short.toUnsignedInt(length.getShort(0)));
+            }
+            if (isFilled(answer)) {
+                reply.complete(read(answer.flip()).orElseGet(DnsExchange::unrelated));
+                channel.close();
+            }
+        }
+
+        private boolean isFilled(ByteBuffer buffer) throws IOException {
+            while (buffer.hasRemaining()) {
+                int came = channel.read(buffer);
+                if (came < 0) {
+                    throw new EOFException();
+                }
+                if (came == 0) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+
+    /** What the octets say, if they belong to the query. */
+    private Optional<Reply> read(ByteBuffer message) {
+        // RFC 5452 §9.1: what does not match the id and the question is ignored. The system has compared the addresses.
+        if (message.remaining() < Header.LENGTH
+                || Short.toUnsignedInt(message.getShort(0)) != query.getHeader().getID()) {
+            return Optional.empty();
+        }
+        Message parsed;
+        try {
+            parsed = new Message(message);
+        } catch (IOException | RuntimeException malformed) {
+            // The library has more than one way to say so.
+            return Optional.of(new Reply.Garbled("not a DNS message"));
+        }
+        if (parsed.getQuestion() == null) {
+            return Optional.of(isBareFailure(parsed) ? new Reply.Answered(parsed) : withoutQuestion(parsed));
+        }
+        return parsed.getQuestion().equals(query.getQuestion())
+                ? Optional.of(new Reply.Answered(parsed))
+                : Optional.empty();
+    }
+
+    /** A server that cannot read a query, or has failed, may send back its header alone. */
+    private static boolean isBareFailure(Message message) {
+        Header header = message.getHeader();
+        return header.getFlag(Flags.QR)
+                && !header.getFlag(Flags.TC)
+                && header.getCount(Section.QUESTION) == 0
+                && header.getCount(Section.ANSWER) == 0
+                && message.getRcode() != Rcode.NOERROR
+                && message.getRcode() != Rcode.NXDOMAIN;
+    }
+
+    private static Reply withoutQuestion(Message message) {
+        return message.getHeader().getFlag(Flags.QR)
+                ? new Reply.Garbled(
+                        "an answer without the question, with response code " + Rcode.string(message.getRcode()))
+                : unrelated();
+    }
+
+    private static Reply unrelated() {
+        return new Reply.Garbled("not an answer to what was asked");
+    }
+}

@@ -1,0 +1,112 @@
+package org.countersign.signing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import org.countersign.dkim.PublishedKey;
+import org.countersign.dkim.SigningIdentity;
+import org.countersign.dns.DnsAnswer;
+import org.countersign.dns.DnsClient;
+import org.countersign.dns.DnsQuery;
+import org.countersign.dns.DnsRecord;
+import org.countersign.dns.RecordType;
+import org.countersign.dns.StaticZone;
+import org.countersign.domain.DomainName;
+import org.countersign.testing.ManualClock;
+import org.countersign.testing.TestKeys;
+import org.junit.jupiter.api.Test;
+
+class PublishedKeyMonitorTest {
+    private static final String NAME = "s1._domainkey.example.org";
+    private static final SigningIdentity IDENTITY =
+            new SigningIdentity(DomainName.of("example.org"), "s1", TestKeys.RSA);
+    private static final StaticZone PUBLISHED =
+            StaticZone.builder().txt(NAME, TestKeys.RSA.publicKeyRecord()).build();
+    private static final StaticZone MISSING = StaticZone.builder().build();
+    private static final StaticZone BROKEN = StaticZone.builder()
+            .failure(NAME, RecordType.TXT, DnsAnswer.Failure.TIMEOUT)
+            .build();
+
+    private final ManualClock clock = ManualClock.started();
+    private final AtomicReference<StaticZone> zone = new AtomicReference<>(PUBLISHED);
+    private final List<PublishedKey> told = new CopyOnWriteArrayList<>();
+    private final List<Instant> deadlines = new CopyOnWriteArrayList<>();
+    private final DnsClient dns = new DnsClient() {
+        @Override
+        public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> question, Instant deadline) {
+            deadlines.add(deadline);
+            return zone.get().lookup(question, deadline);
+        }
+    };
+    private final PublishedKeyMonitor guard = new PublishedKeyMonitor(
+            dns, clock, Duration.ofMinutes(10), Runnable::run, (identity, state) -> told.add(state));
+
+    /** Makes what is known old, and lets a message find that out. */
+    private void lookAgain(StaticZone now) {
+        zone.set(now);
+        clock.advance(Duration.ofMinutes(11));
+        guard.check(IDENTITY);
+    }
+
+    @Test
+    void aKeyIsLookedUpOnceForAllMessagesOfAnInterval() {
+        for (int i = 0; i < 100; i++) {
+            assertThat(guard.check(IDENTITY)).isEqualTo(new PublishedKey.Good());
+        }
+        assertThat(deadlines).hasSize(1);
+        assertThat(told).isEmpty();
+    }
+
+    @Test
+    void aKeyThatWasNeverPublishedIsToldOnce() {
+        zone.set(MISSING);
+        guard.check(IDENTITY);
+        guard.check(IDENTITY);
+        assertThat(told).containsExactly(new PublishedKey.Absent("no such name"));
+    }
+
+    @Test
+    void aKeyThatIsOldServesTheMessageThatFindsItOldAndTheAnswerServesTheNext() {
+        guard.check(IDENTITY);
+        zone.set(MISSING);
+        clock.advance(Duration.ofMinutes(11));
+        assertThat(guard.check(IDENTITY)).isEqualTo(new PublishedKey.Good());
+        assertThat(guard.check(IDENTITY)).isEqualTo(new PublishedKey.Absent("no such name"));
+    }
+
+    @Test
+    void aKeyThatVanishesAndComesBackIsToldBothTimes() {
+        guard.check(IDENTITY);
+        lookAgain(MISSING);
+        assertThat(guard.check(IDENTITY)).isEqualTo(new PublishedKey.Absent("no such name"));
+        lookAgain(PUBLISHED);
+        assertThat(guard.check(IDENTITY)).isEqualTo(new PublishedKey.Good());
+        assertThat(told).containsExactly(new PublishedKey.Absent("no such name"), new PublishedKey.Good());
+    }
+
+    @Test
+    void troubleWithTheDnsChangesNothingThatIsKnown() {
+        guard.check(IDENTITY);
+        lookAgain(BROKEN);
+        assertThat(guard.check(IDENTITY)).isEqualTo(new PublishedKey.Good());
+        assertThat(told).isEmpty();
+    }
+
+    @Test
+    void whereNothingIsKnownTroubleWithTheDnsIsUnknownAndToldToNobody() {
+        zone.set(BROKEN);
+        assertThat(guard.check(IDENTITY)).isInstanceOf(PublishedKey.Unknown.class);
+        assertThat(told).isEmpty();
+    }
+
+    @Test
+    void theFirstMessageWaitsForSecondsAndNotLonger() {
+        guard.check(IDENTITY);
+        assertThat(Duration.between(clock.instant(), deadlines.get(0)))
+                .isBetween(Duration.ofSeconds(1), Duration.ofSeconds(5));
+    }
+}

@@ -1,0 +1,184 @@
+package org.countersign.config;
+
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.countersign.ArcSealingPolicy;
+import org.countersign.CountersignEngine;
+import org.countersign.MailAuthenticator;
+import org.countersign.MailSigner;
+import org.countersign.MessageLimits;
+import org.countersign.TemperrorTable;
+import org.countersign.TrafficRules;
+import org.countersign.dkim.PublishedKey;
+import org.countersign.dkim.SigningIdentity;
+import org.countersign.dmarc.DiscoveryMode;
+import org.countersign.dmarc.DmarcEvaluator;
+import org.countersign.dmarc.PublicSuffixList;
+import org.countersign.dns.DnsClient;
+import org.countersign.domain.IpNetwork;
+import org.countersign.signing.PublishedKeyMonitor;
+import org.countersign.signing.ScheduledKey;
+import org.countersign.signing.SigningPolicy;
+import org.countersign.signing.SigningSelector;
+import org.countersign.signing.TransportCheck;
+import org.countersign.smtp.MemoryBudget;
+
+/** Builds engines as a policy file wants them. */
+public final class EngineFactory {
+    private EngineFactory() {}
+
+    /** The whole engine, of one that does not seal. */
+    public static CountersignEngine engine(
+            Configuration configuration,
+            SigningPolicy signing,
+            DnsClient dns,
+            InstantSource clock,
+            BiConsumer<SigningIdentity, PublishedKey> keyNews) {
+        return engine(
+                configuration,
+                signing,
+                Optional.empty(),
+                dns,
+                clock,
+                keyNews,
+                SharedState.of(configuration, clock, persistent -> {}));
+    }
+
+    /**
+     * What outlives an engine, for the next one of the same host.
+     *
+     * @param memory what all messages under way may take together, those of an earlier engine included
+     * @param temperrors where it is remembered for which domains DMARC cannot be evaluated
+     */
+    public record SharedState(MemoryBudget memory, TemperrorTable temperrors) {
+        /** Of a host whose first engine is built. */
+        public static SharedState of(
+                Configuration configuration, InstantSource clock, Consumer<TemperrorTable.Persistent> persistent) {
+            return new SharedState(configuration.limits().memory(), new TemperrorTable(clock, persistent));
+        }
+    }
+
+    /**
+     * The whole engine.
+     *
+     * @param signing what signs which mail, of {@link SigningPolicyFactory}
+     * @param sealKey what seals mail with ARC, of {@link SigningPolicyFactory}; empty for none
+     * @param dns shared by all messages
+     * @param keyNews told when a key that signs turns out not to be published as it should, and when it is again
+     * @param shared what outlives the engine
+     */
+    public static CountersignEngine engine(
+            Configuration configuration,
+            SigningPolicy signing,
+            Optional<ScheduledKey> sealKey,
+            DnsClient dns,
+            InstantSource clock,
+            BiConsumer<SigningIdentity, PublishedKey> keyNews,
+            SharedState shared) {
+        KeyMonitorSettings guarding = configuration.signing().keyGuard();
+        Optional<PublishedKeyMonitor> guard = keyGuard(guarding, dns, clock, keyNews);
+        MailAuthenticator.Builder authenticator =
+                authenticatorOf(configuration, dns, clock).temperrors(shared.temperrors());
+        sealKey.ifPresent(key -> authenticator.sealer(new ArcSealingPolicy(key, guard, guarding.unpublished(), clock)));
+        return new CountersignEngine(
+                trafficRules(configuration),
+                authenticator.build(),
+                new MailSigner(
+                        new SigningSelector(signing, guard, guarding.unpublished()),
+                        lookAhead(configuration),
+                        limits(configuration),
+                        clock),
+                shared.memory());
+    }
+
+    private static Optional<PublishedKeyMonitor> keyGuard(
+            KeyMonitorSettings settings,
+            DnsClient dns,
+            InstantSource clock,
+            BiConsumer<SigningIdentity, PublishedKey> keyNews) {
+        return settings.checkEvery().isZero()
+                ? Optional.empty()
+                : Optional.of(new PublishedKeyMonitor(
+                        dns, clock, settings.checkEvery(), Thread::startVirtualThread, keyNews));
+    }
+
+    private static TransportCheck lookAhead(Configuration configuration) {
+        LookAheadConfiguration settings = configuration.signing().lookAhead();
+        return new TransportCheck(settings.eightBitMime(), Set.copyOf(settings.refuse()), configuration.mode());
+    }
+
+    /** The half that judges, and seals nothing. */
+    public static MailAuthenticator authenticator(Configuration configuration, DnsClient dns, InstantSource clock) {
+        return authenticatorOf(configuration, dns, clock).build();
+    }
+
+    private static MailAuthenticator.Builder authenticatorOf(
+            Configuration configuration, DnsClient dns, InstantSource clock) {
+        MailAuthenticator.Builder authenticator = MailAuthenticator.builder(dns, clock)
+                .limits(limits(configuration))
+                .authservIdAliases(configuration.authservIdAliases())
+                .authservIdSubdomains(configuration.authservIdSubdomains())
+                .receivedSpf(configuration.inbound().receivedSpf())
+                .checkHelo(configuration.spf().checkHelo())
+                .spfLimits(configuration.spf().limits())
+                .dkimLimits(configuration.dkim().limits())
+                .dmarc(dmarc(configuration.dmarc().organizationalDomain()))
+                .deferFor(configuration.dmarc().deferFor())
+                .mode(configuration.mode())
+                .rules(configuration.policy().policyRules());
+        configuration.authservId().ifPresent(authenticator::authservId);
+        return authenticator;
+    }
+
+    // The list takes a moment to load, so it is not loaded where nobody asks it.
+    private static DmarcEvaluator dmarc(DiscoveryMode mode) {
+        return mode.usesSuffixes()
+                ? DmarcEvaluator.of(mode, PublicSuffixList.bundled(), new SecureRandom())
+                : new DmarcEvaluator();
+    }
+
+    /** Which mail is judged, signed or left alone. */
+    public static TrafficRules trafficRules(Configuration configuration) {
+        SigningConfiguration.When when = configuration.signing().when();
+        return new TrafficRules(
+                configuration.inbound().skipNetworks(),
+                when.authenticated(),
+                when.networks(),
+                when.daemonNames(),
+                localNetworks(configuration));
+    }
+
+    /** The addresses of this machine whose mail is signed: by default those that are not judged, once there are keys. */
+    private static List<IpNetwork> localNetworks(Configuration configuration) {
+        SigningConfiguration signing = configuration.signing();
+        boolean signs = !signing.keys().isEmpty() || signing.tableFile().isPresent();
+        Optional<Boolean> local = signing.when().local();
+        if (!signs || local.equals(Optional.of(false))) {
+            return List.of();
+        }
+        if (local.isPresent()) {
+            return TrafficRules.LOOPBACK;
+        }
+        List<IpNetwork> networks = new ArrayList<>();
+        for (IpNetwork loopback : TrafficRules.LOOPBACK) {
+            for (IpNetwork skipped : configuration.inbound().skipNetworks()) {
+                if (skipped.covers(loopback)) {
+                    networks.add(loopback);
+                } else if (loopback.covers(skipped)) {
+                    networks.add(skipped);
+                }
+            }
+        }
+        return networks;
+    }
+
+    private static MessageLimits limits(Configuration configuration) {
+        return MessageLimits.DEFAULT.withDeadline(configuration.dns().deadline());
+    }
+}

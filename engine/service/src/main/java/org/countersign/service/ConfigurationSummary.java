@@ -1,0 +1,142 @@
+package org.countersign.service;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.countersign.config.KeyReference;
+import org.countersign.config.ParsedConfiguration;
+import org.countersign.policy.Mode;
+import org.countersign.policy.Rule;
+import org.countersign.syntax.Escapes;
+import org.countersign.syntax.Octets;
+
+/**
+ * The parts of a policy that a reload must not lose unnoticed: the mode, settings, keys, protected domains and table
+ * lines. A full disk, or a file that is read while it is written, can lose them.
+ *
+ * @param text the policy file
+ * @param settings the keys at the top level of the policy file
+ * @param keys the names of the records of all keys that sign or seal
+ * @param protectedDomains {@code protect}
+ * @param rules the names of the operator's rules
+ * @param tableLines how many lines the table file has
+ * @param complete whether the policy file and the table file end with a line end
+ */
+record ConfigurationSummary(
+        Octets text,
+        Mode mode,
+        Set<String> settings,
+        Set<String> keys,
+        Set<String> protectedDomains,
+        Set<String> rules,
+        int tableLines,
+        boolean complete) {
+    private static final int MAX_NAMED = 10;
+    private static final int MAX_LINE_SHOWN = 60;
+
+    ConfigurationSummary {
+        settings = Set.copyOf(settings);
+        keys = Set.copyOf(keys);
+        protectedDomains = Set.copyOf(protectedDomains);
+        rules = Set.copyOf(rules);
+    }
+
+    static ConfigurationSummary of(
+            Octets text,
+            ParsedConfiguration.Valid<?> policy,
+            Collection<KeyReference> keys,
+            int tableLines,
+            boolean complete) {
+        return new ConfigurationSummary(
+                text,
+                policy.engine().mode(),
+                policy.settings(),
+                keys.stream().map(KeyReference::recordName).collect(Collectors.toSet()),
+                policy.engine().policy().settings().protect().stream()
+                        .map(Object::toString)
+                        .collect(Collectors.toSet()),
+                policy.engine().policy().rules().stream().map(Rule::name).collect(Collectors.toSet()),
+                tableLines,
+                complete);
+    }
+
+    /**
+     * Why a running program refuses this policy in place of the one in force.
+     *
+     * @return a line for each reason, with what to do; none where nothing speaks against it
+     */
+    List<String> refusal(ConfigurationSummary before, Path file) {
+        List<String> reasons = new ArrayList<>();
+        if (settings.isEmpty() && !before.settings.isEmpty()) {
+            reasons.add(file + ": has no settings, and an empty file does not replace a running policy: restore the"
+                    + " file, or restart to run with the defaults");
+            return reasons;
+        }
+        if (before.mode == Mode.ENFORCE && !settings.contains("mode")) {
+            reasons.add(file + ": mode is missing while mode: enforce is in force, so the file may be incomplete: write"
+                    + " mode: enforce, or mode: monitor if nothing is to be refused any more");
+        }
+        before.textBehind(text)
+                .ifPresent(rest -> reasons.add(file + ": ends where the policy in force goes on with "
+                        + rest
+                        + ", so it may have been cut off: restore the rest, or add a comment as its last line if the rest"
+                        + " was removed on purpose"));
+        if (tableLines == 0
+                && before.tableLines > 0
+                && settings.contains("signing")
+                && keys.size() < before.keys.size()
+                && before.settings.contains("signing")) {
+            reasons.add(file + ": the file of signing.table-file had " + before.tableLines
+                    + " lines and has none, and keys are missing: restore it, or restart if that is meant");
+        }
+        List<String> lost = lostSince(before);
+        if (reasons.isEmpty() && !complete && !lost.isEmpty()) {
+            reasons.add(file + ": the last line of this file or of its table file has no line end, and something is"
+                    + " missing, so a file may be incomplete: complete it, or end its last line if that is meant");
+            lost.forEach(loss -> reasons.add(file + ": missing: " + loss));
+        }
+        return reasons;
+    }
+
+    /** The first line with settings behind a text that this one begins with; empty where there is none. */
+    private Optional<String> textBehind(Octets beginning) {
+        if (beginning.length() >= text.length()
+                || !text.slice(0, beginning.length()).equals(beginning)) {
+            return Optional.empty();
+        }
+        return text.slice(beginning.length(), text.length())
+                .utf8()
+                .lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+                .findFirst()
+                .map(line -> "\"" + Escapes.printable(line, MAX_LINE_SHOWN) + "\"");
+    }
+
+    /** What was there before and is not there any more, a line for each kind. */
+    List<String> lostSince(ConfigurationSummary before) {
+        List<String> lost = new ArrayList<>();
+        if (before.mode == Mode.ENFORCE && mode != Mode.ENFORCE) {
+            lost.add("mode enforce: the mode is monitor now, and mail is no longer refused for its authentication");
+        }
+        describe("keys that sign or seal: ", before.keys, keys, lost);
+        describe("domains in protect: ", before.protectedDomains, protectedDomains, lost);
+        describe("rules: ", before.rules, rules, lost);
+        describe("settings, for which the defaults are in force now: ", before.settings, settings, lost);
+        return List.copyOf(lost);
+    }
+
+    private static void describe(String what, Set<String> before, Set<String> now, List<String> lost) {
+        Set<String> gone = new TreeSet<>(before);
+        gone.removeAll(now);
+        if (!gone.isEmpty()) {
+            String names = gone.stream().limit(MAX_NAMED).collect(Collectors.joining(", "));
+            lost.add(what + names + (gone.size() > MAX_NAMED ? " and " + (gone.size() - MAX_NAMED) + " more" : ""));
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package org.countersign.james;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.apache.james.protocols.api.handler.WiringException;
+import org.apache.james.protocols.smtp.core.DataLineFilter;
+import org.apache.james.protocols.smtp.core.ReceivedDataLineFilter;
+import org.apache.james.queue.api.RawMailQueueItemDecoratorFactory;
+import org.apache.james.queue.memory.MemoryMailQueueFactory;
+import org.apache.james.smtpserver.JamesMessageHook;
+import org.apache.james.smtpserver.SendMailHandler;
+import org.countersign.policy.Mode;
+import org.junit.jupiter.api.Test;
+
+/** James does not start with the hook where it would see nothing. */
+class HandlerOrderCheckTest {
+    private final AuthenticationHook hook =
+            new AuthenticationHook(SenderWorld.engine(SenderWorld.zone(), Mode.ENFORCE));
+    private final ReceivedDataLineFilter received = new ReceivedDataLineFilter();
+    private final CollectingHook other = new CollectingHook();
+    private final SendMailHandler queueing =
+            new SendMailHandler(new MemoryMailQueueFactory(new RawMailQueueItemDecoratorFactory()));
+
+    @Test
+    void theHookMayStandAnywhereBeforeTheOneThatQueues() {
+        assertThatCode(() -> {
+                    hook.wireExtensions(JamesMessageHook.class, List.of(other, hook, other, queueing));
+                    hook.wireExtensions(DataLineFilter.class, List.of(hook, received));
+                })
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void behindTheOneThatQueuesItSaysWhatToChange() {
+        assertThatThrownBy(() -> hook.wireExtensions(JamesMessageHook.class, List.of(other, queueing, hook)))
+                .isInstanceOf(WiringException.class)
+                .hasMessage("smtpserver.xml: the handler org.countersign.james.AuthenticationHook stands behind"
+                        + " org.apache.james.smtpserver.SendMailHandler, which leaves it nothing to judge:"
+                        + " move it to the top of <handlerchain>");
+    }
+
+    @Test
+    void behindWhatJamesWritesOnTopItSaysSoToo() {
+        assertThatThrownBy(() -> hook.wireExtensions(DataLineFilter.class, List.of(received, hook)))
+                .isInstanceOf(WiringException.class)
+                .hasMessageContaining("ReceivedDataLineFilter");
+    }
+
+    @Test
+    void twiceInOneChainIsOnceTooOften() {
+        AuthenticationHook again = new AuthenticationHook();
+        assertThatThrownBy(() -> hook.wireExtensions(JamesMessageHook.class, List.of(hook, again, queueing)))
+                .isInstanceOf(WiringException.class)
+                .hasMessageContaining("is named twice in one <handlerchain>: take one of them out");
+    }
+}
