@@ -4,7 +4,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import org.countersign.arc.ArcSealOperation;
 import org.countersign.arc.ArcSealer;
-import org.countersign.dkim.BodyHashes;
+import org.countersign.canonical.BodyHashes;
 import org.countersign.signing.PublishedKeyMonitor;
 import org.countersign.signing.ScheduledKey;
 import org.countersign.signing.UnpublishedKey;

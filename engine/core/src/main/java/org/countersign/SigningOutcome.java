@@ -2,10 +2,10 @@ package org.countersign;
 
 import java.util.List;
 import java.util.Set;
-import org.countersign.dkim.SigningIdentity;
 import org.countersign.message.AuthorDomain;
 import org.countersign.message.TransportHazard;
 import org.countersign.policy.Decision;
+import org.countersign.signature.SigningIdentity;
 
 /**
  * What came of a message that was to be signed.

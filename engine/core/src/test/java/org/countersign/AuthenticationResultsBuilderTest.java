@@ -13,10 +13,8 @@ import org.countersign.authres.AuthenticationResultsParser;
 import org.countersign.authres.MethodResult;
 import org.countersign.authres.ParsedResults;
 import org.countersign.authres.PropertyType;
-import org.countersign.dkim.Canonicalization;
+import org.countersign.canonical.Canonicalization;
 import org.countersign.dkim.DkimSigner;
-import org.countersign.dkim.SignatureProfile;
-import org.countersign.dkim.SigningIdentity;
 import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.RecordType;
 import org.countersign.dns.StaticZone;
@@ -24,6 +22,8 @@ import org.countersign.domain.DomainName;
 import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
 import org.countersign.message.HeaderSection;
+import org.countersign.signature.SigningDefaults;
+import org.countersign.signature.SigningIdentity;
 import org.countersign.smtp.HeaderField;
 import org.countersign.testing.ManualClock;
 import org.countersign.testing.TestKeys;
@@ -112,7 +112,7 @@ class AuthenticationResultsBuilderTest {
     void aSignatureThatLeavesOutAFromFieldPassesWithAReason() {
         zone.txt("s1._domainkey.sender.example", TestKeys.ED25519.publicKeyRecord());
         HeaderField from = HeaderField.of("From", " a@sender.example");
-        SignatureProfile once = new SignatureProfile(
+        SigningDefaults once = new SigningDefaults(
                 Canonicalization.RELAXED, Canonicalization.RELAXED, List.of(), List.of("From"), Optional.empty());
         HeaderField signature = new DkimSigner(once, clock)
                 .begin(
@@ -145,7 +145,7 @@ class AuthenticationResultsBuilderTest {
         for (int i = 0; i < 40; i++) {
             fields.add(HeaderField.of("DKIM-Signature", " v=1; d=junk" + i + ".example; s=s1; junk"));
         }
-        fields.addAll(new DkimSigner(SignatureProfile.DEFAULT, clock)
+        fields.addAll(new DkimSigner(SigningDefaults.DEFAULT, clock)
                 .begin(
                         new HeaderSection(List.of(from)),
                         Stream.of("list.example", "sender.example")
@@ -173,7 +173,7 @@ class AuthenticationResultsBuilderTest {
         zone.txt("s1._domainkey.sender.example", TestKeys.ED25519.publicKeyRecord())
                 .txt("s2._domainkey.sender.example", TestKeys.RSA.publicKeyRecord());
         HeaderField from = HeaderField.of("From", " a@sender.example");
-        List<HeaderField> fields = new ArrayList<>(new DkimSigner(SignatureProfile.DEFAULT, clock)
+        List<HeaderField> fields = new ArrayList<>(new DkimSigner(SigningDefaults.DEFAULT, clock)
                 .begin(
                         new HeaderSection(List.of(from)),
                         List.of(

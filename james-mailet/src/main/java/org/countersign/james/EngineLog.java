@@ -1,9 +1,9 @@
 package org.countersign.james;
 
 import org.countersign.TemperrorTable;
-import org.countersign.dkim.PublishedKey;
-import org.countersign.dkim.SigningIdentity;
 import org.countersign.service.EngineListener;
+import org.countersign.signature.PublishedKey;
+import org.countersign.signature.SigningIdentity;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -1,9 +1,9 @@
 package org.countersign.james;
 
 import java.util.function.BiConsumer;
-import org.countersign.dkim.PublicKeyRecords;
-import org.countersign.dkim.PublishedKey;
-import org.countersign.dkim.SigningIdentity;
+import org.countersign.keys.PublicKeyRecords;
+import org.countersign.signature.PublishedKey;
+import org.countersign.signature.SigningIdentity;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

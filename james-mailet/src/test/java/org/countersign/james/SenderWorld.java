@@ -15,8 +15,6 @@ import org.countersign.config.ConfigurationParser;
 import org.countersign.config.ParsedConfiguration;
 import org.countersign.dkim.DkimSigner;
 import org.countersign.dkim.DkimSigning;
-import org.countersign.dkim.SignatureProfile;
-import org.countersign.dkim.SigningIdentity;
 import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.DnsClient;
 import org.countersign.dns.RecordType;
@@ -24,6 +22,8 @@ import org.countersign.dns.StaticZone;
 import org.countersign.domain.DomainName;
 import org.countersign.policy.Mode;
 import org.countersign.policy.PolicyRules;
+import org.countersign.signature.SigningDefaults;
+import org.countersign.signature.SigningIdentity;
 import org.countersign.signing.KeyValidity;
 import org.countersign.signing.ScheduledKey;
 import org.countersign.signing.SigningPolicy;
@@ -137,7 +137,7 @@ final class SenderWorld {
 
     private static String signed(String letter, SigningIdentity identity) {
         TestMessage message = TestMessage.parse(letter);
-        DkimSigning signing = new DkimSigner(SignatureProfile.DEFAULT, InstantSource.system())
+        DkimSigning signing = new DkimSigner(SigningDefaults.DEFAULT, InstantSource.system())
                 .begin(message.headers(), List.of(identity));
         byte[] body = message.body().toByteArray();
         signing.body(body, 0, body.length);

@@ -31,7 +31,7 @@ public sealed interface ZoneRecord {
     record Alias(String target) implements ZoneRecord {}
 
     /** Any question for this type at this name fails, whatever else the zone holds. */
-    record Fault(Type type, Trouble trouble) implements ZoneRecord {}
+    record Failure(Type type, Trouble trouble) implements ZoneRecord {}
 
     /** The types that a zone may hold; the names are the keys of the file. */
     enum Type {

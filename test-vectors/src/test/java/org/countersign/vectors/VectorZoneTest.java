@@ -32,8 +32,8 @@ class VectorZoneTest {
     void anyTypeCanFailAndATextCanStillBeTheWord() {
         assertThat(records("[{TXT: TIMEOUT}, {A: SERVFAIL}, {TXT: [TIMEOUT]}]"))
                 .containsExactly(
-                        new ZoneRecord.Fault(ZoneRecord.Type.TXT, ZoneRecord.Trouble.TIMEOUT),
-                        new ZoneRecord.Fault(ZoneRecord.Type.A, ZoneRecord.Trouble.SERVFAIL),
+                        new ZoneRecord.Failure(ZoneRecord.Type.TXT, ZoneRecord.Trouble.TIMEOUT),
+                        new ZoneRecord.Failure(ZoneRecord.Type.A, ZoneRecord.Trouble.SERVFAIL),
                         new ZoneRecord.Text(List.of("TIMEOUT")));
     }
 

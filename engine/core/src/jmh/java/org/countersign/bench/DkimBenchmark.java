@@ -2,8 +2,8 @@ package org.countersign.bench;
 
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.countersign.dkim.Canonicalization;
-import org.countersign.dkim.CryptoProviders;
+import org.countersign.canonical.Canonicalization;
+import org.countersign.crypto.CryptoProviders;
 import org.countersign.smtp.HeaderField;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;

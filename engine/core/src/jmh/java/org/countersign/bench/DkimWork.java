@@ -24,20 +24,20 @@ import javax.crypto.Cipher;
 import org.apache.james.jdkim.DKIMSigner;
 import org.apache.james.jdkim.DKIMVerifier;
 import org.apache.james.jdkim.exceptions.FailException;
-import org.countersign.dkim.Canonicalization;
+import org.countersign.canonical.Canonicalization;
 import org.countersign.dkim.DkimLimits;
 import org.countersign.dkim.DkimResult;
 import org.countersign.dkim.DkimSigner;
 import org.countersign.dkim.DkimSigning;
 import org.countersign.dkim.DkimVerification;
 import org.countersign.dkim.DkimVerifier;
-import org.countersign.dkim.SignatureProfile;
-import org.countersign.dkim.SigningIdentity;
 import org.countersign.dns.MessageLookups;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.DomainName;
 import org.countersign.message.HeaderSection;
 import org.countersign.message.MessageReader;
+import org.countersign.signature.SigningDefaults;
+import org.countersign.signature.SigningIdentity;
 import org.countersign.smtp.HeaderField;
 import org.countersign.smtp.MessageSink;
 import org.countersign.testing.TestKeys;
@@ -79,11 +79,11 @@ final class DkimWork {
      */
     DkimWork(int size, Canonicalization canonicalization, boolean amazon) {
         this.canonicalization = canonicalization.tag() + "/" + canonicalization.tag();
-        SignatureProfile profile = new SignatureProfile(
+        SigningDefaults profile = new SigningDefaults(
                 canonicalization,
                 canonicalization,
-                SignatureProfile.DEFAULT.oversigned(),
-                SignatureProfile.DEFAULT.signedWhenPresent(),
+                SigningDefaults.DEFAULT.oversigned(),
+                SigningDefaults.DEFAULT.signedWhenPresent(),
                 Optional.empty());
         this.signer = new DkimSigner(profile, SIGNED);
         this.body = DkimMail.body(size);

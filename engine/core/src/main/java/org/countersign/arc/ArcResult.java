@@ -1,7 +1,7 @@
 package org.countersign.arc;
 
-import org.countersign.dkim.Fault;
 import org.countersign.domain.DomainName;
+import org.countersign.keys.SignatureFailure;
 import org.countersign.syntax.Escapes;
 
 /** What became of a message's chain (RFC 8617 §4.4). A fail counts for no more and no less than no chain at all. */
@@ -117,7 +117,7 @@ public sealed interface ArcResult {
      * @param instance of the field whose key it is
      * @param highest the highest instance found
      */
-    record TempError(Fault fault, int instance, int highest) implements ArcResult {
+    record TempError(SignatureFailure fault, int instance, int highest) implements ArcResult {
         @Override
         public String keyword() {
             return "temperror";

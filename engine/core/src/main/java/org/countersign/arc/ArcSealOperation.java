@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Optional;
 import org.countersign.authres.AuthenticationResults;
 import org.countersign.authres.AuthenticationResultsWriter;
-import org.countersign.dkim.BodyHashes;
-import org.countersign.dkim.Canonicalization;
-import org.countersign.dkim.ContentSigning;
-import org.countersign.dkim.HeaderHash;
-import org.countersign.dkim.SignatureWriter;
-import org.countersign.dkim.SigningIdentity;
+import org.countersign.canonical.BodyHashes;
+import org.countersign.canonical.Canonicalization;
+import org.countersign.canonical.HeaderHash;
 import org.countersign.message.HeaderSection;
+import org.countersign.signature.SignatureBuilder;
+import org.countersign.signature.SignatureWriter;
+import org.countersign.signature.SigningIdentity;
 import org.countersign.smtp.HeaderField;
 
 /** The seal of one message while its body passes. Not for several threads at once. */
@@ -41,7 +41,7 @@ public final class ArcSealOperation {
             return Optional.empty();
         }
         HeaderField carried = AuthenticationResultsWriter.renderCarried(instance, results);
-        HeaderField signature = new ContentSigning(ArcSealer.PROFILE, ArcSealer.BESIDES, headers, bodyHashes)
+        HeaderField signature = new SignatureBuilder(ArcSealer.PROFILE, ArcSealer.BESIDES, headers, bodyHashes)
                 .sign(begin(ArcSetFields.MESSAGE_SIGNATURE, instance), identity, now);
         HeaderField seal = sign(
                 instance, chain.status(), scope(headers, chain).add(carried).add(signature));

@@ -3,10 +3,10 @@ package org.countersign.arc;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import org.countersign.dkim.BodyHashes;
+import org.countersign.canonical.BodyHashes;
 import org.countersign.dkim.DkimVerifier;
-import org.countersign.dkim.SignatureProfile;
-import org.countersign.dkim.SigningIdentity;
+import org.countersign.signature.SigningDefaults;
+import org.countersign.signature.SigningIdentity;
 
 /** Seals messages that are passed on (RFC 8617 §5.1). Immutable; one is enough for a server. */
 public final class ArcSealer {
@@ -16,7 +16,7 @@ public final class ArcSealer {
      */
     static final List<String> BESIDES = List.of(DkimVerifier.FIELD);
 
-    static final SignatureProfile PROFILE = SignatureProfile.DEFAULT;
+    static final SigningDefaults PROFILE = SigningDefaults.DEFAULT;
 
     private final SigningIdentity identity;
     private final InstantSource clock;

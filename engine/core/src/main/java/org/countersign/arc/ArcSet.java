@@ -5,8 +5,8 @@ import java.util.Optional;
 import org.countersign.authres.ArcAuthenticationResults;
 import org.countersign.authres.AuthenticationResultsParser;
 import org.countersign.authres.ParsedResults;
-import org.countersign.dkim.Fault;
 import org.countersign.domain.DomainName;
+import org.countersign.keys.SignatureFailure;
 import org.countersign.syntax.Octets;
 
 /**
@@ -31,7 +31,7 @@ public record ArcSet(
         Optional<Instant> sealedAt,
         Octets carried,
         Content content,
-        Optional<Fault> contentFault) {
+        Optional<SignatureFailure> contentFault) {
     /**
      * What the sealer says that it found, to be believed only of one who is trusted. Read for each call, since the
      * results of all sets of a chain would take much memory.

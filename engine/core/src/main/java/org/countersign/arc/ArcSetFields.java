@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.countersign.authres.AuthenticationResultsWriter;
-import org.countersign.dkim.DkimProblem;
-import org.countersign.dkim.Fault;
-import org.countersign.dkim.SignatureTags;
+import org.countersign.keys.SignatureFailure;
+import org.countersign.keys.SignatureProblem;
+import org.countersign.signature.SignatureTags;
 import org.countersign.smtp.HeaderField;
 
 /** The three fields of one set as they were received. */
@@ -53,13 +53,13 @@ record ArcSetFields(
     }
 
     /** The first thing that makes the seal worthless on sight. */
-    Optional<Fault> sealFault() {
+    Optional<SignatureFailure> sealFault() {
         return seal.faults().stream().findFirst().or(() -> withoutKeyName(seal));
     }
 
-    static Optional<Fault> withoutKeyName(SignatureTags tags) {
+    static Optional<SignatureFailure> withoutKeyName(SignatureTags tags) {
         return tags.keyName().isPresent()
                 ? Optional.empty()
-                : Optional.of(new Fault(DkimProblem.BAD_SELECTOR, tags.selector()));
+                : Optional.of(new SignatureFailure(SignatureProblem.BAD_SELECTOR, tags.selector()));
     }
 }

@@ -3,19 +3,19 @@ package org.countersign.arc;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.countersign.dkim.BodyHash;
-import org.countersign.dkim.BodyHashes;
-import org.countersign.dkim.Canonicalization;
+import org.countersign.canonical.BodyHash;
+import org.countersign.canonical.BodyHashes;
+import org.countersign.canonical.Canonicalization;
+import org.countersign.canonical.HeaderHash;
 import org.countersign.dkim.DkimLimits;
-import org.countersign.dkim.DkimProblem;
-import org.countersign.dkim.Fault;
-import org.countersign.dkim.HeaderHash;
-import org.countersign.dkim.HeaderIndex;
-import org.countersign.dkim.KeyOperations;
-import org.countersign.dkim.PublicKeyLookups;
-import org.countersign.dkim.SignatureCheck;
-import org.countersign.dkim.SignatureTags;
+import org.countersign.keys.KeyOperations;
+import org.countersign.keys.PublicKeyLookups;
+import org.countersign.keys.SignatureFailure;
+import org.countersign.keys.SignatureProblem;
 import org.countersign.message.HeaderSection;
+import org.countersign.signature.HeaderIndex;
+import org.countersign.signature.SignatureTags;
+import org.countersign.signature.SignatureVerifier;
 import org.countersign.smtp.HeaderField;
 
 /** The chain of one message while its body passes. Not for several threads at once. */
@@ -61,7 +61,7 @@ public sealed interface ArcVerification {
         }
 
         /** A message signature held against the message. */
-        private record Comparison(ArcSet.Content content, Optional<Fault> fault) {}
+        private record Comparison(ArcSet.Content content, Optional<SignatureFailure> fault) {}
 
         @Override
         public ArcResult finish() {
@@ -73,7 +73,8 @@ public sealed interface ArcVerification {
             List<byte[]> digests = sealDigests();
             // Behind a key that is not to be had now, another seal may still be found broken for good.
             for (int instance = sets.size(); instance >= 1 && !isFinal(trouble); instance--) {
-                Optional<Fault> fault = sealFault(sets.get(instance - 1).seal(), digests.get(instance - 1));
+                Optional<SignatureFailure> fault =
+                        sealFault(sets.get(instance - 1).seal(), digests.get(instance - 1));
                 if (fault.isPresent()) {
                     ArcResult broken = failed(ArcProblem.SEAL_BROKEN, instance, fault.get());
                     trouble = broken instanceof ArcResult.Fail || trouble.isEmpty() ? Optional.of(broken) : trouble;
@@ -86,7 +87,7 @@ public sealed interface ArcVerification {
             return trouble.filter(ArcResult.Fail.class::isInstance).isPresent();
         }
 
-        private ArcResult failed(ArcProblem problem, int instance, Fault fault) {
+        private ArcResult failed(ArcProblem problem, int instance, SignatureFailure fault) {
             if (fault.problem().isTemporary()) {
                 return new ArcResult.TempError(fault, instance, sets.size());
             }
@@ -107,11 +108,11 @@ public sealed interface ArcVerification {
                     .addAll(covered)
                     .digestWith(tags.withoutSignature());
             BodyHash body = bodyHashes.hash(tags.bodyHashRequest());
-            SignatureCheck.Finding finding = check(tags, digest);
-            Optional<Fault> fault =
-                    SignatureCheck.verdict(tags, finding, body).or(() -> SignatureCheck.localPolicy(finding, limits));
+            SignatureVerifier.Finding finding = check(tags, digest);
+            Optional<SignatureFailure> fault = SignatureVerifier.verdict(tags, finding, body)
+                    .or(() -> SignatureVerifier.localPolicy(finding, limits.shortestRsaKey()));
             if (fault.isPresent()) {
-                DkimProblem problem = fault.get().problem();
+                SignatureProblem problem = fault.get().problem();
                 boolean unknown = problem.isTemporary() || problem.isOurLimit();
                 return new Comparison(unknown ? ArcSet.Content.NOT_EVALUATED : ArcSet.Content.CHANGED, fault);
             }
@@ -119,16 +120,16 @@ public sealed interface ArcVerification {
         }
 
         /** A key's flag {@code s} is about the AUID, which ARC does not have. */
-        private SignatureCheck.Finding check(SignatureTags tags, byte[] digest) {
-            Optional<Fault> onSight = SignatureCheck.lengthFault(tags, limits);
+        private SignatureVerifier.Finding check(SignatureTags tags, byte[] digest) {
+            Optional<SignatureFailure> onSight = SignatureVerifier.lengthFault(tags, limits.longestRsaKey());
             return onSight.isPresent()
-                    ? new SignatureCheck.Finding(onSight, Optional.empty())
-                    : SignatureCheck.check(tags, digest, keys, true);
+                    ? new SignatureVerifier.Finding(onSight, Optional.empty())
+                    : SignatureVerifier.check(tags, digest, keys, true);
         }
 
-        private Optional<Fault> sealFault(SignatureTags seal, byte[] digest) {
-            SignatureCheck.Finding finding = check(seal, digest);
-            return finding.fault().or(() -> SignatureCheck.localPolicy(finding, limits));
+        private Optional<SignatureFailure> sealFault(SignatureTags seal, byte[] digest) {
+            SignatureVerifier.Finding finding = check(seal, digest);
+            return finding.fault().or(() -> SignatureVerifier.localPolicy(finding, limits.shortestRsaKey()));
         }
 
         /** What each seal signs, by instance (RFC 8617 §5.1.1): all sets before it and its own, in one run. */

@@ -7,13 +7,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.countersign.dkim.BodyHashes;
+import org.countersign.canonical.BodyHashes;
 import org.countersign.dkim.DkimLimits;
-import org.countersign.dkim.Fault;
-import org.countersign.dkim.PublicKeyLookups;
-import org.countersign.dkim.SignatureTags;
 import org.countersign.domain.DomainName;
+import org.countersign.keys.PublicKeyLookups;
+import org.countersign.keys.SignatureFailure;
 import org.countersign.message.HeaderSection;
+import org.countersign.signature.SignatureTags;
 
 /** Verifies the ARC chains of messages (RFC 8617 §5.2). Immutable; one is enough for a server. */
 public final class ArcVerifier {
@@ -74,7 +74,7 @@ public final class ArcVerifier {
             return Optional.of(
                     new ArcResult.Fail(ArcProblem.MESSAGE_SIGNATURE_COVERS_SEALS, newest.instance(), "", count));
         }
-        Optional<Fault> unsigned = messageSignatureFault(newest.messageSignature());
+        Optional<SignatureFailure> unsigned = messageSignatureFault(newest.messageSignature());
         if (unsigned.isPresent()) {
             return Optional.of(new ArcResult.Fail(
                     unsigned.get().problem().isOurLimit()
@@ -89,7 +89,7 @@ public final class ArcVerifier {
             if (set.sealListsFields()) {
                 return Optional.of(new ArcResult.Fail(ArcProblem.SEAL_LISTS_FIELDS, set.instance(), "", count));
             }
-            Optional<Fault> unsealed = set.sealFault();
+            Optional<SignatureFailure> unsealed = set.sealFault();
             if (unsealed.isPresent()) {
                 return Optional.of(new ArcResult.Fail(
                         ArcProblem.SEAL_MALFORMED,
@@ -101,7 +101,7 @@ public final class ArcVerifier {
         return Optional.empty();
     }
 
-    private Optional<Fault> messageSignatureFault(SignatureTags tags) {
+    private Optional<SignatureFailure> messageSignatureFault(SignatureTags tags) {
         Instant now = clock.instant();
         return tags.faults().stream()
                 .findFirst()
@@ -120,7 +120,7 @@ public final class ArcVerifier {
             if (set.messageSignatureCoversSeals()) {
                 return chosen;
             }
-            Optional<Fault> onSight = messageSignatureFault(tags);
+            Optional<SignatureFailure> onSight = messageSignatureFault(tags);
             if (onSight.isPresent()) {
                 chosen.add(new MessageSignatureCandidate(tags, onSight));
                 return chosen;

@@ -1,8 +1,8 @@
 package org.countersign.arc;
 
 import java.util.Optional;
-import org.countersign.dkim.Fault;
-import org.countersign.dkim.SignatureTags;
+import org.countersign.keys.SignatureFailure;
+import org.countersign.signature.SignatureTags;
 
 /**
  * What a handler's message signature claims: that the message is as it was passed on.
@@ -10,4 +10,4 @@ import org.countersign.dkim.SignatureTags;
  * @param tags of the ARC-Message-Signature
  * @param onSight why it is worth nothing whatever the message is; empty where it must be compared
  */
-record MessageSignatureCandidate(SignatureTags tags, Optional<Fault> onSight) {}
+record MessageSignatureCandidate(SignatureTags tags, Optional<SignatureFailure> onSight) {}

@@ -1,6 +1,7 @@
 package org.countersign.dkim;
 
 import java.time.Duration;
+import org.countersign.keys.VerificationKey;
 
 /**
  * How much a verifier does for one message, and what it takes.
@@ -12,9 +13,6 @@ import java.time.Duration;
  * @param longestRsaKey most bits of an RSA key that is computed with; above 8192 never is
  */
 public record DkimLimits(int signatures, Duration clockDrift, int shortestRsaKey, int longestRsaKey) {
-    /** RFC 8301 §3.2: verifiers must be able to validate signatures with keys up to this size. */
-    public static final int DEFAULT_MAX_RSA_BITS = 4096;
-
     /** Eight signatures, five minutes, 1024 to 4096 bits. */
     public static final DkimLimits DEFAULT = new DkimLimits(8, Duration.ofMinutes(5), VerificationKey.Rsa.MIN_BITS);
 
@@ -29,6 +27,6 @@ public record DkimLimits(int signatures, Duration clockDrift, int shortestRsaKey
 
     /** With keys of up to 4096 bits. */
     public DkimLimits(int signatures, Duration clockDrift, int shortestRsaKey) {
-        this(signatures, clockDrift, shortestRsaKey, DEFAULT_MAX_RSA_BITS);
+        this(signatures, clockDrift, shortestRsaKey, VerificationKey.Rsa.DEFAULT_MAX_BITS);
     }
 }

@@ -1,6 +1,7 @@
 package org.countersign.dkim;
 
 import java.util.Optional;
+import org.countersign.keys.SignatureFailure;
 
 /** What became of one signature (RFC 6376 §6.1), in the terms of RFC 8601 §2.7.1. */
 public sealed interface DkimResult {
@@ -11,7 +12,7 @@ public sealed interface DkimResult {
     String keyword();
 
     /** Why it is not a pass; empty for a pass. */
-    Optional<Fault> fault();
+    Optional<SignatureFailure> fault();
 
     /** One plain sentence, printable. */
     String explain();
@@ -24,7 +25,7 @@ public sealed interface DkimResult {
         }
 
         @Override
-        public Optional<Fault> fault() {
+        public Optional<SignatureFailure> fault() {
             return Optional.empty();
         }
 
@@ -45,14 +46,14 @@ public sealed interface DkimResult {
     }
 
     /** The message is not the one that was signed: {@code BODY_HASH_MISMATCH} or {@code SIGNATURE_MISMATCH}. */
-    record Fail(SignatureFacts signature, Fault reason) implements DkimResult {
+    record Fail(SignatureFacts signature, SignatureFailure reason) implements DkimResult {
         @Override
         public String keyword() {
             return "fail";
         }
 
         @Override
-        public Optional<Fault> fault() {
+        public Optional<SignatureFailure> fault() {
             return Optional.of(reason);
         }
 
@@ -63,14 +64,14 @@ public sealed interface DkimResult {
     }
 
     /** The signature verifies, but not by the standards of this host, or is none that this host computes with. */
-    record Policy(SignatureFacts signature, Fault reason) implements DkimResult {
+    record Policy(SignatureFacts signature, SignatureFailure reason) implements DkimResult {
         @Override
         public String keyword() {
             return "policy";
         }
 
         @Override
-        public Optional<Fault> fault() {
+        public Optional<SignatureFailure> fault() {
             return Optional.of(reason);
         }
 
@@ -85,14 +86,14 @@ public sealed interface DkimResult {
     }
 
     /** Nothing can be said now; another attempt may give a result. */
-    record TempError(SignatureFacts signature, Fault reason) implements DkimResult {
+    record TempError(SignatureFacts signature, SignatureFailure reason) implements DkimResult {
         @Override
         public String keyword() {
             return "temperror";
         }
 
         @Override
-        public Optional<Fault> fault() {
+        public Optional<SignatureFailure> fault() {
             return Optional.of(reason);
         }
 
@@ -103,14 +104,14 @@ public sealed interface DkimResult {
     }
 
     /** The signature, or its key, can never verify anything. */
-    record PermError(SignatureFacts signature, Fault reason) implements DkimResult {
+    record PermError(SignatureFacts signature, SignatureFailure reason) implements DkimResult {
         @Override
         public String keyword() {
             return "permerror";
         }
 
         @Override
-        public Optional<Fault> fault() {
+        public Optional<SignatureFailure> fault() {
             return Optional.of(reason);
         }
 
@@ -121,7 +122,7 @@ public sealed interface DkimResult {
     }
 
     /** The signature was not looked at, because the message has too many, or asks for too much work. */
-    record NotEvaluated(SignatureFacts signature, Fault reason) implements DkimResult {
+    record NotEvaluated(SignatureFacts signature, SignatureFailure reason) implements DkimResult {
         @Override
         public String keyword() {
             // RFC 8601 §2.7.1: "not otherwise able to be processed"
@@ -129,7 +130,7 @@ public sealed interface DkimResult {
         }
 
         @Override
-        public Optional<Fault> fault() {
+        public Optional<SignatureFailure> fault() {
             return Optional.of(reason);
         }
 
@@ -140,7 +141,7 @@ public sealed interface DkimResult {
     }
 
     /** The result that a problem leads to. */
-    static DkimResult of(SignatureFacts signature, Fault fault) {
+    static DkimResult of(SignatureFacts signature, SignatureFailure fault) {
         return switch (fault.problem().outcome()) {
             case FAIL -> new Fail(signature, fault);
             case POLICY -> new Policy(signature, fault);
@@ -150,7 +151,7 @@ public sealed interface DkimResult {
         };
     }
 
-    private static String because(SignatureFacts signature, String verdict, Fault fault) {
+    private static String because(SignatureFacts signature, String verdict, SignatureFailure fault) {
         return signature.describe() + verdict + fault.describe() + ".";
     }
 }

@@ -5,6 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.countersign.domain.DomainName;
+import org.countersign.keys.SignatureFailure;
+import org.countersign.keys.SignatureProblem;
+import org.countersign.keys.TagValues;
+import org.countersign.signature.HeaderIndex;
+import org.countersign.signature.SignatureTags;
+import org.countersign.signature.SignatureVerifier;
 import org.countersign.smtp.HeaderField;
 import org.countersign.syntax.Escapes;
 import org.countersign.syntax.Octets;
@@ -17,7 +23,7 @@ final class DkimSignature {
     private final SignatureTags tags;
     private final SignatureFacts facts;
     private final boolean exactDomain;
-    private final List<Fault> faults;
+    private final List<SignatureFailure> faults;
 
     private DkimSignature(SignatureTags tags, int position, HeaderIndex headers) {
         this.tags = tags;
@@ -51,7 +57,7 @@ final class DkimSignature {
         DkimSignature signature = new DkimSignature(SignatureTags.parse(field, REQUIRED), position, headers);
         signature.checkVersion();
         signature.faults.addAll(signature.tags.contentFaults(now, limits.clockDrift()));
-        SignatureCheck.lengthFault(signature.tags, limits).ifPresent(signature.faults::add);
+        SignatureVerifier.lengthFault(signature.tags, limits.longestRsaKey()).ifPresent(signature.faults::add);
         return signature;
     }
 
@@ -65,11 +71,12 @@ final class DkimSignature {
         Optional<DomainName> domain =
                 at < 0 ? Optional.empty() : DomainName.parse(text.orElse("").substring(at + 1));
         if (domain.isEmpty()) {
-            faults.add(new Fault(DkimProblem.BAD_AUID, value.get().latin1()));
+            faults.add(
+                    new SignatureFailure(SignatureProblem.BAD_AUID, value.get().latin1()));
             return Optional.empty();
         }
         if (tags.sdid().isPresent() && !domain.get().isWithin(tags.sdid().get())) {
-            faults.add(new Fault(DkimProblem.AUID_OUTSIDE_SDID, text.orElse("")));
+            faults.add(new SignatureFailure(SignatureProblem.AUID_OUTSIDE_SDID, text.orElse("")));
         }
         String local = Escapes.printable(text.orElse("").substring(0, at), MAX_AUID);
         return Optional.of(new Auid(local + "@" + domain.get(), domain));
@@ -78,16 +85,16 @@ final class DkimSignature {
     private void checkVersion() {
         Optional<Octets> version = tags.tags().value("v");
         if (version.isPresent() && !version.get().is("1")) {
-            add(DkimProblem.UNKNOWN_VERSION, "v=" + version.get().latin1());
+            add(SignatureProblem.UNKNOWN_VERSION, "v=" + version.get().latin1());
         }
     }
 
-    private void add(DkimProblem problem, String detail) {
-        faults.add(new Fault(problem, detail));
+    private void add(SignatureProblem problem, String detail) {
+        faults.add(new SignatureFailure(problem, detail));
     }
 
     /** What makes the signature worthless on sight; empty where only the key can tell. */
-    Optional<Fault> fault() {
+    Optional<SignatureFailure> fault() {
         return faults.isEmpty() ? Optional.empty() : Optional.of(faults.get(0));
     }
 

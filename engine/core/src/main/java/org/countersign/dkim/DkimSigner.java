@@ -3,13 +3,15 @@ package org.countersign.dkim;
 import java.time.InstantSource;
 import java.util.List;
 import org.countersign.message.HeaderSection;
+import org.countersign.signature.SigningDefaults;
+import org.countersign.signature.SigningIdentity;
 
 /** Signs messages (RFC 6376 §5). Immutable; one is enough for a server. */
 public final class DkimSigner {
-    private final SignatureProfile profile;
+    private final SigningDefaults profile;
     private final InstantSource clock;
 
-    public DkimSigner(SignatureProfile profile, InstantSource clock) {
+    public DkimSigner(SigningDefaults profile, InstantSource clock) {
         this.profile = profile;
         this.clock = clock;
     }

@@ -2,7 +2,12 @@ package org.countersign.dkim;
 
 import java.time.Instant;
 import java.util.List;
+import org.countersign.canonical.BodyHashes;
 import org.countersign.message.HeaderSection;
+import org.countersign.signature.SignatureBuilder;
+import org.countersign.signature.SignatureWriter;
+import org.countersign.signature.SigningDefaults;
+import org.countersign.signature.SigningIdentity;
 import org.countersign.smtp.HeaderField;
 
 /** The signatures of one message while its body passes. Not for several threads at once. */
@@ -10,12 +15,12 @@ public final class DkimSigning {
     private final List<SigningIdentity> identities;
     private final Instant now;
     private final BodyHashes bodyHashes = new BodyHashes();
-    private final ContentSigning content;
+    private final SignatureBuilder content;
 
-    DkimSigning(SignatureProfile profile, HeaderSection headers, List<SigningIdentity> identities, Instant now) {
+    DkimSigning(SigningDefaults profile, HeaderSection headers, List<SigningIdentity> identities, Instant now) {
         this.identities = identities;
         this.now = now;
-        this.content = new ContentSigning(profile, List.of(), headers, bodyHashes);
+        this.content = new SignatureBuilder(profile, List.of(), headers, bodyHashes);
     }
 
     /** A piece of the body with CRLF line ends, cut anywhere. */

@@ -3,6 +3,17 @@ package org.countersign.dkim;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.countersign.canonical.BodyHash;
+import org.countersign.canonical.BodyHashes;
+import org.countersign.keys.KeyOperations;
+import org.countersign.keys.LikelyCause;
+import org.countersign.keys.PublicKeyLookups;
+import org.countersign.keys.PublicKeyRecord;
+import org.countersign.keys.SignatureFailure;
+import org.countersign.keys.SignatureProblem;
+import org.countersign.signature.HeaderIndex;
+import org.countersign.signature.SignatureTags;
+import org.countersign.signature.SignatureVerifier;
 import org.countersign.smtp.HeaderField;
 
 /** The signatures of one message while its body passes. Not for several threads at once. */
@@ -28,7 +39,7 @@ public final class DkimVerification {
             return new Candidate(Optional.empty(), Optional.of(signature));
         }
 
-        static Candidate decided(DkimSignature signature, Fault fault) {
+        static Candidate decided(DkimSignature signature, SignatureFailure fault) {
             return new Candidate(
                     Optional.of(DkimResult.of(signature.facts().withoutHeaderNames(), fault)), Optional.empty());
         }
@@ -103,16 +114,17 @@ public final class DkimVerification {
         }
         SignatureTags tags = signature.tags();
         BodyHash body = bodyHashes.hash(tags.bodyHashRequest());
-        SignatureCheck.Finding finding = SignatureCheck.check(tags, headerDigest, keys, signature.exactDomain());
+        SignatureVerifier.Finding finding = SignatureVerifier.check(tags, headerDigest, keys, signature.exactDomain());
         SignatureFacts facts = signature.facts().with(finding.record(), body);
-        return SignatureCheck.verdict(tags, finding, body)
-                .or(() -> SignatureCheck.localPolicy(finding, limits))
+        return SignatureVerifier.verdict(tags, finding, body)
+                .or(() -> SignatureVerifier.localPolicy(finding, limits.shortestRsaKey()))
                 .map(fault -> DkimResult.of(facts, fault.withLikelyCauses(causes(tags, finding, body, fault))))
                 .orElseGet(() -> new DkimResult.Pass(facts));
     }
 
-    private List<LikelyCause> causes(SignatureTags tags, SignatureCheck.Finding finding, BodyHash body, Fault fault) {
-        if (fault.problem().outcome() != DkimProblem.Outcome.FAIL) {
+    private List<LikelyCause> causes(
+            SignatureTags tags, SignatureVerifier.Finding finding, BodyHash body, SignatureFailure fault) {
+        if (fault.problem().outcome() != SignatureProblem.Outcome.FAIL) {
             return List.of();
         }
         List<LikelyCause> causes = new ArrayList<>(0);

@@ -6,8 +6,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import org.countersign.canonical.BodyBuffers;
+import org.countersign.canonical.BodyHashes;
 import org.countersign.dns.DnsLookups;
+import org.countersign.keys.KeyOperations;
+import org.countersign.keys.PublicKeyCache;
+import org.countersign.keys.PublicKeyLookups;
+import org.countersign.keys.SignatureFailure;
+import org.countersign.keys.SignatureProblem;
 import org.countersign.message.HeaderSection;
+import org.countersign.signature.HeaderIndex;
 import org.countersign.smtp.HeaderField;
 
 /**
@@ -73,9 +81,10 @@ public final class DkimVerifier {
                 break;
             }
             DkimSignature signature = DkimSignature.read(field, candidates.size() + 1, index, now, limits);
-            Optional<Fault> fault = signature.fault();
+            Optional<SignatureFailure> fault = signature.fault();
             if (fault.isEmpty() && chosen == limits.signatures()) {
-                fault = Optional.of(new Fault(DkimProblem.TOO_MANY_SIGNATURES, limits.signatures() + " at most"));
+                fault = Optional.of(
+                        new SignatureFailure(SignatureProblem.TOO_MANY_SIGNATURES, limits.signatures() + " at most"));
             }
             if (fault.isEmpty()) {
                 chosen++;

@@ -5,7 +5,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import org.countersign.canonical.BodyHash;
 import org.countersign.domain.DomainName;
+import org.countersign.keys.PublicKeyRecord;
+import org.countersign.keys.SignatureAlgorithm;
+import org.countersign.keys.VerificationKey;
 
 /**
  * What is known of one DKIM-Signature field, whatever became of it. Text is printable but written by the

@@ -8,9 +8,6 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
-import org.countersign.dkim.PublishedKey;
-import org.countersign.dkim.SigningIdentity;
-import org.countersign.dkim.SigningKey;
 import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.DnsClient;
 import org.countersign.dns.DnsLookups;
@@ -18,6 +15,9 @@ import org.countersign.dns.DnsQuery;
 import org.countersign.dns.DnsRecord;
 import org.countersign.dns.MeasuringClock;
 import org.countersign.domain.DomainName;
+import org.countersign.keys.SigningKey;
+import org.countersign.signature.PublishedKey;
+import org.countersign.signature.SigningIdentity;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -6,9 +6,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
-import org.countersign.dkim.SignatureAlgorithm;
-import org.countersign.dkim.SigningIdentity;
 import org.countersign.domain.DomainName;
+import org.countersign.keys.SignatureAlgorithm;
+import org.countersign.signature.SigningIdentity;
 
 /** A key that may sign, and when. */
 public record ScheduledKey(SigningIdentity identity, KeyValidity dates) {

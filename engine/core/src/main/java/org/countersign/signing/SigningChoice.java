@@ -1,9 +1,9 @@
 package org.countersign.signing;
 
 import java.util.List;
-import org.countersign.dkim.SignatureProfile;
-import org.countersign.dkim.SigningIdentity;
 import org.countersign.policy.Decision;
+import org.countersign.signature.SigningDefaults;
+import org.countersign.signature.SigningIdentity;
 
 /** What is to be done about signing a message. */
 public sealed interface SigningChoice {
@@ -12,7 +12,7 @@ public sealed interface SigningChoice {
      *
      * @param identities at least one, in the order in which they sign
      */
-    record Sign(List<SigningIdentity> identities, SignatureProfile profile) implements SigningChoice {
+    record Sign(List<SigningIdentity> identities, SigningDefaults profile) implements SigningChoice {
         public Sign {
             identities = List.copyOf(identities);
         }

@@ -1,10 +1,10 @@
 package org.countersign.signing;
 
 import java.util.List;
-import org.countersign.dkim.SignatureProfile;
 import org.countersign.domain.AddressPattern;
 import org.countersign.domain.ReversePath;
 import org.countersign.domain.UserPattern;
+import org.countersign.signature.SigningDefaults;
 
 /**
  * One entry of the signing table: all conditions must hold, each of them for any one of its patterns; a
@@ -22,7 +22,7 @@ public record SigningEntry(
         List<AddressPattern> mailFrom,
         List<UserPattern> users,
         List<ScheduledKey> keys,
-        SignatureProfile profile,
+        SigningDefaults profile,
         AuidChoice auid) {
     public SigningEntry {
         authors = List.copyOf(authors);

@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
-import org.countersign.dkim.SignatureProfile;
-import org.countersign.dkim.SigningIdentity;
 import org.countersign.domain.AddressPattern;
 import org.countersign.domain.DomainName;
 import org.countersign.policy.Decision;
 import org.countersign.policy.Mode;
 import org.countersign.policy.SmtpReply;
 import org.countersign.policy.Verdict;
+import org.countersign.signature.SigningDefaults;
+import org.countersign.signature.SigningIdentity;
 import org.countersign.syntax.Escapes;
 
 /**
@@ -50,7 +50,7 @@ public record SigningPolicy(
                 List.of(),
                 List.of(),
                 keys,
-                SignatureProfile.DEFAULT,
+                SigningDefaults.DEFAULT,
                 new AuidChoice.None())));
         return new SigningPolicy(
                 new SigningTable(entries),

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.countersign.dkim.SigningIdentity;
+import org.countersign.signature.SigningIdentity;
 
 /**
  * Chooses keys with an eye on the DNS: a key that verifiers will not find is treated as configured.

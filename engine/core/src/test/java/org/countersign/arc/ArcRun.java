@@ -7,12 +7,12 @@ import java.util.Optional;
 import org.countersign.authres.AuthenticationMethod;
 import org.countersign.authres.AuthenticationResults;
 import org.countersign.authres.MethodResult;
-import org.countersign.dkim.BodyHashes;
+import org.countersign.canonical.BodyHashes;
 import org.countersign.dkim.DkimLimits;
 import org.countersign.dkim.DkimVerifier;
-import org.countersign.dkim.SigningIdentity;
 import org.countersign.dns.DnsClient;
 import org.countersign.dns.MessageLookups;
+import org.countersign.signature.SigningIdentity;
 import org.countersign.testing.TestMessage;
 
 /** Runs the verifier and the sealer over whole messages. */

@@ -16,7 +16,7 @@ public final class DkimArbitraries {
     private DkimArbitraries() {}
 
     /** Bodies of mostly the octets that matter to canonicalization, now and then any other. */
-    static Arbitrary<byte[]> bodies() {
+    public static Arbitrary<byte[]> bodies() {
         Arbitrary<Byte> octets = Arbitraries.frequencyOf(
                 Tuple.of(12, Arbitraries.of((byte) '\r', (byte) '\n', (byte) ' ', (byte) '\t')),
                 Tuple.of(4, Arbitraries.of((byte) 'a', (byte) 'b')),
@@ -85,11 +85,11 @@ public final class DkimArbitraries {
     }
 
     /** Where to cut a body, see {@link #within}. */
-    static Arbitrary<List<Integer>> cuts() {
+    public static Arbitrary<List<Integer>> cuts() {
         return Arbitraries.integers().between(0, 200).list().ofMaxSize(6);
     }
 
-    static List<Integer> within(List<Integer> cuts, int length) {
+    public static List<Integer> within(List<Integer> cuts, int length) {
         return cuts.stream().map(cut -> Math.min(cut, length)).sorted().toList();
     }
 

@@ -17,6 +17,11 @@ import java.time.Duration;
 import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.RecordType;
 import org.countersign.dns.StaticZone;
+import org.countersign.keys.KeyPairs;
+import org.countersign.keys.SignatureAlgorithm;
+import org.countersign.keys.SignatureProblem;
+import org.countersign.keys.SigningKey;
+import org.countersign.keys.VerificationKey;
 import org.countersign.testing.TestKeys;
 import org.countersign.testing.TestMessage;
 import org.junit.jupiter.api.DisplayName;
@@ -47,7 +52,7 @@ class DkimKeysTest {
             DkimResult result = only(signed, StaticZone.builder().build());
 
             assertThat(result).isInstanceOf(DkimResult.PermError.class);
-            assertThat(problem(result)).isEqualTo(DkimProblem.NO_KEY);
+            assertThat(problem(result)).isEqualTo(SignatureProblem.NO_KEY);
             assertThat(result.explain()).contains("s1._domainkey.example.org, no such name");
         }
 
@@ -63,7 +68,8 @@ class DkimKeysTest {
             assertThat(result).isInstanceOf(DkimResult.TempError.class);
             assertThat(result.keyword()).isEqualTo("temperror");
             assertThat(problem(result))
-                    .isEqualTo(failure.isOurs() ? DkimProblem.KEY_LOOKUP_GIVEN_UP : DkimProblem.KEY_UNAVAILABLE);
+                    .isEqualTo(
+                            failure.isOurs() ? SignatureProblem.KEY_LOOKUP_GIVEN_UP : SignatureProblem.KEY_UNAVAILABLE);
         }
 
         @Test
@@ -71,7 +77,7 @@ class DkimKeysTest {
             DkimResult result = only(signed.withBody("Other"), SILENT);
 
             assertThat(result).isInstanceOf(DkimResult.Fail.class);
-            assertThat(problem(result)).isEqualTo(DkimProblem.BODY_HASH_MISMATCH);
+            assertThat(problem(result)).isEqualTo(SignatureProblem.BODY_HASH_MISMATCH);
             assertThat(result.explain()).contains("cannot be fetched now");
             assertThat(result.fault().orElseThrow().likelyCauses()).isEmpty();
         }
@@ -80,7 +86,7 @@ class DkimKeysTest {
         void aBodyShorterThanWhatWasSignedIsAPermanentErrorWhateverTheKeyIs() {
             TestMessage limited = draft().with("l", "1000000").sign(MESSAGE, KEY);
 
-            assertThat(problem(only(limited, SILENT))).isEqualTo(DkimProblem.BODY_SHORTER_THAN_SIGNED);
+            assertThat(problem(only(limited, SILENT))).isEqualTo(SignatureProblem.BODY_SHORTER_THAN_SIGNED);
         }
 
         @ParameterizedTest
@@ -101,7 +107,7 @@ class DkimKeysTest {
             v=spf1 -all                              | NO_KEY
             any text                                 | NO_KEY
             """)
-        void refusesAKeyRecord(String record, DkimProblem expected) {
+        void refusesAKeyRecord(String record, SignatureProblem expected) {
             DkimResult result = with(record.replace("DATA", data));
 
             assertThat(problem(result)).isEqualTo(expected);
@@ -127,7 +133,7 @@ class DkimKeysTest {
         void aRecordOfAnotherKeyTypeDoesNotFit() {
             DkimResult result = with(TestKeys.RSA.publicKeyRecord());
 
-            assertThat(problem(result)).isEqualTo(DkimProblem.KEY_TYPE_MISMATCH);
+            assertThat(problem(result)).isEqualTo(SignatureProblem.KEY_TYPE_MISMATCH);
         }
 
         @Test
@@ -135,7 +141,7 @@ class DkimKeysTest {
             StaticZone strict = zone("v=DKIM1; k=ed25519; t=s:y; " + data);
 
             assertThat(problem(only(draft().with("i", "@sub.example.org").sign(MESSAGE, KEY), strict)))
-                    .isEqualTo(DkimProblem.KEY_NOT_FOR_SUBDOMAINS);
+                    .isEqualTo(SignatureProblem.KEY_NOT_FOR_SUBDOMAINS);
             assertThat(only(draft().with("i", "x@example.org").sign(MESSAGE, KEY), strict))
                     .isInstanceOf(DkimResult.Pass.class);
         }
@@ -169,7 +175,7 @@ class DkimKeysTest {
             DkimResult result =
                     only(signed, zone.txt("s1._domainkey.example.org", RECORD).build());
 
-            assertThat(problem(result)).isEqualTo(DkimProblem.KEY_REVOKED);
+            assertThat(problem(result)).isEqualTo(SignatureProblem.KEY_REVOKED);
         }
 
         @Test
@@ -180,7 +186,7 @@ class DkimKeysTest {
             DkimResult result = with(other.publicKeyRecord());
 
             assertThat(result).isInstanceOf(DkimResult.Fail.class);
-            assertThat(problem(result)).isEqualTo(DkimProblem.SIGNATURE_MISMATCH);
+            assertThat(problem(result)).isEqualTo(SignatureProblem.SIGNATURE_MISMATCH);
         }
     }
 
@@ -199,8 +205,8 @@ class DkimKeysTest {
         void aKeyOf1024BitsIsTheShortestThatPasses() {
             assertThat(verify(good, 1024)).isInstanceOf(DkimResult.Pass.class);
             assertThat(verify(RsaDer.record(1016, 65537), 1024).keyword()).isEqualTo("permerror");
-            assertThat(problem(verify(RsaDer.record(1016, 65537), 1024))).isEqualTo(DkimProblem.KEY_TOO_SHORT);
-            assertThat(problem(verify(RsaDer.record(512, 65537), 0))).isEqualTo(DkimProblem.KEY_TOO_SHORT);
+            assertThat(problem(verify(RsaDer.record(1016, 65537), 1024))).isEqualTo(SignatureProblem.KEY_TOO_SHORT);
+            assertThat(problem(verify(RsaDer.record(512, 65537), 0))).isEqualTo(SignatureProblem.KEY_TOO_SHORT);
         }
 
         @Test
@@ -209,20 +215,20 @@ class DkimKeysTest {
 
             assertThat(result).isInstanceOf(DkimResult.Policy.class);
             assertThat(result.keyword()).isEqualTo("policy");
-            assertThat(problem(result)).isEqualTo(DkimProblem.KEY_BELOW_LOCAL_MINIMUM);
+            assertThat(problem(result)).isEqualTo(SignatureProblem.KEY_BELOW_LOCAL_MINIMUM);
         }
 
         @Test
         void aKeyThatIsTooCostlyIsRefusedUnseen() {
-            assertThat(problem(verify(RsaDer.record(8200, 65537), 1024))).isEqualTo(DkimProblem.KEY_TOO_LONG);
-            assertThat(problem(verify(RsaDer.record(1024, 1), 1024))).isEqualTo(DkimProblem.KEY_UNUSABLE);
-            assertThat(problem(verify(RsaDer.record(1024, 65536), 1024))).isEqualTo(DkimProblem.KEY_UNUSABLE);
+            assertThat(problem(verify(RsaDer.record(8200, 65537), 1024))).isEqualTo(SignatureProblem.KEY_TOO_LONG);
+            assertThat(problem(verify(RsaDer.record(1024, 1), 1024))).isEqualTo(SignatureProblem.KEY_UNUSABLE);
+            assertThat(problem(verify(RsaDer.record(1024, 65536), 1024))).isEqualTo(SignatureProblem.KEY_UNUSABLE);
         }
 
         @Test
         void anExponentHas33BitsAtMost() {
             assertThat(problem(verify(RsaDer.record(1024, (1L << 33) - 1), 1024)))
-                    .isEqualTo(DkimProblem.SIGNATURE_MISMATCH);
+                    .isEqualTo(SignatureProblem.SIGNATURE_MISMATCH);
 
             DkimResult result = verify(RsaDer.record(1024, (1L << 33) + 1), 1024);
 
@@ -244,9 +250,10 @@ class DkimKeysTest {
             DkimResult result = verify(RsaDer.record(4104, 65537), 1024);
 
             assertThat(result).isInstanceOf(DkimResult.Policy.class);
-            assertThat(problem(result)).isEqualTo(DkimProblem.KEY_ABOVE_LOCAL_MAXIMUM);
+            assertThat(problem(result)).isEqualTo(SignatureProblem.KEY_ABOVE_LOCAL_MAXIMUM);
             assertThat(result.explain()).contains("was not evaluated").contains("4104 bits");
-            assertThat(problem(verify(RsaDer.record(4096, 65537), 1024))).isEqualTo(DkimProblem.SIGNATURE_MISMATCH);
+            assertThat(problem(verify(RsaDer.record(4096, 65537), 1024)))
+                    .isEqualTo(SignatureProblem.SIGNATURE_MISMATCH);
         }
 
         @Test

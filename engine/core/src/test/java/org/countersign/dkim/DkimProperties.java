@@ -20,10 +20,20 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
+import org.countersign.canonical.BodyCanonicalizerTest;
+import org.countersign.canonical.BodySink;
+import org.countersign.canonical.Canonicalization;
 import org.countersign.dns.MessageLookups;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.DomainName;
+import org.countersign.keys.PublicKeyRecord;
+import org.countersign.keys.SignatureProblem;
+import org.countersign.keys.SigningKey;
+import org.countersign.keys.VerificationKey;
 import org.countersign.message.HeaderSection;
+import org.countersign.signature.SignatureTags;
+import org.countersign.signature.SigningDefaults;
+import org.countersign.signature.SigningIdentity;
 import org.countersign.smtp.HeaderField;
 import org.countersign.syntax.Octets;
 import org.countersign.testing.TestKeys;
@@ -54,23 +64,23 @@ class DkimProperties {
     }
 
     @Provide
-    Arbitrary<SignatureProfile> profiles() {
+    Arbitrary<SigningDefaults> profiles() {
         return Arbitraries.of(Canonicalization.values())
                 .tuple2()
-                .map(both -> new SignatureProfile(
+                .map(both -> new SigningDefaults(
                         both.get1(),
                         both.get2(),
-                        SignatureProfile.DEFAULT.oversigned(),
-                        SignatureProfile.DEFAULT.signedWhenPresent(),
+                        SigningDefaults.DEFAULT.oversigned(),
+                        SigningDefaults.DEFAULT.signedWhenPresent(),
                         Optional.empty()));
     }
 
-    private static TestMessage sign(TestMessage message, SignatureProfile profile, List<SigningIdentity> identities) {
+    private static TestMessage sign(TestMessage message, SigningDefaults profile, List<SigningIdentity> identities) {
         return sign(message, profile, identities, List.of());
     }
 
     private static TestMessage sign(
-            TestMessage message, SignatureProfile profile, List<SigningIdentity> identities, List<Integer> cuts) {
+            TestMessage message, SigningDefaults profile, List<SigningIdentity> identities, List<Integer> cuts) {
         DkimSigning signing = new DkimSigner(profile, InstantSource.fixed(NOW)).begin(message.headers(), identities);
         pour(message, cuts, signing::body);
         return message.withFieldsOnTop(signing.finish());
@@ -96,7 +106,7 @@ class DkimProperties {
     @Property(tries = 150)
     void whatWasSignedVerifiesHoweverItWasCut(
             @ForAll("messages") TestMessage message,
-            @ForAll("profiles") SignatureProfile profile,
+            @ForAll("profiles") SigningDefaults profile,
             @ForAll("cuts") List<Integer> signedIn,
             @ForAll("cuts") List<Integer> verifiedIn) {
         TestMessage signed = sign(message, profile, IDENTITIES, signedIn);
@@ -107,7 +117,7 @@ class DkimProperties {
     @Property(tries = 300)
     void aChangeOfTheBodyCountsExactlyWhenItsCanonicalFormChanges(
             @ForAll("messages") TestMessage message,
-            @ForAll("profiles") SignatureProfile profile,
+            @ForAll("profiles") SigningDefaults profile,
             @ForAll @IntRange(max = 10_000) int where,
             @ForAll @IntRange(max = 7) int bit) {
         TestMessage signed = sign(message, profile, IDENTITIES.subList(0, 1));
@@ -122,10 +132,10 @@ class DkimProperties {
                 verify(signed.withBody(Octets.copyOf(body)), List.of()).get(0);
 
         assertThat(same).isFalse();
-        assertThat(result.fault().orElseThrow().problem()).isEqualTo(DkimProblem.BODY_HASH_MISMATCH);
+        assertThat(result.fault().orElseThrow().problem()).isEqualTo(SignatureProblem.BODY_HASH_MISMATCH);
     }
 
-    private static Octets canonical(SignatureProfile profile, Octets body) {
+    private static Octets canonical(SigningDefaults profile, Octets body) {
         return Octets.wrap(
                 BodyCanonicalizerTest.canonicalize(profile.bodyCanonicalization(), body.toByteArray(), List.of()));
     }
@@ -133,7 +143,7 @@ class DkimProperties {
     @Property(tries = 300)
     void aChangeOfASignedFieldCountsExactlyWhenItsCanonicalFormChanges(
             @ForAll("messages") TestMessage message,
-            @ForAll("profiles") SignatureProfile profile,
+            @ForAll("profiles") SigningDefaults profile,
             @ForAll @IntRange(max = 10_000) int which,
             @ForAll @IntRange(max = 10_000) int where,
             @ForAll @IntRange(max = 7) int bit) {
@@ -157,7 +167,7 @@ class DkimProperties {
     @Property(tries = 300)
     void aChangeOfAFieldsNameCountsExactlyWhenItMakesItAnotherField(
             @ForAll("messages") TestMessage message,
-            @ForAll("profiles") SignatureProfile profile,
+            @ForAll("profiles") SigningDefaults profile,
             @ForAll @IntRange(max = 10_000) int which,
             @ForAll @IntRange(max = 10_000) int where,
             @ForAll @IntRange(max = 7) int bit) {
@@ -182,7 +192,7 @@ class DkimProperties {
                 .isEqualTo(same || (!isCovered(profile, before) && !isCovered(profile, after)));
     }
 
-    private static boolean isCovered(SignatureProfile profile, HeaderField field) {
+    private static boolean isCovered(SigningDefaults profile, HeaderField field) {
         return profile.oversigned().stream().anyMatch(field::is)
                 || profile.signedWhenPresent().stream().anyMatch(field::is);
     }
@@ -190,7 +200,7 @@ class DkimProperties {
     @Property(tries = 300)
     void aChangeOfTheSignatureFieldCountsUnlessItIsOfWhiteSpaceThatMeansNothing(
             @ForAll("messages") TestMessage message,
-            @ForAll("profiles") SignatureProfile profile,
+            @ForAll("profiles") SigningDefaults profile,
             @ForAll @IntRange(max = 10_000) int where,
             @ForAll @IntRange(max = 7) int bit) {
         TestMessage signed = sign(message, profile, IDENTITIES.subList(0, 1));
@@ -207,7 +217,7 @@ class DkimProperties {
     }
 
     /** The signature as octets, and of its field what it signs. */
-    private static List<Octets> signs(SignatureProfile profile, HeaderField field) {
+    private static List<Octets> signs(SigningDefaults profile, HeaderField field) {
         SignatureTags tags = SignatureTags.parse(field, List.of());
         return List.of(tags.signature(), profile.headerCanonicalization().header(tags.withoutSignature()));
     }
@@ -215,7 +225,7 @@ class DkimProperties {
     @Property(tries = 200)
     void whatBothPermitDoesNotMatter(
             @ForAll("messages") TestMessage message,
-            @ForAll("profiles") SignatureProfile profile,
+            @ForAll("profiles") SigningDefaults profile,
             @ForAll @IntRange(max = 5) int emptyLines) {
         TestMessage signed = sign(message, profile, IDENTITIES.subList(0, 1));
         List<HeaderField> fields = new ArrayList<>(signed.headers().fields());
@@ -232,7 +242,7 @@ class DkimProperties {
     @Property(tries = 200)
     void whatRelaxedPermitsDoesNotMatter(
             @ForAll("messages") TestMessage message, @ForAll @IntRange(max = 1000) int seed) {
-        TestMessage signed = sign(message, SignatureProfile.DEFAULT, IDENTITIES.subList(0, 1));
+        TestMessage signed = sign(message, SigningDefaults.DEFAULT, IDENTITIES.subList(0, 1));
         List<HeaderField> fields = new ArrayList<>();
         for (HeaderField field : signed.headers().fields()) {
             String value = field.value().latin1();

@@ -9,8 +9,12 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.countersign.canonical.Canonicalization;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.DomainName;
+import org.countersign.keys.SignatureProblem;
+import org.countersign.signature.SigningDefaults;
+import org.countersign.signature.SigningIdentity;
 import org.countersign.smtp.HeaderField;
 import org.countersign.testing.TestKeys;
 import org.countersign.testing.TestMessage;
@@ -37,12 +41,11 @@ class DkimSignerTest {
             .txt("r1._domainkey.example.org", TestKeys.RSA.publicKeyRecord())
             .build();
 
-    private static List<HeaderField> sign(SignatureProfile profile, SigningIdentity... identities) {
+    private static List<HeaderField> sign(SigningDefaults profile, SigningIdentity... identities) {
         return sign(MESSAGE, profile, identities);
     }
 
-    private static List<HeaderField> sign(
-            TestMessage message, SignatureProfile profile, SigningIdentity... identities) {
+    private static List<HeaderField> sign(TestMessage message, SigningDefaults profile, SigningIdentity... identities) {
         DkimSigning signing =
                 new DkimSigner(profile, InstantSource.fixed(NOW)).begin(message.headers(), Arrays.asList(identities));
         signing.body(message.body().toByteArray(), 0, message.body().length());
@@ -51,7 +54,7 @@ class DkimSignerTest {
 
     @Test
     void everyIdentityGetsASignatureThatVerifies() {
-        TestMessage signed = MESSAGE.withFieldsOnTop(sign(SignatureProfile.DEFAULT, ED25519, RSA));
+        TestMessage signed = MESSAGE.withFieldsOnTop(sign(SigningDefaults.DEFAULT, ED25519, RSA));
 
         List<DkimResult> results = Verification.verify(signed, ZONE);
 
@@ -63,7 +66,7 @@ class DkimSignerTest {
 
     @Test
     void writesTheTagsInShortLinesWithTheSignatureLast() {
-        String field = sign(SignatureProfile.DEFAULT, ED25519).get(0).raw().latin1();
+        String field = sign(SigningDefaults.DEFAULT, ED25519).get(0).raw().latin1();
 
         assertThat(field.split("\r\n", -1))
                 .startsWith(
@@ -73,20 +76,19 @@ class DkimSignerTest {
         assertThat(field).contains("List-Id;\r\n bh=");
         assertThat(field.lastIndexOf("\r\n b=")).isGreaterThan(field.indexOf("bh="));
         for (SigningIdentity identity : List.of(ED25519, RSA)) {
-            String raw = sign(SignatureProfile.DEFAULT, identity).get(0).raw().latin1();
+            String raw = sign(SigningDefaults.DEFAULT, identity).get(0).raw().latin1();
             assertThat(raw.split("\r\n")).allMatch(line -> line.length() < 78);
         }
     }
 
     @Test
     void isTheSameForTheSameClock() {
-        assertThat(sign(SignatureProfile.DEFAULT, ED25519, RSA))
-                .isEqualTo(sign(SignatureProfile.DEFAULT, ED25519, RSA));
+        assertThat(sign(SigningDefaults.DEFAULT, ED25519, RSA)).isEqualTo(sign(SigningDefaults.DEFAULT, ED25519, RSA));
     }
 
     @Test
     void anExpiringSignatureSaysWhen() {
-        SignatureProfile hour = SignatureProfile.DEFAULT.withValidity(Duration.ofHours(1));
+        SigningDefaults hour = SigningDefaults.DEFAULT.withValidity(Duration.ofHours(1));
         TestMessage signed = MESSAGE.withFieldsOnTop(sign(hour, ED25519));
 
         assertThat(Verification.verify(signed, ZONE).get(0).signature().expiresAt())
@@ -94,7 +96,7 @@ class DkimSignerTest {
         assertThat(Verification.verify(signed, ZONE, DkimLimits.DEFAULT, NOW.plus(Duration.ofHours(2))))
                 .singleElement()
                 .extracting(result -> result.fault().orElseThrow().problem())
-                .isEqualTo(DkimProblem.EXPIRED);
+                .isEqualTo(SignatureProblem.EXPIRED);
     }
 
     @ParameterizedTest
@@ -112,7 +114,7 @@ class DkimSignerTest {
                 "Content-Transfer-Encoding"
             })
     void aFieldThatMattersCannotBeAdded(String name) {
-        TestMessage signed = MESSAGE.withFieldsOnTop(sign(SignatureProfile.DEFAULT, ED25519));
+        TestMessage signed = MESSAGE.withFieldsOnTop(sign(SigningDefaults.DEFAULT, ED25519));
 
         assertThat(Verification.verify(signed.withFieldOnTop(HeaderField.of(name, " other")), ZONE))
                 .singleElement()
@@ -123,7 +125,7 @@ class DkimSignerTest {
     void aSenderIsSignedAndNoOtherCanBeAdded() {
         HeaderField sender = HeaderField.of("sender", " list@example.org");
         TestMessage message = MESSAGE.withFieldOnTop(sender);
-        List<HeaderField> signature = sign(message, SignatureProfile.DEFAULT, ED25519);
+        List<HeaderField> signature = sign(message, SigningDefaults.DEFAULT, ED25519);
         TestMessage signed = message.withFieldsOnTop(signature);
 
         assertThat(Verification.verify(signed, ZONE)).singleElement().isInstanceOf(DkimResult.Pass.class);
@@ -137,7 +139,7 @@ class DkimSignerTest {
 
     @Test
     void whereThereIsNoSenderAListMayAddOne() {
-        TestMessage signed = MESSAGE.withFieldsOnTop(sign(SignatureProfile.DEFAULT, ED25519));
+        TestMessage signed = MESSAGE.withFieldsOnTop(sign(SigningDefaults.DEFAULT, ED25519));
 
         assertThat(signed.headers().fields().get(0).value().latin1()).doesNotContain("Sender");
         assertThat(Verification.verify(
@@ -148,7 +150,7 @@ class DkimSignerTest {
 
     @Test
     void aSenderThatIsToBeOversignedAlwaysIsNamedInEverySignatureOnce() {
-        SignatureProfile always = SignatureProfile.DEFAULT.withOversigned(List.of("sender"));
+        SigningDefaults always = SigningDefaults.DEFAULT.withOversigned(List.of("sender"));
 
         assertThat(sign(always, ED25519).get(0).value().latin1()).containsOnlyOnce(":sender");
     }
@@ -156,7 +158,7 @@ class DkimSignerTest {
     @ParameterizedTest
     @ValueSource(strings = {"Received", "Return-Path", "Authentication-Results", "DKIM-Signature", "X-Spam"})
     void aFieldThatHostsAddCanBeAdded(String name) {
-        TestMessage signed = MESSAGE.withFieldsOnTop(sign(SignatureProfile.DEFAULT, ED25519));
+        TestMessage signed = MESSAGE.withFieldsOnTop(sign(SigningDefaults.DEFAULT, ED25519));
 
         List<DkimResult> results =
                 Verification.verify(signed.withFieldOnTop(HeaderField.of(name, " something new")), ZONE);
@@ -171,8 +173,8 @@ class DkimSignerTest {
                 canonicalizations.startsWith("s") ? Canonicalization.SIMPLE : Canonicalization.RELAXED;
         Canonicalization body =
                 canonicalizations.endsWith("/simple") ? Canonicalization.SIMPLE : Canonicalization.RELAXED;
-        SignatureProfile profile =
-                new SignatureProfile(header, body, List.of("From"), List.of("Subject"), Optional.empty());
+        SigningDefaults profile =
+                new SigningDefaults(header, body, List.of("From"), List.of("Subject"), Optional.empty());
         TestMessage signed = MESSAGE.withFieldsOnTop(sign(profile, RSA));
 
         assertThat(signed.headers().fields().get(0).raw().latin1()).contains("c=" + canonicalizations + ";");
@@ -190,7 +192,7 @@ class DkimSignerTest {
                 List.of("From", "a:b"),
                 List.of("From", "x".repeat(77)),
                 List.of("From", ""))) {
-            assertThatThrownBy(() -> new SignatureProfile(
+            assertThatThrownBy(() -> new SigningDefaults(
                             Canonicalization.RELAXED, Canonicalization.RELAXED, names, none, Optional.empty()))
                     .as("%s", names)
                     .isInstanceOf(IllegalArgumentException.class);
@@ -199,6 +201,6 @@ class DkimSignerTest {
 
     @Test
     void noIdentityIsNoSignature() {
-        assertThat(sign(SignatureProfile.DEFAULT)).isEmpty();
+        assertThat(sign(SigningDefaults.DEFAULT)).isEmpty();
     }
 }

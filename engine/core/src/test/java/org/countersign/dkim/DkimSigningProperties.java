@@ -21,8 +21,15 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 import net.jqwik.api.constraints.Size;
+import org.countersign.canonical.Canonicalization;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.DomainName;
+import org.countersign.keys.KeyPairs;
+import org.countersign.keys.SignatureAlgorithm;
+import org.countersign.keys.SigningKey;
+import org.countersign.signature.SignatureTags;
+import org.countersign.signature.SigningDefaults;
+import org.countersign.signature.SigningIdentity;
 import org.countersign.smtp.HeaderField;
 import org.countersign.syntax.Octets;
 import org.countersign.testing.TestMessage;
@@ -66,7 +73,7 @@ class DkimSigningProperties {
     }
 
     @Provide
-    Arbitrary<SignatureProfile> profiles() {
+    Arbitrary<SigningDefaults> profiles() {
         Arbitrary<List<String>> some =
                 Arbitraries.of(NAMES).list().uniqueElements().ofMaxSize(NAMES.size());
         return Combinators.combine(
@@ -82,7 +89,7 @@ class DkimSigningProperties {
                     oversigned.add(Math.min(fromAt, oversigned.size()), "From");
                     List<String> whenPresent = new ArrayList<>(second);
                     whenPresent.removeAll(oversigned);
-                    return new SignatureProfile(header, body, oversigned, whenPresent, validity);
+                    return new SigningDefaults(header, body, oversigned, whenPresent, validity);
                 });
     }
 
@@ -92,7 +99,7 @@ class DkimSigningProperties {
     }
 
     private static List<HeaderField> sign(
-            TestMessage message, SignatureProfile profile, List<SigningIdentity> identities) {
+            TestMessage message, SigningDefaults profile, List<SigningIdentity> identities) {
         DkimSigning signing = new DkimSigner(profile, InstantSource.fixed(NOW)).begin(message.headers(), identities);
         signing.body(message.body().toByteArray(), 0, message.body().length());
         return signing.finish();
@@ -101,7 +108,7 @@ class DkimSigningProperties {
     @Property(tries = 300)
     void whoeverSignsWhateverFieldsTheSignatureVerifies(
             @ForAll("messages") TestMessage message,
-            @ForAll("profiles") SignatureProfile profile,
+            @ForAll("profiles") SigningDefaults profile,
             @ForAll @Size(min = 1, max = 3) List<@From("identities") SigningIdentity> identities) {
         StaticZone.Builder zone = StaticZone.builder();
         for (SigningIdentity identity : identities) {
@@ -119,7 +126,7 @@ class DkimSigningProperties {
     @Property(tries = 300)
     void noLineIsLongButOneThatIsOneNameOrAddress(
             @ForAll("messages") TestMessage message,
-            @ForAll("profiles") SignatureProfile profile,
+            @ForAll("profiles") SigningDefaults profile,
             @ForAll("identities") SigningIdentity identity) {
         for (HeaderField field : sign(message, profile, List.of(identity))) {
             String[] lines = field.raw().latin1().split("\r\n", -1);
@@ -135,7 +142,7 @@ class DkimSigningProperties {
     @Property(tries = 300)
     void whatIsNeverSignedIsNotNamed(
             @ForAll("messages") TestMessage message,
-            @ForAll("profiles") SignatureProfile profile,
+            @ForAll("profiles") SigningDefaults profile,
             @ForAll("identities") SigningIdentity identity) {
         String field = sign(message, profile, List.of(identity)).get(0).value().latin1();
         List<String> names = SignatureTags.parse(HeaderField.of(DkimVerifier.FIELD, field), List.of())

@@ -16,6 +16,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.countersign.dns.StaticZone;
+import org.countersign.keys.SignatureAlgorithm;
+import org.countersign.keys.SignatureProblem;
 import org.countersign.smtp.HeaderField;
 import org.countersign.syntax.Octets;
 import org.countersign.testing.TestMessage;
@@ -63,7 +65,7 @@ class DkimVerifierTest {
             DkimResult result = result(draft().without(tag));
 
             assertThat(result).isInstanceOf(DkimResult.PermError.class);
-            assertThat(problem(result)).isEqualTo(DkimProblem.MISSING_TAG);
+            assertThat(problem(result)).isEqualTo(SignatureProblem.MISSING_TAG);
             assertThat(result.fault().orElseThrow().detail()).isEqualTo(tag + "=");
         }
 
@@ -105,7 +107,7 @@ class DkimVerifierTest {
             y  | 1; ; z=2             | SYNTAX
             y  | 1; stray             | SYNTAX
             """)
-        void refusesABadTag(String tag, String value, DkimProblem expected) {
+        void refusesABadTag(String tag, String value, SignatureProblem expected) {
             DkimResult result = result(draft().with(tag, value));
 
             assertThat(problem(result)).isEqualTo(expected);
@@ -140,7 +142,7 @@ class DkimVerifierTest {
         void theFirstFaultIsReportedAndTheFactsAreKept() {
             DkimResult result = result(draft().with("a", "none").with("h", "To"));
 
-            assertThat(problem(result)).isEqualTo(DkimProblem.UNKNOWN_ALGORITHM);
+            assertThat(problem(result)).isEqualTo(SignatureProblem.UNKNOWN_ALGORITHM);
             assertThat(result.signature().sdid().orElseThrow()).hasToString("example.org");
             assertThat(result.signature().key()).isEmpty();
         }
@@ -179,21 +181,21 @@ class DkimVerifierTest {
         @Test
         void refusesAnExpiredSignature() {
             assertThat(problem(result(draft().with("x", Long.toString(now - 301)))))
-                    .isEqualTo(DkimProblem.EXPIRED);
+                    .isEqualTo(SignatureProblem.EXPIRED);
         }
 
         @Test
         void refusesASignatureFromTheFuture() {
             assertThat(problem(result(draft().with("t", Long.toString(now + 301)))))
-                    .isEqualTo(DkimProblem.SIGNED_IN_FUTURE);
-            assertThat(problem(result(draft().with("t", "9".repeat(80))))).isEqualTo(DkimProblem.SIGNED_IN_FUTURE);
+                    .isEqualTo(SignatureProblem.SIGNED_IN_FUTURE);
+            assertThat(problem(result(draft().with("t", "9".repeat(80))))).isEqualTo(SignatureProblem.SIGNED_IN_FUTURE);
         }
 
         @Test
         void refusesASignatureThatExpiresBeforeItWasMade() {
             SignatureDraft draft = draft().with("t", Long.toString(now)).with("x", Long.toString(now));
 
-            assertThat(problem(result(draft))).isEqualTo(DkimProblem.EXPIRES_BEFORE_SIGNED);
+            assertThat(problem(result(draft))).isEqualTo(SignatureProblem.EXPIRES_BEFORE_SIGNED);
         }
 
         @Test
@@ -202,7 +204,7 @@ class DkimVerifierTest {
             TestMessage message = draft().with("t", Long.toString(now + 1)).sign(MESSAGE, KEY);
 
             assertThat(problem(Verification.verify(message, ZONE, exact, NOW).get(0)))
-                    .isEqualTo(DkimProblem.SIGNED_IN_FUTURE);
+                    .isEqualTo(SignatureProblem.SIGNED_IN_FUTURE);
         }
     }
 
@@ -217,10 +219,10 @@ class DkimVerifierTest {
             DkimResult header = only(signed.withFieldAt(3, HeaderField.of("Subject", " Dinner")), ZONE);
             DkimResult both = only(signed.withBody("x").withFieldAt(3, HeaderField.of("Subject", " Dinner")), ZONE);
 
-            assertThat(problem(body)).isEqualTo(DkimProblem.BODY_HASH_MISMATCH);
+            assertThat(problem(body)).isEqualTo(SignatureProblem.BODY_HASH_MISMATCH);
             assertThat(body.explain()).contains("the header fields are intact");
-            assertThat(problem(header)).isEqualTo(DkimProblem.SIGNATURE_MISMATCH);
-            assertThat(problem(both)).isEqualTo(DkimProblem.BODY_HASH_MISMATCH);
+            assertThat(problem(header)).isEqualTo(SignatureProblem.SIGNATURE_MISMATCH);
+            assertThat(problem(both)).isEqualTo(SignatureProblem.BODY_HASH_MISMATCH);
             assertThat(both.explain()).contains("do not verify either");
             assertThat(List.of(body, header, both))
                     .allMatch(result -> result.keyword().equals("fail"));
@@ -264,7 +266,7 @@ class DkimVerifierTest {
 
             assertThat(only(oversigned, ZONE)).isInstanceOf(DkimResult.Pass.class);
             assertThat(problem(only(oversigned.withFieldOnTop(HeaderField.of("From", " mallory")), ZONE)))
-                    .isEqualTo(DkimProblem.SIGNATURE_MISMATCH);
+                    .isEqualTo(SignatureProblem.SIGNATURE_MISMATCH);
         }
 
         @Test
@@ -298,7 +300,7 @@ class DkimVerifierTest {
         void aControlCharacterIsNoWhiteSpace() {
             TestMessage changed = signed.withFieldAt(3, HeaderField.of("Subject", " Lunch\u000b"));
 
-            assertThat(problem(only(changed, ZONE))).isEqualTo(DkimProblem.SIGNATURE_MISMATCH);
+            assertThat(problem(only(changed, ZONE))).isEqualTo(SignatureProblem.SIGNATURE_MISMATCH);
         }
 
         @Test

@@ -6,8 +6,11 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.countersign.canonical.Canonicalization;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.DomainName;
+import org.countersign.signature.SigningDefaults;
+import org.countersign.signature.SigningIdentity;
 import org.countersign.smtp.HeaderField;
 import org.countersign.syntax.Octets;
 import org.countersign.testing.TestKeys;
@@ -57,11 +60,11 @@ final class Interop {
     /** The message with our two signatures, RSA on top of Ed25519, each with i= and x=. */
     static TestMessage sign(TestMessage message, String canonicalizations) {
         int slash = canonicalizations.indexOf('/');
-        SignatureProfile profile = new SignatureProfile(
+        SigningDefaults profile = new SigningDefaults(
                 Canonicalization.named(canonicalizations.substring(0, slash)).orElseThrow(),
                 Canonicalization.named(canonicalizations.substring(slash + 1)).orElseThrow(),
-                SignatureProfile.DEFAULT.oversigned(),
-                SignatureProfile.DEFAULT.signedWhenPresent(),
+                SigningDefaults.DEFAULT.oversigned(),
+                SigningDefaults.DEFAULT.signedWhenPresent(),
                 Optional.of(VALIDITY));
         DomainName domain = DomainName.of(DOMAIN);
         DkimSigning signing = new DkimSigner(profile, InstantSource.fixed(SIGNED))

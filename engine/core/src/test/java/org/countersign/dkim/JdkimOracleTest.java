@@ -13,7 +13,10 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.apache.james.jdkim.DKIMSigner;
+import org.countersign.canonical.Canonicalization;
 import org.countersign.domain.DomainName;
+import org.countersign.signature.SigningDefaults;
+import org.countersign.signature.SigningIdentity;
 import org.countersign.testing.TestKeys;
 import org.countersign.testing.TestMessage;
 import org.junit.jupiter.api.Test;
@@ -39,13 +42,13 @@ class JdkimOracleTest {
     @Property(tries = 60)
     void jdkimVerifiesWhatWeSign(
             @ForAll("plainMessages") TestMessage message, @ForAll("canonicalizations") String canonicalizations) {
-        SignatureProfile profile = new SignatureProfile(
+        SigningDefaults profile = new SigningDefaults(
                 Canonicalization.named(canonicalizations.substring(0, canonicalizations.indexOf('/')))
                         .orElseThrow(),
                 Canonicalization.named(canonicalizations.substring(canonicalizations.indexOf('/') + 1))
                         .orElseThrow(),
-                SignatureProfile.DEFAULT.oversigned(),
-                SignatureProfile.DEFAULT.signedWhenPresent(),
+                SigningDefaults.DEFAULT.oversigned(),
+                SigningDefaults.DEFAULT.signedWhenPresent(),
                 Optional.empty());
         DkimSigning signing = new DkimSigner(profile, InstantSource.fixed(SIGNED))
                 .begin(

@@ -15,6 +15,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.countersign.dns.StaticZone;
+import org.countersign.keys.KeyOperations;
+import org.countersign.keys.SignatureFailure;
+import org.countersign.keys.SignatureProblem;
+import org.countersign.keys.VerificationKey;
 import org.countersign.smtp.HeaderField;
 import org.countersign.syntax.Octets;
 import org.countersign.testing.TestMessage;
@@ -52,13 +56,13 @@ class KeyOperationsTest {
         VerificationKey key = rsa(4096, (1L << 33) - 1);
         byte[] digest = new byte[32];
         int done = 0;
-        Optional<Fault> fault = operations.check(key, digest, noise(key));
-        while (fault.orElseThrow().problem() == DkimProblem.SIGNATURE_MISMATCH) {
+        Optional<SignatureFailure> fault = operations.check(key, digest, noise(key));
+        while (fault.orElseThrow().problem() == SignatureProblem.SIGNATURE_MISMATCH) {
             done++;
             fault = operations.check(key, digest, noise(key));
         }
 
-        assertThat(fault.orElseThrow().problem()).isEqualTo(DkimProblem.TOO_MANY_KEY_OPERATIONS);
+        assertThat(fault.orElseThrow().problem()).isEqualTo(SignatureProblem.TOO_MANY_KEY_OPERATIONS);
         assertThat(done).isEqualTo((KeyOperations.BUDGET - 24) / 48);
         assertThat(operations.spend(KeyOperations.BUDGET)).isFalse();
     }
@@ -68,13 +72,13 @@ class KeyOperationsTest {
         KeyOperations operations = new KeyOperations(4096);
         for (int i = 0; i < 10_000; i++) {
             assertThat(operations.check(KEY.publicKey(), new byte[32], new byte[63]))
-                    .map(Fault::problem)
-                    .contains(DkimProblem.SIGNATURE_MISMATCH);
+                    .map(SignatureFailure::problem)
+                    .contains(SignatureProblem.SIGNATURE_MISMATCH);
         }
         VerificationKey tooLong = rsa(8192, 65537);
         assertThat(operations.check(tooLong, new byte[32], noise(tooLong)))
-                .map(Fault::problem)
-                .contains(DkimProblem.KEY_ABOVE_LOCAL_MAXIMUM);
+                .map(SignatureFailure::problem)
+                .contains(SignatureProblem.KEY_ABOVE_LOCAL_MAXIMUM);
         assertThat(operations.spend(KeyOperations.BUDGET)).isTrue();
     }
 
@@ -98,7 +102,7 @@ class KeyOperationsTest {
         assertThat(results.getFirst()).isInstanceOf(DkimResult.Fail.class);
         assertThat(results.getLast()).isInstanceOf(DkimResult.NotEvaluated.class);
         assertThat(results.getLast().keyword()).isEqualTo("neutral");
-        assertThat(problem(results.getLast())).isEqualTo(DkimProblem.TOO_MANY_KEY_OPERATIONS);
+        assertThat(problem(results.getLast())).isEqualTo(SignatureProblem.TOO_MANY_KEY_OPERATIONS);
     }
 
     /** A public key in base64 that nobody has the other half of. */
@@ -146,6 +150,6 @@ class KeyOperationsTest {
         // Would verify, and is the fifth.
         zone.txt("s1._domainkey.example.org", SignedLunch.RECORD);
         List<DkimResult> results = Verification.verify(draft().sign(MESSAGE, KEY), zone.build());
-        assertThat(results).singleElement().extracting(SignedLunch::problem).isEqualTo(DkimProblem.KEY_REVOKED);
+        assertThat(results).singleElement().extracting(SignedLunch::problem).isEqualTo(SignatureProblem.KEY_REVOKED);
     }
 }

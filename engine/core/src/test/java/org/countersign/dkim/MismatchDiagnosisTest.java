@@ -6,8 +6,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiPredicate;
+import org.countersign.canonical.CanonicalBody;
 import org.countersign.dns.StaticZone;
+import org.countersign.keys.LikelyCause;
+import org.countersign.keys.SignatureFailure;
+import org.countersign.keys.SignatureProblem;
+import org.countersign.keys.SigningKey;
 import org.countersign.message.HeaderSection;
+import org.countersign.signature.HeaderIndex;
+import org.countersign.signature.SignatureTags;
 import org.countersign.smtp.HeaderField;
 import org.countersign.testing.TestKeys;
 import org.countersign.testing.TestMessage;
@@ -42,7 +49,7 @@ class MismatchDiagnosisTest {
         return replace(message, HeaderField.of("Subject", value));
     }
 
-    private static Fault only(TestMessage message) {
+    private static SignatureFailure only(TestMessage message) {
         List<DkimResult> results = Verification.verify(message, ZONE);
         assertThat(results).singleElement().isInstanceOf(DkimResult.Fail.class);
         return results.get(0).fault().orElseThrow();
@@ -51,9 +58,9 @@ class MismatchDiagnosisTest {
     @ParameterizedTest
     @ValueSource(strings = {" [list] Lunch", " [list]  Lunch", " [list]\r\n Lunch", "[list] Lunch"})
     void findsATagInFrontOfTheSubject(String subject) {
-        Fault fault = only(withSubject(SIGNED, subject));
+        SignatureFailure fault = only(withSubject(SIGNED, subject));
 
-        assertThat(fault.problem()).isEqualTo(DkimProblem.SIGNATURE_MISMATCH);
+        assertThat(fault.problem()).isEqualTo(SignatureProblem.SIGNATURE_MISMATCH);
         assertThat(fault.likelyCauses()).containsExactly(LikelyCause.SUBJECT_TAG_ADDED);
         assertThat(fault.describe()).contains("probably words in brackets");
     }
@@ -88,9 +95,9 @@ class MismatchDiagnosisTest {
                         HeaderField.of("From", " Alice via List <list@example.net>"))
                 .withFieldOnTop(HeaderField.of("Reply-To", " Alice <alice@example.org>"))
                 .withBody("At noon?\r\n\r\n_____\r\nList, https://example.net/\r\n");
-        Fault fault = only(list);
+        SignatureFailure fault = only(list);
 
-        assertThat(fault.problem()).isEqualTo(DkimProblem.BODY_HASH_MISMATCH);
+        assertThat(fault.problem()).isEqualTo(SignatureProblem.BODY_HASH_MISMATCH);
         assertThat(fault.likelyCauses())
                 .containsExactly(
                         LikelyCause.SUBJECT_TAG_ADDED, LikelyCause.FROM_REWRITTEN, LikelyCause.FOOTER_APPENDED);
@@ -140,9 +147,9 @@ class MismatchDiagnosisTest {
             "base64, 7bit"
         })
         void ofABodyThatARelayHasChangedAreFound(String before, String after) {
-            Fault fault = only(received(encoded(before, "caf\u00e9\r\n"), after, "caf=E9\r\n"));
+            SignatureFailure fault = only(received(encoded(before, "caf\u00e9\r\n"), after, "caf=E9\r\n"));
 
-            assertThat(fault.problem()).isEqualTo(DkimProblem.BODY_HASH_MISMATCH);
+            assertThat(fault.problem()).isEqualTo(SignatureProblem.BODY_HASH_MISMATCH);
             assertThat(fault.likelyCauses()).containsExactly(LikelyCause.BODY_REENCODED);
         }
 
@@ -183,9 +190,9 @@ class MismatchDiagnosisTest {
                 })
         void areFoundInBothKindsOfBody(String footer) {
             for (TestMessage signed : List.of(SIGNED, SIGNED_SIMPLE)) {
-                Fault fault = only(signed.withBody("At noon?\r\n" + footer));
+                SignatureFailure fault = only(signed.withBody("At noon?\r\n" + footer));
 
-                assertThat(fault.problem()).isEqualTo(DkimProblem.BODY_HASH_MISMATCH);
+                assertThat(fault.problem()).isEqualTo(SignatureProblem.BODY_HASH_MISMATCH);
                 assertThat(fault.likelyCauses()).containsExactly(LikelyCause.FOOTER_APPENDED);
             }
         }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.countersign.keys.SignatureFailure;
+import org.countersign.keys.SignatureProblem;
 import org.countersign.smtp.HeaderField;
 import org.countersign.testing.TestKeys;
 import org.countersign.testing.TestMessage;
@@ -92,7 +94,8 @@ class OpenDkimIT {
 
         assertThat(Interop.verify(signed))
                 .singleElement()
-                .satisfies(result ->
-                        assertThat(result.fault()).map(Fault::problem).contains(DkimProblem.HISTORIC_ALGORITHM));
+                .satisfies(result -> assertThat(result.fault())
+                        .map(SignatureFailure::problem)
+                        .contains(SignatureProblem.HISTORIC_ALGORITHM));
     }
 }

@@ -7,6 +7,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.countersign.dns.StaticZone;
+import org.countersign.keys.PublicKeyCache;
+import org.countersign.keys.PublicKeyRecord;
 import org.countersign.syntax.Octets;
 import org.countersign.testing.TestKeys;
 import org.countersign.testing.TestMessage;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Instant;
 import java.util.List;
 import org.countersign.dns.StaticZone;
+import org.countersign.keys.SignatureAlgorithm;
+import org.countersign.keys.SignatureProblem;
 import org.countersign.smtp.HeaderField;
 import org.countersign.testing.TestMessage;
 import org.junit.jupiter.api.DisplayName;
@@ -69,19 +71,19 @@ class RfcExamplesTest {
         void failsWhenSimpleHeaderIsRefolded() {
             HeaderField refolded = HeaderField.of("Subject", "  Is dinner ready?");
 
-            assertThat(problem(message.withFieldAt(4, refolded))).isEqualTo(DkimProblem.SIGNATURE_MISMATCH);
+            assertThat(problem(message.withFieldAt(4, refolded))).isEqualTo(SignatureProblem.SIGNATURE_MISMATCH);
         }
 
         @Test
         void failsWhenAnotherReceivedFieldIsPutBelow() {
             TestMessage changed = message.withFieldAt(1, HeaderField.of("Received", " from elsewhere"));
 
-            assertThat(problem(changed)).isEqualTo(DkimProblem.SIGNATURE_MISMATCH);
+            assertThat(problem(changed)).isEqualTo(SignatureProblem.SIGNATURE_MISMATCH);
         }
 
         @Test
         void failsWhenTheBodyIsAnother() {
-            assertThat(problem(message.withBody("Hi.\r\n"))).isEqualTo(DkimProblem.BODY_HASH_MISMATCH);
+            assertThat(problem(message.withBody("Hi.\r\n"))).isEqualTo(SignatureProblem.BODY_HASH_MISMATCH);
         }
 
         @Test
@@ -92,7 +94,7 @@ class RfcExamplesTest {
             assertThat(result.keyword()).isEqualTo("pass");
         }
 
-        private DkimProblem problem(TestMessage changed) {
+        private SignatureProblem problem(TestMessage changed) {
             return only(Verification.verify(changed, zone))
                     .fault()
                     .orElseThrow()
@@ -158,7 +160,7 @@ class RfcExamplesTest {
 
             assertThat(Verification.verify(changed, zone, DkimLimits.DEFAULT, LATER))
                     .extracting(result -> result.fault().orElseThrow().problem())
-                    .containsExactly(DkimProblem.SIGNATURE_MISMATCH, DkimProblem.SIGNATURE_MISMATCH);
+                    .containsExactly(SignatureProblem.SIGNATURE_MISMATCH, SignatureProblem.SIGNATURE_MISMATCH);
         }
     }
 

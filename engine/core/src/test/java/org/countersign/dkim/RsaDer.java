@@ -3,6 +3,7 @@ package org.countersign.dkim;
 import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;
 import java.util.Base64;
+import org.countersign.keys.VerificationKey;
 
 /** Writes RSA public keys of any numbers, also those that no library would. */
 final class RsaDer {

@@ -5,6 +5,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.countersign.canonical.BodyHashes;
+import org.countersign.canonical.HeaderHash;
+import org.countersign.keys.SigningKey;
+import org.countersign.signature.HeaderIndex;
+import org.countersign.signature.SignatureTags;
 import org.countersign.smtp.HeaderField;
 import org.countersign.syntax.Ascii;
 import org.countersign.syntax.Octets;
@@ -14,7 +19,7 @@ import org.countersign.testing.TestMessage;
  * Signs with any tags, right or wrong: {@code bh=} and {@code b=} fit the rest, so that only what a test
  * got wrong on purpose can be found wrong.
  */
-record SignatureDraft(Map<String, String> tags) {
+public record SignatureDraft(Map<String, String> tags) {
     static SignatureDraft of(SigningKey key) {
         Map<String, String> tags = new LinkedHashMap<>();
         tags.put("v", "1");

@@ -12,6 +12,11 @@ import net.jqwik.api.constraints.Size;
 import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.RecordType;
 import org.countersign.dns.StaticZone;
+import org.countersign.keys.SignatureFailure;
+import org.countersign.keys.SignatureProblem;
+import org.countersign.keys.VerificationKey;
+import org.countersign.signature.SignatureTags;
+import org.countersign.signature.SignatureVerifier;
 import org.countersign.smtp.HeaderField;
 import org.countersign.testing.TestMessage;
 
@@ -23,10 +28,12 @@ class SignatureLengthProperties {
 
     @Property
     void anRsaSignatureThatNoKeyGivesIsNeverATemporaryError(@ForAll @IntRange(min = 1, max = 1100) int octets) {
-        Optional<Fault> fault = SignatureCheck.lengthFault(tags("rsa-sha256", new byte[octets]), DkimLimits.DEFAULT);
+        Optional<SignatureFailure> fault =
+                SignatureVerifier.lengthFault(tags("rsa-sha256", new byte[octets]), DkimLimits.DEFAULT.longestRsaKey());
 
-        assertThat(fault.isEmpty()).isEqualTo(octets >= 128 && octets <= DkimLimits.DEFAULT_MAX_RSA_BITS / 8);
-        assertThat(fault.map(Fault::problem).filter(DkimProblem::isTemporary)).isEmpty();
+        assertThat(fault.isEmpty()).isEqualTo(octets >= 128 && octets <= VerificationKey.Rsa.DEFAULT_MAX_BITS / 8);
+        assertThat(fault.map(SignatureFailure::problem).filter(SignatureProblem::isTemporary))
+                .isEmpty();
         assertThat(result("rsa-sha256", new byte[octets]) instanceof DkimResult.TempError)
                 .isEqualTo(fault.isEmpty());
     }

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.countersign.dns.DnsClient;
 import org.countersign.dns.StaticZone;
+import org.countersign.keys.SignatureProblem;
+import org.countersign.keys.SigningKey;
 import org.countersign.testing.TestKeys;
 import org.countersign.testing.TestMessage;
 
 /** One short message, its key, and signatures of it. */
-final class SignedLunch {
+public final class SignedLunch {
     static final SigningKey KEY = TestKeys.ED25519;
     static final String RECORD = KEY.publicKeyRecord();
     static final StaticZone ZONE = zone(RECORD);
@@ -39,7 +41,7 @@ final class SignedLunch {
         return only(draft.sign(MESSAGE, KEY), ZONE);
     }
 
-    static DkimProblem problem(DkimResult result) {
+    static SignatureProblem problem(DkimResult result) {
         assertThat(result.explain()).startsWith("The signature of ").endsWith(".");
         return result.fault().orElseThrow(() -> new AssertionError(result)).problem();
     }

@@ -8,7 +8,7 @@ import org.countersign.dns.MessageLookups;
 import org.countersign.testing.TestMessage;
 
 /** Runs the verifier over whole messages. */
-final class Verification {
+public final class Verification {
     static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
 
     private Verification() {}

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.countersign.dkim.SigningIdentity;
-import org.countersign.dkim.SigningKey;
 import org.countersign.domain.DomainName;
+import org.countersign.keys.SigningKey;
+import org.countersign.signature.SigningIdentity;
 import org.countersign.testing.TestKeys;
 import org.junit.jupiter.api.Test;
 

@@ -2,14 +2,14 @@ package org.countersign.signing;
 
 import java.util.List;
 import java.util.Optional;
-import org.countersign.dkim.SignatureProfile;
-import org.countersign.dkim.SigningIdentity;
 import org.countersign.domain.AddressPattern;
 import org.countersign.domain.DomainName;
 import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
 import org.countersign.domain.UserPattern;
 import org.countersign.message.AuthorDomain;
+import org.countersign.signature.SigningDefaults;
+import org.countersign.signature.SigningIdentity;
 import org.countersign.syntax.Octets;
 import org.countersign.testing.TestKeys;
 
@@ -39,7 +39,7 @@ final class Signing {
                 mailFrom,
                 users,
                 List.of(new ScheduledKey(KEY, KeyValidity.ALWAYS)),
-                SignatureProfile.DEFAULT,
+                SigningDefaults.DEFAULT,
                 new AuidChoice.None());
     }
 

@@ -9,12 +9,12 @@ import static org.countersign.signing.Signing.users;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.countersign.dkim.SignatureProfile;
 import org.countersign.domain.DomainName;
 import org.countersign.domain.IpNetwork;
 import org.countersign.policy.Decision;
 import org.countersign.policy.Mode;
 import org.countersign.policy.Verdict;
+import org.countersign.signature.SigningDefaults;
 import org.countersign.signing.AuthorPermissions.Allowance;
 import org.countersign.signing.AuthorPermissions.UserMatch;
 import org.junit.jupiter.api.Nested;
@@ -61,7 +61,7 @@ class SigningPolicyTest {
                     List.of(),
                     List.of(),
                     List.of(),
-                    SignatureProfile.DEFAULT,
+                    SigningDefaults.DEFAULT,
                     new AuidChoice.None());
             Decision decision = left(
                     policy(AuthorPermissions.ANY, UnsignedAction.REJECT, Mode.ENFORCE, none, EXAMPLE),

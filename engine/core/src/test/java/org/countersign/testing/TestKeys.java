@@ -1,9 +1,9 @@
 package org.countersign.testing;
 
 import java.security.SecureRandom;
-import org.countersign.dkim.KeyPairs;
-import org.countersign.dkim.SignatureAlgorithm;
-import org.countersign.dkim.SigningKey;
+import org.countersign.keys.KeyPairs;
+import org.countersign.keys.SignatureAlgorithm;
+import org.countersign.keys.SigningKey;
 import org.countersign.syntax.Octets;
 
 /** Signing keys for tests: one made anew for each run, two that RFC 8463 prints. */

@@ -25,9 +25,9 @@ public final class VectorZones {
         ZoneServer server = ZoneServer.start(staticZone(vectors));
         vectors.records().forEach((name, records) -> {
             for (ZoneRecord record : records) {
-                if (record instanceof ZoneRecord.Fault(ZoneRecord.Type type, ZoneRecord.Trouble trouble)
+                if (record instanceof ZoneRecord.Failure(ZoneRecord.Type type, ZoneRecord.Trouble trouble)
                         && trouble == ZoneRecord.Trouble.TIMEOUT) {
-                    server.fault(name, Fault.DROP.onlyFor(type.name()));
+                    server.fault(name, ServerFault.DROP.onlyFor(type.name()));
                 }
             }
         });
@@ -44,7 +44,7 @@ public final class VectorZones {
             case ZoneRecord.MailExchange mx -> zone.mx(name, mx.preference(), mx.exchange());
             case ZoneRecord.Pointer pointer -> zone.ptr(name, pointer.target());
             case ZoneRecord.Alias alias -> zone.cname(name, alias.target());
-            case ZoneRecord.Fault fault -> zone.failure(name, type(fault.type()), failure(fault.trouble()));
+            case ZoneRecord.Failure fault -> zone.failure(name, type(fault.type()), failure(fault.trouble()));
         }
     }
 

@@ -26,11 +26,11 @@ import org.xbill.DNS.Message;
 
 /**
  * A DNS server on a loopback port, UDP and TCP alike, that answers from a {@link StaticZone} as a
- * resolver would and misbehaves where a {@link Fault} says so. Everything that it was asked is counted.
+ * resolver would and misbehaves where a {@link ServerFault} says so. Everything that it was asked is counted.
  *
  * <pre>{@code
  * try (ZoneServer server = ZoneServer.start(zone)) {
- *     server.fault("slow.example", Fault.DROP);
+ *     server.fault("slow.example", ServerFault.DROP);
  *     client = new WireDnsClient(WireSettings.of(server.address()), InstantSource.system());
  *     ...
  *     assertThat(server.queries("example.org")).isEqualTo(1);
@@ -48,10 +48,10 @@ public final class ZoneServer implements AutoCloseable {
     private final ServerSocket tcp;
     private final InetSocketAddress address;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final Map<DomainName, Fault> faults = new ConcurrentHashMap<>();
+    private final Map<DomainName, ServerFault> faults = new ConcurrentHashMap<>();
     private final List<Query> queries = new CopyOnWriteArrayList<>();
     private volatile StaticZone zone;
-    private volatile @Nullable Fault faultOfAll;
+    private volatile @Nullable ServerFault faultOfAll;
 
     private ZoneServer(StaticZone zone, DatagramSocket udp, ServerSocket tcp) {
         this.zone = zone;
@@ -106,18 +106,18 @@ public final class ZoneServer implements AutoCloseable {
     }
 
     /** Misbehaves when asked for this name, whatever the type. */
-    public ZoneServer fault(String name, Fault fault) {
+    public ZoneServer fault(String name, ServerFault fault) {
         return fault(DomainName.of(name), fault);
     }
 
     /** Misbehaves when asked for this name, whatever the type. */
-    public ZoneServer fault(DomainName name, Fault fault) {
+    public ZoneServer fault(DomainName name, ServerFault fault) {
         faults.put(name, fault);
         return this;
     }
 
     /** Misbehaves for every name that has no fault of its own. */
-    public ZoneServer faultForAll(Fault fault) {
+    public ZoneServer faultForAll(ServerFault fault) {
         faultOfAll = fault;
         return this;
     }
@@ -210,8 +210,8 @@ public final class ZoneServer implements AutoCloseable {
             return Optional.empty();
         }
         queries.add(new Query(name.get(), ZoneReply.typeOf(query), overTcp));
-        Fault common = faultOfAll;
-        Fault fault = faults.get(name.get());
+        ServerFault common = faultOfAll;
+        ServerFault fault = faults.get(name.get());
         Message honest = ZoneReply.to(query, name.get(), zone);
         try {
             if (fault != null) {

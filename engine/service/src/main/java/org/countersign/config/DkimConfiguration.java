@@ -2,7 +2,7 @@ package org.countersign.config;
 
 import java.time.Duration;
 import org.countersign.dkim.DkimLimits;
-import org.countersign.dkim.VerificationKey;
+import org.countersign.keys.VerificationKey;
 
 /**
  * The section {@code dkim}: what a signature must be like to be verified.
@@ -19,7 +19,7 @@ public record DkimConfiguration(DkimLimits limits) {
             ValueType.integer(VerificationKey.Rsa.MIN_BITS, VerificationKey.Rsa.MAX_BITS);
     // RFC 8301 §3.2: not below what every verifier must be able to validate.
     private static final ValueType<Integer> MAX_KEY_BITS =
-            ValueType.integer(DkimLimits.DEFAULT_MAX_RSA_BITS, VerificationKey.Rsa.MAX_BITS);
+            ValueType.integer(VerificationKey.Rsa.DEFAULT_MAX_BITS, VerificationKey.Rsa.MAX_BITS);
 
     static DkimConfiguration read(ConfigSection section) {
         DkimLimits byDefault = DEFAULT.limits;

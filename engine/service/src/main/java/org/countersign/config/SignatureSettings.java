@@ -3,9 +3,9 @@ package org.countersign.config;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.countersign.dkim.Canonicalization;
-import org.countersign.dkim.SignatureProfile;
+import org.countersign.canonical.Canonicalization;
 import org.countersign.domain.DomainName;
+import org.countersign.signature.SigningDefaults;
 import org.countersign.signing.AuidChoice;
 
 /**
@@ -14,8 +14,8 @@ import org.countersign.signing.AuidChoice;
  * @param profile {@code canonicalization}, {@code oversign}, {@code expires-after}
  * @param auid {@code auid}
  */
-public record SignatureSettings(SignatureProfile profile, AuidChoice auid) {
-    static final SignatureSettings DEFAULT = new SignatureSettings(SignatureProfile.DEFAULT, new AuidChoice.None());
+public record SignatureSettings(SigningDefaults profile, AuidChoice auid) {
+    static final SignatureSettings DEFAULT = new SignatureSettings(SigningDefaults.DEFAULT, new AuidChoice.None());
 
     private record Pair(Canonicalization header, Canonicalization body) {}
 
@@ -24,7 +24,7 @@ public record SignatureSettings(SignatureProfile profile, AuidChoice auid) {
 
     private static final ValueType<String> FIELD_NAME = ValueType.of(
             "the name of a header field that hosts on the way do not change, such as Organization",
-            text -> Optional.of(text).filter(SignatureProfile::isSignable));
+            text -> Optional.of(text).filter(SigningDefaults::isSignable));
 
     private static final ValueType<AuidChoice> AUID =
             ValueType.of("none, author or a domain such as @example.org", SignatureSettings::auid);
@@ -36,7 +36,7 @@ public record SignatureSettings(SignatureProfile profile, AuidChoice auid) {
      * @param defaults for what the section does not say
      */
     static SignatureSettings read(ConfigSection section, SignatureSettings defaults) {
-        SignatureProfile profile = defaults.profile.withOversigned(section.list("oversign", FIELD_NAME, List.of()));
+        SigningDefaults profile = defaults.profile.withOversigned(section.list("oversign", FIELD_NAME, List.of()));
         Optional<Pair> pair = section.optional("canonicalization", CANONICALIZATION);
         if (pair.isPresent()) {
             profile = profile.withCanonicalizations(

@@ -2,8 +2,8 @@ package org.countersign.service;
 
 import java.util.function.BiConsumer;
 import org.countersign.TemperrorTable;
-import org.countersign.dkim.PublishedKey;
-import org.countersign.dkim.SigningIdentity;
+import org.countersign.signature.PublishedKey;
+import org.countersign.signature.SigningIdentity;
 
 /** Is told what an engine finds while it runs, by any thread; must not throw, and must not take long. */
 public interface EngineListener {

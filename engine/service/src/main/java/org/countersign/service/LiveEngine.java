@@ -14,8 +14,8 @@ import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.countersign.CountersignEngine;
 import org.countersign.config.HostSettings;
-import org.countersign.dkim.PublishedKey;
-import org.countersign.dkim.SigningIdentity;
+import org.countersign.signature.PublishedKey;
+import org.countersign.signature.SigningIdentity;
 
 /**
  * An engine that follows its files: when the policy file, the table file or a key file changes, all of them are

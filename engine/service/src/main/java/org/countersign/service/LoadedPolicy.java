@@ -8,7 +8,7 @@ import org.countersign.config.ConfigProblem;
 import org.countersign.config.Configuration;
 import org.countersign.config.DnsConfiguration;
 import org.countersign.config.EngineFactory;
-import org.countersign.dkim.SigningKey;
+import org.countersign.keys.SigningKey;
 
 /**
  * A policy that came out of its files whole.

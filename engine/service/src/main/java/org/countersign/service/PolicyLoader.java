@@ -26,12 +26,12 @@ import org.countersign.config.PassphraseSource;
 import org.countersign.config.SigningConfiguration;
 import org.countersign.config.SigningPolicyFactory;
 import org.countersign.config.SigningTableFile;
-import org.countersign.dkim.Passphrase;
-import org.countersign.dkim.PublishedKey;
-import org.countersign.dkim.SigningIdentity;
-import org.countersign.dkim.SigningKey;
+import org.countersign.keys.Passphrase;
+import org.countersign.keys.SigningKey;
 import org.countersign.service.FileFailure.Reason;
 import org.countersign.service.LoadedPolicy.Materials;
+import org.countersign.signature.PublishedKey;
+import org.countersign.signature.SigningIdentity;
 import org.countersign.signing.SigningPolicy;
 import org.countersign.syntax.Octets;
 

@@ -11,7 +11,7 @@ import org.countersign.dns.LookupTrace;
 import org.countersign.dns.MessageLookups;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.DomainName;
-import org.countersign.testing.Fault;
+import org.countersign.testing.ServerFault;
 import org.countersign.testing.ZoneServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -20,7 +20,7 @@ import org.xbill.DNS.Flags;
 class DnsConfigurationTest {
     private final ZoneServer server = ZoneServer.start(
                     StaticZone.builder().txt("example.org", "v=spf1 -all").build())
-            .faultForAll(Fault.altered(message -> message.getHeader().setFlag(Flags.AD)));
+            .faultForAll(ServerFault.altered(message -> message.getHeader().setFlag(Flags.AD)));
 
     @AfterEach
     void stop() {

@@ -16,11 +16,11 @@ import org.countersign.MessageSession;
 import org.countersign.SmtpTransaction;
 import org.countersign.TrafficRules;
 import org.countersign.TrafficRules.Direction;
-import org.countersign.dkim.DkimProblem;
 import org.countersign.dkim.DkimResult;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
+import org.countersign.keys.SignatureProblem;
 import org.countersign.policy.MessageFacts;
 import org.countersign.policy.Verdict;
 import org.countersign.signing.SigningPolicy;
@@ -120,7 +120,7 @@ class EngineFactoryTest {
                 .containsExactly("permerror", "permerror");
         assertThat(facts("dkim: {max-signatures: 1}", nowhere, two).signatures())
                 .extracting(result -> result.fault().orElseThrow().problem())
-                .containsExactly(DkimProblem.NO_KEY, DkimProblem.TOO_MANY_SIGNATURES);
+                .containsExactly(SignatureProblem.NO_KEY, SignatureProblem.TOO_MANY_SIGNATURES);
     }
 
     private static HeaderField signatureOf(String selector) {

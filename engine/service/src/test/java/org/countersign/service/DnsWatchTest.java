@@ -14,7 +14,7 @@ import org.countersign.dns.DnsQuery;
 import org.countersign.dns.StaticZone;
 import org.countersign.dns.wire.ServerProbe;
 import org.countersign.domain.DomainName;
-import org.countersign.testing.Fault;
+import org.countersign.testing.ServerFault;
 import org.countersign.testing.ZoneServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -75,7 +75,7 @@ class DnsWatchTest {
     @Test
     @SuppressWarnings("try") // The watch only has to run meanwhile.
     void namesASilentServerAtTheStart() throws InterruptedException {
-        second.faultForAll(Fault.DROP);
+        second.faultForAll(ServerFault.DROP);
         try (DnsWatch watch = watch()) {
             assertThat(news.take()).isEqualTo("silent " + name(second) + ": no answer in time");
             assertThat(first.queries()).isEqualTo(1);
@@ -90,8 +90,8 @@ class DnsWatchTest {
             while (first.queries() == 0 || second.queries() == 0) {
                 Thread.sleep(10);
             }
-            first.faultForAll(Fault.DROP);
-            second.faultForAll(Fault.DROP);
+            first.faultForAll(ServerFault.DROP);
+            second.faultForAll(ServerFault.DROP);
             ask(1);
             assertThat(news.take()).isEqualTo("unavailable 2");
             ask(2);
@@ -103,8 +103,8 @@ class DnsWatchTest {
 
     @Test
     void aServerThatFailsOrRefusesIsNotSilent() throws InterruptedException {
-        first.faultForAll(Fault.SERVFAIL);
-        second.faultForAll(Fault.REFUSED);
+        first.faultForAll(ServerFault.SERVFAIL);
+        second.faultForAll(ServerFault.REFUSED);
 
         assertThat(client.wire().probe()).extracting(ServerProbe::problem).allMatch(Optional::isEmpty);
     }
@@ -116,8 +116,8 @@ class DnsWatchTest {
             while (first.queries() == 0 || second.queries() == 0) {
                 Thread.sleep(10);
             }
-            first.fault("n1.example.org", Fault.DROP);
-            second.fault("n1.example.org", Fault.DROP);
+            first.fault("n1.example.org", ServerFault.DROP);
+            second.fault("n1.example.org", ServerFault.DROP);
             ask(1);
             // The watch asks whether they are there, and they are.
             while (first.queries("localhost") < 2) {

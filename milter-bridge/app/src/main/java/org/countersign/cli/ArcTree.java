@@ -9,7 +9,7 @@ import org.countersign.arc.ArcSet;
 import org.countersign.arc.SealedArcSet;
 import org.countersign.authres.MethodResult;
 import org.countersign.authres.ParsedResults;
-import org.countersign.dkim.Fault;
+import org.countersign.keys.SignatureFailure;
 
 /** All there is to say about the chain that a message came with. */
 final class ArcTree {
@@ -52,7 +52,7 @@ final class ArcTree {
                 .text("chain-status", set.status().keyword())
                 .text("sealed-at", set.sealedAt())
                 .word("content", set.content())
-                .text("content-problem", set.contentFault().map(Fault::describe))
+                .text("content-problem", set.contentFault().map(SignatureFailure::describe))
                 .text("authserv-id", authservId(set.results()))
                 .texts("says", says(set.results()))
                 .texts("not-read", notRead(set.results()));

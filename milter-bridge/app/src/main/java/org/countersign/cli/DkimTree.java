@@ -2,12 +2,12 @@ package org.countersign.cli;
 
 import java.util.Base64;
 import java.util.Optional;
-import org.countersign.dkim.BodyHash;
+import org.countersign.canonical.BodyHash;
 import org.countersign.dkim.DkimResult;
-import org.countersign.dkim.Fault;
-import org.countersign.dkim.PublicKeyRecord;
-import org.countersign.dkim.SignatureAlgorithm;
 import org.countersign.dkim.SignatureFacts;
+import org.countersign.keys.PublicKeyRecord;
+import org.countersign.keys.SignatureAlgorithm;
+import org.countersign.keys.SignatureFailure;
 
 /** All there is to say about one DKIM signature. */
 final class DkimTree {
@@ -34,7 +34,7 @@ final class DkimTree {
                 .text("explain", result.explain());
     }
 
-    private static Evidence fault(Fault fault) {
+    private static Evidence fault(SignatureFailure fault) {
         return new Evidence.Group()
                 .word("problem", fault.problem())
                 .text("rule", fault.problem().rule().replace("§", "section "))

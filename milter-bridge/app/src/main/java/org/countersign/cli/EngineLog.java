@@ -3,10 +3,10 @@ package org.countersign.cli;
 import java.lang.System.Logger.Level;
 import java.util.Map;
 import org.countersign.TemperrorTable;
-import org.countersign.dkim.PublishedKey;
-import org.countersign.dkim.SigningIdentity;
 import org.countersign.dmarc.DmarcPolicy;
 import org.countersign.service.EngineListener;
+import org.countersign.signature.PublishedKey;
+import org.countersign.signature.SigningIdentity;
 
 /** Logs what an engine finds while it runs. The keys are documented in {@code docs/log.md}. */
 final class EngineLog implements EngineListener {

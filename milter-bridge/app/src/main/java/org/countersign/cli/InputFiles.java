@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.countersign.dkim.Passphrase;
+import org.countersign.keys.Passphrase;
 import org.countersign.service.FileFailure;
 import org.countersign.service.HostFiles;
 import org.countersign.syntax.Octets;

@@ -3,9 +3,9 @@ package org.countersign.cli;
 import java.lang.System.Logger.Level;
 import java.util.Map;
 import java.util.function.BiConsumer;
-import org.countersign.dkim.PublicKeyRecords;
-import org.countersign.dkim.PublishedKey;
-import org.countersign.dkim.SigningIdentity;
+import org.countersign.keys.PublicKeyRecords;
+import org.countersign.signature.PublishedKey;
+import org.countersign.signature.SigningIdentity;
 
 /** Logs what the key guard finds: a key that is not published as it should be, with the record to publish. */
 final class KeyStatusLog implements BiConsumer<SigningIdentity, PublishedKey> {

@@ -13,7 +13,7 @@ import org.countersign.CountersignEngine;
 import org.countersign.config.Configuration;
 import org.countersign.config.DnsConfiguration;
 import org.countersign.config.EngineFactory;
-import org.countersign.dkim.CryptoProviders;
+import org.countersign.crypto.CryptoProviders;
 import org.countersign.dmarc.PublicSuffixList;
 import org.countersign.milter.filter.EngineFilter;
 import org.countersign.milter.filter.MessageLog;

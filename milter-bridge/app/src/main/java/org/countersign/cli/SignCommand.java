@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.countersign.dkim.DkimSigner;
-import org.countersign.dkim.SignatureProfile;
-import org.countersign.dkim.SigningIdentity;
-import org.countersign.dkim.SigningKey;
 import org.countersign.domain.DomainName;
+import org.countersign.keys.SigningKey;
 import org.countersign.message.AuthorDomain;
 import org.countersign.message.AuthorProblem;
 import org.countersign.message.MessageReader;
+import org.countersign.signature.SigningDefaults;
+import org.countersign.signature.SigningIdentity;
 import org.countersign.smtp.HeaderField;
 import org.countersign.syntax.Octets;
 import picocli.CommandLine.Command;
@@ -79,7 +79,7 @@ final class SignCommand implements Callable<Integer> {
         SigningIdentity identity = new SigningIdentity(domain, selector.toString(), key());
         try (MessageFile message = MessageFile.open(file, streams)) {
             SignatureSink signature = new SignatureSink(
-                    new DkimSigner(SignatureProfile.DEFAULT, InstantSource.system()), List.of(identity));
+                    new DkimSigner(SigningDefaults.DEFAULT, InstantSource.system()), List.of(identity));
             MessageReader.Extent extent = message.pour(signature);
             Optional<String> refusal = signature.refusal();
             if (refusal.isPresent()) {

@@ -2,8 +2,8 @@ package org.countersign.cli;
 
 import org.countersign.HeaderEdit;
 import org.countersign.SigningOutcome;
-import org.countersign.dkim.SigningIdentity;
 import org.countersign.message.TransportHazard;
+import org.countersign.signature.SigningIdentity;
 
 /** The evidence of an outbound message: which keys would sign it, or why none does. */
 final class SigningTree {

@@ -10,15 +10,15 @@ import org.countersign.MailSigner;
 import org.countersign.MessageLimits;
 import org.countersign.TrafficRules;
 import org.countersign.dkim.DkimSigner;
-import org.countersign.dkim.KeyPairs;
-import org.countersign.dkim.SignatureAlgorithm;
-import org.countersign.dkim.SignatureProfile;
-import org.countersign.dkim.SigningIdentity;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.DomainName;
+import org.countersign.keys.KeyPairs;
+import org.countersign.keys.SignatureAlgorithm;
 import org.countersign.milter.filter.EngineFilter;
 import org.countersign.milter.filter.FinishedMessage;
 import org.countersign.policy.Mode;
+import org.countersign.signature.SigningDefaults;
+import org.countersign.signature.SigningIdentity;
 import org.countersign.signing.SigningPolicy;
 
 /**
@@ -77,6 +77,6 @@ final class DemoWorld {
                         "Bank <notices@bank.example>",
                         "Your statement",
                         "Dear Ada,\r\n\r\nyour statement for October is ready.\r\n")
-                .signed(new DkimSigner(SignatureProfile.DEFAULT, clock), bank);
+                .signed(new DkimSigner(SigningDefaults.DEFAULT, clock), bank);
     }
 }

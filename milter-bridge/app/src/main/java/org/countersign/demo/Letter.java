@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.countersign.dkim.DkimSigner;
 import org.countersign.dkim.DkimSigning;
-import org.countersign.dkim.SigningIdentity;
 import org.countersign.message.HeaderSection;
+import org.countersign.signature.SigningIdentity;
 import org.countersign.smtp.HeaderField;
 import org.countersign.syntax.Octets;
 

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import org.countersign.dkim.PublishedKey;
-import org.countersign.dkim.SigningIdentity;
 import org.countersign.domain.DomainName;
+import org.countersign.signature.PublishedKey;
+import org.countersign.signature.SigningIdentity;
 import org.countersign.testing.TestKeys;
 import org.junit.jupiter.api.Test;
 

@@ -24,11 +24,8 @@ import org.countersign.Client;
 import org.countersign.InboundMessage;
 import org.countersign.MailAuthenticator;
 import org.countersign.SmtpTransaction;
-import org.countersign.dkim.BodyHash;
-import org.countersign.dkim.Fault;
-import org.countersign.dkim.PublicKeyRecord;
+import org.countersign.canonical.BodyHash;
 import org.countersign.dkim.SignatureFacts;
-import org.countersign.dkim.SigningIdentity;
 import org.countersign.dmarc.DiscoveryMode;
 import org.countersign.dmarc.DmarcComparison;
 import org.countersign.dmarc.DmarcEvaluator;
@@ -46,10 +43,13 @@ import org.countersign.dns.StaticZone;
 import org.countersign.domain.DomainName;
 import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
+import org.countersign.keys.PublicKeyRecord;
+import org.countersign.keys.SignatureFailure;
 import org.countersign.message.AuthorDomain;
 import org.countersign.policy.Decision;
 import org.countersign.policy.Envelope;
 import org.countersign.policy.MessageFacts;
+import org.countersign.signature.SigningIdentity;
 import org.countersign.signing.KeyValidity;
 import org.countersign.signing.ScheduledKey;
 import org.countersign.signing.UnpublishedKey;
@@ -136,7 +136,7 @@ class OutcomeTreeTest {
                         Map.entry("bodyLength", "body-length"),
                         Map.entry("bodyHash", "body"),
                         Map.entry("unsignedFromFields", "unsigned-from-fields")));
-        requireShown(Fault.class, "/dkim/fault", Map.of("likelyCauses", "likely-causes"));
+        requireShown(SignatureFailure.class, "/dkim/fault", Map.of("likelyCauses", "likely-causes"));
         requireShown(
                 PublicKeyRecord.class,
                 "/dkim/key",

@@ -26,7 +26,7 @@ import org.countersign.milter.wire.ClientAddress;
 import org.countersign.milter.wire.ListenAddress;
 import org.countersign.smtp.HeaderField;
 import org.countersign.syntax.Octets;
-import org.countersign.testing.Fault;
+import org.countersign.testing.ServerFault;
 import org.countersign.testing.ZoneServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -48,7 +48,7 @@ class SmallHeapIT {
                 .txt("sender.example", "v=spf1 ip4:192.0.2.10 -all")
                 .txt("_dmarc.sender.example", "v=DMARC1; p=reject")
                 .build())) {
-            dns.fault("slow.attacker.example", Fault.DROP);
+            dns.fault("slow.attacker.example", ServerFault.DROP);
             int port = freePort();
             Process bridge = bridge(port, dns);
             try {

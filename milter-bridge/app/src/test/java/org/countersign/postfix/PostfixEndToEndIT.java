@@ -21,23 +21,23 @@ import org.countersign.MailAuthenticator;
 import org.countersign.MailSigner;
 import org.countersign.MessageLimits;
 import org.countersign.TrafficRules;
-import org.countersign.dkim.KeyPairs;
-import org.countersign.dkim.SignatureAlgorithm;
-import org.countersign.dkim.SigningIdentity;
 import org.countersign.dns.StaticZone;
 import org.countersign.dns.cache.CacheSettings;
 import org.countersign.dns.cache.CachingDnsClient;
 import org.countersign.dns.wire.WireDnsClient;
 import org.countersign.dns.wire.WireSettings;
 import org.countersign.domain.DomainName;
+import org.countersign.keys.KeyPairs;
+import org.countersign.keys.SignatureAlgorithm;
 import org.countersign.milter.filter.EngineFilter;
 import org.countersign.milter.filter.FinishedMessage;
 import org.countersign.milter.server.MilterServer;
 import org.countersign.milter.server.ServerSettings;
 import org.countersign.milter.wire.ListenAddress;
 import org.countersign.policy.Mode;
+import org.countersign.signature.SigningIdentity;
 import org.countersign.signing.SigningPolicy;
-import org.countersign.testing.Fault;
+import org.countersign.testing.ServerFault;
 import org.countersign.testing.SmtpConnection;
 import org.countersign.testing.ZoneServer;
 import org.junit.jupiter.api.AfterEach;
@@ -197,7 +197,7 @@ class PostfixEndToEndIT {
 
     @Test
     void dnsTroubleDefersAndMailIsDeliveredLater() throws IOException {
-        dns.faultForAll(Fault.SERVFAIL);
+        dns.faultForAll(ServerFault.SERVFAIL);
         assertThat(sendGenuine().toString()).startsWith("451 4.7.0 DMARC of sender.example cannot be evaluated now");
         dns.heal();
         sendGenuineUntilAccepted();
@@ -209,7 +209,7 @@ class PostfixEndToEndIT {
 
     @Test
     void whileTheDnsIsSilentNoForgeryGetsInAndGenuineMailIsDeliveredOnceAfterwards() throws IOException {
-        dns.faultForAll(Fault.DROP);
+        dns.faultForAll(ServerFault.DROP);
         assertThat(sendForged().code()).isEqualTo(451);
         assertThat(sendGenuine().code()).isEqualTo(451);
         dns.heal();
@@ -224,7 +224,7 @@ class PostfixEndToEndIT {
 
     @Test
     void aKeyOfTheVictimsThatCannotBeFetchedLetsNoForgeryIn() throws IOException {
-        dns.fault("old._domainkey.sender.example", Fault.SERVFAIL);
+        dns.fault("old._domainkey.sender.example", ServerFault.SERVFAIL);
         String impossible = " b=AAAAAAAA\r\n";
         String possible = " b=" + "A".repeat(171) + "=\r\n";
         assertThat(forgedWith(impossible).code()).isEqualTo(550);

@@ -5,10 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.countersign.dkim.DkimSigner;
 import org.countersign.dkim.DkimSigning;
-import org.countersign.dkim.SignatureProfile;
-import org.countersign.dkim.SigningIdentity;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.DomainName;
+import org.countersign.signature.SigningDefaults;
+import org.countersign.signature.SigningIdentity;
 import org.countersign.syntax.Octets;
 import org.countersign.testing.TestKeys;
 import org.countersign.testing.TestMessage;
@@ -27,7 +27,7 @@ final class SenderDomains {
     static final String BOB = "bob@receiver.example";
     private static final String FORWARDER = "198.51.100.7";
     private static final String SELECTOR = "s2026";
-    private static final DkimSigner SIGNER = new DkimSigner(SignatureProfile.DEFAULT, InstantSource.system());
+    private static final DkimSigner SIGNER = new DkimSigner(SigningDefaults.DEFAULT, InstantSource.system());
 
     private final String name;
     private final String bank;

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 import org.countersign.cli.ServeProcess;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.DomainName;
-import org.countersign.testing.Fault;
+import org.countersign.testing.ServerFault;
 import org.countersign.testing.ZoneServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -85,7 +85,9 @@ class TroubleDrillIT {
         if (silent) {
             return Optional.empty();
         }
-        return SenderDomains.isBroken(name) ? Fault.SERVFAIL.spoil(query, honest, tcp) : Optional.of(honest.toWire());
+        return SenderDomains.isBroken(name)
+                ? ServerFault.SERVFAIL.spoil(query, honest, tcp)
+                : Optional.of(honest.toWire());
     }
 
     @AfterEach

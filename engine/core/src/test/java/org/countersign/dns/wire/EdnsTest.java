@@ -10,8 +10,8 @@ import org.countersign.dns.DnsAnswer.Failure;
 import org.countersign.dns.DnsQuery;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.DomainName;
-import org.countersign.testing.Fault;
 import org.countersign.testing.ManualClock;
+import org.countersign.testing.ServerFault;
 import org.countersign.testing.ZoneServer;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -26,7 +26,7 @@ import org.xbill.DNS.Section;
 @DisplayName("RFC 6891: EDNS")
 class EdnsTest extends WireTestBase {
     /** A server of the time before EDNS: refuses what it cannot read, and sends no OPT record ever. */
-    private static Fault without(int rcode) {
+    private static ServerFault without(int rcode) {
         return (query, honest, tcp) -> {
             honest.removeAllRecords(Section.ADDITIONAL);
             if (query.getOPT() != null) {
@@ -95,7 +95,7 @@ class EdnsTest extends WireTestBase {
 
     @Test
     void isNotGivenUpForAServerThatRefusesEitherWay() {
-        server.fault("example.org", Fault.rcode(Rcode.FORMERR));
+        server.fault("example.org", ServerFault.rcode(Rcode.FORMERR));
 
         assertThat(txt("example.org")).returns(Failure.REFUSED, WireTestBase::failure);
         server.faultForAll(

@@ -21,8 +21,8 @@ import org.countersign.dns.DnsQuery;
 import org.countersign.dns.DnsRecord;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.DomainName;
-import org.countersign.testing.Fault;
 import org.countersign.testing.ManualClock;
+import org.countersign.testing.ServerFault;
 import org.countersign.testing.ZoneServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -58,20 +58,20 @@ class FailoverTest {
         return client.lookup(QUESTION, Instant.now().plusSeconds(20));
     }
 
-    static Stream<Fault> faults() {
+    static Stream<ServerFault> faults() {
         return Stream.of(
-                Fault.SERVFAIL,
-                Fault.REFUSED,
-                Fault.DROP,
-                Fault.GARBAGE,
-                Fault.WRONG_ID,
-                Fault.WRONG_QUESTION,
-                Fault.LAME);
+                ServerFault.SERVFAIL,
+                ServerFault.REFUSED,
+                ServerFault.DROP,
+                ServerFault.GARBAGE,
+                ServerFault.WRONG_ID,
+                ServerFault.WRONG_QUESTION,
+                ServerFault.LAME);
     }
 
     @ParameterizedTest
     @MethodSource("faults")
-    void whateverIsWrongWithTheFirstServerTheSecondOneAnswers(Fault fault) {
+    void whateverIsWrongWithTheFirstServerTheSecondOneAnswers(ServerFault fault) {
         first.faultForAll(fault);
 
         assertThat(ask(client())).isInstanceOf(DnsAnswer.Found.class);
@@ -109,21 +109,21 @@ class FailoverTest {
 
     @Test
     void theFailureThatSaysMostIsReported() {
-        first.faultForAll(Fault.SERVFAIL);
-        second.faultForAll(Fault.DROP);
+        first.faultForAll(ServerFault.SERVFAIL);
+        second.faultForAll(ServerFault.DROP);
         assertThat(ask(client())).returns(Failure.SERVER_FAILURE, WireTestBase::failure);
 
-        first.faultForAll(Fault.GARBAGE);
-        second.faultForAll(Fault.REFUSED);
+        first.faultForAll(ServerFault.GARBAGE);
+        second.faultForAll(ServerFault.REFUSED);
         assertThat(ask(client())).returns(Failure.REFUSED, WireTestBase::failure);
 
-        second.faultForAll(Fault.DROP);
+        second.faultForAll(ServerFault.DROP);
         assertThat(ask(client())).isEqualTo(new DnsAnswer.Unavailable<>(Failure.TIMEOUT, AnswerMetadata.NONE));
     }
 
     @Test
     void aSilentServerKeepsTheOthersShareOfTheTime() {
-        first.faultForAll(Fault.DROP);
+        first.faultForAll(ServerFault.DROP);
 
         assertThat(client(InstantSource.system(), Duration.ofSeconds(60))
                         .lookup(QUESTION, Instant.now().plusSeconds(6)))
@@ -134,7 +134,7 @@ class FailoverTest {
     void aSilentServerIsAskedLastUntilItHasRestedAndThenByOneQueryOnly() {
         ManualClock clock = ManualClock.started();
         WireDnsClient client = client(clock, Duration.ofSeconds(1));
-        first.faultForAll(Fault.DROP);
+        first.faultForAll(ServerFault.DROP);
         client.lookup(QUESTION, clock.instant().plusSeconds(20));
         assertThat(first.queries()).isEqualTo(1);
 
@@ -157,10 +157,10 @@ class FailoverTest {
     void restingServersAreAskedAllTheSameWhenNoOtherAnswers() {
         ManualClock clock = ManualClock.started();
         WireDnsClient client = client(clock, Duration.ofSeconds(1));
-        first.faultForAll(Fault.DROP);
+        first.faultForAll(ServerFault.DROP);
         client.lookup(QUESTION, clock.instant().plusSeconds(20));
         first.heal();
-        second.faultForAll(Fault.DROP);
+        second.faultForAll(ServerFault.DROP);
 
         assertThat(client.lookup(QUESTION, clock.instant().plusSeconds(20))).isInstanceOf(DnsAnswer.Found.class);
     }
@@ -168,8 +168,8 @@ class FailoverTest {
     @Test
     @Timeout(20)
     void aNameWhoseServerTakesHalfAMinuteStallsNobodyElse() throws Exception {
-        first.fault("slow.example", Fault.delay(Duration.ofSeconds(30)));
-        second.fault("slow.example", Fault.delay(Duration.ofSeconds(30)));
+        first.fault("slow.example", ServerFault.delay(Duration.ofSeconds(30)));
+        second.fault("slow.example", ServerFault.delay(Duration.ofSeconds(30)));
         WireDnsClient client = client(InstantSource.system(), Duration.ofSeconds(5));
         DnsQuery<DnsRecord.Text> slow = DnsQuery.txt(DomainName.of("slow.example"));
         CountDownLatch others = new CountDownLatch(1);
@@ -199,7 +199,7 @@ class FailoverTest {
     void moreQueriesThanAServerMayHaveUnderWayWaitForTheirTurn() throws Exception {
         WireDnsClient client = new WireDnsClient(
                 new WireSettings(List.of(first.address()), Duration.ofSeconds(20), false), InstantSource.system());
-        first.faultForAll(Fault.delay(Duration.ofMillis(30)));
+        first.faultForAll(ServerFault.delay(Duration.ofMillis(30)));
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<DnsAnswer<DnsRecord.Text>>> answers = new ArrayList<>();
             for (int i = 0; i < 1500; i++) {

@@ -25,7 +25,7 @@ import org.countersign.dns.StaticZone;
 import org.countersign.dns.cache.CacheSettings;
 import org.countersign.dns.cache.CachingDnsClient;
 import org.countersign.domain.DomainName;
-import org.countersign.testing.Fault;
+import org.countersign.testing.ServerFault;
 import org.countersign.testing.ZoneServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -42,7 +42,7 @@ class FloodTest {
     private static final DnsAnswer<DnsRecord.Text> GAVE_WAY =
             new DnsAnswer.Unavailable<>(Failure.OVERLOADED, AnswerMetadata.NONE);
     /** Nothing comes back for names below {@link #SILENT}, and what is true for all others. */
-    private static final Fault SILENCE =
+    private static final ServerFault SILENCE =
             (query, honest, tcp) -> query.getQuestion().getName().toString().endsWith(SILENT + ".")
                     ? Optional.empty()
                     : Optional.of(honest.toWire());
@@ -139,7 +139,7 @@ class FloodTest {
                 client(new WireLimits(1, 256, Duration.ofMillis(100), 2048)),
                 CacheSettings.DEFAULT,
                 InstantSource.system());
-        first.fault("n1.healthy.example", Fault.DROP);
+        first.fault("n1.healthy.example", ServerFault.DROP);
         Future<DnsAnswer<DnsRecord.Text>> crowdedOut = start(() -> askHealthy(cache, 1));
         awaitQueries(1);
         assertAnswered(askHealthy(cache, 2), 2);
@@ -198,7 +198,7 @@ class FloodTest {
             assertThat(askHealthy(wire, i)).returns(Failure.NETWORK, WireTestBase::failure);
         }
         try (ZoneServer again = ZoneServer.start(zone(), address.getPort())) {
-            again.fault("n1.healthy.example", Fault.GARBAGE).fault("n2.healthy.example", Fault.SERVFAIL);
+            again.fault("n1.healthy.example", ServerFault.GARBAGE).fault("n2.healthy.example", ServerFault.SERVFAIL);
             for (int i = 0; i < 10; i++) {
                 assertThat(askHealthy(wire, 1)).isInstanceOf(DnsAnswer.BadAnswer.class);
                 assertThat(askHealthy(wire, 2)).isInstanceOf(DnsAnswer.Unavailable.class);
@@ -206,7 +206,7 @@ class FloodTest {
                 assertThat(askHealthy(wire, 3)).isInstanceOf(DnsAnswer.Unavailable.class);
                 assertThat(Thread.interrupted()).isTrue();
             }
-            again.fault("n4.healthy.example", Fault.DROP);
+            again.fault("n4.healthy.example", ServerFault.DROP);
             assertThat(wire.lookup(
                             DnsQuery.txt(DomainName.of("n4.healthy.example")),
                             Instant.now().plusMillis(50)))

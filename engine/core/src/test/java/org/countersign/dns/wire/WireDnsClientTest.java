@@ -15,7 +15,7 @@ import org.countersign.dns.DnsRecord;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.DomainName;
 import org.countersign.syntax.Octets;
-import org.countersign.testing.Fault;
+import org.countersign.testing.ServerFault;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -168,7 +168,7 @@ class WireDnsClientTest extends WireTestBase {
         @Test
         @DisplayName("RFC 2308 §5: absence without an SOA is not kept")
         void absenceWithoutAnSoaIsNotKept() {
-            server.faultForAll(Fault.altered(message -> message.removeAllRecords(Section.AUTHORITY)));
+            server.faultForAll(ServerFault.altered(message -> message.removeAllRecords(Section.AUTHORITY)));
 
             assertThat(txt("nothing.example.org"))
                     .isEqualTo(new DnsAnswer.NoSuchName<>(AnswerMetadata.ttl(Duration.ZERO)));
@@ -177,7 +177,7 @@ class WireDnsClientTest extends WireTestBase {
 
         @Test
         void anSoaOfAnUnrelatedZoneDoesNotCount() {
-            server.fault("nothing.example.org", Fault.altered(message -> {
+            server.fault("nothing.example.org", ServerFault.altered(message -> {
                 Record soa = message.getSection(Section.AUTHORITY).get(0);
                 message.removeAllRecords(Section.AUTHORITY);
                 message.addRecord(
@@ -195,7 +195,8 @@ class WireDnsClientTest extends WireTestBase {
         @Test
         void theAuthenticDataBitCountsOnlyWhereItIsTrusted() {
             server.fault(
-                    "example.org", Fault.altered(message -> message.getHeader().setFlag(Flags.AD)));
+                    "example.org",
+                    ServerFault.altered(message -> message.getHeader().setFlag(Flags.AD)));
 
             assertThat(txt("example.org").facts().authentic()).isFalse();
             client = client(true);
@@ -223,7 +224,8 @@ class WireDnsClientTest extends WireTestBase {
                     "alias.example.org",
                     new CNAMERecord(name("alias.example.org."), DClass.IN, 300, name("example.org.")));
             server.fault(
-                    "example.org", Fault.altered(message -> message.getHeader().setFlag(Flags.AD)));
+                    "example.org",
+                    ServerFault.altered(message -> message.getHeader().setFlag(Flags.AD)));
 
             assertThat(txt("alias.example.org").facts().authentic()).isFalse();
         }

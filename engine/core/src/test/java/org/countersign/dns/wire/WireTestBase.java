@@ -9,7 +9,7 @@ import org.countersign.dns.DnsQuery;
 import org.countersign.dns.DnsRecord;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.DomainName;
-import org.countersign.testing.Fault;
+import org.countersign.testing.ServerFault;
 import org.countersign.testing.ZoneServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -96,7 +96,7 @@ abstract class WireTestBase {
     }
 
     void answerSection(String name, Record... records) {
-        server.fault(name, Fault.altered(message -> {
+        server.fault(name, ServerFault.altered(message -> {
             message.removeAllRecords(Section.ANSWER);
             message.removeAllRecords(Section.AUTHORITY);
             message.getHeader().setRcode(Rcode.NOERROR);

@@ -19,7 +19,7 @@ import org.countersign.dns.DnsQuery;
 import org.countersign.dns.DnsRecord;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.DomainName;
-import org.countersign.testing.Fault;
+import org.countersign.testing.ServerFault;
 import org.countersign.testing.ZoneServer;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -34,7 +34,7 @@ class WireTroubleTest extends WireTestBase {
     class Trouble {
         @Test
         void serverFailureAndRefusalAreSaidOnceAndAreNotTheSame() {
-            server.fault("broken.example.org", Fault.SERVFAIL).fault("secret.example.org", Fault.REFUSED);
+            server.fault("broken.example.org", ServerFault.SERVFAIL).fault("secret.example.org", ServerFault.REFUSED);
 
             assertThat(txt("broken.example.org").describe()).isEqualTo("server failure: SERVFAIL");
             assertThat(txt("secret.example.org").describe()).isEqualTo("refused: REFUSED");
@@ -70,7 +70,7 @@ class WireTroubleTest extends WireTestBase {
 
         @Test
         void serverFailureAndRefusalAreNotAskedForTwice() {
-            server.fault("broken.example.org", Fault.SERVFAIL).fault("secret.example.org", Fault.REFUSED);
+            server.fault("broken.example.org", ServerFault.SERVFAIL).fault("secret.example.org", ServerFault.REFUSED);
 
             assertThat(txt("broken.example.org")).returns(Failure.SERVER_FAILURE, WireTestBase::failure);
             assertThat(txt("secret.example.org")).returns(Failure.REFUSED, WireTestBase::failure);
@@ -80,28 +80,28 @@ class WireTroubleTest extends WireTestBase {
         @ParameterizedTest
         @ValueSource(ints = {Rcode.FORMERR, Rcode.NOTIMP, Rcode.NOTAUTH})
         void otherRefusalsAreRefusals(int rcode) {
-            server.fault("example.org", Fault.rcode(rcode));
+            server.fault("example.org", ServerFault.rcode(rcode));
 
             assertThat(txt("example.org")).returns(Failure.REFUSED, WireTestBase::failure);
         }
 
         @Test
         void anUnknownResponseCodeIsABadAnswer() {
-            server.fault("example.org", Fault.rcode(Rcode.YXDOMAIN));
+            server.fault("example.org", ServerFault.rcode(Rcode.YXDOMAIN));
 
             assertThat(txt("example.org")).isInstanceOf(DnsAnswer.BadAnswer.class);
         }
 
         @Test
         void aReferralIsNoAnswer() {
-            server.fault("example.org", Fault.LAME);
+            server.fault("example.org", ServerFault.LAME);
 
             assertThat(txt("example.org")).returns(Failure.REFUSED, WireTestBase::failure);
         }
 
         @Test
         void silenceIsATimeoutAfterASecondTry() {
-            server.fault("example.org", Fault.DROP);
+            server.fault("example.org", ServerFault.DROP);
 
             assertThat(txt("example.org")).isEqualTo(new DnsAnswer.Unavailable<>(Failure.TIMEOUT, AnswerMetadata.NONE));
             assertThat(server.queries()).isEqualTo(2);
@@ -124,7 +124,7 @@ class WireTroubleTest extends WireTestBase {
 
         @Test
         void garbageIsABadAnswerAfterASecondTry() {
-            server.fault("example.org", Fault.GARBAGE);
+            server.fault("example.org", ServerFault.GARBAGE);
 
             assertThat(txt("example.org")).isInstanceOf(DnsAnswer.BadAnswer.class);
             assertThat(server.queries()).isEqualTo(2);
@@ -132,7 +132,7 @@ class WireTroubleTest extends WireTestBase {
 
         @Test
         void answersUnderAnotherIdOrToAnotherQuestionAreNotAccepted() {
-            server.fault("example.org", Fault.WRONG_ID).fault("host.example.org", Fault.WRONG_QUESTION);
+            server.fault("example.org", ServerFault.WRONG_ID).fault("host.example.org", ServerFault.WRONG_QUESTION);
 
             assertThat(txt("example.org")).isInstanceOf(DnsAnswer.BadAnswer.class);
             assertThat(txt("host.example.org")).isInstanceOf(DnsAnswer.BadAnswer.class);
@@ -149,7 +149,8 @@ class WireTroubleTest extends WireTestBase {
         void oneWrongAnswerIsMadeUpForByTheSecondTry() {
             AtomicBoolean first = new AtomicBoolean(true);
             server.fault("example.org", (query, honest, tcp) -> {
-                Fault fault = first.getAndSet(false) ? Fault.WRONG_ID : Fault.altered((Message unchanged) -> {});
+                ServerFault fault =
+                        first.getAndSet(false) ? ServerFault.WRONG_ID : ServerFault.altered((Message unchanged) -> {});
                 return fault.spoil(query, honest, tcp);
             });
 
@@ -167,7 +168,7 @@ class WireTroubleTest extends WireTestBase {
 
         @Test
         void theDeadlineEndsTheWaitBeforeTheTimeoutDoes() {
-            server.fault("example.org", Fault.DROP);
+            server.fault("example.org", ServerFault.DROP);
 
             assertThat(client.lookup(
                             DnsQuery.txt(DomainName.of("example.org")),
@@ -196,7 +197,7 @@ class WireTroubleTest extends WireTestBase {
     class Truncation {
         @Test
         void anAnswerCutShortIsFetchedOverTcp() {
-            server.fault("example.org", Fault.TRUNCATE);
+            server.fault("example.org", ServerFault.TRUNCATE);
 
             assertThat(texts(txt("example.org"))).containsExactly("v=spf1 -all");
             assertThat(server.asked()).extracting(ZoneServer.Query::tcp).containsExactly(false, true);
@@ -218,7 +219,7 @@ class WireTroubleTest extends WireTestBase {
         @Test
         void anAnswerCutShortThatTcpDoesNotCompleteIsNoAnswer() {
             server.fault("example.org", (query, honest, tcp) -> {
-                Optional<byte[]> cut = Fault.TRUNCATE.spoil(query, honest, tcp);
+                Optional<byte[]> cut = ServerFault.TRUNCATE.spoil(query, honest, tcp);
                 return tcp ? Optional.empty() : cut;
             });
 

@@ -31,8 +31,8 @@ import org.countersign.milter.testing.Commands;
 import org.countersign.milter.testing.RawPeer;
 import org.countersign.milter.wire.MilterCommand;
 import org.countersign.milter.wire.MilterReply;
-import org.countersign.testing.Fault;
 import org.countersign.testing.NameServerProcess;
+import org.countersign.testing.ServerFault;
 import org.countersign.testing.ZoneServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
@@ -54,15 +54,15 @@ class DnsTroubleIT {
     private static final Duration NEVER = Duration.ofSeconds(30);
     private static final String AUTHOR = "alice@bank.example";
     private static final String HEALTHY_AUTHOR = "alice@other.example";
-    private static final Map<String, Fault> FAULTS = Map.of(
-            "silence", Fault.DROP,
-            "delays of 30 s", Fault.delay(NEVER),
-            "SERVFAIL", Fault.SERVFAIL,
-            "REFUSED", Fault.REFUSED,
-            "lame", Fault.LAME,
-            "garbage", Fault.GARBAGE,
-            "wrong id", Fault.WRONG_ID,
-            "wrong question", Fault.WRONG_QUESTION);
+    private static final Map<String, ServerFault> FAULTS = Map.of(
+            "silence", ServerFault.DROP,
+            "delays of 30 s", ServerFault.delay(NEVER),
+            "SERVFAIL", ServerFault.SERVFAIL,
+            "REFUSED", ServerFault.REFUSED,
+            "lame", ServerFault.LAME,
+            "garbage", ServerFault.GARBAGE,
+            "wrong id", ServerFault.WRONG_ID,
+            "wrong question", ServerFault.WRONG_QUESTION);
     private static final StaticZone ZONE = StaticZone.builder()
             .txt("bank.example", "v=spf1 ip4:192.0.2.1 -all")
             .txt("_dmarc.bank.example", "v=DMARC1; p=reject")
@@ -116,7 +116,7 @@ class DnsTroubleIT {
     class OfTheOnlyServer {
         @ParameterizedTest(name = "{0}")
         @MethodSource("org.countersign.milter.filter.DnsTroubleIT#faults")
-        void isATemporaryErrorAndOverWhenTheServerIsWell(String name, Fault fault) throws IOException {
+        void isATemporaryErrorAndOverWhenTheServerIsWell(String name, ServerFault fault) throws IOException {
             dns.faultForAll(fault);
             try (RunningBridge bridge = bridge(dns.address());
                     MilterClient client = bridge.greeted()) {
@@ -133,7 +133,7 @@ class DnsTroubleIT {
 
         @Test
         void isNoneWhereTheAnswerComesOverTcp() throws IOException {
-            dns.faultForAll(Fault.TRUNCATE);
+            dns.faultForAll(ServerFault.TRUNCATE);
             try (RunningBridge bridge = bridge(dns.address())) {
                 assertRecorded(bridge.deliver(AUTHOR), "spf=pass", "dmarc=pass");
                 assertResults(bridge.outcome(), "pass", "pass");
@@ -154,7 +154,7 @@ class DnsTroubleIT {
     class OfOneServerOfTwo {
         @ParameterizedTest(name = "{0}")
         @MethodSource("org.countersign.milter.filter.DnsTroubleIT#faults")
-        void isMadeUpForByTheOther(String name, Fault fault) throws IOException {
+        void isMadeUpForByTheOther(String name, ServerFault fault) throws IOException {
             dns.faultForAll(fault);
             try (RunningBridge bridge = bridge(dns.address(), second.address())) {
                 assertRecorded(bridge.deliver(AUTHOR), "spf=pass", "dmarc=pass");
@@ -173,8 +173,8 @@ class DnsTroubleIT {
 
         @Test
         void isATemporaryErrorWhenTheOtherIsNoBetter() throws IOException {
-            dns.faultForAll(Fault.DROP);
-            second.faultForAll(Fault.SERVFAIL);
+            dns.faultForAll(ServerFault.DROP);
+            second.faultForAll(ServerFault.SERVFAIL);
             try (RunningBridge bridge = bridge(dns.address(), second.address())) {
                 assertDeferred(bridge.deliver(AUTHOR));
                 assertResults(bridge.outcome(), "temperror", "temperror");
@@ -186,7 +186,7 @@ class DnsTroubleIT {
     class OfOneName {
         @ParameterizedTest(name = "{0}")
         @MethodSource("org.countersign.milter.filter.DnsTroubleIT#faults")
-        void ofTheDmarcRecordLeavesSpfAsItIs(String name, Fault fault) throws IOException {
+        void ofTheDmarcRecordLeavesSpfAsItIs(String name, ServerFault fault) throws IOException {
             dns.fault("_dmarc.bank.example", fault);
             try (RunningBridge bridge = bridge(dns.address())) {
                 assertDeferred(bridge.deliver(AUTHOR));
@@ -197,7 +197,7 @@ class DnsTroubleIT {
         /** What SPF might have said could have made DMARC pass (RFC 9989 §5.3.6), so it is not a failure. */
         @ParameterizedTest(name = "{0}")
         @MethodSource("org.countersign.milter.filter.DnsTroubleIT#faults")
-        void ofTheSpfRecordIsNoFailureOfDmarc(String name, Fault fault) throws IOException {
+        void ofTheSpfRecordIsNoFailureOfDmarc(String name, ServerFault fault) throws IOException {
             dns.fault("bank.example", fault);
             try (RunningBridge bridge = bridge(dns.address())) {
                 assertDeferred(bridge.deliver(AUTHOR));
@@ -212,7 +212,7 @@ class DnsTroubleIT {
         private final CountDownLatch answer = new CountDownLatch(1);
 
         /** The honest answer, once the test lets it go. */
-        private final Fault held = (query, honest, tcp) -> {
+        private final ServerFault held = (query, honest, tcp) -> {
             asked.countDown();
             answer.await();
             return Optional.of(honest.toWire());
@@ -290,7 +290,7 @@ class DnsTroubleIT {
         private static final String FORGED_AUTHOR = "alice@forged.example";
 
         private final CountDownLatch flooded = new CountDownLatch(FLOODING);
-        private final Fault silence = (query, honest, tcp) -> {
+        private final ServerFault silence = (query, honest, tcp) -> {
             if (!query.getQuestion().getName().toString().endsWith("silent.example.")) {
                 return Optional.of(honest.toWire());
             }

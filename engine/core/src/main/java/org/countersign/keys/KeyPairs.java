@@ -1,0 +1,92 @@
+package org.countersign.keys;
+
+import java.security.GeneralSecurityException;
+import java.security.KeyPairGenerator;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.Optional;
+import org.countersign.syntax.Octets;
+
+/** Makes new keys. */
+public final class KeyPairs {
+    // RFC 8410 §7: everything of a PKCS#8 Ed25519 key before the 32 octets that differ.
+    private static final byte[] ED25519_PKCS8 = HexFormat.of().parseHex("302e020100300506032b657004220420");
+    private static final int SEED_LENGTH = 32;
+
+    private KeyPairs() {}
+
+    /**
+     * A new key.
+     *
+     * @param pem the private key as PKCS#8 PEM, to be kept secret; encrypted if a passphrase was given
+     */
+    public record Generated(String pem, SigningKey key) {
+        /** The key's own text, without the PEM. */
+        @Override
+        public String toString() {
+            return key.toString();
+        }
+    }
+
+    /**
+     * Makes a key.
+     *
+     * @param bits the size of an RSA key, 1024 to 8192, of which 2048 suits most; not used for Ed25519
+     * @throws IllegalArgumentException for another size, or for {@link SignatureAlgorithm#RSA_SHA1}
+     */
+    public static Generated generate(SignatureAlgorithm algorithm, int bits, SecureRandom random) {
+        return generate(algorithm, bits, random, Optional.empty());
+    }
+
+    /**
+     * Makes a key that only a passphrase opens, if one is given: PBES2 with PBKDF2, HMAC-SHA-256 and AES-256-CBC.
+     *
+     * @throws IllegalArgumentException also for a passphrase that is not usable
+     */
+    public static Generated generate(
+            SignatureAlgorithm algorithm, int bits, SecureRandom random, Optional<Passphrase> passphrase) {
+        if (passphrase.isPresent() && !passphrase.get().isUsable()) {
+            throw new IllegalArgumentException("the passphrase is empty or too long");
+        }
+        byte[] pkcs8 = switch (algorithm) {
+            case RSA_SHA256 -> rsa(bits, random);
+            case ED25519_SHA256 -> ed25519(random);
+            case RSA_SHA1 -> throw new IllegalArgumentException("rsa-sha1 must not be used (RFC 8301 §3.1)");
+        };
+        String label = passphrase.isPresent() ? "ENCRYPTED PRIVATE KEY" : "PRIVATE KEY";
+        byte[] content = passphrase
+                .map(words -> KeyEncryption.close(pkcs8, words, random))
+                .orElse(pkcs8);
+        String pem = "-----BEGIN " + label + "-----\n"
+                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content)
+                + "\n-----END " + label + "-----\n";
+        return switch (SigningKey.parse(Octets.latin1(pem), passphrase)) {
+            case SigningKey.Parsing.Parsed parsed -> new Generated(pem, parsed.key());
+            case SigningKey.Parsing.Malformed malformed ->
+                throw new IllegalStateException("a new key is not usable: " + malformed.reason());
+        };
+    }
+
+    private static byte[] rsa(int bits, SecureRandom random) {
+        if (bits < VerificationKey.Rsa.MIN_BITS || bits > VerificationKey.Rsa.MAX_BITS) {
+            throw new IllegalArgumentException("an RSA key has 1024 to 8192 bits, not " + bits);
+        }
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA", "SunRsaSign");
+            generator.initialize(bits, random);
+            return generator.generateKeyPair().getPrivate().getEncoded();
+        } catch (GeneralSecurityException missing) {
+            throw new IllegalStateException("this runtime cannot make RSA keys", missing);
+        }
+    }
+
+    private static byte[] ed25519(SecureRandom random) {
+        byte[] seed = new byte[SEED_LENGTH];
+        random.nextBytes(seed);
+        byte[] pkcs8 = new byte[ED25519_PKCS8.length + SEED_LENGTH];
+        System.arraycopy(ED25519_PKCS8, 0, pkcs8, 0, ED25519_PKCS8.length);
+        System.arraycopy(seed, 0, pkcs8, ED25519_PKCS8.length, SEED_LENGTH);
+        return pkcs8;
+    }
+}

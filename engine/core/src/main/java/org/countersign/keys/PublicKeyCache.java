@@ -1,0 +1,26 @@
+package org.countersign.keys;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import org.countersign.syntax.Octets;
+
+/**
+ * Key records that were read before, by their octets: what the DNS says is asked for every message, but what
+ * it means is worked out once. For any number of threads.
+ */
+public final class PublicKeyCache {
+    // A record's octets, and what was made of them: numbers, the provider's form of the key, and a cipher.
+    private static final int OVERHEAD = 2048;
+    private static final long MAX_OCTETS = 12L << 20;
+
+    private final Cache<Octets, PublicKeyRecord.Parsing> parsed = Caffeine.newBuilder()
+            .maximumWeight(MAX_OCTETS)
+            .weigher((Octets text, PublicKeyRecord.Parsing record) -> text.length() + OVERHEAD)
+            .executor(Runnable::run)
+            .build();
+
+    /** What {@link PublicKeyRecord#parse} gives. */
+    public PublicKeyRecord.Parsing parse(Octets text) {
+        return parsed.get(text, PublicKeyRecord::parse);
+    }
+}

@@ -1,0 +1,32 @@
+package org.countersign.keys;
+
+import org.countersign.domain.DomainName;
+
+/** Writes public key records for people to publish. */
+public final class PublicKeyRecords {
+    // RFC 1035 §3.3: a character-string has at most 255 octets.
+    private static final int MAX_STRING = 255;
+
+    private PublicKeyRecords() {}
+
+    /**
+     * A line for a zone file, ready to be pasted, the text in as many strings as it needs.
+     *
+     * @param selector for example {@code s2026}
+     * @param record what {@link SigningKey#publicKeyRecord()} gave
+     * @throws IllegalArgumentException if selector and domain do not make a domain name
+     */
+    public static String zoneLine(String selector, DomainName domain, String record) {
+        DomainName owner = domain.child(selector + "._domainkey")
+                .orElseThrow(() -> new IllegalArgumentException("not a selector: " + selector));
+        StringBuilder line =
+                new StringBuilder(record.length() + 128).append(owner).append(". IN TXT (");
+        for (int from = 0; from < record.length(); from += MAX_STRING) {
+            String string = record.substring(from, Math.min(from + MAX_STRING, record.length()));
+            line.append(" \"")
+                    .append(string.replace("\\", "\\\\").replace("\"", "\\\""))
+                    .append('"');
+        }
+        return line.append(" )").toString();
+    }
+}

@@ -1,0 +1,266 @@
+package org.countersign.keys;
+
+import java.math.BigInteger;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.interfaces.RSAPrivateKey;
+import java.security.spec.RSAPrivateCrtKeySpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
+import org.countersign.crypto.Crypto;
+import org.countersign.syntax.Octets;
+
+/** The forms that private keys are kept in (RFC 7468, RFC 5958, RFC 8017 §A.1.2, RFC 8410 §7). */
+final class SigningKeyParser {
+    private static final int MAX_LENGTH = 64 * 1024;
+
+    private final Optional<Passphrase> passphrase;
+
+    private SigningKeyParser(Optional<Passphrase> passphrase) {
+        this.passphrase = passphrase;
+    }
+
+    static SigningKey.Parsing parse(Octets input, Optional<Passphrase> passphrase) {
+        if (passphrase.isPresent() && !passphrase.get().isUsable()) {
+            return malformed("the passphrase is empty or longer than " + Passphrase.MAX_LENGTH + " octets");
+        }
+        return new SigningKeyParser(passphrase).parse(input);
+    }
+
+    private SigningKey.Parsing parse(Octets input) {
+        if (input.length() > MAX_LENGTH) {
+            return malformed("this is too long for a private key");
+        }
+        List<PemBlock> blocks = PemBlock.of(input);
+        if (blocks.isEmpty()) {
+            return parseSeed(input);
+        }
+        // RFC 7468 §2: other blocks and other text may stand around the key.
+        Optional<SigningKey.Parsing> first = Optional.empty();
+        for (PemBlock block : blocks) {
+            if (block.isPrivateKey()) {
+                SigningKey.Parsing parsing = parsePem(block);
+                if (parsing instanceof SigningKey.Parsing.Parsed) {
+                    return parsing;
+                }
+                first = first.or(() -> Optional.of(parsing));
+            }
+        }
+        return first.orElseGet(() -> malformed(KeyFileKind.withoutPrivateKey(blocks)));
+    }
+
+    private SigningKey.Parsing parsePem(PemBlock block) {
+        if (!block.ended()) {
+            return malformed(KeyFileKind.unended(block));
+        }
+        Octets body = block.body();
+        return switch (block.label()) {
+            case "PRIVATE KEY" -> withoutHeaders(body, SigningKeyParser::parseBlock);
+            case "RSA PRIVATE KEY" ->
+                isEncrypted(body) ? openOld(body) : withoutHeaders(body, SigningKeyParser::parseRsaBlock);
+            case "ENCRYPTED PRIVATE KEY" -> openPkcs8(body);
+            default -> malformed(KeyFileKind.otherPrivateKey(block));
+        };
+    }
+
+    /** RFC 1421 §4.6.1.1: what OpenSSL writes above a key that it has encrypted. */
+    private static boolean isEncrypted(Octets body) {
+        return body.latin1().contains("Proc-Type:") || body.latin1().contains("DEK-Info:");
+    }
+
+    private static SigningKey.Parsing withoutHeaders(Octets body, DerParser parser) {
+        return body.indexOf(':', 0) >= 0
+                ? malformed("PEM headers such as Comment: are not taken: remove the lines between the BEGIN line and"
+                        + " the key")
+                : decode(body, parser);
+    }
+
+    private interface DerParser {
+        SigningKey.Parsing parse(Octets der);
+    }
+
+    private static SigningKey.Parsing decode(Octets body, DerParser parser) {
+        return TagValues.base64(body)
+                .map(parser::parse)
+                .orElseGet(() -> malformed("what stands between BEGIN and END is not base64"));
+    }
+
+    private SigningKey.Parsing openPkcs8(Octets body) {
+        return passphrase
+                .map(words ->
+                        decode(body, der -> opened(KeyEncryption.openPkcs8(der, words), SigningKeyParser::parsePkcs8)))
+                .orElseGet(SigningKeyParser::closed);
+    }
+
+    /** RFC 1421 §4.6: headers, an empty line, then the key. */
+    private SigningKey.Parsing openOld(Octets body) {
+        if (passphrase.isEmpty()) {
+            return closed();
+        }
+        String text = body.latin1();
+        int crlf = text.indexOf("\r\n\r\n");
+        int end = crlf >= 0 ? crlf + 2 : text.indexOf("\n\n");
+        return end < 0
+                ? malformed("there is no empty line between the headers of the key and the key")
+                : decode(
+                        body.slice(end, body.length()),
+                        key -> opened(
+                                KeyEncryption.openOld(text.substring(0, end), key, passphrase.get()),
+                                SigningKeyParser::parseRsaBlock));
+    }
+
+    private static SigningKey.Parsing opened(KeyEncryption.Opening opening, DerParser parser) {
+        return switch (opening) {
+            case KeyEncryption.Opening.Refused(String reason) -> malformed(reason);
+            // The padding may come out right by chance; no key has this form by chance.
+            case KeyEncryption.Opening.Opened(Octets key) ->
+                new DerReader(key).sequence().isPresent()
+                        ? parser.parse(key)
+                        : malformed(KeyEncryption.wrongPassphrase());
+        };
+    }
+
+    private static SigningKey.Parsing closed() {
+        return malformed("the key is encrypted: name the file of its passphrase with passphrase-file, or decrypt it"
+                + " with: openssl pkey -in FILE");
+    }
+
+    private static SigningKey.Parsing malformed(String reason) {
+        return new SigningKey.Parsing.Malformed(reason);
+    }
+
+    private static SigningKey.Parsing parseSeed(Octets text) {
+        Optional<Octets> seed = TagValues.base64(text).filter(octets -> octets.length() == 32);
+        return seed.isPresent() ? ed25519(seed.get()) : malformed(KeyFileKind.withoutPem(text));
+    }
+
+    /**
+     * A key in the form of PKCS#1 or of PKCS#8, whichever its label says: both are written under the label of the other,
+     * and OpenSSL reads them.
+     */
+    private static SigningKey.Parsing parseKey(Octets der, String form) {
+        boolean pkcs8 = new DerReader(der)
+                .sequence()
+                .filter(info -> info.unsigned().isPresent() && info.sequence().isPresent())
+                .isPresent();
+        return pkcs8
+                ? parsePkcs8(der)
+                : new DerReader(der)
+                        .sequence()
+                        .filter(SigningKeyParser::beginsAsPkcs1)
+                        .flatMap(numbers -> new DerReader(der).sequence())
+                        .map(SigningKeyParser::parseRsa)
+                        .orElseGet(() -> malformed("this is not a key in " + form + " form"));
+    }
+
+    // RFC 8017 §A.1.2: version, modulus.
+    private static boolean beginsAsPkcs1(DerReader numbers) {
+        boolean version = numbers.unsigned().isPresent();
+        boolean modulus = numbers.unsigned().isPresent();
+        return version && modulus;
+    }
+
+    private static SigningKey.Parsing parseRsaBlock(Octets der) {
+        return parseKey(der, "PKCS#1");
+    }
+
+    private static SigningKey.Parsing parseBlock(Octets der) {
+        return parseKey(der, "PKCS#8");
+    }
+
+    // RFC 5958 §2: version, algorithm, key; what may follow is not needed.
+    private static SigningKey.Parsing parsePkcs8(Octets der) {
+        Optional<DerReader> info = new DerReader(der).sequence();
+        if (info.isEmpty() || info.get().unsigned().isEmpty()) {
+            return malformed("this is not a key in PKCS#8 form");
+        }
+        Optional<Octets> identifier =
+                info.get().sequence().flatMap(algorithm -> algorithm.next(DerReader.OBJECT_IDENTIFIER));
+        Optional<DerReader> key = info.get().next(DerReader.OCTET_STRING).map(DerReader::new);
+        if (identifier.isEmpty() || key.isEmpty()) {
+            return malformed("this is not a key in PKCS#8 form");
+        }
+        if (identifier.get().equals(KeyAlgorithmOids.RSA_ENCRYPTION)) {
+            return key.get()
+                    .sequence()
+                    .map(SigningKeyParser::parseRsa)
+                    .orElseGet(() -> malformed("this is not an RSA key"));
+        }
+        if (identifier.get().equals(KeyAlgorithmOids.ED25519)) {
+            return key.get()
+                    .next(DerReader.OCTET_STRING)
+                    .filter(seed -> seed.length() == 32)
+                    .map(SigningKeyParser::ed25519)
+                    .orElseGet(() -> malformed("this is not an Ed25519 key"));
+        }
+        return malformed(KeyFileKind.otherAlgorithm(identifier.get()));
+    }
+
+    /** Reads the numbers of RFC 8017 §A.1.2: version, n, e, d, p, q, d mod p-1, d mod q-1, 1/q mod p. */
+    private static SigningKey.Parsing parseRsa(DerReader reader) {
+        List<BigInteger> numbers = new ArrayList<>();
+        for (int i = 0; i < 9; i++) {
+            reader.unsigned().ifPresent(numbers::add);
+        }
+        if (numbers.size() < 9) {
+            return malformed("this RSA key is not complete");
+        }
+        // RFC 8017 §A.1.2: version 1 is for keys of more than two primes.
+        if (numbers.get(0).signum() != 0) {
+            return malformed("an RSA key of more than two primes is not taken: make one with openssl genrsa");
+        }
+        return switch (VerificationKey.rsa(numbers.get(1), numbers.get(2))) {
+            case VerificationKey.Parsing.Unusable unusable ->
+                malformed("this RSA key cannot be used: "
+                        + unusable.fault().problem().description() + ", "
+                        + unusable.fault().detail());
+            case VerificationKey.Parsing.Usable usable -> rsa(numbers, usable.key());
+        };
+    }
+
+    private static SigningKey.Parsing rsa(List<BigInteger> numbers, VerificationKey publicKey) {
+        try {
+            RSAPrivateKey key = (RSAPrivateKey) KeyFactory.getInstance("RSA", "SunRsaSign")
+                    .generatePrivate(new RSAPrivateCrtKeySpec(
+                            numbers.get(1),
+                            numbers.get(2),
+                            numbers.get(3),
+                            numbers.get(4),
+                            numbers.get(5),
+                            numbers.get(6),
+                            numbers.get(7),
+                            numbers.get(8)));
+            Octets data = Octets.wrap(((VerificationKey.Rsa) publicKey).key().getEncoded());
+            return tried(
+                    new SigningKey(SignatureAlgorithm.RSA_SHA256, publicKey, data, Crypto.STANDARD.rsaSigner(key)));
+        } catch (GeneralSecurityException refused) {
+            return malformed("the numbers of this RSA key do not fit together");
+        }
+    }
+
+    private static SigningKey.Parsing ed25519(Octets seed) {
+        byte[] secret = seed.toByteArray();
+        Octets data = Octets.wrap(
+                new Ed25519PrivateKeyParameters(secret, 0).generatePublicKey().getEncoded());
+        return tried(new SigningKey(
+                SignatureAlgorithm.ED25519_SHA256,
+                new VerificationKey.Ed25519(data),
+                data,
+                digest -> Crypto.STANDARD.signEd25519(secret, digest)));
+    }
+
+    /** A key that was damaged on its way here must not be found out by the receivers of the first mail. */
+    private static SigningKey.Parsing tried(SigningKey key) {
+        byte[] digest = Crypto.STANDARD.sha256().digest();
+        try {
+            if (key.publicKey().verifies(digest, key.sign(digest))) {
+                return new SigningKey.Parsing.Parsed(key);
+            }
+        } catch (IllegalStateException | ArithmeticException doesNotSign) {
+            // The same answer as for a key that signs wrongly.
+        }
+        return malformed("this key does not verify its own signature; it must be damaged");
+    }
+}

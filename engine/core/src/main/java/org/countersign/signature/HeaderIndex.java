@@ -1,0 +1,143 @@
+package org.countersign.signature;
+
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.countersign.message.HeaderSection;
+import org.countersign.smtp.HeaderField;
+
+/** The header fields of a message by name, so that a long {@code h=} tag costs no more than its length. */
+public final class HeaderIndex {
+    private static final int NONE = -1;
+    // Random, so that no sender knows which names share a slot.
+    private static final int SEED = new SecureRandom().nextInt();
+
+    private final List<HeaderField> fields;
+
+    // A hash table in arrays: of two thousand fields with names of their own, a map would take as much memory as all
+    // else that is kept of the message.
+    /** By hash, with linear probing: the number of a name, counted from 1; 0 where the slot is free. */
+    private final int[] slots;
+
+    // By the number of the name, counted from 0.
+    private final int[] hashes;
+    private final int[] counts;
+    private final int[] lowest;
+    private int names;
+
+    /** For each field which is the next one above it of the same name. */
+    private final int[] above;
+
+    public HeaderIndex(HeaderSection headers) {
+        fields = headers.fields();
+        int size = fields.size();
+        slots = new int[Integer.highestOneBit(Math.max(size, 1)) << 2];
+        hashes = new int[size];
+        counts = new int[size];
+        lowest = new int[size];
+        above = new int[size];
+        for (int i = 0; i < size; i++) {
+            int number = numberOf(i);
+            above[i] = counts[number] == 0 ? NONE : lowest[number];
+            lowest[number] = i;
+            counts[number]++;
+        }
+    }
+
+    /** The number of a field's name, a new one where it is the first of that name. */
+    private int numberOf(int index) {
+        HeaderField field = fields.get(index);
+        int hash = field.nameHash(SEED);
+        int slot = hash & slots.length - 1;
+        while (slots[slot] != 0) {
+            int number = slots[slot] - 1;
+            if (hashes[number] == hash && fields.get(lowest[number]).hasSameName(field)) {
+                return number;
+            }
+            slot = slot + 1 & slots.length - 1;
+        }
+        hashes[names] = hash;
+        slots[slot] = ++names;
+        return names - 1;
+    }
+
+    /** The number of a name; {@link #NONE} where no field has it. */
+    private int numberOf(String name) {
+        int hash = HeaderField.nameHash(name, SEED);
+        int slot = hash & slots.length - 1;
+        while (slots[slot] != 0) {
+            int number = slots[slot] - 1;
+            if (hashes[number] == hash && fields.get(lowest[number]).hasLowerName(name)) {
+                return number;
+            }
+            slot = slot + 1 & slots.length - 1;
+        }
+        return NONE;
+    }
+
+    /**
+     * How many fields have the name.
+     *
+     * @param name in lower case
+     */
+    public int count(String name) {
+        int number = numberOf(name);
+        return number == NONE ? 0 : counts[number];
+    }
+
+    /** The field of this name, in lower case, where there is exactly one. */
+    public Optional<HeaderField> only(String name) {
+        int number = numberOf(name);
+        return number == NONE || counts[number] != 1 ? Optional.empty() : Optional.of(fields.get(lowest[number]));
+    }
+
+    /**
+     * The fields that an {@code h=} tag means (RFC 6376 §5.4.2): each mention of a name is the next field
+     * of that name from the bottom; a mention beyond the last is nothing.
+     *
+     * @param names in lower case
+     * @param signature the signature that is verified, which is never among them (RFC 6376 §3.7)
+     */
+    public List<HeaderField> select(List<String> names, HeaderField signature) {
+        return select(names, Optional.of(signature));
+    }
+
+    /** Likewise for a signature that is not there yet. */
+    public List<HeaderField> select(List<String> names) {
+        return select(names, Optional.empty());
+    }
+
+    private List<HeaderField> select(List<String> names, Optional<HeaderField> signature) {
+        List<HeaderField> selected = new ArrayList<>(Math.min(names.size(), fields.size()));
+        // For each name, from 1, the field below the next one.
+        int[] passed = new int[this.names];
+        for (String name : names) {
+            int number = numberOf(name);
+            if (number == NONE) {
+                continue;
+            }
+            int at = next(number, passed);
+            if (at != NONE && isSame(fields.get(at), signature)) {
+                at = next(number, passed);
+            }
+            if (at != NONE) {
+                selected.add(fields.get(at));
+            }
+        }
+        return selected;
+    }
+
+    /** The next field of this name from the bottom; {@link #NONE} behind the last. */
+    private int next(int number, int[] passed) {
+        int last = passed[number];
+        int at = last == 0 ? lowest[number] : last == NONE ? NONE : above[last - 1];
+        passed[number] = at == NONE ? NONE : at + 1;
+        return at;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // an equal field is another signature
+    private static boolean isSame(HeaderField field, Optional<HeaderField> signature) {
+        return signature.isPresent() && field == signature.get();
+    }
+}

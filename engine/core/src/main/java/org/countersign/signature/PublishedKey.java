@@ -1,0 +1,96 @@
+package org.countersign.signature;
+
+import java.util.List;
+import org.countersign.dns.DnsAnswer;
+import org.countersign.dns.DnsLookups;
+import org.countersign.dns.DnsQuery;
+import org.countersign.dns.DnsRecord;
+import org.countersign.dns.NearMiss;
+import org.countersign.keys.PublicKeyLookups;
+import org.countersign.keys.PublicKeyRecord;
+import org.countersign.keys.SigningKey;
+
+/** What the DNS says about the public half of a key that signs (RFC 6376 §3.6.1, §6.1.2). */
+public sealed interface PublishedKey {
+    /** Verifiers find the key: the signatures made with it can pass. */
+    record Good() implements PublishedKey {}
+
+    /** There is no record that a verifier would take for a key. */
+    record Absent(String detail) implements PublishedKey {}
+
+    /** There is a record, and with it no signature of ours can pass, or not for sure. */
+    record Unfit(String detail) implements PublishedKey {}
+
+    /** The DNS did not say. */
+    record Unknown(String detail) implements PublishedKey {}
+
+    /** One line for people. */
+    default String describe() {
+        return switch (this) {
+            case Good good -> "published";
+            case Absent(String detail) -> "not published: " + detail;
+            case Unfit(String detail) -> "published wrongly: " + detail;
+            case Unknown(String detail) -> "not known: " + detail;
+        };
+    }
+
+    /** Whether verifiers are known not to find what they need. */
+    default boolean isBad() {
+        return this instanceof Absent || this instanceof Unfit;
+    }
+
+    /**
+     * Asks for the record of this identity's key and compares. Returns what the record allows without regard to
+     * {@code t=}: a key in test mode is published.
+     */
+    static PublishedKey lookup(SigningIdentity identity, DnsLookups dns) {
+        DnsAnswer<DnsRecord.Text> answer = dns.lookup(DnsQuery.txt(identity.keyName()));
+        return switch (answer) {
+            case DnsAnswer.Found<DnsRecord.Text> found -> compare(identity.key(), found.records());
+            case DnsAnswer.NoData<DnsRecord.Text> none -> new Absent(none.describe());
+            case DnsAnswer.NoSuchName<DnsRecord.Text> none -> new Absent(none.describe());
+            case DnsAnswer.BadAnswer<DnsRecord.Text> bad -> new Unknown(bad.describe());
+            case DnsAnswer.Unavailable<DnsRecord.Text> none -> new Unknown(none.describe());
+        };
+    }
+
+    private static PublishedKey compare(SigningKey key, List<DnsRecord.Text> records) {
+        List<PublicKeyRecord.Parsing> keys = records.stream()
+                .map(record -> PublicKeyRecord.parse(record.joined()))
+                .filter(parsed ->
+                        !(parsed instanceof PublicKeyRecord.Parsing.Malformed malformed) || malformed.meantAsKey())
+                .toList();
+        if (keys.isEmpty()) {
+            return new Absent(NearMiss.among(records, NearMiss.Protocol.DKIM).stream()
+                    .findFirst()
+                    .map(PublicKeyLookups::nearMiss)
+                    .orElse("TXT records, but no key"));
+        }
+        // RFC 6376 §3.6.2.2: with several records it is undefined which one a verifier takes.
+        if (keys.size() > 1) {
+            return new Unfit(keys.size() + " key records under one name");
+        }
+        return switch (keys.get(0)) {
+            case PublicKeyRecord.Parsing.Malformed malformed ->
+                new Unfit(malformed.fault().describe());
+            case PublicKeyRecord.Parsing.Valid(PublicKeyRecord record) -> compare(key, record);
+        };
+    }
+
+    private static PublishedKey compare(SigningKey key, PublicKeyRecord record) {
+        if (record.revoked()) {
+            return new Unfit("revoked, p= is empty");
+        }
+        if (!record.keyType().equals(key.algorithm().keyType())) {
+            return new Unfit("a key of another type");
+        }
+        // RFC 6376 §3.6.1: h= and s= name what the key may be used for; ours is sha256 and email.
+        if (!record.hashes().isEmpty() && !record.hashes().contains("sha256")) {
+            return new Unfit("h= does not allow sha256");
+        }
+        if (!record.services().contains("*") && !record.services().contains("email")) {
+            return new Unfit("s= does not allow email");
+        }
+        return record.key().filter(key.publicKey()::equals).isPresent() ? new Good() : new Unfit("another key");
+    }
+}

@@ -1,0 +1,386 @@
+package org.countersign.signature;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.countersign.canonical.BodyHashes;
+import org.countersign.canonical.Canonicalization;
+import org.countersign.domain.DomainName;
+import org.countersign.keys.SignatureAlgorithm;
+import org.countersign.keys.SignatureFailure;
+import org.countersign.keys.SignatureProblem;
+import org.countersign.keys.TagValues;
+import org.countersign.smtp.HeaderField;
+import org.countersign.syntax.Escapes;
+import org.countersign.syntax.Octets;
+import org.countersign.syntax.TagList;
+
+/**
+ * The tags of a signature that DKIM and ARC have in common, read from any header field. What is wrong is
+ * listed, and what can be read is there beside it, so that a broken signature can still be named. Tags
+ * that one of the two has for itself are read from {@link #tags()}.
+ */
+public final class SignatureTags {
+    private static final DomainName KEYS = DomainName.of("_domainkey");
+    private static final String FROM = "from";
+    private static final Octets SIMPLE = Octets.latin1(Canonicalization.SIMPLE.tag());
+    private static final int SHA256_LENGTH = 32;
+    private static final int MAX_SHOWN = 253;
+    private static final int MAX_PLAIN = 1024;
+    private static final int MAX_HEADER_NAMES = 256;
+
+    /** The tags that DKIM or ARC give a meaning; of a list with many tags only these are kept. */
+    private static final Set<String> KNOWN =
+            Set.of("v", "a", "b", "bh", "c", "cv", "d", "h", "i", "l", "q", "s", "t", "x", "z");
+
+    private static final int MAX_TAGS_KEPT = 20;
+
+    private final HeaderField field;
+    private final TagList tags;
+    private final List<SignatureFailure> faults = new ArrayList<>(0);
+
+    private final Optional<SignatureAlgorithm> algorithm;
+    private final Octets signatureText;
+    private final Octets signature;
+    private final Octets bodyHash;
+    private final Canonicalization headerCanonicalization;
+    private final Canonicalization bodyCanonicalization;
+    private final Optional<DomainName> sdid;
+    private final Optional<DomainName> keyName;
+    private final Octets headerNames;
+    private final int fromMentions;
+    private final OptionalLong bodyLength;
+    private final Optional<Instant> signedAt;
+    private final Optional<Instant> expiresAt;
+
+    private SignatureTags(HeaderField field, TagList tags, List<String> required) {
+        this.field = field;
+        this.tags = tags;
+        checkList(required);
+        this.algorithm = readAlgorithm();
+        this.signatureText = compact("b");
+        this.signature = readBase64("b", signatureText);
+        this.bodyHash = readBodyHash();
+        Octets canonicalization = tags.value("c").orElse(SIMPLE);
+        int slash = canonicalization.indexOf('/', 0);
+        this.headerCanonicalization =
+                readCanonicalization(slash < 0 ? canonicalization : canonicalization.slice(0, slash));
+        // RFC 6376 §3.5: one name alone is for the header, and the body is simple.
+        this.bodyCanonicalization = readCanonicalization(slash < 0 ? SIMPLE : canonicalization.from(slash + 1));
+        this.sdid = readSdid();
+        this.keyName = readKeyName();
+        this.headerNames = tags.value("h").orElse(Octets.EMPTY);
+        this.fromMentions = countHeaderNames();
+        this.bodyLength = readNumber("l", Long.MAX_VALUE);
+        this.signedAt = readTime("t");
+        this.expiresAt = readTime("x");
+        readQueryMethods();
+    }
+
+    /**
+     * Reads the tags; total.
+     *
+     * @param required the names of the tags without which the signature is worth nothing
+     */
+    public static SignatureTags parse(HeaderField field, List<String> required) {
+        TagList tags = TagList.parse(field.value());
+        boolean few = tags.tags().size() <= MAX_TAGS_KEPT;
+        return new SignatureTags(field, few ? tags : tags.only(tag -> KNOWN.contains(tag.name())), required);
+    }
+
+    /**
+     * Likewise, but as if only these tags stood there: others must be ignored, whatever they hold (RFC 6376 §3.2).
+     *
+     * @param supported the names of the tags that mean something
+     */
+    public static SignatureTags parse(HeaderField field, List<String> required, Set<String> supported) {
+        TagList all = TagList.parse(field.value());
+        return new SignatureTags(field, all.only(tag -> supported.contains(tag.name())), required);
+    }
+
+    private void checkList(List<String> required) {
+        for (TagList.Problem problem : tags.problems()) {
+            switch (problem.kind()) {
+                case DUPLICATE -> add(SignatureProblem.DUPLICATE_TAG, problem.detail());
+                case EMPTY_TAG, NO_EQUALS_SIGN, BAD_NAME -> add(SignatureProblem.SYNTAX, problem.detail());
+                // A tag that is known has its own syntax, one that is not is ignored (RFC 6376 §3.2).
+                case BAD_VALUE -> {}
+            }
+            if (!faults.isEmpty()) {
+                break;
+            }
+        }
+        for (String name : required) {
+            if (!tags.has(name)) {
+                add(SignatureProblem.MISSING_TAG, name + "=");
+            }
+        }
+    }
+
+    private void add(SignatureProblem problem, String detail) {
+        faults.add(new SignatureFailure(problem, detail));
+    }
+
+    private Optional<String> text(String tag) {
+        return tags.value(tag).map(Octets::utf8);
+    }
+
+    private Optional<SignatureAlgorithm> readAlgorithm() {
+        Optional<Octets> name = tags.value("a");
+        Optional<SignatureAlgorithm> known = name.flatMap(SignatureAlgorithm::named);
+        if (known.isEmpty() && name.isPresent()) {
+            add(SignatureProblem.UNKNOWN_ALGORITHM, name.get().utf8());
+        } else if (known.isPresent() && known.get() == SignatureAlgorithm.RSA_SHA1) {
+            add(SignatureProblem.HISTORIC_ALGORITHM, known.get().tag());
+        }
+        return known;
+    }
+
+    private Octets compact(String tag) {
+        return tags.value(tag).map(Octets::withoutFws).orElse(Octets.EMPTY);
+    }
+
+    private Octets readBase64(String tag, Octets compact) {
+        Optional<Octets> decoded = compact.decodeBase64();
+        if ((decoded.isEmpty() || decoded.get().isEmpty()) && tags.has(tag)) {
+            add(SignatureProblem.BAD_BASE64, tag + "=");
+        }
+        return decoded.orElse(Octets.EMPTY);
+    }
+
+    private Octets readBodyHash() {
+        Octets hash = readBase64("bh", compact("bh"));
+        if (!hash.isEmpty() && hash.length() != SHA256_LENGTH) {
+            add(SignatureProblem.BAD_BASE64, "bh=");
+        }
+        return hash;
+    }
+
+    private Canonicalization readCanonicalization(Octets name) {
+        Optional<Canonicalization> known = Canonicalization.named(name);
+        if (known.isEmpty()) {
+            add(SignatureProblem.UNKNOWN_CANONICALIZATION, name.utf8());
+        }
+        return known.orElse(Canonicalization.SIMPLE);
+    }
+
+    private Optional<DomainName> readSdid() {
+        Optional<String> text = text("d");
+        // RFC 8616 §5: U-labels may stand here, and are A-labels for the DNS.
+        Optional<DomainName> name = text.flatMap(DomainName::parse).filter(DomainName::isHostName);
+        if (name.isEmpty() && text.isPresent()) {
+            add(SignatureProblem.BAD_DOMAIN, text.get());
+        }
+        return name;
+    }
+
+    // RFC 6376 §3.6.2.1
+    private Optional<DomainName> readKeyName() {
+        Optional<String> selector = text("s");
+        if (selector.isEmpty() || sdid.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<DomainName> name = selector.flatMap(DomainName::parse)
+                .filter(DomainName::isHostName)
+                .flatMap(this::keyNameOf);
+        if (name.isEmpty()) {
+            add(SignatureProblem.BAD_SELECTOR, selector.get());
+        }
+        return name;
+    }
+
+    private Optional<DomainName> keyNameOf(DomainName selector) {
+        return sdid.flatMap(domain -> domain.child(KEYS)).flatMap(keys -> keys.child(selector));
+    }
+
+    /** Looks at the names without a text for each, and counts how often the From field is among them. */
+    private int countHeaderNames() {
+        int names = 0;
+        int mentions = 0;
+        int from = 0;
+        while (from < headerNames.length() && names <= MAX_HEADER_NAMES) {
+            int colon = headerNames.indexOf(':', from);
+            int to = colon < 0 ? headerNames.length() : colon;
+            if (to - from >= FROM.length()
+                    && headerNames.slice(from, to).trimFws().equalsIgnoreCase(FROM)) {
+                mentions++;
+            }
+            names++;
+            from = to + 1;
+        }
+        if (names > MAX_HEADER_NAMES) {
+            add(SignatureProblem.TOO_MANY_HEADER_NAMES, MAX_HEADER_NAMES + " at most");
+        }
+        return mentions;
+    }
+
+    private OptionalLong readNumber(String tag, long cap) {
+        Optional<Octets> value = tags.value(tag);
+        if (value.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        OptionalLong number = TagValues.number(value.get(), cap);
+        if (number.isEmpty()) {
+            add(SignatureProblem.BAD_NUMBER, tag + "=" + value.get().latin1());
+        }
+        return number;
+    }
+
+    private Optional<Instant> readTime(String tag) {
+        OptionalLong seconds = readNumber(tag, TagValues.ENDLESS);
+        return seconds.isEmpty() ? Optional.empty() : Optional.of(Instant.ofEpochSecond(seconds.getAsLong()));
+    }
+
+    private void readQueryMethods() {
+        Optional<Octets> methods = tags.value("q");
+        if (methods.isPresent() && !TagValues.list(methods.get()).contains("dns/txt")) {
+            add(SignatureProblem.UNKNOWN_QUERY_METHOD, methods.get().latin1());
+        }
+    }
+
+    /**
+     * What stands against a signature of a whole message: that it does not cover the From field, and the times that
+     * it gives.
+     *
+     * @param drift how far the clock of the signer may be from ours
+     */
+    public List<SignatureFailure> contentFaults(Instant now, Duration drift) {
+        List<SignatureFailure> found = new ArrayList<>(0);
+        if (tags.has("h") && fromMentions == 0) {
+            found.add(SignatureFailure.of(SignatureProblem.FROM_NOT_SIGNED));
+        }
+        if (expiresAt.isPresent() && expiresAt.get().isBefore(now.minus(drift))) {
+            found.add(new SignatureFailure(SignatureProblem.EXPIRED, "at " + expiresAt.get()));
+        }
+        if (signedAt.isPresent() && signedAt.get().isAfter(now.plus(drift))) {
+            found.add(new SignatureFailure(SignatureProblem.SIGNED_IN_FUTURE, "at " + signedAt.get()));
+        }
+        if (signedAt.isPresent()
+                && expiresAt.isPresent()
+                && !expiresAt.get().isAfter(signedAt.get())
+                && expiresAt.get().getEpochSecond() < TagValues.ENDLESS) {
+            found.add(SignatureFailure.of(SignatureProblem.EXPIRES_BEFORE_SIGNED));
+        }
+        return found;
+    }
+
+    /**
+     * The field with the value of its {@code b=} tag taken out, white space around it included (RFC 6376
+     * §3.5), and all else as it is. The field itself where it has no such tag.
+     */
+    public Octets withoutSignature() {
+        Octets raw = field.raw();
+        Optional<TagList.Tag> tag = tags.tag("b");
+        if (tag.isEmpty()) {
+            return raw;
+        }
+        int valueAt = raw.length() - field.value().length();
+        int equals = raw.indexOf('=', valueAt + tag.get().offset());
+        int semicolon = raw.indexOf(';', equals);
+        Octets before = raw.slice(0, equals + 1);
+        if (semicolon < 0) {
+            return before;
+        }
+        Octets behind = raw.from(semicolon);
+        byte[] octets = new byte[before.length() + behind.length()];
+        before.copyTo(octets, 0);
+        behind.copyTo(octets, before.length());
+        return Octets.wrap(octets);
+    }
+
+    /** What is wrong, the worst first; empty for tags that are right. */
+    public List<SignatureFailure> faults() {
+        return List.copyOf(faults);
+    }
+
+    public HeaderField field() {
+        return field;
+    }
+
+    /** The tags as they were written; where only some are supported, or there are more than twenty, those known. */
+    public TagList tags() {
+        return tags;
+    }
+
+    /** {@code a=}; empty where missing or not known. */
+    public Optional<SignatureAlgorithm> algorithm() {
+        return algorithm;
+    }
+
+    /** {@code b=}, decoded; empty octets where missing or malformed. */
+    public Octets signature() {
+        return signature;
+    }
+
+    /** {@code b=} as written, without white space; printable. */
+    public String signatureText() {
+        // Base64 that could be read has nothing to escape.
+        return signature.isEmpty() || signatureText.length() > MAX_PLAIN
+                ? signatureText.toString()
+                : signatureText.latin1();
+    }
+
+    /** {@code bh=}, decoded; empty octets where missing or malformed. */
+    public Octets bodyHash() {
+        return bodyHash;
+    }
+
+    /** The first half of {@code c=}; simple where it is not known. */
+    public Canonicalization headerCanonicalization() {
+        return headerCanonicalization;
+    }
+
+    /** The second half of {@code c=}; simple where it is not known. */
+    public Canonicalization bodyCanonicalization() {
+        return bodyCanonicalization;
+    }
+
+    /** The hash that the body of the message must have. */
+    public BodyHashes.Request bodyHashRequest() {
+        return new BodyHashes.Request(bodyCanonicalization, bodyLength);
+    }
+
+    /** {@code d=}, the Signing Domain Identifier, in A-labels. */
+    public Optional<DomainName> sdid() {
+        return sdid;
+    }
+
+    /** {@code s=} as written; printable. */
+    public String selector() {
+        return text("s").map(text -> Escapes.printable(text, MAX_SHOWN)).orElse("");
+    }
+
+    /** The name of the public key record. */
+    public Optional<DomainName> keyName() {
+        return keyName;
+    }
+
+    /** {@code h=} in lower case, read for each call, since the names of many signatures would take much memory. */
+    public List<String> headerNames() {
+        return TagValues.list(headerNames, Octets::lowerLatin1, MAX_HEADER_NAMES);
+    }
+
+    /** How many times {@code h=} has the From field. */
+    public int fromMentions() {
+        return fromMentions;
+    }
+
+    /** {@code l=}, at most {@link Long#MAX_VALUE}. */
+    public OptionalLong bodyLength() {
+        return bodyLength;
+    }
+
+    /** {@code t=}; a time of more than 12 digits is the year 33658. */
+    public Optional<Instant> signedAt() {
+        return signedAt;
+    }
+
+    /** {@code x=}; a time of more than 12 digits is the year 33658. */
+    public Optional<Instant> expiresAt() {
+        return expiresAt;
+    }
+}

@@ -1,0 +1,182 @@
+package org.countersign.signature;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.countersign.canonical.BodyHashes;
+import org.countersign.canonical.Canonicalization;
+import org.countersign.syntax.Ascii;
+
+/**
+ * What a signature covers and how.
+ *
+ * @param oversigned header fields that are signed once more than they occur, so that none can be added on
+ *     the way without breaking the signature (RFC 6376 §8.15)
+ * @param oversignedWhenPresent header fields that are oversigned where there is one, and not named where there is none
+ * @param signedWhenPresent header fields that are signed as often as they occur
+ * @param validity after what time the signature expires; empty for never
+ */
+public record SigningDefaults(
+        Canonicalization headerCanonicalization,
+        Canonicalization bodyCanonicalization,
+        List<String> oversigned,
+        List<String> oversignedWhenPresent,
+        List<String> signedWhenPresent,
+        Optional<Duration> validity) {
+    // RFC 6376 §5.4: fields that are added, removed or rewritten on the way by design.
+    private static final Set<String> NEVER_SIGNED = Set.of(
+            "received",
+            "return-path",
+            "delivered-to",
+            "comments",
+            "keywords",
+            "bcc",
+            "resent-bcc",
+            "dkim-signature",
+            "authentication-results",
+            "received-spf",
+            "arc-seal",
+            "arc-message-signature",
+            "arc-authentication-results");
+
+    // RFC 5322 §2.1.1: with its colon it still fits into a line of 78 characters.
+    private static final int MAX_NAME = 76;
+
+    /**
+     * Relaxed in both halves; what tells who wrote what to whom, when and in which form is oversigned; threads
+     * and what lists and mailings say of themselves are signed when present (RFC 8058 §4 asks for it). Sender is
+     * oversigned where there is one: most mail has none, and lists add their own.
+     */
+    public static final SigningDefaults DEFAULT = new SigningDefaults(
+            Canonicalization.RELAXED,
+            Canonicalization.RELAXED,
+            List.of(
+                    "From",
+                    "Subject",
+                    "Date",
+                    "To",
+                    "Cc",
+                    "Reply-To",
+                    "Message-ID",
+                    "MIME-Version",
+                    "Content-Type",
+                    "Content-Transfer-Encoding"),
+            List.of("Sender"),
+            List.of("In-Reply-To", "References", "List-Id", "List-Unsubscribe", "List-Unsubscribe-Post"),
+            Optional.empty());
+
+    /**
+     * @throws IllegalArgumentException if From is not signed (RFC 6376 §5.4), if a field is named twice, is
+     *     no field name or must not be signed, or if the validity is not positive
+     */
+    public SigningDefaults {
+        oversigned = List.copyOf(oversigned);
+        oversignedWhenPresent = List.copyOf(oversignedWhenPresent);
+        signedWhenPresent = List.copyOf(signedWhenPresent);
+        List<String> seen = new ArrayList<>();
+        for (String name : oversigned) {
+            checkName(name, seen);
+        }
+        for (String name : oversignedWhenPresent) {
+            checkName(name, seen);
+        }
+        for (String name : signedWhenPresent) {
+            checkName(name, seen);
+        }
+        if (!seen.contains("from")) {
+            throw new IllegalArgumentException("From must be signed");
+        }
+        if (validity.filter(time -> time.toSeconds() < 1).isPresent()) {
+            throw new IllegalArgumentException("a signature must be valid for some time");
+        }
+    }
+
+    /** A profile that oversigns the same fields of every message. */
+    public SigningDefaults(
+            Canonicalization headerCanonicalization,
+            Canonicalization bodyCanonicalization,
+            List<String> oversigned,
+            List<String> signedWhenPresent,
+            Optional<Duration> validity) {
+        this(headerCanonicalization, bodyCanonicalization, oversigned, List.of(), signedWhenPresent, validity);
+    }
+
+    /** Whether a signature may cover fields of this name; some are changed on the way by design. */
+    public static boolean isSignable(String name) {
+        boolean visible =
+                !name.isEmpty() && name.length() <= MAX_NAME && name.chars().allMatch(Ascii::isVisible);
+        return visible && name.indexOf(':') < 0 && name.indexOf(';') < 0 && !NEVER_SIGNED.contains(Ascii.lower(name));
+    }
+
+    private static void checkName(String name, List<String> seen) {
+        String lower = Ascii.lower(name);
+        if (!isSignable(name) || seen.contains(lower)) {
+            throw new IllegalArgumentException(name + " must not be signed, or not twice");
+        }
+        seen.add(lower);
+    }
+
+    public SigningDefaults withCanonicalizations(Canonicalization header, Canonicalization body) {
+        return new SigningDefaults(header, body, oversigned, oversignedWhenPresent, signedWhenPresent, validity);
+    }
+
+    /**
+     * The same that oversigns these fields too.
+     *
+     * @throws IllegalArgumentException if one of them must not be signed
+     */
+    public SigningDefaults withOversigned(List<String> names) {
+        List<String> all = new ArrayList<>(oversigned);
+        List<String> oversignedPresent = new ArrayList<>(oversignedWhenPresent);
+        List<String> present = new ArrayList<>(signedWhenPresent);
+        for (String name : names) {
+            oversignedPresent.removeIf(name::equalsIgnoreCase);
+            present.removeIf(name::equalsIgnoreCase);
+            if (all.stream().noneMatch(name::equalsIgnoreCase)) {
+                all.add(name);
+            }
+        }
+        return new SigningDefaults(
+                headerCanonicalization, bodyCanonicalization, all, oversignedPresent, present, validity);
+    }
+
+    public SigningDefaults withValidity(Duration time) {
+        return new SigningDefaults(
+                headerCanonicalization,
+                bodyCanonicalization,
+                oversigned,
+                oversignedWhenPresent,
+                signedWhenPresent,
+                Optional.of(time));
+    }
+
+    /** The hash of the body that a signature needs. */
+    public BodyHashes.Request bodyHashRequest() {
+        return new BodyHashes.Request(bodyCanonicalization, OptionalLong.empty());
+    }
+
+    /** The {@code h=} tag for this message, names as written here. */
+    List<String> headerNames(HeaderIndex headers) {
+        List<String> names = new ArrayList<>();
+        for (String name : oversigned) {
+            addTimes(names, name, headers.count(Ascii.lower(name)) + 1);
+        }
+        for (String name : oversignedWhenPresent) {
+            int count = headers.count(Ascii.lower(name));
+            addTimes(names, name, count == 0 ? 0 : count + 1);
+        }
+        for (String name : signedWhenPresent) {
+            addTimes(names, name, headers.count(Ascii.lower(name)));
+        }
+        return names;
+    }
+
+    private static void addTimes(List<String> names, String name, int times) {
+        for (int i = 0; i < times; i++) {
+            names.add(name);
+        }
+    }
+}
