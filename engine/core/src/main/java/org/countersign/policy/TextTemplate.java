@@ -3,6 +3,7 @@ package org.countersign.policy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.countersign.syntax.Parsed;
 
 /**
  * A line of text with places to be filled in from the facts, such as {@code Mail as {author-domain} is refused}. A
@@ -18,16 +19,13 @@ public final class TextTemplate {
         record Filled(Placeholder placeholder) implements Part {}
     }
 
-    /** What reading a text comes to. */
-    public sealed interface Parsing {
-        record Parsed(TextTemplate template) implements Parsing {}
-
-        /**
-         * @param reason what is wrong, as a clause
-         * @param unknown the name between braces that nobody knows, where it is that
-         */
-        record Malformed(String reason, Optional<String> unknown) implements Parsing {}
-    }
+    /**
+     * Why a text is not a template.
+     *
+     * @param reason what is wrong, as a clause
+     * @param unknownPlaceholder the name between braces that is not the name of a placeholder; empty for other reasons
+     */
+    public record Failure(String reason, String unknownPlaceholder) {}
 
     private final String source;
     private final List<Part> parts;
@@ -37,8 +35,8 @@ public final class TextTemplate {
         this.parts = parts;
     }
 
-    /** Reads a text: one line of printing US-ASCII. */
-    public static Parsing parse(String source) {
+    /** Parses one line of printing US-ASCII. */
+    public static Parsed<TextTemplate, Failure> parse(String source) {
         if (source.isBlank() || source.length() > MAX_LENGTH) {
             return malformed("is empty or longer than " + MAX_LENGTH + " characters");
         }
@@ -64,7 +62,7 @@ public final class TextTemplate {
                 String name = source.substring(at + 1, end);
                 Optional<Placeholder> placeholder = Placeholder.named(name);
                 if (placeholder.isEmpty()) {
-                    return new Parsing.Malformed("has the unknown placeholder {" + name + "}", Optional.of(name));
+                    return new Parsed.Malformed<>(new Failure("has the unknown placeholder {" + name + "}", name));
                 }
                 flush(literal, parts);
                 parts.add(new Part.Filled(placeholder.get()));
@@ -72,7 +70,7 @@ public final class TextTemplate {
             }
         }
         flush(literal, parts);
-        return new Parsing.Parsed(new TextTemplate(source, List.copyOf(parts)));
+        return new Parsed.Value<>(new TextTemplate(source, List.copyOf(parts)));
     }
 
     /**
@@ -82,13 +80,14 @@ public final class TextTemplate {
      */
     static TextTemplate of(String source) {
         return switch (parse(source)) {
-            case Parsing.Parsed(TextTemplate template) -> template;
-            case Parsing.Malformed malformed -> throw new IllegalArgumentException(source + " " + malformed.reason());
+            case Parsed.Value(TextTemplate template) -> template;
+            case Parsed.Malformed(Failure failure) ->
+                throw new IllegalArgumentException(source + " " + failure.reason());
         };
     }
 
-    private static Parsing malformed(String reason) {
-        return new Parsing.Malformed(reason, Optional.empty());
+    private static Parsed<TextTemplate, Failure> malformed(String reason) {
+        return new Parsed.Malformed<>(new Failure(reason, ""));
     }
 
     private static void flush(StringBuilder literal, List<Part> parts) {

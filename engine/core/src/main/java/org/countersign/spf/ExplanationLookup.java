@@ -6,6 +6,7 @@ import org.countersign.dns.DnsLookups;
 import org.countersign.dns.DnsQuery;
 import org.countersign.dns.DnsRecord;
 import org.countersign.domain.DomainName;
+import org.countersign.syntax.Parsed;
 
 /**
  * Fetches what a domain says to a fail (RFC 7208 §6.2). The result stands by then, so nothing that goes
@@ -34,9 +35,9 @@ final class ExplanationLookup {
             return Optional.empty();
         }
         return switch (MacroString.parseExplanation(found.records().get(0).joined())) {
-            case MacroString.Parsed.Malformed malformed -> Optional.empty();
-            case MacroString.Parsed.Valid parsed ->
-                Optional.of(macros.explanation(parsed.text(), domain, nameFor(parsed.text(), domain), MAX_LENGTH));
+            case Parsed.Malformed<MacroString, ?> malformed -> Optional.empty();
+            case Parsed.Value(MacroString text) ->
+                Optional.of(macros.explanation(text, domain, nameFor(text, domain), MAX_LENGTH));
         };
     }
 

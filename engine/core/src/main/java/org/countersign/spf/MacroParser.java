@@ -7,7 +7,6 @@ import org.countersign.spf.MacroString.Literal;
 import org.countersign.spf.MacroString.Macro;
 import org.countersign.spf.MacroString.Part;
 import org.countersign.spf.MacroString.Symbol;
-import org.countersign.spf.SyntaxProblem.Kind;
 import org.countersign.syntax.Ascii;
 import org.countersign.syntax.Octets;
 import org.jspecify.annotations.Nullable;
@@ -26,11 +25,11 @@ final class MacroParser {
     // RFC 7208 §7.3 asks for 127 at least; no value has as many parts as this.
     private static final int MAX_PARTS = 100_000;
     private static final int SHOWN = 40;
-    private static final int MAX_PROBLEMS = 10;
+    private static final int MAX_FAILURES = 10;
 
     private final Octets text;
     private final Purpose purpose;
-    private final List<SyntaxProblem> problems = new ArrayList<>(0);
+    private final List<SyntaxFailure> failures = new ArrayList<>(0);
     private final List<Part> parts = new ArrayList<>(1);
 
     MacroParser(Octets text, Purpose purpose) {
@@ -38,8 +37,8 @@ final class MacroParser {
         this.purpose = purpose;
     }
 
-    List<SyntaxProblem> problems() {
-        return problems;
+    List<SyntaxFailure> failures() {
+        return failures;
     }
 
     /** The text of these bounds; of use only where no problem was met. */
@@ -54,7 +53,7 @@ final class MacroParser {
                 literalFrom = at;
             } else {
                 if (!Ascii.isVisible(octet) && !(octet == ' ' && purpose == Purpose.EXPLANATION)) {
-                    report(Kind.BAD_CHARACTER, at, at + 1);
+                    report(SyntaxProblem.BAD_CHARACTER, at, at + 1);
                 }
                 at++;
             }
@@ -69,10 +68,10 @@ final class MacroParser {
         }
     }
 
-    private void report(Kind kind, int from, int to) {
-        if (problems.size() < MAX_PROBLEMS) {
-            problems.add(new SyntaxProblem(
-                    kind, from, text.slice(from, Math.min(to, from + SHOWN)).toString()));
+    private void report(SyntaxProblem problem, int from, int to) {
+        if (failures.size() < MAX_FAILURES) {
+            failures.add(new SyntaxFailure(
+                    problem, from, text.slice(from, Math.min(to, from + SHOWN)).toString()));
         }
     }
 
@@ -88,7 +87,7 @@ final class MacroParser {
             }
             default -> {
                 // RFC 7208 §7.3: a percent sign before anything else is a syntax error.
-                report(Kind.BAD_MACRO, at, Math.min(at + 2, to));
+                report(SyntaxProblem.BAD_MACRO, at, Math.min(at + 2, to));
                 return at + 1;
             }
         }
@@ -98,13 +97,13 @@ final class MacroParser {
     private int parseMacro(int at, int to) {
         int end = text.slice(0, to).indexOf('}', at);
         if (end < 0) {
-            report(Kind.BAD_MACRO, at, to);
+            report(SyntaxProblem.BAD_MACRO, at, to);
             return to;
         }
         int here = at + 2;
         Letter letter = letter(text.at(here));
         if (letter == null) {
-            report(Kind.BAD_MACRO, at, end + 1);
+            report(SyntaxProblem.BAD_MACRO, at, end + 1);
             return end + 1;
         }
         boolean upper = text.at(here) < 'a';
@@ -120,9 +119,9 @@ final class MacroParser {
         boolean reversed = here < end && Ascii.lower(text.at(here)) == 'r';
         int delimitersFrom = reversed ? here + 1 : here;
         if (zero || !areDelimiters(delimitersFrom, end)) {
-            report(Kind.BAD_MACRO, at, end + 1);
+            report(SyntaxProblem.BAD_MACRO, at, end + 1);
         } else if (letter.onlyInExplanations() && purpose == Purpose.DOMAIN) {
-            report(Kind.MACRO_ONLY_IN_EXPLANATION, at, end + 1);
+            report(SyntaxProblem.MACRO_ONLY_IN_EXPLANATION, at, end + 1);
         } else {
             String delimiters = text.slice(delimitersFrom, end).latin1();
             parts.add(new Macro(letter, count, reversed, delimiters, upper));

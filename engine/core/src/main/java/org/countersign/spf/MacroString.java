@@ -3,6 +3,7 @@ package org.countersign.spf;
 import java.util.List;
 import org.countersign.syntax.Ascii;
 import org.countersign.syntax.Octets;
+import org.countersign.syntax.Parsed;
 
 /**
  * Text with macros, read once (RFC 7208 §7.1): the domain-spec of a term, the value of an unknown
@@ -99,26 +100,17 @@ public record MacroString(List<Part> parts) {
         }
     }
 
-    /** What parsing gives: the text, or where it is wrong. */
-    public sealed interface Parsed {
-        record Valid(MacroString text) implements Parsed {}
-
-        record Malformed(List<SyntaxProblem> problems) implements Parsed {
-            public Malformed {
-                problems = List.copyOf(problems);
-            }
-        }
-    }
-
     public MacroString {
         parts = List.copyOf(parts);
     }
 
-    /** Reads an explain-string, in which every macro and spaces may stand (RFC 7208 §6.2). */
-    public static Parsed parseExplanation(Octets text) {
+    /** Parses an explain-string, which may contain every macro and spaces (RFC 7208 §6.2). */
+    public static Parsed<MacroString, List<SyntaxFailure>> parseExplanation(Octets text) {
         MacroParser parser = new MacroParser(text, MacroParser.Purpose.EXPLANATION);
         MacroString parsed = parser.parse(0, text.length());
-        return parser.problems().isEmpty() ? new Parsed.Valid(parsed) : new Parsed.Malformed(parser.problems());
+        return parser.failures().isEmpty()
+                ? new Parsed.Value<>(parsed)
+                : new Parsed.Malformed<>(List.copyOf(parser.failures()));
     }
 
     /** Whether filling this in takes the client's validated name, hence questions to the DNS. */

@@ -11,6 +11,7 @@ import org.countersign.dns.NearMiss;
 import org.countersign.domain.DomainName;
 import org.countersign.spf.CheckResult.Undecided;
 import org.countersign.syntax.Octets;
+import org.countersign.syntax.Parsed;
 
 /** Fetches, selects and parses the record of one domain (RFC 7208 §§4.3 to 4.6). */
 final class RecordLookup {
@@ -88,9 +89,9 @@ final class RecordLookup {
         hops.add(new RecordStep(name, via, selected.latin1()));
         // RFC 7208 §4.6: an error anywhere in the record is found before any of it is evaluated.
         return switch (SpfRecord.parse(selected)) {
-            case SpfRecord.Parsed.Valid valid -> new Selected(valid.record(), List.copyOf(hops));
-            case SpfRecord.Parsed.Malformed malformed ->
-                new Undecided(SpfProblem.SYNTAX, malformed.problems().get(0) + " of " + RecordStep.trail(hops), hops);
+            case Parsed.Value(SpfRecord record) -> new Selected(record, List.copyOf(hops));
+            case Parsed.Malformed(List<SyntaxFailure> failures) ->
+                new Undecided(SpfProblem.SYNTAX, failures.getFirst() + " of " + RecordStep.trail(hops), hops);
         };
     }
 }

@@ -3,6 +3,7 @@ package org.countersign.spf;
 import java.util.List;
 import java.util.Optional;
 import org.countersign.syntax.Octets;
+import org.countersign.syntax.Parsed;
 
 /**
  * An SPF record without an error (RFC 7208 §4.6).
@@ -12,28 +13,17 @@ import org.countersign.syntax.Octets;
 public record SpfRecord(List<Term> terms) {
     static final String VERSION = "v=spf1";
 
-    /** What parsing gives. */
-    public sealed interface Parsed {
-        record Valid(SpfRecord record) implements Parsed {}
-
-        /**
-         * Text that is not an SPF record, or one that must not be interpreted (RFC 7208 §4.6).
-         *
-         * @param problems the first ten, in the order of the text, at least one
-         */
-        record Malformed(List<SyntaxProblem> problems) implements Parsed {
-            public Malformed {
-                problems = List.copyOf(problems);
-            }
-        }
-    }
-
     public SpfRecord {
         terms = List.copyOf(terms);
     }
 
-    /** Reads a record; total, and linear in its length. */
-    public static Parsed parse(Octets text) {
+    /**
+     * Parses any text in time linear in its length.
+     *
+     * @return malformed for text that is no SPF record, or one that must not be interpreted (RFC 7208 §4.6), with the
+     *     first ten errors in the order of the text
+     */
+    public static Parsed<SpfRecord, List<SyntaxFailure>> parse(Octets text) {
         return new SpfRecordParser(text).parse();
     }
 

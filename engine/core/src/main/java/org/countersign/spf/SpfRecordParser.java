@@ -5,24 +5,24 @@ import java.util.List;
 import java.util.Optional;
 import org.countersign.domain.IpNetwork;
 import org.countersign.spf.Mechanism.DualPrefix;
-import org.countersign.spf.SyntaxProblem.Kind;
 import org.countersign.syntax.Ascii;
 import org.countersign.syntax.Octets;
+import org.countersign.syntax.Parsed;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one record by the grammar of RFC 7208 §12. A term that is wrong is put on the list of problems
+ * Reads one record by the grammar of RFC 7208 §12. A term that is wrong is put on the list of failures
  * and the next one is read, so that one pass finds them; the first ten are kept.
  */
 final class SpfRecordParser {
     private static final int SHOWN = 40;
     // A list of addresses without any include has some hundreds.
     private static final int MAX_TERMS = 1000;
-    private static final int MAX_PROBLEMS = 10;
+    private static final int MAX_FAILURES = 10;
 
     private final Octets text;
     private final List<Term> terms = new ArrayList<>();
-    private final List<SyntaxProblem> problems = new ArrayList<>(0);
+    private final List<SyntaxFailure> failures = new ArrayList<>(0);
     private boolean redirectSeen;
     private boolean explanationSeen;
 
@@ -30,10 +30,10 @@ final class SpfRecordParser {
         this.text = text;
     }
 
-    SpfRecord.Parsed parse() {
+    Parsed<SpfRecord, List<SyntaxFailure>> parse() {
         if (!SpfRecord.isSpf(text)) {
-            report(Kind.NO_VERSION, 0, text.length());
-            return new SpfRecord.Parsed.Malformed(problems);
+            report(SyntaxProblem.NO_VERSION, 0, text.length());
+            return new Parsed.Malformed<>(List.copyOf(failures));
         }
         int at = SpfRecord.VERSION.length();
         while (at < text.length()) {
@@ -44,27 +44,27 @@ final class SpfRecordParser {
                 int space = text.indexOf(' ', at);
                 int end = space < 0 ? text.length() : space;
                 if (terms.size() == MAX_TERMS) {
-                    report(Kind.TOO_MANY_TERMS, at, end);
+                    report(SyntaxProblem.TOO_MANY_TERMS, at, end);
                     break;
                 }
                 parseTerm(at, end);
                 at = end;
             }
         }
-        return problems.isEmpty()
-                ? new SpfRecord.Parsed.Valid(new SpfRecord(terms))
-                : new SpfRecord.Parsed.Malformed(problems);
+        return failures.isEmpty()
+                ? new Parsed.Value<>(new SpfRecord(terms))
+                : new Parsed.Malformed<>(List.copyOf(failures));
     }
 
-    private void report(Kind kind, int from, int to) {
-        add(new SyntaxProblem(
-                kind, from, text.slice(from, Math.min(to, from + SHOWN)).toString()));
+    private void report(SyntaxProblem problem, int from, int to) {
+        add(new SyntaxFailure(
+                problem, from, text.slice(from, Math.min(to, from + SHOWN)).toString()));
     }
 
     /** Keeps the first few: each two octets of a record could be another one. */
-    private void add(SyntaxProblem problem) {
-        if (problems.size() < MAX_PROBLEMS) {
-            problems.add(problem);
+    private void add(SyntaxFailure failure) {
+        if (failures.size() < MAX_FAILURES) {
+            failures.add(failure);
         }
     }
 
@@ -76,7 +76,7 @@ final class SpfRecordParser {
             nameTo++;
         }
         if (nameTo == nameFrom || !Ascii.isAlpha(text.at(nameFrom))) {
-            report(Kind.NOT_A_TERM, from, to);
+            report(SyntaxProblem.NOT_A_TERM, from, to);
             return;
         }
         int separator = nameTo == to ? ' ' : text.at(nameTo);
@@ -88,7 +88,7 @@ final class SpfRecordParser {
                 terms.add(new Directive(qualifier == null ? Qualifier.PASS : qualifier, mechanism));
             }
         } else {
-            report(Ascii.isVisible(separator) ? Kind.NOT_A_TERM : Kind.BAD_CHARACTER, from, to);
+            report(Ascii.isVisible(separator) ? SyntaxProblem.NOT_A_TERM : SyntaxProblem.BAD_CHARACTER, from, to);
         }
     }
 
@@ -113,7 +113,7 @@ final class SpfRecordParser {
         if (redirect || name.equalsIgnoreCase("exp")) {
             // RFC 7208 §6: each of the two at most once.
             if (redirect ? redirectSeen : explanationSeen) {
-                report(Kind.DUPLICATE_MODIFIER, nameFrom, to);
+                report(SyntaxProblem.DUPLICATE_MODIFIER, nameFrom, to);
             }
             redirectSeen |= redirect;
             explanationSeen |= !redirect;
@@ -124,7 +124,7 @@ final class SpfRecordParser {
         } else {
             MacroParser parser = new MacroParser(text, MacroParser.Purpose.UNKNOWN_MODIFIER);
             MacroString value = parser.parse(nameTo + 1, to);
-            parser.problems().forEach(this::add);
+            parser.failures().forEach(this::add);
             terms.add(new Modifier.Unknown(name.latin1(), value));
         }
     }
@@ -134,7 +134,7 @@ final class SpfRecordParser {
         return switch (Ascii.lower(text.slice(from, nameTo).latin1())) {
             case "all" -> {
                 if (nameTo < to) {
-                    report(Kind.ARGUMENT_NOT_ALLOWED, from, to);
+                    report(SyntaxProblem.ARGUMENT_NOT_ALLOWED, from, to);
                 }
                 yield new Mechanism.All();
             }
@@ -152,7 +152,7 @@ final class SpfRecordParser {
             case "ip4" -> parseIp4(from, nameTo, to);
             case "ip6" -> parseIp6(from, nameTo, to);
             default -> {
-                report(Kind.UNKNOWN_MECHANISM, from, to);
+                report(SyntaxProblem.UNKNOWN_MECHANISM, from, to);
                 yield null;
             }
         };
@@ -165,17 +165,17 @@ final class SpfRecordParser {
 
     private @Nullable MacroString parseDomainSpec(int termFrom, int from, int to) {
         if (from >= to) {
-            report(Kind.ARGUMENT_MISSING, termFrom, to);
+            report(SyntaxProblem.ARGUMENT_MISSING, termFrom, to);
             return null;
         }
         MacroParser parser = new MacroParser(text, MacroParser.Purpose.DOMAIN);
         MacroString parsed = parser.parse(from, to);
-        parser.problems().forEach(this::add);
-        if (!parser.problems().isEmpty()) {
+        parser.failures().forEach(this::add);
+        if (!parser.failures().isEmpty()) {
             return null;
         }
         if (!parsed.isDomainSpec()) {
-            report(Kind.BAD_DOMAIN, from, to);
+            report(SyntaxProblem.BAD_DOMAIN, from, to);
             return null;
         }
         return parsed;
@@ -186,7 +186,7 @@ final class SpfRecordParser {
             return new Mechanism.Ptr(Optional.empty());
         }
         if (text.at(nameTo) == '/') {
-            report(Kind.ARGUMENT_NOT_ALLOWED, from, to);
+            report(SyntaxProblem.ARGUMENT_NOT_ALLOWED, from, to);
             return null;
         }
         MacroString target = parseDomainSpec(from, nameTo + 1, to);
@@ -203,7 +203,7 @@ final class SpfRecordParser {
         boolean isTarget = nameTo < ip4At && text.at(nameTo) == ':';
         boolean badPrefix = ip4 < 0 || ip6 < 0 || (nameTo < ip4At && !isTarget);
         if (badPrefix) {
-            report(Kind.BAD_PREFIX_LENGTH, from, to);
+            report(SyntaxProblem.BAD_PREFIX_LENGTH, from, to);
         }
         @Nullable MacroString parsed = isTarget ? parseDomainSpec(from, nameTo + 1, ip4At) : null;
         if (badPrefix || (isTarget && parsed == null)) {
@@ -266,14 +266,14 @@ final class SpfRecordParser {
 
     private boolean network(int from, int nameTo, int to, Optional<IpNetwork> network, int prefix) {
         if (argument(nameTo, to) >= to) {
-            report(Kind.ARGUMENT_MISSING, from, to);
+            report(SyntaxProblem.ARGUMENT_MISSING, from, to);
             return false;
         }
         if (network.isEmpty()) {
-            report(Kind.BAD_ADDRESS, from, to);
+            report(SyntaxProblem.BAD_ADDRESS, from, to);
         }
         if (prefix < 0) {
-            report(Kind.BAD_PREFIX_LENGTH, from, to);
+            report(SyntaxProblem.BAD_PREFIX_LENGTH, from, to);
         }
         return network.isPresent() && prefix >= 0;
     }

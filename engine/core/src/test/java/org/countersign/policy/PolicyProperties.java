@@ -22,6 +22,7 @@ import org.countersign.domain.ReversePath;
 import org.countersign.message.AuthorDomain;
 import org.countersign.smtp.StrayOctet;
 import org.countersign.syntax.Octets;
+import org.countersign.syntax.Parsed;
 
 class PolicyProperties {
     private static final List<String> DOMAINS =
@@ -127,9 +128,7 @@ class PolicyProperties {
     void theTextOfARuleIsAlwaysOneShortPrintableLine(
             @ForAll String template, @ForAll String helo, @ForAll String mailFrom, @ForAll("facts") RuleContext facts) {
         String filled = "{helo} {mail-from-domain} {author-domain} {results}";
-        TextTemplate text = TextTemplate.parse(template) instanceof TextTemplate.Parsing.Parsed(TextTemplate parsed)
-                ? parsed
-                : TextTemplate.of(filled);
+        TextTemplate text = TextTemplate.parse(template).toOptional().orElseGet(() -> TextTemplate.of(filled));
         Envelope hostile = Envelope.of(ReversePath.parse(mailFrom), helo, List.of());
         RuleContext said = new RuleContext(
                 facts.author(),
@@ -163,10 +162,10 @@ class PolicyProperties {
     @Property(tries = 2_000)
     void anyTextIsATemplateOrMalformed(@ForAll String text) {
         switch (TextTemplate.parse(text)) {
-            case TextTemplate.Parsing.Parsed(TextTemplate template) ->
+            case Parsed.Value(TextTemplate template) ->
                 assertThat(template.toString()).isEqualTo(text);
-            case TextTemplate.Parsing.Malformed malformed ->
-                assertThat(malformed.reason()).isNotBlank();
+            case Parsed.Malformed(TextTemplate.Failure failure) ->
+                assertThat(failure.reason()).isNotBlank();
         }
     }
 

@@ -16,6 +16,7 @@ import org.countersign.policy.Rule;
 import org.countersign.policy.RuleReview;
 import org.countersign.policy.TextTemplate;
 import org.countersign.syntax.Ascii;
+import org.countersign.syntax.Parsed;
 
 /** Reads the list {@code rules}. */
 final class RuleReader {
@@ -200,14 +201,16 @@ final class RuleReader {
     private static Optional<TextTemplate> template(ConfigSection section, String key, String byDefault) {
         String text = section.value(key, ValueType.TEXT, byDefault);
         return switch (TextTemplate.parse(text)) {
-            case TextTemplate.Parsing.Parsed(TextTemplate template) -> Optional.of(template);
-            case TextTemplate.Parsing.Malformed(String reason, Optional<String> unknown) -> {
+            case Parsed.Value(TextTemplate template) -> Optional.of(template);
+            case Parsed.Malformed(TextTemplate.Failure(String reason, String unknown)) -> {
                 section.report(new ConfigProblem(
                         section.location(key),
                         reason,
-                        unknown.map(word -> Spelling.nearest(word, Placeholder.words())
-                                .map(near -> "did you mean {" + near + "}?")
-                                .orElse("use one of " + String.join(", ", Placeholder.words())))));
+                        unknown.isEmpty()
+                                ? Optional.empty()
+                                : Optional.of(Spelling.nearest(unknown, Placeholder.words())
+                                        .map(near -> "did you mean {" + near + "}?")
+                                        .orElse("use one of " + String.join(", ", Placeholder.words())))));
                 yield Optional.empty();
             }
         };

@@ -1,10 +1,10 @@
 /**
- * The toolkit that every parser of the engine is made from: {@link org.countersign.syntax.Octets} for
- * bytes that came from outside, {@link org.countersign.syntax.Ascii} for the character classes of the
- * standards, {@link org.countersign.syntax.TagList} for the {@code tag=value} lists that DKIM, ARC and
- * DMARC share, {@link org.countersign.syntax.Escapes} for showing hostile text safely.
+ * The common parts of all parsers. {@link org.countersign.syntax.Octets} holds bytes from the network,
+ * {@link org.countersign.syntax.Ascii} the character classes of the standards. {@link org.countersign.syntax.TagList}
+ * reads the {@code tag=value} lists of DKIM, ARC and DMARC, {@link org.countersign.syntax.Parsed} is the result of
+ * parsing, and {@link org.countersign.syntax.Escapes} makes hostile text printable.
  *
- * <p>Everything here is total: any bytes give a value, never an exception.
+ * <p>Every parser accepts any bytes: malformed text gives a value, never an exception.
  */
 @NullMarked
 package org.countersign.syntax;
