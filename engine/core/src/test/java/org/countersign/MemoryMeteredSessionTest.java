@@ -14,6 +14,7 @@ import org.countersign.dns.DnsRecord;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
+import org.countersign.explain.LogFields;
 import org.countersign.policy.Mode;
 import org.countersign.policy.Verdict;
 import org.countersign.signing.SigningPolicy;

@@ -29,6 +29,7 @@ import org.countersign.domain.AddressPatterns;
 import org.countersign.domain.DomainName;
 import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
+import org.countersign.explain.LogFields;
 import org.countersign.message.MessageReader;
 import org.countersign.policy.IndirectFlow;
 import org.countersign.policy.Mode;

@@ -3,9 +3,9 @@ package org.countersign.james;
 import java.time.Duration;
 import org.apache.james.protocols.smtp.SMTPSession;
 import org.countersign.AuthenticationOutcome;
-import org.countersign.LogFields;
 import org.countersign.SmtpTransaction;
 import org.countersign.domain.IpNetwork;
+import org.countersign.explain.LogFields;
 import org.countersign.syntax.LogPairs;
 import org.slf4j.Logger;
 

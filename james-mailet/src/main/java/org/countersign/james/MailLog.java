@@ -3,10 +3,10 @@ package org.countersign.james;
 import java.time.Duration;
 import org.apache.mailet.Mail;
 import org.countersign.Client;
-import org.countersign.LogFields;
 import org.countersign.MessageOutcome;
 import org.countersign.SmtpTransaction;
 import org.countersign.domain.IpNetwork;
+import org.countersign.explain.LogFields;
 import org.countersign.syntax.LogPairs;
 
 /** The line that a mailet leaves of each message, with the keys of {@code docs/log.md}. */

@@ -5,6 +5,11 @@ import java.io.PrintStream;
 import org.countersign.AuthenticationOutcome;
 import org.countersign.MessageOutcome;
 import org.countersign.SigningOutcome;
+import org.countersign.explain.Explanation;
+import org.countersign.explain.ExplanationJson;
+import org.countersign.explain.ExplanationText;
+import org.countersign.explain.MessageExplanation;
+import org.countersign.explain.OutboundExplanation;
 
 /**
  * What {@code check} says of an inbound, outbound or internal message.
@@ -14,13 +19,13 @@ import org.countersign.SigningOutcome;
  */
 record CheckReport(MessageOutcome conclusion, SmtpFacts smtp) {
     void writeJson(PrintStream out) throws IOException {
-        OutcomeJson.write(tree(), out);
+        ExplanationJson.write(tree(), out);
     }
 
     void writeText(PrintStream out) {
-        OutcomeText text = new OutcomeText(out);
+        ExplanationText text = new ExplanationText(out);
         text.decision(conclusion.decision());
-        text.lines(new Evidence.Group().text("flow", flow()));
+        text.lines(new Explanation.Group().text("flow", flow()));
         text.lines(smtp.lines());
         out.println();
         switch (conclusion) {
@@ -31,12 +36,12 @@ record CheckReport(MessageOutcome conclusion, SmtpFacts smtp) {
         }
     }
 
-    private Evidence.Group tree() {
-        Evidence.Group tree = switch (conclusion) {
-            case AuthenticationOutcome outcome -> OutcomeTree.of(outcome);
-            case SigningOutcome outcome -> SigningTree.of(outcome);
-            case MessageOutcome.Untouched untouched -> OutcomeTree.decision(untouched.decision());
-            case MessageOutcome.Deferred deferred -> OutcomeTree.decision(deferred.decision());
+    private Explanation.Group tree() {
+        Explanation.Group tree = switch (conclusion) {
+            case AuthenticationOutcome outcome -> MessageExplanation.of(outcome);
+            case SigningOutcome outcome -> OutboundExplanation.of(outcome);
+            case MessageOutcome.Untouched untouched -> MessageExplanation.decision(untouched.decision());
+            case MessageOutcome.Deferred deferred -> MessageExplanation.decision(deferred.decision());
         };
         return tree.text("flow", flow()).put("sources", smtp.sources());
     }

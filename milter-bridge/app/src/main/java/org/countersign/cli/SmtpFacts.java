@@ -5,6 +5,7 @@ import org.countersign.Client;
 import org.countersign.SmtpTransaction;
 import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
+import org.countersign.explain.Explanation;
 import org.countersign.message.Hop;
 import org.countersign.syntax.Escapes;
 
@@ -79,16 +80,16 @@ record SmtpFacts(
     }
 
     /** Where each part was found. */
-    Evidence.Group sources() {
-        return new Evidence.Group()
+    Explanation.Group sources() {
+        return new Explanation.Group()
                 .word("client", client.source())
                 .word("helo", helo.source())
                 .word("mail-from", mailFrom.source());
     }
 
     /** One line of text for each part. */
-    Evidence.Group lines() {
-        return new Evidence.Group()
+    Explanation.Group lines() {
+        return new Explanation.Group()
                 .text("client", clientText() + ", " + client.source().phrase())
                 .text("helo", shown(helo.value()) + ", " + helo.source().phrase())
                 .text("sender", mailFrom.value() + ", " + mailFrom.source().phrase());

@@ -10,6 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.countersign.AuthenticationOutcome;
+import org.countersign.explain.ExplanationJson;
+import org.countersign.explain.ExplanationText;
+import org.countersign.explain.MessageExplanation;
 import org.countersign.testing.ConformanceRun;
 import org.countersign.vectors.ConformancePack;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,11 +48,11 @@ class CheckGoldenTest {
                 .findFirst()
                 .orElseThrow());
         ByteArrayOutputStream json = new ByteArrayOutputStream();
-        OutcomeJson.write(OutcomeTree.of(outcome), new PrintStream(json, true, StandardCharsets.UTF_8));
+        ExplanationJson.write(MessageExplanation.of(outcome), new PrintStream(json, true, StandardCharsets.UTF_8));
         compare(id + ".json", json);
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         PrintStream out = new PrintStream(text, true, StandardCharsets.UTF_8);
-        OutcomeText written = new OutcomeText(out);
+        ExplanationText written = new ExplanationText(out);
         written.decision(outcome.decision());
         out.println();
         written.judged(outcome);

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.countersign.config.Configuration;
 import org.countersign.config.ConfigurationParser;
 import org.countersign.config.ParsedConfiguration;
+import org.countersign.explain.Explanation;
 import org.countersign.policy.AddressCondition;
 import org.countersign.policy.Condition;
 import org.countersign.policy.DomainCondition;
@@ -52,9 +53,11 @@ class DocumentsTest {
     void everyEventOfTheLogIsDescribed() throws IOException {
         Pattern logged = Pattern.compile("Level\\.[A-Z]+,\\s*\"([a-z]+(?:-[a-z]+)*)\"");
         Set<String> events = new TreeSet<>();
-        try (Stream<Path> sources = Files.walk(ROOT.resolve("milter-bridge/app/src/main/java"))) {
-            for (Path source : sources.filter(Files::isRegularFile).toList()) {
-                logged.matcher(Files.readString(source)).results().forEach(found -> events.add(found.group(1)));
+        for (String module : List.of("engine/service", "milter-bridge/protocol", "milter-bridge/app")) {
+            try (Stream<Path> sources = Files.walk(ROOT.resolve(module).resolve("src/main/java"))) {
+                for (Path source : sources.filter(Files::isRegularFile).toList()) {
+                    logged.matcher(Files.readString(source)).results().forEach(found -> events.add(found.group(1)));
+                }
             }
         }
         String document = Files.readString(ROOT.resolve("docs/log.md"));
@@ -73,7 +76,7 @@ class DocumentsTest {
                 new ArrayList<>(List.of("client", "user", "indirect", "declared-policy", "applied-policy"));
         for (Enum<?>[] keys : List.of(
                 AddressCondition.Subject.values(), DomainCondition.Subject.values(), Condition.Method.values())) {
-            Stream.of(keys).map(Evidence::word).forEach(words::add);
+            Stream.of(keys).map(Explanation::word).forEach(words::add);
         }
         words.addAll(List.of("author-finding", "author-problem", "null-sender", "undecided"));
         words.addAll(PolicyRules.BUILT_IN_NAMES);

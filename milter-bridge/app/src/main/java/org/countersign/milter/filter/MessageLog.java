@@ -5,9 +5,9 @@ import java.lang.System.Logger.Level;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.countersign.LogFields;
 import org.countersign.SigningOutcome;
 import org.countersign.domain.ReversePath;
+import org.countersign.explain.LogFields;
 import org.countersign.milter.session.Envelope;
 import org.countersign.milter.wire.ClientAddress;
 

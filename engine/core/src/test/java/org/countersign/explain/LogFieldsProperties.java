@@ -1,4 +1,4 @@
-package org.countersign;
+package org.countersign.explain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,6 +10,11 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.countersign.AuthenticationOutcome;
+import org.countersign.Client;
+import org.countersign.InboundMessage;
+import org.countersign.MailAuthenticator;
+import org.countersign.SmtpTransaction;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;

@@ -1,4 +1,4 @@
-package org.countersign.cli;
+package org.countersign.explain;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -11,45 +11,45 @@ import java.util.function.Function;
 import org.countersign.syntax.Ascii;
 
 /** What is shown of an outcome, as a tree: the same for programs and for people, who get it in different forms. */
-sealed interface Evidence {
+public sealed interface Explanation {
     /** A text; where it came from outside it is as it came, so whoever writes it escapes it. */
-    record Text(String text) implements Evidence {}
+    record Text(String text) implements Explanation {}
 
-    record Count(long number) implements Evidence {}
+    record Count(long number) implements Explanation {}
 
-    record Flag(boolean value) implements Evidence {}
+    record Flag(boolean value) implements Explanation {}
 
-    record Items(List<Evidence> items) implements Evidence {
+    record Items(List<Explanation> items) implements Explanation {
         public Items {
             items = List.copyOf(items);
         }
     }
 
     /** Named parts in the order in which they are shown. What is not known is left out. */
-    final class Group implements Evidence {
-        private final SequencedMap<String, Evidence> members = new LinkedHashMap<>();
+    final class Group implements Explanation {
+        private final SequencedMap<String, Explanation> members = new LinkedHashMap<>();
 
-        SequencedMap<String, Evidence> members() {
+        SequencedMap<String, Explanation> members() {
             return Collections.unmodifiableSequencedMap(members);
         }
 
-        Group put(String key, Evidence value) {
+        public Group put(String key, Explanation value) {
             members.put(key, value);
             return this;
         }
 
-        Group text(String key, Object value) {
+        public Group text(String key, Object value) {
             return put(key, new Text(value.toString()));
         }
 
         /** Left out where there is none. */
-        Group text(String key, Optional<?> value) {
+        public Group text(String key, Optional<?> value) {
             value.ifPresent(present -> text(key, present));
             return this;
         }
 
-        Group word(String key, Enum<?> value) {
-            return text(key, Evidence.word(value));
+        public Group word(String key, Enum<?> value) {
+            return text(key, Explanation.word(value));
         }
 
         Group count(String key, long number) {
@@ -60,8 +60,8 @@ sealed interface Evidence {
             return put(key, new Flag(value));
         }
 
-        <T> Group list(String key, Iterable<T> values, Function<T, Evidence> each) {
-            List<Evidence> items = new ArrayList<>();
+        <T> Group list(String key, Iterable<T> values, Function<T, Explanation> each) {
+            List<Explanation> items = new ArrayList<>();
             values.forEach(value -> items.add(each.apply(value)));
             return put(key, new Items(items));
         }
@@ -71,7 +71,7 @@ sealed interface Evidence {
         }
 
         /** Left out where there is none. */
-        <T> Group group(String key, Optional<T> value, Function<T, Evidence> tree) {
+        <T> Group group(String key, Optional<T> value, Function<T, Explanation> tree) {
             value.ifPresent(present -> put(key, tree.apply(present)));
             return this;
         }
@@ -79,7 +79,7 @@ sealed interface Evidence {
         /** The same without some of the parts. */
         Group without(String... keys) {
             Group rest = new Group();
-            for (Map.Entry<String, Evidence> member : members.entrySet()) {
+            for (Map.Entry<String, Explanation> member : members.entrySet()) {
                 if (!List.of(keys).contains(member.getKey())) {
                     rest.put(member.getKey(), member.getValue());
                 }
@@ -89,7 +89,7 @@ sealed interface Evidence {
     }
 
     /** A constant as it is written everywhere: lower case, with hyphens. */
-    static String word(Enum<?> constant) {
+    public static String word(Enum<?> constant) {
         return Ascii.lower(constant.name()).replace('_', '-');
     }
 }

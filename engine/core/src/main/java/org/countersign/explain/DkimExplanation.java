@@ -1,4 +1,4 @@
-package org.countersign.cli;
+package org.countersign.explain;
 
 import java.util.Base64;
 import java.util.Optional;
@@ -10,49 +10,49 @@ import org.countersign.keys.SignatureAlgorithm;
 import org.countersign.keys.SignatureFailure;
 
 /** All there is to say about one DKIM signature. */
-final class DkimTree {
-    private DkimTree() {}
+final class DkimExplanation {
+    private DkimExplanation() {}
 
-    static Evidence.Group of(DkimResult result) {
+    static Explanation.Group of(DkimResult result) {
         SignatureFacts signature = result.signature();
-        Evidence.Group tree = new Evidence.Group()
+        Explanation.Group tree = new Explanation.Group()
                 .text("result", result.keyword())
                 .text("domain", signature.sdid())
                 .text("selector", signature.selector())
                 .count("position", signature.position())
                 .text("identity", signature.auid())
                 .text("algorithm", signature.algorithm().map(SignatureAlgorithm::tag))
-                .group("fault", result.fault(), DkimTree::fault)
+                .group("fault", result.fault(), DkimExplanation::fault)
                 .texts("signed-fields", signature.headerNames())
                 .count("unsigned-from-fields", signature.unsignedFromFields())
                 .text("signed-at", signature.signedAt())
                 .text("expires-at", signature.expiresAt());
         signature.bodyLength().ifPresent(octets -> tree.count("body-length", octets));
-        return tree.group("body", signature.bodyHash(), DkimTree::body)
+        return tree.group("body", signature.bodyHash(), DkimExplanation::body)
                 .group("key", signature.key(), key -> key(key, signature))
                 .text("signature", signature.signatureText())
                 .text("explain", result.explain());
     }
 
-    private static Evidence fault(SignatureFailure fault) {
-        return new Evidence.Group()
+    private static Explanation fault(SignatureFailure fault) {
+        return new Explanation.Group()
                 .word("problem", fault.problem())
                 .text("rule", fault.problem().rule().replace("§", "section "))
                 .flag("temporary", fault.problem().isTemporary())
                 .text("detail", Optional.of(fault.detail()).filter(detail -> !detail.isEmpty()))
-                .list("likely-causes", fault.likelyCauses(), cause -> new Evidence.Text(Evidence.word(cause)));
+                .list("likely-causes", fault.likelyCauses(), cause -> new Explanation.Text(Explanation.word(cause)));
     }
 
-    private static Evidence body(BodyHash hash) {
-        return new Evidence.Group()
+    private static Explanation body(BodyHash hash) {
+        return new Explanation.Group()
                 .text("hash", Base64.getEncoder().encodeToString(hash.digest().toByteArray()))
                 .count("octets", hash.bodyLength())
                 .count("hashed-octets", hash.hashedLength())
                 .flag("covered", hash.coversWholeBody());
     }
 
-    private static Evidence key(PublicKeyRecord key, SignatureFacts signature) {
-        Evidence.Group tree = new Evidence.Group().text("type", key.keyType());
+    private static Explanation key(PublicKeyRecord key, SignatureFacts signature) {
+        Explanation.Group tree = new Explanation.Group().text("type", key.keyType());
         signature.keyBits().ifPresent(bits -> tree.count("bits", bits));
         return tree.flag("revoked", key.revoked())
                 .flag("testing", key.testing())

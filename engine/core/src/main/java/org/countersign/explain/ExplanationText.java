@@ -1,4 +1,4 @@
-package org.countersign.cli;
+package org.countersign.explain;
 
 import java.io.PrintStream;
 import java.util.List;
@@ -14,28 +14,29 @@ import org.countersign.smtp.HeaderField;
 import org.countersign.syntax.Escapes;
 
 /** An outcome for people: the decision first, then what it rests on. */
-final class OutcomeText {
+public final class ExplanationText {
     private static final int LABEL_WIDTH = 9;
 
     private final PrintStream out;
 
-    OutcomeText(PrintStream out) {
+    public ExplanationText(PrintStream out) {
         this.out = out;
     }
 
     /** What judging a message rests on. */
-    void judged(AuthenticationOutcome outcome) {
+    public void judged(AuthenticationOutcome outcome) {
         facts(outcome.facts());
         out.println();
         edits(outcome.edits());
         out.println();
-        lookups(OutcomeTree.inOrder(outcome.lookups()));
+        lookups(MessageExplanation.inOrder(outcome.lookups()));
     }
 
     /** Which keys sign a message. */
-    void signed(SigningOutcome outcome) {
+    public void signed(SigningOutcome outcome) {
         line("author", outcome.author().explain());
-        details(SigningTree.of(outcome).without("verdict", "judged", "reply", "rule", "reason", "author", "edits"));
+        details(OutboundExplanation.of(outcome)
+                .without("verdict", "judged", "reply", "rule", "reason", "author", "edits"));
         out.println();
         edits(outcome.edits().stream()
                 .filter(HeaderEdit.Remove.class::isInstance)
@@ -43,11 +44,11 @@ final class OutcomeText {
     }
 
     /** Plain parts of a group, a line each. */
-    void lines(Evidence.Group group) {
-        group.members().keySet().forEach(key -> line(key, EvidenceText.plain(group, key)));
+    public void lines(Explanation.Group group) {
+        group.members().keySet().forEach(key -> line(key, TreeText.plain(group, key)));
     }
 
-    void decision(Decision decision) {
+    public void decision(Decision decision) {
         line("verdict", verdict(decision.verdict()));
         if (decision.held()) {
             line("would be", verdict(decision.judged()) + " (mode: monitor)");
@@ -62,28 +63,28 @@ final class OutcomeText {
 
     private void facts(MessageFacts facts) {
         line("author", facts.author().explain());
-        details(OutcomeTree.author(facts.author()).without("finding"));
-        result("SPF", SpfTree.of(facts.spf()));
-        facts.helo().ifPresent(helo -> result("HELO", SpfTree.of(helo)));
+        details(MessageExplanation.author(facts.author()).without("finding"));
+        result("SPF", SpfExplanation.of(facts.spf()));
+        facts.helo().ifPresent(helo -> result("HELO", SpfExplanation.of(helo)));
         if (facts.signatures().isEmpty()) {
             line("DKIM", "none: The message is not signed.");
         }
         for (DkimResult signature : facts.signatures()) {
             // The signature itself says nothing to people.
-            result("DKIM", DkimTree.of(signature).without("signature"));
+            result("DKIM", DkimExplanation.of(signature).without("signature"));
         }
-        result("DMARC", DmarcTree.of(facts));
-        result("ARC", ArcTree.of(facts.arc()));
+        result("DMARC", DmarcExplanation.of(facts));
+        result("ARC", ArcExplanation.of(facts.arc()));
     }
 
     /** A result in a line, and below it what it rests on. */
-    private void result(String label, Evidence.Group tree) {
-        line(label, EvidenceText.plain(tree, "result") + ": " + EvidenceText.plain(tree, "explain"));
+    private void result(String label, Explanation.Group tree) {
+        line(label, TreeText.plain(tree, "result") + ": " + TreeText.plain(tree, "explain"));
         details(tree.without("result"));
     }
 
-    private void details(Evidence.Group tree) {
-        new EvidenceText(out).write(tree.without("explain"), " ".repeat(LABEL_WIDTH));
+    private void details(Explanation.Group tree) {
+        new TreeText(out).write(tree.without("explain"), " ".repeat(LABEL_WIDTH));
     }
 
     private void edits(List<HeaderEdit> edits) {

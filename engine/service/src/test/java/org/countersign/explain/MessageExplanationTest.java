@@ -1,4 +1,4 @@
-package org.countersign.cli;
+package org.countersign.explain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -63,7 +63,7 @@ import org.countersign.vectors.ConformancePack;
 import org.junit.jupiter.api.Test;
 
 /** Nothing that the engine found is left out of what is shown. */
-class OutcomeTreeTest {
+class MessageExplanationTest {
     private static final Path ROOT =
             Path.of(Optional.ofNullable(System.getProperty("countersign.root")).orElse(".."));
     private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
@@ -202,8 +202,8 @@ class OutcomeTreeTest {
         AuthenticationOutcome outcome =
                 judge("\u001b[2J\u009b\u202e@x.example", "mail.sender.example", "a@sender.example");
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        OutcomeJson.write(OutcomeTree.of(outcome), new PrintStream(out, true, StandardCharsets.UTF_8));
-        OutcomeText text = new OutcomeText(new PrintStream(out, true, StandardCharsets.UTF_8));
+        ExplanationJson.write(MessageExplanation.of(outcome), new PrintStream(out, true, StandardCharsets.UTF_8));
+        ExplanationText text = new ExplanationText(new PrintStream(out, true, StandardCharsets.UTF_8));
         text.decision(outcome.decision());
         text.judged(outcome);
         assertThat(out.toString(StandardCharsets.ISO_8859_1).chars())
@@ -225,28 +225,29 @@ class OutcomeTreeTest {
 
     private static Set<String> shown() {
         Set<String> places = new TreeSet<>();
-        ConformancePack.load().forEach(vector -> collect(OutcomeTree.of(ConformanceRun.outcome(vector)), "", places));
+        ConformancePack.load()
+                .forEach(vector -> collect(MessageExplanation.of(ConformanceRun.outcome(vector)), "", places));
         for (String domain :
                 Set.of("sender.example", "included.example", "error.example", "slow.example", "slow.sender.example")) {
-            collect(OutcomeTree.of(judge("a@sub.sender.example", domain, "a@" + domain)), "", places);
+            collect(MessageExplanation.of(judge("a@sub.sender.example", domain, "a@" + domain)), "", places);
         }
-        collect(OutcomeTree.of(judge("a@slow.example", "h", "<>")), "", places);
-        collect(OutcomeTree.of(judge("a@near.example", "near.example", "a@near.example")), "", places);
-        collect(OutcomeTree.of(judge("a@unknown.sender.example", "h", "<>")), "", places);
-        collect(OutcomeTree.of(judge("", "h", "<>")), "", places);
-        collect(OutcomeTree.of(judge("a@sender.example\r", "h", "<>")), "", places);
+        collect(MessageExplanation.of(judge("a@slow.example", "h", "<>")), "", places);
+        collect(MessageExplanation.of(judge("a@near.example", "near.example", "a@near.example")), "", places);
+        collect(MessageExplanation.of(judge("a@unknown.sender.example", "h", "<>")), "", places);
+        collect(MessageExplanation.of(judge("", "h", "<>")), "", places);
+        collect(MessageExplanation.of(judge("a@sender.example\r", "h", "<>")), "", places);
         return places;
     }
 
-    private static void collect(Evidence evidence, String place, Set<String> places) {
+    private static void collect(Explanation evidence, String place, Set<String> places) {
         switch (evidence) {
-            case Evidence.Group group ->
+            case Explanation.Group group ->
                 group.members().forEach((key, value) -> {
                     places.add(place + "/" + key);
                     collect(value, place + "/" + key, places);
                 });
-            case Evidence.Items list -> list.items().forEach(item -> collect(item, place, places));
-            case Evidence plain -> {}
+            case Explanation.Items list -> list.items().forEach(item -> collect(item, place, places));
+            case Explanation plain -> {}
         }
     }
 

@@ -1,4 +1,4 @@
-package org.countersign.cli;
+package org.countersign.explain;
 
 import org.countersign.HeaderEdit;
 import org.countersign.SigningOutcome;
@@ -6,14 +6,14 @@ import org.countersign.message.TransportHazard;
 import org.countersign.signature.SigningIdentity;
 
 /** The evidence of an outbound message: which keys would sign it, or why none does. */
-final class SigningTree {
-    private SigningTree() {}
+public final class OutboundExplanation {
+    private OutboundExplanation() {}
 
     /** The signatures themselves are left out: they are others at each moment. */
-    static Evidence.Group of(SigningOutcome outcome) {
-        return OutcomeTree.decision(outcome.decision())
-                .put("author", OutcomeTree.author(outcome.author()))
-                .list("signed-by", outcome.signedBy(), SigningTree::identity)
+    public static Explanation.Group of(SigningOutcome outcome) {
+        return MessageExplanation.decision(outcome.decision())
+                .put("author", MessageExplanation.author(outcome.author()))
+                .list("signed-by", outcome.signedBy(), OutboundExplanation::identity)
                 .texts(
                         "hazards",
                         outcome.hazards().stream()
@@ -25,11 +25,11 @@ final class SigningTree {
                         outcome.edits().stream()
                                 .filter(HeaderEdit.Remove.class::isInstance)
                                 .toList(),
-                        OutcomeTree::edit);
+                        MessageExplanation::edit);
     }
 
-    private static Evidence identity(SigningIdentity identity) {
-        return new Evidence.Group()
+    private static Explanation identity(SigningIdentity identity) {
+        return new Explanation.Group()
                 .text("domain", identity.sdid())
                 .text("selector", identity.selector())
                 .text("algorithm", identity.key().algorithm().tag())

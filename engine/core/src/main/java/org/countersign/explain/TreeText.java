@@ -1,4 +1,4 @@
-package org.countersign.cli;
+package org.countersign.explain;
 
 import java.io.PrintStream;
 import java.util.List;
@@ -7,29 +7,29 @@ import java.util.stream.Collectors;
 import org.countersign.syntax.Escapes;
 
 /** A tree for people: a line for each part, further in for what belongs to it. */
-final class EvidenceText {
+final class TreeText {
     private static final String STEP = "  ";
 
     private final PrintStream out;
 
-    EvidenceText(PrintStream out) {
+    TreeText(PrintStream out) {
         this.out = out;
     }
 
     /** The parts of a group, those that are empty left out. */
-    void write(Evidence.Group group, String indent) {
+    void write(Explanation.Group group, String indent) {
         group.members().forEach((key, value) -> member(key, value, indent, indent));
     }
 
     /** @param lead what stands before the key, in the width of the indent */
-    private void member(String key, Evidence value, String lead, String indent) {
+    private void member(String key, Explanation value, String lead, String indent) {
         switch (value) {
-            case Evidence.Group group -> {
+            case Explanation.Group group -> {
                 out.println(lead + key + ":");
                 write(group, indent + STEP);
             }
-            case Evidence.Items list -> {
-                if (list.items().stream().allMatch(EvidenceText::isPlain)) {
+            case Explanation.Items list -> {
+                if (list.items().stream().allMatch(TreeText::isPlain)) {
                     if (!list.items().isEmpty()) {
                         out.println(lead + key + ": " + joined(list.items()));
                     }
@@ -38,12 +38,12 @@ final class EvidenceText {
                     list.items().forEach(item -> item(item, indent + STEP));
                 }
             }
-            case Evidence plain -> out.println(lead + key + ": " + plain(plain));
+            case Explanation plain -> out.println(lead + key + ": " + plain(plain));
         }
     }
 
-    private void item(Evidence item, String indent) {
-        if (!(item instanceof Evidence.Group group)) {
+    private void item(Explanation item, String indent) {
+        if (!(item instanceof Explanation.Group group)) {
             out.println(indent + "- " + plain(item));
             return;
         }
@@ -55,25 +55,25 @@ final class EvidenceText {
     }
 
     /** A part of a group, which must be there and be neither a group nor a list. */
-    static String plain(Evidence.Group group, String key) {
+    static String plain(Explanation.Group group, String key) {
         return plain(Objects.requireNonNull(group.members().get(key), key));
     }
 
-    private static boolean isPlain(Evidence item) {
-        return !(item instanceof Evidence.Group || item instanceof Evidence.Items);
+    private static boolean isPlain(Explanation item) {
+        return !(item instanceof Explanation.Group || item instanceof Explanation.Items);
     }
 
-    private static String joined(List<Evidence> items) {
-        return items.stream().map(EvidenceText::plain).collect(Collectors.joining(", "));
+    private static String joined(List<Explanation> items) {
+        return items.stream().map(TreeText::plain).collect(Collectors.joining(", "));
     }
 
-    private static String plain(Evidence plain) {
+    private static String plain(Explanation plain) {
         return switch (plain) {
-            case Evidence.Text text -> Escapes.printable(text.text());
-            case Evidence.Count count -> Long.toString(count.number());
-            case Evidence.Flag flag -> flag.value() ? "yes" : "no";
-            case Evidence.Items list -> joined(list.items());
-            case Evidence.Group group -> "";
+            case Explanation.Text text -> Escapes.printable(text.text());
+            case Explanation.Count count -> Long.toString(count.number());
+            case Explanation.Flag flag -> flag.value() ? "yes" : "no";
+            case Explanation.Items list -> joined(list.items());
+            case Explanation.Group group -> "";
         };
     }
 }

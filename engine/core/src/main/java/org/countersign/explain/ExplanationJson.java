@@ -1,4 +1,4 @@
-package org.countersign.cli;
+package org.countersign.explain;
 
 import com.fasterxml.jackson.core.JsonEncoding;
 import com.fasterxml.jackson.core.JsonFactory;
@@ -9,10 +9,10 @@ import java.io.PrintStream;
 import java.util.Map;
 
 /** An outcome for programs: one JSON object in US-ASCII. */
-final class OutcomeJson {
-    private OutcomeJson() {}
+public final class ExplanationJson {
+    private ExplanationJson() {}
 
-    static void write(Evidence.Group tree, PrintStream out) throws IOException {
+    public static void write(Explanation.Group tree, PrintStream out) throws IOException {
         // What came from outside is escaped as far as it is not US-ASCII, so that a terminal may be shown it, too.
         try (JsonGenerator json = JsonFactory.builder()
                 .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
@@ -20,26 +20,26 @@ final class OutcomeJson {
                 .createGenerator(out, JsonEncoding.UTF8)
                 .disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)
                 .useDefaultPrettyPrinter()) {
-            write((Evidence) tree, json);
+            write((Explanation) tree, json);
         }
         out.println();
     }
 
-    private static void write(Evidence evidence, JsonGenerator json) throws IOException {
+    private static void write(Explanation evidence, JsonGenerator json) throws IOException {
         switch (evidence) {
-            case Evidence.Text text -> json.writeString(text.text());
-            case Evidence.Count count -> json.writeNumber(count.number());
-            case Evidence.Flag flag -> json.writeBoolean(flag.value());
-            case Evidence.Items list -> {
+            case Explanation.Text text -> json.writeString(text.text());
+            case Explanation.Count count -> json.writeNumber(count.number());
+            case Explanation.Flag flag -> json.writeBoolean(flag.value());
+            case Explanation.Items list -> {
                 json.writeStartArray();
-                for (Evidence item : list.items()) {
+                for (Explanation item : list.items()) {
                     write(item, json);
                 }
                 json.writeEndArray();
             }
-            case Evidence.Group group -> {
+            case Explanation.Group group -> {
                 json.writeStartObject();
-                for (Map.Entry<String, Evidence> member : group.members().entrySet()) {
+                for (Map.Entry<String, Explanation> member : group.members().entrySet()) {
                     json.writeFieldName(member.getKey());
                     write(member.getValue(), json);
                 }

@@ -1,10 +1,13 @@
-package org.countersign;
+package org.countersign.explain;
 
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.stream.Collectors;
+import org.countersign.AuthenticationOutcome;
+import org.countersign.MessageOutcome;
+import org.countersign.SigningOutcome;
 import org.countersign.arc.ArcResult;
 import org.countersign.dkim.DkimResult;
 import org.countersign.message.AuthorDomain;

@@ -1,4 +1,4 @@
-package org.countersign.cli;
+package org.countersign.explain;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -12,16 +12,16 @@ import org.countersign.authres.ParsedResults;
 import org.countersign.keys.SignatureFailure;
 
 /** All there is to say about the chain that a message came with. */
-final class ArcTree {
-    private ArcTree() {}
+final class ArcExplanation {
+    private ArcExplanation() {}
 
-    static Evidence.Group of(ArcResult result) {
-        Evidence.Group tree = new Evidence.Group().text("result", result.keyword());
+    static Explanation.Group of(ArcResult result) {
+        Explanation.Group tree = new Explanation.Group().text("result", result.keyword());
         switch (result) {
             case ArcResult.None none -> {}
             case ArcResult.Pass pass ->
                 tree.count("oldest-pass", pass.chain().oldestPass())
-                        .list("sets", pass.chain().sets(), ArcTree::set);
+                        .list("sets", pass.chain().sets(), ArcExplanation::set);
             case ArcResult.Fail fail ->
                 tree.word("problem", fail.problem())
                         .count("instance", fail.instance())
@@ -37,14 +37,14 @@ final class ArcTree {
     }
 
     /** The set that is added; its fields are among the edits. */
-    static Evidence.Group seal(SealedArcSet seal) {
-        return new Evidence.Group()
+    static Explanation.Group seal(SealedArcSet seal) {
+        return new Explanation.Group()
                 .count("instance", seal.instance())
                 .text("chain-status", seal.status().keyword());
     }
 
-    private static Evidence set(ArcSet set) {
-        return new Evidence.Group()
+    private static Explanation set(ArcSet set) {
+        return new Explanation.Group()
                 .count("instance", set.instance())
                 .text("sealer", set.sealer())
                 .text("selector", set.selector())
@@ -70,7 +70,9 @@ final class ArcTree {
     /** What the sealer says, in its own words: {@code dmarc=pass header.from=example.org}. */
     private static List<String> says(ParsedResults results) {
         return results instanceof ParsedResults.Understood understood
-                ? understood.results().results().stream().map(ArcTree::said).toList()
+                ? understood.results().results().stream()
+                        .map(ArcExplanation::said)
+                        .toList()
                 : List.of();
     }
 

@@ -1,4 +1,4 @@
-package org.countersign.cli;
+package org.countersign.explain;
 
 import java.util.List;
 import java.util.Optional;
@@ -18,22 +18,22 @@ import org.countersign.dns.NearMiss;
 import org.countersign.policy.MessageFacts;
 
 /** All there is to say about DMARC. */
-final class DmarcTree {
-    private DmarcTree() {}
+final class DmarcExplanation {
+    private DmarcExplanation() {}
 
-    static Evidence.Group of(MessageFacts facts) {
-        Evidence.Group tree = new Evidence.Group().text("result", facts.dmarcKeyword());
+    static Explanation.Group of(MessageFacts facts) {
+        Explanation.Group tree = new Explanation.Group().text("result", facts.dmarcKeyword());
         return facts.dmarc()
                 .map(result -> evaluated(tree, result))
                 .orElseGet(() -> tree.text("explain", "There is no single Author Domain."));
     }
 
-    private static Evidence.Group evaluated(Evidence.Group tree, DmarcResult result) {
-        return fields(tree, result).group("shadow", result.evidence().shadow(), DmarcTree::shadow);
+    private static Explanation.Group evaluated(Explanation.Group tree, DmarcResult result) {
+        return fields(tree, result).group("shadow", result.evidence().shadow(), DmarcExplanation::shadow);
     }
 
-    private static Evidence shadow(DmarcComparison shadow) {
-        Evidence.Group tree = new Evidence.Group()
+    private static Explanation shadow(DmarcComparison shadow) {
+        Explanation.Group tree = new Explanation.Group()
                 .texts(
                         "differs-in",
                         shadow.differences().stream()
@@ -43,20 +43,20 @@ final class DmarcTree {
         return fields(tree, shadow.result());
     }
 
-    private static Evidence.Group fields(Evidence.Group tree, DmarcResult result) {
+    private static Explanation.Group fields(Explanation.Group tree, DmarcResult result) {
         DmarcEvidence evidence = result.evidence();
         tree.text("domain", evidence.authorDomain())
                 .text("method", evidence.method().keyword())
                 .text("organizational-domain", evidence.organizationalDomain())
-                .text("problem", problem(result).map(Evidence::word))
-                .group("policy", evidence.requested(), DmarcTree::policy);
+                .text("problem", problem(result).map(Explanation::word))
+                .group("policy", evidence.requested(), DmarcExplanation::policy);
         if (!evidence.candidates().isEmpty()) {
-            tree.list("policy-candidates", evidence.candidates(), DmarcTree::policy);
+            tree.list("policy-candidates", evidence.candidates(), DmarcExplanation::policy);
         }
-        return tree.group("published", evidence.published(), DmarcTree::published)
-                .list("identifiers", evidence.identifiers(), DmarcTree::identifier)
-                .list("unresolved", evidence.unresolved(), DmarcTree::identifier)
-                .list("walks", evidence.walks(), DmarcTree::walk)
+        return tree.group("published", evidence.published(), DmarcExplanation::published)
+                .list("identifiers", evidence.identifiers(), DmarcExplanation::identifier)
+                .list("unresolved", evidence.unresolved(), DmarcExplanation::identifier)
+                .list("walks", evidence.walks(), DmarcExplanation::walk)
                 .text("explain", result.explain());
     }
 
@@ -70,24 +70,24 @@ final class DmarcTree {
         };
     }
 
-    private static Evidence policy(RequestedPolicy policy) {
-        return new Evidence.Group()
+    private static Explanation policy(RequestedPolicy policy) {
+        return new Explanation.Group()
                 .text("declared", policy.declared().keyword())
                 .word("declared-by", policy.tag())
                 .text("applied", policy.applied().keyword());
     }
 
-    private static Evidence published(PublishedPolicy published) {
-        return new Evidence.Group()
+    private static Explanation published(PublishedPolicy published) {
+        return new Explanation.Group()
                 .text("domain", published.policyDomain())
                 .word("found-at", published.source())
                 .put("record", record(published.record()));
     }
 
-    private static Evidence record(DmarcRecord record) {
+    private static Explanation record(DmarcRecord record) {
         List<FailureReporting> options =
                 record.failureReporting().stream().sorted().toList();
-        return new Evidence.Group()
+        return new Explanation.Group()
                 .text("text", record.text().latin1())
                 .text("p", record.policy().map(DmarcPolicy::keyword))
                 .text("sp", record.subdomainPolicy().map(DmarcPolicy::keyword))
@@ -103,7 +103,7 @@ final class DmarcTree {
                 .texts(
                         "ruf",
                         record.failureReports().stream().map(ReportUri::uri).toList())
-                .list("fo", options, option -> new Evidence.Text(Evidence.word(option)))
+                .list("fo", options, option -> new Explanation.Text(Explanation.word(option)))
                 .texts(
                         "diagnostics",
                         record.diagnostics().stream()
@@ -111,8 +111,8 @@ final class DmarcTree {
                                 .toList());
     }
 
-    private static Evidence identifier(IdentifierAlignment identifier) {
-        return new Evidence.Group()
+    private static Explanation identifier(IdentifierAlignment identifier) {
+        return new Explanation.Group()
                 .text("domain", identifier.domain())
                 .word("mechanism", identifier.mechanism())
                 .flag("aligned", identifier.isAligned())
@@ -123,16 +123,16 @@ final class DmarcTree {
                         identifier.domain() + " " + identifier.alignment().describe());
     }
 
-    private static Evidence walk(TreeWalk walk) {
-        return new Evidence.Group().text("start", walk.start()).list("steps", walk.steps(), DmarcTree::step);
+    private static Explanation walk(TreeWalk walk) {
+        return new Explanation.Group().text("start", walk.start()).list("steps", walk.steps(), DmarcExplanation::step);
     }
 
-    private static Evidence nearMiss(NearMiss near) {
-        return new Evidence.Group().text("record", near.record()).text("problem", near.problem());
+    private static Explanation nearMiss(NearMiss near) {
+        return new Explanation.Group().text("record", near.record()).text("problem", near.problem());
     }
 
-    private static Evidence step(TreeWalk.Step step) {
-        Evidence.Group tree = new Evidence.Group().text("domain", step.name());
+    private static Explanation step(TreeWalk.Step step) {
+        Explanation.Group tree = new Explanation.Group().text("domain", step.name());
         return switch (step.finding()) {
             case TreeWalk.Finding.Published found ->
                 tree.text("finding", "record")
@@ -140,7 +140,7 @@ final class DmarcTree {
             case TreeWalk.Finding.Several several ->
                 tree.text("finding", "several-records").count("records", several.count());
             case TreeWalk.Finding.Nothing nothing ->
-                tree.text("finding", "nothing").list("near-misses", nothing.nearMisses(), DmarcTree::nearMiss);
+                tree.text("finding", "nothing").list("near-misses", nothing.nearMisses(), DmarcExplanation::nearMiss);
             case TreeWalk.Finding.Trouble trouble ->
                 tree.text("finding", "trouble").text("detail", trouble.detail());
         };

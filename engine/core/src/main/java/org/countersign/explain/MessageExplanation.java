@@ -1,4 +1,4 @@
-package org.countersign.cli;
+package org.countersign.explain;
 
 import java.util.Comparator;
 import java.util.List;
@@ -16,39 +16,39 @@ import org.countersign.policy.MessageFacts;
 import org.countersign.smtp.StrayOctet;
 
 /** Every result of judging a message, with its evidence. The keys are described in {@code docs/check-json.md}. */
-final class OutcomeTree {
-    private OutcomeTree() {}
+public final class MessageExplanation {
+    private MessageExplanation() {}
 
-    static Evidence.Group of(AuthenticationOutcome outcome) {
+    public static Explanation.Group of(AuthenticationOutcome outcome) {
         MessageFacts facts = outcome.facts();
-        Evidence.Group tree = decision(outcome.decision());
+        Explanation.Group tree = decision(outcome.decision());
         if (facts.persistentTemperror()) {
             tree.flag("persistent-temperror", true);
         }
         return tree.put("author", author(facts.author()))
-                .put("spf", SpfTree.of(facts.spf()))
-                .group("spf-helo", facts.helo(), SpfTree::of)
-                .list("dkim", facts.signatures(), DkimTree::of)
-                .put("dmarc", DmarcTree.of(facts))
-                .put("arc", ArcTree.of(facts.arc()))
+                .put("spf", SpfExplanation.of(facts.spf()))
+                .group("spf-helo", facts.helo(), SpfExplanation::of)
+                .list("dkim", facts.signatures(), DkimExplanation::of)
+                .put("dmarc", DmarcExplanation.of(facts))
+                .put("arc", ArcExplanation.of(facts.arc()))
                 .put("connection", connection(facts.connection()))
                 .put("envelope", envelope(facts.envelope()))
                 .put(
                         "identities",
-                        new Evidence.Group()
+                        new Explanation.Group()
                                 .text("sender", facts.identities().sender())
                                 .text("list-id", facts.identities().listId()))
                 .flag("header-too-large", facts.headerTooLarge())
                 .flag("too-many-forged", facts.tooManyForged())
-                .group("stray-octet", facts.strayOctet(), OutcomeTree::strayOctet)
+                .group("stray-octet", facts.strayOctet(), MessageExplanation::strayOctet)
                 .count("forged", outcome.forged())
-                .list("edits", outcome.edits(), OutcomeTree::edit)
-                .group("seal", outcome.seal(), ArcTree::seal)
-                .list("dns", inOrder(outcome.lookups()), OutcomeTree::lookup);
+                .list("edits", outcome.edits(), MessageExplanation::edit)
+                .group("seal", outcome.seal(), ArcExplanation::seal)
+                .list("dns", inOrder(outcome.lookups()), MessageExplanation::lookup);
     }
 
-    static Evidence.Group decision(Decision decision) {
-        return new Evidence.Group()
+    public static Explanation.Group decision(Decision decision) {
+        return new Explanation.Group()
                 .text("verdict", decision.verdict().keyword())
                 .text("judged", decision.judged().keyword())
                 .text("reply", decision.judged().refusal())
@@ -56,8 +56,8 @@ final class OutcomeTree {
                 .text("reason", decision.reason());
     }
 
-    static Evidence.Group author(AuthorDomain author) {
-        Evidence.Group tree = new Evidence.Group();
+    static Explanation.Group author(AuthorDomain author) {
+        Explanation.Group tree = new Explanation.Group();
         switch (author) {
             case AuthorDomain.Single single -> {
                 tree.text("finding", "single").text("domain", single.domain()).texts("addresses", single.addresses());
@@ -79,27 +79,27 @@ final class OutcomeTree {
                 .text("explain", author.explain());
     }
 
-    private static Evidence.Group connection(Connection connection) {
-        return new Evidence.Group()
+    private static Explanation.Group connection(Connection connection) {
+        return new Explanation.Group()
                 .text("client", connection.client().map(IpNetwork::renderAddress))
                 .text("host-name", Optional.of(connection.hostName()).filter(name -> !name.isEmpty()))
                 .text("user", connection.user());
     }
 
-    private static Evidence.Group envelope(Envelope envelope) {
-        return new Evidence.Group()
+    private static Explanation.Group envelope(Envelope envelope) {
+        return new Explanation.Group()
                 .text("mail-from", envelope.mailFrom())
                 .text("helo", envelope.helo())
                 .texts("recipients", envelope.recipients())
                 .count("recipient-count", envelope.recipientCount());
     }
 
-    private static Evidence strayOctet(StrayOctet stray) {
-        return new Evidence.Group().text("kind", stray.kind().text()).text("field", stray.fieldName());
+    private static Explanation strayOctet(StrayOctet stray) {
+        return new Explanation.Group().text("kind", stray.kind().text()).text("field", stray.fieldName());
     }
 
-    static Evidence edit(HeaderEdit edit) {
-        Evidence.Group tree = new Evidence.Group();
+    static Explanation edit(HeaderEdit edit) {
+        Explanation.Group tree = new Explanation.Group();
         return switch (edit) {
             case HeaderEdit.Remove remove -> tree.text("remove", remove.name()).count("instance", remove.instance());
             case HeaderEdit.Prepend prepend ->
@@ -115,7 +115,7 @@ final class OutcomeTree {
                 .toList();
     }
 
-    private static Evidence lookup(LookupTrace lookup) {
-        return new Evidence.Group().text("question", lookup.question()).text("answer", lookup.answer());
+    private static Explanation lookup(LookupTrace lookup) {
+        return new Explanation.Group().text("question", lookup.question()).text("answer", lookup.answer());
     }
 }

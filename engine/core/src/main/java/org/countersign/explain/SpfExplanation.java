@@ -1,4 +1,4 @@
-package org.countersign.cli;
+package org.countersign.explain;
 
 import org.countersign.domain.IpNetwork;
 import org.countersign.spf.RecordStep;
@@ -9,20 +9,20 @@ import org.countersign.spf.SpfResult;
 import org.countersign.spf.Term;
 
 /** All there is to say about SPF of one identity. */
-final class SpfTree {
-    private SpfTree() {}
+final class SpfExplanation {
+    private SpfExplanation() {}
 
-    static Evidence.Group of(SpfResult spf) {
+    static Explanation.Group of(SpfResult spf) {
         SpfEvidence evidence = spf.evidence();
-        return new Evidence.Group()
+        return new Explanation.Group()
                 .text("result", spf.keyword())
                 .text("domain", spf.domain())
                 .text("identity", spf.identity().keyword())
                 .text("client", evidence.client().map(IpNetwork::renderAddress))
                 .text("mechanism", spf.mechanism())
                 .text("problem", spf.problem().map(SpfProblem::keyword))
-                .list("records", evidence.hops(), SpfTree::record)
-                .list("near-misses", evidence.nearMisses(), SpfTree::nearMiss)
+                .list("records", evidence.hops(), SpfExplanation::record)
+                .list("near-misses", evidence.nearMisses(), SpfExplanation::nearMiss)
                 .count("dns-terms", evidence.dnsTerms())
                 .count("void-lookups", evidence.voidLookups())
                 .count("names-ignored", evidence.namesIgnored())
@@ -30,15 +30,15 @@ final class SpfTree {
                 .text("explain", spf.explain());
     }
 
-    private static Evidence nearMiss(SpfNearMiss near) {
-        return new Evidence.Group()
+    private static Explanation nearMiss(SpfNearMiss near) {
+        return new Explanation.Group()
                 .text("domain", near.domain())
                 .text("record", near.miss().record())
                 .text("problem", near.miss().problem());
     }
 
-    private static Evidence record(RecordStep hop) {
-        return new Evidence.Group()
+    private static Explanation record(RecordStep hop) {
+        return new Explanation.Group()
                 .text("domain", hop.domain())
                 .text("via", hop.via().map(Term::render))
                 .text("record", hop.record());
