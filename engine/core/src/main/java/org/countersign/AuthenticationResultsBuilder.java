@@ -108,8 +108,8 @@ final class AuthenticationResultsBuilder {
     private static MethodResult dkim(DkimResult dkim, String prefix) {
         SignatureFacts signature = dkim.signature();
         MethodResult result = MethodResult.of(AuthenticationMethod.DKIM, dkim.keyword());
-        if (dkim.fault().isPresent()) {
-            result = result.withReason(dkim.fault().get().problem().description());
+        if (dkim.failure().isPresent()) {
+            result = result.withReason(dkim.failure().get().problem().description());
         } else if (signature.unsignedFromFields() > 0) {
             result = result.withReason("there is a From field that is not signed");
         } else if (!signature.coversWholeBody()) {

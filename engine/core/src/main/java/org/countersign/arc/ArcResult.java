@@ -117,7 +117,7 @@ public sealed interface ArcResult {
      * @param instance of the field whose key it is
      * @param highest the highest instance found
      */
-    record TempError(SignatureFailure fault, int instance, int highest) implements ArcResult {
+    record TempError(SignatureFailure failure, int instance, int highest) implements ArcResult {
         @Override
         public String keyword() {
             return "temperror";
@@ -130,7 +130,7 @@ public sealed interface ArcResult {
 
         @Override
         public String explain() {
-            return "The ARC chain cannot be checked at the moment: of instance " + instance + ", " + fault.describe()
+            return "The ARC chain cannot be checked at the moment: of instance " + instance + ", " + failure.describe()
                     + ".";
         }
     }

@@ -20,7 +20,7 @@ import org.countersign.syntax.Octets;
  * @param sealedAt {@code t=} of the ARC-Seal
  * @param carried the value of the ARC-Authentication-Results field
  * @param content whether the message is still the one that the sealer handed on
- * @param contentFault why it is not known to be; empty where the message signature verifies, or was not looked at
+ * @param contentFailure why it is not known to be; empty where the message signature verifies, or was not looked at
  */
 public record ArcSet(
         int instance,
@@ -31,7 +31,7 @@ public record ArcSet(
         Optional<Instant> sealedAt,
         Octets carried,
         Content content,
-        Optional<SignatureFailure> contentFault) {
+        Optional<SignatureFailure> contentFailure) {
     /**
      * What the sealer says that it found, to be believed only of one who is trusted. Read for each call, since the
      * results of all sets of a chain would take much memory.

@@ -53,8 +53,8 @@ record ArcSetFields(
     }
 
     /** The first thing that makes the seal worthless on sight. */
-    Optional<SignatureFailure> sealFault() {
-        return seal.faults().stream().findFirst().or(() -> withoutKeyName(seal));
+    Optional<SignatureFailure> sealFailure() {
+        return seal.failures().stream().findFirst().or(() -> withoutKeyName(seal));
     }
 
     static Optional<SignatureFailure> withoutKeyName(SignatureTags tags) {

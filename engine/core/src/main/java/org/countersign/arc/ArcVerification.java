@@ -61,7 +61,7 @@ public sealed interface ArcVerification {
         }
 
         /** A message signature held against the message. */
-        private record Comparison(ArcSet.Content content, Optional<SignatureFailure> fault) {}
+        private record Comparison(ArcSet.Content content, Optional<SignatureFailure> failure) {}
 
         @Override
         public ArcResult finish() {
@@ -69,14 +69,14 @@ public sealed interface ArcVerification {
             // RFC 8617 §5.2 steps 4 to 6
             Comparison newest = compare(claims.get(0), index);
             Optional<ArcResult> trouble =
-                    newest.fault.map(fault -> failed(ArcProblem.MESSAGE_SIGNATURE_BROKEN, sets.size(), fault));
+                    newest.failure.map(failure -> failed(ArcProblem.MESSAGE_SIGNATURE_BROKEN, sets.size(), failure));
             List<byte[]> digests = sealDigests();
             // Behind a key that is not to be had now, another seal may still be found broken for good.
             for (int instance = sets.size(); instance >= 1 && !isFinal(trouble); instance--) {
-                Optional<SignatureFailure> fault =
-                        sealFault(sets.get(instance - 1).seal(), digests.get(instance - 1));
-                if (fault.isPresent()) {
-                    ArcResult broken = failed(ArcProblem.SEAL_BROKEN, instance, fault.get());
+                Optional<SignatureFailure> failure =
+                        sealFailure(sets.get(instance - 1).seal(), digests.get(instance - 1));
+                if (failure.isPresent()) {
+                    ArcResult broken = failed(ArcProblem.SEAL_BROKEN, instance, failure.get());
                     trouble = broken instanceof ArcResult.Fail || trouble.isEmpty() ? Optional.of(broken) : trouble;
                 }
             }
@@ -87,12 +87,12 @@ public sealed interface ArcVerification {
             return trouble.filter(ArcResult.Fail.class::isInstance).isPresent();
         }
 
-        private ArcResult failed(ArcProblem problem, int instance, SignatureFailure fault) {
-            if (fault.problem().isTemporary()) {
-                return new ArcResult.TempError(fault, instance, sets.size());
+        private ArcResult failed(ArcProblem problem, int instance, SignatureFailure failure) {
+            if (failure.problem().isTemporary()) {
+                return new ArcResult.TempError(failure, instance, sets.size());
             }
-            ArcProblem found = fault.problem().isOurLimit() ? ArcProblem.TOO_MUCH_WORK : problem;
-            return new ArcResult.Fail(found, instance, fault.describe(), sets.size());
+            ArcProblem found = failure.problem().isOurLimit() ? ArcProblem.TOO_MUCH_WORK : problem;
+            return new ArcResult.Fail(found, instance, failure.describe(), sets.size());
         }
 
         private Comparison compare(MessageSignatureCandidate claim, HeaderIndex index) {
@@ -109,27 +109,28 @@ public sealed interface ArcVerification {
                     .digestWith(tags.withoutSignature());
             BodyHash body = bodyHashes.hash(tags.bodyHashRequest());
             SignatureVerifier.Finding finding = check(tags, digest);
-            Optional<SignatureFailure> fault = SignatureVerifier.verdict(tags, finding, body)
+            Optional<SignatureFailure> failure = SignatureVerifier.verdict(tags, finding, body)
                     .or(() -> SignatureVerifier.localPolicy(finding, limits.shortestRsaKey()));
-            if (fault.isPresent()) {
-                SignatureProblem problem = fault.get().problem();
+            if (failure.isPresent()) {
+                SignatureProblem problem = failure.get().problem();
                 boolean unknown = problem.isTemporary() || problem.isOurLimit();
-                return new Comparison(unknown ? ArcSet.Content.NOT_EVALUATED : ArcSet.Content.CHANGED, fault);
+                return new Comparison(unknown ? ArcSet.Content.NOT_EVALUATED : ArcSet.Content.CHANGED, failure);
             }
-            return new Comparison(body.coversWholeBody() ? ArcSet.Content.INTACT : ArcSet.Content.PARTLY_INTACT, fault);
+            return new Comparison(
+                    body.coversWholeBody() ? ArcSet.Content.INTACT : ArcSet.Content.PARTLY_INTACT, failure);
         }
 
         /** A key's flag {@code s} is about the AUID, which ARC does not have. */
         private SignatureVerifier.Finding check(SignatureTags tags, byte[] digest) {
-            Optional<SignatureFailure> onSight = SignatureVerifier.lengthFault(tags, limits.longestRsaKey());
+            Optional<SignatureFailure> onSight = SignatureVerifier.lengthFailure(tags, limits.longestRsaKey());
             return onSight.isPresent()
                     ? new SignatureVerifier.Finding(onSight, Optional.empty())
                     : SignatureVerifier.check(tags, digest, keys, true);
         }
 
-        private Optional<SignatureFailure> sealFault(SignatureTags seal, byte[] digest) {
+        private Optional<SignatureFailure> sealFailure(SignatureTags seal, byte[] digest) {
             SignatureVerifier.Finding finding = check(seal, digest);
-            return finding.fault().or(() -> SignatureVerifier.localPolicy(finding, limits.shortestRsaKey()));
+            return finding.failure().or(() -> SignatureVerifier.localPolicy(finding, limits.shortestRsaKey()));
         }
 
         /** What each seal signs, by instance (RFC 8617 §5.1.1): all sets before it and its own, in one run. */
@@ -175,7 +176,7 @@ public sealed interface ArcVerification {
                     set.seal().signedAt(),
                     set.authenticationResults().value(),
                     comparison.content,
-                    comparison.fault);
+                    comparison.failure);
         }
     }
 }

@@ -47,7 +47,7 @@ public final class ArcVerifier {
 
     private ArcVerification begin(
             List<ArcSetFields> sets, HeaderSection headers, BodyHashes bodyHashes, PublicKeyLookups keys) {
-        Optional<ArcResult.Fail> onSight = faultOnSight(sets);
+        Optional<ArcResult.Fail> onSight = failureOnSight(sets);
         if (onSight.isPresent()) {
             return new ArcVerification.Decided(onSight.get());
         }
@@ -67,14 +67,14 @@ public final class ArcVerifier {
         return new ArcVerification.Pending(sets, claims, headers, bodyHashes, keys, signatureLimits);
     }
 
-    private Optional<ArcResult.Fail> faultOnSight(List<ArcSetFields> sets) {
+    private Optional<ArcResult.Fail> failureOnSight(List<ArcSetFields> sets) {
         ArcSetFields newest = sets.get(sets.size() - 1);
         int count = sets.size();
         if (newest.messageSignatureCoversSeals()) {
             return Optional.of(
                     new ArcResult.Fail(ArcProblem.MESSAGE_SIGNATURE_COVERS_SEALS, newest.instance(), "", count));
         }
-        Optional<SignatureFailure> unsigned = messageSignatureFault(newest.messageSignature());
+        Optional<SignatureFailure> unsigned = messageSignatureFailure(newest.messageSignature());
         if (unsigned.isPresent()) {
             return Optional.of(new ArcResult.Fail(
                     unsigned.get().problem().isOurLimit()
@@ -89,7 +89,7 @@ public final class ArcVerifier {
             if (set.sealListsFields()) {
                 return Optional.of(new ArcResult.Fail(ArcProblem.SEAL_LISTS_FIELDS, set.instance(), "", count));
             }
-            Optional<SignatureFailure> unsealed = set.sealFault();
+            Optional<SignatureFailure> unsealed = set.sealFailure();
             if (unsealed.isPresent()) {
                 return Optional.of(new ArcResult.Fail(
                         ArcProblem.SEAL_MALFORMED,
@@ -101,11 +101,11 @@ public final class ArcVerifier {
         return Optional.empty();
     }
 
-    private Optional<SignatureFailure> messageSignatureFault(SignatureTags tags) {
+    private Optional<SignatureFailure> messageSignatureFailure(SignatureTags tags) {
         Instant now = clock.instant();
-        return tags.faults().stream()
+        return tags.failures().stream()
                 .findFirst()
-                .or(() -> tags.contentFaults(now, signatureLimits.clockDrift()).stream()
+                .or(() -> tags.contentFailures(now, signatureLimits.clockDrift()).stream()
                         .findFirst())
                 .or(() -> ArcSetFields.withoutKeyName(tags));
     }
@@ -120,7 +120,7 @@ public final class ArcVerifier {
             if (set.messageSignatureCoversSeals()) {
                 return chosen;
             }
-            Optional<SignatureFailure> onSight = messageSignatureFault(tags);
+            Optional<SignatureFailure> onSight = messageSignatureFailure(tags);
             if (onSight.isPresent()) {
                 chosen.add(new MessageSignatureCandidate(tags, onSight));
                 return chosen;

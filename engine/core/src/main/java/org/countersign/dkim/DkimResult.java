@@ -12,7 +12,7 @@ public sealed interface DkimResult {
     String keyword();
 
     /** Why it is not a pass; empty for a pass. */
-    Optional<SignatureFailure> fault();
+    Optional<SignatureFailure> failure();
 
     /** One plain sentence, printable. */
     String explain();
@@ -25,7 +25,7 @@ public sealed interface DkimResult {
         }
 
         @Override
-        public Optional<SignatureFailure> fault() {
+        public Optional<SignatureFailure> failure() {
             return Optional.empty();
         }
 
@@ -53,7 +53,7 @@ public sealed interface DkimResult {
         }
 
         @Override
-        public Optional<SignatureFailure> fault() {
+        public Optional<SignatureFailure> failure() {
             return Optional.of(reason);
         }
 
@@ -71,7 +71,7 @@ public sealed interface DkimResult {
         }
 
         @Override
-        public Optional<SignatureFailure> fault() {
+        public Optional<SignatureFailure> failure() {
             return Optional.of(reason);
         }
 
@@ -93,7 +93,7 @@ public sealed interface DkimResult {
         }
 
         @Override
-        public Optional<SignatureFailure> fault() {
+        public Optional<SignatureFailure> failure() {
             return Optional.of(reason);
         }
 
@@ -111,7 +111,7 @@ public sealed interface DkimResult {
         }
 
         @Override
-        public Optional<SignatureFailure> fault() {
+        public Optional<SignatureFailure> failure() {
             return Optional.of(reason);
         }
 
@@ -130,7 +130,7 @@ public sealed interface DkimResult {
         }
 
         @Override
-        public Optional<SignatureFailure> fault() {
+        public Optional<SignatureFailure> failure() {
             return Optional.of(reason);
         }
 
@@ -141,17 +141,17 @@ public sealed interface DkimResult {
     }
 
     /** The result that a problem leads to. */
-    static DkimResult of(SignatureFacts signature, SignatureFailure fault) {
-        return switch (fault.problem().outcome()) {
-            case FAIL -> new Fail(signature, fault);
-            case POLICY -> new Policy(signature, fault);
-            case TEMPERROR -> new TempError(signature, fault);
-            case PERMERROR -> new PermError(signature, fault);
-            case NOT_EVALUATED -> new NotEvaluated(signature, fault);
+    static DkimResult of(SignatureFacts signature, SignatureFailure failure) {
+        return switch (failure.problem().outcome()) {
+            case FAIL -> new Fail(signature, failure);
+            case POLICY -> new Policy(signature, failure);
+            case TEMPERROR -> new TempError(signature, failure);
+            case PERMERROR -> new PermError(signature, failure);
+            case NOT_EVALUATED -> new NotEvaluated(signature, failure);
         };
     }
 
-    private static String because(SignatureFacts signature, String verdict, SignatureFailure fault) {
-        return signature.describe() + verdict + fault.describe() + ".";
+    private static String because(SignatureFacts signature, String verdict, SignatureFailure failure) {
+        return signature.describe() + verdict + failure.describe() + ".";
     }
 }

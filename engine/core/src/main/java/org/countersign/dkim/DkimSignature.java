@@ -23,11 +23,11 @@ final class DkimSignature {
     private final SignatureTags tags;
     private final SignatureFacts facts;
     private final boolean exactDomain;
-    private final List<SignatureFailure> faults;
+    private final List<SignatureFailure> failures;
 
     private DkimSignature(SignatureTags tags, int position, HeaderIndex headers) {
         this.tags = tags;
-        this.faults = new ArrayList<>(tags.faults());
+        this.failures = new ArrayList<>(tags.failures());
         Optional<Auid> auid = readAuid();
         this.exactDomain = auid.isEmpty() || auid.get().domain().equals(tags.sdid());
         this.facts = new SignatureFacts(
@@ -56,8 +56,8 @@ final class DkimSignature {
     static DkimSignature read(HeaderField field, int position, HeaderIndex headers, Instant now, DkimLimits limits) {
         DkimSignature signature = new DkimSignature(SignatureTags.parse(field, REQUIRED), position, headers);
         signature.checkVersion();
-        signature.faults.addAll(signature.tags.contentFaults(now, limits.clockDrift()));
-        SignatureVerifier.lengthFault(signature.tags, limits.longestRsaKey()).ifPresent(signature.faults::add);
+        signature.failures.addAll(signature.tags.contentFailures(now, limits.clockDrift()));
+        SignatureVerifier.lengthFailure(signature.tags, limits.longestRsaKey()).ifPresent(signature.failures::add);
         return signature;
     }
 
@@ -71,12 +71,12 @@ final class DkimSignature {
         Optional<DomainName> domain =
                 at < 0 ? Optional.empty() : DomainName.parse(text.orElse("").substring(at + 1));
         if (domain.isEmpty()) {
-            faults.add(
+            failures.add(
                     new SignatureFailure(SignatureProblem.BAD_AUID, value.get().latin1()));
             return Optional.empty();
         }
         if (tags.sdid().isPresent() && !domain.get().isWithin(tags.sdid().get())) {
-            faults.add(new SignatureFailure(SignatureProblem.AUID_OUTSIDE_SDID, text.orElse("")));
+            failures.add(new SignatureFailure(SignatureProblem.AUID_OUTSIDE_SDID, text.orElse("")));
         }
         String local = Escapes.printable(text.orElse("").substring(0, at), MAX_AUID);
         return Optional.of(new Auid(local + "@" + domain.get(), domain));
@@ -90,12 +90,12 @@ final class DkimSignature {
     }
 
     private void add(SignatureProblem problem, String detail) {
-        faults.add(new SignatureFailure(problem, detail));
+        failures.add(new SignatureFailure(problem, detail));
     }
 
     /** What makes the signature worthless on sight; empty where only the key can tell. */
-    Optional<SignatureFailure> fault() {
-        return faults.isEmpty() ? Optional.empty() : Optional.of(faults.get(0));
+    Optional<SignatureFailure> failure() {
+        return failures.isEmpty() ? Optional.empty() : Optional.of(failures.get(0));
     }
 
     SignatureTags tags() {

@@ -39,9 +39,9 @@ public final class DkimVerification {
             return new Candidate(Optional.empty(), Optional.of(signature));
         }
 
-        static Candidate decided(DkimSignature signature, SignatureFailure fault) {
+        static Candidate decided(DkimSignature signature, SignatureFailure failure) {
             return new Candidate(
-                    Optional.of(DkimResult.of(signature.facts().withoutHeaderNames(), fault)), Optional.empty());
+                    Optional.of(DkimResult.of(signature.facts().withoutHeaderNames(), failure)), Optional.empty());
         }
     }
 
@@ -118,18 +118,18 @@ public final class DkimVerification {
         SignatureFacts facts = signature.facts().with(finding.record(), body);
         return SignatureVerifier.verdict(tags, finding, body)
                 .or(() -> SignatureVerifier.localPolicy(finding, limits.shortestRsaKey()))
-                .map(fault -> DkimResult.of(facts, fault.withLikelyCauses(causes(tags, finding, body, fault))))
+                .map(failure -> DkimResult.of(facts, failure.withLikelyCauses(causes(tags, finding, body, failure))))
                 .orElseGet(() -> new DkimResult.Pass(facts));
     }
 
     private List<LikelyCause> causes(
-            SignatureTags tags, SignatureVerifier.Finding finding, BodyHash body, SignatureFailure fault) {
-        if (fault.problem().outcome() != SignatureProblem.Outcome.FAIL) {
+            SignatureTags tags, SignatureVerifier.Finding finding, BodyHash body, SignatureFailure failure) {
+        if (failure.problem().outcome() != SignatureProblem.Outcome.FAIL) {
             return List.of();
         }
         List<LikelyCause> causes = new ArrayList<>(0);
         boolean sameBody = tags.bodyHash().equals(body.digest());
-        if (finding.fault().isPresent()) {
+        if (finding.failure().isPresent()) {
             finding.record()
                     .flatMap(PublicKeyRecord::key)
                     .ifPresent(key -> causes.addAll(diagnosis.causes(

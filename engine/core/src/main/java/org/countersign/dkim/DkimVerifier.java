@@ -81,17 +81,17 @@ public final class DkimVerifier {
                 break;
             }
             DkimSignature signature = DkimSignature.read(field, candidates.size() + 1, index, now, limits);
-            Optional<SignatureFailure> fault = signature.fault();
-            if (fault.isEmpty() && chosen == limits.signatures()) {
-                fault = Optional.of(
+            Optional<SignatureFailure> failure = signature.failure();
+            if (failure.isEmpty() && chosen == limits.signatures()) {
+                failure = Optional.of(
                         new SignatureFailure(SignatureProblem.TOO_MANY_SIGNATURES, limits.signatures() + " at most"));
             }
-            if (fault.isEmpty()) {
+            if (failure.isEmpty()) {
                 chosen++;
                 signature.tags().keyName().ifPresent(keys::start);
                 bodyHashes.request(signature.tags().bodyHashRequest());
             }
-            candidates.add(fault.map(found -> DkimVerification.Candidate.decided(signature, found))
+            candidates.add(failure.map(found -> DkimVerification.Candidate.decided(signature, found))
                     .orElseGet(() -> DkimVerification.Candidate.evaluated(signature)));
         }
         return new DkimVerification(candidates, index, bodyHashes, ownsBody, keys, limits);

@@ -31,7 +31,7 @@ final class ArcExplanation {
                 tree.word("problem", ArcProblem.KEY_UNAVAILABLE)
                         .count("instance", error.instance())
                         .count("highest-instance", error.highest())
-                        .text("detail", error.fault().describe());
+                        .text("detail", error.failure().describe());
         }
         return tree.text("explain", result.explain());
     }
@@ -52,7 +52,7 @@ final class ArcExplanation {
                 .text("chain-status", set.status().keyword())
                 .text("sealed-at", set.sealedAt())
                 .word("content", set.content())
-                .text("content-problem", set.contentFault().map(SignatureFailure::describe))
+                .text("content-problem", set.contentFailure().map(SignatureFailure::describe))
                 .text("authserv-id", authservId(set.results()))
                 .texts("says", says(set.results()))
                 .texts("not-read", notRead(set.results()));

@@ -22,7 +22,7 @@ final class DkimExplanation {
                 .count("position", signature.position())
                 .text("identity", signature.auid())
                 .text("algorithm", signature.algorithm().map(SignatureAlgorithm::tag))
-                .group("fault", result.fault(), DkimExplanation::fault)
+                .group("fault", result.failure(), DkimExplanation::fault)
                 .texts("signed-fields", signature.headerNames())
                 .count("unsigned-from-fields", signature.unsignedFromFields())
                 .text("signed-at", signature.signedAt())

@@ -45,16 +45,16 @@ public final class KeyOperations {
     /** Why the signature is not one of this digest by this key, or is not looked at; empty where it is one. */
     public Optional<SignatureFailure> check(VerificationKey key, byte[] digest, byte[] signature) {
         if (key instanceof VerificationKey.Rsa && key.bits() > longestRsaKey) {
-            return fault(SignatureProblem.KEY_ABOVE_LOCAL_MAXIMUM, key.bits() + " bits");
+            return failure(SignatureProblem.KEY_ABOVE_LOCAL_MAXIMUM, key.bits() + " bits");
         }
         // Of another length it costs nothing to tell.
         if (signature.length != key.signatureLength()) {
-            return fault(SignatureProblem.SIGNATURE_MISMATCH, "");
+            return failure(SignatureProblem.SIGNATURE_MISMATCH, "");
         }
         if (!spend(cost(key))) {
             return Optional.of(exhausted());
         }
-        return key.verifies(digest, signature) ? Optional.empty() : fault(SignatureProblem.SIGNATURE_MISMATCH, "");
+        return key.verifies(digest, signature) ? Optional.empty() : failure(SignatureProblem.SIGNATURE_MISMATCH, "");
     }
 
     private int cost(VerificationKey key) {
@@ -109,7 +109,7 @@ public final class KeyOperations {
         return SignatureFailure.of(SignatureProblem.TOO_MANY_KEY_OPERATIONS);
     }
 
-    private static Optional<SignatureFailure> fault(SignatureProblem problem, String detail) {
+    private static Optional<SignatureFailure> failure(SignatureProblem problem, String detail) {
         return Optional.of(new SignatureFailure(problem, detail));
     }
 }

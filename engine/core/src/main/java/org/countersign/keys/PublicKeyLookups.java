@@ -49,10 +49,10 @@ public final class PublicKeyLookups {
         }
 
         /** No key, or none that is looked at, and asking again will not help. */
-        record Missing(SignatureFailure fault) implements Answer {}
+        record Missing(SignatureFailure failure) implements Answer {}
 
         /** The DNS did not say. */
-        record Unavailable(SignatureFailure fault) implements Answer {}
+        record Unavailable(SignatureFailure failure) implements Answer {}
     }
 
     /**

@@ -32,7 +32,7 @@ public record PublicKeyRecord(
          * @param meantAsKey whether the text is at least meant to be a key record, and not something else
          *     that a wildcard or a mistake put under the name
          */
-        record Malformed(SignatureFailure fault, boolean meantAsKey) implements Parsing {}
+        record Malformed(SignatureFailure failure, boolean meantAsKey) implements Parsing {}
     }
 
     public PublicKeyRecord {
@@ -71,7 +71,7 @@ public record PublicKeyRecord(
         String keyType = tags.value("k").map(Octets::latin1).orElse("rsa");
         Optional<VerificationKey.Parsing> parsed = data.isEmpty() ? Optional.empty() : parseKey(keyType, data);
         if (parsed.isPresent() && parsed.get() instanceof VerificationKey.Parsing.Unusable unusable) {
-            return new Parsing.Malformed(unusable.fault(), true);
+            return new Parsing.Malformed(unusable.failure(), true);
         }
         Optional<VerificationKey> key = parsed.map(usable -> ((VerificationKey.Parsing.Usable) usable).key());
         List<String> flags = list(tags, "t", List.of());

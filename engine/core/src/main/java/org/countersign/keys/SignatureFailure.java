@@ -23,7 +23,7 @@ public record SignatureFailure(SignatureProblem problem, String detail, List<Lik
         this(problem, detail, List.of());
     }
 
-    /** Printable text stays as it is, so that what is copied from one fault to the next is not escaped twice. */
+    /** Printable text stays as it is, so that what is copied from one failure to the next is not escaped twice. */
     private static String shown(String detail) {
         if (!detail.chars().allMatch(c -> c >= ' ' && c < 0x7F)) {
             return Escapes.printable(detail, MAX_DETAIL);

@@ -214,8 +214,8 @@ final class SigningKeyParser {
         return switch (VerificationKey.rsa(numbers.get(1), numbers.get(2))) {
             case VerificationKey.Parsing.Unusable unusable ->
                 malformed("this RSA key cannot be used: "
-                        + unusable.fault().problem().description() + ", "
-                        + unusable.fault().detail());
+                        + unusable.failure().problem().description() + ", "
+                        + unusable.failure().detail());
             case VerificationKey.Parsing.Usable usable -> rsa(numbers, usable.key());
         };
     }

@@ -124,7 +124,7 @@ public sealed interface VerificationKey {
     sealed interface Parsing {
         record Usable(VerificationKey key) implements Parsing {}
 
-        record Unusable(SignatureFailure fault) implements Parsing {}
+        record Unusable(SignatureFailure failure) implements Parsing {}
     }
 
     /**

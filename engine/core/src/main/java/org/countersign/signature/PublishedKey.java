@@ -19,7 +19,7 @@ public sealed interface PublishedKey {
     record Absent(String detail) implements PublishedKey {}
 
     /** There is a record, and with it no signature of ours can pass, or not for sure. */
-    record Unfit(String detail) implements PublishedKey {}
+    record Mismatch(String detail) implements PublishedKey {}
 
     /** The DNS did not say. */
     record Unknown(String detail) implements PublishedKey {}
@@ -29,14 +29,14 @@ public sealed interface PublishedKey {
         return switch (this) {
             case Good good -> "published";
             case Absent(String detail) -> "not published: " + detail;
-            case Unfit(String detail) -> "published wrongly: " + detail;
+            case Mismatch(String detail) -> "published wrongly: " + detail;
             case Unknown(String detail) -> "not known: " + detail;
         };
     }
 
     /** Whether verifiers are known not to find what they need. */
     default boolean isBad() {
-        return this instanceof Absent || this instanceof Unfit;
+        return this instanceof Absent || this instanceof Mismatch;
     }
 
     /**
@@ -68,29 +68,29 @@ public sealed interface PublishedKey {
         }
         // RFC 6376 §3.6.2.2: with several records it is undefined which one a verifier takes.
         if (keys.size() > 1) {
-            return new Unfit(keys.size() + " key records under one name");
+            return new Mismatch(keys.size() + " key records under one name");
         }
         return switch (keys.get(0)) {
             case PublicKeyRecord.Parsing.Malformed malformed ->
-                new Unfit(malformed.fault().describe());
+                new Mismatch(malformed.failure().describe());
             case PublicKeyRecord.Parsing.Valid(PublicKeyRecord record) -> compare(key, record);
         };
     }
 
     private static PublishedKey compare(SigningKey key, PublicKeyRecord record) {
         if (record.revoked()) {
-            return new Unfit("revoked, p= is empty");
+            return new Mismatch("revoked, p= is empty");
         }
         if (!record.keyType().equals(key.algorithm().keyType())) {
-            return new Unfit("a key of another type");
+            return new Mismatch("a key of another type");
         }
         // RFC 6376 §3.6.1: h= and s= name what the key may be used for; ours is sha256 and email.
         if (!record.hashes().isEmpty() && !record.hashes().contains("sha256")) {
-            return new Unfit("h= does not allow sha256");
+            return new Mismatch("h= does not allow sha256");
         }
         if (!record.services().contains("*") && !record.services().contains("email")) {
-            return new Unfit("s= does not allow email");
+            return new Mismatch("s= does not allow email");
         }
-        return record.key().filter(key.publicKey()::equals).isPresent() ? new Good() : new Unfit("another key");
+        return record.key().filter(key.publicKey()::equals).isPresent() ? new Good() : new Mismatch("another key");
     }
 }

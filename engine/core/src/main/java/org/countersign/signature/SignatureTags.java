@@ -41,7 +41,7 @@ public final class SignatureTags {
 
     private final HeaderField field;
     private final TagList tags;
-    private final List<SignatureFailure> faults = new ArrayList<>(0);
+    private final List<SignatureFailure> failures = new ArrayList<>(0);
 
     private final Optional<SignatureAlgorithm> algorithm;
     private final Octets signatureText;
@@ -110,7 +110,7 @@ public final class SignatureTags {
                 // A tag that is known has its own syntax, one that is not is ignored (RFC 6376 §3.2).
                 case BAD_VALUE -> {}
             }
-            if (!faults.isEmpty()) {
+            if (!failures.isEmpty()) {
                 break;
             }
         }
@@ -122,7 +122,7 @@ public final class SignatureTags {
     }
 
     private void add(SignatureProblem problem, String detail) {
-        faults.add(new SignatureFailure(problem, detail));
+        failures.add(new SignatureFailure(problem, detail));
     }
 
     private Optional<String> text(String tag) {
@@ -248,7 +248,7 @@ public final class SignatureTags {
      *
      * @param drift how far the clock of the signer may be from ours
      */
-    public List<SignatureFailure> contentFaults(Instant now, Duration drift) {
+    public List<SignatureFailure> contentFailures(Instant now, Duration drift) {
         List<SignatureFailure> found = new ArrayList<>(0);
         if (tags.has("h") && fromMentions == 0) {
             found.add(SignatureFailure.of(SignatureProblem.FROM_NOT_SIGNED));
@@ -293,8 +293,8 @@ public final class SignatureTags {
     }
 
     /** What is wrong, the worst first; empty for tags that are right. */
-    public List<SignatureFailure> faults() {
-        return List.copyOf(faults);
+    public List<SignatureFailure> failures() {
+        return List.copyOf(failures);
     }
 
     public HeaderField field() {

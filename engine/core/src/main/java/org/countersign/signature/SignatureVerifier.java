@@ -21,10 +21,10 @@ public final class SignatureVerifier {
     /**
      * What came of it.
      *
-     * @param fault why it does not verify; empty where it does
+     * @param failure why it does not verify; empty where it does
      * @param record the key record that decided, where there was one that could be read
      */
-    public record Finding(Optional<SignatureFailure> fault, Optional<PublicKeyRecord> record) {}
+    public record Finding(Optional<SignatureFailure> failure, Optional<PublicKeyRecord> record) {}
 
     /**
      * What the length of {@code b=} tells without a key: an RSA signature is as long as its key (RFC 8017 §8.2.2), one
@@ -32,26 +32,26 @@ public final class SignatureVerifier {
      *
      * @return why no key that is accepted here can verify the signature; empty where one may
      */
-    public static Optional<SignatureFailure> lengthFault(SignatureTags tags, int longestRsaKey) {
+    public static Optional<SignatureFailure> lengthFailure(SignatureTags tags, int longestRsaKey) {
         int octets = tags.signature().length();
         if (octets == 0 || tags.algorithm().isEmpty()) {
-            // Missing or unknown, which is a fault of its own.
+            // Missing or unknown, which is a failure of its own.
             return Optional.empty();
         }
         return switch (tags.algorithm().get()) {
             case ED25519_SHA256 ->
                 octets == ED25519_OCTETS
                         ? Optional.empty()
-                        : fault(SignatureProblem.BAD_BASE64, length(octets) + " instead of " + ED25519_OCTETS);
+                        : failure(SignatureProblem.BAD_BASE64, length(octets) + " instead of " + ED25519_OCTETS);
             case RSA_SHA256 -> {
                 if (octets > rsaOctets(VerificationKey.Rsa.MAX_BITS)) {
-                    yield fault(SignatureProblem.KEY_TOO_LONG, length(octets));
+                    yield failure(SignatureProblem.KEY_TOO_LONG, length(octets));
                 }
                 if (octets > rsaOctets(longestRsaKey)) {
-                    yield fault(SignatureProblem.KEY_ABOVE_LOCAL_MAXIMUM, length(octets));
+                    yield failure(SignatureProblem.KEY_ABOVE_LOCAL_MAXIMUM, length(octets));
                 }
                 yield octets < rsaOctets(VerificationKey.Rsa.MIN_BITS)
-                        ? fault(SignatureProblem.KEY_TOO_SHORT, length(octets))
+                        ? failure(SignatureProblem.KEY_TOO_SHORT, length(octets))
                         : Optional.empty();
             }
             // Refused by its name.
@@ -77,15 +77,15 @@ public final class SignatureVerifier {
      */
     public static Finding check(SignatureTags tags, byte[] headerDigest, PublicKeyLookups keys, boolean exactDomain) {
         return switch (keys.await(tags.keyName().orElseThrow())) {
-            case PublicKeyLookups.Answer.Missing missing -> failed(missing.fault());
-            case PublicKeyLookups.Answer.Unavailable unavailable -> failed(unavailable.fault());
+            case PublicKeyLookups.Answer.Missing missing -> failed(missing.failure());
+            case PublicKeyLookups.Answer.Unavailable unavailable -> failed(unavailable.failure());
             case PublicKeyLookups.Answer.Records found ->
                 check(tags, headerDigest, found.records(), keys.operations(), exactDomain);
         };
     }
 
-    private static Finding failed(SignatureFailure fault) {
-        return new Finding(Optional.of(fault), Optional.empty());
+    private static Finding failed(SignatureFailure failure) {
+        return new Finding(Optional.of(failure), Optional.empty());
     }
 
     private static Finding check(
@@ -97,13 +97,13 @@ public final class SignatureVerifier {
         Optional<Finding> first = Optional.empty();
         for (PublicKeyRecord.Parsing parsed : records) {
             Finding finding = switch (parsed) {
-                case PublicKeyRecord.Parsing.Malformed malformed -> failed(malformed.fault());
+                case PublicKeyRecord.Parsing.Malformed malformed -> failed(malformed.failure());
                 case PublicKeyRecord.Parsing.Valid valid ->
                     new Finding(
                             check(tags, digest, valid.record(), operations, exactDomain), Optional.of(valid.record()));
             };
             // What was not looked at may be the one that verifies.
-            if (finding.fault().isEmpty() || isUnfinished(finding.fault().get())) {
+            if (finding.failure().isEmpty() || isUnfinished(finding.failure().get())) {
                 return finding;
             }
             first = first.isPresent() ? first : Optional.of(finding);
@@ -111,35 +111,36 @@ public final class SignatureVerifier {
         return first.orElseGet(() -> failed(SignatureFailure.of(SignatureProblem.NO_KEY)));
     }
 
-    private static boolean isUnfinished(SignatureFailure fault) {
-        return fault.problem() == SignatureProblem.TOO_MANY_KEY_OPERATIONS;
+    private static boolean isUnfinished(SignatureFailure failure) {
+        return failure.problem() == SignatureProblem.TOO_MANY_KEY_OPERATIONS;
     }
 
     private static Optional<SignatureFailure> check(
             SignatureTags tags, byte[] digest, PublicKeyRecord record, KeyOperations operations, boolean exactDomain) {
         // RFC 6376 §3.6.1
         if (!record.services().contains("*") && !record.services().contains("email")) {
-            return fault(SignatureProblem.KEY_NOT_FOR_EMAIL, "s=" + String.join(":", record.services()));
+            return failure(SignatureProblem.KEY_NOT_FOR_EMAIL, "s=" + String.join(":", record.services()));
         }
         // RFC 6376 §6.1.2 steps 6 to 9
         if (!record.hashes().isEmpty() && !record.hashes().contains("sha256")) {
-            return fault(SignatureProblem.KEY_HASH_NOT_ALLOWED, "h=" + String.join(":", record.hashes()));
+            return failure(SignatureProblem.KEY_HASH_NOT_ALLOWED, "h=" + String.join(":", record.hashes()));
         }
         if (record.revoked()) {
-            return fault(SignatureProblem.KEY_REVOKED, "");
+            return failure(SignatureProblem.KEY_REVOKED, "");
         }
         String wanted = tags.algorithm().map(SignatureAlgorithm::keyType).orElse("");
         if (record.key().isEmpty() || !record.keyType().equals(wanted)) {
-            return fault(SignatureProblem.KEY_TYPE_MISMATCH, "k=" + record.keyType() + " for a signature by " + wanted);
+            return failure(
+                    SignatureProblem.KEY_TYPE_MISMATCH, "k=" + record.keyType() + " for a signature by " + wanted);
         }
         if (record.strictAuid() && !exactDomain) {
-            return fault(SignatureProblem.KEY_NOT_FOR_SUBDOMAINS, "t=s");
+            return failure(SignatureProblem.KEY_NOT_FOR_SUBDOMAINS, "t=s");
         }
         // RFC 6376 §6.1.3 step 4
         return operations.check(record.key().get(), digest, tags.signature().toByteArray());
     }
 
-    private static Optional<SignatureFailure> fault(SignatureProblem problem, String detail) {
+    private static Optional<SignatureFailure> failure(SignatureProblem problem, String detail) {
         return Optional.of(new SignatureFailure(problem, detail));
     }
 
@@ -151,20 +152,20 @@ public final class SignatureVerifier {
      * @return why the signature does not verify; empty where it does
      */
     public static Optional<SignatureFailure> verdict(SignatureTags tags, Finding finding, BodyHash body) {
-        Optional<SignatureProblem> problem = finding.fault().map(SignatureFailure::problem);
+        Optional<SignatureProblem> problem = finding.failure().map(SignatureFailure::problem);
         boolean unavailable = problem.filter(SignatureProblem::isTemporary).isPresent();
         if (problem.isPresent() && problem.get() != SignatureProblem.SIGNATURE_MISMATCH && !unavailable) {
-            return finding.fault();
+            return finding.failure();
         }
         // RFC 6376 §3.5: l= must not be larger than the body.
         if (tags.bodyLength().orElse(0) > body.bodyLength()) {
-            return fault(SignatureProblem.BODY_SHORTER_THAN_SIGNED, body.bodyLength() + " octets");
+            return failure(SignatureProblem.BODY_SHORTER_THAN_SIGNED, body.bodyLength() + " octets");
         }
         // RFC 6376 §6.1.3 step 3
         if (!tags.bodyHash().equals(body.digest())) {
-            return fault(SignatureProblem.BODY_HASH_MISMATCH, besides(problem, unavailable));
+            return failure(SignatureProblem.BODY_HASH_MISMATCH, besides(problem, unavailable));
         }
-        return finding.fault();
+        return finding.failure();
     }
 
     /** What is known of the header fields of a signature of another body. */
@@ -179,7 +180,7 @@ public final class SignatureVerifier {
     public static Optional<SignatureFailure> localPolicy(Finding finding, int shortestRsaKey) {
         Optional<VerificationKey> key = finding.record().flatMap(PublicKeyRecord::key);
         return key.isPresent() && key.get() instanceof VerificationKey.Rsa rsa && rsa.bits() < shortestRsaKey
-                ? fault(SignatureProblem.KEY_BELOW_LOCAL_MINIMUM, rsa.bits() + " bits")
+                ? failure(SignatureProblem.KEY_BELOW_LOCAL_MINIMUM, rsa.bits() + " bits")
                 : Optional.empty();
     }
 }

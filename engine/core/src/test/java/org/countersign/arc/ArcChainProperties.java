@@ -246,7 +246,7 @@ class ArcChainProperties {
     private static boolean isSameSeal(HeaderField before, HeaderField after) {
         SignatureTags one = ArcSetFields.parseSeal(before);
         SignatureTags other = ArcSetFields.parseSeal(after);
-        return other.faults().isEmpty()
+        return other.failures().isEmpty()
                 && one.signature().equals(other.signature())
                 && isSame(one.withoutSignature(), other.withoutSignature());
     }

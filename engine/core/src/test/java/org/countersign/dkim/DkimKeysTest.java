@@ -79,7 +79,7 @@ class DkimKeysTest {
             assertThat(result).isInstanceOf(DkimResult.Fail.class);
             assertThat(problem(result)).isEqualTo(SignatureProblem.BODY_HASH_MISMATCH);
             assertThat(result.explain()).contains("cannot be fetched now");
-            assertThat(result.fault().orElseThrow().likelyCauses()).isEmpty();
+            assertThat(result.failure().orElseThrow().likelyCauses()).isEmpty();
         }
 
         @Test

@@ -132,7 +132,7 @@ class DkimProperties {
                 verify(signed.withBody(Octets.copyOf(body)), List.of()).get(0);
 
         assertThat(same).isFalse();
-        assertThat(result.fault().orElseThrow().problem()).isEqualTo(SignatureProblem.BODY_HASH_MISMATCH);
+        assertThat(result.failure().orElseThrow().problem()).isEqualTo(SignatureProblem.BODY_HASH_MISMATCH);
     }
 
     private static Octets canonical(SigningDefaults profile, Octets body) {

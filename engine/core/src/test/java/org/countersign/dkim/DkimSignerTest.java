@@ -95,7 +95,7 @@ class DkimSignerTest {
                 .contains(NOW.plus(Duration.ofHours(1)));
         assertThat(Verification.verify(signed, ZONE, DkimLimits.DEFAULT, NOW.plus(Duration.ofHours(2))))
                 .singleElement()
-                .extracting(result -> result.fault().orElseThrow().problem())
+                .extracting(result -> result.failure().orElseThrow().problem())
                 .isEqualTo(SignatureProblem.EXPIRED);
     }
 

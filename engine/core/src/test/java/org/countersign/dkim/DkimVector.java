@@ -42,7 +42,7 @@ record DkimVector(String id, StaticZone zone, TestMessage message, List<Map<Stri
         return switch (key) {
             case "result" -> result.keyword();
             case "problem" ->
-                result.fault().map(fault -> fault.problem().name()).orElse("");
+                result.failure().map(failure -> failure.problem().name()).orElse("");
             case "d" -> facts.sdid().map(DomainName::toString).orElse("");
             case "i" -> facts.auid().orElse("");
             case "testing" -> facts.keyInTestingMode() ? "yes" : "no";

@@ -66,7 +66,7 @@ class DkimVerifierTest {
 
             assertThat(result).isInstanceOf(DkimResult.PermError.class);
             assertThat(problem(result)).isEqualTo(SignatureProblem.MISSING_TAG);
-            assertThat(result.fault().orElseThrow().detail()).isEqualTo(tag + "=");
+            assertThat(result.failure().orElseThrow().detail()).isEqualTo(tag + "=");
         }
 
         @ParameterizedTest
@@ -139,7 +139,7 @@ class DkimVerifierTest {
         }
 
         @Test
-        void theFirstFaultIsReportedAndTheFactsAreKept() {
+        void theFirstFailureIsReportedAndTheFactsAreKept() {
             DkimResult result = result(draft().with("a", "none").with("h", "To"));
 
             assertThat(problem(result)).isEqualTo(SignatureProblem.UNKNOWN_ALGORITHM);

@@ -56,13 +56,13 @@ class KeyOperationsTest {
         VerificationKey key = rsa(4096, (1L << 33) - 1);
         byte[] digest = new byte[32];
         int done = 0;
-        Optional<SignatureFailure> fault = operations.check(key, digest, noise(key));
-        while (fault.orElseThrow().problem() == SignatureProblem.SIGNATURE_MISMATCH) {
+        Optional<SignatureFailure> failure = operations.check(key, digest, noise(key));
+        while (failure.orElseThrow().problem() == SignatureProblem.SIGNATURE_MISMATCH) {
             done++;
-            fault = operations.check(key, digest, noise(key));
+            failure = operations.check(key, digest, noise(key));
         }
 
-        assertThat(fault.orElseThrow().problem()).isEqualTo(SignatureProblem.TOO_MANY_KEY_OPERATIONS);
+        assertThat(failure.orElseThrow().problem()).isEqualTo(SignatureProblem.TOO_MANY_KEY_OPERATIONS);
         assertThat(done).isEqualTo((KeyOperations.BUDGET - 24) / 48);
         assertThat(operations.spend(KeyOperations.BUDGET)).isFalse();
     }

@@ -115,6 +115,6 @@ class LargeRsaKeyTest {
         assertThat(VerificationKey.rsa(longer, EXPONENT))
                 .isInstanceOfSatisfying(
                         VerificationKey.Parsing.Unusable.class,
-                        unusable -> assertThat(unusable.fault().problem()).isEqualTo(SignatureProblem.KEY_TOO_LONG));
+                        unusable -> assertThat(unusable.failure().problem()).isEqualTo(SignatureProblem.KEY_TOO_LONG));
     }
 }

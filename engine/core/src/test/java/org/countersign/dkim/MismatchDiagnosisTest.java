@@ -52,17 +52,17 @@ class MismatchDiagnosisTest {
     private static SignatureFailure only(TestMessage message) {
         List<DkimResult> results = Verification.verify(message, ZONE);
         assertThat(results).singleElement().isInstanceOf(DkimResult.Fail.class);
-        return results.get(0).fault().orElseThrow();
+        return results.get(0).failure().orElseThrow();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {" [list] Lunch", " [list]  Lunch", " [list]\r\n Lunch", "[list] Lunch"})
     void findsATagInFrontOfTheSubject(String subject) {
-        SignatureFailure fault = only(withSubject(SIGNED, subject));
+        SignatureFailure failure = only(withSubject(SIGNED, subject));
 
-        assertThat(fault.problem()).isEqualTo(SignatureProblem.SIGNATURE_MISMATCH);
-        assertThat(fault.likelyCauses()).containsExactly(LikelyCause.SUBJECT_TAG_ADDED);
-        assertThat(fault.describe()).contains("probably words in brackets");
+        assertThat(failure.problem()).isEqualTo(SignatureProblem.SIGNATURE_MISMATCH);
+        assertThat(failure.likelyCauses()).containsExactly(LikelyCause.SUBJECT_TAG_ADDED);
+        assertThat(failure.describe()).contains("probably words in brackets");
     }
 
     @Test
@@ -95,10 +95,10 @@ class MismatchDiagnosisTest {
                         HeaderField.of("From", " Alice via List <list@example.net>"))
                 .withFieldOnTop(HeaderField.of("Reply-To", " Alice <alice@example.org>"))
                 .withBody("At noon?\r\n\r\n_____\r\nList, https://example.net/\r\n");
-        SignatureFailure fault = only(list);
+        SignatureFailure failure = only(list);
 
-        assertThat(fault.problem()).isEqualTo(SignatureProblem.BODY_HASH_MISMATCH);
-        assertThat(fault.likelyCauses())
+        assertThat(failure.problem()).isEqualTo(SignatureProblem.BODY_HASH_MISMATCH);
+        assertThat(failure.likelyCauses())
                 .containsExactly(
                         LikelyCause.SUBJECT_TAG_ADDED, LikelyCause.FROM_REWRITTEN, LikelyCause.FOOTER_APPENDED);
     }
@@ -147,10 +147,10 @@ class MismatchDiagnosisTest {
             "base64, 7bit"
         })
         void ofABodyThatARelayHasChangedAreFound(String before, String after) {
-            SignatureFailure fault = only(received(encoded(before, "caf\u00e9\r\n"), after, "caf=E9\r\n"));
+            SignatureFailure failure = only(received(encoded(before, "caf\u00e9\r\n"), after, "caf=E9\r\n"));
 
-            assertThat(fault.problem()).isEqualTo(SignatureProblem.BODY_HASH_MISMATCH);
-            assertThat(fault.likelyCauses()).containsExactly(LikelyCause.BODY_REENCODED);
+            assertThat(failure.problem()).isEqualTo(SignatureProblem.BODY_HASH_MISMATCH);
+            assertThat(failure.likelyCauses()).containsExactly(LikelyCause.BODY_REENCODED);
         }
 
         @Test
@@ -190,10 +190,10 @@ class MismatchDiagnosisTest {
                 })
         void areFoundInBothKindsOfBody(String footer) {
             for (TestMessage signed : List.of(SIGNED, SIGNED_SIMPLE)) {
-                SignatureFailure fault = only(signed.withBody("At noon?\r\n" + footer));
+                SignatureFailure failure = only(signed.withBody("At noon?\r\n" + footer));
 
-                assertThat(fault.problem()).isEqualTo(SignatureProblem.BODY_HASH_MISMATCH);
-                assertThat(fault.likelyCauses()).containsExactly(LikelyCause.FOOTER_APPENDED);
+                assertThat(failure.problem()).isEqualTo(SignatureProblem.BODY_HASH_MISMATCH);
+                assertThat(failure.likelyCauses()).containsExactly(LikelyCause.FOOTER_APPENDED);
             }
         }
 

@@ -94,7 +94,7 @@ class OpenDkimIT {
 
         assertThat(Interop.verify(signed))
                 .singleElement()
-                .satisfies(result -> assertThat(result.fault())
+                .satisfies(result -> assertThat(result.failure())
                         .map(SignatureFailure::problem)
                         .contains(SignatureProblem.HISTORIC_ALGORITHM));
     }

@@ -96,7 +96,7 @@ class RfcExamplesTest {
 
         private SignatureProblem problem(TestMessage changed) {
             return only(Verification.verify(changed, zone))
-                    .fault()
+                    .failure()
                     .orElseThrow()
                     .problem();
         }
@@ -159,7 +159,7 @@ class RfcExamplesTest {
             TestMessage changed = message.withFieldOnTop(HeaderField.of("Subject", " Other"));
 
             assertThat(Verification.verify(changed, zone, DkimLimits.DEFAULT, LATER))
-                    .extracting(result -> result.fault().orElseThrow().problem())
+                    .extracting(result -> result.failure().orElseThrow().problem())
                     .containsExactly(SignatureProblem.SIGNATURE_MISMATCH, SignatureProblem.SIGNATURE_MISMATCH);
         }
     }

@@ -28,14 +28,14 @@ class SignatureLengthProperties {
 
     @Property
     void anRsaSignatureThatNoKeyGivesIsNeverATemporaryError(@ForAll @IntRange(min = 1, max = 1100) int octets) {
-        Optional<SignatureFailure> fault =
-                SignatureVerifier.lengthFault(tags("rsa-sha256", new byte[octets]), DkimLimits.DEFAULT.longestRsaKey());
+        Optional<SignatureFailure> failure = SignatureVerifier.lengthFailure(
+                tags("rsa-sha256", new byte[octets]), DkimLimits.DEFAULT.longestRsaKey());
 
-        assertThat(fault.isEmpty()).isEqualTo(octets >= 128 && octets <= VerificationKey.Rsa.DEFAULT_MAX_BITS / 8);
-        assertThat(fault.map(SignatureFailure::problem).filter(SignatureProblem::isTemporary))
+        assertThat(failure.isEmpty()).isEqualTo(octets >= 128 && octets <= VerificationKey.Rsa.DEFAULT_MAX_BITS / 8);
+        assertThat(failure.map(SignatureFailure::problem).filter(SignatureProblem::isTemporary))
                 .isEmpty();
         assertThat(result("rsa-sha256", new byte[octets]) instanceof DkimResult.TempError)
-                .isEqualTo(fault.isEmpty());
+                .isEqualTo(failure.isEmpty());
     }
 
     @Property

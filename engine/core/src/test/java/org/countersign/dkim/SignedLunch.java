@@ -43,7 +43,7 @@ public final class SignedLunch {
 
     static SignatureProblem problem(DkimResult result) {
         assertThat(result.explain()).startsWith("The signature of ").endsWith(".");
-        return result.fault().orElseThrow(() -> new AssertionError(result)).problem();
+        return result.failure().orElseThrow(() -> new AssertionError(result)).problem();
     }
 
     private SignedLunch() {}

@@ -73,7 +73,7 @@ class IndirectFlowTest {
                 plain.sealedAt(),
                 Octets.latin1("i=1; " + value),
                 plain.content(),
-                plain.contentFault()));
+                plain.contentFailure()));
     }
 
     @Test

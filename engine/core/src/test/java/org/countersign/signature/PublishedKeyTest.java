@@ -51,7 +51,7 @@ class PublishedKeyTest {
                 .isEqualTo(new PublishedKey.Good());
         assertThat(lookup(
                         RSA, StaticZone.builder().txt(NAME, record).txt(NAME, TestKeys.RFC_8463_RSA.publicKeyRecord())))
-                .isEqualTo(new PublishedKey.Unfit("2 key records under one name"));
+                .isEqualTo(new PublishedKey.Mismatch("2 key records under one name"));
     }
 
     @Test
@@ -63,16 +63,18 @@ class PublishedKeyTest {
     }
 
     @Test
-    void aRecordThatNoSignatureOfOursCanPassWithIsUnfitAndSaysWhy() {
+    void aRecordThatNoSignatureOfOursCanPassWithIsAMismatchAndSaysWhy() {
         String record = TestKeys.RSA.publicKeyRecord();
         assertThat(published(RSA, TestKeys.RFC_8463_RSA.publicKeyRecord()))
-                .isEqualTo(new PublishedKey.Unfit("another key"));
+                .isEqualTo(new PublishedKey.Mismatch("another key"));
         assertThat(published(RSA, TestKeys.ED25519.publicKeyRecord()))
-                .isEqualTo(new PublishedKey.Unfit("a key of another type"));
-        assertThat(published(RSA, "v=DKIM1; p=")).isEqualTo(new PublishedKey.Unfit("revoked, p= is empty"));
-        assertThat(published(RSA, record + "; h=sha1")).isEqualTo(new PublishedKey.Unfit("h= does not allow sha256"));
-        assertThat(published(RSA, record + "; s=tlsrpt")).isEqualTo(new PublishedKey.Unfit("s= does not allow email"));
-        assertThat(published(RSA, record.substring(0, record.length() - 40))).isInstanceOf(PublishedKey.Unfit.class);
+                .isEqualTo(new PublishedKey.Mismatch("a key of another type"));
+        assertThat(published(RSA, "v=DKIM1; p=")).isEqualTo(new PublishedKey.Mismatch("revoked, p= is empty"));
+        assertThat(published(RSA, record + "; h=sha1"))
+                .isEqualTo(new PublishedKey.Mismatch("h= does not allow sha256"));
+        assertThat(published(RSA, record + "; s=tlsrpt"))
+                .isEqualTo(new PublishedKey.Mismatch("s= does not allow email"));
+        assertThat(published(RSA, record.substring(0, record.length() - 40))).isInstanceOf(PublishedKey.Mismatch.class);
     }
 
     @Test

@@ -44,7 +44,7 @@ class SignatureTagsTest {
         SignatureTags tags =
                 parse(" i=1; a=rsa-sha256; c=relaxed/simple; d=example.org; s=x; h=From : To; b=AA==; l=5");
 
-        assertThat(tags.faults()).isEmpty();
+        assertThat(tags.failures()).isEmpty();
         assertThat(tags.keyName().orElseThrow()).hasToString("x._domainkey.example.org");
         assertThat(tags.headerCanonicalization()).isEqualTo(Canonicalization.RELAXED);
         assertThat(tags.bodyCanonicalization()).isEqualTo(Canonicalization.SIMPLE);
@@ -64,11 +64,11 @@ class SignatureTagsTest {
     void namesEachMissingTag() {
         SignatureTags tags = SignatureTags.parse(HeaderField.of("x", "d=example.org"), List.of("a", "d", "s"));
 
-        assertThat(tags.faults()).extracting(SignatureFailure::detail).containsExactly("a=", "s=");
+        assertThat(tags.failures()).extracting(SignatureFailure::detail).containsExactly("a=", "s=");
     }
 
     @Test
-    void aFloodOfMistakesIsOneFault() {
-        assertThat(parse(";".repeat(10_000)).faults()).hasSize(1);
+    void manySyntaxErrorsAreReportedAsOneFailure() {
+        assertThat(parse(";".repeat(10_000)).failures()).hasSize(1);
     }
 }

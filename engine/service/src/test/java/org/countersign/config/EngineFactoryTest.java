@@ -119,7 +119,7 @@ class EngineFactoryTest {
                 .extracting(DkimResult::keyword)
                 .containsExactly("permerror", "permerror");
         assertThat(facts("dkim: {max-signatures: 1}", nowhere, two).signatures())
-                .extracting(result -> result.fault().orElseThrow().problem())
+                .extracting(result -> result.failure().orElseThrow().problem())
                 .containsExactly(SignatureProblem.NO_KEY, SignatureProblem.TOO_MANY_SIGNATURES);
     }
 

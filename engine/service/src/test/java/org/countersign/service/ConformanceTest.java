@@ -83,7 +83,7 @@ class ConformanceTest {
         softly.assertThat(result.signature().sdid().map(Object::toString)).contains(expected.domain());
         expected.problem()
                 .ifPresent(problem -> softly.assertThat(
-                                result.fault().map(fault -> fault.problem().name()))
+                                result.failure().map(fault -> fault.problem().name()))
                         .contains(problem));
     }
 
