@@ -12,6 +12,7 @@ import org.countersign.arc.ArcSealOperation;
 import org.countersign.arc.ArcVerification;
 import org.countersign.arc.ArcVerifier;
 import org.countersign.canonical.BodyHashes;
+import org.countersign.crypto.RsaEngine;
 import org.countersign.dkim.DkimLimits;
 import org.countersign.dkim.DkimResult;
 import org.countersign.dkim.DkimVerification;
@@ -94,7 +95,7 @@ public final class MailAuthenticator {
         this.receivedSpf = builder.receivedSpf;
         this.checkHelo = builder.checkHelo;
         this.spfLimits = builder.spfLimits;
-        this.dkim = new DkimVerifier(builder.dkimLimits, clock);
+        this.dkim = new DkimVerifier(builder.dkimLimits, clock, builder.rsa);
         this.dmarc = builder.dmarc;
         this.arc = new ArcVerifier(ArcLimits.DEFAULT, builder.dkimLimits, clock);
         this.sealer = builder.sealer;
@@ -289,6 +290,7 @@ public final class MailAuthenticator {
         private boolean checkHelo = true;
         private SpfLimits spfLimits = SpfLimits.DEFAULT;
         private DkimLimits dkimLimits = DkimLimits.DEFAULT;
+        private RsaEngine rsa = RsaEngine.jca();
         private DmarcEvaluator dmarc = new DmarcEvaluator();
         private Optional<ArcSealingPolicy> sealer = Optional.empty();
         private TemperrorTable temperrors;
@@ -344,6 +346,12 @@ public final class MailAuthenticator {
         /** Which signatures of a message are verified, those of ARC included. Default: {@link DkimLimits#DEFAULT}. */
         public Builder dkimLimits(DkimLimits value) {
             this.dkimLimits = value;
+            return this;
+        }
+
+        /** What computes with RSA keys; the Java runtime unless set. */
+        public Builder rsa(RsaEngine value) {
+            this.rsa = value;
             return this;
         }
 

@@ -25,6 +25,7 @@ import org.apache.james.jdkim.DKIMSigner;
 import org.apache.james.jdkim.DKIMVerifier;
 import org.apache.james.jdkim.exceptions.FailException;
 import org.countersign.canonical.Canonicalization;
+import org.countersign.crypto.RsaEngine;
 import org.countersign.dkim.DkimLimits;
 import org.countersign.dkim.DkimResult;
 import org.countersign.dkim.DkimSigner;
@@ -34,12 +35,14 @@ import org.countersign.dkim.DkimVerifier;
 import org.countersign.dns.MessageLookups;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.DomainName;
+import org.countersign.keys.SigningKey;
 import org.countersign.message.HeaderSection;
 import org.countersign.message.MessageReader;
 import org.countersign.signature.SigningDefaults;
 import org.countersign.signature.SigningIdentity;
 import org.countersign.smtp.HeaderField;
 import org.countersign.smtp.MessageSink;
+import org.countersign.syntax.Octets;
 import org.countersign.testing.TestKeys;
 
 /** One message, and what can be done with it: by us, by jDKIM, and by nobody, with the bare arithmetic. */
@@ -60,11 +63,11 @@ final class DkimWork {
     private final String canonicalization;
 
     private final DkimSigner signer;
-    private final List<SigningIdentity> identities = List.of(new SigningIdentity(DOMAIN, SELECTOR, TestKeys.RSA));
+    private final List<SigningIdentity> identities;
     private final StaticZone zone = StaticZone.builder()
             .txt(SELECTOR + "._domainkey." + DOMAIN, TestKeys.RSA.publicKeyRecord())
             .build();
-    private final DkimVerifier verifier = new DkimVerifier(DkimLimits.DEFAULT, CLOCK);
+    private final DkimVerifier verifier;
 
     private final PrivateKey privateKey;
     private final Provider rsa;
@@ -78,6 +81,12 @@ final class DkimWork {
      * @param amazon whether RSA is to come from the Amazon Corretto Crypto Provider, and otherwise from the JDK
      */
     DkimWork(int size, Canonicalization canonicalization, boolean amazon) {
+        RsaEngine engine = amazon ? RsaEngine.best() : RsaEngine.jca();
+        if (amazon != engine.provider().contains("Amazon")) {
+            throw new IllegalStateException("the other provider: " + engine.provider());
+        }
+        this.verifier = new DkimVerifier(DkimLimits.DEFAULT, CLOCK, engine);
+        this.identities = List.of(new SigningIdentity(DOMAIN, SELECTOR, key(engine)));
         this.canonicalization = canonicalization.tag() + "/" + canonicalization.tag();
         SigningDefaults profile = new SigningDefaults(
                 canonicalization,
@@ -108,6 +117,13 @@ final class DkimWork {
         } catch (GeneralSecurityException broken) {
             throw new IllegalStateException(broken);
         }
+    }
+
+    private static SigningKey key(RsaEngine engine) {
+        return switch (SigningKey.parse(Octets.latin1(TestKeys.RSA_PEM), Optional.empty(), engine)) {
+            case SigningKey.Parsing.Parsed(SigningKey key) -> key;
+            case SigningKey.Parsing.Malformed(String reason) -> throw new IllegalStateException(reason);
+        };
     }
 
     private static byte[] der(String base64) {

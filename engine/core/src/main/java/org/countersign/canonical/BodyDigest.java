@@ -1,7 +1,7 @@
 package org.countersign.canonical;
 
 import java.security.MessageDigest;
-import org.countersign.crypto.Crypto;
+import org.countersign.crypto.Sha256;
 import org.countersign.syntax.Octets;
 
 /** The hash of a canonical body up to a limit. */
@@ -14,7 +14,7 @@ final class BodyDigest {
      * @param limit how many octets of the canonical body count
      */
     BodyDigest(long limit) {
-        this(Crypto.STANDARD.sha256(), limit, 0);
+        this(Sha256.newDigest(), limit, 0);
     }
 
     private BodyDigest(MessageDigest digest, long limit, long hashed) {
@@ -25,7 +25,7 @@ final class BodyDigest {
 
     /** The hash of the same octets so far, which goes its own way from here. */
     BodyDigest copy() {
-        return new BodyDigest(Crypto.copyOf(digest), limit, hashed);
+        return new BodyDigest(Sha256.snapshot(digest), limit, hashed);
     }
 
     void update(byte[] octets, int offset, int length) {

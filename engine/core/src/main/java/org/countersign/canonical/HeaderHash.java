@@ -3,7 +3,7 @@ package org.countersign.canonical;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.Optional;
-import org.countersign.crypto.Crypto;
+import org.countersign.crypto.Sha256;
 import org.countersign.signature.SignatureTags;
 import org.countersign.smtp.HeaderField;
 import org.countersign.syntax.Octets;
@@ -62,7 +62,7 @@ public final class HeaderHash {
 
     private void release() {
         if (length > 0) {
-            MessageDigest hashed = digest.orElseGet(Crypto.STANDARD::sha256);
+            MessageDigest hashed = digest.orElseGet(Sha256::newDigest);
             hashed.update(pending, 0, length);
             digest = Optional.of(hashed);
             length = 0;
@@ -83,7 +83,7 @@ public final class HeaderHash {
      */
     public byte[] digestWith(Octets signature) {
         makeRoom(signature.length());
-        MessageDigest own = digest.map(Crypto::copyOf).orElseGet(Crypto.STANDARD::sha256);
+        MessageDigest own = digest.map(Sha256::snapshot).orElseGet(Sha256::newDigest);
         own.update(pending, 0, append(signature));
         return own.digest();
     }

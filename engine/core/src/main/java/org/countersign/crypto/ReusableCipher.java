@@ -6,29 +6,29 @@ import javax.crypto.Cipher;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a cipher for the next time: to find a new one takes longer than all else around a public key's arithmetic.
- * It stays with its key, since to give it another one is not safe with every provider. For any number of threads, of
- * which one at a time has the cipher that is kept, and the others find their own.
+ * Reuses one initialized {@link Cipher}, because {@code Cipher.getInstance} costs more than everything else except the
+ * RSA operation itself. Each instance belongs to one key: some providers do not support initialization with another key
+ * safely. Safe for any number of threads; a thread that finds the cipher in use creates its own.
  */
-final class ReusableCipher implements RawRsa {
-    private final Source source;
+final class ReusableCipher implements RsaEngine.RawRsa {
+    private final Factory factory;
     private final AtomicReference<@Nullable Cipher> idle = new AtomicReference<>();
 
-    /** Finds a cipher that is ready for its key. */
-    interface Source {
-        Cipher find() throws GeneralSecurityException;
+    /** Creates a cipher that is initialized with its key. */
+    interface Factory {
+        Cipher create() throws GeneralSecurityException;
     }
 
-    ReusableCipher(Source source) {
-        this.source = source;
+    ReusableCipher(Factory factory) {
+        this.factory = factory;
     }
 
     @Override
     public byte[] apply(byte[] block) throws GeneralSecurityException {
-        Cipher kept = idle.getAndSet(null);
-        Cipher cipher = kept == null ? source.find() : kept;
+        Cipher reused = idle.getAndSet(null);
+        Cipher cipher = reused == null ? factory.create() : reused;
         byte[] result = cipher.doFinal(block);
-        // Not after an exception, which may have left something behind in it.
+        // Not after an exception, which may leave octets in the cipher.
         idle.set(cipher);
         return result;
     }

@@ -1,5 +1,7 @@
 /**
- * The cryptographic operations of signatures: RSA on raw blocks by the fastest provider that loads, and Ed25519.
+ * The three cryptographic primitives of DKIM and ARC: {@link org.countersign.crypto.Sha256},
+ * {@link org.countersign.crypto.RsaEngine} and {@link org.countersign.crypto.Ed25519}. Each names its implementation, because
+ * the security providers installed in the Java runtime may be slower or different.
  */
 @NullMarked
 package org.countersign.crypto;

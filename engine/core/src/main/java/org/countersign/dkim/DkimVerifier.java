@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.countersign.canonical.BodyBuffers;
 import org.countersign.canonical.BodyHashes;
+import org.countersign.crypto.RsaEngine;
 import org.countersign.dns.DnsLookups;
 import org.countersign.keys.KeyOperations;
 import org.countersign.keys.PublicKeyCache;
@@ -31,10 +32,20 @@ public final class DkimVerifier {
 
     private final DkimLimits limits;
     private final InstantSource clock;
-    private final PublicKeyCache keyRecords = new PublicKeyCache();
+    private final PublicKeyCache keyRecords;
     private final BodyBuffers.Pool buffers = new BodyBuffers.Pool();
 
+    /** Verifies with the RSA of the Java runtime. */
     public DkimVerifier(DkimLimits limits, InstantSource clock) {
+        this(limits, clock, RsaEngine.jca());
+    }
+
+    /**
+     * @param clock for the expiry of signatures
+     * @param rsa computes with the RSA keys of the DNS
+     */
+    public DkimVerifier(DkimLimits limits, InstantSource clock, RsaEngine rsa) {
+        this.keyRecords = new PublicKeyCache(rsa);
         this.limits = limits;
         this.clock = clock;
     }

@@ -6,6 +6,7 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Optional;
+import org.countersign.crypto.RsaEngine;
 import org.countersign.syntax.Octets;
 
 /** Makes new keys. */
@@ -61,7 +62,7 @@ public final class KeyPairs {
         String pem = "-----BEGIN " + label + "-----\n"
                 + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content)
                 + "\n-----END " + label + "-----\n";
-        return switch (SigningKey.parse(Octets.latin1(pem), passphrase)) {
+        return switch (SigningKey.parse(Octets.latin1(pem), passphrase, RsaEngine.jca())) {
             case SigningKey.Parsing.Parsed parsed -> new Generated(pem, parsed.key());
             case SigningKey.Parsing.Malformed malformed ->
                 throw new IllegalStateException("a new key is not usable: " + malformed.reason());

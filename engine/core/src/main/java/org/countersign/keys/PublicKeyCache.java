@@ -2,6 +2,8 @@ package org.countersign.keys;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import java.util.function.Function;
+import org.countersign.crypto.RsaEngine;
 import org.countersign.syntax.Octets;
 
 /**
@@ -18,9 +20,17 @@ public final class PublicKeyCache {
             .weigher((Octets text, PublicKeyRecord.Parsing record) -> text.length() + OVERHEAD)
             .executor(Runnable::run)
             .build();
+    private final Function<Octets, PublicKeyRecord.Parsing> parser;
+
+    /**
+     * @param rsa computes with the RSA keys of the records
+     */
+    public PublicKeyCache(RsaEngine rsa) {
+        this.parser = text -> PublicKeyRecord.parse(text, rsa);
+    }
 
     /** What {@link PublicKeyRecord#parse} gives. */
     public PublicKeyRecord.Parsing parse(Octets text) {
-        return parsed.get(text, PublicKeyRecord::parse);
+        return parsed.get(text, parser);
     }
 }

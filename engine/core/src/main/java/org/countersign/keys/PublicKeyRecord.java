@@ -2,6 +2,7 @@ package org.countersign.keys;
 
 import java.util.List;
 import java.util.Optional;
+import org.countersign.crypto.RsaEngine;
 import org.countersign.syntax.Octets;
 import org.countersign.syntax.TagList;
 
@@ -40,11 +41,18 @@ public record PublicKeyRecord(
         services = List.copyOf(services);
     }
 
+    /** Reads a record as {@link #parse(Octets, RsaEngine)} does, with the RSA of the Java runtime. */
+    public static Parsing parse(Octets text) {
+        return parse(text, RsaEngine.jca());
+    }
+
     /**
      * Reads a record; total. Empty tags and stray words, which do occur and cannot be misread, are passed
      * over; unknown tags are ignored.
+     *
+     * @param rsa computes with an RSA key
      */
-    public static Parsing parse(Octets text) {
+    public static Parsing parse(Octets text, RsaEngine rsa) {
         TagList tags = TagList.parse(text);
         Optional<String> version = tags.value("v").map(Octets::latin1);
         boolean meantAsKey =
@@ -64,12 +72,12 @@ public record PublicKeyRecord(
             }
         }
         Optional<Octets> data = tags.value("p").map(Octets::withoutFws);
-        return data.isEmpty() ? malformed("p= is missing", meantAsKey) : parse(tags, data.get());
+        return data.isEmpty() ? malformed("p= is missing", meantAsKey) : parse(tags, data.get(), rsa);
     }
 
-    private static Parsing parse(TagList tags, Octets data) {
+    private static Parsing parse(TagList tags, Octets data, RsaEngine rsa) {
         String keyType = tags.value("k").map(Octets::latin1).orElse("rsa");
-        Optional<VerificationKey.Parsing> parsed = data.isEmpty() ? Optional.empty() : parseKey(keyType, data);
+        Optional<VerificationKey.Parsing> parsed = data.isEmpty() ? Optional.empty() : parseKey(keyType, data, rsa);
         if (parsed.isPresent() && parsed.get() instanceof VerificationKey.Parsing.Unusable unusable) {
             return new Parsing.Malformed(unusable.failure(), true);
         }
@@ -86,9 +94,9 @@ public record PublicKeyRecord(
     }
 
     /** Empty for a type that is not known, whose data may be anything. */
-    private static Optional<VerificationKey.Parsing> parseKey(String keyType, Octets data) {
-        boolean rsa = keyType.equals("rsa");
-        if (!rsa && !keyType.equals("ed25519")) {
+    private static Optional<VerificationKey.Parsing> parseKey(String keyType, Octets data, RsaEngine rsa) {
+        boolean isRsa = keyType.equals("rsa");
+        if (!isRsa && !keyType.equals("ed25519")) {
             return Optional.empty();
         }
         Optional<Octets> decoded = TagValues.base64(data);
@@ -96,7 +104,7 @@ public record PublicKeyRecord(
             return Optional.of(new VerificationKey.Parsing.Unusable(
                     new SignatureFailure(SignatureProblem.KEY_SYNTAX, "p= is not base64")));
         }
-        return Optional.of(rsa ? VerificationKey.rsa(decoded.get()) : VerificationKey.ed25519(decoded.get()));
+        return Optional.of(isRsa ? VerificationKey.rsa(decoded.get(), rsa) : VerificationKey.ed25519(decoded.get()));
     }
 
     private static List<String> list(TagList tags, String name, List<String> missing) {

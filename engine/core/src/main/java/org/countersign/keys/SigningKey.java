@@ -2,7 +2,7 @@ package org.countersign.keys;
 
 import java.util.Base64;
 import java.util.Optional;
-import org.countersign.crypto.Crypto;
+import org.countersign.crypto.RsaEngine;
 import org.countersign.syntax.Octets;
 
 /** A private key that has been tried out, for any number of threads. Never shows what it holds. */
@@ -10,10 +10,10 @@ public final class SigningKey {
     private final SignatureAlgorithm algorithm;
     private final VerificationKey publicKey;
     private final Octets publicKeyData;
-    private final Crypto.Signer signer;
+    private final RsaEngine.Signer signer;
 
     public SigningKey(
-            SignatureAlgorithm algorithm, VerificationKey publicKey, Octets publicKeyData, Crypto.Signer signer) {
+            SignatureAlgorithm algorithm, VerificationKey publicKey, Octets publicKeyData, RsaEngine.Signer signer) {
         this.algorithm = algorithm;
         this.publicKey = publicKey;
         this.publicKeyData = publicKeyData;
@@ -36,16 +36,18 @@ public final class SigningKey {
      * each key must verify its own signature.
      */
     public static Parsing parse(Octets text) {
-        return parse(text, Optional.empty());
+        return parse(text, Optional.empty(), RsaEngine.jca());
     }
 
     /**
      * Likewise, for a key that may be encrypted: PKCS#8 with PBES2 (RFC 8018 §6.2) by PBKDF2 or scrypt, or
      * OpenSSL's older form of PKCS#1; AES or Triple DES in CBC mode. What is not encrypted needs no passphrase,
      * and takes no notice of one.
+     *
+     * @param rsa computes with an RSA key
      */
-    public static Parsing parse(Octets text, Optional<Passphrase> passphrase) {
-        return SigningKeyParser.parse(text, passphrase);
+    public static Parsing parse(Octets text, Optional<Passphrase> passphrase, RsaEngine rsa) {
+        return SigningKeyParser.parse(text, passphrase, rsa);
     }
 
     public SignatureAlgorithm algorithm() {

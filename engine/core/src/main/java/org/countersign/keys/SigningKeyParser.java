@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
-import org.countersign.crypto.Crypto;
+import org.countersign.crypto.Ed25519;
+import org.countersign.crypto.RsaEngine;
+import org.countersign.crypto.Sha256;
 import org.countersign.syntax.Octets;
 
 /** The forms that private keys are kept in (RFC 7468, RFC 5958, RFC 8017 §A.1.2, RFC 8410 §7). */
@@ -18,15 +20,18 @@ final class SigningKeyParser {
 
     private final Optional<Passphrase> passphrase;
 
-    private SigningKeyParser(Optional<Passphrase> passphrase) {
+    private final RsaEngine rsaEngine;
+
+    private SigningKeyParser(Optional<Passphrase> passphrase, RsaEngine rsaEngine) {
         this.passphrase = passphrase;
+        this.rsaEngine = rsaEngine;
     }
 
-    static SigningKey.Parsing parse(Octets input, Optional<Passphrase> passphrase) {
+    static SigningKey.Parsing parse(Octets input, Optional<Passphrase> passphrase, RsaEngine rsaEngine) {
         if (passphrase.isPresent() && !passphrase.get().isUsable()) {
             return malformed("the passphrase is empty or longer than " + Passphrase.MAX_LENGTH + " octets");
         }
-        return new SigningKeyParser(passphrase).parse(input);
+        return new SigningKeyParser(passphrase, rsaEngine).parse(input);
     }
 
     private SigningKey.Parsing parse(Octets input) {
@@ -57,9 +62,8 @@ final class SigningKeyParser {
         }
         Octets body = block.body();
         return switch (block.label()) {
-            case "PRIVATE KEY" -> withoutHeaders(body, SigningKeyParser::parseBlock);
-            case "RSA PRIVATE KEY" ->
-                isEncrypted(body) ? openOld(body) : withoutHeaders(body, SigningKeyParser::parseRsaBlock);
+            case "PRIVATE KEY" -> withoutHeaders(body, this::parseBlock);
+            case "RSA PRIVATE KEY" -> isEncrypted(body) ? openOld(body) : withoutHeaders(body, this::parseRsaBlock);
             case "ENCRYPTED PRIVATE KEY" -> openPkcs8(body);
             default -> malformed(KeyFileKind.otherPrivateKey(block));
         };
@@ -89,8 +93,7 @@ final class SigningKeyParser {
 
     private SigningKey.Parsing openPkcs8(Octets body) {
         return passphrase
-                .map(words ->
-                        decode(body, der -> opened(KeyEncryption.openPkcs8(der, words), SigningKeyParser::parsePkcs8)))
+                .map(words -> decode(body, der -> opened(KeyEncryption.openPkcs8(der, words), this::parsePkcs8)))
                 .orElseGet(SigningKeyParser::closed);
     }
 
@@ -108,7 +111,7 @@ final class SigningKeyParser {
                         body.slice(end, body.length()),
                         key -> opened(
                                 KeyEncryption.openOld(text.substring(0, end), key, passphrase.get()),
-                                SigningKeyParser::parseRsaBlock));
+                                this::parseRsaBlock));
     }
 
     private static SigningKey.Parsing opened(KeyEncryption.Opening opening, DerParser parser) {
@@ -140,7 +143,7 @@ final class SigningKeyParser {
      * A key in the form of PKCS#1 or of PKCS#8, whichever its label says: both are written under the label of the other,
      * and OpenSSL reads them.
      */
-    private static SigningKey.Parsing parseKey(Octets der, String form) {
+    private SigningKey.Parsing parseKey(Octets der, String form) {
         boolean pkcs8 = new DerReader(der)
                 .sequence()
                 .filter(info -> info.unsigned().isPresent() && info.sequence().isPresent())
@@ -151,7 +154,7 @@ final class SigningKeyParser {
                         .sequence()
                         .filter(SigningKeyParser::beginsAsPkcs1)
                         .flatMap(numbers -> new DerReader(der).sequence())
-                        .map(SigningKeyParser::parseRsa)
+                        .map(this::parseRsa)
                         .orElseGet(() -> malformed("this is not a key in " + form + " form"));
     }
 
@@ -162,16 +165,16 @@ final class SigningKeyParser {
         return version && modulus;
     }
 
-    private static SigningKey.Parsing parseRsaBlock(Octets der) {
+    private SigningKey.Parsing parseRsaBlock(Octets der) {
         return parseKey(der, "PKCS#1");
     }
 
-    private static SigningKey.Parsing parseBlock(Octets der) {
+    private SigningKey.Parsing parseBlock(Octets der) {
         return parseKey(der, "PKCS#8");
     }
 
     // RFC 5958 §2: version, algorithm, key; what may follow is not needed.
-    private static SigningKey.Parsing parsePkcs8(Octets der) {
+    private SigningKey.Parsing parsePkcs8(Octets der) {
         Optional<DerReader> info = new DerReader(der).sequence();
         if (info.isEmpty() || info.get().unsigned().isEmpty()) {
             return malformed("this is not a key in PKCS#8 form");
@@ -183,10 +186,7 @@ final class SigningKeyParser {
             return malformed("this is not a key in PKCS#8 form");
         }
         if (identifier.get().equals(KeyAlgorithmOids.RSA_ENCRYPTION)) {
-            return key.get()
-                    .sequence()
-                    .map(SigningKeyParser::parseRsa)
-                    .orElseGet(() -> malformed("this is not an RSA key"));
+            return key.get().sequence().map(this::parseRsa).orElseGet(() -> malformed("this is not an RSA key"));
         }
         if (identifier.get().equals(KeyAlgorithmOids.ED25519)) {
             return key.get()
@@ -199,7 +199,7 @@ final class SigningKeyParser {
     }
 
     /** Reads the numbers of RFC 8017 §A.1.2: version, n, e, d, p, q, d mod p-1, d mod q-1, 1/q mod p. */
-    private static SigningKey.Parsing parseRsa(DerReader reader) {
+    private SigningKey.Parsing parseRsa(DerReader reader) {
         List<BigInteger> numbers = new ArrayList<>();
         for (int i = 0; i < 9; i++) {
             reader.unsigned().ifPresent(numbers::add);
@@ -211,7 +211,7 @@ final class SigningKeyParser {
         if (numbers.get(0).signum() != 0) {
             return malformed("an RSA key of more than two primes is not taken: make one with openssl genrsa");
         }
-        return switch (VerificationKey.rsa(numbers.get(1), numbers.get(2))) {
+        return switch (VerificationKey.rsa(numbers.get(1), numbers.get(2), rsaEngine)) {
             case VerificationKey.Parsing.Unusable unusable ->
                 malformed("this RSA key cannot be used: "
                         + unusable.failure().problem().description() + ", "
@@ -220,7 +220,7 @@ final class SigningKeyParser {
         };
     }
 
-    private static SigningKey.Parsing rsa(List<BigInteger> numbers, VerificationKey publicKey) {
+    private SigningKey.Parsing rsa(List<BigInteger> numbers, VerificationKey publicKey) {
         try {
             RSAPrivateKey key = (RSAPrivateKey) KeyFactory.getInstance("RSA", "SunRsaSign")
                     .generatePrivate(new RSAPrivateCrtKeySpec(
@@ -233,8 +233,7 @@ final class SigningKeyParser {
                             numbers.get(7),
                             numbers.get(8)));
             Octets data = Octets.wrap(((VerificationKey.Rsa) publicKey).key().getEncoded());
-            return tried(
-                    new SigningKey(SignatureAlgorithm.RSA_SHA256, publicKey, data, Crypto.STANDARD.rsaSigner(key)));
+            return tried(new SigningKey(SignatureAlgorithm.RSA_SHA256, publicKey, data, rsaEngine.signer(key)));
         } catch (GeneralSecurityException refused) {
             return malformed("the numbers of this RSA key do not fit together");
         }
@@ -248,12 +247,12 @@ final class SigningKeyParser {
                 SignatureAlgorithm.ED25519_SHA256,
                 new VerificationKey.Ed25519(data),
                 data,
-                digest -> Crypto.STANDARD.signEd25519(secret, digest)));
+                digest -> Ed25519.sign(secret, digest)));
     }
 
     /** A key that was damaged on its way here must not be found out by the receivers of the first mail. */
     private static SigningKey.Parsing tried(SigningKey key) {
-        byte[] digest = Crypto.STANDARD.sha256().digest();
+        byte[] digest = Sha256.newDigest().digest();
         try {
             if (key.publicKey().verifies(digest, key.sign(digest))) {
                 return new SigningKey.Parsing.Parsed(key);

@@ -7,7 +7,7 @@ import java.security.interfaces.RSAPublicKey;
 import java.security.spec.RSAPublicKeySpec;
 import java.util.Optional;
 import org.bouncycastle.crypto.params.Ed25519PublicKeyParameters;
-import org.countersign.crypto.Crypto;
+import org.countersign.crypto.RsaEngine;
 import org.countersign.syntax.Octets;
 
 /** A public key as a key record holds it. */
@@ -44,11 +44,11 @@ public sealed interface VerificationKey {
         private static final int USUAL_EXPONENT_BITS = 17;
 
         private final RSAPublicKey key;
-        private final Crypto.Verifier verifier;
+        private final RsaEngine.Verifier verifier;
 
-        private Rsa(RSAPublicKey key) {
+        private Rsa(RSAPublicKey key, RsaEngine rsa) {
             this.key = key;
-            this.verifier = Crypto.STANDARD.rsaVerifier(key);
+            this.verifier = rsa.verifier(key);
         }
 
         public RSAPublicKey key() {
@@ -116,7 +116,7 @@ public sealed interface VerificationKey {
 
         @Override
         public boolean verifies(byte[] digest, byte[] signature) {
-            return Crypto.STANDARD.verifyEd25519(key.toByteArray(), digest, signature);
+            return org.countersign.crypto.Ed25519.verify(key.toByteArray(), digest, signature);
         }
     }
 
@@ -130,15 +130,17 @@ public sealed interface VerificationKey {
     /**
      * Reads an RSA key as SubjectPublicKeyInfo, as records have it, or as a bare RSAPublicKey, as RFC 6376
      * §3.6.1 has it. No arithmetic is done with a key that is too long.
+     *
+     * @param rsa computes with the key
      */
-    static Parsing rsa(Octets der) {
+    static Parsing rsa(Octets der, RsaEngine rsa) {
         Optional<DerReader> outer = new DerReader(der).sequence();
         if (outer.isEmpty()) {
             return unusable(SignatureProblem.KEY_UNUSABLE, "not an RSA key");
         }
         Optional<DerReader> algorithm = outer.get().sequence();
         if (algorithm.isEmpty()) {
-            return rsaNumbers(outer.get());
+            return rsaNumbers(outer.get(), rsa);
         }
         Optional<Octets> identifier = algorithm.get().next(DerReader.OBJECT_IDENTIFIER);
         if (identifier.isEmpty() || !identifier.get().equals(KeyAlgorithmOids.RSA_ENCRYPTION)) {
@@ -148,20 +150,20 @@ public sealed interface VerificationKey {
                 .next(DerReader.BIT_STRING)
                 .filter(bits -> !bits.isEmpty() && bits.at(0) == 0)
                 .flatMap(bits -> new DerReader(bits.from(1)).sequence())
-                .map(VerificationKey::rsaNumbers)
+                .map(numbers -> rsaNumbers(numbers, rsa))
                 .orElseGet(() -> unusable(SignatureProblem.KEY_UNUSABLE, "not an RSA key"));
     }
 
-    private static Parsing rsaNumbers(DerReader numbers) {
+    private static Parsing rsaNumbers(DerReader numbers, RsaEngine rsa) {
         Optional<BigInteger> modulus = numbers.unsigned();
         Optional<BigInteger> exponent = numbers.unsigned();
         return modulus.isEmpty() || exponent.isEmpty()
                 ? unusable(SignatureProblem.KEY_UNUSABLE, "not an RSA key")
-                : rsa(modulus.get(), exponent.get());
+                : rsa(modulus.get(), exponent.get(), rsa);
     }
 
     /** The key of these two numbers, if it is one to compute with. */
-    static Parsing rsa(BigInteger modulus, BigInteger exponent) {
+    static Parsing rsa(BigInteger modulus, BigInteger exponent, RsaEngine rsa) {
         int bits = modulus.bitLength();
         if (bits > Rsa.MAX_BITS) {
             return unusable(SignatureProblem.KEY_TOO_LONG, bits + " bits");
@@ -183,7 +185,7 @@ public sealed interface VerificationKey {
         try {
             KeyFactory factory = KeyFactory.getInstance("RSA", "SunRsaSign");
             RSAPublicKey key = (RSAPublicKey) factory.generatePublic(new RSAPublicKeySpec(modulus, exponent));
-            return new Parsing.Usable(new Rsa(key));
+            return new Parsing.Usable(new Rsa(key, rsa));
         } catch (GeneralSecurityException refused) {
             return unusable(SignatureProblem.KEY_UNUSABLE, "refused by the runtime");
         }

@@ -23,11 +23,11 @@ import org.junit.jupiter.api.Test;
 class ReusableCipherTest {
     private static final int LENGTH = 128;
 
-    private final AtomicInteger found = new AtomicInteger();
+    private final AtomicInteger created = new AtomicInteger();
     private final KeyPair pair = pair();
-    private final RawRsa operation = new ReusableCipher(() -> {
-        found.incrementAndGet();
-        Cipher cipher = Cipher.getInstance(RsaProvider.TRANSFORMATION, "SunJCE");
+    private final RsaEngine.RawRsa operation = new ReusableCipher(() -> {
+        created.incrementAndGet();
+        Cipher cipher = Cipher.getInstance(RsaEngine.TRANSFORMATION, "SunJCE");
         cipher.init(Cipher.ENCRYPT_MODE, pair.getPublic());
         return cipher;
     });
@@ -50,7 +50,7 @@ class ReusableCipherTest {
         return block;
     }
 
-    /** By nobody's cipher. */
+    /** Computed without a cipher. */
     private byte[] expected(byte[] block) {
         RSAPublicKey key = (RSAPublicKey) pair.getPublic();
         byte[] power = new BigInteger(1, block)
@@ -63,20 +63,20 @@ class ReusableCipherTest {
     }
 
     @Test
-    void oneThreadNeedsOneCipherAndGetsItWhenItIsNeeded() throws Exception {
-        assertThat(found).hasValue(0);
+    void oneThreadCreatesOneCipherAtItsFirstUse() throws Exception {
+        assertThat(created).hasValue(0);
         for (int i = 0; i < 5; i++) {
             assertThat(operation.apply(block(i))).isEqualTo(expected(block(i)));
         }
-        assertThat(found).hasValue(1);
+        assertThat(created).hasValue(1);
     }
 
     @Test
-    void whatIsRefusedLeavesNothingBehind() throws Exception {
+    void aRejectedBlockDoesNotAffectTheNextOne() throws Exception {
         byte[] tooLarge = new byte[LENGTH];
         Arrays.fill(tooLarge, (byte) 0xFF);
-        for (byte[] refused : List.of(tooLarge, new byte[LENGTH + 1])) {
-            assertThatThrownBy(() -> operation.apply(refused)).isInstanceOf(GeneralSecurityException.class);
+        for (byte[] rejected : List.of(tooLarge, new byte[LENGTH + 1])) {
+            assertThatThrownBy(() -> operation.apply(rejected)).isInstanceOf(GeneralSecurityException.class);
             assertThat(operation.apply(block(1))).isEqualTo(expected(block(1)));
         }
     }

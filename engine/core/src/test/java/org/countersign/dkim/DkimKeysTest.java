@@ -14,6 +14,7 @@ import static org.countersign.dkim.Verification.NOW;
 import java.math.BigInteger;
 import java.security.SecureRandom;
 import java.time.Duration;
+import org.countersign.crypto.RsaEngine;
 import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.RecordType;
 import org.countersign.dns.StaticZone;
@@ -239,9 +240,9 @@ class DkimKeysTest {
         @Test
         void aModulusIsOdd() {
             BigInteger even = BigInteger.ONE.shiftLeft(2047).setBit(1);
-            assertThat(VerificationKey.rsa(even, BigInteger.valueOf(65537)))
+            assertThat(VerificationKey.rsa(even, BigInteger.valueOf(65537), RsaEngine.jca()))
                     .isInstanceOf(VerificationKey.Parsing.Unusable.class);
-            assertThat(VerificationKey.rsa(even.setBit(0), BigInteger.valueOf(65537)))
+            assertThat(VerificationKey.rsa(even.setBit(0), BigInteger.valueOf(65537), RsaEngine.jca()))
                     .isInstanceOf(VerificationKey.Parsing.Usable.class);
         }
 

@@ -23,6 +23,7 @@ import net.jqwik.api.constraints.IntRange;
 import org.countersign.canonical.BodyCanonicalizerTest;
 import org.countersign.canonical.BodySink;
 import org.countersign.canonical.Canonicalization;
+import org.countersign.crypto.RsaEngine;
 import org.countersign.dns.MessageLookups;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.DomainName;
@@ -280,7 +281,8 @@ class DkimProperties {
 
     @Property(tries = 500)
     void anyOctetsAreAKeyOrNone(@ForAll byte[] octets) {
-        assertThat(VerificationKey.rsa(Octets.copyOf(octets))).isInstanceOf(VerificationKey.Parsing.Unusable.class);
+        assertThat(VerificationKey.rsa(Octets.copyOf(octets), RsaEngine.jca()))
+                .isInstanceOf(VerificationKey.Parsing.Unusable.class);
         assertThat(SigningKey.parse(Octets.copyOf(octets))).isNotNull();
     }
 
@@ -310,7 +312,7 @@ class DkimProperties {
         byte[] der = Base64.getDecoder().decode(record.substring(record.indexOf("p=") + 2));
         der[where % der.length] = octet;
 
-        if (VerificationKey.rsa(Octets.copyOf(der)) instanceof VerificationKey.Parsing.Usable usable) {
+        if (VerificationKey.rsa(Octets.copyOf(der), RsaEngine.jca()) instanceof VerificationKey.Parsing.Usable usable) {
             assertThat(usable.key().verifies(new byte[32], new byte[128])).isFalse();
         }
     }

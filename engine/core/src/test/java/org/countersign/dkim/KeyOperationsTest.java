@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import org.countersign.crypto.RsaEngine;
 import org.countersign.dns.StaticZone;
 import org.countersign.keys.KeyOperations;
 import org.countersign.keys.SignatureFailure;
@@ -30,8 +31,9 @@ class KeyOperationsTest {
 
     private VerificationKey.Rsa rsa(int bits, long exponent) {
         BigInteger modulus = new BigInteger(bits, random).setBit(bits - 1).setBit(0);
-        return (VerificationKey.Rsa)
-                ((VerificationKey.Parsing.Usable) VerificationKey.rsa(modulus, BigInteger.valueOf(exponent))).key();
+        return (VerificationKey.Rsa) ((VerificationKey.Parsing.Usable)
+                        VerificationKey.rsa(modulus, BigInteger.valueOf(exponent), RsaEngine.jca()))
+                .key();
     }
 
     private byte[] noise(VerificationKey key) {

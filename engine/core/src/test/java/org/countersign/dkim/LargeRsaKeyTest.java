@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import org.countersign.crypto.RsaEngine;
 import org.countersign.dns.StaticZone;
 import org.countersign.keys.SignatureAlgorithm;
 import org.countersign.keys.SignatureProblem;
@@ -76,7 +77,8 @@ class LargeRsaKeyTest {
     @Test
     void hasEightThousandBitsAndVerifies() {
         makeModulus();
-        VerificationKey key = ((VerificationKey.Parsing.Usable) VerificationKey.rsa(modulus, EXPONENT)).key();
+        VerificationKey key =
+                ((VerificationKey.Parsing.Usable) VerificationKey.rsa(modulus, EXPONENT, RsaEngine.jca())).key();
         SigningKey signer = new SigningKey(SignatureAlgorithm.RSA_SHA256, key, Octets.EMPTY, this::sign);
         TestMessage signed = SignatureDraft.of(signer)
                 .sign(TestMessage.parse("From: Alice <alice@example.org>\nSubject: Lunch\n\nAt noon?\n"), signer);
@@ -112,7 +114,7 @@ class LargeRsaKeyTest {
     void isNotLongerByASingleBit() {
         BigInteger longer = BigInteger.ONE.shiftLeft(BITS).setBit(0);
 
-        assertThat(VerificationKey.rsa(longer, EXPONENT))
+        assertThat(VerificationKey.rsa(longer, EXPONENT, RsaEngine.jca()))
                 .isInstanceOfSatisfying(
                         VerificationKey.Parsing.Unusable.class,
                         unusable -> assertThat(unusable.failure().problem()).isEqualTo(SignatureProblem.KEY_TOO_LONG));

@@ -6,6 +6,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.countersign.crypto.RsaEngine;
 import org.countersign.dns.StaticZone;
 import org.countersign.keys.PublicKeyCache;
 import org.countersign.keys.PublicKeyRecord;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class PublicKeyCacheTest {
     private static final String NAME = "s1._domainkey.example.org";
 
-    private final PublicKeyCache cache = new PublicKeyCache();
+    private final PublicKeyCache cache = new PublicKeyCache(RsaEngine.jca());
 
     @Provide
     Arbitrary<byte[]> records() {

@@ -13,6 +13,7 @@ import java.util.Optional;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.countersign.crypto.RsaEngine;
 import org.countersign.syntax.Octets;
 import org.countersign.testing.TestKeys;
 import org.junit.jupiter.api.Test;
@@ -39,7 +40,7 @@ class EncryptedKeyTest {
     }
 
     private static String reason(Octets text, Optional<Passphrase> passphrase) {
-        SigningKey.Parsing parsing = SigningKey.parse(text, passphrase);
+        SigningKey.Parsing parsing = SigningKey.parse(text, passphrase, RsaEngine.jca());
         assertThat(parsing).isInstanceOf(SigningKey.Parsing.Malformed.class);
         return ((SigningKey.Parsing.Malformed) parsing).reason();
     }
@@ -47,7 +48,7 @@ class EncryptedKeyTest {
     @ParameterizedTest
     @ValueSource(strings = {"aes-256-sha256", "aes-192-sha512", "aes-128-sha1", "triple-des", "scrypt"})
     void whatOpensslWritesIsOpened(String name) {
-        assertThat(SigningKey.parse(file(name), Optional.of(RIGHT)))
+        assertThat(SigningKey.parse(file(name), Optional.of(RIGHT), RsaEngine.jca()))
                 .isInstanceOfSatisfying(
                         SigningKey.Parsing.Parsed.class,
                         parsed -> assertThat(parsed.key().publicKey()).isEqualTo(TestKeys.ED25519.publicKey()));
@@ -58,7 +59,7 @@ class EncryptedKeyTest {
     void whatOlderOpensslWritesIsOpenedToo(String name) {
         for (String lineEnd : new String[] {"\n", "\r\n"}) {
             Octets text = Octets.latin1(file(name).latin1().replace("\n", lineEnd));
-            assertThat(SigningKey.parse(text, Optional.of(RIGHT)))
+            assertThat(SigningKey.parse(text, Optional.of(RIGHT), RsaEngine.jca()))
                     .isInstanceOfSatisfying(
                             SigningKey.Parsing.Parsed.class,
                             parsed ->
@@ -87,7 +88,7 @@ class EncryptedKeyTest {
 
     @Test
     void aKeyThatIsNotEncryptedTakesNoNoticeOfAPassphrase() {
-        assertThat(SigningKey.parse(Octets.latin1(TestKeys.RFC_8463_ED25519_PEM), Optional.of(WRONG)))
+        assertThat(SigningKey.parse(Octets.latin1(TestKeys.RFC_8463_ED25519_PEM), Optional.of(WRONG), RsaEngine.jca()))
                 .isInstanceOf(SigningKey.Parsing.Parsed.class);
     }
 
@@ -95,7 +96,7 @@ class EncryptedKeyTest {
     void oursSaysNothingOfItselfAndIsOpenedByItsPassphraseAlone() {
         assertThat(OURS.pem()).startsWith("-----BEGIN ENCRYPTED PRIVATE KEY-----\n");
         assertThat(OURS.pem().lines()).allMatch(line -> line.length() <= 64);
-        assertThat(SigningKey.parse(Octets.latin1(OURS.pem()), Optional.of(RIGHT)))
+        assertThat(SigningKey.parse(Octets.latin1(OURS.pem()), Optional.of(RIGHT), RsaEngine.jca()))
                 .isInstanceOfSatisfying(
                         SigningKey.Parsing.Parsed.class,
                         parsed -> assertThat(parsed.key().publicKeyRecord())
@@ -174,7 +175,7 @@ class EncryptedKeyTest {
             pem = pem(damaged);
         }
         SigningKey expected = old ? TestKeys.RFC_8463_RSA : TestKeys.ED25519;
-        switch (SigningKey.parse(pem, Optional.of(RIGHT))) {
+        switch (SigningKey.parse(pem, Optional.of(RIGHT), RsaEngine.jca())) {
             case SigningKey.Parsing.Malformed(String reason) ->
                 assertThat(reason).isNotEmpty();
             // Ed25519 in PKCS#8 form has no redundancy: another seed is another key, and so be it.

@@ -15,6 +15,7 @@ import org.countersign.MailSigner;
 import org.countersign.MessageLimits;
 import org.countersign.TemperrorTable;
 import org.countersign.TrafficRules;
+import org.countersign.crypto.RsaEngine;
 import org.countersign.dmarc.DiscoveryMode;
 import org.countersign.dmarc.DmarcEvaluator;
 import org.countersign.dmarc.PublicSuffixList;
@@ -33,7 +34,7 @@ import org.countersign.smtp.MemoryBudget;
 public final class EngineFactory {
     private EngineFactory() {}
 
-    /** The whole engine, of one that does not seal. */
+    /** The whole engine, of one that does not seal and computes with the RSA of the Java runtime. */
     public static CountersignEngine engine(
             Configuration configuration,
             SigningPolicy signing,
@@ -47,20 +48,24 @@ public final class EngineFactory {
                 dns,
                 clock,
                 keyNews,
-                SharedState.of(configuration, clock, persistent -> {}));
+                SharedState.of(configuration, RsaEngine.jca(), clock, persistent -> {}));
     }
 
     /**
      * What outlives an engine, for the next one of the same host.
      *
      * @param memory what all messages under way may take together, those of an earlier engine included
+     * @param rsa computes with the RSA keys of signatures and of the operator
      * @param temperrors where it is remembered for which domains DMARC cannot be evaluated
      */
-    public record SharedState(MemoryBudget memory, TemperrorTable temperrors) {
+    public record SharedState(MemoryBudget memory, RsaEngine rsa, TemperrorTable temperrors) {
         /** Of a host whose first engine is built. */
         public static SharedState of(
-                Configuration configuration, InstantSource clock, Consumer<TemperrorTable.Persistent> persistent) {
-            return new SharedState(configuration.limits().memory(), new TemperrorTable(clock, persistent));
+                Configuration configuration,
+                RsaEngine rsa,
+                InstantSource clock,
+                Consumer<TemperrorTable.Persistent> persistent) {
+            return new SharedState(configuration.limits().memory(), rsa, new TemperrorTable(clock, persistent));
         }
     }
 
@@ -84,7 +89,7 @@ public final class EngineFactory {
         KeyMonitorSettings guarding = configuration.signing().keyGuard();
         Optional<PublishedKeyMonitor> guard = keyGuard(guarding, dns, clock, keyNews);
         MailAuthenticator.Builder authenticator =
-                authenticatorOf(configuration, dns, clock).temperrors(shared.temperrors());
+                authenticatorOf(configuration, dns, clock).rsa(shared.rsa()).temperrors(shared.temperrors());
         sealKey.ifPresent(key -> authenticator.sealer(new ArcSealingPolicy(key, guard, guarding.unpublished(), clock)));
         return new CountersignEngine(
                 trafficRules(configuration),

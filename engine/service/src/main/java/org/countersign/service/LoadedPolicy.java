@@ -8,6 +8,7 @@ import org.countersign.config.ConfigProblem;
 import org.countersign.config.Configuration;
 import org.countersign.config.DnsConfiguration;
 import org.countersign.config.EngineFactory;
+import org.countersign.crypto.RsaEngine;
 import org.countersign.keys.SigningKey;
 
 /**
@@ -34,6 +35,11 @@ public record LoadedPolicy<H>(
     /** What the engine asks the DNS with. */
     public DnsConfiguration.Client dns() {
         return materials.dns();
+    }
+
+    /** What the engine computes with RSA keys. */
+    public RsaEngine rsa() {
+        return materials.shared().rsa();
     }
 
     /**

@@ -26,6 +26,7 @@ import org.countersign.config.PassphraseSource;
 import org.countersign.config.SigningConfiguration;
 import org.countersign.config.SigningPolicyFactory;
 import org.countersign.config.SigningTableFile;
+import org.countersign.crypto.RsaEngine;
 import org.countersign.keys.Passphrase;
 import org.countersign.keys.SigningKey;
 import org.countersign.service.FileFailure.Reason;
@@ -43,6 +44,7 @@ public final class PolicyLoader {
     private final Path file;
     private final EngineListener news;
     private final Optional<Materials> previous;
+    private final RsaEngine rsa;
     private final Map<Path, FileStamp> stamps = new LinkedHashMap<>();
     private final Map<Path, SigningKey> keys = new HashMap<>();
     private boolean complete = true;
@@ -51,6 +53,7 @@ public final class PolicyLoader {
         this.file = file;
         this.news = news;
         this.previous = previous;
+        this.rsa = previous.map(materials -> materials.shared().rsa()).orElseGet(RsaSelection::bySystemProperty);
     }
 
     /**
@@ -161,7 +164,7 @@ public final class PolicyLoader {
                 .orElseGet(() -> configuration.dns().client(clock));
         // Messages under way keep their shares of the memory.
         EngineFactory.SharedState shared = previous.map(Materials::shared)
-                .orElseGet(() -> EngineFactory.SharedState.of(configuration, clock, news::temperrorPersists));
+                .orElseGet(() -> EngineFactory.SharedState.of(configuration, rsa, clock, news::temperrorPersists));
         CountersignEngine engine = EngineFactory.engine(
                 configuration,
                 signing,
@@ -309,8 +312,7 @@ public final class PolicyLoader {
                 .isPresent();
     }
 
-    private static SigningKey parse(KeyReference reference, Path keyFile, Optional<Path> passphraseFile)
-            throws FileFailure {
+    private SigningKey parse(KeyReference reference, Path keyFile, Optional<Path> passphraseFile) throws FileFailure {
         String named = reference.location() + ": " + keyFile;
         Octets text = HostFiles.readSecret(keyFile, named);
         Optional<Passphrase> passphrase = Optional.empty();
@@ -328,7 +330,7 @@ public final class PolicyLoader {
             }
             passphrase = Optional.of(Passphrase.of(Octets.utf8(value)));
         }
-        return switch (SigningKey.parse(text, passphrase)) {
+        return switch (SigningKey.parse(text, passphrase, rsa)) {
             case SigningKey.Parsing.Parsed(SigningKey parsed) -> parsed;
             case SigningKey.Parsing.Malformed(String reason) ->
                 throw new FileFailure(Reason.INVALID, named + ": " + reason);

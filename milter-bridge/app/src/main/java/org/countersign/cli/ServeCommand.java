@@ -13,7 +13,7 @@ import org.countersign.CountersignEngine;
 import org.countersign.config.Configuration;
 import org.countersign.config.DnsConfiguration;
 import org.countersign.config.EngineFactory;
-import org.countersign.crypto.CryptoProviders;
+import org.countersign.crypto.RsaEngine;
 import org.countersign.dmarc.PublicSuffixList;
 import org.countersign.milter.filter.EngineFilter;
 import org.countersign.milter.filter.MessageLog;
@@ -26,6 +26,7 @@ import org.countersign.service.DnsWatch;
 import org.countersign.service.FileFailure;
 import org.countersign.service.LiveEngine;
 import org.countersign.service.LoadedPolicy;
+import org.countersign.service.RsaSelection;
 import org.countersign.service.SystemClock;
 import org.countersign.signing.SigningPolicy;
 import org.countersign.smtp.MemoryBudget;
@@ -85,6 +86,7 @@ final class ServeCommand implements Callable<Integer> {
         Configuration defaults = Configuration.DEFAULT;
         DnsConfiguration.Client dns = defaults.dns().client(clock);
         EngineLog news = new EngineLog();
+        RsaEngine rsa = RsaSelection.bySystemProperty();
         CountersignEngine engine = EngineFactory.engine(
                 defaults,
                 SigningPolicy.NOTHING,
@@ -92,11 +94,11 @@ final class ServeCommand implements Callable<Integer> {
                 dns.cache(),
                 clock,
                 news::key,
-                EngineFactory.SharedState.of(defaults, clock, news::temperrorPersists));
+                EngineFactory.SharedState.of(defaults, rsa, clock, news::temperrorPersists));
         try (LogQueue log = Logging.to(streams.err(), debug.getAsBoolean())) {
             reload.set(ReloadLog::nothingToReload);
             EngineFilter filter = new EngineFilter(engine, new MessageLog(), clock);
-            new Service(BridgeConfiguration.DEFAULT, defaults, 0, engine.memory()).run(filter, () -> dns, signals);
+            new Service(BridgeConfiguration.DEFAULT, defaults, 0, rsa, engine.memory()).run(filter, () -> dns, signals);
         }
     }
 
@@ -116,14 +118,15 @@ final class ServeCommand implements Callable<Integer> {
                         engine, () -> engine.policy().configuration().dns().deadline(), new MessageLog(), clock);
                 // One for all engines that follow each other.
                 MemoryBudget memory = engine.get().memory();
-                new Service(policy.host(), policy.configuration(), policy.keyCount(), memory)
+                new Service(policy.host(), policy.configuration(), policy.keyCount(), policy.rsa(), memory)
                         .run(filter, () -> engine.policy().dns(), signals);
             }
         }
     }
 
     /** The server from its start to its end, with what the log says of both. */
-    private record Service(BridgeConfiguration settings, Configuration configuration, int keys, MemoryBudget memory) {
+    private record Service(
+            BridgeConfiguration settings, Configuration configuration, int keys, RsaEngine rsa, MemoryBudget memory) {
         @SuppressWarnings("try") // What is opened here only has to end again.
         void run(EngineFilter filter, Supplier<DnsConfiguration.Client> dns, ServiceSignals signals)
                 throws CommandFailure {
@@ -133,8 +136,6 @@ final class ServeCommand implements Callable<Integer> {
                         "public-suffix-list",
                         Map.entry("version", PublicSuffixList.bundled().version()));
             }
-            // Before anyone connects: a provider may take a while to load.
-            String crypto = CryptoProviders.describe();
             MilterServer server = start(filter);
             try (server;
                     DnsLog dnsLog = DnsLog.start(dns);
@@ -146,7 +147,7 @@ final class ServeCommand implements Callable<Integer> {
                             Map.entry("address", address),
                             Map.entry("mode", Ascii.lower(configuration.mode().name())),
                             Map.entry("keys", keys),
-                            Map.entry("crypto", crypto));
+                            Map.entry("crypto", RsaSelection.describe(rsa)));
                 }
                 try (DnsWatch dnsWatch = DnsWatch.start(dns, new DnsStatusLog())) {
                     signals.awaitEnd();

@@ -14,6 +14,7 @@ import org.countersign.keys.SigningKey;
 import org.countersign.message.AuthorDomain;
 import org.countersign.message.AuthorProblem;
 import org.countersign.message.MessageReader;
+import org.countersign.service.RsaSelection;
 import org.countersign.signature.SigningDefaults;
 import org.countersign.signature.SigningIdentity;
 import org.countersign.smtp.HeaderField;
@@ -104,7 +105,10 @@ final class SignCommand implements Callable<Integer> {
     }
 
     private SigningKey key() throws CommandFailure {
-        return switch (SigningKey.parse(InputFiles.readSecret(keyFile), InputFiles.readPassphrase(passphraseFile))) {
+        return switch (SigningKey.parse(
+                InputFiles.readSecret(keyFile),
+                InputFiles.readPassphrase(passphraseFile),
+                RsaSelection.bySystemProperty())) {
             case SigningKey.Parsing.Parsed(SigningKey key) -> key;
             case SigningKey.Parsing.Malformed(String reason) ->
                 throw new CommandFailure(ExitStatus.BAD_DATA, keyFile + ": " + reason);

@@ -14,6 +14,7 @@ import org.countersign.config.Configuration;
 import org.countersign.config.ConfigurationParser;
 import org.countersign.config.EngineFactory;
 import org.countersign.config.ParsedConfiguration;
+import org.countersign.crypto.RsaEngine;
 import org.countersign.dns.StaticZone;
 import org.countersign.milter.session.Envelope;
 import org.countersign.milter.session.FilterDecision;
@@ -54,7 +55,9 @@ class EngineFilterTest {
                 InstantSource.system(),
                 (key, state) -> {},
                 new EngineFactory.SharedState(
-                        new MemoryBudget(1000), new TemperrorTable(InstantSource.system(), found -> {})));
+                        new MemoryBudget(1000),
+                        RsaEngine.jca(),
+                        new TemperrorTable(InstantSource.system(), found -> {})));
         EngineFilter full = new EngineFilter(engine, finished::add, InstantSource.system());
         try (Dialogue dialogue = new Dialogue(full).greetedByTheTalkative()) {
             assertThat(dialogue.say(Commands.mail("<a@client.example>")))

@@ -21,13 +21,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** Who computes must not matter: the optional provider against the runtime's. */
-class RsaProviderProperties {
-    private static final ClassLoader CLASSES = RsaProviderProperties.class.getClassLoader();
-    // Where it is not for this system there is nothing to compare, and nothing that could differ.
-    private static final RsaProvider AMAZON = AmazonRsa.load(CLASSES).orElse(RsaProvider.RUNTIME);
-    private static final Crypto RUNTIME_CRYPTO = new StandardCrypto(() -> RsaProvider.RUNTIME);
-    private static final Crypto AMAZON_CRYPTO = new StandardCrypto(() -> AMAZON);
+/** The optional provider gives the same results as the Java runtime. */
+class RsaEngineProperties {
+    private static final ClassLoader CLASSES = RsaEngineProperties.class.getClassLoader();
+    private static final RsaEngine RUNTIME = RsaEngine.jca();
+    // The runtime again on systems that the provider was not built for.
+    private static final RsaEngine AMAZON = RsaEngine.best();
     private static final List<KeyPair> KEYS = List.of(keyPair(1024), keyPair(2048));
 
     private static KeyPair keyPair(int bits) {
@@ -44,12 +43,12 @@ class RsaProviderProperties {
         return (RSAPublicKey) KEYS.get(which).getPublic();
     }
 
-    private static byte[] sign(Crypto crypto, int which, byte[] digest) {
-        return crypto.rsaSigner((RSAPrivateKey) KEYS.get(which).getPrivate()).sign(digest);
+    private static byte[] sign(RsaEngine rsa, int which, byte[] digest) {
+        return rsa.signer((RSAPrivateKey) KEYS.get(which).getPrivate()).sign(digest);
     }
 
-    private static boolean verifies(Crypto crypto, RSAPublicKey key, byte[] digest, byte[] signature) {
-        Crypto.Verifier verifier = crypto.rsaVerifier(key);
+    private static boolean verifies(RsaEngine rsa, RSAPublicKey key, byte[] digest, byte[] signature) {
+        RsaEngine.Verifier verifier = rsa.verifier(key);
         boolean first = verifier.verifies(digest, signature);
         assertThat(verifier.verifies(digest, signature)).isEqualTo(first);
         return first;
@@ -57,62 +56,60 @@ class RsaProviderProperties {
 
     @Test
     @EnabledOnOs(value = OS.LINUX, architectures = "amd64")
-    void theAmazonProviderLoadsOnTheSystemThatItIsPackedFor() {
-        assertThat(AmazonRsa.load(CLASSES).map(RsaProvider::describe))
+    void theAmazonProviderLoadsOnTheSystemThatItIsBuiltFor() {
+        assertThat(AmazonRsa.load(CLASSES).map(RsaEngine::provider))
                 .hasValueSatisfying(name -> assertThat(name).startsWith("AmazonCorrettoCryptoProvider 2."));
     }
 
     @Test
-    void withoutItsJarTheRuntimeComputes() {
+    void theRuntimeComputesWithoutTheJarOfTheProvider() {
         assertThat(AmazonRsa.load(ClassLoader.getPlatformClassLoader())).isEmpty();
     }
 
     @Test
-    void isNeverInstalled() {
-        assertThat(CryptoProviders.describe())
-                .startsWith("RSA by " + CryptoProviders.rsa().describe());
+    void theAmazonProviderIsNotInstalledInTheRuntime() {
+        assertThat(RsaEngine.best().provider()).isEqualTo(AMAZON.provider());
         assertThat(Arrays.stream(java.security.Security.getProviders()).map(java.security.Provider::getName))
                 .doesNotContain("AmazonCorrettoCryptoProvider");
     }
 
     @Property(tries = 100)
-    void bothMakeTheSameSignatureAndTakeIt(@ForAll @IntRange(max = 1) int key, @ForAll @Size(32) byte[] digest) {
-        byte[] signature = sign(AMAZON_CRYPTO, key, digest);
+    void bothMakeTheSameSignatureAndAcceptIt(@ForAll @IntRange(max = 1) int key, @ForAll @Size(32) byte[] digest) {
+        byte[] signature = sign(AMAZON, key, digest);
 
-        assertThat(sign(RUNTIME_CRYPTO, key, digest)).isEqualTo(signature);
-        assertThat(verifies(AMAZON_CRYPTO, publicKey(key), digest, signature)).isTrue();
-        assertThat(verifies(RUNTIME_CRYPTO, publicKey(key), digest, signature)).isTrue();
+        assertThat(sign(RUNTIME, key, digest)).isEqualTo(signature);
+        assertThat(verifies(AMAZON, publicKey(key), digest, signature)).isTrue();
+        assertThat(verifies(RUNTIME, publicKey(key), digest, signature)).isTrue();
     }
 
     @Property(tries = 200)
-    void bothRefuseADamagedSignature(
+    void bothRejectADamagedSignature(
             @ForAll @IntRange(max = 1) int key,
             @ForAll @Size(32) byte[] digest,
             @ForAll @IntRange(max = 1023) int bit,
             @ForAll boolean ofTheDigest) {
-        byte[] signature = sign(RUNTIME_CRYPTO, key, digest);
+        byte[] signature = sign(RUNTIME, key, digest);
         byte[] damaged = ofTheDigest ? digest : signature;
         byte[] signed = digest.clone();
         damaged[bit / 8 % damaged.length] ^= (byte) (1 << bit % 8);
 
-        assertThat(verifies(AMAZON_CRYPTO, publicKey(key), ofTheDigest ? digest : signed, signature))
+        assertThat(verifies(AMAZON, publicKey(key), ofTheDigest ? digest : signed, signature))
                 .isFalse();
-        assertThat(verifies(RUNTIME_CRYPTO, publicKey(key), ofTheDigest ? digest : signed, signature))
+        assertThat(verifies(RUNTIME, publicKey(key), ofTheDigest ? digest : signed, signature))
                 .isFalse();
     }
 
     @Property(tries = 200)
-    void bothSayTheSameOfAnyOctets(
+    void bothGiveTheSameResultForAnyOctets(
             @ForAll @IntRange(max = 1) int key, @ForAll @Size(max = 300) byte[] octets, @ForAll boolean asLongAsTheKey)
             throws GeneralSecurityException {
         byte[] block = asLongAsTheKey ? Arrays.copyOf(octets, key == 0 ? 128 : 256) : octets;
 
-        assertThat(applied(AMAZON, publicKey(key), block))
-                .isEqualTo(applied(RsaProvider.RUNTIME, publicKey(key), block));
+        assertThat(applied(AMAZON, publicKey(key), block)).isEqualTo(applied(RUNTIME, publicKey(key), block));
     }
 
     @Test
-    void bothSayTheSameOfNumbersThatAreNotBelowTheModulus() {
+    void bothGiveTheSameResultForNumbersAroundTheModulus() {
         for (int key = 0; key < KEYS.size(); key++) {
             BigInteger modulus = publicKey(key).getModulus();
             int length = modulus.bitLength() / 8;
@@ -127,14 +124,13 @@ class RsaProviderProperties {
                 byte[] block = new byte[length];
                 int taken = Math.min(octets.length, length);
                 System.arraycopy(octets, octets.length - taken, block, length - taken, taken);
-                assertThat(applied(AMAZON, publicKey(key), block))
-                        .isEqualTo(applied(RsaProvider.RUNTIME, publicKey(key), block));
+                assertThat(applied(AMAZON, publicKey(key), block)).isEqualTo(applied(RUNTIME, publicKey(key), block));
             }
         }
     }
 
     @Property(tries = 100)
-    void bothSayTheSameByAnyKeyThatARecordMayHold(
+    void bothGiveTheSameResultForAnyKeyOfARecord(
             @ForAll @Size(max = 8) byte[] exponent, @ForAll boolean even, @ForAll @Size(256) byte[] block)
             throws GeneralSecurityException {
         BigInteger modulus = publicKey(1).getModulus().subtract(even ? BigInteger.ONE : BigInteger.ZERO);
@@ -142,15 +138,13 @@ class RsaProviderProperties {
         RSAPublicKey key = (RSAPublicKey)
                 KeyFactory.getInstance("RSA", "SunRsaSign").generatePublic(new RSAPublicKeySpec(modulus, odd));
 
-        assertThat(applied(AMAZON, key, block)).isEqualTo(applied(RsaProvider.RUNTIME, key, block));
+        assertThat(applied(AMAZON, key, block)).isEqualTo(applied(RUNTIME, key, block));
     }
 
     /** The result in hexadecimal digits, or a word for none. */
-    private static String applied(RsaProvider provider, RSAPublicKey key, byte[] block) {
+    private static String applied(RsaEngine rsa, RSAPublicKey key, byte[] block) {
         try {
-            return new BigInteger(
-                            1, provider.operation(Cipher.DECRYPT_MODE, key).apply(block))
-                    .toString(16);
+            return new BigInteger(1, rsa.operation(Cipher.DECRYPT_MODE, key).apply(block)).toString(16);
         } catch (GeneralSecurityException refused) {
             return "refused";
         }
