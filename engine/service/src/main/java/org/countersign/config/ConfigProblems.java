@@ -1,16 +1,23 @@
 package org.countersign.config;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.nodes.Node;
 
-/** Collects what is wrong with one source, up to a number that somebody might still read. */
+/** Collects the problems and warnings of one file, up to a number that a person can still read. */
 final class ConfigProblems {
     private static final int MAX_PROBLEMS = 100;
 
     private final String source;
     private final List<ConfigProblem> found = new ArrayList<>();
     private final List<ConfigProblem> warnings = new ArrayList<>();
+    private final Set<Node> refused = Collections.newSetFromMap(new IdentityHashMap<>());
     private boolean more;
 
     ConfigProblems(String source) {
@@ -19,6 +26,25 @@ final class ConfigProblems {
 
     ConfigLocation location(int line, int column, String path) {
         return new ConfigLocation(source, line, column, path);
+    }
+
+    /** Where a node of the document begins. */
+    ConfigLocation location(Node node, String path) {
+        return location(node.getStartMark(), path);
+    }
+
+    ConfigLocation location(Optional<Mark> mark, String path) {
+        return location(
+                mark.map(Mark::getLine).orElse(0) + 1, mark.map(Mark::getColumn).orElse(0) + 1, path);
+    }
+
+    /** Marks a node about which a problem was reported, so that its value is not reported too. */
+    void refuse(Node node) {
+        refused.add(node);
+    }
+
+    boolean isRefused(Node node) {
+        return refused.contains(node);
     }
 
     /** Notes a problem; once, also where several readers come upon it. */

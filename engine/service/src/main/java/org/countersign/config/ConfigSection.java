@@ -8,12 +8,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.countersign.config.ConfigNode.Entry;
-import org.countersign.config.ConfigNode.Mapping;
-import org.countersign.config.ConfigNode.Refused;
-import org.countersign.config.ConfigNode.Scalar;
-import org.countersign.config.ConfigNode.Sequence;
 import org.countersign.syntax.Escapes;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /**
  * The keys of one section of a policy file. Whoever asks for a key makes it known; a value that does not fit
@@ -26,46 +26,62 @@ public final class ConfigSection {
     private final ConfigProblems problems;
     private final ConfigLocation location;
     private final boolean readable;
-    private final Map<String, Entry> entries = new LinkedHashMap<>();
+    private final Map<String, NodeTuple> entries = new LinkedHashMap<>();
     private final Set<String> known = new LinkedHashSet<>();
     private final Map<String, ConfigSection> sections = new LinkedHashMap<>();
     private final Map<String, List<ConfigSection>> sectionLists = new LinkedHashMap<>();
 
-    private ConfigSection(ConfigProblems problems, ConfigLocation location, Optional<ConfigNode> node) {
+    private ConfigSection(ConfigProblems problems, ConfigLocation location, Optional<Node> node) {
         this.problems = problems;
         this.location = location;
         this.readable = readEntries(node);
     }
 
-    static ConfigSection root(Optional<ConfigNode> document, ConfigProblems problems) {
+    static ConfigSection root(Optional<Node> document, ConfigProblems problems) {
         return new ConfigSection(problems, problems.location(1, 1, ""), document);
     }
 
     /** Whether a section stands here; if not, that is reported and nothing is missing in it. */
-    private boolean readEntries(Optional<ConfigNode> node) {
-        if (node.isEmpty()) {
+    private boolean readEntries(Optional<Node> node) {
+        // A section without a value is one whose keys are all comments.
+        if (node.isEmpty() || isAbsent(node.get())) {
             return true;
         }
-        switch (node.get()) {
-            case Mapping mapping -> mapping.entries().forEach(entry -> entries.put(entry.key(), entry));
-            // What is left of a section when all its keys are comments.
-            case Scalar scalar when scalar.isAbsent() -> {}
-            case Refused reported -> {
-                return false;
-            }
-            case ConfigNode other -> {
-                problems.add(location.problem("expected keys with values, found " + other.kind()));
-                return false;
+        if (problems.isRefused(node.get())) {
+            return false;
+        }
+        if (!(node.get() instanceof MappingNode mapping)) {
+            problems.add(location.problem("expected keys with values, found " + kind(node.get())));
+            return false;
+        }
+        for (NodeTuple entry : mapping.getValue()) {
+            if (entry.getKeyNode() instanceof ScalarNode key) {
+                entries.putIfAbsent(key.getValue(), entry);
             }
         }
         return true;
     }
 
+    private static boolean isAbsent(Node node) {
+        return node instanceof ScalarNode scalar
+                && scalar.isPlain()
+                && (scalar.getValue().isEmpty()
+                        || scalar.getValue().equals("~")
+                        || scalar.getValue().equals("null"));
+    }
+
+    private static String kind(Node node) {
+        return switch (node) {
+            case SequenceNode list -> "a list";
+            case MappingNode mapping -> "keys";
+            default -> "a single value";
+        };
+    }
+
     /** The value of a key; empty where it is not there, and where it is reported as not fitting. */
     public <T> Optional<T> optional(String key, ValueType<T> type) {
         known.add(key);
-        Entry entry = entries.get(key);
-        return entry == null ? Optional.empty() : read(entry.value(), path(key), type);
+        return node(key).flatMap(node -> read(node, path(key), type));
     }
 
     /** The value of a key, or the default where it is not there. */
@@ -88,12 +104,11 @@ public final class ConfigSection {
     /** The values of a list, or the default where the key is not there. */
     public <T> List<T> list(String key, ValueType<T> type, List<T> byDefault) {
         known.add(key);
-        Entry entry = entries.get(key);
-        if (entry == null) {
+        if (node(key).isEmpty()) {
             return byDefault;
         }
         List<T> values = new ArrayList<>();
-        List<ConfigNode> items = items(entry);
+        List<Node> items = items(key);
         for (int i = 0; i < items.size(); i++) {
             read(items.get(i), path(key) + "[" + i + "]", type).ifPresent(values::add);
         }
@@ -102,10 +117,8 @@ public final class ConfigSection {
 
     /** Like {@link #list}, for a list that must not be empty. */
     public <T> List<T> nonEmptyList(String key, ValueType<T> type, List<T> byDefault) {
-        Entry entry = entries.get(key);
-        if (entry != null
-                && entry.value() instanceof Sequence written
-                && written.items().isEmpty()) {
+        if (node(key).orElse(null) instanceof SequenceNode written
+                && written.getValue().isEmpty()) {
             problems.add(
                     location(key).problem("is empty", "write " + type.expected() + ", or remove it for the default"));
         }
@@ -114,8 +127,7 @@ public final class ConfigSection {
 
     /** The values of a key that may be written as one value or as a list, which must not be empty; none without it. */
     public <T> List<T> oneOrMore(String key, ValueType<T> type) {
-        Entry entry = entries.get(key);
-        return entry != null && entry.value() instanceof Scalar scalar && !scalar.isAbsent()
+        return node(key).orElse(null) instanceof ScalarNode scalar && !isAbsent(scalar)
                 ? optional(key, type).stream().toList()
                 : nonEmptyList(key, type, List.of());
     }
@@ -127,8 +139,7 @@ public final class ConfigSection {
         if (earlier != null) {
             return earlier;
         }
-        ConfigSection section = new ConfigSection(
-                problems, location(key), Optional.ofNullable(entries.get(key)).map(Entry::value));
+        ConfigSection section = new ConfigSection(problems, location(key), node(key));
         sections.put(key, section);
         return section;
     }
@@ -142,8 +153,7 @@ public final class ConfigSection {
     /** The sections that are the items of a list; none where the key is not there. */
     public List<ConfigSection> sections(String key) {
         known.add(key);
-        Entry entry = entries.get(key);
-        if (entry == null) {
+        if (node(key).isEmpty()) {
             return List.of();
         }
         List<ConfigSection> earlier = sectionLists.get(key);
@@ -151,11 +161,10 @@ public final class ConfigSection {
             return earlier;
         }
         List<ConfigSection> found = new ArrayList<>();
-        List<ConfigNode> items = items(entry);
+        List<Node> items = items(key);
         for (int i = 0; i < items.size(); i++) {
-            ConfigNode item = items.get(i);
-            ConfigLocation place = problems.location(item.line(), item.column(), path(key) + "[" + i + "]");
-            found.add(new ConfigSection(problems, place, Optional.of(item)));
+            ConfigLocation itemLocation = problems.location(items.get(i), path(key) + "[" + i + "]");
+            found.add(new ConfigSection(problems, itemLocation, Optional.of(items.get(i))));
         }
         List<ConfigSection> all = List.copyOf(found);
         sectionLists.put(key, all);
@@ -179,10 +188,10 @@ public final class ConfigSection {
 
     /** Where a key stands, or the section where the key is not there. */
     public ConfigLocation location(String key) {
-        Entry entry = entries.get(key);
+        NodeTuple entry = entries.get(key);
         return entry == null
                 ? problems.location(location.line(), location.column(), path(key))
-                : problems.location(entry.line(), entry.column(), path(key));
+                : problems.location(entry.getKeyNode(), path(key));
     }
 
     /** Reports something that reading the value alone does not show, found by whoever asked for it. */
@@ -200,54 +209,55 @@ public final class ConfigSection {
         problems.warn(warning);
     }
 
-    private <T> Optional<T> read(ConfigNode node, String path, ValueType<T> type) {
-        ConfigLocation place = problems.location(node.line(), node.column(), path);
-        switch (node) {
-            case Refused reported -> {}
-            case Scalar scalar
-            when scalar.isAbsent() ->
-                problems.add(
-                        place.problem("has no value", "write " + type.expected() + ", or remove it for the default"));
-            case Scalar scalar -> {
-                Optional<T> value = type.parse(scalar.text());
-                if (value.isEmpty()) {
-                    problems.add(new ConfigProblem(
-                            place,
-                            "expected " + type.expected() + ", found " + quoted(scalar.text()),
-                            type.suggestion(scalar.text())));
-                }
-                return value;
-            }
-            case Sequence list -> problems.add(place.problem("expected " + type.expected() + ", found a list"));
-            case Mapping map -> problems.add(place.problem("expected " + type.expected() + ", found keys"));
-        }
-        return Optional.empty();
+    private Optional<Node> node(String key) {
+        return Optional.ofNullable(entries.get(key)).map(NodeTuple::getValueNode);
     }
 
-    private List<ConfigNode> items(Entry entry) {
-        ConfigLocation place = problems.location(entry.line(), entry.column(), path(entry.key()));
-        switch (entry.value()) {
-            case Sequence list -> {
-                return list.items();
+    private <T> Optional<T> read(Node node, String path, ValueType<T> type) {
+        if (problems.isRefused(node)) {
+            return Optional.empty();
+        }
+        ConfigLocation at = problems.location(node, path);
+        if (isAbsent(node)) {
+            problems.add(at.problem("has no value", "write " + type.expected() + ", or remove it for the default"));
+            return Optional.empty();
+        }
+        if (!(node instanceof ScalarNode scalar)) {
+            problems.add(at.problem("expected " + type.expected() + ", found " + kind(node)));
+            return Optional.empty();
+        }
+        Optional<T> value = type.parse(scalar.getValue());
+        if (value.isEmpty()) {
+            problems.add(new ConfigProblem(
+                    at,
+                    "expected " + type.expected() + ", found " + quoted(scalar.getValue()),
+                    type.suggestion(scalar.getValue())));
+        }
+        return value;
+    }
+
+    private List<Node> items(String key) {
+        Node node = node(key).orElseThrow();
+        if (node instanceof SequenceNode list) {
+            return problems.isRefused(node) ? List.of() : list.getValue();
+        }
+        if (!problems.isRefused(node)) {
+            if (isAbsent(node)) {
+                report(location(key).problem("has no value", "write [] for none, or remove it for the default"));
+            } else if (node instanceof ScalarNode scalar) {
+                report(location(key).problem("expected a list", "write [" + quoted(scalar.getValue()) + "]"));
+            } else {
+                report(location(key).problem("expected a list, found keys", "begin each item with a hyphen"));
             }
-            case Refused reported -> {}
-            case Scalar scalar
-            when scalar.isAbsent() ->
-                problems.add(place.problem("has no value", "write [] for none, or remove it for the default"));
-            case Scalar scalar ->
-                problems.add(place.problem("expected a list", "write [" + quoted(scalar.text()) + "]"));
-            case Mapping map ->
-                problems.add(place.problem("expected a list, found keys", "begin each item with a hyphen"));
         }
         return List.of();
     }
 
     /** Reports every key that nobody asked for, here and below. */
     void reportUnknown(ConfigSection root) {
-        for (Entry entry : entries.values()) {
-            if (!known.contains(entry.key())) {
-                ConfigLocation place = problems.location(entry.line(), entry.column(), path(entry.key()));
-                problems.add(new ConfigProblem(place, "unknown key", meantBy(entry.key(), root)));
+        for (String key : entries.keySet()) {
+            if (!known.contains(key)) {
+                problems.add(new ConfigProblem(location(key), "unknown key", meantBy(key, root)));
             }
         }
         for (ConfigSection section : sections.values()) {

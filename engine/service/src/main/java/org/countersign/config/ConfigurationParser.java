@@ -2,6 +2,7 @@ package org.countersign.config;
 
 import java.util.Optional;
 import org.countersign.syntax.Octets;
+import org.snakeyaml.engine.v2.nodes.Node;
 
 /** Turns the text of a policy file into settings. */
 public final class ConfigurationParser {
@@ -33,7 +34,7 @@ public final class ConfigurationParser {
     /** Like {@link #parse}, with what could be read of a file that has problems. */
     public static <H> Reading<H> read(String sourceName, Octets text, HostSettings<H> host) {
         ConfigProblems problems = new ConfigProblems(sourceName);
-        Optional<ConfigNode> document = YamlDocument.read(text, problems);
+        Optional<Node> document = YamlDocument.read(text, problems);
         if (document.isEmpty() && !problems.isEmpty()) {
             return new Reading<>(new ParsedConfiguration.Invalid<>(problems.inOrder()), Optional.empty());
         }

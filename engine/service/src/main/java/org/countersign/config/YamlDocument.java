@@ -6,49 +6,55 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.countersign.syntax.Octets;
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Parse;
-import org.snakeyaml.engine.v2.events.AliasEvent;
-import org.snakeyaml.engine.v2.events.CollectionStartEvent;
-import org.snakeyaml.engine.v2.events.Event;
-import org.snakeyaml.engine.v2.events.NodeEvent;
-import org.snakeyaml.engine.v2.events.ScalarEvent;
+import org.snakeyaml.engine.v2.common.Anchor;
+import org.snakeyaml.engine.v2.composer.Composer;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ReaderException;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.parser.ParserImpl;
+import org.snakeyaml.engine.v2.scanner.StreamReader;
 
 /**
- * Reads the subset of YAML 1.2 that a policy file needs: one document of mappings, lists and scalars. No
- * anchors, aliases or tags: they hide what a setting is, and an alias is how a small file becomes a huge one.
- * Works on parser events, so that a document nested too deep is given up before anything recurses into it.
+ * Reads the subset of YAML 1.2 that a policy file needs: one document of mappings, lists and scalars, without anchors,
+ * aliases and tags, which hide the value of a setting. SnakeYAML Engine composes the tree, whose nodes have line and
+ * column; no object is constructed from what the file says.
  */
 final class YamlDocument {
-    private static final int DEEPEST = 16;
+    private static final int MAX_DEPTH = 16;
 
     private final ConfigProblems problems;
-    private final Iterator<Event> events;
+    private final Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
 
-    private YamlDocument(ConfigProblems problems, Iterator<Event> events) {
+    private YamlDocument(ConfigProblems problems) {
         this.problems = problems;
-        this.events = events;
     }
 
-    /** The root of the document; empty where there is none, or where the problems say why not. */
-    static Optional<ConfigNode> read(Octets octets, ConfigProblems problems) {
+    /**
+     * Reads the text of a file.
+     *
+     * @return the root of the document; empty where there is none, or where the problems say why not
+     */
+    static Optional<Node> read(Octets octets, ConfigProblems problems) {
         if (octets.length() > ConfigurationParser.MAX_SIZE) {
             problems.add(problems.location(1, 1, "")
                     .problem("is larger than " + Units.renderSize(ConfigurationParser.MAX_SIZE)));
             return Optional.empty();
         }
-        Optional<String> text = decode(octets, problems);
-        return text.isEmpty() ? Optional.empty() : parse(text.get(), problems);
+        return decode(octets, problems).flatMap(text -> compose(text, problems));
     }
 
     private static Optional<String> decode(Octets octets, ConfigProblems problems) {
@@ -61,14 +67,14 @@ final class YamlDocument {
         CoderResult result = decoder.decode(in, out, true);
         String text = out.flip().toString();
         if (result.isError()) {
-            problems.add(placed(problems, text, text.length()).problem("is not UTF-8 from here on"));
+            problems.add(location(problems, text, text.length()).problem("is not UTF-8 from here on"));
             return Optional.empty();
         }
         return Optional.of(text.startsWith("\uFEFF") ? text.substring(1) : text);
     }
 
-    /** The place of a character, by counting the line ends before it. */
-    private static ConfigLocation placed(ConfigProblems problems, String text, int index) {
+    /** The location of a character, found by counting the line ends before it. */
+    private static ConfigLocation location(ConfigProblems problems, String text, int index) {
         int line = 1;
         int column = 1;
         for (int i = 0; i < index; i++) {
@@ -79,125 +85,131 @@ final class YamlDocument {
         return problems.location(line, column, "");
     }
 
-    // Catches what the YAML library may throw for hostile text, which is not all of one family
-    // (a version number too long for an int, for one): the text is no YAML, whatever the reason.
-    private static Optional<ConfigNode> parse(String text, ConfigProblems problems) {
+    // The YAML library throws exceptions of several families for malformed text, for example a NumberFormatException
+    // for a YAML version number that does not fit an int.
+    private static Optional<Node> compose(String text, ConfigProblems problems) {
         LoadSettings settings = LoadSettings.builder()
                 .setCodePointLimit(ConfigurationParser.MAX_SIZE)
+                .setAllowNonScalarKeys(true)
                 .build();
         try {
-            Iterator<Event> events = new Parse(settings).parseString(text).iterator();
-            return new YamlDocument(problems, events).document();
+            BoundedComposer composer = new BoundedComposer(settings, text);
+            Optional<Node> root = composer.hasNext() ? Optional.of(composer.next()) : Optional.empty();
+            root.ifPresent(node -> new YamlDocument(problems).check(node, "", problems.location(node, "")));
+            if (composer.hasNext()) {
+                problems.add(problems.location(composer.next(), "")
+                        .problem("a second document", "keep one document in a file"));
+            }
+            return root;
         } catch (TooDeep tooDeep) {
-            problems.add(tooDeep.location.problem("is nested too deep"));
+            ConfigLocation location = problems.location(tooDeep.mark, "");
+            problems.add(location.problem("is nested too deep at column " + location.column()));
         } catch (MarkedYamlEngineException unreadable) {
-            problems.add(YamlProblems.of(place(problems, unreadable.getProblemMark(), ""), unreadable));
+            problems.add(YamlProblems.of(problems.location(unreadable.getProblemMark(), ""), unreadable));
         } catch (ReaderException unreadable) {
             int index = text.offsetByCodePoints(
                     0, Math.clamp(unreadable.getPosition(), 0, text.codePointCount(0, text.length())));
-            problems.add(YamlProblems.badCharacter(placed(problems, text, index)));
+            problems.add(YamlProblems.badCharacter(location(problems, text, index)));
         } catch (RuntimeException unreadable) {
             problems.add(YamlProblems.unknown(problems.location(1, 1, "")));
         }
         return Optional.empty();
     }
 
-    private static ConfigLocation place(ConfigProblems problems, Optional<Mark> mark, String path) {
-        return problems.location(
-                mark.map(Mark::getLine).orElse(0) + 1, mark.map(Mark::getColumn).orElse(0) + 1, path);
-    }
-
-    private Optional<ConfigNode> document() {
-        Optional<ConfigNode> root = Optional.empty();
-        while (events.hasNext()) {
-            Event event = events.next();
-            switch (event.getEventId()) {
-                case Scalar, Alias, SequenceStart, MappingStart -> {
-                    if (root.isPresent()) {
-                        problems.add(place(problems, event.getStartMark(), "")
-                                .problem("a second document", "keep one document in a file"));
-                        return root;
-                    }
-                    root = Optional.of(node(event, "", 0));
+    /**
+     * Reports what the subset leaves out, here and below.
+     *
+     * @param location of the node, or for a value of a mapping the location of its key: an alias has none of its own
+     */
+    private void check(Node node, String path, ConfigLocation location) {
+        if (!seen.add(node)) {
+            refuse(node, location.problem("aliases (*name) are not supported", "write the value out"));
+            return;
+        }
+        ConfigLocation own = problems.location(node, path);
+        if (node.getAnchor().isPresent()) {
+            refuse(node, own.problem("anchors (&name) are not supported", "write the value out"));
+        }
+        // The library resolves the tag of a node that has none.
+        if (!node.isResolved()) {
+            refuse(node, own.problem("tags (!name) are not supported", "leave the tag out"));
+        }
+        switch (node) {
+            case MappingNode mapping -> checkKeys(mapping.getValue(), path);
+            case SequenceNode list -> {
+                for (int i = 0; i < list.getValue().size(); i++) {
+                    check(list.getValue().get(i), path + "[" + i + "]", own);
                 }
-                case Comment, DocumentEnd, DocumentStart, MappingEnd, SequenceEnd, StreamEnd, StreamStart -> {}
+            }
+            default -> {
+                // A scalar has nothing below it.
             }
         }
-        return root;
     }
 
-    private ConfigNode node(Event event, String path, int depth) {
-        ConfigLocation location = place(problems, event.getStartMark(), path);
-        if (depth > DEEPEST) {
-            throw new TooDeep(location);
-        }
-        if (event instanceof AliasEvent) {
-            problems.add(location.problem("aliases (*name) are not supported", "write the value out"));
-            return new ConfigNode.Refused(location.line(), location.column());
-        }
-        if (event instanceof NodeEvent named && named.getAnchor().isPresent()) {
-            problems.add(location.problem("anchors (&name) are not supported", "write the value out"));
-        }
-        return switch (event) {
-            case ScalarEvent scalar -> scalar(scalar, location);
-            case CollectionStartEvent start -> {
-                refuseTag(start.getTag(), location);
-                yield event.getEventId() == Event.ID.SequenceStart
-                        ? sequence(location, depth)
-                        : mapping(location, depth);
-            }
-            default -> throw new IllegalStateException("no node begins with " + event.getEventId());
-        };
-    }
-
-    private void refuseTag(Optional<String> tag, ConfigLocation location) {
-        if (tag.isPresent()) {
-            problems.add(location.problem("tags (!name) are not supported", "leave the tag out"));
-        }
-    }
-
-    private ConfigNode scalar(ScalarEvent scalar, ConfigLocation location) {
-        refuseTag(scalar.getTag(), location);
-        return new ConfigNode.Scalar(scalar.getValue(), scalar.isPlain(), location.line(), location.column());
-    }
-
-    private ConfigNode sequence(ConfigLocation location, int depth) {
-        List<ConfigNode> items = new ArrayList<>();
-        for (Event next = events.next(); next.getEventId() != Event.ID.SequenceEnd; next = events.next()) {
-            items.add(node(next, location.path() + "[" + items.size() + "]", depth + 1));
-        }
-        return new ConfigNode.Sequence(List.copyOf(items), location.line(), location.column());
-    }
-
-    private ConfigNode mapping(ConfigLocation location, int depth) {
-        Map<String, ConfigNode.Entry> entries = new LinkedHashMap<>();
-        for (Event next = events.next(); next.getEventId() != Event.ID.MappingEnd; next = events.next()) {
-            ConfigNode key = node(next, location.path(), depth + 1);
-            if (!(key instanceof ConfigNode.Scalar name)) {
-                problems.add(problems.location(key.line(), key.column(), location.path())
-                        .problem("a key must be a single word"));
-                node(events.next(), location.path(), depth + 1);
+    private void checkKeys(List<NodeTuple> entries, String path) {
+        Map<String, Integer> lines = new HashMap<>();
+        for (NodeTuple entry : entries) {
+            ConfigLocation keyLocation = problems.location(entry.getKeyNode(), path);
+            check(entry.getKeyNode(), path, keyLocation);
+            if (!(entry.getKeyNode() instanceof ScalarNode key)) {
+                problems.add(keyLocation.problem("a key must be a single word"));
                 continue;
             }
-            String path = ConfigSection.join(location.path(), name.text());
-            ConfigNode value = node(events.next(), path, depth + 1);
-            ConfigNode.Entry entry = new ConfigNode.Entry(name.text(), key.line(), key.column(), value);
-            ConfigNode.Entry earlier = entries.putIfAbsent(name.text(), entry);
+            String keyPath = ConfigSection.join(path, key.getValue());
+            ConfigLocation location = problems.location(key, keyPath);
+            Integer earlier = lines.putIfAbsent(key.getValue(), location.line());
             if (earlier != null) {
-                problems.add(problems.location(key.line(), key.column(), path)
-                        .problem("is given twice, first in line " + earlier.line(), "keep one of the two"));
+                problems.add(location.problem("is given twice, first in line " + earlier, "keep one of the two"));
             }
+            check(entry.getValueNode(), keyPath, location);
         }
-        return new ConfigNode.Mapping(List.copyOf(entries.values()), location.line(), location.column());
     }
 
-    /** Unwinds to {@link #parse} when a document is nested beyond what any policy file needs. */
-    private static final class TooDeep extends RuntimeException {
-        private final transient ConfigLocation location;
+    private void refuse(Node node, ConfigProblem problem) {
+        problems.add(problem);
+        problems.refuse(node);
+    }
 
-        TooDeep(ConfigLocation location) {
+    /** Ends the reading of a document that is nested deeper than any policy file, before anything recurses into it. */
+    private static final class TooDeep extends RuntimeException {
+        private final transient Optional<Mark> mark;
+
+        TooDeep(Optional<Mark> mark) {
             super("too deep", null, false, false);
-            this.location = location;
+            this.mark = mark;
+        }
+    }
+
+    /** A composer with a bound on the depth of a document, since the library has none. */
+    private static final class BoundedComposer extends Composer {
+        private int depth;
+
+        BoundedComposer(LoadSettings settings, String text) {
+            super(settings, new ParserImpl(settings, new StreamReader(settings, text)));
+        }
+
+        @Override
+        protected SequenceNode composeSequenceNode(Optional<Anchor> anchor) {
+            enter();
+            SequenceNode node = super.composeSequenceNode(anchor);
+            depth--;
+            return node;
+        }
+
+        @Override
+        protected Node composeMappingNode(Optional<Anchor> anchor) {
+            enter();
+            Node node = super.composeMappingNode(anchor);
+            depth--;
+            return node;
+        }
+
+        private void enter() {
+            if (depth > MAX_DEPTH) {
+                throw new TooDeep(parser.peekEvent().getStartMark());
+            }
+            depth++;
         }
     }
 }
