@@ -6,6 +6,7 @@ import org.countersign.arc.SealedArcSet;
 import org.countersign.dns.LookupTrace;
 import org.countersign.policy.Decision;
 import org.countersign.policy.MessageFacts;
+import org.countersign.smtp.HeaderEdit;
 
 /**
  * What came of judging a message.

@@ -10,6 +10,7 @@ import org.countersign.message.HeaderSection;
 import org.countersign.policy.Decision;
 import org.countersign.policy.HeaderChanges;
 import org.countersign.policy.Verdict;
+import org.countersign.smtp.HeaderEdit;
 import org.countersign.smtp.HeaderField;
 import org.countersign.spf.ReceivedSpf;
 

@@ -2,6 +2,7 @@ package org.countersign;
 
 import java.util.List;
 import org.countersign.policy.Decision;
+import org.countersign.smtp.HeaderEdit;
 
 /** What the engine concluded about a message. */
 public sealed interface MessageOutcome

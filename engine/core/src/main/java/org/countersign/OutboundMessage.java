@@ -14,6 +14,7 @@ import org.countersign.policy.Decision;
 import org.countersign.signature.SigningIdentity;
 import org.countersign.signing.SigningChoice;
 import org.countersign.signing.SigningRequest;
+import org.countersign.smtp.HeaderEdit;
 import org.countersign.smtp.HeaderField;
 import org.countersign.smtp.StrayOctet;
 

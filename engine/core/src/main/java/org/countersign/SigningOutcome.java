@@ -6,6 +6,7 @@ import org.countersign.message.AuthorDomain;
 import org.countersign.message.TransportHazard;
 import org.countersign.policy.Decision;
 import org.countersign.signature.SigningIdentity;
+import org.countersign.smtp.HeaderEdit;
 
 /**
  * What came of a message that was to be signed.

@@ -20,6 +20,7 @@ import org.countersign.domain.ReversePath;
 import org.countersign.message.MessageReader;
 import org.countersign.policy.Mode;
 import org.countersign.policy.Verdict;
+import org.countersign.smtp.HeaderEdit;
 import org.countersign.smtp.HeaderField;
 import org.countersign.syntax.Octets;
 import org.junit.jupiter.params.ParameterizedTest;

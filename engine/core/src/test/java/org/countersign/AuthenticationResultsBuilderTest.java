@@ -24,6 +24,7 @@ import org.countersign.domain.ReversePath;
 import org.countersign.message.HeaderSection;
 import org.countersign.signature.SigningDefaults;
 import org.countersign.signature.SigningIdentity;
+import org.countersign.smtp.HeaderEdit;
 import org.countersign.smtp.HeaderField;
 import org.countersign.testing.ManualClock;
 import org.countersign.testing.TestKeys;

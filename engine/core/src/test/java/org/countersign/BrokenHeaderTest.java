@@ -12,6 +12,7 @@ import org.countersign.domain.ReversePath;
 import org.countersign.policy.Mode;
 import org.countersign.policy.SmtpReply;
 import org.countersign.policy.Verdict;
+import org.countersign.smtp.HeaderEdit;
 import org.countersign.smtp.HeaderField;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -12,6 +12,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.countersign.authres.AuthservIds;
+import org.countersign.smtp.HeaderEdit;
 import org.countersign.smtp.HeaderField;
 
 /** What comes in under our name goes, and nothing else does. */

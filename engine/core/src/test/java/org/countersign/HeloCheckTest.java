@@ -8,6 +8,7 @@ import org.countersign.dns.StaticZone;
 import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
 import org.countersign.explain.LogFields;
+import org.countersign.smtp.HeaderEdit;
 import org.countersign.smtp.HeaderField;
 import org.countersign.spf.SpfIdentity;
 import org.countersign.spf.SpfResult;

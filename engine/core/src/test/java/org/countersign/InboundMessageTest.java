@@ -20,6 +20,7 @@ import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
 import org.countersign.policy.Mode;
 import org.countersign.policy.Verdict;
+import org.countersign.smtp.HeaderEdit;
 import org.countersign.smtp.HeaderField;
 import org.countersign.testing.ManualClock;
 import org.junit.jupiter.api.Test;

@@ -26,6 +26,7 @@ import org.countersign.signature.SigningIdentity;
 import org.countersign.signing.KeyValidity;
 import org.countersign.signing.ScheduledKey;
 import org.countersign.signing.UnpublishedKey;
+import org.countersign.smtp.HeaderEdit;
 import org.countersign.smtp.HeaderField;
 import org.countersign.syntax.Octets;
 import org.countersign.testing.TestKeys;

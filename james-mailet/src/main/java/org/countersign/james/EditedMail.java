@@ -10,7 +10,7 @@ import org.apache.james.server.core.MimeMessageInputStream;
 import org.apache.james.server.core.MimeMessageInputStreamSource;
 import org.apache.james.server.core.MimeMessageWrapper;
 import org.apache.mailet.Mail;
-import org.countersign.HeaderEdit;
+import org.countersign.smtp.HeaderEdit;
 
 /**
  * Carries out header edits on a mail in James' hands without the mail API, by which James would write the whole header

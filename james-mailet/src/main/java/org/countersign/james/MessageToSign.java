@@ -6,7 +6,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.countersign.CountersignEngine;
-import org.countersign.HeaderEdit;
 import org.countersign.MessageLimits;
 import org.countersign.MessageSession;
 import org.countersign.SigningOutcome;
@@ -16,6 +15,7 @@ import org.countersign.james.message.SevenBitEncoder;
 import org.countersign.message.AuthorDomain;
 import org.countersign.message.HeaderSection;
 import org.countersign.message.MessageReader;
+import org.countersign.smtp.HeaderEdit;
 import org.countersign.smtp.HeaderField;
 import org.countersign.smtp.MessageSink;
 

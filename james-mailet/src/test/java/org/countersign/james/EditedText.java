@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
-import org.countersign.HeaderEdit;
+import org.countersign.smtp.HeaderEdit;
 
 /** What header edits make of a message, worked out in the plainest way there is. */
 final class EditedText {

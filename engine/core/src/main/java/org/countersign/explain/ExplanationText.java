@@ -3,13 +3,13 @@ package org.countersign.explain;
 import java.io.PrintStream;
 import java.util.List;
 import org.countersign.AuthenticationOutcome;
-import org.countersign.HeaderEdit;
 import org.countersign.SigningOutcome;
 import org.countersign.dkim.DkimResult;
 import org.countersign.dns.LookupTrace;
 import org.countersign.policy.Decision;
 import org.countersign.policy.MessageFacts;
 import org.countersign.policy.Verdict;
+import org.countersign.smtp.HeaderEdit;
 import org.countersign.smtp.HeaderField;
 import org.countersign.syntax.Escapes;
 

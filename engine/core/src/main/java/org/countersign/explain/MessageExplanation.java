@@ -4,7 +4,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.countersign.AuthenticationOutcome;
-import org.countersign.HeaderEdit;
 import org.countersign.dns.LookupTrace;
 import org.countersign.domain.IpNetwork;
 import org.countersign.message.AuthorDomain;
@@ -13,6 +12,7 @@ import org.countersign.policy.Connection;
 import org.countersign.policy.Decision;
 import org.countersign.policy.Envelope;
 import org.countersign.policy.MessageFacts;
+import org.countersign.smtp.HeaderEdit;
 import org.countersign.smtp.StrayOctet;
 
 /** Every result of judging a message, with its evidence. The keys are described in {@code docs/check-json.md}. */

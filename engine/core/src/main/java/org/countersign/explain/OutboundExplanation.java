@@ -1,9 +1,9 @@
 package org.countersign.explain;
 
-import org.countersign.HeaderEdit;
 import org.countersign.SigningOutcome;
 import org.countersign.message.TransportHazard;
 import org.countersign.signature.SigningIdentity;
+import org.countersign.smtp.HeaderEdit;
 
 /** The evidence of an outbound message: which keys would sign it, or why none does. */
 public final class OutboundExplanation {

@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
-import org.countersign.HeaderEdit;
 import org.countersign.domain.DomainName;
 import org.countersign.message.HeaderSection;
+import org.countersign.smtp.HeaderEdit;
 import org.countersign.smtp.HeaderField;
 
 /**

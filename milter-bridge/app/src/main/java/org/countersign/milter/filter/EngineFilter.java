@@ -3,15 +3,12 @@ package org.countersign.milter.filter;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.countersign.Client;
 import org.countersign.CountersignEngine;
 import org.countersign.DecisionCounters;
-import org.countersign.HeaderEdit;
 import org.countersign.MemoryMeteredSession;
 import org.countersign.MessageLimits;
 import org.countersign.MessageOutcome;
@@ -22,7 +19,6 @@ import org.countersign.domain.ReversePath;
 import org.countersign.milter.session.Envelope;
 import org.countersign.milter.session.FilterDecision;
 import org.countersign.milter.session.FilterVerdict;
-import org.countersign.milter.session.HeaderRemoval;
 import org.countersign.milter.session.MacroValues;
 import org.countersign.milter.session.MessageFilter;
 import org.countersign.milter.session.MessageTransaction;
@@ -109,18 +105,6 @@ public final class EngineFilter implements MessageFilter {
         };
     }
 
-    private static FilterDecision decision(MessageOutcome conclusion) {
-        List<HeaderRemoval> removals = new ArrayList<>();
-        List<HeaderField> insertions = new ArrayList<>();
-        for (HeaderEdit edit : conclusion.edits()) {
-            switch (edit) {
-                case HeaderEdit.Remove remove -> removals.add(new HeaderRemoval(remove.name(), remove.instance()));
-                case HeaderEdit.Prepend prepend -> insertions.add(prepend.field());
-            }
-        }
-        return new FilterDecision(verdict(conclusion.decision()), removals, insertions);
-    }
-
     private static FilterVerdict verdict(Decision decision) {
         return switch (decision.verdict()) {
             case Verdict.Accept accept -> new FilterVerdict.Accept();
@@ -188,7 +172,7 @@ public final class EngineFilter implements MessageFilter {
             MessageOutcome conclusion = flow.conclude();
             concluded = Optional.of(new FinishedMessage(
                     envelope, macros, recipients, bodyOctets, conclusion, Duration.between(begun, clock.instant())));
-            return decision(conclusion);
+            return new FilterDecision(verdict(conclusion.decision()), conclusion.edits());
         }
 
         @Override

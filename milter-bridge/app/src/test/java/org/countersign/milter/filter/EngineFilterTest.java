@@ -26,6 +26,7 @@ import org.countersign.milter.testing.Dialogue;
 import org.countersign.milter.wire.ClientAddress;
 import org.countersign.milter.wire.MilterReply;
 import org.countersign.signing.SigningPolicy;
+import org.countersign.smtp.HeaderEdit;
 import org.countersign.smtp.HeaderField;
 import org.countersign.smtp.MemoryBudget;
 import org.countersign.syntax.Octets;
@@ -91,11 +92,10 @@ class EngineFilterTest {
     @ParameterizedTest
     @ValueSource(strings = {"unknown", "0.0.0.0", "::", "IPv6:::", "", "localhost", "192.0.2.1.5"})
     void aClientWithoutAnAddressIsJudgedByEverythingButSpf(String address) {
-        List<HeaderField> added =
-                judged(ClientAddress.parseIp(address, 25), "unknown", """
+        List<HeaderField> added = added(judged(ClientAddress.parseIp(address, 25), "unknown", """
                 mode: enforce
                 inbound: { received-spf: true }
-                """).insertions();
+                """));
 
         assertThat(added)
                 .singleElement()
@@ -120,7 +120,7 @@ class EngineFilterTest {
         for (ClientAddress address : List.of(new ClientAddress.Local("/run/socket"), new ClientAddress.Unknown())) {
             FilterDecision decision = judged(address, "localhost", "mode: enforce\nprotect: [client.example]\n");
             assertThat(decision.verdict()).isEqualTo(new FilterVerdict.Accept());
-            assertThat(decision.insertions()).isEmpty();
+            assertThat(added(decision)).isEmpty();
         }
     }
 
@@ -190,8 +190,15 @@ class EngineFilterTest {
         try (MessageTransaction message = filter.begin(envelope)) {
             message.header(HeaderField.of("From", " a@client.example"));
             message.endOfHeaders();
-            return unfolded(message.finish(envelope.macros()).insertions().getFirst());
+            return unfolded(added(message.finish(envelope.macros())).getFirst());
         }
+    }
+
+    private static List<HeaderField> added(FilterDecision decision) {
+        return decision.edits().stream()
+                .filter(HeaderEdit.Prepend.class::isInstance)
+                .map(edit -> ((HeaderEdit.Prepend) edit).field())
+                .toList();
     }
 
     private static String unfolded(HeaderField field) {

@@ -60,7 +60,7 @@ class MilterConformanceTest {
                     .hasSize(original.size()
                             - ConformanceRun.removed(engine.edits()).size()
                             + (int) engine.edits().stream()
-                                    .filter(org.countersign.HeaderEdit.Prepend.class::isInstance)
+                                    .filter(org.countersign.smtp.HeaderEdit.Prepend.class::isInstance)
                                     .count());
             assertThat(ConformanceRun.unfolded(resultsOnTop(bridge)))
                     .startsWith(ConformancePack.RECEIVING_HOST + ";")

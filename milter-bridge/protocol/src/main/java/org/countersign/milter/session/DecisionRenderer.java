@@ -7,46 +7,47 @@ import java.util.List;
 import java.util.Set;
 import org.countersign.milter.wire.Action;
 import org.countersign.milter.wire.MilterReply;
+import org.countersign.smtp.HeaderEdit;
 import org.countersign.smtp.HeaderField;
 import org.countersign.syntax.Ascii;
 import org.countersign.syntax.Escapes;
 import org.countersign.syntax.Octets;
 
-/** Turns a decision into replies that every mail server takes in the same way. */
+/** Turns a decision into replies that have the same effect in every mail server. */
 final class DecisionRenderer {
-    // Postfix cuts the reason at this length.
+    // Postfix truncates the reason to this length.
     private static final int MAX_REASON = 100;
 
     private final Negotiation negotiation;
-    private final CapabilityWarnings notices;
+    private final CapabilityWarnings warnings;
 
-    DecisionRenderer(Negotiation negotiation, CapabilityWarnings notices) {
+    DecisionRenderer(Negotiation negotiation, CapabilityWarnings warnings) {
         this.negotiation = negotiation;
-        this.notices = notices;
+        this.warnings = warnings;
     }
 
-    /** The edits of the message, if it is kept, and the final reply behind them. */
+    /** The replies for a decision: the edits, if the mail server keeps the message, then the final reply. */
     List<MilterReply> render(FilterDecision decision) {
         List<MilterReply> replies = new ArrayList<>();
         switch (decision.verdict()) {
             case FilterVerdict.Accept() -> {
-                edits(decision, replies);
+                edits(decision.edits(), replies);
                 replies.add(new MilterReply.Continue());
             }
             case FilterVerdict.Quarantine(String reason) -> {
                 boolean marked = negotiation.may(Action.ADD_HEADERS)
-                        && !decision.insertions().isEmpty();
+                        && decision.edits().stream().anyMatch(HeaderEdit.Prepend.class::isInstance);
                 if (negotiation.may(Action.QUARANTINE)) {
-                    edits(decision, replies);
+                    edits(decision.edits(), replies);
                     replies.add(new MilterReply.Quarantine(Octets.latin1(Escapes.printable(reason, MAX_REASON))));
                     replies.add(new MilterReply.Continue());
                 } else if (marked) {
-                    // Its header says what it is.
-                    notices.cannotQuarantine();
-                    edits(decision, replies);
+                    // One of the inserted fields says that the message is suspicious.
+                    warnings.cannotQuarantine();
+                    edits(decision.edits(), replies);
                     replies.add(new MilterReply.Continue());
                 } else {
-                    notices.cannotQuarantine();
+                    warnings.cannotQuarantine();
                     replies.add(new MilterReply.TempFail());
                 }
             }
@@ -56,33 +57,39 @@ final class DecisionRenderer {
         return replies;
     }
 
-    private void edits(FilterDecision decision, List<MilterReply> replies) {
-        // Deletions before insertions: Postfix counts what an inserted field pushed its own Received to.
+    private void edits(List<HeaderEdit> edits, List<MilterReply> replies) {
+        // Deletions before insertions: an insertion pushes down Postfix's own Received field, which Postfix then
+        // counts.
+        List<HeaderEdit.Remove> removals = only(HeaderEdit.Remove.class, edits);
         if (negotiation.may(Action.CHANGE_HEADERS)) {
-            removals(decision.removals(), replies);
-        } else if (!decision.removals().isEmpty()) {
-            notices.cannotRemoveHeaders();
+            removals(removals, replies);
+        } else if (!removals.isEmpty()) {
+            warnings.cannotRemoveHeaders();
         }
+        List<HeaderEdit.Prepend> insertions = only(HeaderEdit.Prepend.class, edits);
         if (negotiation.may(Action.ADD_HEADERS)) {
-            // Each goes on top of the one before, so the last of the list goes first.
-            for (int i = decision.insertions().size() - 1; i >= 0; i--) {
-                HeaderField field = decision.insertions().get(i);
-                replies.add(new MilterReply.InsertHeader(0, name(field), value(field)));
+            // Each field is inserted above the one before, so the last of the list is sent first.
+            for (HeaderEdit.Prepend insertion : insertions.reversed()) {
+                replies.add(new MilterReply.InsertHeader(0, name(insertion.field()), value(insertion.field())));
             }
-        } else if (!decision.insertions().isEmpty()) {
-            notices.cannotInsertHeaders();
+        } else if (!insertions.isEmpty()) {
+            warnings.cannotInsertHeaders();
         }
     }
 
+    private static <T extends HeaderEdit> List<T> only(Class<T> kind, List<HeaderEdit> edits) {
+        return edits.stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+
     /**
-     * From the highest instance down, since a deletion shifts those behind it in Postfix and does not in
-     * Sendmail; none twice, for the second deletion would hit a field that nobody meant.
+     * Deletes from the highest instance down, because a deletion renumbers the fields after it in Postfix but not in
+     * Sendmail. A field is deleted once only: a second deletion would remove a different field.
      */
-    private static void removals(List<HeaderRemoval> removals, List<MilterReply> replies) {
-        Set<HeaderRemoval> seen = new HashSet<>();
+    private static void removals(List<HeaderEdit.Remove> removals, List<MilterReply> replies) {
+        Set<HeaderEdit.Remove> seen = new HashSet<>();
         removals.stream()
-                .filter(removal -> seen.add(new HeaderRemoval(Ascii.lower(removal.name()), removal.instance())))
-                .sorted(Comparator.comparingInt(HeaderRemoval::instance).reversed())
+                .filter(removal -> seen.add(new HeaderEdit.Remove(Ascii.lower(removal.name()), removal.instance())))
+                .sorted(Comparator.comparingInt(HeaderEdit.Remove::instance).reversed())
                 .forEach(removal -> replies.add(
                         new MilterReply.ChangeHeader(removal.instance(), Octets.latin1(removal.name()), Octets.EMPTY)));
     }
@@ -97,7 +104,7 @@ final class DecisionRenderer {
         return Octets.latin1(name);
     }
 
-    /** With folds as LF; what would end the field early, or the text on the wire, becomes a space. */
+    /** The value with folds as LF. An octet that would end the field or the text on the wire becomes a space. */
     private Octets value(HeaderField field) {
         Octets value = field.value();
         byte[] out = new byte[value.length()];
@@ -113,7 +120,7 @@ final class DecisionRenderer {
             out[length++] = (byte) (plain || fold ? octet : ' ');
         }
         Octets sent = Octets.wrap(out).slice(0, length);
-        // Without the option the mail server writes the space itself.
+        // Without the option the mail server adds the leading space.
         boolean drop = !negotiation.keepsLeadingSpace() && !sent.isEmpty() && sent.at(0) == ' ';
         return drop ? sent.from(1) : sent;
     }

@@ -1,22 +1,20 @@
 package org.countersign.milter.session;
 
 import java.util.List;
-import org.countersign.smtp.HeaderField;
+import org.countersign.smtp.HeaderEdit;
 
 /**
- * The answer to a message. The edits are made only where the mail server keeps the message.
+ * A filter's decision about one message.
  *
- * @param removals in any order
- * @param insertions what shall stand on top of the header section, read from top to bottom
+ * @param edits of the header section, made only if the mail server keeps the message
  */
-public record FilterDecision(FilterVerdict verdict, List<HeaderRemoval> removals, List<HeaderField> insertions) {
+public record FilterDecision(FilterVerdict verdict, List<HeaderEdit> edits) {
     public FilterDecision {
-        removals = List.copyOf(removals);
-        insertions = List.copyOf(insertions);
+        edits = List.copyOf(edits);
     }
 
-    /** A decision that leaves the message as it is. */
+    /** A decision that leaves the message unchanged. */
     public static FilterDecision of(FilterVerdict verdict) {
-        return new FilterDecision(verdict, List.of(), List.of());
+        return new FilterDecision(verdict, List.of());
     }
 }

@@ -20,13 +20,13 @@ import org.countersign.milter.server.MilterServer;
 import org.countersign.milter.server.ServerSettings;
 import org.countersign.milter.session.FilterDecision;
 import org.countersign.milter.session.FilterVerdict;
-import org.countersign.milter.session.HeaderRemoval;
 import org.countersign.milter.testing.RecordingFilter;
 import org.countersign.milter.wire.ClientAddress;
 import org.countersign.milter.wire.ListenAddress;
 import org.countersign.milter.wire.MilterReply;
 import org.countersign.milter.wire.ReplyCodec;
 import org.countersign.milter.wire.ReplyText;
+import org.countersign.smtp.HeaderEdit;
 import org.countersign.smtp.HeaderField;
 import org.countersign.syntax.Octets;
 import org.junit.jupiter.api.Test;
@@ -100,8 +100,12 @@ class MilterClientTest {
         String name = "Authentication-Results";
         FilterDecision decision = new FilterDecision(
                 new FilterVerdict.Accept(),
-                List.of(new HeaderRemoval(name, 1), new HeaderRemoval(name, 2), new HeaderRemoval(name, 3)),
-                List.of(HeaderField.of(name, " mx.example;\r\n\tspf=pass"), HeaderField.of("X-Second", " 2")));
+                List.of(
+                        new HeaderEdit.Remove(name, 1),
+                        new HeaderEdit.Remove(name, 2),
+                        new HeaderEdit.Remove(name, 3),
+                        new HeaderEdit.Prepend(HeaderField.of(name, " mx.example;\r\n\tspf=pass")),
+                        new HeaderEdit.Prepend(HeaderField.of("X-Second", " 2"))));
         FilterOutcome outcome = deliver(RecordingFilter.deciding(decision), new MtaOffer(version, actions, protocol));
         assertThat(raw(outcome.header()))
                 .containsExactly(

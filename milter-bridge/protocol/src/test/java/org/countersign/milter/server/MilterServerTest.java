@@ -30,6 +30,7 @@ import org.countersign.milter.wire.CommandCodec;
 import org.countersign.milter.wire.ListenAddress;
 import org.countersign.milter.wire.MilterCommand;
 import org.countersign.milter.wire.MilterReply;
+import org.countersign.smtp.HeaderEdit;
 import org.countersign.smtp.HeaderField;
 import org.countersign.smtp.MemoryBudget;
 import org.junit.jupiter.api.Nested;
@@ -176,7 +177,8 @@ class MilterServerTest {
             CountDownLatch heard = new CountDownLatch(1);
             RecordingFilter slow = RecordingFilter.deciding(message -> {
                 await(heard);
-                return new FilterDecision(new FilterVerdict.Accept(), List.of(), List.of(HeaderField.of("A", " b")));
+                return new FilterDecision(
+                        new FilterVerdict.Accept(), List.of(new HeaderEdit.Prepend(HeaderField.of("A", " b"))));
             });
             SessionSettings quick = new SessionSettings(Duration.ofMillis(1), 10, 10, 1000, 5);
             try (MilterServer server = start(settings(LOOPBACK).withSessions(quick), slow);

@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.Objects;
 import org.countersign.milter.session.FilterDecision;
 import org.countersign.milter.session.FilterVerdict;
-import org.countersign.milter.session.HeaderRemoval;
 import org.countersign.milter.testing.RecordingFilter;
 import org.countersign.milter.wire.ListenAddress;
 import org.countersign.milter.wire.ReplyText;
+import org.countersign.smtp.HeaderEdit;
 import org.countersign.smtp.HeaderField;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,8 +35,10 @@ class MiltertestIT {
         }
         return new FilterDecision(
                 new FilterVerdict.Accept(),
-                List.of(new HeaderRemoval("Authentication-Results", 1), new HeaderRemoval("Authentication-Results", 2)),
-                List.of(HeaderField.of("Authentication-Results", " mx.example; none")));
+                List.of(
+                        new HeaderEdit.Remove("Authentication-Results", 1),
+                        new HeaderEdit.Remove("Authentication-Results", 2),
+                        new HeaderEdit.Prepend(HeaderField.of("Authentication-Results", " mx.example; none"))));
     }
 
     @ParameterizedTest

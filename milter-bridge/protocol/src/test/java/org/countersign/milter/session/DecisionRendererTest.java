@@ -11,6 +11,7 @@ import org.countersign.milter.wire.MilterCommand;
 import org.countersign.milter.wire.MilterReply;
 import org.countersign.milter.wire.ProtocolOption;
 import org.countersign.milter.wire.ReplyText;
+import org.countersign.smtp.HeaderEdit;
 import org.countersign.smtp.HeaderField;
 import org.countersign.syntax.Octets;
 import org.junit.jupiter.api.Test;
@@ -37,7 +38,7 @@ class DecisionRendererTest {
 
     private static String sentValue(String value, int protocol) {
         FilterDecision decision = new FilterDecision(
-                ACCEPT, List.of(), List.of(HeaderField.of(Octets.latin1("X"), Octets.latin1(value))));
+                ACCEPT, List.of(new HeaderEdit.Prepend(HeaderField.of(Octets.latin1("X"), Octets.latin1(value)))));
         MilterReply.InsertHeader insert = (MilterReply.InsertHeader)
                 renderer(ALL_ACTIONS, protocol).render(decision).getFirst();
         return insert.value().latin1();
@@ -48,11 +49,12 @@ class DecisionRendererTest {
         FilterDecision decision = new FilterDecision(
                 ACCEPT,
                 List.of(
-                        new HeaderRemoval("Authentication-Results", 1),
-                        new HeaderRemoval("Authentication-Results", 3),
-                        new HeaderRemoval("X-Other", 2),
-                        new HeaderRemoval("Authentication-Results", 2)),
-                List.of(HeaderField.of("Top", " 1"), HeaderField.of("Below", " 2")));
+                        new HeaderEdit.Remove("Authentication-Results", 1),
+                        new HeaderEdit.Remove("Authentication-Results", 3),
+                        new HeaderEdit.Remove("X-Other", 2),
+                        new HeaderEdit.Remove("Authentication-Results", 2),
+                        new HeaderEdit.Prepend(HeaderField.of("Top", " 1")),
+                        new HeaderEdit.Prepend(HeaderField.of("Below", " 2"))));
         assertThat(render(decision))
                 .containsExactly(
                         deleted(3, "Authentication-Results"),
@@ -66,8 +68,8 @@ class DecisionRendererTest {
 
     @Test
     void deletesNothingTwice() {
-        FilterDecision decision = new FilterDecision(
-                ACCEPT, List.of(new HeaderRemoval("X-A", 1), new HeaderRemoval("x-a", 1)), List.of());
+        FilterDecision decision =
+                new FilterDecision(ACCEPT, List.of(new HeaderEdit.Remove("X-A", 1), new HeaderEdit.Remove("x-a", 1)));
         assertThat(render(decision)).containsExactly(deleted(1, "X-A"), new MilterReply.Continue());
     }
 
@@ -95,8 +97,8 @@ class DecisionRendererTest {
 
     @Test
     void makesNoEditThatWasNotAgreedOn() {
-        FilterDecision decision =
-                new FilterDecision(ACCEPT, List.of(new HeaderRemoval("A", 1)), List.of(HeaderField.of("B", " c")));
+        FilterDecision decision = new FilterDecision(
+                ACCEPT, List.of(new HeaderEdit.Remove("A", 1), new HeaderEdit.Prepend(HeaderField.of("B", " c"))));
         assertThat(renderer(0, ALL_PROTOCOL).render(decision)).containsExactly(new MilterReply.Continue());
         assertThat(renderer(Action.ADD_HEADERS.bit(), ALL_PROTOCOL).render(decision))
                 .containsExactly(inserted("B", " c"), new MilterReply.Continue());
@@ -108,8 +110,7 @@ class DecisionRendererTest {
     void quarantinesWithTheEditsAndAHarmlessReason() {
         FilterDecision decision = new FilterDecision(
                 new FilterVerdict.Quarantine("DMARC\r\n\0" + "x".repeat(200)),
-                List.of(),
-                List.of(HeaderField.of("B", " c")));
+                List.of(new HeaderEdit.Prepend(HeaderField.of("B", " c"))));
         List<MilterReply> replies = render(decision);
         assertThat(replies).hasSize(3).startsWith(inserted("B", " c")).endsWith(new MilterReply.Continue());
         MilterReply.Quarantine quarantine = (MilterReply.Quarantine) replies.get(1);
@@ -127,7 +128,7 @@ class DecisionRendererTest {
     @Test
     void keepsWhatCannotBeHeldButIsMarked() {
         FilterDecision decision = new FilterDecision(
-                new FilterVerdict.Quarantine("suspicious"), List.of(), List.of(HeaderField.of("B", " c")));
+                new FilterVerdict.Quarantine("suspicious"), List.of(new HeaderEdit.Prepend(HeaderField.of("B", " c"))));
         assertThat(renderer(ALL_ACTIONS & ~Action.QUARANTINE.bit(), ALL_PROTOCOL)
                         .render(decision))
                 .containsExactly(inserted("B", " c"), new MilterReply.Continue());
@@ -136,11 +137,11 @@ class DecisionRendererTest {
     @Test
     void editsNothingThatIsNotKept() {
         ReplyText text = ReplyText.of(550, "5.7.1", "no");
-        List<HeaderRemoval> removals = List.of(new HeaderRemoval("A", 1));
-        List<HeaderField> insertions = List.of(HeaderField.of("B", " c"));
-        assertThat(render(new FilterDecision(new FilterVerdict.Refuse(text), removals, insertions)))
+        List<HeaderEdit> edits =
+                List.of(new HeaderEdit.Remove("A", 1), new HeaderEdit.Prepend(HeaderField.of("B", " c")));
+        assertThat(render(new FilterDecision(new FilterVerdict.Refuse(text), edits)))
                 .containsExactly(new MilterReply.ReplyCode(text));
-        assertThat(render(new FilterDecision(new FilterVerdict.Discard(), removals, insertions)))
+        assertThat(render(new FilterDecision(new FilterVerdict.Discard(), edits)))
                 .containsExactly(new MilterReply.Discard());
     }
 }

@@ -15,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import org.countersign.milter.testing.Dialogue;
 import org.countersign.milter.testing.RecordingFilter;
 import org.countersign.milter.wire.MilterReply;
+import org.countersign.smtp.HeaderEdit;
 import org.countersign.smtp.HeaderField;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,7 +32,7 @@ class ProgressSenderTest {
                 RecordingFilter.deciding(message -> {
                     await(enough);
                     return new FilterDecision(
-                            new FilterVerdict.Accept(), List.of(), List.of(HeaderField.of("A", " b")));
+                            new FilterVerdict.Accept(), List.of(new HeaderEdit.Prepend(HeaderField.of("A", " b"))));
                 }),
                 QUICK);
         dialogue.negotiated().say(connect(), mail("<>"), recipient("b"));
@@ -49,7 +50,8 @@ class ProgressSenderTest {
         List<List<MilterReply>> sent = new CopyOnWriteArrayList<>();
         MessageFilter slow = RecordingFilter.deciding(message -> {
             await(enough);
-            return new FilterDecision(new FilterVerdict.Accept(), List.of(), List.of(HeaderField.of("A", " b")));
+            return new FilterDecision(
+                    new FilterVerdict.Accept(), List.of(new HeaderEdit.Prepend(HeaderField.of("A", " b"))));
         });
         ReplyChannel channel = replies -> {
             sent.add(replies);
