@@ -1,0 +1,5 @@
+/** What the tests of all modules report to the build, in addition to the reports of Surefire. */
+@NullMarked
+package org.countersign.vectors.junit;
+
+import org.jspecify.annotations.NullMarked;
