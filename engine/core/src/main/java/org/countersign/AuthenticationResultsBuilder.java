@@ -55,7 +55,7 @@ final class AuthenticationResultsBuilder {
      */
     private static List<DkimResult> mostTellingFirst(MessageFacts facts) {
         Set<DomainName> aligned = facts.dmarc().stream()
-                .flatMap(dmarc -> dmarc.evidence().identifiers().stream())
+                .flatMap(dmarc -> dmarc.evidence().authenticated().stream())
                 .filter(identifier -> identifier.mechanism() == Mechanism.DKIM && identifier.isAligned())
                 .map(IdentifierAlignment::domain)
                 .collect(Collectors.toSet());

@@ -18,8 +18,8 @@ import org.countersign.authres.AuthenticationResultsWriter;
 import org.countersign.canonical.BodyHashes;
 import org.countersign.dkim.DkimResult;
 import org.countersign.dkim.DkimVerification;
+import org.countersign.dmarc.Discovery;
 import org.countersign.dmarc.DmarcResult;
-import org.countersign.dmarc.TreeWalk;
 import org.countersign.dns.DnsLookups;
 import org.countersign.dns.LookupTrace;
 import org.countersign.dns.MessageLookups;
@@ -62,13 +62,13 @@ public final class InboundMessage implements MessageSession {
     private Optional<AuthorWalk> walk = Optional.empty();
     private Optional<Arrived> arrived = Optional.empty();
 
-    private record AuthorWalk(DomainName author, Future<TreeWalk> found) {}
+    private record AuthorWalk(DomainName author, Future<Discovery> found) {}
 
     /** What is known once the header section has come. */
     private record Arrived(
             HeaderSection headers,
             AuthorDomain author,
-            Optional<Future<TreeWalk>> walk,
+            Optional<Future<Discovery>> walk,
             BodyHashes bodyHashes,
             DkimVerification dkim,
             ArcVerification arc,
@@ -141,7 +141,7 @@ public final class InboundMessage implements MessageSession {
     }
 
     /** What began with the From field counts only if the whole header section names the same author. */
-    private Optional<Future<TreeWalk>> walkFor(AuthorDomain author) {
+    private Optional<Future<Discovery>> walkFor(AuthorDomain author) {
         return walk.filter(begun -> author instanceof AuthorDomain.Single single
                         && single.domain().equals(begun.author()))
                 .or(() -> beginWalk(author))

@@ -17,12 +17,11 @@ import org.countersign.dkim.DkimLimits;
 import org.countersign.dkim.DkimResult;
 import org.countersign.dkim.DkimVerification;
 import org.countersign.dkim.DkimVerifier;
-import org.countersign.dmarc.AuthenticatedIdentifier;
+import org.countersign.dmarc.Discovery;
 import org.countersign.dmarc.DmarcEvaluator;
 import org.countersign.dmarc.DmarcResult;
+import org.countersign.dmarc.Identifier;
 import org.countersign.dmarc.Mechanism;
-import org.countersign.dmarc.TreeWalk;
-import org.countersign.dmarc.UnresolvedIdentifier;
 import org.countersign.dns.DnsClient;
 import org.countersign.dns.DnsLookups;
 import org.countersign.dns.MeasuringClock;
@@ -217,18 +216,18 @@ public final class MailAuthenticator {
         return sealer.flatMap(known -> known.begin(bodyHashes));
     }
 
-    TreeWalk beginDmarc(DomainName author, DnsLookups lookups, Executor executor) {
-        return dmarc.begin(author, lookups, executor);
+    Discovery beginDmarc(DomainName author, DnsLookups lookups, Executor executor) {
+        return dmarc.discover(author, lookups, executor);
     }
 
-    DmarcResult evaluateDmarc(TreeWalk walk, SpfResult mailFrom, List<DkimResult> signatures, DnsLookups lookups) {
-        List<AuthenticatedIdentifier> identifiers = new ArrayList<>();
-        List<UnresolvedIdentifier> unresolved = new ArrayList<>();
+    DmarcResult evaluateDmarc(
+            Discovery discovery, SpfResult mailFrom, List<DkimResult> signatures, DnsLookups lookups) {
+        List<Identifier> identifiers = new ArrayList<>();
         Optional<DomainName> spfDomain = mailFrom.domain();
         if (mailFrom instanceof SpfResult.Pass && spfDomain.isPresent()) {
-            identifiers.add(new AuthenticatedIdentifier(spfDomain.get(), Mechanism.SPF));
+            identifiers.add(Identifier.authenticated(spfDomain.get(), Mechanism.SPF));
         } else if (mailFrom instanceof SpfResult.TempError && spfDomain.isPresent()) {
-            unresolved.add(new UnresolvedIdentifier(spfDomain.get(), Mechanism.SPF));
+            identifiers.add(Identifier.unresolved(spfDomain.get(), Mechanism.SPF));
         }
         for (DkimResult signature : signatures) {
             Optional<DomainName> sdid = signature.signature().sdid();
@@ -240,13 +239,13 @@ public final class MailAuthenticator {
             // counts here, since nobody else could have made it and many domains never take the flag away.
             // See ADR 11.
             if (signature instanceof DkimResult.Pass pass && pass.signature().coversWholeBody()) {
-                identifiers.add(new AuthenticatedIdentifier(sdid.get(), Mechanism.DKIM));
+                identifiers.add(Identifier.authenticated(sdid.get(), Mechanism.DKIM));
             } else if (signature instanceof DkimResult.TempError error
                     && error.signature().coversWholeBody()) {
-                unresolved.add(new UnresolvedIdentifier(sdid.get(), Mechanism.DKIM));
+                identifiers.add(Identifier.unresolved(sdid.get(), Mechanism.DKIM));
             }
         }
-        return dmarc.evaluate(walk, identifiers, unresolved, lookups);
+        return dmarc.evaluate(discovery, identifiers, lookups);
     }
 
     /** A decision and the facts that it rests on. */

@@ -111,7 +111,7 @@ public final class EngineRegistry {
                 file,
                 Ascii.lower(policy.configuration().mode().name()),
                 policy.keyCount());
-        if (policy.configuration().dmarc().organizationalDomain().usesSuffixes()) {
+        if (policy.configuration().dmarc().organizationalDomain().usesPublicSuffixes()) {
             LOG.info(
                     "The Public Suffix List is of {}",
                     PublicSuffixList.bundled().version());

@@ -2,41 +2,41 @@ package org.countersign.dmarc;
 
 import java.util.Optional;
 
-/** Which method decides, and which one is tried beside it to see where it would differ. */
+/** The method that decides, and the second method, if any, whose result is recorded for comparison. */
 public enum DiscoveryMode {
-    /** RFC 9989 alone. */
+    /** RFC 9989 only. */
     TREE_WALK(DiscoveryMethod.TREE_WALK, false),
-    /** RFC 7489 alone, for who is not ready to switch. */
+    /** RFC 7489 only, for operators who are not ready to switch. */
     PSL(DiscoveryMethod.PUBLIC_SUFFIX_LIST, false),
-    /** RFC 9989 decides, RFC 7489 is on record where it differs. */
+    /** RFC 9989 decides; the result of RFC 7489 is recorded. */
     SHADOW(DiscoveryMethod.TREE_WALK, true),
-    /** RFC 7489 decides, RFC 9989 is on record where it differs. */
+    /** RFC 7489 decides; the result of RFC 9989 is recorded. */
     PSL_SHADOW(DiscoveryMethod.PUBLIC_SUFFIX_LIST, true);
 
     private final DiscoveryMethod deciding;
-    private final boolean shadowed;
+    private final boolean compares;
 
-    DiscoveryMode(DiscoveryMethod deciding, boolean shadowed) {
+    DiscoveryMode(DiscoveryMethod deciding, boolean compares) {
         this.deciding = deciding;
-        this.shadowed = shadowed;
+        this.compares = compares;
     }
 
     /** The method that decides. */
-    public DiscoveryMethod deciding() {
+    DiscoveryMethod deciding() {
         return deciding;
     }
 
-    /** The method that does not decide but is evaluated too. */
-    public Optional<DiscoveryMethod> shadow() {
-        if (!shadowed) {
+    /** The method that is evaluated too but does not decide. */
+    Optional<DiscoveryMethod> second() {
+        if (!compares) {
             return Optional.empty();
         }
         return Optional.of(
                 deciding == DiscoveryMethod.TREE_WALK ? DiscoveryMethod.PUBLIC_SUFFIX_LIST : DiscoveryMethod.TREE_WALK);
     }
 
-    /** Whether a Public Suffix List is needed. */
-    public boolean usesSuffixes() {
+    /** Whether one of the methods needs a Public Suffix List. */
+    public boolean usesPublicSuffixes() {
         return this != TREE_WALK;
     }
 }

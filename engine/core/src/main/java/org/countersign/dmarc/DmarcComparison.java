@@ -7,20 +7,20 @@ import java.util.Set;
 import org.countersign.domain.DomainName;
 
 /**
- * What the method that does not decide came to.
+ * The result of the second method, and how it differs from the result that decides.
  *
- * @param result its result; its evidence has no shadow of its own
- * @param differences in what it differs from the result that counts; empty where both agree
+ * @param result of the second method; its evidence has no comparison
+ * @param differences from the result that decides; empty if both agree
  */
 public record DmarcComparison(DmarcResult result, Set<Difference> differences) {
-    /** In what two results differ. */
+    /** A part in which two results can differ. */
     public enum Difference {
         RESULT("result"),
-        /** What is to be done with the message, which has failed by at least one of the two. */
+        /** The policy to apply to the message, which fails by at least one of the two methods. */
         POLICY("policy"),
-        /** Whose record applies. */
+        /** The domain whose record applies. */
         POLICY_DOMAIN("policy-domain"),
-        /** Which of SPF and DKIM is aligned. */
+        /** The mechanisms that gave an aligned pass. */
         ALIGNMENT("alignment");
 
         private final String keyword;
@@ -67,12 +67,12 @@ public record DmarcComparison(DmarcResult result, Set<Difference> differences) {
         return result.evidence().published().map(PublishedPolicy::policyDomain);
     }
 
-    /** The method that it was evaluated by. */
+    /** The second method. */
     public DiscoveryMethod method() {
-        return result.evidence().method();
+        return result.evidence().discovery().method();
     }
 
-    /** A few words without blanks for a log: {@code psl:fail:reject}, {@code treewalk:pass}. */
+    /** The method and its result without blanks for a log: {@code psl:fail:reject}, {@code treewalk:pass}. */
     public String summary() {
         String text = method().keyword() + ":" + result.keyword();
         return result instanceof DmarcResult.Fail ? text + ":" + applied(result).keyword() : text;

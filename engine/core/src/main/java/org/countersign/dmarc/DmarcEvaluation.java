@@ -3,162 +3,83 @@ package org.countersign.dmarc;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.countersign.dmarc.AlignmentCheck.Candidate;
-import org.countersign.dns.DnsAnswer;
-import org.countersign.dns.DnsLookups;
-import org.countersign.dns.DnsRecord;
+import org.countersign.dmarc.Identifier.Status;
 
-/** One evaluation, from the author's walk to the result. */
+/**
+ * The DMARC evaluation of one message after policy discovery (RFC 9989 §4.10, §5.3). The method that finds Organizational
+ * Domains and the version of DMARC that selects the policy are parameters. So RFC 7489 runs through the same steps.
+ */
 final class DmarcEvaluation {
-    private final TreeWalk authorWalk;
-    private final DnsLookups dns;
-    private final int mostWalks;
+    private final Discovery discovery;
+    private final OrganizationalDomainFinder finder;
+    private final PolicySelection selection;
 
-    DmarcEvaluation(TreeWalk authorWalk, DnsLookups dns, int mostWalks) {
-        this.authorWalk = authorWalk;
-        this.dns = dns;
-        this.mostWalks = mostWalks;
+    DmarcEvaluation(Discovery discovery, OrganizationalDomainFinder finder, PolicySelection selection) {
+        this.discovery = discovery;
+        this.finder = finder;
+        this.selection = selection;
     }
 
-    DmarcResult evaluate(List<AuthenticatedIdentifier> identifiers, List<UnresolvedIdentifier> unresolved) {
-        return switch (PolicyDiscovery.of(authorWalk)) {
-            case PolicyDiscovery.Nothing nothing -> new DmarcResult.None(DmarcProblem.NO_RECORD, withoutRecord());
-            case PolicyDiscovery.Open open ->
-                new DmarcResult.TempError(DmarcProblem.RECORD_LOOKUP_FAILED, withoutRecord());
-            case PolicyDiscovery.Applies applies -> judge(applies.policy(), identifiers, unresolved);
-        };
-    }
-
-    private DmarcEvidence withoutRecord() {
-        return new DmarcEvidence(
-                authorWalk.start(),
-                Optional.empty(),
-                authorWalk.organizationalDomain(),
-                Optional.empty(),
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(authorWalk));
-    }
-
-    private DmarcResult judge(
-            PublishedPolicy policy, List<AuthenticatedIdentifier> identifiers, List<UnresolvedIdentifier> unresolved) {
-        DmarcRecord record = policy.record();
-        AlignmentCheck check = new AlignmentCheck(authorWalk, record, dns, mostWalks);
-        // RFC 9989 §4.10.1: without a valid policy and without a place for reports there is no DMARC.
-        if (!record.policyTagsValid() && record.aggregateReports().isEmpty()) {
-            return new DmarcResult.PermError(
-                    DmarcProblem.INVALID_RECORD, evidence(policy, Request.NONE, List.of(), List.of(), check));
+    DmarcResult evaluate(List<Identifier> identifiers) {
+        // §4.10.1: if there is no DMARC Policy Record, the DMARC mechanism must not be applied. A DNS error is no such
+        // indication (§5.3.6).
+        Optional<PublishedPolicy> published = discovery.published();
+        if (published.isEmpty()) {
+            DmarcEvidence evidence = evidence(List.of(), List.of());
+            return discovery.hasFailedQuery()
+                    ? new DmarcResult.TempError(DmarcProblem.RECORD_LOOKUP_FAILED, evidence)
+                    : new DmarcResult.None(DmarcProblem.NO_RECORD, evidence);
         }
-        Request request = request(policy);
-        List<IdentifierAlignment> aligned = check.check(authenticated(identifiers));
-        if (aligned.stream().anyMatch(IdentifierAlignment::isAligned)) {
-            return new DmarcResult.Pass(evidence(policy, request, aligned, List.of(), check));
+        DmarcRecord record = published.get().record();
+
+        // §4.10.1: a record with invalid policy tags counts as p=none if it has a valid rua tag. Otherwise no DMARC
+        // processing is applied to the message.
+        if (!selection.hasValidPolicy(record) && record.aggregateReports().isEmpty()) {
+            return new DmarcResult.PermError(DmarcProblem.INVALID_RECORD, evidence(List.of(), List.of()));
         }
-        // RFC 9989 §5.3.6: an error counts only where it could have changed the outcome.
-        List<IdentifierAlignment> open = check.check(unresolved(unresolved));
-        DmarcEvidence evidence = evidence(policy, request, aligned, open, check);
-        if (has(aligned, Alignment.UNDECIDED)) {
+
+        // §4.10.1: the policy is taken from the p tag of the Author Domain's record, or from the sp, np or p tag of the
+        // record of the Organizational Domain or PSD.
+        List<RequestedPolicy> selected = selection.select(published.get(), discovery.authorDomain());
+
+        // §4.10.2, §5.3.4: compare the Authenticated Identifiers with the Author Domain.
+        AlignmentCheck check = new AlignmentCheck(finder, discovery, record);
+        List<IdentifierAlignment> authenticated = check.check(identifiers, Status.AUTHENTICATED);
+
+        // §5.3.5: one or more aligned Authenticated Identifiers are a pass.
+        if (authenticated.stream().anyMatch(IdentifierAlignment::isAligned)) {
+            return new DmarcResult.Pass(evidence(selected, authenticated));
+        }
+
+        // §5.3.6: a DNS error prevents both pass and fail, but only if another answer could have led to a pass.
+        List<IdentifierAlignment> unresolved = check.check(identifiers, Status.UNRESOLVED);
+        List<RequestedPolicy> requested = selection.sample(published.get(), selected);
+        List<IdentifierAlignment> all = new ArrayList<>(authenticated);
+        all.addAll(unresolved);
+        DmarcEvidence evidence = evidence(requested, all);
+        if (has(authenticated, Alignment.UNDECIDED)) {
             return new DmarcResult.TempError(DmarcProblem.ALIGNMENT_LOOKUP_FAILED, evidence);
         }
-        if (open.stream().anyMatch(IdentifierAlignment::isAligned)
-                || has(open, Alignment.UNDECIDED)
-                || has(open, Alignment.TOO_MANY)) {
+        if (unresolved.stream().anyMatch(IdentifierAlignment::isAligned)
+                || has(unresolved, Alignment.UNDECIDED)
+                || has(unresolved, Alignment.TOO_MANY)) {
             return new DmarcResult.TempError(DmarcProblem.IDENTIFIER_UNRESOLVED, evidence);
         }
-        if (request.known().isEmpty()) {
+        if (requested.size() > 1) {
             return new DmarcResult.TempError(DmarcProblem.EXISTENCE_LOOKUP_FAILED, evidence);
         }
-        DmarcProblem problem = aligned.isEmpty() ? DmarcProblem.NOTHING_AUTHENTICATED : DmarcProblem.NOTHING_ALIGNED;
-        return new DmarcResult.Fail(problem, request.known().get(), evidence);
-    }
 
-    private static List<Candidate> authenticated(List<AuthenticatedIdentifier> identifiers) {
-        return identifiers.stream()
-                .map(each -> new Candidate(each.domain(), each.mechanism()))
-                .toList();
-    }
-
-    private static List<Candidate> unresolved(List<UnresolvedIdentifier> identifiers) {
-        return identifiers.stream()
-                .map(each -> new Candidate(each.domain(), each.mechanism()))
-                .toList();
+        // §5.3.5: otherwise the message fails, and the requested policy applies (§5.3.6).
+        DmarcProblem problem =
+                authenticated.isEmpty() ? DmarcProblem.NOTHING_AUTHENTICATED : DmarcProblem.NOTHING_ALIGNED;
+        return new DmarcResult.Fail(problem, requested.get(0), evidence);
     }
 
     private static boolean has(List<IdentifierAlignment> identifiers, Alignment alignment) {
         return identifiers.stream().anyMatch(each -> each.alignment() == alignment);
     }
 
-    private DmarcEvidence evidence(
-            PublishedPolicy policy,
-            Request request,
-            List<IdentifierAlignment> identifiers,
-            List<IdentifierAlignment> unresolved,
-            AlignmentCheck check) {
-        List<TreeWalk> walks = new ArrayList<>();
-        walks.add(authorWalk);
-        walks.addAll(check.walks());
-        return new DmarcEvidence(
-                authorWalk.start(),
-                Optional.of(policy),
-                authorWalk.organizationalDomain(),
-                request.known(),
-                request.candidates(),
-                identifiers,
-                unresolved,
-                walks);
-    }
-
-    /**
-     * What the record asks for.
-     *
-     * @param candidates where it depends on something that the DNS did not say: what it may be
-     */
-    private record Request(Optional<RequestedPolicy> known, List<RequestedPolicy> candidates) {
-        static final Request NONE = new Request(Optional.empty(), List.of());
-
-        static Request of(RequestedPolicy policy) {
-            return new Request(Optional.of(policy), List.of());
-        }
-    }
-
-    private Request request(PublishedPolicy policy) {
-        DmarcRecord record = policy.record();
-        if (!record.policyTagsValid()) {
-            return Request.of(request(record, DmarcPolicy.NONE, RequestedPolicy.Tag.SUBSTITUTED));
-        }
-        RequestedPolicy own = request(record, record.policy().orElse(DmarcPolicy.NONE), RequestedPolicy.Tag.P);
-        if (policy.source() == PublishedPolicy.Source.AUTHOR_DOMAIN) {
-            return Request.of(own);
-        }
-        // RFC 9989 §4.10.1: sp for a subdomain that exists, np for one that does not, p in the absence of either.
-        RequestedPolicy existing = record.subdomainPolicy()
-                .map(declared -> request(record, declared, RequestedPolicy.Tag.SP))
-                .orElse(own);
-        if (!record.distinguishesNonexistent()) {
-            return Request.of(existing);
-        }
-        RequestedPolicy missing = request(record, record.nonexistentPolicy().orElseThrow(), RequestedPolicy.Tag.NP);
-        return authorDomainExists()
-                .map(exists -> Request.of(exists ? existing : missing))
-                .orElseGet(() -> new Request(Optional.empty(), List.of(existing, missing)));
-    }
-
-    private static RequestedPolicy request(DmarcRecord record, DmarcPolicy declared, RequestedPolicy.Tag tag) {
-        return RequestedPolicy.of(declared, tag, record.testing());
-    }
-
-    // RFC 9989 §3.2.13, §A.4: NXDOMAIN for the name itself, whatever the type. An alias exists, even if the
-    // name that it leads to does not.
-    private Optional<Boolean> authorDomainExists() {
-        DnsAnswer<DnsRecord.Address> answer = dns.lookup(AuthorDiscovery.existence(authorWalk.start()));
-        return switch (answer) {
-            case DnsAnswer.Found<DnsRecord.Address> found -> Optional.of(true);
-            case DnsAnswer.NoData<DnsRecord.Address> none -> Optional.of(true);
-            case DnsAnswer.NoSuchName<DnsRecord.Address> none ->
-                Optional.of(!none.facts().aliases().isEmpty());
-            case DnsAnswer.BadAnswer<DnsRecord.Address> bad -> Optional.empty();
-            case DnsAnswer.Unavailable<DnsRecord.Address> none -> Optional.empty();
-        };
+    private DmarcEvidence evidence(List<RequestedPolicy> requested, List<IdentifierAlignment> alignments) {
+        return new DmarcEvidence(discovery, requested, alignments, finder.identifierWalks(), Optional.empty());
     }
 }

@@ -8,121 +8,104 @@ import org.countersign.dns.DnsLookups;
 import org.countersign.domain.DomainName;
 
 /**
- * Evaluates DMARC (RFC 9989 §5.3.3 to §5.3.6) for one Author Domain at a time, in the legacy modes as RFC 7489 had it. A message whose From field has
- * no single domain is outside of DMARC and needs a decision before this. Immutable.
+ * Evaluates DMARC for one Author Domain (RFC 9989 §5.3.2 to §5.3.6), or as RFC 7489 defined it. A message whose From field
+ * does not have exactly one domain is outside DMARC and must be handled before. Immutable.
  */
 public final class DmarcEvaluator {
-    private static final int DEFAULT_MOST_WALKS = 10;
+    private static final int DEFAULT_MAX_WALKS = 10;
 
-    private final int mostWalks;
+    private final int maxWalks;
     private final DiscoveryMode mode;
-    private final Optional<Legacy> legacy;
+    private final Optional<Rfc7489Resources> rfc7489;
 
-    /** What an evaluation by RFC 7489 needs. */
-    private record Legacy(PublicSuffixList suffixes, RandomGenerator sampling) {}
+    private record Rfc7489Resources(PublicSuffixList suffixes, RandomGenerator sampling) {}
 
-    /** By RFC 9989 alone. */
+    /** Evaluates by RFC 9989 only. */
     public DmarcEvaluator() {
-        this(DEFAULT_MOST_WALKS);
+        this(DEFAULT_MAX_WALKS);
     }
 
     /**
-     * By RFC 9989 alone.
+     * Evaluates by RFC 9989 only.
      *
-     * @param mostWalks for how many distinct domains besides the Author Domain a tree walk is made, each of at
-     *     most eight questions; it takes as many domains below the author's own organization to reach it
+     * @param maxWalks the number of distinct domains besides the Author Domain that tree walks are made for, each of at
+     *     most eight queries. Only domains below the author's Organizational Domain count
      * @throws IllegalArgumentException if it is negative
      */
-    public DmarcEvaluator(int mostWalks) {
-        this(mostWalks, DiscoveryMode.TREE_WALK, Optional.empty());
+    DmarcEvaluator(int maxWalks) {
+        this(maxWalks, DiscoveryMode.TREE_WALK, Optional.empty());
     }
 
-    private DmarcEvaluator(int mostWalks, DiscoveryMode mode, Optional<Legacy> legacy) {
-        if (mostWalks < 0) {
+    private DmarcEvaluator(int maxWalks, DiscoveryMode mode, Optional<Rfc7489Resources> rfc7489) {
+        if (maxWalks < 0) {
             throw new IllegalArgumentException("the number of walks must not be negative");
         }
-        this.mostWalks = mostWalks;
+        this.maxWalks = maxWalks;
         this.mode = mode;
-        this.legacy = legacy;
+        this.rfc7489 = rfc7489;
     }
 
     /**
-     * By RFC 9989, by RFC 7489, or by both of which one decides.
+     * Evaluates by RFC 9989, by RFC 7489, or by both, of which one decides.
      *
-     * @param suffixes by which RFC 7489 finds Organizational Domains
-     * @param sampling draws the messages that {@code pct} spares (RFC 7489 §6.6.4), one number each; shared by threads
+     * @param suffixes gives the Organizational Domains of RFC 7489
+     * @param sampling selects the messages that {@code pct} exempts (RFC 7489 §6.6.4), one number each; shared by threads
      */
     public static DmarcEvaluator of(DiscoveryMode mode, PublicSuffixList suffixes, RandomGenerator sampling) {
-        return new DmarcEvaluator(DEFAULT_MOST_WALKS, mode, Optional.of(new Legacy(suffixes, sampling)));
+        return new DmarcEvaluator(DEFAULT_MAX_WALKS, mode, Optional.of(new Rfc7489Resources(suffixes, sampling)));
     }
 
     /**
-     * Asks what can be asked before anything is known of SPF and DKIM, for the method that decides.
+     * Makes the DNS queries for the Author Domain, by the method that decides. They need no result of SPF or DKIM.
      *
-     * @param dns of one message, so that what is asked here is answered at once when the message is evaluated
+     * @param dns the lookups of one message, which give the same answer again when the message is evaluated
      * @param executor runs a blocking lookup in parallel with the others
-     * @return what to give to {@link #evaluate(TreeWalk, List, List, DnsLookups)}
+     * @return the argument of {@link #evaluate(Discovery, List, DnsLookups)}
      */
-    public TreeWalk begin(DomainName authorDomain, DnsLookups dns, Executor executor) {
-        return begin(mode.deciding(), authorDomain, dns, executor);
-    }
-
-    private TreeWalk begin(DiscoveryMethod method, DomainName authorDomain, DnsLookups dns, Executor executor) {
-        return switch (method) {
-            case TREE_WALK -> AuthorDiscovery.discover(authorDomain, dns, executor);
-            case PUBLIC_SUFFIX_LIST ->
-                LegacyEvaluation.ask(authorDomain, legacy.orElseThrow().suffixes(), dns);
-        };
+    public Discovery discover(DomainName authorDomain, DnsLookups dns, Executor executor) {
+        return finder(mode.deciding(), dns).discover(authorDomain, executor);
     }
 
     /**
-     * Begins and evaluates.
+     * Evaluates a message after {@link #discover}. The second method, if there is one, makes its queries last. So it
+     * cannot use up the query limit of the method that decides.
      *
-     * @param identifiers the domains for which SPF or DKIM passed, and no others
-     * @param unresolved the domains whose SPF or DKIM check ended in a temporary error
+     * @param discovery the result of {@link #discover} for the Author Domain
+     * @param identifiers the domains for which SPF or DKIM passed or ended in a temporary error, and no others
      */
-    public DmarcResult evaluate(
-            DomainName authorDomain,
-            List<AuthenticatedIdentifier> identifiers,
-            List<UnresolvedIdentifier> unresolved,
-            DnsLookups dns) {
-        return evaluate(begin(authorDomain, dns, Runnable::run), identifiers, unresolved, dns);
-    }
-
-    /**
-     * Evaluates what was begun earlier. The method that does not decide asks its questions last, so that it cannot
-     * take them from the one that does.
-     *
-     * @param begun what {@link #begin} gave for the Author Domain
-     * @param identifiers the domains for which SPF or DKIM passed, and no others
-     * @param unresolved the domains whose SPF or DKIM check ended in a temporary error
-     */
-    public DmarcResult evaluate(
-            TreeWalk begun,
-            List<AuthenticatedIdentifier> identifiers,
-            List<UnresolvedIdentifier> unresolved,
-            DnsLookups dns) {
-        DmarcResult deciding = evaluate(mode.deciding(), begun, identifiers, unresolved, dns);
-        return mode.shadow()
-                .map(method -> deciding.beside(evaluate(
-                        method, begin(method, begun.start(), dns, Runnable::run), identifiers, unresolved, dns)))
+    public DmarcResult evaluate(Discovery discovery, List<Identifier> identifiers, DnsLookups dns) {
+        DmarcResult deciding = evaluate(mode.deciding(), discovery, identifiers, dns);
+        return mode.second()
+                .map(second -> deciding.withComparison(evaluate(
+                        second,
+                        finder(second, dns).discover(discovery.authorDomain(), Runnable::run),
+                        identifiers,
+                        dns)))
                 .orElse(deciding);
     }
 
+    /** Discovers and evaluates. */
+    DmarcResult evaluate(DomainName authorDomain, List<Identifier> identifiers, DnsLookups dns) {
+        return evaluate(discover(authorDomain, dns, Runnable::run), identifiers, dns);
+    }
+
     private DmarcResult evaluate(
-            DiscoveryMethod method,
-            TreeWalk begun,
-            List<AuthenticatedIdentifier> identifiers,
-            List<UnresolvedIdentifier> unresolved,
-            DnsLookups dns) {
+            DiscoveryMethod method, Discovery discovery, List<Identifier> identifiers, DnsLookups dns) {
+        return new DmarcEvaluation(discovery, finder(method, dns), selection(method, dns)).evaluate(identifiers);
+    }
+
+    private OrganizationalDomainFinder finder(DiscoveryMethod method, DnsLookups dns) {
         return switch (method) {
-            case TREE_WALK -> new DmarcEvaluation(begun, dns, mostWalks).evaluate(identifiers, unresolved);
+            case TREE_WALK -> new TreeWalkFinder(dns, maxWalks);
             case PUBLIC_SUFFIX_LIST ->
-                new LegacyEvaluation(
-                                begun,
-                                legacy.orElseThrow().suffixes(),
-                                legacy.orElseThrow().sampling())
-                        .evaluate(identifiers, unresolved);
+                new PublicSuffixFinder(rfc7489.orElseThrow().suffixes(), dns);
+        };
+    }
+
+    private PolicySelection selection(DiscoveryMethod method, DnsLookups dns) {
+        return switch (method) {
+            case TREE_WALK -> new Rfc9989Policy(dns);
+            case PUBLIC_SUFFIX_LIST -> new Rfc7489Policy(rfc7489.orElseThrow().sampling());
         };
     }
 }

@@ -8,103 +8,85 @@ import java.util.stream.Collectors;
 import org.countersign.domain.DomainName;
 
 /**
- * What an evaluation found, whatever came of it: enough for a report (RFC 9990) and for an explanation.
+ * The facts that a result is based on: enough for an aggregate report (RFC 9990) and for an explanation.
  *
- * @param authorDomain in A-labels
- * @param published the record that applies; empty where none does or the DNS did not say
- * @param organizationalDomain of the Author Domain; empty where the DNS did not say
- * @param requested what the owner asks for; empty where no record applies, or where the DNS did not say which one does.
- *     Empty also where it is one of {@code candidates}
- * @param candidates the two policies of which one applies, where that depends on whether the Author Domain exists and
- *     the DNS did not say so; else empty
- * @param identifiers every authenticated domain, in the order given
- * @param unresolved the domains whose check ended in a temporary error, so far as they mattered
- * @param walks every tree walk, that of the Author Domain first; by the Public Suffix List what was asked instead, at one
- *     name or two
- * @param method how records and Organizational Domains were found
- * @param shadow what the other method came to, where it was tried
+ * @param discovery the record that applies and how it was found
+ * @param possiblePolicies the policy that the Domain Owner requests. Empty if no usable record is known. Two candidates if
+ *     it depends on whether the Author Domain exists and the DNS did not say
+ * @param alignments of the authenticated identifiers in the order given, then of the unresolved ones, if they mattered
+ * @param identifierWalks the tree walks made to compare identifiers
+ * @param comparison with the result of the second method, if there is one
  */
 public record DmarcEvidence(
-        DomainName authorDomain,
-        Optional<PublishedPolicy> published,
-        Optional<DomainName> organizationalDomain,
-        Optional<RequestedPolicy> requested,
-        List<RequestedPolicy> candidates,
-        List<IdentifierAlignment> identifiers,
-        List<IdentifierAlignment> unresolved,
-        List<TreeWalk> walks,
-        DiscoveryMethod method,
-        Optional<DmarcComparison> shadow) {
+        Discovery discovery,
+        List<RequestedPolicy> possiblePolicies,
+        List<IdentifierAlignment> alignments,
+        List<TreeWalk> identifierWalks,
+        Optional<DmarcComparison> comparison) {
 
     public DmarcEvidence {
-        candidates = List.copyOf(candidates);
-        identifiers = List.copyOf(identifiers);
-        unresolved = List.copyOf(unresolved);
-        walks = List.copyOf(walks);
+        possiblePolicies = List.copyOf(possiblePolicies);
+        alignments = List.copyOf(alignments);
+        identifierWalks = List.copyOf(identifierWalks);
     }
 
-    /** What a tree walk found. */
-    public DmarcEvidence(
-            DomainName authorDomain,
-            Optional<PublishedPolicy> published,
-            Optional<DomainName> organizationalDomain,
-            Optional<RequestedPolicy> requested,
-            List<RequestedPolicy> candidates,
-            List<IdentifierAlignment> identifiers,
-            List<IdentifierAlignment> unresolved,
-            List<TreeWalk> walks) {
-        this(
-                authorDomain,
-                published,
-                organizationalDomain,
-                requested,
-                candidates,
-                identifiers,
-                unresolved,
-                walks,
-                DiscoveryMethod.TREE_WALK,
-                Optional.empty());
+    DmarcEvidence withComparison(DmarcComparison second) {
+        return new DmarcEvidence(discovery, possiblePolicies, alignments, identifierWalks, Optional.of(second));
     }
 
-    DmarcEvidence withShadow(DmarcComparison other) {
-        return new DmarcEvidence(
-                authorDomain,
-                published,
-                organizationalDomain,
-                requested,
-                candidates,
-                identifiers,
-                unresolved,
-                walks,
-                method,
-                Optional.of(other));
+    /** The Author Domain in A-labels. */
+    public DomainName authorDomain() {
+        return discovery.authorDomain();
     }
 
-    /** The policy to apply if the message fails, as far as it is known; all candidates may agree on it. */
+    /** The record that applies; empty if there is none or the DNS did not say. */
+    public Optional<PublishedPolicy> published() {
+        return discovery.published();
+    }
+
+    /** The requested policy; empty if there is none or it is one of the {@link #candidates}. */
+    public Optional<RequestedPolicy> requested() {
+        return possiblePolicies.size() == 1 ? Optional.of(possiblePolicies.get(0)) : Optional.empty();
+    }
+
+    /** The two policies of which one applies, if it is unknown which one; otherwise empty. */
+    public List<RequestedPolicy> candidates() {
+        return possiblePolicies.size() == 1 ? List.of() : possiblePolicies;
+    }
+
+    /** The authenticated identifiers, in the order given. */
+    public List<IdentifierAlignment> authenticated() {
+        return withStatus(Identifier.Status.AUTHENTICATED);
+    }
+
+    /** The identifiers whose check ended in a temporary error, if they mattered. */
+    public List<IdentifierAlignment> unresolved() {
+        return withStatus(Identifier.Status.UNRESOLVED);
+    }
+
+    private List<IdentifierAlignment> withStatus(Identifier.Status status) {
+        return alignments.stream()
+                .filter(each -> each.identifier().status() == status)
+                .toList();
+    }
+
+    /** The policy to apply if the message fails; empty if unknown. Two candidates may agree on it. */
     public Optional<DmarcPolicy> appliedPolicy() {
         return agreed(RequestedPolicy::applied);
     }
 
-    /** The policy that the record declares, as far as it is known. */
+    /** The policy that the record declares; empty if unknown. Two candidates may agree on it. */
     public Optional<DmarcPolicy> declaredPolicy() {
         return agreed(RequestedPolicy::declared);
     }
 
     private Optional<DmarcPolicy> agreed(Function<RequestedPolicy, DmarcPolicy> part) {
-        if (requested.isPresent()) {
-            return requested.map(part);
-        }
-        Set<DmarcPolicy> possible = candidates.stream().map(part).collect(Collectors.toSet());
+        Set<DmarcPolicy> possible = possiblePolicies.stream().map(part).collect(Collectors.toSet());
         return possible.size() == 1 ? possible.stream().findFirst() : Optional.empty();
     }
 
     /** Whether this mechanism gave an aligned pass. */
     public boolean isAligned(Mechanism mechanism) {
-        return identifiers.stream().anyMatch(each -> each.mechanism() == mechanism && each.isAligned());
-    }
-
-    /** The walk that began at the Author Domain. */
-    public TreeWalk authorWalk() {
-        return walks.get(0);
+        return authenticated().stream().anyMatch(each -> each.mechanism() == mechanism && each.isAligned());
     }
 }

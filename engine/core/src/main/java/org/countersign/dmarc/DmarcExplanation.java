@@ -1,6 +1,8 @@
 package org.countersign.dmarc;
 
 import java.util.List;
+import java.util.stream.Stream;
+import org.countersign.dmarc.RecordQuery.Finding;
 
 /** Puts results into words. Domain names are printing US-ASCII, so nothing here needs escaping. */
 final class DmarcExplanation {
@@ -18,7 +20,7 @@ final class DmarcExplanation {
     }
 
     private static String passed(DmarcEvidence evidence) {
-        for (IdentifierAlignment identifier : evidence.identifiers()) {
+        for (IdentifierAlignment identifier : evidence.authenticated()) {
             if (identifier.isAligned()) {
                 String domain = identifier.domain().equals(evidence.authorDomain())
                         ? "that very domain"
@@ -35,7 +37,7 @@ final class DmarcExplanation {
         if (problem == DmarcProblem.NOTHING_AUTHENTICATED) {
             return "Neither SPF nor DKIM passed for any domain";
         }
-        List<IdentifierAlignment> identifiers = evidence.identifiers();
+        List<IdentifierAlignment> identifiers = evidence.authenticated();
         IdentifierAlignment first = identifiers.get(0);
         String others = identifiers.size() == 1 ? "" : " (and " + (identifiers.size() - 1) + " more)";
         return "What passed does not speak for " + evidence.authorDomain() + ": the "
@@ -47,7 +49,8 @@ final class DmarcExplanation {
         String domain = evidence.published()
                 .map(published -> published.policyDomain().toString())
                 .orElseGet(() -> evidence.authorDomain().toString());
-        String why = evidence.method() == DiscoveryMethod.TREE_WALK ? "in test mode" : "outside of the sample";
+        String why =
+                evidence.discovery().method() == DiscoveryMethod.TREE_WALK ? "in test mode" : "outside of the sample";
         String testing = policy.isSteppedDown()
                 ? ", " + why + " and so one level below " + policy.declared().keyword()
                 : "";
@@ -66,9 +69,10 @@ final class DmarcExplanation {
                                 .orElse(author)
                         + " has no valid policy and asks for no reports, so DMARC does not apply.";
             case RECORD_LOOKUP_FAILED ->
-                "The DNS did not say which DMARC record applies to " + author + trouble(evidence);
+                "The DNS did not say which DMARC record applies to " + author + firstFailure(evidence);
             case ALIGNMENT_LOOKUP_FAILED ->
-                "The DNS did not say whether what passed belongs to the organization of " + author + trouble(evidence);
+                "The DNS did not say whether what passed belongs to the organization of " + author
+                        + firstFailure(evidence);
             case EXISTENCE_LOOKUP_FAILED ->
                 "The DNS did not say whether " + author + " exists, on which its policy depends.";
             case IDENTIFIER_UNRESOLVED -> unresolved(evidence);
@@ -77,27 +81,28 @@ final class DmarcExplanation {
     }
 
     private static String nearMiss(DmarcEvidence evidence) {
-        for (TreeWalk walk : evidence.walks()) {
-            for (TreeWalk.Step step : walk.steps()) {
-                if (step.finding() instanceof TreeWalk.Finding.Nothing nothing
-                        && !nothing.nearMisses().isEmpty()) {
-                    return "; a TXT record at _dmarc." + step.name() + " was meant as one, but "
-                            + nothing.nearMisses().getFirst().problem() + ".";
-                }
+        for (RecordQuery query : evidence.discovery().queries()) {
+            if (query.finding() instanceof Finding.NoRecord none
+                    && !none.nearMisses().isEmpty()) {
+                return "; a TXT record at _dmarc." + query.name() + " was meant as one, but "
+                        + none.nearMisses().getFirst().problem() + ".";
             }
         }
         return ".";
     }
 
-    private static String trouble(DmarcEvidence evidence) {
-        for (TreeWalk walk : evidence.walks()) {
-            for (TreeWalk.Step step : walk.steps()) {
-                if (step.finding() instanceof TreeWalk.Finding.Trouble trouble) {
-                    return " (_dmarc." + step.name() + ": " + trouble.detail() + ").";
-                }
-            }
-        }
-        return ".";
+    private static String firstFailure(DmarcEvidence evidence) {
+        return Stream.concat(
+                        evidence.discovery().queries().stream(),
+                        evidence.identifierWalks().stream().flatMap(walk -> walk.queries().stream()))
+                .filter(RecordQuery::failed)
+                .findFirst()
+                .map(query -> " (_dmarc." + query.name() + ": " + detail(query) + ").")
+                .orElse(".");
+    }
+
+    private static String detail(RecordQuery query) {
+        return query.finding() instanceof Finding.LookupFailed(String detail) ? detail : "";
     }
 
     private static String unresolved(DmarcEvidence evidence) {

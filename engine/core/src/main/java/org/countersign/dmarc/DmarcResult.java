@@ -1,31 +1,35 @@
 package org.countersign.dmarc;
 
-/** The outcome of DMARC for a message (RFC 9989 §5.3.5, §9.2). */
+/** The result of the DMARC evaluation of a message (RFC 9989 §5.3.5, §9.2). */
 public sealed interface DmarcResult {
-    /** An authenticated domain is aligned. It says that the domain may be used so, not that the mail is good. */
+    /**
+     * An Authenticated Identifier is aligned. So the use of the Author Domain is authorized; nothing follows about the
+     * content of the message (RFC 9989 §5.4).
+     */
     record Pass(DmarcEvidence evidence) implements DmarcResult {}
 
     /**
-     * Nothing aligned.
+     * No Authenticated Identifier is aligned.
      *
-     * @param policy what the owner asks for
+     * @param policy the policy that the Domain Owner requests
      */
     record Fail(DmarcProblem problem, RequestedPolicy policy, DmarcEvidence evidence) implements DmarcResult {}
 
     /** DMARC does not apply: there is no record. */
     record None(DmarcProblem problem, DmarcEvidence evidence) implements DmarcResult {}
 
-    /** Neither pass nor fail, and asking again later may help. No policy may be applied. */
+    /** Neither pass nor fail because of a temporary error. No policy may be applied (RFC 9989 §5.3.6). */
     record TempError(DmarcProblem problem, DmarcEvidence evidence) implements DmarcResult {}
 
-    /** There is a record but it says nothing usable. No policy may be applied. */
+    /** A record exists but is unusable. No policy may be applied (RFC 9989 §4.10.1). */
     record PermError(DmarcProblem problem, DmarcEvidence evidence) implements DmarcResult {}
 
+    /** The facts that the result is based on. */
     DmarcEvidence evidence();
 
-    /** The same with another result beside it in its evidence. */
-    default DmarcResult beside(DmarcResult other) {
-        DmarcEvidence both = evidence().withShadow(DmarcComparison.of(this, other));
+    /** The same result whose evidence also has the comparison with the result of the second method. */
+    default DmarcResult withComparison(DmarcResult second) {
+        DmarcEvidence both = evidence().withComparison(DmarcComparison.of(this, second));
         return switch (this) {
             case Pass pass -> new Pass(both);
             case Fail fail -> new Fail(fail.problem(), fail.policy(), both);
@@ -35,7 +39,7 @@ public sealed interface DmarcResult {
         };
     }
 
-    /** The word for Authentication-Results (RFC 9989 §9.2). */
+    /** The result keyword of Authentication-Results (RFC 9989 §9.2). */
     default String keyword() {
         return switch (this) {
             case Pass pass -> "pass";
@@ -46,7 +50,7 @@ public sealed interface DmarcResult {
         };
     }
 
-    /** One plain sentence that says what was decided and why. */
+    /** One sentence that states the result and the reason. */
     default String explain() {
         return DmarcExplanation.of(this);
     }

@@ -4,13 +4,24 @@ import java.util.Optional;
 import org.countersign.domain.DomainName;
 
 /**
- * A domain that was held against the Author Domain.
+ * The result of Identifier Alignment for one identifier (RFC 9989 §4.10.2).
  *
- * @param organizationalDomain where it had to be found out and could be
+ * @param organizationalDomain of the identifier; empty if it was not needed or could not be determined
  */
 public record IdentifierAlignment(
-        DomainName domain, Mechanism mechanism, Alignment alignment, Optional<DomainName> organizationalDomain) {
+        Identifier identifier, Alignment alignment, Optional<DomainName> organizationalDomain) {
 
+    /** The domain that was compared with the Author Domain. */
+    public DomainName domain() {
+        return identifier.domain();
+    }
+
+    /** The mechanism that the domain comes from. */
+    public Mechanism mechanism() {
+        return identifier.mechanism();
+    }
+
+    /** Whether the domain is aligned with the Author Domain. */
     public boolean isAligned() {
         return alignment.isAligned();
     }

@@ -7,63 +7,71 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.countersign.dmarc.TreeWalk.Standing;
+import org.countersign.dmarc.TreeWalk.WalkRole;
 import org.countersign.domain.DomainName;
 
 /**
- * Whether two names have the same Organizational Domain, when the DNS may have failed at some of the names
- * above them. Such a name can be one of four things; where every combination comes to the same answer the
- * failure does not matter (RFC 9989 §4.10.1 leaves only errors that do to the receiver).
+ * Compares the Organizational Domains of two tree walks in which lookups may have failed.
+ *
+ * <p>A comparison is certain if it has the same outcome whatever the failed lookups would have returned. Of an answer the
+ * selection of the Organizational Domain uses nothing but the role of the name ({@link WalkRole}, RFC 9989 §4.10.2). So it
+ * is enough to compare once for each combination of roles. A name that failed in both walks has one role in both,
+ * because it is one lookup.
+ *
+ * <p>An answer with {@code psd} would also have ended the walk. The combinations include this case, since the selection
+ * then ignores all shorter names.
  */
 final class OrganizationComparison {
-    /** More unknown names than this are not tried out: 4 to the power of 3 combinations. */
-    private static final int MAX_UNKNOWN = 3;
+    /** The maximum number of failed names: 4 to the power of 3 combinations. With more the result is undetermined. */
+    private static final int MAX_FAILED_NAMES = 3;
 
     private OrganizationComparison() {}
 
+    /** Whether two Organizational Domains are the same name. */
     enum Outcome {
         SAME,
         DIFFERENT,
-        OPEN
+        /** It depends on lookups that failed. */
+        UNDETERMINED
     }
 
     static Outcome compare(TreeWalk left, TreeWalk right) {
-        Set<DomainName> unknown = left.troubles();
-        unknown.addAll(right.troubles());
+        Set<DomainName> failed = left.failedNames();
+        failed.addAll(right.failedNames());
         boolean same = false;
         boolean different = false;
-        for (Map<DomainName, Standing> assumed : assumptions(unknown)) {
+        for (Map<DomainName, WalkRole> assumed : assumptions(failed)) {
             boolean equal = left.organizationalDomain(assumed).equals(right.organizationalDomain(assumed));
             same |= equal;
             different |= !equal;
         }
         if (same == different) {
-            return Outcome.OPEN;
+            return Outcome.UNDETERMINED;
         }
         return same ? Outcome.SAME : Outcome.DIFFERENT;
     }
 
-    /** The Organizational Domain that comes out whatever the unknown names are. */
+    /** The Organizational Domain, if it is the same for every possible answer to the lookups that failed. */
     static Optional<DomainName> onlyPossible(TreeWalk walk) {
         Set<DomainName> possible = new LinkedHashSet<>();
-        for (Map<DomainName, Standing> assumed : assumptions(walk.troubles())) {
+        for (Map<DomainName, WalkRole> assumed : assumptions(walk.failedNames())) {
             possible.add(walk.organizationalDomain(assumed));
         }
         return possible.size() == 1 ? Optional.of(possible.iterator().next()) : Optional.empty();
     }
 
-    /** Every combination of what the unknown names may be, or none where there are too many. */
-    private static List<Map<DomainName, Standing>> assumptions(Set<DomainName> unknown) {
-        if (unknown.size() > MAX_UNKNOWN) {
+    /** Every combination of roles of the failed names; none if there are too many names. */
+    private static List<Map<DomainName, WalkRole>> assumptions(Set<DomainName> failed) {
+        if (failed.size() > MAX_FAILED_NAMES) {
             return List.of();
         }
-        List<Map<DomainName, Standing>> combinations = List.of(Map.of());
-        for (DomainName name : unknown) {
-            List<Map<DomainName, Standing>> longer = new ArrayList<>();
-            for (Map<DomainName, Standing> combination : combinations) {
-                for (Standing standing : Standing.values()) {
-                    Map<DomainName, Standing> extended = new HashMap<>(combination);
-                    extended.put(name, standing);
+        List<Map<DomainName, WalkRole>> combinations = List.of(Map.of());
+        for (DomainName name : failed) {
+            List<Map<DomainName, WalkRole>> longer = new ArrayList<>();
+            for (Map<DomainName, WalkRole> combination : combinations) {
+                for (WalkRole role : WalkRole.values()) {
+                    Map<DomainName, WalkRole> extended = new HashMap<>(combination);
+                    extended.put(name, role);
                     longer.add(extended);
                 }
             }

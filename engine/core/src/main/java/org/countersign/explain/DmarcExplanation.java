@@ -2,6 +2,7 @@ package org.countersign.explain;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.countersign.dmarc.DmarcComparison;
 import org.countersign.dmarc.DmarcEvidence;
 import org.countersign.dmarc.DmarcPolicy;
@@ -11,10 +12,11 @@ import org.countersign.dmarc.DmarcResult;
 import org.countersign.dmarc.FailureReporting;
 import org.countersign.dmarc.IdentifierAlignment;
 import org.countersign.dmarc.PublishedPolicy;
+import org.countersign.dmarc.RecordQuery;
 import org.countersign.dmarc.ReportUri;
 import org.countersign.dmarc.RequestedPolicy;
-import org.countersign.dmarc.TreeWalk;
 import org.countersign.dns.NearMiss;
+import org.countersign.domain.DomainName;
 import org.countersign.policy.MessageFacts;
 
 /** All there is to say about DMARC. */
@@ -29,7 +31,7 @@ final class DmarcExplanation {
     }
 
     private static Explanation.Group evaluated(Explanation.Group tree, DmarcResult result) {
-        return fields(tree, result).group("shadow", result.evidence().shadow(), DmarcExplanation::shadow);
+        return fields(tree, result).group("shadow", result.evidence().comparison(), DmarcExplanation::shadow);
     }
 
     private static Explanation shadow(DmarcComparison shadow) {
@@ -46,17 +48,25 @@ final class DmarcExplanation {
     private static Explanation.Group fields(Explanation.Group tree, DmarcResult result) {
         DmarcEvidence evidence = result.evidence();
         tree.text("domain", evidence.authorDomain())
-                .text("method", evidence.method().keyword())
-                .text("organizational-domain", evidence.organizationalDomain())
+                .text("method", evidence.discovery().method().keyword())
+                .text("organizational-domain", evidence.discovery().organizationalDomain())
                 .text("problem", problem(result).map(Explanation::word))
                 .group("policy", evidence.requested(), DmarcExplanation::policy);
         if (!evidence.candidates().isEmpty()) {
             tree.list("policy-candidates", evidence.candidates(), DmarcExplanation::policy);
         }
         return tree.group("published", evidence.published(), DmarcExplanation::published)
-                .list("identifiers", evidence.identifiers(), DmarcExplanation::identifier)
+                .list("identifiers", evidence.authenticated(), DmarcExplanation::identifier)
                 .list("unresolved", evidence.unresolved(), DmarcExplanation::identifier)
-                .list("walks", evidence.walks(), DmarcExplanation::walk)
+                .put(
+                        "walks",
+                        new Explanation.Items(Stream.concat(
+                                        Stream.of(queries(
+                                                evidence.authorDomain(),
+                                                evidence.discovery().queries())),
+                                        evidence.identifierWalks().stream()
+                                                .map(walk -> queries(walk.start(), walk.queries())))
+                                .toList()))
                 .text("explain", result.explain());
     }
 
@@ -123,26 +133,26 @@ final class DmarcExplanation {
                         identifier.domain() + " " + identifier.alignment().describe());
     }
 
-    private static Explanation walk(TreeWalk walk) {
-        return new Explanation.Group().text("start", walk.start()).list("steps", walk.steps(), DmarcExplanation::step);
+    private static Explanation queries(DomainName start, List<RecordQuery> queries) {
+        return new Explanation.Group().text("start", start).list("steps", queries, DmarcExplanation::query);
     }
 
     private static Explanation nearMiss(NearMiss near) {
         return new Explanation.Group().text("record", near.record()).text("problem", near.problem());
     }
 
-    private static Explanation step(TreeWalk.Step step) {
-        Explanation.Group tree = new Explanation.Group().text("domain", step.name());
-        return switch (step.finding()) {
-            case TreeWalk.Finding.Published found ->
+    private static Explanation query(RecordQuery query) {
+        Explanation.Group tree = new Explanation.Group().text("domain", query.name());
+        return switch (query.finding()) {
+            case RecordQuery.Finding.Published found ->
                 tree.text("finding", "record")
                         .text("record", found.record().text().latin1());
-            case TreeWalk.Finding.Several several ->
+            case RecordQuery.Finding.Several several ->
                 tree.text("finding", "several-records").count("records", several.count());
-            case TreeWalk.Finding.Nothing nothing ->
-                tree.text("finding", "nothing").list("near-misses", nothing.nearMisses(), DmarcExplanation::nearMiss);
-            case TreeWalk.Finding.Trouble trouble ->
-                tree.text("finding", "trouble").text("detail", trouble.detail());
+            case RecordQuery.Finding.NoRecord none ->
+                tree.text("finding", "nothing").list("near-misses", none.nearMisses(), DmarcExplanation::nearMiss);
+            case RecordQuery.Finding.LookupFailed failed ->
+                tree.text("finding", "trouble").text("detail", failed.detail());
         };
     }
 }

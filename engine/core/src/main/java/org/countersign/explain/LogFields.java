@@ -52,7 +52,7 @@ public final class LogFields {
                 .flatMap(dmarc -> dmarc.evidence().appliedPolicy())
                 .ifPresent(policy -> pairs.put("policy", policy.keyword()));
         facts.dmarc()
-                .flatMap(dmarc -> dmarc.evidence().shadow())
+                .flatMap(dmarc -> dmarc.evidence().comparison())
                 .filter(shadow -> !shadow.differences().isEmpty())
                 .ifPresent(shadow -> pairs.put("dmarc-shadow", shadow.summary()));
         pairs.put("arc", arc(facts.arc()));

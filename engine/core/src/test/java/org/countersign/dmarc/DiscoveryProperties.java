@@ -21,36 +21,31 @@ class DiscoveryProperties {
     }
 
     private static DmarcResult evaluate(
-            DiscoveryMode mode, StaticZone zone, DomainName author, List<AuthenticatedIdentifier> identifiers) {
-        return DmarcEvaluator.of(mode, LegacyEvaluationTest.SUFFIXES, new Random(1))
-                .evaluate(author, identifiers, List.of(), lookups(zone));
+            DiscoveryMode mode, StaticZone zone, DomainName author, List<Identifier> identifiers) {
+        return DmarcEvaluator.of(mode, Rfc7489EvaluationTest.SUFFIXES, new Random(1))
+                .evaluate(author, identifiers, lookups(zone));
     }
 
     private static DmarcEvidence withoutShadow(DmarcEvidence evidence) {
         return new DmarcEvidence(
-                evidence.authorDomain(),
-                evidence.published(),
-                evidence.organizationalDomain(),
-                evidence.requested(),
-                evidence.candidates(),
-                evidence.identifiers(),
-                evidence.unresolved(),
-                evidence.walks(),
-                evidence.method(),
+                evidence.discovery(),
+                evidence.possiblePolicies(),
+                evidence.alignments(),
+                evidence.identifierWalks(),
                 Optional.empty());
     }
 
     @Property(tries = 300)
     void aShadowNeverChangesTheResultThatCounts(
             @ForAll("names") DomainName author,
-            @ForAll("identifierLists") List<AuthenticatedIdentifier> identifiers,
+            @ForAll("identifierLists") List<Identifier> identifiers,
             @ForAll("zones") StaticZone zone) {
         DmarcResult alone = evaluate(DiscoveryMode.TREE_WALK, zone, author, identifiers);
         DmarcResult shadowed = evaluate(DiscoveryMode.SHADOW, zone, author, identifiers);
         assertThat(shadowed.getClass()).isEqualTo(alone.getClass());
         assertThat(withoutShadow(shadowed.evidence())).isEqualTo(alone.evidence());
         DmarcResult legacy = evaluate(DiscoveryMode.PSL, zone, author, identifiers);
-        assertThat(shadowed.evidence().shadow().orElseThrow().result().evidence())
+        assertThat(shadowed.evidence().comparison().orElseThrow().result().evidence())
                 .isEqualTo(legacy.evidence());
         assertThat(withoutShadow(evaluate(DiscoveryMode.PSL_SHADOW, zone, author, identifiers)
                         .evidence()))
@@ -60,22 +55,22 @@ class DiscoveryProperties {
     @Property(tries = 300)
     void byTheListNothingPassesWithoutAnAlignedIdentifierAndTwoQuestionsAreEnough(
             @ForAll("names") DomainName author,
-            @ForAll("identifierLists") List<AuthenticatedIdentifier> identifiers,
+            @ForAll("identifierLists") List<Identifier> identifiers,
             @ForAll("zones") StaticZone zone) {
         MessageLookups dns = lookups(zone);
-        DmarcResult result = DmarcEvaluator.of(DiscoveryMode.PSL, LegacyEvaluationTest.SUFFIXES, new Random(1))
-                .evaluate(author, identifiers, List.of(), dns);
+        DmarcResult result = DmarcEvaluator.of(DiscoveryMode.PSL, Rfc7489EvaluationTest.SUFFIXES, new Random(1))
+                .evaluate(author, identifiers, dns);
         assertThat(dns.trace()).hasSizeLessThanOrEqualTo(2);
         assertThat(result instanceof DmarcResult.Pass)
-                .isEqualTo(result.evidence().identifiers().stream().anyMatch(IdentifierAlignment::isAligned));
+                .isEqualTo(result.evidence().authenticated().stream().anyMatch(IdentifierAlignment::isAligned));
         assertThat(result.explain()).endsWith(".").matches("[ -~]+");
     }
 
     @Property(tries = 300)
     void anOrganizationOfTheListIsTheNameOrAboveItAndItsOwnOrganization(@ForAll("names") DomainName name) {
-        DomainName organization = LegacyEvaluationTest.SUFFIXES.organizationalDomain(name);
+        DomainName organization = Rfc7489EvaluationTest.SUFFIXES.organizationalDomain(name);
         assertThat(name.isWithin(organization)).isTrue();
-        assertThat(LegacyEvaluationTest.SUFFIXES.organizationalDomain(organization))
+        assertThat(Rfc7489EvaluationTest.SUFFIXES.organizationalDomain(organization))
                 .isEqualTo(organization);
     }
 
@@ -90,7 +85,7 @@ class DiscoveryProperties {
     }
 
     @Provide
-    Arbitrary<List<AuthenticatedIdentifier>> identifierLists() {
+    Arbitrary<List<Identifier>> identifierLists() {
         return DmarcArbitraries.identifiers().list().ofMaxSize(5);
     }
 }

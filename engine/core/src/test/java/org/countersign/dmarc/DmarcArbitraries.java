@@ -62,7 +62,7 @@ final class DmarcArbitraries {
         });
     }
 
-    static Arbitrary<AuthenticatedIdentifier> identifiers() {
-        return Combinators.combine(names(), Arbitraries.of(Mechanism.class)).as(AuthenticatedIdentifier::new);
+    static Arbitrary<Identifier> identifiers() {
+        return Combinators.combine(names(), Arbitraries.of(Mechanism.class)).as(Identifier::authenticated);
     }
 }

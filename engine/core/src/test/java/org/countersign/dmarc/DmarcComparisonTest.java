@@ -17,18 +17,17 @@ class DmarcComparisonTest {
     }
 
     private static DmarcResult evaluate(DiscoveryMode mode, StaticZone.Builder zone, String author, String... signers) {
-        return DmarcEvaluator.of(mode, LegacyEvaluationTest.SUFFIXES, new Random(1))
+        return DmarcEvaluator.of(mode, Rfc7489EvaluationTest.SUFFIXES, new Random(1))
                 .evaluate(
                         DomainName.of(author),
                         List.of(signers).stream()
-                                .map(signer -> new AuthenticatedIdentifier(DomainName.of(signer), Mechanism.DKIM))
+                                .map(signer -> Identifier.authenticated(DomainName.of(signer), Mechanism.DKIM))
                                 .toList(),
-                        List.of(),
                         lookups(zone, 500));
     }
 
     private static DmarcComparison shadow(DmarcResult result) {
-        return result.evidence().shadow().orElseThrow();
+        return result.evidence().comparison().orElseThrow();
     }
 
     @Test
@@ -36,9 +35,9 @@ class DmarcComparisonTest {
         StaticZone.Builder zone = StaticZone.builder().txt("_dmarc.shop.com", "v=DMARC1; p=reject");
         assertThat(evaluate(DiscoveryMode.TREE_WALK, zone, "shop.com")
                         .evidence()
-                        .shadow())
+                        .comparison())
                 .isEmpty();
-        assertThat(evaluate(DiscoveryMode.PSL, zone, "shop.com").evidence().shadow())
+        assertThat(evaluate(DiscoveryMode.PSL, zone, "shop.com").evidence().comparison())
                 .isEmpty();
     }
 
@@ -89,9 +88,9 @@ class DmarcComparisonTest {
                 .txt("_dmarc.shop.com", "v=DMARC1; p=reject")
                 .txt("_dmarc.a.b.c.d.e.f.g.h.shop.com", "v=DMARC1; p=none");
         DmarcEvaluator evaluator =
-                DmarcEvaluator.of(DiscoveryMode.PSL_SHADOW, LegacyEvaluationTest.SUFFIXES, new Random(1));
+                DmarcEvaluator.of(DiscoveryMode.PSL_SHADOW, Rfc7489EvaluationTest.SUFFIXES, new Random(1));
         MessageLookups dns = lookups(zone, 2);
-        DmarcResult result = evaluator.evaluate(DomainName.of("x.shop.com"), List.of(), List.of(), dns);
+        DmarcResult result = evaluator.evaluate(DomainName.of("x.shop.com"), List.of(), dns);
         assertThat(result.keyword()).isEqualTo("fail");
         assertThat(shadow(result).result().keyword()).isEqualTo("temperror");
         assertThat(dns.trace())

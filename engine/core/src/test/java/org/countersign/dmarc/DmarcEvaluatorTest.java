@@ -25,12 +25,12 @@ class DmarcEvaluatorTest {
         return StaticZone.builder().txt("_dmarc.example.com", "v=DMARC1; p=reject");
     }
 
-    private static AuthenticatedIdentifier dkim(String domain) {
-        return new AuthenticatedIdentifier(DomainName.of(domain), Mechanism.DKIM);
+    private static Identifier dkim(String domain) {
+        return Identifier.authenticated(DomainName.of(domain), Mechanism.DKIM);
     }
 
-    private static AuthenticatedIdentifier spf(String domain) {
-        return new AuthenticatedIdentifier(DomainName.of(domain), Mechanism.SPF);
+    private static Identifier spf(String domain) {
+        return Identifier.authenticated(DomainName.of(domain), Mechanism.SPF);
     }
 
     private static List<String> asked(MessageLookups dns) {
@@ -41,7 +41,7 @@ class DmarcEvaluatorTest {
     void asksNothingForDomainsThatCannotBelongToTheOrganization() {
         MessageLookups dns = lookups(reject());
         DmarcResult result = new DmarcEvaluator()
-                .evaluate(AUTHOR, List.of(dkim("a.example.net"), dkim("other.com"), spf("x.org")), List.of(), dns);
+                .evaluate(AUTHOR, List.of(dkim("a.example.net"), dkim("other.com"), spf("x.org")), dns);
         assertThat(result.keyword()).isEqualTo("fail");
         assertThat(asked(dns)).containsExactly("TXT _dmarc.example.com", "TXT _dmarc.com");
     }
@@ -57,9 +57,8 @@ class DmarcEvaluatorTest {
                                 dkim("example.com"),
                                 dkim("b.example.com"),
                                 spf("c.example.com")),
-                        List.of(),
                         dns);
-        assertThat(result.evidence().identifiers())
+        assertThat(result.evidence().authenticated())
                 .extracting(IdentifierAlignment::alignment)
                 .containsExactly(
                         Alignment.NOT_NEEDED, Alignment.IDENTICAL, Alignment.NOT_NEEDED, Alignment.SAME_ORGANIZATION);
@@ -70,26 +69,27 @@ class DmarcEvaluatorTest {
     @Test
     void usesAWalkThatWasMadeEarlier() {
         MessageLookups early = lookups(reject());
-        TreeWalk walk = TreeWalk.walk(AUTHOR, early);
+        DmarcEvaluator evaluator = new DmarcEvaluator();
+        Discovery discovery = evaluator.discover(AUTHOR, early, Runnable::run);
         MessageLookups later = lookups(StaticZone.builder());
-        DmarcResult result = new DmarcEvaluator().evaluate(walk, List.of(dkim("example.com")), List.of(), later);
+        DmarcResult result = evaluator.evaluate(discovery, List.of(dkim("example.com")), later);
         assertThat(result).isInstanceOf(DmarcResult.Pass.class);
         assertThat(asked(later)).isEmpty();
-        assertThat(result.evidence().authorWalk()).isEqualTo(walk);
+        assertThat(result.evidence().discovery()).isEqualTo(discovery);
     }
 
     @Test
     void boundsTheNumberOfWalks() {
         StaticZone.Builder zone = reject();
-        List<AuthenticatedIdentifier> identifiers = new ArrayList<>();
+        List<Identifier> identifiers = new ArrayList<>();
         for (int i = 0; i < 30; i++) {
             zone.txt("_dmarc.n" + i + ".example.com", "v=DMARC1; p=none; psd=n");
             identifiers.add(dkim("n" + i + ".example.com"));
         }
         MessageLookups dns = lookups(zone);
-        DmarcResult result = new DmarcEvaluator(4).evaluate(AUTHOR, identifiers, List.of(), dns);
+        DmarcResult result = new DmarcEvaluator(4).evaluate(AUTHOR, identifiers, dns);
         assertThat(result.keyword()).isEqualTo("fail");
-        assertThat(result.evidence().identifiers())
+        assertThat(result.evidence().authenticated())
                 .hasSize(30)
                 .filteredOn(each -> each.alignment() == Alignment.TOO_MANY)
                 .hasSize(26);
@@ -98,17 +98,16 @@ class DmarcEvaluatorTest {
 
     @Test
     void doesNotCallAMessageFailedWhenTooManyDomainsAreUnresolved() {
-        List<UnresolvedIdentifier> unresolved =
-                List.of(new UnresolvedIdentifier(DomainName.of("a.example.com"), Mechanism.DKIM));
-        DmarcResult result = new DmarcEvaluator(0).evaluate(AUTHOR, List.of(), unresolved, lookups(reject()));
+        List<Identifier> unresolved = List.of(Identifier.unresolved(DomainName.of("a.example.com"), Mechanism.DKIM));
+        DmarcResult result = new DmarcEvaluator(0).evaluate(AUTHOR, unresolved, lookups(reject()));
         assertThat(result).isInstanceOf(DmarcResult.TempError.class);
     }
 
     @Test
     void countsADomainGivenTwiceOnce() {
         DmarcResult result = new DmarcEvaluator()
-                .evaluate(AUTHOR, List.of(dkim("x.net"), dkim("X.net."), spf("x.net")), List.of(), lookups(reject()));
-        assertThat(result.evidence().identifiers()).hasSize(2);
+                .evaluate(AUTHOR, List.of(dkim("x.net"), dkim("X.net."), spf("x.net")), lookups(reject()));
+        assertThat(result.evidence().authenticated()).hasSize(2);
     }
 
     @Test
@@ -117,7 +116,7 @@ class DmarcEvaluatorTest {
                 .txt("_dmarc.example.com", "v=DMARC1; p=none; sp=none; np=reject")
                 .failure("odd.example.com", RecordType.A, DnsAnswer.Failure.TIMEOUT);
         DmarcResult result = new DmarcEvaluator()
-                .evaluate(DomainName.of("odd.example.com"), List.of(dkim("odd.example.com")), List.of(), lookups(zone));
+                .evaluate(DomainName.of("odd.example.com"), List.of(dkim("odd.example.com")), lookups(zone));
         assertThat(result).isInstanceOf(DmarcResult.Pass.class);
         assertThat(result.evidence().requested()).isEmpty();
     }
@@ -130,10 +129,10 @@ class DmarcEvaluatorTest {
         }
         DomainName author = DomainName.of("a.b.c.d.example.com");
         DmarcEvaluator evaluator = new DmarcEvaluator();
-        DmarcResult relaxed = evaluator.evaluate(author, List.of(dkim("x." + author)), List.of(), lookups(zone));
+        DmarcResult relaxed = evaluator.evaluate(author, List.of(dkim("x." + author)), lookups(zone));
         assertThat(relaxed).isInstanceOf(DmarcResult.TempError.class);
-        assertThat(relaxed.evidence().organizationalDomain()).isEmpty();
-        assertThat(evaluator.evaluate(author, List.of(dkim(author.toString())), List.of(), lookups(zone)))
+        assertThat(relaxed.evidence().discovery().organizationalDomain()).isEmpty();
+        assertThat(evaluator.evaluate(author, List.of(dkim(author.toString())), lookups(zone)))
                 .isInstanceOf(DmarcResult.Pass.class);
     }
 
@@ -143,7 +142,7 @@ class DmarcEvaluatorTest {
         DomainName longest = DomainName.of(label + "." + label + "." + label + "." + "b".repeat(60) + ".c");
         MessageLookups dns = lookups(StaticZone.builder());
         TreeWalk walk = TreeWalk.walk(longest, dns);
-        assertThat(walk.atStart()).isEqualTo(new TreeWalk.Finding.Nothing());
+        assertThat(walk.queries().get(0).finding()).isEqualTo(new RecordQuery.Finding.NoRecord());
         assertThat(asked(dns)).hasSize(longest.labelCount() - 1);
     }
 
@@ -151,8 +150,8 @@ class DmarcEvaluatorTest {
     void keepsWhatAReportNeeds() {
         StaticZone.Builder zone = StaticZone.builder()
                 .txt("_dmarc.example.com", "v=DMARC1; p=none; sp=reject; t=y; rua=mailto:r@example.com; pct=20");
-        DmarcResult result = new DmarcEvaluator()
-                .evaluate(DomainName.of("a.example.com"), List.of(spf("x.net")), List.of(), lookups(zone));
+        DmarcResult result =
+                new DmarcEvaluator().evaluate(DomainName.of("a.example.com"), List.of(spf("x.net")), lookups(zone));
         DmarcEvidence evidence = result.evidence();
         PublishedPolicy published = evidence.published().orElseThrow();
         assertThat(published.policyDomain()).isEqualTo(AUTHOR);
@@ -172,23 +171,19 @@ class DmarcEvaluatorTest {
     void saysWhatItDecidedInOneSentence() {
         DmarcEvaluator evaluator = new DmarcEvaluator();
         assertThat(evaluator
-                        .evaluate(AUTHOR, List.of(dkim("example.com")), List.of(), lookups(reject()))
+                        .evaluate(AUTHOR, List.of(dkim("example.com")), lookups(reject()))
                         .explain())
                 .isEqualTo("example.com is confirmed: DKIM passed for that very domain.");
         assertThat(evaluator
-                        .evaluate(AUTHOR, List.of(spf("a.example.com")), List.of(), lookups(reject()))
+                        .evaluate(AUTHOR, List.of(spf("a.example.com")), lookups(reject()))
                         .explain())
                 .isEqualTo("example.com is confirmed: SPF passed for a.example.com, which belongs to the author's"
                         + " organization.");
-        assertThat(evaluator
-                        .evaluate(AUTHOR, List.of(), List.of(), lookups(reject()))
-                        .explain())
+        assertThat(evaluator.evaluate(AUTHOR, List.of(), lookups(reject())).explain())
                 .isEqualTo("Neither SPF nor DKIM passed for any domain; example.com asks for reject (p).");
         StaticZone.Builder down =
                 StaticZone.builder().failure("_dmarc.example.com", RecordType.TXT, DnsAnswer.Failure.TIMEOUT);
-        assertThat(evaluator
-                        .evaluate(AUTHOR, List.of(), List.of(), lookups(down))
-                        .explain())
+        assertThat(evaluator.evaluate(AUTHOR, List.of(), lookups(down)).explain())
                 .isEqualTo("The DNS did not say which DMARC record applies to example.com"
                         + " (_dmarc.example.com: timeout).");
     }

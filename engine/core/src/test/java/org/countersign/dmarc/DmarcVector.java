@@ -21,8 +21,7 @@ record DmarcVector(
         String why,
         StaticZone zone,
         DomainName authorDomain,
-        List<AuthenticatedIdentifier> identifiers,
-        List<UnresolvedIdentifier> unresolved,
+        List<Identifier> identifiers,
         Map<String, Object> expect) {
     private static final Set<String> KEYS =
             Set.of("id", "rfc", "why", "zone", "author-domain", "identifiers", "expect");
@@ -62,16 +61,15 @@ record DmarcVector(
         text(vector, "rfc");
         Map<String, Object> expect = strings(vector.getOrDefault("expect", Map.of()));
         requireKnown(file + " " + id, expect, EXPECTATIONS);
-        List<AuthenticatedIdentifier> identifiers = new ArrayList<>();
-        List<UnresolvedIdentifier> unresolved = new ArrayList<>();
+        List<Identifier> identifiers = new ArrayList<>();
         for (Object each : (List<?>) vector.getOrDefault("identifiers", List.of())) {
             strings(each).forEach((kind, name) -> {
                 DomainName domain = DomainName.of((String) name);
                 switch (kind) {
-                    case "spf" -> identifiers.add(new AuthenticatedIdentifier(domain, Mechanism.SPF));
-                    case "dkim" -> identifiers.add(new AuthenticatedIdentifier(domain, Mechanism.DKIM));
-                    case "spf-temperror" -> unresolved.add(new UnresolvedIdentifier(domain, Mechanism.SPF));
-                    case "dkim-temperror" -> unresolved.add(new UnresolvedIdentifier(domain, Mechanism.DKIM));
+                    case "spf" -> identifiers.add(Identifier.authenticated(domain, Mechanism.SPF));
+                    case "dkim" -> identifiers.add(Identifier.authenticated(domain, Mechanism.DKIM));
+                    case "spf-temperror" -> identifiers.add(Identifier.unresolved(domain, Mechanism.SPF));
+                    case "dkim-temperror" -> identifiers.add(Identifier.unresolved(domain, Mechanism.DKIM));
                     default -> throw new IllegalArgumentException(id + ": unknown identifier " + kind);
                 }
             });
@@ -82,7 +80,6 @@ record DmarcVector(
                 zone(id, strings(vector.getOrDefault("zone", Map.of()))),
                 DomainName.of(text(vector, "author-domain")),
                 identifiers,
-                unresolved,
                 expect);
     }
 

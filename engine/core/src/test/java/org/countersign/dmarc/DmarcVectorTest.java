@@ -48,8 +48,7 @@ class DmarcVectorTest {
     @MethodSource("vectors")
     void evaluatesAsTheVectorSays(DmarcVector vector) {
         DnsLookups dns = new MessageLookups(vector.zone(), 200, Instant.MAX);
-        DmarcResult result =
-                new DmarcEvaluator().evaluate(vector.authorDomain(), vector.identifiers(), vector.unresolved(), dns);
+        DmarcResult result = new DmarcEvaluator().evaluate(vector.authorDomain(), vector.identifiers(), dns);
         assertThat(result.explain()).endsWith(".").doesNotContain("\n");
         vector.expect()
                 .forEach((key, expected) ->
@@ -72,15 +71,18 @@ class DmarcVectorTest {
             case "applied" ->
                 evidence.requested().map(policy -> policy.applied().keyword()).orElse("");
             case "organizational-domain" ->
-                evidence.organizationalDomain().map(DomainName::toString).orElse("");
+                evidence.discovery()
+                        .organizationalDomain()
+                        .map(DomainName::toString)
+                        .orElse("");
             case "aligned" ->
-                evidence.identifiers().stream()
+                evidence.authenticated().stream()
                         .filter(IdentifierAlignment::isAligned)
                         .map(each -> each.domain().toString())
                         .toList();
             case "not-aligned" -> {
                 Map<String, Object> found = new LinkedHashMap<>();
-                for (IdentifierAlignment each : evidence.identifiers()) {
+                for (IdentifierAlignment each : evidence.authenticated()) {
                     if (!each.isAligned()) {
                         found.put(each.domain().toString(), each.alignment().name());
                     }
@@ -88,8 +90,8 @@ class DmarcVectorTest {
                 yield found;
             }
             case "walk" ->
-                evidence.authorWalk().steps().stream()
-                        .map(step -> step.name().toString())
+                evidence.discovery().queries().stream()
+                        .map(query -> query.name().toString())
                         .toList();
             case "organizational-domains" -> {
                 Map<String, Object> found = new LinkedHashMap<>();

@@ -143,7 +143,7 @@ public final class EngineFactory {
 
     // The list takes a moment to load, so it is not loaded where nobody asks it.
     private static DmarcEvaluator dmarc(DiscoveryMode mode) {
-        return mode.usesSuffixes()
+        return mode.usesPublicSuffixes()
                 ? DmarcEvaluator.of(mode, PublicSuffixList.bundled(), new SecureRandom())
                 : new DmarcEvaluator();
     }

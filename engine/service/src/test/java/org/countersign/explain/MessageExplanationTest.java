@@ -26,6 +26,7 @@ import org.countersign.MailAuthenticator;
 import org.countersign.SmtpTransaction;
 import org.countersign.canonical.BodyHash;
 import org.countersign.dkim.SignatureFacts;
+import org.countersign.dmarc.Discovery;
 import org.countersign.dmarc.DiscoveryMode;
 import org.countersign.dmarc.DmarcComparison;
 import org.countersign.dmarc.DmarcEvaluator;
@@ -34,6 +35,7 @@ import org.countersign.dmarc.DmarcRecord;
 import org.countersign.dmarc.IdentifierAlignment;
 import org.countersign.dmarc.PublicSuffixList;
 import org.countersign.dmarc.PublishedPolicy;
+import org.countersign.dmarc.RecordQuery;
 import org.countersign.dmarc.RequestedPolicy;
 import org.countersign.dmarc.TreeWalk;
 import org.countersign.dns.DnsAnswer;
@@ -153,10 +155,18 @@ class MessageExplanationTest {
                 DmarcEvidence.class,
                 "/dmarc",
                 Map.of(
+                        "discovery", "domain",
+                        "possiblePolicies", "policy",
+                        "alignments", "identifiers",
+                        "identifierWalks", "walks",
+                        "comparison", "shadow"));
+        requireShown(
+                Discovery.class,
+                "/dmarc",
+                Map.of(
                         "authorDomain", "domain",
                         "organizationalDomain", "organizational-domain",
-                        "requested", "policy",
-                        "candidates", "policy-candidates"));
+                        "queries", "walks"));
         requireShown(PublishedPolicy.class, "/dmarc/published", Map.of("policyDomain", "domain", "source", "found-at"));
         requireShown(
                 DmarcRecord.class,
@@ -173,14 +183,19 @@ class MessageExplanationTest {
                         "failureReporting", "fo"));
         requireShown(RequestedPolicy.class, "/dmarc/policy", Map.of("tag", "declared-by"));
         for (String list : Set.of("/dmarc/identifiers", "/dmarc/unresolved")) {
-            requireShown(IdentifierAlignment.class, list, Map.of("organizationalDomain", "organizational-domain"));
+            requireShown(
+                    IdentifierAlignment.class,
+                    list,
+                    Map.of("identifier", "mechanism", "organizationalDomain", "organizational-domain"));
         }
         requireShown(DmarcComparison.class, "/dmarc/shadow", Map.of("differences", "differs-in"));
-        requireShown(TreeWalk.class, "/dmarc/walks", Map.of());
-        requireShown(TreeWalk.Step.class, "/dmarc/walks/steps", Map.of("name", "domain"));
+        requireShown(TreeWalk.class, "/dmarc/walks", Map.of("queries", "steps"));
+        requireShown(RecordQuery.class, "/dmarc/walks/steps", Map.of("name", "domain"));
         assertThat(shown)
                 .contains(
                         "/dmarc/problem",
+                        "/dmarc/policy-candidates",
+                        "/dmarc/unresolved/domain",
                         "/dmarc/walks/steps/record",
                         "/dmarc/walks/steps/records",
                         "/dmarc/walks/steps/near-misses/record",

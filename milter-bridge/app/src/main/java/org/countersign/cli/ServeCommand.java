@@ -130,7 +130,7 @@ final class ServeCommand implements Callable<Integer> {
         @SuppressWarnings("try") // What is opened here only has to end again.
         void run(EngineFilter filter, Supplier<DnsConfiguration.Client> dns, ServiceSignals signals)
                 throws CommandFailure {
-            if (configuration.dmarc().organizationalDomain().usesSuffixes()) {
+            if (configuration.dmarc().organizationalDomain().usesPublicSuffixes()) {
                 LOG.log(
                         Level.INFO,
                         "public-suffix-list",

@@ -6,24 +6,23 @@ import org.countersign.syntax.Octets;
 import org.countersign.syntax.TagList;
 
 /**
- * What a record says to a receiver that still goes by RFC 7489: there {@code np}, {@code psd} and {@code t} are unknown
- * tags, and {@code pct} has a meaning.
+ * The tags of a record that RFC 7489 defines differently from RFC 9989.
  *
- * @param policyTagsValid whether {@code p} is there and valid, and {@code sp} is valid where it is there
- * @param percentage {@code pct}, 0 to 100: of how many failing messages the policy is to be applied to
+ * @param policyTagsValid whether {@code p} is present and valid, and {@code sp} is valid if present
+ * @param percentage {@code pct}, 0 to 100: the share of failing messages that the policy is applied to
  */
-record LegacyTags(boolean policyTagsValid, int percentage) {
+record Rfc7489Tags(boolean policyTagsValid, int percentage) {
     private static final int ALL = 100;
 
-    static LegacyTags of(DmarcRecord record) {
+    static Rfc7489Tags of(DmarcRecord record) {
         TagList tags = TagList.parse(record.text());
         boolean valid = record.policy().isPresent()
                 && (record.subdomainPolicy().isPresent() || tags.tag("sp").isEmpty());
-        return new LegacyTags(
-                valid, tags.value("pct").flatMap(LegacyTags::percentage).orElse(ALL));
+        return new Rfc7489Tags(
+                valid, tags.value("pct").flatMap(Rfc7489Tags::percentage).orElse(ALL));
     }
 
-    // RFC 7489 §6.3 pct; what is no such number counts as if it were not there.
+    // RFC 7489 §6.3 pct; an invalid value counts as absent.
     private static Optional<Integer> percentage(Octets value) {
         if (value.isEmpty() || value.length() > 3) {
             return Optional.empty();

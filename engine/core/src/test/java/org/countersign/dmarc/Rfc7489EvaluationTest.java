@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("DMARC as RFC 7489 had it")
-class LegacyEvaluationTest {
+class Rfc7489EvaluationTest {
     static final PublicSuffixList SUFFIXES = PublicSuffixList.parse("""
         // VERSION: 2026-01-02_03-04-05_UTC
         // ===BEGIN ICANN DOMAINS===
@@ -42,12 +42,12 @@ class LegacyEvaluationTest {
 
     private static DmarcResult evaluate(
             MessageLookups dns, RandomGenerator sampling, String author, String... signers) {
-        List<AuthenticatedIdentifier> identifiers = new ArrayList<>();
+        List<Identifier> identifiers = new ArrayList<>();
         for (String signer : signers) {
-            identifiers.add(new AuthenticatedIdentifier(DomainName.of(signer), Mechanism.DKIM));
+            identifiers.add(Identifier.authenticated(DomainName.of(signer), Mechanism.DKIM));
         }
         return DmarcEvaluator.of(DiscoveryMode.PSL, SUFFIXES, sampling)
-                .evaluate(DomainName.of(author), identifiers, List.of(), dns);
+                .evaluate(DomainName.of(author), identifiers, dns);
     }
 
     private static StaticZone.Builder record(String domain, String tags) {
@@ -66,8 +66,8 @@ class LegacyEvaluationTest {
                 .extracting(trace -> trace.question().toString())
                 .containsExactly("TXT _dmarc.a.b.shop.co.example", "TXT _dmarc.shop.co.example");
         assertThat(result.keyword()).isEqualTo("fail");
-        assertThat(result.evidence().method()).isEqualTo(DiscoveryMethod.PUBLIC_SUFFIX_LIST);
-        assertThat(result.evidence().organizationalDomain()).contains(DomainName.of("shop.co.example"));
+        assertThat(result.evidence().discovery().method()).isEqualTo(DiscoveryMethod.PUBLIC_SUFFIX_LIST);
+        assertThat(result.evidence().discovery().organizationalDomain()).contains(DomainName.of("shop.co.example"));
         assertThat(result.evidence().published().orElseThrow().source())
                 .isEqualTo(PublishedPolicy.Source.ORGANIZATIONAL_DOMAIN);
         assertThat(result.explain()).endsWith("shop.co.example asks for reject (p).");
@@ -102,7 +102,7 @@ class LegacyEvaluationTest {
     })
     void organizationsComeFromTheList(String author, String signer, Alignment expected) {
         DmarcResult result = evaluate(record(author, "p=reject"), author, signer);
-        assertThat(result.evidence().identifiers())
+        assertThat(result.evidence().authenticated())
                 .extracting(IdentifierAlignment::alignment)
                 .containsExactly(expected);
         assertThat(result instanceof DmarcResult.Pass).isEqualTo(expected.isAligned());
@@ -112,7 +112,7 @@ class LegacyEvaluationTest {
     void strictAlignmentWantsTheSameName() {
         DmarcResult result = evaluate(record("shop.com", "p=reject; adkim=s"), "shop.com", "a.shop.com");
         assertThat(result).isInstanceOf(DmarcResult.Fail.class);
-        assertThat(result.evidence().identifiers())
+        assertThat(result.evidence().authenticated())
                 .extracting(IdentifierAlignment::alignment)
                 .containsExactly(Alignment.NOT_IDENTICAL);
     }
@@ -188,8 +188,7 @@ class LegacyEvaluationTest {
         for (String domain : List.of("mail.shop.com", "other.com")) {
             DmarcResult result = evaluator.evaluate(
                     DomainName.of("shop.com"),
-                    List.of(),
-                    List.of(new UnresolvedIdentifier(DomainName.of(domain), Mechanism.SPF)),
+                    List.of(Identifier.unresolved(DomainName.of(domain), Mechanism.SPF)),
                     lookups(record("shop.com", "p=reject")));
             assertThat(result.keyword()).isEqualTo(domain.equals("other.com") ? "fail" : "temperror");
         }
