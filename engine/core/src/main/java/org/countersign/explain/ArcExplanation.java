@@ -11,7 +11,7 @@ import org.countersign.authres.MethodResult;
 import org.countersign.authres.ParsedResults;
 import org.countersign.keys.SignatureFailure;
 
-/** All there is to say about the chain that a message came with. */
+/** Explains the result of the ARC chain of an inbound message, and the ARC Set that is added to it. */
 final class ArcExplanation {
     private ArcExplanation() {}
 
@@ -36,7 +36,7 @@ final class ArcExplanation {
         return tree.text("explain", result.explain());
     }
 
-    /** The set that is added; its fields are among the edits. */
+    /** Explains the ARC Set that is added; the edits hold its fields. */
     static Explanation.Group seal(SealedArcSet seal) {
         return new Explanation.Group()
                 .count("instance", seal.instance())
@@ -54,8 +54,8 @@ final class ArcExplanation {
                 .word("content", set.content())
                 .text("content-problem", set.contentFailure().map(SignatureFailure::describe))
                 .text("authserv-id", authservId(set.results()))
-                .texts("says", says(set.results()))
-                .texts("not-read", notRead(set.results()));
+                .texts("says", statedResults(set.results()))
+                .texts("not-read", unreadResults(set.results()));
     }
 
     private static Optional<String> authservId(ParsedResults results) {
@@ -67,17 +67,17 @@ final class ArcExplanation {
         };
     }
 
-    /** What the sealer says, in its own words: {@code dmarc=pass header.from=example.org}. */
-    private static List<String> says(ParsedResults results) {
+    /** The results that the sealer states, for example {@code dmarc=pass header.from=example.org}. */
+    private static List<String> statedResults(ParsedResults results) {
         return results instanceof ParsedResults.Understood understood
                 ? understood.results().results().stream()
-                        .map(ArcExplanation::said)
+                        .map(ArcExplanation::render)
                         .toList()
                 : List.of();
     }
 
-    /** What of the results could not be read, and so counts for nothing, with the reason. */
-    private static List<String> notRead(ParsedResults results) {
+    /** The results that could not be parsed, and so do not count, each with the reason. */
+    private static List<String> unreadResults(ParsedResults results) {
         return switch (results) {
             case ParsedResults.Understood understood -> {
                 List<String> entries = new ArrayList<>();
@@ -93,7 +93,7 @@ final class ArcExplanation {
         };
     }
 
-    private static String said(MethodResult result) {
+    private static String render(MethodResult result) {
         StringBuilder text = new StringBuilder(result.method()).append('=').append(result.result());
         result.properties()
                 .forEach(property -> text.append(' ')

@@ -9,7 +9,7 @@ import org.countersign.keys.PublicKeyRecord;
 import org.countersign.keys.SignatureAlgorithm;
 import org.countersign.keys.SignatureFailure;
 
-/** All there is to say about one DKIM signature. */
+/** Explains the result of one DKIM signature. */
 final class DkimExplanation {
     private DkimExplanation() {}
 

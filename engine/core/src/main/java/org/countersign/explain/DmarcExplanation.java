@@ -19,7 +19,7 @@ import org.countersign.dns.NearMiss;
 import org.countersign.domain.DomainName;
 import org.countersign.policy.MessageFacts;
 
-/** All there is to say about DMARC. */
+/** Explains the DMARC result. */
 final class DmarcExplanation {
     private DmarcExplanation() {}
 

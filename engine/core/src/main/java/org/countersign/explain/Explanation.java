@@ -10,44 +10,54 @@ import java.util.SequencedMap;
 import java.util.function.Function;
 import org.countersign.syntax.Ascii;
 
-/** What is shown of an outcome, as a tree: the same for programs and for people, who get it in different forms. */
+/**
+ * A tree of named values that explains an outcome. Programs get it as {@linkplain ExplanationJson JSON}, people as
+ * {@linkplain ExplanationText text}.
+ */
 public sealed interface Explanation {
-    /** A text; where it came from outside it is as it came, so whoever writes it escapes it. */
+    /** A text. Text of a sender is not escaped here: the writers escape it. */
     record Text(String text) implements Explanation {}
 
+    /** A whole number: a count, an instance, a size in octets or bits. */
     record Count(long number) implements Explanation {}
 
+    /** Yes or no. */
     record Flag(boolean value) implements Explanation {}
 
+    /** A list, in the order shown. */
     record Items(List<Explanation> items) implements Explanation {
         public Items {
             items = List.copyOf(items);
         }
     }
 
-    /** Named parts in the order in which they are shown. What is not known is left out. */
+    /** Named members in the order shown. A member that is unknown or absent is omitted. */
     final class Group implements Explanation {
         private final SequencedMap<String, Explanation> members = new LinkedHashMap<>();
 
-        SequencedMap<String, Explanation> members() {
+        /** The members by name; a view that cannot be modified. */
+        public SequencedMap<String, Explanation> members() {
             return Collections.unmodifiableSequencedMap(members);
         }
 
+        /** Adds a member, or replaces the one with the same name. Returns this group, as all methods that add do. */
         public Group put(String key, Explanation value) {
             members.put(key, value);
             return this;
         }
 
+        /** Adds the text of a value. */
         public Group text(String key, Object value) {
             return put(key, new Text(value.toString()));
         }
 
-        /** Left out where there is none. */
-        public Group text(String key, Optional<?> value) {
+        /** Adds the text of a value, if there is one. */
+        Group text(String key, Optional<?> value) {
             value.ifPresent(present -> text(key, present));
             return this;
         }
 
+        /** Adds a constant as {@link Explanation#word} writes it. */
         public Group word(String key, Enum<?> value) {
             return text(key, Explanation.word(value));
         }
@@ -70,17 +80,18 @@ public sealed interface Explanation {
             return list(key, values, value -> new Text(value.toString()));
         }
 
-        /** Left out where there is none. */
-        <T> Group group(String key, Optional<T> value, Function<T, Explanation> tree) {
-            value.ifPresent(present -> put(key, tree.apply(present)));
+        /** Adds the explanation of a value, if there is one. */
+        <T> Group group(String key, Optional<T> value, Function<T, Explanation> explanation) {
+            value.ifPresent(present -> put(key, explanation.apply(present)));
             return this;
         }
 
-        /** The same without some of the parts. */
+        /** A copy that omits some members. */
         Group without(String... keys) {
+            List<String> omitted = List.of(keys);
             Group rest = new Group();
             for (Map.Entry<String, Explanation> member : members.entrySet()) {
-                if (!List.of(keys).contains(member.getKey())) {
+                if (!omitted.contains(member.getKey())) {
                     rest.put(member.getKey(), member.getValue());
                 }
             }
@@ -88,8 +99,8 @@ public sealed interface Explanation {
         }
     }
 
-    /** A constant as it is written everywhere: lower case, with hyphens. */
-    public static String word(Enum<?> constant) {
+    /** A constant as logs and JSON write it: lower case, with hyphens. */
+    static String word(Enum<?> constant) {
         return Ascii.lower(constant.name()).replace('_', '-');
     }
 }

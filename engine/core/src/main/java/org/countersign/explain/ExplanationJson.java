@@ -8,25 +8,31 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.util.Map;
 
-/** An outcome for programs: one JSON object in US-ASCII. */
+/** Writes an explanation as JSON for programs. */
 public final class ExplanationJson {
+    // All other characters are escaped: senders choose some of the text, and the output may go to a terminal.
+    private static final JsonFactory US_ASCII =
+            JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+
     private ExplanationJson() {}
 
-    public static void write(Explanation.Group tree, PrintStream out) throws IOException {
-        // What came from outside is escaped as far as it is not US-ASCII, so that a terminal may be shown it, too.
-        try (JsonGenerator json = JsonFactory.builder()
-                .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
-                .build()
-                .createGenerator(out, JsonEncoding.UTF8)
+    /**
+     * Writes one JSON object in US-ASCII, indented, and ends the line.
+     *
+     * @param out stays open
+     * @throws IOException if {@code out} fails
+     */
+    public static void write(Explanation.Group explanation, PrintStream out) throws IOException {
+        try (JsonGenerator json = US_ASCII.createGenerator(out, JsonEncoding.UTF8)
                 .disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)
                 .useDefaultPrettyPrinter()) {
-            write((Explanation) tree, json);
+            write((Explanation) explanation, json);
         }
         out.println();
     }
 
-    private static void write(Explanation evidence, JsonGenerator json) throws IOException {
-        switch (evidence) {
+    private static void write(Explanation explanation, JsonGenerator json) throws IOException {
+        switch (explanation) {
             case Explanation.Text text -> json.writeString(text.text());
             case Explanation.Count count -> json.writeNumber(count.number());
             case Explanation.Flag flag -> json.writeBoolean(flag.value());

@@ -2,119 +2,139 @@ package org.countersign.explain;
 
 import java.io.PrintStream;
 import java.util.List;
-import org.countersign.AuthenticationOutcome;
-import org.countersign.SigningOutcome;
-import org.countersign.dkim.DkimResult;
-import org.countersign.dns.LookupTrace;
-import org.countersign.policy.Decision;
-import org.countersign.policy.MessageFacts;
-import org.countersign.policy.Verdict;
-import org.countersign.smtp.HeaderEdit;
-import org.countersign.smtp.HeaderField;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.countersign.syntax.Escapes;
 
-/** An outcome for people: the decision first, then what it rests on. */
+/**
+ * Writes an explanation as text for people: first the decision, then the results with their evidence. The text says
+ * nothing that the tree does not hold. All text of senders is escaped, so that it cannot control a terminal.
+ */
 public final class ExplanationText {
     private static final int LABEL_WIDTH = 9;
+    private static final String DETAIL_INDENT = " ".repeat(LABEL_WIDTH);
 
     private final PrintStream out;
 
+    /** @param out where the text goes, in US-ASCII */
     public ExplanationText(PrintStream out) {
         this.out = out;
     }
 
-    /** What judging a message rests on. */
-    public void judged(AuthenticationOutcome outcome) {
-        facts(outcome.facts());
+    /**
+     * Writes the explanation of one message.
+     *
+     * @param explanation from {@link MessageExplanation#of}
+     * @param context plain members that are shown below the decision, one line each
+     */
+    public void write(Explanation.Group explanation, Explanation.Group context) {
+        decision(explanation);
+        context.members().keySet().forEach(key -> line(key, TreeText.plain(context, key)));
         out.println();
-        edits(outcome.edits());
-        out.println();
-        lookups(MessageExplanation.inOrder(outcome.lookups()));
-    }
-
-    /** Which keys sign a message. */
-    public void signed(SigningOutcome outcome) {
-        line("author", outcome.author().explain());
-        details(OutboundExplanation.of(outcome)
-                .without("verdict", "judged", "reply", "rule", "reason", "author", "edits"));
-        out.println();
-        edits(outcome.edits().stream()
-                .filter(HeaderEdit.Remove.class::isInstance)
-                .toList());
-    }
-
-    /** Plain parts of a group, a line each. */
-    public void lines(Explanation.Group group) {
-        group.members().keySet().forEach(key -> line(key, TreeText.plain(group, key)));
-    }
-
-    public void decision(Decision decision) {
-        line("verdict", verdict(decision.verdict()));
-        if (decision.held()) {
-            line("would be", verdict(decision.judged()) + " (mode: monitor)");
+        switch (text(explanation, "flow")) {
+            case "inbound" -> inbound(explanation);
+            case "outbound" -> outbound(explanation);
+            case "internal" -> out.println("The message is neither authenticated nor signed.");
+            default -> out.println("The message was not examined, because memory is short.");
         }
-        line("rule", decision.rule());
-        line("reason", decision.reason());
     }
 
-    private static String verdict(Verdict verdict) {
-        return verdict.keyword() + verdict.refusal().map(reply -> ": " + reply).orElse("");
+    private void decision(Explanation.Group tree) {
+        String reply = tree.members().containsKey("reply") ? ": " + text(tree, "reply") : "";
+        String verdict = text(tree, "verdict");
+        String judged = text(tree, "judged");
+        if (verdict.equals(judged)) {
+            line("verdict", verdict + reply);
+        } else {
+            line("verdict", verdict);
+            line("would be", judged + reply + " (mode: monitor)");
+        }
+        for (String key : List.of("rule", "reason", "flow")) {
+            line(key, text(tree, key));
+        }
     }
 
-    private void facts(MessageFacts facts) {
-        line("author", facts.author().explain());
-        details(MessageExplanation.author(facts.author()).without("finding"));
-        result("SPF", SpfExplanation.of(facts.spf()));
-        facts.helo().ifPresent(helo -> result("HELO", SpfExplanation.of(helo)));
-        if (facts.signatures().isEmpty()) {
+    private void inbound(Explanation.Group tree) {
+        Explanation.Group author = group(tree, "author");
+        line("author", text(author, "explain"));
+        details(author.without("finding"));
+        result("SPF", group(tree, "spf"));
+        if (tree.members().containsKey("spf-helo")) {
+            result("HELO", group(tree, "spf-helo"));
+        }
+        List<Explanation.Group> signatures = groups(tree, "dkim").toList();
+        if (signatures.isEmpty()) {
             line("DKIM", "none: The message is not signed.");
         }
-        for (DkimResult signature : facts.signatures()) {
-            // The signature itself says nothing to people.
-            result("DKIM", DkimExplanation.of(signature).without("signature"));
-        }
-        result("DMARC", DmarcExplanation.of(facts));
-        result("ARC", ArcExplanation.of(facts.arc()));
+        // The value of b= tells people nothing.
+        signatures.forEach(signature -> result("DKIM", signature.without("signature")));
+        result("DMARC", group(tree, "dmarc"));
+        result("ARC", group(tree, "arc"));
+        out.println();
+        edits(tree);
+        out.println();
+        List<Explanation.Group> lookups = groups(tree, "dns").toList();
+        out.println("DNS queries: " + lookups.size());
+        lookups.forEach(lookup ->
+                out.println("  " + TreeText.plain(lookup, "question") + ": " + TreeText.plain(lookup, "answer")));
     }
 
-    /** A result in a line, and below it what it rests on. */
+    private void outbound(Explanation.Group tree) {
+        line("author", text(group(tree, "author"), "explain"));
+        details(tree.without("verdict", "judged", "reply", "rule", "reason", "flow", "author", "edits", "sources"));
+        out.println();
+        edits(tree);
+    }
+
+    /** A result in one line, and its evidence below. */
     private void result(String label, Explanation.Group tree) {
         line(label, TreeText.plain(tree, "result") + ": " + TreeText.plain(tree, "explain"));
         details(tree.without("result"));
     }
 
     private void details(Explanation.Group tree) {
-        new TreeText(out).write(tree.without("explain"), " ".repeat(LABEL_WIDTH));
+        new TreeText(out).write(tree.without("explain"), DETAIL_INDENT);
     }
 
-    private void edits(List<HeaderEdit> edits) {
+    private void edits(Explanation.Group tree) {
+        List<Explanation.Group> edits = groups(tree, "edits").toList();
         out.println("header changes: " + edits.size());
-        for (HeaderEdit edit : edits) {
-            switch (edit) {
-                case HeaderEdit.Remove remove ->
-                    line("remove", Escapes.printable(remove.name()) + ", number " + remove.instance());
-                case HeaderEdit.Prepend prepend -> field(prepend.field());
+        for (Explanation.Group edit : edits) {
+            if (edit.members().containsKey("remove")) {
+                line("remove", TreeText.plain(edit, "remove") + ", number " + TreeText.plain(edit, "instance"));
+            } else {
+                field(text(edit, "add") + ":" + text(edit, "value"));
             }
         }
     }
 
-    /** A field with its folds as they will stand in the message. */
-    private void field(HeaderField field) {
+    /** A field, each of its folded lines in a line of its own. */
+    private void field(String field) {
         String label = "add";
-        for (String folded : field.raw().latin1().split("\r\n", -1)) {
+        for (String folded : field.split("\r\n", -1)) {
             line(label, Escapes.printable(folded));
             label = "";
         }
     }
 
-    private void lookups(List<LookupTrace> lookups) {
-        out.println("DNS questions: " + lookups.size());
-        for (LookupTrace lookup : lookups) {
-            out.println("  " + lookup.question() + ": " + lookup.answer());
-        }
-    }
-
     private void line(String label, String text) {
         out.println(label + " ".repeat(LABEL_WIDTH - label.length()) + text);
+    }
+
+    private static Explanation.Group group(Explanation.Group tree, String key) {
+        return (Explanation.Group) member(tree, key);
+    }
+
+    private static Stream<Explanation.Group> groups(Explanation.Group tree, String key) {
+        return ((Explanation.Items) member(tree, key)).items().stream().map(Explanation.Group.class::cast);
+    }
+
+    /** A text that is not escaped here: the engine has escaped it, or the caller does. */
+    private static String text(Explanation.Group tree, String key) {
+        return ((Explanation.Text) member(tree, key)).text();
+    }
+
+    private static Explanation member(Explanation.Group tree, String key) {
+        return Objects.requireNonNull(tree.members().get(key), key);
     }
 }

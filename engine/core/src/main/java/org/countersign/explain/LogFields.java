@@ -15,31 +15,31 @@ import org.countersign.message.TransportHazard;
 import org.countersign.policy.Decision;
 import org.countersign.policy.MessageFacts;
 
-/** What a log says of a conclusion, the same whichever front end the message came through. */
+/** Summarizes an outcome for one line of a log, the same for all front ends. The keys are described in {@code docs/log.md}. */
 public final class LogFields {
     private static final int MAX_SIGNATURES = 4;
 
     private LogFields() {}
 
     /**
-     * Pairs of key and value in the order in which they are to be written. Values are as found; whoever writes
-     * them escapes them.
+     * Pairs of key and value in the order in which a log writes them. The values are not escaped: the writer of the log
+     * escapes them.
      */
-    public static SequencedMap<String, String> of(MessageOutcome conclusion) {
+    public static SequencedMap<String, String> of(MessageOutcome outcome) {
         SequencedMap<String, String> pairs = new LinkedHashMap<>();
-        switch (conclusion) {
-            case AuthenticationOutcome outcome -> judged(pairs, outcome);
-            case SigningOutcome outcome -> signed(pairs, outcome);
-            case MessageOutcome.Untouched untouched -> pairs.put("flow", "internal");
-            case MessageOutcome.Deferred deferred -> pairs.put("flow", "unknown");
+        pairs.put("flow", MessageExplanation.flow(outcome));
+        switch (outcome) {
+            case AuthenticationOutcome inbound -> inbound(pairs, inbound);
+            case SigningOutcome outbound -> outbound(pairs, outbound);
+            case MessageOutcome.Untouched untouched -> {}
+            case MessageOutcome.Deferred deferred -> {}
         }
-        decided(pairs, conclusion.decision());
+        decision(pairs, outcome.decision());
         return pairs;
     }
 
-    private static void judged(Map<String, String> pairs, AuthenticationOutcome outcome) {
+    private static void inbound(Map<String, String> pairs, AuthenticationOutcome outcome) {
         MessageFacts facts = outcome.facts();
-        pairs.put("flow", "inbound");
         author(pairs, facts.author());
         pairs.put("spf", facts.spf().keyword());
         facts.spf().problem().ifPresent(problem -> pairs.put("spf-problem", problem.keyword()));
@@ -63,8 +63,7 @@ public final class LogFields {
         pairs.put("dns-questions", Integer.toString(outcome.lookups().size()));
     }
 
-    private static void signed(Map<String, String> pairs, SigningOutcome outcome) {
-        pairs.put("flow", "outbound");
+    private static void outbound(Map<String, String> pairs, SigningOutcome outcome) {
         author(pairs, outcome.author());
         pairs.put(
                 "signed-by",
@@ -81,7 +80,7 @@ public final class LogFields {
         }
     }
 
-    private static void decided(Map<String, String> pairs, Decision decision) {
+    private static void decision(Map<String, String> pairs, Decision decision) {
         pairs.put("verdict", decision.verdict().keyword());
         if (decision.held()) {
             pairs.put("would-be", decision.judged().keyword());
@@ -114,11 +113,11 @@ public final class LogFields {
         if (signatures.isEmpty()) {
             return "none";
         }
-        String shown = signatures.stream()
+        String results = signatures.stream()
                 .limit(MAX_SIGNATURES)
                 .map(result -> result.keyword()
                         + result.signature().sdid().map(sdid -> ":" + sdid).orElse(""))
                 .collect(Collectors.joining(","));
-        return signatures.size() > MAX_SIGNATURES ? shown + ",..." : shown;
+        return signatures.size() > MAX_SIGNATURES ? results + ",..." : results;
     }
 }

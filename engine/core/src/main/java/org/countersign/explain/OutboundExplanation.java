@@ -5,14 +5,13 @@ import org.countersign.message.TransportHazard;
 import org.countersign.signature.SigningIdentity;
 import org.countersign.smtp.HeaderEdit;
 
-/** The evidence of an outbound message: which keys would sign it, or why none does. */
-public final class OutboundExplanation {
+/** Explains an outbound message: the keys that sign it, and what may break a signature in transit. */
+final class OutboundExplanation {
     private OutboundExplanation() {}
 
-    /** The signatures themselves are left out: they are others at each moment. */
-    public static Explanation.Group of(SigningOutcome outcome) {
-        return MessageExplanation.decision(outcome.decision())
-                .put("author", MessageExplanation.author(outcome.author()))
+    /** Omits the added signatures, because their timestamps make them different each time. */
+    static void addTo(Explanation.Group tree, SigningOutcome outcome) {
+        tree.put("author", InboundExplanation.author(outcome.author()))
                 .list("signed-by", outcome.signedBy(), OutboundExplanation::identity)
                 .texts(
                         "hazards",
@@ -25,7 +24,7 @@ public final class OutboundExplanation {
                         outcome.edits().stream()
                                 .filter(HeaderEdit.Remove.class::isInstance)
                                 .toList(),
-                        MessageExplanation::edit);
+                        InboundExplanation::edit);
     }
 
     private static Explanation identity(SigningIdentity identity) {

@@ -8,7 +8,7 @@ import org.countersign.spf.SpfProblem;
 import org.countersign.spf.SpfResult;
 import org.countersign.spf.Term;
 
-/** All there is to say about SPF of one identity. */
+/** Explains the SPF result of one identity: MAIL FROM or HELO. */
 final class SpfExplanation {
     private SpfExplanation() {}
 

@@ -6,7 +6,7 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import org.countersign.syntax.Escapes;
 
-/** A tree for people: a line for each part, further in for what belongs to it. */
+/** Writes a tree as indented text: one line for each member, deeper members further in. */
 final class TreeText {
     private static final String STEP = "  ";
 
@@ -16,12 +16,12 @@ final class TreeText {
         this.out = out;
     }
 
-    /** The parts of a group, those that are empty left out. */
+    /** Writes the members of a group. Lists without items are omitted. */
     void write(Explanation.Group group, String indent) {
         group.members().forEach((key, value) -> member(key, value, indent, indent));
     }
 
-    /** @param lead what stands before the key, in the width of the indent */
+    /** @param lead written before the key, as wide as the indent */
     private void member(String key, Explanation value, String lead, String indent) {
         switch (value) {
             case Explanation.Group group -> {
@@ -54,7 +54,7 @@ final class TreeText {
         }
     }
 
-    /** A part of a group, which must be there and be neither a group nor a list. */
+    /** A member that must be present and be no group, escaped for a terminal. */
     static String plain(Explanation.Group group, String key) {
         return plain(Objects.requireNonNull(group.members().get(key), key));
     }

@@ -64,17 +64,17 @@ import org.countersign.testing.TestKeys;
 import org.countersign.vectors.ConformancePack;
 import org.junit.jupiter.api.Test;
 
-/** Nothing that the engine found is left out of what is shown. */
+/** The explanation of a message has every component of its outcome. */
 class MessageExplanationTest {
     private static final Path ROOT =
             Path.of(Optional.ofNullable(System.getProperty("countersign.root")).orElse(".."));
     private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
 
-    /** The places of all parts that some message shows, {@code /dkim/fault/problem} for instance. */
+    /** The paths of all members that the explanation of some message has, for example {@code /dkim/fault/problem}. */
     private final Set<String> shown = shown();
 
     @Test
-    void everyComponentOfWhatWasFoundIsShown() {
+    void theExplanationHasEveryComponentOfTheOutcome() {
         String top = "";
         requireShown(AuthenticationOutcome.class, top, Map.of("facts", "spf", "decision", "rule", "lookups", "dns"));
         requireShown(
@@ -124,7 +124,7 @@ class MessageExplanationTest {
     }
 
     @Test
-    void everyComponentOfDkimIsShown() {
+    void theExplanationHasEveryComponentOfADkimResult() {
         requireShown(
                 SignatureFacts.class,
                 "/dkim",
@@ -150,7 +150,7 @@ class MessageExplanationTest {
     }
 
     @Test
-    void everyComponentOfDmarcIsShown() {
+    void theExplanationHasEveryComponentOfADmarcResult() {
         requireShown(
                 DmarcEvidence.class,
                 "/dmarc",
@@ -204,7 +204,7 @@ class MessageExplanationTest {
     }
 
     @Test
-    void everyPartIsDescribed() throws IOException {
+    void theDocumentDescribesEveryMember() throws IOException {
         String document = Files.readString(ROOT.resolve("docs/check-json.md"));
         assertThat(shown)
                 .hasSizeGreaterThan(90)
@@ -213,14 +213,13 @@ class MessageExplanationTest {
     }
 
     @Test
-    void whatCameFromOutsideReachesNoTerminalAsItIs() throws IOException {
+    void textOfTheSenderIsEscapedInJsonAndText() throws IOException {
         AuthenticationOutcome outcome =
                 judge("\u001b[2J\u009b\u202e@x.example", "mail.sender.example", "a@sender.example");
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ExplanationJson.write(MessageExplanation.of(outcome), new PrintStream(out, true, StandardCharsets.UTF_8));
-        ExplanationText text = new ExplanationText(new PrintStream(out, true, StandardCharsets.UTF_8));
-        text.decision(outcome.decision());
-        text.judged(outcome);
+        new ExplanationText(new PrintStream(out, true, StandardCharsets.UTF_8))
+                .write(MessageExplanation.of(outcome), new Explanation.Group());
         assertThat(out.toString(StandardCharsets.ISO_8859_1).chars())
                 .allMatch(c -> c == '\n' || (c >= 0x20 && c < 0x7F));
     }

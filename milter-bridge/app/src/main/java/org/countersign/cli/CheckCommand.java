@@ -64,7 +64,7 @@ final class CheckCommand implements Callable<Integer> {
             SmtpFacts smtp = SmtpFacts.of(options, trace);
             CheckReport report = new CheckReport(conclude(message, smtp.transaction(), settings), smtp);
             write(report);
-            return status(report.conclusion().decision().verdict()).code();
+            return status(report.outcome().decision().verdict()).code();
         }
     }
 

@@ -172,7 +172,7 @@ class CheckFlowTest {
         assertThat(run.out())
                 .startsWith("verdict  accept\nrule     internal\n")
                 .contains("flow     internal\n")
-                .endsWith("\nThe message is neither judged nor signed.\n");
+                .endsWith("\nThe message is neither authenticated nor signed.\n");
         client[3] = policy("mode: enforce\ninbound: { skip-networks: [192.0.2.0/24] }\n");
         assertThat(check(MESSAGE, client).status()).isEqualTo(11);
         client[0] = "--ip=192.0.2.77";

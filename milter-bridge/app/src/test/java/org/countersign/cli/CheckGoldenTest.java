@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.countersign.AuthenticationOutcome;
+import org.countersign.explain.Explanation;
 import org.countersign.explain.ExplanationJson;
 import org.countersign.explain.ExplanationText;
 import org.countersign.explain.MessageExplanation;
@@ -42,7 +43,7 @@ class CheckGoldenTest {
                 "null-sender-aligned-by-helo",
                 "two-from-fields"
             })
-    void writesTheWholeOfWhatWasFound(String id) throws IOException {
+    void checkWritesEveryResultWithItsEvidence(String id) throws IOException {
         AuthenticationOutcome outcome = ConformanceRun.outcome(ConformancePack.load().stream()
                 .filter(vector -> vector.id().equals(id))
                 .findFirst()
@@ -51,11 +52,8 @@ class CheckGoldenTest {
         ExplanationJson.write(MessageExplanation.of(outcome), new PrintStream(json, true, StandardCharsets.UTF_8));
         compare(id + ".json", json);
         ByteArrayOutputStream text = new ByteArrayOutputStream();
-        PrintStream out = new PrintStream(text, true, StandardCharsets.UTF_8);
-        ExplanationText written = new ExplanationText(out);
-        written.decision(outcome.decision());
-        out.println();
-        written.judged(outcome);
+        new ExplanationText(new PrintStream(text, true, StandardCharsets.UTF_8))
+                .write(MessageExplanation.of(outcome), new Explanation.Group());
         compare(id + ".txt", text);
     }
 
