@@ -4,28 +4,24 @@ import java.time.InstantSource;
 import org.countersign.dkim.DkimSigner;
 import org.countersign.dkim.DkimSigning;
 import org.countersign.message.HeaderSection;
+import org.countersign.outbound.OutboundSettings;
 import org.countersign.signing.SigningChoice;
-import org.countersign.signing.SigningPolicy;
 import org.countersign.signing.SigningRequest;
 import org.countersign.signing.SigningSelector;
 import org.countersign.signing.TransportCheck;
 
 /** Signs the mail of our own users with DKIM. Holds no state of any message; one serves all threads. */
 public final class MailSigner {
+    private final OutboundSettings settings;
     private final SigningSelector signing;
-    private final TransportCheck lookAhead;
-    private final MessageLimits limits;
     private final InstantSource clock;
 
-    /** Without a key guard, and with the usual look-ahead. */
-    public MailSigner(SigningPolicy policy, MessageLimits limits, InstantSource clock) {
-        this(SigningSelector.unguarded(policy), TransportCheck.DEFAULT, limits, clock);
-    }
-
-    public MailSigner(SigningSelector signing, TransportCheck lookAhead, MessageLimits limits, InstantSource clock) {
+    /**
+     * @param signing chooses the keys of each message
+     */
+    public MailSigner(OutboundSettings settings, SigningSelector signing, InstantSource clock) {
+        this.settings = settings;
         this.signing = signing;
-        this.lookAhead = lookAhead;
-        this.limits = limits;
         this.clock = clock;
     }
 
@@ -40,11 +36,11 @@ public final class MailSigner {
     }
 
     TransportCheck lookAhead() {
-        return lookAhead;
+        return settings.transportCheck();
     }
 
     MessageLimits limits() {
-        return limits;
+        return settings.limits();
     }
 
     /** Which keys sign a message now, or why none does. */

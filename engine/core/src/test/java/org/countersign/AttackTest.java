@@ -17,6 +17,7 @@ import org.countersign.authres.ParsedResults;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
+import org.countersign.inbound.InboundSettings;
 import org.countersign.message.MessageReader;
 import org.countersign.policy.Mode;
 import org.countersign.policy.Verdict;
@@ -90,11 +91,10 @@ class AttackTest {
     }
 
     private static AuthenticationOutcome judge(String helo, String sender, String header) {
-        MailAuthenticator authenticator = MailAuthenticator.builder(
-                        ZONE, InstantSource.fixed(Instant.parse("2026-11-23T12:00:00Z")))
-                .authservId(ID)
-                .mode(Mode.ENFORCE)
-                .build();
+        MailAuthenticator authenticator = new MailAuthenticator(
+                InboundSettings.DEFAULT.withAuthservId(ID).withMode(Mode.ENFORCE),
+                ZONE,
+                InstantSource.fixed(Instant.parse("2026-11-23T12:00:00Z")));
         Client.Ip client = new Client.Ip(IpNetwork.parseAddress("203.0.113.66").orElseThrow(), "");
         SmtpTransaction transaction =
                 new SmtpTransaction(client, helo, ReversePath.parse(sender), Optional.empty(), "", ID);

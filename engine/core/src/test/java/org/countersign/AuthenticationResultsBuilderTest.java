@@ -21,6 +21,7 @@ import org.countersign.dns.StaticZone;
 import org.countersign.domain.DomainName;
 import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
+import org.countersign.inbound.InboundSettings;
 import org.countersign.message.HeaderSection;
 import org.countersign.signature.SigningDefaults;
 import org.countersign.signature.SigningIdentity;
@@ -258,8 +259,7 @@ class AuthenticationResultsBuilderTest {
         Client.Ip client = new Client.Ip(IpNetwork.parseAddress("2001:db8::1").orElseThrow(), hostName);
         SmtpTransaction transaction = new SmtpTransaction(
                 client, "helo", ReversePath.parse("a@sender.example"), user, "", "mx.receiver.example");
-        MailAuthenticator authenticator =
-                MailAuthenticator.builder(zone.build(), clock).build();
+        MailAuthenticator authenticator = new MailAuthenticator(InboundSettings.DEFAULT, zone.build(), clock);
         try (InboundMessage mail = authenticator.begin(transaction, client)) {
             header.forEach(mail::header);
             mail.endOfHeaders();

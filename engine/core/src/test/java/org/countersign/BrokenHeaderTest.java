@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
+import org.countersign.inbound.InboundSettings;
 import org.countersign.policy.Mode;
 import org.countersign.policy.SmtpReply;
 import org.countersign.policy.Verdict;
@@ -35,11 +36,10 @@ class BrokenHeaderTest {
                 Optional.empty(),
                 "",
                 "mx.receiver.example");
-        try (InboundMessage mail = MailAuthenticator.builder(
-                        ZONE, InstantSource.fixed(Instant.parse("2026-11-23T12:00:00Z")))
-                .mode(mode)
-                .receivedSpf(true)
-                .build()
+        try (InboundMessage mail = new MailAuthenticator(
+                        InboundSettings.DEFAULT.withMode(mode).withReceivedSpf(true),
+                        ZONE,
+                        InstantSource.fixed(Instant.parse("2026-11-23T12:00:00Z")))
                 .begin(transaction, client)) {
             List.of(fields).forEach(mail::header);
             mail.endOfHeaders();

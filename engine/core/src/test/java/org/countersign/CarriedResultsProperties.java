@@ -17,6 +17,7 @@ import org.countersign.dns.StaticZone;
 import org.countersign.domain.DomainName;
 import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
+import org.countersign.inbound.InboundSettings;
 import org.countersign.policy.MessageFacts;
 import org.countersign.policy.Mode;
 import org.countersign.policy.Verdict;
@@ -68,9 +69,8 @@ class CarriedResultsProperties {
                 Optional.empty(),
                 "",
                 "mx.receiver.example");
-        MailAuthenticator authenticator = MailAuthenticator.builder(ZONE, InstantSource.fixed(ArcRun.NOW))
-                .mode(Mode.ENFORCE)
-                .build();
+        MailAuthenticator authenticator = new MailAuthenticator(
+                InboundSettings.DEFAULT.withMode(Mode.ENFORCE), ZONE, InstantSource.fixed(ArcRun.NOW));
         try (InboundMessage mail = authenticator.begin(transaction, client)) {
             message.pour(mail);
             return mail.conclude();

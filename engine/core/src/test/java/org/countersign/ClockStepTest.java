@@ -14,6 +14,7 @@ import org.countersign.dns.DnsRecord;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
+import org.countersign.inbound.InboundSettings;
 import org.countersign.smtp.HeaderField;
 import org.countersign.testing.SteppingClock;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,7 +50,7 @@ class ClockStepTest {
                 "",
                 "mx.receiver.example");
         Instant needed = clock.monotonic().instant().plus(MessageLimits.DEFAULT.deadline());
-        MailAuthenticator authenticator = MailAuthenticator.builder(dns, clock).build();
+        MailAuthenticator authenticator = new MailAuthenticator(InboundSettings.DEFAULT, dns, clock);
         clock.step(Duration.ofHours(hours));
         try (InboundMessage mail = authenticator.begin(transaction, client)) {
             clock.step(Duration.ofHours(hours));

@@ -17,6 +17,7 @@ import org.countersign.dns.wire.WireDnsClient;
 import org.countersign.dns.wire.WireSettings;
 import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
+import org.countersign.inbound.InboundSettings;
 import org.countersign.policy.Mode;
 import org.countersign.policy.Verdict;
 import org.countersign.smtp.HeaderField;
@@ -81,12 +82,12 @@ class CrowdedDnsTest {
                                 ? Optional.empty()
                                 : Optional.of(honest.toWire()))) {
             WireDnsClient wire = new WireDnsClient(WireSettings.of(server.address()), InstantSource.system());
-            MailAuthenticator authenticator = MailAuthenticator.builder(
-                            new CachingDnsClient(wire, CacheSettings.DEFAULT, InstantSource.system()),
-                            InstantSource.system())
-                    .mode(Mode.ENFORCE)
-                    .limits(MessageLimits.DEFAULT.withDeadline(Duration.ofSeconds(10)))
-                    .build();
+            MailAuthenticator authenticator = new MailAuthenticator(
+                    InboundSettings.DEFAULT
+                            .withMode(Mode.ENFORCE)
+                            .withLimits(MessageLimits.DEFAULT.withDeadline(Duration.ofSeconds(10))),
+                    new CachingDnsClient(wire, CacheSettings.DEFAULT, InstantSource.system()),
+                    InstantSource.system());
             List<Future<AuthenticationOutcome>> outcomes = new ArrayList<>();
             try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
                 for (int i = 0; i < MESSAGES; i++) {

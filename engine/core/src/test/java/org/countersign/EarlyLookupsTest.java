@@ -16,6 +16,7 @@ import org.countersign.dns.DnsRecord;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
+import org.countersign.inbound.InboundSettings;
 import org.countersign.smtp.HeaderField;
 import org.countersign.testing.ManualClock;
 import org.junit.jupiter.api.Test;
@@ -71,8 +72,7 @@ class EarlyLookupsTest {
                 Optional.empty(),
                 "",
                 "mx.receiver.example");
-        MailAuthenticator authenticator =
-                MailAuthenticator.builder(dns, ManualClock.started()).build();
+        MailAuthenticator authenticator = new MailAuthenticator(InboundSettings.DEFAULT, dns, ManualClock.started());
         try (InboundMessage mail = authenticator.begin(transaction, client)) {
             assertThat(nextAsked(2)).containsExactly("TXT mail.sender.example", "TXT sender.example");
 

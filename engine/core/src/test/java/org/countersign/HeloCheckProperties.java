@@ -13,8 +13,11 @@ import net.jqwik.api.constraints.IntRange;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
+import org.countersign.inbound.InboundSettings;
+import org.countersign.inbound.SpfSettings;
 import org.countersign.policy.MessageFacts;
 import org.countersign.smtp.HeaderField;
+import org.countersign.spf.SpfLimits;
 import org.countersign.spf.SpfProblem;
 import org.countersign.testing.ManualClock;
 
@@ -81,10 +84,12 @@ class HeloCheckProperties {
         Client.Ip client = new Client.Ip(IpNetwork.parseAddress("192.0.2.1").orElseThrow(), "");
         SmtpTransaction transaction = new SmtpTransaction(
                 client, helo, ReversePath.parse("a@" + domain), Optional.empty(), "", "mx.receiver.example");
-        MailAuthenticator authenticator = MailAuthenticator.builder(dns, ManualClock.started())
-                .limits(new MessageLimits(100, 10_000, budget, MessageLimits.DEFAULT.deadline()))
-                .checkHelo(checkHelo)
-                .build();
+        MailAuthenticator authenticator = new MailAuthenticator(
+                InboundSettings.DEFAULT
+                        .withLimits(new MessageLimits(100, 10_000, budget, MessageLimits.DEFAULT.deadline()))
+                        .withSpf(new SpfSettings(checkHelo, SpfLimits.DEFAULT)),
+                dns,
+                ManualClock.started());
         try (InboundMessage mail = authenticator.begin(transaction, client)) {
             // An author of no domain, so that DMARC asks nothing.
             mail.header(HeaderField.of("From", " nobody"));

@@ -8,9 +8,12 @@ import org.countersign.dns.StaticZone;
 import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
 import org.countersign.explain.LogFields;
+import org.countersign.inbound.InboundSettings;
+import org.countersign.inbound.SpfSettings;
 import org.countersign.smtp.HeaderEdit;
 import org.countersign.smtp.HeaderField;
 import org.countersign.spf.SpfIdentity;
+import org.countersign.spf.SpfLimits;
 import org.countersign.spf.SpfResult;
 import org.countersign.testing.ManualClock;
 import org.junit.jupiter.api.DisplayName;
@@ -70,8 +73,10 @@ class HeloCheckTest {
 
     @Test
     void isNotCheckedWhereNobodyWantsIt() {
-        AuthenticationOutcome outcome =
-                judge(builder(zone.build()).checkHelo(false), "mail.sender.example", "a@sender.example");
+        AuthenticationOutcome outcome = judge(
+                InboundSettings.DEFAULT.withSpf(new SpfSettings(false, SpfLimits.DEFAULT)),
+                "mail.sender.example",
+                "a@sender.example");
         assertThat(outcome.facts().helo()).isEmpty();
         assertThat(outcome.lookups())
                 .noneMatch(lookup -> lookup.question().toString().contains("mail.sender.example"));
@@ -80,7 +85,7 @@ class HeloCheckTest {
     @Test
     void hasAReceivedSpfFieldOfItsOwn() {
         AuthenticationOutcome outcome =
-                judge(builder(zone.build()).receivedSpf(true), "mail.sender.example", "a@sender.example");
+                judge(InboundSettings.DEFAULT.withReceivedSpf(true), "mail.sender.example", "a@sender.example");
         assertThat(added(outcome, "Received-SPF"))
                 .satisfiesExactly(
                         mailFrom -> assertThat(mailFrom).contains(" fail (", "identity=mailfrom"),
@@ -101,7 +106,8 @@ class HeloCheckTest {
                         + " mx:m5.bomb.example mx:m6.bomb.example mx:m7.bomb.example mx:m8.bomb.example"
                         + " mx:m9.bomb.example -all");
         MessageLimits few = new MessageLimits(100, 10_000, 3, MessageLimits.DEFAULT.deadline());
-        AuthenticationOutcome outcome = judge(builder(zone.build()).limits(few), "bomb.example", "a@sender.example");
+        AuthenticationOutcome outcome =
+                judge(InboundSettings.DEFAULT.withLimits(few), "bomb.example", "a@sender.example");
         assertThat(outcome.facts().helo())
                 .hasValueSatisfying(helo -> assertThat(helo.keyword()).isEqualTo("temperror"));
         assertThat(outcome.facts().spf().keyword()).isEqualTo("fail");
@@ -109,19 +115,19 @@ class HeloCheckTest {
         assertThat(outcome.lookups()).hasSize(53);
     }
 
-    private static MailAuthenticator.Builder builder(StaticZone dns) {
-        return MailAuthenticator.builder(dns, ManualClock.started());
+    private MailAuthenticator authenticator(InboundSettings settings) {
+        return new MailAuthenticator(settings, zone.build(), ManualClock.started());
     }
 
     private AuthenticationOutcome judge(String helo, String mailFrom) {
-        return judge(builder(zone.build()), helo, mailFrom);
+        return judge(InboundSettings.DEFAULT, helo, mailFrom);
     }
 
-    private static AuthenticationOutcome judge(MailAuthenticator.Builder settings, String helo, String mailFrom) {
+    private AuthenticationOutcome judge(InboundSettings settings, String helo, String mailFrom) {
         Client.Ip client = new Client.Ip(IpNetwork.parseAddress("192.0.2.1").orElseThrow(), "");
         SmtpTransaction transaction = new SmtpTransaction(
                 client, helo, ReversePath.parse(mailFrom), Optional.empty(), "", "mx.receiver.example");
-        try (InboundMessage mail = settings.build().begin(transaction, client)) {
+        try (InboundMessage mail = authenticator(settings).begin(transaction, client)) {
             mail.header(HeaderField.of("From", " a@sender.example"));
             mail.endOfHeaders();
             return mail.conclude();

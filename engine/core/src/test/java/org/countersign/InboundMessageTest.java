@@ -18,6 +18,8 @@ import org.countersign.dns.DnsRecord;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
+import org.countersign.inbound.AuthservSettings;
+import org.countersign.inbound.InboundSettings;
 import org.countersign.policy.Mode;
 import org.countersign.policy.Verdict;
 import org.countersign.smtp.HeaderEdit;
@@ -44,8 +46,7 @@ class InboundMessageTest {
             }
         };
         MessageLimits limits = MessageLimits.DEFAULT.withDeadline(Duration.ofSeconds(5));
-        MailAuthenticator authenticator =
-                MailAuthenticator.builder(dns, clock).limits(limits).build();
+        MailAuthenticator authenticator = new MailAuthenticator(InboundSettings.DEFAULT.withLimits(limits), dns, clock);
         try (InboundMessage mail = begin(authenticator, "192.0.2.1")) {
             clock.advance(Duration.ofMinutes(10));
             mail.header(HeaderField.of("From", " a@sender.example"));
@@ -74,7 +75,7 @@ class InboundMessageTest {
                 return new DnsAnswer.Unavailable<>(DnsAnswer.Failure.DEADLINE, AnswerMetadata.NONE);
             }
         };
-        InboundMessage mail = begin(MailAuthenticator.builder(dns, clock).build(), "192.0.2.1");
+        InboundMessage mail = begin(new MailAuthenticator(InboundSettings.DEFAULT, dns, clock), "192.0.2.1");
         asked.await();
         mail.close();
         interrupted.await();
@@ -83,11 +84,13 @@ class InboundMessageTest {
     @Test
     void aHeaderSectionThatIsTooLargeIsRefusedAndItsForgedResultsAreStillFound() {
         MessageLimits limits = new MessageLimits(3, 10_000, 100, Duration.ofSeconds(5));
-        MailAuthenticator authenticator = MailAuthenticator.builder(ZONE, clock)
-                .limits(limits)
-                .mode(Mode.ENFORCE)
-                .authservId("mx.receiver.example")
-                .build();
+        MailAuthenticator authenticator = new MailAuthenticator(
+                InboundSettings.DEFAULT
+                        .withLimits(limits)
+                        .withMode(Mode.ENFORCE)
+                        .withAuthservId("mx.receiver.example"),
+                ZONE,
+                clock);
         try (InboundMessage mail = begin(authenticator, "192.0.2.1")) {
             mail.header(HeaderField.of("From", " a@sender.example"));
             for (int i = 0; i < 5; i++) {
@@ -103,9 +106,8 @@ class InboundMessageTest {
 
     @Test
     void aFieldThatIsTakenForOursIsRemovedUnderTheNameThatItHas() {
-        MailAuthenticator authenticator = MailAuthenticator.builder(ZONE, clock)
-                .authservId("mx.receiver.example")
-                .build();
+        MailAuthenticator authenticator =
+                new MailAuthenticator(InboundSettings.DEFAULT.withAuthservId("mx.receiver.example"), ZONE, clock);
         try (InboundMessage mail = begin(authenticator, "192.0.2.1")) {
             mail.header(HeaderField.of("From", " a@sender.example"));
             mail.header(HeaderField.of("Authentication-Results", " elsewhere.example; dmarc=pass"));
@@ -125,11 +127,11 @@ class InboundMessageTest {
     @Test
     void aNameBelowOursIsOursWhereThePolicyFileSaysSo() {
         for (boolean subdomains : new boolean[] {true, false}) {
-            MailAuthenticator authenticator = MailAuthenticator.builder(ZONE, clock)
-                    .authservId("receiver.example")
-                    .authservIdAliases(List.of("old.example"))
-                    .authservIdSubdomains(subdomains)
-                    .build();
+            MailAuthenticator authenticator = new MailAuthenticator(
+                    InboundSettings.DEFAULT.withAuthserv(
+                            new AuthservSettings("receiver.example", List.of("old.example"), subdomains)),
+                    ZONE,
+                    clock);
             try (InboundMessage mail = begin(authenticator, "192.0.2.1")) {
                 mail.header(HeaderField.of("From", " a@sender.example"));
                 mail.header(HeaderField.of("Authentication-Results", " mx7.receiver.example; dmarc=pass"));
@@ -152,10 +154,8 @@ class InboundMessageTest {
 
     @Test
     void moreForgedFieldsThanCanBeRemovedAreNeverDelivered() {
-        MailAuthenticator authenticator = MailAuthenticator.builder(ZONE, clock)
-                .authservId("mx.receiver.example")
-                .mode(Mode.MONITOR)
-                .build();
+        MailAuthenticator authenticator = new MailAuthenticator(
+                InboundSettings.DEFAULT.withAuthservId("mx.receiver.example").withMode(Mode.MONITOR), ZONE, clock);
         HeaderField forged = HeaderField.of("Authentication-Results", " mx.receiver.example; dmarc=pass");
         try (InboundMessage mail = begin(authenticator, "192.0.2.1")) {
             for (int i = 0; i <= 10_000; i++) {
@@ -173,7 +173,7 @@ class InboundMessageTest {
                 .build();
         for (Mode mode : Mode.values()) {
             MailAuthenticator authenticator =
-                    MailAuthenticator.builder(zone, clock).mode(mode).build();
+                    new MailAuthenticator(InboundSettings.DEFAULT.withMode(mode), zone, clock);
             try (InboundMessage mail = begin(authenticator, "203.0.113.1")) {
                 mail.header(HeaderField.of("From", " a@sender.example"));
                 mail.endOfHeaders();
@@ -191,7 +191,7 @@ class InboundMessageTest {
     void aReceivedSpfFieldForEachIdentityStandsBelowOurResultsWhereItIsWanted() {
         for (boolean wanted : new boolean[] {true, false}) {
             MailAuthenticator authenticator =
-                    MailAuthenticator.builder(ZONE, clock).receivedSpf(wanted).build();
+                    new MailAuthenticator(InboundSettings.DEFAULT.withReceivedSpf(wanted), ZONE, clock);
             try (InboundMessage mail = begin(authenticator, "192.0.2.1")) {
                 mail.header(HeaderField.of("From", " a@sender.example"));
                 mail.endOfHeaders();

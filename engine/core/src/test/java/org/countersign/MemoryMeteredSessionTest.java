@@ -15,9 +15,12 @@ import org.countersign.dns.StaticZone;
 import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
 import org.countersign.explain.LogFields;
+import org.countersign.inbound.InboundSettings;
+import org.countersign.outbound.OutboundSettings;
 import org.countersign.policy.Mode;
 import org.countersign.policy.Verdict;
 import org.countersign.signing.SigningPolicy;
+import org.countersign.signing.SigningSelector;
 import org.countersign.smtp.HeaderField;
 import org.countersign.smtp.MemoryBudget;
 import org.countersign.testing.ManualClock;
@@ -44,8 +47,8 @@ class MemoryMeteredSessionTest {
         ManualClock clock = ManualClock.started();
         return new CountersignEngine(
                 TrafficRules.DEFAULT,
-                MailAuthenticator.builder(dns, clock).mode(mode).build(),
-                new MailSigner(SigningPolicy.NOTHING, MessageLimits.DEFAULT, clock),
+                new MailAuthenticator(InboundSettings.DEFAULT.withMode(mode), dns, clock),
+                new MailSigner(OutboundSettings.DEFAULT, SigningSelector.unguarded(SigningPolicy.NOTHING), clock),
                 memory);
     }
 
@@ -149,8 +152,8 @@ class MemoryMeteredSessionTest {
         ManualClock clock = ManualClock.started();
         CountersignEngine engine = new CountersignEngine(
                 TrafficRules.DEFAULT,
-                MailAuthenticator.builder(zone.build(), clock).build(),
-                new MailSigner(SigningPolicy.NOTHING, MessageLimits.DEFAULT, clock),
+                new MailAuthenticator(InboundSettings.DEFAULT, zone.build(), clock),
+                new MailSigner(OutboundSettings.DEFAULT, SigningSelector.unguarded(SigningPolicy.NOTHING), clock),
                 new MemoryBudget(200_000));
         try (MessageSession flow = engine.open(INBOUND)) {
             assertThat(finish(flow))

@@ -17,10 +17,12 @@ import org.countersign.authres.AuthenticationResults;
 import org.countersign.authres.AuthenticationResultsParser;
 import org.countersign.authres.MethodResult;
 import org.countersign.authres.ParsedResults;
+import org.countersign.crypto.RsaEngine;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.DomainName;
 import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
+import org.countersign.inbound.InboundSettings;
 import org.countersign.policy.Mode;
 import org.countersign.signature.SigningIdentity;
 import org.countersign.signing.KeyValidity;
@@ -40,14 +42,13 @@ class ReportedValuesProperties {
             Optional.empty(),
             UnpublishedKey.SIGN,
             CLOCK);
-    private static final MailAuthenticator AUTHENTICATOR = MailAuthenticator.builder(
-                    StaticZone.builder()
-                            .txt("_dmarc.bank.example", "v=DMARC1; p=none")
-                            .build(),
-                    CLOCK)
-            .mode(Mode.MONITOR)
-            .sealer(SEALER)
-            .build();
+    private static final MailAuthenticator AUTHENTICATOR = new MailAuthenticator(
+            InboundSettings.DEFAULT.withMode(Mode.MONITOR),
+            StaticZone.builder().txt("_dmarc.bank.example", "v=DMARC1; p=none").build(),
+            CLOCK,
+            RsaEngine.jca(),
+            new TemperrorTable(CLOCK, persistent -> {}),
+            Optional.of(SEALER));
 
     /** The inputs that the literature and the grammar suggest, alone and in any mixture. */
     @Provide

@@ -17,6 +17,7 @@ import org.countersign.dns.DnsQuery;
 import org.countersign.dns.DnsRecord;
 import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
+import org.countersign.inbound.InboundSettings;
 import org.countersign.smtp.HeaderField;
 import org.countersign.testing.ManualClock;
 import org.junit.jupiter.api.Timeout;
@@ -145,9 +146,8 @@ class RetainedHeapTest {
 
     /** Octets of the heap for each of so many messages. */
     private static long measure(Shape shape, int copies) {
-        MailAuthenticator authenticator = MailAuthenticator.builder(SILENT, ManualClock.started())
-                .authservId("mx.receiver.example")
-                .build();
+        MailAuthenticator authenticator = new MailAuthenticator(
+                InboundSettings.DEFAULT.withAuthservId("mx.receiver.example"), SILENT, ManualClock.started());
         List<InboundMessage> underWay = new ArrayList<>();
         long before = liveOctets();
         for (int i = 0; i < copies; i++) {

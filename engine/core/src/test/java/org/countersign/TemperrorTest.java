@@ -10,13 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.countersign.crypto.RsaEngine;
 import org.countersign.dmarc.DiscoveryMode;
-import org.countersign.dmarc.DmarcEvaluator;
 import org.countersign.dmarc.DmarcPolicy;
-import org.countersign.dmarc.PublicSuffixList;
 import org.countersign.dns.AnswerMetadata;
 import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.DnsClient;
@@ -30,6 +28,8 @@ import org.countersign.domain.DomainName;
 import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
 import org.countersign.explain.LogFields;
+import org.countersign.inbound.DmarcSettings;
+import org.countersign.inbound.InboundSettings;
 import org.countersign.message.MessageReader;
 import org.countersign.policy.IndirectFlow;
 import org.countersign.policy.Mode;
@@ -76,12 +76,16 @@ class TemperrorTest {
     }
 
     private AuthenticationOutcome judge(String header, String mailFrom, String address) {
-        MailAuthenticator authenticator = MailAuthenticator.builder(dns, clock)
-                .authservId("mx.receiver.example")
-                .mode(mode)
-                .rules(PolicyRules.of(settings, List.of()))
-                .temperrors(table)
-                .build();
+        MailAuthenticator authenticator = new MailAuthenticator(
+                InboundSettings.DEFAULT
+                        .withAuthservId("mx.receiver.example")
+                        .withMode(mode)
+                        .withRules(PolicyRules.of(settings, List.of())),
+                dns,
+                clock,
+                RsaEngine.jca(),
+                table,
+                Optional.empty());
         return judge(authenticator, header, mailFrom, address);
     }
 
@@ -169,11 +173,15 @@ class TemperrorTest {
     @ParameterizedTest
     @EnumSource(DiscoveryMode.class)
     void everyWayOfFindingPoliciesDefersWhatItCannotEvaluate(DiscoveryMode discovery) {
-        MailAuthenticator authenticator = MailAuthenticator.builder(dns, clock)
-                .mode(Mode.ENFORCE)
-                .dmarc(DmarcEvaluator.of(discovery, PublicSuffixList.bundled(), new SplittableRandom(1)))
-                .temperrors(table)
-                .build();
+        MailAuthenticator authenticator = new MailAuthenticator(
+                InboundSettings.DEFAULT
+                        .withMode(Mode.ENFORCE)
+                        .withDmarc(new DmarcSettings(discovery, DmarcSettings.DEFAULT.deferFor())),
+                dns,
+                clock,
+                RsaEngine.jca(),
+                table,
+                Optional.empty());
         for (String header : List.of(UNDECIDED + "From: ceo@bank.example\r\n", "From: ceo@lame.bank.example\r\n")) {
             assertDecided(
                     judge(authenticator, header, "x@attacker.example", FORGER),

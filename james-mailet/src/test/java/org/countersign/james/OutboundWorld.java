@@ -22,8 +22,11 @@ import org.countersign.dns.StaticZone;
 import org.countersign.domain.DomainName;
 import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
+import org.countersign.inbound.AuthservSettings;
+import org.countersign.inbound.InboundSettings;
 import org.countersign.message.MessageReader;
 import org.countersign.message.TransportHazard;
+import org.countersign.outbound.OutboundSettings;
 import org.countersign.policy.Mode;
 import org.countersign.signature.SigningIdentity;
 import org.countersign.signing.PublishedKeyMonitor;
@@ -63,18 +66,17 @@ final class OutboundWorld {
                         (key, state) -> {})));
     }
 
+    private static final AuthservSettings NAMES = new AuthservSettings("home.example", List.of(), false);
+
     private static CountersignEngine engine(TransportCheck lookAhead, Optional<PublishedKeyMonitor> guard) {
         InstantSource clock = InstantSource.system();
         SigningPolicy policy = SigningPolicy.ofDomains(List.of(IDENTITY));
         return new CountersignEngine(
                 TrafficRules.DEFAULT,
-                MailAuthenticator.builder(SenderWorld.zone(), clock)
-                        .authservId("home.example")
-                        .build(),
+                new MailAuthenticator(InboundSettings.DEFAULT.withAuthserv(NAMES), SenderWorld.zone(), clock),
                 new MailSigner(
+                        new OutboundSettings(MessageLimits.DEFAULT, NAMES, false, lookAhead),
                         new SigningSelector(policy, guard, UnpublishedKey.TEMPFAIL),
-                        lookAhead,
-                        MessageLimits.DEFAULT,
                         clock));
     }
 

@@ -9,10 +9,11 @@ import org.countersign.ArcSealingPolicy;
 import org.countersign.CountersignEngine;
 import org.countersign.MailAuthenticator;
 import org.countersign.MailSigner;
-import org.countersign.MessageLimits;
+import org.countersign.TemperrorTable;
 import org.countersign.TrafficRules;
 import org.countersign.config.ConfigurationParser;
 import org.countersign.config.ParsedConfiguration;
+import org.countersign.crypto.RsaEngine;
 import org.countersign.dkim.DkimSigner;
 import org.countersign.dkim.DkimSigning;
 import org.countersign.dns.DnsAnswer;
@@ -20,6 +21,8 @@ import org.countersign.dns.DnsClient;
 import org.countersign.dns.RecordType;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.DomainName;
+import org.countersign.inbound.InboundSettings;
+import org.countersign.outbound.OutboundSettings;
 import org.countersign.policy.Mode;
 import org.countersign.policy.PolicyRules;
 import org.countersign.signature.SigningDefaults;
@@ -27,6 +30,7 @@ import org.countersign.signature.SigningIdentity;
 import org.countersign.signing.KeyValidity;
 import org.countersign.signing.ScheduledKey;
 import org.countersign.signing.SigningPolicy;
+import org.countersign.signing.SigningSelector;
 import org.countersign.signing.UnpublishedKey;
 import org.countersign.smtp.HeaderField;
 import org.countersign.syntax.Octets;
@@ -94,8 +98,8 @@ final class SenderWorld {
         InstantSource clock = InstantSource.system();
         return new CountersignEngine(
                 traffic,
-                MailAuthenticator.builder(dns, clock).mode(mode).rules(rules).build(),
-                new MailSigner(SigningPolicy.NOTHING, MessageLimits.DEFAULT, clock));
+                new MailAuthenticator(InboundSettings.DEFAULT.withMode(mode).withRules(rules), dns, clock),
+                new MailSigner(OutboundSettings.DEFAULT, SigningSelector.unguarded(SigningPolicy.NOTHING), clock));
     }
 
     /** An engine that seals as {@code home.example} what is let in. */
@@ -105,8 +109,14 @@ final class SenderWorld {
                 new ScheduledKey(SEALER, KeyValidity.ALWAYS), Optional.empty(), UnpublishedKey.SIGN, clock);
         return new CountersignEngine(
                 TrafficRules.DEFAULT,
-                MailAuthenticator.builder(zone(), clock).sealer(sealer).build(),
-                new MailSigner(SigningPolicy.NOTHING, MessageLimits.DEFAULT, clock));
+                new MailAuthenticator(
+                        InboundSettings.DEFAULT,
+                        zone(),
+                        clock,
+                        RsaEngine.jca(),
+                        new TemperrorTable(clock, persistent -> {}),
+                        Optional.of(sealer)),
+                new MailSigner(OutboundSettings.DEFAULT, SigningSelector.unguarded(SigningPolicy.NOTHING), clock));
     }
 
     /** A letter with what breaks on a careless way: 8-bit octets, odd folds, trailing blanks, dots. */

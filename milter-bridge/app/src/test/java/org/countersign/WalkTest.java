@@ -16,6 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.countersign.dns.StaticZone;
+import org.countersign.inbound.InboundSettings;
 import org.countersign.milter.filter.EngineFilter;
 import org.countersign.milter.filter.FinishedMessage;
 import org.countersign.milter.testing.Commands;
@@ -26,8 +27,10 @@ import org.countersign.milter.wire.MilterCommand;
 import org.countersign.milter.wire.MilterReply;
 import org.countersign.milter.wire.Packet;
 import org.countersign.milter.wire.PacketReader;
+import org.countersign.outbound.OutboundSettings;
 import org.countersign.policy.Mode;
 import org.countersign.signing.SigningPolicy;
+import org.countersign.signing.SigningSelector;
 import org.junit.jupiter.api.Test;
 
 /** The walk of {@code docs/architecture.md}, from a packet to a verdict, without a socket and without a network. */
@@ -108,8 +111,9 @@ class WalkTest {
     private EngineFilter filter(StaticZone zone) {
         InstantSource clock = InstantSource.system();
         MailAuthenticator authenticator =
-                MailAuthenticator.builder(zone, clock).mode(Mode.ENFORCE).build();
-        MailSigner signer = new MailSigner(SigningPolicy.NOTHING, MessageLimits.DEFAULT, clock);
+                new MailAuthenticator(InboundSettings.DEFAULT.withMode(Mode.ENFORCE), zone, clock);
+        MailSigner signer =
+                new MailSigner(OutboundSettings.DEFAULT, SigningSelector.unguarded(SigningPolicy.NOTHING), clock);
         return new EngineFilter(
                 new CountersignEngine(TrafficRules.DEFAULT, authenticator, signer), finished::add, clock);
     }

@@ -18,6 +18,7 @@ import org.countersign.SmtpTransaction;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
+import org.countersign.inbound.InboundSettings;
 import org.countersign.smtp.HeaderField;
 import org.countersign.syntax.LogPairs;
 import org.countersign.syntax.Octets;
@@ -106,8 +107,7 @@ class LogFieldsProperties {
                 Optional.empty(),
                 "",
                 "mx.receiver.example");
-        MailAuthenticator authenticator =
-                MailAuthenticator.builder(zone, ManualClock.started()).build();
+        MailAuthenticator authenticator = new MailAuthenticator(InboundSettings.DEFAULT, zone, ManualClock.started());
         try (InboundMessage mail = authenticator.begin(transaction, client)) {
             mail.header(HeaderField.of("From", " a@sender.example"));
             mail.endOfHeaders();

@@ -2,8 +2,8 @@ package org.countersign.config;
 
 import java.time.Duration;
 import java.util.List;
-import org.countersign.MailAuthenticator;
 import org.countersign.dmarc.DiscoveryMode;
+import org.countersign.inbound.DmarcSettings;
 
 /**
  * The section {@code dmarc}.
@@ -14,7 +14,7 @@ import org.countersign.dmarc.DiscoveryMode;
  */
 public record DmarcConfiguration(DiscoveryMode organizationalDomain, Duration deferFor) {
     static final DmarcConfiguration DEFAULT =
-            new DmarcConfiguration(DiscoveryMode.TREE_WALK, MailAuthenticator.DEFAULT_DEFER_FOR);
+            new DmarcConfiguration(DmarcSettings.DEFAULT.organizationalDomain(), DmarcSettings.DEFAULT.deferFor());
 
     private static final ValueType<Duration> DEFER_FOR = ValueType.duration(Duration.ZERO, Duration.ofDays(5));
 

@@ -1,6 +1,5 @@
 package org.countersign.config;
 
-import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,11 +15,13 @@ import org.countersign.MessageLimits;
 import org.countersign.TemperrorTable;
 import org.countersign.TrafficRules;
 import org.countersign.crypto.RsaEngine;
-import org.countersign.dmarc.DiscoveryMode;
-import org.countersign.dmarc.DmarcEvaluator;
-import org.countersign.dmarc.PublicSuffixList;
 import org.countersign.dns.DnsClient;
 import org.countersign.domain.IpNetwork;
+import org.countersign.inbound.AuthservSettings;
+import org.countersign.inbound.DmarcSettings;
+import org.countersign.inbound.InboundSettings;
+import org.countersign.inbound.SpfSettings;
+import org.countersign.outbound.OutboundSettings;
 import org.countersign.signature.PublishedKey;
 import org.countersign.signature.SigningIdentity;
 import org.countersign.signing.PublishedKeyMonitor;
@@ -88,17 +89,17 @@ public final class EngineFactory {
             SharedState shared) {
         KeyMonitorSettings guarding = configuration.signing().keyGuard();
         Optional<PublishedKeyMonitor> guard = keyGuard(guarding, dns, clock, keyNews);
-        MailAuthenticator.Builder authenticator =
-                authenticatorOf(configuration, dns, clock).rsa(shared.rsa()).temperrors(shared.temperrors());
-        sealKey.ifPresent(key -> authenticator.sealer(new ArcSealingPolicy(key, guard, guarding.unpublished(), clock)));
         return new CountersignEngine(
                 trafficRules(configuration),
-                authenticator.build(),
+                new MailAuthenticator(
+                        inbound(configuration),
+                        dns,
+                        clock,
+                        shared.rsa(),
+                        shared.temperrors(),
+                        sealKey.map(key -> new ArcSealingPolicy(key, guard, guarding.unpublished(), clock))),
                 new MailSigner(
-                        new SigningSelector(signing, guard, guarding.unpublished()),
-                        lookAhead(configuration),
-                        limits(configuration),
-                        clock),
+                        outbound(configuration), new SigningSelector(signing, guard, guarding.unpublished()), clock),
                 shared.memory());
     }
 
@@ -118,34 +119,35 @@ public final class EngineFactory {
         return new TransportCheck(settings.eightBitMime(), Set.copyOf(settings.refuse()), configuration.mode());
     }
 
-    /** The half that judges, and seals nothing. */
-    public static MailAuthenticator authenticator(Configuration configuration, DnsClient dns, InstantSource clock) {
-        return authenticatorOf(configuration, dns, clock).build();
+    /** How mail from outside is judged. */
+    public static InboundSettings inbound(Configuration configuration) {
+        return new InboundSettings(
+                limits(configuration),
+                authserv(configuration),
+                configuration.inbound().receivedSpf(),
+                new SpfSettings(
+                        configuration.spf().checkHelo(), configuration.spf().limits()),
+                configuration.dkim().limits(),
+                new DmarcSettings(
+                        configuration.dmarc().organizationalDomain(),
+                        configuration.dmarc().deferFor()),
+                configuration.mode(),
+                configuration.policy().policyRules());
     }
 
-    private static MailAuthenticator.Builder authenticatorOf(
-            Configuration configuration, DnsClient dns, InstantSource clock) {
-        MailAuthenticator.Builder authenticator = MailAuthenticator.builder(dns, clock)
-                .limits(limits(configuration))
-                .authservIdAliases(configuration.authservIdAliases())
-                .authservIdSubdomains(configuration.authservIdSubdomains())
-                .receivedSpf(configuration.inbound().receivedSpf())
-                .checkHelo(configuration.spf().checkHelo())
-                .spfLimits(configuration.spf().limits())
-                .dkimLimits(configuration.dkim().limits())
-                .dmarc(dmarc(configuration.dmarc().organizationalDomain()))
-                .deferFor(configuration.dmarc().deferFor())
-                .mode(configuration.mode())
-                .rules(configuration.policy().policyRules());
-        configuration.authservId().ifPresent(authenticator::authservId);
-        return authenticator;
+    private static OutboundSettings outbound(Configuration configuration) {
+        return new OutboundSettings(
+                limits(configuration),
+                authserv(configuration),
+                configuration.inbound().receivedSpf(),
+                lookAhead(configuration));
     }
 
-    // The list takes a moment to load, so it is not loaded where nobody asks it.
-    private static DmarcEvaluator dmarc(DiscoveryMode mode) {
-        return mode.usesPublicSuffixes()
-                ? DmarcEvaluator.of(mode, PublicSuffixList.bundled(), new SecureRandom())
-                : new DmarcEvaluator();
+    private static AuthservSettings authserv(Configuration configuration) {
+        return new AuthservSettings(
+                configuration.authservId().orElse(""),
+                configuration.authservIdAliases(),
+                configuration.authservIdSubdomains());
     }
 
     /** Which mail is judged, signed or left alone. */

@@ -16,7 +16,6 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.TreeSet;
 import org.countersign.ArcSealingPolicy;
 import org.countersign.AuthenticationOutcome;
@@ -24,16 +23,16 @@ import org.countersign.Client;
 import org.countersign.InboundMessage;
 import org.countersign.MailAuthenticator;
 import org.countersign.SmtpTransaction;
+import org.countersign.TemperrorTable;
 import org.countersign.canonical.BodyHash;
+import org.countersign.crypto.RsaEngine;
 import org.countersign.dkim.SignatureFacts;
 import org.countersign.dmarc.Discovery;
 import org.countersign.dmarc.DiscoveryMode;
 import org.countersign.dmarc.DmarcComparison;
-import org.countersign.dmarc.DmarcEvaluator;
 import org.countersign.dmarc.DmarcEvidence;
 import org.countersign.dmarc.DmarcRecord;
 import org.countersign.dmarc.IdentifierAlignment;
-import org.countersign.dmarc.PublicSuffixList;
 import org.countersign.dmarc.PublishedPolicy;
 import org.countersign.dmarc.RecordQuery;
 import org.countersign.dmarc.RequestedPolicy;
@@ -45,6 +44,8 @@ import org.countersign.dns.StaticZone;
 import org.countersign.domain.DomainName;
 import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
+import org.countersign.inbound.DmarcSettings;
+import org.countersign.inbound.InboundSettings;
 import org.countersign.keys.PublicKeyRecord;
 import org.countersign.keys.SignatureFailure;
 import org.countersign.message.AuthorDomain;
@@ -292,17 +293,20 @@ class MessageExplanationTest {
         Client.Ip client = new Client.Ip(IpNetwork.parseAddress("192.0.2.1").orElseThrow(), "");
         SmtpTransaction transaction = new SmtpTransaction(
                 client, helo, ReversePath.parse(mailFrom), Optional.empty(), "", "mx.receiver.example");
-        try (InboundMessage mail = MailAuthenticator.builder(zone, InstantSource.fixed(NOW))
-                .sealer(new ArcSealingPolicy(
-                        new ScheduledKey(
-                                new SigningIdentity(DomainName.of("mx.receiver.example"), "a", TestKeys.ED25519),
-                                KeyValidity.ALWAYS),
-                        Optional.empty(),
-                        UnpublishedKey.SIGN,
-                        InstantSource.fixed(NOW)))
-                .deferFor(Duration.ZERO)
-                .dmarc(DmarcEvaluator.of(DiscoveryMode.SHADOW, PublicSuffixList.bundled(), new SplittableRandom(1)))
-                .build()
+        try (InboundMessage mail = new MailAuthenticator(
+                        InboundSettings.DEFAULT.withDmarc(new DmarcSettings(DiscoveryMode.SHADOW, Duration.ZERO)),
+                        zone,
+                        InstantSource.fixed(NOW),
+                        RsaEngine.jca(),
+                        new TemperrorTable(InstantSource.fixed(NOW), persistent -> {}),
+                        Optional.of(new ArcSealingPolicy(
+                                new ScheduledKey(
+                                        new SigningIdentity(
+                                                DomainName.of("mx.receiver.example"), "a", TestKeys.ED25519),
+                                        KeyValidity.ALWAYS),
+                                Optional.empty(),
+                                UnpublishedKey.SIGN,
+                                InstantSource.fixed(NOW))))
                 .begin(transaction, client)) {
             mail.header(HeaderField.of("From", " " + from));
             mail.header(HeaderField.of(

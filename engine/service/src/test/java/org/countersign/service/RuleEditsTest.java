@@ -10,6 +10,7 @@ import org.countersign.AuthenticationOutcome;
 import org.countersign.Client;
 import org.countersign.DecisionCounters;
 import org.countersign.InboundMessage;
+import org.countersign.MailAuthenticator;
 import org.countersign.PassedThrough;
 import org.countersign.SmtpTransaction;
 import org.countersign.config.Configuration;
@@ -37,7 +38,7 @@ class RuleEditsTest {
 
     private static InboundMessage arrive(String policy, String helo, String... recipients) {
         Client.Ip client = new Client.Ip(IpNetwork.parseAddress("192.0.2.1").orElseThrow(), "");
-        InboundMessage mail = EngineFactory.authenticator(parse(policy), ZONE, InstantSource.system())
+        InboundMessage mail = new MailAuthenticator(EngineFactory.inbound(parse(policy)), ZONE, InstantSource.system())
                 .begin(
                         new SmtpTransaction(
                                 client, helo, ReversePath.parse("a@other.example"), Optional.empty(), "", "mx.example"),

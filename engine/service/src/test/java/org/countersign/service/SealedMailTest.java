@@ -15,6 +15,7 @@ import org.countersign.InboundMessage;
 import org.countersign.MailAuthenticator;
 import org.countersign.MessageLimits;
 import org.countersign.SmtpTransaction;
+import org.countersign.TemperrorTable;
 import org.countersign.arc.ArcResult;
 import org.countersign.arc.ArcRun;
 import org.countersign.arc.ChainStatus;
@@ -22,11 +23,13 @@ import org.countersign.authres.ArcAuthenticationResults;
 import org.countersign.authres.AuthenticationResultsParser;
 import org.countersign.config.ConfigurationParser;
 import org.countersign.config.ParsedConfiguration;
+import org.countersign.crypto.RsaEngine;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.DomainName;
 import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
 import org.countersign.explain.LogFields;
+import org.countersign.inbound.InboundSettings;
 import org.countersign.policy.Mode;
 import org.countersign.policy.PolicyRules;
 import org.countersign.signature.SigningIdentity;
@@ -91,12 +94,14 @@ class SealedMailTest {
         return new ArcSealingPolicy(new ScheduledKey(KEY, dates), Optional.empty(), UnpublishedKey.SIGN, CLOCK);
     }
 
-    private static MailAuthenticator authenticator(
-            ArcSealingPolicy sealer, UnaryOperator<MailAuthenticator.Builder> more) {
-        return more.apply(MailAuthenticator.builder(ZONE, CLOCK)
-                        .mode(Mode.ENFORCE)
-                        .sealer(sealer))
-                .build();
+    private static MailAuthenticator authenticator(ArcSealingPolicy sealer, UnaryOperator<InboundSettings> more) {
+        return new MailAuthenticator(
+                more.apply(InboundSettings.DEFAULT.withMode(Mode.ENFORCE)),
+                ZONE,
+                CLOCK,
+                RsaEngine.jca(),
+                new TemperrorTable(CLOCK, persistent -> {}),
+                Optional.of(sealer));
     }
 
     private static PolicyRules rules(String policy) {
@@ -106,7 +111,7 @@ class SealedMailTest {
     }
 
     private static AuthenticationOutcome outcome(
-            TestMessage message, ArcSealingPolicy sealer, UnaryOperator<MailAuthenticator.Builder> more) {
+            TestMessage message, ArcSealingPolicy sealer, UnaryOperator<InboundSettings> more) {
         try (InboundMessage mail = authenticator(sealer, more).begin(TRANSACTION, CLIENT)) {
             message.pour(mail);
             return mail.conclude();
@@ -114,7 +119,7 @@ class SealedMailTest {
     }
 
     private static AuthenticationOutcome outcome(TestMessage message) {
-        return outcome(message, sealer(KeyValidity.ALWAYS), builder -> builder);
+        return outcome(message, sealer(KeyValidity.ALWAYS), settings -> settings);
     }
 
     private static TestMessage from(String author) {
@@ -192,7 +197,7 @@ class SealedMailTest {
         AuthenticationOutcome outcome = outcome(
                 from("eve@sender.example, x@other.example"),
                 sealer(KeyValidity.ALWAYS),
-                builder -> builder.mode(Mode.MONITOR));
+                settings -> settings.withMode(Mode.MONITOR));
         assertThat(outcome.seal()).isPresent();
     }
 
@@ -202,7 +207,7 @@ class SealedMailTest {
         assertThat(outcome(
                                 MESSAGE,
                                 sealer(KeyValidity.ALWAYS),
-                                builder -> builder.mode(Mode.MONITOR).limits(limits))
+                                settings -> settings.withMode(Mode.MONITOR).withLimits(limits))
                         .seal())
                 .isEmpty();
     }
@@ -210,7 +215,7 @@ class SealedMailTest {
     @Test
     void receivedSpfDoesNotBreakTheSeal() {
         AuthenticationOutcome outcome =
-                outcome(MESSAGE, sealer(KeyValidity.ALWAYS), builder -> builder.receivedSpf(true));
+                outcome(MESSAGE, sealer(KeyValidity.ALWAYS), settings -> settings.withReceivedSpf(true));
         TestMessage passedOn = MESSAGE.edited(outcome.edits());
         assertThat(passedOn.headers().all("Received-SPF")).isNotEmpty();
         assertThat(ArcRun.verify(passedOn, ZONE)).isInstanceOf(ArcResult.Pass.class);
@@ -219,7 +224,7 @@ class SealedMailTest {
     @Test
     void whatARuleRemovesAndAddsDoesNotBreakTheSeal() {
         AuthenticationOutcome outcome =
-                outcome(LISTED, sealer(KeyValidity.ALWAYS), builder -> builder.rules(rules("""
+                outcome(LISTED, sealer(KeyValidity.ALWAYS), settings -> settings.withRules(rules("""
                         rules:
                           - name: tidy
                             when: { dmarc: [pass, fail, none] }
@@ -237,7 +242,7 @@ class SealedMailTest {
     @Test
     void whatARuleDiscardsIsNotSealed() {
         AuthenticationOutcome outcome =
-                outcome(MESSAGE, sealer(KeyValidity.ALWAYS), builder -> builder.rules(rules("""
+                outcome(MESSAGE, sealer(KeyValidity.ALWAYS), settings -> settings.withRules(rules("""
                         rules: [{ name: drop, when: { dmarc: pass }, then: discard }]
                         """)));
         assertThat(outcome.decision().rule()).isEqualTo("drop");
@@ -247,7 +252,7 @@ class SealedMailTest {
     @Test
     void eachDecisionForSomeOfTheRecipientsHasASealOfItsOwn() {
         MailAuthenticator authenticator =
-                authenticator(sealer(KeyValidity.ALWAYS), builder -> builder.rules(rules("""
+                authenticator(sealer(KeyValidity.ALWAYS), settings -> settings.withRules(rules("""
                         rules:
                           - { name: untitled, when: { recipient: b@receiver.example }, then: tag, remove-headers: [Subject] }
                         """)));
@@ -271,7 +276,7 @@ class SealedMailTest {
     @Test
     void nothingIsSealedByDefault() {
         Client.Ip client = new Client.Ip(IpNetwork.parseAddress("192.0.2.1").orElseThrow(), "");
-        MailAuthenticator authenticator = MailAuthenticator.builder(ZONE, CLOCK).build();
+        MailAuthenticator authenticator = new MailAuthenticator(InboundSettings.DEFAULT, ZONE, CLOCK);
         try (InboundMessage mail = authenticator.begin(
                 new SmtpTransaction(client, "h", ReversePath.parse(""), Optional.empty(), "", "mx"), client)) {
             mail.endOfHeaders();
@@ -285,7 +290,7 @@ class SealedMailTest {
         Optional<Instant> never = Optional.empty();
         for (KeyValidity dates : List.of(
                 new KeyValidity(Optional.of(now.plusSeconds(1)), never), new KeyValidity(never, Optional.of(now)))) {
-            assertThat(outcome(MESSAGE, sealer(dates), builder -> builder).seal())
+            assertThat(outcome(MESSAGE, sealer(dates), settings -> settings).seal())
                     .isEmpty();
         }
     }
@@ -298,10 +303,10 @@ class SealedMailTest {
                 new PublishedKeyMonitor(ZONE, CLOCK, Duration.ofHours(1), Runnable::run, (key, state) -> {});
         ArcSealingPolicy sealer = new ArcSealingPolicy(
                 new ScheduledKey(unpublished, KeyValidity.ALWAYS), Optional.of(guard), choice, CLOCK);
-        assertThat(outcome(MESSAGE, sealer, builder -> builder).seal().isPresent())
+        assertThat(outcome(MESSAGE, sealer, settings -> settings).seal().isPresent())
                 .isEqualTo(choice == UnpublishedKey.SIGN);
         ArcSealingPolicy published =
                 new ArcSealingPolicy(new ScheduledKey(KEY, KeyValidity.ALWAYS), Optional.of(guard), choice, CLOCK);
-        assertThat(outcome(MESSAGE, published, builder -> builder).seal()).isPresent();
+        assertThat(outcome(MESSAGE, published, settings -> settings).seal()).isPresent();
     }
 }

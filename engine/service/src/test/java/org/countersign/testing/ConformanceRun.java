@@ -13,7 +13,6 @@ import org.countersign.Client;
 import org.countersign.CountersignEngine;
 import org.countersign.MailAuthenticator;
 import org.countersign.MailSigner;
-import org.countersign.MessageLimits;
 import org.countersign.MessageOutcome;
 import org.countersign.MessageSession;
 import org.countersign.SmtpTransaction;
@@ -23,10 +22,13 @@ import org.countersign.config.ConfigurationParser;
 import org.countersign.config.ParsedConfiguration;
 import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
+import org.countersign.inbound.InboundSettings;
 import org.countersign.message.MessageReader;
+import org.countersign.outbound.OutboundSettings;
 import org.countersign.policy.Mode;
 import org.countersign.policy.PolicyRules;
 import org.countersign.signing.SigningPolicy;
+import org.countersign.signing.SigningSelector;
 import org.countersign.smtp.HeaderEdit;
 import org.countersign.syntax.Octets;
 import org.countersign.vectors.ConformanceCase;
@@ -41,12 +43,15 @@ public final class ConformanceRun {
     /** An engine that sees the zone and the clock of a case. */
     public static CountersignEngine engine(ConformanceCase vector) {
         InstantSource clock = InstantSource.fixed(vector.clock());
-        MailAuthenticator authenticator = MailAuthenticator.builder(VectorZones.staticZone(vector.zone()), clock)
-                .authservId(ConformancePack.RECEIVING_HOST)
-                .mode(Mode.valueOf(vector.mode().name().toUpperCase(Locale.ROOT)))
-                .rules(rules(vector))
-                .build();
-        MailSigner signer = new MailSigner(SigningPolicy.NOTHING, MessageLimits.DEFAULT, clock);
+        MailAuthenticator authenticator = new MailAuthenticator(
+                InboundSettings.DEFAULT
+                        .withAuthservId(ConformancePack.RECEIVING_HOST)
+                        .withMode(Mode.valueOf(vector.mode().name().toUpperCase(Locale.ROOT)))
+                        .withRules(rules(vector)),
+                VectorZones.staticZone(vector.zone()),
+                clock);
+        MailSigner signer =
+                new MailSigner(OutboundSettings.DEFAULT, SigningSelector.unguarded(SigningPolicy.NOTHING), clock);
         return new CountersignEngine(TrafficRules.DEFAULT, authenticator, signer);
     }
 

@@ -7,19 +7,21 @@ import java.util.function.Consumer;
 import org.countersign.CountersignEngine;
 import org.countersign.MailAuthenticator;
 import org.countersign.MailSigner;
-import org.countersign.MessageLimits;
 import org.countersign.TrafficRules;
 import org.countersign.dkim.DkimSigner;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.DomainName;
+import org.countersign.inbound.InboundSettings;
 import org.countersign.keys.KeyPairs;
 import org.countersign.keys.SignatureAlgorithm;
 import org.countersign.milter.filter.EngineFilter;
 import org.countersign.milter.filter.FinishedMessage;
+import org.countersign.outbound.OutboundSettings;
 import org.countersign.policy.Mode;
 import org.countersign.signature.SigningDefaults;
 import org.countersign.signature.SigningIdentity;
 import org.countersign.signing.SigningPolicy;
+import org.countersign.signing.SigningSelector;
 
 /**
  * The world of the demonstration: a bank whose name is worth forging, a forger, a forwarder, a sender who
@@ -63,11 +65,10 @@ final class DemoWorld {
 
     /** The filter that stands before our mail server. */
     EngineFilter filter(Consumer<FinishedMessage> finished) {
-        MailAuthenticator authenticator = MailAuthenticator.builder(zone, clock)
-                .authservId(OUR_HOST)
-                .mode(Mode.ENFORCE)
-                .build();
-        MailSigner signer = new MailSigner(SigningPolicy.ofDomains(List.of(ours)), MessageLimits.DEFAULT, clock);
+        MailAuthenticator authenticator = new MailAuthenticator(
+                InboundSettings.DEFAULT.withAuthservId(OUR_HOST).withMode(Mode.ENFORCE), zone, clock);
+        MailSigner signer = new MailSigner(
+                OutboundSettings.DEFAULT, SigningSelector.unguarded(SigningPolicy.ofDomains(List.of(ours))), clock);
         return new EngineFilter(new CountersignEngine(TrafficRules.DEFAULT, authenticator, signer), finished, clock);
     }
 

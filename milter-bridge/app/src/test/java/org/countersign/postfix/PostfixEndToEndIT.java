@@ -19,7 +19,6 @@ import java.util.concurrent.locks.LockSupport;
 import org.countersign.CountersignEngine;
 import org.countersign.MailAuthenticator;
 import org.countersign.MailSigner;
-import org.countersign.MessageLimits;
 import org.countersign.TrafficRules;
 import org.countersign.dns.StaticZone;
 import org.countersign.dns.cache.CacheSettings;
@@ -27,6 +26,7 @@ import org.countersign.dns.cache.CachingDnsClient;
 import org.countersign.dns.wire.WireDnsClient;
 import org.countersign.dns.wire.WireSettings;
 import org.countersign.domain.DomainName;
+import org.countersign.inbound.InboundSettings;
 import org.countersign.keys.KeyPairs;
 import org.countersign.keys.SignatureAlgorithm;
 import org.countersign.milter.filter.EngineFilter;
@@ -34,9 +34,11 @@ import org.countersign.milter.filter.FinishedMessage;
 import org.countersign.milter.server.MilterServer;
 import org.countersign.milter.server.ServerSettings;
 import org.countersign.milter.wire.ListenAddress;
+import org.countersign.outbound.OutboundSettings;
 import org.countersign.policy.Mode;
 import org.countersign.signature.SigningIdentity;
 import org.countersign.signing.SigningPolicy;
+import org.countersign.signing.SigningSelector;
 import org.countersign.testing.ServerFault;
 import org.countersign.testing.SmtpConnection;
 import org.countersign.testing.ZoneServer;
@@ -85,9 +87,11 @@ class PostfixEndToEndIT {
         CachingDnsClient client = new CachingDnsClient(
                 new WireDnsClient(WireSettings.of(dns.address()), CLOCK), CacheSettings.DEFAULT, CLOCK);
         MailAuthenticator authenticator =
-                MailAuthenticator.builder(client, CLOCK).mode(Mode.ENFORCE).build();
-        MailSigner signer =
-                new MailSigner(SigningPolicy.ofDomains(List.of(SIGNER, OTHER_SIGNER)), MessageLimits.DEFAULT, CLOCK);
+                new MailAuthenticator(InboundSettings.DEFAULT.withMode(Mode.ENFORCE), client, CLOCK);
+        MailSigner signer = new MailSigner(
+                OutboundSettings.DEFAULT,
+                SigningSelector.unguarded(SigningPolicy.ofDomains(List.of(SIGNER, OTHER_SIGNER))),
+                CLOCK);
         return new EngineFilter(
                 new CountersignEngine(TrafficRules.DEFAULT, authenticator, signer), finished::add, CLOCK);
     }

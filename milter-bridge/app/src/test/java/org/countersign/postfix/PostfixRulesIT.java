@@ -9,18 +9,20 @@ import java.util.List;
 import org.countersign.CountersignEngine;
 import org.countersign.MailAuthenticator;
 import org.countersign.MailSigner;
-import org.countersign.MessageLimits;
 import org.countersign.TrafficRules;
 import org.countersign.config.ConfigurationParser;
 import org.countersign.config.ParsedConfiguration;
 import org.countersign.dns.StaticZone;
+import org.countersign.inbound.InboundSettings;
 import org.countersign.milter.filter.EngineFilter;
 import org.countersign.milter.server.MilterServer;
 import org.countersign.milter.server.ServerSettings;
 import org.countersign.milter.wire.ListenAddress;
+import org.countersign.outbound.OutboundSettings;
 import org.countersign.policy.Mode;
 import org.countersign.policy.PolicyRules;
 import org.countersign.signing.SigningPolicy;
+import org.countersign.signing.SigningSelector;
 import org.countersign.syntax.Octets;
 import org.countersign.testing.SmtpConnection;
 import org.junit.jupiter.api.Test;
@@ -49,11 +51,10 @@ class PostfixRulesIT {
 
     private static void withPolicy(String policy, Scene scene) throws IOException {
         MtaTools.assumePostfix();
-        MailAuthenticator authenticator = MailAuthenticator.builder(ZONE, CLOCK)
-                .mode(Mode.ENFORCE)
-                .rules(rules(policy))
-                .build();
-        MailSigner signer = new MailSigner(SigningPolicy.NOTHING, MessageLimits.DEFAULT, CLOCK);
+        MailAuthenticator authenticator = new MailAuthenticator(
+                InboundSettings.DEFAULT.withMode(Mode.ENFORCE).withRules(rules(policy)), ZONE, CLOCK);
+        MailSigner signer =
+                new MailSigner(OutboundSettings.DEFAULT, SigningSelector.unguarded(SigningPolicy.NOTHING), CLOCK);
         EngineFilter filter = new EngineFilter(
                 new CountersignEngine(TrafficRules.DEFAULT, authenticator, signer), finished -> {}, CLOCK);
         try (MilterServer bridge = MilterServer.start(

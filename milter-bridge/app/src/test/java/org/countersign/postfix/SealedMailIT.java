@@ -12,21 +12,25 @@ import org.countersign.ArcSealingPolicy;
 import org.countersign.CountersignEngine;
 import org.countersign.MailAuthenticator;
 import org.countersign.MailSigner;
-import org.countersign.MessageLimits;
+import org.countersign.TemperrorTable;
 import org.countersign.TrafficRules;
 import org.countersign.arc.ArcLimits;
 import org.countersign.arc.ArcResult;
 import org.countersign.arc.ArcRun;
+import org.countersign.crypto.RsaEngine;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.DomainName;
+import org.countersign.inbound.InboundSettings;
 import org.countersign.milter.filter.EngineFilter;
 import org.countersign.milter.server.MilterServer;
 import org.countersign.milter.server.ServerSettings;
 import org.countersign.milter.wire.ListenAddress;
+import org.countersign.outbound.OutboundSettings;
 import org.countersign.signature.SigningIdentity;
 import org.countersign.signing.KeyValidity;
 import org.countersign.signing.ScheduledKey;
 import org.countersign.signing.SigningPolicy;
+import org.countersign.signing.SigningSelector;
 import org.countersign.signing.UnpublishedKey;
 import org.countersign.syntax.Octets;
 import org.countersign.testing.ArcPeer;
@@ -70,11 +74,15 @@ class SealedMailIT {
         return new EngineFilter(
                 new CountersignEngine(
                         TrafficRules.DEFAULT,
-                        MailAuthenticator.builder(ZONE, CLOCK)
-                                .sealer(sealer)
-                                .receivedSpf(true)
-                                .build(),
-                        new MailSigner(SigningPolicy.NOTHING, MessageLimits.DEFAULT, CLOCK)),
+                        new MailAuthenticator(
+                                InboundSettings.DEFAULT.withReceivedSpf(true),
+                                ZONE,
+                                CLOCK,
+                                RsaEngine.jca(),
+                                new TemperrorTable(CLOCK, persistent -> {}),
+                                Optional.of(sealer)),
+                        new MailSigner(
+                                OutboundSettings.DEFAULT, SigningSelector.unguarded(SigningPolicy.NOTHING), CLOCK)),
                 finished -> {},
                 CLOCK);
     }

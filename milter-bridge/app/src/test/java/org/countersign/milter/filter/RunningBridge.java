@@ -18,6 +18,7 @@ import org.countersign.dns.cache.CacheSettings;
 import org.countersign.dns.cache.CachingDnsClient;
 import org.countersign.dns.wire.WireDnsClient;
 import org.countersign.dns.wire.WireSettings;
+import org.countersign.inbound.InboundSettings;
 import org.countersign.milter.client.FilterOutcome;
 import org.countersign.milter.client.MilterClient;
 import org.countersign.milter.client.MtaMessage;
@@ -28,8 +29,10 @@ import org.countersign.milter.server.ServerCounts;
 import org.countersign.milter.server.ServerSettings;
 import org.countersign.milter.wire.ClientAddress;
 import org.countersign.milter.wire.ListenAddress;
+import org.countersign.outbound.OutboundSettings;
 import org.countersign.policy.Mode;
 import org.countersign.signing.SigningPolicy;
+import org.countersign.signing.SigningSelector;
 import org.countersign.testing.TestMessage;
 
 /** A bridge that enforces, in this process, with the DNS over the network; everything is as in service but the clients. */
@@ -42,13 +45,17 @@ final class RunningBridge implements AutoCloseable {
     private RunningBridge(DnsClient dns, Duration deadline) throws IOException {
         InstantSource clock = InstantSource.system();
         MessageLimits limits = MessageLimits.DEFAULT.withDeadline(deadline);
-        MailAuthenticator authenticator = MailAuthenticator.builder(dns, clock)
-                .authservId("mx.receiver.example")
-                .limits(limits)
-                .mode(Mode.ENFORCE)
-                .build();
+        MailAuthenticator authenticator = new MailAuthenticator(
+                InboundSettings.DEFAULT
+                        .withAuthservId("mx.receiver.example")
+                        .withLimits(limits)
+                        .withMode(Mode.ENFORCE),
+                dns,
+                clock);
         CountersignEngine engine = new CountersignEngine(
-                TrafficRules.DEFAULT, authenticator, new MailSigner(SigningPolicy.NOTHING, limits, clock));
+                TrafficRules.DEFAULT,
+                authenticator,
+                new MailSigner(OutboundSettings.DEFAULT, SigningSelector.unguarded(SigningPolicy.NOTHING), clock));
         this.server = MilterServer.start(
                 ServerSettings.listeningOn(List.of(new ListenAddress.Inet("127.0.0.1", 0, false)))
                         .withGrace(Duration.ZERO),

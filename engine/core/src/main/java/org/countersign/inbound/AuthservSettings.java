@@ -1,0 +1,19 @@
+package org.countersign.inbound;
+
+import java.util.List;
+
+/**
+ * The names of this system in Authentication-Results fields (RFC 8601 §2.5).
+ *
+ * @param authservId the authserv-id of the fields that are added, or the empty text for the mail server's own name
+ * @param aliases further names of this system: results that a message brings under one of them are removed
+ * @param subdomains whether every name below these names belongs to this system as well
+ */
+public record AuthservSettings(String authservId, List<String> aliases, boolean subdomains) {
+    /** The mail server's own name and no other. */
+    public static final AuthservSettings DEFAULT = new AuthservSettings("", List.of(), false);
+
+    public AuthservSettings {
+        aliases = List.copyOf(aliases);
+    }
+}

@@ -1,0 +1,21 @@
+package org.countersign.outbound;
+
+import org.countersign.MessageLimits;
+import org.countersign.inbound.AuthservSettings;
+import org.countersign.signing.TransportCheck;
+
+/**
+ * How mail of local users is signed. Which key signs which message is no setting: see
+ * {@link org.countersign.signing.SigningSelector}.
+ *
+ * @param limits the work that one message may cause
+ * @param authserv the names of this system: results that a message brings under one of them are removed
+ * @param receivedSpf whether this system adds Received-SPF fields, so that a message must not bring any
+ * @param transportCheck what to do about content that mail servers on the way change or refuse
+ */
+public record OutboundSettings(
+        MessageLimits limits, AuthservSettings authserv, boolean receivedSpf, TransportCheck transportCheck) {
+    /** Refuses nothing. */
+    public static final OutboundSettings DEFAULT =
+            new OutboundSettings(MessageLimits.DEFAULT, AuthservSettings.DEFAULT, false, TransportCheck.DEFAULT);
+}
