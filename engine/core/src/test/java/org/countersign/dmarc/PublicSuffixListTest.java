@@ -11,7 +11,7 @@ class PublicSuffixListTest {
     private static final PublicSuffixList BUNDLED = PublicSuffixList.bundled();
 
     @Test
-    void saysHowOldItIs() {
+    void statesItsVersion() {
         assertThat(BUNDLED.version()).matches("20[2-9]\\d-\\d\\d-\\d\\d_.*");
         assertThat(PublicSuffixList.parse("// a comment\ncom\n// VERSION: too late\n")
                         .version())
@@ -33,12 +33,32 @@ class PublicSuffixListTest {
         "github.io, github.io",
         // A rule in U-labels, a name in A-labels.
         "b.a.xn--55qx5d.cn, a.xn--55qx5d.cn",
-        // The rule for what is not listed.
+        // The default rule for names that are not listed.
         "b.a.example, a.example",
         "example, example",
         "_x.example.com, example.com",
     })
-    void givesTheSuffixAndOneLabelMore(String name, String expected) {
+    void theOrganizationalDomainIsThePublicSuffixAndOneLabelMore(String name, String expected) {
         assertThat(BUNDLED.organizationalDomain(DomainName.of(name))).isEqualTo(DomainName.of(expected));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // An exception prevails over a rule with more labels.
+        "b.a.x.www.ck, www.ck",
+        "b.a.ck, b.a.ck",
+        "c.b.a.ck, b.a.ck",
+        "ck, ck",
+        // A rule ends at the first white space.
+        "a.b.tail.example, b.tail.example",
+    })
+    void followsThePublishedAlgorithm(String name, String expected) {
+        PublicSuffixList list = PublicSuffixList.parse("""
+                *.ck
+                !www.ck
+                x.www.ck
+                tail.example is read up to the white space
+                """);
+        assertThat(list.organizationalDomain(DomainName.of(name))).isEqualTo(DomainName.of(expected));
     }
 }
