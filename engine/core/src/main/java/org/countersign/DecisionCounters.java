@@ -1,65 +1,88 @@
 package org.countersign;
 
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.LongAdder;
+import org.countersign.metrics.Counter;
+import org.countersign.metrics.Label;
+import org.countersign.metrics.Meter;
 import org.countersign.policy.Decision;
+import org.countersign.policy.Verdict;
 
 /**
- * Counts decisions about inbound mail, and forged results in it, for a host to show. There are as many counts as
- * there are verdicts and rules, so no sender can make it grow.
+ * Counts the decisions about inbound mail, and the forged results in it. There is one metric for each verdict and each
+ * rule, so that senders cannot increase their number.
  */
 public final class DecisionCounters {
-    private final Map<String, LongAdder> verdicts = new ConcurrentHashMap<>();
-    private final Map<String, LongAdder> wouldBe = new ConcurrentHashMap<>();
-    private final Map<String, LongAdder> rules = new ConcurrentHashMap<>();
-    private final LongAdder forged = new LongAdder();
+    /** How often each verdict was carried out, by the label {@code verdict}. */
+    public static final String DECISIONS = "countersign_decisions_total";
+    /** How often {@code mode: monitor} suppressed each verdict of the rules, by the label {@code verdict}. */
+    public static final String SUPPRESSED = "countersign_suppressed_decisions_total";
+    /** How often each rule decided, by the label {@code rule}. */
+    public static final String RULES = "countersign_rule_decisions_total";
+    /** How many header fields with a local authserv-id were removed from messages. */
+    public static final String FORGED = "countersign_forged_results_total";
 
-    /**
-     * How often what was decided, since the counting began.
-     *
-     * @param verdicts what was done, by the keyword of the verdict
-     * @param wouldBe what the rules wanted and {@code mode: monitor} did not let happen, by the keyword of the verdict
-     * @param rules which rules decided, by their names
-     * @param forged how many fields in our name the messages came with
-     */
-    public record Counts(Map<String, Long> verdicts, Map<String, Long> wouldBe, Map<String, Long> rules, long forged) {
-        public Counts {
-            verdicts = Map.copyOf(verdicts);
-            wouldBe = Map.copyOf(wouldBe);
-            rules = Map.copyOf(rules);
+    private final Meter meter;
+    private final ByVerdict decisions;
+    private final ByVerdict suppressed;
+    private final Counter forged;
+    // Rules come and go with the policy, so that their counters cannot be created in advance.
+    private final Map<String, Counter> rules = new ConcurrentHashMap<>();
+
+    private record ByVerdict(
+            Counter accept, Counter tag, Counter quarantine, Counter discard, Counter reject, Counter tempFail) {
+        static ByVerdict of(Meter meter, String name) {
+            return new ByVerdict(
+                    meter.counter(name, new Label("verdict", "accept")),
+                    meter.counter(name, new Label("verdict", "tag")),
+                    meter.counter(name, new Label("verdict", "quarantine")),
+                    meter.counter(name, new Label("verdict", "discard")),
+                    meter.counter(name, new Label("verdict", "reject")),
+                    meter.counter(name, new Label("verdict", "tempfail")));
+        }
+
+        void count(Verdict verdict) {
+            Counter counter = switch (verdict) {
+                case Verdict.Accept unused -> accept;
+                case Verdict.Tag unused -> tag;
+                case Verdict.Quarantine unused -> quarantine;
+                case Verdict.Discard unused -> discard;
+                case Verdict.Reject unused -> reject;
+                case Verdict.TempFail unused -> tempFail;
+            };
+            counter.increment();
         }
     }
 
-    /** Counts a conclusion, if it is about a message that was judged, or that there was no room for. */
+    public DecisionCounters(Meter meter) {
+        this.meter = meter;
+        this.decisions = ByVerdict.of(meter, DECISIONS);
+        this.suppressed = ByVerdict.of(meter, SUPPRESSED);
+        this.forged = meter.counter(FORGED);
+    }
+
+    /** Counts an outcome of inbound mail: of a message that was checked, or that was deferred for lack of memory. */
     public void count(MessageOutcome conclusion) {
         if (conclusion instanceof AuthenticationOutcome outcome) {
             Decision decision = conclusion.decision();
-            add(verdicts, decision.verdict().keyword());
-            add(rules, decision.rule());
+            count(decision);
             forged.add(outcome.forged());
             if (decision.held()) {
-                add(wouldBe, decision.judged().keyword());
+                suppressed.count(decision.judged());
             }
         } else if (conclusion instanceof MessageOutcome.Deferred(Decision decision)) {
-            add(verdicts, decision.verdict().keyword());
-            add(rules, decision.rule());
+            count(decision);
         }
     }
 
-    /** What has been counted; messages that are counted meanwhile may be in one part and not yet in another. */
-    public Counts counts() {
-        return new Counts(sums(verdicts), sums(wouldBe), sums(rules), forged.sum());
+    private void count(Decision decision) {
+        decisions.count(decision.verdict());
+        Counter known = rules.get(decision.rule());
+        Counter counter = known == null ? rules.computeIfAbsent(decision.rule(), this::ruleCounter) : known;
+        counter.increment();
     }
 
-    private static void add(Map<String, LongAdder> counts, String key) {
-        counts.computeIfAbsent(key, unused -> new LongAdder()).increment();
-    }
-
-    private static Map<String, Long> sums(Map<String, LongAdder> counts) {
-        Map<String, Long> sums = new TreeMap<>();
-        counts.forEach((key, count) -> sums.put(key, count.sum()));
-        return sums;
+    private Counter ruleCounter(String rule) {
+        return meter.counter(RULES, new Label("rule", rule));
     }
 }

@@ -52,7 +52,7 @@ final class DnsLog implements AutoCloseable {
 
     private void write() {
         DnsConfiguration.Client client = dns.get();
-        long questions = client.questions();
+        long questions = client.queries();
         if (questions == questionsTold) {
             return;
         }

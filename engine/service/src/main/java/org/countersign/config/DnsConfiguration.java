@@ -7,13 +7,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 import org.countersign.MessageLimits;
-import org.countersign.dns.cache.CacheCounters;
+import org.countersign.dns.cache.CacheMetrics;
 import org.countersign.dns.cache.CacheSettings;
 import org.countersign.dns.cache.CachingDnsClient;
 import org.countersign.dns.wire.SystemResolvers;
-import org.countersign.dns.wire.WireCounters;
 import org.countersign.dns.wire.WireDnsClient;
+import org.countersign.dns.wire.WireMetrics;
 import org.countersign.dns.wire.WireSettings;
+import org.countersign.metrics.MetricRegistry;
 
 /**
  * The section {@code dns}.
@@ -45,35 +46,42 @@ public record DnsConfiguration(
     }
 
     /**
-     * A client, and what can be read of it.
+     * A client with its metrics, which start at zero with the client.
      *
-     * @param cache who is asked
-     * @param wire whom the cache asks
+     * @param cache answers queries
+     * @param wire answers the queries that are not in the cache
+     * @param metrics those of {@link CacheMetrics} and {@link WireMetrics}
      */
-    public record Client(CachingDnsClient cache, WireDnsClient wire) {
-        /** How many questions were asked so far, from the cache or not. */
-        public long questions() {
-            CacheCounters counters = cache.counters();
-            return counters.hits() + counters.misses();
+    public record Client(CachingDnsClient cache, WireDnsClient wire, MetricRegistry metrics) {
+        // In the order in which the log has them.
+        private static final SequencedMap<String, String> LOG_KEYS = logKeys();
+
+        private static SequencedMap<String, String> logKeys() {
+            SequencedMap<String, String> keys = new LinkedHashMap<>();
+            keys.put("hits", CacheMetrics.HITS);
+            keys.put("misses", CacheMetrics.MISSES);
+            keys.put("stale", CacheMetrics.STALE);
+            keys.put("failures", CacheMetrics.FAILURES);
+            keys.put("overloads", CacheMetrics.OVERLOADS);
+            keys.put("evictions", CacheMetrics.EVICTIONS);
+            keys.put("entries", CacheMetrics.ENTRIES);
+            keys.put("bytes", CacheMetrics.BYTES);
+            keys.put("queries", WireMetrics.QUERIES);
+            keys.put("silences", WireMetrics.UNANSWERED);
+            keys.put("queries-given-up", WireMetrics.DROPPED);
+            keys.put("servers-resting", WireMetrics.SERVERS_IN_BACKOFF);
+            return keys;
         }
 
-        /** What happened so far, by the keys of the log, in its order. */
+        /** The number of queries so far, answered from the cache or not. */
+        public long queries() {
+            return metrics.value(CacheMetrics.HITS) + metrics.value(CacheMetrics.MISSES);
+        }
+
+        /** The metrics by their keys in the log, in its order. */
         public SequencedMap<String, Long> counts() {
-            CacheCounters cached = cache.counters();
-            WireCounters sent = wire.counters();
             SequencedMap<String, Long> counts = new LinkedHashMap<>();
-            counts.put("hits", cached.hits());
-            counts.put("misses", cached.misses());
-            counts.put("stale", cached.stale());
-            counts.put("failures", cached.failures());
-            counts.put("overloads", cached.overloads());
-            counts.put("evictions", cached.evictions());
-            counts.put("entries", cached.entries());
-            counts.put("bytes", cached.bytes());
-            counts.put("queries", sent.queries());
-            counts.put("silences", sent.silences());
-            counts.put("queries-given-up", sent.overloads());
-            counts.put("servers-resting", (long) sent.restingServers());
+            LOG_KEYS.forEach((key, metric) -> counts.put(key, metrics.value(metric)));
             return counts;
         }
     }
@@ -87,8 +95,9 @@ public record DnsConfiguration(
         // RFC 4035 §4.9.3: only of a resolver that nobody can stand before, which is one on this machine.
         boolean trustAuthenticData =
                 asked.stream().allMatch(server -> server.getAddress().isLoopbackAddress());
-        WireDnsClient wire = new WireDnsClient(new WireSettings(asked, timeout, trustAuthenticData), clock);
-        return new Client(new CachingDnsClient(wire, cache, clock), wire);
+        MetricRegistry metrics = new MetricRegistry();
+        WireDnsClient wire = new WireDnsClient(new WireSettings(asked, timeout, trustAuthenticData), clock, metrics);
+        return new Client(new CachingDnsClient(wire, cache, clock, metrics), wire, metrics);
     }
 
     /** The same with other servers. */

@@ -1,7 +1,6 @@
 package org.countersign.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.entry;
 
 import java.time.InstantSource;
 import java.util.List;
@@ -20,6 +19,8 @@ import org.countersign.config.ParsedConfiguration;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
+import org.countersign.metrics.Label;
+import org.countersign.metrics.MetricRegistry;
 import org.countersign.smtp.HeaderEdit;
 import org.countersign.smtp.HeaderField;
 import org.countersign.syntax.Octets;
@@ -124,7 +125,8 @@ class RuleEditsTest {
 
     @Test
     void countsAreOfVerdictsAndRulesAndOfWhatMonitorHeldBack() {
-        DecisionCounters counters = new DecisionCounters();
+        MetricRegistry metrics = new MetricRegistry();
+        DecisionCounters counters = new DecisionCounters(metrics);
         try (InboundMessage mail = arrive("", "helo.example")) {
             counters.count(mail.conclude());
         }
@@ -132,11 +134,19 @@ class RuleEditsTest {
             counters.count(mail.conclude());
         }
         counters.count(new PassedThrough().conclude());
-        DecisionCounters.Counts counts = counters.counts();
-        assertThat(counts.verdicts()).containsOnly(entry("accept", 1L), entry("reject", 1L));
-        assertThat(counts.wouldBe()).containsOnly(entry("reject", 1L));
-        assertThat(counts.rules()).containsOnly(entry("dmarc-reject", 2L));
-        // Each of the two came with a verdict that was not ours.
-        assertThat(counts.forged()).isEqualTo(2);
+        assertThat(metrics.value(DecisionCounters.DECISIONS, verdict("accept"))).isEqualTo(1);
+        assertThat(metrics.value(DecisionCounters.DECISIONS, verdict("reject"))).isEqualTo(1);
+        assertThat(metrics.value(DecisionCounters.SUPPRESSED, verdict("accept")))
+                .isZero();
+        assertThat(metrics.value(DecisionCounters.SUPPRESSED, verdict("reject")))
+                .isEqualTo(1);
+        assertThat(metrics.value(DecisionCounters.RULES, new Label("rule", "dmarc-reject")))
+                .isEqualTo(2);
+        // Each of the two messages contained one forged result.
+        assertThat(metrics.value(DecisionCounters.FORGED)).isEqualTo(2);
+    }
+
+    private static Label verdict(String keyword) {
+        return new Label("verdict", keyword);
     }
 }

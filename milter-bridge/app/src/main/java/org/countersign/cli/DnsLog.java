@@ -50,7 +50,7 @@ final class DnsLog implements AutoCloseable {
         lock.lock();
         try {
             DnsConfiguration.Client client = dns.get();
-            long questions = client.questions();
+            long questions = client.queries();
             if (questions != questionsTold) {
                 questionsTold = questions;
                 LOG.log(Level.INFO, "dns", client.counts().entrySet().toArray());

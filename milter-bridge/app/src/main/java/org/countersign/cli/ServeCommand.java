@@ -15,11 +15,12 @@ import org.countersign.config.DnsConfiguration;
 import org.countersign.config.EngineFactory;
 import org.countersign.crypto.RsaEngine;
 import org.countersign.dmarc.PublicSuffixList;
+import org.countersign.metrics.MetricRegistry;
 import org.countersign.milter.filter.EngineFilter;
 import org.countersign.milter.filter.MessageLog;
 import org.countersign.milter.server.BindFailure;
 import org.countersign.milter.server.MilterServer;
-import org.countersign.milter.server.ServerCounts;
+import org.countersign.milter.server.ServerMetrics;
 import org.countersign.milter.server.ServerSettings;
 import org.countersign.milter.wire.ListenAddress;
 import org.countersign.service.DnsWatch;
@@ -97,8 +98,11 @@ final class ServeCommand implements Callable<Integer> {
                 EngineFactory.SharedState.of(defaults, rsa, clock, news::temperrorPersists));
         try (LogQueue log = Logging.to(streams.err(), debug.getAsBoolean())) {
             reload.set(ReloadLog::nothingToReload);
-            EngineFilter filter = new EngineFilter(engine, new MessageLog(), clock);
-            new Service(BridgeConfiguration.DEFAULT, defaults, 0, rsa, engine.memory()).run(filter, () -> dns, signals);
+            MetricRegistry metrics = new MetricRegistry();
+            EngineFilter filter =
+                    new EngineFilter(() -> engine, defaults.dns()::deadline, new MessageLog(), clock, metrics);
+            new Service(BridgeConfiguration.DEFAULT, defaults, 0, rsa, engine.memory(), metrics)
+                    .run(filter, () -> dns, signals);
         }
     }
 
@@ -114,11 +118,16 @@ final class ServeCommand implements Callable<Integer> {
                 ReloadLog.warn(policy);
                 reloads.serving(policy.host());
                 reload.set(engine::reload);
+                MetricRegistry metrics = new MetricRegistry();
                 EngineFilter filter = new EngineFilter(
-                        engine, () -> engine.policy().configuration().dns().deadline(), new MessageLog(), clock);
+                        engine,
+                        () -> engine.policy().configuration().dns().deadline(),
+                        new MessageLog(),
+                        clock,
+                        metrics);
                 // One for all engines that follow each other.
                 MemoryBudget memory = engine.get().memory();
-                new Service(policy.host(), policy.configuration(), policy.keyCount(), policy.rsa(), memory)
+                new Service(policy.host(), policy.configuration(), policy.keyCount(), policy.rsa(), memory, metrics)
                         .run(filter, () -> engine.policy().dns(), signals);
             }
         }
@@ -126,7 +135,12 @@ final class ServeCommand implements Callable<Integer> {
 
     /** The server from its start to its end, with what the log says of both. */
     private record Service(
-            BridgeConfiguration settings, Configuration configuration, int keys, RsaEngine rsa, MemoryBudget memory) {
+            BridgeConfiguration settings,
+            Configuration configuration,
+            int keys,
+            RsaEngine rsa,
+            MemoryBudget memory,
+            MetricRegistry metrics) {
         @SuppressWarnings("try") // What is opened here only has to end again.
         void run(EngineFilter filter, Supplier<DnsConfiguration.Client> dns, ServiceSignals signals)
                 throws CommandFailure {
@@ -152,21 +166,19 @@ final class ServeCommand implements Callable<Integer> {
                 try (DnsWatch dnsWatch = DnsWatch.start(dns, new DnsStatusLog())) {
                     signals.awaitEnd();
                 }
-                ServerCounts counts = server.counts();
                 LOG.log(
                         Level.INFO,
                         "stopping",
-                        Map.entry("connections", counts.openConnections()),
-                        Map.entry("messages-under-way", counts.openMessages()));
+                        Map.entry("connections", metrics.value(ServerMetrics.OPEN_CONNECTIONS)),
+                        Map.entry("messages-under-way", metrics.value(ServerMetrics.OPEN_MESSAGES)));
                 server.close();
             }
-            ServerCounts counts = server.counts();
             LOG.log(
                     Level.INFO,
                     "stopped",
-                    Map.entry("connections", counts.connections()),
-                    Map.entry("messages", counts.messages()),
-                    Map.entry("decided", counts.decidedMessages()));
+                    Map.entry("connections", metrics.value(ServerMetrics.CONNECTIONS)),
+                    Map.entry("messages", metrics.value(ServerMetrics.MESSAGES)),
+                    Map.entry("decided", metrics.value(ServerMetrics.DECIDED_MESSAGES)));
         }
 
         private MilterServer start(EngineFilter filter) throws CommandFailure {
@@ -176,7 +188,8 @@ final class ServeCommand implements Callable<Integer> {
                                 .withMostConnections(settings.maxConnections())
                                 .withTimeouts(settings.timeouts()),
                         filter,
-                        memory);
+                        memory,
+                        metrics);
             } catch (BindFailure problem) {
                 throw new CommandFailure(ExitStatus.IO, String.valueOf(problem.getMessage()));
             }

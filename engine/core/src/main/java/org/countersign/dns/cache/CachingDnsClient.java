@@ -14,7 +14,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.LongAdder;
 import org.countersign.dns.AnswerMetadata;
 import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.DnsClient;
@@ -22,6 +21,7 @@ import org.countersign.dns.DnsQuery;
 import org.countersign.dns.DnsRecord;
 import org.countersign.dns.MeasuringClock;
 import org.countersign.dns.QueryPriority;
+import org.countersign.metrics.Meter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,12 +60,7 @@ public final class CachingDnsClient implements DnsClient {
     private final Cache<DnsQuery<?>, CacheEntry> entries;
     private final ConcurrentMap<DnsQuery<?>, Flight> flights = new ConcurrentHashMap<>();
     private final AtomicInteger authorFlights = new AtomicInteger();
-    private final LongAdder hits = new LongAdder();
-    private final LongAdder misses = new LongAdder();
-    private final LongAdder stale = new LongAdder();
-    private final LongAdder failures = new LongAdder();
-    private final LongAdder overloads = new LongAdder();
-    private final LongAdder evictions = new LongAdder();
+    private final CacheMetrics metrics;
 
     /** A lookup that is under way, shared by all who ask the same question. */
     private record Flight(CompletableFuture<DnsAnswer<?>> answer, QueryPriority priority) {
@@ -74,11 +69,18 @@ public final class CachingDnsClient implements DnsClient {
         }
     }
 
-    /**
-     * @param upstream who answers what is not in the cache; is called on virtual threads
-     * @param clock what TTLs and deadlines are measured with; the monotonic one of a {@link MeasuringClock}
-     */
+    /** A cache without metrics. */
     public CachingDnsClient(DnsClient upstream, CacheSettings settings, InstantSource clock) {
+        this(upstream, settings, clock, Meter.NONE);
+    }
+
+    /**
+     * @param upstream answers queries that are not in the cache; called on virtual threads
+     * @param clock measures TTLs and deadlines; the monotonic one of a {@link MeasuringClock} is used
+     * @param meter receives the metrics listed in {@link CacheMetrics}
+     */
+    public CachingDnsClient(DnsClient upstream, CacheSettings settings, InstantSource clock, Meter meter) {
+        this.metrics = CacheMetrics.of(meter);
         this.upstream = upstream;
         this.settings = settings;
         this.clock = MeasuringClock.monotonicOf(clock);
@@ -88,13 +90,20 @@ public final class CachingDnsClient implements DnsClient {
                 .expireAfter(Expiry.<DnsQuery<?>, CacheEntry>writing((question, entry) -> entry.keptFor()))
                 .evictionListener((question, entry, cause) -> {
                     if (cause == RemovalCause.SIZE) {
-                        evictions.increment();
+                        metrics.evictions().increment();
                     }
                 })
                 .ticker(() -> TimeUnit.MILLISECONDS.toNanos(this.clock.millis()))
                 // Upkeep happens on the thread that writes: no pool that others could fill.
                 .executor(Runnable::run)
                 .build();
+        meter.gauge(CacheMetrics.ENTRIES, entries::estimatedSize);
+        meter.gauge(
+                CacheMetrics.BYTES,
+                () -> entries.policy()
+                        .eviction()
+                        .map(policy -> policy.weightedSize().orElse(0))
+                        .orElse(0L));
     }
 
     @Override
@@ -107,22 +116,22 @@ public final class CachingDnsClient implements DnsClient {
         long now = clock.millis();
         CacheEntry entry = entries.getIfPresent(question);
         if (entry == null || !entry.isUsable(now)) {
-            misses.increment();
+            metrics.misses().increment();
             return await(question, deadline, priority, null);
         }
         if (entry.isFresh(now)) {
-            hits.increment();
+            metrics.hits().increment();
             if (entry.claimRefresh(now)) {
                 launch(question, priority);
             }
             return typed(question, entry.freshAnswer(now));
         }
         if (!entry.mayRefresh(now)) {
-            hits.increment();
-            stale.increment();
+            metrics.hits().increment();
+            metrics.stale().increment();
             return typed(question, entry.staleAnswer());
         }
-        misses.increment();
+        metrics.misses().increment();
         return await(question, deadline, priority, entry);
     }
 
@@ -137,7 +146,7 @@ public final class CachingDnsClient implements DnsClient {
             DnsQuery<R> question, Instant deadline, QueryPriority priority, @Nullable CacheEntry old) {
         DnsAnswer<?> answer = awaitFlight(question, deadline, priority, old != null);
         if (old != null && answer.isTrouble()) {
-            stale.increment();
+            metrics.stale().increment();
             return typed(question, old.staleAnswer());
         }
         return typed(question, answer);
@@ -183,7 +192,7 @@ public final class CachingDnsClient implements DnsClient {
             return underWay;
         }
         if (isCrowded(priority, 1)) {
-            overloads.increment();
+            metrics.overloads().increment();
             land(question, own, new DnsAnswer.Unavailable<>(DnsAnswer.Failure.OVERLOADED, AnswerMetadata.NONE));
             return own;
         }
@@ -250,7 +259,7 @@ public final class CachingDnsClient implements DnsClient {
             case DnsAnswer.Unavailable<R>(DnsAnswer.Failure failure, String detail, AnswerMetadata facts) ->
                 switch (failure) {
                     case OVERLOADED -> {
-                        overloads.increment();
+                        metrics.overloads().increment();
                         yield CacheEntry.withTtl(answer, Duration.ZERO);
                     }
                     // The deadline was the flight's: for those who wait, no server answered in time.
@@ -279,7 +288,7 @@ public final class CachingDnsClient implements DnsClient {
     }
 
     private <R extends DnsRecord> DnsAnswer<R> remember(DnsQuery<R> question, DnsAnswer<R> trouble) {
-        failures.increment();
+        metrics.failures().increment();
         long now = clock.millis();
         Duration failureTtl = settings.failureTtl();
         CacheEntry old = entries.getIfPresent(question);
@@ -289,21 +298,5 @@ public final class CachingDnsClient implements DnsClient {
             entries.put(question, new CacheEntry(trouble, now, failureTtl, Duration.ZERO));
         }
         return CacheEntry.withTtl(trouble, failureTtl);
-    }
-
-    /** What happened so far. */
-    public CacheCounters counters() {
-        return new CacheCounters(
-                hits.sum(),
-                misses.sum(),
-                stale.sum(),
-                failures.sum(),
-                overloads.sum(),
-                evictions.sum(),
-                entries.estimatedSize(),
-                entries.policy()
-                        .eviction()
-                        .map(policy -> policy.weightedSize().orElse(0))
-                        .orElse(0L));
     }
 }

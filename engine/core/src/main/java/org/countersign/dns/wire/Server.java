@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.QueryPriority;
@@ -49,37 +48,32 @@ final class Server {
     private final Line ordinary;
     private final Line ofAuthors;
     private volatile Instant plainUntil = Instant.MIN;
-    private final LongAdder queries = new LongAdder();
-    private final LongAdder silences = new LongAdder();
-    private final LongAdder overloads = new LongAdder();
+    private final WireMetrics metrics;
 
     /**
      * @param places shared with the other servers of the client
      * @param loop shared as well
+     * @param metrics shared as well
      */
     Server(
             InetSocketAddress address,
             InFlightQueries places,
             ReadinessLoop loop,
             WireLimits limits,
-            InstantSource clock) {
+            InstantSource clock,
+            WireMetrics metrics) {
         this.address = address;
         this.places = places;
         this.loop = loop;
         this.limits = limits;
         this.clock = clock;
+        this.metrics = metrics;
         this.ordinary = new Line(limits.burst(), limits.line());
         this.ofAuthors = new Line(limits.authorBurst(), limits.authorLine());
     }
 
     ServerHealth health() {
         return health;
-    }
-
-    /** What happened here so far. */
-    WireCounters counters() {
-        return new WireCounters(
-                queries.sum(), silences.sum(), overloads.sum(), health.isResting(clock.instant()) ? 1 : 0);
     }
 
     /** Asks for a name that resolvers answer for without asking others (RFC 6761 §6.3). */
@@ -141,7 +135,7 @@ final class Server {
             throws InterruptedException {
         Optional<Line> turn = standInLine(until, priority);
         if (turn.isEmpty()) {
-            overloads.increment();
+            metrics.dropped().increment();
             return new Reply.Failed(DnsAnswer.Failure.OVERLOADED);
         }
         Instant started = clock.instant();
@@ -160,9 +154,9 @@ final class Server {
         }
         boolean gaveWay = isFailure(reply, DnsAnswer.Failure.OVERLOADED);
         if (gaveWay) {
-            overloads.increment();
+            metrics.dropped().increment();
         } else {
-            silences.increment();
+            metrics.unanswered().increment();
         }
         Instant waitedUntil = gaveWay ? clock.instant() : until;
         boolean cutShort = (gaveWay || isFailure(reply, DnsAnswer.Failure.TIMEOUT))
@@ -232,7 +226,7 @@ final class Server {
     private Reply await(DnsExchange exchange, Instant until, Line turn) throws InterruptedException {
         Optional<Reply> soon;
         try {
-            queries.increment();
+            metrics.queries().increment();
             exchange.start();
             soon = exchange.await(Math.min(limits.readByThen().toNanos(), nanosUntil(until)));
         } finally {

@@ -10,6 +10,7 @@ import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
 import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.QueryPriority;
+import org.countersign.metrics.Meter;
 import org.xbill.DNS.Message;
 
 /**
@@ -26,24 +27,25 @@ final class ServerPool {
     private final Duration timeout;
     private final InstantSource clock;
 
-    ServerPool(WireSettings settings, WireLimits limits, InstantSource clock) {
+    ServerPool(WireSettings settings, WireLimits limits, InstantSource clock, Meter meter) {
+        WireMetrics metrics = WireMetrics.of(meter);
         this.timeout = settings.timeout();
         this.clock = clock;
         InFlightQueries places = new InFlightQueries(limits.underWay());
         ReadinessLoop loop = new ReadinessLoop();
         this.servers = settings.servers().stream()
-                .map(address -> new Server(address, places, loop, limits, clock))
+                .map(address -> new Server(address, places, loop, limits, clock, metrics))
                 .toList();
-    }
-
-    /** What happened at all servers together so far. */
-    WireCounters counters() {
-        return servers.stream().map(Server::counters).reduce(WireCounters.NONE, WireCounters::plus);
+        meter.gauge(WireMetrics.SERVERS_IN_BACKOFF, this::serversInBackoff);
     }
 
     boolean isSilent() {
+        return serversInBackoff() == servers.size();
+    }
+
+    private long serversInBackoff() {
         Instant now = clock.instant();
-        return servers.stream().allMatch(server -> server.health().isResting(now));
+        return servers.stream().filter(server -> server.health().isResting(now)).count();
     }
 
     List<ServerProbe> probe() throws InterruptedException {

@@ -11,6 +11,7 @@ import org.countersign.dns.DnsQuery;
 import org.countersign.dns.DnsRecord;
 import org.countersign.dns.MeasuringClock;
 import org.countersign.dns.QueryPriority;
+import org.countersign.metrics.Meter;
 
 /**
  * Asks recursive resolvers over the network: UDP with a random port and id each time (RFC 5452), EDNS
@@ -36,15 +37,21 @@ public final class WireDnsClient implements DnsClient {
     private final ServerPool servers;
     private final boolean trustAuthenticData;
 
-    /**
-     * @param clock what deadlines are compared with; the monotonic one of a {@link MeasuringClock}
-     */
+    /** A client without metrics. */
     public WireDnsClient(WireSettings settings, InstantSource clock) {
-        this(settings, WireLimits.DEFAULT, clock);
+        this(settings, clock, Meter.NONE);
     }
 
-    WireDnsClient(WireSettings settings, WireLimits limits, InstantSource clock) {
-        this.servers = new ServerPool(settings, limits, MeasuringClock.monotonicOf(clock));
+    /**
+     * @param clock measures deadlines; the monotonic one of a {@link MeasuringClock} is used
+     * @param meter receives the metrics listed in {@link WireMetrics}
+     */
+    public WireDnsClient(WireSettings settings, InstantSource clock, Meter meter) {
+        this(settings, WireLimits.DEFAULT, clock, meter);
+    }
+
+    WireDnsClient(WireSettings settings, WireLimits limits, InstantSource clock, Meter meter) {
+        this.servers = new ServerPool(settings, limits, MeasuringClock.monotonicOf(clock), meter);
         this.trustAuthenticData = settings.trustAuthenticData();
     }
 
@@ -56,11 +63,6 @@ public final class WireDnsClient implements DnsClient {
     /** Asks each server once, all at the same time, and waits for their answers as long as for others. */
     public List<ServerProbe> probe() throws InterruptedException {
         return servers.probe();
-    }
-
-    /** What happened so far. */
-    public WireCounters counters() {
-        return servers.counters();
     }
 
     @Override

@@ -8,6 +8,7 @@ import org.countersign.dns.DnsAnswer.Failure;
 import org.countersign.dns.DnsQuery;
 import org.countersign.dns.DnsRecord;
 import org.countersign.domain.DomainName;
+import org.countersign.metrics.MetricRegistry;
 import org.countersign.syntax.Octets;
 import org.countersign.testing.ManualClock;
 import org.junit.jupiter.api.AfterEach;
@@ -26,7 +27,8 @@ abstract class CacheTestBase {
 
     final ManualClock clock = ManualClock.started();
     final ScriptedUpstream upstream = new ScriptedUpstream(question -> found("first", Duration.ofMinutes(1)));
-    CachingDnsClient cache = new CachingDnsClient(upstream, SETTINGS, clock);
+    final MetricRegistry metrics = new MetricRegistry();
+    CachingDnsClient cache = new CachingDnsClient(upstream, SETTINGS, clock, metrics);
 
     @AfterEach
     void letFlightsLand() {
@@ -57,7 +59,7 @@ abstract class CacheTestBase {
 
     void settings(Duration minTtl, Duration maxTtl, Duration failureTtl, Duration serveStale) {
         cache = new CachingDnsClient(
-                upstream, new CacheSettings(1 << 20, minTtl, maxTtl, failureTtl, serveStale), clock);
+                upstream, new CacheSettings(1 << 20, minTtl, maxTtl, failureTtl, serveStale), clock, metrics);
     }
 
     static List<String> texts(DnsAnswer<DnsRecord.Text> answer) {

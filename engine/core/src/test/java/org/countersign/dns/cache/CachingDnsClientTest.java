@@ -60,7 +60,7 @@ class CachingDnsClientTest extends CacheTestBase {
             assertThat(ask()).isEqualTo(found("fleeting", Duration.ZERO));
             assertThat(ask()).isEqualTo(found("fleeting", Duration.ZERO));
             assertThat(upstream.queries()).isEqualTo(2);
-            assertThat(cache.counters().entries()).isZero();
+            assertThat(metrics.value(CacheMetrics.ENTRIES)).isZero();
         }
 
         @Test
@@ -117,16 +117,16 @@ class CachingDnsClientTest extends CacheTestBase {
             CachingDnsClient small = new CachingDnsClient(
                     upstream,
                     new CacheSettings(64 << 10, Duration.ZERO, Duration.ofDays(1), Duration.ZERO, Duration.ZERO),
-                    clock);
+                    clock,
+                    metrics);
             upstream.answer(found("x".repeat(1000), Duration.ofHours(1)));
             for (int i = 0; i < 500; i++) {
                 small.lookup(DnsQuery.txt(DomainName.of("n" + i + ".example")), Instant.MAX);
             }
 
-            CacheCounters counters = small.counters();
-            assertThat(counters.bytes()).isBetween(32L << 10, 64L << 10);
-            assertThat(counters.entries()).isBetween(20L, 64L);
-            assertThat(counters.evictions()).isEqualTo(500 - counters.entries());
+            assertThat(metrics.value(CacheMetrics.BYTES)).isBetween(32L << 10, 64L << 10);
+            assertThat(metrics.value(CacheMetrics.ENTRIES)).isBetween(20L, 64L);
+            assertThat(metrics.value(CacheMetrics.EVICTIONS)).isEqualTo(500 - metrics.value(CacheMetrics.ENTRIES));
         }
     }
 
@@ -183,7 +183,7 @@ class CachingDnsClientTest extends CacheTestBase {
             assertThat(ask()).isEqualTo(OVERLOADED);
             upstream.awaitArrivals(8192);
             assertThat(upstream.queries()).isEqualTo(8192);
-            assertThat(cache.counters().overloads()).isEqualTo(1);
+            assertThat(metrics.value(CacheMetrics.OVERLOADS)).isEqualTo(1);
         }
 
         @Test
@@ -193,8 +193,8 @@ class CachingDnsClientTest extends CacheTestBase {
 
             upstream.answer(found("first", Duration.ofMinutes(1)));
             assertThat(ask()).isEqualTo(found("first", Duration.ofMinutes(1)));
-            assertThat(cache.counters().overloads()).isEqualTo(1);
-            assertThat(cache.counters().failures()).isZero();
+            assertThat(metrics.value(CacheMetrics.OVERLOADS)).isEqualTo(1);
+            assertThat(metrics.value(CacheMetrics.FAILURES)).isZero();
         }
 
         @Test
@@ -289,7 +289,7 @@ class CachingDnsClientTest extends CacheTestBase {
                 for (int i = 0; i < 100; i++) {
                     waiters.add(threads.submit(() -> ask()));
                 }
-                while (cache.counters().misses() < 101) {
+                while (metrics.value(CacheMetrics.MISSES) < 101) {
                     Thread.onSpinWait();
                 }
                 upstream.release();
@@ -340,14 +340,13 @@ class CachingDnsClientTest extends CacheTestBase {
         ask();
         ask();
 
-        CacheCounters counters = cache.counters();
-        assertThat(counters.hits()).isEqualTo(3);
-        assertThat(counters.misses()).isEqualTo(2);
-        assertThat(counters.stale()).isEqualTo(2);
-        assertThat(counters.failures()).isEqualTo(1);
-        assertThat(counters.evictions()).isZero();
-        assertThat(counters.entries()).isEqualTo(1);
-        assertThat(counters.bytes()).isPositive();
+        assertThat(metrics.value(CacheMetrics.HITS)).isEqualTo(3);
+        assertThat(metrics.value(CacheMetrics.MISSES)).isEqualTo(2);
+        assertThat(metrics.value(CacheMetrics.STALE)).isEqualTo(2);
+        assertThat(metrics.value(CacheMetrics.FAILURES)).isEqualTo(1);
+        assertThat(metrics.value(CacheMetrics.EVICTIONS)).isZero();
+        assertThat(metrics.value(CacheMetrics.ENTRIES)).isEqualTo(1);
+        assertThat(metrics.value(CacheMetrics.BYTES)).isPositive();
     }
 
     @Test

@@ -23,7 +23,7 @@ class ServeStaleTest extends CacheTestBase {
         upstream.answer(new DnsAnswer.Unavailable<>(failure, AnswerMetadata.NONE));
 
         assertThat(ask()).isEqualTo(stale("first"));
-        assertThat(cache.counters().stale()).isEqualTo(1);
+        assertThat(metrics.value(CacheMetrics.STALE)).isEqualTo(1);
     }
 
     @Test

@@ -22,9 +22,11 @@ import org.countersign.dns.DnsQuery;
 import org.countersign.dns.DnsRecord;
 import org.countersign.dns.QueryPriority;
 import org.countersign.dns.StaticZone;
+import org.countersign.dns.cache.CacheMetrics;
 import org.countersign.dns.cache.CacheSettings;
 import org.countersign.dns.cache.CachingDnsClient;
 import org.countersign.domain.DomainName;
+import org.countersign.metrics.MetricRegistry;
 import org.countersign.testing.ServerFault;
 import org.countersign.testing.ZoneServer;
 import org.junit.jupiter.api.AfterEach;
@@ -47,6 +49,7 @@ class FloodTest {
                     ? Optional.empty()
                     : Optional.of(honest.toWire());
 
+    private final MetricRegistry metrics = new MetricRegistry();
     private final ZoneServer first = ZoneServer.start(zone()).faultForAll(SILENCE);
     private final ZoneServer second = ZoneServer.start(zone()).faultForAll(SILENCE);
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -95,7 +98,7 @@ class FloodTest {
         InetSocketAddress[] addresses = servers == 1
                 ? new InetSocketAddress[] {first.address()}
                 : new InetSocketAddress[] {first.address(), second.address()};
-        WireDnsClient wire = new WireDnsClient(WireSettings.of(addresses), InstantSource.system());
+        WireDnsClient wire = new WireDnsClient(WireSettings.of(addresses), InstantSource.system(), metrics);
         CachingDnsClient cache = new CachingDnsClient(wire, CacheSettings.DEFAULT, InstantSource.system());
         List<Future<DnsAnswer<DnsRecord.Text>>> answers = new ArrayList<>();
         for (int i = 0; i < HEALTHY_NAMES; i++) {
@@ -112,7 +115,7 @@ class FloodTest {
             assertAnswered(answers.get(i).get(), i);
         }
         // The second one was asked for silent names only, and can look dead.
-        assertThat(wire.counters().restingServers()).isLessThan(servers);
+        assertThat(metrics.value(WireMetrics.SERVERS_IN_BACKOFF)).isLessThan(servers);
     }
 
     @Test
@@ -130,7 +133,7 @@ class FloodTest {
         assertThat(first.queries("n0." + SILENT)).as("without a second try").isEqualTo(1);
         assertThat(silent.get(1).isDone()).isFalse();
         assertThat(silent.get(2).isDone()).isFalse();
-        assertThat(wire.counters()).isEqualTo(new WireCounters(4, 0, 1, 0));
+        assertCounts(4, 1);
     }
 
     @Test
@@ -138,7 +141,8 @@ class FloodTest {
         CachingDnsClient cache = new CachingDnsClient(
                 client(new WireLimits(1, 256, Duration.ofMillis(100), 2048)),
                 CacheSettings.DEFAULT,
-                InstantSource.system());
+                InstantSource.system(),
+                metrics);
         first.fault("n1.healthy.example", ServerFault.DROP);
         Future<DnsAnswer<DnsRecord.Text>> crowdedOut = start(() -> askHealthy(cache, 1));
         awaitQueries(1);
@@ -147,8 +151,8 @@ class FloodTest {
 
         first.heal();
         assertAnswered(askHealthy(cache, 1), 1);
-        assertThat(cache.counters().overloads()).isEqualTo(1);
-        assertThat(cache.counters().failures()).isZero();
+        assertThat(metrics.value(CacheMetrics.OVERLOADS)).isEqualTo(1);
+        assertThat(metrics.value(CacheMetrics.FAILURES)).isZero();
     }
 
     @Test
@@ -156,7 +160,8 @@ class FloodTest {
         WireDnsClient wire = new WireDnsClient(
                 new WireSettings(List.of(first.address(), second.address()), NEVER, false),
                 new WireLimits(16, 1, NEVER, 0),
-                InstantSource.system());
+                InstantSource.system(),
+                metrics);
         threads.execute(() -> askSilent(wire, 0));
         awaitQueries(1);
 
@@ -176,7 +181,7 @@ class FloodTest {
                         Instant.now().plusMillis(300)))
                 .isEqualTo(GAVE_WAY);
         assertThat(first.queries()).isEqualTo(1);
-        assertThat(wire.counters()).isEqualTo(new WireCounters(1, 0, 1, 0));
+        assertCounts(1, 1);
     }
 
     @Test
@@ -213,13 +218,20 @@ class FloodTest {
                     .isInstanceOf(DnsAnswer.Unavailable.class);
 
             assertAnswered(askHealthy(wire, 5), 5);
-            assertThat(wire.counters().overloads()).isZero();
+            assertThat(metrics.value(WireMetrics.DROPPED)).isZero();
         }
     }
 
     private WireDnsClient client(WireLimits limits) {
         return new WireDnsClient(
-                new WireSettings(List.of(first.address()), NEVER, false), limits, InstantSource.system());
+                new WireSettings(List.of(first.address()), NEVER, false), limits, InstantSource.system(), metrics);
+    }
+
+    private void assertCounts(int queries, int dropped) {
+        assertThat(metrics.value(WireMetrics.QUERIES)).isEqualTo(queries);
+        assertThat(metrics.value(WireMetrics.UNANSWERED)).isZero();
+        assertThat(metrics.value(WireMetrics.DROPPED)).isEqualTo(dropped);
+        assertThat(metrics.value(WireMetrics.SERVERS_IN_BACKOFF)).isZero();
     }
 
     private void awaitQueries(int count) {

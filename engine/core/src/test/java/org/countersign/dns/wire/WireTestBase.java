@@ -9,6 +9,7 @@ import org.countersign.dns.DnsQuery;
 import org.countersign.dns.DnsRecord;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.DomainName;
+import org.countersign.metrics.MetricRegistry;
 import org.countersign.testing.ServerFault;
 import org.countersign.testing.ZoneServer;
 import org.junit.jupiter.api.AfterEach;
@@ -36,12 +37,14 @@ abstract class WireTestBase {
             .build();
 
     final ZoneServer server = ZoneServer.start(ZONE);
+    final MetricRegistry metrics = new MetricRegistry();
     WireDnsClient client = client(false);
 
     WireDnsClient client(boolean trustAuthenticData) {
         return new WireDnsClient(
                 new WireSettings(List.of(server.address()), Duration.ofSeconds(2), trustAuthenticData),
-                InstantSource.system());
+                InstantSource.system(),
+                metrics);
     }
 
     @BeforeEach

@@ -228,7 +228,9 @@ class WireTroubleTest extends WireTestBase {
             assertThat(answer.describe())
                     .isEqualTo("timeout: the answer over UDP was truncated, and over TCP "
                             + SocketFailure.name(server.address()) + " does not answer");
-            assertThat(client.counters().restingServers()).as("it did answer").isZero();
+            assertThat(metrics.value(WireMetrics.SERVERS_IN_BACKOFF))
+                    .as("it did answer")
+                    .isZero();
         }
 
         @Test
@@ -243,7 +245,7 @@ class WireTroubleTest extends WireTestBase {
                 assertThat(answer.describe())
                         .isEqualTo("servers not reachable: the answer over UDP was truncated, and over TCP "
                                 + SocketFailure.name(address) + " refused the connection");
-                assertThat(client.counters().restingServers())
+                assertThat(metrics.value(WireMetrics.SERVERS_IN_BACKOFF))
                         .as("it did answer")
                         .isZero();
             }

@@ -16,6 +16,7 @@ import org.countersign.MessageSession;
 import org.countersign.SmtpTransaction;
 import org.countersign.dns.MeasuringClock;
 import org.countersign.domain.ReversePath;
+import org.countersign.metrics.Meter;
 import org.countersign.milter.session.Envelope;
 import org.countersign.milter.session.FilterDecision;
 import org.countersign.milter.session.FilterVerdict;
@@ -44,40 +45,38 @@ public final class EngineFilter implements MessageFilter {
     private final Supplier<Duration> deadline;
     private final Consumer<FinishedMessage> finished;
     private final InstantSource clock;
-    private final DecisionCounters counters = new DecisionCounters();
+    private final DecisionCounters counters;
 
     /**
      * @param engine asked for with each message, so that it may be another one for the next
      * @param finished told of every message that was carried to its end; must not throw, and must not take long
      */
     public EngineFilter(Supplier<CountersignEngine> engine, Consumer<FinishedMessage> finished, InstantSource clock) {
-        this(engine, MessageLimits.DEFAULT::deadline, finished, clock);
+        this(engine, MessageLimits.DEFAULT::deadline, finished, clock, Meter.NONE);
     }
 
     /**
      * @param engine asked for with each message, so that it may be another one for the next
      * @param deadline the engine's own at the end of a message; asked for with each message, too
      * @param finished told of every message that was carried to its end; must not throw, and must not take long
+     * @param meter receives the metrics of {@link DecisionCounters}, for all engines that this filter uses
      */
     public EngineFilter(
             Supplier<CountersignEngine> engine,
             Supplier<Duration> deadline,
             Consumer<FinishedMessage> finished,
-            InstantSource clock) {
+            InstantSource clock,
+            Meter meter) {
         this.engine = engine;
         this.deadline = deadline;
         this.finished = finished;
         this.clock = MeasuringClock.monotonicOf(clock);
+        this.counters = new DecisionCounters(meter);
     }
 
     /** With the same engine for all messages. */
     public EngineFilter(CountersignEngine engine, Consumer<FinishedMessage> finished, InstantSource clock) {
         this(() -> engine, finished, clock);
-    }
-
-    /** How often what was decided about inbound mail, across all engines that this filter has had. */
-    public DecisionCounters.Counts counts() {
-        return counters.counts();
     }
 
     @Override

@@ -27,6 +27,7 @@ import org.countersign.dns.StaticZone;
 import org.countersign.dns.wire.WireSettings;
 import org.countersign.milter.client.FilterOutcome;
 import org.countersign.milter.client.MilterClient;
+import org.countersign.milter.server.ServerMetrics;
 import org.countersign.milter.testing.Commands;
 import org.countersign.milter.testing.RawPeer;
 import org.countersign.milter.wire.MilterCommand;
@@ -275,7 +276,7 @@ class DnsTroubleIT {
                     asked.await();
                 }
                 bridge.awaitQuiet();
-                assertThat(bridge.counts().messages()).isEqualTo(1);
+                assertThat(bridge.metric(ServerMetrics.MESSAGES)).isEqualTo(1);
                 assertRecorded(bridge.deliver(HEALTHY_AUTHOR), "spf=pass", "dmarc=pass");
                 bridge.awaitQuiet();
             }

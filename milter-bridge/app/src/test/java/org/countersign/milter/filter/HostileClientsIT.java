@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Random;
 import org.countersign.dns.StaticZone;
 import org.countersign.milter.client.FilterOutcome;
+import org.countersign.milter.server.ServerMetrics;
 import org.countersign.milter.testing.Commands;
 import org.countersign.milter.testing.RawPeer;
 import org.countersign.milter.wire.CommandCode;
@@ -147,9 +148,9 @@ class HostileClientsIT {
         assertThat(answer.isAccepted()).isTrue();
         assertThat(answer.header().getFirst().value().latin1()).contains("spf=pass", "dmarc=pass");
         // The listener takes connections in their order, so all peers have been let in by now.
-        assertThat(bridge.counts().connections()).isEqualTo(peers + 1);
+        assertThat(bridge.metric(ServerMetrics.CONNECTIONS)).isEqualTo(peers + 1);
         bridge.awaitQuiet();
-        assertThat(bridge.counts().openConnections()).isZero();
-        assertThat(bridge.counts().openMessages()).isZero();
+        assertThat(bridge.metric(ServerMetrics.OPEN_CONNECTIONS)).isZero();
+        assertThat(bridge.metric(ServerMetrics.OPEN_MESSAGES)).isZero();
     }
 }

@@ -19,13 +19,14 @@ import org.countersign.dns.cache.CachingDnsClient;
 import org.countersign.dns.wire.WireDnsClient;
 import org.countersign.dns.wire.WireSettings;
 import org.countersign.inbound.InboundSettings;
+import org.countersign.metrics.MetricRegistry;
 import org.countersign.milter.client.FilterOutcome;
 import org.countersign.milter.client.MilterClient;
 import org.countersign.milter.client.MtaMessage;
 import org.countersign.milter.client.MtaOffer;
 import org.countersign.milter.client.MtaSession;
 import org.countersign.milter.server.MilterServer;
-import org.countersign.milter.server.ServerCounts;
+import org.countersign.milter.server.ServerMetrics;
 import org.countersign.milter.server.ServerSettings;
 import org.countersign.milter.wire.ClientAddress;
 import org.countersign.milter.wire.ListenAddress;
@@ -33,6 +34,7 @@ import org.countersign.outbound.OutboundSettings;
 import org.countersign.policy.Mode;
 import org.countersign.signing.SigningPolicy;
 import org.countersign.signing.SigningSelector;
+import org.countersign.smtp.MemoryBudget;
 import org.countersign.testing.TestMessage;
 
 /** A bridge that enforces, in this process, with the DNS over the network; everything is as in service but the clients. */
@@ -40,6 +42,7 @@ final class RunningBridge implements AutoCloseable {
     static final String CLIENT = "192.0.2.1";
 
     private final MilterServer server;
+    private final MetricRegistry metrics = new MetricRegistry();
     private final List<FinishedMessage> finished = new CopyOnWriteArrayList<>();
 
     private RunningBridge(DnsClient dns, Duration deadline) throws IOException {
@@ -59,7 +62,9 @@ final class RunningBridge implements AutoCloseable {
         this.server = MilterServer.start(
                 ServerSettings.listeningOn(List.of(new ListenAddress.Inet("127.0.0.1", 0, false)))
                         .withGrace(Duration.ZERO),
-                new EngineFilter(engine, finished::add, clock));
+                new EngineFilter(engine, finished::add, clock),
+                MemoryBudget.ofHeap(),
+                metrics);
     }
 
     /**
@@ -82,8 +87,9 @@ final class RunningBridge implements AutoCloseable {
         return server.addresses().getFirst();
     }
 
-    ServerCounts counts() {
-        return server.counts();
+    /** The value of one of {@link ServerMetrics}. */
+    long metric(String name) {
+        return metrics.value(name);
     }
 
     /** What was concluded so far, in order. */
@@ -127,7 +133,7 @@ final class RunningBridge implements AutoCloseable {
 
     /** Waits until nothing is under way any more, for as long as the test's own time limit lets it. */
     void awaitQuiet() {
-        while (counts().openConnections() > 0 || counts().openMessages() > 0) {
+        while (metric(ServerMetrics.OPEN_CONNECTIONS) > 0 || metric(ServerMetrics.OPEN_MESSAGES) > 0) {
             Thread.onSpinWait();
         }
     }

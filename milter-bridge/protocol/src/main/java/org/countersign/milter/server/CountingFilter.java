@@ -9,33 +9,26 @@ import org.countersign.milter.session.MessageFilter;
 import org.countersign.milter.session.MessageTransaction;
 import org.countersign.smtp.HeaderField;
 
-/** Counts the messages that pass to another filter. */
+/** Counts the messages of another filter. */
 final class CountingFilter implements MessageFilter {
     private final MessageFilter filter;
-    private final LongAdder begun = new LongAdder();
-    private final LongAdder decided = new LongAdder();
+    private final ServerMetrics metrics;
     private final LongAdder open = new LongAdder();
 
-    CountingFilter(MessageFilter filter) {
+    CountingFilter(MessageFilter filter, ServerMetrics metrics) {
         this.filter = filter;
+        this.metrics = metrics;
     }
 
     @Override
     public MessageTransaction begin(Envelope envelope) {
         MessageTransaction transaction = filter.begin(envelope);
-        begun.increment();
+        metrics.messages().increment();
         open.increment();
         return new Counted(transaction);
     }
 
-    long begun() {
-        return begun.sum();
-    }
-
-    long decided() {
-        return decided.sum();
-    }
-
+    /** How many messages are open now. */
     long open() {
         return open.sum();
     }
@@ -84,7 +77,7 @@ final class CountingFilter implements MessageFilter {
 
         @Override
         public void confirm() {
-            decided.increment();
+            metrics.decidedMessages().increment();
             transaction.confirm();
         }
 

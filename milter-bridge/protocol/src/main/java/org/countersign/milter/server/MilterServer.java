@@ -14,6 +14,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.countersign.metrics.Meter;
 import org.countersign.milter.session.MessageFilter;
 import org.countersign.milter.session.MilterSessionFactory;
 import org.countersign.milter.wire.ListenAddress;
@@ -33,24 +34,29 @@ public final class MilterServer implements AutoCloseable {
     private static final Duration LAST_WAIT = Duration.ofSeconds(10);
 
     private final ServerSettings settings;
-    private final CountingFilter filter;
     private final MemoryBudget memory;
     private final MilterSessionFactory sessions;
     private final List<Listener> listeners;
     private final List<Thread> ownThreads = new ArrayList<>();
     private final Map<MilterConnection, Thread> connections = new ConcurrentHashMap<>();
-    private final AtomicLong served = new AtomicLong();
+    private final ServerMetrics metrics;
+    // Of the threads of connections, for their names.
+    private final AtomicLong numbers = new AtomicLong();
     private final Semaphore slots;
     private final RecurringWarning full = new RecurringWarning(FULL_WARNING, System::nanoTime);
     private final RecurringWarning notAccepted = new RecurringWarning(ACCEPT_WARNING, System::nanoTime);
     private final AtomicBoolean closed = new AtomicBoolean();
     private final CountDownLatch stopping = new CountDownLatch(1);
 
-    private MilterServer(ServerSettings settings, MessageFilter filter, MemoryBudget memory, List<Listener> listeners) {
+    private MilterServer(
+            ServerSettings settings, MessageFilter filter, MemoryBudget memory, Meter meter, List<Listener> listeners) {
         this.settings = settings;
         this.memory = memory;
-        this.filter = new CountingFilter(filter);
-        this.sessions = new MilterSessionFactory(this.filter, settings.sessions());
+        this.metrics = ServerMetrics.of(meter);
+        CountingFilter counting = new CountingFilter(filter, metrics);
+        meter.gauge(ServerMetrics.OPEN_MESSAGES, counting::open);
+        meter.gauge(ServerMetrics.OPEN_CONNECTIONS, connections::size);
+        this.sessions = new MilterSessionFactory(counting, settings.sessions());
         this.listeners = listeners;
         this.slots = new Semaphore(settings.mostConnections());
     }
@@ -61,15 +67,17 @@ public final class MilterServer implements AutoCloseable {
      * @throws BindFailure when an address cannot be had; then none is kept
      */
     public static MilterServer start(ServerSettings settings, MessageFilter filter) throws BindFailure {
-        return start(settings, filter, MemoryBudget.ofHeap());
+        return start(settings, filter, MemoryBudget.ofHeap(), Meter.NONE);
     }
 
     /**
-     * Likewise, with buffers from a budget that the messages have their memory from, too.
+     * Opens all sockets and begins to serve, with a given memory budget and metrics.
      *
+     * @param memory for the buffers of connections; may be the budget of the messages too
+     * @param meter receives the metrics listed in {@link ServerMetrics}
      * @throws BindFailure when an address cannot be had; then none is kept
      */
-    public static MilterServer start(ServerSettings settings, MessageFilter filter, MemoryBudget memory)
+    public static MilterServer start(ServerSettings settings, MessageFilter filter, MemoryBudget memory, Meter meter)
             throws BindFailure {
         List<Listener> listeners = new ArrayList<>();
         try {
@@ -80,7 +88,7 @@ public final class MilterServer implements AutoCloseable {
             listeners.forEach(Listener::close);
             throw e;
         }
-        MilterServer server = new MilterServer(settings, filter, memory, List.copyOf(listeners));
+        MilterServer server = new MilterServer(settings, filter, memory, meter, List.copyOf(listeners));
         server.begin();
         return server;
     }
@@ -97,10 +105,6 @@ public final class MilterServer implements AutoCloseable {
     /** Where the server listens, in the order of the settings, with the ports that the system chose. */
     public List<ListenAddress> addresses() {
         return listeners.stream().map(Listener::address).toList();
-    }
-
-    public ServerCounts counts() {
-        return new ServerCounts(connections.size(), served.get(), filter.open(), filter.begun(), filter.decided());
     }
 
     private void listen(Listener listener) {
@@ -165,7 +169,8 @@ public final class MilterServer implements AutoCloseable {
             return;
         }
         Thread thread =
-                Thread.ofVirtual().name("milter-" + served.incrementAndGet()).unstarted(() -> serve(connection));
+                Thread.ofVirtual().name("milter-" + numbers.incrementAndGet()).unstarted(() -> serve(connection));
+        metrics.connections().increment();
         connections.put(connection, thread);
         thread.start();
     }

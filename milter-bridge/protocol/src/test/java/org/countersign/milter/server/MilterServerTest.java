@@ -20,6 +20,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import org.countersign.metrics.Meter;
+import org.countersign.metrics.MetricRegistry;
 import org.countersign.milter.session.FilterDecision;
 import org.countersign.milter.session.FilterVerdict;
 import org.countersign.milter.session.MessageFilter;
@@ -41,6 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class MilterServerTest {
+    private final MetricRegistry metrics = new MetricRegistry();
     private static final ListenAddress LOOPBACK = new ListenAddress.Inet("127.0.0.1", 0, false);
 
     @TempDir
@@ -52,8 +55,8 @@ class MilterServerTest {
         return ServerSettings.listeningOn(List.of(addresses));
     }
 
-    private static MilterServer start(ServerSettings settings, MessageFilter filter) throws IOException {
-        return MilterServer.start(settings, filter);
+    private MilterServer start(ServerSettings settings, MessageFilter filter) throws IOException {
+        return MilterServer.start(settings, filter, MemoryBudget.ofHeap(), metrics);
     }
 
     private void assertDeferredWhole(MilterServer server, MemoryBudget memory, MilterCommand... tooMuch)
@@ -77,7 +80,7 @@ class MilterServerTest {
     @Test
     void aCommandThatThereIsNoMemoryForEndsTheMessageAndNothingElse() throws IOException {
         MemoryBudget memory = new MemoryBudget(30_000);
-        try (MilterServer server = MilterServer.start(settings(LOOPBACK), filter, memory)) {
+        try (MilterServer server = MilterServer.start(settings(LOOPBACK), filter, memory, Meter.NONE)) {
             assertDeferredWhole(server, memory, header("From", " " + "a".repeat(100_000)));
             assertDeferredWhole(server, memory, header("From", " a"), endOfHeaders(), body("x".repeat(60_000)));
             assertThat(memory.refusals()).isEqualTo(2);
@@ -88,7 +91,7 @@ class MilterServerTest {
     @Test
     void aConnectionThatBreaksGivesItsMemoryBack() throws IOException, InterruptedException {
         MemoryBudget memory = new MemoryBudget(1 << 20);
-        try (MilterServer server = MilterServer.start(settings(LOOPBACK), filter, memory)) {
+        try (MilterServer server = MilterServer.start(settings(LOOPBACK), filter, memory, Meter.NONE)) {
             try (RawPeer peer = negotiated(server)) {
                 peer.send(connect(), mail("<a@client.example>"), header("From", " a"), endOfHeaders());
                 peer.send(body("x".repeat(60_000)));
@@ -207,8 +210,8 @@ class MilterServerTest {
                     assertThat(peer.receive()).isEqualTo(new MilterReply.Continue());
                     peer.send(new MilterCommand.Abort());
                 }
-                assertThat(server.counts().decidedMessages()).isEqualTo(50);
-                assertThat(server.counts().connections()).isEqualTo(1);
+                assertThat(metrics.value(ServerMetrics.DECIDED_MESSAGES)).isEqualTo(50);
+                assertThat(metrics.value(ServerMetrics.CONNECTIONS)).isEqualTo(1);
             }
         }
     }
@@ -288,7 +291,7 @@ class MilterServerTest {
                 assertThat(inMessage.isHungUpOn()).isTrue();
                 filter.message().closed.await();
                 idle.send(connect());
-                assertThat(server.counts().connections()).isEqualTo(2);
+                assertThat(metrics.value(ServerMetrics.CONNECTIONS)).isEqualTo(2);
             }
             assertThat(filter.message().finished).isEmpty();
         }
@@ -298,7 +301,7 @@ class MilterServerTest {
             try (MilterServer server = start(settings(LOOPBACK).withMostConnections(2), filter);
                     RawPeer busy = negotiated(server)) {
                 busy.send(connect(), mail("<>"), recipient("b"), header("From", " a"));
-                while (server.counts().openMessages() == 0) {
+                while (metrics.value(ServerMetrics.OPEN_MESSAGES) == 0) {
                     Thread.onSpinWait();
                 }
                 try (RawPeer idle = negotiated(server);
@@ -322,7 +325,7 @@ class MilterServerTest {
             try (MilterServer server = start(settings(LOOPBACK).withMostConnections(1), filter);
                     RawPeer first = negotiated(server)) {
                 first.send(connect(), mail("<>"), recipient("b"));
-                while (server.counts().openMessages() == 0) {
+                while (metrics.value(ServerMetrics.OPEN_MESSAGES) == 0) {
                     Thread.onSpinWait();
                 }
                 try (RawPeer second = new RawPeer(server.addresses().getFirst())) {
@@ -376,8 +379,8 @@ class MilterServerTest {
                 assertThat(busy.isHungUpOn()).isTrue();
                 closer.join();
             }
-            assertThat(server.counts().openConnections()).isZero();
-            assertThat(server.counts().openMessages()).isZero();
+            assertThat(metrics.value(ServerMetrics.OPEN_CONNECTIONS)).isZero();
+            assertThat(metrics.value(ServerMetrics.OPEN_MESSAGES)).isZero();
         }
 
         @Test
@@ -385,7 +388,7 @@ class MilterServerTest {
             MilterServer server = start(settings(LOOPBACK).withGrace(Duration.ZERO), filter);
             try (RawPeer peer = negotiated(server)) {
                 peer.send(connect(), mail("<>"), recipient("b"));
-                while (server.counts().openMessages() == 0) {
+                while (metrics.value(ServerMetrics.OPEN_MESSAGES) == 0) {
                     Thread.onSpinWait();
                 }
                 server.close();
@@ -393,7 +396,7 @@ class MilterServerTest {
             }
             assertThat(filter.message().finished).isEmpty();
             assertThat(filter.message().closes).isEqualTo(1);
-            assertThat(server.counts().openConnections()).isZero();
+            assertThat(metrics.value(ServerMetrics.OPEN_CONNECTIONS)).isZero();
         }
 
         @Test
@@ -412,7 +415,7 @@ class MilterServerTest {
                 assertThat(peer.isHungUpOn()).isTrue();
             }
             assertThat(stuck.message().closes).isEqualTo(1);
-            assertThat(server.counts().openConnections()).isZero();
+            assertThat(metrics.value(ServerMetrics.OPEN_CONNECTIONS)).isZero();
         }
 
         @Test

@@ -1,0 +1,14 @@
+package org.countersign.metrics;
+
+/** A number that only grows. Safe for use by many threads at once. */
+public interface Counter {
+    /** A counter that nobody reads. */
+    Counter NONE = amount -> {};
+
+    /** @param amount zero or more */
+    void add(long amount);
+
+    default void increment() {
+        add(1);
+    }
+}
