@@ -15,7 +15,7 @@ import org.countersign.authres.AuthenticationResults;
 import org.countersign.authres.MethodResult;
 import org.countersign.authres.PropertyType;
 import org.countersign.dkim.DkimResult;
-import org.countersign.dkim.SignatureFacts;
+import org.countersign.dkim.DkimSignature;
 import org.countersign.dmarc.DmarcPolicy;
 import org.countersign.dmarc.DmarcResult;
 import org.countersign.dmarc.IdentifierAlignment;
@@ -106,7 +106,7 @@ final class AuthenticationResultsBuilder {
 
     /** RFC 8601 §2.7.1, RFC 6008: enough of the signature to tell it from others. */
     private static MethodResult dkim(DkimResult dkim, String prefix) {
-        SignatureFacts signature = dkim.signature();
+        DkimSignature signature = dkim.signature();
         MethodResult result = MethodResult.of(AuthenticationMethod.DKIM, dkim.keyword());
         if (dkim.failure().isPresent()) {
             result = result.withReason(dkim.failure().get().problem().description());

@@ -24,15 +24,15 @@ final class ArcChainParser {
     private ArcChainParser() {}
 
     /** What was found. */
-    sealed interface Reading {
-        record None() implements Reading {}
+    sealed interface Result {
+        record None() implements Result {}
 
-        record Broken(ArcResult.Fail result) implements Reading {}
+        record Broken(ArcResult.Fail result) implements Result {}
 
         /**
          * @param sets by instance, without gaps; at least one
          */
-        record Chain(List<ArcSetFields> sets) implements Reading {}
+        record Chain(List<ArcSetFields> sets) implements Result {}
     }
 
     private record SealPart(int instance, SignatureTags tags, Optional<ChainStatus> status) {}
@@ -41,16 +41,16 @@ final class ArcChainParser {
 
     private record ResultsPart(int instance, HeaderField field) {}
 
-    static Reading read(HeaderSection headers) {
+    static Result parse(HeaderSection headers) {
         List<HeaderField> fields =
                 headers.fields().stream().filter(ArcSetFields::isArc).toList();
         if (fields.isEmpty()) {
-            return new Reading.None();
+            return new Result.None();
         }
         return new ArcChainParser().sort(fields);
     }
 
-    private Reading sort(List<HeaderField> fields) {
+    private Result sort(List<HeaderField> fields) {
         // So many fields can only be too many sets or repeated fields; neither is worth reading them.
         if (fields.size() > KINDS * ArcLimits.MAX_SETS) {
             return broken(ArcProblem.TOO_MANY_SETS, 0, "");
@@ -76,15 +76,15 @@ final class ArcChainParser {
         for (int instance = 1; instance <= highest; instance++) {
             Optional<ArcResult.Fail> problem = problemOf(instance);
             if (problem.isPresent()) {
-                return new Reading.Broken(problem.get());
+                return new Result.Broken(problem.get());
             }
             sets.add(set(instance));
         }
-        return new Reading.Chain(sets);
+        return new Result.Chain(sets);
     }
 
-    private Reading broken(ArcProblem problem, int instance, String detail) {
-        return new Reading.Broken(fail(problem, instance, detail));
+    private Result broken(ArcProblem problem, int instance, String detail) {
+        return new Result.Broken(fail(problem, instance, detail));
     }
 
     private ArcResult.Fail fail(ArcProblem problem, int instance, String detail) {

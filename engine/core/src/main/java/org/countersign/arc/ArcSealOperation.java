@@ -73,7 +73,7 @@ public final class ArcSealOperation {
         HeaderHash hash = new HeaderHash(Canonicalization.RELAXED);
         // RFC 8617 §5.1.2: a seal with cv=fail covers its own set alone.
         if (chain instanceof ArcResult.Pass
-                && ArcChainParser.read(headers) instanceof ArcChainParser.Reading.Chain read) {
+                && ArcChainParser.parse(headers) instanceof ArcChainParser.Result.Chain read) {
             for (ArcSetFields set : read.sets()) {
                 hash.add(set.authenticationResults())
                         .add(set.messageSignature().field())

@@ -4,7 +4,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.countersign.canonical.BodyHashes;
-import org.countersign.dkim.DkimVerifier;
+import org.countersign.dkim.DkimSignature;
 import org.countersign.signature.SigningDefaults;
 import org.countersign.signature.SigningIdentity;
 
@@ -14,7 +14,7 @@ public final class ArcSealer {
      * What our message signatures cover beside what those of DKIM do (RFC 8617 §4.1.2). Neither has fields of
      * Authentication-Results and others that we or the next host take away or add.
      */
-    static final List<String> BESIDES = List.of(DkimVerifier.FIELD);
+    static final List<String> BESIDES = List.of(DkimSignature.FIELD);
 
     static final SigningDefaults PROFILE = SigningDefaults.DEFAULT;
 

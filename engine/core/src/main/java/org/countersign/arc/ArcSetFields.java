@@ -52,14 +52,11 @@ record ArcSetFields(
         return messageSignature.headerNames().contains("arc-seal");
     }
 
-    /** The first thing that makes the seal worthless on sight. */
-    Optional<SignatureFailure> sealFailure() {
-        return seal.failures().stream().findFirst().or(() -> withoutKeyName(seal));
-    }
-
-    static Optional<SignatureFailure> withoutKeyName(SignatureTags tags) {
-        return tags.keyName().isPresent()
-                ? Optional.empty()
-                : Optional.of(new SignatureFailure(SignatureProblem.BAD_SELECTOR, tags.selector()));
+    /** Why a signature with these tags cannot verify; empty if it may. */
+    static Optional<SignatureFailure> tagFailure(SignatureTags tags) {
+        if (tags.failure().isPresent() || tags.keyName().isPresent()) {
+            return tags.failure();
+        }
+        return Optional.of(new SignatureFailure(SignatureProblem.BAD_SELECTOR, tags.selector()));
     }
 }

@@ -7,23 +7,19 @@ import org.countersign.canonical.BodyHash;
 import org.countersign.canonical.BodyHashes;
 import org.countersign.canonical.Canonicalization;
 import org.countersign.canonical.HeaderHash;
-import org.countersign.dkim.DkimLimits;
-import org.countersign.keys.KeyOperations;
-import org.countersign.keys.PublicKeyLookups;
 import org.countersign.keys.SignatureFailure;
 import org.countersign.keys.SignatureProblem;
 import org.countersign.message.HeaderSection;
 import org.countersign.signature.HeaderIndex;
 import org.countersign.signature.SignatureTags;
 import org.countersign.signature.SignatureVerifier;
-import org.countersign.smtp.HeaderField;
 
-/** The chain of one message while its body passes. Not for several threads at once. */
+/** Verifies the ARC chain of one message while its body arrives. Not thread-safe. */
 public sealed interface ArcVerification {
-    /** The end of the body. Waits for the keys, no longer than the look-ups' own deadline. */
+    /** The result, after the end of the body. Waits for the keys, until the deadline of the DNS lookups at most. */
     ArcResult finish();
 
-    /** The header section alone was enough. */
+    /** A result that the header section alone decides. */
     record Decided(ArcResult result) implements ArcVerification {
         @Override
         public ArcResult finish() {
@@ -31,109 +27,92 @@ public sealed interface ArcVerification {
         }
     }
 
-    /** The structure is right, the signatures are to be verified. */
+    /** A chain with the right structure, whose signatures must be verified. */
     final class Pending implements ArcVerification {
         private final List<ArcSetFields> sets;
-        private final List<MessageSignatureCandidate> claims;
+        private final List<MessageSignature> messageSignatures;
         private final HeaderSection headers;
         private final BodyHashes bodyHashes;
-        private final PublicKeyLookups keys;
-        private final DkimLimits limits;
+        private final SignatureVerifier verifier;
 
         /**
          * @param sets by instance
-         * @param claims the message signatures that are looked at, newest first; at least that of the newest set, which
-         *     must be compared
+         * @param messageSignatures those to verify, newest first. The first is that of the newest set and has no
+         *     failure.
          */
         Pending(
                 List<ArcSetFields> sets,
-                List<MessageSignatureCandidate> claims,
+                List<MessageSignature> messageSignatures,
                 HeaderSection headers,
                 BodyHashes bodyHashes,
-                PublicKeyLookups keys,
-                DkimLimits limits) {
+                SignatureVerifier verifier) {
             this.sets = List.copyOf(sets);
-            this.claims = List.copyOf(claims);
+            this.messageSignatures = List.copyOf(messageSignatures);
             this.headers = headers;
             this.bodyHashes = bodyHashes;
-            this.keys = keys;
-            this.limits = limits;
+            this.verifier = verifier;
         }
 
-        /** A message signature held against the message. */
+        /** The result of one message signature. */
         private record Comparison(ArcSet.Content content, Optional<SignatureFailure> failure) {}
 
         @Override
         public ArcResult finish() {
             HeaderIndex index = new HeaderIndex(headers);
             // RFC 8617 §5.2 steps 4 to 6
-            Comparison newest = compare(claims.get(0), index);
-            Optional<ArcResult> trouble =
-                    newest.failure.map(failure -> failed(ArcProblem.MESSAGE_SIGNATURE_BROKEN, sets.size(), failure));
+            Comparison newest = compare(messageSignatures.get(0), index);
+            Optional<ArcResult> failed =
+                    newest.failure.map(reason -> failed(ArcProblem.MESSAGE_SIGNATURE_BROKEN, sets.size(), reason));
             List<byte[]> digests = sealDigests();
-            // Behind a key that is not to be had now, another seal may still be found broken for good.
-            for (int instance = sets.size(); instance >= 1 && !isFinal(trouble); instance--) {
-                Optional<SignatureFailure> failure =
-                        sealFailure(sets.get(instance - 1).seal(), digests.get(instance - 1));
-                if (failure.isPresent()) {
-                    ArcResult broken = failed(ArcProblem.SEAL_BROKEN, instance, failure.get());
-                    trouble = broken instanceof ArcResult.Fail || trouble.isEmpty() ? Optional.of(broken) : trouble;
+            // A temporary error does not end the loop, because another seal may still fail permanently.
+            for (int instance = sets.size(); instance >= 1 && !isPermanent(failed); instance--) {
+                Optional<SignatureFailure> reason = verifier.verifyWithoutBody(
+                                sets.get(instance - 1).seal(), digests.get(instance - 1))
+                        .failure();
+                if (reason.isPresent()) {
+                    ArcResult broken = failed(ArcProblem.SEAL_BROKEN, instance, reason.get());
+                    failed = broken instanceof ArcResult.Fail || failed.isEmpty() ? Optional.of(broken) : failed;
                 }
             }
-            return trouble.orElseGet(() -> new ArcResult.Pass(chain(newest, index)));
+            return failed.orElseGet(() -> new ArcResult.Pass(chain(newest, index)));
         }
 
-        private static boolean isFinal(Optional<ArcResult> trouble) {
-            return trouble.filter(ArcResult.Fail.class::isInstance).isPresent();
+        private static boolean isPermanent(Optional<ArcResult> failed) {
+            return failed.filter(ArcResult.Fail.class::isInstance).isPresent();
         }
 
-        private ArcResult failed(ArcProblem problem, int instance, SignatureFailure failure) {
-            if (failure.problem().isTemporary()) {
-                return new ArcResult.TempError(failure, instance, sets.size());
+        private ArcResult failed(ArcProblem problem, int instance, SignatureFailure reason) {
+            if (reason.problem().isTemporary()) {
+                return new ArcResult.TempError(reason, instance, sets.size());
             }
-            ArcProblem found = failure.problem().isOurLimit() ? ArcProblem.TOO_MUCH_WORK : problem;
-            return new ArcResult.Fail(found, instance, failure.describe(), sets.size());
+            ArcProblem found = reason.problem().isOurLimit() ? ArcProblem.TOO_MUCH_WORK : problem;
+            return new ArcResult.Fail(found, instance, reason.describe(), sets.size());
         }
 
-        private Comparison compare(MessageSignatureCandidate claim, HeaderIndex index) {
-            if (claim.onSight().isPresent()) {
-                return new Comparison(ArcSet.Content.CHANGED, claim.onSight());
+        private Comparison compare(MessageSignature signature, HeaderIndex index) {
+            if (signature.failure().isPresent()) {
+                return new Comparison(ArcSet.Content.CHANGED, signature.failure());
             }
-            SignatureTags tags = claim.tags();
-            List<HeaderField> covered = index.select(tags.headerNames(), tags.field());
-            if (!keys.operations().mayHash(covered)) {
-                return new Comparison(ArcSet.Content.NOT_EVALUATED, Optional.of(KeyOperations.exhausted()));
+            SignatureTags tags = signature.tags();
+            byte[] digest = verifier.headerDigest(tags, index.select(tags.headerNames(), tags.field()), bodyHashes);
+            // ARC-Message-Signature has no identity in i=, so it cannot be in a subdomain (RFC 8617 §4.1.2).
+            SignatureVerifier.Result result = verifier.verify(tags, digest, bodyHashes, false);
+            return new Comparison(content(result), result.failure());
+        }
+
+        private static ArcSet.Content content(SignatureVerifier.Result result) {
+            if (result.failure().isPresent()) {
+                SignatureProblem problem = result.failure().get().problem();
+                return problem.isTemporary() || problem.isOurLimit()
+                        ? ArcSet.Content.NOT_EVALUATED
+                        : ArcSet.Content.CHANGED;
             }
-            byte[] digest = new HeaderHash(tags.headerCanonicalization())
-                    .addAll(covered)
-                    .digestWith(tags.withoutSignature());
-            BodyHash body = bodyHashes.hash(tags.bodyHashRequest());
-            SignatureVerifier.Finding finding = check(tags, digest);
-            Optional<SignatureFailure> failure = SignatureVerifier.verdict(tags, finding, body)
-                    .or(() -> SignatureVerifier.localPolicy(finding, limits.shortestRsaKey()));
-            if (failure.isPresent()) {
-                SignatureProblem problem = failure.get().problem();
-                boolean unknown = problem.isTemporary() || problem.isOurLimit();
-                return new Comparison(unknown ? ArcSet.Content.NOT_EVALUATED : ArcSet.Content.CHANGED, failure);
-            }
-            return new Comparison(
-                    body.coversWholeBody() ? ArcSet.Content.INTACT : ArcSet.Content.PARTLY_INTACT, failure);
+            return result.body().filter(BodyHash::coversWholeBody).isPresent()
+                    ? ArcSet.Content.INTACT
+                    : ArcSet.Content.PARTLY_INTACT;
         }
 
-        /** A key's flag {@code s} is about the AUID, which ARC does not have. */
-        private SignatureVerifier.Finding check(SignatureTags tags, byte[] digest) {
-            Optional<SignatureFailure> onSight = SignatureVerifier.lengthFailure(tags, limits.longestRsaKey());
-            return onSight.isPresent()
-                    ? new SignatureVerifier.Finding(onSight, Optional.empty())
-                    : SignatureVerifier.check(tags, digest, keys, true);
-        }
-
-        private Optional<SignatureFailure> sealFailure(SignatureTags seal, byte[] digest) {
-            SignatureVerifier.Finding finding = check(seal, digest);
-            return finding.failure().or(() -> SignatureVerifier.localPolicy(finding, limits.shortestRsaKey()));
-        }
-
-        /** What each seal signs, by instance (RFC 8617 §5.1.1): all sets before it and its own, in one run. */
+        /** The digest that each seal signs, by instance: all earlier sets and its own set (RFC 8617 §5.1.1). */
         private List<byte[]> sealDigests() {
             HeaderHash hash = new HeaderHash(Canonicalization.RELAXED);
             List<byte[]> digests = new ArrayList<>(sets.size());
@@ -159,10 +138,10 @@ public sealed interface ArcVerification {
             return new ArcChain(List.of(described), oldestPass == 1 ? 0 : oldestPass);
         }
 
-        /** RFC 8617 §5.2 step 5: behind the first that does not verify no other is looked at. */
+        /** RFC 8617 §5.2 step 5: after the first message signature that does not verify, no older one is evaluated. */
         private Comparison older(int position, Comparison newer, HeaderIndex index) {
-            return newer.content.verifies() && position < claims.size()
-                    ? compare(claims.get(position), index)
+            return newer.content.verifies() && position < messageSignatures.size()
+                    ? compare(messageSignatures.get(position), index)
                     : new Comparison(ArcSet.Content.NOT_EVALUATED, Optional.empty());
         }
 

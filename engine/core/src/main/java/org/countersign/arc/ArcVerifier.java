@@ -14,15 +14,16 @@ import org.countersign.keys.PublicKeyLookups;
 import org.countersign.keys.SignatureFailure;
 import org.countersign.message.HeaderSection;
 import org.countersign.signature.SignatureTags;
+import org.countersign.signature.SignatureVerifier;
 
-/** Verifies the ARC chains of messages (RFC 8617 §5.2). Immutable; one is enough for a server. */
+/** Verifies the ARC chains of messages (RFC 8617 §5.2). Immutable; a server needs one instance. */
 public final class ArcVerifier {
     private final ArcLimits limits;
     private final DkimLimits signatureLimits;
     private final InstantSource clock;
 
     /**
-     * @param signatureLimits what a single signature must be like, the same as for DKIM
+     * @param signatureLimits for each signature, the same as for DKIM; the number of signatures is not used
      */
     public ArcVerifier(ArcLimits limits, DkimLimits signatureLimits, InstantSource clock) {
         this.limits = limits;
@@ -31,25 +32,25 @@ public final class ArcVerifier {
     }
 
     /**
-     * Begins with a message whose header section is complete. A chain whose structure is right asks for its keys at
-     * once, all others ask nothing.
+     * Begins the verification of a message whose header section is complete. If the structure of the chain is right,
+     * its keys are looked up from now on; otherwise no lookup is made.
      *
-     * @param bodyHashes gets the body from the caller, for all signatures of the message
-     * @param keys of all signatures of the message
+     * @param bodyHashes of the message, for all its signatures; the caller passes the body to it
+     * @param keys of the message, for all its signatures
      */
     public ArcVerification begin(HeaderSection headers, BodyHashes bodyHashes, PublicKeyLookups keys) {
-        return switch (ArcChainParser.read(headers)) {
-            case ArcChainParser.Reading.None none -> new ArcVerification.Decided(new ArcResult.None());
-            case ArcChainParser.Reading.Broken broken -> new ArcVerification.Decided(broken.result());
-            case ArcChainParser.Reading.Chain chain -> begin(chain.sets(), headers, bodyHashes, keys);
+        return switch (ArcChainParser.parse(headers)) {
+            case ArcChainParser.Result.None none -> new ArcVerification.Decided(new ArcResult.None());
+            case ArcChainParser.Result.Broken broken -> new ArcVerification.Decided(broken.result());
+            case ArcChainParser.Result.Chain chain -> begin(chain.sets(), headers, bodyHashes, keys);
         };
     }
 
     private ArcVerification begin(
             List<ArcSetFields> sets, HeaderSection headers, BodyHashes bodyHashes, PublicKeyLookups keys) {
-        Optional<ArcResult.Fail> onSight = failureOnSight(sets);
-        if (onSight.isPresent()) {
-            return new ArcVerification.Decided(onSight.get());
+        Optional<ArcResult.Fail> failure = tagFailure(sets);
+        if (failure.isPresent()) {
+            return new ArcVerification.Decided(failure.get());
         }
         ArcSetFields newest = sets.get(sets.size() - 1);
         Set<DomainName> keyNames = new HashSet<>();
@@ -59,15 +60,18 @@ public final class ArcVerifier {
             return new ArcVerification.Decided(new ArcResult.Fail(
                     ArcProblem.TOO_MANY_KEYS, 0, keyNames.size() + ", " + limits.keys() + " at most", sets.size()));
         }
-        List<MessageSignatureCandidate> claims = claims(sets, keyNames);
+        List<MessageSignature> signatures = messageSignatures(sets, keyNames);
         keyNames.forEach(keys::start);
-        claims.stream()
-                .filter(claim -> claim.onSight().isEmpty())
-                .forEach(claim -> bodyHashes.request(claim.tags().bodyHashRequest()));
-        return new ArcVerification.Pending(sets, claims, headers, bodyHashes, keys, signatureLimits);
+        signatures.stream()
+                .filter(signature -> signature.failure().isEmpty())
+                .forEach(signature -> bodyHashes.request(signature.tags().bodyHashRequest()));
+        SignatureVerifier verifier =
+                new SignatureVerifier(keys, signatureLimits.shortestRsaKey(), signatureLimits.longestRsaKey());
+        return new ArcVerification.Pending(sets, signatures, headers, bodyHashes, verifier);
     }
 
-    private Optional<ArcResult.Fail> failureOnSight(List<ArcSetFields> sets) {
+    /** Why the chain fails because of the tags of a seal, or of the newest message signature. */
+    private Optional<ArcResult.Fail> tagFailure(List<ArcSetFields> sets) {
         ArcSetFields newest = sets.get(sets.size() - 1);
         int count = sets.size();
         if (newest.messageSignatureCoversSeals()) {
@@ -89,7 +93,7 @@ public final class ArcVerifier {
             if (set.sealListsFields()) {
                 return Optional.of(new ArcResult.Fail(ArcProblem.SEAL_LISTS_FIELDS, set.instance(), "", count));
             }
-            Optional<SignatureFailure> unsealed = set.sealFailure();
+            Optional<SignatureFailure> unsealed = ArcSetFields.tagFailure(set.seal());
             if (unsealed.isPresent()) {
                 return Optional.of(new ArcResult.Fail(
                         ArcProblem.SEAL_MALFORMED,
@@ -103,16 +107,14 @@ public final class ArcVerifier {
 
     private Optional<SignatureFailure> messageSignatureFailure(SignatureTags tags) {
         Instant now = clock.instant();
-        return tags.failures().stream()
-                .findFirst()
-                .or(() -> tags.contentFailures(now, signatureLimits.clockDrift()).stream()
-                        .findFirst())
-                .or(() -> ArcSetFields.withoutKeyName(tags));
+        return tags.failure()
+                .or(() -> tags.contentFailure(now, signatureLimits.clockDrift()))
+                .or(() -> ArcSetFields.tagFailure(tags));
     }
 
-    /** The message signatures that are looked at, newest first: up to a malformed one, as far as the limits allow. */
-    private List<MessageSignatureCandidate> claims(List<ArcSetFields> sets, Set<DomainName> keyNames) {
-        List<MessageSignatureCandidate> chosen = new ArrayList<>();
+    /** The message signatures to verify, newest first: up to a malformed one, as far as the limits allow. */
+    private List<MessageSignature> messageSignatures(List<ArcSetFields> sets, Set<DomainName> keyNames) {
+        List<MessageSignature> chosen = new ArrayList<>();
         Set<BodyHashes.Request> requests = new HashSet<>();
         for (int i = sets.size() - 1; i >= 0; i--) {
             ArcSetFields set = sets.get(i);
@@ -120,19 +122,19 @@ public final class ArcVerifier {
             if (set.messageSignatureCoversSeals()) {
                 return chosen;
             }
-            Optional<SignatureFailure> onSight = messageSignatureFailure(tags);
-            if (onSight.isPresent()) {
-                chosen.add(new MessageSignatureCandidate(tags, onSight));
+            Optional<SignatureFailure> failure = messageSignatureFailure(tags);
+            if (failure.isPresent()) {
+                chosen.add(new MessageSignature(tags, failure));
                 return chosen;
             }
             DomainName keyName = tags.keyName().orElseThrow();
             requests.add(tags.bodyHashRequest());
-            boolean keyTooMany = !keyNames.contains(keyName) && keyNames.size() == limits.keys();
-            if (keyTooMany || requests.size() > limits.bodyHashes() || chosen.size() == limits.messageSignatures()) {
+            boolean tooManyKeys = !keyNames.contains(keyName) && keyNames.size() == limits.keys();
+            if (tooManyKeys || requests.size() > limits.bodyHashes() || chosen.size() == limits.messageSignatures()) {
                 return chosen;
             }
             keyNames.add(keyName);
-            chosen.add(new MessageSignatureCandidate(tags, onSight));
+            chosen.add(new MessageSignature(tags, failure));
         }
         return chosen;
     }

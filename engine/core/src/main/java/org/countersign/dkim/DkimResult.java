@@ -3,145 +3,89 @@ package org.countersign.dkim;
 import java.util.Optional;
 import org.countersign.keys.SignatureFailure;
 
-/** What became of one signature (RFC 6376 §6.1), in the terms of RFC 8601 §2.7.1. */
+/** The result of one signature (RFC 6376 §6.1), in the terms of RFC 8601 §2.7.1. */
 public sealed interface DkimResult {
-    /** What the signature says of itself, and its key. */
-    SignatureFacts signature();
+    /** The field, its key record and its body hash. */
+    DkimSignature signature();
 
-    /** The result in an Authentication-Results field. */
-    String keyword();
-
-    /** Why it is not a pass; empty for a pass. */
-    Optional<SignatureFailure> failure();
-
-    /** One plain sentence, printable. */
-    String explain();
-
-    /** The signature verifies. Its facts may still say that it covers little. */
-    record Pass(SignatureFacts signature) implements DkimResult {
-        @Override
-        public String keyword() {
-            return "pass";
-        }
-
-        @Override
-        public Optional<SignatureFailure> failure() {
-            return Optional.empty();
-        }
-
-        @Override
-        public String explain() {
-            StringBuilder sentence = new StringBuilder(signature.describe()).append(" verifies");
-            if (!signature.coversWholeBody()) {
-                sentence.append(", but it leaves out a part of the body");
-            }
-            if (signature.unsignedFromFields() > 0) {
-                sentence.append(", but there is a From field that it does not cover");
-            }
-            if (signature.keyInTestingMode()) {
-                sentence.append(", but its domain is only testing DKIM");
-            }
-            return sentence.append('.').toString();
-        }
-    }
+    /** The signature verifies. It may still cover only a part of the message. */
+    record Pass(DkimSignature signature) implements DkimResult {}
 
     /** The message is not the one that was signed: {@code BODY_HASH_MISMATCH} or {@code SIGNATURE_MISMATCH}. */
-    record Fail(SignatureFacts signature, SignatureFailure reason) implements DkimResult {
-        @Override
-        public String keyword() {
-            return "fail";
-        }
+    record Fail(DkimSignature signature, SignatureFailure reason) implements DkimResult {}
 
-        @Override
-        public Optional<SignatureFailure> failure() {
-            return Optional.of(reason);
-        }
+    /** Local policy does not accept the signature, or not the length of its key. */
+    record Policy(DkimSignature signature, SignatureFailure reason) implements DkimResult {}
 
-        @Override
-        public String explain() {
-            return because(signature, " does not verify, because ", reason);
-        }
-    }
+    /** The signature cannot be verified now; a later attempt may give a final result. */
+    record TempError(DkimSignature signature, SignatureFailure reason) implements DkimResult {}
 
-    /** The signature verifies, but not by the standards of this host, or is none that this host computes with. */
-    record Policy(SignatureFacts signature, SignatureFailure reason) implements DkimResult {
-        @Override
-        public String keyword() {
-            return "policy";
-        }
+    /** The signature or its key record is invalid, so that no message verifies with it. */
+    record PermError(DkimSignature signature, SignatureFailure reason) implements DkimResult {}
 
-        @Override
-        public Optional<SignatureFailure> failure() {
-            return Optional.of(reason);
-        }
+    /** The signature was not evaluated, because the message has too many or needs too much work. */
+    record NotEvaluated(DkimSignature signature, SignatureFailure reason) implements DkimResult {}
 
-        @Override
-        public String explain() {
-            boolean computed = !reason.problem().isOurLimit();
-            return because(
-                    signature,
-                    computed ? " verifies but does not count, because " : " was not evaluated, because ",
-                    reason);
-        }
-    }
-
-    /** Nothing can be said now; another attempt may give a result. */
-    record TempError(SignatureFacts signature, SignatureFailure reason) implements DkimResult {
-        @Override
-        public String keyword() {
-            return "temperror";
-        }
-
-        @Override
-        public Optional<SignatureFailure> failure() {
-            return Optional.of(reason);
-        }
-
-        @Override
-        public String explain() {
-            return because(signature, " cannot be checked at the moment, because ", reason);
-        }
-    }
-
-    /** The signature, or its key, can never verify anything. */
-    record PermError(SignatureFacts signature, SignatureFailure reason) implements DkimResult {
-        @Override
-        public String keyword() {
-            return "permerror";
-        }
-
-        @Override
-        public Optional<SignatureFailure> failure() {
-            return Optional.of(reason);
-        }
-
-        @Override
-        public String explain() {
-            return because(signature, " cannot be used, because ", reason);
-        }
-    }
-
-    /** The signature was not looked at, because the message has too many, or asks for too much work. */
-    record NotEvaluated(SignatureFacts signature, SignatureFailure reason) implements DkimResult {
-        @Override
-        public String keyword() {
+    /** The result as an Authentication-Results field has it. */
+    default String keyword() {
+        return switch (this) {
+            case Pass pass -> "pass";
+            case Fail fail -> "fail";
+            case Policy policy -> "policy";
+            case TempError error -> "temperror";
+            case PermError error -> "permerror";
             // RFC 8601 §2.7.1: "not otherwise able to be processed"
-            return "neutral";
-        }
-
-        @Override
-        public Optional<SignatureFailure> failure() {
-            return Optional.of(reason);
-        }
-
-        @Override
-        public String explain() {
-            return because(signature, " was not evaluated, because ", reason);
-        }
+            case NotEvaluated none -> "neutral";
+        };
     }
 
-    /** The result that a problem leads to. */
-    static DkimResult of(SignatureFacts signature, SignatureFailure failure) {
+    /** Why the signature does not pass; empty for a pass. */
+    default Optional<SignatureFailure> failure() {
+        return switch (this) {
+            case Pass pass -> Optional.empty();
+            case Fail fail -> Optional.of(fail.reason);
+            case Policy policy -> Optional.of(policy.reason);
+            case TempError error -> Optional.of(error.reason);
+            case PermError error -> Optional.of(error.reason);
+            case NotEvaluated none -> Optional.of(none.reason);
+        };
+    }
+
+    /** One sentence for people, printable. */
+    default String explain() {
+        return switch (this) {
+            case Pass pass -> explainPass(pass.signature);
+            case Fail fail -> because(" does not verify", fail.reason);
+            case Policy policy ->
+                because(
+                        policy.reason.problem().isOurLimit() ? " was not evaluated" : " verifies but does not count",
+                        policy.reason);
+            case TempError error -> because(" cannot be checked at the moment", error.reason);
+            case PermError error -> because(" cannot be used", error.reason);
+            case NotEvaluated none -> because(" was not evaluated", none.reason);
+        };
+    }
+
+    private static String explainPass(DkimSignature signature) {
+        StringBuilder sentence = new StringBuilder(signature.describe()).append(" verifies");
+        if (!signature.coversWholeBody()) {
+            sentence.append(", but it leaves out a part of the body");
+        }
+        if (signature.unsignedFromFields() > 0) {
+            sentence.append(", but there is a From field that it does not cover");
+        }
+        if (signature.keyInTestingMode()) {
+            sentence.append(", but its domain is only testing DKIM");
+        }
+        return sentence.append('.').toString();
+    }
+
+    private String because(String verdict, SignatureFailure reason) {
+        return signature().describe() + verdict + ", because " + reason.describe() + ".";
+    }
+
+    /** The result that a failure leads to. */
+    static DkimResult of(DkimSignature signature, SignatureFailure failure) {
         return switch (failure.problem().outcome()) {
             case FAIL -> new Fail(signature, failure);
             case POLICY -> new Policy(signature, failure);
@@ -149,9 +93,5 @@ public sealed interface DkimResult {
             case PERMERROR -> new PermError(signature, failure);
             case NOT_EVALUATED -> new NotEvaluated(signature, failure);
         };
-    }
-
-    private static String because(SignatureFacts signature, String verdict, SignatureFailure failure) {
-        return signature.describe() + verdict + failure.describe() + ".";
     }
 }

@@ -35,7 +35,7 @@ public final class DkimSigning {
      */
     public List<HeaderField> finish() {
         return identities.stream()
-                .map(identity -> content.sign(new SignatureWriter(DkimVerifier.FIELD).tag("v", "1"), identity, now))
+                .map(identity -> content.sign(new SignatureWriter(DkimSignature.FIELD).tag("v", "1"), identity, now))
                 .toList();
     }
 }

@@ -24,11 +24,8 @@ import org.countersign.smtp.HeaderField;
  * remembers the keys that it has read.
  */
 public final class DkimVerifier {
-    /** The field that a signature is in. */
-    public static final String FIELD = "DKIM-Signature";
-
-    /** Fields beyond it are neither read nor reported, whatever they are. */
-    public static final int MAX_SIGNATURES_READ = 64;
+    /** The number of DKIM-Signature fields that are read; the others are neither read nor reported. */
+    static final int MAX_SIGNATURES_READ = 64;
 
     private final DkimLimits limits;
     private final InstantSource clock;
@@ -85,26 +82,25 @@ public final class DkimVerifier {
             HeaderSection headers, BodyHashes bodyHashes, PublicKeyLookups keys, boolean ownsBody) {
         HeaderIndex index = new HeaderIndex(headers);
         Instant now = clock.instant();
-        List<DkimVerification.Candidate> candidates = new ArrayList<>(2);
-        int chosen = 0;
-        for (HeaderField field : headers.all(FIELD)) {
-            if (candidates.size() == MAX_SIGNATURES_READ) {
+        List<DkimSignature> signatures = new ArrayList<>(2);
+        int evaluated = 0;
+        for (HeaderField field : headers.all(DkimSignature.FIELD)) {
+            if (signatures.size() == MAX_SIGNATURES_READ) {
                 break;
             }
-            DkimSignature signature = DkimSignature.read(field, candidates.size() + 1, index, now, limits);
-            Optional<SignatureFailure> failure = signature.failure();
-            if (failure.isEmpty() && chosen == limits.signatures()) {
-                failure = Optional.of(
-                        new SignatureFailure(SignatureProblem.TOO_MANY_SIGNATURES, limits.signatures() + " at most"));
+            DkimSignature signature = DkimSignature.parse(field, signatures.size() + 1, index, now, limits);
+            if (signature.failure().isEmpty()) {
+                if (evaluated == limits.signatures()) {
+                    signature = signature.notEvaluated(new SignatureFailure(
+                            SignatureProblem.TOO_MANY_SIGNATURES, limits.signatures() + " at most"));
+                } else {
+                    evaluated++;
+                    keys.start(signature.tags().keyName().orElseThrow());
+                    bodyHashes.request(signature.tags().bodyHashRequest());
+                }
             }
-            if (failure.isEmpty()) {
-                chosen++;
-                signature.tags().keyName().ifPresent(keys::start);
-                bodyHashes.request(signature.tags().bodyHashRequest());
-            }
-            candidates.add(failure.map(found -> DkimVerification.Candidate.decided(signature, found))
-                    .orElseGet(() -> DkimVerification.Candidate.evaluated(signature)));
+            signatures.add(signature);
         }
-        return new DkimVerification(candidates, index, bodyHashes, ownsBody, keys, limits);
+        return new DkimVerification(signatures, index, bodyHashes, ownsBody, keys, limits);
     }
 }

@@ -4,7 +4,7 @@ import java.util.Base64;
 import java.util.Optional;
 import org.countersign.canonical.BodyHash;
 import org.countersign.dkim.DkimResult;
-import org.countersign.dkim.SignatureFacts;
+import org.countersign.dkim.DkimSignature;
 import org.countersign.keys.PublicKeyRecord;
 import org.countersign.keys.SignatureAlgorithm;
 import org.countersign.keys.SignatureFailure;
@@ -14,7 +14,7 @@ final class DkimExplanation {
     private DkimExplanation() {}
 
     static Explanation.Group of(DkimResult result) {
-        SignatureFacts signature = result.signature();
+        DkimSignature signature = result.signature();
         Explanation.Group tree = new Explanation.Group()
                 .text("result", result.keyword())
                 .text("domain", signature.sdid())
@@ -22,7 +22,7 @@ final class DkimExplanation {
                 .count("position", signature.position())
                 .text("identity", signature.auid())
                 .text("algorithm", signature.algorithm().map(SignatureAlgorithm::tag))
-                .group("fault", result.failure(), DkimExplanation::fault)
+                .group("fault", result.failure(), DkimExplanation::failure)
                 .texts("signed-fields", signature.headerNames())
                 .count("unsigned-from-fields", signature.unsignedFromFields())
                 .text("signed-at", signature.signedAt())
@@ -34,13 +34,13 @@ final class DkimExplanation {
                 .text("explain", result.explain());
     }
 
-    private static Explanation fault(SignatureFailure fault) {
+    private static Explanation failure(SignatureFailure failure) {
         return new Explanation.Group()
-                .word("problem", fault.problem())
-                .text("rule", fault.problem().rule().replace("§", "section "))
-                .flag("temporary", fault.problem().isTemporary())
-                .text("detail", Optional.of(fault.detail()).filter(detail -> !detail.isEmpty()))
-                .list("likely-causes", fault.likelyCauses(), cause -> new Explanation.Text(Explanation.word(cause)));
+                .word("problem", failure.problem())
+                .text("rule", failure.problem().rule().replace("§", "section "))
+                .flag("temporary", failure.problem().isTemporary())
+                .text("detail", Optional.of(failure.detail()).filter(detail -> !detail.isEmpty()))
+                .list("likely-causes", failure.likelyCauses(), cause -> new Explanation.Text(Explanation.word(cause)));
     }
 
     private static Explanation body(BodyHash hash) {
@@ -51,7 +51,7 @@ final class DkimExplanation {
                 .flag("covered", hash.coversWholeBody());
     }
 
-    private static Explanation key(PublicKeyRecord key, SignatureFacts signature) {
+    private static Explanation key(PublicKeyRecord key, DkimSignature signature) {
         Explanation.Group tree = new Explanation.Group().text("type", key.keyType());
         signature.keyBits().ifPresent(bits -> tree.count("bits", bits));
         return tree.flag("revoked", key.revoked())

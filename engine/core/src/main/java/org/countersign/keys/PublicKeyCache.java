@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import java.util.function.Function;
 import org.countersign.crypto.RsaEngine;
 import org.countersign.syntax.Octets;
+import org.countersign.syntax.Parsed;
 
 /**
  * Key records that were read before, by their octets: what the DNS says is asked for every message, but what
@@ -15,12 +16,13 @@ public final class PublicKeyCache {
     private static final int OVERHEAD = 2048;
     private static final long MAX_OCTETS = 12L << 20;
 
-    private final Cache<Octets, PublicKeyRecord.Parsing> parsed = Caffeine.newBuilder()
+    private final Cache<Octets, Parsed<PublicKeyRecord, PublicKeyRecord.Malformed>> parsed = Caffeine.newBuilder()
             .maximumWeight(MAX_OCTETS)
-            .weigher((Octets text, PublicKeyRecord.Parsing record) -> text.length() + OVERHEAD)
+            .weigher((Octets text, Parsed<PublicKeyRecord, PublicKeyRecord.Malformed> record) ->
+                    text.length() + OVERHEAD)
             .executor(Runnable::run)
             .build();
-    private final Function<Octets, PublicKeyRecord.Parsing> parser;
+    private final Function<Octets, Parsed<PublicKeyRecord, PublicKeyRecord.Malformed>> parser;
 
     /**
      * @param rsa computes with the RSA keys of the records
@@ -30,7 +32,7 @@ public final class PublicKeyCache {
     }
 
     /** What {@link PublicKeyRecord#parse} gives. */
-    public PublicKeyRecord.Parsing parse(Octets text) {
+    public Parsed<PublicKeyRecord, PublicKeyRecord.Malformed> parse(Octets text) {
         return parsed.get(text, parser);
     }
 }

@@ -17,6 +17,7 @@ import org.countersign.dns.DnsRecord;
 import org.countersign.dns.NearMiss;
 import org.countersign.domain.DomainName;
 import org.countersign.syntax.Octets;
+import org.countersign.syntax.Parsed;
 
 /**
  * Fetches the public keys for one message, each name once, while the message still arrives. Not for
@@ -30,7 +31,7 @@ public final class PublicKeyLookups {
 
     private final DnsLookups dns;
     private final Executor executor;
-    private final Function<Octets, PublicKeyRecord.Parsing> parser;
+    private final Function<Octets, Parsed<PublicKeyRecord, PublicKeyRecord.Malformed>> parser;
     private final KeyOperations operations;
     private final Map<DomainName, CompletableFuture<DnsAnswer<DnsRecord.Text>>> started = new LinkedHashMap<>();
     private final Map<DomainName, Answer> read = new HashMap<>(2);
@@ -42,17 +43,14 @@ public final class PublicKeyLookups {
          *
          * @param records at most four, those that are meant as keys
          */
-        record Records(List<PublicKeyRecord.Parsing> records) implements Answer {
+        record Records(List<Parsed<PublicKeyRecord, PublicKeyRecord.Malformed>> records) implements Answer {
             public Records {
                 records = List.copyOf(records);
             }
         }
 
-        /** No key, or none that is looked at, and asking again will not help. */
-        record Missing(SignatureFailure failure) implements Answer {}
-
-        /** The DNS did not say. */
-        record Unavailable(SignatureFailure failure) implements Answer {}
+        /** No key record, or none that may be used; the failure is temporary if the DNS gave no final answer. */
+        record NoKey(SignatureFailure failure) implements Answer {}
     }
 
     /**
@@ -69,7 +67,7 @@ public final class PublicKeyLookups {
     public PublicKeyLookups(
             DnsLookups dns,
             Executor executor,
-            Function<Octets, PublicKeyRecord.Parsing> parser,
+            Function<Octets, Parsed<PublicKeyRecord, PublicKeyRecord.Malformed>> parser,
             KeyOperations operations) {
         this.dns = dns;
         this.executor = executor;
@@ -125,16 +123,16 @@ public final class PublicKeyLookups {
     }
 
     private Answer read(DomainName keyName, List<DnsRecord.Text> records) {
-        List<PublicKeyRecord.Parsing> keys = new ArrayList<>(1);
+        List<Parsed<PublicKeyRecord, PublicKeyRecord.Malformed>> keys = new ArrayList<>(1);
         for (DnsRecord.Text text : records) {
             if (keys.size() == MAX_RECORDS) {
                 break;
             }
             if (!operations.spend(KeyOperations.COST_OF_RECORD)) {
-                return new Answer.Missing(KeyOperations.exhausted());
+                return new Answer.NoKey(KeyOperations.exhausted());
             }
-            PublicKeyRecord.Parsing parsed = parser.apply(text.joined());
-            if (!(parsed instanceof PublicKeyRecord.Parsing.Malformed malformed) || malformed.meantAsKey()) {
+            Parsed<PublicKeyRecord, PublicKeyRecord.Malformed> parsed = parser.apply(text.joined());
+            if (PublicKeyRecord.isMeantAsKey(parsed)) {
                 keys.add(parsed);
             }
         }
@@ -145,7 +143,7 @@ public final class PublicKeyLookups {
         List<NearMiss> near = NearMiss.among(records, NearMiss.Protocol.DKIM);
         return near.isEmpty()
                 ? missing(keyName, "TXT records, but no key")
-                : new Answer.Missing(
+                : new Answer.NoKey(
                         new SignatureFailure(SignatureProblem.NO_KEY, nearMiss(near.getFirst()) + " at " + keyName));
     }
 
@@ -155,12 +153,12 @@ public final class PublicKeyLookups {
     }
 
     private static Answer missing(DomainName keyName, String why) {
-        return new Answer.Missing(new SignatureFailure(SignatureProblem.NO_KEY, keyName + ", " + why));
+        return new Answer.NoKey(new SignatureFailure(SignatureProblem.NO_KEY, keyName + ", " + why));
     }
 
     private static Answer unavailable(DomainName keyName, DnsAnswer<?> answer) {
         SignatureProblem problem =
                 answer.isOurFailure() ? SignatureProblem.KEY_LOOKUP_GIVEN_UP : SignatureProblem.KEY_UNAVAILABLE;
-        return new Answer.Unavailable(new SignatureFailure(problem, keyName + ", " + answer.describe()));
+        return new Answer.NoKey(new SignatureFailure(problem, keyName + ", " + answer.describe()));
     }
 }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.countersign.crypto.RsaEngine;
 import org.countersign.syntax.Octets;
+import org.countersign.syntax.Parsed;
 import org.countersign.syntax.TagList;
 
 /**
@@ -25,39 +26,36 @@ public record PublicKeyRecord(
         boolean strictAuid,
         Optional<VerificationKey> key,
         boolean revoked) {
-    /** A record, or why there is none. */
-    public sealed interface Parsing {
-        record Valid(PublicKeyRecord record) implements Parsing {}
-
-        /**
-         * @param meantAsKey whether the text is at least meant to be a key record, and not something else
-         *     that a wildcard or a mistake put under the name
-         */
-        record Malformed(SignatureFailure failure, boolean meantAsKey) implements Parsing {}
-    }
+    /**
+     * Text that is not a key record.
+     *
+     * @param meantAsKey whether the text is an attempt at a key record, and not another record, for example one that a
+     *     wildcard put under the name
+     */
+    public record Malformed(SignatureFailure failure, boolean meantAsKey) {}
 
     public PublicKeyRecord {
         hashes = List.copyOf(hashes);
         services = List.copyOf(services);
     }
 
-    /** Reads a record as {@link #parse(Octets, RsaEngine)} does, with the RSA of the Java runtime. */
-    public static Parsing parse(Octets text) {
+    /** Parses a record as {@link #parse(Octets, RsaEngine)} does, with the RSA of the Java runtime. */
+    public static Parsed<PublicKeyRecord, Malformed> parse(Octets text) {
         return parse(text, RsaEngine.jca());
     }
 
     /**
-     * Reads a record; total. Empty tags and stray words, which do occur and cannot be misread, are passed
-     * over; unknown tags are ignored.
+     * Parses a record; total. Empty tags and text without an equals sign are skipped, because they occur and cannot be
+     * misunderstood. Unknown tags are ignored (RFC 6376 §3.2).
      *
      * @param rsa computes with an RSA key
      */
-    public static Parsing parse(Octets text, RsaEngine rsa) {
+    public static Parsed<PublicKeyRecord, Malformed> parse(Octets text, RsaEngine rsa) {
         TagList tags = TagList.parse(text);
         Optional<String> version = tags.value("v").map(Octets::latin1);
         boolean meantAsKey =
                 version.isEmpty() ? tags.tag("p").isPresent() : version.get().equals("DKIM1");
-        // RFC 6376 §3.6.1: a version must be DKIM1 and must stand first.
+        // RFC 6376 §3.6.1: v= must be DKIM1 and the first tag.
         if (version.isPresent()) {
             if (!version.get().equals("DKIM1")) {
                 return malformed("v=" + version.get(), meantAsKey);
@@ -75,36 +73,48 @@ public record PublicKeyRecord(
         return data.isEmpty() ? malformed("p= is missing", meantAsKey) : parse(tags, data.get(), rsa);
     }
 
-    private static Parsing parse(TagList tags, Octets data, RsaEngine rsa) {
+    /** Whether the parsed text is a key record, or an attempt at one. */
+    public static boolean isMeantAsKey(Parsed<PublicKeyRecord, Malformed> parsed) {
+        return switch (parsed) {
+            case Parsed.Value<PublicKeyRecord, Malformed> value -> true;
+            case Parsed.Malformed<PublicKeyRecord, Malformed>(Malformed malformed) -> malformed.meantAsKey;
+        };
+    }
+
+    private static Parsed<PublicKeyRecord, Malformed> parse(TagList tags, Octets data, RsaEngine rsa) {
         String keyType = tags.value("k").map(Octets::latin1).orElse("rsa");
-        Optional<VerificationKey.Parsing> parsed = data.isEmpty() ? Optional.empty() : parseKey(keyType, data, rsa);
-        if (parsed.isPresent() && parsed.get() instanceof VerificationKey.Parsing.Unusable unusable) {
-            return new Parsing.Malformed(unusable.failure(), true);
+        // RFC 6376 §3.6.1: an empty p= revokes the key. The data of an unknown type may be anything.
+        boolean known = keyType.equals("rsa") || keyType.equals("ed25519");
+        if (data.isEmpty() || !known) {
+            return new Parsed.Value<>(record(tags, keyType, Optional.empty(), data.isEmpty()));
         }
-        Optional<VerificationKey> key = parsed.map(usable -> ((VerificationKey.Parsing.Usable) usable).key());
+        return switch (parseKey(keyType, data, rsa)) {
+            case Parsed.Value<VerificationKey, SignatureFailure>(VerificationKey key) ->
+                new Parsed.Value<>(record(tags, keyType, Optional.of(key), false));
+            case Parsed.Malformed<VerificationKey, SignatureFailure>(SignatureFailure failure) ->
+                new Parsed.Malformed<>(new Malformed(failure, true));
+        };
+    }
+
+    private static Parsed<VerificationKey, SignatureFailure> parseKey(String keyType, Octets data, RsaEngine rsa) {
+        Optional<Octets> decoded = TagValues.base64(data);
+        if (decoded.isEmpty()) {
+            return new Parsed.Malformed<>(new SignatureFailure(SignatureProblem.KEY_SYNTAX, "p= is not base64"));
+        }
+        return keyType.equals("rsa") ? VerificationKey.rsa(decoded.get(), rsa) : VerificationKey.ed25519(decoded.get());
+    }
+
+    private static PublicKeyRecord record(
+            TagList tags, String keyType, Optional<VerificationKey> key, boolean revoked) {
         List<String> flags = list(tags, "t", List.of());
-        return new Parsing.Valid(new PublicKeyRecord(
+        return new PublicKeyRecord(
                 keyType,
                 list(tags, "h", List.of()),
                 list(tags, "s", List.of("*")),
                 flags.contains("y"),
                 flags.contains("s"),
                 key,
-                data.isEmpty()));
-    }
-
-    /** Empty for a type that is not known, whose data may be anything. */
-    private static Optional<VerificationKey.Parsing> parseKey(String keyType, Octets data, RsaEngine rsa) {
-        boolean isRsa = keyType.equals("rsa");
-        if (!isRsa && !keyType.equals("ed25519")) {
-            return Optional.empty();
-        }
-        Optional<Octets> decoded = TagValues.base64(data);
-        if (decoded.isEmpty()) {
-            return Optional.of(new VerificationKey.Parsing.Unusable(
-                    new SignatureFailure(SignatureProblem.KEY_SYNTAX, "p= is not base64")));
-        }
-        return Optional.of(isRsa ? VerificationKey.rsa(decoded.get(), rsa) : VerificationKey.ed25519(decoded.get()));
+                revoked);
     }
 
     private static List<String> list(TagList tags, String name, List<String> missing) {
@@ -114,7 +124,8 @@ public record PublicKeyRecord(
                 .orElse(missing);
     }
 
-    private static Parsing malformed(String detail, boolean meantAsKey) {
-        return new Parsing.Malformed(new SignatureFailure(SignatureProblem.KEY_SYNTAX, detail), meantAsKey);
+    private static Parsed<PublicKeyRecord, Malformed> malformed(String detail, boolean meantAsKey) {
+        return new Parsed.Malformed<>(
+                new Malformed(new SignatureFailure(SignatureProblem.KEY_SYNTAX, detail), meantAsKey));
     }
 }

@@ -13,6 +13,7 @@ import org.countersign.crypto.Ed25519;
 import org.countersign.crypto.RsaEngine;
 import org.countersign.crypto.Sha256;
 import org.countersign.syntax.Octets;
+import org.countersign.syntax.Parsed;
 
 /** The forms that private keys are kept in (RFC 7468, RFC 5958, RFC 8017 §A.1.2, RFC 8410 §7). */
 final class SigningKeyParser {
@@ -212,11 +213,9 @@ final class SigningKeyParser {
             return malformed("an RSA key of more than two primes is not taken: make one with openssl genrsa");
         }
         return switch (VerificationKey.rsa(numbers.get(1), numbers.get(2), rsaEngine)) {
-            case VerificationKey.Parsing.Unusable unusable ->
-                malformed("this RSA key cannot be used: "
-                        + unusable.failure().problem().description() + ", "
-                        + unusable.failure().detail());
-            case VerificationKey.Parsing.Usable usable -> rsa(numbers, usable.key());
+            case Parsed.Malformed<VerificationKey, SignatureFailure>(SignatureFailure failure) ->
+                malformed("this RSA key cannot be used: " + failure.problem().description() + ", " + failure.detail());
+            case Parsed.Value<VerificationKey, SignatureFailure>(VerificationKey key) -> rsa(numbers, key);
         };
     }
 

@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.bouncycastle.crypto.params.Ed25519PublicKeyParameters;
 import org.countersign.crypto.RsaEngine;
 import org.countersign.syntax.Octets;
+import org.countersign.syntax.Parsed;
 
 /** A public key as a key record holds it. */
 public sealed interface VerificationKey {
@@ -120,20 +121,13 @@ public sealed interface VerificationKey {
         }
     }
 
-    /** A key, or why there is none. */
-    sealed interface Parsing {
-        record Usable(VerificationKey key) implements Parsing {}
-
-        record Unusable(SignatureFailure failure) implements Parsing {}
-    }
-
     /**
      * Reads an RSA key as SubjectPublicKeyInfo, as records have it, or as a bare RSAPublicKey, as RFC 6376
      * §3.6.1 has it. No arithmetic is done with a key that is too long.
      *
      * @param rsa computes with the key
      */
-    static Parsing rsa(Octets der, RsaEngine rsa) {
+    static Parsed<VerificationKey, SignatureFailure> rsa(Octets der, RsaEngine rsa) {
         Optional<DerReader> outer = new DerReader(der).sequence();
         if (outer.isEmpty()) {
             return unusable(SignatureProblem.KEY_UNUSABLE, "not an RSA key");
@@ -154,7 +148,7 @@ public sealed interface VerificationKey {
                 .orElseGet(() -> unusable(SignatureProblem.KEY_UNUSABLE, "not an RSA key"));
     }
 
-    private static Parsing rsaNumbers(DerReader numbers, RsaEngine rsa) {
+    private static Parsed<VerificationKey, SignatureFailure> rsaNumbers(DerReader numbers, RsaEngine rsa) {
         Optional<BigInteger> modulus = numbers.unsigned();
         Optional<BigInteger> exponent = numbers.unsigned();
         return modulus.isEmpty() || exponent.isEmpty()
@@ -163,7 +157,7 @@ public sealed interface VerificationKey {
     }
 
     /** The key of these two numbers, if it is one to compute with. */
-    static Parsing rsa(BigInteger modulus, BigInteger exponent, RsaEngine rsa) {
+    static Parsed<VerificationKey, SignatureFailure> rsa(BigInteger modulus, BigInteger exponent, RsaEngine rsa) {
         int bits = modulus.bitLength();
         if (bits > Rsa.MAX_BITS) {
             return unusable(SignatureProblem.KEY_TOO_LONG, bits + " bits");
@@ -185,26 +179,26 @@ public sealed interface VerificationKey {
         try {
             KeyFactory factory = KeyFactory.getInstance("RSA", "SunRsaSign");
             RSAPublicKey key = (RSAPublicKey) factory.generatePublic(new RSAPublicKeySpec(modulus, exponent));
-            return new Parsing.Usable(new Rsa(key, rsa));
+            return new Parsed.Value<>(new Rsa(key, rsa));
         } catch (GeneralSecurityException refused) {
             return unusable(SignatureProblem.KEY_UNUSABLE, "refused by the runtime");
         }
     }
 
     /** Reads the 32 octets of an Ed25519 key (RFC 8463 §4.2). */
-    static Parsing ed25519(Octets raw) {
+    static Parsed<VerificationKey, SignatureFailure> ed25519(Octets raw) {
         if (raw.length() != Ed25519.LENGTH) {
             return unusable(SignatureProblem.KEY_UNUSABLE, raw.length() + " octets instead of 32");
         }
         try {
             Ed25519PublicKeyParameters unused = new Ed25519PublicKeyParameters(raw.toByteArray(), 0);
-            return new Parsing.Usable(new Ed25519(raw));
+            return new Parsed.Value<>(new Ed25519(raw));
         } catch (IllegalArgumentException noPoint) {
             return unusable(SignatureProblem.KEY_UNUSABLE, "not a point of the curve");
         }
     }
 
-    private static Parsing unusable(SignatureProblem problem, String detail) {
-        return new Parsing.Unusable(new SignatureFailure(problem, detail));
+    private static Parsed<VerificationKey, SignatureFailure> unusable(SignatureProblem problem, String detail) {
+        return new Parsed.Malformed<>(new SignatureFailure(problem, detail));
     }
 }

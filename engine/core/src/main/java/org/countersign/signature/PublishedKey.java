@@ -9,6 +9,7 @@ import org.countersign.dns.NearMiss;
 import org.countersign.keys.PublicKeyLookups;
 import org.countersign.keys.PublicKeyRecord;
 import org.countersign.keys.SigningKey;
+import org.countersign.syntax.Parsed;
 
 /** What the DNS says about the public half of a key that signs (RFC 6376 §3.6.1, §6.1.2). */
 public sealed interface PublishedKey {
@@ -55,10 +56,9 @@ public sealed interface PublishedKey {
     }
 
     private static PublishedKey compare(SigningKey key, List<DnsRecord.Text> records) {
-        List<PublicKeyRecord.Parsing> keys = records.stream()
+        List<Parsed<PublicKeyRecord, PublicKeyRecord.Malformed>> keys = records.stream()
                 .map(record -> PublicKeyRecord.parse(record.joined()))
-                .filter(parsed ->
-                        !(parsed instanceof PublicKeyRecord.Parsing.Malformed malformed) || malformed.meantAsKey())
+                .filter(PublicKeyRecord::isMeantAsKey)
                 .toList();
         if (keys.isEmpty()) {
             return new Absent(NearMiss.among(records, NearMiss.Protocol.DKIM).stream()
@@ -71,9 +71,10 @@ public sealed interface PublishedKey {
             return new Mismatch(keys.size() + " key records under one name");
         }
         return switch (keys.get(0)) {
-            case PublicKeyRecord.Parsing.Malformed malformed ->
+            case Parsed.Malformed<PublicKeyRecord, PublicKeyRecord.Malformed>(PublicKeyRecord.Malformed malformed) ->
                 new Mismatch(malformed.failure().describe());
-            case PublicKeyRecord.Parsing.Valid(PublicKeyRecord record) -> compare(key, record);
+            case Parsed.Value<PublicKeyRecord, PublicKeyRecord.Malformed>(PublicKeyRecord record) ->
+                compare(key, record);
         };
     }
 

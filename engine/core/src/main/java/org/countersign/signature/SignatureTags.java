@@ -2,7 +2,6 @@ package org.countersign.signature;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -41,7 +40,7 @@ public final class SignatureTags {
 
     private final HeaderField field;
     private final TagList tags;
-    private final List<SignatureFailure> failures = new ArrayList<>(0);
+    private Optional<SignatureFailure> failure = Optional.empty();
 
     private final Optional<SignatureAlgorithm> algorithm;
     private final Octets signatureText;
@@ -110,8 +109,8 @@ public final class SignatureTags {
                 // A tag that is known has its own syntax, one that is not is ignored (RFC 6376 §3.2).
                 case BAD_VALUE -> {}
             }
-            if (!failures.isEmpty()) {
-                break;
+            if (failure.isPresent()) {
+                return;
             }
         }
         for (String name : required) {
@@ -122,7 +121,9 @@ public final class SignatureTags {
     }
 
     private void add(SignatureProblem problem, String detail) {
-        failures.add(new SignatureFailure(problem, detail));
+        if (failure.isEmpty()) {
+            failure = Optional.of(new SignatureFailure(problem, detail));
+        }
     }
 
     private Optional<String> text(String tag) {
@@ -243,29 +244,32 @@ public final class SignatureTags {
     }
 
     /**
-     * What stands against a signature of a whole message: that it does not cover the From field, and the times that
-     * it gives.
+     * Why a signature of a message does not count, whatever its key is: it does not cover the From field, or its times
+     * are not valid now.
      *
-     * @param drift how far the clock of the signer may be from ours
+     * @param clockDrift how far the clock of the signer may be from the local clock
+     * @return empty if none of this is the case
      */
-    public List<SignatureFailure> contentFailures(Instant now, Duration drift) {
-        List<SignatureFailure> found = new ArrayList<>(0);
+    public Optional<SignatureFailure> contentFailure(Instant now, Duration clockDrift) {
         if (tags.has("h") && fromMentions == 0) {
-            found.add(SignatureFailure.of(SignatureProblem.FROM_NOT_SIGNED));
+            return Optional.of(SignatureFailure.of(SignatureProblem.FROM_NOT_SIGNED));
         }
-        if (expiresAt.isPresent() && expiresAt.get().isBefore(now.minus(drift))) {
-            found.add(new SignatureFailure(SignatureProblem.EXPIRED, "at " + expiresAt.get()));
+        if (expiresAt.isPresent() && expiresAt.get().isBefore(now.minus(clockDrift))) {
+            return Optional.of(new SignatureFailure(SignatureProblem.EXPIRED, "at " + expiresAt.get()));
         }
-        if (signedAt.isPresent() && signedAt.get().isAfter(now.plus(drift))) {
-            found.add(new SignatureFailure(SignatureProblem.SIGNED_IN_FUTURE, "at " + signedAt.get()));
+        if (signedAt.isPresent() && signedAt.get().isAfter(now.plus(clockDrift))) {
+            return Optional.of(new SignatureFailure(SignatureProblem.SIGNED_IN_FUTURE, "at " + signedAt.get()));
         }
-        if (signedAt.isPresent()
+        return expiresBeforeSigned()
+                ? Optional.of(SignatureFailure.of(SignatureProblem.EXPIRES_BEFORE_SIGNED))
+                : Optional.empty();
+    }
+
+    private boolean expiresBeforeSigned() {
+        return signedAt.isPresent()
                 && expiresAt.isPresent()
                 && !expiresAt.get().isAfter(signedAt.get())
-                && expiresAt.get().getEpochSecond() < TagValues.ENDLESS) {
-            found.add(SignatureFailure.of(SignatureProblem.EXPIRES_BEFORE_SIGNED));
-        }
-        return found;
+                && expiresAt.get().getEpochSecond() < TagValues.ENDLESS;
     }
 
     /**
@@ -292,9 +296,9 @@ public final class SignatureTags {
         return Octets.wrap(octets);
     }
 
-    /** What is wrong, the worst first; empty for tags that are right. */
-    public List<SignatureFailure> failures() {
-        return List.copyOf(failures);
+    /** The first syntax error of the list or of a tag, or the first missing tag; empty if there is none. */
+    public Optional<SignatureFailure> failure() {
+        return failure;
     }
 
     public HeaderField field() {

@@ -246,7 +246,7 @@ class ArcChainProperties {
     private static boolean isSameSeal(HeaderField before, HeaderField after) {
         SignatureTags one = ArcSetFields.parseSeal(before);
         SignatureTags other = ArcSetFields.parseSeal(after);
-        return other.failures().isEmpty()
+        return other.failure().isEmpty()
                 && one.signature().equals(other.signature())
                 && isSame(one.withoutSignature(), other.withoutSignature());
     }

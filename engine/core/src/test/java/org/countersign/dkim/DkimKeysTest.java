@@ -23,6 +23,7 @@ import org.countersign.keys.SignatureAlgorithm;
 import org.countersign.keys.SignatureProblem;
 import org.countersign.keys.SigningKey;
 import org.countersign.keys.VerificationKey;
+import org.countersign.syntax.Parsed;
 import org.countersign.testing.TestKeys;
 import org.countersign.testing.TestMessage;
 import org.junit.jupiter.api.DisplayName;
@@ -241,9 +242,9 @@ class DkimKeysTest {
         void aModulusIsOdd() {
             BigInteger even = BigInteger.ONE.shiftLeft(2047).setBit(1);
             assertThat(VerificationKey.rsa(even, BigInteger.valueOf(65537), RsaEngine.jca()))
-                    .isInstanceOf(VerificationKey.Parsing.Unusable.class);
+                    .isInstanceOf(Parsed.Malformed.class);
             assertThat(VerificationKey.rsa(even.setBit(0), BigInteger.valueOf(65537), RsaEngine.jca()))
-                    .isInstanceOf(VerificationKey.Parsing.Usable.class);
+                    .isInstanceOf(Parsed.Value.class);
         }
 
         @Test

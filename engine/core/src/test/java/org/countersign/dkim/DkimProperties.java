@@ -28,6 +28,7 @@ import org.countersign.dns.MessageLookups;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.DomainName;
 import org.countersign.keys.PublicKeyRecord;
+import org.countersign.keys.SignatureFailure;
 import org.countersign.keys.SignatureProblem;
 import org.countersign.keys.SigningKey;
 import org.countersign.keys.VerificationKey;
@@ -37,6 +38,7 @@ import org.countersign.signature.SigningDefaults;
 import org.countersign.signature.SigningIdentity;
 import org.countersign.smtp.HeaderField;
 import org.countersign.syntax.Octets;
+import org.countersign.syntax.Parsed;
 import org.countersign.testing.TestKeys;
 import org.countersign.testing.TestMessage;
 
@@ -208,7 +210,7 @@ class DkimProperties {
         HeaderField before = signed.headers().fields().get(0);
         byte[] value = before.value().toByteArray();
         value[where % value.length] ^= (byte) (1 << bit);
-        HeaderField after = HeaderField.of(Octets.latin1(DkimVerifier.FIELD), Octets.copyOf(value));
+        HeaderField after = HeaderField.of(Octets.latin1(DkimSignature.FIELD), Octets.copyOf(value));
 
         DkimResult result = verify(signed.withFieldAt(0, after), List.of()).get(0);
 
@@ -281,8 +283,7 @@ class DkimProperties {
 
     @Property(tries = 500)
     void anyOctetsAreAKeyOrNone(@ForAll byte[] octets) {
-        assertThat(VerificationKey.rsa(Octets.copyOf(octets), RsaEngine.jca()))
-                .isInstanceOf(VerificationKey.Parsing.Unusable.class);
+        assertThat(VerificationKey.rsa(Octets.copyOf(octets), RsaEngine.jca())).isInstanceOf(Parsed.Malformed.class);
         assertThat(SigningKey.parse(Octets.copyOf(octets))).isNotNull();
     }
 
@@ -312,8 +313,9 @@ class DkimProperties {
         byte[] der = Base64.getDecoder().decode(record.substring(record.indexOf("p=") + 2));
         der[where % der.length] = octet;
 
-        if (VerificationKey.rsa(Octets.copyOf(der), RsaEngine.jca()) instanceof VerificationKey.Parsing.Usable usable) {
-            assertThat(usable.key().verifies(new byte[32], new byte[128])).isFalse();
+        if (VerificationKey.rsa(Octets.copyOf(der), RsaEngine.jca())
+                instanceof Parsed.Value<VerificationKey, SignatureFailure>(VerificationKey key)) {
+            assertThat(key.verifies(new byte[32], new byte[128])).isFalse();
         }
     }
 
@@ -323,7 +325,7 @@ class DkimProperties {
         TestMessage message = TestMessage.parse("From: x\n\nbody\n");
         for (int i = 0; i < signatures; i++) {
             message = message.withFieldOnTop(HeaderField.of(
-                    DkimVerifier.FIELD,
+                    DkimSignature.FIELD,
                     " v=1; a=rsa-sha256; d=example.org; s=s" + i + "; h=from; b=" + "A".repeat(172) + "; bh="
                             + "A".repeat(43) + "="));
         }

@@ -61,7 +61,7 @@ class DkimSignerTest {
         assertThat(results).hasSize(2).allMatch(result -> result instanceof DkimResult.Pass);
         assertThat(results).extracting(result -> result.signature().selector()).containsExactly("e1", "r1");
         assertThat(results).allMatch(result -> result.signature().signedAt().equals(Optional.of(NOW)));
-        assertThat(results).noneMatch(result -> result.signature().bodyLengthLimited());
+        assertThat(results).noneMatch(result -> result.signature().bodyLength().isPresent());
     }
 
     @Test

@@ -145,7 +145,7 @@ class DkimSigningProperties {
             @ForAll("profiles") SigningDefaults profile,
             @ForAll("identities") SigningIdentity identity) {
         String field = sign(message, profile, List.of(identity)).get(0).value().latin1();
-        List<String> names = SignatureTags.parse(HeaderField.of(DkimVerifier.FIELD, field), List.of())
+        List<String> names = SignatureTags.parse(HeaderField.of(DkimSignature.FIELD, field), List.of())
                 .headerNames();
 
         assertThat(names).contains("from").doesNotContain("received", "return-path", "dkim-signature");

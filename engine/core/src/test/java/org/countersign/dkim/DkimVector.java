@@ -38,15 +38,15 @@ record DkimVector(String id, StaticZone zone, TestMessage message, List<Map<Stri
 
     /** What a result says under a key of the format. */
     static String actual(String key, DkimResult result) {
-        SignatureFacts facts = result.signature();
+        DkimSignature signature = result.signature();
         return switch (key) {
             case "result" -> result.keyword();
             case "problem" ->
                 result.failure().map(failure -> failure.problem().name()).orElse("");
-            case "d" -> facts.sdid().map(DomainName::toString).orElse("");
-            case "i" -> facts.auid().orElse("");
-            case "testing" -> facts.keyInTestingMode() ? "yes" : "no";
-            case "unsigned-from" -> Integer.toString(facts.unsignedFromFields());
+            case "d" -> signature.sdid().map(DomainName::toString).orElse("");
+            case "i" -> signature.auid().orElse("");
+            case "testing" -> signature.keyInTestingMode() ? "yes" : "no";
+            case "unsigned-from" -> Integer.toString(signature.unsignedFromFields());
             default -> throw new IllegalArgumentException(key);
         };
     }

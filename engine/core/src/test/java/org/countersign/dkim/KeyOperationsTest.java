@@ -22,6 +22,7 @@ import org.countersign.keys.SignatureProblem;
 import org.countersign.keys.VerificationKey;
 import org.countersign.smtp.HeaderField;
 import org.countersign.syntax.Octets;
+import org.countersign.syntax.Parsed;
 import org.countersign.testing.TestMessage;
 import org.junit.jupiter.api.Test;
 
@@ -31,9 +32,9 @@ class KeyOperationsTest {
 
     private VerificationKey.Rsa rsa(int bits, long exponent) {
         BigInteger modulus = new BigInteger(bits, random).setBit(bits - 1).setBit(0);
-        return (VerificationKey.Rsa) ((VerificationKey.Parsing.Usable)
-                        VerificationKey.rsa(modulus, BigInteger.valueOf(exponent), RsaEngine.jca()))
-                .key();
+        return (VerificationKey.Rsa) VerificationKey.rsa(modulus, BigInteger.valueOf(exponent), RsaEngine.jca())
+                .toOptional()
+                .orElseThrow();
     }
 
     private byte[] noise(VerificationKey key) {
@@ -112,7 +113,7 @@ class KeyOperationsTest {
         while (true) {
             byte[] octets = new byte[32];
             random.nextBytes(octets);
-            if (VerificationKey.ed25519(Octets.wrap(octets)) instanceof VerificationKey.Parsing.Usable) {
+            if (VerificationKey.ed25519(Octets.wrap(octets)) instanceof Parsed.Value) {
                 return java.util.Base64.getEncoder().encode(octets);
             }
         }

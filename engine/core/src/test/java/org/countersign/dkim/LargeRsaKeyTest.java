@@ -11,10 +11,12 @@ import java.util.Random;
 import org.countersign.crypto.RsaEngine;
 import org.countersign.dns.StaticZone;
 import org.countersign.keys.SignatureAlgorithm;
+import org.countersign.keys.SignatureFailure;
 import org.countersign.keys.SignatureProblem;
 import org.countersign.keys.SigningKey;
 import org.countersign.keys.VerificationKey;
 import org.countersign.syntax.Octets;
+import org.countersign.syntax.Parsed;
 import org.countersign.testing.TestMessage;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -77,8 +79,9 @@ class LargeRsaKeyTest {
     @Test
     void hasEightThousandBitsAndVerifies() {
         makeModulus();
-        VerificationKey key =
-                ((VerificationKey.Parsing.Usable) VerificationKey.rsa(modulus, EXPONENT, RsaEngine.jca())).key();
+        VerificationKey key = VerificationKey.rsa(modulus, EXPONENT, RsaEngine.jca())
+                .toOptional()
+                .orElseThrow();
         SigningKey signer = new SigningKey(SignatureAlgorithm.RSA_SHA256, key, Octets.EMPTY, this::sign);
         TestMessage signed = SignatureDraft.of(signer)
                 .sign(TestMessage.parse("From: Alice <alice@example.org>\nSubject: Lunch\n\nAt noon?\n"), signer);
@@ -115,8 +118,7 @@ class LargeRsaKeyTest {
         BigInteger longer = BigInteger.ONE.shiftLeft(BITS).setBit(0);
 
         assertThat(VerificationKey.rsa(longer, EXPONENT, RsaEngine.jca()))
-                .isInstanceOfSatisfying(
-                        VerificationKey.Parsing.Unusable.class,
-                        unusable -> assertThat(unusable.failure().problem()).isEqualTo(SignatureProblem.KEY_TOO_LONG));
+                .isEqualTo(new Parsed.Malformed<>(
+                        new SignatureFailure(SignatureProblem.KEY_TOO_LONG, BITS + 1 + " bits")));
     }
 }

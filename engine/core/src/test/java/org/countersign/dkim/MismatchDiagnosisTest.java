@@ -254,7 +254,7 @@ class MismatchDiagnosisTest {
                 .withFieldOnTop(HeaderField.of("Reply-To", "Alice <alice@example.org>"));
         HeaderIndex index = new HeaderIndex(changed.headers());
         SignatureTags tags =
-                SignatureTags.parse(changed.headers().all(DkimVerifier.FIELD).get(0), List.of());
+                SignatureTags.parse(changed.headers().all(DkimSignature.FIELD).get(0), List.of());
         MismatchDiagnosis diagnosis = new MismatchDiagnosis(index);
 
         for (int i = 0; i < 3; i++) {
@@ -268,7 +268,7 @@ class MismatchDiagnosisTest {
         AtomicInteger checks = new AtomicInteger();
         HeaderIndex index = new HeaderIndex(SIGNED.headers());
         SignatureTags tags =
-                SignatureTags.parse(SIGNED.headers().all(DkimVerifier.FIELD).get(0), List.of());
+                SignatureTags.parse(SIGNED.headers().all(DkimSignature.FIELD).get(0), List.of());
 
         assertThat(new MismatchDiagnosis(index).causes(tags, counting(checks), true))
                 .isEmpty();

@@ -61,7 +61,7 @@ final class OpenDkim {
                 "SignatureAlgorithm " + algorithm,
                 "Canonicalization " + canonicalizations);
         return run(messages, settings).stream()
-                .map(value -> DkimVerifier.FIELD + ": " + value)
+                .map(value -> DkimSignature.FIELD + ": " + value)
                 .toList();
     }
 

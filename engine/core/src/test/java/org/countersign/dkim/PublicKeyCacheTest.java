@@ -11,6 +11,7 @@ import org.countersign.dns.StaticZone;
 import org.countersign.keys.PublicKeyCache;
 import org.countersign.keys.PublicKeyRecord;
 import org.countersign.syntax.Octets;
+import org.countersign.syntax.Parsed;
 import org.countersign.testing.TestKeys;
 import org.countersign.testing.TestMessage;
 import org.junit.jupiter.api.Test;
@@ -27,7 +28,7 @@ class PublicKeyCacheTest {
 
     @Property(tries = 300)
     void givesWhatReadingTheRecordWouldGive(@ForAll("records") byte[] record) {
-        PublicKeyRecord.Parsing first = cache.parse(Octets.copyOf(record));
+        Parsed<PublicKeyRecord, PublicKeyRecord.Malformed> first = cache.parse(Octets.copyOf(record));
 
         assertThat(first).isEqualTo(PublicKeyRecord.parse(Octets.copyOf(record)));
         assertThat(cache.parse(Octets.copyOf(record))).isEqualTo(first);

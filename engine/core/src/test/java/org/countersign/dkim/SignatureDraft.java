@@ -53,12 +53,12 @@ public record SignatureDraft(Map<String, String> tags) {
         String text = complete.tags.entrySet().stream()
                 .map(tag -> tag.getKey() + "=" + tag.getValue())
                 .collect(Collectors.joining("; ", " ", "; b="));
-        SignatureTags parsed = SignatureTags.parse(HeaderField.of(DkimVerifier.FIELD, text), List.of());
+        SignatureTags parsed = SignatureTags.parse(HeaderField.of(DkimSignature.FIELD, text), List.of());
         List<String> names = parsed.headerNames().stream().map(Ascii::lower).toList();
         byte[] digest = new HeaderHash(parsed.headerCanonicalization())
                 .addAll(new HeaderIndex(message.headers()).select(names))
-                .digestWith(Octets.utf8(DkimVerifier.FIELD + ":" + text));
-        return HeaderField.of(DkimVerifier.FIELD, text + Base64.getEncoder().encodeToString(key.sign(digest)));
+                .digestWith(Octets.utf8(DkimSignature.FIELD + ":" + text));
+        return HeaderField.of(DkimSignature.FIELD, text + Base64.getEncoder().encodeToString(key.sign(digest)));
     }
 
     private String bodyHash(TestMessage message) {

@@ -51,7 +51,7 @@ class SignatureLengthProperties {
 
     private static HeaderField field(String algorithm, byte[] signature) {
         return HeaderField.of(
-                DkimVerifier.FIELD,
+                DkimSignature.FIELD,
                 " v=1; a=" + algorithm + "; d=example.org; s=s1; h=from; bh="
                         + "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=; c=relaxed/relaxed; b="
                         + Base64.getEncoder().encodeToString(signature));
