@@ -1,9 +1,9 @@
 package org.countersign.dmarc;
 
-/** How close an authenticated domain must be to the Author Domain (RFC 9989 §4.4). */
+/** What Identifier Alignment requires (RFC 9989 §4.4). */
 public enum AlignmentMode {
-    /** The same Organizational Domain is enough. */
+    /** The same Organizational Domain. */
     RELAXED,
-    /** It must be the very same name. */
+    /** The same name. */
     STRICT
 }

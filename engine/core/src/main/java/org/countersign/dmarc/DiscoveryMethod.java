@@ -1,10 +1,10 @@
 package org.countersign.dmarc;
 
-/** How policies and Organizational Domains are found, in the words of reports (RFC 9990 §3.1.1.5). */
+/** The method that finds policies and Organizational Domains, with its keyword in reports (RFC 9990 §3.1.1.5). */
 public enum DiscoveryMethod {
-    /** RFC 9989 §4.10: by climbing the DNS. */
+    /** The DNS Tree Walk (RFC 9989 §4.10). */
     TREE_WALK("treewalk"),
-    /** RFC 7489 §3.2: by the Public Suffix List. */
+    /** The Public Suffix List (RFC 7489 §3.2). */
     PUBLIC_SUFFIX_LIST("psl");
 
     private final String keyword;
@@ -13,7 +13,7 @@ public enum DiscoveryMethod {
         this.keyword = keyword;
     }
 
-    /** The word for reports and logs. */
+    /** The keyword in reports and logs. */
     public String keyword() {
         return keyword;
     }

@@ -12,7 +12,7 @@ import org.countersign.domain.DomainName;
  *
  * @param discovery the record that applies and how it was found
  * @param possiblePolicies the policy that the Domain Owner requests. Empty if no usable record is known. Two candidates if
- *     it depends on whether the Author Domain exists and the DNS did not say
+ *     it depends on whether the Author Domain exists and the lookup of that failed
  * @param alignments of the authenticated identifiers in the order given, then of the unresolved ones, if they mattered
  * @param identifierWalks the tree walks made to compare identifiers
  * @param comparison with the result of the second method, if there is one
@@ -39,7 +39,7 @@ public record DmarcEvidence(
         return discovery.authorDomain();
     }
 
-    /** The record that applies; empty if there is none or the DNS did not say. */
+    /** The record that applies; empty if there is none or its lookup failed. */
     public Optional<PublishedPolicy> published() {
         return discovery.published();
     }

@@ -3,7 +3,7 @@ package org.countersign.dmarc;
 import java.util.Optional;
 import org.countersign.syntax.Octets;
 
-/** What a Domain Owner asks receivers to do with mail that fails (RFC 9989 §4.7 {@code p}), mildest first. */
+/** The policy for mail that fails, as the Domain Owner requests it (RFC 9989 §4.7 {@code p}), mildest first. */
 public enum DmarcPolicy {
     NONE("none"),
     QUARANTINE("quarantine"),
@@ -15,12 +15,12 @@ public enum DmarcPolicy {
         this.keyword = keyword;
     }
 
-    /** The word used in records, in Authentication-Results and in reports. */
+    /** The keyword in records, in Authentication-Results and in reports. */
     public String keyword() {
         return keyword;
     }
 
-    /** Reads the value of a {@code p}, {@code sp} or {@code np} tag, whatever the case of its letters. */
+    /** Parses the value of a {@code p}, {@code sp} or {@code np} tag; case-insensitive. Empty if invalid. */
     public static Optional<DmarcPolicy> parse(Octets value) {
         for (DmarcPolicy policy : values()) {
             if (value.equalsIgnoreCase(policy.keyword)) {
@@ -30,7 +30,7 @@ public enum DmarcPolicy {
         return Optional.empty();
     }
 
-    /** The policy one level below, which a domain in test mode gets (RFC 9989 §4.7 {@code t}). */
+    /** The policy one level below, which applies in test mode (RFC 9989 §4.7 {@code t}). */
     public DmarcPolicy oneLevelBelow() {
         return switch (this) {
             case REJECT -> QUARANTINE;

@@ -1,21 +1,21 @@
 package org.countersign.dmarc;
 
-/** Why a message did not pass. */
+/** The reason why a message did not pass. */
 public enum DmarcProblem {
-    /** RFC 9989 §4.10.1: no record, so DMARC must not be applied. */
+    /** There is no record, so DMARC must not be applied (RFC 9989 §4.10.1). */
     NO_RECORD,
-    /** RFC 9989 §4.10.1: no valid policy, and no valid address for reports. */
+    /** The record has neither a valid policy nor a valid address for reports (RFC 9989 §4.10.1). */
     INVALID_RECORD,
-    /** RFC 9989 §5.3.5: neither SPF nor DKIM passed for any domain. */
+    /** Neither SPF nor DKIM passed for any domain (RFC 9989 §5.3.5). */
     NOTHING_AUTHENTICATED,
-    /** RFC 9989 §5.3.5: what passed speaks for other domains. */
+    /** SPF or DKIM passed, but for domains that are not aligned (RFC 9989 §5.3.5). */
     NOTHING_ALIGNED,
-    /** RFC 9989 §5.3.6: the DNS failed in the search for the record. */
+    /** A lookup of the record failed (RFC 9989 §5.3.6). */
     RECORD_LOOKUP_FAILED,
-    /** RFC 9989 §5.3.6: the DNS failed in the comparison of organizations. */
+    /** A lookup for the comparison of Organizational Domains failed (RFC 9989 §5.3.6). */
     ALIGNMENT_LOOKUP_FAILED,
-    /** RFC 9989 §5.3.6: the DNS did not say whether the Author Domain exists, which decides the policy. */
+    /** The policy depends on whether the Author Domain exists, and that lookup failed (RFC 9989 §5.3.6). */
     EXISTENCE_LOOKUP_FAILED,
-    /** RFC 9989 §5.3.6: an SPF or DKIM check with a temporary error could have made the message pass. */
+    /** An SPF or DKIM check that could have led to a pass ended in a temporary error (RFC 9989 §5.3.6). */
     IDENTIFIER_UNRESOLVED
 }

@@ -7,23 +7,23 @@ import org.countersign.syntax.Ascii;
 import org.countersign.syntax.Octets;
 
 /**
- * A DMARC Policy Record (RFC 9989 §4.5 to §4.8). A mistake behind the version tag never makes it unreadable:
- * the tag takes its default and a diagnostic says so.
+ * A DMARC Policy Record (RFC 9989 §4.5 to §4.8). An error after the version tag does not invalidate the
+ * record: the tag takes its default value and a diagnostic reports it.
  *
  * @param text as published, strings joined
- * @param policy {@code p}; empty where missing or invalid
- * @param subdomainPolicy {@code sp}; empty where missing or invalid
- * @param nonexistentPolicy {@code np}; empty where missing or invalid
- * @param policyTagsValid whether {@code p} is there and valid, and {@code sp} and {@code np} are valid where they
- *     are there; where false the three must not be used (RFC 9989 §4.10.1)
+ * @param policy {@code p}; empty if missing or invalid
+ * @param subdomainPolicy {@code sp}; empty if missing or invalid
+ * @param nonexistentPolicy {@code np}; empty if missing or invalid
+ * @param policyTagsValid whether {@code p} is present and valid, and {@code sp} and {@code np} are valid if present.
+ *     If false, the three must not be used (RFC 9989 §4.10.1)
  * @param dkimAlignment {@code adkim}
  * @param spfAlignment {@code aspf}
  * @param psd {@code psd}
  * @param testing {@code t=y}
  * @param aggregateReports {@code rua}, valid URIs only
  * @param failureReports {@code ruf}, valid URIs only
- * @param failureReporting {@code fo}; its default where there is no {@code ruf}
- * @param diagnostics what its owner should correct, in the order met
+ * @param failureReporting {@code fo}; its default if there is no {@code ruf}
+ * @param diagnostics errors for the owner of the record to correct, in the order found
  */
 public record DmarcRecord(
         Octets text,
@@ -46,53 +46,53 @@ public record DmarcRecord(
         diagnostics = List.copyOf(diagnostics);
     }
 
-    /** What a record says about its own name (RFC 9989 §4.7 {@code psd}). */
+    /** The value of {@code psd} (RFC 9989 §4.7). */
     public enum Psd {
-        /** {@code y}: it is a Public Suffix Domain. */
+        /** {@code y}: the domain is a Public Suffix Domain. */
         YES,
-        /** {@code n}: it is an Organizational Domain. */
+        /** {@code n}: the domain is an Organizational Domain. */
         NO,
-        /** {@code u} or nothing: the walk decides. */
+        /** {@code u} or absent: the tree walk decides. */
         UNDECLARED
     }
 
-    /** A mistake, or something without effect. */
-    public enum Flaw {
+    /** An error in a record, or a part of it without effect. */
+    public enum RecordWarning {
         /** Not {@code name=value}. */
         SYNTAX("is not written as name=value"),
         UNKNOWN_TAG("is not a tag of DMARC and has no effect"),
         /** {@code pct}, {@code rf}, {@code ri}. */
         REMOVED_TAG("was removed from DMARC by RFC 9989 and has no effect"),
-        DUPLICATE_TAG("stands more than once; the first one counts"),
+        DUPLICATE_TAG("is present more than once; the first one counts"),
         INVALID_VALUE("has a value that is not allowed"),
-        MISSING_POLICY("is missing or invalid, so the policy is none at best"),
-        INVALID_URI("lists something that is not a URI for reports"),
+        MISSING_POLICY("is missing or invalid, so the policy is none at most"),
+        INVALID_URI("contains an entry that is not a valid URI for reports"),
         OBSOLETE_SIZE("has a size limit, which is ignored"),
         /** {@code fo} in a record that has no {@code ruf}. */
         WITHOUT_EFFECT("has no effect without ruf");
 
         private final String description;
 
-        Flaw(String description) {
+        RecordWarning(String description) {
             this.description = description;
         }
     }
 
     /**
-     * A remark for the owner of the record.
+     * A message for the owner of the record.
      *
-     * @param subject the tag, or the text concerned, escaped for showing
+     * @param subject the tag or text concerned, with escapes, so that it is safe to print
      */
-    public record Diagnostic(Flaw flaw, String subject) {
-        /** One line for people. */
+    public record Diagnostic(RecordWarning warning, String subject) {
+        /** The message in one line. */
         public String describe() {
-            return subject + " " + flaw.description;
+            return subject + " " + warning.description;
         }
     }
 
     /**
-     * Reads the text of a TXT record, its strings joined. Empty for what is no DMARC record: it must begin with
-     * the tag {@code v} and that must be exactly {@code DMARC1} (RFC 9989 §4.7).
+     * Parses the text of a TXT record, its strings joined. Empty if it is no DMARC record: the first tag must be {@code v}
+     * with the value {@code DMARC1} (RFC 9989 §4.7).
      */
     public static Optional<DmarcRecord> parse(Octets text) {
         return isRecord(text) ? Optional.of(new DmarcRecordParser(text).record()) : Optional.empty();
@@ -126,14 +126,14 @@ public record DmarcRecord(
         return at;
     }
 
-    /** Whether names below that do not exist have another policy than those that do (RFC 9989 §4.7 {@code np}). */
+    /** Whether subdomains that do not exist have a different policy from those that do (RFC 9989 §4.7 {@code np}). */
     boolean distinguishesNonexistent() {
         return policyTagsValid
                 && nonexistentPolicy.isPresent()
                 && nonexistentPolicy.get() != subdomainPolicy.or(() -> policy).orElse(DmarcPolicy.NONE);
     }
 
-    /** How close a domain that this mechanism authenticated must be to the Author Domain. */
+    /** The alignment mode for identifiers of this mechanism. */
     public AlignmentMode alignment(Mechanism mechanism) {
         return switch (mechanism) {
             case SPF -> spfAlignment;

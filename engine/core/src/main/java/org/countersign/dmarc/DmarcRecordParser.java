@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.countersign.dmarc.DmarcRecord.Diagnostic;
-import org.countersign.dmarc.DmarcRecord.Flaw;
 import org.countersign.dmarc.DmarcRecord.Psd;
+import org.countersign.dmarc.DmarcRecord.RecordWarning;
 import org.countersign.syntax.Ascii;
 import org.countersign.syntax.Escapes;
 import org.countersign.syntax.Octets;
 import org.countersign.syntax.TagList;
 
-/** Reads the tags of a text that passed the version test. */
+/** Parses the tags of a text that begins with the version tag. */
 final class DmarcRecordParser {
     private static final Set<String> KNOWN =
             Set.of("v", "p", "sp", "np", "adkim", "aspf", "psd", "t", "fo", "rua", "ruf");
@@ -37,7 +37,7 @@ final class DmarcRecordParser {
         Optional<DmarcPolicy> subdomains = tags.value("sp").flatMap(DmarcPolicy::parse);
         Optional<DmarcPolicy> nonexistent = tags.value("np").flatMap(DmarcPolicy::parse);
         if (policy.isEmpty()) {
-            report(Flaw.MISSING_POLICY, "p");
+            report(RecordWarning.MISSING_POLICY, "p");
         }
         boolean subdomainsValid = checked("sp", subdomains);
         boolean nonexistentValid = checked("np", nonexistent);
@@ -58,46 +58,49 @@ final class DmarcRecordParser {
                 diagnostics);
     }
 
-    private void report(Flaw flaw, String subject) {
+    private void report(RecordWarning warning, String subject) {
         if (diagnostics.size() < MAX_DIAGNOSTICS) {
-            diagnostics.add(new Diagnostic(flaw, subject));
+            diagnostics.add(new Diagnostic(warning, subject));
         }
     }
 
     private void reportSyntax() {
         for (TagList.Problem problem : tags.problems()) {
             switch (problem.kind()) {
-                case DUPLICATE -> report(Flaw.DUPLICATE_TAG, Escapes.printable(problem.detail(), 40));
-                case EMPTY_TAG -> report(Flaw.SYNTAX, "an empty tag");
+                case DUPLICATE -> report(RecordWarning.DUPLICATE_TAG, Escapes.printable(problem.detail(), 40));
+                case EMPTY_TAG -> report(RecordWarning.SYNTAX, "an empty tag");
                 case NO_EQUALS_SIGN, BAD_NAME ->
-                    report(Flaw.SYNTAX, "\"" + Escapes.printable(problem.detail(), 40) + "\"");
-                case BAD_VALUE -> report(Flaw.INVALID_VALUE, Escapes.printable(problem.detail(), 40));
+                    report(RecordWarning.SYNTAX, "\"" + Escapes.printable(problem.detail(), 40) + "\"");
+                case BAD_VALUE -> report(RecordWarning.INVALID_VALUE, Escapes.printable(problem.detail(), 40));
             }
         }
     }
 
     private void reportNames() {
-        // The version tag is the first one; its name may be in either case, all others are as RFC 6376 §3.2 has them.
+        // The first tag is the version tag, whose name is case-insensitive. The other names follow RFC 6376 §3.2.
         for (TagList.Tag tag :
                 tags.tags().subList(Math.min(1, tags.tags().size()), tags.tags().size())) {
             if (REMOVED.contains(tag.name())) {
-                report(Flaw.REMOVED_TAG, tag.name());
+                report(RecordWarning.REMOVED_TAG, tag.name());
             } else if (!KNOWN.contains(tag.name())) {
-                report(Flaw.UNKNOWN_TAG, Escapes.printable(tag.name(), 40));
+                report(RecordWarning.UNKNOWN_TAG, Escapes.printable(tag.name(), 40));
             }
         }
     }
 
-    /** Whether the tag is absent or its value was understood. */
+    /** Whether the tag is absent or its value is valid. */
     private boolean checked(String name, Optional<?> parsed) {
         if (parsed.isPresent() || tags.tag(name).isEmpty()) {
             return true;
         }
-        report(Flaw.INVALID_VALUE, name);
+        report(RecordWarning.INVALID_VALUE, name);
         return false;
     }
 
-    /** The one letter that is the tag's value, in lower case, or the default, with a diagnostic where it is neither. */
+    /**
+     * The value of a tag with one letter, in lower case. A missing or invalid value becomes the default, the first of the
+     * allowed letters; an invalid one is reported.
+     */
     private char letter(String name, String allowed) {
         Optional<Octets> value = tags.value(name);
         if (value.isEmpty()) {
@@ -110,7 +113,7 @@ final class DmarcRecordParser {
             }
         }
         // RFC 9989 §4.8: a syntax error is discarded in favor of the default.
-        report(Flaw.INVALID_VALUE, name);
+        report(RecordWarning.INVALID_VALUE, name);
         return allowed.charAt(0);
     }
 
@@ -135,9 +138,9 @@ final class DmarcRecordParser {
         if (value.isEmpty()) {
             return FailureReporting.DEFAULT;
         }
-        // RFC 9989 §4.7 fo: ignored where no failure reports are asked for.
+        // RFC 9989 §4.7 fo: ignored if no failure reports are requested.
         if (tags.tag("ruf").isEmpty()) {
-            report(Flaw.WITHOUT_EFFECT, "fo");
+            report(RecordWarning.WITHOUT_EFFECT, "fo");
             return FailureReporting.DEFAULT;
         }
         Optional<Set<FailureReporting>> options = FailureReporting.parse(value.get());
@@ -156,9 +159,9 @@ final class DmarcRecordParser {
             Octets element = list.get().slice(from, to).trimFws();
             Optional<ReportUri> uri = ReportUri.parse(element);
             if (uri.isEmpty()) {
-                report(Flaw.INVALID_URI, name);
+                report(RecordWarning.INVALID_URI, name);
             } else if (uri.get().uri().length() < element.length()) {
-                report(Flaw.OBSOLETE_SIZE, name);
+                report(RecordWarning.OBSOLETE_SIZE, name);
             }
             uri.ifPresent(uris::add);
             from = to + 1;

@@ -52,6 +52,6 @@ public sealed interface DmarcResult {
 
     /** One sentence that states the result and the reason. */
     default String explain() {
-        return DmarcExplanation.of(this);
+        return DmarcSentence.of(this);
     }
 }

@@ -7,7 +7,7 @@ import java.util.Set;
 import org.countersign.syntax.Ascii;
 import org.countersign.syntax.Octets;
 
-/** When a Domain Owner wants a failure report (RFC 9989 §4.7 {@code fo}). */
+/** The condition for a failure report (RFC 9989 §4.7 {@code fo}). */
 public enum FailureReporting {
     /** {@code 0}: no mechanism gave an aligned pass. */
     ALL_FAILED('0'),
@@ -18,7 +18,7 @@ public enum FailureReporting {
     /** {@code s}: SPF failed, aligned or not. */
     SPF_FAILED('s');
 
-    /** What holds where nothing else is asked for. */
+    /** The default value of {@code fo}. */
     static final Set<FailureReporting> DEFAULT = Set.of(ALL_FAILED);
 
     private final char letter;
@@ -27,9 +27,9 @@ public enum FailureReporting {
         this.letter = letter;
     }
 
-    /** Reads a whole value; empty where RFC 9989 §4.8 does not allow it. */
+    /** Parses the value of {@code fo}; empty if RFC 9989 §4.8 does not allow it. */
     static Optional<Set<FailureReporting>> parse(Octets value) {
-        // At most one of 0 and 1, d and s once each, so three letters and two colons.
+        // At most one of 0 and 1, and d and s once each: at most three letters and two colons.
         if (value.length() > 5 || value.length() % 2 == 0) {
             return Optional.empty();
         }

@@ -3,8 +3,8 @@ package org.countersign.dmarc;
 import org.countersign.domain.DomainName;
 
 /**
- * A domain that SPF or DKIM was evaluated for, as input to Identifier Alignment (RFC 9989 §4.4): the {@code d=} of a DKIM
- * signature, or the domain of the SPF MAIL FROM identity, which is the HELO domain if the reverse-path is null.
+ * A domain that SPF or DKIM was evaluated for, as input to Identifier Alignment (RFC 9989 §4.4). It is the {@code d=} of a
+ * DKIM signature, or the domain of the SPF MAIL FROM identity. That is the HELO domain if the reverse-path is null.
  */
 public record Identifier(DomainName domain, Mechanism mechanism, Status status) {
     /** What the mechanism said about the domain. A result other than these two gives no identifier (RFC 9989 §5.3.4). */

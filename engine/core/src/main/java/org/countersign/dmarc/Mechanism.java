@@ -1,6 +1,6 @@
 package org.countersign.dmarc;
 
-/** What can authenticate a domain for DMARC (RFC 9989 §4.4). */
+/** An authentication mechanism that DMARC uses (RFC 9989 §4.4). */
 public enum Mechanism {
     SPF("SPF"),
     DKIM("DKIM");
@@ -11,7 +11,7 @@ public enum Mechanism {
         this.label = label;
     }
 
-    /** The name for people. */
+    /** The name to display. */
     public String label() {
         return label;
     }

@@ -35,8 +35,8 @@ public final class PublicSuffixList {
     public static PublicSuffixList bundled() {
         try (InputStream in = PublicSuffixList.class.getResourceAsStream(RESOURCE)) {
             if (in == null) {
-                throw new IllegalStateException("the Public Suffix List is missing: the resource " + RESOURCE
-                        + " is not beside " + PublicSuffixList.class.getName());
+                throw new IllegalStateException("the Public Suffix List is missing: no resource " + RESOURCE
+                        + " in the package of " + PublicSuffixList.class.getName());
             }
             return parse(new String(in.readAllBytes(), StandardCharsets.UTF_8));
         } catch (IOException unreadable) {

@@ -5,23 +5,23 @@ import org.countersign.syntax.Ascii;
 import org.countersign.syntax.Octets;
 
 /**
- * A place that reports are asked to be sent to (RFC 9989 §4.6), syntactically right and nothing more: before
- * anything is sent to it, its owner's consent must be checked.
+ * The URI of a destination for reports (RFC 9989 §4.6). Only its syntax has been checked. Before a report is sent, the
+ * consent of the destination must be verified (RFC 9990 §4).
  *
  * @param scheme in lower case
- * @param uri whole, with its scheme as written and without the obsolete size limit
+ * @param uri the complete URI, with its scheme as published and without the obsolete size limit
  */
 public record ReportUri(String scheme, String uri) {
     private static final int MAX_LENGTH = 1024;
 
-    /** Whether it is an address to mail to, the only scheme that every reporter supports. */
+    /** Whether the scheme is {@code mailto}, the only one that every reporter supports. */
     public boolean isMailto() {
         return scheme.equals("mailto");
     }
 
     /**
-     * Reads one element of a {@code rua} or {@code ruf} list: an RFC 3986 URI without {@code !} and comma. An
-     * obsolete size limit ({@code !10m}) is dropped. A {@code mailto:} must name an address (RFC 6068 §2).
+     * Parses one element of a {@code rua} or {@code ruf} list: an RFC 3986 URI without {@code !} and comma. An obsolete size
+     * limit ({@code !10m}) is removed. A {@code mailto:} URI must have an address (RFC 6068 §2). Empty if invalid.
      */
     static Optional<ReportUri> parse(Octets element) {
         if (element.length() > MAX_LENGTH || !element.isAscii()) {
@@ -74,7 +74,7 @@ public record ReportUri(String scheme, String uri) {
         return true;
     }
 
-    // RFC 3986 §2; brackets stand around an IP address in an authority only.
+    // RFC 3986 §2. Brackets are allowed only around an IP address in an authority.
     private static boolean areUriCharacters(String uri, int from, boolean hierarchical) {
         for (int i = from; i < uri.length(); i++) {
             char c = uri.charAt(i);

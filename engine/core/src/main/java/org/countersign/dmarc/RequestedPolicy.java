@@ -1,19 +1,20 @@
 package org.countersign.dmarc;
 
 /**
- * What the Domain Owner asks for, if a message fails.
+ * The policy that the Domain Owner requests for a message that fails.
  *
- * @param declared as the record says it
- * @param tag which part of the record says it
- * @param applied what is to be applied: one level below in test mode (RFC 9989 §4.7 {@code t})
+ * @param declared the policy in the record
+ * @param tag the part of the record that declares it
+ * @param applied the policy to apply: one level below in test mode (RFC 9989 §4.7 {@code t}) and outside the sample of
+ *     {@code pct} (RFC 7489 §6.6.4)
  */
 public record RequestedPolicy(DmarcPolicy declared, Tag tag, DmarcPolicy applied) {
-    /** Where a policy comes from (RFC 9989 §4.7, §4.10.1). */
+    /** The part of a record that declares a policy (RFC 9989 §4.7, §4.10.1). */
     public enum Tag {
         P("p"),
         SP("sp"),
         NP("np"),
-        /** The record's policy tags are not valid, but it asks for reports: as if it said {@code p=none}. */
+        /** The policy tags are invalid, but the record requests reports, so it counts as {@code p=none}. */
         SUBSTITUTED("p=none in place of an invalid policy");
 
         private final String label;
@@ -22,17 +23,17 @@ public record RequestedPolicy(DmarcPolicy declared, Tag tag, DmarcPolicy applied
             this.label = label;
         }
 
-        /** The tag's name, or a few words. */
+        /** The name of the tag, or a description. */
         public String label() {
             return label;
         }
     }
 
-    static RequestedPolicy of(DmarcPolicy declared, Tag tag, boolean testing) {
-        return new RequestedPolicy(declared, tag, testing ? declared.oneLevelBelow() : declared);
+    static RequestedPolicy of(DmarcPolicy declared, Tag tag, boolean oneLevelBelow) {
+        return new RequestedPolicy(declared, tag, oneLevelBelow ? declared.oneLevelBelow() : declared);
     }
 
-    /** Whether test mode made a difference. */
+    /** Whether the policy to apply is below the declared one. */
     public boolean isSteppedDown() {
         return declared != applied;
     }

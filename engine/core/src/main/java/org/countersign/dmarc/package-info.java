@@ -1,18 +1,17 @@
 /**
- * DMARC as RFC 9989 defines it: what the owner of the author's domain asks for, and whether anything that
- * authenticated the message speaks for that domain.
+ * DMARC (RFC 9989): the policy that the owner of the Author Domain publishes, and whether an authenticated identifier is
+ * aligned with the Author Domain.
  *
- * <p>{@link org.countersign.dmarc.DmarcEvaluator} takes an Author Domain and the domains that SPF and DKIM
- * authenticated, and answers with a {@link org.countersign.dmarc.DmarcResult} and the evidence for it.
- * {@link org.countersign.dmarc.TreeWalk} climbs the DNS from a name to find the records above it, and with
- * them its Organizational Domain.
- * {@link org.countersign.dmarc.DmarcRecord} is one record as published.
+ * <p>{@link org.countersign.dmarc.DmarcEvaluator} takes an Author Domain and the domains that SPF and DKIM authenticated.
+ * It returns a {@link org.countersign.dmarc.DmarcResult} with its {@link org.countersign.dmarc.DmarcEvidence}.
+ * {@link org.countersign.dmarc.TreeWalk} is the DNS Tree Walk, which finds records and Organizational Domains.
+ * {@link org.countersign.dmarc.DmarcRecord} is one DMARC Policy Record.
  *
- * <p>By {@link org.countersign.dmarc.DiscoveryMode} messages are evaluated as RFC 7489 did, with a
- * {@link org.countersign.dmarc.PublicSuffixList}, or both ways, of which one decides and the other is on record as a
- * {@link org.countersign.dmarc.DmarcComparison}.
+ * <p>A {@link org.countersign.dmarc.DiscoveryMode} can select RFC 7489 with a
+ * {@link org.countersign.dmarc.PublicSuffixList}. It can also select both RFCs: one decides, and the result of the other
+ * is recorded as a {@link org.countersign.dmarc.DmarcComparison}.
  *
- * <p>This package knows neither SPF nor DKIM: it is told names, not signatures.
+ * <p>This package does not depend on SPF and DKIM. Its input is domain names, not signatures.
  */
 @NullMarked
 package org.countersign.dmarc;

@@ -162,9 +162,10 @@ class DmarcEvaluatorTest {
                 .isEqualTo(Optional.of(
                         new RequestedPolicy(DmarcPolicy.REJECT, RequestedPolicy.Tag.SP, DmarcPolicy.QUARANTINE)));
         assertThat(result.explain())
-                .isEqualTo("What passed does not speak for a.example.com: the SPF domain x.net belongs to another"
-                        + " organization; example.com asks for quarantine (sp, in test mode and so one level below"
-                        + " reject).");
+                .isEqualTo(
+                        "No authenticated domain is aligned with a.example.com: the SPF domain x.net belongs to another"
+                                + " organization; example.com asks for quarantine (sp, one level below reject"
+                                + " because of test mode).");
     }
 
     @Test
@@ -173,19 +174,19 @@ class DmarcEvaluatorTest {
         assertThat(evaluator
                         .evaluate(AUTHOR, List.of(dkim("example.com")), lookups(reject()))
                         .explain())
-                .isEqualTo("example.com is confirmed: DKIM passed for that very domain.");
+                .isEqualTo("example.com is authenticated: DKIM passed for the same domain.");
         assertThat(evaluator
                         .evaluate(AUTHOR, List.of(spf("a.example.com")), lookups(reject()))
                         .explain())
-                .isEqualTo("example.com is confirmed: SPF passed for a.example.com, which belongs to the author's"
+                .isEqualTo("example.com is authenticated: SPF passed for a.example.com, which belongs to the author's"
                         + " organization.");
         assertThat(evaluator.evaluate(AUTHOR, List.of(), lookups(reject())).explain())
                 .isEqualTo("Neither SPF nor DKIM passed for any domain; example.com asks for reject (p).");
         StaticZone.Builder down =
                 StaticZone.builder().failure("_dmarc.example.com", RecordType.TXT, DnsAnswer.Failure.TIMEOUT);
         assertThat(evaluator.evaluate(AUTHOR, List.of(), lookups(down)).explain())
-                .isEqualTo("The DNS did not say which DMARC record applies to example.com"
-                        + " (_dmarc.example.com: timeout).");
+                .isEqualTo("The DMARC record that applies to example.com is unknown, because a DNS lookup"
+                        + " failed (_dmarc.example.com: timeout).");
     }
 
     @Test

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.countersign.dmarc.DmarcRecord.Diagnostic;
-import org.countersign.dmarc.DmarcRecord.Flaw;
+import org.countersign.dmarc.DmarcRecord.RecordWarning;
 import org.countersign.syntax.Octets;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
@@ -117,10 +117,10 @@ class DmarcRecordTest {
             assertThat(record.testing()).isFalse();
             assertThat(record.psd()).isEqualTo(DmarcRecord.Psd.UNDECLARED);
             assertThat(record.diagnostics())
-                    .contains(new Diagnostic(Flaw.INVALID_VALUE, "adkim"))
-                    .contains(new Diagnostic(Flaw.INVALID_VALUE, "t"))
-                    .contains(new Diagnostic(Flaw.INVALID_VALUE, "psd"))
-                    .contains(new Diagnostic(Flaw.SYNTAX, "\"nonsense\""))
+                    .contains(new Diagnostic(RecordWarning.INVALID_VALUE, "adkim"))
+                    .contains(new Diagnostic(RecordWarning.INVALID_VALUE, "t"))
+                    .contains(new Diagnostic(RecordWarning.INVALID_VALUE, "psd"))
+                    .contains(new Diagnostic(RecordWarning.SYNTAX, "\"nonsense\""))
                     .hasSize(7);
         }
 
@@ -128,7 +128,7 @@ class DmarcRecordTest {
         void takesTheFirstOfDuplicates() {
             DmarcRecord record = record("v=DMARC1; p=reject; p=none");
             assertThat(record.policy()).contains(DmarcPolicy.REJECT);
-            assertThat(record.diagnostics()).containsExactly(new Diagnostic(Flaw.DUPLICATE_TAG, "p"));
+            assertThat(record.diagnostics()).containsExactly(new Diagnostic(RecordWarning.DUPLICATE_TAG, "p"));
         }
 
         @Test
@@ -136,11 +136,11 @@ class DmarcRecordTest {
             assertThat(record("v=DMARC1; p=none; pct=50; rf=afrf; ri=86400; P=reject; x=y")
                             .diagnostics())
                     .containsExactly(
-                            new Diagnostic(Flaw.REMOVED_TAG, "pct"),
-                            new Diagnostic(Flaw.REMOVED_TAG, "rf"),
-                            new Diagnostic(Flaw.REMOVED_TAG, "ri"),
-                            new Diagnostic(Flaw.UNKNOWN_TAG, "P"),
-                            new Diagnostic(Flaw.UNKNOWN_TAG, "x"));
+                            new Diagnostic(RecordWarning.REMOVED_TAG, "pct"),
+                            new Diagnostic(RecordWarning.REMOVED_TAG, "rf"),
+                            new Diagnostic(RecordWarning.REMOVED_TAG, "ri"),
+                            new Diagnostic(RecordWarning.UNKNOWN_TAG, "P"),
+                            new Diagnostic(RecordWarning.UNKNOWN_TAG, "x"));
         }
 
         @ParameterizedTest
@@ -171,7 +171,7 @@ class DmarcRecordTest {
         void takesTheDefaultForWhatIsNotAllowed(String value) {
             DmarcRecord record = record("v=DMARC1; p=none; ruf=mailto:f@example.org; fo=" + value);
             assertThat(record.failureReporting()).containsExactly(FailureReporting.ALL_FAILED);
-            assertThat(record.diagnostics()).contains(new Diagnostic(Flaw.INVALID_VALUE, "fo"));
+            assertThat(record.diagnostics()).contains(new Diagnostic(RecordWarning.INVALID_VALUE, "fo"));
         }
 
         @Test
@@ -191,7 +191,7 @@ class DmarcRecordTest {
         void meansNothingWithoutRuf() {
             DmarcRecord record = record("v=DMARC1; p=none; fo=1");
             assertThat(record.failureReporting()).containsExactly(FailureReporting.ALL_FAILED);
-            assertThat(record.diagnostics()).containsExactly(new Diagnostic(Flaw.WITHOUT_EFFECT, "fo"));
+            assertThat(record.diagnostics()).containsExactly(new Diagnostic(RecordWarning.WITHOUT_EFFECT, "fo"));
         }
     }
 
@@ -210,7 +210,7 @@ class DmarcRecordTest {
             assertThat(aggregate("mailto:a@example.org!10m,mailto:b@example.org!5,mailto:c@example.org!1G"))
                     .containsExactly("mailto:a@example.org", "mailto:b@example.org", "mailto:c@example.org");
             assertThat(record("v=DMARC1; p=none; rua=mailto:a@example.org!10m").diagnostics())
-                    .containsExactly(new Diagnostic(Flaw.OBSOLETE_SIZE, "rua"));
+                    .containsExactly(new Diagnostic(RecordWarning.OBSOLETE_SIZE, "rua"));
         }
 
         @ParameterizedTest

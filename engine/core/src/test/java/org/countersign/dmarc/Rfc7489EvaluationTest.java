@@ -166,7 +166,8 @@ class Rfc7489EvaluationTest {
                 rejected++;
             } else {
                 assertThat(applied(result)).isEqualTo(DmarcPolicy.QUARANTINE);
-                assertThat(result.explain()).contains("outside of the sample and so one level below reject");
+                assertThat(result.explain())
+                        .contains("one level below reject because the message is outside the sample");
             }
         }
         assertThat(rejected).isBetween(2_800, 3_200);

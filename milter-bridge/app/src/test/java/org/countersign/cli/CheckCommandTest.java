@@ -152,7 +152,7 @@ class CheckCommandTest {
                             && line.contains("a TXT record is no key, behind v=DKIM1 there must be a semicolon, not a"
                                     + " backslash: \"v=DKIM1"))
                     .contains("DMARC    none: No DMARC record applies to near.example; a TXT record at"
-                            + " _dmarc.near.example was meant as one, but behind v=DMARC1 there must be a semicolon, not"
+                            + " _dmarc.near.example appears to be meant as one, but behind v=DMARC1 there must be a semicolon, not"
                             + " a comma.");
             String[] json = {more[0], more[1], "--json"};
             assertThat(run(message, json).json())

@@ -4,15 +4,15 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.countersign.dmarc.RecordQuery.Finding;
 
-/** Puts results into words. Domain names are printing US-ASCII, so nothing here needs escaping. */
-final class DmarcExplanation {
-    private DmarcExplanation() {}
+/** Describes a result in one sentence. Domain names are printable US-ASCII, so no escapes are needed. */
+final class DmarcSentence {
+    private DmarcSentence() {}
 
     static String of(DmarcResult result) {
         DmarcEvidence evidence = result.evidence();
         return switch (result) {
             case DmarcResult.Pass pass -> passed(evidence);
-            case DmarcResult.Fail fail -> failed(fail.problem(), evidence) + asked(fail.policy(), evidence);
+            case DmarcResult.Fail fail -> failed(fail.problem(), evidence) + requested(fail.policy(), evidence);
             case DmarcResult.None none -> reason(none.problem(), evidence);
             case DmarcResult.TempError error -> reason(error.problem(), evidence);
             case DmarcResult.PermError error -> reason(error.problem(), evidence);
@@ -23,10 +23,10 @@ final class DmarcExplanation {
         for (IdentifierAlignment identifier : evidence.authenticated()) {
             if (identifier.isAligned()) {
                 String domain = identifier.domain().equals(evidence.authorDomain())
-                        ? "that very domain"
+                        ? "the same domain"
                         : identifier.domain() + ", which "
                                 + identifier.alignment().describe();
-                return evidence.authorDomain() + " is confirmed: "
+                return evidence.authorDomain() + " is authenticated: "
                         + identifier.mechanism().label() + " passed for " + domain + ".";
             }
         }
@@ -40,22 +40,23 @@ final class DmarcExplanation {
         List<IdentifierAlignment> identifiers = evidence.authenticated();
         IdentifierAlignment first = identifiers.get(0);
         String others = identifiers.size() == 1 ? "" : " (and " + (identifiers.size() - 1) + " more)";
-        return "What passed does not speak for " + evidence.authorDomain() + ": the "
+        return "No authenticated domain is aligned with " + evidence.authorDomain() + ": the "
                 + first.mechanism().label() + " domain " + first.domain() + others + " "
                 + first.alignment().describe();
     }
 
-    private static String asked(RequestedPolicy policy, DmarcEvidence evidence) {
+    private static String requested(RequestedPolicy policy, DmarcEvidence evidence) {
         String domain = evidence.published()
                 .map(published -> published.policyDomain().toString())
                 .orElseGet(() -> evidence.authorDomain().toString());
-        String why =
-                evidence.discovery().method() == DiscoveryMethod.TREE_WALK ? "in test mode" : "outside of the sample";
-        String testing = policy.isSteppedDown()
-                ? ", " + why + " and so one level below " + policy.declared().keyword()
+        String reason = evidence.discovery().method() == DiscoveryMethod.TREE_WALK
+                ? "because of test mode"
+                : "because the message is outside the sample";
+        String steppedDown = policy.isSteppedDown()
+                ? ", one level below " + policy.declared().keyword() + " " + reason
                 : "";
         return "; " + domain + " asks for " + policy.applied().keyword() + " ("
-                + policy.tag().label() + testing + ").";
+                + policy.tag().label() + steppedDown + ").";
     }
 
     private static String reason(DmarcProblem problem, DmarcEvidence evidence) {
@@ -69,12 +70,13 @@ final class DmarcExplanation {
                                 .orElse(author)
                         + " has no valid policy and asks for no reports, so DMARC does not apply.";
             case RECORD_LOOKUP_FAILED ->
-                "The DNS did not say which DMARC record applies to " + author + firstFailure(evidence);
-            case ALIGNMENT_LOOKUP_FAILED ->
-                "The DNS did not say whether what passed belongs to the organization of " + author
+                "The DMARC record that applies to " + author + " is unknown, because a DNS lookup failed"
                         + firstFailure(evidence);
+            case ALIGNMENT_LOOKUP_FAILED ->
+                "It is unknown whether an authenticated domain belongs to the organization of " + author
+                        + ", because a DNS lookup failed" + firstFailure(evidence);
             case EXISTENCE_LOOKUP_FAILED ->
-                "The DNS did not say whether " + author + " exists, on which its policy depends.";
+                "The policy depends on whether " + author + " exists, and that DNS lookup failed.";
             case IDENTIFIER_UNRESOLVED -> unresolved(evidence);
             case NOTHING_AUTHENTICATED, NOTHING_ALIGNED -> failed(problem, evidence) + ".";
         };
@@ -84,7 +86,7 @@ final class DmarcExplanation {
         for (RecordQuery query : evidence.discovery().queries()) {
             if (query.finding() instanceof Finding.NoRecord none
                     && !none.nearMisses().isEmpty()) {
-                return "; a TXT record at _dmarc." + query.name() + " was meant as one, but "
+                return "; a TXT record at _dmarc." + query.name() + " appears to be meant as one, but "
                         + none.nearMisses().getFirst().problem() + ".";
             }
         }
@@ -108,11 +110,11 @@ final class DmarcExplanation {
     private static String unresolved(DmarcEvidence evidence) {
         for (IdentifierAlignment each : evidence.unresolved()) {
             if (each.isAligned()) {
-                return "A temporary error kept " + each.mechanism().label() + " from a result for " + each.domain()
-                        + ", which " + each.alignment().describe() + ".";
+                return each.mechanism().label() + " ended in a temporary error for " + each.domain() + ", which "
+                        + each.alignment().describe() + ".";
             }
         }
-        return "A temporary error kept SPF or DKIM from a result that might have spoken for " + evidence.authorDomain()
+        return "SPF or DKIM ended in a temporary error for a domain that may be aligned with " + evidence.authorDomain()
                 + ".";
     }
 }
