@@ -2,6 +2,7 @@ package org.countersign.james;
 
 import com.google.inject.Inject;
 import com.google.inject.Singleton;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -12,13 +13,18 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.countersign.CountersignEngine;
 import org.countersign.config.DnsConfiguration;
-import org.countersign.dmarc.PublicSuffixList;
 import org.countersign.service.DnsWatch;
 import org.countersign.service.FileFailure;
 import org.countersign.service.LiveEngine;
 import org.countersign.service.LoadedPolicy;
-import org.countersign.service.MemoryWatch;
 import org.countersign.service.SystemClock;
+import org.countersign.service.log.DnsLog;
+import org.countersign.service.log.DnsStatusLog;
+import org.countersign.service.log.EngineLog;
+import org.countersign.service.log.EventLog;
+import org.countersign.service.log.LogEvent;
+import org.countersign.service.log.MemoryLog;
+import org.countersign.service.log.PolicyLog;
 import org.countersign.syntax.Ascii;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,7 +43,7 @@ public final class EngineRegistry {
 
     private final InstantSource clock;
     private final Duration interval;
-    private final Duration dnsLogPause;
+    private final Duration dnsLogInterval;
     private final ReentrantLock lock = new ReentrantLock();
     // Guarded by the lock.
     private final Map<Path, Running> running = new HashMap<>();
@@ -45,15 +51,15 @@ public final class EngineRegistry {
     /** For Guice, and for who makes hooks and mailets by hand. */
     @Inject
     public EngineRegistry() {
-        this(new SystemClock(), LiveEngine.USUAL_INTERVAL, DnsLog.USUAL_PAUSE);
+        this(new SystemClock(), LiveEngine.USUAL_INTERVAL, DnsLog.DEFAULT_INTERVAL);
     }
 
     /**
      * @param interval how often files are looked at
-     * @param dnsLogPause how often the log says what the DNS did
+     * @param dnsLogInterval how often the log says what the DNS did
      */
-    EngineRegistry(InstantSource clock, Duration interval, Duration dnsLogPause) {
-        this.dnsLogPause = dnsLogPause;
+    EngineRegistry(InstantSource clock, Duration interval, Duration dnsLogInterval) {
+        this.dnsLogInterval = dnsLogInterval;
         this.clock = clock;
         this.interval = interval;
     }
@@ -62,10 +68,10 @@ public final class EngineRegistry {
         private final LiveEngine<JamesSettings> engine;
         private final DnsLog dnsLog;
         private final DnsWatch dnsWatch;
-        private final MemoryWatch memory;
+        private final MemoryLog memory;
         private int leases;
 
-        Running(LiveEngine<JamesSettings> engine, DnsLog dnsLog, DnsWatch dnsWatch, MemoryWatch memory) {
+        Running(LiveEngine<JamesSettings> engine, DnsLog dnsLog, DnsWatch dnsWatch, MemoryLog memory) {
             this.engine = engine;
             this.dnsLog = dnsLog;
             this.dnsWatch = dnsWatch;
@@ -103,35 +109,22 @@ public final class EngineRegistry {
     }
 
     private Running start(Path file) throws FileFailure {
-        LiveEngine<JamesSettings> engine = LiveEngine.start(
-                file, new JamesSettings.Reader(), clock, interval, new ReloadLog(file), new EngineLog());
+        EventLog log = new PolicyFileLog(LOG, file);
+        PolicyLog<JamesSettings> policies = new PolicyLog<>(log);
+        LiveEngine<JamesSettings> engine =
+                LiveEngine.start(file, new JamesSettings.Reader(), clock, interval, policies, new EngineLog(log));
         LoadedPolicy<JamesSettings> policy = engine.policy();
-        LOG.info(
-                "Using {}, mode {}, {} signing keys",
-                file,
-                Ascii.lower(policy.configuration().mode().name()),
-                policy.keyCount());
-        if (policy.configuration().dmarc().organizationalDomain().usesPublicSuffixes()) {
-            LOG.info(
-                    "The Public Suffix List is of {}",
-                    PublicSuffixList.bundled().version());
-        }
-        ReloadLog.warn(policy);
+        log.write(new LogEvent("server", Level.INFO, "policy-loaded")
+                .with("mode", Ascii.lower(policy.configuration().mode().name()))
+                .with("keys", policy.keyCount()));
+        PolicyLog.publicSuffixList(policy.configuration(), log);
+        policies.warnings(policy);
         Supplier<DnsConfiguration.Client> dns = () -> engine.policy().dns();
         return new Running(
                 engine,
-                DnsLog.start(file, dns, dnsLogPause),
-                DnsWatch.start(dns, new DnsStatusLog(file)),
-                MemoryWatch.start(engine.get().memory(), EngineRegistry::warn));
-    }
-
-    private static void warn(MemoryWatch.Shortage shortage) {
-        LOG.warn(
-                "Messages were deferred because memory is short: {} times, {} of {} octets in use;"
-                        + " give James a larger heap (-Xmx), or raise limits.message-memory in the policy file",
-                shortage.refused(),
-                shortage.used(),
-                shortage.limit());
+                DnsLog.start(dns, dnsLogInterval, log),
+                DnsWatch.start(dns, new DnsStatusLog(log)),
+                MemoryLog.start(engine.get().memory(), log));
     }
 
     /** How many policy files are in use. */

@@ -59,7 +59,7 @@ class HookConfigurationTest {
                 assertThat(code(server, FORGER, "x@forger.example")).isEqualTo(250);
             }
             assertThat(dns.queries("_dmarc.sender.example")).isEqualTo(1);
-            assertThat(log.lines()).contains("INFO Using " + file + ", mode enforce, 0 signing keys");
+            assertThat(log.lines()).contains("INFO policy-loaded policy-file=" + file + " mode=enforce keys=0");
         }
     }
 

@@ -32,12 +32,13 @@ class HookEnginesLogTest {
     @Test
     void theLogSaysWhatInAPolicyIsProbablyNotMeant() throws Exception {
         Path file = policy("rules:", "  - { name: all, when: {}, then: accept }");
+        String warning = "WARN policy-warning policy-file=" + file + " warning=\"" + file;
         try (HookLogCapture log = new HookLogCapture();
                 EngineLease lease = engines.acquire(file)) {
-            assertThat(log.lines()).anySatisfy(line -> assertThat(line).startsWith("WARN " + file + ":2: "));
+            assertThat(log.lines()).anySatisfy(line -> assertThat(line).startsWith(warning + ":2: "));
             policy("mode: enforce", "rules:", "  - { name: all, when: {}, then: accept }");
             Patience.until(() -> lease.policy().configuration().mode() == Mode.ENFORCE);
-            Patience.until(() -> log.lines().stream().anyMatch(line -> line.startsWith("WARN " + file + ":3: ")));
+            Patience.until(() -> log.lines().stream().anyMatch(line -> line.startsWith(warning + ":3: ")));
         }
     }
 

@@ -168,7 +168,9 @@ final class StockJames implements AutoCloseable {
     }
 
     private long reloads() {
-        return log().lines().filter(line -> line.contains("Reloaded ")).count();
+        return log().lines()
+                .filter(line -> line.contains("reloaded policy-file="))
+                .count();
     }
 
     /** A connection of a client at this address. */

@@ -2,82 +2,60 @@ package org.countersign.cli;
 
 import java.lang.System.Logger.Level;
 import java.util.List;
-import java.util.Map;
-import org.countersign.config.ConfigProblem;
 import org.countersign.service.LiveEngine;
 import org.countersign.service.LoadedPolicy;
-import org.countersign.syntax.Ascii;
+import org.countersign.service.log.EventLog;
+import org.countersign.service.log.LogEvent;
+import org.countersign.service.log.PolicyLog;
 
-/** Says in the log what became of files that changed while the server runs. */
+/** Logs reloads of the policy file, and the changed settings that only a restart applies. */
 final class ReloadLog implements LiveEngine.Listener<BridgeConfiguration> {
-    private static final System.Logger LOG = System.getLogger("countersign.server");
-    // What a broken table of thousands of lines may write; the first lines tell what is wrong with it.
-    private static final int MAX_LINES = 20;
+    private final EventLog log;
+    private final PolicyLog<BridgeConfiguration> policies;
 
-    private volatile BridgeConfiguration serving = BridgeConfiguration.DEFAULT;
+    private volatile BridgeConfiguration running = BridgeConfiguration.DEFAULT;
 
-    /** Told what the server was started with. */
-    void serving(BridgeConfiguration settings) {
-        serving = settings;
+    ReloadLog(EventLog log) {
+        this.log = log;
+        this.policies = new PolicyLog<>(log);
+    }
+
+    /** Logs the warnings about the first policy, whose settings the server starts with. */
+    void started(LoadedPolicy<BridgeConfiguration> policy) {
+        policies.warnings(policy);
+        running = policy.host();
     }
 
     @Override
     public void reloaded(LoadedPolicy<BridgeConfiguration> before, LoadedPolicy<BridgeConfiguration> now) {
-        LOG.log(
-                Level.INFO,
-                "reloaded",
-                Map.entry("mode", Ascii.lower(now.configuration().mode().name())),
-                Map.entry("keys", now.keyCount()));
-        for (String loss : now.lostSince(before)) {
-            LOG.log(Level.WARNING, "policy-weakened", Map.entry("lost", loss));
-        }
-        warn(now);
-        warnOfRestart(now);
-    }
-
-    /** Says what of the settings takes a restart: compared with what the server has, not with the last file. */
-    private void warnOfRestart(LoadedPolicy<BridgeConfiguration> now) {
-        List<String> waiting = serving.waitingForRestart(now.host());
-        if (!waiting.isEmpty()) {
-            LOG.log(
-                    Level.WARNING,
-                    "restart-needed",
-                    Map.entry("settings", String.join(",", waiting)),
-                    Map.entry("problem", "these take effect with the next start; the rest is in force"));
-        }
+        policies.reloaded(before, now);
+        restartNeeded(now);
     }
 
     @Override
     public void unchanged(LoadedPolicy<BridgeConfiguration> policy) {
-        LOG.log(Level.INFO, "reload-unchanged", Map.entry("reason", "no file has changed since it was read"));
-        warnOfRestart(policy);
-    }
-
-    /** What a signal to reload comes to where the server has no policy file. */
-    static void nothingToReload() {
-        LOG.log(
-                Level.WARNING,
-                "not-reloaded",
-                Map.entry("problem", "there is no policy file to read: start serve with --config FILE"));
-    }
-
-    /** Says what in a policy that is in force is probably not meant. */
-    static void warn(LoadedPolicy<BridgeConfiguration> policy) {
-        for (ConfigProblem warning : policy.warnings()
-                .subList(0, Math.min(MAX_LINES, policy.warnings().size()))) {
-            LOG.log(Level.WARNING, "policy-warning", Map.entry("warning", warning));
-        }
+        policies.unchanged(policy);
+        restartNeeded(policy);
     }
 
     @Override
     public void refused(List<String> problems) {
-        for (String problem : problems.subList(0, Math.min(MAX_LINES, problems.size()))) {
-            LOG.log(Level.ERROR, "not-reloaded", Map.entry("problem", problem));
+        policies.refused(problems);
+    }
+
+    /** Compares with the settings of the running server, not with those of the last file. */
+    private void restartNeeded(LoadedPolicy<BridgeConfiguration> now) {
+        List<String> waiting = running.waitingForRestart(now.host());
+        if (!waiting.isEmpty()) {
+            log.write(new LogEvent("server", Level.WARNING, "restart-needed")
+                    .with("settings", String.join(",", waiting))
+                    .with("problem", "these settings take effect after a restart; all others are in effect"));
         }
-        LOG.log(
-                Level.ERROR,
-                "not-reloaded",
-                Map.entry("problems", problems.size()),
-                Map.entry("problem", "what was in force before stays in force"));
+    }
+
+    /** Logs that a signal asked a server without a policy file to reload it. */
+    void noPolicyFile() {
+        log.write(new LogEvent("server", Level.WARNING, "not-reloaded")
+                .with("problem", "there is no policy file: start serve with --config FILE"));
     }
 }

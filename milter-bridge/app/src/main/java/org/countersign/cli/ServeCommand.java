@@ -14,7 +14,6 @@ import org.countersign.config.Configuration;
 import org.countersign.config.DnsConfiguration;
 import org.countersign.config.EngineFactory;
 import org.countersign.crypto.RsaEngine;
-import org.countersign.dmarc.PublicSuffixList;
 import org.countersign.metrics.MetricRegistry;
 import org.countersign.milter.filter.EngineFilter;
 import org.countersign.milter.filter.MessageLog;
@@ -29,6 +28,12 @@ import org.countersign.service.LiveEngine;
 import org.countersign.service.LoadedPolicy;
 import org.countersign.service.RsaSelection;
 import org.countersign.service.SystemClock;
+import org.countersign.service.log.DnsLog;
+import org.countersign.service.log.DnsStatusLog;
+import org.countersign.service.log.EngineLog;
+import org.countersign.service.log.EventLog;
+import org.countersign.service.log.MemoryLog;
+import org.countersign.service.log.PolicyLog;
 import org.countersign.signing.SigningPolicy;
 import org.countersign.smtp.MemoryBudget;
 import org.countersign.syntax.Ascii;
@@ -86,7 +91,8 @@ final class ServeCommand implements Callable<Integer> {
         InstantSource clock = new SystemClock();
         Configuration defaults = Configuration.DEFAULT;
         DnsConfiguration.Client dns = defaults.dns().client(clock);
-        EngineLog news = new EngineLog();
+        EventLog events = new SystemLog();
+        EngineLog news = new EngineLog(events);
         RsaEngine rsa = RsaSelection.bySystemProperty();
         CountersignEngine engine = EngineFactory.engine(
                 defaults,
@@ -97,7 +103,7 @@ final class ServeCommand implements Callable<Integer> {
                 news::key,
                 EngineFactory.SharedState.of(defaults, rsa, clock, news::temperrorPersists));
         try (LogQueue log = Logging.to(streams.err(), debug.getAsBoolean())) {
-            reload.set(ReloadLog::nothingToReload);
+            reload.set(new ReloadLog(events)::noPolicyFile);
             MetricRegistry metrics = new MetricRegistry();
             EngineFilter filter =
                     new EngineFilter(() -> engine, defaults.dns()::deadline, new MessageLog(), clock, metrics);
@@ -110,13 +116,18 @@ final class ServeCommand implements Callable<Integer> {
     private void serveFile(Path policyFile, ServiceSignals signals, AtomicReference<Runnable> reload)
             throws CommandFailure, FileFailure {
         InstantSource clock = new SystemClock();
-        ReloadLog reloads = new ReloadLog();
+        EventLog events = new SystemLog();
+        ReloadLog reloads = new ReloadLog(events);
         try (LiveEngine<BridgeConfiguration> engine = LiveEngine.start(
-                policyFile, BridgeConfiguration::read, clock, LiveEngine.USUAL_INTERVAL, reloads, new EngineLog())) {
+                policyFile,
+                BridgeConfiguration::read,
+                clock,
+                LiveEngine.USUAL_INTERVAL,
+                reloads,
+                new EngineLog(events))) {
             LoadedPolicy<BridgeConfiguration> policy = engine.policy();
             try (LogQueue log = Logging.to(streams.err(), debug.getAsBoolean())) {
-                ReloadLog.warn(policy);
-                reloads.serving(policy.host());
+                reloads.started(policy);
                 reload.set(engine::reload);
                 MetricRegistry metrics = new MetricRegistry();
                 EngineFilter filter = new EngineFilter(
@@ -144,16 +155,12 @@ final class ServeCommand implements Callable<Integer> {
         @SuppressWarnings("try") // What is opened here only has to end again.
         void run(EngineFilter filter, Supplier<DnsConfiguration.Client> dns, ServiceSignals signals)
                 throws CommandFailure {
-            if (configuration.dmarc().organizationalDomain().usesPublicSuffixes()) {
-                LOG.log(
-                        Level.INFO,
-                        "public-suffix-list",
-                        Map.entry("version", PublicSuffixList.bundled().version()));
-            }
+            EventLog events = new SystemLog();
+            PolicyLog.publicSuffixList(configuration, events);
             MilterServer server = start(filter);
             try (server;
-                    DnsLog dnsLog = DnsLog.start(dns);
-                    MemoryLog memoryLog = MemoryLog.start(memory)) {
+                    DnsLog dnsLog = DnsLog.start(dns, DnsLog.DEFAULT_INTERVAL, events);
+                    MemoryLog memoryLog = MemoryLog.start(memory, events)) {
                 for (ListenAddress address : server.addresses()) {
                     LOG.log(
                             Level.INFO,
@@ -163,7 +170,7 @@ final class ServeCommand implements Callable<Integer> {
                             Map.entry("keys", keys),
                             Map.entry("crypto", RsaSelection.describe(rsa)));
                 }
-                try (DnsWatch dnsWatch = DnsWatch.start(dns, new DnsStatusLog())) {
+                try (DnsWatch dnsWatch = DnsWatch.start(dns, new DnsStatusLog(events))) {
                     signals.awaitEnd();
                 }
                 LOG.log(

@@ -1,0 +1,42 @@
+package org.countersign.service.log;
+
+import java.lang.System.Logger.Level;
+import org.countersign.TemperrorTable;
+import org.countersign.dmarc.DmarcPolicy;
+import org.countersign.keys.PublicKeyRecords;
+import org.countersign.service.EngineListener;
+import org.countersign.signature.PublishedKey;
+import org.countersign.signature.SigningIdentity;
+
+/** Logs what an engine finds out while it runs: keys that are not published, and domains whose DMARC cannot be evaluated. */
+public final class EngineLog implements EngineListener {
+    private final EventLog log;
+
+    public EngineLog(EventLog log) {
+        this.log = log;
+    }
+
+    /** Logs a key that is not published as verifiers need it, with the DNS record to publish. */
+    @Override
+    public void key(SigningIdentity identity, PublishedKey state) {
+        if (!state.isBad()) {
+            log.write(new LogEvent("keys", Level.INFO, "key-published").with("key", identity.keyName()));
+            return;
+        }
+        String record = PublicKeyRecords.zoneLine(
+                identity.selector(), identity.sdid(), identity.key().publicKeyRecord());
+        log.write(new LogEvent("keys", Level.WARNING, "key-not-published")
+                .with("key", identity.keyName())
+                .with("found", state.describe())
+                .with("publish", record));
+    }
+
+    @Override
+    public void temperrorPersists(TemperrorTable.Persistent found) {
+        log.write(new LogEvent("server", Level.WARNING, "dmarc-temperror-persists")
+                .with("domain", found.author())
+                .with("minutes", found.lasted().toMinutes())
+                .with("policy", found.policy().map(DmarcPolicy::keyword).orElse("unknown"))
+                .with("problem", found.describe()));
+    }
+}

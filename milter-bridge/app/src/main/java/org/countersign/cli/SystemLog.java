@@ -1,0 +1,13 @@
+package org.countersign.cli;
+
+import org.countersign.service.log.EventLog;
+import org.countersign.service.log.LogEvent;
+
+/** Writes events with the loggers of the Java platform, one for each part of the program. */
+final class SystemLog implements EventLog {
+    @Override
+    public void write(LogEvent event) {
+        System.getLogger("countersign." + event.part())
+                .log(event.level(), event.name(), event.pairs().entrySet().toArray());
+    }
+}
