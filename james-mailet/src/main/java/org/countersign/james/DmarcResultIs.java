@@ -1,33 +1,16 @@
 package org.countersign.james;
 
-import java.util.Collection;
 import java.util.List;
-import java.util.Set;
-import javax.mail.MessagingException;
-import org.apache.james.core.MailAddress;
-import org.apache.mailet.Mail;
-import org.apache.mailet.base.GenericMatcher;
+import org.countersign.james.mail.VerdictAttributes;
+import org.countersign.james.matcher.AttributeMatcher;
 
 /**
- * Matches mail by its result of DMARC (RFC 8601 §2.7.7): {@code DmarcResultIs=fail},
- * {@code DmarcResultIs=temperror,permerror}. Mail that was not judged is not matched.
+ * Matches mail by its DMARC result (RFC 8601 §2.7.7): {@code DmarcResultIs=fail},
+ * {@code DmarcResultIs=temperror,permerror}. Mail that has not been checked does not match.
  */
-public final class DmarcResultIs extends GenericMatcher {
-    private static final List<String> WORDS = List.of("pass", "fail", "none", "temperror", "permerror");
-
-    private volatile Set<String> words = Set.of();
-
-    /**
-     * @throws MessagingException for a condition that is none, with the words that there are
-     */
-    @Override
-    public void init() throws MessagingException {
-        words = MatcherConditions.keywords(this, WORDS);
-    }
-
-    /** All recipients or none. */
-    @Override
-    public Collection<MailAddress> match(Mail mail) {
-        return MatcherConditions.recipients(mail, VerdictAttributes.DMARC, words);
+public final class DmarcResultIs extends AttributeMatcher {
+    /** For James, which calls {@link #init} next. */
+    public DmarcResultIs() {
+        super(VerdictAttributes.DMARC, List.of("pass", "fail", "none", "temperror", "permerror"));
     }
 }

@@ -4,7 +4,7 @@ import java.util.function.Supplier;
 import org.countersign.CountersignEngine;
 
 /** Where a hook or a mailet has its engine from, until it closes it. To be asked anew for each message. */
-interface EngineProvider extends Supplier<CountersignEngine>, AutoCloseable {
+public interface EngineProvider extends Supplier<CountersignEngine>, AutoCloseable {
     @Override
     void close();
 

@@ -1,16 +1,13 @@
 /**
- * Countersign inside Apache James. {@link org.countersign.james.AuthenticationHook} is called by James' SMTP
- * server from MAIL FROM to the end of every message. It leases the engine of its policy file ({@code EngineRegistry}),
- * says in the engine's terms who sends the message ({@code SmtpFacts}), pours in what the client sent and not what
- * James wrote above it ({@code ClientMessageOffset}), answers with the verdict ({@code HookResults}), and has the header edits
- * carried out on the octets themselves ({@code EditedMail}, {@code HeaderEditor}).
+ * Countersign inside Apache James. This package has the classes that James' configuration files name, and nothing
+ * else: the hook {@link org.countersign.james.AuthenticationHook}, the mailets
+ * {@link org.countersign.james.AuthenticateMail} and {@link org.countersign.james.SignOutbound}, and the matchers
+ * {@link org.countersign.james.VerdictIs}, {@link org.countersign.james.DmarcResultIs} and
+ * {@link org.countersign.james.AuthorDomainIs}. Their implementations are in the packages {@code hook},
+ * {@code mailet} and {@code matcher}. These share {@code engine}, the engine of each policy file, and {@code mail},
+ * the changes to James' Mail objects. {@code message} and {@code relay} do not depend on James.
  *
- * <p>In the mailet container, {@link org.countersign.james.AuthenticateMail} has the engine told who sent a message to the
- * first trusted relay ({@code RelayedMail}), and leaves the results in {@link org.countersign.james.VerdictAttributes},
- * which the matchers read; {@link org.countersign.james.SignOutbound} signs a message as James will send it
- * ({@code MessageToSign}, {@code MessageRewriter}).
- *
- * <p>The mail API (javax.mail, jakarta.mail) is touched only where James' own signatures name it.
+ * <p>The mail API (javax.mail, jakarta.mail) is used only where James' own method signatures require it.
  */
 @NullMarked
 package org.countersign.james;

@@ -28,6 +28,7 @@ import org.countersign.TrafficRules;
 import org.countersign.arc.ArcLimits;
 import org.countersign.arc.ArcResult;
 import org.countersign.arc.ArcRun;
+import org.countersign.james.mail.VerdictAttributes;
 import org.countersign.policy.Mode;
 import org.countersign.smtp.HeaderField;
 import org.countersign.testing.TestMessage;

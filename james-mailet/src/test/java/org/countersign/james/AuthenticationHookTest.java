@@ -13,7 +13,6 @@ import static org.countersign.james.SenderWorld.signed;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
-import org.apache.james.protocols.smtp.hook.HookReturnCode;
 import org.countersign.CountersignEngine;
 import org.countersign.TrafficRules;
 import org.countersign.dns.DnsAnswer;
@@ -22,8 +21,6 @@ import org.countersign.dns.DnsQuery;
 import org.countersign.dns.DnsRecord;
 import org.countersign.dns.StaticZone;
 import org.countersign.policy.Mode;
-import org.countersign.policy.SmtpReply;
-import org.countersign.policy.Verdict;
 import org.countersign.testing.SmtpConnection;
 import org.junit.jupiter.api.Test;
 
@@ -305,15 +302,5 @@ class AuthenticationHookTest {
             assertThat(server.delivered()).hasSize(1);
         }
         assertThat(engine.memory().used()).isZero();
-    }
-
-    @Test
-    void aVerdictForLaterIsASoftDenial() {
-        assertThat(HookResults.of(new Verdict.TempFail(new SmtpReply(451, "4.7.24", "SPF cannot be evaluated"))))
-                .satisfies(result -> {
-                    assertThat(result.getResult()).isEqualTo(HookReturnCode.denySoft());
-                    assertThat(result.getSmtpRetCode()).isEqualTo("451");
-                    assertThat(result.getSmtpDescription()).hasToString("4.7.24 SPF cannot be evaluated");
-                });
     }
 }

@@ -14,7 +14,7 @@ import org.apache.james.smtpserver.SendMailHandler;
 import org.countersign.policy.Mode;
 import org.junit.jupiter.api.Test;
 
-/** James does not start with the hook where it would see nothing. */
+/** James does not start if the hook comes too late in the handler chain. */
 class HandlerOrderCheckTest {
     private final AuthenticationHook hook =
             new AuthenticationHook(SenderWorld.engine(SenderWorld.zone(), Mode.ENFORCE));
@@ -24,7 +24,7 @@ class HandlerOrderCheckTest {
             new SendMailHandler(new MemoryMailQueueFactory(new RawMailQueueItemDecoratorFactory()));
 
     @Test
-    void theHookMayStandAnywhereBeforeTheOneThatQueues() {
+    void theHookMayComeAnywhereBeforeTheHandlerThatQueues() {
         assertThatCode(() -> {
                     hook.wireExtensions(JamesMessageHook.class, List.of(other, hook, other, queueing));
                     hook.wireExtensions(DataLineFilter.class, List.of(hook, received));
@@ -33,26 +33,25 @@ class HandlerOrderCheckTest {
     }
 
     @Test
-    void behindTheOneThatQueuesItSaysWhatToChange() {
+    void afterTheHandlerThatQueuesTheErrorSaysWhatToChange() {
         assertThatThrownBy(() -> hook.wireExtensions(JamesMessageHook.class, List.of(other, queueing, hook)))
                 .isInstanceOf(WiringException.class)
-                .hasMessage("smtpserver.xml: the handler org.countersign.james.AuthenticationHook stands behind"
-                        + " org.apache.james.smtpserver.SendMailHandler, which leaves it nothing to judge:"
-                        + " move it to the top of <handlerchain>");
+                .hasMessage("smtpserver.xml: the handler org.countersign.james.AuthenticationHook must come before"
+                        + " org.apache.james.smtpserver.SendMailHandler: move it to the top of <handlerchain>");
     }
 
     @Test
-    void behindWhatJamesWritesOnTopItSaysSoToo() {
+    void afterTheFilterThatAddsReceivedItIsAnErrorToo() {
         assertThatThrownBy(() -> hook.wireExtensions(DataLineFilter.class, List.of(received, hook)))
                 .isInstanceOf(WiringException.class)
                 .hasMessageContaining("ReceivedDataLineFilter");
     }
 
     @Test
-    void twiceInOneChainIsOnceTooOften() {
+    void twiceInOneChainIsAnError() {
         AuthenticationHook again = new AuthenticationHook();
         assertThatThrownBy(() -> hook.wireExtensions(JamesMessageHook.class, List.of(hook, again, queueing)))
                 .isInstanceOf(WiringException.class)
-                .hasMessageContaining("is named twice in one <handlerchain>: take one of them out");
+                .hasMessageContaining("is named twice in one <handlerchain>: remove one of them");
     }
 }

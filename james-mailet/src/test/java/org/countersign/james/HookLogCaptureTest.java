@@ -43,7 +43,7 @@ class HookLogCaptureTest {
             smtp.send("x@forger.example", List.of(BOB), octets(letter("ceo@sender.example")));
 
             assertThat(log.lines())
-                    .containsExactly("ERROR A message could not be judged; the client was asked to try again");
+                    .containsExactly("ERROR A message could not be checked; the client was asked to try again");
         }
     }
 

@@ -17,6 +17,7 @@ import java.util.stream.IntStream;
 import org.apache.james.server.core.MailImpl;
 import org.apache.james.server.core.MimeMessageInputStreamSource;
 import org.apache.mailet.base.GenericMailet;
+import org.countersign.james.mail.VerdictAttributes;
 import org.countersign.policy.Mode;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

@@ -9,6 +9,7 @@ import org.apache.james.server.core.MailImpl;
 import org.apache.mailet.Attribute;
 import org.apache.mailet.Mail;
 import org.countersign.AuthenticationOutcome;
+import org.countersign.james.mail.VerdictAttributes;
 import org.countersign.policy.Verdict;
 import org.countersign.smtp.HeaderEdit;
 import org.countersign.testing.ConformanceRun;

@@ -24,6 +24,7 @@ import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
 import org.countersign.inbound.AuthservSettings;
 import org.countersign.inbound.InboundSettings;
+import org.countersign.james.message.HeaderEditor;
 import org.countersign.message.MessageReader;
 import org.countersign.message.TransportHazard;
 import org.countersign.outbound.OutboundSettings;
@@ -92,7 +93,7 @@ final class OutboundWorld {
                 "");
         try (MessageSession flow =
                 SenderWorld.engine(SenderWorld.zone(), Mode.MONITOR).open(transaction)) {
-            MessageReader.pour(message.getBytes(ISO_8859_1), flow, MailBytes.MAX_HEADER);
+            MessageReader.pour(message.getBytes(ISO_8859_1), flow, HeaderEditor.MAX_FIELD);
             return ((AuthenticationOutcome) flow.conclude())
                     .facts().signatures().stream().map(DkimResult::keyword).toList();
         }

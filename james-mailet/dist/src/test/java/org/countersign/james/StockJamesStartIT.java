@@ -26,9 +26,8 @@ class StockJamesStartIT {
                 directory.resolve("conf/smtpserver.xml"),
                 text -> StockJames.swap(text, "<handlerchain>", "<handlerchain>" + QUEUEING + LOADER));
         try (StockJames james = StockJames.start(directory, 53)) {
-            james.awaitRefusalToStart("smtpserver.xml: the handler org.countersign.james.AuthenticationHook stands"
-                    + " behind org.apache.james.smtpserver.SendMailHandler, which leaves it nothing to judge: move it"
-                    + " to the top of <handlerchain>");
+            james.awaitRefusalToStart("smtpserver.xml: the handler org.countersign.james.AuthenticationHook must"
+                    + " come before org.apache.james.smtpserver.SendMailHandler: move it to the top of <handlerchain>");
         }
     }
 

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 
 /**
- * Makes CRLF of every CR, LF and CRLF, as the SMTP client does that James sends mail with: what has gone through
- * here goes through there unchanged.
+ * Converts every CR, LF and CRLF to CRLF, as the SMTP client of James does. So that client sends the output of this
+ * stream unchanged.
  */
 public final class CrlfOutput extends OutputStream {
     private static final byte[] CRLF = {'\r', '\n'};

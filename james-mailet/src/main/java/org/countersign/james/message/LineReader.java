@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * Cuts a stream into lines, and a long line into pieces, so that no line needs more memory than a short one. After
- * each {@link #next()} the piece is in {@link #octets()}, from 0 to {@link #length()}, its line end included.
+ * Splits a stream into lines, and long lines into pieces, so that memory is bounded. After each {@link #next()} the
+ * piece is in {@link #octets()}, from 0 to {@link #length()}, including its line end.
  */
 final class LineReader {
-    /** Longer than any line that means something in MIME. */
+    /** Longer than any line that has a meaning in MIME. */
     static final int MAX_PIECE = 4096;
 
     private final InputStream in;
@@ -16,7 +16,7 @@ final class LineReader {
     private int at;
     private int end;
 
-    // With room for the LF of a CRLF, which is not cut in two.
+    // With space for the LF of a CRLF, which is never split.
     private final byte[] piece = new byte[MAX_PIECE + 1];
     private int length;
     private boolean startsLine;
@@ -26,7 +26,7 @@ final class LineReader {
         this.in = in;
     }
 
-    /** Goes on to the next piece; whether there is one. */
+    /** Reads the next piece; false at the end of the stream. */
     boolean next() throws IOException {
         startsLine = endsLine;
         endsLine = false;
@@ -49,7 +49,7 @@ final class LineReader {
         return end > 0;
     }
 
-    /** Overwritten by the next call of {@link #next()}. */
+    /** The buffer of the piece, overwritten by the next call of {@link #next()}. */
     byte[] octets() {
         return piece;
     }
@@ -58,7 +58,7 @@ final class LineReader {
         return length;
     }
 
-    /** The length without the CRLF or LF at its end. */
+    /** The length of the piece without the CRLF or LF at its end. */
     int lengthOfText() {
         if (!endsLine) {
             return length;
@@ -74,7 +74,7 @@ final class LineReader {
         return endsLine;
     }
 
-    /** Whether this is a whole line with nothing in it. */
+    /** Whether the piece is an empty line. */
     boolean isBlankLine() {
         return startsLine && endsLine && lengthOfText() == 0;
     }

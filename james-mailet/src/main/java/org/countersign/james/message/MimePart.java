@@ -7,55 +7,54 @@ import java.util.Optional;
 import org.countersign.syntax.Ascii;
 
 /**
- * What the header of a message, or of a part of one, says about its body (RFC 2045), as far as it matters for
- * re-encoding it.
+ * The description of a body in the header of a message or of a MIME part (RFC 2045), as far as re-encoding needs it.
  *
- * @param kind what the body is made of
- * @param text whether it is text
- * @param encoding how it is encoded
+ * @param kind the structure of the body
+ * @param text whether the body is text
+ * @param encoding the Content-Transfer-Encoding
  */
 record MimePart(Kind kind, boolean text, Encoding encoding) {
-    /** What a body is made of. */
+    /** The structure of a body. */
     sealed interface Kind {
-        /** Parts with this between them. */
+        /** Parts separated by this boundary. */
         record Multipart(String boundary) implements Kind {}
 
-        /** A message, with a header of its own (RFC 2046 §5.2.1). */
+        /** A message with its own header section (RFC 2046 §5.2.1). */
         record Message() implements Kind {}
 
-        /** Octets that may be encoded otherwise. */
+        /** Content that may be re-encoded. */
         record Leaf() implements Kind {}
 
-        /** Octets that must stay as they are: signed, or of a form that may not be encoded or that is not known. */
+        /** Content that must not change: it is signed, may not be encoded, or has an unknown form. */
         record Fixed() implements Kind {}
     }
 
-    /** The values of Content-Transfer-Encoding that matter here (RFC 2045 §6.1). */
+    /** The values of Content-Transfer-Encoding (RFC 2045 §6.1), as far as re-encoding needs them. */
     enum Encoding {
         SEVEN_BIT,
         EIGHT_BIT,
         BINARY,
-        /** Base64, quoted-printable, or one that is not known. */
+        /** Base64, quoted-printable, or an unknown encoding. */
         ENCODED
     }
 
     private static final int MAX_BOUNDARY = 70;
 
-    /** Reads a header, the empty line behind it included or not. Total: what is not understood is {@link Kind.Fixed}. */
+    /** Reads a header section, with or without the empty line after it. Malformed input becomes {@link Kind.Fixed}. */
     static MimePart parse(byte[] header) {
         Optional<String> type = value(header, "content-type");
         Encoding encoding = encoding(value(header, "content-transfer-encoding"));
         String named = Ascii.lower(
                 type.map(value -> withoutComments(value.split(";", 2)[0]).strip())
                         .orElse(""));
-        // RFC 2045 §5.2: so it is also where the field cannot be read.
+        // RFC 2045 §5.2: the default, also for a malformed field.
         String media = named.indexOf('/') < 0 ? "text/plain" : named;
         return new MimePart(kind(media, type.orElse(""), encoding), media.startsWith("text/"), encoding);
     }
 
     private static Kind kind(String media, String type, Encoding encoding) {
         if (media.startsWith("multipart/")) {
-            // RFC 1847 §2.1: what is signed must not be changed; RFC 2045 §6.4: a multipart is not encoded.
+            // RFC 1847 §2.1: signed content must not be changed; RFC 2045 §6.4: a multipart is not encoded.
             boolean fixed = media.equals("multipart/signed") || encoding == Encoding.ENCODED;
             Optional<String> boundary = fixed ? Optional.empty() : boundary(type);
             return boundary.isPresent() ? new Kind.Multipart(boundary.get()) : new Kind.Fixed();
@@ -79,7 +78,7 @@ record MimePart(Kind kind, boolean text, Encoding encoding) {
         };
     }
 
-    /** RFC 2046 §5.1.1: a boundary is up to 70 characters and does not end in a blank. */
+    /** RFC 2046 §5.1.1: a boundary has at most 70 characters and does not end with a space. */
     private static Optional<String> boundary(String type) {
         for (String parameter : parameters(type)) {
             int equals = parameter.indexOf('=');
@@ -99,7 +98,7 @@ record MimePart(Kind kind, boolean text, Encoding encoding) {
         return Optional.empty();
     }
 
-    /** Cut at semicolons that are not in quotes. */
+    /** Splits a field value at semicolons outside quoted strings. */
     private static List<String> parameters(String type) {
         List<String> parameters = new ArrayList<>();
         boolean quoted = false;
@@ -124,7 +123,7 @@ record MimePart(Kind kind, boolean text, Encoding encoding) {
         return open < 0 ? text : text.substring(0, open);
     }
 
-    /** The value of the first field of a name, unfolded. */
+    /** The unfolded value of the first field of a name. */
     private static Optional<String> value(byte[] header, String name) {
         StringBuilder value = new StringBuilder();
         boolean found = false;
@@ -143,7 +142,7 @@ record MimePart(Kind kind, boolean text, Encoding encoding) {
         return found ? Optional.of(value.toString()) : Optional.empty();
     }
 
-    /** Whether a line begins a field of this name, given in lower case. */
+    /** Whether a line begins a field of this name; the name is in lower case. */
     static boolean isField(String line, String name) {
         int colon = line.indexOf(':');
         return colon > 0

@@ -9,37 +9,37 @@ import java.util.List;
 import org.countersign.james.message.MimePart.Kind;
 
 /**
- * Goes through the parts of a message (RFC 2046) from top to bottom, once, holding no more than one header in
- * memory. Every octet of the message is told exactly once and in order. Total, for any octets with CRLF line ends.
+ * Reads the parts of a message (RFC 2046) from top to bottom in one pass, with at most one header section in memory.
+ * The visitor gets every octet of the message exactly once and in order. Accepts any octets with CRLF line ends.
  */
 final class MimeWalk {
     private static final int MAX_PARTS = 2000;
-    private static final int DEEPEST = 50;
+    private static final int MAX_DEPTH = 50;
     private static final int MAX_HEADER = 1 << 20;
     private static final byte[] CRLF = {'\r', '\n'};
 
-    /** Is told what comes by. */
+    /** Receives the structure and the octets of the message. */
     interface Visitor {
         /**
-         * The header of a part has ended.
+         * Called at the end of the header section of a part.
          *
-         * @param part a number, counted from 0 for the message itself
-         * @param parent the number of the part that this one is within; -1 for none
-         * @param octets the header, with the empty line behind it where there is one
+         * @param part the number of the part; 0 is the message itself
+         * @param parent the number of the enclosing part, or -1
+         * @param octets the header section, with the empty line after it if there is one
          */
-        void header(int part, int parent, MimePart what, byte[] octets) throws IOException;
+        void header(int part, int parent, MimePart description, byte[] octets) throws IOException;
 
-        /** Octets within the body of a part that belong to none of its parts. */
+        /** Octets in the body of a part that are not in one of its own parts. */
         void body(int part, byte[] octets, int length) throws IOException;
 
-        /** The body of a part that is {@link Kind.Leaf} or {@link Kind.Fixed} has ended. */
+        /** Called at the end of the body of a part that is {@link Kind.Leaf} or {@link Kind.Fixed}. */
         void endOfBody(int part) throws IOException;
 
-        /** What stands between parts. */
+        /** Octets between parts. */
         void delimiter(byte[] octets, int length) throws IOException;
     }
 
-    /** A multipart that has not ended, or a message within a message, which has no boundary. */
+    /** A multipart that has not ended, or an enclosed message, which has an empty boundary. */
     private record Open(int part, String boundary) {}
 
     private final Visitor visitor;
@@ -98,15 +98,15 @@ final class MimeWalk {
 
     private void endOfHeader(boolean bodyFollows) throws IOException {
         inHeader = false;
-        MimePart what = MimePart.parse(header.toByteArray());
-        boolean descends = bodyFollows && parts < MAX_PARTS && open.size() < DEEPEST && header.size() <= MAX_HEADER;
-        if (!descends && !(what.kind() instanceof Kind.Leaf)) {
-            what = new MimePart(new Kind.Fixed(), what.text(), what.encoding());
+        MimePart description = MimePart.parse(header.toByteArray());
+        boolean descends = bodyFollows && parts < MAX_PARTS && open.size() < MAX_DEPTH && header.size() <= MAX_HEADER;
+        if (!descends && !(description.kind() instanceof Kind.Leaf)) {
+            description = new MimePart(new Kind.Fixed(), description.text(), description.encoding());
         }
         int parent = open.isEmpty() ? -1 : open.getLast().part();
-        visitor.header(part, parent, what, header.toByteArray());
+        visitor.header(part, parent, description, header.toByteArray());
         single = false;
-        switch (what.kind()) {
+        switch (description.kind()) {
             case Kind.Multipart(String boundary) -> open.add(new Open(part, boundary));
             case Kind.Message message -> {
                 open.add(new Open(part, ""));
@@ -158,7 +158,7 @@ final class MimeWalk {
         Open crossed = open.get(depth);
         open.subList(closes ? depth : depth + 1, open.size()).clear();
         if (closes) {
-            // What follows is the epilogue.
+            // The epilogue follows.
             part = crossed.part();
         } else {
             begin();

@@ -13,10 +13,10 @@ import org.countersign.smtp.HeaderEdit;
 import org.countersign.smtp.HeaderField;
 
 /**
- * Writes into a header section what James would write when it saves a message ({@code MimeMessage.saveChanges()}),
- * which it does for a mail server without 8BITMIME however little there is to convert: MIME-Version as {@code 1.0} and
- * only once, and a Date and a Message-ID where there is none (RFC 6409 §8 lets a submission server add them anyway).
- * Saved afterwards, the message stays as it is, and so does what was signed.
+ * The edits that James would make when it saves a message ({@code MimeMessage.saveChanges()}): exactly one MIME-Version
+ * field with the value {@code 1.0}, and a Date and a Message-ID if they are missing. RFC 6409 §8 lets a submission
+ * server add the latter two. James saves every message for a mail server without 8BITMIME. If these edits are made
+ * before signing, saving changes nothing and the signature stays valid.
  */
 public final class MissingHeaders {
     private static final String MIME_VERSION = "MIME-Version";
@@ -27,10 +27,10 @@ public final class MissingHeaders {
     private MissingHeaders() {}
 
     /**
-     * The changes that it takes.
+     * Returns the edits that a header section needs.
      *
-     * @param now for a missing Date
-     * @param author for the right half of a missing Message-ID
+     * @param now the value of a missing Date
+     * @param author the domain of a missing Message-ID
      */
     public static List<HeaderEdit> edits(HeaderSection headers, Instant now, DomainName author) {
         List<HeaderEdit> edits = new ArrayList<>();

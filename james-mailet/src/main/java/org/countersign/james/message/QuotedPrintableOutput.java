@@ -6,8 +6,9 @@ import java.nio.charset.StandardCharsets;
 import org.countersign.syntax.Ascii;
 
 /**
- * Encodes text with CRLF line ends as quoted-printable (RFC 2045 §6.7), octet by octet and whatever its charset. What
- * it is decoded to is what was written. Closing it writes what is pending and leaves the stream below open.
+ * Encodes text with CRLF line ends as quoted-printable (RFC 2045 §6.7), octet by octet and independently of its
+ * charset. Decoding gives exactly the octets that were written. Closing this stream writes pending octets and leaves
+ * the underlying stream open.
  */
 final class QuotedPrintableOutput extends OutputStream {
     private static final int MAX_LINE = 76;
@@ -17,7 +18,7 @@ final class QuotedPrintableOutput extends OutputStream {
 
     private final OutputStream out;
     private int column;
-    private int pendingBlank = -1;
+    private int pendingWsp = -1;
     private boolean afterCr;
 
     QuotedPrintableOutput(OutputStream out) {
@@ -40,12 +41,12 @@ final class QuotedPrintableOutput extends OutputStream {
             afterCr = true;
             return;
         }
-        if (pendingBlank >= 0) {
-            plain(pendingBlank);
-            pendingBlank = -1;
+        if (pendingWsp >= 0) {
+            plain(pendingWsp);
+            pendingWsp = -1;
         }
         if (Ascii.isWsp(octet)) {
-            pendingBlank = octet;
+            pendingWsp = octet;
         } else if (Ascii.isVisible(octet) && octet != '=') {
             plain(octet);
         } else {
@@ -54,35 +55,35 @@ final class QuotedPrintableOutput extends OutputStream {
     }
 
     private void endLine() throws IOException {
-        endBlank();
+        endWsp();
         out.write(LINE_END);
         column = 0;
     }
 
-    // A blank at the end of a line is dropped on the way.
-    private void endBlank() throws IOException {
-        if (pendingBlank >= 0) {
-            encoded(pendingBlank);
-            pendingBlank = -1;
+    // Mail servers may remove white space at the end of a line, so it is encoded.
+    private void endWsp() throws IOException {
+        if (pendingWsp >= 0) {
+            encoded(pendingWsp);
+            pendingWsp = -1;
         }
     }
 
     private void plain(int octet) throws IOException {
-        room(1);
+        reserve(1);
         out.write(octet);
         column++;
     }
 
     private void encoded(int octet) throws IOException {
-        room(3);
+        reserve(3);
         out.write('=');
         out.write(DIGITS[octet >> 4]);
         out.write(DIGITS[octet & 0xF]);
         column += 3;
     }
 
-    private void room(int length) throws IOException {
-        // One place is kept for the sign of a soft line break.
+    private void reserve(int length) throws IOException {
+        // Leaves space for the "=" of a soft line break.
         if (column + length > MAX_LINE - 1) {
             out.write(SOFT_BREAK);
             column = 0;
@@ -96,7 +97,7 @@ final class QuotedPrintableOutput extends OutputStream {
 
     @Override
     public void close() throws IOException {
-        endBlank();
+        endWsp();
         if (afterCr) {
             afterCr = false;
             encoded('\r');

@@ -16,32 +16,32 @@ import org.countersign.james.message.MimePart.Kind;
 import org.countersign.syntax.Ascii;
 
 /**
- * Re-encodes the 8-bit parts of a message, so that no mail server on the way has to, after it was signed (RFC 6376
- * §5.3): text as quoted-printable, everything else as base64. Only the octets of those parts and their
- * Content-Transfer-Encoding change; what is signed by S/MIME or PGP, or cannot be read, stays as it is.
+ * Re-encodes the 8-bit parts of a message before signing, so that no mail server has to do it afterwards (RFC 6376
+ * §5.3). Text becomes quoted-printable, everything else base64. Only these parts and their Content-Transfer-Encoding
+ * change. Parts that are signed with S/MIME or PGP, or that cannot be parsed, are left unchanged.
  */
 public final class SevenBitEncoder {
     private static final String ENCODING = "content-transfer-encoding";
 
-    // By number of part.
+    // Indexed by the number of the part.
     private final List<MimePart> parts = new ArrayList<>();
     private final List<Integer> parents = new ArrayList<>();
     private final BitSet eightBit = new BitSet();
     private final BitSet longLines = new BitSet();
-    // Parts, and all that they are within, that stay 8-bit.
-    private final BitSet stuck = new BitSet();
+    // Parts that remain 8-bit, and all parts that enclose them.
+    private final BitSet remaining = new BitSet();
 
     private SevenBitEncoder() {}
 
     /**
-     * Looks through a message.
+     * Finds the parts of a message that need another encoding.
      *
      * @param message with CRLF line ends only
      */
     public static SevenBitEncoder plan(InputStream message) throws IOException {
-        SevenBitEncoder form = new SevenBitEncoder();
-        MimeWalk.walk(message, form.new Survey());
-        return form;
+        SevenBitEncoder encoder = new SevenBitEncoder();
+        MimeWalk.walk(message, encoder.new Survey());
+        return encoder;
     }
 
     /** Whether there is anything to change. */
@@ -55,25 +55,25 @@ public final class SevenBitEncoder {
     }
 
     /**
-     * Writes the message in this form.
+     * Writes the re-encoded message.
      *
-     * @param message the one that the plan was made for
+     * @param message the same message that {@link #plan} has read
      */
     public void write(InputStream message, OutputStream out) throws IOException {
         MimeWalk.walk(message, new Rewriting(out));
     }
 
-    /** The Content-Transfer-Encoding that a part gets; empty where it keeps what it has. */
+    /** The new Content-Transfer-Encoding of a part; empty if it is unchanged. */
     private Optional<String> change(int part) {
-        MimePart what = parts.get(part);
-        if (what.kind() instanceof Kind.Leaf) {
-            boolean encoded = eightBit.get(part) || (what.encoding() == Encoding.BINARY && longLines.get(part));
+        MimePart description = parts.get(part);
+        if (description.kind() instanceof Kind.Leaf) {
+            boolean encoded = eightBit.get(part) || (description.encoding() == Encoding.BINARY && longLines.get(part));
             if (encoded) {
-                return Optional.of(what.text() ? "quoted-printable" : "base64");
+                return Optional.of(description.text() ? "quoted-printable" : "base64");
             }
         }
-        boolean claims = what.encoding() == Encoding.EIGHT_BIT || what.encoding() == Encoding.BINARY;
-        return claims && !stuck.get(part) ? Optional.of("7bit") : Optional.empty();
+        boolean claims = description.encoding() == Encoding.EIGHT_BIT || description.encoding() == Encoding.BINARY;
+        return claims && !remaining.get(part) ? Optional.of("7bit") : Optional.empty();
     }
 
     private static boolean hasEightBit(byte[] octets, int length) {
@@ -91,12 +91,12 @@ public final class SevenBitEncoder {
         private int line;
 
         @Override
-        public void header(int part, int parent, MimePart what, byte[] octets) {
-            parts.add(what);
+        public void header(int part, int parent, MimePart description, byte[] octets) {
+            parts.add(description);
             parents.add(parent);
             line = 0;
             if (parent >= 0 && hasEightBit(octets, octets.length)) {
-                stick(parent);
+                remain(parent);
             }
         }
 
@@ -111,25 +111,25 @@ public final class SevenBitEncoder {
                 if (parts.get(part).kind() instanceof Kind.Leaf) {
                     eightBit.set(part);
                 } else {
-                    stick(part);
+                    remain(part);
                 }
             }
         }
 
-        private void stick(int part) {
-            for (int at = part; at >= 0 && !stuck.get(at); at = parents.get(at)) {
-                stuck.set(at);
+        private void remain(int part) {
+            for (int at = part; at >= 0 && !remaining.get(at); at = parents.get(at)) {
+                remaining.set(at);
             }
         }
 
         @Override
         public void endOfBody(int part) {
-            // Nothing is kept open.
+            // The survey has nothing to close.
         }
 
         @Override
         public void delimiter(byte[] octets, int length) {
-            // Delimiters are US-ASCII, being equal to a boundary of a header.
+            // A delimiter equals a boundary, which the survey of the header section has covered.
         }
     }
 
@@ -142,7 +142,7 @@ public final class SevenBitEncoder {
         }
 
         @Override
-        public void header(int part, int parent, MimePart what, byte[] octets) throws IOException {
+        public void header(int part, int parent, MimePart description, byte[] octets) throws IOException {
             Optional<String> encoding = change(part);
             out.write(encoding.isPresent() ? withEncoding(octets, encoding.get()) : octets);
             encoder = switch (encoding.orElse("")) {
@@ -171,7 +171,7 @@ public final class SevenBitEncoder {
         }
     }
 
-    /** Puts one field in the place of those that say how the body is encoded. */
+    /** Replaces the Content-Transfer-Encoding fields by one field. */
     private static byte[] withEncoding(byte[] header, String encoding) {
         ByteArrayOutputStream changed = new ByteArrayOutputStream(header.length + 48);
         String ours = "Content-Transfer-Encoding: " + encoding + "\r\n";
@@ -208,7 +208,7 @@ public final class SevenBitEncoder {
 
         @Override
         public void close() {
-            // The message goes on behind the part.
+            // The message continues after the part.
         }
     }
 }

@@ -2,15 +2,15 @@ package org.countersign.james.relay;
 
 import org.countersign.message.Hop;
 
-/** Where a message comes from. */
+/** The client that a message comes from. */
 public sealed interface Origin {
-    /** From this client, seen by a server that is to be trusted. */
+    /** The client, as seen by a trusted server. */
     record Known(Hop client) implements Origin {}
 
     /**
-     * Nobody who is to be trusted says from where.
+     * No trusted server names the client.
      *
-     * @param reason a clause for the log, in fixed words
+     * @param reason a fixed clause for the log
      */
     record Unknown(String reason) implements Origin {}
 }

@@ -6,12 +6,12 @@ import org.countersign.message.ReceivedField;
 import org.countersign.smtp.HeaderField;
 
 /**
- * Goes down the Received fields of one message, from the one that this server wrote, to the client of the last relay
- * that is to be trusted. A field is believed only where the server that wrote it is: nothing that stands below the
- * field of the last trusted relay has any influence.
+ * Follows the Received fields of one message, from the field of this server down to the client of the last trusted
+ * relay. A field is trusted only if the server that wrote it is trusted. Fields below that of the last trusted relay
+ * have no influence.
  */
 public final class ReceivedChain {
-    // Beyond this a message goes in circles (RFC 5321 §6.3).
+    // A message with more fields is in a mail loop (RFC 5321 §6.3).
     private static final int MAX_FIELDS = 100;
 
     private final TrustedHops trusted;
@@ -21,7 +21,8 @@ public final class ReceivedChain {
     private Optional<Origin> origin;
 
     /**
-     * @param peer the client of this server, which needs no Received field to be known
+     * @param trusted the relays to trust
+     * @param peer the client of this server, which is known without a Received field
      */
     public ReceivedChain(TrustedHops trusted, Hop peer) {
         this.trusted = trusted;
@@ -30,7 +31,7 @@ public final class ReceivedChain {
         this.origin = isTrusted(peer, 0) ? Optional.empty() : Optional.of(new Origin.Known(peer));
     }
 
-    /** Whether the server with this client's address, so many hops before this server's client, is trusted. */
+    /** Whether a client is a trusted relay; {@code hopsBefore} is its distance from the client of this server. */
     private boolean isTrusted(Hop client, int hopsBefore) {
         return switch (trusted) {
             case TrustedHops.Count(int hops) -> hopsBefore < hops;
@@ -38,7 +39,7 @@ public final class ReceivedChain {
         };
     }
 
-    /** The next header field of the message, top first; once {@link #origin()} is known it does not matter. */
+    /** Takes the next header field, from top to bottom. Has no effect once {@link #origin()} is known. */
     public void field(HeaderField field) {
         if (origin.isPresent() || !field.is("Received")) {
             return;
@@ -49,8 +50,8 @@ public final class ReceivedChain {
             unknown("a Received field of a trusted server cannot be read");
         } else if (fields == 1) {
             if (!hop.get().address().equals(peer.address())) {
-                // Then it is not this server that wrote it, or not about this message.
-                unknown("the topmost Received field does not tell of this server's client");
+                // This server did not write the field, or wrote it for another message.
+                unknown("the topmost Received field does not name this server's client");
             }
         } else {
             last = hop.get();
@@ -64,16 +65,16 @@ public final class ReceivedChain {
         origin = Optional.of(new Origin.Unknown(reason));
     }
 
-    /** Where the message comes from, as soon as it is known. */
+    /** The origin of the message; empty while more fields are needed. */
     public Optional<Origin> origin() {
         return origin;
     }
 
-    /** Where it comes from, when all header fields have been told or no more are to be looked at. */
+    /** The origin of the message, after its last header field or when no more fields are to be read. */
     public Origin end() {
         return origin.orElseGet(() -> switch (trusted) {
             case TrustedHops.Count count -> new Origin.Unknown("there are fewer Received fields than trusted hops");
-            // A relay that names no client of its own wrote the message itself.
+            // A trusted relay that names no client created the message itself.
             case TrustedHops.Networks networks ->
                 fields == 0 ? new Origin.Unknown("there is no Received field of this server") : new Origin.Known(last);
         });

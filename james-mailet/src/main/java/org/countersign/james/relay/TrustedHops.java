@@ -7,23 +7,23 @@ import java.util.Optional;
 import org.countersign.domain.IpNetwork;
 import org.countersign.syntax.Ascii;
 
-/** Which relays before this server are to be trusted to say whom they have a message from. */
+/** The relays before this server that are trusted to name the client they received a message from. */
 public sealed interface TrustedHops {
-    /** The most hops that can be given as a number. */
+    /** The largest number of hops. */
     int MAX_HOPS = 20;
 
-    /** What is accepted, for whoever wrote something else. */
+    /** Describes accepted values, for an error message. */
     String EXPECTED = "a number of relays from 0 to " + MAX_HOPS
             + ", or networks with commas between them such as 192.0.2.0/24, 2001:db8::/32";
 
     /**
-     * Just so many, whatever their addresses.
+     * A number of relays, with any addresses.
      *
      * @param hops 0 to {@link #MAX_HOPS}
      */
     record Count(int hops) implements TrustedHops {}
 
-    /** Those with an address in one of these networks, as many as there are. */
+    /** All relays with an address in one of these networks. */
     record Networks(List<IpNetwork> networks) implements TrustedHops {
         public Networks {
             networks = List.copyOf(networks);
@@ -34,7 +34,7 @@ public sealed interface TrustedHops {
         }
     }
 
-    /** Reads a number, or networks with commas between them; empty for anything else. */
+    /** Reads a number, or networks separated by commas; empty for anything else. */
     static Optional<TrustedHops> parse(String text) {
         String stripped = text.strip();
         if (!stripped.isEmpty() && stripped.chars().allMatch(Ascii::isDigit)) {

@@ -1,9 +1,9 @@
 /**
- * Who sent a message to the first of our own relays: {@link org.countersign.james.relay.ReceivedChain} goes down the
- * Received fields ({@link org.countersign.message.ReceivedField}) as long as servers wrote them that are to be
- * trusted ({@link org.countersign.james.relay.TrustedHops}), and no further.
+ * Finds the client that sent a message to the first trusted relay. {@link org.countersign.james.relay.ReceivedChain}
+ * follows the Received fields ({@link org.countersign.message.ReceivedField}) while they were written by trusted
+ * servers ({@link org.countersign.james.relay.TrustedHops}).
  *
- * <p>Knows no mail API and nothing of James.
+ * <p>Does not use the mail API or James.
  */
 @NullMarked
 package org.countersign.james.relay;

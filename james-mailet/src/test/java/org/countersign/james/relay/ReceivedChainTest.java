@@ -65,7 +65,7 @@ class ReceivedChainTest {
         assertThat(walk(NETWORKS, RELAY, List.of()))
                 .isEqualTo(new Origin.Unknown("there is no Received field of this server"));
         assertThat(walk(NETWORKS, RELAY, List.of(received(SENDER))))
-                .isEqualTo(new Origin.Unknown("the topmost Received field does not tell of this server's client"));
+                .isEqualTo(new Origin.Unknown("the topmost Received field does not name this server's client"));
         assertThat(walk(
                         NETWORKS,
                         RELAY,

@@ -1,4 +1,4 @@
-package org.countersign.james;
+package org.countersign.james.mailet;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -11,36 +11,36 @@ import org.apache.mailet.Mail;
 import org.countersign.james.message.CrlfOutput;
 
 /**
- * The octets of a mail, rewritten step by step, and given back to it at the end. Like any message of James' they are in
- * memory as long as they are few, otherwise in a temporary file; only their latest form is kept.
+ * Rewrites the octets of a mail in steps, and can make the result the new message of the mail. Like James' own messages,
+ * the octets are kept in memory while they are few, and otherwise in a temporary file. Only the latest version is kept.
  */
 final class MessageRewriter implements AutoCloseable {
     private final MailImpl mail;
-    private MimeMessageInputStreamSource now;
-    private boolean given;
+    private MimeMessageInputStreamSource current;
+    private boolean handedOver;
 
-    /** One rewriting. */
+    /** One rewriting step. */
     @FunctionalInterface
     interface Step {
         void write(InputStream message, OutputStream out) throws IOException;
     }
 
     /**
-     * Begins with the message as James will send it: with the header that James writes, which after an edit is not what
-     * the mailet that edited it saw, and with CRLF line ends only.
+     * Writes the message as James will send it: with CRLF line ends, and with the header section that James generates.
+     * After an edit by a mailet that section can differ from what the mailet saw.
      *
-     * @throws IllegalStateException when the mail is not James' own
+     * @throws IllegalStateException if the mail is not James' own implementation
      */
     MessageRewriter(Mail mail) throws IOException {
         if (!(mail instanceof MailImpl own)) {
             throw new IllegalStateException("a mail of " + mail.getClass().getName() + " cannot be edited");
         }
         this.mail = own;
-        this.now = written(own, out -> {
+        this.current = written(own, out -> {
             try {
                 own.getMessage().writeTo(new CrlfOutput(out));
-            } catch (MessagingException unwritable) {
-                throw new IOException("James cannot write the message", unwritable);
+            } catch (MessagingException failure) {
+                throw new IOException("James cannot write the message", failure);
             }
         });
     }
@@ -51,51 +51,51 @@ final class MessageRewriter implements AutoCloseable {
 
     private static MimeMessageInputStreamSource written(Mail mail, Content content) throws IOException {
         MimeMessageInputStreamSource source = MimeMessageInputStreamSource.create(mail.getName());
-        boolean whole = false;
+        boolean complete = false;
         try {
             try (OutputStream out = new BufferedOutputStream(source.getWritableOutputStream(), 16 * 1024)) {
                 content.writeTo(out);
             }
-            whole = true;
+            complete = true;
             return source;
         } finally {
-            if (!whole) {
+            if (!complete) {
                 source.dispose();
             }
         }
     }
 
-    /** The message as it is now. */
-    InputStream open() throws IOException {
-        return now.getInputStream();
+    /** Opens the current version of the message. */
+    InputStream read() throws IOException {
+        return current.getInputStream();
     }
 
-    /** How many octets it has now. */
+    /** The size of the current version, in octets. */
     long size() throws IOException {
-        return now.getMessageSize();
+        return current.getMessageSize();
     }
 
-    /** Rewrites it. */
-    void take(Step step) throws IOException {
+    /** Makes the output of a step the current version. */
+    void rewrite(Step step) throws IOException {
         MimeMessageInputStreamSource next = written(mail, out -> {
-            try (InputStream in = open()) {
+            try (InputStream in = read()) {
                 step.write(in, out);
             }
         });
-        now.dispose();
-        now = next;
+        current.dispose();
+        current = next;
     }
 
-    /** Makes it the message of the mail: James will write just these octets. */
-    void give() throws MessagingException {
-        given = true;
-        mail.setMessageContent(now);
+    /** Makes the current version the message of the mail. James will send exactly these octets. */
+    void replaceOriginal() throws MessagingException {
+        handedOver = true;
+        mail.setMessageContent(current);
     }
 
     @Override
     public void close() {
-        if (!given) {
-            now.dispose();
+        if (!handedOver) {
+            current.dispose();
         }
     }
 }

@@ -1,4 +1,4 @@
-package org.countersign.james;
+package org.countersign.james.mailet;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,6 +10,7 @@ import org.countersign.MessageLimits;
 import org.countersign.MessageSession;
 import org.countersign.SigningOutcome;
 import org.countersign.SmtpTransaction;
+import org.countersign.james.message.HeaderEditor;
 import org.countersign.james.message.MissingHeaders;
 import org.countersign.james.message.SevenBitEncoder;
 import org.countersign.message.AuthorDomain;
@@ -19,8 +20,8 @@ import org.countersign.smtp.HeaderEdit;
 import org.countersign.smtp.HeaderField;
 import org.countersign.smtp.MessageSink;
 
-/** A message of a user of ours on its way out. */
-final class MessageToSign {
+/** Signs one outbound message. */
+final class MessageSigner {
     private final CountersignEngine engine;
     private final SmtpTransaction transaction;
     private final boolean makeSevenBit;
@@ -28,9 +29,9 @@ final class MessageToSign {
 
     /**
      * @param makeSevenBit whether 8-bit parts are re-encoded before the message is signed
-     * @param clock for a Date where there is none
+     * @param clock gives the Date of a message that has none
      */
-    MessageToSign(CountersignEngine engine, SmtpTransaction transaction, boolean makeSevenBit, InstantSource clock) {
+    MessageSigner(CountersignEngine engine, SmtpTransaction transaction, boolean makeSevenBit, InstantSource clock) {
         this.engine = engine;
         this.transaction = transaction;
         this.makeSevenBit = makeSevenBit;
@@ -38,38 +39,37 @@ final class MessageToSign {
     }
 
     /**
-     * Signs it, which rewrites it. Where it is neither signed nor to be changed otherwise, it may be rewritten all the
-     * same, and the outcome has no edits.
+     * Signs a message by rewriting it. If the outcome has no edits, the rewritten message is to be discarded.
      *
      * @param message as it will be sent, with CRLF line ends only
      */
     SigningOutcome sign(MessageRewriter message) throws IOException {
-        pin(message);
+        addMissingHeaders(message);
         if (makeSevenBit) {
-            SevenBitEncoder form;
-            try (InputStream in = message.open()) {
-                form = SevenBitEncoder.plan(in);
+            SevenBitEncoder encoder;
+            try (InputStream in = message.read()) {
+                encoder = SevenBitEncoder.plan(in);
             }
-            if (form.changesAnything()) {
-                message.take(form::write);
+            if (encoder.changesAnything()) {
+                message.rewrite(encoder::write);
             }
         }
-        SigningOutcome outcome = conclude(message);
+        SigningOutcome outcome = outcome(message);
         if (!outcome.edits().isEmpty()) {
-            message.take(edited(outcome.edits()));
+            message.rewrite(edited(outcome.edits()));
         }
         return outcome;
     }
 
-    private void pin(MessageRewriter message) throws IOException {
+    private void addMissingHeaders(MessageRewriter message) throws IOException {
         Headers headers = new Headers();
         pour(message, headers);
-        // Without an author nobody will sign it.
+        // A message without a single Author Domain is not signed.
         if (AuthorDomain.parse(new HeaderSection(headers.fields)) instanceof AuthorDomain.Single author) {
             List<HeaderEdit> edits =
                     MissingHeaders.edits(new HeaderSection(headers.fields), clock.instant(), author.domain());
             if (!edits.isEmpty()) {
-                message.take(edited(edits));
+                message.rewrite(edited(edits));
             }
         }
     }
@@ -78,23 +78,23 @@ final class MessageToSign {
         return (in, out) -> HeaderEditor.copy(in, 0, edits, out);
     }
 
-    private SigningOutcome conclude(MessageRewriter message) throws IOException {
-        try (MessageSession flow = engine.openAccepted(transaction)) {
-            pour(message, flow);
-            if (flow.conclude() instanceof SigningOutcome outcome) {
+    private SigningOutcome outcome(MessageRewriter message) throws IOException {
+        try (MessageSession session = engine.openAccepted(transaction)) {
+            pour(message, session);
+            if (session.conclude() instanceof SigningOutcome outcome) {
                 return outcome;
             }
-            throw new IllegalStateException("a message that is not outbound was to be signed");
+            throw new IllegalStateException("the message is not outbound");
         }
     }
 
     private static void pour(MessageRewriter message, MessageSink sink) throws IOException {
-        try (InputStream in = message.open()) {
-            MessageReader.pour(in, sink, MailBytes.MAX_HEADER);
+        try (InputStream in = message.read()) {
+            MessageReader.pour(in, sink, HeaderEditor.MAX_FIELD);
         }
     }
 
-    /** Keeps the header fields, as many as the engine looks at. */
+    /** Collects the header fields, up to the limits of the engine. */
     private static final class Headers implements MessageSink {
         private final List<HeaderField> fields = new ArrayList<>();
         private int octets;
@@ -109,12 +109,12 @@ final class MessageToSign {
 
         @Override
         public void endOfHeaders() {
-            // All fields have been told.
+            // Every field has been passed to header().
         }
 
         @Override
         public void body(byte[] piece, int offset, int length) {
-            // Only the header matters.
+            // The body is not needed.
         }
     }
 }

@@ -1,4 +1,4 @@
-package org.countersign.james;
+package org.countersign.james.mail;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -15,47 +15,49 @@ import org.countersign.policy.Decision;
 import org.countersign.policy.MessageFacts;
 
 /**
- * What was found about a message and decided, as attributes of James' Mail, for mailets and matchers behind. Names
- * and values are part of what the README promises; an attribute that would have no value is absent.
+ * The results and the decision for a message, as attributes of James' Mail for later mailets and matchers. Names and
+ * values are documented in MAILETS.md. An attribute without a value is absent.
  */
 public final class VerdictAttributes {
-    /** {@code accept}, {@code tag}, {@code quarantine}, {@code discard}, {@code reject} or {@code tempfail}: what is to be done. */
+    /**
+     * The verdict: {@code accept}, {@code tag}, {@code quarantine}, {@code discard}, {@code reject} or {@code tempfail}.
+     */
     public static final AttributeName VERDICT = name("verdict");
 
-    /** The same words: what the rules said, which in mode {@code monitor} is not what is done. */
+    /** The verdict of the rules, with the same keywords. In mode {@code monitor} it is not applied. */
     public static final AttributeName JUDGED = name("judged");
 
     /** The name of the rule that decided. */
     public static final AttributeName RULE = name("rule");
 
-    /** One plain sentence, printing US-ASCII. */
+    /** The reason, one sentence of printable US-ASCII. */
     public static final AttributeName REASON = name("reason");
 
-    /** The Author Domain in A-labels, where there is exactly one. */
+    /** The Author Domain in A-labels, if there is exactly one. */
     public static final AttributeName AUTHOR_DOMAIN = name("author-domain");
 
     /** The result of SPF for MAIL FROM (RFC 8601 §2.7.2). */
     public static final AttributeName SPF = name("spf");
 
-    /** The result of SPF for HELO, where that was checked beside MAIL FROM. */
+    /** The result of SPF for HELO, if HELO was checked in addition to MAIL FROM. */
     public static final AttributeName SPF_HELO = name("spf-helo");
 
-    /** A list: the result of each DKIM signature (RFC 8601 §2.7.1), in the order of the header. */
+    /** A list: the result of each DKIM signature (RFC 8601 §2.7.1), in the order of the header fields. */
     public static final AttributeName DKIM = name("dkim");
 
-    /** A list of the same length: the SDID of each signature, an empty text where it could not be read. */
+    /** A list of the same length: the SDID of each signature, or an empty string if it could not be read. */
     public static final AttributeName DKIM_DOMAINS = name("dkim-domains");
 
     /** The result of DMARC (RFC 8601 §2.7.7). */
     public static final AttributeName DMARC = name("dmarc");
 
-    /** {@code none}, {@code quarantine} or {@code reject}: the policy that DMARC found to apply. */
+    /** The DMARC policy that applies: {@code none}, {@code quarantine} or {@code reject}. */
     public static final AttributeName DMARC_POLICY = name("dmarc-policy");
 
     /** The result of ARC (RFC 8617 §4.4). */
     public static final AttributeName ARC = name("arc");
 
-    /** The domain that sealed last, of a chain that passed. */
+    /** The domain of the newest ARC Set of a chain that passed. */
     public static final AttributeName ARC_SEALER = name("arc-sealer");
 
     private static final List<AttributeName> ALL = List.of(
@@ -73,27 +75,27 @@ public final class VerdictAttributes {
             ARC,
             ARC_SEALER);
 
-    // A message may bring thousands of signatures, and attributes go to the queue with it.
+    // A message can have thousands of signatures, and James stores attributes in its queue.
     private static final int MAX_SIGNATURES = 16;
 
     private VerdictAttributes() {}
 
-    private static AttributeName name(String last) {
-        return AttributeName.of("org.countersign." + last);
+    private static AttributeName name(String suffix) {
+        return AttributeName.of("org.countersign." + suffix);
     }
 
-    /** Every name, in the order of the README. */
+    /** Every name, in the order of MAILETS.md. */
     public static List<AttributeName> names() {
         return ALL;
     }
 
-    /** Leaves these attributes on a mail and none of an earlier judgement. */
+    /** Replaces the attributes of a mail by those of this outcome. */
     public static void write(Mail mail, AuthenticationOutcome outcome) {
         ALL.forEach(mail::removeAttribute);
         of(outcome).forEach(mail::setAttribute);
     }
 
-    /** One attribute for each thing that is known. */
+    /** The attributes of an outcome. */
     public static List<Attribute> of(AuthenticationOutcome outcome) {
         MessageFacts facts = outcome.facts();
         Decision decision = outcome.decision();
@@ -135,8 +137,8 @@ public final class VerdictAttributes {
         attributes.add(new Attribute(name, AttributeValue.of(value)));
     }
 
-    /** The text of an attribute; empty where it is absent or, set by somebody else, no text. */
-    static Optional<String> text(Mail mail, AttributeName name) {
+    /** The string value of an attribute; empty if the attribute is absent or has a value of another type. */
+    public static Optional<String> text(Mail mail, AttributeName name) {
         return mail.getAttribute(name)
                 .map(attribute -> attribute.getValue().value())
                 .filter(String.class::isInstance)

@@ -1,20 +1,20 @@
-package org.countersign.james;
+package org.countersign.james.message;
 
 import java.io.IOException;
 import java.io.OutputStream;
 
 /**
- * Writes a header section in which every reader finds the same lines. A bare CR or a NUL becomes a space in the value
- * of a field, and a question mark in its name, where a space would make another field. CRLF and LF stay; James' mail
- * API ends lines at both.
+ * Writes a header section so that every reader finds the same lines. A bare CR or a NUL becomes a space in the value of
+ * a field, and a question mark in its name, where a space would create a different field. CRLF and LF are kept, because
+ * James' mail API ends lines at both.
  */
-final class UniformLines {
+final class HeaderSanitizer {
     private final OutputStream out;
-    private boolean heldCr;
+    private boolean pendingCr;
     private boolean atLineStart = true;
     private boolean inName;
 
-    UniformLines(OutputStream out) {
+    HeaderSanitizer(OutputStream out) {
         this.out = out;
     }
 
@@ -25,8 +25,8 @@ final class UniformLines {
     }
 
     void write(int octet) throws IOException {
-        if (heldCr) {
-            heldCr = false;
+        if (pendingCr) {
+            pendingCr = false;
             if (octet == '\n') {
                 out.write('\r');
             } else {
@@ -34,7 +34,7 @@ final class UniformLines {
             }
         }
         switch (octet) {
-            case '\r' -> heldCr = true;
+            case '\r' -> pendingCr = true;
             case 0 -> replace();
             default -> {
                 beginLine(octet == ' ' || octet == '\t');
@@ -57,10 +57,10 @@ final class UniformLines {
         }
     }
 
-    /** The section is over, and so is a CR at its end. */
+    /** Ends the header section; a CR at its end is bare. */
     void end() throws IOException {
-        if (heldCr) {
-            heldCr = false;
+        if (pendingCr) {
+            pendingCr = false;
             replace();
         }
     }

@@ -1,4 +1,4 @@
-package org.countersign.james;
+package org.countersign.james.mailet;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -7,13 +7,15 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import javax.mail.MessagingException;
 import org.apache.mailet.MailetConfig;
+import org.countersign.james.EngineProvider;
+import org.countersign.james.EngineRegistry;
 import org.countersign.service.FileFailure;
 import org.countersign.syntax.Escapes;
 
-/** The parameters of a mailet in {@code mailetcontainer.xml}, with errors that name mailet, parameter and remedy. */
+/** The parameters of a mailet in {@code mailetcontainer.xml}. Errors name the mailet, the parameter and the remedy. */
 final class MailetSettings {
-    /** What James itself takes from every mailet. */
-    private static final List<String> OF_JAMES = List.of("onMailetException", "onMatchException");
+    /** The parameters that James itself reads from every mailet. */
+    private static final List<String> JAMES_PARAMETERS = List.of("onMailetException", "onMatchException");
 
     private final String mailet;
     private final MailetConfig config;
@@ -24,24 +26,28 @@ final class MailetSettings {
     }
 
     /**
-     * @param known every parameter that the mailet has
-     * @throws MessagingException for one that it does not have
+     * Reads the names of the parameters.
+     *
+     * @param known every parameter of the mailet
+     * @throws MessagingException for an unknown parameter
      */
     static MailetSettings of(Class<?> mailet, MailetConfig config, List<String> known) throws MessagingException {
         MailetSettings settings = new MailetSettings(mailet.getName(), config);
         for (var names = config.getInitParameterNames(); names.hasNext(); ) {
             String name = names.next();
-            if (!known.contains(name) && !OF_JAMES.contains(name)) {
+            if (!known.contains(name) && !JAMES_PARAMETERS.contains(name)) {
                 throw settings.problem(
                         "<" + Escapes.printable(name) + ">",
                         "is not known; there are "
-                                + known.stream().map(any -> "<" + any + ">").collect(Collectors.joining(", ")));
+                                + known.stream()
+                                        .map(parameter -> "<" + parameter + ">")
+                                        .collect(Collectors.joining(", ")));
             }
         }
         return settings;
     }
 
-    /** The value of a parameter; empty where it is not given or is blank. */
+    /** The value of a parameter; empty if it is missing or blank. */
     Optional<String> text(String name) {
         return Optional.ofNullable(config.getInitParameter(name))
                 .map(String::strip)
@@ -49,16 +55,17 @@ final class MailetSettings {
     }
 
     /**
-     * The value of a parameter, or of this default.
+     * The parsed value of a parameter, or the default if it is missing or blank.
      *
-     * @param parser empty for what does not fit
-     * @param expected what does, to stand behind "expected"
+     * @param parser returns empty for a value that is not accepted
+     * @param expected describes accepted values; the error message puts it after "expected"
+     * @throws MessagingException for a value that is not accepted
      */
-    <T> T value(String name, T otherwise, Function<String, Optional<T>> parser, String expected)
+    <T> T value(String name, T defaultValue, Function<String, Optional<T>> parser, String expected)
             throws MessagingException {
         Optional<String> text = text(name);
         if (text.isEmpty()) {
-            return otherwise;
+            return defaultValue;
         }
         Optional<T> value = parser.apply(text.get());
         if (value.isEmpty()) {
@@ -67,18 +74,22 @@ final class MailetSettings {
         return value.get();
     }
 
-    /** {@code true} or {@code false}. */
-    boolean flag(String name, boolean otherwise) throws MessagingException {
+    /** The value of a parameter that is {@code true} or {@code false}. */
+    boolean flag(String name, boolean defaultValue) throws MessagingException {
         return value(
                 name,
-                otherwise,
+                defaultValue,
                 text -> text.equals("true") || text.equals("false")
                         ? Optional.of(text.equals("true"))
                         : Optional.empty(),
                 "true or false");
     }
 
-    /** The engine of the policy file that {@code <config>} names. */
+    /**
+     * Leases the engine of the policy file that {@code <config>} names.
+     *
+     * @throws MessagingException if no file is named, or with every error in the file
+     */
     EngineProvider engine(EngineRegistry engines) throws MessagingException {
         Optional<String> file = text("config");
         if (file.isEmpty()) {

@@ -1,4 +1,4 @@
-package org.countersign.james;
+package org.countersign.james.mailet;
 
 import java.time.Duration;
 import org.apache.mailet.Mail;
@@ -9,11 +9,11 @@ import org.countersign.domain.IpNetwork;
 import org.countersign.explain.LogFields;
 import org.countersign.syntax.LogPairs;
 
-/** The line that a mailet leaves of each message, with the keys of {@code docs/log.md}. */
-final class MailLog {
+/** Builds the log line that a mailet writes for each message, with the keys of {@code docs/log.md}. */
+final class MailetLog {
     private final StringBuilder line = new StringBuilder(240).append("message");
 
-    MailLog(Mail mail, int recipients, SmtpTransaction transaction, long octets) {
+    MailetLog(Mail mail, int recipients, SmtpTransaction transaction, long octets) {
         add("mail", String.valueOf(mail.getName()));
         switch (transaction.client()) {
             case Client.Ip client -> add("client", IpNetwork.renderAddress(client.address()));
@@ -26,13 +26,13 @@ final class MailLog {
         add("octets", Long.toString(octets));
     }
 
-    MailLog add(String key, String value) {
+    MailetLog add(String key, String value) {
         LogPairs.append(line, key, value);
         return this;
     }
 
-    MailLog conclusion(MessageOutcome conclusion, Duration took) {
-        LogFields.of(conclusion).forEach(this::add);
+    MailetLog outcome(MessageOutcome outcome, Duration took) {
+        LogFields.of(outcome).forEach(this::add);
         return add("ms", Long.toString(took.toMillis()));
     }
 

@@ -1,4 +1,4 @@
-package org.countersign.james;
+package org.countersign.james.mail;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,23 +10,24 @@ import org.apache.james.server.core.MimeMessageInputStream;
 import org.apache.james.server.core.MimeMessageInputStreamSource;
 import org.apache.james.server.core.MimeMessageWrapper;
 import org.apache.mailet.Mail;
+import org.countersign.james.message.HeaderEditor;
 import org.countersign.smtp.HeaderEdit;
 
 /**
- * Carries out header edits on a mail in James' hands without the mail API, by which James would write the whole header
- * section, and perhaps MIME fields, anew: the mail gets a new source of octets, in a file like any of James' own when it
- * is large.
+ * Applies header edits to a mail in James without the mail API. The mail API would rewrite the whole header section and
+ * perhaps MIME fields, which can break signatures. Instead the mail gets a new source of octets, which James keeps in a
+ * file if it is large.
  */
-final class EditedMail {
-    private EditedMail() {}
+public final class MailEditor {
+    private MailEditor() {}
 
     /**
      * Edits a mail.
      *
-     * @param above how many octets of the message as it came stand above what the edits speak of
-     * @throws IllegalStateException when the mail is not James' own
+     * @param above how many octets of the original message are above the part that the edits refer to
+     * @throws IllegalStateException if the mail is not James' own implementation
      */
-    static void apply(Mail mail, long above, List<HeaderEdit> edits) throws IOException, MessagingException {
+    public static void apply(Mail mail, long above, List<HeaderEdit> edits) throws IOException, MessagingException {
         if (edits.isEmpty()) {
             return;
         }
@@ -37,9 +38,9 @@ final class EditedMail {
         try {
             try (InputStream in = new MimeMessageInputStream(own.getMessage());
                     OutputStream out = edited.getWritableOutputStream()) {
-                HeaderEditor.copy(in, isAsItCame(own) ? above : 0, edits, out);
+                HeaderEditor.copy(in, isOriginal(own) ? above : 0, edits, out);
             }
-            // Gives up the source before.
+            // Disposes of the previous source.
             own.setMessageContent(edited);
         } catch (IOException | MessagingException | RuntimeException failure) {
             edited.dispose();
@@ -47,8 +48,8 @@ final class EditedMail {
         }
     }
 
-    /** Whether no handler before has changed the message. */
-    private static boolean isAsItCame(Mail mail) throws MessagingException {
+    /** Whether no earlier handler has changed the message. */
+    private static boolean isOriginal(Mail mail) throws MessagingException {
         return mail.getMessage() instanceof MimeMessageWrapper message && !message.isModified();
     }
 }

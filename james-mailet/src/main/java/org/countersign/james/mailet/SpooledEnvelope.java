@@ -1,31 +1,39 @@
-package org.countersign.james;
+package org.countersign.james.mailet;
 
-import java.io.InputStream;
 import java.net.InetAddress;
+import java.util.List;
 import java.util.Optional;
-import javax.mail.MessagingException;
 import org.apache.james.core.MailAddress;
-import org.apache.james.server.core.MimeMessageInputStream;
 import org.apache.mailet.AttributeName;
 import org.apache.mailet.Mail;
-import org.countersign.MessageLimits;
 import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
+import org.countersign.james.mail.VerdictAttributes;
 
-/** Between James' Mail and octets: nothing else of this package looks into a message. */
-final class MailBytes {
-    /**
-     * A field of one octet more than a whole header section may have makes the section too large, rather than being
-     * cut where nobody notices.
-     */
-    static final int MAX_HEADER = MessageLimits.DEFAULT.headerOctets() + 1;
-
+/**
+ * The envelope of a message in James' spool, and what James knows about its client.
+ *
+ * @param peer the address of the SMTP client of this server; empty if James does not know it
+ * @param helo the client's HELO name, or the empty string
+ * @param user the user that the client authenticated as
+ * @param relayed whether James relays for the client without authentication ({@code authorizedAddresses})
+ * @param recipients the addresses as James writes them
+ */
+record SpooledEnvelope(
+        Optional<InetAddress> peer,
+        String helo,
+        ReversePath mailFrom,
+        Optional<String> user,
+        boolean relayed,
+        List<String> recipients) {
     private static final AttributeName RELAYED = AttributeName.of("org.apache.james.SMTPIsAuthNetwork");
 
-    private MailBytes() {}
+    SpooledEnvelope {
+        recipients = List.copyOf(recipients);
+    }
 
-    /** What James knows besides the message. */
-    static SpooledEnvelope delivery(Mail mail) {
+    /** The envelope of a mail. */
+    static SpooledEnvelope of(Mail mail) {
         return new SpooledEnvelope(
                 peer(mail),
                 VerdictAttributes.text(mail, Mail.SMTP_HELO).orElse(""),
@@ -40,14 +48,9 @@ final class MailBytes {
 
     private static Optional<InetAddress> peer(Mail mail) {
         String address = Optional.ofNullable(mail.getRemoteAddr()).orElse("");
-        // James writes the network interface behind a link-local address.
+        // James appends the network interface to a link-local address.
         int zone = address.indexOf('%');
         return IpNetwork.parseAddress(zone < 0 ? address : address.substring(0, zone))
                 .map(IpNetwork::plain);
-    }
-
-    /** The message as James received it, as long as no mailet has changed it. */
-    static InputStream received(Mail mail) throws MessagingException {
-        return new MimeMessageInputStream(mail.getMessage());
     }
 }

@@ -1,4 +1,4 @@
-package org.countersign.james;
+package org.countersign.james.hook;
 
 import java.time.Duration;
 import org.apache.james.protocols.smtp.SMTPSession;
@@ -9,17 +9,18 @@ import org.countersign.explain.LogFields;
 import org.countersign.syntax.LogPairs;
 import org.slf4j.Logger;
 
-/** The line of the log that each message leaves; its keys are documented in {@code docs/log.md}. */
+/** Writes one log line for each checked message, with the keys of {@code docs/log.md}. */
 final class HookLog {
     private HookLog() {}
 
     /**
-     * Writes it.
+     * Writes the line of a message.
      *
-     * @param octets how long the message was
-     * @param took from the end of DATA to the conclusion
+     * @param recipients the number of recipients
+     * @param octets the length of the message as the client sent it
+     * @param took the time from the end of DATA to the outcome
      */
-    static void judged(
+    static void write(
             Logger log,
             SMTPSession session,
             SmtpTransaction transaction,

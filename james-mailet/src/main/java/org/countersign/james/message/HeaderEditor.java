@@ -1,4 +1,4 @@
-package org.countersign.james;
+package org.countersign.james.message;
 
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.countersign.MessageLimits;
 import org.countersign.message.MessageReader;
 import org.countersign.smtp.HeaderEdit;
 import org.countersign.smtp.HeaderField;
@@ -18,27 +19,32 @@ import org.countersign.syntax.Ascii;
 import org.countersign.syntax.Octets;
 
 /**
- * Copies a message with edits of its header section carried out, octet for octet otherwise: a mail API would write the
- * header section and perhaps the body anew, and so break signatures. Takes fields for what
- * {@link MessageReader} takes for fields, and makes every later reader of the message find the same header section. The
- * empty line below the header section is added where it is missing, and octets at which a mail API would end a line
- * become spaces (see {@link UniformLines}). Keeps no more than the beginning of a field in memory.
+ * Copies a message and edits its header section. All other octets are copied unchanged, because rewriting them would
+ * break signatures. Header fields are recognized exactly as {@link MessageReader} does. Every later reader of the copy
+ * finds the same header section: a missing empty line after it is added, and octets at which a mail API would end a
+ * line are replaced (see {@link HeaderSanitizer}). Only the beginning of a field is kept in memory.
  */
-final class HeaderEditor {
+public final class HeaderEditor {
+    /**
+     * The longest field to read, in octets: one more than the limit of a whole header section. A longer field makes the
+     * header section too large, instead of being truncated without notice.
+     */
+    public static final int MAX_FIELD = MessageLimits.DEFAULT.headerOctets() + 1;
+
     private static final byte[] CRLF = {'\r', '\n'};
     private static final String MBOX_SEPARATOR = "From ";
 
     private final BufferedInputStream in;
     private final OutputStream body;
-    private final UniformLines out;
+    private final HeaderSanitizer out;
     private final Map<String, Set<Integer>> removals = new HashMap<>();
     private final Map<String, Integer> seen = new HashMap<>();
-    private final ByteArrayOutputStream start = new ByteArrayOutputStream(128);
+    private final ByteArrayOutputStream beginning = new ByteArrayOutputStream(128);
 
     private HeaderEditor(InputStream message, List<HeaderEdit> edits, OutputStream out) {
         this.in = new BufferedInputStream(message);
         this.body = out;
-        this.out = new UniformLines(out);
+        this.out = new HeaderSanitizer(out);
         for (HeaderEdit edit : edits) {
             if (edit instanceof HeaderEdit.Remove(String name, int instance)) {
                 removals.computeIfAbsent(Ascii.lower(name), unused -> new HashSet<>())
@@ -50,10 +56,11 @@ final class HeaderEditor {
     /**
      * Copies a message.
      *
-     * @param above how many octets stand above the message that the edits speak of; none of them is removed, and
-     *     they stay below fields that are put on top
+     * @param above how many octets are above the part that the edits refer to; none of them is removed, and they stay
+     *     below the fields that are added
      */
-    static void copy(InputStream message, long above, List<HeaderEdit> edits, OutputStream to) throws IOException {
+    public static void copy(InputStream message, long above, List<HeaderEdit> edits, OutputStream to)
+            throws IOException {
         BufferedOutputStream out = new BufferedOutputStream(to);
         HeaderEditor editor = new HeaderEditor(message, edits, out);
         for (HeaderEdit edit : edits) {
@@ -62,14 +69,14 @@ final class HeaderEditor {
                 out.write(CRLF);
             }
         }
-        editor.pass(above);
+        editor.copyAbove(above);
         editor.headers();
         editor.out.end();
         editor.in.transferTo(out);
         out.flush();
     }
 
-    private void pass(long octets) throws IOException {
+    private void copyAbove(long octets) throws IOException {
         for (long i = 0; i < octets; i++) {
             int octet = in.read();
             if (octet < 0) {
@@ -90,26 +97,26 @@ final class HeaderEditor {
         }
     }
 
-    /** Copies a field or leaves it out; false where the body begins, whose first octets are copied then. */
+    /** Copies or removes a field; false at the beginning of the body, whose first octets are then copied. */
     private boolean field() throws IOException {
-        start.reset();
+        beginning.reset();
         boolean ended = false;
         int octet = 0;
         while (!ended && octet != ':' && mayBeName(octet)) {
             octet = in.read();
-            start.write(octet);
+            beginning.write(octet);
             ended = endsField(octet);
         }
-        byte[] beginning = start.toByteArray();
-        boolean cut = beginning.length >= MailBytes.MAX_HEADER;
-        if (!cut && HeaderField.colon(beginning, 0, beginning.length) < 0) {
+        byte[] octets = beginning.toByteArray();
+        boolean tooLong = octets.length >= MAX_FIELD;
+        if (!tooLong && HeaderField.colon(octets, 0, octets.length) < 0) {
             out.write(CRLF);
-            body.write(beginning);
+            body.write(octets);
             return false;
         }
         boolean keep = !isRemoved(name());
         if (keep) {
-            out.write(beginning);
+            out.write(octets);
         }
         while (!ended) {
             octet = in.read();
@@ -121,13 +128,12 @@ final class HeaderEditor {
         return true;
     }
 
-    /** Whether more of the line must be read to tell whether it begins a field. */
+    /** Whether more octets are needed to decide whether the line begins a field. */
     private boolean mayBeName(int octet) {
-        return start.size() < MailBytes.MAX_HEADER
-                && (start.size() == 0 || Ascii.isVisible(octet) || Ascii.isWsp(octet));
+        return beginning.size() < MAX_FIELD && (beginning.size() == 0 || Ascii.isVisible(octet) || Ascii.isWsp(octet));
     }
 
-    /** Whether the next octets are these, the case of letters aside. */
+    /** Whether the next octets are these, ignoring case. */
     private boolean isAt(String text) throws IOException {
         in.mark(text.length());
         byte[] octets = in.readNBytes(text.length());
@@ -148,16 +154,16 @@ final class HeaderEditor {
     }
 
     private String name() {
-        Octets octets = Octets.wrap(start.toByteArray());
+        Octets octets = Octets.wrap(beginning.toByteArray());
         int colon = octets.indexOf(':', 0);
         if (colon >= 0) {
             return HeaderField.of(octets.slice(0, colon), Octets.EMPTY).lowerName();
         }
-        // A line that is too long for one is a name with nothing behind it.
+        // A line that is too long for a field counts as a name without a value.
         return HeaderField.of(octets, Octets.EMPTY).lowerName();
     }
 
-    /** Whether the field is over with this octet, which has just been read. */
+    /** Whether the octet just read is the last one of the field. */
     private boolean endsField(int octet) throws IOException {
         int next = peek(0);
         return next < 0 || (octet == '\n' && next != ' ' && next != '\t');
@@ -167,11 +173,11 @@ final class HeaderEditor {
         return peek(0) == '\n' || (peek(0) == '\r' && peek(1) == '\n');
     }
 
-    /** The octet that is read after so many others, or -1 at the end. */
-    private int peek(int others) throws IOException {
+    /** Returns the octet after the next {@code skipped} ones without consuming it, or -1 at the end. */
+    private int peek(int skipped) throws IOException {
         in.mark(2);
         int octet = in.read();
-        for (int i = 0; i < others && octet >= 0; i++) {
+        for (int i = 0; i < skipped && octet >= 0; i++) {
             octet = in.read();
         }
         in.reset();

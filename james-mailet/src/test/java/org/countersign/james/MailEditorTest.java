@@ -10,12 +10,13 @@ import java.util.List;
 import org.apache.james.server.core.MailImpl;
 import org.apache.james.server.core.MimeMessageInputStream;
 import org.apache.james.server.core.MimeMessageInputStreamSource;
+import org.countersign.james.mail.MailEditor;
 import org.countersign.smtp.HeaderEdit;
 import org.countersign.smtp.HeaderField;
 import org.junit.jupiter.api.Test;
 
 /** A mail in James' hands is edited on its octets, so that James has nothing to write anew. */
-class EditedMailTest {
+class MailEditorTest {
     private static final String ABOVE = "Received: by James\r\n";
     private static final String ODD =
             "X: \u00FC\r\n\t y\r\nContent-type:TEXT/plain;\r\n Charset=x\r\nx : z\r\n\r\n\u00FC\r\nx";
@@ -36,7 +37,7 @@ class EditedMailTest {
     @Test
     void fieldsGoAndComeAndTheRestStays() throws Exception {
         MailImpl mail = mail(ABOVE + ODD);
-        EditedMail.apply(
+        MailEditor.apply(
                 mail,
                 ABOVE.length(),
                 List.of(
@@ -51,7 +52,7 @@ class EditedMailTest {
     void aMailThatIsReadInBetweenIsEditedAllTheSame() throws Exception {
         MailImpl mail = mail(ODD);
         assertThat(mail.getMessage().getSubject()).isNull();
-        EditedMail.apply(mail, 0, List.of(new HeaderEdit.Prepend(HeaderField.of("A", " 1"))));
+        MailEditor.apply(mail, 0, List.of(new HeaderEdit.Prepend(HeaderField.of("A", " 1"))));
         assertThat(stored(mail)).isEqualTo("A: 1\r\n" + ODD);
         mail.dispose();
     }

@@ -1,4 +1,4 @@
-package org.countersign.james;
+package org.countersign.james.hook;
 
 import java.net.InetAddress;
 import java.util.Optional;
@@ -11,14 +11,14 @@ import org.countersign.SmtpTransaction;
 import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
 
-/** Says in the engine's terms what James knows of a message besides the message. */
-final class SmtpFacts {
-    private SmtpFacts() {}
+/** Creates the engine's view of an SMTP transaction from a session of James. */
+final class SmtpTransactionFactory {
+    private SmtpTransactionFactory() {}
 
     /**
-     * The transaction that a session is in.
+     * Returns the current transaction of a session.
      *
-     * @throws IllegalStateException when the session has lost its client's address
+     * @throws IllegalStateException if the session does not know the address of its client
      */
     static SmtpTransaction transaction(SMTPSession session, MaybeSender sender) {
         Optional<String> user = Optional.ofNullable(session.getUsername()).map(Username::asString);
@@ -33,11 +33,11 @@ final class SmtpFacts {
     }
 
     private static Client client(SMTPSession session, boolean authenticated) {
-        // Whom James relays for without a password (authorizedAddresses) is one of our own machines.
+        // A client that James relays for without authentication (authorizedAddresses) is a local machine.
         if (session.isRelayingAllowed() && !authenticated) {
             return new Client.Local();
         }
-        // What came by the PROXY protocol takes the place of the proxy's own address.
+        // Behind a proxy this is the client's address, which the PROXY protocol has passed on.
         InetAddress address = Optional.ofNullable(session.getRemoteAddress())
                 .flatMap(remote -> Optional.ofNullable(remote.getAddress()))
                 .orElseThrow(() -> new IllegalStateException("the client's address is not known"));

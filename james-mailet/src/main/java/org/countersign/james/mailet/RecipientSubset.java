@@ -1,4 +1,4 @@
-package org.countersign.james;
+package org.countersign.james.mailet;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,8 +10,8 @@ import org.countersign.AuthenticationOutcome;
 import org.countersign.policy.Decision;
 
 /**
- * Recipients of one message for whom the policy decides the same. The SMTP server has one answer for all recipients of
- * a message; in the spool a rule for some of them need not speak for the others.
+ * The recipients of one message that get the same decision. The SMTP server has one reply for all recipients of a
+ * message; in the spool each subset can be treated differently.
  */
 record RecipientSubset(AuthenticationOutcome outcome, List<MailAddress> recipients) {
     RecipientSubset {
@@ -19,23 +19,24 @@ record RecipientSubset(AuthenticationOutcome outcome, List<MailAddress> recipien
     }
 
     /**
-     * Shares recipients out. There are at most as many shares as the policy has rules, since nothing in a decision
+     * Groups recipients by decision. There are at most as many subsets as the policy has rules, because no decision
      * names a recipient.
      *
-     * @param decide the outcome for one recipient alone
-     * @return at least one share, that of the first recipient first
+     * @param decide returns the outcome for one recipient
+     * @return at least one subset; the first one contains the first recipient
      */
     static List<RecipientSubset> of(List<MailAddress> recipients, Function<String, AuthenticationOutcome> decide) {
         Map<Decision, AuthenticationOutcome> outcomes = new LinkedHashMap<>();
-        Map<Decision, List<MailAddress>> takers = new LinkedHashMap<>();
+        Map<Decision, List<MailAddress>> byDecision = new LinkedHashMap<>();
         for (MailAddress recipient : recipients) {
             AuthenticationOutcome outcome = decide.apply(recipient.asString());
             outcomes.putIfAbsent(outcome.decision(), outcome);
-            takers.computeIfAbsent(outcome.decision(), none -> new ArrayList<>())
+            byDecision
+                    .computeIfAbsent(outcome.decision(), unused -> new ArrayList<>())
                     .add(recipient);
         }
         return outcomes.entrySet().stream()
-                .map(share -> new RecipientSubset(share.getValue(), takers.getOrDefault(share.getKey(), List.of())))
+                .map(entry -> new RecipientSubset(entry.getValue(), byDecision.getOrDefault(entry.getKey(), List.of())))
                 .toList();
     }
 }

@@ -1,4 +1,4 @@
-package org.countersign.james;
+package org.countersign.james.mailet;
 
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -14,30 +14,33 @@ import org.countersign.policy.Verdict;
 import org.countersign.syntax.Ascii;
 
 /**
- * Where mail goes that a mailet would refuse if it still could: the client that brought it has long been told that it
- * was accepted.
+ * The processors for mail that the policy rejects or defers. A mailet cannot reject it in the SMTP session, because the
+ * client has been told that the message was accepted.
  *
- * @param rejected the processor for mail that the policy refuses
- * @param deferred the processor for mail that the policy wants to see again later
+ * @param rejected the processor for rejected mail
+ * @param deferred the processor for deferred mail
  */
 record RejectionProcessors(String rejected, String deferred) {
+    /** The processor that every James has, for both. */
+    static final RejectionProcessors DEFAULT = new RejectionProcessors(Mail.ERROR, Mail.ERROR);
+
     static final String REJECT = "reject-processor";
     static final String TEMPFAIL = "tempfail-processor";
     private static final String EXPECTED = "the name of a processor, or ghost to drop such mail";
 
-    /** Reads them; both are {@code error} where nothing is said, the one processor that every James has. */
+    /** Reads the parameters. The default is {@code error}, and for deferred mail the processor of rejected mail. */
     static RejectionProcessors of(MailetSettings settings) throws MessagingException {
-        String rejected = settings.value(REJECT, Mail.ERROR, RejectionProcessors::processor, EXPECTED);
+        String rejected = settings.value(REJECT, DEFAULT.rejected, RejectionProcessors::processor, EXPECTED);
         return new RejectionProcessors(
                 rejected, settings.value(TEMPFAIL, rejected, RejectionProcessors::processor, EXPECTED));
     }
 
     private static Optional<String> processor(String name) {
-        // James knows them in lower case.
-        return Optional.of(Ascii.lower(name)).filter(any -> any.chars().allMatch(Ascii::isVisible));
+        // James keeps the names in lower case.
+        return Optional.of(Ascii.lower(name)).filter(lower -> lower.chars().allMatch(Ascii::isVisible));
     }
 
-    /** What James is to make sure of when it starts. */
+    /** The processors that James must have; it checks them when it starts. */
     Collection<ProcessingState> required() {
         Set<ProcessingState> states = new LinkedHashSet<>();
         for (String name : List.of(rejected, deferred)) {
@@ -48,8 +51,8 @@ record RejectionProcessors(String rejected, String deferred) {
         return states;
     }
 
-    /** Sends a mail where its verdict wants it; one that is to be delivered, marked or not, goes on. */
-    void take(Mail mail, Decision decision) {
+    /** Sets the state of a mail to the processor for its verdict. Mail that is to be delivered keeps its state. */
+    void route(Mail mail, Decision decision) {
         switch (decision.verdict()) {
             case Verdict.Accept accept -> {}
             case Verdict.Tag tag -> {}
