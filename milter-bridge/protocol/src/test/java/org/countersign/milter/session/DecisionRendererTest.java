@@ -1,6 +1,7 @@
 package org.countersign.milter.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.countersign.milter.testing.Commands.ALL_ACTIONS;
 import static org.countersign.milter.testing.Commands.ALL_PROTOCOL;
 
@@ -15,6 +16,8 @@ import org.countersign.smtp.HeaderEdit;
 import org.countersign.smtp.HeaderField;
 import org.countersign.syntax.Octets;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DecisionRendererTest {
     private static final FilterVerdict ACCEPT = new FilterVerdict.Accept();
@@ -143,5 +146,13 @@ class DecisionRendererTest {
                 .containsExactly(new MilterReply.ReplyCode(text));
         assertThat(render(new FilterDecision(new FilterVerdict.Discard(), edits)))
                 .containsExactly(new MilterReply.Discard());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "X\0Y"})
+    void aNameThatNoPacketCanCarryIsRefusedAtOnce(String name) {
+        assertThatThrownBy(
+                        () -> new FilterDecision(new FilterVerdict.Accept(), List.of(new HeaderEdit.Remove(name, 1))))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 }
