@@ -1,30 +1,21 @@
 package org.countersign.canonical;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import org.countersign.syntax.Ascii;
+import org.countersign.syntax.Swar;
 
-/** The relaxed header canonicalization (RFC 6376 §3.4.2), eight octets at a time where nothing changes. */
+/** The relaxed header canonicalization (RFC 6376 §3.4.2), eight octets at a time while nothing changes. */
 final class RelaxedHeader {
-    private static final VarHandle WORDS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-
-    // In each of the eight octets of a word.
-    private static final long HIGH_BITS = 0x8080808080808080L;
-    private static final long LOW_BITS = ~HIGH_BITS;
-    private static final long SPACES = 0x2020202020202020L;
-    /** Added to an octet below 128, each carries into the high bit exactly for those from, or above, U+0020. */
-    private static final long FROM_SPACE = 0x6060606060606060L;
-
-    private static final long ABOVE_SPACE = 0x5F5F5F5F5F5F5F5FL;
+    private static final long SPACES = Swar.repeat(' ');
+    private static final long FROM_SPACE = Swar.carryFrom(' ');
+    private static final long ABOVE_SPACE = Swar.carryFrom(' ' + 1);
 
     private RelaxedHeader() {}
 
     /**
-     * Makes a field canonical where it stands, since that only ever takes octets away.
+     * Makes a field canonical in place, which is possible because canonicalization only removes octets.
      *
      * @param octets name, colon and value, folds as CRLF, without the CRLF at its end, from {@code start} to {@code end}
-     * @return the index behind its last octet then
+     * @return the end of the canonical field
      */
     static int inPlace(byte[] octets, int start, int end) {
         int colon = start;
@@ -43,7 +34,7 @@ final class RelaxedHeader {
         return to;
     }
 
-    /** Moves a value to {@code target}, which is no further back, without what is not canonical. */
+    /** Moves a canonical form of a value to {@code target}, which is at or before its start; returns the end. */
     private static int value(byte[] octets, int from, int end, int target) {
         int to = target;
         boolean space = false;
@@ -52,7 +43,7 @@ final class RelaxedHeader {
             if (Ascii.isWsp(octet)) {
                 space = true;
             } else if (octet == '\r' && i + 1 < end && octets[i + 1] == '\n') {
-                // A fold; a CR or LF by itself is an octet like any other.
+                // A fold; a bare CR or LF is content.
                 i++;
             } else {
                 if (space && to > target) {
@@ -69,18 +60,19 @@ final class RelaxedHeader {
     }
 
     /**
-     * Moves whole words to {@code target} until one has, or ends before, something that is not canonical, and what
-     * comes before the next white space then.
+     * Moves octets to {@code target} while they are canonical: first whole words, then the octets up to the next change.
+     *
+     * @return how many were moved
      */
     private static int moveCanonical(byte[] octets, int from, int end, int target) {
         int at = from;
-        // Each octet is looked at together with the one behind it.
+        // Each octet is examined together with the next one.
         while (at < end - Long.BYTES) {
-            long word = (long) WORDS.get(octets, at);
-            if (!isCanonical(word, (long) WORDS.get(octets, at + 1))) {
+            long word = Swar.read(octets, at);
+            if (!isCanonical(word, Swar.read(octets, at + 1))) {
                 break;
             }
-            WORDS.set(octets, target + at - from, word);
+            Swar.write(octets, target + at - from, word);
             at += Long.BYTES;
         }
         while (at < end - 1 && (octets[at] > ' ' || (octets[at] == ' ' && octets[at + 1] > ' '))) {
@@ -90,12 +82,12 @@ final class RelaxedHeader {
         return at - from;
     }
 
-    /** Whether the word has no control characters, and no space in front of one or of a space. */
+    /** Whether the word has no control character and no space before a control character or another space. */
     private static boolean isCanonical(long word, long next) {
-        long printing = ((word & LOW_BITS) + FROM_SPACE) | word;
+        long printing = ((word & Swar.LOW_BITS) + FROM_SPACE) | word;
         long fromSpace = word ^ SPACES;
-        long noSpace = ((fromSpace & LOW_BITS) + LOW_BITS) | fromSpace;
-        long content = ((next & LOW_BITS) + ABOVE_SPACE) | next;
-        return (printing & (noSpace | content) & HIGH_BITS) == HIGH_BITS;
+        long noSpace = ((fromSpace & Swar.LOW_BITS) + Swar.LOW_BITS) | fromSpace;
+        long content = ((next & Swar.LOW_BITS) + ABOVE_SPACE) | next;
+        return (printing & (noSpace | content) & Swar.HIGH_BITS) == Swar.HIGH_BITS;
     }
 }

@@ -1,47 +1,35 @@
 package org.countersign.canonical;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.Arrays;
+import org.countersign.syntax.Swar;
 
 /**
- * Finds where relaxed canonicalization may have to change something. What is ahead is marked a stretch at a time,
- * eight octets in each step of a loop without branches, of which the compiler makes vector instructions where the
- * processor has them; the marks are then gathered, a group of 64 octets at a time. Not for several threads at once.
+ * Finds the octets that relaxed body canonicalization may have to change. It first marks a stretch of octets, eight at a time,
+ * in a loop without branches, which the compiler turns into vector instructions. Then it reads the marks in groups of 64
+ * octets. For one thread.
  */
 final class WhitespaceScanner {
-    private static final VarHandle WORDS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-
-    /** How many words are a group: as many as have octets for the bits of one more word. */
+    /** Words in a group: the marks of 64 octets fit into one more word. */
     static final int GROUP = 8;
 
-    // In each of the eight octets of a word.
-    private static final long HIGH_BITS = 0x8080808080808080L;
-    private static final long LOW_BITS = ~HIGH_BITS;
-    private static final long SPACES = 0x2020202020202020L;
-    /** Added to an octet below 128, it carries into the high bit exactly for those above U+0020. */
-    private static final long ABOVE_SPACE = 0x5F5F5F5F5F5F5F5FL;
-    /** Likewise for those above a tab. */
-    private static final long ABOVE_TAB = 0x7676767676767676L;
+    private static final long SPACES = Swar.repeat(' ');
+    private static final long ABOVE_SPACE = Swar.carryFrom(' ' + 1);
+    private static final long ABOVE_TAB = Swar.carryFrom('\t' + 1);
 
-    /** Multiplied with a word of ones and zeros, it has all of them in the uppermost octet. */
-    private static final long GATHER = 0x0102040810204080L;
-
-    /** For each word from {@code base}, the high bit of each octet that is a change. */
+    /** For each word from {@code base} on, the high bit of each octet that may change. */
     private final long[] marks;
 
     private byte[] octets = {};
     private int end;
     private int base;
-    /** How many words are marked, in whole groups, and the end of the group that was found last among them. */
+    /** How many words are marked, in whole groups. */
     private int words;
-
+    /** The end of the group that was found last. */
     private int word;
 
     /**
-     * @param marks room for those of a stretch, in whole groups: enough for the loop to pay, little enough to stay in
-     *     the nearest cache
+     * @param marks for the marks of one stretch, in whole groups: long enough for the loop to pay, short enough to stay in the
+     *     level 1 cache
      */
     WhitespaceScanner(long[] marks) {
         this.marks = marks;
@@ -50,7 +38,8 @@ final class WhitespaceScanner {
     /**
      * Begins with a piece.
      *
-     * @param to what is behind it is no change, but the octet there is looked at, to tell of the one before it
+     * @param to end of the octets that are reported; the octet at this index is read too, because the one before it depends on
+     *     it
      */
     void begin(byte[] piece, int from, int to) {
         octets = piece;
@@ -61,11 +50,10 @@ final class WhitespaceScanner {
     }
 
     /**
-     * Goes on to the next octets among which there are changes: spaces with another octet up to U+0020 behind them,
-     * tabs, and the control characters below those, which it would take longer to tell apart than to pass over.
-     * Elsewhere white space stays as it is.
+     * Advances to the next group with an octet that may change. These are tabs, spaces before an octet up to U+0020, and the
+     * control characters below a tab, which are cheaper to report than to distinguish. All other white space stays as it is.
      *
-     * @return whether there are such octets
+     * @return whether there is such a group
      */
     boolean advance() {
         while (true) {
@@ -95,16 +83,16 @@ final class WhitespaceScanner {
         return false;
     }
 
-    /** The index of the first of those octets. */
+    /** The index of the first octet of the group. */
     int first() {
         return base + (word - GROUP) * Long.BYTES;
     }
 
-    /** A bit for each of those octets that is a change, the lowest for the first. */
+    /** One bit for each octet of the group that may change, the lowest for the first octet. */
     long changes() {
         long bits = 0;
         for (int i = 0; i < GROUP; i++) {
-            bits |= (((marks[word - GROUP + i] >>> 7) * GATHER) >>> 56) << (i * Byte.SIZE);
+            bits |= Swar.gather(marks[word - GROUP + i]) << (i * Byte.SIZE);
         }
         return bits;
     }
@@ -119,7 +107,7 @@ final class WhitespaceScanner {
         }
     }
 
-    /** The octets that are not a word, and no marks behind them in their group. */
+    /** Marks the octets that do not fill a word, and clears the other marks of their group. */
     private void markRest(int from) {
         int last = words;
         words = (words + GROUP) / GROUP * GROUP;
@@ -131,22 +119,22 @@ final class WhitespaceScanner {
         }
     }
 
-    // Static, with nothing but arrays and numbers, and without a way out of the loop: else it is no vector loop.
+    // Static, with arrays and numbers only and without an early exit: otherwise the compiler does not vectorize it.
     private static void mark(byte[] octets, int from, int words, long[] marks) {
         for (int i = 0; i < words; i++) {
             int at = from + i * Long.BYTES;
-            // Each word is compared with the octets behind its own, of which the last is in the next word.
-            marks[i] = changes((long) WORDS.get(octets, at), (long) WORDS.get(octets, at + 1));
+            // Each octet is compared with the next one, and the last of a word with the first of the next word.
+            marks[i] = changes(Swar.read(octets, at), Swar.read(octets, at + 1));
         }
     }
 
-    /** Has the high bit of each octet that is a change, and no other. */
+    /** The high bit of each octet that may change. */
     private static long changes(long word, long next) {
-        long low = word & LOW_BITS;
-        long noSpace = (low ^ SPACES) + LOW_BITS;
-        long content = (next & LOW_BITS) + ABOVE_SPACE;
+        long low = word & Swar.LOW_BITS;
+        long noSpace = (low ^ SPACES) + Swar.LOW_BITS;
+        long content = (next & Swar.LOW_BITS) + ABOVE_SPACE;
         long aboveTab = low + ABOVE_TAB;
-        return ~(((noSpace | content | next) & aboveTab) | word) & HIGH_BITS;
+        return ~(((noSpace | content | next) & aboveTab) | word) & Swar.HIGH_BITS;
     }
 
     private boolean isChange(int at) {

@@ -1,13 +1,11 @@
 package org.countersign.message;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
 import org.countersign.smtp.HeaderField;
 import org.countersign.syntax.Octets;
+import org.countersign.syntax.Swar;
 
 /**
  * Looks ahead: finds in a message, as it passes by, what mail servers on its way are known to change. Keeps a
@@ -17,12 +15,8 @@ public final class TransportScan {
     /** RFC 5322 §2.1.1: the most octets of a line, without the CRLF. */
     static final int MAX_LINE = 998;
 
-    private static final VarHandle WORDS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    // In each of the eight octets of a word.
-    private static final long HIGH_BITS = 0x8080808080808080L;
-    private static final long LOW_BITS = ~HIGH_BITS;
-    private static final long CRS = 0x0D0D0D0D0D0D0D0DL;
-    private static final long LFS = 0x0A0A0A0A0A0A0A0AL;
+    private static final long CRS = Swar.repeat('\r');
+    private static final long LFS = Swar.repeat('\n');
 
     private final boolean eightBitMime;
     private final EnumSet<TransportHazard> found = EnumSet.noneOf(TransportHazard.class);
@@ -86,7 +80,7 @@ public final class TransportScan {
         long eightBit = 0;
         while (at < end) {
             if (at + Long.BYTES <= end) {
-                long word = (long) WORDS.get(octets, at);
+                long word = Swar.read(octets, at);
                 eightBit |= word;
                 // Most words hold no line end, and behind a CR even an ordinary octet says something.
                 if (!afterCr && !hasLineEnd(word)) {
@@ -98,17 +92,13 @@ public final class TransportScan {
             eightBit |= octets[at];
             octet(octets[at++]);
         }
-        if (!eightBitMime && (eightBit & HIGH_BITS) != 0) {
+        if (!eightBitMime && (eightBit & Swar.HIGH_BITS) != 0) {
             found.add(TransportHazard.EIGHT_BIT_BODY);
         }
     }
 
     private static boolean hasLineEnd(long word) {
-        return hasZero(word ^ CRS) || hasZero(word ^ LFS);
-    }
-
-    private static boolean hasZero(long word) {
-        return (~(((word & LOW_BITS) + LOW_BITS) | word) & HIGH_BITS) != 0;
+        return (Swar.zeros(word ^ CRS) | Swar.zeros(word ^ LFS)) != 0;
     }
 
     private void octet(byte octet) {

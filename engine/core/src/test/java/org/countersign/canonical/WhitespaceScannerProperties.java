@@ -14,7 +14,7 @@ import net.jqwik.api.Tuple;
 import net.jqwik.api.constraints.IntRange;
 
 class WhitespaceScannerProperties {
-    /** Long enough for several blocks, with few of the octets that end a search. */
+    /** Long enough for several groups, with few of the octets that are reported. */
     @Provide
     Arbitrary<byte[]> bodies() {
         Arbitrary<Byte> octets = Arbitraries.frequencyOf(
@@ -26,25 +26,25 @@ class WhitespaceScannerProperties {
     }
 
     @Property(tries = 1000)
-    void findsEverySpaceBeforeWhiteSpaceAndEveryControlCharacterUpToATabInTurn(
+    void findsInOrderEverySpaceBeforeWhiteSpaceAndEveryControlCharacterUpToATab(
             @ForAll("bodies") byte[] octets,
             @ForAll @IntRange(max = 300) int start,
             @ForAll @IntRange(min = 1, max = 40) int cut,
             @ForAll @IntRange(min = 1, max = 20) int groups) {
         int end = Math.max(0, octets.length - cut);
         int from = Math.min(start, end);
-        WhitespaceScanner scan = new WhitespaceScanner(new long[groups * WhitespaceScanner.GROUP]);
-        // Whatever another message has left there.
-        scan.begin(new byte[2000], 0, 1900);
-        while (scan.advance()) {
-            assertThat(scan.changes()).isNotZero();
+        WhitespaceScanner scanner = new WhitespaceScanner(new long[groups * WhitespaceScanner.GROUP]);
+        // Marks that an earlier message left in the buffer.
+        scanner.begin(new byte[2000], 0, 1900);
+        while (scanner.advance()) {
+            assertThat(scanner.changes()).isNotZero();
         }
 
         List<Integer> found = new ArrayList<>();
-        scan.begin(octets, from, end);
-        while (scan.advance()) {
-            for (long changes = scan.changes(); changes != 0; changes &= changes - 1) {
-                found.add(scan.first() + Long.numberOfTrailingZeros(changes));
+        scanner.begin(octets, from, end);
+        while (scanner.advance()) {
+            for (long changes = scanner.changes(); changes != 0; changes &= changes - 1) {
+                found.add(scanner.first() + Long.numberOfTrailingZeros(changes));
             }
         }
 

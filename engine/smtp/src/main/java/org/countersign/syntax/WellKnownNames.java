@@ -1,8 +1,5 @@
 package org.countersign.syntax;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +40,6 @@ final class WellKnownNames {
         "to",
         "x-mailer",
     };
-    private static final VarHandle WORDS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final int SLOTS = 256;
 
     // Of two names with the same slot, the later one is like a name that is not known.
@@ -83,11 +79,11 @@ final class WellKnownNames {
                 return isAtEnd(octets, start);
             }
             for (int i = 0; i < last; i++) {
-                if (((long) WORDS.get(octets, start + i * Long.BYTES) | caseBits[i]) != words[i]) {
+                if ((Swar.read(octets, start + i * Long.BYTES) | caseBits[i]) != words[i]) {
                     return false;
                 }
             }
-            long word = (long) WORDS.get(octets, start + last * Long.BYTES) & lastWord;
+            long word = Swar.read(octets, start + last * Long.BYTES) & lastWord;
             return (word | caseBits[last]) == words[last];
         }
 
