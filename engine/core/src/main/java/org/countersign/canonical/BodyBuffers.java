@@ -3,11 +3,14 @@ package org.countersign.canonical;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 
-/** The arrays in which a message becomes canonical. Whoever has them has them alone, until they are given back. */
+/** The buffers in which one body is canonicalized. Their holder uses them alone until they are returned to the pool. */
 public final class BodyBuffers {
-    // In words. A longer stretch is marked faster, but is memory that a small body does not pay for.
-    private static final int SHORT_STRETCH = 128;
-    private static final int LONG_STRETCH = 512;
+    /** Buffer size. Larger than {@link FooterDetector#MAX_FOOTER}, so that every flushed buffer fills the tail. */
+    static final int SIZE = FooterDetector.MAX_FOOTER + 1024;
+
+    // In words. More marks at a time are computed faster, but are memory that a small body does not pay for.
+    private static final int FEW_MARKS = 128;
+    private static final int MANY_MARKS = 512;
 
     private final long[] marks;
     private final byte[] first;
@@ -19,9 +22,9 @@ public final class BodyBuffers {
         this.second = new byte[octets];
     }
 
-    /** For one body: what it takes beyond the marks is allocated as it grows. */
-    static BodyBuffers ofItsOwn() {
-        return new BodyBuffers(SHORT_STRETCH, 0);
+    /** Buffers for one body only: small ones, which their user replaces as the body grows. */
+    static BodyBuffers unpooled() {
+        return new BodyBuffers(FEW_MARKS, 0);
     }
 
     /** For the marks of {@link WhitespaceScanner}. */
@@ -29,32 +32,32 @@ public final class BodyBuffers {
         return marks;
     }
 
-    /** For what is canonical and waits for its digests; empty, or as large as {@link RelaxedBody} wants it. */
+    /** For canonical octets that are not hashed yet; of {@link #SIZE}, or empty if unpooled. */
     byte[] first() {
         return first;
     }
 
-    /** Another one like {@link #first}. */
+    /** A second one, for {@link FooterDetector}. */
     byte[] second() {
         return second;
     }
 
     /**
-     * Buffers that go from message to message: they would be a third to a half of the memory that it takes to verify a
-     * signature. For any number of threads.
+     * A pool of reusable buffers. Without it, buffers account for 30–50 % of the memory allocated per verified signature.
+     * Safe for any number of threads.
      */
     public static final class Pool {
-        /** More at a time are left to the garbage collector. */
+        /** Maximum number of idle buffers; more than these are left to the garbage collector. */
         private static final int MAX_IDLE = 64;
 
         private final BlockingQueue<BodyBuffers> idle = new ArrayBlockingQueue<>(MAX_IDLE);
 
         BodyBuffers take() {
             BodyBuffers buffers = idle.poll();
-            return buffers == null ? new BodyBuffers(LONG_STRETCH, RelaxedBody.ROOM) : buffers;
+            return buffers == null ? new BodyBuffers(MANY_MARKS, SIZE) : buffers;
         }
 
-        /** Takes buffers that nobody writes to, or reads, any more. */
+        /** Returns buffers that nothing writes to, or reads, any more. */
         void giveBack(BodyBuffers buffers) {
             boolean unused = idle.offer(buffers);
         }

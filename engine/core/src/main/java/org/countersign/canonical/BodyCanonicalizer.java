@@ -1,8 +1,8 @@
 package org.countersign.canonical;
 
 /**
- * Turns a body that arrives in pieces into its canonical form. Both kinds hold back what may turn out to
- * be the end of the body, as counts and never as octets, so memory does not grow with what is sent.
+ * Turns a body that arrives in pieces into its canonical form (RFC 6376 §3.4.3, §3.4.4). What may be the end of the body is
+ * held back as numbers and not as octets, so memory does not grow with the body.
  */
 abstract sealed class BodyCanonicalizer permits SimpleBody, RelaxedBody {
     private static final byte[] LINE_ENDS = lineEnds(1024);
@@ -22,19 +22,20 @@ abstract sealed class BodyCanonicalizer permits SimpleBody, RelaxedBody {
         return octets;
     }
 
-    /** A piece of the body, cut anywhere. */
+    /** A piece of the body, which may be cut anywhere. */
     abstract void write(byte[] octets, int offset, int length);
 
-    /** The end of the body; once, after the last piece. */
+    /** Ends the body; once, after the last piece. */
     abstract void finish();
 
+    /** Writes the octets in {@code [from, to)}, from where they are. */
     final void emit(byte[] octets, int from, int to) {
         if (to > from) {
             sink.write(octets, from, to - from);
         }
     }
 
-    /** Likewise from the beginning of an array that is exchanged for the one that is returned. */
+    /** Writes the first octets of a buffer and exchanges it for the returned one. */
     final byte[] handOver(byte[] octets, int length) {
         return sink.handOver(octets, length);
     }

@@ -1,14 +1,15 @@
 package org.countersign.canonical;
 
-/** Takes a canonical body piece by piece. */
-public interface BodySink {
-    /** A piece of at least one octet; the array is not kept. */
+/** Receives a canonical body piece by piece. */
+interface BodySink {
+    /** A piece of at least one octet. The array is not retained. */
     void write(byte[] octets, int offset, int length);
 
     /**
-     * A piece of at least one octet, at the beginning of an array that its writer gives up.
+     * A piece of at least one octet at the beginning of a buffer that the writer gives away, so that the receiver can retain
+     * it without a copy.
      *
-     * @return an array of any length, empty perhaps, that is the writer's instead
+     * @return a buffer of any length, possibly empty, that the writer owns instead; it may be the same one
      */
     default byte[] handOver(byte[] octets, int length) {
         write(octets, 0, length);

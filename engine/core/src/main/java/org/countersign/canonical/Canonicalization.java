@@ -3,17 +3,17 @@ package org.countersign.canonical;
 import java.util.Optional;
 import org.countersign.syntax.Octets;
 
-/** How much a message may change in transit before its signature breaks (RFC 6376 §3.4). */
+/** The two canonicalization algorithms: which changes in transit leave a signature valid (RFC 6376 §3.4). */
 public enum Canonicalization {
     SIMPLE,
     RELAXED;
 
-    /** As the {@code c=} tag has it. */
+    /** The name in a {@code c=} tag. */
     public String tag() {
         return this == SIMPLE ? "simple" : "relaxed";
     }
 
-    /** Reads what stands in the {@code c=} tag. */
+    /** The algorithm with this name in a {@code c=} tag; empty for any other name. */
     public static Optional<Canonicalization> named(String tag) {
         return switch (tag) {
             case "simple" -> Optional.of(SIMPLE);
@@ -22,7 +22,7 @@ public enum Canonicalization {
         };
     }
 
-    /** Likewise. */
+    /** The algorithm with this name in a {@code c=} tag; empty for any other name. */
     public static Optional<Canonicalization> named(Octets tag) {
         return tag.is(SIMPLE.tag())
                 ? Optional.of(SIMPLE)
@@ -33,7 +33,7 @@ public enum Canonicalization {
      * The canonical form of a header field.
      *
      * @param field name, colon and value, folds as CRLF, without the CRLF at its end
-     * @return likewise without the CRLF at its end
+     * @return the canonical field, also without the CRLF at its end
      */
     public Octets header(Octets field) {
         return this == SIMPLE ? field : relaxedHeader(field);
@@ -46,16 +46,16 @@ public enum Canonicalization {
     }
 
     /**
-     * Makes a header field canonical where it stands, since that only ever takes octets away.
+     * Makes a header field canonical in place, which is possible because canonicalization only removes octets.
      *
      * @param octets name, colon and value, folds as CRLF, without the CRLF at its end, from {@code start} to {@code end}
-     * @return the index behind its last octet then
+     * @return the end of the canonical field
      */
     int headerInPlace(byte[] octets, int start, int end) {
         return this == SIMPLE ? end : RelaxedHeader.inPlace(octets, start, end);
     }
 
-    /** A canonicalizer for one body, which writes to this sink. */
+    /** A new canonicalizer for one body, which writes to this sink. */
     BodyCanonicalizer body(BodySink sink, BodyBuffers buffers) {
         return this == SIMPLE ? new SimpleBody(sink) : new RelaxedBody(sink, buffers);
     }

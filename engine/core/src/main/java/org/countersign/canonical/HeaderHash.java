@@ -2,89 +2,91 @@ package org.countersign.canonical;
 
 import java.security.MessageDigest;
 import java.util.List;
-import java.util.Optional;
 import org.countersign.crypto.Sha256;
-import org.countersign.signature.SignatureTags;
 import org.countersign.smtp.HeaderField;
 import org.countersign.syntax.Octets;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The hash that a signature signs (RFC 6376 §3.7): header fields in the order given, then the field that
- * holds the signature, without the signature. Knows no field by name.
+ * The hash that a signature signs (RFC 6376 §3.7): the selected header fields in order, then the field of the signature with
+ * an empty {@code b=} tag. For one thread.
  */
 public final class HeaderHash {
-    private static final int BUFFER = 2048;
+    private static final int BUFFER_SIZE = 2048;
 
     private final Canonicalization canonicalization;
 
-    // Canonical octets that the digest has not got yet: many short fields are best hashed as one long piece.
-    private byte[] pending;
+    // Canonical octets that are not hashed yet: many short fields are best hashed as one long piece.
+    private byte[] buffer;
     private int length;
 
-    /** Of what was more than could be pending. */
-    private Optional<MessageDigest> digest = Optional.empty();
+    // Of the octets that did not fit into the buffer.
+    private @Nullable MessageDigest digest;
 
+    /** A hash with a buffer of its own. */
     public HeaderHash(Canonicalization canonicalization) {
-        this(canonicalization, new byte[BUFFER]);
+        this(canonicalization, new byte[BUFFER_SIZE]);
     }
 
     /**
-     * @param room to work in, of any length; free for other work once the digest is there
+     * @param buffer to work in, of any length; may be reused after {@link #digestWith}
      */
-    HeaderHash(Canonicalization canonicalization, byte[] room) {
+    HeaderHash(Canonicalization canonicalization, byte[] buffer) {
         this.canonicalization = canonicalization;
-        this.pending = room;
+        this.buffer = buffer;
     }
 
+    /** Adds fields in this order. */
     public HeaderHash addAll(List<HeaderField> fields) {
         fields.forEach(this::add);
         return this;
     }
 
+    /** Adds one field. */
     public HeaderHash add(HeaderField field) {
         Octets raw = field.raw();
-        makeRoom(raw.length() + 2);
+        ensureFree(raw.length() + 2);
         length = append(raw);
-        pending[length++] = '\r';
-        pending[length++] = '\n';
+        buffer[length++] = '\r';
+        buffer[length++] = '\n';
         return this;
     }
 
-    /** Makes room behind what is pending, which goes to the digest first if there is none. */
-    private void makeRoom(int octets) {
-        if (octets > pending.length - length) {
-            release();
-            if (octets > pending.length) {
-                pending = new byte[Math.max(octets, BUFFER)];
+    /** Hashes and empties the buffer if it has no room for this many more octets. */
+    private void ensureFree(int octets) {
+        if (octets > buffer.length - length) {
+            flush();
+            if (octets > buffer.length) {
+                buffer = new byte[Math.max(octets, BUFFER_SIZE)];
             }
         }
     }
 
-    private void release() {
+    private void flush() {
         if (length > 0) {
-            MessageDigest hashed = digest.orElseGet(Sha256::newDigest);
-            hashed.update(pending, 0, length);
-            digest = Optional.of(hashed);
+            MessageDigest begun = digest == null ? Sha256.newDigest() : digest;
+            begun.update(buffer, 0, length);
+            digest = begun;
             length = 0;
         }
     }
 
-    /** Puts the canonical form behind what is pending, and returns where it ends. */
+    /** Appends the canonical form to the buffer and returns its end. */
     private int append(Octets field) {
-        field.copyTo(pending, length);
-        return canonicalization.headerInPlace(pending, length, length + field.length());
+        field.copyTo(buffer, length);
+        return canonicalization.headerInPlace(buffer, length, length + field.length());
     }
 
     /**
-     * The digest of what was added and of the signature's own field, which ends without CRLF. May be
-     * called for several signatures over the same fields.
+     * The digest of the fields that were added and of the signature's own field, which has no CRLF at its end. May be called
+     * for several signatures over the same fields.
      *
-     * @param signature with its {@code b=} tag already empty, see {@link SignatureTags#withoutSignature()}
+     * @param signature the field with an empty {@code b=} tag
      */
     public byte[] digestWith(Octets signature) {
-        makeRoom(signature.length());
-        MessageDigest own = digest.map(Sha256::snapshot).orElseGet(Sha256::newDigest);
-        own.update(pending, 0, append(signature));
-        return own.digest();
+        ensureFree(signature.length());
+        MessageDigest whole = digest == null ? Sha256.newDigest() : Sha256.snapshot(digest);
+        whole.update(buffer, 0, append(signature));
+        return whole.digest();
     }
 }

@@ -4,136 +4,130 @@ import java.util.Arrays;
 import org.countersign.syntax.Ascii;
 
 /**
- * The relaxed body canonicalization (RFC 6376 §3.4.4): white space at line ends goes, other white space
- * becomes one space, empty lines at the end go. A body of which nothing is left stays empty; any other
- * ends in CRLF.
+ * The relaxed body canonicalization (RFC 6376 §3.4.4). White space at the end of a line is removed, and other white space becomes
+ * one space. Empty lines at the end of the body are removed. A body of which nothing is left stays empty; any other ends in CRLF.
  *
- * <p>Few octets of a body need a change, so between two changes whole stretches are taken as they are: gathered in a
- * buffer where they are short, and written from where they stand where they are long. Line ends at the end of
- * what is written are held back as a number, since they may be the end of the body.
+ * <p>Few octets of a body change, so whole stretches between two changes are taken as they are. Short ones are collected in a
+ * buffer, long ones are written from where they are. See {@link BodyHashes} for the design.
  */
 final class RelaxedBody extends BodyCanonicalizer {
-    /** A little more than what its reader holds back, so that each piece is enough for that. */
-    static final int ROOM = CanonicalBody.TAIL + 1024;
-
-    private static final int FEW_LINE_ENDS = 8;
-    /** Of what a gap is written as: those line ends, a space and a CR. */
-    private static final int MAX_GAP = 2 * FEW_LINE_ENDS + 2;
+    private static final int MAX_BUFFERED_LINE_ENDS = 8;
+    /** Most octets that a white-space run adds to the buffer: these line ends, a space and a CR. */
+    private static final int MAX_RUN = 2 * MAX_BUFFERED_LINE_ENDS + 2;
 
     private static final byte[] CR = {'\r'};
 
-    private final WhitespaceScanner scan;
-    private final int room;
+    private final WhitespaceScanner scanner;
+    private final int bufferSize;
 
-    // What has not been written yet: line ends, then these octets, then a gap where one is open.
+    // Not written yet: these line ends, then the buffered octets, then the white-space run that is open, if any.
     private long heldLineEnds;
-    private byte[] pending;
+    private byte[] buffer;
     private int length;
-    private int expected;
+    private int expectedLength;
 
-    // A gap, of which it is not known what follows it: in the order in which its parts would be written.
-    private long lineEnds;
-    private boolean space;
-    private boolean carriageReturn;
+    // A white-space run whose next octet is not known yet. Its parts in the order in which they would be written.
+    private long runLineEnds;
+    private boolean runSpace;
+    private boolean runCarriageReturn;
 
     private boolean hasContent;
 
     RelaxedBody(BodySink sink, BodyBuffers buffers) {
-        this(sink, buffers, ROOM);
+        this(sink, buffers, BodyBuffers.SIZE);
     }
 
     /**
-     * @param room how many octets are gathered before they are written
+     * @param bufferSize maximum number of octets that are collected before they are written
      */
-    RelaxedBody(BodySink sink, BodyBuffers buffers, int room) {
+    RelaxedBody(BodySink sink, BodyBuffers buffers, int bufferSize) {
         super(sink);
-        this.scan = new WhitespaceScanner(buffers.marks());
-        this.pending = buffers.first();
-        this.room = room;
+        this.scanner = new WhitespaceScanner(buffers.marks());
+        this.buffer = buffers.first();
+        this.bufferSize = bufferSize;
     }
 
     @Override
     void write(byte[] octets, int offset, int length) {
         int end = offset + length;
-        // A small body needs no more room than this; a larger one gets all of it with the next piece.
-        expected = pending.length == 0 ? length + MAX_GAP : room;
-        int at = isGapOpen() ? readGap(octets, offset, end) : offset;
+        // Enough for a body of one small piece; the next piece enlarges the buffer to its full size.
+        expectedLength = buffer.length == 0 ? length + MAX_RUN : bufferSize;
+        int at = isRunOpen() ? readRun(octets, offset, end) : offset;
         if (at == end) {
             return;
         }
-        takeGap();
-        // What becomes of white space is for the two octets behind it to say.
-        int seen = Math.max(at, end - 2);
-        takeSeen(octets, at, seen);
-        takeEach(octets, seen, end);
+        copyRun();
+        // Whether a white-space octet is kept depends on the next two octets, so the last two are handled separately.
+        int lookaheadEnd = Math.max(at, end - 2);
+        copyWithLookahead(octets, at, lookaheadEnd);
+        copyWithoutLookahead(octets, lookaheadEnd, end);
     }
 
-    /** Takes octets of which two more can be seen behind the last one. */
-    private void takeSeen(byte[] octets, int from, int end) {
+    /** Copies octets of which the last one has two more after it in the array. */
+    private void copyWithLookahead(byte[] octets, int from, int end) {
         int at = from;
-        scan.begin(octets, at, end);
-        while (scan.advance()) {
-            int first = scan.first();
-            for (long changes = scan.changes(); changes != 0; changes &= changes - 1) {
+        scanner.begin(octets, at, end);
+        while (scanner.advance()) {
+            int first = scanner.first();
+            for (long changes = scanner.changes(); changes != 0; changes &= changes - 1) {
                 int change = first + Long.numberOfTrailingZeros(changes);
                 if (!Ascii.isWsp(octets[change])) {
                     continue;
                 }
-                take(octets, at, change);
+                copy(octets, at, change);
                 if (!isRemoved(octets, change)) {
-                    makeRoom(1);
-                    pending[length++] = ' ';
+                    ensureFree(1);
+                    buffer[length++] = ' ';
                 }
                 at = change + 1;
             }
         }
-        take(octets, at, end);
+        copy(octets, at, end);
     }
 
-    /** Whether white space goes: in front of more of it, of which the last octet stands for all, or at the end of a line. */
+    /** Whether a white-space octet is removed: before more white space, whose last octet represents all, or before CRLF. */
     private static boolean isRemoved(byte[] octets, int at) {
         int next = octets[at + 1];
         int lineEnd = (next ^ '\r') | (octets[at + 2] ^ '\n');
-        // Whether one of the three is zero. A product, since which one cannot be predicted and branches would cost
-        // more.
+        // Whether one of the three is zero. A product, because branches would be mispredicted.
         return (next ^ ' ') * (next ^ '\t') * lineEnd == 0;
     }
 
-    /** Takes octets behind which there is nothing to be seen yet. */
-    private void takeEach(byte[] octets, int from, int end) {
-        int at = readGap(octets, from, end);
+    /** Copies octets whose next two are not known yet. */
+    private void copyWithoutLookahead(byte[] octets, int from, int end) {
+        int at = readRun(octets, from, end);
         while (at < end) {
-            takeGap();
-            // Behind a CR by itself another gap may begin.
+            copyRun();
+            // A bare CR, which was copied, may be followed by another run.
             if (octets[at] != '\r' && !Ascii.isWsp(octets[at])) {
-                take(octets, at, at + 1);
+                copy(octets, at, at + 1);
                 at++;
             }
-            at = readGap(octets, at, end);
+            at = readRun(octets, at, end);
         }
     }
 
-    private boolean isGapOpen() {
-        return space || carriageReturn || lineEnds > 0;
+    private boolean isRunOpen() {
+        return runSpace || runCarriageReturn || runLineEnds > 0;
     }
 
-    /** Takes in white space and line ends; returns the index of the octet that ends the gap. */
-    private int readGap(byte[] octets, int from, int end) {
+    /** Reads white space and line ends; returns the index of the octet that ends the run. */
+    private int readRun(byte[] octets, int from, int end) {
         int at = from;
         while (at < end) {
             byte octet = octets[at];
-            if (carriageReturn) {
+            if (runCarriageReturn) {
                 if (octet != '\n') {
-                    // A CR by itself is content.
+                    // A bare CR is content.
                     return at;
                 }
-                carriageReturn = false;
-                space = false;
-                lineEnds++;
+                runCarriageReturn = false;
+                runSpace = false;
+                runLineEnds++;
             } else if (octet == '\r') {
-                carriageReturn = true;
+                runCarriageReturn = true;
             } else if (Ascii.isWsp(octet)) {
-                space = true;
+                runSpace = true;
             } else {
                 return at;
             }
@@ -142,96 +136,96 @@ final class RelaxedBody extends BodyCanonicalizer {
         return at;
     }
 
-    /** The gap has ended in content, so all of it and of what is before it counts. */
-    private void takeGap() {
-        if (lineEnds > FEW_LINE_ENDS) {
-            emitPending();
-            emitLineEnds(lineEnds);
-            lineEnds = 0;
+    /** Copies the white-space run, which content has ended, so that all of it counts. */
+    private void copyRun() {
+        if (runLineEnds > MAX_BUFFERED_LINE_ENDS) {
+            writeBuffer();
+            emitLineEnds(runLineEnds);
+            runLineEnds = 0;
         }
-        makeRoom(MAX_GAP);
-        for (; lineEnds > 0; lineEnds--) {
-            pending[length++] = '\r';
-            pending[length++] = '\n';
+        ensureFree(MAX_RUN);
+        for (; runLineEnds > 0; runLineEnds--) {
+            buffer[length++] = '\r';
+            buffer[length++] = '\n';
         }
-        if (space) {
-            pending[length++] = ' ';
+        if (runSpace) {
+            buffer[length++] = ' ';
         }
-        if (carriageReturn) {
-            pending[length++] = '\r';
+        if (runCarriageReturn) {
+            buffer[length++] = '\r';
         }
-        space = false;
-        carriageReturn = false;
+        runSpace = false;
+        runCarriageReturn = false;
     }
 
-    private void take(byte[] octets, int from, int to) {
-        if (to - from <= pending.length - length) {
-            System.arraycopy(octets, from, pending, length, to - from);
+    private void copy(byte[] octets, int from, int to) {
+        if (to - from <= buffer.length - length) {
+            System.arraycopy(octets, from, buffer, length, to - from);
             length += to - from;
-        } else if (to - from >= room) {
+        } else if (to - from >= bufferSize) {
             int at = from;
-            release();
-            // A CR that was kept and an LF that follows now are a line end.
+            flush();
+            // A CR that stayed in the buffer and an LF that follows now are a line end.
             while (length > 0 && at < to) {
-                gather(octets, at, at + 1);
+                copyToBuffer(octets, at, at + 1);
                 at++;
-                release();
+                flush();
             }
-            release(octets, at, to);
+            writeInPlace(octets, at, to);
         } else {
-            gather(octets, from, to);
+            copyToBuffer(octets, from, to);
         }
     }
 
-    private void gather(byte[] octets, int from, int to) {
+    private void copyToBuffer(byte[] octets, int from, int to) {
         int at = from;
-        while (length + to - at > room) {
-            at = append(octets, at, at + Math.max(0, room - length));
-            release();
+        while (length + to - at > bufferSize) {
+            at = append(octets, at, at + Math.max(0, bufferSize - length));
+            flush();
         }
         append(octets, at, to);
     }
 
     private int append(byte[] octets, int from, int to) {
-        makeRoom(to - from);
-        System.arraycopy(octets, from, pending, length, to - from);
+        ensureFree(to - from);
+        System.arraycopy(octets, from, buffer, length, to - from);
         length += to - from;
         return to;
     }
 
-    private void makeRoom(int count) {
-        if (count <= pending.length - length) {
+    private void ensureFree(int count) {
+        if (count <= buffer.length - length) {
             return;
         }
-        if (length + count > room) {
-            release();
+        if (length + count > bufferSize) {
+            flush();
         }
-        if (length + count > pending.length) {
+        if (length + count > buffer.length) {
             int needed = length + count;
-            pending = Arrays.copyOf(pending, Math.max(needed, Math.min(room, expected)));
+            buffer = Arrays.copyOf(buffer, Math.max(needed, Math.min(bufferSize, expectedLength)));
         }
     }
 
-    /** Writes what was gathered, but for a CR and, before it, line ends at its end. */
-    private void release() {
-        int to = endOfContent(pending, 0, length);
-        int behind = length - to;
+    /** Writes the buffer except for line ends, and a CR after them, at its end: the body may end there. */
+    private void flush() {
+        int to = endOfContent(buffer, 0, length);
+        int rest = length - to;
         length = 0;
         if (to > 0) {
             emitHeldLineEnds();
-            pending = handOver(pending, to);
+            buffer = handOver(buffer, to);
         }
-        hold(behind);
+        holdLineEnds(rest);
     }
 
-    /** Likewise octets from where they stand. */
-    private void release(byte[] octets, int from, int end) {
+    /** As {@link #flush}, for octets outside of the buffer. */
+    private void writeInPlace(byte[] octets, int from, int end) {
         int to = endOfContent(octets, from, end);
         if (to > from) {
             emitHeldLineEnds();
             emit(octets, from, to);
         }
-        hold(end - to);
+        holdLineEnds(end - to);
     }
 
     private static int endOfContent(byte[] octets, int from, int end) {
@@ -242,39 +236,39 @@ final class RelaxedBody extends BodyCanonicalizer {
         return to;
     }
 
-    /** Keeps line ends, and the CR behind them where the number of octets is odd. */
-    private void hold(int octets) {
+    /** Holds line ends back as a number; an odd number of octets ends with a CR, which goes into the buffer. */
+    private void holdLineEnds(int octets) {
         heldLineEnds += octets / 2;
         if (octets % 2 == 1) {
-            gather(CR, 0, 1);
+            copyToBuffer(CR, 0, 1);
         }
     }
 
-    /** Content follows. */
+    /** Writes the line ends that were held back, because content follows. */
     private void emitHeldLineEnds() {
         emitLineEnds(heldLineEnds);
         heldLineEnds = 0;
         hasContent = true;
     }
 
-    /** Writes all that was gathered. */
-    private void emitPending() {
+    /** Writes the whole buffer. */
+    private void writeBuffer() {
         emitHeldLineEnds();
         if (length > 0) {
-            pending = handOver(pending, length);
+            buffer = handOver(buffer, length);
             length = 0;
         }
     }
 
     @Override
     void finish() {
-        if (carriageReturn) {
-            takeGap();
+        if (runCarriageReturn) {
+            copyRun();
         }
-        release();
+        flush();
         if (length > 0) {
-            // The CR that was kept is the last octet of all, and content.
-            emitPending();
+            // The CR that stayed in the buffer is the last octet of the body, and content.
+            writeBuffer();
         }
         if (hasContent) {
             emitLineEnds(1);

@@ -1,16 +1,16 @@
 package org.countersign.canonical;
 
 /**
- * The simple body canonicalization (RFC 6376 §3.4.3): the body as it is, but for its end, which becomes
- * exactly one CRLF. A body without any octets becomes one CRLF too.
+ * The simple body canonicalization (RFC 6376 §3.4.3): the body as it is, except that it ends in exactly one CRLF. An empty
+ * body becomes one CRLF too. Everything is written from where it is.
  */
 final class SimpleBody extends BodyCanonicalizer {
     private static final byte[] CR = {'\r'};
 
-    /** Line ends seen, but not followed by anything else yet. */
-    private long lineEnds;
-    /** A CR behind them, of which it is not known whether it begins a line end. */
-    private boolean carriageReturn;
+    /** Line ends that nothing else has followed yet: the body may end here. */
+    private long heldLineEnds;
+    /** A CR after them, which may be the first half of a line end. */
+    private boolean heldCarriageReturn;
 
     SimpleBody(BodySink sink) {
         super(sink);
@@ -20,13 +20,13 @@ final class SimpleBody extends BodyCanonicalizer {
     void write(byte[] octets, int offset, int length) {
         int from = offset;
         int end = offset + length;
-        if (carriageReturn && from < end) {
-            carriageReturn = false;
+        if (heldCarriageReturn && from < end) {
+            heldCarriageReturn = false;
             if (octets[from] == '\n') {
-                lineEnds++;
+                heldLineEnds++;
                 from++;
             } else {
-                release();
+                emitHeldLineEnds();
                 emit(CR, 0, 1);
             }
         }
@@ -36,29 +36,29 @@ final class SimpleBody extends BodyCanonicalizer {
         int to = end;
         if (octets[to - 1] == '\r') {
             to--;
-            carriageReturn = true;
+            heldCarriageReturn = true;
         }
-        long heldBack = 0;
+        long lineEnds = 0;
         while (to - from >= 2 && octets[to - 1] == '\n' && octets[to - 2] == '\r') {
             to -= 2;
-            heldBack++;
+            lineEnds++;
         }
         if (to > from) {
-            release();
+            emitHeldLineEnds();
             emit(octets, from, to);
         }
-        lineEnds += heldBack;
+        heldLineEnds += lineEnds;
     }
 
-    private void release() {
-        emitLineEnds(lineEnds);
-        lineEnds = 0;
+    private void emitHeldLineEnds() {
+        emitLineEnds(heldLineEnds);
+        heldLineEnds = 0;
     }
 
     @Override
     void finish() {
-        if (carriageReturn) {
-            release();
+        if (heldCarriageReturn) {
+            emitHeldLineEnds();
             emit(CR, 0, 1);
         }
         emitLineEnds(1);

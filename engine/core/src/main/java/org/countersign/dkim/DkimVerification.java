@@ -111,7 +111,7 @@ public final class DkimVerification {
                 return causes;
             }
         }
-        if (!sameBody && bodyHashes.hashedBeforeFooter(tags.bodyHashRequest(), tags.bodyHash())) {
+        if (!sameBody && bodyHashes.matchesPrefixBeforeFooter(tags.bodyHashRequest(), tags.bodyHash())) {
             causes.add(LikelyCause.FOOTER_APPENDED);
         }
         return causes;

@@ -96,7 +96,7 @@ public final class DkimVerifier {
                 } else {
                     evaluated++;
                     keys.start(signature.tags().keyName().orElseThrow());
-                    bodyHashes.request(signature.tags().bodyHashRequest());
+                    bodyHashes.requestWithFooterDetection(signature.tags().bodyHashRequest());
                 }
             }
             signatures.add(signature);

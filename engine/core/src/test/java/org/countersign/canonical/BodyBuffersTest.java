@@ -40,8 +40,7 @@ class BodyBuffersTest {
     }
 
     @Property(tries = 300)
-    void aBodyHasTheSameHashesInMemoryThatOthersHaveUsed(
-            @ForAll @Size(min = 1, max = 6) List<@From("bodies") byte[]> bodies) {
+    void aBodyHasTheSameHashesInReusedBuffers(@ForAll @Size(min = 1, max = 6) List<@From("bodies") byte[]> bodies) {
         for (byte[] body : bodies) {
             BodyHashes pooled = begun(Optional.of(pool));
             BodyHashes alone = begun(Optional.empty());
@@ -55,7 +54,7 @@ class BodyBuffersTest {
     }
 
     @Property(tries = 300)
-    void messagesAtTheSameTimeDoNotDisturbOneAnother(
+    void messagesAtTheSameTimeDoNotAffectEachOther(
             @ForAll @Size(min = 2, max = 5) List<@From("bodies") byte[]> bodies) {
         begun(Optional.of(pool)).release();
         List<BodyHashes> pooled =
@@ -79,7 +78,7 @@ class BodyBuffersTest {
     }
 
     @Test
-    void whatIsReleasedIsGivenToOneOtherOnly() {
+    void releasedBuffersAreGivenToOneMessageOnly() {
         BodyHashes hashes = new BodyHashes(Optional.of(pool));
         hashes.request(RELAXED);
         hashes.release();
@@ -90,7 +89,7 @@ class BodyBuffersTest {
     }
 
     @Test
-    void whatIsReleasedIsNeitherWrittenToNorReadAnyMore() {
+    void releasedBuffersAreNeitherWrittenNorRead() {
         BodyHashes hashes = begun(Optional.of(pool));
         hashes.body(new byte[] {'a'}, 0, 1);
         hashes.release();
@@ -98,12 +97,12 @@ class BodyBuffersTest {
         assertThatThrownBy(() -> hashes.body(new byte[] {'b'}, 0, 1)).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> hashes.request(new BodyHashes.Request(Canonicalization.RELAXED, OptionalLong.of(3))))
                 .isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> hashes.hashedBeforeFooter(RELAXED, Octets.EMPTY))
+        assertThatThrownBy(() -> hashes.matchesPrefixBeforeFooter(RELAXED, Octets.EMPTY))
                 .isInstanceOf(IllegalStateException.class);
     }
 
     @Test
-    void keepsNoMoreThanSixtyFourThatNobodyUses() {
+    void keepsAtMostSixtyFourIdleBuffers() {
         List<BodyBuffers> taken = Stream.generate(pool::take).limit(100).toList();
         taken.forEach(pool::giveBack);
 
@@ -113,7 +112,7 @@ class BodyBuffersTest {
     }
 
     @Test
-    void aLargeBodyTakesNoMoreMemoryThanASixteenthOfItsSizeHoweverItComes() {
+    void aLargeBodyAllocatesLessThanASixteenthOfItsSizeHoweverItIsCut() {
         byte[] lines = ("x".repeat(62) + "\r\n").repeat(2048).getBytes(StandardCharsets.US_ASCII);
         allocated(lines, 16_384, 1);
         for (int piece : new int[] {4_096, 8_192, 16_384, 65_536}) {
@@ -137,8 +136,8 @@ class BodyBuffersTest {
 
     private static BodyHashes begun(Optional<BodyBuffers.Pool> pool) {
         BodyHashes hashes = new BodyHashes(pool);
-        hashes.request(SIMPLE);
-        hashes.request(RELAXED);
+        hashes.requestWithFooterDetection(SIMPLE);
+        hashes.requestWithFooterDetection(RELAXED);
         return hashes;
     }
 }

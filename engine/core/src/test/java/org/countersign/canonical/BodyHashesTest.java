@@ -8,6 +8,8 @@ import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.List;
 import java.util.OptionalLong;
+import org.countersign.crypto.Sha256;
+import org.countersign.syntax.Octets;
 import org.junit.jupiter.api.Test;
 
 class BodyHashesTest {
@@ -21,7 +23,7 @@ class BodyHashesTest {
     }
 
     @Test
-    void anEmptyBodyHasTheHashesThatTheRfcGives() {
+    void anEmptyBodyHasTheHashesOfTheRfc() {
         BodyHashes hashes = new BodyHashes();
         hashes.request(SIMPLE);
         hashes.request(RELAXED);
@@ -34,7 +36,7 @@ class BodyHashesTest {
     }
 
     @Test
-    void limitsCountCanonicalOctetsWhereverTheBodyIsCut() {
+    void limitsCountCanonicalOctetsHoweverTheBodyIsCut() {
         BodyHashes.Request four = new BodyHashes.Request(Canonicalization.RELAXED, OptionalLong.of(4));
         byte[] body = "a   b\r\nc\r\n".getBytes(StandardCharsets.US_ASCII);
         BodyHashes whole = new BodyHashes();
@@ -56,7 +58,7 @@ class BodyHashesTest {
     }
 
     @Test
-    void aLargeBodyHasTheHashOfItsCanonicalFormHoweverItComes() throws Exception {
+    void aLargeBodyHasTheHashOfItsCanonicalFormHoweverItIsCut() throws Exception {
         StringBuilder text = new StringBuilder();
         for (int line = 0; text.length() < 300_000; line++) {
             text.append("line  ").append(line).append(line % 7 == 0 ? " \t\r\n\r\n" : "\r\n");
@@ -80,7 +82,7 @@ class BodyHashesTest {
     }
 
     @Test
-    void whatWasAskedForMayBeAskedForAgainAtAnyTime() {
+    void aHashMayBeRequestedAgainAtAnyTime() {
         BodyHashes hashes = new BodyHashes();
         hashes.request(SIMPLE);
         hashes.body(new byte[1], 0, 1);
@@ -90,6 +92,21 @@ class BodyHashesTest {
 
         assertThat(hashes.hash(SIMPLE)).isEqualTo(hash);
         assertThatThrownBy(() -> hashes.request(RELAXED)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void aFooterIsDetectedOnlyIfThatWasRequested() {
+        byte[] body = "Lunch?\r\n--\r\nfooter\r\n".getBytes(StandardCharsets.US_ASCII);
+        Octets before = Octets.wrap(Sha256.newDigest().digest("Lunch?\r\n".getBytes(StandardCharsets.US_ASCII)));
+        BodyHashes hashes = new BodyHashes();
+        hashes.request(SIMPLE);
+        hashes.requestWithFooterDetection(RELAXED);
+        hashes.body(body, 0, body.length);
+
+        assertThat(hashes.hash(SIMPLE).digest()).isEqualTo(hashes.hash(RELAXED).digest());
+        assertThat(hashes.matchesPrefixBeforeFooter(RELAXED, before)).isTrue();
+        assertThat(hashes.matchesPrefixBeforeFooter(SIMPLE, before)).isFalse();
+        assertThatThrownBy(() -> hashes.requestWithFooterDetection(SIMPLE)).isInstanceOf(IllegalStateException.class);
     }
 
     @Test

@@ -21,7 +21,6 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import org.countersign.canonical.BodyCanonicalizerTest;
-import org.countersign.canonical.BodySink;
 import org.countersign.canonical.Canonicalization;
 import org.countersign.crypto.RsaEngine;
 import org.countersign.dns.MessageLookups;
@@ -96,7 +95,11 @@ class DkimProperties {
         return verification.finish();
     }
 
-    private static void pour(TestMessage message, List<Integer> cuts, BodySink sink) {
+    private interface BodyConsumer {
+        void write(byte[] octets, int offset, int length);
+    }
+
+    private static void pour(TestMessage message, List<Integer> cuts, BodyConsumer sink) {
         byte[] body = message.body().toByteArray();
         int from = 0;
         for (int cut : DkimArbitraries.within(cuts, body.length)) {

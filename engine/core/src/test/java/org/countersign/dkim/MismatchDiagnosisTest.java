@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiPredicate;
-import org.countersign.canonical.CanonicalBody;
 import org.countersign.dns.StaticZone;
 import org.countersign.keys.LikelyCause;
 import org.countersign.keys.SignatureFailure;
@@ -223,7 +222,7 @@ class MismatchDiagnosisTest {
 
         @Test
         void longerThanTheTailAreNotFound() {
-            String footer = ("footer".repeat(20) + "\r\n").repeat(2 * CanonicalBody.TAIL / 122 + 1);
+            String footer = ("footer".repeat(20) + "\r\n").repeat(2 * 4096 / 122 + 1);
 
             assertThat(only(SIGNED.withBody("At noon?\r\n" + footer)).likelyCauses())
                     .isEmpty();
