@@ -1,5 +1,6 @@
 package org.countersign.keys;
 
+import java.io.IOException;
 import java.math.BigInteger;
 import java.security.SecureRandom;
 import java.util.Arrays;
@@ -7,7 +8,22 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
+import org.bouncycastle.asn1.ASN1Integer;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.ASN1OctetString;
+import org.bouncycastle.asn1.ASN1Sequence;
+import org.bouncycastle.asn1.DERNull;
+import org.bouncycastle.asn1.DEROctetString;
+import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
+import org.bouncycastle.asn1.pkcs.EncryptedPrivateKeyInfo;
+import org.bouncycastle.asn1.pkcs.EncryptionScheme;
+import org.bouncycastle.asn1.pkcs.KeyDerivationFunc;
+import org.bouncycastle.asn1.pkcs.PBES2Parameters;
+import org.bouncycastle.asn1.pkcs.PBKDF2Params;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.crypto.BlockCipher;
 import org.bouncycastle.crypto.CipherParameters;
 import org.bouncycastle.crypto.Digest;
@@ -29,135 +45,220 @@ import org.bouncycastle.crypto.params.ParametersWithIV;
 import org.countersign.syntax.Octets;
 
 /**
- * Opens and closes encrypted private keys: PBES2 (RFC 8018 §6.2, in RFC 5958 §3) with PBKDF2 or scrypt (RFC
- * 7914), and the older form of OpenSSL's that says {@code Proc-Type: 4,ENCRYPTED}. What a key file may ask of
- * us is bounded, so that none can keep the program busy for long.
+ * Decrypts and encrypts private keys: PBES2 (RFC 8018 §6.2) in an EncryptedPrivateKeyInfo (RFC 5958 §3), with PBKDF2 or scrypt
+ * (RFC 7914), and OpenSSL's traditional PEM encryption, which is marked {@code Proc-Type: 4,ENCRYPTED}. Sizes, iterations and
+ * memory are bounded before anything is computed, so that no key file keeps the program busy for long.
  */
 final class KeyEncryption {
-    private static final Octets PBES2 = oid("2a864886f70d01050d");
-    private static final Octets PBKDF2 = oid("2a864886f70d01050c");
-    private static final Octets SCRYPT = oid("2b06010401da47040b");
-    private static final Octets HMAC_SHA256 = oid("2a864886f70d0209");
-    private static final Octets AES_256_CBC = oid("60864801650304012a");
-
-    private static final Map<Octets, Supplier<Digest>> HMACS = Map.of(
-            oid("2a864886f70d0207"),
-            SHA1Digest::new,
-            oid("2a864886f70d0208"),
-            SHA224Digest::new,
-            HMAC_SHA256,
-            SHA256Digest::newInstance,
-            oid("2a864886f70d020a"),
-            SHA384Digest::new,
-            oid("2a864886f70d020b"),
-            SHA512Digest::new);
-
-    private static final Map<Octets, Kind> CIPHERS = Map.of(
-            oid("608648016503040102"),
-            Kind.AES_128,
-            oid("608648016503040116"),
-            Kind.AES_192,
-            AES_256_CBC,
-            Kind.AES_256,
-            oid("2a864886f70d0307"),
-            Kind.TRIPLE_DES);
-
-    // Some seconds of work; OpenSSL writes 2,048 iterations, and advice for passwords goes up to 1,300,000.
+    // Some seconds of work. OpenSSL writes 2,048 iterations; recommendations for passwords go up to 1,300,000.
     private static final int MAX_ITERATIONS = 5_000_000;
-    private static final int OUR_ITERATIONS = 100_000;
-    // OpenSSL's -scrypt takes 16 MiB.
+    private static final int DEFAULT_ITERATIONS = 100_000;
+    // openssl pkcs8 -scrypt uses 16 MiB.
     private static final long MAX_SCRYPT_MEMORY = 128L << 20;
-    private static final int MAX_SCRYPT_PARALLEL = 16;
+    private static final int MAX_SCRYPT_COST = 1 << 20;
+    private static final int MAX_SCRYPT_BLOCK_SIZE = 64;
+    private static final int MAX_SCRYPT_PARALLELIZATION = 16;
     private static final int MAX_SALT = 1024;
     private static final int SALT_LENGTH = 16;
-    private static final int OLD_SALT_LENGTH = 8;
+    private static final int TRADITIONAL_SALT_LENGTH = 8;
 
-    private static final String UNKNOWN = "the key is encrypted in a way that is not supported; write it anew with:"
-            + " openssl pkcs8 -topk8 -v2 aes-256-cbc -in FILE";
-    private static final String TOO_MUCH =
-            "opening the key would take more work than a key is worth; write it anew with: openssl pkcs8 -topk8"
-                    + " -v2 aes-256-cbc -in FILE";
-    private static final String WRONG = "the passphrase does not open the key";
+    /** id-scrypt (RFC 7914 §7). */
+    private static final ASN1ObjectIdentifier SCRYPT = new ASN1ObjectIdentifier("1.3.6.1.4.1.11591.4.11");
+
+    private static final Map<ASN1ObjectIdentifier, Supplier<Digest>> HMAC_DIGESTS = Map.of(
+            PKCSObjectIdentifiers.id_hmacWithSHA1,
+            SHA1Digest::new,
+            PKCSObjectIdentifiers.id_hmacWithSHA224,
+            SHA224Digest::new,
+            PKCSObjectIdentifiers.id_hmacWithSHA256,
+            SHA256Digest::newInstance,
+            PKCSObjectIdentifiers.id_hmacWithSHA384,
+            SHA384Digest::new,
+            PKCSObjectIdentifiers.id_hmacWithSHA512,
+            SHA512Digest::new);
+
+    private static final Decryption.Failed UNSUPPORTED =
+            new Decryption.Failed("the key is encrypted in a way that is not supported; encrypt it again with:"
+                    + " openssl pkcs8 -topk8 -v2 aes-256-cbc -in FILE");
+    private static final Decryption.Failed TOO_EXPENSIVE =
+            new Decryption.Failed("decrypting the key would take more work than a key is worth; encrypt it again with:"
+                    + " openssl pkcs8 -topk8 -v2 aes-256-cbc -in FILE");
+
+    /** Also for octets that are no key: with about one wrong passphrase in 256 the padding is valid by chance. */
+    static final String WRONG_PASSPHRASE = "the passphrase does not open the key";
 
     private KeyEncryption() {}
 
-    /** The ciphers that keys are encrypted with, all of them in CBC mode. */
+    /** The supported ciphers, all in CBC mode. */
     private enum Kind {
-        AES_128("AES-128-CBC", 16, 16),
-        AES_192("AES-192-CBC", 24, 16),
-        AES_256("AES-256-CBC", 32, 16),
-        TRIPLE_DES("DES-EDE3-CBC", 24, 8);
+        AES_128("AES-128-CBC", NISTObjectIdentifiers.id_aes128_CBC, 16, 16),
+        AES_192("AES-192-CBC", NISTObjectIdentifiers.id_aes192_CBC, 24, 16),
+        AES_256("AES-256-CBC", NISTObjectIdentifiers.id_aes256_CBC, 32, 16),
+        TRIPLE_DES("DES-EDE3-CBC", PKCSObjectIdentifiers.des_EDE3_CBC, 24, 8);
 
         private final String name;
+        private final ASN1ObjectIdentifier identifier;
         private final int keyLength;
         private final int blockLength;
 
-        Kind(String name, int keyLength, int blockLength) {
+        Kind(String name, ASN1ObjectIdentifier identifier, int keyLength, int blockLength) {
             this.name = name;
+            this.identifier = identifier;
             this.keyLength = keyLength;
             this.blockLength = blockLength;
+        }
+
+        private static Optional<Kind> of(ASN1ObjectIdentifier identifier) {
+            return List.of(values()).stream()
+                    .filter(kind -> kind.identifier.equals(identifier))
+                    .findFirst();
         }
 
         private BlockCipher engine() {
             return this == TRIPLE_DES ? new DESedeEngine() : AESEngine.newInstance();
         }
 
-        private byte[] run(boolean encrypt, byte[] key, Octets iv, Octets input) throws InvalidCipherTextException {
+        private byte[] run(boolean encrypt, byte[] key, byte[] iv, byte[] input) throws InvalidCipherTextException {
             PaddedBufferedBlockCipher cipher = new PaddedBufferedBlockCipher(CBCBlockCipher.newInstance(engine()));
-            cipher.init(encrypt, new ParametersWithIV(new KeyParameter(key), iv.toByteArray()));
-            byte[] in = input.toByteArray();
-            byte[] out = new byte[cipher.getOutputSize(in.length)];
-            int length = cipher.processBytes(in, 0, in.length, out, 0);
-            return Arrays.copyOf(out, length + cipher.doFinal(out, length));
+            cipher.init(encrypt, new ParametersWithIV(new KeyParameter(key), iv));
+            byte[] output = new byte[cipher.getOutputSize(input.length)];
+            int length = cipher.processBytes(input, 0, input.length, output, 0);
+            return Arrays.copyOf(output, length + cipher.doFinal(output, length));
+        }
+
+        private Decryption decrypt(byte[] key, byte[] iv, byte[] encrypted) {
+            if (iv.length != blockLength || encrypted.length == 0 || encrypted.length % blockLength != 0) {
+                return new Decryption.Failed("the encrypted key is not complete");
+            }
+            try {
+                return new Decryption.Decrypted(Octets.wrap(run(false, key, iv, encrypted)));
+            } catch (InvalidCipherTextException wrongPadding) {
+                return new Decryption.Failed(WRONG_PASSPHRASE);
+            }
         }
     }
 
-    /** A key that was opened, or why it was not. */
-    sealed interface Opening {
+    /** The result of a decryption. */
+    sealed interface Decryption {
         /**
-         * @param key in the form that it had before it was encrypted
+         * @param key what was encrypted; a wrong passphrase may also give octets that are no key
          */
-        record Opened(Octets key) implements Opening {}
+        record Decrypted(Octets key) implements Decryption {}
 
-        record Refused(String reason) implements Opening {}
-    }
-
-    /** Opens an EncryptedPrivateKeyInfo (RFC 5958 §3); what comes out should be a key in PKCS#8 form. */
-    static Opening openPkcs8(Octets der, Passphrase passphrase) {
-        Optional<DerReader> info = new DerReader(der).sequence();
-        Optional<DerReader> algorithm = info.flatMap(DerReader::sequence);
-        Optional<Octets> identifier = algorithm.flatMap(reader -> reader.next(DerReader.OBJECT_IDENTIFIER));
-        if (identifier.isEmpty() || !identifier.get().equals(PBES2)) {
-            return new Opening.Refused(UNKNOWN);
-        }
-        Optional<DerReader> schemes = algorithm.flatMap(DerReader::sequence);
-        Optional<DerReader> derivation = schemes.flatMap(DerReader::sequence);
-        Optional<DerReader> encryption = schemes.flatMap(DerReader::sequence);
-        Optional<Kind> kind = encryption
-                .flatMap(reader -> reader.next(DerReader.OBJECT_IDENTIFIER))
-                .flatMap(oid -> Optional.ofNullable(CIPHERS.get(oid)));
-        Optional<Octets> iv = encryption.flatMap(reader -> reader.next(DerReader.OCTET_STRING));
-        Optional<Octets> secret = info.flatMap(reader -> reader.next(DerReader.OCTET_STRING));
-        if (derivation.isEmpty() || kind.isEmpty() || iv.isEmpty() || secret.isEmpty()) {
-            return new Opening.Refused(UNKNOWN);
-        }
-        return switch (derive(derivation.get(), kind.get().keyLength, passphrase)) {
-            case Opening.Refused refused -> refused;
-            case Opening.Opened(Octets key) -> decrypt(kind.get(), key.toByteArray(), iv.get(), secret.get());
-        };
+        /**
+         * @param reason one line for the owner of the key: what is wrong, and what to do
+         */
+        record Failed(String reason) implements Decryption {}
     }
 
     /**
-     * Opens the form with a {@code DEK-Info} line.
+     * Decrypts an EncryptedPrivateKeyInfo.
      *
-     * @param header what stands before the empty line, {@code DEK-Info} in it
-     * @param body the encrypted key
+     * @param der its encoding, or any other octets
+     * @return a key in PKCS#8 form, or why there is none
      */
-    static Opening openOld(String header, Octets body, Passphrase passphrase) {
-        int at = header.indexOf("DEK-Info:");
+    static Decryption decryptPkcs8(Octets der, Passphrase passphrase) {
+        try {
+            EncryptedPrivateKeyInfo info = EncryptedPrivateKeyInfo.getInstance(der.toByteArray());
+            AlgorithmIdentifier algorithm = info.getEncryptionAlgorithm();
+            return algorithm.getAlgorithm().equals(PKCSObjectIdentifiers.id_PBES2)
+                    ? decrypt(
+                            PBES2Parameters.getInstance(algorithm.getParameters()), info.getEncryptedData(), passphrase)
+                    : UNSUPPORTED;
+        } catch (RuntimeException malformed) {
+            // Bouncy Castle reports malformed ASN.1 by exceptions of several types.
+            return UNSUPPORTED;
+        }
+    }
+
+    private static Decryption decrypt(PBES2Parameters parameters, byte[] encrypted, Passphrase passphrase) {
+        EncryptionScheme scheme = parameters.getEncryptionScheme();
+        Optional<Kind> kind = Kind.of(scheme.getAlgorithm());
+        if (kind.isEmpty()) {
+            return UNSUPPORTED;
+        }
+        byte[] iv = ASN1OctetString.getInstance(scheme.getParameters()).getOctets();
+        return switch (deriveKey(parameters.getKeyDerivationFunc(), kind.get().keyLength, passphrase)) {
+            case Decryption.Failed failed -> failed;
+            case Decryption.Decrypted(Octets key) -> kind.get().decrypt(key.toByteArray(), iv, encrypted);
+        };
+    }
+
+    /** The key that the key is encrypted with. */
+    private static Decryption deriveKey(KeyDerivationFunc function, int keyLength, Passphrase passphrase) {
+        if (function.getAlgorithm().equals(PKCSObjectIdentifiers.id_PBKDF2)) {
+            return pbkdf2(PBKDF2Params.getInstance(function.getParameters()), keyLength, passphrase);
+        }
+        return function.getAlgorithm().equals(SCRYPT)
+                ? scrypt(ASN1Sequence.getInstance(function.getParameters()), keyLength, passphrase)
+                : UNSUPPORTED;
+    }
+
+    // RFC 8018 §A.2
+    private static Decryption pbkdf2(PBKDF2Params parameters, int keyLength, Passphrase passphrase) {
+        byte[] salt = parameters.getSalt();
+        BigInteger length = parameters.getKeyLength();
+        Supplier<Digest> digest = HMAC_DIGESTS.get(parameters.getPrf().getAlgorithm());
+        if (digest == null
+                || salt.length > MAX_SALT
+                || (length != null && !length.equals(BigInteger.valueOf(keyLength)))) {
+            return UNSUPPORTED;
+        }
+        OptionalInt iterations = bounded(parameters.getIterationCount(), MAX_ITERATIONS);
+        return iterations.isEmpty()
+                ? TOO_EXPENSIVE
+                : new Decryption.Decrypted(
+                        Octets.wrap(pbkdf2(digest.get(), passphrase, salt, iterations.getAsInt(), keyLength)));
+    }
+
+    private static byte[] pbkdf2(Digest digest, Passphrase passphrase, byte[] salt, int iterations, int keyLength) {
+        PKCS5S2ParametersGenerator generator = new PKCS5S2ParametersGenerator(digest);
+        generator.init(passphrase.toByteArray(), salt, iterations);
+        return ((KeyParameter) generator.generateDerivedMacParameters(keyLength * Byte.SIZE)).getKey();
+    }
+
+    // RFC 7914 §7.1: salt, cost, block size, parallelization. Bouncy Castle's own class for these is internal to it.
+    private static Decryption scrypt(ASN1Sequence parameters, int keyLength, Passphrase passphrase) {
+        byte[] salt = ASN1OctetString.getInstance(parameters.getObjectAt(0)).getOctets();
+        OptionalInt cost = integer(parameters, 1, MAX_SCRYPT_COST);
+        OptionalInt blockSize = integer(parameters, 2, MAX_SCRYPT_BLOCK_SIZE);
+        OptionalInt parallelization = integer(parameters, 3, MAX_SCRYPT_PARALLELIZATION);
+        if (salt.length > MAX_SALT) {
+            return UNSUPPORTED;
+        }
+        if (cost.isEmpty() || blockSize.isEmpty() || parallelization.isEmpty()) {
+            return TOO_EXPENSIVE;
+        }
+        int n = cost.getAsInt();
+        int r = blockSize.getAsInt();
+        return n < 2 || Integer.bitCount(n) != 1 || 128L * n * r > MAX_SCRYPT_MEMORY
+                ? TOO_EXPENSIVE
+                : new Decryption.Decrypted(Octets.wrap(
+                        SCrypt.generate(passphrase.toByteArray(), salt, n, r, parallelization.getAsInt(), keyLength)));
+    }
+
+    private static OptionalInt integer(ASN1Sequence parameters, int index, int max) {
+        return bounded(ASN1Integer.getInstance(parameters.getObjectAt(index)).getValue(), max);
+    }
+
+    private static OptionalInt bounded(BigInteger number, int max) {
+        return number.signum() > 0 && number.compareTo(BigInteger.valueOf(max)) <= 0
+                ? OptionalInt.of(number.intValueExact())
+                : OptionalInt.empty();
+    }
+
+    /**
+     * Decrypts OpenSSL's traditional form.
+     *
+     * @param headers the lines before the empty line, with {@code DEK-Info} among them
+     * @param encrypted the octets after it, decoded from base64
+     * @return a key in PKCS#1 form, or why there is none
+     */
+    static Decryption decryptTraditional(String headers, Octets encrypted, Passphrase passphrase) {
+        int at = headers.indexOf("DEK-Info:");
         String info = at < 0
                 ? ""
-                : header.substring(at + "DEK-Info:".length())
+                : headers.substring(at + "DEK-Info:".length())
                         .lines()
                         .findFirst()
                         .orElse("")
@@ -166,136 +267,44 @@ final class KeyEncryption {
         Optional<Kind> kind = List.of(Kind.values()).stream()
                 .filter(each -> comma > 0 && each.name.equalsIgnoreCase(info.substring(0, comma)))
                 .findFirst();
-        Optional<Octets> iv = kind.isEmpty()
+        Optional<byte[]> iv = kind.isEmpty()
                 ? Optional.empty()
                 : hex(info.substring(comma + 1).strip());
-        if (kind.isEmpty() || iv.isEmpty()) {
-            return new Opening.Refused(UNKNOWN);
-        }
-        if (iv.get().length() != kind.get().blockLength) {
-            return new Opening.Refused(UNKNOWN);
+        if (kind.isEmpty() || iv.isEmpty() || iv.get().length != kind.get().blockLength) {
+            return UNSUPPORTED;
         }
         OpenSSLPBEParametersGenerator generator = new OpenSSLPBEParametersGenerator();
-        generator.init(
-                passphrase.toByteArray(), iv.get().slice(0, OLD_SALT_LENGTH).toByteArray());
-        CipherParameters key = generator.generateDerivedParameters(kind.get().keyLength * 8);
-        return decrypt(kind.get(), ((KeyParameter) key).getKey(), iv.get(), body);
+        generator.init(passphrase.toByteArray(), Arrays.copyOf(iv.get(), TRADITIONAL_SALT_LENGTH));
+        CipherParameters key = generator.generateDerivedParameters(kind.get().keyLength * Byte.SIZE);
+        return kind.get().decrypt(((KeyParameter) key).getKey(), iv.get(), encrypted.toByteArray());
     }
 
-    /** Encrypts a key in PKCS#8 form: PBES2 with PBKDF2, HMAC-SHA-256 and AES-256-CBC. */
-    static byte[] close(byte[] pkcs8, Passphrase passphrase, SecureRandom random) {
+    private static Optional<byte[]> hex(String text) {
+        boolean digits = text.length() % 2 == 0
+                && text.length() <= 64
+                && text.chars().allMatch(c -> Character.digit(c, 16) >= 0 && c < 0x80);
+        return digits ? Optional.of(HexFormat.of().parseHex(text)) : Optional.empty();
+    }
+
+    /** Encrypts a key in PKCS#8 form: an EncryptedPrivateKeyInfo of PBES2 with PBKDF2, HMAC-SHA-256 and AES-256-CBC. */
+    static byte[] encrypt(byte[] pkcs8, Passphrase passphrase, SecureRandom random) {
         byte[] salt = new byte[SALT_LENGTH];
         random.nextBytes(salt);
         byte[] iv = new byte[Kind.AES_256.blockLength];
         random.nextBytes(iv);
-        byte[] key = pbkdf2(SHA256Digest.newInstance(), passphrase, salt, OUR_ITERATIONS, Kind.AES_256.keyLength);
-        byte[] secret;
+        byte[] key = pbkdf2(SHA256Digest.newInstance(), passphrase, salt, DEFAULT_ITERATIONS, Kind.AES_256.keyLength);
+        AlgorithmIdentifier hmac = new AlgorithmIdentifier(PKCSObjectIdentifiers.id_hmacWithSHA256, DERNull.INSTANCE);
+        KeyDerivationFunc function = new KeyDerivationFunc(
+                PKCSObjectIdentifiers.id_PBKDF2, new PBKDF2Params(salt, DEFAULT_ITERATIONS, hmac));
+        EncryptionScheme scheme = new EncryptionScheme(Kind.AES_256.identifier, new DEROctetString(iv));
         try {
-            secret = Kind.AES_256.run(true, key, Octets.wrap(iv), Octets.wrap(pkcs8));
-        } catch (InvalidCipherTextException impossible) {
-            throw new IllegalStateException("encrypting cannot fail for its input", impossible);
+            return new EncryptedPrivateKeyInfo(
+                            new AlgorithmIdentifier(
+                                    PKCSObjectIdentifiers.id_PBES2, new PBES2Parameters(function, scheme)),
+                            Kind.AES_256.run(true, key, iv, pkcs8))
+                    .getEncoded();
+        } catch (InvalidCipherTextException | IOException impossible) {
+            throw new IllegalStateException("encryption cannot fail for its input", impossible);
         }
-        byte[] derivation = DerWriter.sequence(
-                DerWriter.identifier(PBKDF2),
-                DerWriter.sequence(
-                        DerWriter.octets(salt),
-                        DerWriter.integer(OUR_ITERATIONS),
-                        DerWriter.sequence(DerWriter.identifier(HMAC_SHA256), DerWriter.nothing())));
-        byte[] encryption = DerWriter.sequence(DerWriter.identifier(AES_256_CBC), DerWriter.octets(iv));
-        return DerWriter.sequence(
-                DerWriter.sequence(DerWriter.identifier(PBES2), DerWriter.sequence(derivation, encryption)),
-                DerWriter.octets(secret));
-    }
-
-    private static Opening derive(DerReader scheme, int keyLength, Passphrase passphrase) {
-        Optional<Octets> identifier = scheme.next(DerReader.OBJECT_IDENTIFIER);
-        Optional<DerReader> parameters = scheme.sequence();
-        Optional<Octets> salt = parameters
-                .flatMap(reader -> reader.next(DerReader.OCTET_STRING))
-                .filter(octets -> octets.length() <= MAX_SALT);
-        if (identifier.isEmpty() || parameters.isEmpty() || salt.isEmpty()) {
-            return new Opening.Refused(UNKNOWN);
-        }
-        if (identifier.get().equals(PBKDF2)) {
-            return derivePbkdf2(parameters.get(), salt.get(), keyLength, passphrase);
-        }
-        return identifier.get().equals(SCRYPT)
-                ? deriveScrypt(parameters.get(), salt.get(), keyLength, passphrase)
-                : new Opening.Refused(UNKNOWN);
-    }
-
-    // RFC 8018 §A.2: iteration count, then key length and pseudorandom function if they are not the usual ones.
-    private static Opening derivePbkdf2(DerReader parameters, Octets salt, int keyLength, Passphrase passphrase) {
-        Optional<Integer> iterations = parameters.unsigned().flatMap(number -> within(number, MAX_ITERATIONS));
-        if (iterations.isEmpty()) {
-            return new Opening.Refused(TOO_MUCH);
-        }
-        Optional<BigInteger> length = parameters.unsigned();
-        if (length.filter(number -> !number.equals(BigInteger.valueOf(keyLength)))
-                .isPresent()) {
-            return new Opening.Refused(UNKNOWN);
-        }
-        Optional<DerReader> function = parameters.sequence();
-        Optional<Supplier<Digest>> digest = function.isEmpty()
-                ? Optional.of(SHA1Digest::new)
-                : function.get().next(DerReader.OBJECT_IDENTIFIER).flatMap(oid -> Optional.ofNullable(HMACS.get(oid)));
-        return digest.<Opening>map(hash -> new Opening.Opened(
-                        Octets.wrap(pbkdf2(hash.get(), passphrase, salt.toByteArray(), iterations.get(), keyLength))))
-                .orElseGet(() -> new Opening.Refused(UNKNOWN));
-    }
-
-    private static byte[] pbkdf2(Digest hash, Passphrase passphrase, byte[] salt, int iterations, int keyLength) {
-        PKCS5S2ParametersGenerator generator = new PKCS5S2ParametersGenerator(hash);
-        generator.init(passphrase.toByteArray(), salt, iterations);
-        return ((KeyParameter) generator.generateDerivedMacParameters(keyLength * 8)).getKey();
-    }
-
-    // RFC 7914 §7.1: cost, block size and parallelization.
-    private static Opening deriveScrypt(DerReader parameters, Octets salt, int keyLength, Passphrase passphrase) {
-        Optional<Integer> cost = parameters.unsigned().flatMap(number -> within(number, 1 << 20));
-        Optional<Integer> blockSize = parameters.unsigned().flatMap(number -> within(number, 64));
-        Optional<Integer> parallel = parameters.unsigned().flatMap(number -> within(number, MAX_SCRYPT_PARALLEL));
-        if (cost.isEmpty() || blockSize.isEmpty() || parallel.isEmpty()) {
-            return new Opening.Refused(TOO_MUCH);
-        }
-        int n = cost.get();
-        if (n < 2 || Integer.bitCount(n) != 1 || 128L * n * blockSize.get() > MAX_SCRYPT_MEMORY) {
-            return new Opening.Refused(TOO_MUCH);
-        }
-        return new Opening.Opened(Octets.wrap(SCrypt.generate(
-                passphrase.toByteArray(), salt.toByteArray(), n, blockSize.get(), parallel.get(), keyLength)));
-    }
-
-    private static Optional<Integer> within(BigInteger number, int most) {
-        return number.signum() > 0 && number.compareTo(BigInteger.valueOf(most)) <= 0
-                ? Optional.of(number.intValueExact())
-                : Optional.empty();
-    }
-
-    private static Opening decrypt(Kind kind, byte[] key, Octets iv, Octets secret) {
-        if (iv.length() != kind.blockLength || secret.isEmpty() || secret.length() % kind.blockLength != 0) {
-            return new Opening.Refused("the encrypted key is not complete");
-        }
-        try {
-            return new Opening.Opened(Octets.wrap(kind.run(false, key, iv, secret)));
-        } catch (InvalidCipherTextException noPadding) {
-            return new Opening.Refused(WRONG);
-        }
-    }
-
-    /** What to say where something came out that is no key, as one wrong passphrase in some hundred lets it. */
-    static String wrongPassphrase() {
-        return WRONG;
-    }
-
-    private static Optional<Octets> hex(String text) {
-        boolean digits = text.length() % 2 == 0
-                && text.length() <= 64
-                && text.chars().allMatch(c -> Character.digit(c, 16) >= 0 && c < 0x80);
-        return digits ? Optional.of(Octets.wrap(HexFormat.of().parseHex(text))) : Optional.empty();
-    }
-
-    private static Octets oid(String hex) {
-        return Octets.wrap(HexFormat.of().parseHex(hex));
     }
 }

@@ -57,7 +57,7 @@ public final class KeyPairs {
         };
         String label = passphrase.isPresent() ? "ENCRYPTED PRIVATE KEY" : "PRIVATE KEY";
         byte[] content = passphrase
-                .map(words -> KeyEncryption.close(pkcs8, words, random))
+                .map(words -> KeyEncryption.encrypt(pkcs8, words, random))
                 .orElse(pkcs8);
         String pem = "-----BEGIN " + label + "-----\n"
                 + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content)

@@ -47,7 +47,7 @@ public final class SigningKey {
      * @param rsa computes with an RSA key
      */
     public static Parsing parse(Octets text, Optional<Passphrase> passphrase, RsaEngine rsa) {
-        return SigningKeyParser.parse(text, passphrase, rsa);
+        return PrivateKeyFile.parse(text, passphrase, rsa);
     }
 
     public SignatureAlgorithm algorithm() {

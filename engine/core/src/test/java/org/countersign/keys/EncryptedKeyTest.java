@@ -7,12 +7,25 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.security.SecureRandom;
 import java.util.Base64;
-import java.util.HexFormat;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1Integer;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.DEROctetString;
+import org.bouncycastle.asn1.DERSequence;
+import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
+import org.bouncycastle.asn1.pkcs.EncryptedPrivateKeyInfo;
+import org.bouncycastle.asn1.pkcs.EncryptionScheme;
+import org.bouncycastle.asn1.pkcs.KeyDerivationFunc;
+import org.bouncycastle.asn1.pkcs.PBES2Parameters;
+import org.bouncycastle.asn1.pkcs.PBKDF2Params;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.countersign.crypto.RsaEngine;
 import org.countersign.syntax.Octets;
 import org.countersign.testing.TestKeys;
@@ -26,8 +39,8 @@ class EncryptedKeyTest {
     private static final Passphrase RIGHT = Passphrase.of(Octets.utf8("correct-horse"));
     private static final Passphrase WRONG = Passphrase.of(Octets.utf8("battery-staple"));
 
-    /** A key of ours, made once: opening it takes 100,000 iterations. */
-    private static final KeyPairs.Generated OURS =
+    /** Generated once: decrypting it takes 100,000 iterations. */
+    private static final KeyPairs.Generated GENERATED =
             KeyPairs.generate(SignatureAlgorithm.ED25519_SHA256, 0, new SecureRandom(), Optional.of(RIGHT));
 
     private static Octets file(String name) {
@@ -47,7 +60,7 @@ class EncryptedKeyTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"aes-256-sha256", "aes-192-sha512", "aes-128-sha1", "triple-des", "scrypt"})
-    void whatOpensslWritesIsOpened(String name) {
+    void aKeyEncryptedByOpensslIsRead(String name) {
         assertThat(SigningKey.parse(file(name), Optional.of(RIGHT), RsaEngine.jca()))
                 .isInstanceOfSatisfying(
                         SigningKey.Parsing.Parsed.class,
@@ -56,7 +69,7 @@ class EncryptedKeyTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"old-aes-256", "old-triple-des"})
-    void whatOlderOpensslWritesIsOpenedToo(String name) {
+    void aKeyInTheTraditionalFormOfOpensslIsRead(String name) {
         for (String lineEnd : new String[] {"\n", "\r\n"}) {
             Octets text = Octets.latin1(file(name).latin1().replace("\n", lineEnd));
             assertThat(SigningKey.parse(text, Optional.of(RIGHT), RsaEngine.jca()))
@@ -69,39 +82,39 @@ class EncryptedKeyTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"aes-256-sha256", "triple-des", "scrypt", "old-aes-256", "old-triple-des"})
-    void anotherPassphraseIsSaidToBeWrong(String name) {
+    void anotherPassphraseIsReportedAsWrong(String name) {
         assertThat(reason(file(name), Optional.of(WRONG))).isEqualTo("the passphrase does not open the key");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"aes-256-sha256", "old-aes-256"})
-    void withoutAPassphraseItIsAskedFor(String name) {
+    void withoutAPassphraseTheReasonAsksForOne(String name) {
         assertThat(reason(file(name), Optional.empty())).contains("passphrase-file", "openssl pkey");
     }
 
     @Test
-    void whatIsEncryptedOtherwiseSaysHowToWriteItAnew() {
+    void anUnsupportedEncryptionIsReportedWithTheCommandToReplaceIt() {
         assertThat(reason(file("pkcs12-triple-des"), Optional.of(RIGHT))).contains("openssl pkcs8 -topk8 -v2");
         Octets rc2 = Octets.latin1(file("old-triple-des").latin1().replace("DES-EDE3-CBC", "RC2-40-CBC"));
         assertThat(reason(rc2, Optional.of(RIGHT))).contains("openssl pkcs8 -topk8 -v2");
     }
 
     @Test
-    void aKeyThatIsNotEncryptedTakesNoNoticeOfAPassphrase() {
+    void aPassphraseIsIgnoredForAKeyThatIsNotEncrypted() {
         assertThat(SigningKey.parse(Octets.latin1(TestKeys.RFC_8463_ED25519_PEM), Optional.of(WRONG), RsaEngine.jca()))
                 .isInstanceOf(SigningKey.Parsing.Parsed.class);
     }
 
     @Test
-    void oursSaysNothingOfItselfAndIsOpenedByItsPassphraseAlone() {
-        assertThat(OURS.pem()).startsWith("-----BEGIN ENCRYPTED PRIVATE KEY-----\n");
-        assertThat(OURS.pem().lines()).allMatch(line -> line.length() <= 64);
-        assertThat(SigningKey.parse(Octets.latin1(OURS.pem()), Optional.of(RIGHT), RsaEngine.jca()))
+    void aGeneratedKeyIsDecryptedByItsPassphraseOnly() {
+        assertThat(GENERATED.pem()).startsWith("-----BEGIN ENCRYPTED PRIVATE KEY-----\n");
+        assertThat(GENERATED.pem().lines()).allMatch(line -> line.length() <= 64);
+        assertThat(SigningKey.parse(Octets.latin1(GENERATED.pem()), Optional.of(RIGHT), RsaEngine.jca()))
                 .isInstanceOfSatisfying(
                         SigningKey.Parsing.Parsed.class,
                         parsed -> assertThat(parsed.key().publicKeyRecord())
-                                .isEqualTo(OURS.key().publicKeyRecord()));
-        assertThat(reason(Octets.latin1(OURS.pem()), Optional.of(WRONG)))
+                                .isEqualTo(GENERATED.key().publicKeyRecord()));
+        assertThat(reason(Octets.latin1(GENERATED.pem()), Optional.of(WRONG)))
                 .isEqualTo("the passphrase does not open the key");
         assertThat(RIGHT.toString()).doesNotContain("horse");
     }
@@ -115,7 +128,7 @@ class EncryptedKeyTest {
     }
 
     @Test
-    void anEmptyPassphraseOrAnEndlessOneIsRefused() {
+    void anEmptyOrTooLongPassphraseIsRejected() {
         for (String text : new String[] {"", "x".repeat(Passphrase.MAX_LENGTH + 1)}) {
             Optional<Passphrase> passphrase = Optional.of(Passphrase.of(Octets.utf8(text)));
             assertThat(reason(file("aes-256-sha256"), passphrase)).contains("passphrase is empty or longer than");
@@ -136,36 +149,82 @@ class EncryptedKeyTest {
         return Base64.getMimeDecoder().decode(base64);
     }
 
-    /** Where 2,048 iterations stand as two octets, a number that would keep the program busy for minutes. */
+    private static byte[] encoded(KeyDerivationFunc function) throws IOException {
+        EncryptionScheme scheme =
+                new EncryptionScheme(NISTObjectIdentifiers.id_aes256_CBC, new DEROctetString(new byte[16]));
+        return new EncryptedPrivateKeyInfo(
+                        new AlgorithmIdentifier(PKCSObjectIdentifiers.id_PBES2, new PBES2Parameters(function, scheme)),
+                        new byte[48])
+                .getEncoded();
+    }
+
+    private static byte[] scrypt(int saltLength, long cost, long blockSize, long parallelization) throws IOException {
+        ASN1Encodable[] parameters = {
+            new DEROctetString(new byte[saltLength]),
+            new ASN1Integer(cost),
+            new ASN1Integer(blockSize),
+            new ASN1Integer(parallelization)
+        };
+        ASN1ObjectIdentifier identifier = new ASN1ObjectIdentifier("1.3.6.1.4.1.11591.4.11");
+        return encoded(new KeyDerivationFunc(identifier, new DERSequence(parameters)));
+    }
+
+    private static byte[] pbkdf2(PBKDF2Params parameters) throws IOException {
+        return encoded(new KeyDerivationFunc(PKCSObjectIdentifiers.id_PBKDF2, parameters));
+    }
+
     @Test
     @Timeout(60)
-    void aKeyThatAsksForTooMuchWorkIsRefusedBeforeAnyIsDone() {
-        byte[] scheme = DerWriter.sequence(DerWriter.octets(new byte[8]), DerWriter.integer(2_000_000_000));
-        byte[] scrypt = DerWriter.sequence(
-                DerWriter.octets(new byte[8]), DerWriter.integer(1 << 20), DerWriter.integer(8), DerWriter.integer(1));
-        for (byte[] derivation : new byte[][] {
-            DerWriter.sequence(identifier("2a864886f70d01050c"), scheme),
-            DerWriter.sequence(identifier("2b06010401da47040b"), scrypt)
-        }) {
-            byte[] cipher = DerWriter.sequence(identifier("60864801650304012a"), DerWriter.octets(new byte[16]));
-            byte[] info = DerWriter.sequence(
-                    DerWriter.sequence(identifier("2a864886f70d01050d"), DerWriter.sequence(derivation, cipher)),
-                    DerWriter.octets(new byte[48]));
+    void aKeyThatWouldTakeTooMuchWorkIsRejectedBeforeAnyIsDone() throws IOException {
+        for (byte[] info : List.of(
+                pbkdf2(new PBKDF2Params(new byte[8], 2_000_000_000)),
+                pbkdf2(new PBKDF2Params(new byte[8], 0)),
+                pbkdf2(new PBKDF2Params(new byte[8], -1)),
+                scrypt(8, 1 << 20, 8, 1),
+                scrypt(8, 1L << 40, 1, 1),
+                scrypt(8, 1000, 8, 1),
+                scrypt(8, 1, 8, 1),
+                scrypt(8, 2, 65, 1),
+                scrypt(8, 2, 1, 17))) {
             assertThat(reason(pem(info), Optional.of(RIGHT))).contains("more work than a key is worth");
         }
     }
 
-    private static byte[] identifier(String hex) {
-        return DerWriter.identifier(Octets.wrap(HexFormat.of().parseHex(hex)));
+    @Test
+    void parametersThatNoSoftwareWritesAreNotSupported() throws IOException {
+        AlgorithmIdentifier hmacMd5 = new AlgorithmIdentifier(new ASN1ObjectIdentifier("1.3.6.1.5.5.8.1.1"));
+        for (byte[] info : List.of(
+                pbkdf2(new PBKDF2Params(new byte[2000], 2048)),
+                pbkdf2(new PBKDF2Params(new byte[8], 2048, 16)),
+                pbkdf2(new PBKDF2Params(new byte[8], 2048, hmacMd5)),
+                scrypt(2000, 2, 1, 1),
+                encoded(new KeyDerivationFunc(new ASN1ObjectIdentifier("1.2.3"), new DERSequence())),
+                new byte[] {0x30, 0x00},
+                new byte[] {0x30, 0x7F},
+                new byte[] {0x02, 0x01, 0x00},
+                deeplyNested())) {
+            assertThat(reason(pem(info), Optional.of(RIGHT)))
+                    .startsWith("the key is encrypted in a way that is not supported");
+        }
+    }
+
+    /** Sequences of indefinite length, each in another, as many as a file has room for. */
+    private static byte[] deeplyNested() {
+        byte[] octets = new byte[40_000];
+        for (int i = 0; i < octets.length; i += 2) {
+            octets[i] = 0x30;
+            octets[i + 1] = (byte) 0x80;
+        }
+        return octets;
     }
 
     @Property(tries = 200)
     void damageToAnyOctetGivesAReasonOrTheSameKey(
-            @ForAll @IntRange(max = 1000) int at, @ForAll byte value, @ForAll boolean old) {
-        Octets text = file(old ? "old-aes-256" : "triple-des");
+            @ForAll @IntRange(max = 1000) int at, @ForAll byte value, @ForAll boolean traditional) {
+        Octets text = file(traditional ? "old-aes-256" : "triple-des");
         byte[] damaged;
         Octets pem;
-        if (old) {
+        if (traditional) {
             damaged = text.toByteArray();
             damaged[at % damaged.length] = value;
             pem = Octets.wrap(damaged);
@@ -174,11 +233,11 @@ class EncryptedKeyTest {
             damaged[at % damaged.length] = value;
             pem = pem(damaged);
         }
-        SigningKey expected = old ? TestKeys.RFC_8463_RSA : TestKeys.ED25519;
+        SigningKey expected = traditional ? TestKeys.RFC_8463_RSA : TestKeys.ED25519;
         switch (SigningKey.parse(pem, Optional.of(RIGHT), RsaEngine.jca())) {
             case SigningKey.Parsing.Malformed(String reason) ->
                 assertThat(reason).isNotEmpty();
-            // Ed25519 in PKCS#8 form has no redundancy: another seed is another key, and so be it.
+            // Ed25519 in PKCS#8 form has no redundancy: another seed is another valid key.
             case SigningKey.Parsing.Parsed(SigningKey key) ->
                 assertThat(key.algorithm()).isEqualTo(expected.algorithm());
         }

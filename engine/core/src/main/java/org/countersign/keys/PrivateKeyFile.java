@@ -15,15 +15,21 @@ import org.countersign.crypto.Sha256;
 import org.countersign.syntax.Octets;
 import org.countersign.syntax.Parsed;
 
-/** The forms that private keys are kept in (RFC 7468, RFC 5958, RFC 8017 §A.1.2, RFC 8410 §7). */
-final class SigningKeyParser {
+/**
+ * Reads the operator's key file: PEM (RFC 7468) of PKCS#8 (RFC 5958, RFC 8410 §7) or PKCS#1 (RFC 8017 §A.1.2), which may be
+ * encrypted, or the seed of an Ed25519 key in base64. For every other file it says what the file is and what to do. Total.
+ *
+ * <p>The numbers of a key are read by {@link DerReader}, as those from the DNS are, because each malformed part has a message of
+ * its own. Bouncy Castle reads and writes the parameters of encrypted keys; its classes are loaded for these files only.
+ */
+final class PrivateKeyFile {
     private static final int MAX_LENGTH = 64 * 1024;
 
     private final Optional<Passphrase> passphrase;
 
     private final RsaEngine rsaEngine;
 
-    private SigningKeyParser(Optional<Passphrase> passphrase, RsaEngine rsaEngine) {
+    private PrivateKeyFile(Optional<Passphrase> passphrase, RsaEngine rsaEngine) {
         this.passphrase = passphrase;
         this.rsaEngine = rsaEngine;
     }
@@ -32,7 +38,7 @@ final class SigningKeyParser {
         if (passphrase.isPresent() && !passphrase.get().isUsable()) {
             return malformed("the passphrase is empty or longer than " + Passphrase.MAX_LENGTH + " octets");
         }
-        return new SigningKeyParser(passphrase, rsaEngine).parse(input);
+        return new PrivateKeyFile(passphrase, rsaEngine).parse(input);
     }
 
     private SigningKey.Parsing parse(Octets input) {
@@ -64,13 +70,14 @@ final class SigningKeyParser {
         Octets body = block.body();
         return switch (block.label()) {
             case "PRIVATE KEY" -> withoutHeaders(body, this::parseBlock);
-            case "RSA PRIVATE KEY" -> isEncrypted(body) ? openOld(body) : withoutHeaders(body, this::parseRsaBlock);
-            case "ENCRYPTED PRIVATE KEY" -> openPkcs8(body);
+            case "RSA PRIVATE KEY" ->
+                isEncrypted(body) ? decryptTraditional(body) : withoutHeaders(body, this::parseRsaBlock);
+            case "ENCRYPTED PRIVATE KEY" -> decryptPkcs8(body);
             default -> malformed(KeyFileKind.otherPrivateKey(block));
         };
     }
 
-    /** RFC 1421 §4.6.1.1: what OpenSSL writes above a key that it has encrypted. */
+    /** Whether OpenSSL's traditional encryption was used, which is marked by headers (RFC 1421 §4.6.1.1). */
     private static boolean isEncrypted(Octets body) {
         return body.latin1().contains("Proc-Type:") || body.latin1().contains("DEK-Info:");
     }
@@ -92,16 +99,16 @@ final class SigningKeyParser {
                 .orElseGet(() -> malformed("what stands between BEGIN and END is not base64"));
     }
 
-    private SigningKey.Parsing openPkcs8(Octets body) {
+    private SigningKey.Parsing decryptPkcs8(Octets body) {
         return passphrase
-                .map(words -> decode(body, der -> opened(KeyEncryption.openPkcs8(der, words), this::parsePkcs8)))
-                .orElseGet(SigningKeyParser::closed);
+                .map(words -> decode(body, der -> decrypted(KeyEncryption.decryptPkcs8(der, words), this::parsePkcs8)))
+                .orElseGet(PrivateKeyFile::passphraseMissing);
     }
 
-    /** RFC 1421 §4.6: headers, an empty line, then the key. */
-    private SigningKey.Parsing openOld(Octets body) {
+    /** Headers, an empty line, then the key (RFC 1421 §4.6). */
+    private SigningKey.Parsing decryptTraditional(Octets body) {
         if (passphrase.isEmpty()) {
-            return closed();
+            return passphraseMissing();
         }
         String text = body.latin1();
         int crlf = text.indexOf("\r\n\r\n");
@@ -110,23 +117,23 @@ final class SigningKeyParser {
                 ? malformed("there is no empty line between the headers of the key and the key")
                 : decode(
                         body.slice(end, body.length()),
-                        key -> opened(
-                                KeyEncryption.openOld(text.substring(0, end), key, passphrase.get()),
+                        key -> decrypted(
+                                KeyEncryption.decryptTraditional(text.substring(0, end), key, passphrase.get()),
                                 this::parseRsaBlock));
     }
 
-    private static SigningKey.Parsing opened(KeyEncryption.Opening opening, DerParser parser) {
-        return switch (opening) {
-            case KeyEncryption.Opening.Refused(String reason) -> malformed(reason);
-            // The padding may come out right by chance; no key has this form by chance.
-            case KeyEncryption.Opening.Opened(Octets key) ->
+    private static SigningKey.Parsing decrypted(KeyEncryption.Decryption decryption, DerParser parser) {
+        return switch (decryption) {
+            case KeyEncryption.Decryption.Failed(String reason) -> malformed(reason);
+            // A wrong passphrase may give valid padding by chance, but not a sequence in DER.
+            case KeyEncryption.Decryption.Decrypted(Octets key) ->
                 new DerReader(key).sequence().isPresent()
                         ? parser.parse(key)
-                        : malformed(KeyEncryption.wrongPassphrase());
+                        : malformed(KeyEncryption.WRONG_PASSPHRASE);
         };
     }
 
-    private static SigningKey.Parsing closed() {
+    private static SigningKey.Parsing passphraseMissing() {
         return malformed("the key is encrypted: name the file of its passphrase with passphrase-file, or decrypt it"
                 + " with: openssl pkey -in FILE");
     }
@@ -141,8 +148,10 @@ final class SigningKeyParser {
     }
 
     /**
-     * A key in the form of PKCS#1 or of PKCS#8, whichever its label says: both are written under the label of the other,
-     * and OpenSSL reads them.
+     * A key in the form of PKCS#1 or PKCS#8, whatever its label: other software writes both under the label of the other, and
+     * OpenSSL reads them.
+     *
+     * @param form the form that the label names
      */
     private SigningKey.Parsing parseKey(Octets der, String form) {
         boolean pkcs8 = new DerReader(der)
@@ -153,7 +162,7 @@ final class SigningKeyParser {
                 ? parsePkcs8(der)
                 : new DerReader(der)
                         .sequence()
-                        .filter(SigningKeyParser::beginsAsPkcs1)
+                        .filter(PrivateKeyFile::beginsAsPkcs1)
                         .flatMap(numbers -> new DerReader(der).sequence())
                         .map(this::parseRsa)
                         .orElseGet(() -> malformed("this is not a key in " + form + " form"));
@@ -174,7 +183,7 @@ final class SigningKeyParser {
         return parseKey(der, "PKCS#8");
     }
 
-    // RFC 5958 §2: version, algorithm, key; what may follow is not needed.
+    // RFC 5958 §2: version, algorithm, key; the optional rest is not needed.
     private SigningKey.Parsing parsePkcs8(Octets der) {
         Optional<DerReader> info = new DerReader(der).sequence();
         if (info.isEmpty() || info.get().unsigned().isEmpty()) {
@@ -193,13 +202,13 @@ final class SigningKeyParser {
             return key.get()
                     .next(DerReader.OCTET_STRING)
                     .filter(seed -> seed.length() == 32)
-                    .map(SigningKeyParser::ed25519)
+                    .map(PrivateKeyFile::ed25519)
                     .orElseGet(() -> malformed("this is not an Ed25519 key"));
         }
         return malformed(KeyFileKind.otherAlgorithm(identifier.get()));
     }
 
-    /** Reads the numbers of RFC 8017 §A.1.2: version, n, e, d, p, q, d mod p-1, d mod q-1, 1/q mod p. */
+    /** Reads an RSAPrivateKey (RFC 8017 §A.1.2): version, n, e, d, p, q, d mod p-1, d mod q-1, 1/q mod p. */
     private SigningKey.Parsing parseRsa(DerReader reader) {
         List<BigInteger> numbers = new ArrayList<>();
         for (int i = 0; i < 9; i++) {
@@ -232,7 +241,7 @@ final class SigningKeyParser {
                             numbers.get(7),
                             numbers.get(8)));
             Octets data = Octets.wrap(((VerificationKey.Rsa) publicKey).key().getEncoded());
-            return tried(new SigningKey(SignatureAlgorithm.RSA_SHA256, publicKey, data, rsaEngine.signer(key)));
+            return tested(new SigningKey(SignatureAlgorithm.RSA_SHA256, publicKey, data, rsaEngine.signer(key)));
         } catch (GeneralSecurityException refused) {
             return malformed("the numbers of this RSA key do not fit together");
         }
@@ -242,22 +251,22 @@ final class SigningKeyParser {
         byte[] secret = seed.toByteArray();
         Octets data = Octets.wrap(
                 new Ed25519PrivateKeyParameters(secret, 0).generatePublicKey().getEncoded());
-        return tried(new SigningKey(
+        return tested(new SigningKey(
                 SignatureAlgorithm.ED25519_SHA256,
                 new VerificationKey.Ed25519(data),
                 data,
                 digest -> Ed25519.sign(secret, digest)));
     }
 
-    /** A key that was damaged on its way here must not be found out by the receivers of the first mail. */
-    private static SigningKey.Parsing tried(SigningKey key) {
+    /** Tests a key, so that a damaged one is detected now and not by the receivers of the first message. */
+    private static SigningKey.Parsing tested(SigningKey key) {
         byte[] digest = Sha256.newDigest().digest();
         try {
             if (key.publicKey().verifies(digest, key.sign(digest))) {
                 return new SigningKey.Parsing.Parsed(key);
             }
         } catch (IllegalStateException | ArithmeticException doesNotSign) {
-            // The same answer as for a key that signs wrongly.
+            // The same result as for a key whose signature does not verify.
         }
         return malformed("this key does not verify its own signature; it must be damaged");
     }
