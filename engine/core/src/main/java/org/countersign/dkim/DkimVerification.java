@@ -103,8 +103,9 @@ public final class DkimVerification {
                     .flatMap(PublicKeyRecord::key)
                     .ifPresent(key -> causes.addAll(diagnosis.causes(
                             tags,
-                            (digest, octets) ->
-                                    keys.operations().check(key, digest, octets).isEmpty(),
+                            (digest, octets) -> keys.operations()
+                                    .verify(key, digest, octets)
+                                    .isEmpty(),
                             sameBody)));
             if (causes.isEmpty()) {
                 // The value of bh= is not authenticated, so it proves nothing about the body.

@@ -10,7 +10,6 @@ import org.countersign.canonical.BodyBuffers;
 import org.countersign.canonical.BodyHashes;
 import org.countersign.crypto.RsaEngine;
 import org.countersign.dns.DnsLookups;
-import org.countersign.keys.KeyOperations;
 import org.countersign.keys.PublicKeyCache;
 import org.countersign.keys.PublicKeyLookups;
 import org.countersign.keys.SignatureFailure;
@@ -67,7 +66,7 @@ public final class DkimVerifier {
      * @param executor runs one blocking look-up per task; virtual threads do best
      */
     public PublicKeyLookups keys(DnsLookups dns, Executor executor) {
-        return new PublicKeyLookups(dns, executor, keyRecords::parse, new KeyOperations(limits.longestRsaKey()));
+        return new PublicKeyLookups(dns, executor, keyRecords, limits.longestRsaKey());
     }
 
     /**

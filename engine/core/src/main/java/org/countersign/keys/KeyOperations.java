@@ -6,73 +6,79 @@ import java.util.Optional;
 import org.countersign.smtp.HeaderField;
 
 /**
- * The public key operations of one message, DKIM's and ARC's, and the hashing of its header fields, within one budget.
- * Each is weighted by the time that it takes. An operation that fails counts like any other, since the sender chooses
- * how many signatures a message has, by which keys, and what they cover. Not for several threads at once.
+ * The budget of one message for public key operations and for hashing header fields, shared by DKIM and ARC. The sender
+ * chooses how many signatures a message has, with which keys, and what they cover; so an operation counts whether it
+ * succeeds or not. Not thread-safe.
  *
- * <p>The unit is an operation with an RSA key of 1024 bits, about four microseconds.
+ * <p>The unit is one operation with an RSA key of 1024 bits, about four microseconds.
  */
 public final class KeyOperations {
     /**
-     * Enough for a chain of fifty ARC sets by one Ed25519 key, or of twenty by RSA keys of their own, in addition to
-     * eight DKIM signatures.
+     * Enough for eight DKIM signatures and a chain of fifty ARC sets with one Ed25519 key, or of twenty ARC sets with
+     * different RSA keys.
      */
-    public static final int BUDGET = 1536;
+    static final int BUDGET = 1536;
 
-    /** To read a key record that nobody has read before. */
-    static final int COST_OF_RECORD = 12;
+    /** The cost of parsing a key record that is not in the cache. */
+    static final int RECORD_COST = 12;
 
-    // A cipher is made for the first operation with a key.
-    private static final int COST_OF_KEY = 24;
-    // So many octets of header fields, about, become canonical and are hashed in the time of one operation.
+    // The first operation with a key initializes a cipher.
+    private static final int FIRST_USE_COST = 24;
+
+    // The number of octets of header fields that are canonicalized and hashed in the time of one unit.
     private static final int HASHED_OCTETS = 1024;
 
-    // A fifth of a millisecond or so: ordinary mail takes less in all.
-    private static final int TURN = 64;
+    // About 0.25 milliseconds. Most messages need less in total.
+    private static final int YIELD_INTERVAL = 64;
 
-    private final int longestRsaKey;
-    private final List<VerificationKey> used = new ArrayList<>(1);
-    private int left = BUDGET;
-    private int turn;
+    private final int maxRsaBits;
+    private final List<VerificationKey> usedKeys = new ArrayList<>(1);
+    private int remaining = BUDGET;
+    private int sinceYield;
 
     /**
-     * @param longestRsaKey most bits of an RSA key that is computed with
+     * @param maxRsaBits a longer RSA key is not used
      */
-    public KeyOperations(int longestRsaKey) {
-        this.longestRsaKey = longestRsaKey;
+    KeyOperations(int maxRsaBits) {
+        this.maxRsaBits = maxRsaBits;
     }
 
-    /** Why the signature is not one of this digest by this key, or is not looked at; empty where it is one. */
-    public Optional<SignatureFailure> check(VerificationKey key, byte[] digest, byte[] signature) {
-        if (key instanceof VerificationKey.Rsa && key.bits() > longestRsaKey) {
+    /**
+     * Verifies a signature.
+     *
+     * @param digest SHA-256 of the signed data
+     * @return why the signature does not verify, or was not computed; empty if it verifies
+     */
+    public Optional<SignatureFailure> verify(VerificationKey key, byte[] digest, byte[] signature) {
+        if (key instanceof VerificationKey.Rsa && key.bits() > maxRsaBits) {
             return failure(SignatureProblem.KEY_ABOVE_LOCAL_MAXIMUM, key.bits() + " bits");
         }
-        // Of another length it costs nothing to tell.
+        // A signature of the wrong length needs no computation.
         if (signature.length != key.signatureLength()) {
             return failure(SignatureProblem.SIGNATURE_MISMATCH, "");
         }
-        if (!spend(cost(key))) {
+        if (!trySpend(cost(key))) {
             return Optional.of(exhausted());
         }
         return key.verifies(digest, signature) ? Optional.empty() : failure(SignatureProblem.SIGNATURE_MISMATCH, "");
     }
 
     private int cost(VerificationKey key) {
-        for (VerificationKey known : used) {
-            if (known.equals(key)) {
+        for (VerificationKey used : usedKeys) {
+            if (used.equals(key)) {
                 return key.cost();
             }
         }
-        used.add(key);
-        return COST_OF_KEY + key.cost();
+        usedKeys.add(key);
+        return FIRST_USE_COST + key.cost();
     }
 
-    /** Whether these fields may still be hashed; then it is taken as done. Those of ordinary messages cost nothing. */
-    public boolean mayHash(List<HeaderField> fields) {
-        return spend((int) (octets(fields) / HASHED_OCTETS));
+    /** Takes the hashing of these header fields from the budget; false if it is exhausted. Short fields are free. */
+    public boolean tryHash(List<HeaderField> fields) {
+        return trySpend((int) (octets(fields) / HASHED_OCTETS));
     }
 
-    /** How many octets these fields have. */
+    /** The total size of these header fields in octets. */
     public static long octets(List<HeaderField> fields) {
         long octets = 0;
         for (int i = 0; i < fields.size(); i++) {
@@ -81,30 +87,30 @@ public final class KeyOperations {
         return octets;
     }
 
-    /** Whether that much work may still be done; then it is taken as done. */
-    public boolean spend(int cost) {
-        if (cost > left) {
+    /** Takes this cost from the budget; false if the rest of the budget is smaller. */
+    boolean trySpend(int cost) {
+        if (cost > remaining) {
             return false;
         }
-        left -= cost;
-        takeTurns(cost);
+        remaining -= cost;
+        yieldAfter(cost);
         return true;
     }
 
     /**
-     * Lets other virtual threads run. A virtual thread that computes is never preempted, so a few messages with many
-     * signatures would keep all others waiting.
+     * Lets other virtual threads run from time to time. A virtual thread is not preempted while it computes, so a few
+     * messages with many signatures could delay all others.
      */
-    @SuppressWarnings("ThreadPriorityCheck") // no hint to a scheduler that may ignore it: virtual threads do take turns
-    private void takeTurns(int cost) {
-        turn += cost;
-        if (turn > TURN) {
-            turn = 0;
+    @SuppressWarnings("ThreadPriorityCheck") // Virtual threads do yield; for them this is not a mere hint.
+    private void yieldAfter(int cost) {
+        sinceYield += cost;
+        if (sinceYield > YIELD_INTERVAL) {
+            sinceYield = 0;
             Thread.yield();
         }
     }
 
-    /** What is said of a signature, or a key, for which nothing is left. */
+    /** The failure of a signature that is not evaluated because the budget is exhausted. */
     public static SignatureFailure exhausted() {
         return SignatureFailure.of(SignatureProblem.TOO_MANY_KEY_OPERATIONS);
     }

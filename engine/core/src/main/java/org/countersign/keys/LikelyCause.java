@@ -1,16 +1,15 @@
 package org.countersign.keys;
 
 /**
- * What probably happened to a message whose signature does not verify. Each is proved by undoing the
- * change: without it the signature, or the hash of the body, is right. None of them makes a pass.
+ * What probably happened to a message whose signature does not verify. Each cause is proved by undoing the change: the
+ * original signature or body hash then matches. A likely cause never turns a failure into a pass.
  */
 public enum LikelyCause {
-    SUBJECT_TAG_ADDED("words in brackets were put into the Subject"),
-    FROM_REWRITTEN("the author was replaced, and is still named in another field"),
-    LEADING_SPACE_LOST(
-            "the space behind the colon of header fields was taken away, which their simple form does not allow"),
-    FIELDS_REFOLDED("header fields were folded anew, which their simple form does not allow"),
-    BODY_REENCODED("the body was encoded anew, and its Content-Transfer-Encoding changed"),
+    SUBJECT_TAG_ADDED("words in brackets were added to the Subject field"),
+    FROM_REWRITTEN("the address in the From field was replaced; another field still has the original"),
+    LEADING_SPACE_LOST("the space after the colon of header fields was removed, which simple canonicalization forbids"),
+    FIELDS_REFOLDED("header fields were folded differently, which simple canonicalization forbids"),
+    BODY_REENCODED("the body was encoded differently, and its Content-Transfer-Encoding field changed"),
     FOOTER_APPENDED("lines were added at the end of the body");
 
     private final String description;
@@ -19,8 +18,8 @@ public enum LikelyCause {
         this.description = description;
     }
 
-    /** Half a sentence for people. */
-    public String description() {
+    /** A clause that follows "probably" in {@link SignatureFailure#describe}. */
+    String description() {
         return description;
     }
 }

@@ -221,7 +221,7 @@ final class PrivateKeyFile {
         if (numbers.get(0).signum() != 0) {
             return malformed("an RSA key of more than two primes is not taken: make one with openssl genrsa");
         }
-        return switch (VerificationKey.rsa(numbers.get(1), numbers.get(2), rsaEngine)) {
+        return switch (PublicKeyParser.rsa(numbers.get(1), numbers.get(2), rsaEngine)) {
             case Parsed.Malformed<VerificationKey, SignatureFailure>(SignatureFailure failure) ->
                 malformed("this RSA key cannot be used: " + failure.problem().description() + ", " + failure.detail());
             case Parsed.Value<VerificationKey, SignatureFailure>(VerificationKey key) -> rsa(numbers, key);

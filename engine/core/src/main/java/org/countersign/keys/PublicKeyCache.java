@@ -8,11 +8,10 @@ import org.countersign.syntax.Octets;
 import org.countersign.syntax.Parsed;
 
 /**
- * Key records that were read before, by their octets: what the DNS says is asked for every message, but what
- * it means is worked out once. For any number of threads.
+ * Parsed key records by their text. The record is still looked up for every message; only parsing is saved. Thread-safe.
  */
 public final class PublicKeyCache {
-    // A record's octets, and what was made of them: numbers, the provider's form of the key, and a cipher.
+    // The estimated size of a parsed record in addition to its text: numbers, the key of the provider, and a cipher.
     private static final int OVERHEAD = 2048;
     private static final long MAX_OCTETS = 12L << 20;
 
@@ -31,8 +30,8 @@ public final class PublicKeyCache {
         this.parser = text -> PublicKeyRecord.parse(text, rsa);
     }
 
-    /** What {@link PublicKeyRecord#parse} gives. */
-    public Parsed<PublicKeyRecord, PublicKeyRecord.Malformed> parse(Octets text) {
+    /** Returns the result of {@link PublicKeyRecord#parse(Octets, RsaEngine)}. */
+    Parsed<PublicKeyRecord, PublicKeyRecord.Malformed> parse(Octets text) {
         return parsed.get(text, parser);
     }
 }

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.function.Function;
 import org.countersign.dns.AnswerMetadata;
 import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.DnsLookups;
@@ -16,32 +15,29 @@ import org.countersign.dns.DnsQuery;
 import org.countersign.dns.DnsRecord;
 import org.countersign.dns.NearMiss;
 import org.countersign.domain.DomainName;
-import org.countersign.syntax.Octets;
 import org.countersign.syntax.Parsed;
 
 /**
- * Fetches the public keys for one message, each name once, while the message still arrives. Not for
- * several threads at once, though the look-ups run on others.
+ * Looks up the public key records for one message, each name once, while the message arrives. The lookups run on other
+ * threads, but an instance is not thread-safe.
  */
 public final class PublicKeyLookups {
-    /** RFC 6376 §6.1.2 leaves it to the verifier how many records of one name it tries. */
+    /** RFC 6376 §6.1.2 leaves the number of records of one name to try to the verifier. */
     private static final int MAX_RECORDS = 4;
-    // The rest is for the most part the key itself.
+    // The rest of a record is mostly the key itself.
     private static final int MAX_RECORD_SHOWN = 24;
 
     private final DnsLookups dns;
     private final Executor executor;
-    private final Function<Octets, Parsed<PublicKeyRecord, PublicKeyRecord.Malformed>> parser;
+    private final PublicKeyCache cache;
     private final KeyOperations operations;
     private final Map<DomainName, CompletableFuture<DnsAnswer<DnsRecord.Text>>> started = new LinkedHashMap<>();
     private final Map<DomainName, Answer> read = new HashMap<>(2);
 
-    /** What is published under a name. */
+    /** The key records under one name. */
     public sealed interface Answer {
         /**
-         * Records that are there, right or wrong; at least one.
-         *
-         * @param records at most four, those that are meant as keys
+         * At least one and at most four records, valid or malformed. Records that are not meant as keys are left out.
          */
         record Records(List<Parsed<PublicKeyRecord, PublicKeyRecord.Malformed>> records) implements Answer {
             public Records {
@@ -54,42 +50,32 @@ public final class PublicKeyLookups {
     }
 
     /**
-     * @param executor runs one blocking look-up per task; virtual threads do best
+     * @param executor runs each blocking lookup as one task, best on a virtual thread
+     * @param cache the parsed records of earlier messages
+     * @param maxRsaBits a longer RSA key is not used
      */
-    public PublicKeyLookups(DnsLookups dns, Executor executor) {
-        this(dns, executor, PublicKeyRecord::parse, new KeyOperations(VerificationKey.Rsa.DEFAULT_MAX_BITS));
-    }
-
-    /**
-     * @param parser does what {@link PublicKeyRecord#parse} does
-     * @param operations what may be done with the keys
-     */
-    public PublicKeyLookups(
-            DnsLookups dns,
-            Executor executor,
-            Function<Octets, Parsed<PublicKeyRecord, PublicKeyRecord.Malformed>> parser,
-            KeyOperations operations) {
+    public PublicKeyLookups(DnsLookups dns, Executor executor, PublicKeyCache cache, int maxRsaBits) {
         this.dns = dns;
         this.executor = executor;
-        this.parser = parser;
-        this.operations = operations;
+        this.cache = cache;
+        this.operations = new KeyOperations(maxRsaBits);
     }
 
-    /** What may be done with the keys of this message. */
+    /** The budget of the message for operations with these keys. */
     public KeyOperations operations() {
         return operations;
     }
 
-    /** Begins to fetch the records of this name, unless that has begun before. */
+    /** Starts the lookup of this name, unless it has been started before. */
     public void start(DomainName keyName) {
         started.computeIfAbsent(
                 keyName, name -> CompletableFuture.supplyAsync(() -> dns.lookup(DnsQuery.txt(name)), executor));
     }
 
     /**
-     * Waits for the records, no longer than the look-ups' own deadline.
+     * Waits for the records, until the deadline of the DNS lookups at most.
      *
-     * @throws IllegalArgumentException if the name was not started
+     * @throws IllegalArgumentException if the lookup was not started
      */
     public Answer await(DomainName keyName) {
         return read.computeIfAbsent(keyName, this::awaitAndRead);
@@ -105,7 +91,7 @@ public final class PublicKeyLookups {
             case DnsAnswer.Found<DnsRecord.Text> found -> read(keyName, found.records());
             case DnsAnswer.NoData<DnsRecord.Text> none -> missing(keyName, none.describe());
             case DnsAnswer.NoSuchName<DnsRecord.Text> none -> missing(keyName, none.describe());
-            // RFC 6376 §6.1.2 step 2: no response means that the result is not final.
+            // RFC 6376 §6.1.2 step 2: without a response the result is temporary.
             case DnsAnswer.BadAnswer<DnsRecord.Text> bad -> unavailable(keyName, bad);
             case DnsAnswer.Unavailable<DnsRecord.Text> none -> unavailable(keyName, none);
         };
@@ -118,7 +104,7 @@ public final class PublicKeyLookups {
             Thread.currentThread().interrupt();
             return new DnsAnswer.Unavailable<>(DnsAnswer.Failure.DEADLINE, AnswerMetadata.NONE);
         } catch (ExecutionException broken) {
-            throw new IllegalStateException("a look-up never throws", broken.getCause());
+            throw new IllegalStateException("a lookup never throws", broken.getCause());
         }
     }
 
@@ -128,10 +114,10 @@ public final class PublicKeyLookups {
             if (keys.size() == MAX_RECORDS) {
                 break;
             }
-            if (!operations.spend(KeyOperations.COST_OF_RECORD)) {
+            if (!operations.trySpend(KeyOperations.RECORD_COST)) {
                 return new Answer.NoKey(KeyOperations.exhausted());
             }
-            Parsed<PublicKeyRecord, PublicKeyRecord.Malformed> parsed = parser.apply(text.joined());
+            Parsed<PublicKeyRecord, PublicKeyRecord.Malformed> parsed = cache.parse(text.joined());
             if (PublicKeyRecord.isMeantAsKey(parsed)) {
                 keys.add(parsed);
             }
@@ -147,7 +133,7 @@ public final class PublicKeyLookups {
                         new SignatureFailure(SignatureProblem.NO_KEY, nearMiss(near.getFirst()) + " at " + keyName));
     }
 
-    /** What is wrong with the TXT record that was meant as a key. */
+    /** Describes a TXT record that was probably meant as a key record, but is not one. */
     public static String nearMiss(NearMiss near) {
         return "a TXT record is no key, " + near.describe(MAX_RECORD_SHOWN);
     }

@@ -10,12 +10,12 @@ import org.countersign.syntax.TagList;
 /**
  * A public key record (RFC 6376 §3.6.1).
  *
- * @param keyType {@code k=}; {@code rsa} where it is missing
- * @param hashes {@code h=}, the hash algorithms that may be used; empty for all
- * @param services {@code s=}, the services it is for; {@code *} for all
- * @param testing {@code t=y}: the domain is only trying DKIM out
- * @param strictAuid {@code t=s}: the domain of {@code i=} must be that of {@code d=}, no subdomain
- * @param key {@code p=}; empty where the key has been revoked or is of a type that is not known
+ * @param keyType {@code k=}; {@code rsa} if the tag is missing
+ * @param hashes {@code h=}, the permitted hash algorithms; empty for all
+ * @param services {@code s=}, the services that may use the key; {@code *} for all
+ * @param testing {@code t=y}: the domain is only testing DKIM
+ * @param strictAuid {@code t=s}: the domain of {@code i=} must be that of {@code d=}, and not a subdomain
+ * @param key {@code p=}; empty if the key has been revoked or has an unknown type
  * @param revoked whether {@code p=} is empty
  */
 public record PublicKeyRecord(
@@ -66,7 +66,7 @@ public record PublicKeyRecord(
         }
         for (TagList.Problem problem : tags.problems()) {
             if (problem.kind() == TagList.Kind.DUPLICATE) {
-                return malformed(problem.detail() + "= stands there twice", meantAsKey);
+                return malformed(problem.detail() + "= occurs twice", meantAsKey);
             }
         }
         Optional<Octets> data = tags.value("p").map(Octets::withoutFws);
@@ -101,7 +101,7 @@ public record PublicKeyRecord(
         if (decoded.isEmpty()) {
             return new Parsed.Malformed<>(new SignatureFailure(SignatureProblem.KEY_SYNTAX, "p= is not base64"));
         }
-        return keyType.equals("rsa") ? VerificationKey.rsa(decoded.get(), rsa) : VerificationKey.ed25519(decoded.get());
+        return keyType.equals("rsa") ? PublicKeyParser.rsa(decoded.get(), rsa) : PublicKeyParser.ed25519(decoded.get());
     }
 
     private static PublicKeyRecord record(

@@ -2,7 +2,7 @@ package org.countersign.keys;
 
 import org.countersign.domain.DomainName;
 
-/** Writes public key records for people to publish. */
+/** Writes public key records in the form in which they are published. */
 public final class PublicKeyRecords {
     // RFC 1035 §3.3: a character-string has at most 255 octets.
     private static final int MAX_STRING = 255;
@@ -10,10 +10,10 @@ public final class PublicKeyRecords {
     private PublicKeyRecords() {}
 
     /**
-     * A line for a zone file, ready to be pasted, the text in as many strings as it needs.
+     * A line for a zone file. Its text is split into as many character-strings as necessary.
      *
      * @param selector for example {@code s2026}
-     * @param record what {@link SigningKey#publicKeyRecord()} gave
+     * @param record the result of {@link SigningKey#publicKeyRecord()}
      * @throws IllegalArgumentException if selector and domain do not make a domain name
      */
     public static String zoneLine(String selector, DomainName domain, String record) {

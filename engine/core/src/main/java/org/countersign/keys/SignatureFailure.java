@@ -4,13 +4,13 @@ import java.util.List;
 import org.countersign.syntax.Escapes;
 
 /**
- * A problem and what exactly brought it up.
+ * Why a signature does not pass: the problem, and what exactly is wrong.
  *
  * @param detail a few words for people, printable; may be empty
- * @param likelyCauses what probably happened on the way, where a mismatch can be undone; mostly empty
+ * @param likelyCauses what probably happened to the message in transit, if it can be proved; usually empty
  */
 public record SignatureFailure(SignatureProblem problem, String detail, List<LikelyCause> likelyCauses) {
-    // A name of 253 characters, and what the DNS said of it.
+    // Enough for a domain name of 253 characters and the answer of the DNS.
     private static final int MAX_DETAIL = 400;
     private static final String CUT = "...";
 
@@ -23,7 +23,7 @@ public record SignatureFailure(SignatureProblem problem, String detail, List<Lik
         this(problem, detail, List.of());
     }
 
-    /** Printable text stays as it is, so that what is copied from one failure to the next is not escaped twice. */
+    /** Escapes text that is not printable. Printable text stays as it is, so that no text is escaped twice. */
     private static String shown(String detail) {
         if (!detail.chars().allMatch(c -> c >= ' ' && c < 0x7F)) {
             return Escapes.printable(detail, MAX_DETAIL);
@@ -31,15 +31,17 @@ public record SignatureFailure(SignatureProblem problem, String detail, List<Lik
         return detail.length() <= MAX_DETAIL + CUT.length() ? detail : detail.substring(0, MAX_DETAIL) + CUT;
     }
 
+    /** A failure without detail. */
     public static SignatureFailure of(SignatureProblem problem) {
         return new SignatureFailure(problem, "");
     }
 
+    /** The same failure with these likely causes. */
     public SignatureFailure withLikelyCauses(List<LikelyCause> causes) {
         return new SignatureFailure(problem, detail, causes);
     }
 
-    /** Half a sentence for people, with the rule behind it; US-ASCII, so that it may go anywhere. */
+    /** A clause for people that ends with the rule and the likely causes; US-ASCII, printable. */
     public String describe() {
         StringBuilder text = new StringBuilder(problem.description());
         if (!detail.isEmpty()) {

@@ -1,17 +1,15 @@
 package org.countersign.keys;
 
-import org.countersign.dkim.DkimResult;
-
-/** Why a signature did not pass. Each names the rule it comes from and the result it leads to. */
+/** Why a signature did not pass: each problem with the rule that it violates and the result that follows. */
 public enum SignatureProblem {
     SYNTAX("RFC 6376 §3.2", Outcome.PERMERROR, "its tag list is malformed"),
-    DUPLICATE_TAG("RFC 6376 §3.2", Outcome.PERMERROR, "a tag stands in it twice"),
+    DUPLICATE_TAG("RFC 6376 §3.2", Outcome.PERMERROR, "a tag occurs in it twice"),
     MISSING_TAG("RFC 6376 §6.1.1", Outcome.PERMERROR, "a required tag is missing"),
     UNKNOWN_VERSION("RFC 6376 §6.1.1", Outcome.PERMERROR, "its version is not 1"),
     UNKNOWN_ALGORITHM("RFC 6376 §3.5", Outcome.PERMERROR, "its algorithm is not known"),
     HISTORIC_ALGORITHM("RFC 8301 §3.1", Outcome.PERMERROR, "its algorithm must not be used any more"),
     UNKNOWN_CANONICALIZATION("RFC 6376 §3.5", Outcome.PERMERROR, "its canonicalization is not known"),
-    UNKNOWN_QUERY_METHOD("RFC 6376 §3.5", Outcome.PERMERROR, "it offers no known way to fetch the key"),
+    UNKNOWN_QUERY_METHOD("RFC 6376 §3.5", Outcome.PERMERROR, "it names no known method to look up the key"),
     BAD_BASE64("RFC 6376 §3.5", Outcome.PERMERROR, "a tag is not base64 of the right length"),
     BAD_DOMAIN("RFC 6376 §3.5", Outcome.PERMERROR, "its signing domain is not a domain name"),
     BAD_SELECTOR("RFC 6376 §3.5", Outcome.PERMERROR, "its selector cannot be part of a domain name"),
@@ -22,17 +20,14 @@ public enum SignatureProblem {
     EXPIRED("RFC 6376 §6.1.1", Outcome.PERMERROR, "it has expired"),
     SIGNED_IN_FUTURE("RFC 6376 §3.5", Outcome.PERMERROR, "it was made in the future"),
     EXPIRES_BEFORE_SIGNED("RFC 6376 §3.5", Outcome.PERMERROR, "it expires before it was made"),
-    TOO_MANY_HEADER_NAMES("RFC 6376 §8.4", Outcome.NOT_EVALUATED, "its h= tag has more names than are looked at"),
-    TOO_MANY_SIGNATURES("RFC 6376 §8.4", Outcome.NOT_EVALUATED, "the message has more than are looked at"),
+    TOO_MANY_HEADER_NAMES("RFC 6376 §8.4", Outcome.NOT_EVALUATED, "its h= tag has more names than are evaluated"),
+    TOO_MANY_SIGNATURES("RFC 6376 §8.4", Outcome.NOT_EVALUATED, "the message has more signatures than are evaluated"),
 
     NO_KEY("RFC 6376 §6.1.2", Outcome.PERMERROR, "there is no public key"),
     KEY_UNAVAILABLE("RFC 6376 §6.1.2", Outcome.TEMPERROR, "the public key cannot be fetched now"),
-    /**
-     * The DNS was not asked, or not waited for, because room or time was short here; that says nothing about the
-     * domain.
-     */
+    /** The lookup was not made or not completed, because of a local limit; this says nothing about the domain. */
     KEY_LOOKUP_GIVEN_UP(
-            "RFC 6376 §6.1.2", Outcome.TEMPERROR, "a limit of this receiver kept the public key from being fetched"),
+            "RFC 6376 §6.1.2", Outcome.TEMPERROR, "a limit of this receiver prevented the lookup of the public key"),
     KEY_SYNTAX("RFC 6376 §6.1.2", Outcome.PERMERROR, "the public key record is malformed"),
     KEY_REVOKED("RFC 6376 §6.1.2", Outcome.PERMERROR, "the public key has been revoked"),
     KEY_TYPE_MISMATCH("RFC 6376 §6.1.2", Outcome.PERMERROR, "the public key is of another type"),
@@ -40,8 +35,8 @@ public enum SignatureProblem {
     KEY_NOT_FOR_EMAIL("RFC 6376 §3.6.1", Outcome.PERMERROR, "the public key is not for email"),
     KEY_NOT_FOR_SUBDOMAINS("RFC 6376 §3.6.1", Outcome.PERMERROR, "the public key is not for subdomains"),
     KEY_UNUSABLE("RFC 6376 §6.1.2", Outcome.PERMERROR, "the public key cannot be used"),
-    KEY_TOO_SHORT("RFC 8301 §3.2", Outcome.PERMERROR, "the public key has less than 1024 bits"),
-    KEY_TOO_LONG("RFC 8301 §3.2", Outcome.PERMERROR, "the public key is longer than is worth computing with"),
+    KEY_TOO_SHORT("RFC 8301 §3.2", Outcome.PERMERROR, "the public key has fewer than 1024 bits"),
+    KEY_TOO_LONG("RFC 8301 §3.2", Outcome.PERMERROR, "the public key has more than 8192 bits"),
     KEY_BELOW_LOCAL_MINIMUM("RFC 8301 §3.2", Outcome.POLICY, "the public key is shorter than is accepted here"),
 
     KEY_ABOVE_LOCAL_MAXIMUM(
@@ -56,7 +51,7 @@ public enum SignatureProblem {
     SIGNATURE_MISMATCH(
             "RFC 6376 §6.1.3", Outcome.FAIL, "the header fields are not those signed, or another key signed them");
 
-    /** Which {@link DkimResult} a problem leads to. */
+    /** The result that a problem leads to (RFC 8601 §2.7.1). */
     public enum Outcome {
         FAIL,
         POLICY,
@@ -75,26 +70,27 @@ public enum SignatureProblem {
         this.description = description;
     }
 
-    /** The rule that decides it: {@code RFC 6376 §6.1.2}. */
+    /** The rule that is violated: {@code RFC 6376 §6.1.2}. */
     public String rule() {
         return rule;
     }
 
-    /** Half a sentence for people, to stand behind "because". */
+    /** A clause for people that follows "because". */
     public String description() {
         return description;
     }
 
-    /** Whether asking again later may give another result. */
+    /** Whether a later attempt may give another result. */
     public boolean isTemporary() {
         return outcome == Outcome.TEMPERROR;
     }
 
-    /** Whether it says nothing against the signature, only that we did not look at it. */
+    /** Whether a local limit is the only reason, so that another host may accept the signature. */
     public boolean isOurLimit() {
         return outcome == Outcome.NOT_EVALUATED || this == KEY_ABOVE_LOCAL_MAXIMUM;
     }
 
+    /** The result that the problem leads to. */
     public Outcome outcome() {
         return outcome;
     }

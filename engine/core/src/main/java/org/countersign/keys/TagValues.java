@@ -8,27 +8,28 @@ import java.util.function.Function;
 import org.countersign.syntax.Ascii;
 import org.countersign.syntax.Octets;
 
-/** The forms that the values of tags have (RFC 6376 §3.2, §3.5), read from any octets. */
+/** Parses the values of tags (RFC 6376 §3.2, §3.5) from any octets; total. */
 public final class TagValues {
-    // RFC 6376 §3.5: a time of more than 12 digits may be taken for infinite.
-    public static final long ENDLESS = 1_000_000_000_000L;
+    /** RFC 6376 §3.5: a time of more than 12 digits may be treated as infinite. */
+    public static final long MAX_TIME = 1_000_000_000_000L;
 
-    // Key records list hashes, services and flags, of which two or three are known.
+    // For the hashes, services and flags of key records, of which two or three are defined.
     private static final int MAX_ELEMENTS = 32;
 
     private TagValues() {}
 
-    /** Base64 with folding white space anywhere; padding may be missing. */
+    /** Decodes base64 with folding white space anywhere; the padding may be missing. */
     static Optional<Octets> base64(Octets value) {
         return value.withoutFws().decodeBase64();
     }
 
     /**
-     * A number of digits only; what does not fit becomes the cap.
+     * Parses a decimal number.
      *
-     * @return empty for anything else
+     * @param max returned in place of any larger number
+     * @return empty if there are no digits, or other octets
      */
-    public static OptionalLong number(Octets value, long cap) {
+    public static OptionalLong number(Octets value, long max) {
         if (value.isEmpty()) {
             return OptionalLong.empty();
         }
@@ -39,20 +40,21 @@ public final class TagValues {
                 return OptionalLong.empty();
             }
             int digit = octet - '0';
-            number = number > (cap - digit) / 10 ? cap : number * 10 + digit;
+            number = number > (max - digit) / 10 ? max : number * 10 + digit;
         }
         return OptionalLong.of(number);
     }
 
-    /** The elements of a list with colons, without the white space around them; empty ones are left out. */
+    /** Splits a list at its colons. White space around the elements and empty elements are removed. */
     public static List<String> list(Octets value) {
         return list(value, Octets::latin1, MAX_ELEMENTS);
     }
 
     /**
-     * Likewise, each as this function makes it.
+     * Splits a list as {@link #list(Octets)} does.
      *
-     * @param max how many elements are read; the others are left out
+     * @param text converts an element
+     * @param max the number of elements that are read; the others are ignored
      */
     public static List<String> list(Octets value, Function<Octets, String> text, int max) {
         List<String> elements = new ArrayList<>(Math.min(max, 24));
@@ -70,10 +72,10 @@ public final class TagValues {
     }
 
     /**
-     * Decodes DKIM-Quoted-Printable (RFC 6376 §2.11): {@code =} and two hexadecimal digits are an octet,
-     * folding white space is nothing.
+     * Decodes DKIM-Quoted-Printable (RFC 6376 §2.11): {@code =} and two hexadecimal digits are an octet, and folding
+     * white space is ignored.
      *
-     * @return empty where an {@code =} is not followed by two digits
+     * @return empty if an {@code =} is not followed by two digits
      */
     public static Optional<Octets> quotedPrintable(Octets value) {
         byte[] out = new byte[value.length()];

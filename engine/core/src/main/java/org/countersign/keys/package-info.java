@@ -1,5 +1,11 @@
 /**
- * Public key records as the DNS holds them, the operator's private keys, and the causes of a failed signature.
+ * Public and private keys, and why a signature fails. To begin with: {@link org.countersign.keys.PublicKeyRecord} is a
+ * key in the DNS, {@link org.countersign.keys.PublicKeyLookups} looks up the records for one message, and
+ * {@link org.countersign.keys.SigningKey} is a private key of the operator.
+ *
+ * <p>{@link org.countersign.keys.KeyOperations} limits the computation for one message.
+ * {@link org.countersign.keys.SignatureProblem} has every reason why a signature of DKIM or ARC does not pass. Nothing
+ * here knows a header field by name.
  */
 @NullMarked
 package org.countersign.keys;

@@ -104,7 +104,7 @@ public final class HeaderIndex {
     }
 
     /** Likewise for a signature that is not there yet. */
-    public List<HeaderField> select(List<String> names) {
+    List<HeaderField> select(List<String> names) {
         return select(names, Optional.empty());
     }
 

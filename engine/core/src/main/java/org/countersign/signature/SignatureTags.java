@@ -232,7 +232,7 @@ public final class SignatureTags {
     }
 
     private Optional<Instant> readTime(String tag) {
-        OptionalLong seconds = readNumber(tag, TagValues.ENDLESS);
+        OptionalLong seconds = readNumber(tag, TagValues.MAX_TIME);
         return seconds.isEmpty() ? Optional.empty() : Optional.of(Instant.ofEpochSecond(seconds.getAsLong()));
     }
 
@@ -269,7 +269,7 @@ public final class SignatureTags {
         return signedAt.isPresent()
                 && expiresAt.isPresent()
                 && !expiresAt.get().isAfter(signedAt.get())
-                && expiresAt.get().getEpochSecond() < TagValues.ENDLESS;
+                && expiresAt.get().getEpochSecond() < TagValues.MAX_TIME;
     }
 
     /**

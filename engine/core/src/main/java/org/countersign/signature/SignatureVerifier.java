@@ -75,7 +75,7 @@ public final class SignatureVerifier {
      * @return an empty array if the budget is exhausted, which the methods that verify report
      */
     public byte[] headerDigest(SignatureTags tags, List<HeaderField> covered, BodyHashes bodyHashes) {
-        return keys.operations().mayHash(covered)
+        return keys.operations().tryHash(covered)
                 ? bodyHashes
                         .headerHash(tags.headerCanonicalization())
                         .addAll(covered)
@@ -217,7 +217,7 @@ public final class SignatureVerifier {
         }
         // RFC 6376 §6.1.3 step 4
         return keys.operations()
-                .check(record.key().get(), digest, tags.signature().toByteArray());
+                .verify(record.key().get(), digest, tags.signature().toByteArray());
     }
 
     /**

@@ -19,13 +19,13 @@ import org.countersign.canonical.BodyHashes;
 import org.countersign.canonical.Canonicalization;
 import org.countersign.dkim.DkimArbitraries;
 import org.countersign.dkim.DkimLimits;
+import org.countersign.dkim.DkimVerifier;
 import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.DnsLookups;
 import org.countersign.dns.DnsQuery;
 import org.countersign.dns.DnsRecord;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.DomainName;
-import org.countersign.keys.PublicKeyLookups;
 import org.countersign.message.HeaderSection;
 import org.countersign.signature.SignatureTags;
 import org.countersign.signature.SigningIdentity;
@@ -224,7 +224,10 @@ class ArcChainProperties {
         };
         ArcLimits limits = new ArcLimits(most, 4, 20);
         ArcResult result = new ArcVerifier(limits, DkimLimits.DEFAULT, InstantSource.fixed(NOW))
-                .begin(new HeaderSection(fields), new BodyHashes(), new PublicKeyLookups(dns, Runnable::run))
+                .begin(
+                        new HeaderSection(fields),
+                        new BodyHashes(),
+                        new DkimVerifier(DkimLimits.DEFAULT, InstantSource.fixed(NOW)).keys(dns, Runnable::run))
                 .finish();
 
         assertThat(result).isInstanceOf(ArcResult.Fail.class);

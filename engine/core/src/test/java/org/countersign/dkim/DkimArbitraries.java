@@ -94,7 +94,7 @@ public final class DkimArbitraries {
     }
 
     /** Tag lists made of the words that the parsers know, and of anything. */
-    static Arbitrary<byte[]> tagLists() {
+    public static Arbitrary<byte[]> tagLists() {
         Arbitrary<String> pieces = Arbitraries.of(
                 "v=1",
                 "v=DKIM1",

@@ -1,14 +1,12 @@
 package org.countersign.dkim;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.countersign.dkim.Verification.NOW;
+import static org.countersign.dkim.DkimRun.NOW;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -22,22 +20,16 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import org.countersign.canonical.BodyCanonicalizerTest;
 import org.countersign.canonical.Canonicalization;
-import org.countersign.crypto.RsaEngine;
 import org.countersign.dns.MessageLookups;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.DomainName;
-import org.countersign.keys.PublicKeyRecord;
-import org.countersign.keys.SignatureFailure;
 import org.countersign.keys.SignatureProblem;
-import org.countersign.keys.SigningKey;
-import org.countersign.keys.VerificationKey;
 import org.countersign.message.HeaderSection;
 import org.countersign.signature.SignatureTags;
 import org.countersign.signature.SigningDefaults;
 import org.countersign.signature.SigningIdentity;
 import org.countersign.smtp.HeaderField;
 import org.countersign.syntax.Octets;
-import org.countersign.syntax.Parsed;
 import org.countersign.testing.TestKeys;
 import org.countersign.testing.TestMessage;
 
@@ -277,49 +269,6 @@ class DkimProperties {
         assertThat(results).hasSize(1);
         assertThat(results.get(0).explain()).matches("[ -~]+");
         assertThat(results.get(0)).isNotInstanceOf(DkimResult.Pass.class);
-    }
-
-    @Property(tries = 500)
-    void anyTextIsAKeyRecordOrNone(@ForAll("tagLists") byte[] text) {
-        assertThat(PublicKeyRecord.parse(Octets.copyOf(text))).isNotNull();
-    }
-
-    @Property(tries = 500)
-    void anyOctetsAreAKeyOrNone(@ForAll byte[] octets) {
-        assertThat(VerificationKey.rsa(Octets.copyOf(octets), RsaEngine.jca())).isInstanceOf(Parsed.Malformed.class);
-        assertThat(SigningKey.parse(Octets.copyOf(octets))).isNotNull();
-    }
-
-    @Property(tries = 200)
-    void aDamagedKeyNeitherThrowsNorSigns(
-            @ForAll @IntRange(max = 10_000) int where, @ForAll byte octet, @ForAll boolean cut) {
-        byte[] der = Base64.getMimeDecoder()
-                .decode(TestKeys.RFC_8463_RSA_PEM
-                        .replaceAll("-----[A-Z ]+-----", "")
-                        .strip());
-        der[where % der.length] = octet;
-        int length = cut ? where % der.length : der.length;
-        String pem = "-----BEGIN RSA PRIVATE KEY-----\n"
-                + Base64.getEncoder().encodeToString(Arrays.copyOf(der, length))
-                + "\n-----END RSA PRIVATE KEY-----";
-
-        if (SigningKey.parse(Octets.latin1(pem)) instanceof SigningKey.Parsing.Parsed parsed) {
-            byte[] digest = new byte[32];
-            assertThat(parsed.key().publicKey().verifies(digest, parsed.key().sign(digest)))
-                    .isTrue();
-        }
-    }
-
-    @Property(tries = 200)
-    void aDamagedPublicKeyNeverThrows(@ForAll @IntRange(max = 10_000) int where, @ForAll byte octet) {
-        String record = TestKeys.RFC_8463_RSA.publicKeyRecord();
-        byte[] der = Base64.getDecoder().decode(record.substring(record.indexOf("p=") + 2));
-        der[where % der.length] = octet;
-
-        if (VerificationKey.rsa(Octets.copyOf(der), RsaEngine.jca())
-                instanceof Parsed.Value<VerificationKey, SignatureFailure>(VerificationKey key)) {
-            assertThat(key.verifies(new byte[32], new byte[128])).isFalse();
-        }
     }
 
     @Property(tries = 100)

@@ -2,7 +2,7 @@ package org.countersign.dkim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.countersign.dkim.Verification.NOW;
+import static org.countersign.dkim.DkimRun.NOW;
 
 import java.time.Duration;
 import java.time.InstantSource;
@@ -56,7 +56,7 @@ class DkimSignerTest {
     void everyIdentityGetsASignatureThatVerifies() {
         TestMessage signed = MESSAGE.withFieldsOnTop(sign(SigningDefaults.DEFAULT, ED25519, RSA));
 
-        List<DkimResult> results = Verification.verify(signed, ZONE);
+        List<DkimResult> results = DkimRun.verify(signed, ZONE);
 
         assertThat(results).hasSize(2).allMatch(result -> result instanceof DkimResult.Pass);
         assertThat(results).extracting(result -> result.signature().selector()).containsExactly("e1", "r1");
@@ -91,9 +91,8 @@ class DkimSignerTest {
         SigningDefaults hour = SigningDefaults.DEFAULT.withValidity(Duration.ofHours(1));
         TestMessage signed = MESSAGE.withFieldsOnTop(sign(hour, ED25519));
 
-        assertThat(Verification.verify(signed, ZONE).get(0).signature().expiresAt())
-                .contains(NOW.plus(Duration.ofHours(1)));
-        assertThat(Verification.verify(signed, ZONE, DkimLimits.DEFAULT, NOW.plus(Duration.ofHours(2))))
+        assertThat(DkimRun.verify(signed, ZONE).get(0).signature().expiresAt()).contains(NOW.plus(Duration.ofHours(1)));
+        assertThat(DkimRun.verify(signed, ZONE, DkimLimits.DEFAULT, NOW.plus(Duration.ofHours(2))))
                 .singleElement()
                 .extracting(result -> result.failure().orElseThrow().problem())
                 .isEqualTo(SignatureProblem.EXPIRED);
@@ -116,7 +115,7 @@ class DkimSignerTest {
     void aFieldThatMattersCannotBeAdded(String name) {
         TestMessage signed = MESSAGE.withFieldsOnTop(sign(SigningDefaults.DEFAULT, ED25519));
 
-        assertThat(Verification.verify(signed.withFieldOnTop(HeaderField.of(name, " other")), ZONE))
+        assertThat(DkimRun.verify(signed.withFieldOnTop(HeaderField.of(name, " other")), ZONE))
                 .singleElement()
                 .isInstanceOf(DkimResult.Fail.class);
     }
@@ -128,11 +127,11 @@ class DkimSignerTest {
         List<HeaderField> signature = sign(message, SigningDefaults.DEFAULT, ED25519);
         TestMessage signed = message.withFieldsOnTop(signature);
 
-        assertThat(Verification.verify(signed, ZONE)).singleElement().isInstanceOf(DkimResult.Pass.class);
-        assertThat(Verification.verify(signed.withFieldOnTop(HeaderField.of("Sender", " boss@example.org")), ZONE))
+        assertThat(DkimRun.verify(signed, ZONE)).singleElement().isInstanceOf(DkimResult.Pass.class);
+        assertThat(DkimRun.verify(signed.withFieldOnTop(HeaderField.of("Sender", " boss@example.org")), ZONE))
                 .singleElement()
                 .isInstanceOf(DkimResult.Fail.class);
-        assertThat(Verification.verify(MESSAGE.withFieldsOnTop(signature), ZONE))
+        assertThat(DkimRun.verify(MESSAGE.withFieldsOnTop(signature), ZONE))
                 .singleElement()
                 .isInstanceOf(DkimResult.Fail.class);
     }
@@ -142,8 +141,7 @@ class DkimSignerTest {
         TestMessage signed = MESSAGE.withFieldsOnTop(sign(SigningDefaults.DEFAULT, ED25519));
 
         assertThat(signed.headers().fields().get(0).value().latin1()).doesNotContain("Sender");
-        assertThat(Verification.verify(
-                        signed.withFieldOnTop(HeaderField.of("Sender", " list@elsewhere.example")), ZONE))
+        assertThat(DkimRun.verify(signed.withFieldOnTop(HeaderField.of("Sender", " list@elsewhere.example")), ZONE))
                 .singleElement()
                 .isInstanceOf(DkimResult.Pass.class);
     }
@@ -160,8 +158,7 @@ class DkimSignerTest {
     void aFieldThatHostsAddCanBeAdded(String name) {
         TestMessage signed = MESSAGE.withFieldsOnTop(sign(SigningDefaults.DEFAULT, ED25519));
 
-        List<DkimResult> results =
-                Verification.verify(signed.withFieldOnTop(HeaderField.of(name, " something new")), ZONE);
+        List<DkimResult> results = DkimRun.verify(signed.withFieldOnTop(HeaderField.of(name, " something new")), ZONE);
 
         assertThat(results.get(results.size() - 1)).isInstanceOf(DkimResult.Pass.class);
     }
@@ -178,7 +175,7 @@ class DkimSignerTest {
         TestMessage signed = MESSAGE.withFieldsOnTop(sign(profile, RSA));
 
         assertThat(signed.headers().fields().get(0).raw().latin1()).contains("c=" + canonicalizations + ";");
-        assertThat(Verification.verify(signed, ZONE)).singleElement().isInstanceOf(DkimResult.Pass.class);
+        assertThat(DkimRun.verify(signed, ZONE)).singleElement().isInstanceOf(DkimResult.Pass.class);
     }
 
     @Test

@@ -1,7 +1,7 @@
 package org.countersign.dkim;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.countersign.dkim.Verification.NOW;
+import static org.countersign.dkim.DkimRun.NOW;
 
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -116,7 +116,7 @@ class DkimSigningProperties {
         }
 
         List<DkimResult> results =
-                Verification.verify(message.withFieldsOnTop(sign(message, profile, identities)), zone.build());
+                DkimRun.verify(message.withFieldsOnTop(sign(message, profile, identities)), zone.build());
 
         assertThat(results)
                 .hasSameSizeAs(identities)

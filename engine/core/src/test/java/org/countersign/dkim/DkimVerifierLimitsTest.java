@@ -1,17 +1,20 @@
 package org.countersign.dkim;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.countersign.dkim.SignedLunch.KEY;
-import static org.countersign.dkim.SignedLunch.MESSAGE;
-import static org.countersign.dkim.SignedLunch.ZONE;
-import static org.countersign.dkim.SignedLunch.draft;
-import static org.countersign.dkim.SignedLunch.problem;
-import static org.countersign.dkim.SignedLunch.result;
-import static org.countersign.dkim.SignedLunch.zone;
-import static org.countersign.dkim.Verification.NOW;
+import static org.countersign.dkim.DkimRun.NOW;
+import static org.countersign.dkim.SignedMessage.KEY;
+import static org.countersign.dkim.SignedMessage.MESSAGE;
+import static org.countersign.dkim.SignedMessage.ZONE;
+import static org.countersign.dkim.SignedMessage.draft;
+import static org.countersign.dkim.SignedMessage.problem;
+import static org.countersign.dkim.SignedMessage.result;
+import static org.countersign.dkim.SignedMessage.zone;
 
+import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
@@ -27,9 +30,13 @@ import org.countersign.dns.DnsClient;
 import org.countersign.dns.DnsQuery;
 import org.countersign.dns.DnsRecord;
 import org.countersign.dns.MessageLookups;
+import org.countersign.dns.StaticZone;
+import org.countersign.keys.KeyPairs;
 import org.countersign.keys.PublicKeyLookups;
+import org.countersign.keys.SignatureAlgorithm;
 import org.countersign.keys.SignatureProblem;
 import org.countersign.message.HeaderSection;
+import org.countersign.smtp.HeaderField;
 import org.countersign.syntax.Octets;
 import org.countersign.testing.TestMessage;
 import org.junit.jupiter.api.Test;
@@ -54,7 +61,7 @@ class DkimVerifierLimitsTest {
         }
         CountingZone zone = new CountingZone();
 
-        List<DkimResult> results = Verification.verify(message, zone);
+        List<DkimResult> results = DkimRun.verify(message, zone);
 
         assertThat(results).hasSize(20);
         assertThat(results.subList(0, 8)).allMatch(result -> problem(result) == SignatureProblem.NO_KEY);
@@ -73,7 +80,7 @@ class DkimVerifierLimitsTest {
             message = draft().with("x", "1").sign(message, KEY);
         }
 
-        List<DkimResult> results = Verification.verify(message, ZONE);
+        List<DkimResult> results = DkimRun.verify(message, ZONE);
 
         assertThat(results.get(20)).isInstanceOf(DkimResult.Pass.class);
         assertThat(results.subList(0, 20)).allMatch(result -> problem(result) == SignatureProblem.EXPIRED);
@@ -85,7 +92,7 @@ class DkimVerifierLimitsTest {
         for (int i = 0; i < 100; i++) {
             message = draft().with("x", "1").sign(message, KEY);
         }
-        assertThat(Verification.verify(message, ZONE))
+        assertThat(DkimRun.verify(message, ZONE))
                 .hasSize(64)
                 .allMatch(result -> problem(result) == SignatureProblem.EXPIRED)
                 .allMatch(result -> result.signature().headerNames().isEmpty());
@@ -161,11 +168,11 @@ class DkimVerifierLimitsTest {
     void theBodyIsHashedOnceForDkimAndArc() {
         TestMessage message = draft().sign(MESSAGE, KEY);
         BodyHashes shared = new BodyHashes();
-        PublicKeyLookups keys = new PublicKeyLookups(new MessageLookups(ZONE, 9, Instant.MAX), Runnable::run);
+        DkimVerifier verifier = new DkimVerifier(DkimLimits.DEFAULT, InstantSource.fixed(NOW));
+        PublicKeyLookups keys = verifier.keys(new MessageLookups(ZONE, 9, Instant.MAX), Runnable::run);
         BodyHashes.Request other = new BodyHashes.Request(Canonicalization.RELAXED, OptionalLong.empty());
         shared.request(other);
-        DkimVerification verification =
-                new DkimVerifier(DkimLimits.DEFAULT, InstantSource.fixed(NOW)).begin(message.headers(), shared, keys);
+        DkimVerification verification = verifier.begin(message.headers(), shared, keys);
         shared.body(message.body().toByteArray(), 0, message.body().length());
 
         assertThat(verification.finish()).singleElement().isInstanceOf(DkimResult.Pass.class);
@@ -190,6 +197,67 @@ class DkimVerifierLimitsTest {
     void anEmptyMessageIsNoTrouble() {
         TestMessage empty = new TestMessage(new HeaderSection(List.of()), Octets.EMPTY);
 
-        assertThat(Verification.verify(empty, ZONE)).isEmpty();
+        assertThat(DkimRun.verify(empty, ZONE)).isEmpty();
+    }
+
+    /** Fifty signatures, each with four records of other keys before it. */
+    @Test
+    void whatIsBeyondTheBudgetIsReportedAsNotEvaluated() {
+        TestMessage message = MESSAGE;
+        StaticZone.Builder zone = StaticZone.builder();
+        for (int i = 0; i < 50; i++) {
+            message = draft().with("s", "s" + i).sign(message, KEY);
+            for (int record = 0; record < 4; record++) {
+                zone.txt(
+                        "s" + i + "._domainkey.example.org",
+                        KeyPairs.generate(SignatureAlgorithm.ED25519_SHA256, 0, new SecureRandom())
+                                .key()
+                                .publicKeyRecord());
+            }
+        }
+        List<DkimResult> results = DkimRun.verify(message, zone.build(), new DkimLimits(50, Duration.ZERO, 1024), NOW);
+
+        assertThat(results).hasSize(50);
+        assertThat(results.getFirst()).isInstanceOf(DkimResult.Fail.class);
+        assertThat(results.getLast()).isInstanceOf(DkimResult.NotEvaluated.class);
+        assertThat(results.getLast().keyword()).isEqualTo("neutral");
+        assertThat(problem(results.getLast())).isEqualTo(SignatureProblem.TOO_MANY_KEY_OPERATIONS);
+    }
+
+    @Test
+    void twentySignaturesOfOneKeyAreWithinTheBudget() {
+        List<TestMessage> signed = new ArrayList<>(List.of(MESSAGE));
+        for (int i = 0; i < 20; i++) {
+            signed.add(draft().sign(signed.getLast(), KEY));
+        }
+        assertThat(DkimRun.verify(signed.getLast(), ZONE, new DkimLimits(20, Duration.ZERO, 1024), NOW))
+                .hasSize(20)
+                .allMatch(DkimResult.Pass.class::isInstance);
+    }
+
+    @Test
+    void headerFieldsThatAreHashedManyTimesCountToo() {
+        TestMessage message = MESSAGE.withFieldOnTop(HeaderField.of("X-Filler", " " + "x".repeat(900_000)));
+        for (int i = 0; i < 20; i++) {
+            message = draft().with("h", "from:x-filler").sign(message, KEY);
+        }
+        List<DkimResult> results = DkimRun.verify(message, ZONE, new DkimLimits(20, Duration.ZERO, 1024), NOW);
+
+        assertThat(results.stream().filter(DkimResult.NotEvaluated.class::isInstance))
+                .hasSizeGreaterThan(10);
+        // The budget is enough for 1.5 megabytes.
+        assertThat(results.stream().filter(DkimResult.Pass.class::isInstance)).hasSizeLessThanOrEqualTo(1);
+    }
+
+    @Test
+    void ofManyRecordsUnderANameOnlyFourKeysAreRead() {
+        StaticZone.Builder zone = StaticZone.builder();
+        for (int i = 0; i < 4; i++) {
+            zone.txt("s1._domainkey.example.org", "v=DKIM1; p=; n=" + i);
+        }
+        // Would verify, and is the fifth.
+        zone.txt("s1._domainkey.example.org", SignedMessage.RECORD);
+        List<DkimResult> results = DkimRun.verify(draft().sign(MESSAGE, KEY), zone.build());
+        assertThat(results).singleElement().extracting(SignedMessage::problem).isEqualTo(SignatureProblem.KEY_REVOKED);
     }
 }

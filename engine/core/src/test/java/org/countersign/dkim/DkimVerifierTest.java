@@ -1,16 +1,16 @@
 package org.countersign.dkim;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.countersign.dkim.SignedLunch.KEY;
-import static org.countersign.dkim.SignedLunch.MESSAGE;
-import static org.countersign.dkim.SignedLunch.RECORD;
-import static org.countersign.dkim.SignedLunch.ZONE;
-import static org.countersign.dkim.SignedLunch.draft;
-import static org.countersign.dkim.SignedLunch.only;
-import static org.countersign.dkim.SignedLunch.problem;
-import static org.countersign.dkim.SignedLunch.result;
-import static org.countersign.dkim.SignedLunch.zone;
-import static org.countersign.dkim.Verification.NOW;
+import static org.countersign.dkim.DkimRun.NOW;
+import static org.countersign.dkim.SignedMessage.KEY;
+import static org.countersign.dkim.SignedMessage.MESSAGE;
+import static org.countersign.dkim.SignedMessage.RECORD;
+import static org.countersign.dkim.SignedMessage.ZONE;
+import static org.countersign.dkim.SignedMessage.draft;
+import static org.countersign.dkim.SignedMessage.only;
+import static org.countersign.dkim.SignedMessage.problem;
+import static org.countersign.dkim.SignedMessage.result;
+import static org.countersign.dkim.SignedMessage.zone;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +20,7 @@ import org.countersign.keys.SignatureAlgorithm;
 import org.countersign.keys.SignatureProblem;
 import org.countersign.smtp.HeaderField;
 import org.countersign.syntax.Octets;
+import org.countersign.testing.SignatureDraft;
 import org.countersign.testing.TestMessage;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
@@ -35,7 +36,7 @@ class DkimVerifierTest {
     class Fields {
         @Test
         void aMessageWithoutSignatureHasNoResult() {
-            assertThat(Verification.verify(MESSAGE, ZONE)).isEmpty();
+            assertThat(DkimRun.verify(MESSAGE, ZONE)).isEmpty();
         }
 
         @Test
@@ -203,7 +204,7 @@ class DkimVerifierTest {
             DkimLimits exact = new DkimLimits(8, Duration.ZERO, 1024);
             TestMessage message = draft().with("t", Long.toString(now + 1)).sign(MESSAGE, KEY);
 
-            assertThat(problem(Verification.verify(message, ZONE, exact, NOW).get(0)))
+            assertThat(problem(DkimRun.verify(message, ZONE, exact, NOW).get(0)))
                     .isEqualTo(SignatureProblem.SIGNED_IN_FUTURE);
         }
     }
@@ -273,14 +274,14 @@ class DkimVerifierTest {
         void aSignatureMayCoverEarlierSignaturesButNeverItself() {
             TestMessage twice = draft().with("h", "from:dkim-signature").sign(signed, KEY);
 
-            assertThat(Verification.verify(twice, ZONE)).allMatch(result -> result instanceof DkimResult.Pass);
+            assertThat(DkimRun.verify(twice, ZONE)).allMatch(result -> result instanceof DkimResult.Pass);
         }
 
         @Test
         void equalSignaturesAreTwoResults() {
             HeaderField signature = signed.headers().fields().get(0);
 
-            List<DkimResult> results = Verification.verify(signed.withFieldOnTop(signature), ZONE);
+            List<DkimResult> results = DkimRun.verify(signed.withFieldOnTop(signature), ZONE);
 
             assertThat(results).hasSize(2).allMatch(result -> result instanceof DkimResult.Pass);
             assertThat(results)

@@ -17,6 +17,7 @@ import org.countersign.canonical.Canonicalization;
 import org.countersign.domain.DomainName;
 import org.countersign.signature.SigningDefaults;
 import org.countersign.signature.SigningIdentity;
+import org.countersign.testing.SignatureDraft;
 import org.countersign.testing.TestKeys;
 import org.countersign.testing.TestMessage;
 import org.junit.jupiter.api.Test;

@@ -15,6 +15,7 @@ import org.countersign.message.HeaderSection;
 import org.countersign.signature.HeaderIndex;
 import org.countersign.signature.SignatureTags;
 import org.countersign.smtp.HeaderField;
+import org.countersign.testing.SignatureDraft;
 import org.countersign.testing.TestKeys;
 import org.countersign.testing.TestMessage;
 import org.junit.jupiter.api.Nested;
@@ -49,7 +50,7 @@ class MismatchDiagnosisTest {
     }
 
     private static SignatureFailure only(TestMessage message) {
-        List<DkimResult> results = Verification.verify(message, ZONE);
+        List<DkimResult> results = DkimRun.verify(message, ZONE);
         assertThat(results).singleElement().isInstanceOf(DkimResult.Fail.class);
         return results.get(0).failure().orElseThrow();
     }

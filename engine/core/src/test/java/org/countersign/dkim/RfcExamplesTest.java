@@ -58,7 +58,7 @@ class RfcExamplesTest {
 
         @Test
         void verifies() {
-            DkimResult result = only(Verification.verify(message, zone));
+            DkimResult result = only(DkimRun.verify(message, zone));
 
             assertThat(result).isInstanceOf(DkimResult.Pass.class);
             assertThat(result.signature().sdid()).hasToString("Optional[example.com]");
@@ -89,16 +89,13 @@ class RfcExamplesTest {
         @Test
         void ignoresEmptyLinesAtTheEndOfTheBody() {
             DkimResult result =
-                    only(Verification.verify(message.withBody(message.body().latin1() + "\r\n\r\n"), zone));
+                    only(DkimRun.verify(message.withBody(message.body().latin1() + "\r\n\r\n"), zone));
 
             assertThat(result.keyword()).isEqualTo("pass");
         }
 
         private SignatureProblem problem(TestMessage changed) {
-            return only(Verification.verify(changed, zone))
-                    .failure()
-                    .orElseThrow()
-                    .problem();
+            return only(DkimRun.verify(changed, zone)).failure().orElseThrow().problem();
         }
     }
 
@@ -136,7 +133,7 @@ class RfcExamplesTest {
 
         @Test
         void bothSignaturesVerify() {
-            List<DkimResult> results = Verification.verify(message, zone, DkimLimits.DEFAULT, LATER);
+            List<DkimResult> results = DkimRun.verify(message, zone, DkimLimits.DEFAULT, LATER);
 
             assertThat(results).hasSize(2).allMatch(result -> result instanceof DkimResult.Pass);
             assertThat(results)
@@ -149,7 +146,7 @@ class RfcExamplesTest {
             TestMessage changed = message.withFieldAt(4, HeaderField.of("SUBJECT ", "\tIs \t dinner\r\n ready? "))
                     .withBody("Hi. \t\r\n\r\nWe lost  the\tgame. Are you hungry yet?\r\n\r\nJoe.\r\n \r\n\r\n");
 
-            assertThat(Verification.verify(changed, zone, DkimLimits.DEFAULT, LATER))
+            assertThat(DkimRun.verify(changed, zone, DkimLimits.DEFAULT, LATER))
                     .hasSize(2)
                     .allMatch(result -> result instanceof DkimResult.Pass);
         }
@@ -158,7 +155,7 @@ class RfcExamplesTest {
         void bothFailWhenASecondSubjectIsAdded() {
             TestMessage changed = message.withFieldOnTop(HeaderField.of("Subject", " Other"));
 
-            assertThat(Verification.verify(changed, zone, DkimLimits.DEFAULT, LATER))
+            assertThat(DkimRun.verify(changed, zone, DkimLimits.DEFAULT, LATER))
                     .extracting(result -> result.failure().orElseThrow().problem())
                     .containsExactly(SignatureProblem.SIGNATURE_MISMATCH, SignatureProblem.SIGNATURE_MISMATCH);
         }

@@ -59,7 +59,7 @@ class SignatureLengthProperties {
 
     /** Of a message with the empty body that the signature names. */
     private static DkimResult result(String algorithm, byte[] signature) {
-        TestMessage message = SignedLunch.MESSAGE.withBody("").withFieldOnTop(field(algorithm, signature));
-        return SignedLunch.only(message, SILENT);
+        TestMessage message = SignedMessage.MESSAGE.withBody("").withFieldOnTop(field(algorithm, signature));
+        return SignedMessage.only(message, SILENT);
     }
 }

@@ -1,4 +1,4 @@
-package org.countersign.dkim;
+package org.countersign.keys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,14 +9,14 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import org.countersign.crypto.RsaEngine;
+import org.countersign.dkim.DkimLimits;
+import org.countersign.dkim.DkimResult;
+import org.countersign.dkim.DkimRun;
 import org.countersign.dns.StaticZone;
-import org.countersign.keys.SignatureAlgorithm;
-import org.countersign.keys.SignatureFailure;
-import org.countersign.keys.SignatureProblem;
-import org.countersign.keys.SigningKey;
-import org.countersign.keys.VerificationKey;
 import org.countersign.syntax.Octets;
 import org.countersign.syntax.Parsed;
+import org.countersign.testing.RsaDer;
+import org.countersign.testing.SignatureDraft;
 import org.countersign.testing.TestMessage;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -79,32 +79,32 @@ class LargeRsaKeyTest {
     @Test
     void hasEightThousandBitsAndVerifies() {
         makeModulus();
-        VerificationKey key = VerificationKey.rsa(modulus, EXPONENT, RsaEngine.jca())
+        VerificationKey key = PublicKeyParser.rsa(modulus, EXPONENT, RsaEngine.jca())
                 .toOptional()
                 .orElseThrow();
         SigningKey signer = new SigningKey(SignatureAlgorithm.RSA_SHA256, key, Octets.EMPTY, this::sign);
         TestMessage signed = SignatureDraft.of(signer)
                 .sign(TestMessage.parse("From: Alice <alice@example.org>\nSubject: Lunch\n\nAt noon?\n"), signer);
         StaticZone zone = StaticZone.builder()
-                .txt("s1._domainkey.example.org", "v=DKIM1; p=" + RsaDer.bare(key))
+                .txt("s1._domainkey.example.org", "v=DKIM1; p=" + RsaDer.bare(modulus, EXPONENT))
                 .build();
 
         DkimLimits limits = new DkimLimits(8, Duration.ZERO, 1024, BITS);
-        List<DkimResult> results = Verification.verify(signed, zone, limits, Verification.NOW);
+        List<DkimResult> results = DkimRun.verify(signed, zone, limits, DkimRun.NOW);
 
         assertThat(results)
                 .singleElement()
                 .satisfies(result -> assertThat(result).as(result.explain()).isInstanceOf(DkimResult.Pass.class));
         assertThat(results.get(0).signature().keyBits()).hasValue(BITS);
-        assertThat(Verification.verify(
-                        signed.withFieldAt(2, signed.headers().fields().get(1)), zone, limits, Verification.NOW))
+        assertThat(DkimRun.verify(
+                        signed.withFieldAt(2, signed.headers().fields().get(1)), zone, limits, DkimRun.NOW))
                 .singleElement()
                 .isInstanceOf(DkimResult.Fail.class);
         isNotComputedWithByDefault(signed, zone);
     }
 
     private static void isNotComputedWithByDefault(TestMessage signed, StaticZone zone) {
-        assertThat(Verification.verify(signed, zone)).singleElement().satisfies(result -> {
+        assertThat(DkimRun.verify(signed, zone)).singleElement().satisfies(result -> {
             assertThat(result).isInstanceOf(DkimResult.Policy.class);
             assertThat(result.keyword()).isEqualTo("policy");
             assertThat(result.explain())
@@ -117,7 +117,7 @@ class LargeRsaKeyTest {
     void isNotLongerByASingleBit() {
         BigInteger longer = BigInteger.ONE.shiftLeft(BITS).setBit(0);
 
-        assertThat(VerificationKey.rsa(longer, EXPONENT, RsaEngine.jca()))
+        assertThat(PublicKeyParser.rsa(longer, EXPONENT, RsaEngine.jca()))
                 .isEqualTo(new Parsed.Malformed<>(
                         new SignatureFailure(SignatureProblem.KEY_TOO_LONG, BITS + 1 + " bits")));
     }

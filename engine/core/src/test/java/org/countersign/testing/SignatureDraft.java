@@ -1,4 +1,4 @@
-package org.countersign.dkim;
+package org.countersign.testing;
 
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -7,20 +7,20 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.countersign.canonical.BodyHashes;
 import org.countersign.canonical.HeaderHash;
+import org.countersign.dkim.DkimSignature;
 import org.countersign.keys.SigningKey;
 import org.countersign.signature.HeaderIndex;
 import org.countersign.signature.SignatureTags;
 import org.countersign.smtp.HeaderField;
 import org.countersign.syntax.Ascii;
 import org.countersign.syntax.Octets;
-import org.countersign.testing.TestMessage;
 
 /**
- * Signs with any tags, right or wrong: {@code bh=} and {@code b=} fit the rest, so that only what a test
- * got wrong on purpose can be found wrong.
+ * A signature with any tags, valid or not. {@code bh=} and {@code b=} are computed to match the other tags, so that a
+ * verifier finds only the errors that the test makes on purpose.
  */
 public record SignatureDraft(Map<String, String> tags) {
-    static SignatureDraft of(SigningKey key) {
+    public static SignatureDraft of(SigningKey key) {
         Map<String, String> tags = new LinkedHashMap<>();
         tags.put("v", "1");
         tags.put("a", key.algorithm().tag());
@@ -31,24 +31,24 @@ public record SignatureDraft(Map<String, String> tags) {
         return new SignatureDraft(tags);
     }
 
-    SignatureDraft with(String tag, String value) {
+    public SignatureDraft with(String tag, String value) {
         Map<String, String> changed = new LinkedHashMap<>(tags);
         changed.put(tag, value);
         return new SignatureDraft(changed);
     }
 
-    SignatureDraft without(String tag) {
+    public SignatureDraft without(String tag) {
         Map<String, String> changed = new LinkedHashMap<>(tags);
         changed.remove(tag);
         return new SignatureDraft(changed);
     }
 
     /** The message with this signature on top. */
-    TestMessage sign(TestMessage message, SigningKey key) {
+    public TestMessage sign(TestMessage message, SigningKey key) {
         return message.withFieldOnTop(field(message, key));
     }
 
-    HeaderField field(TestMessage message, SigningKey key) {
+    public HeaderField field(TestMessage message, SigningKey key) {
         SignatureDraft complete = tags.containsKey("bh") ? this : with("bh", bodyHash(message));
         String text = complete.tags.entrySet().stream()
                 .map(tag -> tag.getKey() + "=" + tag.getValue())
@@ -56,7 +56,7 @@ public record SignatureDraft(Map<String, String> tags) {
         SignatureTags parsed = SignatureTags.parse(HeaderField.of(DkimSignature.FIELD, text), List.of());
         List<String> names = parsed.headerNames().stream().map(Ascii::lower).toList();
         byte[] digest = new HeaderHash(parsed.headerCanonicalization())
-                .addAll(new HeaderIndex(message.headers()).select(names))
+                .addAll(new HeaderIndex(message.headers()).select(names, parsed.field()))
                 .digestWith(Octets.utf8(DkimSignature.FIELD + ":" + text));
         return HeaderField.of(DkimSignature.FIELD, text + Base64.getEncoder().encodeToString(key.sign(digest)));
     }

@@ -7,11 +7,12 @@ import org.countersign.dns.DnsClient;
 import org.countersign.dns.StaticZone;
 import org.countersign.keys.SignatureProblem;
 import org.countersign.keys.SigningKey;
+import org.countersign.testing.SignatureDraft;
 import org.countersign.testing.TestKeys;
 import org.countersign.testing.TestMessage;
 
-/** One short message, its key, and signatures of it. */
-public final class SignedLunch {
+/** A short message, the key that signs it, the DNS zone with its key record, and signatures of it. */
+public final class SignedMessage {
     static final SigningKey KEY = TestKeys.ED25519;
     static final String RECORD = KEY.publicKeyRecord();
     static final StaticZone ZONE = zone(RECORD);
@@ -32,7 +33,7 @@ public final class SignedLunch {
     }
 
     static DkimResult only(TestMessage message, DnsClient dns) {
-        List<DkimResult> results = Verification.verify(message, dns);
+        List<DkimResult> results = DkimRun.verify(message, dns);
         assertThat(results).hasSize(1);
         return results.get(0);
     }
@@ -46,5 +47,5 @@ public final class SignedLunch {
         return result.failure().orElseThrow(() -> new AssertionError(result)).problem();
     }
 
-    private SignedLunch() {}
+    private SignedMessage() {}
 }

@@ -8,25 +8,25 @@ import org.countersign.dns.MessageLookups;
 import org.countersign.testing.TestMessage;
 
 /** Runs the verifier over whole messages. */
-public final class Verification {
-    static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
+public final class DkimRun {
+    public static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
 
-    private Verification() {}
+    private DkimRun() {}
 
-    /** One verifier for several messages. */
-    static final class Server {
+    /** One verifier for several messages, which share its key cache. */
+    public static final class Server {
         private final DkimVerifier verifier = new DkimVerifier(DkimLimits.DEFAULT, InstantSource.fixed(NOW));
 
-        List<DkimResult> verify(TestMessage message, DnsClient dns) {
-            return Verification.verify(message, dns, verifier);
+        public List<DkimResult> verify(TestMessage message, DnsClient dns) {
+            return DkimRun.verify(message, dns, verifier);
         }
     }
 
-    static List<DkimResult> verify(TestMessage message, DnsClient dns) {
+    public static List<DkimResult> verify(TestMessage message, DnsClient dns) {
         return verify(message, dns, DkimLimits.DEFAULT, NOW);
     }
 
-    static List<DkimResult> verify(TestMessage message, DnsClient dns, DkimLimits limits, Instant now) {
+    public static List<DkimResult> verify(TestMessage message, DnsClient dns, DkimLimits limits, Instant now) {
         return verify(message, dns, new DkimVerifier(limits, InstantSource.fixed(now)));
     }
 
