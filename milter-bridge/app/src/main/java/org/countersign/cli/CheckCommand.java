@@ -13,6 +13,7 @@ import org.countersign.SmtpTransaction;
 import org.countersign.TrafficRules.Direction;
 import org.countersign.config.Configuration;
 import org.countersign.config.EngineFactory;
+import org.countersign.ops.BridgeConfiguration;
 import org.countersign.policy.Verdict;
 import org.countersign.service.FileFailure;
 import org.countersign.service.PolicyLoader;

@@ -8,6 +8,7 @@ import org.countersign.config.Configuration;
 import org.countersign.config.ParsedConfiguration;
 import org.countersign.config.SigningConfiguration;
 import org.countersign.config.SigningTableFile;
+import org.countersign.ops.BridgeConfiguration;
 import org.countersign.policy.PolicyExample;
 import org.countersign.service.FileFailure;
 import org.countersign.service.PolicyLoader;

@@ -58,7 +58,7 @@ public final class Demo {
             out.println("The bridge of " + DemoWorld.OUR_HOST + " listens on " + address
                     + ", with a DNS of its own. Each message goes through its socket.");
             boolean asTold = true;
-            Letter sent = null;
+            SampleMessage sent = null;
             List<HeaderField> delivered = List.of();
             for (Scenario story : Scenarios.all(world)) {
                 Ending ending = play(story, address);
@@ -168,7 +168,7 @@ public final class Demo {
         }
     }
 
-    private static String field(Letter letter, String name, int instance) {
+    private static String field(SampleMessage letter, String name, int instance) {
         List<HeaderField> fields =
                 letter.fields().stream().filter(field -> field.is(name)).toList();
         return instance <= fields.size() ? fields.get(instance - 1).toString() : name;

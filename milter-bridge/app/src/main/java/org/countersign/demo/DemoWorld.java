@@ -73,8 +73,8 @@ final class DemoWorld {
     }
 
     /** A letter of the bank's, signed by its mail server. */
-    Letter bankLetter() {
-        return Letter.from(
+    SampleMessage bankLetter() {
+        return SampleMessage.from(
                         "Bank <notices@bank.example>",
                         "Your statement",
                         "Dear Ada,\r\n\r\nyour statement for October is ready.\r\n")

@@ -18,7 +18,7 @@ record Scenario(
         String helo,
         String mailFrom,
         String login,
-        Letter letter,
+        SampleMessage letter,
         Outcome outcome) {
 
     /**

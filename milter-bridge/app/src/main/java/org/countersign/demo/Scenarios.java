@@ -15,7 +15,7 @@ final class Scenarios {
 
     /** Everything that comes from outside, and the letter that is to be signed at last. */
     static List<Scenario> all(DemoWorld world) {
-        Letter genuine = world.bankLetter();
+        SampleMessage genuine = world.bankLetter();
         return List.of(
                 new Scenario(
                         "Genuine mail",
@@ -34,7 +34,7 @@ final class Scenarios {
                         "mail.forger.example",
                         "bulk@forger.example",
                         "",
-                        Letter.from(
+                        SampleMessage.from(
                                 "Bank <notices@bank.example>",
                                 "Your account is locked",
                                 "Dear customer,\r\n\r\nplease confirm your password.\r\n"),
@@ -66,7 +66,7 @@ final class Scenarios {
                         "mail.plain.example",
                         "someone@plain.example",
                         "",
-                        Letter.from("someone@plain.example", "Hello", "Hello Ada.\r\n")
+                        SampleMessage.from("someone@plain.example", "Hello", "Hello Ada.\r\n")
                                 .with("Authentication-Results", FORGED_RESULTS),
                         new Outcome(ACCEPTED, "dmarc=none header.from=plain.example", 1)),
                 new Scenario(
@@ -76,12 +76,12 @@ final class Scenarios {
                         "laptop.home.example",
                         "ada@home.example",
                         "ada",
-                        Letter.from("Ada <ada@home.example>", "Re: Your statement", "Thank you.\r\n"),
+                        SampleMessage.from("Ada <ada@home.example>", "Re: Your statement", "Thank you.\r\n"),
                         new Outcome(ACCEPTED, "d=home.example; s=demo;", 0)));
     }
 
     /** The letter that was signed, as the next mail server sees it arrive. */
-    static Scenario arrivalOf(Letter sent, List<HeaderField> signedFields) {
+    static Scenario arrivalOf(SampleMessage sent, List<HeaderField> signedFields) {
         return new Scenario(
                 "... and arrives",
                 "The signed letter as another mail server receives it from ours, checked by the same filter.",

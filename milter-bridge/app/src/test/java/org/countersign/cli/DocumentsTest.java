@@ -12,10 +12,12 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.countersign.config.Configuration;
 import org.countersign.config.ConfigurationParser;
 import org.countersign.config.ParsedConfiguration;
 import org.countersign.explain.Explanation;
+import org.countersign.ops.BridgeConfiguration;
 import org.countersign.policy.AddressCondition;
 import org.countersign.policy.Condition;
 import org.countersign.policy.DomainCondition;
@@ -96,8 +98,15 @@ class DocumentsTest {
         assertThat(ConfigurationParser.parse("shown.yaml", Octets.utf8(shown), BridgeConfiguration::read))
                 .isInstanceOfSatisfying(ParsedConfiguration.Valid.class, valid -> {
                     assertThat(valid.engine()).isEqualTo(Configuration.DEFAULT);
-                    assertThat(valid.host()).isEqualTo((Object) BridgeConfiguration.DEFAULT);
+                    assertThat(valid.host()).isEqualTo(hostDefaults());
                 });
+    }
+
+    private static Object hostDefaults() {
+        return assertThat(ConfigurationParser.parse("empty.yaml", Octets.EMPTY, BridgeConfiguration::read))
+                .asInstanceOf(InstanceOfAssertFactories.type(ParsedConfiguration.Valid.class))
+                .actual()
+                .host();
     }
 
     @Test

@@ -1,4 +1,4 @@
-package org.countersign.cli;
+package org.countersign.ops;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,7 +16,7 @@ import org.countersign.milter.wire.ListenAddress;
  * @param maxConnections {@code connections.max}: how many are served at a time
  * @param timeouts the other keys of {@code connections}: how long a mail server is waited for
  */
-record BridgeConfiguration(List<ListenAddress> listen, int maxConnections, ConnectionTimeouts timeouts) {
+public record BridgeConfiguration(List<ListenAddress> listen, int maxConnections, ConnectionTimeouts timeouts) {
     static final BridgeConfiguration DEFAULT = new BridgeConfiguration(
             List.of(new ListenAddress.Inet("127.0.0.1", 8891, false)),
             ServerSettings.DEFAULT_CONNECTIONS,
@@ -28,7 +28,7 @@ record BridgeConfiguration(List<ListenAddress> listen, int maxConnections, Conne
     // Some filter libraries wait for two hours; nobody needs more than a day.
     private static final ValueType<Duration> TIMEOUT = ValueType.duration(Duration.ofSeconds(1), Duration.ofDays(1));
 
-    BridgeConfiguration {
+    public BridgeConfiguration {
         listen = List.copyOf(listen);
     }
 
@@ -44,9 +44,9 @@ record BridgeConfiguration(List<ListenAddress> listen, int maxConnections, Conne
         return keys;
     }
 
-    static BridgeConfiguration read(ConfigSection root) {
+    public static BridgeConfiguration read(ConfigSection root) {
         List<ListenAddress> listen = root.nonEmptyList("listen", ADDRESS, DEFAULT.listen);
-        ListenerReview.warn(root, listen);
+        ListenerWarnings.warn(root, listen);
         ConfigSection connections = root.section("connections");
         ConnectionTimeouts usual = DEFAULT.timeouts;
         return new BridgeConfiguration(

@@ -1,4 +1,4 @@
-package org.countersign.cli;
+package org.countersign.ops;
 
 import org.countersign.service.log.EventLog;
 import org.countersign.service.log.LogEvent;

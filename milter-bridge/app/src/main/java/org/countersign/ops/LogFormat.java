@@ -1,4 +1,4 @@
-package org.countersign.cli;
+package org.countersign.ops;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -16,7 +16,7 @@ import org.countersign.syntax.LogPairs;
  * the logger, and a stack trace where there is one. A pair is a parameter of the log call that is a
  * {@link Map.Entry}. Nothing that a message or a client says can break a line or look like a pair.
  */
-public final class LogFormat extends Formatter {
+final class LogFormat extends Formatter {
     private static final DateTimeFormatter TIME =
             new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
 

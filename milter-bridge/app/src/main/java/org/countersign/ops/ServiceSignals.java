@@ -1,4 +1,4 @@
-package org.countersign.cli;
+package org.countersign.ops;
 
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;

@@ -15,13 +15,13 @@ import org.countersign.syntax.Octets;
  * @param fields its header section, top first
  * @param body with CRLF line ends
  */
-record Letter(List<HeaderField> fields, String body) {
-    Letter {
+record SampleMessage(List<HeaderField> fields, String body) {
+    SampleMessage {
         fields = List.copyOf(fields);
     }
 
-    static Letter from(String author, String subject, String body) {
-        return new Letter(
+    static SampleMessage from(String author, String subject, String body) {
+        return new SampleMessage(
                 List.of(
                         HeaderField.of("From", " " + author),
                         HeaderField.of("To", " Ada <ada@home.example>"),
@@ -35,29 +35,29 @@ record Letter(List<HeaderField> fields, String body) {
                 body);
     }
 
-    Letter with(String name, String value) {
+    SampleMessage with(String name, String value) {
         List<HeaderField> more = new ArrayList<>();
         more.add(HeaderField.of(name, " " + value));
         more.addAll(fields);
-        return new Letter(more, body);
+        return new SampleMessage(more, body);
     }
 
-    Letter withFields(List<HeaderField> others) {
-        return new Letter(others, body);
+    SampleMessage withFields(List<HeaderField> others) {
+        return new SampleMessage(others, body);
     }
 
-    Letter withBody(String other) {
-        return new Letter(fields, other);
+    SampleMessage withBody(String other) {
+        return new SampleMessage(fields, other);
     }
 
     /** As the author's own mail server sends it. */
-    Letter signed(DkimSigner signer, SigningIdentity identity) {
+    SampleMessage signed(DkimSigner signer, SigningIdentity identity) {
         DkimSigning signing = signer.begin(new HeaderSection(fields), List.of(identity));
         byte[] octets = octets().toByteArray();
         signing.body(octets, 0, octets.length);
         List<HeaderField> more = new ArrayList<>(signing.finish());
         more.addAll(fields);
-        return new Letter(more, body);
+        return new SampleMessage(more, body);
     }
 
     Octets octets() {

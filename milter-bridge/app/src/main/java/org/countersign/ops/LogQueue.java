@@ -1,4 +1,4 @@
-package org.countersign.cli;
+package org.countersign.ops;
 
 import java.time.Duration;
 import java.util.ArrayDeque;

@@ -1,4 +1,4 @@
-package org.countersign.cli;
+package org.countersign.ops;
 
 import java.io.PrintStream;
 import java.util.logging.Level;

@@ -1,4 +1,4 @@
-package org.countersign.cli;
+package org.countersign.ops;
 
 import java.lang.System.Logger.Level;
 import java.util.List;
@@ -9,13 +9,13 @@ import org.countersign.service.log.LogEvent;
 import org.countersign.service.log.PolicyLog;
 
 /** Logs reloads of the policy file, and the changed settings that only a restart applies. */
-final class ReloadLog implements LiveEngine.Listener<BridgeConfiguration> {
+final class BridgePolicyLog implements LiveEngine.Listener<BridgeConfiguration> {
     private final EventLog log;
     private final PolicyLog<BridgeConfiguration> policies;
 
     private volatile BridgeConfiguration running = BridgeConfiguration.DEFAULT;
 
-    ReloadLog(EventLog log) {
+    BridgePolicyLog(EventLog log) {
         this.log = log;
         this.policies = new PolicyLog<>(log);
     }

@@ -1,4 +1,4 @@
-package org.countersign.cli;
+package org.countersign.ops;
 
 import java.util.List;
 import org.countersign.config.ConfigSection;
@@ -11,11 +11,11 @@ import org.countersign.syntax.Ascii;
  * Warns of listeners that strangers can reach. A milter client states who its SMTP client is, who has logged in and
  * which service took the message. So every client that reaches the port can have mail signed with every key.
  */
-final class ListenerReview {
+final class ListenerWarnings {
     private static final List<String> LOOPBACK_NAMES =
             List.of("localhost", "localhost.localdomain", "localhost4", "localhost6", "ip6-localhost", "ip6-loopback");
 
-    private ListenerReview() {}
+    private ListenerWarnings() {}
 
     /** Warns of TCP listeners that other machines can reach, where there are keys to sign with. */
     static void warn(ConfigSection root, List<ListenAddress> listen) {
