@@ -170,7 +170,7 @@ public final class MailAuthenticator {
 
     /** Whoever chooses the name in HELO must not be able to use up the questions that MAIL FROM, DKIM and DMARC need. */
     SpfResult checkHelo(SpfRequest helo, SmtpTransaction transaction, MessageLookups lookups) {
-        return spf(transaction).verify(helo, lookups.aside(MAX_HELO_QUERIES));
+        return spf(transaction).verify(helo, lookups.withSeparateBudget(MAX_HELO_QUERIES));
     }
 
     private SpfVerifier spf(SmtpTransaction transaction) {

@@ -67,7 +67,7 @@ class HeloCheckTest {
         assertThat(outcome.facts().helo()).isEmpty();
         assertThat(added(outcome, "Authentication-Results").toString()).doesNotContain("smtp.helo");
         assertThat(outcome.lookups())
-                .extracting(lookup -> lookup.question().toString())
+                .extracting(lookup -> lookup.query().toString())
                 .containsExactlyInAnyOrder("TXT sender.example", "TXT _dmarc.sender.example", "TXT _dmarc.example");
     }
 
@@ -79,7 +79,7 @@ class HeloCheckTest {
                 "a@sender.example");
         assertThat(outcome.facts().helo()).isEmpty();
         assertThat(outcome.lookups())
-                .noneMatch(lookup -> lookup.question().toString().contains("mail.sender.example"));
+                .noneMatch(lookup -> lookup.query().toString().contains("mail.sender.example"));
     }
 
     @Test

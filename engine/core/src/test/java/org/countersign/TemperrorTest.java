@@ -397,7 +397,7 @@ class TemperrorTest {
         AuthenticationOutcome below = judge("From: ceo@www.bank.example\r\n", "x@bank.example", BANK);
         assertThat(List.of(own, below))
                 .allSatisfy(outcome -> assertThat(outcome.lookups())
-                        .noneMatch(lookup -> lookup.question().toString().startsWith("A ")));
+                        .noneMatch(lookup -> lookup.query().toString().startsWith("A ")));
     }
 
     /** One question gets no answer. */

@@ -68,7 +68,7 @@ final class Rfc9989Policy implements PolicySelection {
             case DnsAnswer.Found<DnsRecord.Address> found -> Optional.of(true);
             case DnsAnswer.NoData<DnsRecord.Address> none -> Optional.of(true);
             case DnsAnswer.NoSuchName<DnsRecord.Address> none ->
-                Optional.of(!none.facts().aliases().isEmpty());
+                Optional.of(!none.metadata().aliases().isEmpty());
             case DnsAnswer.BadAnswer<DnsRecord.Address> bad -> Optional.empty();
             case DnsAnswer.Unavailable<DnsRecord.Address> none -> Optional.empty();
         };

@@ -5,14 +5,14 @@ import java.util.List;
 import org.countersign.domain.DomainName;
 
 /**
- * What is known of an answer besides its records.
+ * The properties of an answer in addition to its records.
  *
- * @param ttl how long it may be used from now on; zero for one that only the message that asked may use
- * @param aliases the names that CNAME records led to, in order; empty where the name asked for answered
- * @param authentic whether a resolver that is trusted for it validated the answer (the AD bit)
+ * @param ttl how long the answer may be used from now on; zero if only the message that made the query may use it
+ * @param aliases the targets of the CNAME records that were followed, in order
+ * @param authentic whether a trusted resolver validated the answer with DNSSEC (the AD bit)
  */
 public record AnswerMetadata(Duration ttl, List<DomainName> aliases, boolean authentic) {
-    /** Nothing known, not to be kept. */
+    /** For an answer without properties, which must not be cached. */
     public static final AnswerMetadata NONE = new AnswerMetadata(Duration.ZERO, List.of(), false);
 
     public AnswerMetadata {

@@ -4,75 +4,75 @@ import java.util.List;
 import org.countersign.domain.DomainName;
 
 /**
- * What the DNS said to one question.
+ * The result of one query.
  *
- * @param <R> the kind of record asked for
+ * @param <R> the type of the records
  */
 public sealed interface DnsAnswer<R extends DnsRecord> {
-    /** How long the answer holds, how it was reached and whether it was validated. */
-    AnswerMetadata facts();
+    /** The TTL of the answer, the aliases it was found through, and whether it was validated. */
+    AnswerMetadata metadata();
 
     /**
      * Records exist.
      *
-     * @param records in the order received; empty only where each one published is of a form that means
-     *     nothing here, such as the null MX of RFC 7505
+     * @param records in the order received; empty only if no published record can be represented, as the null MX of
+     *     RFC 7505
      */
-    record Found<R extends DnsRecord>(List<R> records, AnswerMetadata facts) implements DnsAnswer<R> {
+    record Found<R extends DnsRecord>(List<R> records, AnswerMetadata metadata) implements DnsAnswer<R> {
         public Found {
             records = List.copyOf(records);
         }
     }
 
-    /** The name exists, but has no record of this kind (NOERROR with an empty answer). A void lookup. */
-    record NoData<R extends DnsRecord>(AnswerMetadata facts) implements DnsAnswer<R> {}
+    /** The name exists, but has no record of this type (NOERROR with an empty answer). A void lookup. */
+    record NoData<R extends DnsRecord>(AnswerMetadata metadata) implements DnsAnswer<R> {}
 
-    /** The name, or the name that an alias leads to, does not exist (NXDOMAIN). A void lookup. */
-    record NoSuchName<R extends DnsRecord>(AnswerMetadata facts) implements DnsAnswer<R> {}
+    /** The name, or the target of its alias, does not exist (NXDOMAIN). A void lookup. */
+    record NoSuchName<R extends DnsRecord>(AnswerMetadata metadata) implements DnsAnswer<R> {}
 
     /**
-     * An answer came that cannot be used and will not get better by asking again at once: an alias loop,
-     * a message that is no DNS message.
+     * An answer that cannot be used, and that an immediate retry would not improve: an alias loop, or a message that
+     * is not a DNS message.
      *
      * @param problem one line for people
      */
-    record BadAnswer<R extends DnsRecord>(String problem, AnswerMetadata facts) implements DnsAnswer<R> {}
+    record BadAnswer<R extends DnsRecord>(String problem, AnswerMetadata metadata) implements DnsAnswer<R> {}
 
     /**
-     * No answer could be had.
+     * No answer.
      *
-     * @param detail more about the failure, for people: a response code by its name, the server that could not be
-     *     reached; empty where nothing more is known
+     * @param detail more about the failure, for people: the name of a response code, or the server that could not be
+     *     reached; may be empty
      */
-    record Unavailable<R extends DnsRecord>(Failure failure, String detail, AnswerMetadata facts)
+    record Unavailable<R extends DnsRecord>(Failure failure, String detail, AnswerMetadata metadata)
             implements DnsAnswer<R> {
-        public Unavailable(Failure failure, AnswerMetadata facts) {
-            this(failure, "", facts);
+        public Unavailable(Failure failure, AnswerMetadata metadata) {
+            this(failure, "", metadata);
         }
     }
 
-    /** Why no answer could be had. */
+    /** Why there is no answer. */
     enum Failure {
         /** No server answered in time. */
         TIMEOUT,
         /** The server could not resolve the name (SERVFAIL), as it does for a failed DNSSEC validation. */
         SERVER_FAILURE,
-        /** The server would not answer (REFUSED, NOTIMP, FORMERR, NOTAUTH). */
+        /** The server refused to answer (REFUSED, NOTIMP, FORMERR, NOTAUTH). */
         REFUSED,
         /** The servers could not be reached. */
         NETWORK,
-        /** More questions were open than there is room for here, and this one had to give way. */
+        /** Too many queries were in flight, and this one was dropped. */
         OVERLOADED,
-        /** The message's own deadline came first. */
+        /** The deadline of the message passed before an answer arrived. */
         DEADLINE,
-        /** The message had asked all the questions that it may. */
+        /** The message had made all the queries that it may make. */
         BUDGET_SPENT;
 
         /**
-         * Whether a limit of this program (room, descriptors, time, budget) left the question open. Such a failure says
-         * nothing about the DNS of the domain that was asked for.
+         * Whether a limit of this program was the cause: memory, file descriptors, time or budget. Such a failure says nothing
+         * about the DNS of the queried domain.
          */
-        public boolean isOurs() {
+        public boolean isLocal() {
             return switch (this) {
                 case OVERLOADED, DEADLINE, BUDGET_SPENT -> true;
                 case TIMEOUT, SERVER_FAILURE, REFUSED, NETWORK -> false;
@@ -80,25 +80,25 @@ public sealed interface DnsAnswer<R extends DnsRecord> {
         }
     }
 
-    /** Whether this is a void lookup in the sense of RFC 7208 §4.6.4: no record, for either reason. */
+    /** Whether this is a void lookup (RFC 7208 §4.6.4): the name or the record does not exist. */
     default boolean isVoid() {
         return this instanceof NoData || this instanceof NoSuchName;
     }
 
-    /** Whether the DNS gave no usable answer, so that nothing may be concluded from it. */
-    default boolean isTrouble() {
+    /** Whether there is no usable answer, so that the caller may conclude nothing about the records. */
+    default boolean isError() {
         return this instanceof BadAnswer || this instanceof Unavailable;
     }
 
-    /** Whether this program left the question open, and not the DNS ({@link Failure#isOurs()}). */
-    default boolean isOurFailure() {
-        return this instanceof Unavailable<R> none && none.failure().isOurs();
+    /** Whether a limit of this program was the cause of a missing answer ({@link Failure#isLocal()}). */
+    default boolean isLocalFailure() {
+        return this instanceof Unavailable<R> none && none.failure().isLocal();
     }
 
-    /** About how much memory its records and aliases take, in octets. */
+    /** The estimated memory of the records and aliases, in octets. */
     default int weight() {
         int weight = 0;
-        for (DomainName alias : facts().aliases()) {
+        for (DomainName alias : metadata().aliases()) {
             weight += DnsRecord.weight(alias);
         }
         if (this instanceof Found<R> found) {
@@ -109,7 +109,7 @@ public sealed interface DnsAnswer<R extends DnsRecord> {
         return weight;
     }
 
-    /** More about a failure than its kind, for people; empty where nothing more is known. */
+    /** The detail of an error, for people; may be empty. */
     default String failureDetail() {
         return switch (this) {
             case BadAnswer<R> bad -> bad.problem();
@@ -135,7 +135,7 @@ public sealed interface DnsAnswer<R extends DnsRecord> {
                     case REFUSED -> "refused";
                     case NETWORK -> "servers not reachable";
                     case OVERLOADED ->
-                        none.detail().isEmpty() ? "too many open questions" : "no room for the query or its answer";
+                        none.detail().isEmpty() ? "too many queries in flight" : "no room for the query or its answer";
                     case DEADLINE -> "the message's deadline passed";
                     case BUDGET_SPENT -> "the message's query budget is spent";
                 };

@@ -3,20 +3,20 @@ package org.countersign.dns;
 import java.time.Instant;
 
 /**
- * Something that answers questions: the wire, a cache before it, a zone in memory. Safe for use by any
- * number of threads at once.
+ * Answers DNS queries: over the network, from a cache, or from a zone in memory. Safe for use by any number of threads
+ * at once.
  */
 public interface DnsClient {
     /**
-     * Answers, waiting as long as it must but not past the deadline; never throws for anything that the
-     * network or a server does. An interrupt ends the wait as a passed deadline does.
+     * Answers a query. Blocks until there is an answer, until the deadline, or until the thread is interrupted, which
+     * has the same result as a passed deadline. Failures of the network or of a server are answers, never exceptions.
      *
-     * @param deadline when the asking message needs its answer at the latest
+     * @param deadline the latest time at which the message can use the answer
      */
-    <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> question, Instant deadline);
+    <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> query, Instant deadline);
 
-    /** The same for a client that has too little room for all at times, and then for some before others. */
-    default <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> question, Instant deadline, QueryPriority priority) {
-        return lookup(question, deadline);
+    /** Answers a query with a priority, which matters to clients that bound the number of queries in flight. */
+    default <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> query, Instant deadline, QueryPriority priority) {
+        return lookup(query, deadline);
     }
 }

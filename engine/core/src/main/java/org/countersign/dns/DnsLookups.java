@@ -1,7 +1,7 @@
 package org.countersign.dns;
 
-/** What a verifier needs of the DNS: answers, within bounds that somebody else has set. */
+/** The DNS as a verifier sees it. The implementation sets deadline and budget. */
 public interface DnsLookups {
-    /** Answers; never throws, and returns within the bounds of the message it belongs to. */
-    <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> question);
+    /** Answers a query. Never throws, and returns before the deadline of the message. */
+    <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> query);
 }

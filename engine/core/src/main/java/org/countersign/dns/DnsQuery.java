@@ -3,11 +3,11 @@ package org.countersign.dns;
 import org.countersign.domain.DomainName;
 
 /**
- * A name and the kind of record that is asked for.
+ * A domain name and a record type. Use the factory methods, which give the matching type parameter.
  *
- * @param <R> the kind of record that an answer holds; fixed by the factory methods
+ * @param <R> the type of the records in an answer
  */
-@SuppressWarnings("UnusedTypeParameter") // it ties a question to the kind of answer
+@SuppressWarnings("UnusedTypeParameter") // It ties the query to the type of its answer.
 public record DnsQuery<R extends DnsRecord>(DomainName name, RecordType type) {
     public static DnsQuery<DnsRecord.Text> txt(DomainName name) {
         return new DnsQuery<>(name, RecordType.TXT);

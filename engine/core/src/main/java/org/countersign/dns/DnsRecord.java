@@ -7,7 +7,7 @@ import org.countersign.syntax.Octets;
 
 /** The data of one resource record. */
 public sealed interface DnsRecord {
-    /** About how much memory it takes, in octets. */
+    /** The estimated memory of the record, in octets. */
     default int weight() {
         return switch (this) {
             case Address address -> 96;
@@ -23,7 +23,7 @@ public sealed interface DnsRecord {
         };
     }
 
-    /** About how much memory a name takes, in octets. */
+    /** The estimated memory of a name, in octets. */
     static int weight(DomainName name) {
         return 72 + name.toString().length();
     }
@@ -38,7 +38,7 @@ public sealed interface DnsRecord {
     record Pointer(DomainName target) implements DnsRecord {}
 
     /**
-     * A TXT record: octets, not characters.
+     * A TXT record. Its strings are octets in an unknown character set.
      *
      * @param strings the character-strings in order, each of at most 255 octets, possibly empty
      */
@@ -47,7 +47,7 @@ public sealed interface DnsRecord {
             strings = List.copyOf(strings);
         }
 
-        /** The strings put together without anything between them (RFC 7208 §3.3, RFC 6376 §3.6.2.2). */
+        /** The strings concatenated without a separator (RFC 7208 §3.3, RFC 6376 §3.6.2.2). */
         public Octets joined() {
             if (strings.size() == 1) {
                 return strings.get(0);

@@ -1,12 +1,12 @@
 package org.countersign.dns;
 
 /**
- * A question that a message asked and what came back, kept as evidence.
+ * A query of a message and its answer, recorded as evidence.
  *
- * @param answer as {@link DnsAnswer#describe()} words it, and whether DNSSEC vouches for it
+ * @param answer the text of {@link DnsAnswer#describe()}, and whether DNSSEC validated the answer
  */
-public record LookupTrace(DnsQuery<?> question, String answer) {
-    static LookupTrace of(DnsQuery<?> question, DnsAnswer<?> answer) {
-        return new LookupTrace(question, answer.describe() + (answer.facts().authentic() ? ", validated" : ""));
+public record LookupTrace(DnsQuery<?> query, String answer) {
+    static LookupTrace of(DnsQuery<?> query, DnsAnswer<?> answer) {
+        return new LookupTrace(query, answer.describe() + (answer.metadata().authentic() ? ", validated" : ""));
     }
 }

@@ -10,135 +10,134 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A DNS client bound to one message: no question goes out twice, no more than the budget goes out at
- * all, nothing waits past the deadline, and all of it is on record. Safe for the several threads that
- * work for one message.
+ * A DNS client bound to one message. It makes no query twice, makes no more queries than the budget allows, waits for none
+ * past the deadline, and records them all as evidence. Safe for use by the threads that work for the message.
  */
 public final class MessageLookups implements DnsLookups {
-    /** Answers up to this weight are covered by what every message takes; those to ordinary mail are smaller. */
+    // The memory reserved for every message includes answers up to this weight. Answers to ordinary mail are smaller.
     private static final int UNCHARGED_WEIGHT = 1024;
 
-    // The answer, and what the checks read in it and keep as evidence.
-    private static final int TIMES_AN_ANSWER = 3;
+    // The answer, its parsed form, and the evidence.
+    private static final int COPIES_OF_ANSWER = 3;
 
     private final DnsClient client;
     private final Room room;
-    private final Allowance allowance;
+    private final Budget budget;
     private volatile Instant deadline;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<DnsQuery<?>, CompletableFuture<DnsAnswer<?>>> asked = new LinkedHashMap<>();
+    private final Map<DnsQuery<?>, CompletableFuture<DnsAnswer<?>>> answers = new LinkedHashMap<>();
 
-    /** The memory that the answers to one message may take. */
+    /** The memory that the answers for one message may take. */
     public interface Room {
-        /** Room without end. */
+        /** No limit. */
         Room UNLIMITED = octets -> true;
 
-        /** Takes so many octets more, if they are there. */
+        /** Reserves so many more octets; false if they are not available. */
         boolean take(long octets);
     }
 
     /**
-     * With room for any answers.
+     * Without a limit of memory.
      *
-     * @param budget how many distinct questions the message may ask
-     * @param deadline when it needs its answers at the latest, until {@link #extendTo} says otherwise
+     * @param budget the number of distinct queries that the message may make
+     * @param deadline the latest time for answers, until {@link #extendTo} sets another
      */
     public MessageLookups(DnsClient client, int budget, Instant deadline) {
         this(client, budget, deadline, Room.UNLIMITED);
     }
 
     /**
-     * @param budget how many distinct questions the message may ask
-     * @param deadline when it needs its answers at the latest, until {@link #extendTo} says otherwise
-     * @param room asked for each large answer, which is kept as long as the message
+     * @param budget the number of distinct queries that the message may make
+     * @param deadline the latest time for answers, until {@link #extendTo} sets another
+     * @param room reserves memory for each large answer, which lives as long as the message
      */
     public MessageLookups(DnsClient client, int budget, Instant deadline, Room room) {
         this.client = client;
         this.room = room;
-        this.allowance = new Allowance(budget);
+        this.budget = new Budget(budget);
         this.deadline = deadline;
     }
 
     /**
-     * Sets a later deadline for the questions that are asked from now on: the message has reached its next stage,
-     * and how long its sender took to get there is not the fault of the DNS.
+     * Sets a later deadline for future queries. Called when the message reaches its next stage, so that a slow sender does
+     * not use up the time for the DNS.
      */
     public void extendTo(Instant later) {
         deadline = later;
     }
 
     /**
-     * The same look-ups for a check that must take nothing from the others: what it asks first counts against a budget
-     * of its own, and the message's budget is as if it had not been asked.
+     * The same lookups for a check that must not use the budget of the others. A query that this check makes first counts
+     * against the separate budget only.
      *
-     * @param questions how many distinct questions the check may ask
+     * @param queries the number of distinct queries that the check may make
      */
-    public DnsLookups aside(int questions) {
-        return new Aside(new Allowance(questions), QueryPriority.ORDINARY);
+    public DnsLookups withSeparateBudget(int queries) {
+        return new SeparateBudget(new Budget(queries), QueryPriority.ORDINARY);
     }
 
     /**
-     * The same lookups for the policy of the Author Domain: with a budget of their own, and before others where there is
-     * too little room for all.
+     * The same lookups for the policy of the Author Domain: with a separate budget, and with priority over other queries
+     * when too many are in flight.
      *
-     * @param questions how many distinct questions may be asked
+     * @param queries the number of distinct queries that may be made
      */
-    public DnsLookups forAuthorDomain(int questions) {
-        return new Aside(new Allowance(questions), QueryPriority.AUTHOR_DOMAIN);
+    public DnsLookups forAuthorDomain(int queries) {
+        return new SeparateBudget(new Budget(queries), QueryPriority.AUTHOR_DOMAIN);
     }
 
     @Override
-    public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> question) {
-        return lookup(question, allowance, QueryPriority.ORDINARY);
+    public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> query) {
+        return lookup(query, budget, QueryPriority.ORDINARY);
     }
 
-    private <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> question, Allowance payer, QueryPriority priority) {
+    private <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> query, Budget charged, QueryPriority priority) {
         CompletableFuture<DnsAnswer<?>> own = new CompletableFuture<>();
         CompletableFuture<DnsAnswer<?>> earlier;
         lock.lock();
         try {
-            earlier = asked.get(question);
+            earlier = answers.get(query);
             if (earlier == null) {
-                if (!payer.take()) {
+                if (!charged.take()) {
                     return new DnsAnswer.Unavailable<>(DnsAnswer.Failure.BUDGET_SPENT, AnswerMetadata.NONE);
                 }
-                asked.put(question, own);
+                answers.put(query, own);
             }
         } finally {
             lock.unlock();
         }
         if (earlier == null) {
-            return ask(question, own, priority);
+            return run(query, own, priority);
         }
         DnsAnswer<R> answer = await(earlier);
-        // A check of lower priority asked the question first, and found no room.
+        // A check of lower priority made the query first, and there was no room for it.
         return priority == QueryPriority.AUTHOR_DOMAIN
-                        && answer.isOurFailure()
+                        && answer.isLocalFailure()
                         && !Thread.currentThread().isInterrupted()
-                ? askAgain(question, earlier, payer)
+                ? retry(query, earlier, charged)
                 : answer;
     }
 
-    private <R extends DnsRecord> DnsAnswer<R> askAgain(
-            DnsQuery<R> question, CompletableFuture<DnsAnswer<?>> failed, Allowance payer) {
+    private <R extends DnsRecord> DnsAnswer<R> retry(
+            DnsQuery<R> query, CompletableFuture<DnsAnswer<?>> failed, Budget charged) {
         CompletableFuture<DnsAnswer<?>> own = new CompletableFuture<>();
         lock.lock();
         try {
-            if (!payer.take() || !asked.replace(question, failed, own)) {
+            if (!charged.take() || !answers.replace(query, failed, own)) {
                 return await(failed);
             }
         } finally {
             lock.unlock();
         }
-        return ask(question, own, QueryPriority.AUTHOR_DOMAIN);
+        return run(query, own, QueryPriority.AUTHOR_DOMAIN);
     }
 
-    private <R extends DnsRecord> DnsAnswer<R> ask(
-            DnsQuery<R> question, CompletableFuture<DnsAnswer<?>> own, QueryPriority priority) {
-        // Set first, so that a client that breaks its promise not to throw leaves no one waiting.
+    private <R extends DnsRecord> DnsAnswer<R> run(
+            DnsQuery<R> query, CompletableFuture<DnsAnswer<?>> own, QueryPriority priority) {
+        // Assigned first: if the client throws against its contract, nobody waits forever.
         DnsAnswer<R> answer = new DnsAnswer.Unavailable<>(DnsAnswer.Failure.NETWORK, AnswerMetadata.NONE);
         try {
-            answer = withRoom(client.lookup(question, deadline, priority));
+            answer = withRoom(client.lookup(query, deadline, priority));
             return answer;
         } finally {
             own.complete(answer);
@@ -147,15 +146,15 @@ public final class MessageLookups implements DnsLookups {
 
     private <R extends DnsRecord> DnsAnswer<R> withRoom(DnsAnswer<R> answer) {
         int weight = answer.weight();
-        return weight <= UNCHARGED_WEIGHT || room.take((long) TIMES_AN_ANSWER * weight)
+        return weight <= UNCHARGED_WEIGHT || room.take((long) COPIES_OF_ANSWER * weight)
                 ? answer
                 : new DnsAnswer.Unavailable<>(
                         DnsAnswer.Failure.OVERLOADED,
-                        "the messages under way take all the memory that limits.message-memory allows them",
+                        "the messages in progress use all memory that limits.message-memory allows",
                         AnswerMetadata.NONE);
     }
 
-    // The map only ever holds an answer under the question that it was given to, so the kinds agree.
+    // An answer is only stored under the query that it answers, so that the record types match.
     @SuppressWarnings("unchecked")
     private static <R extends DnsRecord> DnsAnswer<R> await(CompletableFuture<DnsAnswer<?>> earlier) {
         try {
@@ -168,14 +167,14 @@ public final class MessageLookups implements DnsLookups {
         }
     }
 
-    /** What was asked so far and is answered, in the order asked. */
+    /** The queries answered so far, in the order in which they were made. */
     public List<LookupTrace> trace() {
         lock.lock();
         try {
-            List<LookupTrace> traces = new ArrayList<>(asked.size());
-            asked.forEach((question, answer) -> {
+            List<LookupTrace> traces = new ArrayList<>(answers.size());
+            answers.forEach((query, answer) -> {
                 if (answer.isDone()) {
-                    traces.add(LookupTrace.of(question, answer.join()));
+                    traces.add(LookupTrace.of(query, answer.join()));
                 }
             });
             return traces;
@@ -184,12 +183,12 @@ public final class MessageLookups implements DnsLookups {
         }
     }
 
-    /** How many questions may still be asked. Guarded by the lock. */
-    private static final class Allowance {
+    /** How many queries may still be made. Guarded by the lock. */
+    private static final class Budget {
         private int left;
 
-        Allowance(int questions) {
-            this.left = questions;
+        Budget(int queries) {
+            this.left = queries;
         }
 
         boolean take() {
@@ -201,18 +200,18 @@ public final class MessageLookups implements DnsLookups {
         }
     }
 
-    private final class Aside implements DnsLookups {
-        private final Allowance own;
+    private final class SeparateBudget implements DnsLookups {
+        private final Budget own;
         private final QueryPriority priority;
 
-        Aside(Allowance own, QueryPriority priority) {
+        SeparateBudget(Budget own, QueryPriority priority) {
             this.own = own;
             this.priority = priority;
         }
 
         @Override
-        public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> question) {
-            return MessageLookups.this.lookup(question, own, priority);
+        public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> query) {
+            return MessageLookups.this.lookup(query, own, priority);
         }
     }
 }

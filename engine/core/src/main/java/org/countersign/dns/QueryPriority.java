@@ -1,15 +1,15 @@
 package org.countersign.dns;
 
 /**
- * Which queries go first where there is too little room for all: in the line to a resolver, among the queries under way
- * and in the cache. Each kind has room of its own, so that neither can take all of it from the other.
+ * The priority of a query when too many queries wait for a resolver, are in flight, or have the cache look them up. Each
+ * priority has a quota, so that neither can displace the other completely.
  */
 public enum QueryPriority {
     /**
-     * For the policy of the Author Domain, on which depends what becomes of a message. They are few: of each message
-     * there are two or three under way at a time.
+     * For the DMARC policy of the Author Domain, on which the decision about a message depends. Each message has only two
+     * or three of these queries in flight.
      */
     AUTHOR_DOMAIN,
-    /** All others. */
+    /** All other queries. */
     ORDINARY
 }

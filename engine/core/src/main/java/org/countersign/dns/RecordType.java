@@ -1,6 +1,6 @@
 package org.countersign.dns;
 
-/** The kinds of record that mail authentication asks for. */
+/** The record types that email authentication uses. */
 public enum RecordType {
     A,
     AAAA,

@@ -16,10 +16,9 @@ import org.countersign.domain.IpNetwork;
 import org.countersign.syntax.Octets;
 
 /**
- * A DNS of which all records are given beforehand: for the demonstration, for policy examples and for
- * replaying what a message saw. It answers as an honest server of the whole tree would: a name exists
- * when it has a record or stands above a name that has one (an empty non-terminal), aliases are
- * followed, everything else does not exist.
+ * A DNS with a fixed set of records, for the demonstration, for policy examples and for replaying the lookups of a
+ * message. It answers as an authoritative server of the whole tree would. A name exists if it has a record, or if a name
+ * below it has one (an empty non-terminal, RFC 8020). Aliases are followed.
  */
 public final class StaticZone implements DnsClient {
     private static final AnswerMetadata ANSWERED = AnswerMetadata.ttl(Duration.ofHours(1));
@@ -35,7 +34,7 @@ public final class StaticZone implements DnsClient {
         this.aliases = Map.copyOf(builder.aliases);
         this.failures = Map.copyOf(builder.failures);
         Set<DomainName> names = new HashSet<>();
-        builder.records.keySet().forEach(question -> addWithAncestors(names, question.name()));
+        builder.records.keySet().forEach(query -> addWithAncestors(names, query.name()));
         builder.aliases.keySet().forEach(name -> addWithAncestors(names, name));
         builder.empty.forEach(name -> addWithAncestors(names, name));
         this.existing = Set.copyOf(names);
@@ -52,16 +51,16 @@ public final class StaticZone implements DnsClient {
         return new Builder();
     }
 
-    /** The name that the CNAME record of this one names, where it has one. */
+    /** The target of the CNAME record of this name; empty without such a record. */
     public Optional<DomainName> aliasOf(DomainName name) {
         return Optional.ofNullable(aliases.get(name));
     }
 
-    // A builder files a record only under a question of its own kind.
+    // The builder stores a record only under a query of its type.
     @SuppressWarnings("unchecked")
     @Override
-    public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> question, Instant deadline) {
-        DomainName name = question.name();
+    public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> query, Instant deadline) {
+        DomainName name = query.name();
         Set<DomainName> followed = aliases.containsKey(name) ? new LinkedHashSet<>() : Set.of();
         while (aliases.containsKey(name)) {
             name = aliases.get(name);
@@ -69,20 +68,20 @@ public final class StaticZone implements DnsClient {
                 return new DnsAnswer.BadAnswer<>("alias loop at " + name, ANSWERED);
             }
         }
-        AnswerMetadata facts = new AnswerMetadata(ANSWERED.ttl(), List.copyOf(followed), false);
-        DnsQuery<R> asked = new DnsQuery<>(name, question.type());
-        DnsAnswer.Failure failure = failures.get(asked);
+        AnswerMetadata metadata = new AnswerMetadata(ANSWERED.ttl(), List.copyOf(followed), false);
+        DnsQuery<R> target = new DnsQuery<>(name, query.type());
+        DnsAnswer.Failure failure = failures.get(target);
         if (failure != null) {
             return new DnsAnswer.Unavailable<>(failure, AnswerMetadata.NONE);
         }
-        List<DnsRecord> found = records.get(asked);
+        List<DnsRecord> found = records.get(target);
         if (found != null) {
-            return new DnsAnswer.Found<>((List<R>) found, facts);
+            return new DnsAnswer.Found<>((List<R>) found, metadata);
         }
-        return existing.contains(name) ? new DnsAnswer.NoData<>(facts) : new DnsAnswer.NoSuchName<>(facts);
+        return existing.contains(name) ? new DnsAnswer.NoData<>(metadata) : new DnsAnswer.NoSuchName<>(metadata);
     }
 
-    /** Gathers the records; not for several threads. */
+    /** Collects the records. Not thread-safe. */
     public static final class Builder {
         private final Map<DnsQuery<?>, List<DnsRecord>> records = new HashMap<>();
         private final Map<DomainName, DomainName> aliases = new HashMap<>();
@@ -91,7 +90,7 @@ public final class StaticZone implements DnsClient {
 
         private Builder() {}
 
-        /** A TXT record; text of more than 255 octets is split into strings as a zone file would. */
+        /** A TXT record; text longer than 255 octets is split into several strings. */
         public Builder txt(String name, String text) {
             Octets octets = Octets.utf8(text);
             List<Octets> strings = new ArrayList<>();
@@ -101,12 +100,12 @@ public final class StaticZone implements DnsClient {
             return txt(name, strings);
         }
 
-        /** A TXT record of these strings. */
+        /** A TXT record with these strings. */
         public Builder txt(String name, List<Octets> strings) {
             return add(DnsQuery.txt(owner(name)), new DnsRecord.Text(strings));
         }
 
-        /** An A or AAAA record, by the family of the address. */
+        /** An A or AAAA record, depending on the address. */
         public Builder address(String name, String address) {
             InetAddress parsed = IpNetwork.parseAddress(address)
                     .orElseThrow(() -> new IllegalArgumentException("not an IP address: " + address));
@@ -120,7 +119,7 @@ public final class StaticZone implements DnsClient {
             return add(DnsQuery.mx(owner(name)), new DnsRecord.MailExchange(preference, DomainName.of(exchange)));
         }
 
-        /** The record of a domain that takes no mail (RFC 7505): it is there, but names no host. */
+        /** The MX record of a domain that accepts no mail (RFC 7505): it exists, but names no host. */
         public Builder nullMx(String name) {
             records.computeIfAbsent(DnsQuery.mx(owner(name)), unused -> new ArrayList<>());
             return this;
@@ -141,21 +140,21 @@ public final class StaticZone implements DnsClient {
             return this;
         }
 
-        /** Makes one question fail, as a broken server would. */
+        /** Makes one query fail, as a broken server would. */
         public Builder failure(String name, RecordType type, DnsAnswer.Failure failure) {
             failures.put(new DnsQuery<>(owner(name), type), failure);
             return this;
         }
 
-        // The owner of a record may be any name that can be asked for.
+        // The owner of a record may be any name that can be queried.
         private static DomainName owner(String name) {
             return DomainName.parse(name)
                     .or(() -> DomainName.parseQueryName(name))
                     .orElseThrow(() -> new IllegalArgumentException("not a domain name: " + name));
         }
 
-        private Builder add(DnsQuery<?> question, DnsRecord data) {
-            records.computeIfAbsent(question, unused -> new ArrayList<>()).add(data);
+        private Builder add(DnsQuery<?> query, DnsRecord data) {
+            records.computeIfAbsent(query, unused -> new ArrayList<>()).add(data);
             return this;
         }
 

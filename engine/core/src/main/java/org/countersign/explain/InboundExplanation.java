@@ -100,11 +100,11 @@ final class InboundExplanation {
     /** Sorted by query, because concurrent lookups finish in any order. */
     private static List<LookupTrace> sorted(List<LookupTrace> lookups) {
         return lookups.stream()
-                .sorted(Comparator.comparing(lookup -> lookup.question().toString()))
+                .sorted(Comparator.comparing(lookup -> lookup.query().toString()))
                 .toList();
     }
 
     private static Explanation lookup(LookupTrace lookup) {
-        return new Explanation.Group().text("question", lookup.question()).text("answer", lookup.answer());
+        return new Explanation.Group().text("question", lookup.query()).text("answer", lookup.answer());
     }
 }

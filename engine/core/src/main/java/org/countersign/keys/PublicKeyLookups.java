@@ -144,7 +144,7 @@ public final class PublicKeyLookups {
 
     private static Answer unavailable(DomainName keyName, DnsAnswer<?> answer) {
         SignatureProblem problem =
-                answer.isOurFailure() ? SignatureProblem.KEY_LOOKUP_GIVEN_UP : SignatureProblem.KEY_UNAVAILABLE;
+                answer.isLocalFailure() ? SignatureProblem.KEY_LOOKUP_GIVEN_UP : SignatureProblem.KEY_UNAVAILABLE;
         return new Answer.NoKey(new SignatureFailure(problem, keyName + ", " + answer.describe()));
     }
 }

@@ -51,7 +51,7 @@ final class RecordLookup {
     static Undecided trouble(DnsQuery<?> question, DnsAnswer<?> answer, List<RecordStep> hops) {
         String needed = hops.isEmpty() ? "" : ", needed by " + RecordStep.trail(hops);
         String detail = answer.failureDetail().isEmpty() ? "" : ": " + answer.failureDetail();
-        return new Undecided(SpfProblem.ofTrouble(answer), question + needed + detail, hops);
+        return new Undecided(SpfProblem.ofError(answer), question + needed + detail, hops);
     }
 
     /** What is wrong with a record that was meant as one, where there is such a record; it is remembered as evidence. */

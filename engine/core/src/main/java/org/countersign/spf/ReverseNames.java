@@ -55,7 +55,7 @@ final class ReverseNames {
 
     private void note(DnsAnswer<?> answer) {
         if (ownLimit.isEmpty() && SpfProblem.isOwnLimit(answer)) {
-            ownLimit = Optional.of(SpfProblem.ofTrouble(answer));
+            ownLimit = Optional.of(SpfProblem.ofError(answer));
         }
     }
 

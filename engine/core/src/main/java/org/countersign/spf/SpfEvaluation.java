@@ -222,7 +222,7 @@ final class SpfEvaluation {
     private Finding a(Directive directive, Mechanism.A a, Scope scope, DomainName target) {
         DnsQuery<DnsRecord.Address> question = addressesOf(target);
         DnsAnswer<DnsRecord.Address> answer = dns.lookup(question);
-        if (answer.isTrouble()) {
+        if (answer.isError()) {
             return RecordLookup.trouble(question, answer, scope.hops());
         }
         return holdsClient(answer, a.prefix()) ? match(directive, scope) : noMatch(answer.isVoid(), directive, scope);
@@ -232,7 +232,7 @@ final class SpfEvaluation {
     private Finding mx(Directive directive, Mechanism.Mx mx, Scope scope, DomainName target) {
         DnsQuery<DnsRecord.MailExchange> question = DnsQuery.mx(target);
         DnsAnswer<DnsRecord.MailExchange> answer = dns.lookup(question);
-        if (answer.isTrouble()) {
+        if (answer.isError()) {
             return RecordLookup.trouble(question, answer, scope.hops());
         }
         if (!(answer instanceof DnsAnswer.Found<DnsRecord.MailExchange> found)) {
@@ -248,7 +248,7 @@ final class SpfEvaluation {
             }
             DnsQuery<DnsRecord.Address> hostQuestion = addressesOf(hosts.get(i).exchange());
             DnsAnswer<DnsRecord.Address> addresses = dns.lookup(hostQuestion);
-            if (addresses.isTrouble()) {
+            if (addresses.isError()) {
                 return RecordLookup.trouble(hostQuestion, addresses, scope.hops());
             }
             if (holdsClient(addresses, mx.prefix())) {
@@ -274,7 +274,7 @@ final class SpfEvaluation {
     private Finding exists(Directive directive, Scope scope, DomainName target) {
         DnsQuery<DnsRecord.Address> question = DnsQuery.a(target);
         DnsAnswer<DnsRecord.Address> answer = dns.lookup(question);
-        if (answer.isTrouble()) {
+        if (answer.isError()) {
             return RecordLookup.trouble(question, answer, scope.hops());
         }
         return answer.isVoid() ? noMatch(true, directive, scope) : match(directive, scope);

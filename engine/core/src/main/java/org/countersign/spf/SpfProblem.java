@@ -77,8 +77,8 @@ public enum SpfProblem {
         return phrase;
     }
 
-    /** The problem that an answer is which gives nothing to go on ({@link DnsAnswer#isTrouble()}). */
-    static SpfProblem ofTrouble(DnsAnswer<?> answer) {
+    /** The problem that an answer is which gives nothing to go on ({@link DnsAnswer#isError()}). */
+    static SpfProblem ofError(DnsAnswer<?> answer) {
         if (!(answer instanceof DnsAnswer.Unavailable<?> unavailable)) {
             return DNS_BAD_ANSWER;
         }
@@ -95,6 +95,6 @@ public enum SpfProblem {
 
     /** Whether it is a bound of our own, and no fault of the DNS, that left a question open. */
     static boolean isOwnLimit(DnsAnswer<?> answer) {
-        return answer.isOurFailure();
+        return answer.isLocalFailure();
     }
 }

@@ -69,7 +69,9 @@ class DkimKeysTest {
             assertThat(result.keyword()).isEqualTo("temperror");
             assertThat(problem(result))
                     .isEqualTo(
-                            failure.isOurs() ? SignatureProblem.KEY_LOOKUP_GIVEN_UP : SignatureProblem.KEY_UNAVAILABLE);
+                            failure.isLocal()
+                                    ? SignatureProblem.KEY_LOOKUP_GIVEN_UP
+                                    : SignatureProblem.KEY_UNAVAILABLE);
         }
 
         @Test

@@ -94,7 +94,7 @@ class DmarcComparisonTest {
         assertThat(result.keyword()).isEqualTo("fail");
         assertThat(shadow(result).result().keyword()).isEqualTo("temperror");
         assertThat(dns.trace())
-                .extracting(trace -> trace.question().toString())
+                .extracting(trace -> trace.query().toString())
                 .containsExactly("TXT _dmarc.x.shop.com", "TXT _dmarc.shop.com");
     }
 }

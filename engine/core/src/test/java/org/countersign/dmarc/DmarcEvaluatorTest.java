@@ -34,7 +34,7 @@ class DmarcEvaluatorTest {
     }
 
     private static List<String> asked(MessageLookups dns) {
-        return dns.trace().stream().map(trace -> trace.question().toString()).toList();
+        return dns.trace().stream().map(trace -> trace.query().toString()).toList();
     }
 
     @Test

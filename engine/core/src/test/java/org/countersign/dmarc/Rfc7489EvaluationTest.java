@@ -63,7 +63,7 @@ class Rfc7489EvaluationTest {
         MessageLookups dns = lookups(record("shop.co.example", "p=reject"));
         DmarcResult result = evaluate(dns, new Random(1), "a.b.shop.co.example");
         assertThat(dns.trace())
-                .extracting(trace -> trace.question().toString())
+                .extracting(trace -> trace.query().toString())
                 .containsExactly("TXT _dmarc.a.b.shop.co.example", "TXT _dmarc.shop.co.example");
         assertThat(result.keyword()).isEqualTo("fail");
         assertThat(result.evidence().discovery().method()).isEqualTo(DiscoveryMethod.PUBLIC_SUFFIX_LIST);

@@ -13,7 +13,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.countersign.domain.DomainName;
 
-/** Names that somebody chose so that {@link String#hashCode} is the same for all of them. */
+/** Names that an attacker chose, all with the same {@link String#hashCode}. */
 class HashFloodProperties {
     private static final int NAMES = 1 << 12;
 
@@ -23,33 +23,33 @@ class HashFloodProperties {
         return Arbitraries.of(List.of("an", "c0"), List.of("ak", "c-"), List.of("a0", "_n"), List.of("xaw", "xc9"));
     }
 
-    private static List<DnsQuery<DnsRecord.Text>> questions(List<String> blocks, String parent) {
-        List<DnsQuery<DnsRecord.Text>> questions = new ArrayList<>();
+    private static List<DnsQuery<DnsRecord.Text>> queries(List<String> blocks, String parent) {
+        List<DnsQuery<DnsRecord.Text>> queries = new ArrayList<>();
         for (int number = 0; number < NAMES; number++) {
             StringBuilder text = new StringBuilder();
             for (int bit = 1; bit < NAMES; bit <<= 1) {
                 text.append(blocks.get((number & bit) == 0 ? 0 : 1));
             }
-            questions.add(DnsQuery.txt(DomainName.of(text + "." + parent)));
+            queries.add(DnsQuery.txt(DomainName.of(text + "." + parent)));
         }
-        return questions;
+        return queries;
     }
 
     /** The time to fill a table grows with the sum over all of how many stand in the same place before. */
     @Property(tries = 20)
-    void spreadOverATableLikeRandomOnes(@ForAll("blocks") List<String> blocks, @ForAll("parents") String parent) {
-        List<DnsQuery<DnsRecord.Text>> questions = questions(blocks, parent);
-        assertThat(questions.stream()
-                        .map(question -> question.name().toString().hashCode())
+    void spreadOverAHashTableLikeRandomNames(@ForAll("blocks") List<String> blocks, @ForAll("parents") String parent) {
+        List<DnsQuery<DnsRecord.Text>> queries = queries(blocks, parent);
+        assertThat(queries.stream()
+                        .map(query -> query.name().toString().hashCode())
                         .distinct())
                 .as("the texts collide")
                 .hasSize(1);
 
         Map<Integer, Integer> occupied = new HashMap<>();
         long comparisons = 0;
-        for (DnsQuery<DnsRecord.Text> question : questions) {
+        for (DnsQuery<DnsRecord.Text> query : queries) {
             // As java.util.HashMap and ConcurrentHashMap choose the place in a table of as many places as keys.
-            int spread = question.hashCode() ^ question.hashCode() >>> 16;
+            int spread = query.hashCode() ^ query.hashCode() >>> 16;
             comparisons += occupied.merge(spread & (NAMES - 1), 1, Integer::sum) - 1;
         }
 

@@ -70,13 +70,13 @@ class NearMissTest {
         DMARC | p=quarantine; rua=mailto:a@b.example | it does not begin with v=DMARC1
         DMARC | DMARC1; p=reject                  | it does not begin with v=DMARC1
         """)
-    void saysWhatIsWrongWithARecordThatWasMeant(Protocol protocol, String text, String problem) {
+    void describesWhatIsWrongWithARecordThatWasMeantForTheProtocol(Protocol protocol, String text, String problem) {
         assertThat(among(protocol, text)).singleElement().isEqualTo(new NearMiss(text, problem));
     }
 
     @ParameterizedTest
     @CsvSource({"'v=spf1', 'ip4:192.0.2.1 -all'", "'V=SPF1', '-all'"})
-    void stringsThatAreJoinedWithoutABlankAreCalledSo(String first, String second) {
+    void stringsJoinedWithoutABlankAreReported(String first, String second) {
         assertThat(among(Protocol.SPF, first, second))
                 .singleElement()
                 .isEqualTo(new NearMiss(
@@ -94,13 +94,13 @@ class NearMissTest {
                 "docusign=1b0a6754-49b1-4db5-8540-d2c12664b289",
                 "all"
             })
-    void otherRecordsOfADomainAreNotTakenForSpf(String text) {
+    void otherRecordsOfADomainAreNoSpfNearMiss(String text) {
         assertThat(among(Protocol.SPF, text)).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "v=spf1 -all", "hello", "v=TLSRPTv1; rua=mailto:a@b.example"})
-    void whatAWildcardPutsUnderTheNameIsNotTakenForDmarcOrAKey(String text) {
+    void aWildcardSpfRecordIsNoNearMissOfDmarcOrDkim(String text) {
         assertThat(among(Protocol.DMARC, text)).isEmpty();
         assertThat(among(Protocol.DKIM, text)).isEmpty();
     }
@@ -111,7 +111,7 @@ class NearMissTest {
     }
 
     @Property
-    void whateverStandsBeforeTheVersionIsNamed(@ForAll("starts") String start, @ForAll Protocol protocol) {
+    void textBeforeTheVersionIsReported(@ForAll("starts") String start, @ForAll Protocol protocol) {
         String text = start + "v=" + (protocol == Protocol.SPF ? "spf1 -all" : protocol + "1; p=none");
         assertThat(among(protocol, text)).singleElement().satisfies(near -> {
             assertThat(near.record()).isEqualTo(text);
@@ -120,7 +120,7 @@ class NearMissTest {
     }
 
     @Property
-    void isTotalAndBoundedAndPrintable(
+    void anyRecordGivesABoundedPrintableDescription(
             @ForAll @Size(max = 8) List<@Size(max = 255) byte[]> strings, @ForAll Protocol protocol) {
         DnsRecord.Text record =
                 new DnsRecord.Text(strings.stream().map(Octets::wrap).toList());

@@ -20,14 +20,14 @@ class StaticZoneTest {
             .build();
 
     @Test
-    void aNameAboveAnotherExistsWithoutRecords() {
+    void aNameAboveAnExistingNameExistsWithoutRecords() {
         assertThat(ask(DnsQuery.txt(DomainName.of("example.org")))).isInstanceOf(DnsAnswer.NoData.class);
         assertThat(ask(DnsQuery.txt(DomainName.of("org")))).isInstanceOf(DnsAnswer.NoData.class);
         assertThat(ask(DnsQuery.txt(DomainName.of("other.org")))).isInstanceOf(DnsAnswer.NoSuchName.class);
     }
 
     @Test
-    void familiesOfAddressesStayApart() {
+    void ipv4AndIpv6AddressesAreDifferentTypes() {
         assertThat(ask(DnsQuery.a(DomainName.of("host.example.org"))).describe())
                 .isEqualTo("1 record");
         assertThat(ask(DnsQuery.aaaa(DomainName.of("host.example.org"))).describe())
@@ -35,23 +35,23 @@ class StaticZoneTest {
     }
 
     @Test
-    void aliasesAreFollowedAndNamed() {
+    void aliasesAreFollowedAndListed() {
         DnsAnswer<DnsRecord.Address> answer = ask(DnsQuery.a(DomainName.of("alias.example.org")));
         assertThat(answer).isInstanceOf(DnsAnswer.Found.class);
-        assertThat(answer.facts().aliases()).containsExactly(DomainName.of("host.example.org"));
+        assertThat(answer.metadata().aliases()).containsExactly(DomainName.of("host.example.org"));
         assertThat(ask(DnsQuery.a(DomainName.of("dangling.example.org")))).isInstanceOf(DnsAnswer.NoSuchName.class);
     }
 
     @Test
     void anAliasLoopIsABadAnswer() {
-        assertThat(ask(DnsQuery.a(DomainName.of("a.loop.example"))).isTrouble()).isTrue();
+        assertThat(ask(DnsQuery.a(DomainName.of("a.loop.example"))).isError()).isTrue();
     }
 
     @Test
-    void aFailureIsAFailureOfOneKindOfQuestion() {
+    void aFailureIsSetForOneNameAndType() {
         assertThat(ask(DnsQuery.txt(DomainName.of("broken.example.org"))).describe())
                 .isEqualTo("server failure");
-        assertThat(ask(DnsQuery.a(DomainName.of("broken.example.org"))).isTrouble())
+        assertThat(ask(DnsQuery.a(DomainName.of("broken.example.org"))).isError())
                 .isFalse();
     }
 
@@ -65,7 +65,7 @@ class StaticZoneTest {
         });
     }
 
-    private <R extends DnsRecord> DnsAnswer<R> ask(DnsQuery<R> question) {
-        return zone.lookup(question, Instant.MAX);
+    private <R extends DnsRecord> DnsAnswer<R> ask(DnsQuery<R> query) {
+        return zone.lookup(query, Instant.MAX);
     }
 }

@@ -127,7 +127,7 @@ final class SpfPeer implements AutoCloseable {
             case DnsAnswer.Unavailable<?> none -> List.of();
         };
         String aliases =
-                answer.facts().aliases().stream().map(DomainName::toString).collect(Collectors.joining(","));
+                answer.metadata().aliases().stream().map(DomainName::toString).collect(Collectors.joining(","));
         return Stream.concat(Stream.of(kind(answer), aliases), records.stream()).toArray(String[]::new);
     }
 

@@ -79,7 +79,7 @@ final class ZoneReply {
         }
         // A name that has no record of a type known has none of another either.
         DnsAnswer<?> answer = zone.lookup(DnsQuery.txt(name), Instant.MAX);
-        return answer instanceof DnsAnswer.Found ? new DnsAnswer.NoData<>(answer.facts()) : answer;
+        return answer instanceof DnsAnswer.Found ? new DnsAnswer.NoData<>(answer.metadata()) : answer;
     }
 
     private static void addAnswer(Message reply, DomainName name, DnsAnswer<?> answer) throws IOException {

@@ -63,7 +63,7 @@ public final class DnsWatch implements AutoCloseable {
                 if (!now.equals(known)) {
                     known = now;
                     begin(known);
-                } else if (unavailable || known.wire().isSilent()) {
+                } else if (unavailable || known.wire().isUnavailable()) {
                     judge(known.wire().probe());
                 }
             }

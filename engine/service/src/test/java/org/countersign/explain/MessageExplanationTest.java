@@ -100,7 +100,7 @@ class MessageExplanationTest {
         requireShown(StrayOctet.class, "/stray-octet", Map.of("fieldName", "field"));
         requireShown(Envelope.class, "/envelope", Map.of("mailFrom", "mail-from", "recipientCount", "recipient-count"));
         requireShown(Decision.class, top, Map.of("changes", "edits"));
-        requireShown(LookupTrace.class, "/dns", Map.of());
+        requireShown(LookupTrace.class, "/dns", Map.of("query", "question"));
         requireShown(AuthorDomain.Single.class, "/author", Map.of("spelling", "problem"));
         requireShown(AuthorDomain.Ambiguous.class, "/author", Map.of());
         requireShown(AuthorDomain.Missing.class, "/author", Map.of());

@@ -8,14 +8,14 @@ import org.countersign.dns.DnsQuery;
 import org.countersign.dns.DnsRecord;
 
 /**
- * An answer and until when it holds, in milliseconds since 1970. Immutable but for two notes: that
- * somebody has gone to refresh it, and that refreshing it failed. An entry that was stored later than now does not
- * hold: a clock that goes back must not make it last longer. Safe for several threads.
+ * A cached answer and its lifetime, in milliseconds of the cache's clock. Immutable, except for two flags: that a refresh
+ * has started, and that a refresh failed. An entry with a storage time in the future is not valid, so that a clock that
+ * is set back cannot extend its lifetime. Thread-safe.
  */
 final class CacheEntry {
-    // RFC 8767 §4: what is stale is handed out with this TTL.
+    // RFC 8767 §4: the TTL of expired answers.
     private static final Duration STALE_TTL = Duration.ofSeconds(30);
-    // A name that is asked for in the last tenth of its time is worth asking for ahead of the end.
+    // A request in the last tenth of the lifetime shows that the name is in use.
     private static final int REFRESH_FRACTION = 10;
     private static final long MIN_LIFETIME_TO_REFRESH = 10_000;
 
@@ -26,14 +26,14 @@ final class CacheEntry {
     private final AtomicBoolean refreshClaimed = new AtomicBoolean();
     private volatile Pause pause = Pause.NONE;
 
-    /** The time in which no refresh is tried. */
+    /** The time in which no refresh is attempted. */
     private record Pause(long from, long until) {
         static final Pause NONE = new Pause(Long.MAX_VALUE, Long.MIN_VALUE);
     }
 
     /**
      * @param lifetime how long the answer is fresh
-     * @param staleTime how much longer it may be given out when nothing better can be had
+     * @param staleTime how much longer it may be returned if there is no newer answer
      */
     CacheEntry(DnsAnswer<?> answer, long storedAt, Duration lifetime, Duration staleTime) {
         this.answer = answer;
@@ -42,24 +42,25 @@ final class CacheEntry {
         this.staleTime = staleTime.toMillis();
     }
 
-    Duration keptFor() {
+    /** How long the entry stays in the cache. */
+    Duration retention() {
         return Duration.ofMillis(lifetime + staleTime);
     }
 
     boolean isFresh(long now) {
-        return isAged(now, lifetime);
+        return isYoungerThan(lifetime, now);
     }
 
-    /** Whether it may stand in for an answer that cannot be had. */
+    /** Whether it may be returned, fresh or as a stale answer. */
     boolean isUsable(long now) {
-        return isAged(now, lifetime + staleTime);
+        return isYoungerThan(lifetime + staleTime, now);
     }
 
-    private boolean isAged(long now, long atMost) {
-        return now >= storedAt && now - storedAt < atMost;
+    private boolean isYoungerThan(long age, long now) {
+        return now >= storedAt && now - storedAt < age;
     }
 
-    /** Whether the caller, and nobody else, is to refresh this fresh entry. */
+    /** Whether the caller must refresh this fresh entry; true for one caller only. */
     boolean claimRefresh(long now) {
         return lifetime >= MIN_LIFETIME_TO_REFRESH
                 && answer instanceof DnsAnswer.Found
@@ -68,9 +69,9 @@ final class CacheEntry {
                 && refreshClaimed.compareAndSet(false, true);
     }
 
-    /** Notes that the servers failed to give a newer answer; the next try is due after this pause. */
-    void refreshFailed(long now, Duration untilNextTry) {
-        pause = new Pause(now, now + untilNextTry.toMillis());
+    /** Records that there was no newer answer; the next refresh is due after this time. */
+    void refreshFailed(long now, Duration backoff) {
+        pause = new Pause(now, now + backoff.toMillis());
     }
 
     boolean mayRefresh(long now) {
@@ -78,7 +79,7 @@ final class CacheEntry {
         return now < last.from() || now >= last.until();
     }
 
-    /** The fresh answer with what is left of its TTL. */
+    /** The fresh answer with its remaining TTL. */
     DnsAnswer<?> freshAnswer(long now) {
         return withTtl(answer, Duration.ofMillis(lifetime - (now - storedAt)));
     }
@@ -88,19 +89,19 @@ final class CacheEntry {
     }
 
     static <R extends DnsRecord> DnsAnswer<R> withTtl(DnsAnswer<R> answer, Duration ttl) {
-        AnswerMetadata facts = answer.facts().withTtl(ttl);
+        AnswerMetadata metadata = answer.metadata().withTtl(ttl);
         return switch (answer) {
-            case DnsAnswer.Found<R> found -> new DnsAnswer.Found<>(found.records(), facts);
-            case DnsAnswer.NoData<R> none -> new DnsAnswer.NoData<>(facts);
-            case DnsAnswer.NoSuchName<R> none -> new DnsAnswer.NoSuchName<>(facts);
-            case DnsAnswer.BadAnswer<R> bad -> new DnsAnswer.BadAnswer<>(bad.problem(), facts);
-            case DnsAnswer.Unavailable<R> none -> new DnsAnswer.Unavailable<>(none.failure(), none.detail(), facts);
+            case DnsAnswer.Found<R> found -> new DnsAnswer.Found<>(found.records(), metadata);
+            case DnsAnswer.NoData<R> none -> new DnsAnswer.NoData<>(metadata);
+            case DnsAnswer.NoSuchName<R> none -> new DnsAnswer.NoSuchName<>(metadata);
+            case DnsAnswer.BadAnswer<R> bad -> new DnsAnswer.BadAnswer<>(bad.problem(), metadata);
+            case DnsAnswer.Unavailable<R> none -> new DnsAnswer.Unavailable<>(none.failure(), none.detail(), metadata);
         };
     }
 
-    /** About how much memory this takes together with its question, in octets. */
-    int weight(DnsQuery<?> question) {
-        // The entry, the answer, its facts, the question and the cache's own node.
-        return 400 + DnsRecord.weight(question.name()) + answer.weight();
+    /** The estimated memory of the entry with its query, in octets. */
+    int weight(DnsQuery<?> query) {
+        // The entry, the answer, its metadata, the query and the node of the cache.
+        return 400 + DnsRecord.weight(query.name()) + answer.weight();
     }
 }

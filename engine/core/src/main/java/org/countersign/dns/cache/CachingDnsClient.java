@@ -25,29 +25,34 @@ import org.countersign.metrics.Meter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps what another client answers. However many messages ask the same question at once, it goes
- * upstream once; each of them waits until its own deadline and no longer.
+ * Caches the answers of another client. Any number of messages that make the same query at the same time share one
+ * upstream lookup, and each waits no longer than its own deadline.
  *
  * <ul>
- *   <li>An answer is kept for its TTL within the bounds of the settings, absence included (RFC 2308), and
- *       is handed out with what is left of that. One with a TTL of zero serves those who waited for it.
- *   <li>A failure is remembered briefly, so that a broken name does not cost every message its patience.
- *       When 8192 questions are open, which takes dead servers and a flood, a new one fails at once, as
- *       overloaded. That is never remembered: it says nothing about the name. There is room for 4096 more that are
- *       about Author Domains.
- *   <li>An answer with records that is asked for in the last tenth of its time is refreshed ahead of the
- *       end, by one flight that nobody waits for.
- *   <li>When no newer answer comes, from servers that fail or take longer than 1.8 seconds, the old one is
- *       handed out for a while with a TTL of 30 seconds (RFC 8767). Absence never is: that the servers are
- *       down proves nothing about what is not there.
+ *   <li>An answer is cached for its TTL within the bounds of the settings, and returned with the remaining TTL. The
+ *       same holds for negative answers (RFC 2308). An answer with a TTL of zero is only returned to the messages that
+ *       waited for it.
+ *   <li>A failure is cached briefly (RFC 9520), so that not every message waits for the timeout of a broken name.
+ *   <li>At most 8192 lookups are in flight, and 4096 more about Author Domains. A lookup beyond that fails at once as
+ *       overloaded. Such a failure is never cached, because it says nothing about the name.
+ *   <li>A positive answer that is requested in the last tenth of its lifetime is refreshed in the background.
+ *   <li>If the servers fail or take longer than 1.8 seconds, an expired answer is returned for a limited time with a
+ *       TTL of 30 seconds (RFC 8767). An expired negative answer is never returned: servers that are down prove nothing
+ *       about the absence of a record.
  * </ul>
+ *
+ * <p>Lookups in flight have a map of their own, because Caffeine's {@code AsyncCache} and {@code LoadingCache.refresh}
+ * do not fit. An {@code AsyncCache} would replace an expired entry by the lookup in flight, so that messages that arrive
+ * meanwhile would have no expired answer to fall back on. {@code refresh} keeps the old entry, but its loader receives only the
+ * key, and not the priority of the query. Both store what a lookup returns, also answers with a TTL of zero and
+ * overloads. The bounds for each priority need counters anyway, so that neither version was shorter than this one.
  */
 public final class CachingDnsClient implements DnsClient {
-    // Longer than any message waits for one answer; what comes after a message gave up is for the next.
+    // Longer than any message waits for one answer: a late answer serves the next message.
     private static final Duration MAX_QUERY_TIME = Duration.ofSeconds(20);
-    // Far above what resolvers in order ever leave open; what an outage may cost in memory.
+    // Bounds the memory during an outage; far above what working resolvers leave unanswered.
     private static final int MAX_IN_FLIGHT = 8192;
-    // Of each message two or three at a time, for more messages than a server of mail takes at once.
+    // Two or three per message, for more messages than a mail server receives at once.
     private static final int MAX_AUTHOR_IN_FLIGHT = 4096;
     // RFC 2308 §5: one to three hours have been found to work well.
     private static final Duration MAX_NEGATIVE_TTL = Duration.ofHours(1);
@@ -57,14 +62,14 @@ public final class CachingDnsClient implements DnsClient {
     private final DnsClient upstream;
     private final CacheSettings settings;
     private final InstantSource clock;
-    private final Cache<DnsQuery<?>, CacheEntry> entries;
-    private final ConcurrentMap<DnsQuery<?>, Flight> flights = new ConcurrentHashMap<>();
-    private final AtomicInteger authorFlights = new AtomicInteger();
     private final CacheMetrics metrics;
+    private final Cache<DnsQuery<?>, CacheEntry> entries;
+    private final ConcurrentMap<DnsQuery<?>, InFlight> inFlight = new ConcurrentHashMap<>();
+    private final AtomicInteger authorsInFlight = new AtomicInteger();
 
-    /** A lookup that is under way, shared by all who ask the same question. */
-    private record Flight(CompletableFuture<DnsAnswer<?>> answer, QueryPriority priority) {
-        Flight(QueryPriority priority) {
+    /** An upstream lookup, shared by all callers with the same query. */
+    private record InFlight(CompletableFuture<DnsAnswer<?>> answer, QueryPriority priority) {
+        InFlight(QueryPriority priority) {
             this(new CompletableFuture<>(), priority);
         }
     }
@@ -80,21 +85,21 @@ public final class CachingDnsClient implements DnsClient {
      * @param meter receives the metrics listed in {@link CacheMetrics}
      */
     public CachingDnsClient(DnsClient upstream, CacheSettings settings, InstantSource clock, Meter meter) {
-        this.metrics = CacheMetrics.of(meter);
         this.upstream = upstream;
         this.settings = settings;
         this.clock = MeasuringClock.monotonicOf(clock);
+        this.metrics = CacheMetrics.of(meter);
         this.entries = Caffeine.newBuilder()
                 .maximumWeight(settings.maxBytes())
-                .<DnsQuery<?>, CacheEntry>weigher((question, entry) -> entry.weight(question))
-                .expireAfter(Expiry.<DnsQuery<?>, CacheEntry>writing((question, entry) -> entry.keptFor()))
-                .evictionListener((question, entry, cause) -> {
+                .<DnsQuery<?>, CacheEntry>weigher((query, entry) -> entry.weight(query))
+                .expireAfter(Expiry.<DnsQuery<?>, CacheEntry>writing((query, entry) -> entry.retention()))
+                .evictionListener((query, entry, cause) -> {
                     if (cause == RemovalCause.SIZE) {
                         metrics.evictions().increment();
                     }
                 })
                 .ticker(() -> TimeUnit.MILLISECONDS.toNanos(this.clock.millis()))
-                // Upkeep happens on the thread that writes: no pool that others could fill.
+                // Maintenance runs on the writing thread: no shared pool that other code could block.
                 .executor(Runnable::run)
                 .build();
         meter.gauge(CacheMetrics.ENTRIES, entries::estimatedSize);
@@ -107,196 +112,198 @@ public final class CachingDnsClient implements DnsClient {
     }
 
     @Override
-    public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> question, Instant deadline) {
-        return lookup(question, deadline, QueryPriority.ORDINARY);
+    public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> query, Instant deadline) {
+        return lookup(query, deadline, QueryPriority.ORDINARY);
     }
 
     @Override
-    public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> question, Instant deadline, QueryPriority priority) {
+    public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> query, Instant deadline, QueryPriority priority) {
         long now = clock.millis();
-        CacheEntry entry = entries.getIfPresent(question);
+        CacheEntry entry = entries.getIfPresent(query);
         if (entry == null || !entry.isUsable(now)) {
             metrics.misses().increment();
-            return await(question, deadline, priority, null);
+            return await(query, deadline, priority, null);
         }
         if (entry.isFresh(now)) {
             metrics.hits().increment();
             if (entry.claimRefresh(now)) {
-                launch(question, priority);
+                refresh(query, priority);
             }
-            return typed(question, entry.freshAnswer(now));
+            return typed(query, entry.freshAnswer(now));
         }
         if (!entry.mayRefresh(now)) {
             metrics.hits().increment();
             metrics.stale().increment();
-            return typed(question, entry.staleAnswer());
+            return typed(query, entry.staleAnswer());
         }
         metrics.misses().increment();
-        return await(question, deadline, priority, entry);
+        return await(query, deadline, priority, entry);
     }
 
-    // An answer is only ever filed under the question that it was given to, so the kinds agree.
+    // An answer is only stored under the query that it answers, so that the record types match.
     @SuppressWarnings({"unchecked", "unused"})
-    private static <R extends DnsRecord> DnsAnswer<R> typed(DnsQuery<R> question, DnsAnswer<?> answer) {
+    private static <R extends DnsRecord> DnsAnswer<R> typed(DnsQuery<R> query, DnsAnswer<?> answer) {
         return (DnsAnswer<R>) answer;
     }
 
-    /** Waits for a flight until the deadline, or less long where there is an old answer to fall back on. */
+    /** Waits for a lookup until the deadline, or less long if there is an expired answer to fall back on. */
     private <R extends DnsRecord> DnsAnswer<R> await(
-            DnsQuery<R> question, Instant deadline, QueryPriority priority, @Nullable CacheEntry old) {
-        DnsAnswer<?> answer = awaitFlight(question, deadline, priority, old != null);
-        if (old != null && answer.isTrouble()) {
+            DnsQuery<R> query, Instant deadline, QueryPriority priority, @Nullable CacheEntry expired) {
+        DnsAnswer<?> answer = awaitInFlight(query, deadline, priority, expired != null);
+        if (expired != null && answer.isError()) {
             metrics.stale().increment();
-            return typed(question, old.staleAnswer());
+            return typed(query, expired.staleAnswer());
         }
-        return typed(question, answer);
+        return typed(query, answer);
     }
 
-    private <R extends DnsRecord> DnsAnswer<?> awaitFlight(
-            DnsQuery<R> question, Instant deadline, QueryPriority priority, boolean hasOld) {
+    private <R extends DnsRecord> DnsAnswer<?> awaitInFlight(
+            DnsQuery<R> query, Instant deadline, QueryPriority priority, boolean hasExpired) {
         if (!clock.instant().isBefore(deadline)) {
             return new DnsAnswer.Unavailable<R>(DnsAnswer.Failure.DEADLINE, AnswerMetadata.NONE);
         }
-        Flight flight = flight(question, priority);
-        DnsAnswer<?> answer = await(flight, deadline, hasOld);
-        boolean isCrowdedOut =
+        InFlight lookup = join(query, priority);
+        DnsAnswer<?> answer = await(lookup, deadline, hasExpired);
+        boolean isOverloaded =
                 answer instanceof DnsAnswer.Unavailable<?> none && none.failure() == DnsAnswer.Failure.OVERLOADED;
-        // The flight was started by a query of lower priority, and found no room.
-        return isCrowdedOut && flight.priority() != priority && priority == QueryPriority.AUTHOR_DOMAIN
-                ? await(flight(question, priority), deadline, hasOld)
+        // A query of lower priority started the lookup, for which there was no room.
+        return isOverloaded && lookup.priority() != priority && priority == QueryPriority.AUTHOR_DOMAIN
+                ? await(join(query, priority), deadline, hasExpired)
                 : answer;
     }
 
-    private DnsAnswer<?> await(Flight flight, Instant deadline, boolean hasOld) {
-        Duration patience = Duration.between(clock.instant(), deadline);
-        if (hasOld && patience.compareTo(STALE_ANSWER_TIMEOUT) > 0) {
-            patience = STALE_ANSWER_TIMEOUT;
+    private DnsAnswer<?> await(InFlight lookup, Instant deadline, boolean hasExpired) {
+        Duration timeout = Duration.between(clock.instant(), deadline);
+        if (hasExpired && timeout.compareTo(STALE_ANSWER_TIMEOUT) > 0) {
+            timeout = STALE_ANSWER_TIMEOUT;
         }
         try {
-            return flight.answer().get(TimeUnit.NANOSECONDS.convert(patience), TimeUnit.NANOSECONDS);
+            return lookup.answer().get(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS);
         } catch (TimeoutException late) {
-            // The flight goes on: its answer is for the next who asks.
+            // The lookup continues, and its answer serves the next caller.
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException impossible) {
-            throw new IllegalStateException("a flight never completes with an exception", impossible);
+            throw new IllegalStateException("a lookup never completes with an exception", impossible);
         }
         return new DnsAnswer.Unavailable<>(DnsAnswer.Failure.DEADLINE, AnswerMetadata.NONE);
     }
 
-    /** The flight for this question: the one under way, or a new one, or the answer that just landed. */
-    private <R extends DnsRecord> Flight flight(DnsQuery<R> question, QueryPriority priority) {
-        Flight own = new Flight(priority);
-        Flight underWay = begin(question, own);
-        if (underWay != null) {
-            return underWay;
+    /** The lookup in flight for this query: an earlier one, a new one, or one that has just been completed. */
+    private <R extends DnsRecord> InFlight join(DnsQuery<R> query, QueryPriority priority) {
+        InFlight own = new InFlight(priority);
+        InFlight earlier = register(query, own);
+        if (earlier != null) {
+            return earlier;
         }
-        if (isCrowded(priority, 1)) {
+        if (isFull(priority, 1)) {
             metrics.overloads().increment();
-            land(question, own, new DnsAnswer.Unavailable<>(DnsAnswer.Failure.OVERLOADED, AnswerMetadata.NONE));
+            complete(query, own, new DnsAnswer.Unavailable<>(DnsAnswer.Failure.OVERLOADED, AnswerMetadata.NONE));
             return own;
         }
-        // A flight is taken off the list after its answer is filed: what landed in between is seen here.
+        // A lookup is removed from the map after its answer has been stored. If it ended since the caller read the
+        // cache, its answer is found here.
         long now = clock.millis();
-        CacheEntry landed = entries.getIfPresent(question);
-        if (landed != null && landed.isFresh(now)) {
-            land(question, own, landed.freshAnswer(now));
+        CacheEntry stored = entries.getIfPresent(query);
+        if (stored != null && stored.isFresh(now)) {
+            complete(query, own, stored.freshAnswer(now));
         } else {
-            Thread.ofVirtual().name("dns flight").start(() -> fly(question, own));
+            Thread.ofVirtual().name("dns lookup").start(() -> run(query, own));
         }
         return own;
     }
 
-    /** Refreshes an answer that is still good, which is what can best be gone without when room is short. */
-    private <R extends DnsRecord> void launch(DnsQuery<R> question, QueryPriority priority) {
-        Flight own = new Flight(priority);
-        if (!isCrowded(priority, 0) && begin(question, own) == null) {
-            Thread.ofVirtual().name("dns refresh").start(() -> fly(question, own));
+    /** Refreshes an answer that is still fresh. Not worth an overload: without room, nothing happens. */
+    private <R extends DnsRecord> void refresh(DnsQuery<R> query, QueryPriority priority) {
+        InFlight own = new InFlight(priority);
+        if (!isFull(priority, 0) && register(query, own) == null) {
+            Thread.ofVirtual().name("dns refresh").start(() -> run(query, own));
         }
     }
 
-    private @Nullable Flight begin(DnsQuery<?> question, Flight own) {
-        Flight underWay = flights.putIfAbsent(question, own);
-        if (underWay == null && own.priority() == QueryPriority.AUTHOR_DOMAIN) {
-            authorFlights.incrementAndGet();
+    /** Registers a lookup, unless one for the same query is in flight already; that one is returned. */
+    private @Nullable InFlight register(DnsQuery<?> query, InFlight own) {
+        InFlight earlier = inFlight.putIfAbsent(query, own);
+        if (earlier == null && own.priority() == QueryPriority.AUTHOR_DOMAIN) {
+            authorsInFlight.incrementAndGet();
         }
-        return underWay;
+        return earlier;
     }
 
-    /** @param own how many of the flights are the caller's */
-    private boolean isCrowded(QueryPriority priority, int own) {
-        int ofAuthors = authorFlights.get();
+    /** @param own how many of the registered lookups are the caller's */
+    private boolean isFull(QueryPriority priority, int own) {
+        int authors = authorsInFlight.get();
         return switch (priority) {
-            case AUTHOR_DOMAIN -> ofAuthors - own >= MAX_AUTHOR_IN_FLIGHT;
-            case ORDINARY -> flights.size() - ofAuthors - own >= MAX_IN_FLIGHT;
+            case AUTHOR_DOMAIN -> authors - own >= MAX_AUTHOR_IN_FLIGHT;
+            case ORDINARY -> inFlight.size() - authors - own >= MAX_IN_FLIGHT;
         };
     }
 
-    private <R extends DnsRecord> void fly(DnsQuery<R> question, Flight own) {
-        // Set first, so that a client that breaks its promise not to throw leaves no one waiting.
+    private <R extends DnsRecord> void run(DnsQuery<R> query, InFlight own) {
+        // Assigned first: if the upstream client throws against its contract, nobody waits forever.
         DnsAnswer<R> answer = new DnsAnswer.Unavailable<>(DnsAnswer.Failure.NETWORK, AnswerMetadata.NONE);
         try {
-            answer = upstream.lookup(question, clock.instant().plus(MAX_QUERY_TIME), own.priority());
+            answer = upstream.lookup(query, clock.instant().plus(MAX_QUERY_TIME), own.priority());
         } finally {
-            land(question, own, file(question, answer));
+            complete(query, own, store(query, answer));
         }
     }
 
-    private void land(DnsQuery<?> question, Flight own, DnsAnswer<?> answer) {
-        if (flights.remove(question, own) && own.priority() == QueryPriority.AUTHOR_DOMAIN) {
-            authorFlights.decrementAndGet();
+    private void complete(DnsQuery<?> query, InFlight own, DnsAnswer<?> answer) {
+        if (inFlight.remove(query, own) && own.priority() == QueryPriority.AUTHOR_DOMAIN) {
+            authorsInFlight.decrementAndGet();
         }
         own.answer().complete(answer);
     }
 
-    /** Keeps the answer as long as it may be kept, and returns it as those who wait are to see it. */
-    private <R extends DnsRecord> DnsAnswer<R> file(DnsQuery<R> question, DnsAnswer<R> answer) {
+    /** Stores the answer for as long as allowed, and returns it as the waiting callers should see it. */
+    private <R extends DnsRecord> DnsAnswer<R> store(DnsQuery<R> query, DnsAnswer<R> answer) {
         return switch (answer) {
-            case DnsAnswer.Found<R> found -> keep(question, found, settings.maxTtl(), settings.serveStale());
-            case DnsAnswer.NoData<R> none -> keep(question, none, longestAbsence(), Duration.ZERO);
-            case DnsAnswer.NoSuchName<R> none -> keep(question, none, longestAbsence(), Duration.ZERO);
-            case DnsAnswer.BadAnswer<R> bad -> remember(question, bad);
-            case DnsAnswer.Unavailable<R>(DnsAnswer.Failure failure, String detail, AnswerMetadata facts) ->
+            case DnsAnswer.Found<R> found -> storeAnswer(query, found, settings.maxTtl(), settings.serveStale());
+            case DnsAnswer.NoData<R> none -> storeAnswer(query, none, maxNegativeTtl(), Duration.ZERO);
+            case DnsAnswer.NoSuchName<R> none -> storeAnswer(query, none, maxNegativeTtl(), Duration.ZERO);
+            case DnsAnswer.BadAnswer<R> bad -> storeFailure(query, bad);
+            case DnsAnswer.Unavailable<R>(DnsAnswer.Failure failure, String detail, AnswerMetadata metadata) ->
                 switch (failure) {
                     case OVERLOADED -> {
                         metrics.overloads().increment();
                         yield CacheEntry.withTtl(answer, Duration.ZERO);
                     }
-                    // The deadline was the flight's: for those who wait, no server answered in time.
+                    // The deadline was that of the lookup: for the waiting callers, no server answered in time.
                     case DEADLINE ->
-                        remember(question, new DnsAnswer.Unavailable<>(DnsAnswer.Failure.TIMEOUT, detail, facts));
-                    default -> remember(question, answer);
+                        storeFailure(query, new DnsAnswer.Unavailable<>(DnsAnswer.Failure.TIMEOUT, detail, metadata));
+                    default -> storeFailure(query, answer);
                 };
         };
     }
 
-    private Duration longestAbsence() {
+    private Duration maxNegativeTtl() {
         return MAX_NEGATIVE_TTL.compareTo(settings.maxTtl()) < 0 ? MAX_NEGATIVE_TTL : settings.maxTtl();
     }
 
-    private <R extends DnsRecord> DnsAnswer<R> keep(
-            DnsQuery<R> question, DnsAnswer<R> answer, Duration longest, Duration staleTime) {
-        Duration ttl = answer.facts().ttl();
+    private <R extends DnsRecord> DnsAnswer<R> storeAnswer(
+            DnsQuery<R> query, DnsAnswer<R> answer, Duration maxTtl, Duration staleTime) {
+        Duration ttl = answer.metadata().ttl();
         if (!ttl.isPositive()) {
-            entries.invalidate(question);
+            entries.invalidate(query);
             return answer;
         }
-        Duration atLeast = ttl.compareTo(settings.minTtl()) < 0 ? settings.minTtl() : ttl;
-        Duration lifetime = atLeast.compareTo(longest) > 0 ? longest : atLeast;
-        entries.put(question, new CacheEntry(answer, clock.millis(), lifetime, staleTime));
+        Duration raised = ttl.compareTo(settings.minTtl()) < 0 ? settings.minTtl() : ttl;
+        Duration lifetime = raised.compareTo(maxTtl) > 0 ? maxTtl : raised;
+        entries.put(query, new CacheEntry(answer, clock.millis(), lifetime, staleTime));
         return CacheEntry.withTtl(answer, lifetime);
     }
 
-    private <R extends DnsRecord> DnsAnswer<R> remember(DnsQuery<R> question, DnsAnswer<R> trouble) {
+    private <R extends DnsRecord> DnsAnswer<R> storeFailure(DnsQuery<R> query, DnsAnswer<R> failure) {
         metrics.failures().increment();
         long now = clock.millis();
         Duration failureTtl = settings.failureTtl();
-        CacheEntry old = entries.getIfPresent(question);
-        if (old != null && old.isUsable(now)) {
-            old.refreshFailed(now, failureTtl);
+        CacheEntry earlier = entries.getIfPresent(query);
+        if (earlier != null && earlier.isUsable(now)) {
+            earlier.refreshFailed(now, failureTtl);
         } else if (failureTtl.isPositive()) {
-            entries.put(question, new CacheEntry(trouble, now, failureTtl, Duration.ZERO));
+            entries.put(query, new CacheEntry(failure, now, failureTtl, Duration.ZERO));
         }
-        return CacheEntry.withTtl(trouble, failureTtl);
+        return CacheEntry.withTtl(failure, failureTtl);
     }
 }

@@ -1,11 +1,11 @@
 /**
- * Answers kept for as long as the DNS allows. A {@link org.countersign.dns.cache.CachingDnsClient} stands
- * before any {@link org.countersign.dns.DnsClient} and is one itself; how much it keeps and how long is in
- * {@link org.countersign.dns.cache.CacheSettings}.
+ * A cache for DNS answers. A {@link org.countersign.dns.cache.CachingDnsClient} wraps any
+ * {@link org.countersign.dns.DnsClient}, and is one itself. {@link org.countersign.dns.cache.CacheSettings} bounds its
+ * size and the lifetime of answers.
  *
- * <p>A question that is not in the cache becomes a flight: one look-up on a thread of its own, with a
- * deadline of its own, that everybody who asks the same meanwhile waits for. So a slow name costs each
- * message no more than the message's own deadline, and a message that gives up takes nobody's answer away.
+ * <p>A query that is not in the cache starts a lookup on a thread of its own, with a deadline of its own. All callers with
+ * the same query wait for this lookup. So a slow name delays each message no longer than its own deadline, and a message
+ * that gives up does not cancel the lookup for the others.
  */
 @NullMarked
 package org.countersign.dns.cache;

@@ -22,19 +22,18 @@ import org.xbill.DNS.SOARecord;
 import org.xbill.DNS.Section;
 
 /**
- * One question on its way along CNAME records, through one message or through several. Lives for one
- * look-up on one thread.
+ * Resolves one query along its CNAME records, which may be in one message or in several. For one lookup on one thread.
  *
- * @param <R> the kind of record asked for
+ * @param <R> the type of the records
  */
 final class CnameResolver<R extends DnsRecord> {
     private static final int MAX_ALIASES = 8;
-    // Ten times what the names with the most records have. No record of SPF, DKIM or DMARC needs as much.
+    // Ten times the size of the largest record sets in use. No record of SPF, DKIM or DMARC needs as much.
     private static final int MAX_WEIGHT = 32 * 1024;
-    // RFC 2181 §8: a TTL with the most significant bit set is to be taken as zero.
+    // RFC 2181 §8: a TTL with the most significant bit set counts as zero.
     private static final long MAX_TTL = Integer.MAX_VALUE;
 
-    private final DnsQuery<R> question;
+    private final DnsQuery<R> query;
     private final boolean trustAuthenticData;
     private final int type;
     private final SequencedSet<DomainName> aliases = new LinkedHashSet<>();
@@ -43,31 +42,31 @@ final class CnameResolver<R extends DnsRecord> {
     private long ttl = MAX_TTL;
     private boolean authentic;
 
-    CnameResolver(DnsQuery<R> question, boolean trustAuthenticData) {
-        this.question = question;
+    CnameResolver(DnsQuery<R> query, boolean trustAuthenticData) {
+        this.query = query;
         this.trustAuthenticData = trustAuthenticData;
-        this.type = WireRecords.type(question.type());
-        this.name = question.name();
+        this.type = WireRecords.type(query.type());
+        this.name = query.name();
         this.wireName = WireRecords.name(name);
         this.authentic = trustAuthenticData;
     }
 
-    /** A query for where the chase stands, under a new random id. */
-    Message query() {
-        Message query = Message.newQuery(Record.newRecord(wireName, type, DClass.IN));
+    /** A message that queries the current name, with a new random id. */
+    Message message() {
+        Message message = Message.newQuery(Record.newRecord(wireName, type, DClass.IN));
         if (trustAuthenticData) {
-            // RFC 6840 §5.7: to set it in a query says that the answer's is understood.
-            query.getHeader().setFlag(Flags.AD);
+            // RFC 6840 §5.7: AD in a query says that the client understands AD in the answer.
+            message.getHeader().setFlag(Flags.AD);
         }
-        return query;
+        return message;
     }
 
-    /** What the message says in the end; empty where it leads to a name that is to be asked for next. */
+    /** The answer in a message; empty if the message ends at an alias, whose target must be queried next. */
     Optional<DnsAnswer<R>> read(Message message) {
         authentic &= message.getHeader().getFlag(Flags.AD);
         List<Record> answer = message.getSection(Section.ANSWER);
         boolean nameExists = message.getRcode() == Rcode.NOERROR;
-        boolean moved = false;
+        boolean followed = false;
         while (true) {
             if (nameExists && has(answer)) {
                 return Optional.of(found(answer));
@@ -80,30 +79,30 @@ final class CnameResolver<R extends DnsRecord> {
             if (end.isPresent()) {
                 return end;
             }
-            moved = true;
+            followed = true;
         }
         Optional<SOARecord> authority = authority(message);
-        if (nameExists && moved && authority.isEmpty()) {
+        if (nameExists && followed && authority.isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(none(nameExists, authority));
     }
 
-    private boolean isHere(Record data) {
+    private boolean belongsToName(Record data) {
         return data.getDClass() == DClass.IN && data.getName().equals(wireName);
     }
 
     private boolean has(List<Record> answer) {
-        return answer.stream().anyMatch(data -> data.getType() == type && isHere(data));
+        return answer.stream().anyMatch(data -> data.getType() == type && belongsToName(data));
     }
 
-    // The records are of the type asked for, which fixes what they turn into.
+    // The records have the type of the query, which determines the type parameter.
     @SuppressWarnings("unchecked")
     private DnsAnswer<R> found(List<Record> answer) {
         List<R> records = new ArrayList<>();
         int weight = 0;
         for (Record data : answer) {
-            if (data.getType() == type && isHere(data)) {
+            if (data.getType() == type && belongsToName(data)) {
                 limitTtl(data.getTTL());
                 Optional<DnsRecord> known = WireRecords.data(data);
                 if (known.isPresent()) {
@@ -112,32 +111,32 @@ final class CnameResolver<R extends DnsRecord> {
                         return new DnsAnswer.BadAnswer<>(
                                 "the records of " + name + " are too large: more than " + MAX_WEIGHT / 1024
                                         + " KiB in memory",
-                                facts());
+                                metadata());
                     }
                     records.add((R) known.get());
                 }
             }
         }
-        return new DnsAnswer.Found<>(records, facts());
+        return new DnsAnswer.Found<>(records, metadata());
     }
 
     private Optional<CNAMERecord> alias(List<Record> answer) {
         for (Record data : answer) {
-            if (data instanceof CNAMERecord alias && isHere(data)) {
+            if (data instanceof CNAMERecord alias && belongsToName(data)) {
                 return Optional.of(alias);
             }
         }
         return Optional.empty();
     }
 
-    /** Moves to the alias's target; a value where that is the end of it. */
+    /** Continues at the target of an alias; an error if that is not possible. */
     private Optional<DnsAnswer<R>> follow(CNAMERecord alias) {
         limitTtl(alias.getTTL());
         Optional<DomainName> target = WireRecords.domainName(alias.getTarget());
         if (target.isEmpty()) {
             return bad("alias of " + name + " is no domain name");
         }
-        if (target.get().equals(question.name()) || aliases.contains(target.get())) {
+        if (target.get().equals(query.name()) || aliases.contains(target.get())) {
             return bad("alias loop at " + target.get());
         }
         if (aliases.size() == MAX_ALIASES) {
@@ -150,14 +149,14 @@ final class CnameResolver<R extends DnsRecord> {
     }
 
     private Optional<DnsAnswer<R>> bad(String problem) {
-        return Optional.of(new DnsAnswer.BadAnswer<>(problem, facts()));
+        return Optional.of(new DnsAnswer.BadAnswer<>(problem, metadata()));
     }
 
     // RFC 6604 §3: the response code is that of the last name in the chain.
     private DnsAnswer<R> none(boolean nameExists, Optional<SOARecord> authority) {
-        // RFC 2308 §5: holds for the SOA's TTL or its last field, whichever is less; not at all without.
+        // RFC 2308 §5: the TTL is the minimum of the SOA's TTL and its MINIMUM field; without an SOA it is zero.
         limitTtl(authority.map(soa -> Math.min(soa.getTTL(), soa.getMinimum())).orElse(0L));
-        return nameExists ? new DnsAnswer.NoData<>(facts()) : new DnsAnswer.NoSuchName<>(facts());
+        return nameExists ? new DnsAnswer.NoData<>(metadata()) : new DnsAnswer.NoSuchName<>(metadata());
     }
 
     private Optional<SOARecord> authority(Message message) {
@@ -173,7 +172,7 @@ final class CnameResolver<R extends DnsRecord> {
         ttl = Math.min(ttl, seconds > MAX_TTL ? 0 : seconds);
     }
 
-    private AnswerMetadata facts() {
+    private AnswerMetadata metadata() {
         return new AnswerMetadata(Duration.ofSeconds(ttl), List.copyOf(aliases), authentic);
     }
 }

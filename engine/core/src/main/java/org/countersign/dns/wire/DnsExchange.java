@@ -25,12 +25,12 @@ import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Section;
 
 /**
- * One query on its way to a server and back: over UDP from a port of its own (RFC 5452 §9.2), and over TCP
- * where the answer was cut short. It never blocks: a {@link ReadinessLoop} tells it when something has arrived. A
- * thread that waits for the reply may stop at any moment; closing the exchange closes its socket at once.
+ * One query to a server and its reply: over UDP from a port of its own (RFC 5452 §9.2), and over TCP after a truncated
+ * reply. It never blocks, because a {@link ReadinessLoop} calls it when data has arrived. The thread that waits for the
+ * reply may stop at any time. {@link #close} closes the socket at once.
  */
 final class DnsExchange implements AutoCloseable {
-    // Somebody who guesses ids sends many; the true answer may still be among what comes after them.
+    // An attacker who guesses ids sends many replies. The true reply may still arrive after them.
     private static final int MAX_UNMATCHED_REPLIES = 1000;
 
     private final InetSocketAddress server;
@@ -41,11 +41,11 @@ final class DnsExchange implements AutoCloseable {
     private final CompletableFuture<Reply> reply = new CompletableFuture<>();
     private final AtomicReference<@Nullable Channel> socket = new AtomicReference<>();
     private volatile boolean closed;
-    private volatile int strays;
+    private volatile int unmatchedReplies;
     private volatile boolean truncated;
 
     /**
-     * @param payload how long a datagram the query asks for at most, in octets
+     * @param payload the maximum length of a reply datagram that the query permits, in octets
      */
     DnsExchange(InetSocketAddress server, Message query, int payload, ReadinessLoop loop) {
         this.server = server;
@@ -65,7 +65,7 @@ final class DnsExchange implements AutoCloseable {
         });
     }
 
-    /** Waits this long for a message that belongs to the query, or for what stands in its way. */
+    /** Waits for the reply; empty if there is none within this time. */
     Optional<Reply> await(long nanos) throws InterruptedException {
         try {
             return Optional.of(reply.get(nanos, TimeUnit.NANOSECONDS));
@@ -76,22 +76,22 @@ final class DnsExchange implements AutoCloseable {
         }
     }
 
-    /** What it has come to where the wait was in vain. */
-    Reply silence() {
+    /** The result if no reply has arrived in time. */
+    Reply timeout() {
         if (truncated) {
             return new Reply.Failed(
                     DnsAnswer.Failure.TIMEOUT, afterTruncation(SocketFailure.name(server) + " does not answer"));
         }
-        return strays > 0 ? unrelated() : new Reply.Failed(DnsAnswer.Failure.TIMEOUT);
+        return unmatchedReplies > 0 ? unrelated() : new Reply.Failed(DnsAnswer.Failure.TIMEOUT);
     }
 
-    /** Whether the server has answered at all, if only with an answer cut short. */
+    /** Whether the server has replied at all, even if only with a truncated message. */
     boolean hasHeardFromServer() {
         return truncated;
     }
 
-    /** Ends the wait in favour of a younger one. */
-    void giveWay() {
+    /** Ends the wait, because a newer query needs the room. */
+    void evict() {
         reply.complete(new Reply.Failed(DnsAnswer.Failure.OVERLOADED));
     }
 
@@ -107,7 +107,7 @@ final class DnsExchange implements AutoCloseable {
             try {
                 open.close();
             } catch (IOException failed) {
-                // Nothing is owed to it any more.
+                // The socket is not used any more.
                 return;
             }
         }
@@ -117,7 +117,7 @@ final class DnsExchange implements AutoCloseable {
         return "the answer over UDP was truncated, and over TCP " + problem;
     }
 
-    /** Something with sockets; where it fails, that is what the exchange has come to. */
+    /** An operation on sockets, whose failure is the result of the exchange. */
     @FunctionalInterface
     private interface Step {
         void run() throws IOException;
@@ -131,7 +131,7 @@ final class DnsExchange implements AutoCloseable {
         } catch (IOException unreachable) {
             fail(unreachable);
         } catch (RuntimeException cancelled) {
-            // The wait is over, the socket closed, and nobody reads this.
+            // The exchange was closed meanwhile, so that nobody reads the result.
             reply.complete(new Reply.Failed(DnsAnswer.Failure.NETWORK));
         }
     }
@@ -141,7 +141,7 @@ final class DnsExchange implements AutoCloseable {
         reply.complete(new Reply.Failed(DnsAnswer.Failure.NETWORK, truncated ? afterTruncation(problem) : problem));
     }
 
-    /** The system has no socket left for this process: want of room here, and no fault of the server. */
+    /** The process has no file descriptors left, which is a local limit and not a failure of the server. */
     private static final class NoSocket extends IOException {
         private static final long serialVersionUID = 1;
         private final IOException refused;
@@ -161,7 +161,7 @@ final class DnsExchange implements AutoCloseable {
         C open() throws IOException;
     }
 
-    /** A socket that does not block, and that {@link #close()} closes. */
+    /** A non-blocking socket, which {@link #close()} closes. */
     private <C extends SelectableChannel> C opened(Opening<C> opening) throws IOException {
         C channel;
         try {
@@ -170,7 +170,7 @@ final class DnsExchange implements AutoCloseable {
             throw new NoSocket(noDescriptor);
         }
         socket.set(channel);
-        // Closed before it was known: in that case nobody else does it.
+        // close() may have run before the socket was set, and would not have closed it.
         if (closed) {
             closeSocket(channel);
         }
@@ -193,7 +193,7 @@ final class DnsExchange implements AutoCloseable {
         public final void ready(SelectionKey key) {
             attempt(() -> proceed(key));
             if (reply.isDone()) {
-                // The waiting thread closes the channel, perhaps later.
+                // The waiting thread closes the channel, but perhaps not at once.
                 key.cancel();
             }
         }
@@ -208,7 +208,7 @@ final class DnsExchange implements AutoCloseable {
 
     private final class OverUdp extends Reading {
         private final DatagramChannel channel;
-        // One octet more than was asked for tells a datagram that is too long.
+        // One more octet than permitted, to detect a datagram that is too long.
         private final ByteBuffer datagram = ByteBuffer.allocate(payload + 1);
 
         OverUdp(DatagramChannel channel) {
@@ -220,13 +220,13 @@ final class DnsExchange implements AutoCloseable {
             channel.read(datagram.clear());
             Optional<Reply> outcome = read(datagram.flip());
             if (outcome.isEmpty()) {
-                // Only this thread writes it.
-                int came = strays + 1;
-                strays = came;
-                if (came >= MAX_UNMATCHED_REPLIES) {
+                // Only this thread writes the counter.
+                int count = unmatchedReplies + 1;
+                unmatchedReplies = count;
+                if (count >= MAX_UNMATCHED_REPLIES) {
                     reply.complete(unrelated());
                 }
-            } else if (isCutShort(outcome.get())) {
+            } else if (isTruncated(outcome.get())) {
                 truncated = true;
                 closeSocket(channel);
                 askOverTcp();
@@ -235,7 +235,7 @@ final class DnsExchange implements AutoCloseable {
             }
         }
 
-        private boolean isCutShort(Reply outcome) {
+        private boolean isTruncated(Reply outcome) {
             return datagram.limit() > payload
                     || (outcome instanceof Reply.Answered(var message)
                             && message.getHeader().getFlag(Flags.TC));
@@ -248,7 +248,7 @@ final class DnsExchange implements AutoCloseable {
         watch(channel, connected ? SelectionKey.OP_WRITE : SelectionKey.OP_CONNECT, new OverTcp(channel));
     }
 
-    /** RFC 1035 §4.2.2: each message behind its length in two octets. */
+    /** RFC 1035 §4.2.2: a length of two octets precedes each message. */
     private final class OverTcp extends Reading {
         private static final int LENGTH_OCTETS = 2;
 
@@ -286,11 +286,11 @@ final class DnsExchange implements AutoCloseable {
 
         private boolean isFilled(ByteBuffer buffer) throws IOException {
             while (buffer.hasRemaining()) {
-                int came = channel.read(buffer);
-                if (came < 0) {
+                int count = channel.read(buffer);
+                if (count < 0) {
                     throw new EOFException();
                 }
-                if (came == 0) {
+                if (count == 0) {
                     return false;
                 }
             }
@@ -298,9 +298,9 @@ final class DnsExchange implements AutoCloseable {
         }
     }
 
-    /** What the octets say, if they belong to the query. */
+    /** The reply in these octets; empty if they do not belong to the query. */
     private Optional<Reply> read(ByteBuffer message) {
-        // RFC 5452 §9.1: what does not match the id and the question is ignored. The system has compared the addresses.
+        // RFC 5452 §9.1: a message with another id or question is ignored. The system has compared the addresses.
         if (message.remaining() < Header.LENGTH
                 || Short.toUnsignedInt(message.getShort(0)) != query.getHeader().getID()) {
             return Optional.empty();
@@ -309,8 +309,8 @@ final class DnsExchange implements AutoCloseable {
         try {
             parsed = new Message(message);
         } catch (IOException | RuntimeException malformed) {
-            // The library has more than one way to say so.
-            return Optional.of(new Reply.Garbled("not a DNS message"));
+            // The library throws more than one kind of exception.
+            return Optional.of(new Reply.Malformed("not a DNS message"));
         }
         if (parsed.getQuestion() == null) {
             return Optional.of(isBareFailure(parsed) ? new Reply.Answered(parsed) : withoutQuestion(parsed));
@@ -320,7 +320,7 @@ final class DnsExchange implements AutoCloseable {
                 : Optional.empty();
     }
 
-    /** A server that cannot read a query, or has failed, may send back its header alone. */
+    /** A server that cannot parse a query, or has failed, may send only a header. */
     private static boolean isBareFailure(Message message) {
         Header header = message.getHeader();
         return header.getFlag(Flags.QR)
@@ -333,12 +333,12 @@ final class DnsExchange implements AutoCloseable {
 
     private static Reply withoutQuestion(Message message) {
         return message.getHeader().getFlag(Flags.QR)
-                ? new Reply.Garbled(
+                ? new Reply.Malformed(
                         "an answer without the question, with response code " + Rcode.string(message.getRcode()))
                 : unrelated();
     }
 
     private static Reply unrelated() {
-        return new Reply.Garbled("not an answer to what was asked");
+        return new Reply.Malformed("not an answer to what was asked");
     }
 }

@@ -7,54 +7,54 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.countersign.dns.QueryPriority;
 
 /**
- * The queries under way to all servers of a client; each holds a socket. Where they get too many, the one
- * that has waited longest gives way to the new one: a server in order answers soon, so what has waited
- * longest is what is least likely to be answered at all. A flood of silent names shortens its own patience
- * that way and nobody else's. Queries about Author Domains take the places of others, but no more than half of all: from
- * there on they take those of their own kind. Safe for several threads.
+ * The queries in flight to all servers of a client; each holds a socket. When the limit is reached, a new query evicts
+ * the oldest one, which is the least likely to be answered: a working server answers soon. So a flood of names that
+ * never answer displaces only its own queries. Queries about Author Domains evict other queries until they hold half of
+ * the limit, and then the oldest of their own. Thread-safe.
  */
 final class InFlightQueries {
-    private final int most;
+    private final int limit;
     private final ReentrantLock lock = new ReentrantLock();
-    // Guarded by the lock, and so is the other.
+    // Both sets are guarded by the lock.
     private final SequencedSet<DnsExchange> ordinary = new LinkedHashSet<>();
-    private final SequencedSet<DnsExchange> ofAuthors = new LinkedHashSet<>();
+    private final SequencedSet<DnsExchange> authors = new LinkedHashSet<>();
 
-    InFlightQueries(int most) {
-        this.most = most;
+    InFlightQueries(int limit) {
+        this.limit = limit;
     }
 
-    void enter(DnsExchange newcomer, QueryPriority priority) {
-        Optional<DnsExchange> longest;
+    /** Adds a query, which evicts another one if the limit is reached. */
+    void add(DnsExchange query, QueryPriority priority) {
+        Optional<DnsExchange> evicted;
         lock.lock();
         try {
-            longest = switch (priority) {
+            evicted = switch (priority) {
                 case AUTHOR_DOMAIN ->
-                    ofAuthors.size() >= Math.max(1, most / 2)
-                            ? first(ofAuthors)
-                            : isFull() ? first(ordinary) : Optional.empty();
-                case ORDINARY -> isFull() ? first(ordinary).or(() -> first(ofAuthors)) : Optional.empty();
+                    authors.size() >= Math.max(1, limit / 2)
+                            ? removeOldest(authors)
+                            : isFull() ? removeOldest(ordinary) : Optional.empty();
+                case ORDINARY -> isFull() ? removeOldest(ordinary).or(() -> removeOldest(authors)) : Optional.empty();
             };
-            (priority == QueryPriority.AUTHOR_DOMAIN ? ofAuthors : ordinary).addLast(newcomer);
+            (priority == QueryPriority.AUTHOR_DOMAIN ? authors : ordinary).addLast(query);
         } finally {
             lock.unlock();
         }
-        longest.ifPresent(DnsExchange::giveWay);
+        evicted.ifPresent(DnsExchange::evict);
     }
 
     private boolean isFull() {
-        return ordinary.size() + ofAuthors.size() >= most;
+        return ordinary.size() + authors.size() >= limit;
     }
 
-    private static Optional<DnsExchange> first(SequencedSet<DnsExchange> waiting) {
-        return waiting.isEmpty() ? Optional.empty() : Optional.of(waiting.removeFirst());
+    private static Optional<DnsExchange> removeOldest(SequencedSet<DnsExchange> queries) {
+        return queries.isEmpty() ? Optional.empty() : Optional.of(queries.removeFirst());
     }
 
-    void leave(DnsExchange done) {
+    void remove(DnsExchange query) {
         lock.lock();
         try {
-            ordinary.remove(done);
-            ofAuthors.remove(done);
+            ordinary.remove(query);
+            authors.remove(query);
         } finally {
             lock.unlock();
         }

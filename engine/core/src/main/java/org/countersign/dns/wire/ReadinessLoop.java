@@ -8,9 +8,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches the sockets of all queries under way, and calls their handlers when something has come. It runs on one platform
- * thread, so that answers are read also while computations keep all carriers of virtual threads busy. The thread and
- * its descriptors exist while there are queries, and for some seconds after. Safe for several threads.
+ * Watches the sockets of all queries in flight, and calls their handlers when data has arrived. It runs on a platform
+ * thread, so that it reads answers even while computations occupy all carrier threads. The thread and its descriptors
+ * exist while queries are in flight, and for some seconds after. Thread-safe.
  */
 final class ReadinessLoop {
     private static final long IDLE_MILLIS = 5000;
@@ -20,12 +20,12 @@ final class ReadinessLoop {
     private @Nullable Selector selector;
     private volatile boolean used;
 
-    /** What is done when a channel is ready; on the loop's thread, so it must not wait. */
+    /** Called on the thread of the loop, so that it must not block. */
     interface Handler {
-        /** @param key whose interest set it may change */
+        /** @param key the ready channel's, whose interest set the handler may change */
         void ready(SelectionKey key);
 
-        /** The loop has ended by a fault: the channel is not watched any more. */
+        /** The loop has failed and no longer watches the channel. */
         void abandoned();
     }
 
@@ -33,7 +33,7 @@ final class ReadinessLoop {
      * Watches a channel until it is closed.
      *
      * @param channel in non-blocking mode
-     * @throws IOException if the channel is closed, or the system has no descriptors for the loop itself
+     * @throws IOException if the channel is closed, or the system has no file descriptors for the loop itself
      */
     void watch(SelectableChannel channel, int interest, Handler handler) throws IOException {
         lock.lock();
@@ -53,7 +53,7 @@ final class ReadinessLoop {
         }
     }
 
-    /** A channel was closed: the system gets its descriptor back when the loop has let go of it. */
+    /** Notes that a channel was closed. The system gets its descriptor back when the selector has removed its key. */
     void closed() {
         lock.lock();
         try {
@@ -72,15 +72,15 @@ final class ReadinessLoop {
                 used = false;
                 running.select(ReadinessLoop::handle, IDLE_MILLIS);
             } while (used || !running.keys().isEmpty() || !ends(running));
-        } catch (IOException fault) {
-            // What is still watched is told below.
+        } catch (IOException failed) {
+            // The handlers of the watched channels are called below.
             return;
         } finally {
             abandon(running);
         }
     }
 
-    /** Nothing is watched any more, and the next query starts another thread. */
+    /** Tells all handlers that the loop has ended. The next query starts another thread. */
     private void abandon(Selector running) {
         lock.lock();
         try {
@@ -94,7 +94,7 @@ final class ReadinessLoop {
         try {
             running.close();
         } catch (IOException failed) {
-            // Nothing is owed to it any more.
+            // The selector is not used any more.
             return;
         }
     }
@@ -103,7 +103,7 @@ final class ReadinessLoop {
         ((Handler) key.attachment()).ready(key);
     }
 
-    /** Whether there is still nothing to do, so that the next query starts another thread. */
+    /** Whether the loop is still idle and therefore ends. The next query starts another thread. */
     private boolean ends(Selector running) {
         lock.lock();
         try {

@@ -3,13 +3,13 @@ package org.countersign.dns.wire;
 import org.countersign.dns.DnsAnswer;
 import org.xbill.DNS.Message;
 
-/** What asking a server, or all of them, led to. */
+/** The result of a query to one server, or to all of them. */
 sealed interface Reply {
-    /** A message that answers the question: records, none, or that there is no such name. */
+    /** A message that answers the query: with records, without records, or with NXDOMAIN. */
     record Answered(Message message) implements Reply {}
 
     /**
-     * The server would not or could not answer.
+     * No answer, or a refusal.
      *
      * @param detail more about the failure, for people; may be empty
      */
@@ -19,14 +19,14 @@ sealed interface Reply {
         }
     }
 
-    /** Something came that is no answer to what was asked. */
-    record Garbled(String problem) implements Reply {}
+    /** Only data that is no answer to the query. */
+    record Malformed(String problem) implements Reply {}
 
-    /** Whether another try at the same server might end better. */
-    default boolean isWorthAnotherTry() {
+    /** Whether a retry at the same server may succeed. */
+    default boolean isRetryable() {
         return switch (this) {
             case Answered answered -> false;
-            case Garbled garbled -> true;
+            case Malformed malformed -> true;
             case Failed failed ->
                 switch (failed.failure()) {
                     case SERVER_FAILURE, REFUSED, OVERLOADED -> false;
@@ -36,14 +36,14 @@ sealed interface Reply {
     }
 
     /**
-     * How much this says about the question when several servers failed to answer it. A server that says
-     * it could not resolve the name knows most; garbage counts only where nothing else came. A try that was
-     * given up for want of room leaves the question open, whatever the silence of others seems to say.
+     * The order of failures by what they say about the name, for a query that several servers failed to answer. SERVFAIL
+     * says most. A malformed reply counts only if there is nothing else. An attempt that was dropped as overloaded counts
+     * more than a timeout of another server, because the overloaded server might have answered.
      */
-    default int weight() {
+    default int significance() {
         return switch (this) {
             case Answered answered -> 6;
-            case Garbled garbled -> 0;
+            case Malformed malformed -> 0;
             case Failed failed ->
                 switch (failed.failure()) {
                     case SERVER_FAILURE -> 5;

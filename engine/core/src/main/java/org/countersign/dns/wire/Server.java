@@ -23,62 +23,62 @@ import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
 /**
- * One resolver: sends it a query, says what came of it and remembers what that tells of the server. How many
- * queries may start in a short time is bounded, for what arrives faster than the server reads is lost; how
- * many may wait is the business of {@link InFlightQueries}. Safe for several threads.
+ * One resolver: sends queries, judges the replies, and keeps the health of the server up to date. The number of queries
+ * sent in a short time is bounded, because a server loses what arrives faster than it reads. {@link InFlightQueries}
+ * bounds how many wait for an answer. Thread-safe.
  */
 final class Server {
-    // The value that lets an answer through every path without fragments (DNS Flag Day 2020).
+    // Avoids fragmentation on practically all paths (DNS Flag Day 2020).
     private static final int EDNS_PAYLOAD = 1232;
-    // RFC 1035 §4.2.1: what a server may send that was not told otherwise.
+    // RFC 1035 §4.2.1: the limit without EDNS.
     private static final int PLAIN_PAYLOAD = 512;
-    // RFC 6891 §6.2.2: a brief time. As long as others remember a server's ways.
-    private static final Duration PLAIN_FOR = Duration.ofMinutes(15);
-    // Silence for less than this says more about the asker's hurry than about the server.
-    private static final Duration TELLING_SILENCE = Duration.ofMillis(250);
+    // RFC 6891 §6.2.2: a brief time; as long as other resolvers remember it.
+    private static final Duration WITHOUT_EDNS_FOR = Duration.ofMinutes(15);
+    // A shorter wait without an answer says nothing about the server.
+    private static final Duration MIN_TELLING_WAIT = Duration.ofMillis(250);
 
     private static final Name PROBED = WireRecords.name(DomainName.of("localhost"));
 
     private final InetSocketAddress address;
-    private final InFlightQueries places;
+    private final InFlightQueries inFlight;
     private final ReadinessLoop loop;
     private final WireLimits limits;
     private final InstantSource clock;
     private final ServerHealth health = new ServerHealth();
-    private final Line ordinary;
-    private final Line ofAuthors;
-    private volatile Instant plainUntil = Instant.MIN;
+    private final SendQueue ordinary;
+    private final SendQueue authors;
+    private volatile Instant withoutEdnsUntil = Instant.MIN;
     private final WireMetrics metrics;
 
     /**
-     * @param places shared with the other servers of the client
+     * @param inFlight shared with the other servers of the client
      * @param loop shared as well
      * @param metrics shared as well
      */
     Server(
             InetSocketAddress address,
-            InFlightQueries places,
+            InFlightQueries inFlight,
             ReadinessLoop loop,
             WireLimits limits,
             InstantSource clock,
             WireMetrics metrics) {
         this.address = address;
-        this.places = places;
+        this.inFlight = inFlight;
         this.loop = loop;
         this.limits = limits;
         this.clock = clock;
         this.metrics = metrics;
-        this.ordinary = new Line(limits.burst(), limits.line());
-        this.ofAuthors = new Line(limits.authorBurst(), limits.authorLine());
+        this.ordinary = new SendQueue(limits.burst(), limits.queueLength());
+        this.authors = new SendQueue(limits.authorBurst(), limits.authorQueueLength());
     }
 
     ServerHealth health() {
         return health;
     }
 
-    /** Asks for a name that resolvers answer for without asking others (RFC 6761 §6.3). */
+    /** Queries a name that resolvers answer without contacting other servers (RFC 6761 §6.3). */
     ServerProbe probe(Instant until) throws InterruptedException {
-        Reply reply = ask(
+        Reply reply = query(
                 () -> Message.newQuery(Record.newRecord(PROBED, Type.A, DClass.IN)),
                 until,
                 QueryPriority.AUTHOR_DOMAIN);
@@ -86,35 +86,35 @@ final class Server {
                 address,
                 switch (reply) {
                     case Reply.Answered answered -> Optional.empty();
-                    case Reply.Garbled(String problem) -> Optional.of(problem);
+                    case Reply.Malformed(String problem) -> Optional.of(problem);
                     case Reply.Failed(DnsAnswer.Failure failure, String detail) ->
                         switch (failure) {
                             case TIMEOUT, DEADLINE -> Optional.of(detail.isEmpty() ? "no answer in time" : detail);
                             case NETWORK -> Optional.of(detail);
-                            // It has answered, or it is not known whether it would.
+                            // The server has answered, or was not contacted.
                             case SERVER_FAILURE, REFUSED, OVERLOADED, BUDGET_SPENT -> Optional.empty();
                         };
                 });
     }
 
     /**
-     * Sends a query and waits for what comes, at most until then.
+     * Sends a query and waits for the reply until the given time.
      *
-     * @param source makes the query anew for each try, so that each has an id of its own
+     * @param queries creates a new message for each attempt, so that each has an id of its own
      */
-    Reply ask(Supplier<Message> source, Instant until, QueryPriority priority) throws InterruptedException {
-        if (clock.instant().isBefore(plainUntil)) {
-            return judge(exchange(source.get(), PLAIN_PAYLOAD, until, priority));
+    Reply query(Supplier<Message> queries, Instant until, QueryPriority priority) throws InterruptedException {
+        if (clock.instant().isBefore(withoutEdnsUntil)) {
+            return judge(exchange(queries.get(), PLAIN_PAYLOAD, until, priority));
         }
-        Reply reply = exchange(withEdns(source.get()), EDNS_PAYLOAD, until, priority);
-        if (!isRefusalOfEdns(reply)) {
+        Reply reply = exchange(withEdns(queries.get()), EDNS_PAYLOAD, until, priority);
+        if (!isEdnsRefused(reply)) {
             return judge(reply);
         }
-        Reply plain = exchange(source.get(), PLAIN_PAYLOAD, until, priority);
-        if (plain instanceof Reply.Answered && !isRefusalOfEdns(plain)) {
-            plainUntil = clock.instant().plus(PLAIN_FOR);
+        Reply withoutEdns = exchange(queries.get(), PLAIN_PAYLOAD, until, priority);
+        if (withoutEdns instanceof Reply.Answered && !isEdnsRefused(withoutEdns)) {
+            withoutEdnsUntil = clock.instant().plus(WITHOUT_EDNS_FOR);
         }
-        return judge(plain);
+        return judge(withoutEdns);
     }
 
     private static Message withEdns(Message query) {
@@ -122,19 +122,19 @@ final class Server {
         return query;
     }
 
-    // RFC 6891 §7: FORMERR; servers older than that say NOTIMP too. Either way they send no OPT back. §6.1.3: BADVERS.
-    private static boolean isRefusalOfEdns(Reply reply) {
+    // RFC 6891 §7: FORMERR; older servers send NOTIMP. Neither has an OPT record in the reply. §6.1.3: BADVERS.
+    private static boolean isEdnsRefused(Reply reply) {
         return reply instanceof Reply.Answered(var message)
                 && (message.getRcode() == Rcode.BADVERS
                         || ((message.getRcode() == Rcode.FORMERR || message.getRcode() == Rcode.NOTIMP)
                                 && message.getOPT() == null));
     }
 
-    /** Waits in line, sends, waits for the answer; notes what that says of the server. */
+    /** Waits in the queue, sends the query, waits for the reply, and updates the health of the server. */
     private Reply exchange(Message query, int payload, Instant until, QueryPriority priority)
             throws InterruptedException {
-        Optional<Line> turn = standInLine(until, priority);
-        if (turn.isEmpty()) {
+        Optional<SendQueue> queue = acquireSlot(until, priority);
+        if (queue.isEmpty()) {
             metrics.dropped().increment();
             return new Reply.Failed(DnsAnswer.Failure.OVERLOADED);
         }
@@ -143,26 +143,26 @@ final class Server {
         Reply reply;
         boolean heard;
         try (DnsExchange exchange = new DnsExchange(address, query, payload, loop)) {
-            reply = send(exchange, until, priority, turn.get());
+            reply = send(exchange, until, priority, queue.get());
             heard = exchange.hasHeardFromServer();
         }
-        if (heard || (reply instanceof Reply.Answered && !(judge(reply) instanceof Reply.Garbled))) {
+        if (heard || (reply instanceof Reply.Answered && !(judge(reply) instanceof Reply.Malformed))) {
             health.answered();
         }
-        if (reply instanceof Reply.Answered && !(judge(reply) instanceof Reply.Garbled)) {
+        if (reply instanceof Reply.Answered && !(judge(reply) instanceof Reply.Malformed)) {
             return reply;
         }
-        boolean gaveWay = isFailure(reply, DnsAnswer.Failure.OVERLOADED);
-        if (gaveWay) {
+        boolean evicted = isFailure(reply, DnsAnswer.Failure.OVERLOADED);
+        if (evicted) {
             metrics.dropped().increment();
         } else {
             metrics.unanswered().increment();
         }
-        Instant waitedUntil = gaveWay ? clock.instant() : until;
-        boolean cutShort = (gaveWay || isFailure(reply, DnsAnswer.Failure.TIMEOUT))
-                && Duration.between(started, waitedUntil).compareTo(TELLING_SILENCE) < 0;
-        if (!cutShort) {
-            health.silent(clock.instant(), answersBefore);
+        Instant waitedUntil = evicted ? clock.instant() : until;
+        boolean tooShort = (evicted || isFailure(reply, DnsAnswer.Failure.TIMEOUT))
+                && Duration.between(started, waitedUntil).compareTo(MIN_TELLING_WAIT) < 0;
+        if (!tooShort) {
+            health.timedOut(clock.instant(), answersBefore);
         }
         return reply;
     }
@@ -171,68 +171,68 @@ final class Server {
         return reply instanceof Reply.Failed(var failure, var detail) && failure == which;
     }
 
-    /** Queries that wait for their turn to be sent. */
-    private static final class Line {
-        private final Semaphore starts;
-        private final int longest;
+    /** The queries that wait until they may be sent. A slot is held for the ack window of a query. */
+    private static final class SendQueue {
+        private final Semaphore slots;
+        private final int maxLength;
         private final AtomicInteger waiting = new AtomicInteger();
 
-        Line(int burst, int longest) {
-            this.starts = new Semaphore(burst, true);
-            this.longest = longest;
+        SendQueue(int burst, int maxLength) {
+            this.slots = new Semaphore(burst, true);
+            this.maxLength = maxLength;
         }
 
-        /** Whether a turn is free at once. Heeds an interrupt, and passes nobody in the line. */
-        boolean isFree() throws InterruptedException {
-            return starts.tryAcquire(0, TimeUnit.NANOSECONDS);
+        /** Takes a slot if one is free and no other query waits for it. */
+        boolean tryAcquire() throws InterruptedException {
+            return slots.tryAcquire(0, TimeUnit.NANOSECONDS);
         }
 
-        /** Whether the turn came in time. */
-        boolean await(long nanos) throws InterruptedException {
+        /** Waits for a slot; false if none became free in time, or the queue is too long. */
+        boolean acquire(long nanos) throws InterruptedException {
             try {
-                return waiting.incrementAndGet() <= longest && starts.tryAcquire(nanos, TimeUnit.NANOSECONDS);
+                return waiting.incrementAndGet() <= maxLength && slots.tryAcquire(nanos, TimeUnit.NANOSECONDS);
             } finally {
                 waiting.decrementAndGet();
             }
         }
 
         void release() {
-            starts.release();
+            slots.release();
         }
     }
 
-    /** The line in which the query's turn to start came in time; it holds a place among the starting ones there. */
-    private Optional<Line> standInLine(Instant until, QueryPriority priority) throws InterruptedException {
-        Line own = priority == QueryPriority.AUTHOR_DOMAIN ? ofAuthors : ordinary;
-        if (own.isFree()) {
+    /** The queue in which the query got a slot; empty if it got none. */
+    private Optional<SendQueue> acquireSlot(Instant until, QueryPriority priority) throws InterruptedException {
+        SendQueue own = priority == QueryPriority.AUTHOR_DOMAIN ? authors : ordinary;
+        if (own.tryAcquire()) {
             return Optional.of(own);
         }
-        if (priority == QueryPriority.AUTHOR_DOMAIN && ordinary.isFree()) {
+        if (priority == QueryPriority.AUTHOR_DOMAIN && ordinary.tryAcquire()) {
             return Optional.of(ordinary);
         }
-        return own.await(nanosUntil(until)) ? Optional.of(own) : Optional.empty();
+        return own.acquire(nanosUntil(until)) ? Optional.of(own) : Optional.empty();
     }
 
-    private Reply send(DnsExchange exchange, Instant until, QueryPriority priority, Line turn)
+    private Reply send(DnsExchange exchange, Instant until, QueryPriority priority, SendQueue queue)
             throws InterruptedException {
-        places.enter(exchange, priority);
+        inFlight.add(exchange, priority);
         try {
-            return await(exchange, until, turn);
+            return await(exchange, until, queue);
         } finally {
-            places.leave(exchange);
+            inFlight.remove(exchange);
         }
     }
 
-    private Reply await(DnsExchange exchange, Instant until, Line turn) throws InterruptedException {
+    private Reply await(DnsExchange exchange, Instant until, SendQueue queue) throws InterruptedException {
         Optional<Reply> soon;
         try {
             metrics.queries().increment();
             exchange.start();
-            soon = exchange.await(Math.min(limits.readByThen().toNanos(), nanosUntil(until)));
+            soon = exchange.await(Math.min(limits.ackWindow().toNanos(), nanosUntil(until)));
         } finally {
-            turn.release();
+            queue.release();
         }
-        return soon.isPresent() ? soon.get() : exchange.await(nanosUntil(until)).orElseGet(exchange::silence);
+        return soon.isPresent() ? soon.get() : exchange.await(nanosUntil(until)).orElseGet(exchange::timeout);
     }
 
     private long nanosUntil(Instant until) {
@@ -245,7 +245,7 @@ final class Server {
 
     private static Reply judge(Message message) {
         if (!message.getHeader().getFlag(Flags.QR)) {
-            return new Reply.Garbled("not a response");
+            return new Reply.Malformed("not a response");
         }
         return switch (message.getRcode()) {
             case Rcode.NOERROR ->
@@ -256,12 +256,13 @@ final class Server {
             case Rcode.SERVFAIL -> new Reply.Failed(DnsAnswer.Failure.SERVER_FAILURE, Rcode.string(message.getRcode()));
             case Rcode.REFUSED, Rcode.NOTIMP, Rcode.FORMERR, Rcode.NOTAUTH ->
                 new Reply.Failed(DnsAnswer.Failure.REFUSED, Rcode.string(message.getRcode()));
-            default -> new Reply.Garbled("response code " + Rcode.string(message.getRcode()));
+            default -> new Reply.Malformed("response code " + Rcode.string(message.getRcode()));
         };
     }
 
-    // RFC 2308 §2.2: no answer, name servers and no SOA in the authority section mean "ask those". A
-    // resolver does not say so; an authoritative server that the question is none of the business of does.
+    // RFC 2308 §2.2: a reply without an answer, with NS records and no SOA in the authority section. A resolver does
+    // not
+    // send referrals; an authoritative server of another zone does.
     private static boolean isReferral(Message message) {
         return message.getSection(Section.ANSWER).isEmpty()
                 && !message.getHeader().getFlag(Flags.AA)

@@ -6,65 +6,67 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * What is remembered of a server's silence. One that does not answer is left to rest, longer each time,
- * and when the rest is over a single query finds out how it is: the others go past it meanwhile. Resting
- * means to be asked last, never not to be asked. Safe for several threads.
+ * Exponential backoff for one server. After a timeout the server is tried last. When the backoff ends, one probe query
+ * decides whether it is used again; all other queries try it last until then. A server in backoff is never left out.
+ * Thread-safe.
  */
 final class ServerHealth {
-    private static final Duration FIRST_REST = Duration.ofSeconds(1);
+    private static final Duration FIRST_BACKOFF = Duration.ofSeconds(1);
     private static final int MAX_DOUBLINGS = 6;
-    private static final Silence NONE = new Silence(0, Instant.MIN);
+    private static final Outage NONE = new Outage(0, Instant.MIN);
 
-    private record Silence(int rests, Instant restingUntil) {
-        Silence again(Instant now) {
-            Duration rest = FIRST_REST.multipliedBy(1L << Math.min(rests, MAX_DOUBLINGS));
-            return new Silence(rests + 1, now.plus(rest));
+    /** @param timeouts how many times in a row the server has not answered, all queries in flight counted as one */
+    private record Outage(int timeouts, Instant backoffUntil) {
+        /** The outage with one more timeout, and twice the backoff. */
+        Outage prolonged(Instant now) {
+            Duration backoff = FIRST_BACKOFF.multipliedBy(1L << Math.min(timeouts, MAX_DOUBLINGS));
+            return new Outage(timeouts + 1, now.plus(backoff));
         }
     }
 
     private final AtomicLong answers = new AtomicLong();
-    private final AtomicReference<Silence> silence = new AtomicReference<>(NONE);
+    private final AtomicReference<Outage> outage = new AtomicReference<>(NONE);
 
-    /** Whether the server may be asked before the resting ones; takes the one try after a rest. */
-    boolean isFit(Instant now) {
-        Silence seen = silence.get();
-        if (seen.rests() == 0) {
+    /** Whether the server is tried before those in backoff. True for one probe query when the backoff has ended. */
+    boolean isAvailable(Instant now) {
+        Outage seen = outage.get();
+        if (seen.timeouts() == 0) {
             return true;
         }
-        return !now.isBefore(seen.restingUntil()) && silence.compareAndSet(seen, seen.again(now));
+        return !now.isBefore(seen.backoffUntil()) && outage.compareAndSet(seen, seen.prolonged(now));
     }
 
-    /** Whether it is asked last at the moment. */
-    boolean isResting(Instant now) {
-        Silence seen = silence.get();
-        return seen.rests() > 0 && now.isBefore(seen.restingUntil());
+    /** Whether the server is tried last at the moment. */
+    boolean isInBackoff(Instant now) {
+        Outage seen = outage.get();
+        return seen.timeouts() > 0 && now.isBefore(seen.backoffUntil());
     }
 
-    /** How many answers it has given, to be compared with later. */
+    /** The number of answers so far, for {@link #timedOut}. */
     long answers() {
         return answers.get();
     }
 
     void answered() {
         answers.incrementAndGet();
-        if (silence.get().rests() > 0) {
-            silence.set(NONE);
+        if (outage.get().timeouts() > 0) {
+            outage.set(NONE);
         }
     }
 
     /**
-     * A query brought nothing. Where the server has answered others meanwhile, it is the name that is silent
-     * and not the server. The queries that were under way when the server fell silent count as one.
+     * A query was not answered. If the server has answered other queries meanwhile, the name is the cause and not the
+     * server. All queries in flight at the beginning of an outage count as one timeout.
      *
-     * @param answersBefore the number of its answers when the query was sent
+     * @param answersBefore the number of answers when the query was sent
      */
-    void silent(Instant now, long answersBefore) {
+    void timedOut(Instant now, long answersBefore) {
         if (answers.get() != answersBefore) {
             return;
         }
-        Silence seen = silence.get();
-        if (!now.isBefore(seen.restingUntil())) {
-            silence.compareAndSet(seen, seen.again(now));
+        Outage seen = outage.get();
+        if (!now.isBefore(seen.backoffUntil())) {
+            outage.compareAndSet(seen, seen.prolonged(now));
         }
     }
 }

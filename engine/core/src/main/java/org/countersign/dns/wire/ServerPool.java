@@ -14,14 +14,14 @@ import org.countersign.metrics.Meter;
 import org.xbill.DNS.Message;
 
 /**
- * The servers of a client, asked one after the other until one answers. A server that says SERVFAIL or
- * REFUSED, or refers to others, is believed only when no other does better; one that is silent or sends
- * garbage gets a second try after the rest. A query that had to give way tries the other servers, but none
- * twice: more tries are the last thing that helps. Safe for several threads.
+ * The servers of a client, queried one after another until one answers. SERVFAIL, REFUSED and a referral are the result
+ * only if no other server does better. A server that does not answer, or sends malformed replies, is retried after the
+ * others. A query that was evicted tries the other servers, but none twice, because retries would make an overload
+ * worse. Thread-safe.
  */
 final class ServerPool {
     private static final int ROUNDS = 2;
-    private static final Reply NOTHING = new Reply.Garbled("nothing came");
+    private static final Reply NOTHING = new Reply.Malformed("nothing came");
 
     private final List<Server> servers;
     private final Duration timeout;
@@ -31,21 +31,23 @@ final class ServerPool {
         WireMetrics metrics = WireMetrics.of(meter);
         this.timeout = settings.timeout();
         this.clock = clock;
-        InFlightQueries places = new InFlightQueries(limits.underWay());
+        InFlightQueries inFlight = new InFlightQueries(limits.inFlight());
         ReadinessLoop loop = new ReadinessLoop();
         this.servers = settings.servers().stream()
-                .map(address -> new Server(address, places, loop, limits, clock, metrics))
+                .map(address -> new Server(address, inFlight, loop, limits, clock, metrics))
                 .toList();
         meter.gauge(WireMetrics.SERVERS_IN_BACKOFF, this::serversInBackoff);
     }
 
-    boolean isSilent() {
+    boolean isUnavailable() {
         return serversInBackoff() == servers.size();
     }
 
     private long serversInBackoff() {
         Instant now = clock.instant();
-        return servers.stream().filter(server -> server.health().isResting(now)).count();
+        return servers.stream()
+                .filter(server -> server.health().isInBackoff(now))
+                .count();
     }
 
     List<ServerProbe> probe() throws InterruptedException {
@@ -58,62 +60,61 @@ final class ServerPool {
         for (FutureTask<ServerProbe> probe : probes) {
             try {
                 found.add(probe.get());
-            } catch (ExecutionException fault) {
-                throw new IllegalStateException("a probe failed for a fault of its own", fault.getCause());
+            } catch (ExecutionException bug) {
+                throw new IllegalStateException("a probe failed because of a bug", bug.getCause());
             }
         }
         return found;
     }
 
     /**
-     * The first usable answer, or the failure that says most. Waits until the deadline at the latest.
+     * The first usable answer, or the most significant failure. Returns before the deadline.
      *
-     * @param queries makes the query anew for each try, so that each has an id of its own
+     * @param queries creates a new message for each attempt, so that each has an id of its own
      */
-    Reply ask(Supplier<Message> queries, Instant deadline, QueryPriority priority) throws InterruptedException {
+    Reply query(Supplier<Message> queries, Instant deadline, QueryPriority priority) throws InterruptedException {
         Reply best = NOTHING;
         List<Server> candidates = servers;
         for (int round = 1; round <= ROUNDS && !candidates.isEmpty(); round++) {
-            List<Server> again = new ArrayList<>();
-            Round order = new Round(candidates);
-            while (order.hasNext()) {
+            List<Server> retries = new ArrayList<>();
+            Round pass = new Round(candidates);
+            while (pass.hasNext()) {
                 Instant now = clock.instant();
                 if (!now.isBefore(deadline)) {
                     return late(best);
                 }
-                Duration patience = patience(Duration.between(now, deadline), order.left());
-                Server server = order.next(now);
-                Reply reply = hurried(server.ask(queries, now.plus(patience), priority), patience);
+                Duration timeLimit = timeLimit(Duration.between(now, deadline), pass.left());
+                Server server = pass.next(now);
+                Reply reply = withDeadline(server.query(queries, now.plus(timeLimit), priority), timeLimit);
                 if (reply instanceof Reply.Answered) {
                     return reply;
                 }
-                if (reply.isWorthAnotherTry()) {
-                    again.add(server);
+                if (reply.isRetryable()) {
+                    retries.add(server);
                 }
-                best = best.equals(NOTHING) || reply.weight() > best.weight() ? reply : best;
+                best = best.equals(NOTHING) || reply.significance() > best.significance() ? reply : best;
             }
-            candidates = again;
+            candidates = retries;
         }
         return best;
     }
 
-    // Each server yet to be asked keeps its share of the time, so that a dead one does not use up all.
-    private Duration patience(Duration left, int serversLeft) {
+    // Divides the remaining time among the servers, so that one that does not answer cannot use all of it.
+    private Duration timeLimit(Duration left, int serversLeft) {
         Duration share = left.dividedBy(serversLeft);
         return share.compareTo(timeout) < 0 ? share : timeout;
     }
 
-    // A wait that was cut short for the deadline's sake is the deadline's doing.
-    private Reply hurried(Reply reply, Duration patience) {
+    // A timeout that the deadline has shortened is a failure of the deadline.
+    private Reply withDeadline(Reply reply, Duration timeLimit) {
         return reply instanceof Reply.Failed(DnsAnswer.Failure failure, String detail)
                         && failure == DnsAnswer.Failure.TIMEOUT
-                        && patience.compareTo(timeout) < 0
+                        && timeLimit.compareTo(timeout) < 0
                 ? new Reply.Failed(DnsAnswer.Failure.DEADLINE, detail)
                 : reply;
     }
 
-    // What a server has said stands; without that, it was the deadline that ended the wait,
-    // unless it was for want of room here that nothing was said.
+    // The result when the deadline has passed: what a server answered, or an overload, and otherwise the deadline.
     private static Reply late(Reply best) {
         return best instanceof Reply.Failed(DnsAnswer.Failure failure, String detail)
                         && (failure == DnsAnswer.Failure.SERVER_FAILURE
@@ -123,19 +124,19 @@ final class ServerPool {
                 : new Reply.Failed(DnsAnswer.Failure.DEADLINE);
     }
 
-    /** One pass over the servers: in their order, the resting ones last. */
+    /** One pass over the servers in their order, with those in backoff last. */
     private static final class Round {
-        private final List<Server> fresh;
-        private final List<Server> resting = new ArrayList<>();
-        private int nextFresh;
-        private int nextResting;
+        private final List<Server> candidates;
+        private final List<Server> inBackoff = new ArrayList<>();
+        private int nextCandidate;
+        private int nextInBackoff;
 
         Round(List<Server> servers) {
-            this.fresh = servers;
+            this.candidates = servers;
         }
 
         int left() {
-            return fresh.size() - nextFresh + resting.size() - nextResting;
+            return candidates.size() - nextCandidate + inBackoff.size() - nextInBackoff;
         }
 
         boolean hasNext() {
@@ -143,14 +144,14 @@ final class ServerPool {
         }
 
         Server next(Instant now) {
-            while (nextFresh < fresh.size()) {
-                Server server = fresh.get(nextFresh++);
-                if (server.health().isFit(now)) {
+            while (nextCandidate < candidates.size()) {
+                Server server = candidates.get(nextCandidate++);
+                if (server.health().isAvailable(now)) {
                     return server;
                 }
-                resting.add(server);
+                inBackoff.add(server);
             }
-            return resting.get(nextResting++);
+            return inBackoff.get(nextInBackoff++);
         }
     }
 }

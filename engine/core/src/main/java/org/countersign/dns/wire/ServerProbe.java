@@ -4,12 +4,12 @@ import java.net.InetSocketAddress;
 import java.util.Optional;
 
 /**
- * What came of a query to a server that only asks whether it is there.
+ * The result of a query that only tests whether a server answers.
  *
- * @param problem why it gave no answer, for people; empty where it gave one, if only that it refuses or has failed
+ * @param problem why there is no answer, for people; empty after any answer, including REFUSED and SERVFAIL
  */
 public record ServerProbe(InetSocketAddress server, Optional<String> problem) {
-    /** The server as a policy file names it: {@code 127.0.0.1:53}. */
+    /** The server as in a policy file: {@code 127.0.0.1:53}. */
     public String name() {
         return SocketFailure.name(server);
     }

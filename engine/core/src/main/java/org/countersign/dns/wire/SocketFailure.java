@@ -10,13 +10,13 @@ import org.countersign.dns.DnsAnswer;
 import org.countersign.domain.IpNetwork;
 import org.countersign.syntax.Escapes;
 
-/** Describes failures of sockets for people. */
+/** Descriptions of socket failures, for people. */
 final class SocketFailure {
     private static final String NO_DESCRIPTOR = "Too many open files";
 
     private SocketFailure() {}
 
-    /** The system gave no socket: a lack of room here, and no fault of the server. */
+    /** The system gave no socket, which is a local limit and not a failure of the server. */
     static Reply.Failed noSocket(IOException refused) {
         String words = words(refused);
         return new Reply.Failed(
@@ -26,7 +26,7 @@ final class SocketFailure {
                         : "the system gives no socket: " + words);
     }
 
-    /** The server could not be reached, or hung up. */
+    /** The server could not be reached, or closed the connection. */
     static String describe(InetSocketAddress server, IOException failure) {
         String name = name(server);
         return switch (failure) {

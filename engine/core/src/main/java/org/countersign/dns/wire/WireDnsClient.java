@@ -14,24 +14,23 @@ import org.countersign.dns.QueryPriority;
 import org.countersign.metrics.Meter;
 
 /**
- * Asks recursive resolvers over the network: UDP with a random port and id each time (RFC 5452), EDNS
- * with 1232 octets, TCP where the answer was cut short. Aliases are followed, at most eight of them.
+ * A stub resolver: queries recursive resolvers over UDP, with a random port and id for each query (RFC 5452) and EDNS
+ * with 1232 octets. It uses TCP after a truncated answer, and follows at most eight aliases.
  *
- * <p>Servers are tried in their order, those that were silent lately last, each for at most the timeout
- * and all of them within the deadline. SERVFAIL, REFUSED, a referral and garbage send the question on to
- * the next server; what comes back in the end when none answers is the failure that says most, and
- * {@link DnsAnswer.BadAnswer} only where every server sent garbage.
+ * <p>Servers are tried in their order, but those in backoff last. Each may take as long as the timeout, and all of them
+ * together as long as the deadline. After SERVFAIL, REFUSED, a referral or a malformed reply the next server is tried. If
+ * no server answers, the result is the most significant failure. It is {@link DnsAnswer.BadAnswer} only if every server
+ * sent malformed replies.
  *
- * <p>At most 2048 queries wait at once. Beyond that the one that has waited longest gives way to the new one
- * and fails with {@link DnsAnswer.Failure#OVERLOADED}, and so does a query for which there was no room to
- * start: a flood of names whose servers are silent costs those names their patience, and not the others
- * their answers. That is a lack of room here, so it counts against no server. Half of that room, and a line of their
- * own, is for queries about Author Domains where it is needed ({@link QueryPriority}).
+ * <p>At most 2048 queries are in flight. A further query evicts the oldest one, which fails with
+ * {@link DnsAnswer.Failure#OVERLOADED}. A query that could not be sent for lack of room fails in the same way. So a flood
+ * of names whose servers do not answer delays those names, and no others. An overload never counts against a server.
+ * Queries about Author Domains have half of the limit if they need it, and a queue of their own ({@link QueryPriority}).
  *
- * <p>A server that cannot read EDNS is asked without it for a quarter of an hour (RFC 6891 §6.2.2).
+ * <p>A server that does not understand EDNS is queried without it for 15 minutes (RFC 6891 §6.2.2).
  *
- * <p>No cache, no state but the memory of which server was silent. It holds sockets and a thread only while it
- * waits, and for some seconds after, so there is nothing to close.
+ * <p>There is no cache. Sockets and a thread exist only while queries are in flight, and for some seconds after, so that
+ * nothing needs to be closed.
  */
 public final class WireDnsClient implements DnsClient {
     private final ServerPool servers;
@@ -55,29 +54,29 @@ public final class WireDnsClient implements DnsClient {
         this.trustAuthenticData = settings.trustAuthenticData();
     }
 
-    /** Whether all servers were silent lately, so that each is asked last. One that was not asked is not silent. */
-    public boolean isSilent() {
-        return servers.isSilent();
+    /** Whether all servers are in backoff, because none of them has answered its last queries. */
+    public boolean isUnavailable() {
+        return servers.isUnavailable();
     }
 
-    /** Asks each server once, all at the same time, and waits for their answers as long as for others. */
+    /** Sends a test query to all servers at the same time, with the usual timeout. */
     public List<ServerProbe> probe() throws InterruptedException {
         return servers.probe();
     }
 
     @Override
-    public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> question, Instant deadline) {
-        return lookup(question, deadline, QueryPriority.ORDINARY);
+    public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> query, Instant deadline) {
+        return lookup(query, deadline, QueryPriority.ORDINARY);
     }
 
     @Override
-    public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> question, Instant deadline, QueryPriority priority) {
-        CnameResolver<R> chase = new CnameResolver<>(question, trustAuthenticData);
+    public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> query, Instant deadline, QueryPriority priority) {
+        CnameResolver<R> resolver = new CnameResolver<>(query, trustAuthenticData);
         try {
             while (true) {
-                switch (servers.ask(chase::query, deadline, priority)) {
+                switch (servers.query(resolver::message, deadline, priority)) {
                     case Reply.Answered(var message) -> {
-                        Optional<DnsAnswer<R>> answer = chase.read(message);
+                        Optional<DnsAnswer<R>> answer = resolver.read(message);
                         if (answer.isPresent()) {
                             return answer.get();
                         }
@@ -85,7 +84,7 @@ public final class WireDnsClient implements DnsClient {
                     case Reply.Failed(var failure, var detail) -> {
                         return new DnsAnswer.Unavailable<>(failure, detail, AnswerMetadata.NONE);
                     }
-                    case Reply.Garbled(var problem) -> {
+                    case Reply.Malformed(var problem) -> {
                         return new DnsAnswer.BadAnswer<>(problem, AnswerMetadata.NONE);
                     }
                 }

@@ -3,21 +3,20 @@ package org.countersign.dns.wire;
 import java.time.Duration;
 
 /**
- * How much may be under way at once.
+ * Limits of a {@link WireDnsClient}.
  *
- * @param underWay how many queries may wait for their answers, at all servers together; each holds a socket
- * @param burst how many queries may be sent to one server before it has answered them or had the time to
- *     read them: what arrives faster than a server reads is lost without a word. A third more may be sent that are about
- *     Author Domains
- * @param readByThen after how long a server has read what was sent to it, whether or not it knows the answer
- * @param line how many queries may wait for their turn to be sent to one server; twice as many more that are about
+ * @param inFlight how many queries may wait for their answers, at all servers together; each holds a socket
+ * @param burst how many queries may be sent to one server within {@link #ackWindow} before it has answered them. A server
+ *     silently loses queries that arrive faster than it reads. A third more may be sent that are about Author Domains
+ * @param ackWindow how long a server needs at most to read a query, whether or not it can answer it
+ * @param queueLength how many queries may wait until they may be sent to one server; twice as many more that are about
  *     Author Domains
  */
-record WireLimits(int underWay, int burst, Duration readByThen, int line) {
+record WireLimits(int inFlight, int burst, Duration ackWindow, int queueLength) {
     /**
-     * As many sockets as a process has descriptors for beside a thousand connections of mail servers; the
-     * datagrams that fit the receive buffer a system gives a socket, with some to spare; a time that a busy
-     * machine keeps to; a line that is through in less than a second.
+     * Two thousand sockets, which leave a process enough file descriptors for a thousand connections of mail servers. A burst
+     * that fits the default receive buffer of a socket. A window that a busy machine keeps. A queue that is empty again
+     * in less than two seconds.
      */
     static final WireLimits DEFAULT = new WireLimits(2048, 192, Duration.ofMillis(100), 2048);
 
@@ -26,8 +25,8 @@ record WireLimits(int underWay, int burst, Duration readByThen, int line) {
         return Math.max(1, burst / 3);
     }
 
-    /** How many queries about Author Domains may wait for their turn. */
-    int authorLine() {
-        return 2 * line;
+    /** How many queries about Author Domains may wait until they may be sent. */
+    int authorQueueLength() {
+        return 2 * queueLength;
     }
 }

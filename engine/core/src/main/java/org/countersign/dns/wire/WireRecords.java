@@ -21,7 +21,7 @@ import org.xbill.DNS.Record;
 import org.xbill.DNS.TXTRecord;
 import org.xbill.DNS.Type;
 
-/** Names and records, from the engine's form to the library's and back. */
+/** Converts names and records between the engine and the DNS library. */
 final class WireRecords {
     private WireRecords() {}
 
@@ -36,8 +36,8 @@ final class WireRecords {
     }
 
     /**
-     * The name as labels. Not through the library's text form, which takes backslashes, at signs and
-     * parentheses for syntax, while a name out of a macro may hold them.
+     * The name in wire format. The text parser of the library gives a meaning to backslashes, at signs and parentheses,
+     * which are ordinary characters in a name that results from an SPF macro.
      */
     static Name name(DomainName name) {
         byte[] text = name.toString().getBytes(StandardCharsets.US_ASCII);
@@ -59,10 +59,10 @@ final class WireRecords {
         }
     }
 
-    /** The labels as a name; empty for the root and where a label holds what no domain name of ours may. */
+    /** The name of the engine; empty for the root, and for labels with characters that {@link DomainName} refuses. */
     static Optional<DomainName> domainName(Name name) {
         StringBuilder text = new StringBuilder(name.length());
-        // The last label is that of the root.
+        // The last label is the root.
         for (int i = 0; i < name.labels() - 1; i++) {
             byte[] label = name.getLabel(i);
             if (i > 0) {
@@ -79,8 +79,8 @@ final class WireRecords {
     }
 
     /**
-     * The data of a record of one of the five types; empty where it means nothing here: the null MX of RFC
-     * 7505, a target that is no domain name.
+     * The record of the engine; empty for records that it cannot represent: the null MX of RFC 7505, and a target that is
+     * no domain name.
      */
     static Optional<DnsRecord> data(Record data) {
         return switch (data) {
@@ -95,12 +95,12 @@ final class WireRecords {
     }
 
     private static DnsRecord text(TXTRecord txt) {
-        // The bytes: the library's text form has escapes in it.
+        // The text form of the library contains escapes.
         List<byte[]> strings = txt.getStringsAsByteArrays();
         return new DnsRecord.Text(strings.stream().map(Octets::wrap).toList());
     }
 
-    // Made anew from the octets: the library's carries the record's name along.
+    // A new address: that of the library also keeps the name of the record.
     private static InetAddress ipv4(ARecord data) {
         try {
             return InetAddress.getByAddress(data.getAddress().getAddress());
@@ -109,7 +109,7 @@ final class WireRecords {
         }
     }
 
-    // An AAAA record stays an IPv6 address even where it maps an IPv4 one, which Java would unwrap.
+    // Inet6Address keeps an IPv4-mapped address, which InetAddress would convert to IPv4.
     private static InetAddress ipv6(AAAARecord data) {
         try {
             return Inet6Address.getByAddress(null, data.rdataToWireCanonical(), -1);

@@ -5,23 +5,23 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Whom to ask and how long to wait.
+ * The resolvers of a {@link WireDnsClient} and their timeout.
  *
  * @param servers recursive resolvers in the order of preference, at least one
  * @param timeout how long one server may take for one query, more than zero and at most a minute
- * @param trustAuthenticData whether the AD bit of an answer means something, which it does only where
- *     the resolver validates and the way to it is safe, as on the same host (RFC 6840 §5.8)
+ * @param trustAuthenticData whether to believe the AD bit of an answer. That requires a resolver that validates, and a
+ *     secure path to it, as on the same host (RFC 6840 §5.8)
  */
 public record WireSettings(List<InetSocketAddress> servers, Duration timeout, boolean trustAuthenticData) {
-    /** How long a server is given where nobody says otherwise. */
+    /** The timeout of one server for one query, unless configured. */
     public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(2);
 
     private static final Duration MAX_TIMEOUT = Duration.ofMinutes(1);
     private static final int MAX_SERVERS = 16;
 
     /**
-     * @throws IllegalArgumentException if there is no server or an absurd number of them, one is not an
-     *     address and a port, or the timeout is out of range
+     * @throws IllegalArgumentException if there is no server, there are more than 16, one is not an address with
+     *     a port, or the timeout is out of range
      */
     public WireSettings {
         servers = List.copyOf(servers);
@@ -46,7 +46,7 @@ public record WireSettings(List<InetSocketAddress> servers, Duration timeout, bo
         }
     }
 
-    /** These servers with the default timeout, their AD bit not trusted. */
+    /** These servers with the default timeout, without trust in their AD bit. */
     public static WireSettings of(InetSocketAddress... servers) {
         return new WireSettings(List.of(servers), DEFAULT_TIMEOUT, false);
     }

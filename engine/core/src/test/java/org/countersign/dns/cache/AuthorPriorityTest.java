@@ -22,11 +22,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A cache whose room for open questions is taken by questions that nobody answers. */
+/** A cache at its limit of lookups in flight. */
 @Timeout(60)
 class AuthorPriorityTest {
     private static final DnsQuery<DnsRecord.Text> ANSWERED = DnsQuery.txt(DomainName.of("answered.example"));
-    private static final DnsQuery<DnsRecord.Text> CROWDED_OUT = DnsQuery.txt(DomainName.of("crowded.example"));
+    private static final DnsQuery<DnsRecord.Text> OVERLOADED_NAME = DnsQuery.txt(DomainName.of("crowded.example"));
 
     private final ManualClock clock = ManualClock.started();
     private final CountDownLatch over = new CountDownLatch(1);
@@ -36,20 +36,19 @@ class AuthorPriorityTest {
 
     private final DnsClient upstream = new DnsClient() {
         @Override
-        public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> question, Instant deadline) {
-            return lookup(question, deadline, QueryPriority.ORDINARY);
+        public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> query, Instant deadline) {
+            return lookup(query, deadline, QueryPriority.ORDINARY);
         }
 
         @Override
-        public <R extends DnsRecord> DnsAnswer<R> lookup(
-                DnsQuery<R> question, Instant deadline, QueryPriority priority) {
+        public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> query, Instant deadline, QueryPriority priority) {
             try {
-                if (question.equals(CROWDED_OUT) && priority == QueryPriority.ORDINARY) {
+                if (query.equals(OVERLOADED_NAME) && priority == QueryPriority.ORDINARY) {
                     crowdedOutAsked.countDown();
                     crowdedOut.await();
                     return new DnsAnswer.Unavailable<>(Failure.OVERLOADED, AnswerMetadata.NONE);
                 }
-                if (!question.equals(ANSWERED) && !question.equals(CROWDED_OUT)) {
+                if (!query.equals(ANSWERED) && !query.equals(OVERLOADED_NAME)) {
                     arrived.countDown();
                     over.await();
                 }
@@ -70,20 +69,19 @@ class AuthorPriorityTest {
     private void leaveOpen(int count, QueryPriority priority) throws InterruptedException {
         arrived = new CountDownLatch(count);
         for (int i = 0; i < count; i++) {
-            DnsQuery<DnsRecord.Text> question = DnsQuery.txt(DomainName.of("n" + i + "." + count + ".example"));
-            Thread.startVirtualThread(
-                    () -> cache.lookup(question, clock.instant().plusSeconds(30), priority));
+            DnsQuery<DnsRecord.Text> query = DnsQuery.txt(DomainName.of("n" + i + "." + count + ".example"));
+            Thread.startVirtualThread(() -> cache.lookup(query, clock.instant().plusSeconds(30), priority));
         }
         arrived.await();
     }
 
-    private DnsAnswer<DnsRecord.Text> ask(DnsQuery<DnsRecord.Text> question, QueryPriority priority) {
-        return cache.lookup(question, clock.instant().plusSeconds(30), priority);
+    private DnsAnswer<DnsRecord.Text> ask(DnsQuery<DnsRecord.Text> query, QueryPriority priority) {
+        return cache.lookup(query, clock.instant().plusSeconds(30), priority);
     }
 
     @ParameterizedTest
     @CsvSource({"8192, ORDINARY, AUTHOR_DOMAIN", "4096, AUTHOR_DOMAIN, ORDINARY"})
-    void neitherKindOfQuestionTakesTheRoomOfTheOther(int room, QueryPriority flood, QueryPriority other)
+    void neitherPriorityTakesTheRoomOfTheOther(int room, QueryPriority flood, QueryPriority other)
             throws InterruptedException {
         leaveOpen(room, flood);
 
@@ -92,14 +90,13 @@ class AuthorPriorityTest {
     }
 
     @Test
-    void whoWaitsForTheAuthorDomainAsksAgainWhatWasCrowdedOutForSomebodyElse()
-            throws InterruptedException, ExecutionException {
+    void anOverloadedOrdinaryLookupIsRetriedForTheAuthorDomain() throws InterruptedException, ExecutionException {
         FutureTask<DnsAnswer<DnsRecord.Text>> ordinary =
-                new FutureTask<>(() -> ask(CROWDED_OUT, QueryPriority.ORDINARY));
+                new FutureTask<>(() -> ask(OVERLOADED_NAME, QueryPriority.ORDINARY));
         Thread.startVirtualThread(ordinary);
         crowdedOutAsked.await();
         FutureTask<DnsAnswer<DnsRecord.Text>> author =
-                new FutureTask<>(() -> ask(CROWDED_OUT, QueryPriority.AUTHOR_DOMAIN));
+                new FutureTask<>(() -> ask(OVERLOADED_NAME, QueryPriority.AUTHOR_DOMAIN));
         Thread.startVirtualThread(author);
         crowdedOut.countDown();
 

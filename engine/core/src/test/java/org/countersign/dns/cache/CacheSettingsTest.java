@@ -24,7 +24,7 @@ class CacheSettingsTest {
     }
 
     @Test
-    void zeroSwitchesFailuresAndStaleAnswersOff() {
+    void zeroDisablesCachedFailuresAndStaleAnswers() {
         CacheSettings settings = settings("PT0S", "PT1S", "PT0S", "PT0S");
 
         assertThat(settings.failureTtl()).isZero();
@@ -32,23 +32,27 @@ class CacheSettingsTest {
     }
 
     @Test
-    void theLargestValuesAreTaken() {
+    void theMaximumValuesAreAccepted() {
         assertThat(settings("PT5M", "P7D", "PT5M", "P3D").maxTtl()).isEqualTo(Duration.ofDays(7));
     }
 
     @Test
-    void valuesOutOfRangeAreRefusedByName() {
+    void valuesOutOfRangeAreRefusedWithTheirName() {
         assertRefused(
-                "PT-1S", "PT1H", "PT0S", "PT0S", "the least TTL of the DNS cache must be between zero and PT5M: PT-1S");
+                "PT-1S",
+                "PT1H",
+                "PT0S",
+                "PT0S",
+                "the minimum TTL of the DNS cache must be between zero and PT5M: PT-1S");
         assertRefused(
-                "PT6M", "PT1H", "PT0S", "PT0S", "the least TTL of the DNS cache must be between zero and PT5M: PT6M");
+                "PT6M", "PT1H", "PT0S", "PT0S", "the minimum TTL of the DNS cache must be between zero and PT5M: PT6M");
         assertRefused(
                 "PT0S",
                 "PT169H",
                 "PT0S",
                 "PT0S",
-                "the greatest TTL of the DNS cache must be between zero and PT168H: PT169H");
-        assertRefused("PT0S", "PT0S", "PT0S", "PT0S", "the greatest TTL of the DNS cache must be above zero");
+                "the maximum TTL of the DNS cache must be between zero and PT168H: PT169H");
+        assertRefused("PT0S", "PT0S", "PT0S", "PT0S", "the maximum TTL of the DNS cache must be above zero");
         assertRefused(
                 "PT0S",
                 "PT1H",
@@ -62,7 +66,7 @@ class CacheSettingsTest {
                 "PT73H",
                 "the time for stale answers of the DNS cache must be between zero and PT72H: PT73H");
         assertRefused(
-                "PT2M", "PT1M", "PT0S", "PT0S", "the least TTL of the DNS cache, PT2M, is above the greatest, PT1M");
+                "PT2M", "PT1M", "PT0S", "PT0S", "the minimum TTL of the DNS cache, PT2M, is above the maximum, PT1M");
     }
 
     @Test

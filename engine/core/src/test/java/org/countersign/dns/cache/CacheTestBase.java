@@ -14,10 +14,10 @@ import org.countersign.testing.ManualClock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 
-/** A cache on a clock that stands still, and the client behind it. */
+/** A cache with a manual clock, and its upstream client. */
 @Timeout(30)
 abstract class CacheTestBase {
-    static final DnsQuery<DnsRecord.Text> QUESTION = DnsQuery.txt(DomainName.of("example.org"));
+    static final DnsQuery<DnsRecord.Text> QUERY = DnsQuery.txt(DomainName.of("example.org"));
     static final CacheSettings SETTINGS = new CacheSettings(
             1 << 20, Duration.ZERO, Duration.ofDays(1), Duration.ofSeconds(5), Duration.ofMinutes(10));
     static final DnsAnswer<DnsRecord.Text> DOWN =
@@ -26,12 +26,12 @@ abstract class CacheTestBase {
             new DnsAnswer.Unavailable<>(Failure.OVERLOADED, AnswerMetadata.NONE);
 
     final ManualClock clock = ManualClock.started();
-    final ScriptedUpstream upstream = new ScriptedUpstream(question -> found("first", Duration.ofMinutes(1)));
+    final ScriptedUpstream upstream = new ScriptedUpstream(query -> found("first", Duration.ofMinutes(1)));
     final MetricRegistry metrics = new MetricRegistry();
     CachingDnsClient cache = new CachingDnsClient(upstream, SETTINGS, clock, metrics);
 
     @AfterEach
-    void letFlightsLand() {
+    void completeLookups() {
         upstream.release();
     }
 
@@ -53,8 +53,8 @@ abstract class CacheTestBase {
         return ask(Duration.ofSeconds(10));
     }
 
-    DnsAnswer<DnsRecord.Text> ask(Duration patience) {
-        return cache.lookup(QUESTION, clock.instant().plus(patience));
+    DnsAnswer<DnsRecord.Text> ask(Duration timeout) {
+        return cache.lookup(QUERY, clock.instant().plus(timeout));
     }
 
     void settings(Duration minTtl, Duration maxTtl, Duration failureTtl, Duration serveStale) {

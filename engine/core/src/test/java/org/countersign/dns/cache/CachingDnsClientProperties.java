@@ -31,7 +31,7 @@ import org.countersign.syntax.Octets;
 import org.countersign.testing.ManualClock;
 
 class CachingDnsClientProperties {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     /** Some time passes, then a name is asked for, of which the servers would now say this. */
     record Step(int millis, int name, int ttlMillis, boolean down) {}
@@ -51,7 +51,7 @@ class CachingDnsClientProperties {
     }
 
     @Property(tries = 300)
-    void noRecordIsGivenOutPastItsClampedTtl(
+    void noRecordIsReturnedAfterItsClampedTtl(
             @ForAll @Size(min = 1, max = 40) List<@From("steps") Step> steps,
             @ForAll @IntRange(min = 0, max = 3) int minTtlSeconds,
             @ForAll @IntRange(min = 3, max = 9) int maxTtlSeconds,
@@ -69,7 +69,7 @@ class CachingDnsClientProperties {
         private final ManualClock clock = ManualClock.started();
         private final Map<String, Given> given = new HashMap<>();
         private final ScriptedUpstream upstream =
-                new ScriptedUpstream(question -> new DnsAnswer.NoData<>(AnswerMetadata.NONE));
+                new ScriptedUpstream(query -> new DnsAnswer.NoData<>(AnswerMetadata.NONE));
         private final CacheSettings settings;
         private final CachingDnsClient cache;
 
@@ -93,7 +93,7 @@ class CachingDnsClientProperties {
                     step,
                     cache.lookup(
                             DnsQuery.txt(DomainName.of("n" + step.name() + ".example")),
-                            clock.instant().plus(PATIENCE)));
+                            clock.instant().plus(TIMEOUT)));
         }
 
         private void check(Step step, DnsAnswer<DnsRecord.Text> answer) {
@@ -106,14 +106,14 @@ class CachingDnsClientProperties {
             Duration age = Duration.between(origin.at(), clock.instant());
             Duration lifetime = lifetime(origin.ttl());
             if (age.compareTo(lifetime) < 0 || age.isZero()) {
-                assertThat(found.facts().ttl()).isEqualTo(lifetime.minus(age));
+                assertThat(found.metadata().ttl()).isEqualTo(lifetime.minus(age));
             } else {
                 assertThat(step.down())
                         .as("stale only when the servers are down")
                         .isTrue();
                 assertThat(lifetime).as("never kept at all").isPositive();
                 assertThat(age).isLessThan(lifetime.plus(settings.serveStale()));
-                assertThat(found.facts().ttl()).isEqualTo(Duration.ofSeconds(30));
+                assertThat(found.metadata().ttl()).isEqualTo(Duration.ofSeconds(30));
             }
         }
 
@@ -127,23 +127,23 @@ class CachingDnsClientProperties {
     }
 
     @Property(tries = 60)
-    void equalQuestionsAskedAtOnceCostOneQueryAndGetEqualRecords(
+    void concurrentEqualQueriesShareOneUpstreamQueryAndItsRecords(
             @ForAll @IntRange(min = 1, max = 60) int askers, @ForAll @IntRange(min = 1, max = 4) int names)
             throws Exception {
         ManualClock clock = ManualClock.started();
-        ScriptedUpstream upstream = new ScriptedUpstream(question -> new DnsAnswer.Found<>(
-                List.of(new DnsRecord.Text(List.of(Octets.utf8(question.name().toString())))),
+        ScriptedUpstream upstream = new ScriptedUpstream(query -> new DnsAnswer.Found<>(
+                List.of(new DnsRecord.Text(List.of(Octets.utf8(query.name().toString())))),
                 AnswerMetadata.ttl(Duration.ofMinutes(1))));
         CachingDnsClient cache = new CachingDnsClient(upstream, CacheSettings.DEFAULT, clock);
         CountDownLatch allReady = new CountDownLatch(askers * names);
         List<Future<DnsAnswer<DnsRecord.Text>>> answers = new ArrayList<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < askers * names; i++) {
-                DnsQuery<DnsRecord.Text> question = DnsQuery.txt(DomainName.of("n" + i % names + ".example"));
+                DnsQuery<DnsRecord.Text> query = DnsQuery.txt(DomainName.of("n" + i % names + ".example"));
                 answers.add(threads.submit(() -> {
                     allReady.countDown();
                     allReady.await();
-                    return cache.lookup(question, clock.instant().plus(PATIENCE));
+                    return cache.lookup(query, clock.instant().plus(TIMEOUT));
                 }));
             }
         }

@@ -26,7 +26,7 @@ class CachingDnsClientTest extends CacheTestBase {
     @Nested
     class Keeping {
         @Test
-        void answersAgainWithoutAskingAndWithWhatIsLeftOfTheTtl() {
+        void answersFromTheCacheWithTheRemainingTtl() {
             assertThat(ask()).isEqualTo(found("first", Duration.ofMinutes(1)));
             clock.advance(Duration.ofSeconds(20));
 
@@ -35,7 +35,7 @@ class CachingDnsClientTest extends CacheTestBase {
         }
 
         @Test
-        void asksAgainWhenTheTtlIsOver() {
+        void looksUpAgainAfterTheTtl() {
             ask();
             upstream.answer(found("second", Duration.ofMinutes(1)));
             clock.advance(Duration.ofMinutes(1));
@@ -44,16 +44,16 @@ class CachingDnsClientTest extends CacheTestBase {
         }
 
         @Test
-        void keepsQuestionsApartByNameAndType() {
+        void distinguishesQueriesByNameAndType() {
             ask();
-            cache.lookup(DnsQuery.mx(QUESTION.name()), Instant.MAX);
+            cache.lookup(DnsQuery.mx(QUERY.name()), Instant.MAX);
             cache.lookup(DnsQuery.txt(DomainName.of("example.com")), Instant.MAX);
 
             assertThat(upstream.queries()).isEqualTo(3);
         }
 
         @Test
-        void aTtlOfZeroIsNotKept() {
+        void anAnswerWithATtlOfZeroIsNotCached() {
             settings(Duration.ofSeconds(30), Duration.ofDays(1), Duration.ZERO, Duration.ofHours(1));
             upstream.answer(found("fleeting", Duration.ZERO));
 
@@ -64,7 +64,7 @@ class CachingDnsClientTest extends CacheTestBase {
         }
 
         @Test
-        void aTtlOfZeroAlsoEndsWhatWasKeptBefore() {
+        void anAnswerWithATtlOfZeroReplacesTheCachedOne() {
             ask();
             clock.advance(Duration.ofMinutes(2));
             upstream.answer(found("fleeting", Duration.ZERO));
@@ -75,22 +75,22 @@ class CachingDnsClientTest extends CacheTestBase {
         }
 
         @Test
-        void ttlsAreClampedBothWays() {
+        void ttlsAreClampedToMinimumAndMaximum() {
             settings(Duration.ofSeconds(30), Duration.ofSeconds(90), Duration.ZERO, Duration.ZERO);
 
             upstream.answer(found("short", Duration.ofSeconds(2)));
-            assertThat(ask().facts().ttl()).isEqualTo(Duration.ofSeconds(30));
+            assertThat(ask().metadata().ttl()).isEqualTo(Duration.ofSeconds(30));
             clock.advance(Duration.ofSeconds(30));
             upstream.answer(found("long", Duration.ofDays(2)));
-            assertThat(ask().facts().ttl()).isEqualTo(Duration.ofSeconds(90));
+            assertThat(ask().metadata().ttl()).isEqualTo(Duration.ofSeconds(90));
             clock.advance(Duration.ofSeconds(90));
             ask();
             assertThat(upstream.queries()).isEqualTo(3);
         }
 
         @Test
-        @DisplayName("RFC 2308: absence is kept for its TTL, an hour at most")
-        void absenceIsKeptForItsTtlAnHourAtMost() {
+        @DisplayName("RFC 2308: negative answers are cached for their TTL, one hour at most")
+        void negativeAnswersAreCachedForTheirTtlButOneHourAtMost() {
             upstream.answer(new DnsAnswer.NoSuchName<>(AnswerMetadata.ttl(Duration.ofDays(1))));
             assertThat(ask()).isEqualTo(new DnsAnswer.NoSuchName<>(AnswerMetadata.ttl(Duration.ofHours(1))));
             clock.advance(Duration.ofMinutes(59));
@@ -105,15 +105,15 @@ class CachingDnsClientTest extends CacheTestBase {
         }
 
         @Test
-        void aClockThatIsSetBackDoesNotLengthenATtl() {
+        void aClockThatIsSetBackDoesNotExtendATtl() {
             ask();
             clock.advance(Duration.ofHours(-1));
 
-            assertThat(ask().facts().ttl()).isEqualTo(Duration.ofMinutes(1));
+            assertThat(ask().metadata().ttl()).isEqualTo(Duration.ofMinutes(1));
         }
 
         @Test
-        void isBoundedInBytesAndCountsWhatItDrops() {
+        void isBoundedInBytesAndCountsEvictions() {
             CachingDnsClient small = new CachingDnsClient(
                     upstream,
                     new CacheSettings(64 << 10, Duration.ZERO, Duration.ofDays(1), Duration.ZERO, Duration.ZERO),
@@ -133,7 +133,7 @@ class CachingDnsClientTest extends CacheTestBase {
     @Nested
     class Failures {
         @Test
-        void areRememberedBriefly() {
+        void areCachedBriefly() {
             upstream.answer(DOWN);
             assertThat(ask()).isEqualTo(failed(Failure.SERVER_FAILURE, Duration.ofSeconds(5)));
             clock.advance(Duration.ofSeconds(4));
@@ -146,7 +146,7 @@ class CachingDnsClientTest extends CacheTestBase {
         }
 
         @Test
-        void areNotRememberedWhereThatIsSwitchedOff() {
+        void areNotCachedIfDisabled() {
             settings(Duration.ZERO, Duration.ofDays(1), Duration.ZERO, Duration.ZERO);
             upstream.answer(new DnsAnswer.BadAnswer<>("alias loop", AnswerMetadata.ttl(Duration.ofHours(1))));
 
@@ -156,7 +156,7 @@ class CachingDnsClientTest extends CacheTestBase {
         }
 
         @Test
-        void aFlightsDeadlineIsATimeoutToThoseWhoWait() {
+        void theDeadlineOfALookupIsATimeoutForItsWaiters() {
             upstream.answer(new DnsAnswer.Unavailable<>(Failure.DEADLINE, AnswerMetadata.NONE));
 
             assertThat(ask()).isEqualTo(failed(Failure.TIMEOUT, Duration.ofSeconds(5)));
@@ -164,7 +164,7 @@ class CachingDnsClientTest extends CacheTestBase {
 
         @Test
         void aClientThatThrowsLeavesNobodyWaiting() {
-            upstream.script(question -> {
+            upstream.script(query -> {
                 throw new IllegalStateException("thrown on purpose by a test");
             });
 
@@ -172,7 +172,7 @@ class CachingDnsClientTest extends CacheTestBase {
         }
 
         @Test
-        void whenFarTooManyQuestionsAreOpenANewOneFailsAtOnce() throws Exception {
+        void whenTheLimitOfLookupsInFlightIsReachedANewOneFailsAtOnce() throws Exception {
             upstream.hold();
             for (int i = 0; i < 8192; i++) {
                 cache.lookup(
@@ -187,7 +187,7 @@ class CachingDnsClientTest extends CacheTestBase {
         }
 
         @Test
-        void forWantOfRoomAreNotRemembered() {
+        void forLackOfRoomAreNotCached() {
             upstream.answer(OVERLOADED);
             assertThat(ask()).isEqualTo(OVERLOADED);
 
@@ -198,7 +198,7 @@ class CachingDnsClientTest extends CacheTestBase {
         }
 
         @Test
-        void forWantOfRoomLetAnOldAnswerServeAndTheNextOneAskAgain() {
+        void forLackOfRoomReturnAStaleAnswerAndTheNextQueryRetries() {
             ask();
             clock.advance(Duration.ofMinutes(1));
             upstream.answer(OVERLOADED);
@@ -210,9 +210,9 @@ class CachingDnsClientTest extends CacheTestBase {
     }
 
     @Nested
-    class Flights {
+    class Lookups {
         @Test
-        void aWaiterGivesUpAloneAndTheFlightGoesOn() throws Exception {
+        void aWaiterThatGivesUpDoesNotCancelTheLookup() throws Exception {
             upstream.hold();
             assertThat(ask(Duration.ofMillis(50)))
                     .isEqualTo(new DnsAnswer.Unavailable<>(Failure.DEADLINE, AnswerMetadata.NONE));
@@ -227,7 +227,7 @@ class CachingDnsClientTest extends CacheTestBase {
         }
 
         @Test
-        void anInterruptedCallerLeavesTheFlightToOthers() throws Exception {
+        void anInterruptedWaiterDoesNotCancelTheLookup() throws Exception {
             upstream.hold();
             Thread.currentThread().interrupt();
 
@@ -253,10 +253,10 @@ class CachingDnsClientTest extends CacheTestBase {
         }
 
         @Test
-        void aSlowNameStallsNoOther() throws Exception {
+        void aSlowNameDelaysNoOther() throws Exception {
             CountDownLatch answered = new CountDownLatch(1);
-            upstream.script(question -> {
-                awaitQuietly(question.equals(QUESTION) ? answered : new CountDownLatch(0));
+            upstream.script(query -> {
+                awaitQuietly(query.equals(QUERY) ? answered : new CountDownLatch(0));
                 return found("answer", Duration.ofMinutes(1));
             });
             try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -280,7 +280,7 @@ class CachingDnsClientTest extends CacheTestBase {
         }
 
         @Test
-        void manyWaitersShareATtlOfZeroToo() throws Exception {
+        void manyWaitersShareAnAnswerWithATtlOfZero() throws Exception {
             upstream.answer(found("fleeting", Duration.ZERO));
             upstream.hold();
             try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -300,7 +300,7 @@ class CachingDnsClientTest extends CacheTestBase {
         }
 
         @Test
-        void manyWaitersShareAFailureThatIsNotRemembered() throws Exception {
+        void manyWaitersShareAFailureThatIsNotCached() throws Exception {
             settings(Duration.ZERO, Duration.ofDays(1), Duration.ZERO, Duration.ZERO);
             upstream.answer(DOWN);
             upstream.hold();
@@ -315,7 +315,7 @@ class CachingDnsClientTest extends CacheTestBase {
                     Thread.onSpinWait();
                 }
             }
-            // One of them goes; the flight and what it brings stay for the others.
+            // One of them goes; the lookup and its answer remain for the others.
             waiters.getFirst().interrupt();
             waiters.getFirst().join();
             upstream.release();
@@ -331,7 +331,7 @@ class CachingDnsClientTest extends CacheTestBase {
     }
 
     @Test
-    void countsWhatHappens() {
+    void countsItsMetrics() {
         ask();
         ask();
         ask();
@@ -352,9 +352,9 @@ class CachingDnsClientTest extends CacheTestBase {
     @Test
     void worksOnTheSystemsClock() {
         CachingDnsClient live = new CachingDnsClient(upstream, CacheSettings.DEFAULT, InstantSource.system());
-        live.lookup(QUESTION, Instant.now().plusSeconds(10));
+        live.lookup(QUERY, Instant.now().plusSeconds(10));
 
-        assertThat(texts(live.lookup(QUESTION, Instant.now().plusSeconds(10)))).containsExactly("first");
+        assertThat(texts(live.lookup(QUERY, Instant.now().plusSeconds(10)))).containsExactly("first");
         assertThat(upstream.queries()).isEqualTo(1);
     }
 }

@@ -22,12 +22,12 @@ import org.countersign.domain.DomainName;
 import org.countersign.testing.ManualClock;
 import org.countersign.testing.SteppingClock;
 
-/** A wall clock that is set while the cache is in use. */
+/** The wall clock is set while the cache is in use. */
 class ClockStepProperties {
-    private static final DnsQuery<DnsRecord.Text> QUESTION = DnsQuery.txt(DomainName.of("example.org"));
+    private static final DnsQuery<DnsRecord.Text> QUERY = DnsQuery.txt(DomainName.of("example.org"));
 
     /**
-     * @param pause how much time passes before the question
+     * @param pause how much time passes before the query
      * @param step by how much the wall clock is set before it
      * @param answered whether the servers answer at the moment
      */
@@ -60,13 +60,13 @@ class ClockStepProperties {
 
     private static List<Object> run(
             List<Moment> moments, InstantSource clock, InstantSource measuring, Consumer<Moment> passing) {
-        ScriptedUpstream upstream = new ScriptedUpstream(question -> answer(true));
+        ScriptedUpstream upstream = new ScriptedUpstream(query -> answer(true));
         CachingDnsClient cache = new CachingDnsClient(upstream, CacheTestBase.SETTINGS, clock);
         List<Object> seen = new ArrayList<>();
         for (Moment moment : moments) {
             passing.accept(moment);
             upstream.answer(answer(moment.answered()));
-            seen.add(cache.lookup(QUESTION, measuring.instant().plusSeconds(10)));
+            seen.add(cache.lookup(QUERY, measuring.instant().plusSeconds(10)));
             seen.add(upstream.queries());
         }
         return seen;
@@ -80,16 +80,16 @@ class ClockStepProperties {
 
     /** A clock of the cache that goes back nevertheless. */
     @Property(tries = 100)
-    void aFailureIsNeverKeptLongerThanItsTime(@ForAll("moments") List<Moment> moments) {
+    void aFailureIsNeverCachedLongerThanItsTtl(@ForAll("moments") List<Moment> moments) {
         ManualClock clock = ManualClock.started();
-        ScriptedUpstream upstream = new ScriptedUpstream(question -> answer(false));
+        ScriptedUpstream upstream = new ScriptedUpstream(query -> answer(false));
         CachingDnsClient cache = new CachingDnsClient(upstream, CacheTestBase.SETTINGS, clock);
         for (Moment moment : moments) {
             clock.advance(moment.step());
-            cache.lookup(QUESTION, clock.instant().plusSeconds(10));
+            cache.lookup(QUERY, clock.instant().plusSeconds(10));
             int before = upstream.queries();
             clock.advance(moment.step().isNegative() ? moment.step() : Duration.ofSeconds(6));
-            cache.lookup(QUESTION, clock.instant().plusSeconds(10));
+            cache.lookup(QUERY, clock.instant().plusSeconds(10));
             assertThat(upstream.queries()).isEqualTo(before + 1);
         }
     }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class RefreshAheadTest extends CacheTestBase {
     @Test
-    void aHitInTheLastTenthFetchesAnewWithoutWaiting() throws Exception {
+    void aHitInTheLastTenthOfTheTtlRefreshesInTheBackground() throws Exception {
         ask();
         upstream.awaitArrivals(1);
         upstream.answer(found("second", Duration.ofMinutes(1)));
@@ -21,13 +21,13 @@ class RefreshAheadTest extends CacheTestBase {
         assertThat(ask()).isEqualTo(found("first", Duration.ofSeconds(6)));
         upstream.release();
         clock.advance(Duration.ofSeconds(6));
-        // Either the refreshed answer is there already or this joins the flight that brings it.
+        // Either the refreshed answer is there already or this joins the lookup in flight.
         assertThat(texts(ask())).containsExactly("second");
         assertThat(upstream.queries()).isEqualTo(2);
     }
 
     @Test
-    void earlierHitsAndShortLivedAnswersAreLeftAlone() {
+    void earlierHitsAndShortTtlsCauseNoRefresh() {
         ask();
         clock.advance(Duration.ofSeconds(53));
         ask();
@@ -42,7 +42,7 @@ class RefreshAheadTest extends CacheTestBase {
     }
 
     @Test
-    void aFailedOneIsNotRepeatedAndTheAnswerLivesOutItsTime() throws Exception {
+    void aFailedRefreshIsNotRepeatedAndTheAnswerIsReturnedUntilItsTtl() throws Exception {
         ask();
         upstream.awaitArrivals(1);
         upstream.answer(DOWN);
@@ -56,7 +56,7 @@ class RefreshAheadTest extends CacheTestBase {
     }
 
     @Test
-    void isDoneWithoutWhereTooManyQuestionsAreOpen() throws Exception {
+    void noRefreshStartsWhenTooManyLookupsAreInFlight() throws Exception {
         ask();
         upstream.hold();
         for (int i = 0; i < 8192; i++) {

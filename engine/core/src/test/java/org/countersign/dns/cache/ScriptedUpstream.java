@@ -11,7 +11,7 @@ import org.countersign.dns.DnsClient;
 import org.countersign.dns.DnsQuery;
 import org.countersign.dns.DnsRecord;
 
-/** A client that answers by a script, counts, and can be made to hold its answers back. */
+/** A client with scripted answers, which counts queries and can delay its answers. */
 final class ScriptedUpstream implements DnsClient {
     private final List<DnsQuery<?>> asked = new CopyOnWriteArrayList<>();
     private final List<Instant> deadlines = new CopyOnWriteArrayList<>();
@@ -28,7 +28,7 @@ final class ScriptedUpstream implements DnsClient {
     }
 
     void answer(DnsAnswer<?> answer) {
-        script = question -> answer;
+        script = query -> answer;
     }
 
     /** Holds back what is asked from now on. */
@@ -40,7 +40,7 @@ final class ScriptedUpstream implements DnsClient {
         gate.countDown();
     }
 
-    /** Waits until this many questions more have arrived. */
+    /** Waits until this many more queries have arrived. */
     void awaitArrivals(int count) throws InterruptedException {
         arrivals.acquire(count);
     }
@@ -56,17 +56,17 @@ final class ScriptedUpstream implements DnsClient {
     // The tests script answers of the kind asked for.
     @SuppressWarnings("unchecked")
     @Override
-    public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> question, Instant deadline) {
+    public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> query, Instant deadline) {
         CountDownLatch heldBy = gate;
         Function<DnsQuery<?>, DnsAnswer<?>> current = script;
-        asked.add(question);
+        asked.add(query);
         deadlines.add(deadline);
         arrivals.release();
         try {
             heldBy.await();
         } catch (InterruptedException interrupted) {
-            throw new IllegalStateException("a flight was interrupted", interrupted);
+            throw new IllegalStateException("a lookup was interrupted", interrupted);
         }
-        return (DnsAnswer<R>) current.apply(question);
+        return (DnsAnswer<R>) current.apply(query);
     }
 }

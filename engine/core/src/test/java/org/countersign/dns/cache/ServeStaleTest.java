@@ -17,7 +17,7 @@ class ServeStaleTest extends CacheTestBase {
     @EnumSource(
             value = Failure.class,
             names = {"TIMEOUT", "SERVER_FAILURE", "REFUSED", "NETWORK", "DEADLINE"})
-    void areGivenOutWhenTheServersFail(Failure failure) {
+    void areReturnedWhenTheServersFail(Failure failure) {
         ask();
         clock.advance(Duration.ofMinutes(5));
         upstream.answer(new DnsAnswer.Unavailable<>(failure, AnswerMetadata.NONE));
@@ -27,7 +27,7 @@ class ServeStaleTest extends CacheTestBase {
     }
 
     @Test
-    void areGivenOutAtOnceWhileTheFailureIsRemembered() {
+    void areReturnedAtOnceWhileTheFailureIsCached() {
         ask();
         clock.advance(Duration.ofMinutes(5));
         upstream.answer(DOWN);
@@ -41,7 +41,7 @@ class ServeStaleTest extends CacheTestBase {
     }
 
     @Test
-    void areGivenOutAtTheDeadlineOfWhoCannotWait() {
+    void areReturnedAtTheDeadlineOfTheCaller() {
         ask();
         clock.advance(Duration.ofMinutes(5));
         upstream.hold();

@@ -35,7 +35,7 @@ class FailoverTest {
             .txt("example.org", "first")
             .txt("slow.example", "slow")
             .build();
-    private static final DnsQuery<DnsRecord.Text> QUESTION = DnsQuery.txt(DomainName.of("example.org"));
+    private static final DnsQuery<DnsRecord.Text> QUERY = DnsQuery.txt(DomainName.of("example.org"));
 
     private final ZoneServer first = ZoneServer.start(ZONE);
     private final ZoneServer second = ZoneServer.start(ZONE);
@@ -55,7 +55,7 @@ class FailoverTest {
     }
 
     private static DnsAnswer<DnsRecord.Text> ask(WireDnsClient client) {
-        return client.lookup(QUESTION, Instant.now().plusSeconds(20));
+        return client.lookup(QUERY, Instant.now().plusSeconds(20));
     }
 
     static Stream<ServerFault> faults() {
@@ -122,34 +122,34 @@ class FailoverTest {
     }
 
     @Test
-    void aSilentServerKeepsTheOthersShareOfTheTime() {
+    void aServerThatDoesNotAnswerCannotUseTheTimeOfTheOthers() {
         first.faultForAll(ServerFault.DROP);
 
         assertThat(client(InstantSource.system(), Duration.ofSeconds(60))
-                        .lookup(QUESTION, Instant.now().plusSeconds(6)))
+                        .lookup(QUERY, Instant.now().plusSeconds(6)))
                 .isInstanceOf(DnsAnswer.Found.class);
     }
 
     @Test
-    void aSilentServerIsAskedLastUntilItHasRestedAndThenByOneQueryOnly() {
+    void aServerInBackoffIsTriedLastAndThenProbedByOneQuery() {
         ManualClock clock = ManualClock.started();
         WireDnsClient client = client(clock, Duration.ofSeconds(1));
         first.faultForAll(ServerFault.DROP);
-        client.lookup(QUESTION, clock.instant().plusSeconds(20));
+        client.lookup(QUERY, clock.instant().plusSeconds(20));
         assertThat(first.queries()).isEqualTo(1);
 
-        client.lookup(QUESTION, clock.instant().plusSeconds(20));
+        client.lookup(QUERY, clock.instant().plusSeconds(20));
         assertThat(first.queries()).as("while it rests").isEqualTo(1);
 
         clock.advance(Duration.ofSeconds(2));
-        client.lookup(QUESTION, clock.instant().plusSeconds(20));
-        client.lookup(QUESTION, clock.instant().plusSeconds(20));
+        client.lookup(QUERY, clock.instant().plusSeconds(20));
+        client.lookup(QUERY, clock.instant().plusSeconds(20));
         assertThat(first.queries()).as("after its rest").isEqualTo(2);
 
         first.heal();
         clock.advance(Duration.ofSeconds(3));
-        client.lookup(QUESTION, clock.instant().plusSeconds(20));
-        client.lookup(QUESTION, clock.instant().plusSeconds(20));
+        client.lookup(QUERY, clock.instant().plusSeconds(20));
+        client.lookup(QUERY, clock.instant().plusSeconds(20));
         assertThat(first.queries()).as("after it answered").isEqualTo(4);
     }
 
@@ -158,11 +158,11 @@ class FailoverTest {
         ManualClock clock = ManualClock.started();
         WireDnsClient client = client(clock, Duration.ofSeconds(1));
         first.faultForAll(ServerFault.DROP);
-        client.lookup(QUESTION, clock.instant().plusSeconds(20));
+        client.lookup(QUERY, clock.instant().plusSeconds(20));
         first.heal();
         second.faultForAll(ServerFault.DROP);
 
-        assertThat(client.lookup(QUESTION, clock.instant().plusSeconds(20))).isInstanceOf(DnsAnswer.Found.class);
+        assertThat(client.lookup(QUERY, clock.instant().plusSeconds(20))).isInstanceOf(DnsAnswer.Found.class);
     }
 
     @Test
@@ -217,7 +217,7 @@ class FailoverTest {
         first.close();
         second.close();
         WireDnsClient client = client();
-        // Refused or silent: a socket of somebody else may have got the port.
+        // Refused or no reply: another process may have got the port.
         assertThat(ask(client)).isInstanceOf(DnsAnswer.Unavailable.class);
 
         try (ZoneServer again = ZoneServer.start(ZONE, address.getPort())) {

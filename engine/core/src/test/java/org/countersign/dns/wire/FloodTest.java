@@ -41,9 +41,9 @@ class FloodTest {
     private static final int HEALTHY_NAMES = 250;
     private static final String SILENT = "silent.example";
     private static final Duration NEVER = Duration.ofSeconds(60);
-    private static final DnsAnswer<DnsRecord.Text> GAVE_WAY =
+    private static final DnsAnswer<DnsRecord.Text> EVICTED =
             new DnsAnswer.Unavailable<>(Failure.OVERLOADED, AnswerMetadata.NONE);
-    /** Nothing comes back for names below {@link #SILENT}, and what is true for all others. */
+    /** No reply for names below {@link #SILENT}, and true replies for all others. */
     private static final ServerFault SILENCE =
             (query, honest, tcp) -> query.getQuestion().getName().toString().endsWith(SILENT + ".")
                     ? Optional.empty()
@@ -79,8 +79,8 @@ class FloodTest {
         return ask(client, "n" + number + "." + SILENT);
     }
 
-    private Future<DnsAnswer<DnsRecord.Text>> start(Callable<DnsAnswer<DnsRecord.Text>> question) {
-        return threads.submit(question);
+    private Future<DnsAnswer<DnsRecord.Text>> start(Callable<DnsAnswer<DnsRecord.Text>> query) {
+        return threads.submit(query);
     }
 
     private static void assertAnswered(DnsAnswer<DnsRecord.Text> answer, int number) {
@@ -91,10 +91,10 @@ class FloodTest {
         }
     }
 
-    /** Five hundred silent names a second, for so long that their number at any time has stopped to grow. */
+    /** Five hundred unanswered names per second, until the number of queries in flight no longer grows. */
     @ParameterizedTest(name = "{0} servers")
     @ValueSource(ints = {1, 2})
-    void ofSilentNamesCostsHealthyOnesNothing(int servers) throws Exception {
+    void ofUnansweredNamesDoesNotDelayOthers(int servers) throws Exception {
         InetSocketAddress[] addresses = servers == 1
                 ? new InetSocketAddress[] {first.address()}
                 : new InetSocketAddress[] {first.address(), second.address()};
@@ -114,12 +114,12 @@ class FloodTest {
         for (int i = 0; i < HEALTHY_NAMES; i++) {
             assertAnswered(answers.get(i).get(), i);
         }
-        // The second one was asked for silent names only, and can look dead.
+        // The second server received only queries that it does not answer, so that it may be in backoff.
         assertThat(metrics.value(WireMetrics.SERVERS_IN_BACKOFF)).isLessThan(servers);
     }
 
     @Test
-    void theQuestionThatHasWaitedLongestGivesWayToANewOne() throws Exception {
+    void theOldestQueryIsEvictedByANewOne() throws Exception {
         WireDnsClient wire = client(new WireLimits(3, 256, Duration.ofMillis(100), 2048));
         List<Future<DnsAnswer<DnsRecord.Text>>> silent = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
@@ -129,7 +129,7 @@ class FloodTest {
         }
 
         assertAnswered(askHealthy(wire, 7), 7);
-        assertThat(silent.get(0).get()).isEqualTo(GAVE_WAY);
+        assertThat(silent.get(0).get()).isEqualTo(EVICTED);
         assertThat(first.queries("n0." + SILENT)).as("without a second try").isEqualTo(1);
         assertThat(silent.get(1).isDone()).isFalse();
         assertThat(silent.get(2).isDone()).isFalse();
@@ -137,7 +137,7 @@ class FloodTest {
     }
 
     @Test
-    void aQuestionThatGaveWayMayBeAskedAgainAtOnce() throws Exception {
+    void anEvictedQueryMayBeRetriedAtOnce() throws Exception {
         CachingDnsClient cache = new CachingDnsClient(
                 client(new WireLimits(1, 256, Duration.ofMillis(100), 2048)),
                 CacheSettings.DEFAULT,
@@ -147,7 +147,7 @@ class FloodTest {
         Future<DnsAnswer<DnsRecord.Text>> crowdedOut = start(() -> askHealthy(cache, 1));
         awaitQueries(1);
         assertAnswered(askHealthy(cache, 2), 2);
-        assertThat(crowdedOut.get()).isEqualTo(GAVE_WAY);
+        assertThat(crowdedOut.get()).isEqualTo(EVICTED);
 
         first.heal();
         assertAnswered(askHealthy(cache, 1), 1);
@@ -156,7 +156,7 @@ class FloodTest {
     }
 
     @Test
-    void whatOneServerHasNoRoomForGoesToTheNext() {
+    void aQueryWithoutASlotAtOneServerGoesToTheNext() {
         WireDnsClient wire = new WireDnsClient(
                 new WireSettings(List.of(first.address(), second.address()), NEVER, false),
                 new WireLimits(16, 1, NEVER, 0),
@@ -171,7 +171,7 @@ class FloodTest {
     }
 
     @Test
-    void whatFindsNoTurnToStartIsNotSentAndHeldAgainstNobody() {
+    void aQueryWithoutASlotIsNotSentAndCountsAgainstNoServer() {
         WireDnsClient wire = client(new WireLimits(16, 1, NEVER, 2048));
         threads.execute(() -> askSilent(wire, 0));
         awaitQueries(1);
@@ -179,23 +179,23 @@ class FloodTest {
         assertThat(wire.lookup(
                         DnsQuery.txt(DomainName.of("n1.healthy.example")),
                         Instant.now().plusMillis(300)))
-                .isEqualTo(GAVE_WAY);
+                .isEqualTo(EVICTED);
         assertThat(first.queries()).isEqualTo(1);
         assertCounts(1, 1);
     }
 
     @Test
-    void aLineThatIsTooLongIsNotStoodIn() {
+    void aQueryDoesNotWaitInAFullQueue() {
         WireDnsClient wire = client(new WireLimits(16, 1, NEVER, 0));
         threads.execute(() -> askSilent(wire, 0));
         awaitQueries(1);
 
         assertThat(wire.lookup(DnsQuery.txt(DomainName.of("n1.healthy.example")), Instant.MAX))
-                .isEqualTo(GAVE_WAY);
+                .isEqualTo(EVICTED);
     }
 
     @Test
-    void whateverComesOfAQueryItsPlaceIsFreeAgain() throws Exception {
+    void everyFinishedQueryFreesItsSlot() throws Exception {
         InetSocketAddress address = first.address();
         first.close();
         WireDnsClient wire = client(new WireLimits(2, 2, NEVER, 2048));
@@ -241,11 +241,11 @@ class FloodTest {
     }
 
     @Test
-    void aQueryAboutAnAuthorDomainPassesTheLineOfTheOthers() {
+    void aQueryAboutAnAuthorDomainHasAQueueOfItsOwn() {
         WireDnsClient wire = client(new WireLimits(16, 1, NEVER, 0));
         threads.execute(() -> askSilent(wire, 0));
         awaitQueries(1);
-        assertThat(askHealthy(wire, 1)).isEqualTo(GAVE_WAY);
+        assertThat(askHealthy(wire, 1)).isEqualTo(EVICTED);
 
         assertAnswered(
                 wire.lookup(
@@ -256,7 +256,7 @@ class FloodTest {
     }
 
     @Test
-    void silentAuthorDomainsKeepNoOtherQueryFromItsTurn() {
+    void unansweredAuthorDomainsDoNotBlockOtherQueries() {
         WireDnsClient wire = client(new WireLimits(16, 2, NEVER, 0));
         for (int i = 0; i < 2; i++) {
             int number = i;

@@ -14,26 +14,26 @@ import org.junit.jupiter.api.Test;
 import org.xbill.DNS.Message;
 
 class InFlightQueriesTest {
-    private final InFlightQueries places = new InFlightQueries(4);
-    private final List<DnsExchange> entered = new ArrayList<>();
+    private final InFlightQueries inFlight = new InFlightQueries(4);
+    private final List<DnsExchange> added = new ArrayList<>();
 
-    private void enter(QueryPriority... priorities) {
+    private void add(QueryPriority... priorities) {
         for (QueryPriority priority : priorities) {
-            DnsExchange newcomer = new DnsExchange(
+            DnsExchange query = new DnsExchange(
                     new InetSocketAddress(InetAddress.getLoopbackAddress(), 53),
                     new Message(),
                     512,
                     new ReadinessLoop());
-            entered.add(newcomer);
-            places.enter(newcomer, priority);
+            added.add(query);
+            inFlight.add(query, priority);
         }
     }
 
-    /** Which of those that entered had to give way, counted from zero. */
-    private List<Integer> gaveWay() throws InterruptedException {
+    /** The indexes of the evicted queries. */
+    private List<Integer> evicted() throws InterruptedException {
         List<Integer> numbers = new ArrayList<>();
-        for (int i = 0; i < entered.size(); i++) {
-            if (entered.get(i)
+        for (int i = 0; i < added.size(); i++) {
+            if (added.get(i)
                     .await(0)
                     .filter(new Reply.Failed(Failure.OVERLOADED)::equals)
                     .isPresent()) {
@@ -44,39 +44,39 @@ class InFlightQueriesTest {
     }
 
     @Test
-    void ofOrdinaryQueriesTheOneThatHasWaitedLongestGivesWay() throws InterruptedException {
-        enter(ORDINARY, ORDINARY, ORDINARY, ORDINARY, ORDINARY, ORDINARY);
+    void theOldestOrdinaryQueryIsEvicted() throws InterruptedException {
+        add(ORDINARY, ORDINARY, ORDINARY, ORDINARY, ORDINARY, ORDINARY);
 
-        assertThat(gaveWay()).containsExactly(0, 1);
+        assertThat(evicted()).containsExactly(0, 1);
     }
 
     @Test
-    void aQueryAboutAnAuthorDomainTakesThePlaceOfAnotherEvenIfItHasWaitedLonger() throws InterruptedException {
-        enter(AUTHOR_DOMAIN, ORDINARY, ORDINARY, ORDINARY, AUTHOR_DOMAIN);
+    void anOrdinaryQueryIsEvictedBeforeAnOlderOneAboutAnAuthorDomain() throws InterruptedException {
+        add(AUTHOR_DOMAIN, ORDINARY, ORDINARY, ORDINARY, AUTHOR_DOMAIN);
 
-        assertThat(gaveWay()).containsExactly(1);
+        assertThat(evicted()).containsExactly(1);
     }
 
     @Test
-    void noNumberOfOrdinaryQueriesTakesThePlaceOfOneAboutAnAuthorDomain() throws InterruptedException {
-        enter(AUTHOR_DOMAIN, ORDINARY, ORDINARY, ORDINARY, ORDINARY, ORDINARY, ORDINARY, ORDINARY);
+    void ordinaryQueriesNeverEvictOneAboutAnAuthorDomain() throws InterruptedException {
+        add(AUTHOR_DOMAIN, ORDINARY, ORDINARY, ORDINARY, ORDINARY, ORDINARY, ORDINARY, ORDINARY);
 
-        assertThat(gaveWay()).containsExactly(1, 2, 3, 4);
+        assertThat(evicted()).containsExactly(1, 2, 3, 4);
     }
 
     @Test
-    void beyondHalfOfThePlacesQueriesAboutAuthorDomainsTakeThoseOfTheirOwnKind() throws InterruptedException {
-        enter(ORDINARY, ORDINARY, AUTHOR_DOMAIN, AUTHOR_DOMAIN, AUTHOR_DOMAIN, AUTHOR_DOMAIN);
+    void queriesAboutAuthorDomainsEvictEachOtherBeyondHalfOfTheLimit() throws InterruptedException {
+        add(ORDINARY, ORDINARY, AUTHOR_DOMAIN, AUTHOR_DOMAIN, AUTHOR_DOMAIN, AUTHOR_DOMAIN);
 
-        assertThat(gaveWay()).containsExactly(2, 3);
+        assertThat(evicted()).containsExactly(2, 3);
     }
 
     @Test
-    void whoHasLeftIsInNobodysWay() throws InterruptedException {
-        enter(AUTHOR_DOMAIN, AUTHOR_DOMAIN, ORDINARY, ORDINARY);
-        entered.forEach(places::leave);
-        enter(AUTHOR_DOMAIN, AUTHOR_DOMAIN, ORDINARY, ORDINARY);
+    void removedQueriesDoNotCount() throws InterruptedException {
+        add(AUTHOR_DOMAIN, AUTHOR_DOMAIN, ORDINARY, ORDINARY);
+        added.forEach(inFlight::remove);
+        add(AUTHOR_DOMAIN, AUTHOR_DOMAIN, ORDINARY, ORDINARY);
 
-        assertThat(gaveWay()).isEmpty();
+        assertThat(evicted()).isEmpty();
     }
 }

@@ -32,8 +32,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The client against servers that others wrote: unbound as the resolver, nsd as the authority behind it.
- * Skipped where they are not installed.
+ * The client with other implementations: unbound as the resolver, and nsd as the authoritative server. Skipped if they are
+ * not installed.
  */
 @Timeout(60)
 class RealResolverDrillIT {
@@ -85,8 +85,8 @@ class RealResolverDrillIT {
                 new WireSettings(List.of(servers), Duration.ofSeconds(5), false), InstantSource.system());
     }
 
-    private static <R extends DnsRecord> DnsAnswer<R> ask(DnsClient client, DnsQuery<R> question) {
-        return client.lookup(question, Instant.now().plusSeconds(20));
+    private static <R extends DnsRecord> DnsAnswer<R> ask(DnsClient client, DnsQuery<R> query) {
+        return client.lookup(query, Instant.now().plusSeconds(20));
     }
 
     private static DnsAnswer<DnsRecord.Text> txt(DnsClient client, String name) {
@@ -121,21 +121,21 @@ class RealResolverDrillIT {
         DnsAnswer<DnsRecord.Text> answer = txt(client(real().address()), "alias.drill.test");
 
         assertThat(text(answer)).isEqualTo(Octets.utf8("v=spf1 -all"));
-        assertThat(answer.facts().aliases())
+        assertThat(answer.metadata().aliases())
                 .containsExactly(DomainName.of("middle.drill.test"), DomainName.of("drill.test"));
-        assertThat(answer.facts().ttl()).isBetween(Duration.ZERO, Duration.ofSeconds(30));
+        assertThat(answer.metadata().ttl()).isBetween(Duration.ZERO, Duration.ofSeconds(30));
         assertThat(txt(client(real().authority()), "loop.drill.test")).isInstanceOf(DnsAnswer.BadAnswer.class);
     }
 
     @Test
-    void tellsNoSuchNameFromNoRecordAndKeepsTheirTtl() {
+    void distinguishesNxdomainFromNodataAndReadsTheirTtl() {
         DnsAnswer<DnsRecord.Text> noName = txt(client(real().address()), "nothing.drill.test");
         DnsAnswer<DnsRecord.Text> noData = txt(client(real().address()), "ns.drill.test");
 
         assertThat(noName).isInstanceOf(DnsAnswer.NoSuchName.class);
         assertThat(noData).isInstanceOf(DnsAnswer.NoData.class);
-        assertThat(noName.facts().ttl()).isBetween(Duration.ofSeconds(1), Duration.ofMinutes(2));
-        assertThat(noData.facts().ttl()).isBetween(Duration.ofSeconds(1), Duration.ofMinutes(2));
+        assertThat(noName.metadata().ttl()).isBetween(Duration.ofSeconds(1), Duration.ofMinutes(2));
+        assertThat(noData.metadata().ttl()).isBetween(Duration.ofSeconds(1), Duration.ofMinutes(2));
     }
 
     @Test
@@ -147,13 +147,13 @@ class RealResolverDrillIT {
     }
 
     @Test
-    void aZoneWhoseServersAreLameIsAServerFailure() {
+    void aZoneWithLameServersIsAServerFailure() {
         assertThat(txt(client(real().address()), "name.lame.test"))
                 .returns(Failure.SERVER_FAILURE, WireTestBase::failure);
     }
 
     @Test
-    void aZoneWhoseServersAreDeadCostsItsAskersDeadlineAndNobodyElseAnything() {
+    void aZoneWithDeadServersDelaysOnlyItsOwnQueries() {
         WireDnsClient client = client(real().address());
 
         assertThat(client.lookup(
@@ -164,7 +164,7 @@ class RealResolverDrillIT {
     }
 
     @Test
-    void anAuthorityThatIsNotAskedForItsZoneRefusesAndTheOtherServerAnswers() throws Exception {
+    void afterARefusalTheOtherServerAnswers() throws Exception {
         assertThat(txt(client(real().authority()), "name.lame.test")).returns(Failure.REFUSED, WireTestBase::failure);
 
         InetSocketAddress address = NameServerProcess.freePort();
@@ -180,14 +180,14 @@ class RealResolverDrillIT {
     }
 
     @Test
-    void deadServersAreReportedAndOneDeadOfTwoIsMadeUpFor() {
+    void deadServersAreReportedAndTheOtherServerAnswers() {
         assertThat(txt(client(real().nobody()), "drill.test")).returns(Failure.NETWORK, WireTestBase::failure);
         assertThat(text(txt(client(real().nobody(), real().address()), "drill.test")))
                 .isEqualTo(Octets.utf8("v=spf1 -all"));
     }
 
     @Test
-    void anAnswerUnderAWrongIdIsPassedOverForTheTrueOneBehindIt() {
+    void aReplyWithAWrongIdIsIgnoredUntilTheTrueReplyArrives() {
         try (DnsRelay relay =
                 DnsRelay.start(real().address(), answer -> List.of(DnsRelay.withAnotherId(answer), answer))) {
             assertThat(text(txt(client(relay.address()), "drill.test"))).isEqualTo(Octets.utf8("v=spf1 -all"));
@@ -195,7 +195,7 @@ class RealResolverDrillIT {
     }
 
     @Test
-    void answersUnderAWrongIdAloneAreNoneAndTheOtherServerAnswers() {
+    void afterRepliesWithAWrongIdTheOtherServerAnswers() {
         try (DnsRelay relay = DnsRelay.start(real().address(), answer -> List.of(DnsRelay.withAnotherId(answer)))) {
             WireSettings impatient = new WireSettings(List.of(relay.address()), Duration.ofMillis(300), false);
             WireSettings withAnother =
@@ -209,16 +209,16 @@ class RealResolverDrillIT {
     }
 
     @Test
-    void answersThatTakeHalfAMinuteCostTheirAskersDeadlineAndNotTheOtherServersAnswer() {
+    void afterATimeoutTheOtherServerAnswers() {
         DnsRelay.Way slow = answer -> {
             Thread.sleep(Duration.ofSeconds(30));
             return List.of(answer);
         };
         try (DnsRelay relay = DnsRelay.start(real().address(), slow)) {
-            DnsQuery<DnsRecord.Text> question = DnsQuery.txt(DomainName.of("drill.test"));
+            DnsQuery<DnsRecord.Text> query = DnsQuery.txt(DomainName.of("drill.test"));
             Instant deadline = Instant.now().plusMillis(900);
 
-            assertThat(client(relay.address()).lookup(question, deadline))
+            assertThat(client(relay.address()).lookup(query, deadline))
                     .isEqualTo(new DnsAnswer.Unavailable<>(Failure.DEADLINE, AnswerMetadata.NONE));
             assertThat(text(txt(client(relay.address(), real().address()), "drill.test")))
                     .isEqualTo(Octets.utf8("v=spf1 -all"));
@@ -226,7 +226,7 @@ class RealResolverDrillIT {
     }
 
     @Test
-    void aResolverThatDiesAndComesBackIsBridgedByTheCache() throws Exception {
+    void theCacheAnswersWhileAResolverRestarts() throws Exception {
         InetSocketAddress address = NameServerProcess.freePort();
         CachingDnsClient cache = new CachingDnsClient(
                 client(address),
@@ -240,7 +240,7 @@ class RealResolverDrillIT {
         assertThat(txt(cache, "bytes.drill.test")).returns(Failure.NETWORK, WireTestBase::failure);
         DnsAnswer<DnsRecord.Text> stale = txt(cache, "late.drill.test");
         assertThat(text(stale)).isEqualTo(Octets.utf8("cached"));
-        assertThat(stale.facts().ttl()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(stale.metadata().ttl()).isEqualTo(Duration.ofSeconds(30));
 
         try (NameServerProcess second = real().another(address, "")) {
             assertThat(second).isNotNull();

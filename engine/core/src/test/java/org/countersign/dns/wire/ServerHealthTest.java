@@ -11,29 +11,29 @@ class ServerHealthTest {
     private final ServerHealth health = new ServerHealth();
 
     @Test
-    void aServerThatAnswersNothingRests() {
-        health.silent(NOW, health.answers());
+    void aServerWithoutAnswersIsInBackoff() {
+        health.timedOut(NOW, health.answers());
 
-        assertThat(health.isResting(NOW)).isTrue();
-        assertThat(health.isFit(NOW)).isFalse();
+        assertThat(health.isInBackoff(NOW)).isTrue();
+        assertThat(health.isAvailable(NOW)).isFalse();
     }
 
     @Test
-    void aSilentNameIsNotHeldAgainstAServerThatAnswersOthers() {
+    void anUnansweredNameDoesNotCountAgainstAServerThatAnswersOthers() {
         long before = health.answers();
         health.answered();
-        health.silent(NOW, before);
+        health.timedOut(NOW, before);
 
-        assertThat(health.isResting(NOW)).isFalse();
-        assertThat(health.isFit(NOW)).isTrue();
+        assertThat(health.isInBackoff(NOW)).isFalse();
+        assertThat(health.isAvailable(NOW)).isTrue();
     }
 
     @Test
-    void anAnswerEndsTheRest() {
-        health.silent(NOW, health.answers());
+    void anAnswerEndsTheBackoff() {
+        health.timedOut(NOW, health.answers());
         health.answered();
 
-        assertThat(health.isResting(NOW)).isFalse();
-        assertThat(health.isFit(NOW)).isTrue();
+        assertThat(health.isInBackoff(NOW)).isFalse();
+        assertThat(health.isAvailable(NOW)).isTrue();
     }
 }

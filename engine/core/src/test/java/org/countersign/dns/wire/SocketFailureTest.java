@@ -39,12 +39,12 @@ class SocketFailureTest {
     }
 
     @Test
-    void wantOfDescriptorsIsOurOwnAndSaysWhatToRaise() {
+    void aLackOfDescriptorsIsALocalFailureAndNamesTheLimitToRaise() {
         Reply.Failed failed = SocketFailure.noSocket(new IOException("Too many open files"));
         DnsAnswer<DnsRecord.Text> answer =
                 new DnsAnswer.Unavailable<>(failed.failure(), failed.detail(), AnswerMetadata.NONE);
 
-        assertThat(answer.isOurFailure()).isTrue();
+        assertThat(answer.isLocalFailure()).isTrue();
         assertThat(answer.describe())
                 .isEqualTo(
                         "no room for the query or its answer: the process's file descriptor limit is reached: raise it"

@@ -29,13 +29,13 @@ class WireAliasTest extends WireTestBase {
         DnsAnswer<DnsRecord.Text> answer = txt("alias.example.org");
 
         assertThat(texts(answer)).containsExactly("v=spf1 -all");
-        assertThat(answer.facts().aliases())
+        assertThat(answer.metadata().aliases())
                 .containsExactly(DomainName.of("middle.example.org"), DomainName.of("example.org"));
         assertThat(server.queries()).isEqualTo(1);
     }
 
     @Test
-    void areFollowedAcrossQueriesWhereTheServerDoesNot() {
+    void areFollowedWithFurtherQueriesIfTheServerDoesNotFollowThem() {
         answerSection(
                 "alias.example.org",
                 new CNAMERecord(name("alias.example.org."), DClass.IN, 300, name("middle.example.org.")));
@@ -43,26 +43,26 @@ class WireAliasTest extends WireTestBase {
         DnsAnswer<DnsRecord.Text> answer = txt("alias.example.org");
 
         assertThat(texts(answer)).containsExactly("v=spf1 -all");
-        assertThat(answer.facts().aliases())
+        assertThat(answer.metadata().aliases())
                 .containsExactly(DomainName.of("middle.example.org"), DomainName.of("example.org"));
-        assertThat(answer.facts().ttl()).isEqualTo(Duration.ofMinutes(5));
+        assertThat(answer.metadata().ttl()).isEqualTo(Duration.ofMinutes(5));
         assertThat(server.queries()).isEqualTo(2);
     }
 
     @Test
-    void theLeastTtlOfTheChainCounts() {
+    void theMinimumTtlOfTheChainCounts() {
         answerSection(
                 "alias.example.org",
                 new TXTRecord(name("end.example."), DClass.IN, 900, "x"),
                 new CNAMERecord(name("middle.example."), DClass.IN, 70, name("end.example.")),
                 new CNAMERecord(name("alias.example.org."), DClass.IN, 300, name("middle.example.")));
 
-        assertThat(txt("alias.example.org").facts().ttl()).isEqualTo(Duration.ofSeconds(70));
+        assertThat(txt("alias.example.org").metadata().ttl()).isEqualTo(Duration.ofSeconds(70));
     }
 
     @ParameterizedTest(name = "{0} records of {1} strings of {2} octets")
     @CsvSource({"1, 240, 255", "2500, 1, 1", "1, 20000, 0", "300, 2, 100"})
-    void recordsThatTakeALotOfMemoryAreABadAnswer(int records, int strings, int octets) {
+    void recordsAboveTheMemoryLimitAreABadAnswer(int records, int strings, int octets) {
         Record data =
                 new TXTRecord(name("example.org."), DClass.IN, 300, Collections.nCopies(strings, "x".repeat(octets)));
         server.fault("example.org", (query, honest, tcp) -> {
@@ -89,11 +89,11 @@ class WireAliasTest extends WireTestBase {
     }
 
     @Test
-    void anAliasOfNothingIsNoSuchName() {
+    void anAliasWithoutATargetIsNoSuchName() {
         DnsAnswer<DnsRecord.Text> answer = txt("dangling.example.org");
 
         assertThat(answer).isInstanceOf(DnsAnswer.NoSuchName.class);
-        assertThat(answer.facts().aliases()).containsExactly(DomainName.of("gone.example.org"));
+        assertThat(answer.metadata().aliases()).containsExactly(DomainName.of("gone.example.org"));
     }
 
     @Test
@@ -111,7 +111,7 @@ class WireAliasTest extends WireTestBase {
     }
 
     @Test
-    void eightAreFollowedAndNoMore() {
+    void atMostEightAreFollowed() {
         StaticZone.Builder zone = StaticZone.builder().txt("n0.example", "end");
         IntStream.rangeClosed(1, 9).forEach(n -> zone.cname("n" + n + ".example", "n" + (n - 1) + ".example"));
         server.zone(zone.build());

@@ -134,7 +134,7 @@ class WireDnsClientTest extends WireTestBase {
         @ParameterizedTest
         @ValueSource(
                 strings = {"a@b.example.org", "back\\slash.example.org", "\\065.example.org", "(x;\"$.example.org"})
-        void asksForNamesWithCharactersThatAreSyntaxInZoneFiles(String odd) {
+        void queriesNamesWithCharactersThatAreSyntaxInZoneFiles(String odd) {
             server.zone(StaticZone.builder().txt(odd, "odd").build());
 
             assertThat(texts(txt(odd))).containsExactly("odd");
@@ -142,7 +142,7 @@ class WireDnsClientTest extends WireTestBase {
         }
 
         @Test
-        void asksForTheLongestName() {
+        void queriesTheLongestName() {
             String longest = "a".repeat(63) + "." + "b".repeat(63) + "." + "c".repeat(63) + "." + "d".repeat(61);
             server.zone(StaticZone.builder().txt(longest, "long").build());
 
@@ -153,21 +153,21 @@ class WireDnsClientTest extends WireTestBase {
     @Nested
     class Absence {
         @Test
-        void aNameThatDoesNotExistAndANameWithoutTheTypeStayApart() {
+        void nxdomainAndNodataAreDifferentAnswers() {
             assertThat(txt("nothing.example.org")).isInstanceOf(DnsAnswer.NoSuchName.class);
             assertThat(txt("host.example.org")).isInstanceOf(DnsAnswer.NoData.class);
         }
 
         @Test
-        @DisplayName("RFC 2308 §5: absence holds for the lesser of the SOA's TTL and its minimum")
-        void absenceHoldsForTheLesserOfTheSoasTtlAndItsMinimum() {
-            assertThat(txt("nothing.example.org").facts().ttl()).isEqualTo(Duration.ofMinutes(30));
-            assertThat(txt("host.example.org").facts().ttl()).isEqualTo(Duration.ofMinutes(30));
+        @DisplayName("RFC 2308 §5: a negative answer has the minimum of the SOA's TTL and its MINIMUM field")
+        void aNegativeAnswerHasTheMinimumOfTheSoasTtlAndItsMinimumField() {
+            assertThat(txt("nothing.example.org").metadata().ttl()).isEqualTo(Duration.ofMinutes(30));
+            assertThat(txt("host.example.org").metadata().ttl()).isEqualTo(Duration.ofMinutes(30));
         }
 
         @Test
-        @DisplayName("RFC 2308 §5: absence without an SOA is not kept")
-        void absenceWithoutAnSoaIsNotKept() {
+        @DisplayName("RFC 2308 §5: a negative answer without an SOA has a TTL of zero")
+        void aNegativeAnswerWithoutAnSoaHasATtlOfZero() {
             server.faultForAll(ServerFault.altered(message -> message.removeAllRecords(Section.AUTHORITY)));
 
             assertThat(txt("nothing.example.org"))
@@ -186,26 +186,26 @@ class WireDnsClientTest extends WireTestBase {
                         Section.AUTHORITY);
             }));
 
-            assertThat(txt("nothing.example.org").facts().ttl()).isEqualTo(Duration.ZERO);
+            assertThat(txt("nothing.example.org").metadata().ttl()).isEqualTo(Duration.ZERO);
         }
     }
 
     @Nested
     class Facts {
         @Test
-        void theAuthenticDataBitCountsOnlyWhereItIsTrusted() {
+        void theAdBitCountsOnlyIfTrusted() {
             server.fault(
                     "example.org",
                     ServerFault.altered(message -> message.getHeader().setFlag(Flags.AD)));
 
-            assertThat(txt("example.org").facts().authentic()).isFalse();
+            assertThat(txt("example.org").metadata().authentic()).isFalse();
             client = client(true);
-            assertThat(txt("example.org").facts().authentic()).isTrue();
+            assertThat(txt("example.org").metadata().authentic()).isTrue();
         }
 
         @Test
-        @DisplayName("RFC 6840 §5.7: a query asks for the AD bit where it is trusted, and only there")
-        void aQueryAsksForTheAuthenticDataBitOnlyWhereItIsTrusted() {
+        @DisplayName("RFC 6840 §5.7: a query has the AD bit only if it is trusted")
+        void aQueryHasTheAdBitOnlyIfTrusted() {
             server.faultForAll((query, honest, tcp) -> {
                 if (query.getHeader().getFlag(Flags.AD)) {
                     honest.getHeader().setFlag(Flags.AD);
@@ -214,7 +214,7 @@ class WireDnsClientTest extends WireTestBase {
             });
 
             client = client(true);
-            assertThat(txt("example.org").facts().authentic()).isTrue();
+            assertThat(txt("example.org").metadata().authentic()).isTrue();
         }
 
         @Test
@@ -227,7 +227,7 @@ class WireDnsClientTest extends WireTestBase {
                     "example.org",
                     ServerFault.altered(message -> message.getHeader().setFlag(Flags.AD)));
 
-            assertThat(txt("alias.example.org").facts().authentic()).isFalse();
+            assertThat(txt("alias.example.org").metadata().authentic()).isFalse();
         }
 
         @Test
@@ -241,7 +241,7 @@ class WireDnsClientTest extends WireTestBase {
                 return Optional.of(octets);
             });
 
-            assertThat(txt("example.org").facts().ttl()).isEqualTo(Duration.ZERO);
+            assertThat(txt("example.org").metadata().ttl()).isEqualTo(Duration.ZERO);
         }
     }
 }

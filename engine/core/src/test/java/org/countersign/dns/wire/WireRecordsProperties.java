@@ -31,7 +31,7 @@ class WireRecordsProperties {
     }
 
     @Property(tries = 500)
-    void aNameSurvivesTheWire(@ForAll("names") DomainName name) {
+    void aNameIsTheSameAfterConversionToWireFormatAndBack(@ForAll("names") DomainName name) {
         Name wire = WireRecords.name(name);
 
         assertThat(wire.labels()).isEqualTo(name.labelCount() + 1);

@@ -23,7 +23,7 @@ class WireSettingsTest {
     }
 
     @Test
-    void wantsBetweenOneAndSixteenServers() {
+    void requiresBetweenOneAndSixteenServers() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new WireSettings(List.of(), TIMEOUT, false))
                 .withMessage("at least one DNS server is needed");
@@ -33,7 +33,7 @@ class WireSettingsTest {
     }
 
     @Test
-    void wantsServersToBeAddressesWithAPort() {
+    void requiresAddressesWithAPort() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> WireSettings.of(InetSocketAddress.createUnresolved("resolver.example", 53)))
                 .withMessageContaining("resolver.example");
@@ -44,14 +44,14 @@ class WireSettingsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"PT0S", "PT-1S", "PT61S"})
-    void wantsATimeoutAboveZeroAndUpToAMinute(Duration timeout) {
+    void requiresATimeoutAboveZeroAndUpToAMinute(Duration timeout) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new WireSettings(List.of(SERVER), timeout, false))
                 .withMessageContaining("timeout");
     }
 
     @Test
-    void theSystemAlwaysHasAResolverToAsk() {
+    void theSystemAlwaysHasAResolver() {
         assertThat(SystemResolvers.servers())
                 .isNotEmpty()
                 .allSatisfy(server -> assertThat(server.isUnresolved()).isFalse());

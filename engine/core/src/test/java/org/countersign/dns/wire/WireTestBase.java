@@ -20,7 +20,7 @@ import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.TextParseException;
 
-/** A client, the server that it asks, and what the tests of both ask and read. */
+/** A client and its server, with common queries and assertions. */
 abstract class WireTestBase {
     static final StaticZone ZONE = StaticZone.builder()
             .txt("example.org", "v=spf1 -all")
@@ -57,8 +57,8 @@ abstract class WireTestBase {
         server.close();
     }
 
-    <R extends DnsRecord> DnsAnswer<R> ask(DnsQuery<R> question) {
-        return client.lookup(question, Instant.now().plusSeconds(20));
+    <R extends DnsRecord> DnsAnswer<R> ask(DnsQuery<R> query) {
+        return client.lookup(query, Instant.now().plusSeconds(20));
     }
 
     DnsAnswer<DnsRecord.Text> txt(String name) {

@@ -29,11 +29,11 @@ import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Rcode;
 
-class WireTroubleTest extends WireTestBase {
+class WireFailureTest extends WireTestBase {
     @Nested
-    class Trouble {
+    class Failures {
         @Test
-        void serverFailureAndRefusalAreSaidOnceAndAreNotTheSame() {
+        void servfailAndRefusedAreDifferentFailures() {
             server.fault("broken.example.org", ServerFault.SERVFAIL).fault("secret.example.org", ServerFault.REFUSED);
 
             assertThat(txt("broken.example.org").describe()).isEqualTo("server failure: SERVFAIL");
@@ -42,7 +42,7 @@ class WireTroubleTest extends WireTestBase {
 
         @ParameterizedTest
         @ValueSource(ints = {Rcode.SERVFAIL, Rcode.REFUSED, Rcode.NOTIMP, Rcode.FORMERR})
-        void anAnswerThatIsAHeaderAloneKeepsItsResponseCode(int rcode) {
+        void aReplyWithOnlyAHeaderKeepsItsResponseCode(int rcode) {
             server.faultForAll((query, honest, tcp) -> {
                 Message bare = new Message(query.getHeader().getID());
                 bare.getHeader().setFlag(Flags.QR);
@@ -56,7 +56,7 @@ class WireTroubleTest extends WireTestBase {
 
         @ParameterizedTest
         @ValueSource(ints = {Rcode.NOERROR, Rcode.NXDOMAIN})
-        void aHeaderAloneIsNoProofOfAbsence(int rcode) {
+        void aReplyWithOnlyAHeaderIsNoNegativeAnswer(int rcode) {
             server.faultForAll((query, honest, tcp) -> {
                 Message bare = new Message(query.getHeader().getID());
                 bare.getHeader().setFlag(Flags.QR);
@@ -69,7 +69,7 @@ class WireTroubleTest extends WireTestBase {
         }
 
         @Test
-        void serverFailureAndRefusalAreNotAskedForTwice() {
+        void servfailAndRefusedAreNotRetried() {
             server.fault("broken.example.org", ServerFault.SERVFAIL).fault("secret.example.org", ServerFault.REFUSED);
 
             assertThat(txt("broken.example.org")).returns(Failure.SERVER_FAILURE, WireTestBase::failure);
@@ -100,7 +100,7 @@ class WireTroubleTest extends WireTestBase {
         }
 
         @Test
-        void silenceIsATimeoutAfterASecondTry() {
+        void noReplyIsATimeoutAfterARetry() {
             server.fault("example.org", ServerFault.DROP);
 
             assertThat(txt("example.org")).isEqualTo(new DnsAnswer.Unavailable<>(Failure.TIMEOUT, AnswerMetadata.NONE));
@@ -123,7 +123,7 @@ class WireTroubleTest extends WireTestBase {
         }
 
         @Test
-        void garbageIsABadAnswerAfterASecondTry() {
+        void aMalformedReplyIsABadAnswerAfterARetry() {
             server.fault("example.org", ServerFault.GARBAGE);
 
             assertThat(txt("example.org")).isInstanceOf(DnsAnswer.BadAnswer.class);
@@ -139,14 +139,14 @@ class WireTroubleTest extends WireTestBase {
         }
 
         @Test
-        void aQueryThatIsSentBackIsNotAccepted() {
+        void anEchoedQueryIsNotAccepted() {
             server.fault("example.org", (query, honest, tcp) -> Optional.of(query.toWire()));
 
             assertThat(txt("example.org")).isInstanceOf(DnsAnswer.BadAnswer.class);
         }
 
         @Test
-        void oneWrongAnswerIsMadeUpForByTheSecondTry() {
+        void aRetrySucceedsAfterOneWrongReply() {
             AtomicBoolean first = new AtomicBoolean(true);
             server.fault("example.org", (query, honest, tcp) -> {
                 ServerFault fault =
@@ -187,7 +187,7 @@ class WireTroubleTest extends WireTestBase {
         }
 
         @Test
-        void theFarthestDeadlineIsFine() {
+        void theMaximumInstantIsAValidDeadline() {
             assertThat(client.lookup(DnsQuery.txt(DomainName.of("example.org")), Instant.MAX))
                     .isInstanceOf(DnsAnswer.Found.class);
         }
@@ -196,7 +196,7 @@ class WireTroubleTest extends WireTestBase {
     @Nested
     class Truncation {
         @Test
-        void anAnswerCutShortIsFetchedOverTcp() {
+        void aTruncatedReplyIsRepeatedOverTcp() {
             server.fault("example.org", ServerFault.TRUNCATE);
 
             assertThat(texts(txt("example.org"))).containsExactly("v=spf1 -all");
@@ -204,7 +204,7 @@ class WireTroubleTest extends WireTestBase {
         }
 
         @Test
-        void whatFitsOneDatagramTakesNoTcpAndWhatDoesNotComesWhole() {
+        void onlyAReplyTooLongForADatagramUsesTcp() {
             server.zone(StaticZone.builder()
                     .txt("fits.example", "x".repeat(1100))
                     .txt("large.example", "y".repeat(20_000))
@@ -217,7 +217,7 @@ class WireTroubleTest extends WireTestBase {
         }
 
         @Test
-        void anAnswerCutShortThatTcpDoesNotCompleteIsNoAnswer() {
+        void aTruncatedReplyWithoutAReplyOverTcpIsATimeout() {
             server.fault("example.org", (query, honest, tcp) -> {
                 Optional<byte[]> cut = ServerFault.TRUNCATE.spoil(query, honest, tcp);
                 return tcp ? Optional.empty() : cut;
@@ -234,7 +234,7 @@ class WireTroubleTest extends WireTestBase {
         }
 
         @Test
-        void anAnswerCutShortByAServerThatRefusesTcpSaysBoth() throws IOException {
+        void aTruncatedReplyOfAServerThatRefusesTcpIsANetworkFailureThatNamesBoth() throws IOException {
             InetSocketAddress address = server.address();
             server.close();
             try (DatagramSocket udpOnly = new DatagramSocket(address)) {

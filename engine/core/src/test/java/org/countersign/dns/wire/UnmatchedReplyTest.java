@@ -32,11 +32,11 @@ import org.xbill.DNS.Section;
 import org.xbill.DNS.TXTRecord;
 import org.xbill.DNS.Type;
 
-/** A server whose answers come after those of somebody who guesses. */
+/** A server whose replies arrive after those of an attacker who guesses ids. */
 @Timeout(60)
-@DisplayName("RFC 5452: answers that nobody asked for")
-class StrayAnswerTest {
-    private static final DnsQuery<DnsRecord.Text> QUESTION = DnsQuery.txt(DomainName.of("example.org"));
+@DisplayName("RFC 5452: replies that match no query")
+class UnmatchedReplyTest {
+    private static final DnsQuery<DnsRecord.Text> QUERY = DnsQuery.txt(DomainName.of("example.org"));
     private static final int QUERIES = 50;
 
     /** How often each id and each port was asked with. */
@@ -45,7 +45,7 @@ class StrayAnswerTest {
     private final Map<Integer, Integer> ports = new ConcurrentHashMap<>();
     private final DatagramSocket socket;
 
-    StrayAnswerTest() throws IOException {
+    UnmatchedReplyTest() throws IOException {
         socket = new DatagramSocket(0, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
     }
 
@@ -108,19 +108,18 @@ class StrayAnswerTest {
     }
 
     @Test
-    void areIgnoredAndTheTrueOneIsWaitedFor() {
-        DnsAnswer<DnsRecord.Text> answer =
-                client().lookup(QUESTION, Instant.now().plusSeconds(20));
+    void areIgnoredUntilTheTrueReplyArrives() {
+        DnsAnswer<DnsRecord.Text> answer = client().lookup(QUERY, Instant.now().plusSeconds(20));
 
         assertThat(WireTestBase.texts(answer)).containsExactly("true");
         assertThat(ids).as("without a second try").hasSize(1);
     }
 
     @Test
-    void facePortsAndIdsThatDifferEachTime() {
+    void mustGuessAPortAndAnIdThatDifferForEachQuery() {
         WireDnsClient client = client();
         for (int i = 0; i < QUERIES; i++) {
-            client.lookup(QUESTION, Instant.now().plusSeconds(20));
+            client.lookup(QUERY, Instant.now().plusSeconds(20));
         }
 
         // Two of fifty may meet by chance; a port or an id that is kept would be there fifty times.
