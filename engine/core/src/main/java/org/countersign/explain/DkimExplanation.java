@@ -8,6 +8,7 @@ import org.countersign.dkim.DkimSignature;
 import org.countersign.keys.PublicKeyRecord;
 import org.countersign.keys.SignatureAlgorithm;
 import org.countersign.keys.SignatureFailure;
+import org.countersign.syntax.Keyword;
 
 /** Explains the result of one DKIM signature. */
 final class DkimExplanation {
@@ -40,7 +41,7 @@ final class DkimExplanation {
                 .text("rule", failure.problem().rule().replace("§", "section "))
                 .flag("temporary", failure.problem().isTemporary())
                 .text("detail", Optional.of(failure.detail()).filter(detail -> !detail.isEmpty()))
-                .list("likely-causes", failure.likelyCauses(), cause -> new Explanation.Text(Explanation.word(cause)));
+                .list("likely-causes", failure.likelyCauses(), cause -> new Explanation.Text(Keyword.of(cause)));
     }
 
     private static Explanation body(BodyHash hash) {

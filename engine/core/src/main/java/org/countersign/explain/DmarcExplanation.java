@@ -18,6 +18,7 @@ import org.countersign.dmarc.RequestedPolicy;
 import org.countersign.dns.NearMiss;
 import org.countersign.domain.DomainName;
 import org.countersign.policy.MessageFacts;
+import org.countersign.syntax.Keyword;
 
 /** Explains the DMARC result. */
 final class DmarcExplanation {
@@ -50,7 +51,7 @@ final class DmarcExplanation {
         tree.text("domain", evidence.authorDomain())
                 .text("method", evidence.discovery().method().keyword())
                 .text("organizational-domain", evidence.discovery().organizationalDomain())
-                .text("problem", problem(result).map(Explanation::word))
+                .text("problem", problem(result).map(Keyword::of))
                 .group("policy", evidence.requested(), DmarcExplanation::policy);
         if (!evidence.candidates().isEmpty()) {
             tree.list("policy-candidates", evidence.candidates(), DmarcExplanation::policy);
@@ -113,7 +114,7 @@ final class DmarcExplanation {
                 .texts(
                         "ruf",
                         record.failureReports().stream().map(ReportUri::uri).toList())
-                .list("fo", options, option -> new Explanation.Text(Explanation.word(option)))
+                .list("fo", options, option -> new Explanation.Text(Keyword.of(option)))
                 .texts(
                         "diagnostics",
                         record.diagnostics().stream()

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Function;
-import org.countersign.syntax.Ascii;
+import org.countersign.syntax.Keyword;
 
 /**
  * A tree of named values that explains an outcome. Programs get it as {@linkplain ExplanationJson JSON}, people as
@@ -57,9 +57,9 @@ public sealed interface Explanation {
             return this;
         }
 
-        /** Adds a constant as {@link Explanation#word} writes it. */
+        /** Adds the keyword of a constant. */
         public Group word(String key, Enum<?> value) {
-            return text(key, Explanation.word(value));
+            return text(key, Keyword.of(value));
         }
 
         Group count(String key, long number) {
@@ -97,10 +97,5 @@ public sealed interface Explanation {
             }
             return rest;
         }
-    }
-
-    /** A constant as logs and JSON write it: lower case, with hyphens. */
-    static String word(Enum<?> constant) {
-        return Ascii.lower(constant.name()).replace('_', '-');
     }
 }

@@ -9,6 +9,7 @@ import org.countersign.domain.DomainName;
 import org.countersign.smtp.HeaderField;
 import org.countersign.syntax.Ascii;
 import org.countersign.syntax.Escapes;
+import org.countersign.syntax.Keyword;
 import org.countersign.syntax.Octets;
 
 /**
@@ -174,7 +175,7 @@ public sealed interface AuthorDomain {
 
         /** As it is written in logs. */
         public String keyword() {
-            return Ascii.lower(name()).replace('_', '-');
+            return Keyword.of(this);
         }
 
         /** What it is where the domain cannot be told because of it. */

@@ -1,6 +1,6 @@
 package org.countersign.message;
 
-import org.countersign.syntax.Ascii;
+import org.countersign.syntax.Keyword;
 
 /** The kinds of problems that a message can have with its author, as rules tell them apart. */
 public enum AuthorProblem {
@@ -21,6 +21,6 @@ public enum AuthorProblem {
 
     /** As it is written in policy files and logs. */
     public String keyword() {
-        return Ascii.lower(name()).replace('_', '-');
+        return Keyword.of(this);
     }
 }

@@ -4,6 +4,7 @@ import java.util.List;
 import org.countersign.domain.AddressPatterns;
 import org.countersign.domain.ReversePath;
 import org.countersign.message.AuthorDomain;
+import org.countersign.syntax.Keyword;
 
 /** Of an address, or its domain. */
 public record AddressCondition(Subject subject, AddressPatterns patterns) implements Condition {
@@ -19,7 +20,7 @@ public record AddressCondition(Subject subject, AddressPatterns patterns) implem
 
     @Override
     public String key() {
-        return Condition.word(subject);
+        return Keyword.of(subject);
     }
 
     @Override

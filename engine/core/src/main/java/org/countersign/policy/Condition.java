@@ -13,7 +13,7 @@ import org.countersign.domain.ReversePath;
 import org.countersign.domain.UserPattern;
 import org.countersign.message.AuthorDomain;
 import org.countersign.message.AuthorProblem;
-import org.countersign.syntax.Ascii;
+import org.countersign.syntax.Keyword;
 
 /** One thing that a rule asks of a message: a key with values of which any one is enough. */
 public sealed interface Condition
@@ -127,7 +127,7 @@ public sealed interface Condition
 
         @Override
         public String key() {
-            return word(method);
+            return Keyword.of(method);
         }
 
         @Override
@@ -229,7 +229,7 @@ public sealed interface Condition
 
         @Override
         public List<String> values() {
-            return findings.stream().sorted().map(Condition::word).toList();
+            return findings.stream().sorted().map(Keyword::of).toList();
         }
 
         @Override
@@ -298,7 +298,7 @@ public sealed interface Condition
     record OfFlag(Flag flag, boolean value) implements Condition {
         @Override
         public String key() {
-            return word(flag);
+            return Keyword.of(flag);
         }
 
         @Override
@@ -365,10 +365,5 @@ public sealed interface Condition
     /** Values as text. */
     static List<String> texts(Collection<?> values) {
         return Stream.of(values.toArray()).map(Object::toString).toList();
-    }
-
-    /** A constant as it is written. */
-    static String word(Enum<?> constant) {
-        return Ascii.lower(constant.name()).replace('_', '-');
     }
 }

@@ -7,6 +7,7 @@ import org.countersign.arc.ArcSet;
 import org.countersign.domain.AddressPattern;
 import org.countersign.domain.AddressPatterns;
 import org.countersign.domain.DomainName;
+import org.countersign.syntax.Keyword;
 
 /** Of a domain. */
 public record DomainCondition(Subject subject, AddressPatterns patterns) implements Condition {
@@ -39,7 +40,7 @@ public record DomainCondition(Subject subject, AddressPatterns patterns) impleme
 
     @Override
     public String key() {
-        return Condition.word(subject);
+        return Keyword.of(subject);
     }
 
     @Override

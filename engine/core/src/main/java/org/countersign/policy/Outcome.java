@@ -1,37 +1,48 @@
 package org.countersign.policy;
 
-/** What a rule wants done with a message. */
+/** The {@link Action} of a rule with its parameters, before it is applied to a message. */
 public sealed interface Outcome {
+    /** See {@link Action#ACCEPT}. */
     record Accept() implements Outcome {}
 
+    /** See {@link Action#TAG}. */
     record Tag() implements Outcome {}
 
+    /** See {@link Action#QUARANTINE}. */
     record Quarantine(QuarantineAction how) implements Outcome {}
 
+    /** See {@link Action#DISCARD}. */
     record Discard() implements Outcome {}
 
+    /** See {@link Action#REJECT}. */
     record Reject(ReplyTemplate reply) implements Outcome {}
 
+    /** See {@link Action#TEMPFAIL}. */
     record TempFail(ReplyTemplate reply) implements Outcome {}
 
-    /** The word for it in a policy file. */
-    default String keyword() {
+    /** The action without its parameters. */
+    default Action action() {
         return switch (this) {
-            case Accept accept -> "accept";
-            case Tag tag -> "tag";
-            case Quarantine quarantine -> "quarantine";
-            case Discard discard -> "discard";
-            case Reject reject -> "reject";
-            case TempFail tempFail -> "tempfail";
+            case Accept accept -> Action.ACCEPT;
+            case Tag tag -> Action.TAG;
+            case Quarantine quarantine -> Action.QUARANTINE;
+            case Discard discard -> Action.DISCARD;
+            case Reject reject -> Action.REJECT;
+            case TempFail tempFail -> Action.TEMPFAIL;
         };
     }
 
-    /** Whether the recipients get the message, without further ado. */
-    default boolean delivers() {
-        return this instanceof Accept || this instanceof Tag;
+    /** The keyword in a policy file. */
+    default String keyword() {
+        return action().keyword();
     }
 
-    /** The same for one message. */
+    /** Whether the recipients get the message unconditionally. */
+    default boolean delivers() {
+        return action().delivers();
+    }
+
+    /** The action for one message, with the placeholders of a reply replaced. */
     default Verdict verdict(RuleContext facts, String rule) {
         return switch (this) {
             case Accept accept -> new Verdict.Accept();

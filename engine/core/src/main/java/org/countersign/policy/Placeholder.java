@@ -9,8 +9,8 @@ import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
 import org.countersign.message.AuthorDomain;
 import org.countersign.smtp.StrayOctet;
-import org.countersign.syntax.Ascii;
 import org.countersign.syntax.Escapes;
+import org.countersign.syntax.Keyword;
 
 /** What the text of a rule may have filled in, as {@code {author-domain}}. */
 public enum Placeholder {
@@ -42,7 +42,7 @@ public enum Placeholder {
 
     /** The name, as it is written between braces. */
     public String word() {
-        return Ascii.lower(name()).replace('_', '-');
+        return Keyword.of(this);
     }
 
     /** All names. */

@@ -14,7 +14,7 @@ public record PolicyExample(
         String name,
         String place,
         RuleContext facts,
-        String expected,
+        Action expected,
         Optional<String> expectedRule,
         Optional<String> expectedReply) {
     /**
@@ -35,11 +35,11 @@ public record PolicyExample(
     }
 
     private Optional<String> difference(Decision decision) {
-        String verdict = decision.judged().keyword();
-        if (!verdict.equals(expected)
+        Action verdict = decision.judged().action();
+        if (verdict != expected
                 || expectedRule.filter(rule -> !rule.equals(decision.rule())).isPresent()) {
-            return Optional.of("expected " + expected
-                    + expectedRule.map(rule -> " by the rule " + rule).orElse("") + ", got " + verdict
+            return Optional.of("expected " + expected.keyword()
+                    + expectedRule.map(rule -> " by the rule " + rule).orElse("") + ", got " + verdict.keyword()
                     + " by the rule " + decision.rule());
         }
         String reply = decision.judged().refusal().map(SmtpReply::toString).orElse("no reply");

@@ -2,21 +2,44 @@ package org.countersign.policy;
 
 import java.util.Optional;
 
-/** What is to become of a message. */
+/** The {@link Action} for one message with its parameters. */
 public sealed interface Verdict {
-    /** The one word for logs and output. */
-    default String keyword() {
+    /** See {@link Action#ACCEPT}. */
+    record Accept() implements Verdict {}
+
+    /** See {@link Action#TAG}. */
+    record Tag() implements Verdict {}
+
+    /** See {@link Action#QUARANTINE}. */
+    record Quarantine(QuarantineAction how) implements Verdict {}
+
+    /** See {@link Action#DISCARD}. */
+    record Discard() implements Verdict {}
+
+    /** See {@link Action#REJECT}. */
+    record Reject(SmtpReply reply) implements Verdict {}
+
+    /** See {@link Action#TEMPFAIL}. */
+    record TempFail(SmtpReply reply) implements Verdict {}
+
+    /** The action without its parameters. */
+    default Action action() {
         return switch (this) {
-            case Accept accept -> "accept";
-            case Tag tag -> "tag";
-            case Quarantine quarantine -> "quarantine";
-            case Discard discard -> "discard";
-            case Reject reject -> "reject";
-            case TempFail tempFail -> "tempfail";
+            case Accept accept -> Action.ACCEPT;
+            case Tag tag -> Action.TAG;
+            case Quarantine quarantine -> Action.QUARANTINE;
+            case Discard discard -> Action.DISCARD;
+            case Reject reject -> Action.REJECT;
+            case TempFail tempFail -> Action.TEMPFAIL;
         };
     }
 
-    /** The reply of a verdict that refuses. */
+    /** The keyword in logs, JSON and header fields. */
+    default String keyword() {
+        return action().keyword();
+    }
+
+    /** The SMTP reply of a verdict that refuses the message. */
     default Optional<SmtpReply> refusal() {
         return switch (this) {
             case Reject(SmtpReply reply) -> Optional.of(reply);
@@ -27,22 +50,4 @@ public sealed interface Verdict {
             case Discard discard -> Optional.empty();
         };
     }
-
-    /** Deliver it. */
-    record Accept() implements Verdict {}
-
-    /** Deliver it with a field that says by which rule, for a filter of the recipient's. */
-    record Tag() implements Verdict {}
-
-    /** Deliver it marked as suspicious, so that it does not stand among the others, or have it held back. */
-    record Quarantine(QuarantineAction how) implements Verdict {}
-
-    /** Say yes and drop it; nobody is told. */
-    record Discard() implements Verdict {}
-
-    /** Refuse it for good, in the SMTP session. */
-    record Reject(SmtpReply reply) implements Verdict {}
-
-    /** Ask the client to come back later. */
-    record TempFail(SmtpReply reply) implements Verdict {}
 }

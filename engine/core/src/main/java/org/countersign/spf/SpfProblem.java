@@ -1,7 +1,7 @@
 package org.countersign.spf;
 
 import org.countersign.dns.DnsAnswer;
-import org.countersign.syntax.Ascii;
+import org.countersign.syntax.Keyword;
 
 /** Why a check came to no policy: the reason of none, temperror or permerror. */
 public enum SpfProblem {
@@ -69,7 +69,7 @@ public enum SpfProblem {
 
     /** The one word for logs, output and Received-SPF: {@code too-many-dns-terms}. */
     public String keyword() {
-        return Ascii.lower(name()).replace('_', '-');
+        return Keyword.of(this);
     }
 
     /** A clause for people. */

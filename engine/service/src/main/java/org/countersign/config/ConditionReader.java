@@ -17,7 +17,7 @@ import org.countersign.policy.Condition.Method;
 import org.countersign.policy.DomainCondition;
 import org.countersign.policy.IndirectFlow;
 import org.countersign.policy.ResultKeyword;
-import org.countersign.syntax.Ascii;
+import org.countersign.syntax.Keyword;
 
 /** Reads the sections {@code when} and {@code unless} of a rule. */
 final class ConditionReader {
@@ -35,13 +35,13 @@ final class ConditionReader {
     List<Condition> read(ConfigSection section) {
         List<Condition> conditions = new ArrayList<>();
         for (AddressCondition.Subject subject : AddressCondition.Subject.values()) {
-            List<AddressPattern> patterns = section.oneOrMore(word(subject), SigningTableEntry.ADDRESSES);
+            List<AddressPattern> patterns = section.oneOrMore(Keyword.of(subject), SigningTableEntry.ADDRESSES);
             if (!patterns.isEmpty()) {
                 conditions.add(new AddressCondition(subject, AddressPatterns.of(patterns)));
             }
         }
         for (DomainCondition.Subject subject : DomainCondition.Subject.values()) {
-            List<AddressPattern> patterns = section.oneOrMore(word(subject), PolicyConfiguration.DOMAINS);
+            List<AddressPattern> patterns = section.oneOrMore(Keyword.of(subject), PolicyConfiguration.DOMAINS);
             if (!patterns.isEmpty()) {
                 conditions.add(new DomainCondition(subject, AddressPatterns.of(patterns)));
             }
@@ -67,7 +67,7 @@ final class ConditionReader {
                 case DMARC -> ResultKeyword.DMARC;
                 case ARC -> ResultKeyword.ARC;
             };
-            List<ResultKeyword> results = section.oneOrMore(word(method), ValueType.keyword(words));
+            List<ResultKeyword> results = section.oneOrMore(Keyword.of(method), ValueType.keyword(words));
             if (!results.isEmpty()) {
                 conditions.add(new Condition.OfResult(method, Set.copyOf(results)));
             }
@@ -96,7 +96,7 @@ final class ConditionReader {
     private void flags(ConfigSection section, List<Condition> conditions) {
         for (Flag flag : Flag.values()) {
             if (!OURS.contains(flag)) {
-                section.optional(word(flag), ValueType.BOOLEAN)
+                section.optional(Keyword.of(flag), ValueType.BOOLEAN)
                         .ifPresent(value -> conditions.add(new Condition.OfFlag(flag, value)));
             }
         }
@@ -107,9 +107,5 @@ final class ConditionReader {
             }
             conditions.add(new Condition.Indirect(flow, value));
         });
-    }
-
-    private static String word(Enum<?> constant) {
-        return Ascii.lower(constant.name()).replace('_', '-');
     }
 }

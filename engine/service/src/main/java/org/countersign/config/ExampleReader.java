@@ -19,6 +19,7 @@ import org.countersign.domain.ReversePath;
 import org.countersign.message.AuthorDomain;
 import org.countersign.message.AuthorDomain.Problem;
 import org.countersign.message.AuthorProblem;
+import org.countersign.policy.Action;
 import org.countersign.policy.Connection;
 import org.countersign.policy.DmarcFinding;
 import org.countersign.policy.Envelope;
@@ -27,7 +28,6 @@ import org.countersign.policy.HeaderIdentities;
 import org.countersign.policy.PolicyExample;
 import org.countersign.policy.ResultKeyword;
 import org.countersign.policy.RuleContext;
-import org.countersign.syntax.Ascii;
 import org.countersign.syntax.Octets;
 
 /** Reads the list {@code examples}: messages as a postmaster would describe them, with what must come of them. */
@@ -37,16 +37,6 @@ final class ExampleReader {
     private static final ValueType<InetAddress> ADDRESS =
             ValueType.of("an IP address such as 192.0.2.7", IpNetwork::parseAddress);
     private static final ValueType<String> ANY_TEXT = ValueType.of("a text", Optional::of);
-
-    /** What may be expected. */
-    private enum Expected {
-        ACCEPT,
-        TAG,
-        QUARANTINE,
-        DISCARD,
-        REJECT,
-        TEMPFAIL
-    }
 
     private final ConfigSection section;
 
@@ -70,18 +60,13 @@ final class ExampleReader {
     private Optional<PolicyExample> example() {
         Optional<String> name = section.required("name", ValueType.TEXT);
         RuleContext facts = facts();
-        Optional<Expected> expected = section.required("expect", ValueType.keyword(List.of(Expected.values())));
+        Optional<Action> expected = section.required("expect", ValueType.keyword(List.of(Action.values())));
         Optional<String> rule = section.optional("expect-rule", ValueType.TEXT);
         Optional<String> reply = section.optional("expect-reply", ValueType.TEXT);
         ConfigLocation location = section.location();
         return name.isPresent() && expected.isPresent()
-                ? Optional.of(
-                        new PolicyExample(name.get(), location.toString(), facts, keyword(expected.get()), rule, reply))
+                ? Optional.of(new PolicyExample(name.get(), location.toString(), facts, expected.get(), rule, reply))
                 : Optional.empty();
-    }
-
-    private static String keyword(Expected expected) {
-        return Ascii.lower(expected.name());
     }
 
     private RuleContext facts() {

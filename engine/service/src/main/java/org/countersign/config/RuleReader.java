@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.countersign.policy.Action;
 import org.countersign.policy.FieldEdits;
 import org.countersign.policy.Outcome;
 import org.countersign.policy.Placeholder;
@@ -37,16 +38,6 @@ final class RuleReader {
                             && line.length() <= MAX_REASON
                             && line.chars().allMatch(c -> c >= 0x20 && c < 0x7F)));
     private static final ValueType<Integer> CODE = ValueType.integer(400, 599);
-
-    /** What a rule may want, as it is written. */
-    private enum Then {
-        ACCEPT,
-        TAG,
-        QUARANTINE,
-        DISCARD,
-        REJECT,
-        TEMPFAIL
-    }
 
     private final PolicySettings settings;
 
@@ -123,9 +114,9 @@ final class RuleReader {
     }
 
     private Optional<Outcome> outcome(ConfigSection section) {
-        Optional<Then> then = section.required("then", ValueType.keyword(List.of(Then.values())));
-        boolean refuses =
-                then.filter(EnumSet.of(Then.REJECT, Then.TEMPFAIL)::contains).isPresent();
+        Optional<Action> then = section.required("then", ValueType.keyword(List.of(Action.values())));
+        boolean refuses = then.filter(EnumSet.of(Action.REJECT, Action.TEMPFAIL)::contains)
+                .isPresent();
         if (then.isPresent() && !refuses && section.has("reply")) {
             section.report(section.location("reply")
                     .problem("goes with then: reject and then: tempfail only", "remove it or correct then"));

@@ -9,6 +9,7 @@ import java.util.function.Function;
 import org.countersign.domain.DomainName;
 import org.countersign.domain.IpNetwork;
 import org.countersign.syntax.Ascii;
+import org.countersign.syntax.Keyword;
 
 /**
  * A kind of single value: how it is read, and what to tell somebody who wrote something else.
@@ -95,7 +96,7 @@ public final class ValueType<T> {
     public static <E extends Enum<E>> ValueType<E> keyword(List<E> constants) {
         List<String> keywords = new ArrayList<>();
         for (E constant : constants) {
-            keywords.add(Ascii.lower(constant.name()).replace('_', '-'));
+            keywords.add(Keyword.of(constant));
         }
         return new ValueType<>(String.join(" or ", keywords), List.copyOf(keywords), text -> {
             int index = keywords.indexOf(text);

@@ -16,13 +16,13 @@ import org.assertj.core.api.InstanceOfAssertFactories;
 import org.countersign.config.Configuration;
 import org.countersign.config.ConfigurationParser;
 import org.countersign.config.ParsedConfiguration;
-import org.countersign.explain.Explanation;
 import org.countersign.ops.BridgeConfiguration;
 import org.countersign.policy.AddressCondition;
 import org.countersign.policy.Condition;
 import org.countersign.policy.DomainCondition;
 import org.countersign.policy.Placeholder;
 import org.countersign.policy.PolicyRules;
+import org.countersign.syntax.Keyword;
 import org.countersign.syntax.Octets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -78,7 +78,7 @@ class DocumentsTest {
                 new ArrayList<>(List.of("client", "user", "indirect", "declared-policy", "applied-policy"));
         for (Enum<?>[] keys : List.of(
                 AddressCondition.Subject.values(), DomainCondition.Subject.values(), Condition.Method.values())) {
-            Stream.of(keys).map(Explanation::word).forEach(words::add);
+            Stream.of(keys).map(Keyword::of).forEach(words::add);
         }
         words.addAll(List.of("author-finding", "author-problem", "null-sender", "undecided"));
         words.addAll(PolicyRules.BUILT_IN_NAMES);
