@@ -2,6 +2,7 @@ package org.countersign.james;
 
 import com.google.inject.Inject;
 import org.countersign.CountersignEngine;
+import org.countersign.james.engine.EngineRegistry;
 import org.countersign.james.mailet.InboundMailet;
 
 /**

@@ -7,21 +7,21 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 
-/** What the hook and its engines wrote into the log while this was open. */
-final class HookLogCapture implements AutoCloseable {
+/** Captures the log lines of the hook, the mailets and their engines while it is open. */
+public final class HookLogCapture implements AutoCloseable {
     private final List<Logger> loggers = Stream.of(
-                    AuthenticationHook.class, AuthenticateMail.class, SignOutbound.class, EngineRegistry.class)
-            .map(source -> (Logger) LoggerFactory.getLogger(source))
+                    "AuthenticationHook", "AuthenticateMail", "SignOutbound", "EngineRegistry")
+            .map(name -> (Logger) LoggerFactory.getLogger("org.countersign.james." + name))
             .toList();
     private final ListAppender<ILoggingEvent> events = new ListAppender<>();
 
-    HookLogCapture() {
+    public HookLogCapture() {
         events.start();
         loggers.forEach(logger -> logger.addAppender(events));
     }
 
     /** {@code LEVEL message}, line by line. */
-    List<String> lines() {
+    public List<String> lines() {
         return List.copyOf(events.list).stream()
                 .map(event -> event.getLevel() + " " + event.getFormattedMessage())
                 .toList();

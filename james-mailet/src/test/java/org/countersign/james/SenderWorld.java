@@ -38,7 +38,7 @@ import org.countersign.testing.TestKeys;
 import org.countersign.testing.TestMessage;
 
 /** Senders, their records and their mail. */
-final class SenderWorld {
+public final class SenderWorld {
     static final String SENDER = "192.0.2.10";
     static final String FORGER = "203.0.113.66";
     static final String FORWARDER = "198.51.100.7";
@@ -55,7 +55,7 @@ final class SenderWorld {
     private SenderWorld() {}
 
     /** The sender wants what fails refused, the careful one set apart, the broken one has no DNS. */
-    static StaticZone zone() {
+    public static StaticZone zone() {
         return StaticZone.builder()
                 .txt("sender.example", "v=spf1 ip4:" + SENDER + " -all")
                 .txt("mail.sender.example", "v=spf1 ip4:" + SENDER + " -all")

@@ -13,6 +13,7 @@ import org.apache.james.server.core.MailImpl;
 import org.apache.mailet.Mail;
 import org.apache.mailet.ProcessingState;
 import org.countersign.CountersignEngine;
+import org.countersign.james.engine.EngineRegistry;
 import org.countersign.message.TransportHazard;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -21,7 +21,7 @@ class JakartaJarTest {
                         "org/countersign/james/AuthenticationHook.class",
                         "org/countersign/james/hook/InboundHook.class",
                         "org/countersign/james/mail/MailEditor.class",
-                        "org/countersign/james/EngineRegistry.class")
+                        "org/countersign/james/engine/EngineRegistry.class")
                 .allSatisfy(name -> assertThat(name)
                         .matches("org/countersign/.*|META-INF/(MANIFEST\\.MF|NOTICE|LICENSE(\\.md|-countersign)?)"));
     }

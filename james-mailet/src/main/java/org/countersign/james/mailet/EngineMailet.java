@@ -9,8 +9,8 @@ import org.apache.mailet.Mail;
 import org.apache.mailet.ProcessingState;
 import org.apache.mailet.base.GenericMailet;
 import org.countersign.CountersignEngine;
-import org.countersign.james.EngineProvider;
-import org.countersign.james.EngineRegistry;
+import org.countersign.james.engine.EngineProvider;
+import org.countersign.james.engine.EngineRegistry;
 import org.countersign.policy.Decision;
 
 /** A mailet with an engine, which sends mail that the policy rejects or defers to another processor. */

@@ -17,7 +17,7 @@ import org.apache.mailet.AttributeValue;
 import org.apache.mailet.Mail;
 import org.countersign.AuthenticationOutcome;
 import org.countersign.CountersignEngine;
-import org.countersign.james.EngineRegistry;
+import org.countersign.james.engine.EngineRegistry;
 import org.countersign.james.mail.MailEditor;
 import org.countersign.james.mail.VerdictAttributes;
 import org.countersign.james.message.HeaderEditor;

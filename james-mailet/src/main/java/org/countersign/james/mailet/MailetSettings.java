@@ -7,8 +7,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import javax.mail.MessagingException;
 import org.apache.mailet.MailetConfig;
-import org.countersign.james.EngineProvider;
-import org.countersign.james.EngineRegistry;
+import org.countersign.james.engine.EngineProvider;
+import org.countersign.james.engine.EngineRegistry;
 import org.countersign.service.FileFailure;
 import org.countersign.syntax.Escapes;
 

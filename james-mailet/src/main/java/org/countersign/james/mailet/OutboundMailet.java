@@ -12,7 +12,7 @@ import org.countersign.SigningOutcome;
 import org.countersign.SmtpTransaction;
 import org.countersign.TrafficRules.Direction;
 import org.countersign.dns.MeasuringClock;
-import org.countersign.james.EngineRegistry;
+import org.countersign.james.engine.EngineRegistry;
 import org.countersign.service.SystemClock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

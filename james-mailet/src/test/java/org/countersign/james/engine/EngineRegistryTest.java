@@ -1,4 +1,4 @@
-package org.countersign.james;
+package org.countersign.james.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -11,7 +11,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
 import org.countersign.CountersignEngine;
-import org.countersign.james.EngineRegistry.EngineLease;
+import org.countersign.james.Await;
+import org.countersign.james.engine.EngineRegistry.EngineLease;
 import org.countersign.policy.Mode;
 import org.countersign.service.FileFailure;
 import org.countersign.testing.TestKeys;
@@ -76,13 +77,13 @@ class EngineRegistryTest {
         try (EngineLease lease = engines.acquire(file)) {
             CountersignEngine before = lease.get();
             Files.writeString(key, TestKeys.RFC_8463_ED25519_PEM);
-            Patience.until(() -> lease.get() != before);
+            Await.until(() -> lease.get() != before);
             assertThat(lease.policy().keyCount()).isEqualTo(1);
         }
     }
 
     private static void await(EngineLease lease, Mode mode) {
-        Patience.until(() -> lease.policy().configuration().mode() == mode);
+        Await.until(() -> lease.policy().configuration().mode() == mode);
     }
 
     @Test

@@ -1,14 +1,14 @@
-package org.countersign.james;
+package org.countersign.james.engine;
 
 import java.util.function.Supplier;
 import org.countersign.CountersignEngine;
 
-/** Where a hook or a mailet has its engine from, until it closes it. To be asked anew for each message. */
+/** Gives a hook or a mailet its engine until it is closed. Call {@link #get} for each message. */
 public interface EngineProvider extends Supplier<CountersignEngine>, AutoCloseable {
     @Override
     void close();
 
-    /** Always this engine, which somebody else has built and ends. */
+    /** A provider of one engine, which the caller owns. */
     static EngineProvider of(CountersignEngine engine) {
         return new EngineProvider() {
             @Override

@@ -1,4 +1,4 @@
-package org.countersign.james;
+package org.countersign.james.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,14 +10,17 @@ import java.time.InstantSource;
 import java.util.List;
 import org.countersign.dns.DnsQuery;
 import org.countersign.domain.DomainName;
-import org.countersign.james.EngineRegistry.EngineLease;
+import org.countersign.james.Await;
+import org.countersign.james.HookLogCapture;
+import org.countersign.james.SenderWorld;
+import org.countersign.james.engine.EngineRegistry.EngineLease;
 import org.countersign.policy.Mode;
 import org.countersign.testing.ZoneServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What James' log says of the engines that hooks and mailets share. */
-class HookEnginesLogTest {
+class EngineRegistryLogTest {
     private static final Duration OFTEN = Duration.ofMillis(20);
 
     @TempDir
@@ -37,8 +40,8 @@ class HookEnginesLogTest {
                 EngineLease lease = engines.acquire(file)) {
             assertThat(log.lines()).anySatisfy(line -> assertThat(line).startsWith(warning + ":2: "));
             policy("mode: enforce", "rules:", "  - { name: all, when: {}, then: accept }");
-            Patience.until(() -> lease.policy().configuration().mode() == Mode.ENFORCE);
-            Patience.until(() -> log.lines().stream().anyMatch(line -> line.startsWith(warning + ":3: ")));
+            Await.until(() -> lease.policy().configuration().mode() == Mode.ENFORCE);
+            Await.until(() -> log.lines().stream().anyMatch(line -> line.startsWith(warning + ":3: ")));
         }
     }
 
@@ -50,7 +53,7 @@ class HookEnginesLogTest {
             try (EngineLease lease = engines.acquire(file)) {
                 ask(lease, "sender.example");
                 String expected = "INFO dns policy-file=" + file + " hits=0 misses=1 stale=0 failures=0 overloads=0";
-                Patience.until(() -> dnsLines(log).stream().anyMatch(line -> line.startsWith(expected)));
+                Await.until(() -> dnsLines(log).stream().anyMatch(line -> line.startsWith(expected)));
             }
             EngineRegistry seldom = new EngineRegistry(InstantSource.system(), OFTEN, Duration.ofDays(1));
             try (EngineLease lease = seldom.acquire(file)) {

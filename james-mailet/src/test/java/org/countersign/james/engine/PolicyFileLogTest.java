@@ -1,9 +1,10 @@
-package org.countersign.james;
+package org.countersign.james.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
+import org.countersign.james.HookLogCapture;
 import org.countersign.service.log.LogEvent;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
@@ -12,7 +13,7 @@ class PolicyFileLogTest {
     @Test
     void anEventIsOneLineThatNamesThePolicyFile() {
         try (HookLogCapture log = new HookLogCapture()) {
-            new PolicyFileLog(LoggerFactory.getLogger(EngineRegistry.class), Path.of("/conf/mx.yaml"))
+            new PolicyFileLog(LoggerFactory.getLogger("org.countersign.james.EngineRegistry"), Path.of("/conf/mx.yaml"))
                     .write(new LogEvent("memory", Level.WARNING, "overloaded")
                             .with("refused", 3)
                             .with("advice", "a \"larger\" heap"));

@@ -1,4 +1,4 @@
-package org.countersign.james;
+package org.countersign.james.engine;
 
 import java.nio.file.Path;
 import org.countersign.service.log.EventLog;

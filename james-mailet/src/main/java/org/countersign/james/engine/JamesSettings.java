@@ -1,4 +1,4 @@
-package org.countersign.james;
+package org.countersign.james.engine;
 
 import java.time.Duration;
 import java.util.List;
@@ -9,26 +9,26 @@ import org.countersign.config.HostSettings;
 import org.countersign.config.ValueType;
 
 /**
- * What a policy file says about James around the engine: nothing so far. Where the milter listens is passed over,
- * so that one file may serve both.
+ * The settings of a policy file for James itself: none so far. The keys of the milter service are accepted and ignored,
+ * so that both hosts can use the same file.
  */
 public record JamesSettings() {
     /**
-     * The longest that a message may wait for the DNS, whatever the file says: James calls its hooks on the
-     * threads that serve all connections.
+     * The upper limit of {@code dns.deadline}. James calls its hooks on the threads that serve all connections, so a
+     * message must not wait longer for the DNS.
      */
     static final Duration MAX_DEADLINE = Duration.ofSeconds(8);
 
-    private static final List<String> OF_CONNECTIONS =
+    private static final List<String> CONNECTION_KEYS =
             List.of("max", "negotiation-timeout", "message-timeout", "content-timeout", "idle-timeout");
 
-    /** Reads them, and keeps the engine within James' patience. */
+    /** Reads the settings, and limits the deadline of the engine. */
     static final class Reader implements HostSettings<JamesSettings> {
         @Override
         public JamesSettings read(ConfigSection root) {
             root.list("listen", ValueType.TEXT, List.of());
             ConfigSection connections = root.section("connections");
-            OF_CONNECTIONS.forEach(key -> connections.optional(key, ValueType.TEXT));
+            CONNECTION_KEYS.forEach(key -> connections.optional(key, ValueType.TEXT));
             return new JamesSettings();
         }
 

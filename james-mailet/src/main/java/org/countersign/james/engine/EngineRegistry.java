@@ -1,4 +1,4 @@
-package org.countersign.james;
+package org.countersign.james.engine;
 
 import com.google.inject.Inject;
 import com.google.inject.Singleton;
@@ -30,16 +30,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The engines of this James, one for each policy file, whichever hooks and mailets name it: they share its DNS
- * cache, its keys and its key guard, and follow the files together.
+ * The engines of one James, one for each policy file. All hooks and mailets that name a file share its engine, with its
+ * DNS cache, its keys and its key monitor, and are reloaded together.
  *
- * <p>There is one of this class in a James, because Guice makes James' handlers and mailets, gives each of them this
- * object, and makes it once. Guice's own annotations say so, and not those of {@code javax.inject} or
- * {@code jakarta.inject}: they are the same in every line of James.
+ * <p>A James has one object of this class: Guice creates James' handlers and mailets, and injects the same registry into
+ * each. The annotations are Guice's own because every version of James has them, unlike those of {@code javax.inject}
+ * and {@code jakarta.inject}.
  */
 @Singleton
 public final class EngineRegistry {
-    private static final Logger LOG = LoggerFactory.getLogger(EngineRegistry.class);
+    private static final Logger LOG = LoggerFactory.getLogger("org.countersign.james.EngineRegistry");
 
     private final InstantSource clock;
     private final Duration interval;
@@ -48,15 +48,15 @@ public final class EngineRegistry {
     // Guarded by the lock.
     private final Map<Path, Running> running = new HashMap<>();
 
-    /** For Guice, and for who makes hooks and mailets by hand. */
+    /** For Guice, and for programs that create hooks and mailets themselves. */
     @Inject
     public EngineRegistry() {
         this(new SystemClock(), LiveEngine.USUAL_INTERVAL, DnsLog.DEFAULT_INTERVAL);
     }
 
     /**
-     * @param interval how often files are looked at
-     * @param dnsLogInterval how often the log says what the DNS did
+     * @param interval the time between two checks of the files for changes
+     * @param dnsLogInterval the time between two log lines about the DNS
      */
     EngineRegistry(InstantSource clock, Duration interval, Duration dnsLogInterval) {
         this.dnsLogInterval = dnsLogInterval;
@@ -87,10 +87,10 @@ public final class EngineRegistry {
     }
 
     /**
-     * The engine of a policy file, read now unless somebody has a lease on it already.
+     * Leases the engine of a policy file. The file is read now unless its engine is leased already.
      *
-     * @param policyFile a relative name begins at the directory that James was started in
-     * @throws FileFailure with one line for each thing that is wrong with the file or with one that it names
+     * @param policyFile a relative name is resolved against the working directory of James
+     * @throws FileFailure with one line for each error in the file or in a file that it names
      */
     public EngineLease acquire(Path policyFile) throws FileFailure {
         Path file = policyFile.toAbsolutePath().normalize();
@@ -127,7 +127,7 @@ public final class EngineRegistry {
                 MemoryLog.start(engine.get().memory(), log));
     }
 
-    /** How many policy files are in use. */
+    /** The number of policy files in use. */
     int size() {
         lock.lock();
         try {
@@ -137,7 +137,7 @@ public final class EngineRegistry {
         }
     }
 
-    /** Gives one lease back, once. */
+    /** Returns one lease; further calls have no effect. */
     private final class Return implements Runnable {
         private final Path file;
         private final AtomicBoolean done = new AtomicBoolean();
@@ -165,8 +165,8 @@ public final class EngineRegistry {
     }
 
     /**
-     * The use of a shared engine by one hook or mailet, until it is closed. Ask it anew for each message: after a
-     * change of the files it is another engine.
+     * The use of a shared engine by one hook or mailet, until it is closed. Call {@link #get} for each message, because
+     * a reload replaces the engine.
      */
     public static final class EngineLease implements EngineProvider {
         private final LiveEngine<JamesSettings> engine;
@@ -177,18 +177,18 @@ public final class EngineRegistry {
             this.giveBack = giveBack;
         }
 
-        /** The engine for a message that begins now. */
+        /** The current engine, for a message that begins now. */
         @Override
         public CountersignEngine get() {
             return engine.get();
         }
 
-        /** The policy in force, {@link #get()} among it. */
+        /** The current policy, which includes the engine. */
         public LoadedPolicy<JamesSettings> policy() {
             return engine.policy();
         }
 
-        /** Gives the engine back; with the last lease its files are no longer watched. */
+        /** Returns the engine. After the last lease is returned, its files are no longer watched. */
         @Override
         public void close() {
             giveBack.run();
