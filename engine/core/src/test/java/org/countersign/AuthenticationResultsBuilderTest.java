@@ -115,7 +115,12 @@ class AuthenticationResultsBuilderTest {
         zone.txt("s1._domainkey.sender.example", TestKeys.ED25519.publicKeyRecord());
         HeaderField from = HeaderField.of("From", " a@sender.example");
         SigningDefaults once = new SigningDefaults(
-                Canonicalization.RELAXED, Canonicalization.RELAXED, List.of(), List.of("From"), Optional.empty());
+                Canonicalization.RELAXED,
+                Canonicalization.RELAXED,
+                List.of(),
+                List.of(),
+                List.of("From"),
+                Optional.empty());
         HeaderField signature = new DkimSigner(once, clock)
                 .begin(
                         new HeaderSection(List.of(from)),

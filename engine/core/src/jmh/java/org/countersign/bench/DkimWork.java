@@ -92,6 +92,7 @@ final class DkimWork {
                 canonicalization,
                 canonicalization,
                 SigningDefaults.DEFAULT.oversigned(),
+                List.of(),
                 SigningDefaults.DEFAULT.signedWhenPresent(),
                 Optional.empty());
         this.signer = new DkimSigner(profile, SIGNED);

@@ -8,9 +8,9 @@ import org.countersign.domain.DomainName;
 /**
  * A chain that passes.
  *
- * @param sets in the order in which they were added; at least one
- * @param oldestPass the instance of the oldest message signature that still verifies with all newer ones, 0 if that is
- *     all of them (RFC 8617 §5.2 step 5)
+ * @param sets by instance, so in the order in which they were added; at least one
+ * @param oldestPass the instance of the oldest message signature that verifies together with all newer ones; 0 if all
+ *     message signatures verify (RFC 8617 §5.2 step 5)
  */
 public record ArcChain(List<ArcSet> sets, int oldestPass) {
     /**
@@ -23,17 +23,17 @@ public record ArcChain(List<ArcSet> sets, int oldestPass) {
         }
     }
 
-    /** The set of the last handler before us. */
+    /** The set of the last handler before this host. */
     public ArcSet newest() {
         return sets.get(sets.size() - 1);
     }
 
     /**
-     * The sets of which the results may be believed, newest first. A seal alone does not tie a set to this message:
-     * whoever sealed later may have put an honest chain on another message. So a set counts if its sealer is trusted
-     * and if either all later sealers are trusted too, or its own message signature still covers the message.
+     * The sets whose authentication results may be trusted, newest first. A seal alone does not bind a set to this message,
+     * because a later sealer may have copied the chain to another message. So a set counts only if its sealer is trusted,
+     * and if all later sealers are trusted or its own message signature covers the whole message.
      *
-     * @param trusted whose word counts, by the domain of the seal
+     * @param trusted whether the sealer with this domain is trusted
      */
     public List<ArcSet> believable(Predicate<DomainName> trusted) {
         List<ArcSet> believable = new ArrayList<>();

@@ -11,7 +11,7 @@ import org.countersign.smtp.HeaderField;
 import org.countersign.syntax.Ascii;
 import org.countersign.syntax.Octets;
 
-/** Finds the sets in a header section and checks their structure (RFC 8617 §5.2 steps 1 to 3), without any key. */
+/** Parses the ARC sets of a header section and checks their structure (RFC 8617 §5.2 steps 1 to 3). Needs no key. */
 final class ArcChainParser {
     private static final int KINDS = 3;
 
@@ -23,13 +23,17 @@ final class ArcChainParser {
 
     private ArcChainParser() {}
 
-    /** What was found. */
+    /** The result of parsing. */
     sealed interface Result {
+        /** There is no ARC field. */
         record None() implements Result {}
 
+        /** The structure is wrong, so that the chain fails. */
         record Broken(ArcResult.Fail result) implements Result {}
 
         /**
+         * The structure is right.
+         *
          * @param sets by instance, without gaps; at least one
          */
         record Chain(List<ArcSetFields> sets) implements Result {}
@@ -47,11 +51,11 @@ final class ArcChainParser {
         if (fields.isEmpty()) {
             return new Result.None();
         }
-        return new ArcChainParser().sort(fields);
+        return new ArcChainParser().parse(fields);
     }
 
-    private Result sort(List<HeaderField> fields) {
-        // So many fields can only be too many sets or repeated fields; neither is worth reading them.
+    private Result parse(List<HeaderField> fields) {
+        // So many fields mean too many sets or repeated fields, which fail without being parsed.
         if (fields.size() > KINDS * ArcLimits.MAX_SETS) {
             return broken(ArcProblem.TOO_MANY_SETS, 0, "");
         }
@@ -60,7 +64,7 @@ final class ArcChainParser {
                 return broken(ArcProblem.FIELD_TOO_LARGE, 0, field.name() + ", " + field.size() + " octets");
             }
         }
-        fields.forEach(this::take);
+        fields.forEach(this::add);
         if (highest > ArcLimits.MAX_SETS) {
             return broken(ArcProblem.TOO_MANY_SETS, 0, "");
         }
@@ -91,7 +95,7 @@ final class ArcChainParser {
         return new ArcResult.Fail(problem, instance, detail, highest);
     }
 
-    private void take(HeaderField field) {
+    private void add(HeaderField field) {
         int instance = 0;
         if (field.is(ArcSetFields.SEAL)) {
             SignatureTags tags = ArcSetFields.parseSeal(field);
@@ -114,7 +118,7 @@ final class ArcChainParser {
         malformed |= instance == 0;
     }
 
-    // RFC 8617 §3.9: one or two digits. 0 stands for anything else.
+    // RFC 8617 §3.9: one or two digits. Returns 0 for anything else.
     private static int instanceOf(SignatureTags tags) {
         Octets text = tags.tags().value("i").orElse(Octets.EMPTY);
         if (text.isEmpty() || text.length() > 2) {
@@ -153,7 +157,7 @@ final class ArcChainParser {
                 : Optional.of(fail(ArcProblem.STATUS_OUT_OF_PLACE, instance, "cv= is not " + expected.keyword()));
     }
 
-    /** The set of an instance that has each of the fields; a status that is no word of RFC 8617 counts as fail. */
+    /** The set of an instance that has each field once. A status that RFC 8617 does not define counts as fail. */
     private ArcSetFields set(int instance) {
         SealPart seal = seals.stream()
                 .filter(part -> part.instance == instance)

@@ -1,25 +1,25 @@
 package org.countersign.arc;
 
 /**
- * How much a verifier does for the chain of one message.
+ * The limits of a verifier for the chain of one message.
  *
- * @param keys how many different public keys are fetched at most; a chain whose seals need more fails
- * @param bodyHashes how many hashes of the body are computed at most, for message signatures that differ in
- *     canonicalization or {@code l=}
- * @param messageSignatures how many message signatures are verified at most, the newest first
+ * @param keys the number of different public keys that are looked up; a chain whose seals need more fails
+ * @param bodyHashes the number of body hashes that are computed, for message signatures that differ in canonicalization
+ *     or {@code l=}
+ * @param messageSignatures the number of message signatures that are verified, the newest first
  */
 public record ArcLimits(int keys, int bodyHashes, int messageSignatures) {
     /** 32 keys, 4 hashes of the body, 20 message signatures. */
     public static final ArcLimits DEFAULT = new ArcLimits(32, 4, 20);
 
-    /** RFC 8617 §4.2.1: a chain has 50 sets at most. */
-    public static final int MAX_SETS = 50;
+    /** RFC 8617 §4.2.1: a chain has at most 50 sets. */
+    static final int MAX_SETS = 50;
 
-    /** A field beyond this makes the chain fail; those of well-known handlers have one or two thousand octets. */
+    /** A larger field makes the chain fail; the fields of common handlers have one or two thousand octets. */
     static final int MAX_FIELD = 16 * 1024;
 
     /**
-     * @throws IllegalArgumentException if the newest message signature and its seal could not be verified
+     * @throws IllegalArgumentException if the limits are too low for a chain of one set
      */
     public ArcLimits {
         if (keys < 2 || bodyHashes < 1 || messageSignatures < 1) {

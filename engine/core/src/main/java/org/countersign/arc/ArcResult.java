@@ -4,18 +4,18 @@ import org.countersign.domain.DomainName;
 import org.countersign.keys.SignatureFailure;
 import org.countersign.syntax.Escapes;
 
-/** What became of a message's chain (RFC 8617 §4.4). A fail counts for no more and no less than no chain at all. */
+/** The result of a message's chain (RFC 8617 §4.4). Policy must treat a fail like a message without a chain. */
 public sealed interface ArcResult {
-    /** {@code none}, {@code pass}, {@code fail} or {@code temperror}, which RFC 8617 calls a fail too. */
+    /** {@code none}, {@code pass}, {@code fail} or {@code temperror}; the last is a fail in RFC 8617, too. */
     String keyword();
 
-    /** The status as ARC itself has it (RFC 8617 §4.4). */
+    /** The chain status, which has no temporary error (RFC 8617 §4.4). */
     ChainStatus status();
 
-    /** One plain sentence, printable. */
+    /** One sentence for people, printable. */
     String explain();
 
-    /** The message has no field of ARC. */
+    /** The message has no ARC field. */
     record None() implements ArcResult {
         @Override
         public String keyword() {
@@ -33,7 +33,7 @@ public sealed interface ArcResult {
         }
     }
 
-    /** Every seal verifies, and the newest message signature does. */
+    /** All seals and the newest message signature verify. */
     record Pass(ArcChain chain) implements ArcResult {
         @Override
         public String keyword() {
@@ -70,11 +70,11 @@ public sealed interface ArcResult {
     }
 
     /**
-     * The chain is broken, or no chain.
+     * The chain is malformed, or a signature does not verify.
      *
-     * @param instance of the field that decided it; 0 where that cannot be said
+     * @param instance of the field that decided the result; 0 if there is no such field
      * @param detail a few words for people, printable; may be empty
-     * @param highest the highest instance found; 0 where none can be read
+     * @param highest the highest instance found; 0 if there is none
      */
     record Fail(ArcProblem problem, int instance, String detail, int highest) implements ArcResult {
         private static final int MAX_DETAIL = 300;
@@ -111,10 +111,10 @@ public sealed interface ArcResult {
     }
 
     /**
-     * Nothing can be said now, since the DNS did not give a key. RFC 8617 §5.2.1 makes that a fail as well, so that
-     * is what others are told; asking again may give another result.
+     * The DNS did not return a key, so a later attempt may give another result. RFC 8617 §5.2.1 makes this a fail, and so
+     * does {@link #status()}.
      *
-     * @param instance of the field whose key it is
+     * @param instance of the field whose key is unavailable
      * @param highest the highest instance found
      */
     record TempError(SignatureFailure failure, int instance, int highest) implements ArcResult {

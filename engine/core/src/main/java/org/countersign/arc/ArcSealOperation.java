@@ -14,7 +14,7 @@ import org.countersign.signature.SignatureWriter;
 import org.countersign.signature.SigningIdentity;
 import org.countersign.smtp.HeaderField;
 
-/** The seal of one message while its body passes. Not for several threads at once. */
+/** Seals one message while its body arrives. Not thread-safe. */
 public final class ArcSealOperation {
     private final SigningIdentity identity;
     private final BodyHashes bodyHashes;
@@ -27,13 +27,14 @@ public final class ArcSealOperation {
     }
 
     /**
-     * Seals the message, behind the end of its body; may be asked again with other headers or results.
+     * Seals the message after the end of its body. May be called again with other headers or results.
      *
-     * @param headers the header section as it will leave this host, with the chain that the message came with, but for
-     *     fields of Authentication-Results and the like, which no message signature covers
-     * @param chain what became of the chain that it came with
-     * @param results what we found, the same that our Authentication-Results field says
-     * @return empty where the chain must not go on, has no room, or is one of which we cannot say what it is worth
+     * @param headers the header section as this host will send it, including the received chain. Fields that no message
+     *     signature covers, such as Authentication-Results, may be missing.
+     * @param chain the result of the received chain
+     * @param results the results of this host, as in its Authentication-Results field
+     * @return empty if the chain already has {@code cv=fail}, exceeds a limit, has 50 sets, or could not be verified
+     *     because of a temporary error
      */
     public Optional<SealedArcSet> seal(HeaderSection headers, ArcResult chain, AuthenticationResults results) {
         int instance = nextInstance(chain);
@@ -41,25 +42,26 @@ public final class ArcSealOperation {
             return Optional.empty();
         }
         HeaderField carried = AuthenticationResultsWriter.renderCarried(instance, results);
-        HeaderField signature = new SignatureBuilder(ArcSealer.PROFILE, ArcSealer.BESIDES, headers, bodyHashes)
+        HeaderField signature = new SignatureBuilder(
+                        ArcSealer.DEFAULTS, ArcSealer.ADDITIONAL_FIELDS, headers, bodyHashes)
                 .sign(begin(ArcSetFields.MESSAGE_SIGNATURE, instance), identity, now);
         HeaderField seal = sign(
                 instance, chain.status(), scope(headers, chain).add(carried).add(signature));
         return Optional.of(new SealedArcSet(instance, chain.status(), List.of(seal, signature, carried)));
     }
 
-    /** RFC 8617 §5.1 steps 2 and 3; 0 for none. */
+    /** The instance of the new set (RFC 8617 §5.1 steps 2 and 3); 0 if none may be added. */
     private static int nextInstance(ArcResult chain) {
         return switch (chain) {
             case ArcResult.None none -> 1;
             case ArcResult.Pass pass -> pass.chain().newest().instance() + 1;
-            // A seal with cv=fail ends a chain for good, so it is for what is wrong with the chain alone.
+            // A seal with cv=fail ends a chain permanently, so a local limit must not lead to one.
             case ArcResult.Fail fail
             when fail.problem() == ArcProblem.MARKED_AS_FAILED
                     || fail.problem() == ArcProblem.TOO_MANY_SETS
-                    || fail.problem().isOurLimit() -> 0;
+                    || fail.problem().isLocalLimit() -> 0;
             case ArcResult.Fail fail -> fail.highest() + 1;
-            // RFC 8617 §5.2.1 would have it fail, but the next host may get the key that we did not.
+            // RFC 8617 §5.2.1 makes this a fail, but the next host may get the key.
             case ArcResult.TempError error -> 0;
         };
     }
@@ -68,10 +70,10 @@ public final class ArcSealOperation {
         return new SignatureWriter(field).tag("i", Integer.toString(instance));
     }
 
-    /** What a seal covers before its own set: all sets, oldest first, or none of a chain that failed. */
+    /** Hashes what a seal covers before its own set: all earlier sets, or nothing if the chain failed. */
     private static HeaderHash scope(HeaderSection headers, ArcResult chain) {
         HeaderHash hash = new HeaderHash(Canonicalization.RELAXED);
-        // RFC 8617 §5.1.2: a seal with cv=fail covers its own set alone.
+        // RFC 8617 §5.1.2: a seal with cv=fail covers its own set only.
         if (chain instanceof ArcResult.Pass
                 && ArcChainParser.parse(headers) instanceof ArcChainParser.Result.Chain read) {
             for (ArcSetFields set : read.sets()) {

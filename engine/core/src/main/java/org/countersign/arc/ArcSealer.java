@@ -8,21 +8,22 @@ import org.countersign.dkim.DkimSignature;
 import org.countersign.signature.SigningDefaults;
 import org.countersign.signature.SigningIdentity;
 
-/** Seals messages that are passed on (RFC 8617 §5.1). Immutable; one is enough for a server. */
+/** Seals messages that are relayed (RFC 8617 §5.1). Immutable; a server needs one instance. */
 public final class ArcSealer {
     /**
-     * What our message signatures cover beside what those of DKIM do (RFC 8617 §4.1.2). Neither has fields of
-     * Authentication-Results and others that we or the next host take away or add.
+     * The fields that a message signature covers in addition to those of DKIM (RFC 8617 §4.1.2). It covers no fields that
+     * this host or the next one adds or removes, such as Authentication-Results.
      */
-    static final List<String> BESIDES = List.of(DkimSignature.FIELD);
+    static final List<String> ADDITIONAL_FIELDS = List.of(DkimSignature.FIELD);
 
-    static final SigningDefaults PROFILE = SigningDefaults.DEFAULT;
+    static final SigningDefaults DEFAULTS = SigningDefaults.DEFAULT;
 
     private final SigningIdentity identity;
     private final InstantSource clock;
 
     /**
-     * @param identity signs both the message signature and the seal; an AUID of it is left out
+     * @param identity signs both the message signature and the seal; its AUID is not used
+     * @param clock for the time of {@code t=}
      */
     public ArcSealer(SigningIdentity identity, InstantSource clock) {
         this.identity = identity.withAuid(Optional.empty());
@@ -30,12 +31,12 @@ public final class ArcSealer {
     }
 
     /**
-     * Begins with a message of which the body is still to come.
+     * Begins to seal a message before its body arrives.
      *
-     * @param bodyHashes gets the body from the caller, for all signatures of the message
+     * @param bodyHashes of the message, for all its signatures; the caller passes the body to it
      */
     public ArcSealOperation begin(BodyHashes bodyHashes) {
-        bodyHashes.request(PROFILE.bodyHashRequest());
+        bodyHashes.request(DEFAULTS.bodyHashRequest());
         return new ArcSealOperation(identity, bodyHashes, clock.instant());
     }
 }

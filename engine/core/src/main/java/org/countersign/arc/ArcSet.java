@@ -10,17 +10,17 @@ import org.countersign.keys.SignatureFailure;
 import org.countersign.syntax.Octets;
 
 /**
- * One set of a chain that passes (RFC 8617 §4.2): its seal verifies, so all of it is from its sealer.
+ * One set of a chain that passes (RFC 8617 §4.2). Its seal verifies, so its sealer wrote all of it.
  *
- * @param instance which handler it is from, counted from 1
- * @param sealer {@code d=} of the ARC-Seal, who vouches for the set
+ * @param instance the number of the set, counted from 1
+ * @param sealer {@code d=} of the ARC-Seal
  * @param selector {@code s=} of the ARC-Seal; printable
- * @param signer {@code d=} of the ARC-Message-Signature; empty where that is malformed
- * @param status {@code cv=}: what the sealer said of the chain that it received
+ * @param signer {@code d=} of the ARC-Message-Signature; empty if it is malformed
+ * @param status {@code cv=}: the result of the chain that the sealer received
  * @param sealedAt {@code t=} of the ARC-Seal
  * @param carried the value of the ARC-Authentication-Results field
- * @param content whether the message is still the one that the sealer handed on
- * @param contentFailure why it is not known to be; empty where the message signature verifies, or was not looked at
+ * @param content whether the message is the one that the sealer sent
+ * @param contentFailure why the message signature does not verify; empty if it verifies or was not evaluated
  */
 public record ArcSet(
         int instance,
@@ -33,8 +33,8 @@ public record ArcSet(
         Content content,
         Optional<SignatureFailure> contentFailure) {
     /**
-     * What the sealer says that it found, to be believed only of one who is trusted. Read for each call, since the
-     * results of all sets of a chain would take much memory.
+     * The authentication results of the sealer, which count only if the sealer is trusted. Parsed by each call, because
+     * the results of all sets of a chain would need much memory.
      */
     public ParsedResults results() {
         return AuthenticationResultsParser.parseCarried(carried)
@@ -42,19 +42,19 @@ public record ArcSet(
                 .orElseGet(() -> new ParsedResults.Malformed(Optional.empty(), 0, "no instance"));
     }
 
-    /** What the ARC-Message-Signature of a set tells about the message at hand. */
+    /** What the ARC-Message-Signature of a set proves about this message. */
     public enum Content {
-        /** The body and the header fields that were signed are as they were. */
+        /** The signature verifies and covers the whole body. */
         INTACT,
-        /** What was signed is as it was, but the signature leaves out a part of the body. */
+        /** The signature verifies, but leaves out a part of the body. */
         PARTLY_INTACT,
-        /** The signature does not verify, or cannot be used. */
+        /** The signature does not verify, or is malformed. */
         CHANGED,
-        /** A newer signature did not verify, this one was beyond what is looked at, or its key is not to be had now. */
+        /** A newer signature did not verify, a limit was reached, or the key is unavailable now. */
         NOT_EVALUATED;
 
         /** Whether the signature verifies. */
-        public boolean verifies() {
+        boolean verifies() {
             return this == INTACT || this == PARTLY_INTACT;
         }
     }

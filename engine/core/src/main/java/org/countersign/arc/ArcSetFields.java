@@ -9,7 +9,7 @@ import org.countersign.keys.SignatureProblem;
 import org.countersign.signature.SignatureTags;
 import org.countersign.smtp.HeaderField;
 
-/** The three fields of one set as they were received. */
+/** The three fields of one set as received. */
 record ArcSetFields(
         int instance,
         HeaderField authenticationResults,
@@ -20,13 +20,13 @@ record ArcSetFields(
     static final String MESSAGE_SIGNATURE = "ARC-Message-Signature";
     static final String SEAL = "ARC-Seal";
 
-    // RFC 8617 §4.1.2, §4.1.3; the instance is read, and so required, before.
+    // RFC 8617 §4.1.2, §4.1.3. ArcChainParser requires the instance.
     private static final List<String> REQUIRED_OF_MESSAGE_SIGNATURE = List.of("a", "b", "bh", "d", "h", "s");
     private static final List<String> REQUIRED_OF_SEAL = List.of("a", "b", "d", "s", "cv");
-    // RFC 8617 §4.1.3; h= stands here since it is not ignored but forbidden.
+    // RFC 8617 §4.1.3. h= is included because it is forbidden, and so not ignored.
     private static final Set<String> SUPPORTED_OF_SEAL = Set.of("i", "a", "b", "d", "s", "t", "cv", "h");
 
-    /** Whether the field is one of ARC's. */
+    /** Whether the field is one of the three ARC fields. */
     static boolean isArc(HeaderField field) {
         return field.is(SEAL) || field.is(MESSAGE_SIGNATURE) || field.is(AUTHENTICATION_RESULTS);
     }
@@ -39,14 +39,14 @@ record ArcSetFields(
         return SignatureTags.parse(field, REQUIRED_OF_SEAL, SUPPORTED_OF_SEAL);
     }
 
-    /** RFC 8617 §4.1.3: what a seal covers is fixed. */
+    /** Whether the seal has an h= tag, which RFC 8617 §4.1.3 forbids. */
     boolean sealListsFields() {
         return seal.tags().tag("h").isPresent();
     }
 
     /**
-     * RFC 8617 §4.1.2: fields of ARC must not be covered, as more of them come at each hop. What stands on other
-     * fields of ARC than seals is tolerated, since there are handlers that cover those of their own set.
+     * Whether the message signature covers ARC-Seal fields, which RFC 8617 §4.1.2 forbids. The other ARC fields are
+     * forbidden, too, but tolerated, because some handlers cover those of their own set.
      */
     boolean messageSignatureCoversSeals() {
         return messageSignature.headerNames().contains("arc-seal");

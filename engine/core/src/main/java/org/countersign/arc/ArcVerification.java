@@ -85,7 +85,7 @@ public sealed interface ArcVerification {
             if (reason.problem().isTemporary()) {
                 return new ArcResult.TempError(reason, instance, sets.size());
             }
-            ArcProblem found = reason.problem().isOurLimit() ? ArcProblem.TOO_MUCH_WORK : problem;
+            ArcProblem found = reason.problem().isLocalLimit() ? ArcProblem.TOO_MUCH_WORK : problem;
             return new ArcResult.Fail(found, instance, reason.describe(), sets.size());
         }
 
@@ -103,7 +103,7 @@ public sealed interface ArcVerification {
         private static ArcSet.Content content(SignatureVerifier.Result result) {
             if (result.failure().isPresent()) {
                 SignatureProblem problem = result.failure().get().problem();
-                return problem.isTemporary() || problem.isOurLimit()
+                return problem.isTemporary() || problem.isLocalLimit()
                         ? ArcSet.Content.NOT_EVALUATED
                         : ArcSet.Content.CHANGED;
             }

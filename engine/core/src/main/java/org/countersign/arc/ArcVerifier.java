@@ -81,7 +81,7 @@ public final class ArcVerifier {
         Optional<SignatureFailure> unsigned = messageSignatureFailure(newest.messageSignature());
         if (unsigned.isPresent()) {
             return Optional.of(new ArcResult.Fail(
-                    unsigned.get().problem().isOurLimit()
+                    unsigned.get().problem().isLocalLimit()
                             ? ArcProblem.FIELD_TOO_LARGE
                             : ArcProblem.MESSAGE_SIGNATURE_MALFORMED,
                     newest.instance(),

@@ -2,7 +2,7 @@ package org.countersign.arc;
 
 import java.util.Optional;
 
-/** What a handler says of the chain that it received (RFC 8617 §4.4). */
+/** The result of a received chain as the next handler seals it (RFC 8617 §4.4). */
 public enum ChainStatus {
     NONE("none"),
     PASS("pass"),
@@ -14,12 +14,12 @@ public enum ChainStatus {
         this.keyword = keyword;
     }
 
-    /** As the {@code cv=} tag and an Authentication-Results field have it. */
+    /** The value of the {@code cv=} tag and of the result in an Authentication-Results field. */
     public String keyword() {
         return keyword;
     }
 
-    /** The status of this name; names are case sensitive (RFC 6376 §3.2). */
+    /** The status with this keyword, which is case-sensitive (RFC 6376 §3.2). */
     static Optional<ChainStatus> named(String keyword) {
         for (ChainStatus status : values()) {
             if (status.keyword.equals(keyword)) {

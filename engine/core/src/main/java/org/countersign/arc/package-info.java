@@ -1,14 +1,13 @@
 /**
- * ARC, the Authenticated Received Chain (RFC 8617). {@link org.countersign.arc.ArcVerifier} looks at a message while it
- * passes and says what became of its chain: {@link org.countersign.arc.ArcResult}.
+ * ARC, the Authenticated Received Chain (RFC 8617). To begin with: {@link org.countersign.arc.ArcVerifier} verifies the
+ * chain of a message while it arrives, {@link org.countersign.arc.ArcResult} is the result, and
+ * {@link org.countersign.arc.ArcSealer} adds a set.
  *
- * <p>A chain that passes proves who handled the message and what each of them said about it, not that any of it is
- * true: {@link org.countersign.arc.ArcChain#believable} needs to be told whom to trust.
+ * <p>A chain that passes proves which hosts handled the message and which results they reported, but not that the results
+ * are true. {@link org.countersign.arc.ArcChain#believable} needs to know which sealers are trusted.
  *
- * <p>{@link org.countersign.arc.ArcSealer} adds a set of our own.
- *
- * <p>Signatures, hashes and keys are DKIM's; only what ARC has for itself is here: which fields belong together, what
- * must stand in them, and what follows from which of them verify.
+ * <p>ARC uses the signatures, hashes and keys of DKIM. This package has what is specific to ARC: the structure of the
+ * chain, the requirements for its fields, and the result that follows from the signatures.
  */
 @NullMarked
 package org.countersign.arc;

@@ -4,13 +4,13 @@ import java.time.Duration;
 import org.countersign.keys.VerificationKey;
 
 /**
- * How much a verifier does for one message, and what it takes.
+ * The limits of a verifier for each message.
  *
- * @param signatures how many signatures are evaluated, and so how many keys fetched, at most; those that
- *     are worthless on sight do not count
- * @param clockDrift how far the clock of a signer may be from ours
- * @param shortestRsaKey fewest bits of an RSA key that is accepted here; below 1024 never is (RFC 8301)
- * @param longestRsaKey most bits of an RSA key that is computed with; above 8192 never is
+ * @param signatures the number of signatures that are evaluated, and so of keys that are looked up. Signatures that
+ *     fail without a key do not count.
+ * @param clockDrift how far the clock of a signer may be from the local clock
+ * @param shortestRsaKey the minimum length of an RSA key in bits; at least 1024 is always required (RFC 8301 §3.2)
+ * @param longestRsaKey the maximum length of an RSA key in bits; more than 8192 is never accepted
  */
 public record DkimLimits(int signatures, Duration clockDrift, int shortestRsaKey, int longestRsaKey) {
     /** Eight signatures, five minutes, 1024 to 4096 bits. */
@@ -25,8 +25,8 @@ public record DkimLimits(int signatures, Duration clockDrift, int shortestRsaKey
         }
     }
 
-    /** With keys of up to 4096 bits. */
-    public DkimLimits(int signatures, Duration clockDrift, int shortestRsaKey) {
+    /** Limits for keys of up to 4096 bits. */
+    DkimLimits(int signatures, Duration clockDrift, int shortestRsaKey) {
         this(signatures, clockDrift, shortestRsaKey, VerificationKey.Rsa.DEFAULT_MAX_BITS);
     }
 }

@@ -58,7 +58,7 @@ public sealed interface DkimResult {
             case Fail fail -> because(" does not verify", fail.reason);
             case Policy policy ->
                 because(
-                        policy.reason.problem().isOurLimit() ? " was not evaluated" : " verifies but does not count",
+                        policy.reason.problem().isLocalLimit() ? " was not evaluated" : " verifies but does not count",
                         policy.reason);
             case TempError error -> because(" cannot be checked at the moment", error.reason);
             case PermError error -> because(" cannot be used", error.reason);
@@ -82,16 +82,5 @@ public sealed interface DkimResult {
 
     private String because(String verdict, SignatureFailure reason) {
         return signature().describe() + verdict + ", because " + reason.describe() + ".";
-    }
-
-    /** The result that a failure leads to. */
-    static DkimResult of(DkimSignature signature, SignatureFailure failure) {
-        return switch (failure.problem().outcome()) {
-            case FAIL -> new Fail(signature, failure);
-            case POLICY -> new Policy(signature, failure);
-            case TEMPERROR -> new TempError(signature, failure);
-            case PERMERROR -> new PermError(signature, failure);
-            case NOT_EVALUATED -> new NotEvaluated(signature, failure);
-        };
     }
 }

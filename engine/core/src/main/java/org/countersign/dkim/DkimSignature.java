@@ -244,7 +244,7 @@ public final class DkimSignature {
     }
 
     /** Whether the key record has {@code t=y}: the domain is only testing DKIM (RFC 6376 §3.6.1). */
-    public boolean keyInTestingMode() {
+    boolean keyInTestingMode() {
         return key.isPresent() && key.get().testing();
     }
 

@@ -6,22 +6,26 @@ import org.countersign.message.HeaderSection;
 import org.countersign.signature.SigningDefaults;
 import org.countersign.signature.SigningIdentity;
 
-/** Signs messages (RFC 6376 §5). Immutable; one is enough for a server. */
+/** Signs messages (RFC 6376 §5). Immutable; a server needs one instance. */
 public final class DkimSigner {
-    private final SigningDefaults profile;
+    private final SigningDefaults defaults;
     private final InstantSource clock;
 
-    public DkimSigner(SigningDefaults profile, InstantSource clock) {
-        this.profile = profile;
+    /**
+     * @param clock for the time of {@code t=}
+     */
+    public DkimSigner(SigningDefaults defaults, InstantSource clock) {
+        this.defaults = defaults;
         this.clock = clock;
     }
 
     /**
-     * Begins with a message whose header section is complete, as it will leave this host.
+     * Begins to sign a message.
      *
-     * @param identities one signature is made for each, in this order
+     * @param headers the complete header section, as this host will send it
+     * @param identities for each of them one signature is made, in this order
      */
     public DkimSigning begin(HeaderSection headers, List<SigningIdentity> identities) {
-        return new DkimSigning(profile, headers, List.copyOf(identities), clock.instant());
+        return new DkimSigning(defaults, headers, List.copyOf(identities), clock.instant());
     }
 }

@@ -10,32 +10,32 @@ import org.countersign.signature.SigningDefaults;
 import org.countersign.signature.SigningIdentity;
 import org.countersign.smtp.HeaderField;
 
-/** The signatures of one message while its body passes. Not for several threads at once. */
+/** Signs one message while its body arrives. Not thread-safe. */
 public final class DkimSigning {
     private final List<SigningIdentity> identities;
     private final Instant now;
     private final BodyHashes bodyHashes = new BodyHashes();
-    private final SignatureBuilder content;
+    private final SignatureBuilder builder;
 
-    DkimSigning(SigningDefaults profile, HeaderSection headers, List<SigningIdentity> identities, Instant now) {
+    DkimSigning(SigningDefaults defaults, HeaderSection headers, List<SigningIdentity> identities, Instant now) {
         this.identities = identities;
         this.now = now;
-        this.content = new SignatureBuilder(profile, List.of(), headers, bodyHashes);
+        this.builder = new SignatureBuilder(defaults, List.of(), headers, bodyHashes);
     }
 
-    /** A piece of the body with CRLF line ends, cut anywhere. */
+    /** Takes a part of the body, which has CRLF line ends. */
     public void body(byte[] octets, int offset, int length) {
         bodyHashes.body(octets, offset, length);
     }
 
     /**
-     * The end of the body.
+     * Ends the body.
      *
-     * @return one DKIM-Signature field for each identity, in their order, to be put before all others
+     * @return one DKIM-Signature field for each identity, in their order, to be added above all other fields
      */
     public List<HeaderField> finish() {
         return identities.stream()
-                .map(identity -> content.sign(new SignatureWriter(DkimSignature.FIELD).tag("v", "1"), identity, now))
+                .map(identity -> builder.sign(new SignatureWriter(DkimSignature.FIELD).tag("v", "1"), identity, now))
                 .toList();
     }
 }

@@ -77,7 +77,7 @@ public final class DkimVerification {
 
     private DkimResult result(DkimSignature signature, byte[] headerDigest) {
         Optional<SignatureFailure> known = signature.failure();
-        return known.isPresent() ? DkimResult.of(signature, known.get()) : evaluate(signature, headerDigest);
+        return known.isPresent() ? failed(signature, known.get()) : evaluate(signature, headerDigest);
     }
 
     private DkimResult evaluate(DkimSignature signature, byte[] headerDigest) {
@@ -88,11 +88,21 @@ public final class DkimVerification {
             return new DkimResult.Pass(evaluated);
         }
         SignatureFailure failure = result.failure().get();
-        return DkimResult.of(
+        return failed(
                 evaluated,
                 failure.problem().outcome() == SignatureProblem.Outcome.FAIL
                         ? failure.withLikelyCauses(likelyCauses(signature.tags(), result))
                         : failure);
+    }
+
+    private static DkimResult failed(DkimSignature signature, SignatureFailure failure) {
+        return switch (failure.problem().outcome()) {
+            case FAIL -> new DkimResult.Fail(signature, failure);
+            case POLICY -> new DkimResult.Policy(signature, failure);
+            case TEMPERROR -> new DkimResult.TempError(signature, failure);
+            case PERMERROR -> new DkimResult.PermError(signature, failure);
+            case NOT_EVALUATED -> new DkimResult.NotEvaluated(signature, failure);
+        };
     }
 
     private List<LikelyCause> likelyCauses(SignatureTags tags, SignatureVerifier.Result result) {

@@ -19,8 +19,8 @@ import org.countersign.signature.HeaderIndex;
 import org.countersign.smtp.HeaderField;
 
 /**
- * Verifies the DKIM signatures of messages (RFC 6376 §6). For any number of threads; one is enough for a server, and
- * remembers the keys that it has read.
+ * Verifies the DKIM signatures of messages (RFC 6376 §6). Thread-safe; a server needs one instance, which caches parsed
+ * keys and buffers.
  */
 public final class DkimVerifier {
     /** The number of DKIM-Signature fields that are read; the others are neither read nor reported. */
@@ -47,31 +47,31 @@ public final class DkimVerifier {
     }
 
     /**
-     * Begins with a message whose header section is complete.
+     * Begins to verify a message whose header section is complete.
      *
-     * @param executor runs blocking DNS look-ups, one per task
+     * @param executor runs each blocking DNS lookup as one task, best on a virtual thread
      */
     public DkimVerification begin(HeaderSection headers, DnsLookups dns, Executor executor) {
         return begin(headers, bodyHashes(), keys(dns, executor), true);
     }
 
-    /** Hashes of one message, which work in memory that earlier messages have released. */
+    /** The body hashes of one message, in buffers that earlier messages have released. */
     public BodyHashes bodyHashes() {
         return new BodyHashes(Optional.of(buffers));
     }
 
     /**
-     * The key look-ups of one message, which remember how records were read for earlier ones.
+     * The key lookups of one message, with the cache of parsed records.
      *
-     * @param executor runs one blocking look-up per task; virtual threads do best
+     * @param executor runs each blocking DNS lookup as one task, best on a virtual thread
      */
     public PublicKeyLookups keys(DnsLookups dns, Executor executor) {
         return new PublicKeyLookups(dns, executor, keyRecords, limits.longestRsaKey());
     }
 
     /**
-     * Begins with a message of which ARC, too, needs hashes and keys: both ask for theirs, and the body
-     * goes to {@code bodyHashes} once instead of to the verification.
+     * Begins to verify a message that ARC verifies, too. Both share the hashes and the keys, and the caller passes the body
+     * to {@code bodyHashes} once, and not to the result of this method.
      */
     public DkimVerification begin(HeaderSection headers, BodyHashes bodyHashes, PublicKeyLookups keys) {
         return begin(headers, bodyHashes, keys, false);

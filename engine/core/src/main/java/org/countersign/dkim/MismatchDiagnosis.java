@@ -17,20 +17,21 @@ import org.countersign.syntax.Ascii;
 import org.countersign.syntax.Octets;
 
 /**
- * Finds what happened to header fields that do not verify, by undoing what mailing lists and relays are
- * known to do. Every attempt costs a signature check, so a message has few. For one message and one thread.
+ * Finds the changes that broke a signature of header fields, by undoing what mailing lists and relays are known to do.
+ * Each attempt costs one public key operation, so their number is limited for each message. For one message; not
+ * thread-safe.
  */
 final class MismatchDiagnosis {
-    /** Signature checks for one message, however many signatures it has. */
+    /** The number of attempts for one message, whatever the number of its signatures is. */
     static final int MAX_ATTEMPTS = 8;
 
-    // Each attempt copies and hashes the fields; those of ordinary messages have a few kilobytes.
+    // Each attempt copies and hashes the fields. Those of most messages have a few kilobytes.
     private static final int MAX_OCTETS = 64 * 1024;
 
     private static final int MAX_TAG = 64;
     private static final int MAX_REPLY_PREFIX = 5;
     private static final String ENCODING = "Content-Transfer-Encoding";
-    // RFC 2045 §6.2: those that leave the octets of the body alone, and those that do not.
+    // RFC 2045 §6.2: the encodings that leave the body unchanged, and those that encode it.
     private static final List<String> PLAIN = List.of("7bit", "8bit");
     private static final List<String> CODED = List.of("base64", "quoted-printable");
     private static final List<String> ORIGINAL_AUTHOR = List.of("x-original-from", "original-from", "reply-to");
@@ -45,10 +46,10 @@ final class MismatchDiagnosis {
     private record Repair(LikelyCause cause, UnaryOperator<List<HeaderField>> undo) {}
 
     /**
-     * The changes without which the signature verifies; empty where none are found.
+     * The changes that must be undone for the signature to verify; empty if none are found.
      *
-     * @param key whether a signature, given second, is of a digest, given first
-     * @param sameBody whether the body has the hash that the signature gives
+     * @param key tells whether its second argument is a signature of its first, a digest
+     * @param sameBody whether the body has the hash of the signature
      */
     List<LikelyCause> causes(SignatureTags tags, BiPredicate<byte[], byte[]> key, boolean sameBody) {
         List<HeaderField> received = headers.select(tags.headerNames(), tags.field());
@@ -108,7 +109,7 @@ final class MismatchDiagnosis {
     private static Octets withoutTag(Octets value) {
         int open = value.indexOf('[', 0);
         int close = open < 0 ? -1 : value.indexOf(']', open);
-        if (close < 0 || close - open > MAX_TAG || !maySitBeforeTag(value.slice(0, open))) {
+        if (close < 0 || close - open > MAX_TAG || !mayPrecedeTag(value.slice(0, open))) {
             return value;
         }
         int rest = close + 1;
@@ -121,7 +122,7 @@ final class MismatchDiagnosis {
         return Octets.wrap(out.toByteArray());
     }
 
-    private static boolean maySitBeforeTag(Octets text) {
+    private static boolean mayPrecedeTag(Octets text) {
         Octets word = text.trimFws();
         return word.isEmpty() || (word.length() <= MAX_REPLY_PREFIX && word.at(word.length() - 1) == ':');
     }
@@ -130,7 +131,7 @@ final class MismatchDiagnosis {
         for (String source : ORIGINAL_AUTHOR) {
             Optional<HeaderField> author = headers.only(source);
             if (author.isPresent()) {
-                // Who replaced the author added this field, too.
+                // The host that replaced the author also added this field.
                 return fields.stream()
                         .filter(field -> !field.is(source))
                         .map(field ->
@@ -141,7 +142,7 @@ final class MismatchDiagnosis {
         return fields;
     }
 
-    /** What the body may have been in before a relay chose the encoding that it is in now. */
+    /** The encodings that the body may have had before a relay changed its encoding. */
     private static List<String> otherEncodings(List<HeaderField> fields) {
         for (HeaderField field : fields) {
             if (field.is(ENCODING)) {
@@ -178,7 +179,7 @@ final class MismatchDiagnosis {
                 .toList();
     }
 
-    /** Without the white space at both ends, and with each fold and the white space around it as one space. */
+    /** Removes white space at both ends, and replaces each fold and the white space around it by one space. */
     private static Octets inOneLine(Octets value) {
         Octets trimmed = value.trimFws();
         ByteArrayOutputStream out = new ByteArrayOutputStream(trimmed.length());

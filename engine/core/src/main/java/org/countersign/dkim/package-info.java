@@ -1,18 +1,16 @@
 /**
- * DKIM (RFC 6376 with 8301, 8463 and 8616), both ways. {@link org.countersign.dkim.DkimVerifier} looks at
- * a message while it passes and gives one {@link org.countersign.dkim.DkimResult} for each signature;
- * {@link org.countersign.dkim.DkimSigner} gives one DKIM-Signature field for each identity.
+ * DKIM signing and verification (RFC 6376, updated by RFC 8301, RFC 8463 and RFC 8616). To begin with:
+ * {@link org.countersign.dkim.DkimVerifier} verifies a message while it arrives and returns one
+ * {@link org.countersign.dkim.DkimResult} for each signature; {@link org.countersign.dkim.DkimSigner} makes one
+ * DKIM-Signature field for each identity.
  *
- * <p>Below them are parts that know no field name, because ARC is built from the same ones:
- * {@link org.countersign.signature.SignatureTags} reads the tags of a signature,
- * {@link org.countersign.canonical.Canonicalization}, {@link org.countersign.canonical.HeaderHash} and
- * {@link org.countersign.canonical.BodyHashes} make what was signed into digests,
- * {@link org.countersign.keys.PublicKeyLookups} fetches keys while the body still arrives,
- * {@link org.countersign.signature.SignatureVerifier} puts digest, key and signature together.
+ * <p>This package has what is specific to DKIM-Signature. The parts that ARC has in common with it are below:
+ * {@link org.countersign.signature.SignatureVerifier} for the checks of a signature,
+ * {@link org.countersign.canonical.BodyHashes} for the body, and {@link org.countersign.keys.PublicKeyLookups} for the
+ * keys.
  *
- * <p>No body is kept but for its last few kilobytes, and each is hashed once however many signatures there
- * are. Where a signature does not verify, {@link org.countersign.keys.LikelyCause} tells what happened to the
- * message if that can be proved.
+ * <p>The body is hashed once for all signatures, and only its last few kilobytes are kept. If a signature does not
+ * verify, {@link org.countersign.keys.LikelyCause} names the changes that are proved to be the reason.
  */
 @NullMarked
 package org.countersign.dkim;

@@ -86,7 +86,7 @@ public enum SignatureProblem {
     }
 
     /** Whether a local limit is the only reason, so that another host may accept the signature. */
-    public boolean isOurLimit() {
+    public boolean isLocalLimit() {
         return outcome == Outcome.NOT_EVALUATED || this == KEY_ABOVE_LOCAL_MAXIMUM;
     }
 

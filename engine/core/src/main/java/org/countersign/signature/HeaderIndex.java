@@ -7,26 +7,26 @@ import java.util.Optional;
 import org.countersign.message.HeaderSection;
 import org.countersign.smtp.HeaderField;
 
-/** The header fields of a message by name, so that a long {@code h=} tag costs no more than its length. */
+/** The header fields of a message by name. Makes the cost of an {@code h=} tag proportional to its length. */
 public final class HeaderIndex {
     private static final int NONE = -1;
-    // Random, so that no sender knows which names share a slot.
+    // Random, so that no sender can choose names that share a slot.
     private static final int SEED = new SecureRandom().nextInt();
 
     private final List<HeaderField> fields;
 
-    // A hash table in arrays: of two thousand fields with names of their own, a map would take as much memory as all
-    // else that is kept of the message.
-    /** By hash, with linear probing: the number of a name, counted from 1; 0 where the slot is free. */
+    // A hash table in arrays. With two thousand different names, a HashMap would need as much memory as the rest of the
+    // message.
+    /** By hash, with linear probing: the number of a name, counted from 1; 0 in a free slot. */
     private final int[] slots;
 
-    // By the number of the name, counted from 0.
+    // The index of these arrays is the number of the name, counted from 0.
     private final int[] hashes;
     private final int[] counts;
     private final int[] lowest;
     private int names;
 
-    /** For each field which is the next one above it of the same name. */
+    /** For each field the index of the next field above it with the same name. */
     private final int[] above;
 
     public HeaderIndex(HeaderSection headers) {
@@ -45,7 +45,7 @@ public final class HeaderIndex {
         }
     }
 
-    /** The number of a field's name, a new one where it is the first of that name. */
+    /** The number of a field's name; a new number for the first field with that name. */
     private int numberOf(int index) {
         HeaderField field = fields.get(index);
         int hash = field.nameHash(SEED);
@@ -62,7 +62,7 @@ public final class HeaderIndex {
         return names - 1;
     }
 
-    /** The number of a name; {@link #NONE} where no field has it. */
+    /** The number of a name; {@link #NONE} if no field has it. */
     private int numberOf(String name) {
         int hash = HeaderField.nameHash(name, SEED);
         int slot = hash & slots.length - 1;
@@ -77,7 +77,7 @@ public final class HeaderIndex {
     }
 
     /**
-     * How many fields have the name.
+     * The number of fields with this name.
      *
      * @param name in lower case
      */
@@ -86,31 +86,31 @@ public final class HeaderIndex {
         return number == NONE ? 0 : counts[number];
     }
 
-    /** The field of this name, in lower case, where there is exactly one. */
+    /** The field with this name, in lower case; empty unless there is exactly one. */
     public Optional<HeaderField> only(String name) {
         int number = numberOf(name);
         return number == NONE || counts[number] != 1 ? Optional.empty() : Optional.of(fields.get(lowest[number]));
     }
 
     /**
-     * The fields that an {@code h=} tag means (RFC 6376 §5.4.2): each mention of a name is the next field
-     * of that name from the bottom; a mention beyond the last is nothing.
+     * Selects the fields that an {@code h=} tag names (RFC 6376 §5.4.2). Each occurrence of a name selects the next field
+     * with that name, from the bottom; further occurrences select nothing.
      *
      * @param names in lower case
-     * @param signature the signature that is verified, which is never among them (RFC 6376 §3.7)
+     * @param signature the field that holds the signature, which is never selected (RFC 6376 §3.7)
      */
     public List<HeaderField> select(List<String> names, HeaderField signature) {
         return select(names, Optional.of(signature));
     }
 
-    /** Likewise for a signature that is not there yet. */
+    /** Selects the fields for a new signature, which is not in the header section yet. */
     List<HeaderField> select(List<String> names) {
         return select(names, Optional.empty());
     }
 
     private List<HeaderField> select(List<String> names, Optional<HeaderField> signature) {
         List<HeaderField> selected = new ArrayList<>(Math.min(names.size(), fields.size()));
-        // For each name, from 1, the field below the next one.
+        // For each name 0, or 1 more than the index of the last field selected, or NONE after the last field.
         int[] passed = new int[this.names];
         for (String name : names) {
             int number = numberOf(name);
@@ -128,7 +128,7 @@ public final class HeaderIndex {
         return selected;
     }
 
-    /** The next field of this name from the bottom; {@link #NONE} behind the last. */
+    /** The next field with this name, from the bottom; {@link #NONE} after the last. */
     private int next(int number, int[] passed) {
         int last = passed[number];
         int at = last == 0 ? lowest[number] : last == NONE ? NONE : above[last - 1];
@@ -136,7 +136,7 @@ public final class HeaderIndex {
         return at;
     }
 
-    @SuppressWarnings("ReferenceEquality") // an equal field is another signature
+    @SuppressWarnings("ReferenceEquality") // An equal field is a different signature.
     private static boolean isSame(HeaderField field, Optional<HeaderField> signature) {
         return signature.isPresent() && field == signature.get();
     }

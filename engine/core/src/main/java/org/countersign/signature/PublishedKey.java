@@ -11,21 +11,21 @@ import org.countersign.keys.PublicKeyRecord;
 import org.countersign.keys.SigningKey;
 import org.countersign.syntax.Parsed;
 
-/** What the DNS says about the public half of a key that signs (RFC 6376 §3.6.1, §6.1.2). */
+/** The state of the key record for a signing key: whether the DNS has it, and whether it matches (RFC 6376 §3.6.1). */
 public sealed interface PublishedKey {
-    /** Verifiers find the key: the signatures made with it can pass. */
+    /** The record matches the key, so that its signatures can pass. */
     record Good() implements PublishedKey {}
 
-    /** There is no record that a verifier would take for a key. */
+    /** The DNS has no record that a verifier would use as a key. */
     record Absent(String detail) implements PublishedKey {}
 
-    /** There is a record, and with it no signature of ours can pass, or not for sure. */
+    /** The DNS has a record, but signatures by this key do not pass with it, or not with every verifier. */
     record Mismatch(String detail) implements PublishedKey {}
 
-    /** The DNS did not say. */
+    /** The lookup gave no answer. */
     record Unknown(String detail) implements PublishedKey {}
 
-    /** One line for people. */
+    /** One line for people, printable. */
     default String describe() {
         return switch (this) {
             case Good good -> "published";
@@ -35,14 +35,14 @@ public sealed interface PublishedKey {
         };
     }
 
-    /** Whether verifiers are known not to find what they need. */
+    /** Whether the record is known to be absent or wrong. */
     default boolean isBad() {
         return this instanceof Absent || this instanceof Mismatch;
     }
 
     /**
-     * Asks for the record of this identity's key and compares. Returns what the record allows without regard to
-     * {@code t=}: a key in test mode is published.
+     * Looks up the record of this identity's key and compares it with the key. Ignores {@code t=y}, because verifiers
+     * use a key in testing mode, too.
      */
     static PublishedKey lookup(SigningIdentity identity, DnsLookups dns) {
         DnsAnswer<DnsRecord.Text> answer = dns.lookup(DnsQuery.txt(identity.keyName()));
@@ -66,7 +66,7 @@ public sealed interface PublishedKey {
                     .map(PublicKeyLookups::nearMiss)
                     .orElse("TXT records, but no key"));
         }
-        // RFC 6376 §3.6.2.2: with several records it is undefined which one a verifier takes.
+        // RFC 6376 §3.6.2.2: with several records it is undefined which one a verifier uses.
         if (keys.size() > 1) {
             return new Mismatch(keys.size() + " key records under one name");
         }
@@ -85,7 +85,7 @@ public sealed interface PublishedKey {
         if (!record.keyType().equals(key.algorithm().keyType())) {
             return new Mismatch("a key of another type");
         }
-        // RFC 6376 §3.6.1: h= and s= name what the key may be used for; ours is sha256 and email.
+        // RFC 6376 §3.6.1: h= and s= restrict the use of the key, which signs email with sha256.
         if (!record.hashes().isEmpty() && !record.hashes().contains("sha256")) {
             return new Mismatch("h= does not allow sha256");
         }

@@ -19,9 +19,8 @@ import org.countersign.syntax.Octets;
 import org.countersign.syntax.TagList;
 
 /**
- * The tags of a signature that DKIM and ARC have in common, read from any header field. What is wrong is
- * listed, and what can be read is there beside it, so that a broken signature can still be named. Tags
- * that one of the two has for itself are read from {@link #tags()}.
+ * The tags that the signatures of DKIM and ARC have in common, parsed from any header field. All tags are parsed even
+ * after a failure, so that a report can identify the signature. The other tags of DKIM and ARC are in {@link #tags()}.
  */
 public final class SignatureTags {
     private static final DomainName KEYS = DomainName.of("_domainkey");
@@ -29,10 +28,10 @@ public final class SignatureTags {
     private static final Octets SIMPLE = Octets.latin1(Canonicalization.SIMPLE.tag());
     private static final int SHA256_LENGTH = 32;
     private static final int MAX_SHOWN = 253;
-    private static final int MAX_PLAIN = 1024;
+    private static final int MAX_SIGNATURE_SHOWN = 1024;
     private static final int MAX_HEADER_NAMES = 256;
 
-    /** The tags that DKIM or ARC give a meaning; of a list with many tags only these are kept. */
+    /** The tags that DKIM or ARC define. If a list has many tags, only these are kept. */
     private static final Set<String> KNOWN =
             Set.of("v", "a", "b", "bh", "c", "cv", "d", "h", "i", "l", "q", "s", "t", "x", "z");
 
@@ -68,7 +67,7 @@ public final class SignatureTags {
         int slash = canonicalization.indexOf('/', 0);
         this.headerCanonicalization =
                 readCanonicalization(slash < 0 ? canonicalization : canonicalization.slice(0, slash));
-        // RFC 6376 §3.5: one name alone is for the header, and the body is simple.
+        // RFC 6376 §3.5: a single name is for the header, and the body is then simple.
         this.bodyCanonicalization = readCanonicalization(slash < 0 ? SIMPLE : canonicalization.from(slash + 1));
         this.sdid = readSdid();
         this.keyName = readKeyName();
@@ -81,9 +80,9 @@ public final class SignatureTags {
     }
 
     /**
-     * Reads the tags; total.
+     * Parses the tags; total.
      *
-     * @param required the names of the tags without which the signature is worth nothing
+     * @param required the names of the tags that the signature must have
      */
     public static SignatureTags parse(HeaderField field, List<String> required) {
         TagList tags = TagList.parse(field.value());
@@ -92,9 +91,9 @@ public final class SignatureTags {
     }
 
     /**
-     * Likewise, but as if only these tags stood there: others must be ignored, whatever they hold (RFC 6376 §3.2).
+     * Parses these tags only; total. All others are ignored, whatever their values are (RFC 6376 §3.2).
      *
-     * @param supported the names of the tags that mean something
+     * @param supported the names of the tags that are defined for this field
      */
     public static SignatureTags parse(HeaderField field, List<String> required, Set<String> supported) {
         TagList all = TagList.parse(field.value());
@@ -106,7 +105,7 @@ public final class SignatureTags {
             switch (problem.kind()) {
                 case DUPLICATE -> add(SignatureProblem.DUPLICATE_TAG, problem.detail());
                 case EMPTY_TAG, NO_EQUALS_SIGN, BAD_NAME -> add(SignatureProblem.SYNTAX, problem.detail());
-                // A tag that is known has its own syntax, one that is not is ignored (RFC 6376 §3.2).
+                // A defined tag has its own syntax, and an unknown tag is ignored (RFC 6376 §3.2).
                 case BAD_VALUE -> {}
             }
             if (failure.isPresent()) {
@@ -171,7 +170,7 @@ public final class SignatureTags {
 
     private Optional<DomainName> readSdid() {
         Optional<String> text = text("d");
-        // RFC 8616 §5: U-labels may stand here, and are A-labels for the DNS.
+        // RFC 8616 §5: the domain may have U-labels, which are A-labels in the DNS.
         Optional<DomainName> name = text.flatMap(DomainName::parse).filter(DomainName::isHostName);
         if (name.isEmpty() && text.isPresent()) {
             add(SignatureProblem.BAD_DOMAIN, text.get());
@@ -198,7 +197,7 @@ public final class SignatureTags {
         return sdid.flatMap(domain -> domain.child(KEYS)).flatMap(keys -> keys.child(selector));
     }
 
-    /** Looks at the names without a text for each, and counts how often the From field is among them. */
+    /** Counts the names of {@code h=} without allocating them, and returns the number of From fields. */
     private int countHeaderNames() {
         int names = 0;
         int mentions = 0;
@@ -273,8 +272,8 @@ public final class SignatureTags {
     }
 
     /**
-     * The field with the value of its {@code b=} tag taken out, white space around it included (RFC 6376
-     * §3.5), and all else as it is. The field itself where it has no such tag.
+     * The field without the value of its {@code b=} tag and the white space around it (RFC 6376 §3.5). Everything else is
+     * unchanged, as is a field that has no such tag.
      */
     public Octets withoutSignature() {
         Octets raw = field.raw();
@@ -289,10 +288,10 @@ public final class SignatureTags {
         if (semicolon < 0) {
             return before;
         }
-        Octets behind = raw.from(semicolon);
-        byte[] octets = new byte[before.length() + behind.length()];
+        Octets after = raw.from(semicolon);
+        byte[] octets = new byte[before.length() + after.length()];
         before.copyTo(octets, 0);
-        behind.copyTo(octets, before.length());
+        after.copyTo(octets, before.length());
         return Octets.wrap(octets);
     }
 
@@ -301,74 +300,75 @@ public final class SignatureTags {
         return failure;
     }
 
+    /** The header field that holds the signature. */
     public HeaderField field() {
         return field;
     }
 
-    /** The tags as they were written; where only some are supported, or there are more than twenty, those known. */
+    /** The tags as written; only the defined ones if others are not supported, or if there are more than twenty. */
     public TagList tags() {
         return tags;
     }
 
-    /** {@code a=}; empty where missing or not known. */
+    /** {@code a=}; empty if it is missing or unknown. */
     public Optional<SignatureAlgorithm> algorithm() {
         return algorithm;
     }
 
-    /** {@code b=}, decoded; empty octets where missing or malformed. */
+    /** {@code b=}, decoded; empty octets if it is missing or malformed. */
     public Octets signature() {
         return signature;
     }
 
     /** {@code b=} as written, without white space; printable. */
     public String signatureText() {
-        // Base64 that could be read has nothing to escape.
-        return signature.isEmpty() || signatureText.length() > MAX_PLAIN
+        // Valid base64 has no octet to escape.
+        return signature.isEmpty() || signatureText.length() > MAX_SIGNATURE_SHOWN
                 ? signatureText.toString()
                 : signatureText.latin1();
     }
 
-    /** {@code bh=}, decoded; empty octets where missing or malformed. */
+    /** {@code bh=}, decoded; empty octets if it is missing or malformed. */
     public Octets bodyHash() {
         return bodyHash;
     }
 
-    /** The first half of {@code c=}; simple where it is not known. */
+    /** The first half of {@code c=}; simple if it is unknown. */
     public Canonicalization headerCanonicalization() {
         return headerCanonicalization;
     }
 
-    /** The second half of {@code c=}; simple where it is not known. */
-    public Canonicalization bodyCanonicalization() {
+    /** The second half of {@code c=}; simple if it is missing or unknown. */
+    Canonicalization bodyCanonicalization() {
         return bodyCanonicalization;
     }
 
-    /** The hash that the body of the message must have. */
+    /** The request for the hash that is compared with {@code bh=}. */
     public BodyHashes.Request bodyHashRequest() {
         return new BodyHashes.Request(bodyCanonicalization, bodyLength);
     }
 
-    /** {@code d=}, the Signing Domain Identifier, in A-labels. */
+    /** {@code d=}, the Signing Domain Identifier, in A-labels; empty if it is missing or malformed. */
     public Optional<DomainName> sdid() {
         return sdid;
     }
 
-    /** {@code s=} as written; printable. */
+    /** {@code s=} as written, printable; the empty string if it is missing. */
     public String selector() {
         return text("s").map(text -> Escapes.printable(text, MAX_SHOWN)).orElse("");
     }
 
-    /** The name of the public key record. */
+    /** The name of the public key record; empty if selector or domain is missing or malformed. */
     public Optional<DomainName> keyName() {
         return keyName;
     }
 
-    /** {@code h=} in lower case, read for each call, since the names of many signatures would take much memory. */
+    /** {@code h=} in lower case. Parsed by each call, because the names of many signatures would need much memory. */
     public List<String> headerNames() {
         return TagValues.list(headerNames, Octets::lowerLatin1, MAX_HEADER_NAMES);
     }
 
-    /** How many times {@code h=} has the From field. */
+    /** The number of times that {@code h=} names the From field. */
     public int fromMentions() {
         return fromMentions;
     }

@@ -6,8 +6,8 @@ import org.countersign.smtp.HeaderField;
 import org.countersign.syntax.Octets;
 
 /**
- * Writes a signature's header field in lines of less than 78 characters where the tags let it, {@code b=}
- * last. Knows no field by name.
+ * Writes the header field of a signature, with {@code b=} as the last tag. Lines are shorter than 78 characters, unless
+ * a tag is longer. Knows no field by name.
  */
 public final class SignatureWriter {
     private static final int LINE = 76;
@@ -17,12 +17,13 @@ public final class SignatureWriter {
     private final StringBuilder value = new StringBuilder(512);
     private int column;
 
+    /** Begins a field with this name. */
     public SignatureWriter(String fieldName) {
         this.fieldName = fieldName;
         this.column = fieldName.length() + 1;
     }
 
-    /** A tag that stays in one piece. */
+    /** Adds a tag that is not folded. */
     public SignatureWriter tag(String name, String text) {
         int length = name.length() + text.length() + 2;
         if (column + 1 + length > LINE && value.length() > 0) {
@@ -37,8 +38,8 @@ public final class SignatureWriter {
         return this;
     }
 
-    /** A tag with a list of elements between colons, folded behind colons. */
-    public SignatureWriter list(String name, List<String> elements) {
+    /** Adds a tag with a colon-separated list, which is folded after colons. */
+    SignatureWriter list(String name, List<String> elements) {
         fold();
         append(name);
         append("=");
@@ -52,17 +53,17 @@ public final class SignatureWriter {
         return this;
     }
 
-    /** A tag with octets as base64, in one piece if it fits into a line. */
-    public SignatureWriter base64(String name, Octets octets) {
+    /** Adds a tag with octets as base64, which is not folded. */
+    SignatureWriter base64(String name, Octets octets) {
         return tag(name, Base64.getEncoder().encodeToString(octets.toByteArray()));
     }
 
-    /** The field with an empty {@code b=} tag at its end: what the signature signs. */
+    /** The field with an empty {@code b=} tag at its end, which is the input of the signature. */
     public Octets unsigned() {
         return Octets.latin1(fieldName + ":" + value + FOLD + "b=");
     }
 
-    /** The field with the signature in it. */
+    /** The field with this signature in {@code b=}. */
     public HeaderField signed(byte[] signature) {
         String base64 = Base64.getEncoder().encodeToString(signature);
         StringBuilder whole = new StringBuilder(value).append(FOLD).append("b=");

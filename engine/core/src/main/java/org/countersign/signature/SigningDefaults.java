@@ -11,13 +11,13 @@ import org.countersign.canonical.Canonicalization;
 import org.countersign.syntax.Ascii;
 
 /**
- * What a signature covers and how.
+ * How messages are signed: canonicalizations, header fields and validity.
  *
- * @param oversigned header fields that are signed once more than they occur, so that none can be added on
- *     the way without breaking the signature (RFC 6376 §8.15)
- * @param oversignedWhenPresent header fields that are oversigned where there is one, and not named where there is none
+ * @param oversigned header fields that are signed once more than they occur, so that adding one in transit breaks the
+ *     signature (RFC 6376 §8.15)
+ * @param oversignedWhenPresent header fields that are oversigned if the message has one, and otherwise not signed
  * @param signedWhenPresent header fields that are signed as often as they occur
- * @param validity after what time the signature expires; empty for never
+ * @param validity the time after which the signature expires; empty for never
  */
 public record SigningDefaults(
         Canonicalization headerCanonicalization,
@@ -26,7 +26,7 @@ public record SigningDefaults(
         List<String> oversignedWhenPresent,
         List<String> signedWhenPresent,
         Optional<Duration> validity) {
-    // RFC 6376 §5.4: fields that are added, removed or rewritten on the way by design.
+    // RFC 6376 §5.4: fields that may be added, removed or changed in transit.
     private static final Set<String> NEVER_SIGNED = Set.of(
             "received",
             "return-path",
@@ -42,13 +42,13 @@ public record SigningDefaults(
             "arc-message-signature",
             "arc-authentication-results");
 
-    // RFC 5322 §2.1.1: with its colon it still fits into a line of 78 characters.
+    // RFC 5322 §2.1.1: the name and its colon fit into a line of 78 characters.
     private static final int MAX_NAME = 76;
 
     /**
-     * Relaxed in both halves; what tells who wrote what to whom, when and in which form is oversigned; threads
-     * and what lists and mailings say of themselves are signed when present (RFC 8058 §4 asks for it). Sender is
-     * oversigned where there is one: most mail has none, and lists add their own.
+     * Relaxed canonicalization of header and body. The author, addressee, date, subject and MIME fields are oversigned.
+     * The fields of threads and mailing lists are signed when present, as RFC 8058 §4 requires for list-unsubscribe.
+     * Sender is oversigned only when present, because most messages have none and mailing lists add one.
      */
     public static final SigningDefaults DEFAULT = new SigningDefaults(
             Canonicalization.RELAXED,
@@ -69,8 +69,8 @@ public record SigningDefaults(
             Optional.empty());
 
     /**
-     * @throws IllegalArgumentException if From is not signed (RFC 6376 §5.4), if a field is named twice, is
-     *     no field name or must not be signed, or if the validity is not positive
+     * @throws IllegalArgumentException if From is not signed (RFC 6376 §5.4), or the validity is less than a second. Also
+     *     if a name occurs twice, is not a field name, or must not be signed.
      */
     public SigningDefaults {
         oversigned = List.copyOf(oversigned);
@@ -94,17 +94,7 @@ public record SigningDefaults(
         }
     }
 
-    /** A profile that oversigns the same fields of every message. */
-    public SigningDefaults(
-            Canonicalization headerCanonicalization,
-            Canonicalization bodyCanonicalization,
-            List<String> oversigned,
-            List<String> signedWhenPresent,
-            Optional<Duration> validity) {
-        this(headerCanonicalization, bodyCanonicalization, oversigned, List.of(), signedWhenPresent, validity);
-    }
-
-    /** Whether a signature may cover fields of this name; some are changed on the way by design. */
+    /** Whether a signature may cover fields with this name. */
     public static boolean isSignable(String name) {
         boolean visible =
                 !name.isEmpty() && name.length() <= MAX_NAME && name.chars().allMatch(Ascii::isVisible);
@@ -119,12 +109,13 @@ public record SigningDefaults(
         seen.add(lower);
     }
 
+    /** The same with these canonicalizations. */
     public SigningDefaults withCanonicalizations(Canonicalization header, Canonicalization body) {
         return new SigningDefaults(header, body, oversigned, oversignedWhenPresent, signedWhenPresent, validity);
     }
 
     /**
-     * The same that oversigns these fields too.
+     * The same with these fields oversigned in addition.
      *
      * @throws IllegalArgumentException if one of them must not be signed
      */
@@ -143,6 +134,7 @@ public record SigningDefaults(
                 headerCanonicalization, bodyCanonicalization, all, oversignedPresent, present, validity);
     }
 
+    /** The same with signatures that expire after this time. */
     public SigningDefaults withValidity(Duration time) {
         return new SigningDefaults(
                 headerCanonicalization,
@@ -153,12 +145,12 @@ public record SigningDefaults(
                 Optional.of(time));
     }
 
-    /** The hash of the body that a signature needs. */
+    /** The request for the body hash that a signature needs. */
     public BodyHashes.Request bodyHashRequest() {
         return new BodyHashes.Request(bodyCanonicalization, OptionalLong.empty());
     }
 
-    /** The {@code h=} tag for this message, names as written here. */
+    /** The names of the {@code h=} tag for this message, spelled as in this object. */
     List<String> headerNames(HeaderIndex headers) {
         List<String> names = new ArrayList<>();
         for (String name : oversigned) {

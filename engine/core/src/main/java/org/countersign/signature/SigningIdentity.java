@@ -5,19 +5,19 @@ import org.countersign.domain.DomainName;
 import org.countersign.keys.SigningKey;
 
 /**
- * Who signs, and with what.
+ * The identity that signs, and its key.
  *
- * @param sdid the domain that takes responsibility, {@code d=}
- * @param selector the name of the key below {@code _domainkey}, {@code s=}
- * @param auid on behalf of whom, {@code i=}, in the form of the tag (RFC 6376 §3.5); empty for no such tag
+ * @param sdid {@code d=}, the Signing Domain Identifier
+ * @param selector {@code s=}, the name of the key below {@code _domainkey}
+ * @param auid {@code i=}, the Agent or User Identifier as written in the tag (RFC 6376 §3.5); empty for no such tag
  */
 public record SigningIdentity(DomainName sdid, String selector, SigningKey key, Optional<String> auid) {
     /**
-     * @throws IllegalArgumentException if selector and domain do not make the name of a key record, or the AUID
-     *     does not lie within the SDID
+     * @throws IllegalArgumentException if selector and domain do not form the name of a key record, or if the AUID is not
+     *     within the SDID
      */
     public SigningIdentity {
-        // In A-labels and lower case, as a signature outside internationalized mail must have it.
+        // A signature of a message that is not internationalized must have A-labels.
         selector = DomainName.parse(selector)
                 .filter(DomainName::isHostName)
                 .filter(name -> sdid.child(name + "._domainkey").isPresent())
@@ -28,12 +28,12 @@ public record SigningIdentity(DomainName sdid, String selector, SigningKey key, 
         }
     }
 
-    /** Without an AUID. */
+    /** An identity without an AUID. */
     public SigningIdentity(DomainName sdid, String selector, SigningKey key) {
         this(sdid, selector, key, Optional.empty());
     }
 
-    // RFC 6376 §3.5: the domain part of i= is d= or below it. Nothing in it may end the tag.
+    // RFC 6376 §3.5: the domain of i= is d= or a subdomain. No character of it may end the tag.
     private static boolean isWithin(String auid, DomainName sdid) {
         boolean oneTag = auid.chars().allMatch(c -> c > ' ' && c < 0x7F && c != ';');
         return oneTag
@@ -43,12 +43,12 @@ public record SigningIdentity(DomainName sdid, String selector, SigningKey key, 
                         .isPresent();
     }
 
-    /** The same on behalf of somebody, or of nobody in particular. */
+    /** The same identity with this AUID, or with none. */
     public SigningIdentity withAuid(Optional<String> other) {
         return new SigningIdentity(sdid, selector, key, other);
     }
 
-    /** Where the public key is published. */
+    /** The name of the public key record. */
     public DomainName keyName() {
         return sdid.child(selector + "._domainkey").orElseThrow();
     }

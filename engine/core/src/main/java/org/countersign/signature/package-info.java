@@ -1,5 +1,10 @@
 /**
- * What DKIM and ARC signatures have in common: the tag list, its checks in order, and the writing of a signature.
+ * What the signatures of DKIM and ARC have in common. To begin with: {@link org.countersign.signature.SignatureTags}
+ * parses a signature, {@link org.countersign.signature.SignatureVerifier} verifies it, and
+ * {@link org.countersign.signature.SignatureBuilder} makes one.
+ *
+ * <p>A signature covers the digest of header fields, which {@link org.countersign.signature.HeaderIndex} selects, and the
+ * hash of a body. Nothing here knows the field that holds a signature by name, so DKIM2 can be built from the same parts.
  */
 @NullMarked
 package org.countersign.signature;

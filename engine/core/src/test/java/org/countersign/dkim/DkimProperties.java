@@ -65,6 +65,7 @@ class DkimProperties {
                         both.get1(),
                         both.get2(),
                         SigningDefaults.DEFAULT.oversigned(),
+                        List.of(),
                         SigningDefaults.DEFAULT.signedWhenPresent(),
                         Optional.empty()));
     }

@@ -171,7 +171,7 @@ class DkimSignerTest {
         Canonicalization body =
                 canonicalizations.endsWith("/simple") ? Canonicalization.SIMPLE : Canonicalization.RELAXED;
         SigningDefaults profile =
-                new SigningDefaults(header, body, List.of("From"), List.of("Subject"), Optional.empty());
+                new SigningDefaults(header, body, List.of("From"), List.of(), List.of("Subject"), Optional.empty());
         TestMessage signed = MESSAGE.withFieldsOnTop(sign(profile, RSA));
 
         assertThat(signed.headers().fields().get(0).raw().latin1()).contains("c=" + canonicalizations + ";");
@@ -190,7 +190,7 @@ class DkimSignerTest {
                 List.of("From", "x".repeat(77)),
                 List.of("From", ""))) {
             assertThatThrownBy(() -> new SigningDefaults(
-                            Canonicalization.RELAXED, Canonicalization.RELAXED, names, none, Optional.empty()))
+                            Canonicalization.RELAXED, Canonicalization.RELAXED, names, none, none, Optional.empty()))
                     .as("%s", names)
                     .isInstanceOf(IllegalArgumentException.class);
         }

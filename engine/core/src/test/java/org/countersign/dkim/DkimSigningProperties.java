@@ -89,7 +89,7 @@ class DkimSigningProperties {
                     oversigned.add(Math.min(fromAt, oversigned.size()), "From");
                     List<String> whenPresent = new ArrayList<>(second);
                     whenPresent.removeAll(oversigned);
-                    return new SigningDefaults(header, body, oversigned, whenPresent, validity);
+                    return new SigningDefaults(header, body, oversigned, List.of(), whenPresent, validity);
                 });
     }
 

@@ -64,6 +64,7 @@ final class Interop {
                 Canonicalization.named(canonicalizations.substring(0, slash)).orElseThrow(),
                 Canonicalization.named(canonicalizations.substring(slash + 1)).orElseThrow(),
                 SigningDefaults.DEFAULT.oversigned(),
+                List.of(),
                 SigningDefaults.DEFAULT.signedWhenPresent(),
                 Optional.of(VALIDITY));
         DomainName domain = DomainName.of(DOMAIN);

@@ -49,6 +49,7 @@ class JdkimOracleTest {
                 Canonicalization.named(canonicalizations.substring(canonicalizations.indexOf('/') + 1))
                         .orElseThrow(),
                 SigningDefaults.DEFAULT.oversigned(),
+                List.of(),
                 SigningDefaults.DEFAULT.signedWhenPresent(),
                 Optional.empty());
         DkimSigning signing = new DkimSigner(profile, InstantSource.fixed(SIGNED))

@@ -144,7 +144,6 @@ class MessageExplanationTest {
                         Map.entry("bodyHash", "body"),
                         Map.entry("coversWholeBody", "body/covered"),
                         Map.entry("keyBits", "key/bits"),
-                        Map.entry("keyInTestingMode", "key/testing"),
                         Map.entry("unsignedFromFields", "unsigned-from-fields")));
         requireShown(SignatureFailure.class, "/dkim/fault", Map.of("likelyCauses", "likely-causes"));
         requireShown(
