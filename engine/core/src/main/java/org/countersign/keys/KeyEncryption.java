@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
+import org.bouncycastle.asn1.ASN1InputStream;
 import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1OctetString;
@@ -158,14 +159,15 @@ final class KeyEncryption {
      * @return a key in PKCS#8 form, or why there is none
      */
     static Decryption decryptPkcs8(Octets der, Passphrase passphrase) {
-        try {
-            EncryptedPrivateKeyInfo info = EncryptedPrivateKeyInfo.getInstance(der.toByteArray());
+        // Octets after the structure are ignored, as they are for a key that is not encrypted.
+        try (ASN1InputStream input = new ASN1InputStream(der.toByteArray())) {
+            EncryptedPrivateKeyInfo info = EncryptedPrivateKeyInfo.getInstance(input.readObject());
             AlgorithmIdentifier algorithm = info.getEncryptionAlgorithm();
             return algorithm.getAlgorithm().equals(PKCSObjectIdentifiers.id_PBES2)
                     ? decrypt(
                             PBES2Parameters.getInstance(algorithm.getParameters()), info.getEncryptedData(), passphrase)
                     : UNSUPPORTED;
-        } catch (RuntimeException malformed) {
+        } catch (IOException | RuntimeException malformed) {
             // Bouncy Castle reports malformed ASN.1 by exceptions of several types.
             return UNSUPPORTED;
         }
