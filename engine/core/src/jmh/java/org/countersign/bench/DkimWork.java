@@ -43,6 +43,7 @@ import org.countersign.signature.SigningIdentity;
 import org.countersign.smtp.HeaderField;
 import org.countersign.smtp.MessageSink;
 import org.countersign.syntax.Octets;
+import org.countersign.syntax.Parsed;
 import org.countersign.testing.TestKeys;
 
 /** One message, and what can be done with it: by us, by jDKIM, and by nobody, with the bare arithmetic. */
@@ -122,8 +123,8 @@ final class DkimWork {
 
     private static SigningKey key(RsaEngine engine) {
         return switch (SigningKey.parse(Octets.latin1(TestKeys.RSA_PEM), Optional.empty(), engine)) {
-            case SigningKey.Parsing.Parsed(SigningKey key) -> key;
-            case SigningKey.Parsing.Malformed(String reason) -> throw new IllegalStateException(reason);
+            case Parsed.Value<SigningKey, String>(SigningKey key) -> key;
+            case Parsed.Malformed<SigningKey, String>(String reason) -> throw new IllegalStateException(reason);
         };
     }
 

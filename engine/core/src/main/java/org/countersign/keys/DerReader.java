@@ -5,8 +5,8 @@ import java.util.Optional;
 import org.countersign.syntax.Octets;
 
 /**
- * Reads the few forms of DER that keys come in, from any octets: every step says whether the element was
- * there. Nothing is recursive, so no nesting can exhaust the stack.
+ * Reads the few elements of DER that keys consist of, from any octets. Total: each step returns whether the element is there.
+ * Nothing is recursive, so no nesting can exhaust the stack. Keys from the DNS are read with it, because they are hostile input.
  */
 final class DerReader {
     static final int INTEGER = 0x02;
@@ -22,7 +22,7 @@ final class DerReader {
         this.octets = octets;
     }
 
-    /** The content of the next element, if it is of this type; otherwise nothing is taken. */
+    /** The content of the next element, if it is of this type; otherwise nothing is read. */
     Optional<Octets> next(int tag) {
         int start = at;
         if (remaining() < 2 || octets.at(at) != tag) {
@@ -42,7 +42,7 @@ final class DerReader {
         return Optional.of(content);
     }
 
-    /** A length in its own octets; -1 for one that no key can have. */
+    /** A length in the long form; -1 for one that no key has. */
     private int longLength(int octetCount) {
         if (octetCount < 1 || octetCount > 3 || octetCount > remaining()) {
             return -1;
@@ -67,7 +67,7 @@ final class DerReader {
         return next(SEQUENCE).map(DerReader::new);
     }
 
-    /** The next element as a number that is not negative. */
+    /** The next element as a non-negative number. */
     Optional<BigInteger> unsigned() {
         return next(INTEGER)
                 .filter(content -> !content.isEmpty() && content.at(0) < 0x80)

@@ -3,7 +3,7 @@ package org.countersign.keys;
 import java.util.HexFormat;
 import org.countersign.syntax.Octets;
 
-/** Object identifiers of the two kinds of key, as DER writes their content. */
+/** Object identifiers of the two kinds of key: the content of their DER encoding. */
 final class KeyAlgorithmOids {
     /** rsaEncryption, 1.2.840.113549.1.1.1 (RFC 8017 §A.1). */
     static final Octets RSA_ENCRYPTION = Octets.wrap(HexFormat.of().parseHex("2a864886f70d010101"));

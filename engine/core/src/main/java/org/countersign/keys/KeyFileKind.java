@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.countersign.syntax.Escapes;
 import org.countersign.syntax.Octets;
 
-/** Names the kind of a file without a private key that can sign, and says what to do about it. */
+/** Describes a file that contains no usable private key: what it is, and what to do. */
 final class KeyFileKind {
     private static final int MAX_LABEL = 40;
     private static final int SEED = 32;
@@ -35,7 +35,7 @@ final class KeyFileKind {
         return Map.entry(Octets.wrap(HexFormat.of().parseHex(hex)), name);
     }
 
-    /** A file without a BEGIN line that is no Ed25519 seed either. */
+    /** A file without a BEGIN line that is not an Ed25519 seed either. */
     static String withoutPem(Octets file) {
         if (file.trimFws().isEmpty()) {
             return "the file is empty";
@@ -74,10 +74,10 @@ final class KeyFileKind {
     private static String binary(Octets file) {
         for (int i = 0; i < file.length(); i++) {
             if (file.at(i) != 0) {
-                return "this is binary data of no kind that is known here: write the key as PEM";
+                return "this is binary data of an unknown kind: write the key as PEM";
             }
         }
-        return "there is nothing but NUL octets in the file: it was not written to its end; restore it";
+        return "the file contains only NUL octets: it was not written completely; restore it";
     }
 
     private static String text(String text) {
@@ -90,7 +90,7 @@ final class KeyFileKind {
             return "this is an SSH public key; the private key is needed to sign";
         }
         if (text.contains("BEGIN ") && text.contains("PRIVATE KEY")) {
-            return "the BEGIN line of the private key is damaged: it must have five hyphens before and behind"
+            return "the BEGIN line of the private key is damaged: it must have five hyphens before and after"
                     + " BEGIN PRIVATE KEY";
         }
         if (start.startsWith("{")) {
@@ -100,8 +100,7 @@ final class KeyFileKind {
             return "this is XML: write the key as PEM";
         }
         if (text.contains("v=DKIM1")) {
-            return "this is the DNS record of a key; the private key is in another file, of keygen the one that ends in"
-                    + " .pem";
+            return "this is the DNS record of a key; the private key is in another file, which keygen names *.pem";
         }
         return "this is neither PEM nor the " + SEED + " octets of an Ed25519 key in base64";
     }
@@ -121,22 +120,22 @@ final class KeyFileKind {
             case "CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST" ->
                 "this is a certificate request (CSR) without its private key, which is needed to sign";
             case "EC PARAMETERS", "DSA PARAMETERS", "DH PARAMETERS", "X9.42 DH PARAMETERS" ->
-                "these are parameters without a private key, of a kind that DKIM does not know";
+                "these are parameters without a private key, of a kind that DKIM does not support";
             case "PKCS7", "CMS" -> "this is PKCS#7, which holds certificates; the private key is needed to sign";
             case "X509 CRL" -> "this is a list of revoked certificates; the private key is needed to sign";
-            case "PGP PUBLIC KEY BLOCK", "PGP MESSAGE" -> "this is of OpenPGP, which DKIM does not use";
+            case "PGP PUBLIC KEY BLOCK", "PGP MESSAGE" -> "this is OpenPGP, which DKIM does not use";
             default ->
                 "this is PEM of the kind " + label(blocks.getFirst())
                         + ", and no RSA or Ed25519 private key is in the file";
         };
     }
 
-    /** A BEGIN line without an END line. */
+    /** A block without an END line. */
     static String unended(PemBlock block) {
-        return "there is no END line to the line BEGIN " + label(block) + ": is the file complete?";
+        return "there is no END line for the line BEGIN " + label(block) + ": is the file complete?";
     }
 
-    /** A private key in PEM whose label is of no kind that can sign. */
+    /** A private key in PEM with a label of a kind that cannot sign. */
     static String otherPrivateKey(PemBlock block) {
         return switch (block.label()) {
             case "EC PRIVATE KEY" -> otherAlgorithm("an EC key");
@@ -147,18 +146,18 @@ final class KeyFileKind {
         };
     }
 
-    /** A key in PKCS#8 of another algorithm. */
+    /** A key in PKCS#8 form of another algorithm. */
     static String otherAlgorithm(Octets identifier) {
         if (identifier.equals(RSA_PSS)) {
-            return "this RSA key is for RSASSA-PSS alone, which DKIM does not use: make one with openssl genrsa";
+            return "this RSA key is for RSASSA-PSS only, which DKIM does not use: make one with openssl genrsa";
         }
         return Optional.ofNullable(ALGORITHMS.get(identifier))
                 .map(KeyFileKind::otherAlgorithm)
-                .orElse("this key is neither RSA nor Ed25519, and DKIM knows no other kind");
+                .orElse("this key is neither RSA nor Ed25519, and DKIM supports no other kind");
     }
 
     private static String otherAlgorithm(String kind) {
-        return "this is " + kind + ", and DKIM knows RSA and Ed25519 alone";
+        return "this is " + kind + ", and DKIM supports only RSA and Ed25519";
     }
 
     private static String label(PemBlock block) {
@@ -177,7 +176,7 @@ final class KeyFileKind {
                 || (first == '-' && second == 0);
     }
 
-    /** What the outermost elements of DER say. */
+    /** The kind of a structure in DER, by its outermost elements. */
     private static Optional<String> der(Octets octets) {
         Optional<DerReader> outer = new DerReader(octets).sequence();
         if (outer.isEmpty()) {

@@ -8,10 +8,11 @@ import java.util.HexFormat;
 import java.util.Optional;
 import org.countersign.crypto.RsaEngine;
 import org.countersign.syntax.Octets;
+import org.countersign.syntax.Parsed;
 
-/** Makes new keys. */
+/** Generates keys. */
 public final class KeyPairs {
-    // RFC 8410 §7: everything of a PKCS#8 Ed25519 key before the 32 octets that differ.
+    // RFC 8410 §7: a PKCS#8 Ed25519 key up to its seed.
     private static final byte[] ED25519_PKCS8 = HexFormat.of().parseHex("302e020100300506032b657004220420");
     private static final int SEED_LENGTH = 32;
 
@@ -20,10 +21,11 @@ public final class KeyPairs {
     /**
      * A new key.
      *
-     * @param pem the private key as PKCS#8 PEM, to be kept secret; encrypted if a passphrase was given
+     * @param pem the private key as PKCS#8 PEM, which is secret; encrypted if a passphrase was given
+     * @param key the same key, ready to sign
      */
     public record Generated(String pem, SigningKey key) {
-        /** The key's own text, without the PEM. */
+        /** Algorithm and size, without the secret. */
         @Override
         public String toString() {
             return key.toString();
@@ -31,9 +33,9 @@ public final class KeyPairs {
     }
 
     /**
-     * Makes a key.
+     * Generates a key.
      *
-     * @param bits the size of an RSA key, 1024 to 8192, of which 2048 suits most; not used for Ed25519
+     * @param bits size of an RSA key, 1024 to 8192; 2048 is the usual one. Ignored for Ed25519
      * @throws IllegalArgumentException for another size, or for {@link SignatureAlgorithm#RSA_SHA1}
      */
     public static Generated generate(SignatureAlgorithm algorithm, int bits, SecureRandom random) {
@@ -41,9 +43,9 @@ public final class KeyPairs {
     }
 
     /**
-     * Makes a key that only a passphrase opens, if one is given: PBES2 with PBKDF2, HMAC-SHA-256 and AES-256-CBC.
+     * Generates a key, encrypted if a passphrase is given: PBES2 with PBKDF2, HMAC-SHA-256 and AES-256-CBC.
      *
-     * @throws IllegalArgumentException also for a passphrase that is not usable
+     * @throws IllegalArgumentException also for a passphrase that is not {@link Passphrase#isUsable usable}
      */
     public static Generated generate(
             SignatureAlgorithm algorithm, int bits, SecureRandom random, Optional<Passphrase> passphrase) {
@@ -63,9 +65,9 @@ public final class KeyPairs {
                 + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content)
                 + "\n-----END " + label + "-----\n";
         return switch (SigningKey.parse(Octets.latin1(pem), passphrase, RsaEngine.jca())) {
-            case SigningKey.Parsing.Parsed parsed -> new Generated(pem, parsed.key());
-            case SigningKey.Parsing.Malformed malformed ->
-                throw new IllegalStateException("a new key is not usable: " + malformed.reason());
+            case Parsed.Value<SigningKey, String>(SigningKey key) -> new Generated(pem, key);
+            case Parsed.Malformed<SigningKey, String>(String reason) ->
+                throw new IllegalStateException("a new key is not usable: " + reason);
         };
     }
 
@@ -78,7 +80,7 @@ public final class KeyPairs {
             generator.initialize(bits, random);
             return generator.generateKeyPair().getPrivate().getEncoded();
         } catch (GeneralSecurityException missing) {
-            throw new IllegalStateException("this runtime cannot make RSA keys", missing);
+            throw new IllegalStateException("this Java runtime cannot generate RSA keys", missing);
         }
     }
 

@@ -2,9 +2,9 @@ package org.countersign.keys;
 
 import org.countersign.syntax.Octets;
 
-/** What opens an encrypted key. Never shows what it holds. */
+/** The passphrase of an encrypted key. Its text never contains the secret. */
 public final class Passphrase {
-    /** The longest that is taken, in octets. */
+    /** Maximum length in octets. */
     public static final int MAX_LENGTH = 1024;
 
     private final Octets octets;
@@ -13,7 +13,7 @@ public final class Passphrase {
         this.octets = octets;
     }
 
-    /** A passphrase as it stands in a file, where a line end behind it does not belong to it. */
+    /** The content of a passphrase file, without the line end after it. */
     public static Passphrase of(Octets text) {
         int end = text.length();
         if (end > 0 && text.at(end - 1) == '\n') {
@@ -25,7 +25,7 @@ public final class Passphrase {
         return new Passphrase(text.slice(0, end));
     }
 
-    /** Whether it is one: not empty, and no longer than {@link #MAX_LENGTH}. */
+    /** Whether it is neither empty nor longer than {@link #MAX_LENGTH}. */
     public boolean isUsable() {
         return !octets.isEmpty() && octets.length() <= MAX_LENGTH;
     }

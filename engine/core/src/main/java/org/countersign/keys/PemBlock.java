@@ -5,17 +5,19 @@ import java.util.List;
 import org.countersign.syntax.Octets;
 
 /**
- * What stands between a BEGIN line and its END line (RFC 7468 §2); other text may stand around it.
+ * A block of PEM (RFC 7468 §2): the text between a BEGIN line and its END line. More tolerant than Bouncy
+ * Castle's {@code PemReader}: the lines may be indented, follow a byte order mark or have no line end. A damaged block does
+ * not hide the next one.
  *
- * @param label of the BEGIN line, such as {@code PRIVATE KEY}
- * @param body what follows, up to the END line
- * @param ended whether there is an END line of the same label before the next BEGIN line
+ * @param label the label of the BEGIN line, such as {@code PRIVATE KEY}
+ * @param body the text up to the END line
+ * @param ended whether there is an END line with the same label before the next BEGIN line
  */
 record PemBlock(String label, Octets body, boolean ended) {
     private static final String BEGIN = "-----BEGIN ";
     private static final String DASHES = "-----";
 
-    /** The blocks of a file, in its order. Total. */
+    /** The blocks of a file, in order. Total. */
     static List<PemBlock> of(Octets input) {
         String text = input.latin1();
         List<PemBlock> blocks = new ArrayList<>();
@@ -43,7 +45,7 @@ record PemBlock(String label, Octets body, boolean ended) {
         return end < 0 || end > limit ? limit : end;
     }
 
-    /** Whether it is, by its label, a private key of any kind. */
+    /** Whether its label is that of a private key of any kind. */
     boolean isPrivateKey() {
         return label.endsWith("PRIVATE KEY") || label.endsWith("PRIVATE KEY BLOCK");
     }

@@ -34,14 +34,14 @@ final class PrivateKeyFile {
         this.rsaEngine = rsaEngine;
     }
 
-    static SigningKey.Parsing parse(Octets input, Optional<Passphrase> passphrase, RsaEngine rsaEngine) {
+    static Parsed<SigningKey, String> parse(Octets input, Optional<Passphrase> passphrase, RsaEngine rsaEngine) {
         if (passphrase.isPresent() && !passphrase.get().isUsable()) {
             return malformed("the passphrase is empty or longer than " + Passphrase.MAX_LENGTH + " octets");
         }
         return new PrivateKeyFile(passphrase, rsaEngine).parse(input);
     }
 
-    private SigningKey.Parsing parse(Octets input) {
+    private Parsed<SigningKey, String> parse(Octets input) {
         if (input.length() > MAX_LENGTH) {
             return malformed("this is too long for a private key");
         }
@@ -50,11 +50,11 @@ final class PrivateKeyFile {
             return parseSeed(input);
         }
         // RFC 7468 §2: other blocks and other text may stand around the key.
-        Optional<SigningKey.Parsing> first = Optional.empty();
+        Optional<Parsed<SigningKey, String>> first = Optional.empty();
         for (PemBlock block : blocks) {
             if (block.isPrivateKey()) {
-                SigningKey.Parsing parsing = parsePem(block);
-                if (parsing instanceof SigningKey.Parsing.Parsed) {
+                Parsed<SigningKey, String> parsing = parsePem(block);
+                if (parsing instanceof Parsed.Value<SigningKey, String>) {
                     return parsing;
                 }
                 first = first.or(() -> Optional.of(parsing));
@@ -63,7 +63,7 @@ final class PrivateKeyFile {
         return first.orElseGet(() -> malformed(KeyFileKind.withoutPrivateKey(blocks)));
     }
 
-    private SigningKey.Parsing parsePem(PemBlock block) {
+    private Parsed<SigningKey, String> parsePem(PemBlock block) {
         if (!block.ended()) {
             return malformed(KeyFileKind.unended(block));
         }
@@ -82,31 +82,32 @@ final class PrivateKeyFile {
         return body.latin1().contains("Proc-Type:") || body.latin1().contains("DEK-Info:");
     }
 
-    private static SigningKey.Parsing withoutHeaders(Octets body, DerParser parser) {
+    private static Parsed<SigningKey, String> withoutHeaders(Octets body, DerParser parser) {
         return body.indexOf(':', 0) >= 0
-                ? malformed("PEM headers such as Comment: are not taken: remove the lines between the BEGIN line and"
-                        + " the key")
+                ? malformed(
+                        "PEM headers such as Comment: are not supported: remove the lines between the BEGIN line and"
+                                + " the key")
                 : decode(body, parser);
     }
 
     private interface DerParser {
-        SigningKey.Parsing parse(Octets der);
+        Parsed<SigningKey, String> parse(Octets der);
     }
 
-    private static SigningKey.Parsing decode(Octets body, DerParser parser) {
+    private static Parsed<SigningKey, String> decode(Octets body, DerParser parser) {
         return TagValues.base64(body)
                 .map(parser::parse)
-                .orElseGet(() -> malformed("what stands between BEGIN and END is not base64"));
+                .orElseGet(() -> malformed("the text between BEGIN and END is not base64"));
     }
 
-    private SigningKey.Parsing decryptPkcs8(Octets body) {
+    private Parsed<SigningKey, String> decryptPkcs8(Octets body) {
         return passphrase
                 .map(words -> decode(body, der -> decrypted(KeyEncryption.decryptPkcs8(der, words), this::parsePkcs8)))
                 .orElseGet(PrivateKeyFile::passphraseMissing);
     }
 
     /** Headers, an empty line, then the key (RFC 1421 §4.6). */
-    private SigningKey.Parsing decryptTraditional(Octets body) {
+    private Parsed<SigningKey, String> decryptTraditional(Octets body) {
         if (passphrase.isEmpty()) {
             return passphraseMissing();
         }
@@ -122,7 +123,7 @@ final class PrivateKeyFile {
                                 this::parseRsaBlock));
     }
 
-    private static SigningKey.Parsing decrypted(KeyEncryption.Decryption decryption, DerParser parser) {
+    private static Parsed<SigningKey, String> decrypted(KeyEncryption.Decryption decryption, DerParser parser) {
         return switch (decryption) {
             case KeyEncryption.Decryption.Failed(String reason) -> malformed(reason);
             // A wrong passphrase may give valid padding by chance, but not a sequence in DER.
@@ -133,16 +134,16 @@ final class PrivateKeyFile {
         };
     }
 
-    private static SigningKey.Parsing passphraseMissing() {
+    private static Parsed<SigningKey, String> passphraseMissing() {
         return malformed("the key is encrypted: name the file of its passphrase with passphrase-file, or decrypt it"
                 + " with: openssl pkey -in FILE");
     }
 
-    private static SigningKey.Parsing malformed(String reason) {
-        return new SigningKey.Parsing.Malformed(reason);
+    private static Parsed<SigningKey, String> malformed(String reason) {
+        return new Parsed.Malformed<>(reason);
     }
 
-    private static SigningKey.Parsing parseSeed(Octets text) {
+    private static Parsed<SigningKey, String> parseSeed(Octets text) {
         Optional<Octets> seed = TagValues.base64(text).filter(octets -> octets.length() == 32);
         return seed.isPresent() ? ed25519(seed.get()) : malformed(KeyFileKind.withoutPem(text));
     }
@@ -153,7 +154,7 @@ final class PrivateKeyFile {
      *
      * @param form the form that the label names
      */
-    private SigningKey.Parsing parseKey(Octets der, String form) {
+    private Parsed<SigningKey, String> parseKey(Octets der, String form) {
         boolean pkcs8 = new DerReader(der)
                 .sequence()
                 .filter(info -> info.unsigned().isPresent() && info.sequence().isPresent())
@@ -175,16 +176,16 @@ final class PrivateKeyFile {
         return version && modulus;
     }
 
-    private SigningKey.Parsing parseRsaBlock(Octets der) {
+    private Parsed<SigningKey, String> parseRsaBlock(Octets der) {
         return parseKey(der, "PKCS#1");
     }
 
-    private SigningKey.Parsing parseBlock(Octets der) {
+    private Parsed<SigningKey, String> parseBlock(Octets der) {
         return parseKey(der, "PKCS#8");
     }
 
     // RFC 5958 §2: version, algorithm, key; the optional rest is not needed.
-    private SigningKey.Parsing parsePkcs8(Octets der) {
+    private Parsed<SigningKey, String> parsePkcs8(Octets der) {
         Optional<DerReader> info = new DerReader(der).sequence();
         if (info.isEmpty() || info.get().unsigned().isEmpty()) {
             return malformed("this is not a key in PKCS#8 form");
@@ -209,7 +210,7 @@ final class PrivateKeyFile {
     }
 
     /** Reads an RSAPrivateKey (RFC 8017 §A.1.2): version, n, e, d, p, q, d mod p-1, d mod q-1, 1/q mod p. */
-    private SigningKey.Parsing parseRsa(DerReader reader) {
+    private Parsed<SigningKey, String> parseRsa(DerReader reader) {
         List<BigInteger> numbers = new ArrayList<>();
         for (int i = 0; i < 9; i++) {
             reader.unsigned().ifPresent(numbers::add);
@@ -219,7 +220,7 @@ final class PrivateKeyFile {
         }
         // RFC 8017 §A.1.2: version 1 is for keys of more than two primes.
         if (numbers.get(0).signum() != 0) {
-            return malformed("an RSA key of more than two primes is not taken: make one with openssl genrsa");
+            return malformed("an RSA key of more than two primes is not supported: make one with openssl genrsa");
         }
         return switch (PublicKeyParser.rsa(numbers.get(1), numbers.get(2), rsaEngine)) {
             case Parsed.Malformed<VerificationKey, SignatureFailure>(SignatureFailure failure) ->
@@ -228,7 +229,7 @@ final class PrivateKeyFile {
         };
     }
 
-    private SigningKey.Parsing rsa(List<BigInteger> numbers, VerificationKey publicKey) {
+    private Parsed<SigningKey, String> rsa(List<BigInteger> numbers, VerificationKey publicKey) {
         try {
             RSAPrivateKey key = (RSAPrivateKey) KeyFactory.getInstance("RSA", "SunRsaSign")
                     .generatePrivate(new RSAPrivateCrtKeySpec(
@@ -247,7 +248,7 @@ final class PrivateKeyFile {
         }
     }
 
-    private static SigningKey.Parsing ed25519(Octets seed) {
+    private static Parsed<SigningKey, String> ed25519(Octets seed) {
         byte[] secret = seed.toByteArray();
         Octets data = Octets.wrap(
                 new Ed25519PrivateKeyParameters(secret, 0).generatePublicKey().getEncoded());
@@ -259,11 +260,11 @@ final class PrivateKeyFile {
     }
 
     /** Tests a key, so that a damaged one is detected now and not by the receivers of the first message. */
-    private static SigningKey.Parsing tested(SigningKey key) {
+    private static Parsed<SigningKey, String> tested(SigningKey key) {
         byte[] digest = Sha256.newDigest().digest();
         try {
             if (key.publicKey().verifies(digest, key.sign(digest))) {
-                return new SigningKey.Parsing.Parsed(key);
+                return new Parsed.Value<>(key);
             }
         } catch (IllegalStateException | ArithmeticException doesNotSign) {
             // The same result as for a key whose signature does not verify.

@@ -4,62 +4,58 @@ import java.util.Base64;
 import java.util.Optional;
 import org.countersign.crypto.RsaEngine;
 import org.countersign.syntax.Octets;
+import org.countersign.syntax.Parsed;
 
-/** A private key that has been tried out, for any number of threads. Never shows what it holds. */
+/** A private key that has verified its own signature. Safe for any number of threads; its text never contains the secret. */
 public final class SigningKey {
     private final SignatureAlgorithm algorithm;
     private final VerificationKey publicKey;
     private final Octets publicKeyData;
     private final RsaEngine.Signer signer;
 
-    public SigningKey(
-            SignatureAlgorithm algorithm, VerificationKey publicKey, Octets publicKeyData, RsaEngine.Signer signer) {
+    /**
+     * @param publicKeyData what the {@code p=} tag of its record should have
+     */
+    SigningKey(SignatureAlgorithm algorithm, VerificationKey publicKey, Octets publicKeyData, RsaEngine.Signer signer) {
         this.algorithm = algorithm;
         this.publicKey = publicKey;
         this.publicKeyData = publicKeyData;
         this.signer = signer;
     }
 
-    /** A key, or why there is none. */
-    public sealed interface Parsing {
-        record Parsed(SigningKey key) implements Parsing {}
-
-        /**
-         * @param reason one line for the people who own the key: what is wrong, and what to do
-         */
-        record Malformed(String reason) implements Parsing {}
-    }
-
     /**
-     * Reads a private key: PEM with PKCS#8 (RSA or Ed25519) or PKCS#1 (RSA), or nothing but the 32 octets
-     * of an Ed25519 seed in base64. Total. An RSA key must have 1024 to 8192 bits (RFC 8301 §3.2), and
-     * each key must verify its own signature.
+     * Reads a private key that is not encrypted: PEM of PKCS#8 (RSA or Ed25519) or PKCS#1 (RSA), or only the 32 octets of an
+     * Ed25519 seed in base64. Total. An RSA key must have 1024 to 8192 bits (RFC 8301 §3.2), and each key must verify its own
+     * signature. It signs with the RSA of the Java runtime.
+     *
+     * @return the key, or one line for its owner: what is wrong, and what to do
      */
-    public static Parsing parse(Octets text) {
+    public static Parsed<SigningKey, String> parse(Octets text) {
         return parse(text, Optional.empty(), RsaEngine.jca());
     }
 
     /**
-     * Likewise, for a key that may be encrypted: PKCS#8 with PBES2 (RFC 8018 §6.2) by PBKDF2 or scrypt, or
-     * OpenSSL's older form of PKCS#1; AES or Triple DES in CBC mode. What is not encrypted needs no passphrase,
-     * and takes no notice of one.
+     * Reads a private key that may be encrypted: PKCS#8 with PBES2 (RFC 8018 §6.2) by PBKDF2 or scrypt, or OpenSSL's
+     * traditional encryption of PKCS#1, both with AES or Triple DES in CBC mode. Otherwise as {@link #parse(Octets)}.
      *
+     * @param passphrase ignored for a key that is not encrypted
      * @param rsa computes with an RSA key
      */
-    public static Parsing parse(Octets text, Optional<Passphrase> passphrase, RsaEngine rsa) {
+    public static Parsed<SigningKey, String> parse(Octets text, Optional<Passphrase> passphrase, RsaEngine rsa) {
         return PrivateKeyFile.parse(text, passphrase, rsa);
     }
 
+    /** The algorithm of its signatures. */
     public SignatureAlgorithm algorithm() {
         return algorithm;
     }
 
-    /** The size of the key. */
+    /** The size of the key in bits. */
     public int bits() {
         return publicKey.bits();
     }
 
-    /** The other half, as the DNS should hold it. */
+    /** The public key to publish. */
     public VerificationKey publicKey() {
         return publicKey;
     }
@@ -73,13 +69,13 @@ public final class SigningKey {
     /**
      * Signs a digest.
      *
-     * @param digest SHA-256 of what is to be signed
+     * @param digest SHA-256 of the data
      */
     public byte[] sign(byte[] digest) {
         return signer.sign(digest);
     }
 
-    /** Algorithm and size, and nothing else. */
+    /** Algorithm and size, without the secret. */
     @Override
     public String toString() {
         return algorithm.tag() + ", " + bits() + " bits";

@@ -32,6 +32,7 @@ import org.countersign.signature.SigningDefaults;
 import org.countersign.signature.SigningIdentity;
 import org.countersign.smtp.HeaderField;
 import org.countersign.syntax.Octets;
+import org.countersign.syntax.Parsed;
 import org.countersign.testing.TestMessage;
 
 /** Signatures by any keys, over any choice of header fields, on behalf of anybody. */
@@ -53,8 +54,8 @@ class DkimSigningProperties {
                 .ofSize(32)
                 .map(seed -> switch (SigningKey.parse(
                         Octets.latin1(Base64.getEncoder().encodeToString(seed)))) {
-                    case SigningKey.Parsing.Parsed(SigningKey key) -> key;
-                    case SigningKey.Parsing.Malformed(String reason) -> throw new AssertionError(reason);
+                    case Parsed.Value<SigningKey, String>(SigningKey key) -> key;
+                    case Parsed.Malformed<SigningKey, String>(String reason) -> throw new AssertionError(reason);
                 });
         return Arbitraries.frequencyOf(Tuple.of(1, ed25519), Tuple.of(1, Arbitraries.of(RSA_KEYS)));
     }

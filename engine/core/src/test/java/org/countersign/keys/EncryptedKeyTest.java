@@ -28,6 +28,7 @@ import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.countersign.crypto.RsaEngine;
 import org.countersign.syntax.Octets;
+import org.countersign.syntax.Parsed;
 import org.countersign.testing.TestKeys;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -52,19 +53,22 @@ class EncryptedKeyTest {
         }
     }
 
+    private static SigningKey key(Octets text) {
+        return SigningKey.parse(text, Optional.of(RIGHT), RsaEngine.jca())
+                .toOptional()
+                .orElseThrow();
+    }
+
     private static String reason(Octets text, Optional<Passphrase> passphrase) {
-        SigningKey.Parsing parsing = SigningKey.parse(text, passphrase, RsaEngine.jca());
-        assertThat(parsing).isInstanceOf(SigningKey.Parsing.Malformed.class);
-        return ((SigningKey.Parsing.Malformed) parsing).reason();
+        Parsed<SigningKey, String> parsing = SigningKey.parse(text, passphrase, RsaEngine.jca());
+        assertThat(parsing).isInstanceOf(Parsed.Malformed.class);
+        return ((Parsed.Malformed<SigningKey, String>) parsing).failure();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"aes-256-sha256", "aes-192-sha512", "aes-128-sha1", "triple-des", "scrypt"})
     void aKeyEncryptedByOpensslIsRead(String name) {
-        assertThat(SigningKey.parse(file(name), Optional.of(RIGHT), RsaEngine.jca()))
-                .isInstanceOfSatisfying(
-                        SigningKey.Parsing.Parsed.class,
-                        parsed -> assertThat(parsed.key().publicKey()).isEqualTo(TestKeys.ED25519.publicKey()));
+        assertThat(key(file(name)).publicKey()).isEqualTo(TestKeys.ED25519.publicKey());
     }
 
     @ParameterizedTest
@@ -72,11 +76,7 @@ class EncryptedKeyTest {
     void aKeyInTheTraditionalFormOfOpensslIsRead(String name) {
         for (String lineEnd : new String[] {"\n", "\r\n"}) {
             Octets text = Octets.latin1(file(name).latin1().replace("\n", lineEnd));
-            assertThat(SigningKey.parse(text, Optional.of(RIGHT), RsaEngine.jca()))
-                    .isInstanceOfSatisfying(
-                            SigningKey.Parsing.Parsed.class,
-                            parsed ->
-                                    assertThat(parsed.key().publicKey()).isEqualTo(TestKeys.RFC_8463_RSA.publicKey()));
+            assertThat(key(text).publicKey()).isEqualTo(TestKeys.RFC_8463_RSA.publicKey());
         }
     }
 
@@ -102,18 +102,15 @@ class EncryptedKeyTest {
     @Test
     void aPassphraseIsIgnoredForAKeyThatIsNotEncrypted() {
         assertThat(SigningKey.parse(Octets.latin1(TestKeys.RFC_8463_ED25519_PEM), Optional.of(WRONG), RsaEngine.jca()))
-                .isInstanceOf(SigningKey.Parsing.Parsed.class);
+                .isInstanceOf(Parsed.Value.class);
     }
 
     @Test
     void aGeneratedKeyIsDecryptedByItsPassphraseOnly() {
         assertThat(GENERATED.pem()).startsWith("-----BEGIN ENCRYPTED PRIVATE KEY-----\n");
         assertThat(GENERATED.pem().lines()).allMatch(line -> line.length() <= 64);
-        assertThat(SigningKey.parse(Octets.latin1(GENERATED.pem()), Optional.of(RIGHT), RsaEngine.jca()))
-                .isInstanceOfSatisfying(
-                        SigningKey.Parsing.Parsed.class,
-                        parsed -> assertThat(parsed.key().publicKeyRecord())
-                                .isEqualTo(GENERATED.key().publicKeyRecord()));
+        assertThat(key(Octets.latin1(GENERATED.pem())).publicKeyRecord())
+                .isEqualTo(GENERATED.key().publicKeyRecord());
         assertThat(reason(Octets.latin1(GENERATED.pem()), Optional.of(WRONG)))
                 .isEqualTo("the passphrase does not open the key");
         assertThat(RIGHT.toString()).doesNotContain("horse");
@@ -235,10 +232,10 @@ class EncryptedKeyTest {
         }
         SigningKey expected = traditional ? TestKeys.RFC_8463_RSA : TestKeys.ED25519;
         switch (SigningKey.parse(pem, Optional.of(RIGHT), RsaEngine.jca())) {
-            case SigningKey.Parsing.Malformed(String reason) ->
+            case Parsed.Malformed<SigningKey, String>(String reason) ->
                 assertThat(reason).isNotEmpty();
             // Ed25519 in PKCS#8 form has no redundancy: another seed is another valid key.
-            case SigningKey.Parsing.Parsed(SigningKey key) ->
+            case Parsed.Value<SigningKey, String>(SigningKey key) ->
                 assertThat(key.algorithm()).isEqualTo(expected.algorithm());
         }
     }

@@ -48,10 +48,9 @@ class KeyParsingProperties {
                 + Base64.getEncoder().encodeToString(Arrays.copyOf(der, length))
                 + "\n-----END RSA PRIVATE KEY-----";
 
-        if (SigningKey.parse(Octets.latin1(pem)) instanceof SigningKey.Parsing.Parsed parsed) {
+        if (SigningKey.parse(Octets.latin1(pem)) instanceof Parsed.Value<SigningKey, String>(SigningKey key)) {
             byte[] digest = new byte[32];
-            assertThat(parsed.key().publicKey().verifies(digest, parsed.key().sign(digest)))
-                    .isTrue();
+            assertThat(key.publicKey().verifies(digest, key.sign(digest))).isTrue();
         }
     }
 

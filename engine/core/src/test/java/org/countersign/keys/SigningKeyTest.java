@@ -11,6 +11,7 @@ import java.util.List;
 import org.countersign.domain.DomainName;
 import org.countersign.signature.SigningIdentity;
 import org.countersign.syntax.Octets;
+import org.countersign.syntax.Parsed;
 import org.countersign.testing.TestKeys;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,15 +20,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SigningKeyTest {
     private static SigningKey key(String text) {
-        SigningKey.Parsing parsing = SigningKey.parse(Octets.latin1(text));
-        assertThat(parsing).isInstanceOf(SigningKey.Parsing.Parsed.class);
-        return ((SigningKey.Parsing.Parsed) parsing).key();
+        Parsed<SigningKey, String> parsing = SigningKey.parse(Octets.latin1(text));
+        assertThat(parsing).isInstanceOf(Parsed.Value.class);
+        return ((Parsed.Value<SigningKey, String>) parsing).value();
     }
 
     private static String reason(String text) {
-        SigningKey.Parsing parsing = SigningKey.parse(Octets.latin1(text));
-        assertThat(parsing).isInstanceOf(SigningKey.Parsing.Malformed.class);
-        return ((SigningKey.Parsing.Malformed) parsing).reason();
+        Parsed<SigningKey, String> parsing = SigningKey.parse(Octets.latin1(text));
+        assertThat(parsing).isInstanceOf(Parsed.Malformed.class);
+        return ((Parsed.Malformed<SigningKey, String>) parsing).failure();
     }
 
     private static String pem(String label, byte[] content) {
@@ -51,7 +52,7 @@ class SigningKeyTest {
     }
 
     @Test
-    void readsPkcs8OfBothKindsWithTextAroundIt() {
+    void readsPkcs8OfBothKindsBetweenOtherText() {
         byte[] seed = Base64.getDecoder().decode(TestKeys.RFC_8463_ED25519_SEED);
         byte[] der = HexFormat.of()
                 .parseHex("302e020100300506032b657004220420" + HexFormat.of().formatHex(seed));
@@ -62,7 +63,7 @@ class SigningKeyTest {
     }
 
     @Test
-    void showsNothingOfItself() {
+    void itsTextDoesNotContainTheSecret() {
         assertThat(TestKeys.ED25519).hasToString("ed25519-sha256, 256 bits");
         assertThat(KeyPairs.generate(SignatureAlgorithm.ED25519_SHA256, 0, new SecureRandom()))
                 .hasToString("ed25519-sha256, 256 bits");
@@ -81,11 +82,11 @@ class SigningKeyTest {
         STRANGE PRIVATE KEY   | STRANGE PRIVATE KEY
         STRANGE               | STRANGE
         OPENSSH PRIVATE KEY   | ssh-keygen
-        EC PRIVATE KEY        | an EC key, and DKIM knows RSA and Ed25519 alone
+        EC PRIVATE KEY        | an EC key, and DKIM supports only RSA and Ed25519
         PRIVATE KEY           | PKCS#8
         RSA PRIVATE KEY       | PKCS#1
         """)
-    void saysWhatIsWrongWithAPem(String label, String expected) {
+    void theReasonForAPemFileNamesItsKind(String label, String expected) {
         assertThat(reason(pem(label, new byte[] {1, 2, 3}))).contains(expected);
     }
 
@@ -106,12 +107,12 @@ class SigningKeyTest {
         -----BEGIN PRIVATE KEY-----   | no END line
         -----BEGIN PRIVATE KEY-----!-----END PRIVATE KEY----- | not base64
         """)
-    void saysWhatIsWrongWithAnyText(String text, String expected) {
+    void theReasonForAnyTextNamesItsKind(String text, String expected) {
         assertThat(reason(text)).contains(expected);
     }
 
     @Test
-    void otherBlocksMayStandBeforeAndBehindThePrivateKey() {
+    void otherBlocksMayPrecedeAndFollowThePrivateKey() {
         String publicHalf = pem("PUBLIC KEY", new byte[] {1, 2, 3});
         String certificate = pem("CERTIFICATE", new byte[] {1, 2, 3});
         for (String before :
@@ -126,19 +127,19 @@ class SigningKeyTest {
                 .isEqualTo(TestKeys.RSA.publicKey());
         assertThat(reason(certificate + pem("EC PRIVATE KEY", new byte[3]))).contains("an EC key");
         assertThat(reason(certificate + TestKeys.RSA_PEM.replaceFirst("-----END[^\n]*\n", "")))
-                .contains("no END line to the line BEGIN");
+                .contains("no END line for the line BEGIN");
     }
 
     @Test
-    void headersInPemAreCalledHeaders() {
+    void theReasonForHeadersInPemNamesThem() {
         assertThat(reason(TestKeys.RFC_8463_RSA_PEM.replaceFirst("KEY-----\n", "KEY-----\nComment: mail\n\n")))
-                .startsWith("PEM headers such as Comment: are not taken");
+                .startsWith("PEM headers such as Comment: are not supported");
         assertThat(reason(TestKeys.RSA_PEM.replaceFirst("KEY-----\n", "KEY-----\nX: y\n\n")))
-                .startsWith("PEM headers such as Comment: are not taken");
+                .startsWith("PEM headers such as Comment: are not supported");
     }
 
     @Test
-    void utf16IsCalledSo() {
+    void theReasonForUtf16NamesIt() {
         assertThat(reason("\u00ff\u00fe" + wide(TestKeys.RSA_PEM))).startsWith("this is UTF-16 text");
         assertThat(reason(wide(TestKeys.RSA_PEM))).startsWith("this is UTF-16 text");
         assertThat(reason("\u00fe\u00ff\0" + wide(TestKeys.RSA_PEM))).startsWith("this is UTF-16 text");
@@ -159,7 +160,7 @@ class SigningKeyTest {
         300b06092a864886f70d01010a                 | RSASSA-PSS
         30050603550403                             | neither RSA nor Ed25519
         """)
-    void pkcs8OfAnotherAlgorithmIsCalledByItsName(String algorithm, String expected) {
+    void theReasonForAnotherAlgorithmNamesIt(String algorithm, String expected) {
         byte[] identifier = HexFormat.of().parseHex(algorithm);
         String der = "30%02x020100%s0403040100".formatted(identifier.length + 8, algorithm);
         assertThat(reason(pem("PRIVATE KEY", HexFormat.of().parseHex(der)))).contains(expected);
@@ -175,10 +176,10 @@ class SigningKeyTest {
         300a300506032b65700301ff             | a public key or a certificate
         feedfeed00000002                     | a Java key store
         1f8b0800                             | compressed with gzip
-        0000000000                           | nothing but NUL octets
+        0000000000                           | contains only NUL octets
         00ff0001                             | binary data
         """)
-    void binaryFormsAreCalledByTheirNames(String hex, String expected) {
+    void theReasonForABinaryFileNamesItsKind(String hex, String expected) {
         byte[] octets = HexFormat.of().parseHex(hex);
         assertThat(reason(new String(octets, StandardCharsets.ISO_8859_1))).contains(expected);
         if (octets[0] == 0x30) {
@@ -188,7 +189,7 @@ class SigningKeyTest {
         }
     }
 
-    /** As OpenSSL does, and as hand-made files are: PKCS#1 under the label of PKCS#8, and the other way round. */
+    /** As OpenSSL does: PKCS#1 under the label of PKCS#8, and the other way round. */
     @Test
     void aKeyUnderTheLabelOfTheOtherFormIsRead() {
         String pkcs1 = TestKeys.RFC_8463_RSA_PEM;
@@ -203,17 +204,18 @@ class SigningKeyTest {
     }
 
     @Test
-    void anRsaKeyOfThreePrimesIsCalledSo() {
+    void theReasonForAnRsaKeyOfThreePrimesNamesIt() {
         String pkcs1 = TestKeys.RFC_8463_RSA_PEM.replaceAll("-----[^-]*-----|\\s", "");
         byte[] der = Base64.getDecoder().decode(pkcs1);
-        // RFC 8017 §A.1.2: the version, behind the tag and the length of the sequence.
+        // RFC 8017 §A.1.2: the version, after the tag and the length of the sequence.
         assertThat(HexFormat.of().formatHex(der, 4, 7)).isEqualTo("020100");
         der[6] = 1;
-        assertThat(reason(pem("RSA PRIVATE KEY", der))).startsWith("an RSA key of more than two primes is not taken");
+        assertThat(reason(pem("RSA PRIVATE KEY", der)))
+                .startsWith("an RSA key of more than two primes is not supported");
     }
 
     @Test
-    void anOldEncryptedPemIsNamedAsSuch() {
+    void theReasonForATraditionalEncryptedPemNamesIt() {
         String encrypted = TestKeys.RFC_8463_RSA_PEM.replaceFirst(
                 "KEY-----\n", "KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\n");
 
@@ -221,20 +223,20 @@ class SigningKeyTest {
     }
 
     @Test
-    void aDamagedKeyIsFoundOutBeforeItSignsAnything() {
+    void aDamagedKeyIsDetectedBeforeItSignsAMessage() {
         // One digit of the prime q.
         assertThat(reason(TestKeys.RFC_8463_RSA_PEM.replace("uSe0ga2xAkEA8C7PipPm1", "uSe0ga2xAkEA8C7PipPn1")))
                 .contains("damaged");
     }
 
     @Test
-    void aShortRsaKeyIsRefused() {
+    void aShortRsaKeyIsRejected() {
         assertThatThrownBy(() -> KeyPairs.generate(SignatureAlgorithm.RSA_SHA256, 768, new SecureRandom()))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
-    void historicAlgorithmsGetNoKey() {
+    void noKeyIsGeneratedForAHistoricAlgorithm() {
         assertThatThrownBy(() -> KeyPairs.generate(SignatureAlgorithm.RSA_SHA1, 2048, new SecureRandom()))
                 .isInstanceOf(IllegalArgumentException.class);
     }
@@ -248,7 +250,7 @@ class SigningKeyTest {
     }
 
     @Test
-    void aPublishedRecordIsTheOtherHalfOfTheKey() {
+    void thePublishedRecordHasThePublicKey() {
         for (SigningKey key : new SigningKey[] {TestKeys.RSA, TestKeys.ED25519}) {
             assertThat(PublicKeyRecord.parse(Octets.utf8(key.publicKeyRecord())).toOptional())
                     .flatMap(PublicKeyRecord::key)
@@ -257,7 +259,7 @@ class SigningKeyTest {
     }
 
     @Test
-    void aZoneLineHoldsTheRecordInStringsOf255() {
+    void aZoneLineHasTheRecordInStringsOf255Octets() {
         String record = TestKeys.RSA.publicKeyRecord();
 
         String line = PublicKeyRecords.zoneLine("s1", DomainName.of("example.org"), record);
@@ -273,7 +275,7 @@ class SigningKeyTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "a b", "a..b", "x\"y"})
-    void aSelectorMustFitIntoADomainName(String selector) {
+    void aSelectorMustBePartOfADomainName(String selector) {
         assertThatThrownBy(() -> new SigningIdentity(DomainName.of("example.org"), selector, TestKeys.ED25519))
                 .isInstanceOf(IllegalArgumentException.class);
     }

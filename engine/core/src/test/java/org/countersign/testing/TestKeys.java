@@ -5,6 +5,7 @@ import org.countersign.keys.KeyPairs;
 import org.countersign.keys.SignatureAlgorithm;
 import org.countersign.keys.SigningKey;
 import org.countersign.syntax.Octets;
+import org.countersign.syntax.Parsed;
 
 /** Signing keys for tests: one made anew for each run, two that RFC 8463 prints. */
 public final class TestKeys {
@@ -56,8 +57,8 @@ public final class TestKeys {
 
     private static SigningKey parse(String text) {
         return switch (SigningKey.parse(Octets.latin1(text))) {
-            case SigningKey.Parsing.Parsed parsed -> parsed.key();
-            case SigningKey.Parsing.Malformed malformed -> throw new IllegalStateException(malformed.reason());
+            case Parsed.Value<SigningKey, String>(SigningKey key) -> key;
+            case Parsed.Malformed<SigningKey, String>(String reason) -> throw new IllegalStateException(reason);
         };
     }
 }

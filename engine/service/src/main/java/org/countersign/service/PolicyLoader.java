@@ -35,6 +35,7 @@ import org.countersign.signature.PublishedKey;
 import org.countersign.signature.SigningIdentity;
 import org.countersign.signing.SigningPolicy;
 import org.countersign.syntax.Octets;
+import org.countersign.syntax.Parsed;
 
 /**
  * Reads a policy file and every file that it names, and builds an engine: all of them or, where anything is
@@ -331,8 +332,8 @@ public final class PolicyLoader {
             passphrase = Optional.of(Passphrase.of(Octets.utf8(value)));
         }
         return switch (SigningKey.parse(text, passphrase, rsa)) {
-            case SigningKey.Parsing.Parsed(SigningKey parsed) -> parsed;
-            case SigningKey.Parsing.Malformed(String reason) ->
+            case Parsed.Value<SigningKey, String>(SigningKey parsed) -> parsed;
+            case Parsed.Malformed<SigningKey, String>(String reason) ->
                 throw new FileFailure(Reason.INVALID, named + ": " + reason);
         };
     }

@@ -19,6 +19,7 @@ import org.countersign.signature.SigningDefaults;
 import org.countersign.signature.SigningIdentity;
 import org.countersign.smtp.HeaderField;
 import org.countersign.syntax.Octets;
+import org.countersign.syntax.Parsed;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -109,8 +110,8 @@ final class SignCommand implements Callable<Integer> {
                 InputFiles.readSecret(keyFile),
                 InputFiles.readPassphrase(passphraseFile),
                 RsaSelection.bySystemProperty())) {
-            case SigningKey.Parsing.Parsed(SigningKey key) -> key;
-            case SigningKey.Parsing.Malformed(String reason) ->
+            case Parsed.Value<SigningKey, String>(SigningKey key) -> key;
+            case Parsed.Malformed<SigningKey, String>(String reason) ->
                 throw new CommandFailure(ExitStatus.BAD_DATA, keyFile + ": " + reason);
         };
     }
