@@ -1,71 +1,74 @@
 package org.countersign;
 
+import org.countersign.TrafficRules.Direction;
 import org.countersign.dns.MessageLookups;
 import org.countersign.smtp.MemoryBudget;
 
 /**
- * The engine as a front end sees it: every message goes in by {@link #open}, whichever way it is bound. Holds
- * no state of any message; one serves all threads.
+ * Opens a session for every message: to judge it, to sign it, or to let it pass. Holds no state of any message; one
+ * engine serves all threads.
  */
 public final class CountersignEngine {
     private final TrafficRules traffic;
-    private final MailAuthenticator authenticator;
-    private final MailSigner signer;
+    private final MessageSessionFactory inbound;
+    private final MessageSessionFactory outbound;
     private final MemoryBudget memory;
 
-    /** With a budget of its own, a part of the heap. */
-    public CountersignEngine(TrafficRules traffic, MailAuthenticator authenticator, MailSigner signer) {
-        this(traffic, authenticator, signer, MemoryBudget.ofHeap());
+    /** An engine with its own memory budget, a part of the heap. */
+    public CountersignEngine(TrafficRules traffic, MessageSessionFactory inbound, MessageSessionFactory outbound) {
+        this(traffic, inbound, outbound, MemoryBudget.ofHeap());
     }
 
     /**
-     * @param memory what all messages under way may take together, those of other engines of this process included
+     * @param traffic tells the direction of each message
+     * @param inbound opens messages to judge
+     * @param outbound opens messages to sign
+     * @param memory the memory that all messages in flight may take together, with those of other engines of this
+     *     process
      */
     public CountersignEngine(
-            TrafficRules traffic, MailAuthenticator authenticator, MailSigner signer, MemoryBudget memory) {
+            TrafficRules traffic, MessageSessionFactory inbound, MessageSessionFactory outbound, MemoryBudget memory) {
         this.traffic = traffic;
-        this.authenticator = authenticator;
-        this.signer = signer;
+        this.inbound = inbound;
+        this.outbound = outbound;
         this.memory = memory;
     }
 
-    /** What all messages under way may take together. */
+    /** The memory that all messages in flight may take together. */
     public MemoryBudget memory() {
         return memory;
     }
 
-    /** Which way a message is bound, without opening it: nothing is looked up. */
-    public TrafficRules.Direction direction(SmtpTransaction transaction) {
+    /** The direction of a message, without opening it. Makes no DNS query. */
+    public Direction direction(SmtpTransaction transaction) {
         return traffic.direction(transaction);
     }
 
     /**
-     * A message has begun: MAIL FROM was given and accepted. Where there is no memory for it, now or as it grows, it
-     * ends in {@link MessageOutcome.Deferred}.
+     * Opens a message after the mail server has accepted its MAIL FROM. If there is no memory for the message, now or
+     * as it grows, its outcome is {@link MessageOutcome.Deferred}.
      */
     public MessageSession open(SmtpTransaction transaction) {
-        return direction(transaction) == TrafficRules.Direction.INTERNAL
-                ? new PassedThrough()
-                : MemoryMeteredSession.open(memory, room -> open(transaction, room));
+        return switch (direction(transaction)) {
+            case INBOUND -> MemoryMeteredSession.open(memory, Direction.INBOUND, inbound, transaction);
+            case OUTBOUND -> MemoryMeteredSession.open(memory, Direction.OUTBOUND, outbound, transaction);
+            case INTERNAL -> passThrough(transaction);
+        };
     }
 
     /**
-     * Opens a message that a host has accepted already, so that it cannot ask the client to try again: there is always
-     * room for it. Such a host must not have many at a time.
+     * Opens a message that the mail server has already accepted, so that the client cannot be asked to try again. Its
+     * memory is not counted, so a host must not have many such messages at a time.
      */
     public MessageSession openAccepted(SmtpTransaction transaction) {
-        return open(transaction, MessageLookups.Room.UNLIMITED);
+        return switch (direction(transaction)) {
+            case INBOUND -> inbound.open(transaction, MessageLookups.Room.UNLIMITED);
+            case OUTBOUND -> outbound.open(transaction, MessageLookups.Room.UNLIMITED);
+            case INTERNAL -> passThrough(transaction);
+        };
     }
 
-    private MessageSession open(SmtpTransaction transaction, MessageLookups.Room room) {
-        return switch (direction(transaction)) {
-            case INBOUND -> authenticator.begin(transaction, transaction.client(), room);
-            case OUTBOUND ->
-                signer.begin(
-                        transaction,
-                        authenticator.ownHeaders(authenticator.identity(transaction)),
-                        traffic.reinjectionCheck(transaction));
-            case INTERNAL -> new PassedThrough();
-        };
+    private MessageSession passThrough(SmtpTransaction transaction) {
+        return new PassThroughSession(traffic.passThroughReason(transaction));
     }
 }

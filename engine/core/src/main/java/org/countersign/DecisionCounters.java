@@ -63,7 +63,7 @@ public final class DecisionCounters {
 
     /** Counts an outcome of inbound mail: of a message that was checked, or that was deferred for lack of memory. */
     public void count(MessageOutcome conclusion) {
-        if (conclusion instanceof AuthenticationOutcome outcome) {
+        if (conclusion instanceof MessageOutcome.Judged outcome) {
             Decision decision = conclusion.decision();
             count(decision);
             forged.add(outcome.forged());

@@ -1,7 +1,7 @@
 package org.countersign;
 
 import java.util.Optional;
-import org.countersign.dns.MessageLookups;
+import org.countersign.TrafficRules.Direction;
 import org.countersign.policy.Decision;
 import org.countersign.policy.SmtpReply;
 import org.countersign.policy.Verdict;
@@ -9,12 +9,12 @@ import org.countersign.smtp.HeaderField;
 import org.countersign.smtp.MemoryBudget;
 
 /**
- * A message that takes its memory from the budget of all messages under way. Where the budget has no room, when the
+ * A message that takes its memory from the budget of all messages in flight. If the budget has no room, when the
  * message begins or while it grows, everything kept of the message is freed at once. The client is then asked to try
  * again.
  */
 public final class MemoryMeteredSession implements MessageSession {
-    /** What is said where there is no room, in every mode. */
+    /** The reply if there is no room, in every mode. */
     public static final SmtpReply REPLY =
             new SmtpReply(451, "4.3.2", "The server is too busy to check this message now, try again later");
 
@@ -23,33 +23,40 @@ public final class MemoryMeteredSession implements MessageSession {
             TEMPFAIL,
             TEMPFAIL,
             "overloaded",
-            "The messages under way take all the memory that limits.message-memory allows them."));
+            "Messages in flight use all the memory that limits.message-memory allows."));
 
-    // The checks of a message, each with a thread and its questions, and the room for canonicalizing its body.
-    private static final int MESSAGE = 64 * 1024;
-    // A field, and what is parsed from it: at most about its octets again, and a few objects.
-    private static final int TIMES_A_FIELD = 2;
-    private static final int FIELD = 128;
-    private static final int RECIPIENT = 64;
+    // The checks of a message, each with a thread and its queries, and buffers to canonicalize the body.
+    private static final int MESSAGE_OCTETS = 64 * 1024;
+    // A field and what is parsed from it: about twice its octets, and a few objects.
+    private static final int FIELD_FACTOR = 2;
+    private static final int FIELD_OCTETS = 128;
+    private static final int RECIPIENT_OCTETS = 64;
 
     private final MemoryBudget.Share memory;
-    private Optional<MessageSession> flow;
+    private final Direction direction;
+    private Optional<MessageSession> session;
 
-    private MemoryMeteredSession(MemoryBudget.Share memory, Optional<MessageSession> flow) {
+    private MemoryMeteredSession(MemoryBudget.Share memory, Direction direction, Optional<MessageSession> session) {
         this.memory = memory;
-        this.flow = flow;
+        this.direction = direction;
+        this.session = session;
     }
 
-    /** Opens a message if there is room for it. */
-    static MemoryMeteredSession open(MemoryBudget budget, Opening opening) {
+    /**
+     * Opens a message if there is room for it.
+     *
+     * @param factory opens messages of this direction
+     */
+    static MemoryMeteredSession open(
+            MemoryBudget budget, Direction direction, MessageSessionFactory factory, SmtpTransaction transaction) {
         MemoryBudget.Share memory = budget.open();
-        boolean room = memory.take(MESSAGE);
         boolean opened = false;
         try {
-            MemoryMeteredSession mail =
-                    new MemoryMeteredSession(memory, room ? Optional.of(opening.open(memory::take)) : Optional.empty());
+            Optional<MessageSession> session = memory.take(MESSAGE_OCTETS)
+                    ? Optional.of(factory.open(transaction, memory::take))
+                    : Optional.empty();
             opened = true;
-            return mail;
+            return new MemoryMeteredSession(memory, direction, session);
         } finally {
             if (!opened) {
                 memory.close();
@@ -57,64 +64,56 @@ public final class MemoryMeteredSession implements MessageSession {
         }
     }
 
-    /** Begins to judge a message, or to sign it. */
-    interface Opening {
-        /**
-         * @param room of the message, for what the checks keep
-         */
-        MessageSession open(MessageLookups.Room room);
-    }
-
-    /** Whether there was no room for the message, so that it ends in {@link MessageOutcome.Deferred}. */
+    /** Whether there was no room for the message, so that its outcome is {@link MessageOutcome.Deferred}. */
     public boolean isOverloaded() {
-        return flow.isEmpty();
+        return session.isEmpty();
     }
 
-    /** Whether the message is from outside, and is being judged. */
-    public boolean isIncoming() {
-        return flow.filter(InboundMessage.class::isInstance).isPresent();
+    /** Whether the message is from outside and there is room to judge it. */
+    public boolean isInbound() {
+        return direction == Direction.INBOUND && session.isPresent();
     }
 
     @Override
     public void recipient(String address) {
-        if (take(RECIPIENT + address.length())) {
-            flow.ifPresent(open -> open.recipient(address));
+        if (take(RECIPIENT_OCTETS + address.length())) {
+            session.ifPresent(open -> open.recipient(address));
         }
     }
 
     @Override
     public void header(HeaderField field) {
-        if (take(FIELD + TIMES_A_FIELD * (long) field.size())) {
-            flow.ifPresent(open -> open.header(field));
+        if (take(FIELD_OCTETS + FIELD_FACTOR * (long) field.size())) {
+            session.ifPresent(open -> open.header(field));
         }
     }
 
     private boolean take(long octets) {
-        if (flow.isPresent() && !memory.take(octets)) {
+        if (session.isPresent() && !memory.take(octets)) {
             close();
-            flow = Optional.empty();
+            session = Optional.empty();
         }
-        return flow.isPresent();
+        return session.isPresent();
     }
 
     @Override
     public void endOfHeaders() {
-        flow.ifPresent(MessageSession::endOfHeaders);
+        session.ifPresent(MessageSession::endOfHeaders);
     }
 
     @Override
     public void body(byte[] octets, int offset, int length) {
-        flow.ifPresent(open -> open.body(octets, offset, length));
+        session.ifPresent(open -> open.body(octets, offset, length));
     }
 
     @Override
     public MessageOutcome conclude() {
-        return flow.map(MessageSession::conclude).orElse(OVERLOADED);
+        return session.map(MessageSession::conclude).orElse(OVERLOADED);
     }
 
     @Override
     public void close() {
-        flow.ifPresent(MessageSession::close);
+        session.ifPresent(MessageSession::close);
         memory.close();
     }
 }

@@ -1,28 +1,116 @@
 package org.countersign;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.countersign.arc.SealedArcSet;
+import org.countersign.dns.LookupTrace;
+import org.countersign.message.AuthorDomain;
+import org.countersign.message.TransportHazard;
 import org.countersign.policy.Decision;
+import org.countersign.policy.MessageFacts;
+import org.countersign.signature.SigningIdentity;
 import org.countersign.smtp.HeaderEdit;
 
-/** What the engine concluded about a message. */
-public sealed interface MessageOutcome
-        permits AuthenticationOutcome, SigningOutcome, MessageOutcome.Untouched, MessageOutcome.Deferred {
-    /** What is to be done with the message, and why. */
+/** What the engine decided about a message. */
+public sealed interface MessageOutcome {
+    /** What to do with the message, and why. */
     Decision decision();
 
-    /** Changes to the header section, where the message is delivered. */
+    /** Changes to the header section, to be made if the message is delivered. */
     List<HeaderEdit> edits();
 
-    /** A message that was not evaluated because memory is short: the client is asked to try again later. */
-    record Deferred(Decision decision) implements MessageOutcome {
+    /**
+     * A message from outside that was authenticated and judged.
+     *
+     * @param facts every result with its evidence
+     * @param decision what to do with the message, and why
+     * @param edits forged fields to remove, and local ones to add
+     * @param seal the ARC Set among these edits; empty if the message was not sealed
+     * @param forged how many fields of this system's names the message contained when it arrived
+     * @param lookups every DNS query of this message, in the order asked
+     */
+    record Judged(
+            MessageFacts facts,
+            Decision decision,
+            List<HeaderEdit> edits,
+            Optional<SealedArcSet> seal,
+            int forged,
+            List<LookupTrace> lookups)
+            implements MessageOutcome {
+        public Judged {
+            edits = List.copyOf(edits);
+            lookups = List.copyOf(lookups);
+        }
+
+        /** This outcome with another list of DNS queries. */
+        public Judged withLookups(List<LookupTrace> others) {
+            return new Judged(facts, decision, edits, seal, forged, others);
+        }
+    }
+
+    /**
+     * A message of a local user that was signed, or was left unsigned for the reason that the decision gives.
+     *
+     * @param author the author that the message claims
+     * @param signedBy the identities whose signatures were added; none if the message was left unsigned
+     * @param hazards content that may break the signatures in transit
+     * @param decision what to do with the message, and why
+     * @param edits forged fields to remove, and signatures to add
+     */
+    record Signed(
+            AuthorDomain author,
+            List<SigningIdentity> signedBy,
+            Set<TransportHazard> hazards,
+            Decision decision,
+            List<HeaderEdit> edits)
+            implements MessageOutcome {
+        public Signed {
+            signedBy = List.copyOf(signedBy);
+            hazards = Set.copyOf(hazards);
+            edits = List.copyOf(edits);
+        }
+
+        /** Whether the message was left unsigned because its From field has no author, or an ambiguous one. */
+        public boolean lacksAuthor() {
+            return signedBy.isEmpty() && !(author instanceof AuthorDomain.Single);
+        }
+    }
+
+    /** A message that is neither judged nor signed, and not changed. */
+    record PassedThrough(Reason reason) implements MessageOutcome {
+        /** Why a message passes through. */
+        public enum Reason {
+            /** An authenticated user sent it, and mail of authenticated users is not signed. */
+            AUTHENTICATED_USER(
+                    "The client has authenticated and mail of authenticated users is not signed, so the message is"
+                            + " neither judged nor signed."),
+            /** It was submitted on this machine without a network connection, and such mail is not signed. */
+            LOCAL_CLIENT(
+                    "The message was submitted on this machine without a network connection, so it is not judged."),
+            /** The client is in one of the networks whose mail is not judged. */
+            SKIP_NETWORK("The client is in inbound.skip-networks, so the message is not judged.");
+
+            private final Decision decision;
+
+            Reason(String sentence) {
+                this.decision = Decision.accept("internal", sentence);
+            }
+        }
+
+        @Override
+        public Decision decision() {
+            return reason.decision;
+        }
+
         @Override
         public List<HeaderEdit> edits() {
             return List.of();
         }
     }
 
-    /** A message between our own machines: neither judged nor signed, nothing changed. */
-    record Untouched(Decision decision) implements MessageOutcome {
+    /** A message that was not evaluated because memory is short: the client is asked to try again later. */
+    record Deferred(Decision decision) implements MessageOutcome {
         @Override
         public List<HeaderEdit> edits() {
             return List.of();

@@ -3,21 +3,20 @@ package org.countersign;
 import org.countersign.smtp.MessageSink;
 
 /**
- * One message on its way through the engine. Recipients may be told until the header section ends; then the
- * message is poured in and {@link #conclude()} is called once. Not for several threads at once.
+ * One message while the engine receives it. Recipients may be added until the header section ends. Then the content is
+ * written to the session, and {@link #conclude()} is called once. Not for several threads at the same time.
  */
-public sealed interface MessageSession extends MessageSink, AutoCloseable
-        permits InboundMessage, OutboundMessage, PassedThrough, MemoryMeteredSession {
-    /** A recipient that the mail server has accepted, as sent. */
+public interface MessageSession extends MessageSink, AutoCloseable {
+    /** Adds a recipient that the mail server has accepted, as sent. */
     void recipient(String address);
 
     /**
-     * The end of the message has come: waits for what is still being looked up, not beyond the message's
-     * deadline, and decides. Never throws for what a message or the network does.
+     * Ends the message: waits for lookups in flight, at most until the message's deadline, and decides. Never throws
+     * for anything that a message or the network does.
      */
     MessageOutcome conclude();
 
-    /** Gives the message up, or lets go of it after the conclusion; nothing of it keeps running. */
+    /** Releases the message, before or after it was concluded. Its lookups in flight are cancelled. */
     @Override
     void close();
 }

@@ -4,15 +4,15 @@ import java.util.Optional;
 import org.countersign.domain.ReversePath;
 
 /**
- * What is known of a message when its MAIL FROM command has come.
+ * What is known about a message when its MAIL FROM command has been accepted.
  *
- * @param client who sends it
- * @param helo the name given with HELO or EHLO, as sent; the empty text where there was none
+ * @param client the SMTP client
+ * @param helo the argument of HELO or EHLO, as sent; empty if there was none
  * @param mailFrom the reverse-path
- * @param authenticatedUser who the client has proved to be, where it has
- * @param listener the name of the service that took the connection (Postfix: {@code {daemon_name}}), or the
- *     empty text
- * @param receivingHost the mail server's own name, used where no authserv-id is configured, or the empty text
+ * @param authenticatedUser the user that the client has authenticated as, if it has
+ * @param listener the name of the service that accepted the connection (Postfix: {@code {daemon_name}}), or the empty
+ *     text
+ * @param receivingHost the mail server's own name, used if no authserv-id is configured, or the empty text
  */
 public record SmtpTransaction(
         Client client,

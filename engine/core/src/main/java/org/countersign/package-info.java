@@ -1,14 +1,15 @@
 /**
- * Countersign's engine: judges inbound mail and signs outbound mail.
+ * The interface of the engine for a front end, such as a milter or a mail server's hook.
  *
- * <p>A front end builds one {@link org.countersign.CountersignEngine} and opens a
- * {@link org.countersign.MessageSession} for every message, when MAIL FROM has come. It pours the message in as it
- * arrives and asks for the {@link org.countersign.MessageOutcome}: a decision and the edits to carry out. Which of
- * the three kinds of flow it got is the engine's choice, by {@link org.countersign.TrafficRules}: mail from
- * outside is judged ({@link org.countersign.MailAuthenticator}), mail of our own users is signed
- * ({@link org.countersign.MailSigner}), and what passes between our own machines is left alone.
+ * <p>A front end has one {@link org.countersign.CountersignEngine}. For every message it opens a
+ * {@link org.countersign.MessageSession} when MAIL FROM has been accepted, and writes the message to it. At the end the
+ * session returns a {@link org.countersign.MessageOutcome}: a decision, and the edits of the header section to make.
  *
- * <p>No front end is known here, nor files, nor any clock or DNS but those that are given.
+ * <p>{@link org.countersign.TrafficRules} tell the direction of a message. Mail from outside is judged (package
+ * {@code org.countersign.inbound}), mail of local users is signed (package {@code org.countersign.outbound}), and mail
+ * between local machines passes through unchanged.
+ *
+ * <p>The engine knows no front end and opens no files. DNS client and clock are given to it.
  */
 @NullMarked
 package org.countersign;

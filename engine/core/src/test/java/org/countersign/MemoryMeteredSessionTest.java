@@ -15,7 +15,11 @@ import org.countersign.dns.StaticZone;
 import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
 import org.countersign.explain.LogFields;
+import org.countersign.inbound.InboundChecks;
+import org.countersign.inbound.InboundMessage;
 import org.countersign.inbound.InboundSettings;
+import org.countersign.outbound.OutboundChecks;
+import org.countersign.outbound.OutboundMessage;
 import org.countersign.outbound.OutboundSettings;
 import org.countersign.policy.Mode;
 import org.countersign.policy.Verdict;
@@ -47,8 +51,12 @@ class MemoryMeteredSessionTest {
         ManualClock clock = ManualClock.started();
         return new CountersignEngine(
                 TrafficRules.DEFAULT,
-                new MailAuthenticator(InboundSettings.DEFAULT.withMode(mode), dns, clock),
-                new MailSigner(OutboundSettings.DEFAULT, SigningSelector.unguarded(SigningPolicy.NOTHING), clock),
+                InboundMessage.factory(InboundChecks.of(InboundSettings.DEFAULT.withMode(mode), dns, clock)),
+                OutboundMessage.factory(OutboundChecks.of(
+                        OutboundSettings.DEFAULT,
+                        TrafficRules.DEFAULT,
+                        SigningSelector.unguarded(SigningPolicy.NOTHING),
+                        clock)),
                 memory);
     }
 
@@ -102,14 +110,14 @@ class MemoryMeteredSessionTest {
     @Test
     void oneThatIsNotKeptNeedsNoRoom() {
         try (MessageSession flow = engine(new MemoryBudget(1000), Mode.ENFORCE).open(INTERNAL)) {
-            assertThat(finish(flow)).isInstanceOf(MessageOutcome.Untouched.class);
+            assertThat(finish(flow)).isInstanceOf(MessageOutcome.PassedThrough.class);
         }
     }
 
     @Test
     void oneThatWasAcceptedAlreadyIsAlwaysJudged() {
         try (MessageSession flow = engine(new MemoryBudget(1000), Mode.ENFORCE).openAccepted(INBOUND)) {
-            assertThat(finish(flow)).isInstanceOf(AuthenticationOutcome.class);
+            assertThat(finish(flow)).isInstanceOf(MessageOutcome.Judged.class);
         }
     }
 
@@ -125,7 +133,7 @@ class MemoryMeteredSessionTest {
             }
             assertThat(engine.memory().used()).isEqualTo(before / 2);
             assertDeferred(finish(growing));
-            assertThat(finish(other)).isInstanceOf(AuthenticationOutcome.class);
+            assertThat(finish(other)).isInstanceOf(MessageOutcome.Judged.class);
         }
         assertThat(engine.memory().used()).isZero();
     }
@@ -152,13 +160,17 @@ class MemoryMeteredSessionTest {
         ManualClock clock = ManualClock.started();
         CountersignEngine engine = new CountersignEngine(
                 TrafficRules.DEFAULT,
-                new MailAuthenticator(InboundSettings.DEFAULT, zone.build(), clock),
-                new MailSigner(OutboundSettings.DEFAULT, SigningSelector.unguarded(SigningPolicy.NOTHING), clock),
+                InboundMessage.factory(InboundChecks.of(InboundSettings.DEFAULT, zone.build(), clock)),
+                OutboundMessage.factory(OutboundChecks.of(
+                        OutboundSettings.DEFAULT,
+                        TrafficRules.DEFAULT,
+                        SigningSelector.unguarded(SigningPolicy.NOTHING),
+                        clock)),
                 new MemoryBudget(200_000));
         try (MessageSession flow = engine.open(INBOUND)) {
             assertThat(finish(flow))
                     .isInstanceOfSatisfying(
-                            AuthenticationOutcome.class,
+                            MessageOutcome.Judged.class,
                             outcome ->
                                     assertThat(outcome.facts().spf().toString()).contains("memory"));
             assertThat(engine.memory().used()).isBetween(64_000L + 3 * 20_000, 150_000L);
@@ -204,7 +216,7 @@ class MemoryMeteredSessionTest {
                 .hasSizeGreaterThan(150);
         for (int i = 0; i < 100; i++) {
             try (MessageSession flow = engine.open(INBOUND)) {
-                assertThat(finish(flow)).isInstanceOf(AuthenticationOutcome.class);
+                assertThat(finish(flow)).isInstanceOf(MessageOutcome.Judged.class);
             }
         }
         flood.forEach(MessageSession::close);

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.countersign.AuthenticationOutcome;
+import org.countersign.MessageOutcome;
 import org.countersign.policy.SmtpReply;
 import org.countersign.policy.Verdict;
 import org.countersign.smtp.HeaderEdit;
@@ -26,7 +26,7 @@ class HookConformanceTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
     void jamesDoesWhatTheEngineDecided(ConformanceCase vector) throws Exception {
-        AuthenticationOutcome outcome = ConformanceRun.outcome(vector);
+        MessageOutcome.Judged outcome = ConformanceRun.outcome(vector);
         Verdict verdict = outcome.decision().verdict();
         try (HookedServer server = HookedServer.named(
                         ConformancePack.RECEIVING_HOST, new AuthenticationHook(ConformanceRun.engine(vector)));

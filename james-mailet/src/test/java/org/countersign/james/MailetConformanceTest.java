@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 import org.apache.james.server.core.MailImpl;
 import org.apache.mailet.Attribute;
 import org.apache.mailet.Mail;
-import org.countersign.AuthenticationOutcome;
+import org.countersign.MessageOutcome;
 import org.countersign.james.mail.VerdictAttributes;
 import org.countersign.policy.Verdict;
 import org.countersign.smtp.HeaderEdit;
@@ -27,7 +27,7 @@ class MailetConformanceTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
     void theMailCarriesWhatTheEngineDecided(ConformanceCase vector) throws Exception {
-        AuthenticationOutcome outcome = ConformanceRun.outcome(vector);
+        MessageOutcome.Judged outcome = ConformanceRun.outcome(vector);
         MailImpl mail = Mails.spooled(
                 vector.smtp().ip(),
                 vector.smtp().helo(),
@@ -48,7 +48,7 @@ class MailetConformanceTest {
         }
     }
 
-    private static List<Attribute> attributes(Mail mail, AuthenticationOutcome outcome) {
+    private static List<Attribute> attributes(Mail mail, MessageOutcome.Judged outcome) {
         return Stream.concat(VerdictAttributes.of(outcome).stream(), mail.getAttribute(Mail.SMTP_HELO).stream())
                 .toList();
     }

@@ -8,12 +8,10 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.countersign.AuthenticationOutcome;
 import org.countersign.Client;
 import org.countersign.CountersignEngine;
-import org.countersign.MailAuthenticator;
-import org.countersign.MailSigner;
 import org.countersign.MessageLimits;
+import org.countersign.MessageOutcome;
 import org.countersign.MessageSession;
 import org.countersign.SmtpTransaction;
 import org.countersign.TrafficRules;
@@ -23,10 +21,14 @@ import org.countersign.domain.DomainName;
 import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
 import org.countersign.inbound.AuthservSettings;
+import org.countersign.inbound.InboundChecks;
+import org.countersign.inbound.InboundMessage;
 import org.countersign.inbound.InboundSettings;
 import org.countersign.james.message.HeaderEditor;
 import org.countersign.message.MessageReader;
 import org.countersign.message.TransportHazard;
+import org.countersign.outbound.OutboundChecks;
+import org.countersign.outbound.OutboundMessage;
 import org.countersign.outbound.OutboundSettings;
 import org.countersign.policy.Mode;
 import org.countersign.signature.SigningIdentity;
@@ -74,11 +76,13 @@ final class OutboundWorld {
         SigningPolicy policy = SigningPolicy.ofDomains(List.of(IDENTITY));
         return new CountersignEngine(
                 TrafficRules.DEFAULT,
-                new MailAuthenticator(InboundSettings.DEFAULT.withAuthserv(NAMES), SenderWorld.zone(), clock),
-                new MailSigner(
+                InboundMessage.factory(
+                        InboundChecks.of(InboundSettings.DEFAULT.withAuthserv(NAMES), SenderWorld.zone(), clock)),
+                OutboundMessage.factory(OutboundChecks.of(
                         new OutboundSettings(MessageLimits.DEFAULT, NAMES, false, lookAhead),
+                        TrafficRules.DEFAULT,
                         new SigningSelector(policy, guard, UnpublishedKey.TEMPFAIL),
-                        clock));
+                        clock)));
     }
 
     /** What a stranger finds of each signature. */
@@ -94,7 +98,7 @@ final class OutboundWorld {
         try (MessageSession flow =
                 SenderWorld.engine(SenderWorld.zone(), Mode.MONITOR).open(transaction)) {
             MessageReader.pour(message.getBytes(ISO_8859_1), flow, HeaderEditor.MAX_FIELD);
-            return ((AuthenticationOutcome) flow.conclude())
+            return ((MessageOutcome.Judged) flow.conclude())
                     .facts().signatures().stream().map(DkimResult::keyword).toList();
         }
     }

@@ -5,11 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import org.countersign.ArcSealingPolicy;
 import org.countersign.CountersignEngine;
-import org.countersign.MailAuthenticator;
-import org.countersign.MailSigner;
-import org.countersign.TemperrorTable;
 import org.countersign.TrafficRules;
 import org.countersign.config.ConfigurationParser;
 import org.countersign.config.ParsedConfiguration;
@@ -21,7 +17,13 @@ import org.countersign.dns.DnsClient;
 import org.countersign.dns.RecordType;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.DomainName;
+import org.countersign.inbound.ArcSealingPolicy;
+import org.countersign.inbound.InboundChecks;
+import org.countersign.inbound.InboundMessage;
 import org.countersign.inbound.InboundSettings;
+import org.countersign.inbound.TemperrorTable;
+import org.countersign.outbound.OutboundChecks;
+import org.countersign.outbound.OutboundMessage;
 import org.countersign.outbound.OutboundSettings;
 import org.countersign.policy.Mode;
 import org.countersign.policy.PolicyRules;
@@ -98,25 +100,31 @@ public final class SenderWorld {
         InstantSource clock = InstantSource.system();
         return new CountersignEngine(
                 traffic,
-                new MailAuthenticator(InboundSettings.DEFAULT.withMode(mode).withRules(rules), dns, clock),
-                new MailSigner(OutboundSettings.DEFAULT, SigningSelector.unguarded(SigningPolicy.NOTHING), clock));
+                InboundMessage.factory(
+                        InboundChecks.of(InboundSettings.DEFAULT.withMode(mode).withRules(rules), dns, clock)),
+                OutboundMessage.factory(OutboundChecks.of(
+                        OutboundSettings.DEFAULT, traffic, SigningSelector.unguarded(SigningPolicy.NOTHING), clock)));
     }
 
     /** An engine that seals as {@code home.example} what is let in. */
     static CountersignEngine sealing() {
         InstantSource clock = InstantSource.system();
-        ArcSealingPolicy sealer = new ArcSealingPolicy(
+        ArcSealingPolicy sealer = ArcSealingPolicy.of(
                 new ScheduledKey(SEALER, KeyValidity.ALWAYS), Optional.empty(), UnpublishedKey.SIGN, clock);
         return new CountersignEngine(
                 TrafficRules.DEFAULT,
-                new MailAuthenticator(
+                InboundMessage.factory(InboundChecks.of(
                         InboundSettings.DEFAULT,
                         zone(),
                         clock,
                         RsaEngine.jca(),
                         new TemperrorTable(clock, persistent -> {}),
-                        Optional.of(sealer)),
-                new MailSigner(OutboundSettings.DEFAULT, SigningSelector.unguarded(SigningPolicy.NOTHING), clock));
+                        sealer)),
+                OutboundMessage.factory(OutboundChecks.of(
+                        OutboundSettings.DEFAULT,
+                        TrafficRules.DEFAULT,
+                        SigningSelector.unguarded(SigningPolicy.NOTHING),
+                        clock)));
     }
 
     /** A letter with what breaks on a careless way: 8-bit octets, odd folds, trailing blanks, dots. */

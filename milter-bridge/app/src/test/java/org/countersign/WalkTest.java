@@ -16,6 +16,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.countersign.dns.StaticZone;
+import org.countersign.inbound.InboundChecks;
+import org.countersign.inbound.InboundMessage;
 import org.countersign.inbound.InboundSettings;
 import org.countersign.milter.filter.EngineFilter;
 import org.countersign.milter.filter.FinishedMessage;
@@ -27,6 +29,8 @@ import org.countersign.milter.wire.MilterCommand;
 import org.countersign.milter.wire.MilterReply;
 import org.countersign.milter.wire.Packet;
 import org.countersign.milter.wire.PacketReader;
+import org.countersign.outbound.OutboundChecks;
+import org.countersign.outbound.OutboundMessage;
 import org.countersign.outbound.OutboundSettings;
 import org.countersign.policy.Mode;
 import org.countersign.signing.SigningPolicy;
@@ -69,7 +73,7 @@ class WalkTest {
         assertThat(finished)
                 .singleElement()
                 .satisfies(message -> assertThat(message.conclusion())
-                        .isInstanceOfSatisfying(AuthenticationOutcome.class, outcome -> {
+                        .isInstanceOfSatisfying(MessageOutcome.Judged.class, outcome -> {
                             assertThat(outcome.decision().rule()).isEqualTo("dmarc-reject");
                             assertThat(outcome.lookups()).isNotEmpty();
                         }));
@@ -110,11 +114,16 @@ class WalkTest {
 
     private EngineFilter filter(StaticZone zone) {
         InstantSource clock = InstantSource.system();
-        MailAuthenticator authenticator =
-                new MailAuthenticator(InboundSettings.DEFAULT.withMode(Mode.ENFORCE), zone, clock);
-        MailSigner signer =
-                new MailSigner(OutboundSettings.DEFAULT, SigningSelector.unguarded(SigningPolicy.NOTHING), clock);
+        InboundChecks checks = InboundChecks.of(InboundSettings.DEFAULT.withMode(Mode.ENFORCE), zone, clock);
+        OutboundChecks signer = OutboundChecks.of(
+                OutboundSettings.DEFAULT,
+                TrafficRules.DEFAULT,
+                SigningSelector.unguarded(SigningPolicy.NOTHING),
+                clock);
         return new EngineFilter(
-                new CountersignEngine(TrafficRules.DEFAULT, authenticator, signer), finished::add, clock);
+                new CountersignEngine(
+                        TrafficRules.DEFAULT, InboundMessage.factory(checks), OutboundMessage.factory(signer)),
+                finished::add,
+                clock);
     }
 }

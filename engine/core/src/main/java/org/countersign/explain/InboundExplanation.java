@@ -3,7 +3,7 @@ package org.countersign.explain;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import org.countersign.AuthenticationOutcome;
+import org.countersign.MessageOutcome;
 import org.countersign.dns.LookupTrace;
 import org.countersign.domain.IpNetwork;
 import org.countersign.message.AuthorDomain;
@@ -18,7 +18,7 @@ import org.countersign.smtp.StrayOctet;
 final class InboundExplanation {
     private InboundExplanation() {}
 
-    static void addTo(Explanation.Group tree, AuthenticationOutcome outcome) {
+    static void addTo(Explanation.Group tree, MessageOutcome.Judged outcome) {
         MessageFacts facts = outcome.facts();
         if (facts.persistentTemperror()) {
             tree.flag("persistent-temperror", true);

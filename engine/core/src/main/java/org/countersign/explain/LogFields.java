@@ -5,9 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.stream.Collectors;
-import org.countersign.AuthenticationOutcome;
 import org.countersign.MessageOutcome;
-import org.countersign.SigningOutcome;
 import org.countersign.arc.ArcResult;
 import org.countersign.dkim.DkimResult;
 import org.countersign.message.AuthorDomain;
@@ -29,16 +27,16 @@ public final class LogFields {
         SequencedMap<String, String> pairs = new LinkedHashMap<>();
         pairs.put("flow", MessageExplanation.flow(outcome));
         switch (outcome) {
-            case AuthenticationOutcome inbound -> inbound(pairs, inbound);
-            case SigningOutcome outbound -> outbound(pairs, outbound);
-            case MessageOutcome.Untouched untouched -> {}
+            case MessageOutcome.Judged inbound -> inbound(pairs, inbound);
+            case MessageOutcome.Signed outbound -> outbound(pairs, outbound);
+            case MessageOutcome.PassedThrough untouched -> {}
             case MessageOutcome.Deferred deferred -> {}
         }
         decision(pairs, outcome.decision());
         return pairs;
     }
 
-    private static void inbound(Map<String, String> pairs, AuthenticationOutcome outcome) {
+    private static void inbound(Map<String, String> pairs, MessageOutcome.Judged outcome) {
         MessageFacts facts = outcome.facts();
         author(pairs, facts.author());
         pairs.put("spf", facts.spf().keyword());
@@ -63,7 +61,7 @@ public final class LogFields {
         pairs.put("dns-questions", Integer.toString(outcome.lookups().size()));
     }
 
-    private static void outbound(Map<String, String> pairs, SigningOutcome outcome) {
+    private static void outbound(Map<String, String> pairs, MessageOutcome.Signed outcome) {
         author(pairs, outcome.author());
         pairs.put(
                 "signed-by",

@@ -1,8 +1,6 @@
 package org.countersign.explain;
 
-import org.countersign.AuthenticationOutcome;
 import org.countersign.MessageOutcome;
-import org.countersign.SigningOutcome;
 import org.countersign.policy.Decision;
 
 /**
@@ -20,9 +18,9 @@ public final class MessageExplanation {
     public static Explanation.Group of(MessageOutcome outcome) {
         Explanation.Group tree = decision(outcome.decision());
         switch (outcome) {
-            case AuthenticationOutcome inbound -> InboundExplanation.addTo(tree, inbound);
-            case SigningOutcome outbound -> OutboundExplanation.addTo(tree, outbound);
-            case MessageOutcome.Untouched untouched -> {}
+            case MessageOutcome.Judged inbound -> InboundExplanation.addTo(tree, inbound);
+            case MessageOutcome.Signed outbound -> OutboundExplanation.addTo(tree, outbound);
+            case MessageOutcome.PassedThrough untouched -> {}
             case MessageOutcome.Deferred deferred -> {}
         }
         return tree.text("flow", flow(outcome));
@@ -31,9 +29,9 @@ public final class MessageExplanation {
     /** The direction of a message, as the log and the explanation name it. */
     static String flow(MessageOutcome outcome) {
         return switch (outcome) {
-            case AuthenticationOutcome inbound -> "inbound";
-            case SigningOutcome outbound -> "outbound";
-            case MessageOutcome.Untouched untouched -> "internal";
+            case MessageOutcome.Judged inbound -> "inbound";
+            case MessageOutcome.Signed outbound -> "outbound";
+            case MessageOutcome.PassedThrough untouched -> "internal";
             case MessageOutcome.Deferred deferred -> "unknown";
         };
     }

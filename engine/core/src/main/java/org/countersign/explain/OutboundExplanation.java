@@ -1,6 +1,6 @@
 package org.countersign.explain;
 
-import org.countersign.SigningOutcome;
+import org.countersign.MessageOutcome;
 import org.countersign.message.TransportHazard;
 import org.countersign.signature.SigningIdentity;
 import org.countersign.smtp.HeaderEdit;
@@ -10,7 +10,7 @@ final class OutboundExplanation {
     private OutboundExplanation() {}
 
     /** Omits the added signatures, because their timestamps make them different each time. */
-    static void addTo(Explanation.Group tree, SigningOutcome outcome) {
+    static void addTo(Explanation.Group tree, MessageOutcome.Signed outcome) {
         tree.put("author", InboundExplanation.author(outcome.author()))
                 .list("signed-by", outcome.signedBy(), OutboundExplanation::identity)
                 .texts(

@@ -1,6 +1,7 @@
 package org.countersign.inbound;
 
 import java.util.List;
+import org.countersign.authres.AuthservIds;
 
 /**
  * The names of this system in Authentication-Results fields (RFC 8601 §2.5).
@@ -8,6 +9,7 @@ import java.util.List;
  * @param authservId the authserv-id of the fields that are added, or the empty text for the mail server's own name
  * @param aliases further names of this system: results that a message brings under one of them are removed
  * @param subdomains whether every name below these names belongs to this system as well
+ * @throws IllegalArgumentException if a name cannot be an authserv-id
  */
 public record AuthservSettings(String authservId, List<String> aliases, boolean subdomains) {
     /** The mail server's own name and no other. */
@@ -15,5 +17,8 @@ public record AuthservSettings(String authservId, List<String> aliases, boolean 
 
     public AuthservSettings {
         aliases = List.copyOf(aliases);
+        // Refuses names that cannot be authserv-ids.
+        AuthservIds.of(aliases);
+        AuthservIds.of(authservId.isEmpty() ? List.of() : List.of(authservId));
     }
 }

@@ -2,6 +2,7 @@ package org.countersign.outbound;
 
 import org.countersign.MessageLimits;
 import org.countersign.inbound.AuthservSettings;
+import org.countersign.inbound.InboundSettings;
 import org.countersign.signing.TransportCheck;
 
 /**
@@ -18,4 +19,10 @@ public record OutboundSettings(
     /** Refuses nothing. */
     public static final OutboundSettings DEFAULT =
             new OutboundSettings(MessageLimits.DEFAULT, AuthservSettings.DEFAULT, false, TransportCheck.DEFAULT);
+
+    /** Settings with the limits and the names of an engine's inbound side, which refuse nothing. */
+    public static OutboundSettings matching(InboundSettings inbound) {
+        return new OutboundSettings(
+                inbound.limits(), inbound.authserv(), inbound.receivedSpf(), TransportCheck.DEFAULT);
+    }
 }

@@ -10,14 +10,14 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
-import org.countersign.AuthenticationOutcome;
 import org.countersign.Client;
-import org.countersign.InboundMessage;
-import org.countersign.MailAuthenticator;
+import org.countersign.MessageOutcome;
 import org.countersign.SmtpTransaction;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
+import org.countersign.inbound.InboundChecks;
+import org.countersign.inbound.InboundMessage;
 import org.countersign.inbound.InboundSettings;
 import org.countersign.smtp.HeaderField;
 import org.countersign.syntax.LogPairs;
@@ -55,7 +55,7 @@ class LogFieldsProperties {
                 .txt("sender.example", "v=spf1 exp=why.sender.example -all")
                 .txt("why.sender.example", pieces(explanation))
                 .build();
-        AuthenticationOutcome outcome = judge(zone, localPart);
+        MessageOutcome.Judged outcome = judge(zone, localPart);
         StringBuilder line = new StringBuilder("event=message");
         List<String> keys = new ArrayList<>(List.of("event"));
         LogFields.of(outcome).forEach((key, value) -> {
@@ -98,7 +98,7 @@ class LogFieldsProperties {
         return keys;
     }
 
-    private static AuthenticationOutcome judge(StaticZone zone, String localPart) {
+    private static MessageOutcome.Judged judge(StaticZone zone, String localPart) {
         Client.Ip client = new Client.Ip(IpNetwork.parseAddress("192.0.2.1").orElseThrow(), "");
         SmtpTransaction transaction = new SmtpTransaction(
                 client,
@@ -107,8 +107,8 @@ class LogFieldsProperties {
                 Optional.empty(),
                 "",
                 "mx.receiver.example");
-        MailAuthenticator authenticator = new MailAuthenticator(InboundSettings.DEFAULT, zone, ManualClock.started());
-        try (InboundMessage mail = authenticator.begin(transaction, client)) {
+        InboundChecks checks = InboundChecks.of(InboundSettings.DEFAULT, zone, ManualClock.started());
+        try (InboundMessage mail = new InboundMessage(checks, transaction)) {
             mail.header(HeaderField.of("From", " a@sender.example"));
             mail.endOfHeaders();
             return mail.conclude();

@@ -68,9 +68,9 @@ class ArchitectureTest {
                 joined(signed, List.of("spf", "dkim", "arc", "dmarc", "authres")));
         map.put("policy", protocols);
         map.put("signing", joined(protocols, List.of("policy")));
+        map.put("", joined(protocols, List.of("policy", "signing")));
         map.put("inbound", joined(protocols, List.of("policy", "signing", "")));
-        map.put("outbound", joined(protocols, List.of("policy", "signing", "inbound", "")));
-        map.put("", joined(protocols, List.of("policy", "signing", "inbound", "outbound")));
+        map.put("outbound", joined(protocols, List.of("policy", "signing", "", "inbound")));
         map.put("explain", joined(protocols, List.of("policy", "signing", "inbound", "outbound", "")));
         return map;
     }

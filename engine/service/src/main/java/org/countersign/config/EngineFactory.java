@@ -7,20 +7,22 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import org.countersign.ArcSealingPolicy;
 import org.countersign.CountersignEngine;
-import org.countersign.MailAuthenticator;
-import org.countersign.MailSigner;
 import org.countersign.MessageLimits;
-import org.countersign.TemperrorTable;
 import org.countersign.TrafficRules;
 import org.countersign.crypto.RsaEngine;
 import org.countersign.dns.DnsClient;
 import org.countersign.domain.IpNetwork;
+import org.countersign.inbound.ArcSealingPolicy;
 import org.countersign.inbound.AuthservSettings;
 import org.countersign.inbound.DmarcSettings;
+import org.countersign.inbound.InboundChecks;
+import org.countersign.inbound.InboundMessage;
 import org.countersign.inbound.InboundSettings;
 import org.countersign.inbound.SpfSettings;
+import org.countersign.inbound.TemperrorTable;
+import org.countersign.outbound.OutboundChecks;
+import org.countersign.outbound.OutboundMessage;
 import org.countersign.outbound.OutboundSettings;
 import org.countersign.signature.PublishedKey;
 import org.countersign.signature.SigningIdentity;
@@ -89,18 +91,15 @@ public final class EngineFactory {
             SharedState shared) {
         KeyMonitorSettings guarding = configuration.signing().keyGuard();
         Optional<PublishedKeyMonitor> guard = keyGuard(guarding, dns, clock, keyNews);
+        ArcSealingPolicy sealing = sealKey.map(key -> ArcSealingPolicy.of(key, guard, guarding.unpublished(), clock))
+                .orElse(ArcSealingPolicy.NEVER);
+        TrafficRules traffic = trafficRules(configuration);
+        InboundChecks inbound =
+                InboundChecks.of(inbound(configuration), dns, clock, shared.rsa(), shared.temperrors(), sealing);
+        OutboundChecks outbound = OutboundChecks.of(
+                outbound(configuration), traffic, new SigningSelector(signing, guard, guarding.unpublished()), clock);
         return new CountersignEngine(
-                trafficRules(configuration),
-                new MailAuthenticator(
-                        inbound(configuration),
-                        dns,
-                        clock,
-                        shared.rsa(),
-                        shared.temperrors(),
-                        sealKey.map(key -> new ArcSealingPolicy(key, guard, guarding.unpublished(), clock))),
-                new MailSigner(
-                        outbound(configuration), new SigningSelector(signing, guard, guarding.unpublished()), clock),
-                shared.memory());
+                traffic, InboundMessage.factory(inbound), OutboundMessage.factory(outbound), shared.memory());
     }
 
     private static Optional<PublishedKeyMonitor> keyGuard(

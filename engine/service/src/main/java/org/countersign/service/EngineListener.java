@@ -1,7 +1,7 @@
 package org.countersign.service;
 
 import java.util.function.BiConsumer;
-import org.countersign.TemperrorTable;
+import org.countersign.inbound.TemperrorTable;
 import org.countersign.signature.PublishedKey;
 import org.countersign.signature.SigningIdentity;
 

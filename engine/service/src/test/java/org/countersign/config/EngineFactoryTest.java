@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import org.countersign.AuthenticationOutcome;
 import org.countersign.Client;
 import org.countersign.CountersignEngine;
 import org.countersign.MessageOutcome;
@@ -94,8 +93,8 @@ class EngineFactoryTest {
     @Test
     void networksToSkipAreNotJudged() {
         String file = "inbound: {skip-networks: [192.0.2.0/24]}";
-        assertThat(conclude(file, "192.0.2.1")).isInstanceOf(MessageOutcome.Untouched.class);
-        assertThat(conclude(file, "127.0.0.1")).isInstanceOf(AuthenticationOutcome.class);
+        assertThat(conclude(file, "192.0.2.1")).isInstanceOf(MessageOutcome.PassedThrough.class);
+        assertThat(conclude(file, "127.0.0.1")).isInstanceOf(MessageOutcome.Judged.class);
     }
 
     @Test
@@ -141,7 +140,7 @@ class EngineFactoryTest {
             flow.header(HeaderField.of("From", " a@example.org"));
             more.forEach(flow::header);
             flow.endOfHeaders();
-            return ((AuthenticationOutcome) flow.conclude()).facts();
+            return ((MessageOutcome.Judged) flow.conclude()).facts();
         }
     }
 

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.countersign.AuthenticationOutcome;
+import org.countersign.MessageOutcome;
 import org.countersign.testing.ConformanceRun;
 import org.countersign.vectors.ConformanceCase;
 import org.countersign.vectors.ConformancePack;
@@ -39,7 +39,7 @@ class ExplanationAgreementTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
     void logJsonAndTextAgree(ConformanceCase vector) throws IOException {
-        AuthenticationOutcome outcome = ConformanceRun.outcome(vector);
+        MessageOutcome.Judged outcome = ConformanceRun.outcome(vector);
         Explanation.Group explanation = MessageExplanation.of(outcome);
         Map<String, String> log = LogFields.of(outcome);
         String json = json(explanation);

@@ -20,13 +20,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.countersign.ArcSealingPolicy;
-import org.countersign.AuthenticationOutcome;
 import org.countersign.Client;
-import org.countersign.InboundMessage;
-import org.countersign.MailAuthenticator;
+import org.countersign.MessageOutcome;
 import org.countersign.SmtpTransaction;
-import org.countersign.TemperrorTable;
 import org.countersign.canonical.BodyHash;
 import org.countersign.crypto.RsaEngine;
 import org.countersign.dkim.DkimSignature;
@@ -47,8 +43,12 @@ import org.countersign.dns.StaticZone;
 import org.countersign.domain.DomainName;
 import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
+import org.countersign.inbound.ArcSealingPolicy;
 import org.countersign.inbound.DmarcSettings;
+import org.countersign.inbound.InboundChecks;
+import org.countersign.inbound.InboundMessage;
 import org.countersign.inbound.InboundSettings;
+import org.countersign.inbound.TemperrorTable;
 import org.countersign.keys.PublicKeyRecord;
 import org.countersign.keys.SignatureFailure;
 import org.countersign.message.AuthorDomain;
@@ -80,7 +80,7 @@ class MessageExplanationTest {
     @Test
     void theExplanationHasEveryComponentOfTheOutcome() {
         String top = "";
-        requireShown(AuthenticationOutcome.class, top, Map.of("facts", "spf", "decision", "rule", "lookups", "dns"));
+        requireShown(MessageOutcome.Judged.class, top, Map.of("facts", "spf", "decision", "rule", "lookups", "dns"));
         requireShown(
                 MessageFacts.class,
                 top,
@@ -221,7 +221,7 @@ class MessageExplanationTest {
 
     @Test
     void textOfTheSenderIsEscapedInJsonAndText() throws IOException {
-        AuthenticationOutcome outcome =
+        MessageOutcome.Judged outcome =
                 judge("\u001b[2J\u009b\u202e@x.example", "mail.sender.example", "a@sender.example");
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ExplanationJson.write(MessageExplanation.of(outcome), new PrintStream(out, true, StandardCharsets.UTF_8));
@@ -289,7 +289,7 @@ class MessageExplanationTest {
     }
 
     /** A message with one of everything, from a client with a name or a sender in these domains. */
-    private static AuthenticationOutcome judge(String from, String helo, String mailFrom) {
+    private static MessageOutcome.Judged judge(String from, String helo, String mailFrom) {
         StaticZone zone = StaticZone.builder()
                 .txt("sender.example", "v=spf1 exp=why.sender.example -all")
                 .txt("why.sender.example", "go away")
@@ -315,21 +315,22 @@ class MessageExplanationTest {
         Client.Ip client = new Client.Ip(IpNetwork.parseAddress("192.0.2.1").orElseThrow(), "");
         SmtpTransaction transaction = new SmtpTransaction(
                 client, helo, ReversePath.parse(mailFrom), Optional.empty(), "", "mx.receiver.example");
-        try (InboundMessage mail = new MailAuthenticator(
+        try (InboundMessage mail = new InboundMessage(
+                InboundChecks.of(
                         InboundSettings.DEFAULT.withDmarc(new DmarcSettings(DiscoveryMode.SHADOW, Duration.ZERO)),
                         zone,
                         InstantSource.fixed(NOW),
                         RsaEngine.jca(),
                         new TemperrorTable(InstantSource.fixed(NOW), persistent -> {}),
-                        Optional.of(new ArcSealingPolicy(
+                        ArcSealingPolicy.of(
                                 new ScheduledKey(
                                         new SigningIdentity(
                                                 DomainName.of("mx.receiver.example"), "a", TestKeys.ED25519),
                                         KeyValidity.ALWAYS),
                                 Optional.empty(),
                                 UnpublishedKey.SIGN,
-                                InstantSource.fixed(NOW))))
-                .begin(transaction, client)) {
+                                InstantSource.fixed(NOW))),
+                transaction)) {
             mail.header(HeaderField.of("From", " " + from));
             mail.header(HeaderField.of(
                     "DKIM-Signature",

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.stream.Stream;
-import org.countersign.AuthenticationOutcome;
+import org.countersign.MessageOutcome;
 import org.countersign.dkim.DkimResult;
 import org.countersign.dmarc.DmarcResult;
 import org.countersign.policy.MessageFacts;
@@ -32,7 +32,7 @@ class ConformanceTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
     void theEngineComesToTheExpectedResults(ConformanceCase vector) {
-        AuthenticationOutcome outcome = ConformanceRun.outcome(vector);
+        MessageOutcome.Judged outcome = ConformanceRun.outcome(vector);
         MessageFacts facts = outcome.facts();
         assertThat(facts.spf().keyword())
                 .as(facts.spf().explain())
@@ -60,7 +60,7 @@ class ConformanceTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
     void theEngineDecidesAsExpected(ConformanceCase vector) {
-        AuthenticationOutcome outcome = ConformanceRun.outcome(vector);
+        MessageOutcome.Judged outcome = ConformanceRun.outcome(vector);
         assertThat(outcome.decision().verdict().keyword())
                 .as(outcome.decision().reason())
                 .isEqualTo(vector.expect().verdict());

@@ -16,10 +16,9 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.countersign.AuthenticationOutcome;
 import org.countersign.Client;
+import org.countersign.MessageOutcome;
 import org.countersign.MessageSession;
-import org.countersign.SigningOutcome;
 import org.countersign.SmtpTransaction;
 import org.countersign.arc.SealedArcSet;
 import org.countersign.domain.IpNetwork;
@@ -244,7 +243,7 @@ class LiveEngineTest {
 
     private static List<String> selectors(MessageSession flow) {
         flow.endOfHeaders();
-        return ((SigningOutcome) flow.conclude())
+        return ((MessageOutcome.Signed) flow.conclude())
                 .signedBy().stream().map(SigningIdentity::selector).toList();
     }
 
@@ -417,7 +416,7 @@ class LiveEngineTest {
         try (MessageSession flow = engine.get().open(transaction)) {
             flow.header(HeaderField.of("From", " a@elsewhere.example"));
             flow.endOfHeaders();
-            return ((AuthenticationOutcome) flow.conclude()).seal();
+            return ((MessageOutcome.Judged) flow.conclude()).seal();
         }
     }
 

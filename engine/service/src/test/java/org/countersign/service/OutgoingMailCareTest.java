@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import org.countersign.Client;
 import org.countersign.CountersignEngine;
+import org.countersign.MessageOutcome;
 import org.countersign.MessageSession;
-import org.countersign.SigningOutcome;
 import org.countersign.SmtpTransaction;
 import org.countersign.config.Configuration;
 import org.countersign.config.ConfigurationParser;
@@ -64,7 +64,7 @@ class OutgoingMailCareTest {
     @ParameterizedTest
     @ValueSource(strings = {"Subject: hi\rFrom: CEO <ceo@bank.example>\n", "Subject: hi\0\n", "X: y\r-z\n"})
     void aHeaderThatOthersReadDifferentlyIsNotSigned(String field) {
-        SigningOutcome outcome = send("", published("new", "rsa", "ed"), field + MESSAGE);
+        MessageOutcome.Signed outcome = send("", published("new", "rsa", "ed"), field + MESSAGE);
         assertThat(outcome.signedBy()).isEmpty();
         assertThat(outcome.decision().rule()).isEqualTo("broken-header");
         assertThat(outcome.decision().reason())
@@ -72,11 +72,11 @@ class OutgoingMailCareTest {
                 .contains(" in the field ");
     }
 
-    private SigningOutcome send(String settings, StaticZone.Builder zone, String message) {
+    private MessageOutcome.Signed send(String settings, StaticZone.Builder zone, String message) {
         return send("enforce", settings, zone, message);
     }
 
-    private SigningOutcome send(String mode, String settings, StaticZone.Builder zone, String message) {
+    private MessageOutcome.Signed send(String mode, String settings, StaticZone.Builder zone, String message) {
         Configuration configuration = switch (ConfigurationParser.parse(
                 "mx.yaml", Octets.utf8("mode: " + mode + "\nsigning:\n" + KEYS + settings), root -> true)) {
             case ParsedConfiguration.Valid<Boolean> valid -> valid.engine();
@@ -102,17 +102,17 @@ class OutgoingMailCareTest {
             flow.endOfHeaders();
             byte[] body = parsed.body().toByteArray();
             flow.body(body, 0, body.length);
-            return (SigningOutcome) flow.conclude();
+            return (MessageOutcome.Signed) flow.conclude();
         }
     }
 
-    private static List<String> selectors(SigningOutcome outcome) {
+    private static List<String> selectors(MessageOutcome.Signed outcome) {
         return outcome.signedBy().stream().map(SigningIdentity::selector).toList();
     }
 
     @Nested
     class KeyThatIsNotPublished {
-        private SigningOutcome send(String consequence, StaticZone.Builder zone) {
+        private MessageOutcome.Signed send(String consequence, StaticZone.Builder zone) {
             return OutgoingMailCareTest.this.send(
                     "  key-guard: { when-unpublished: " + consequence + " }\n", zone, MESSAGE);
         }
@@ -144,7 +144,7 @@ class OutgoingMailCareTest {
         @Test
         void previousLeavesTheSignatureOutWhereNoEarlierKeyIsPublished() {
             assertThat(selectors(send("previous", published("ed")))).containsExactly("ed");
-            SigningOutcome unsigned = send("previous", published());
+            MessageOutcome.Signed unsigned = send("previous", published());
             assertThat(unsigned.signedBy()).isEmpty();
             assertThat(unsigned.decision().rule()).isEqualTo("key-not-published");
             assertThat(unsigned.decision().verdict().keyword()).isEqualTo("accept");
@@ -153,7 +153,7 @@ class OutgoingMailCareTest {
         @Test
         void unsignedLeavesJustThatSignatureOut() {
             assertThat(selectors(send("unsigned", published("old", "ed")))).containsExactly("ed");
-            SigningOutcome unsigned = send("unsigned", published("old"));
+            MessageOutcome.Signed unsigned = send("unsigned", published("old"));
             assertThat(unsigned.signedBy()).isEmpty();
             assertThat(unsigned.edits()).isEmpty();
             assertThat(unsigned.decision().rule()).isEqualTo("key-not-published");
@@ -161,7 +161,7 @@ class OutgoingMailCareTest {
 
         @Test
         void tempfailHasTheMessageComeAgainAndNamesTheKeyInTheReason() {
-            SigningOutcome outcome = send("tempfail", published("old", "ed"));
+            MessageOutcome.Signed outcome = send("tempfail", published("old", "ed"));
             assertThat(outcome.decision().verdict().keyword()).isEqualTo("tempfail");
             assertThat(outcome.decision().rule()).isEqualTo("key-not-published");
             assertThat(outcome.decision().reason()).contains("new._domainkey.example.org");
@@ -180,7 +180,7 @@ class OutgoingMailCareTest {
 
         @Test
         void withAnIntervalOfZeroNothingIsAsked() {
-            SigningOutcome outcome = OutgoingMailCareTest.this.send(
+            MessageOutcome.Signed outcome = OutgoingMailCareTest.this.send(
                     "  key-guard: { check-every: 0s, when-unpublished: tempfail }\n", published(), MESSAGE);
             assertThat(selectors(outcome)).containsExactly("new", "ed");
         }
@@ -192,7 +192,7 @@ class OutgoingMailCareTest {
 
         @Test
         void itIsSignedAndTheHazardReported() {
-            SigningOutcome outcome = send("", published("new", "ed"), LONG_LINE);
+            MessageOutcome.Signed outcome = send("", published("new", "ed"), LONG_LINE);
             assertThat(outcome.decision().rule()).isEqualTo("signed");
             assertThat(outcome.hazards()).containsExactly(TransportHazard.LONG_LINE);
             assertThat(LogFields.of(outcome)).containsEntry("hazards", "long-line");
@@ -200,7 +200,8 @@ class OutgoingMailCareTest {
 
         @Test
         void whatIsListedForRefusalIsRefusedUnsignedWithAReplyThatNamesIt() {
-            SigningOutcome outcome = send("  look-ahead: { refuse: [long-line] }\n", published("new", "ed"), LONG_LINE);
+            MessageOutcome.Signed outcome =
+                    send("  look-ahead: { refuse: [long-line] }\n", published("new", "ed"), LONG_LINE);
             assertThat(outcome.decision().verdict().keyword()).isEqualTo("reject");
             assertThat(outcome.decision().rule()).isEqualTo("hazard-long-line");
             assertThat(outcome.signedBy()).isEmpty();
@@ -209,14 +210,14 @@ class OutgoingMailCareTest {
 
         @Test
         void whatIsNotListedIsNotRefused() {
-            SigningOutcome outcome =
+            MessageOutcome.Signed outcome =
                     send("  look-ahead: { refuse: [bare-lf, bare-cr] }\n", published("new", "ed"), LONG_LINE);
             assertThat(outcome.decision().rule()).isEqualTo("signed");
         }
 
         @Test
         void inMonitorModeItIsSignedAndSentAndTheRefusalRecorded() {
-            SigningOutcome outcome =
+            MessageOutcome.Signed outcome =
                     send("monitor", "  look-ahead: { refuse: [long-line] }\n", published("new", "ed"), LONG_LINE);
             assertThat(outcome.decision().verdict().keyword()).isEqualTo("accept");
             assertThat(outcome.decision().judged().keyword()).isEqualTo("reject");
@@ -226,7 +227,7 @@ class OutgoingMailCareTest {
 
         @Test
         void anOrdinaryMessageHasNoHazardsInItsLogLine() {
-            SigningOutcome outcome = send("", published("new", "ed"), MESSAGE);
+            MessageOutcome.Signed outcome = send("", published("new", "ed"), MESSAGE);
             assertThat(outcome.hazards()).isEmpty();
             assertThat(LogFields.of(outcome)).doesNotContainKey("hazards");
         }
@@ -242,7 +243,7 @@ class OutgoingMailCareTest {
 
         @Test
         void aMessageWithoutFromIsRefusedWhereThatIsAskedFor() {
-            SigningOutcome outcome =
+            MessageOutcome.Signed outcome =
                     send("  look-ahead: { refuse: [missing-from] }\n", published(), "Subject: x\n\nx\n");
             assertThat(outcome.decision().rule()).isEqualTo("hazard-missing-from");
         }

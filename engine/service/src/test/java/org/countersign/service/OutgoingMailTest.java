@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import org.countersign.Client;
 import org.countersign.CountersignEngine;
+import org.countersign.MessageOutcome;
 import org.countersign.MessageSession;
-import org.countersign.SigningOutcome;
 import org.countersign.SmtpTransaction;
 import org.countersign.config.Configuration;
 import org.countersign.config.ConfigurationParser;
@@ -88,7 +88,7 @@ class OutgoingMailTest {
         return reference.keyFile().equals("rsa") ? TestKeys.RSA : TestKeys.ED25519;
     }
 
-    private SigningOutcome send(TestMessage message, String mailFrom, String user) {
+    private MessageOutcome.Signed send(TestMessage message, String mailFrom, String user) {
         SmtpTransaction transaction = new SmtpTransaction(
                 new Client.Ip(IpNetwork.parseAddress("192.0.2.7").orElseThrow(), ""),
                 "laptop",
@@ -101,11 +101,11 @@ class OutgoingMailTest {
             flow.endOfHeaders();
             byte[] body = message.body().toByteArray();
             flow.body(body, 0, body.length);
-            return (SigningOutcome) flow.conclude();
+            return (MessageOutcome.Signed) flow.conclude();
         }
     }
 
-    private SigningOutcome send(String from, String mailFrom, String user) {
+    private MessageOutcome.Signed send(String from, String mailFrom, String user) {
         return send(message(from), mailFrom, user);
     }
 
@@ -122,7 +122,7 @@ class OutgoingMailTest {
         return verification.finish();
     }
 
-    private static TestMessage edited(TestMessage message, SigningOutcome outcome) {
+    private static TestMessage edited(TestMessage message, MessageOutcome.Signed outcome) {
         TestMessage edited = message;
         for (HeaderEdit edit : outcome.edits()) {
             if (edit instanceof HeaderEdit.Prepend(HeaderField field)) {
@@ -144,7 +144,7 @@ class OutgoingMailTest {
     void everyFormOfEntrySignsWithItsKeysAndTheSignaturesVerify(
             String from, String mailFrom, String user, String selectors) {
         TestMessage message = message(from);
-        SigningOutcome outcome = send(message, mailFrom, user);
+        MessageOutcome.Signed outcome = send(message, mailFrom, user);
 
         assertThat(outcome.decision().rule()).isEqualTo("signed");
         assertThat(outcome.signedBy()).extracting(SigningIdentity::selector).containsExactly(selectors.split(" ", -1));
@@ -166,7 +166,7 @@ class OutgoingMailTest {
         assertThat(signature(send("a@elsewhere.example", "<>", "news"))).contains("X-Campaign:X-Campaign");
     }
 
-    private static String signature(SigningOutcome outcome) {
+    private static String signature(MessageOutcome.Signed outcome) {
         return outcome.edits().stream()
                 .filter(HeaderEdit.Prepend.class::isInstance)
                 .map(edit -> ((HeaderEdit.Prepend) edit).field().raw().latin1().replace("\r\n", ""))
@@ -199,7 +199,7 @@ class OutgoingMailTest {
         "a@sub.example.org, mallory, author-not-allowed, reject",
     })
     void whatIsNotSignedIsLeftAloneForAReasonWithAName(String from, String user, String rule, String verdict) {
-        SigningOutcome outcome = send(from, "<>", user);
+        MessageOutcome.Signed outcome = send(from, "<>", user);
         assertThat(outcome.decision().rule()).isEqualTo(rule);
         assertThat(outcome.decision().verdict().keyword()).isEqualTo(verdict);
         assertThat(outcome.signedBy()).isEmpty();
@@ -215,7 +215,7 @@ class OutgoingMailTest {
                 "From: \"b@elsewhere.example\" <a@example.org> c@example.net\n\nx\n",
             })
     void aMessageWhoseAuthorIsNotClearIsNeverSigned(String text) {
-        SigningOutcome outcome = send(TestMessage.parse(text), "a@example.org", "a@example.org");
+        MessageOutcome.Signed outcome = send(TestMessage.parse(text), "a@example.org", "a@example.org");
         assertThat(outcome.decision().rule()).isEqualTo("ambiguous-author");
         assertThat(outcome.lacksAuthor()).isTrue();
         assertThat(outcome.decision().verdict()).isInstanceOf(Verdict.Accept.class);
@@ -225,7 +225,7 @@ class OutgoingMailTest {
     @ParameterizedTest
     @ValueSource(strings = {"Subject: x\n\nx\n", "From: MAILER-DAEMON <>\n\nx\n", "From: Automated:;\n\nx\n"})
     void aMessageWithoutAnAuthorIsNotSigned(String text) {
-        SigningOutcome outcome = send(TestMessage.parse(text), "<>", "a@example.org");
+        MessageOutcome.Signed outcome = send(TestMessage.parse(text), "<>", "a@example.org");
         assertThat(outcome.decision().rule()).isEqualTo("no-author");
         assertThat(outcome.lacksAuthor()).isTrue();
         assertThat(outcome.edits()).isEmpty();
@@ -234,7 +234,8 @@ class OutgoingMailTest {
     @ParameterizedTest
     @ValueSource(strings = {"Smith, John <a@example.org>", "a@example.org <a@example.org>", "[Sales] <a@example.org>"})
     void anUnusualSpellingOfOneDomainIsSigned(String from) {
-        SigningOutcome outcome = send(TestMessage.parse("From: " + from + "\n\nx\n"), "a@example.org", "a@example.org");
+        MessageOutcome.Signed outcome =
+                send(TestMessage.parse("From: " + from + "\n\nx\n"), "a@example.org", "a@example.org");
         assertThat(outcome.signedBy()).isNotEmpty();
         assertThat(outcome.lacksAuthor()).isFalse();
     }

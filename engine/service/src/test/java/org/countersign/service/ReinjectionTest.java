@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import org.countersign.Client;
 import org.countersign.CountersignEngine;
+import org.countersign.MessageOutcome;
 import org.countersign.MessageSession;
-import org.countersign.SigningOutcome;
 import org.countersign.SmtpTransaction;
 import org.countersign.config.Configuration;
 import org.countersign.config.ConfigurationParser;
@@ -40,7 +40,8 @@ class ReinjectionTest {
 
     private static final HeaderField ID = HeaderField.of("Message-ID", " <1@example.org>");
 
-    private static SigningOutcome send(String when, String client, String user, String service, HeaderField... fields) {
+    private static MessageOutcome.Signed send(
+            String when, String client, String user, String service, HeaderField... fields) {
         Configuration configuration = ((ParsedConfiguration.Valid<Boolean>)
                         ConfigurationParser.parse("mx.yaml", Octets.utf8("""
                             authserv-id: mx.example.org
@@ -74,11 +75,11 @@ class ReinjectionTest {
             flow.endOfHeaders();
             byte[] body = "x\r\n".getBytes(StandardCharsets.US_ASCII);
             flow.body(body, 0, body.length);
-            return (SigningOutcome) flow.conclude();
+            return (MessageOutcome.Signed) flow.conclude();
         }
     }
 
-    private static void assertUntouched(SigningOutcome outcome, String rule) {
+    private static void assertUntouched(MessageOutcome.Signed outcome, String rule) {
         assertThat(outcome.decision().rule()).isEqualTo(rule);
         assertThat(outcome.decision().verdict()).isInstanceOf(Verdict.Accept.class);
         assertThat(outcome.signedBy()).isEmpty();
@@ -106,7 +107,7 @@ class ReinjectionTest {
 
     @Test
     void nothingOfItsOwnIsRefusedForWhatMayBreakItsSignature() {
-        SigningOutcome own = send("", "127.0.0.1", "", "");
+        MessageOutcome.Signed own = send("", "127.0.0.1", "", "");
         assertThat(own.hazards()).contains(TransportHazard.MISSING_MESSAGE_ID);
         assertThat(own.decision().verdict()).isInstanceOf(Verdict.Accept.class);
         assertThat(send("", "127.0.0.1", "alice", "").decision().verdict()).isInstanceOf(Verdict.Reject.class);
@@ -128,7 +129,7 @@ class ReinjectionTest {
 
     @Test
     void aLoginOrAServiceByNameSaysThatTheMailIsOurs() {
-        for (SigningOutcome outcome : List.of(
+        for (MessageOutcome.Signed outcome : List.of(
                 send("", "127.0.0.1", "alice", "", ELSEWHERE, JUDGED, ID),
                 send("", "127.0.0.1", "", "ORIGINATING", ELSEWHERE, JUDGED, ID),
                 send("networks: [192.0.2.0/24]", "192.0.2.1", "", "", ELSEWHERE, JUDGED, ID))) {

@@ -5,12 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import org.countersign.AuthenticationOutcome;
 import org.countersign.Client;
 import org.countersign.DecisionCounters;
-import org.countersign.InboundMessage;
-import org.countersign.MailAuthenticator;
-import org.countersign.PassedThrough;
+import org.countersign.MessageOutcome;
 import org.countersign.SmtpTransaction;
 import org.countersign.config.Configuration;
 import org.countersign.config.ConfigurationParser;
@@ -19,6 +16,8 @@ import org.countersign.config.ParsedConfiguration;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
+import org.countersign.inbound.InboundChecks;
+import org.countersign.inbound.InboundMessage;
 import org.countersign.metrics.Label;
 import org.countersign.metrics.MetricRegistry;
 import org.countersign.smtp.HeaderEdit;
@@ -39,11 +38,10 @@ class RuleEditsTest {
 
     private static InboundMessage arrive(String policy, String helo, String... recipients) {
         Client.Ip client = new Client.Ip(IpNetwork.parseAddress("192.0.2.1").orElseThrow(), "");
-        InboundMessage mail = new MailAuthenticator(EngineFactory.inbound(parse(policy)), ZONE, InstantSource.system())
-                .begin(
-                        new SmtpTransaction(
-                                client, helo, ReversePath.parse("a@other.example"), Optional.empty(), "", "mx.example"),
-                        client);
+        InboundMessage mail = new InboundMessage(
+                InboundChecks.of(EngineFactory.inbound(parse(policy)), ZONE, InstantSource.system()),
+                new SmtpTransaction(
+                        client, helo, ReversePath.parse("a@other.example"), Optional.empty(), "", "mx.example"));
         List.of(recipients).forEach(mail::recipient);
         mail.header(HeaderField.of("X-Old", " one"));
         mail.header(HeaderField.of("From", " a@example.org"));
@@ -53,7 +51,7 @@ class RuleEditsTest {
         return mail;
     }
 
-    private static List<String> shown(AuthenticationOutcome outcome) {
+    private static List<String> shown(MessageOutcome.Judged outcome) {
         return outcome.edits().stream()
                 .map(edit -> switch (edit) {
                     case HeaderEdit.Remove(String name, int instance) -> "- " + name + " " + instance;
@@ -95,7 +93,7 @@ class RuleEditsTest {
               - { name: tagging, when: { dmarc: fail }, then: tag, remove-headers: [X-Old] }
             """;
         try (InboundMessage mail = arrive(policy, "helo.example")) {
-            AuthenticationOutcome outcome = mail.conclude();
+            MessageOutcome.Judged outcome = mail.conclude();
             assertThat(shown(outcome)).containsExactly("- X-Countersign-Verdict 1", "+ results");
             assertThat(outcome.decision().judged().keyword()).isEqualTo("tag");
         }
@@ -108,9 +106,9 @@ class RuleEditsTest {
             rules:
               - { name: abuse-desk, when: { recipient: abuse@example.net, client: 192.0.2.1 }, then: accept }
             """;
-        AuthenticationOutcome both;
-        AuthenticationOutcome one;
-        AuthenticationOutcome other;
+        MessageOutcome.Judged both;
+        MessageOutcome.Judged one;
+        MessageOutcome.Judged other;
         try (InboundMessage mail = arrive(policy, "helo.example", "abuse@example.net", "bob@example.net")) {
             both = mail.conclude();
             one = mail.decideFor(both, List.of("abuse@example.net"));
@@ -133,7 +131,7 @@ class RuleEditsTest {
         try (InboundMessage mail = arrive("mode: enforce", "helo.example")) {
             counters.count(mail.conclude());
         }
-        counters.count(new PassedThrough().conclude());
+        counters.count(new MessageOutcome.PassedThrough(MessageOutcome.PassedThrough.Reason.SKIP_NETWORK));
         assertThat(metrics.value(DecisionCounters.DECISIONS, verdict("accept"))).isEqualTo(1);
         assertThat(metrics.value(DecisionCounters.DECISIONS, verdict("reject"))).isEqualTo(1);
         assertThat(metrics.value(DecisionCounters.SUPPRESSED, verdict("accept")))

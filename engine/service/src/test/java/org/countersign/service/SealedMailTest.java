@@ -8,14 +8,10 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
-import org.countersign.ArcSealingPolicy;
-import org.countersign.AuthenticationOutcome;
 import org.countersign.Client;
-import org.countersign.InboundMessage;
-import org.countersign.MailAuthenticator;
 import org.countersign.MessageLimits;
+import org.countersign.MessageOutcome;
 import org.countersign.SmtpTransaction;
-import org.countersign.TemperrorTable;
 import org.countersign.arc.ArcResult;
 import org.countersign.arc.ArcRun;
 import org.countersign.arc.ChainStatus;
@@ -29,7 +25,11 @@ import org.countersign.domain.DomainName;
 import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
 import org.countersign.explain.LogFields;
+import org.countersign.inbound.ArcSealingPolicy;
+import org.countersign.inbound.InboundChecks;
+import org.countersign.inbound.InboundMessage;
 import org.countersign.inbound.InboundSettings;
+import org.countersign.inbound.TemperrorTable;
 import org.countersign.policy.Mode;
 import org.countersign.policy.PolicyRules;
 import org.countersign.signature.SigningIdentity;
@@ -91,17 +91,17 @@ class SealedMailTest {
     }
 
     private static ArcSealingPolicy sealer(KeyValidity dates) {
-        return new ArcSealingPolicy(new ScheduledKey(KEY, dates), Optional.empty(), UnpublishedKey.SIGN, CLOCK);
+        return ArcSealingPolicy.of(new ScheduledKey(KEY, dates), Optional.empty(), UnpublishedKey.SIGN, CLOCK);
     }
 
-    private static MailAuthenticator authenticator(ArcSealingPolicy sealer, UnaryOperator<InboundSettings> more) {
-        return new MailAuthenticator(
+    private static InboundChecks checks(ArcSealingPolicy sealer, UnaryOperator<InboundSettings> more) {
+        return InboundChecks.of(
                 more.apply(InboundSettings.DEFAULT.withMode(Mode.ENFORCE)),
                 ZONE,
                 CLOCK,
                 RsaEngine.jca(),
                 new TemperrorTable(CLOCK, persistent -> {}),
-                Optional.of(sealer));
+                sealer);
     }
 
     private static PolicyRules rules(String policy) {
@@ -110,15 +110,15 @@ class SealedMailTest {
         return ((ParsedConfiguration.Valid<Boolean>) parsed).engine().policy().policyRules();
     }
 
-    private static AuthenticationOutcome outcome(
+    private static MessageOutcome.Judged outcome(
             TestMessage message, ArcSealingPolicy sealer, UnaryOperator<InboundSettings> more) {
-        try (InboundMessage mail = authenticator(sealer, more).begin(TRANSACTION, CLIENT)) {
+        try (InboundMessage mail = new InboundMessage(checks(sealer, more), TRANSACTION)) {
             message.pour(mail);
             return mail.conclude();
         }
     }
 
-    private static AuthenticationOutcome outcome(TestMessage message) {
+    private static MessageOutcome.Judged outcome(TestMessage message) {
         return outcome(message, sealer(KeyValidity.ALWAYS), settings -> settings);
     }
 
@@ -128,7 +128,7 @@ class SealedMailTest {
 
     @Test
     void theSetStandsAboveOurResultsAndVerifiesOnceAllEditsAreMade() {
-        AuthenticationOutcome outcome = outcome(MESSAGE);
+        MessageOutcome.Judged outcome = outcome(MESSAGE);
         TestMessage passedOn = MESSAGE.edited(outcome.edits());
         assertThat(passedOn.headers().fields().stream().map(HeaderField::name))
                 .containsExactly(
@@ -155,7 +155,7 @@ class SealedMailTest {
     @Test
     void aChainThatCameIsContinuedWithItsResult() {
         TestMessage listed = ArcRun.sealed(MESSAGE, LIST, ZONE);
-        AuthenticationOutcome outcome = outcome(listed);
+        MessageOutcome.Judged outcome = outcome(listed);
         assertThat(outcome.seal())
                 .hasValueSatisfying(seal -> assertThat(seal.instance()).isEqualTo(2));
         assertThat(ArcRun.verify(listed.edited(outcome.edits()), ZONE))
@@ -168,17 +168,17 @@ class SealedMailTest {
     @Test
     void aChainThatIsBrokenIsMarkedOnce() {
         TestMessage broken = ArcRun.sealed(MESSAGE, LIST, ZONE).withBody("At one?\r\n");
-        AuthenticationOutcome first = outcome(broken);
+        MessageOutcome.Judged first = outcome(broken);
         assertThat(first.seal())
                 .hasValueSatisfying(seal -> assertThat(seal.status()).isEqualTo(ChainStatus.FAIL));
-        AuthenticationOutcome second = outcome(broken.edited(first.edits()));
+        MessageOutcome.Judged second = outcome(broken.edited(first.edits()));
         assertThat(second.seal()).isEmpty();
         assertThat(second.facts().arc()).isInstanceOf(ArcResult.Fail.class);
     }
 
     @Test
     void mailThatIsRefusedIsNotSealed() {
-        AuthenticationOutcome outcome = outcome(from("eve@sender.example, x@other.example"));
+        MessageOutcome.Judged outcome = outcome(from("eve@sender.example, x@other.example"));
         assertThat(outcome.decision().verdict().keyword()).isEqualTo("reject");
         assertThat(outcome.seal()).isEmpty();
         assertThat(outcome.edits()).noneMatch(edit -> edit.toString().contains("ARC-"));
@@ -187,14 +187,14 @@ class SealedMailTest {
     @Test
     void mailThatIsMarkedForQuarantineIsSealedAndVerifiesWithTheMark() {
         TestMessage message = from("a@careful.example");
-        AuthenticationOutcome outcome = outcome(message);
+        MessageOutcome.Judged outcome = outcome(message);
         assertThat(outcome.decision().verdict().keyword()).isEqualTo("quarantine");
         assertThat(ArcRun.verify(message.edited(outcome.edits()), ZONE)).isInstanceOf(ArcResult.Pass.class);
     }
 
     @Test
     void mailThatWouldBeRefusedIsSealedWhereThatIsOnlyMonitored() {
-        AuthenticationOutcome outcome = outcome(
+        MessageOutcome.Judged outcome = outcome(
                 from("eve@sender.example, x@other.example"),
                 sealer(KeyValidity.ALWAYS),
                 settings -> settings.withMode(Mode.MONITOR));
@@ -214,7 +214,7 @@ class SealedMailTest {
 
     @Test
     void receivedSpfDoesNotBreakTheSeal() {
-        AuthenticationOutcome outcome =
+        MessageOutcome.Judged outcome =
                 outcome(MESSAGE, sealer(KeyValidity.ALWAYS), settings -> settings.withReceivedSpf(true));
         TestMessage passedOn = MESSAGE.edited(outcome.edits());
         assertThat(passedOn.headers().all("Received-SPF")).isNotEmpty();
@@ -223,7 +223,7 @@ class SealedMailTest {
 
     @Test
     void whatARuleRemovesAndAddsDoesNotBreakTheSeal() {
-        AuthenticationOutcome outcome =
+        MessageOutcome.Judged outcome =
                 outcome(LISTED, sealer(KeyValidity.ALWAYS), settings -> settings.withRules(rules("""
                         rules:
                           - name: tidy
@@ -241,7 +241,7 @@ class SealedMailTest {
 
     @Test
     void whatARuleDiscardsIsNotSealed() {
-        AuthenticationOutcome outcome =
+        MessageOutcome.Judged outcome =
                 outcome(MESSAGE, sealer(KeyValidity.ALWAYS), settings -> settings.withRules(rules("""
                         rules: [{ name: drop, when: { dmarc: pass }, then: discard }]
                         """)));
@@ -251,15 +251,14 @@ class SealedMailTest {
 
     @Test
     void eachDecisionForSomeOfTheRecipientsHasASealOfItsOwn() {
-        MailAuthenticator authenticator =
-                authenticator(sealer(KeyValidity.ALWAYS), settings -> settings.withRules(rules("""
+        InboundChecks checks = checks(sealer(KeyValidity.ALWAYS), settings -> settings.withRules(rules("""
                         rules:
                           - { name: untitled, when: { recipient: b@receiver.example }, then: tag, remove-headers: [Subject] }
                         """)));
-        AuthenticationOutcome both;
-        AuthenticationOutcome one;
-        AuthenticationOutcome other;
-        try (InboundMessage mail = authenticator.begin(TRANSACTION, CLIENT)) {
+        MessageOutcome.Judged both;
+        MessageOutcome.Judged one;
+        MessageOutcome.Judged other;
+        try (InboundMessage mail = new InboundMessage(checks, TRANSACTION)) {
             List.of("a@receiver.example", "b@receiver.example").forEach(mail::recipient);
             LISTED.pour(mail);
             both = mail.conclude();
@@ -268,7 +267,7 @@ class SealedMailTest {
         }
         assertThat(other.decision().rule()).isEqualTo("untitled");
         assertThat(other.seal()).isNotEqualTo(one.seal());
-        for (AuthenticationOutcome outcome : List.of(both, one, other)) {
+        for (MessageOutcome.Judged outcome : List.of(both, one, other)) {
             assertThat(ArcRun.verify(LISTED.edited(outcome.edits()), ZONE)).isInstanceOf(ArcResult.Pass.class);
         }
     }
@@ -276,9 +275,9 @@ class SealedMailTest {
     @Test
     void nothingIsSealedByDefault() {
         Client.Ip client = new Client.Ip(IpNetwork.parseAddress("192.0.2.1").orElseThrow(), "");
-        MailAuthenticator authenticator = new MailAuthenticator(InboundSettings.DEFAULT, ZONE, CLOCK);
-        try (InboundMessage mail = authenticator.begin(
-                new SmtpTransaction(client, "h", ReversePath.parse(""), Optional.empty(), "", "mx"), client)) {
+        InboundChecks checks = InboundChecks.of(InboundSettings.DEFAULT, ZONE, CLOCK);
+        try (InboundMessage mail = new InboundMessage(
+                checks, new SmtpTransaction(client, "h", ReversePath.parse(""), Optional.empty(), "", "mx"))) {
             mail.endOfHeaders();
             assertThat(mail.conclude().seal()).isEmpty();
         }
@@ -301,12 +300,12 @@ class SealedMailTest {
         SigningIdentity unpublished = identity("nowhere.example");
         PublishedKeyMonitor guard =
                 new PublishedKeyMonitor(ZONE, CLOCK, Duration.ofHours(1), Runnable::run, (key, state) -> {});
-        ArcSealingPolicy sealer = new ArcSealingPolicy(
+        ArcSealingPolicy sealer = ArcSealingPolicy.of(
                 new ScheduledKey(unpublished, KeyValidity.ALWAYS), Optional.of(guard), choice, CLOCK);
         assertThat(outcome(MESSAGE, sealer, settings -> settings).seal().isPresent())
                 .isEqualTo(choice == UnpublishedKey.SIGN);
         ArcSealingPolicy published =
-                new ArcSealingPolicy(new ScheduledKey(KEY, KeyValidity.ALWAYS), Optional.of(guard), choice, CLOCK);
+                ArcSealingPolicy.of(new ScheduledKey(KEY, KeyValidity.ALWAYS), Optional.of(guard), choice, CLOCK);
         assertThat(outcome(MESSAGE, published, settings -> settings).seal()).isPresent();
     }
 }

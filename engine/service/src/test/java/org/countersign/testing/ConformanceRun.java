@@ -8,11 +8,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.countersign.AuthenticationOutcome;
 import org.countersign.Client;
 import org.countersign.CountersignEngine;
-import org.countersign.MailAuthenticator;
-import org.countersign.MailSigner;
 import org.countersign.MessageOutcome;
 import org.countersign.MessageSession;
 import org.countersign.SmtpTransaction;
@@ -22,8 +19,12 @@ import org.countersign.config.ConfigurationParser;
 import org.countersign.config.ParsedConfiguration;
 import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
+import org.countersign.inbound.InboundChecks;
+import org.countersign.inbound.InboundMessage;
 import org.countersign.inbound.InboundSettings;
 import org.countersign.message.MessageReader;
+import org.countersign.outbound.OutboundChecks;
+import org.countersign.outbound.OutboundMessage;
 import org.countersign.outbound.OutboundSettings;
 import org.countersign.policy.Mode;
 import org.countersign.policy.PolicyRules;
@@ -43,16 +44,20 @@ public final class ConformanceRun {
     /** An engine that sees the zone and the clock of a case. */
     public static CountersignEngine engine(ConformanceCase vector) {
         InstantSource clock = InstantSource.fixed(vector.clock());
-        MailAuthenticator authenticator = new MailAuthenticator(
+        InboundChecks checks = InboundChecks.of(
                 InboundSettings.DEFAULT
                         .withAuthservId(ConformancePack.RECEIVING_HOST)
                         .withMode(Mode.valueOf(vector.mode().name().toUpperCase(Locale.ROOT)))
                         .withRules(rules(vector)),
                 VectorZones.staticZone(vector.zone()),
                 clock);
-        MailSigner signer =
-                new MailSigner(OutboundSettings.DEFAULT, SigningSelector.unguarded(SigningPolicy.NOTHING), clock);
-        return new CountersignEngine(TrafficRules.DEFAULT, authenticator, signer);
+        OutboundChecks signer = OutboundChecks.of(
+                OutboundSettings.DEFAULT,
+                TrafficRules.DEFAULT,
+                SigningSelector.unguarded(SigningPolicy.NOTHING),
+                clock);
+        return new CountersignEngine(
+                TrafficRules.DEFAULT, InboundMessage.factory(checks), OutboundMessage.factory(signer));
     }
 
     private static PolicyRules rules(ConformanceCase vector) {
@@ -78,12 +83,12 @@ public final class ConformanceRun {
     }
 
     /** What the engine says to a case, the message poured in whole. */
-    public static AuthenticationOutcome outcome(ConformanceCase vector) {
+    public static MessageOutcome.Judged outcome(ConformanceCase vector) {
         try (MessageSession flow = engine(vector).open(transaction(vector))) {
             vector.smtp().recipients().forEach(flow::recipient);
             MessageReader.pour(new ByteArrayInputStream(vector.octets()), flow, MAX_HEADER);
             MessageOutcome conclusion = flow.conclude();
-            if (conclusion instanceof AuthenticationOutcome outcome) {
+            if (conclusion instanceof MessageOutcome.Judged outcome) {
                 return outcome;
             }
             throw new AssertionError(vector.id() + " was not judged: " + conclusion);

@@ -2,7 +2,7 @@ package org.countersign.james.hook;
 
 import java.time.Duration;
 import org.apache.james.protocols.smtp.SMTPSession;
-import org.countersign.AuthenticationOutcome;
+import org.countersign.MessageOutcome;
 import org.countersign.SmtpTransaction;
 import org.countersign.domain.IpNetwork;
 import org.countersign.explain.LogFields;
@@ -26,7 +26,7 @@ final class HookLog {
             SmtpTransaction transaction,
             int recipients,
             long octets,
-            AuthenticationOutcome outcome,
+            MessageOutcome.Judged outcome,
             Duration took) {
         if (!log.isInfoEnabled()) {
             return;

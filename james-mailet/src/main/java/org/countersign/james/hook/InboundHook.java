@@ -31,9 +31,9 @@ import org.apache.james.protocols.smtp.hook.MailHook;
 import org.apache.james.smtpserver.JamesMessageHook;
 import org.apache.james.smtpserver.SendMailHandler;
 import org.apache.mailet.Mail;
-import org.countersign.AuthenticationOutcome;
 import org.countersign.CountersignEngine;
 import org.countersign.MemoryMeteredSession;
+import org.countersign.MessageOutcome;
 import org.countersign.SmtpTransaction;
 import org.countersign.dns.MeasuringClock;
 import org.countersign.james.engine.EngineProvider;
@@ -174,7 +174,7 @@ public class InboundHook
                 case MemoryMeteredSession metered
                 when metered.isOverloaded() -> HookResults.tempFail(MemoryMeteredSession.REPLY);
                 case MemoryMeteredSession metered
-                when metered.isIncoming() -> check(session, mail, open.transaction(), metered);
+                when metered.isInbound() -> check(session, mail, open.transaction(), metered);
                 default -> HookResult.DECLINED;
             };
         } catch (IOException | MessagingException | RuntimeException | LinkageError failure) {
@@ -195,7 +195,7 @@ public class InboundHook
         try (InputStream message = ClientMessageOffset.message(session)) {
             octets = MessageReader.pour(message, incoming, HeaderEditor.MAX_FIELD);
         }
-        if (!(incoming.conclude() instanceof AuthenticationOutcome outcome)) {
+        if (!(incoming.conclude() instanceof MessageOutcome.Judged outcome)) {
             return HookResults.tempFail(MemoryMeteredSession.REPLY);
         }
         HookResult result = HookResults.of(outcome.decision().verdict());

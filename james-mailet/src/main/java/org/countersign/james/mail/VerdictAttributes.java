@@ -7,7 +7,7 @@ import org.apache.mailet.Attribute;
 import org.apache.mailet.AttributeName;
 import org.apache.mailet.AttributeValue;
 import org.apache.mailet.Mail;
-import org.countersign.AuthenticationOutcome;
+import org.countersign.MessageOutcome;
 import org.countersign.arc.ArcResult;
 import org.countersign.dkim.DkimResult;
 import org.countersign.message.AuthorDomain;
@@ -90,13 +90,13 @@ public final class VerdictAttributes {
     }
 
     /** Replaces the attributes of a mail by those of this outcome. */
-    public static void write(Mail mail, AuthenticationOutcome outcome) {
+    public static void write(Mail mail, MessageOutcome.Judged outcome) {
         ALL.forEach(mail::removeAttribute);
         of(outcome).forEach(mail::setAttribute);
     }
 
     /** The attributes of an outcome. */
-    public static List<Attribute> of(AuthenticationOutcome outcome) {
+    public static List<Attribute> of(MessageOutcome.Judged outcome) {
         MessageFacts facts = outcome.facts();
         Decision decision = outcome.decision();
         List<Attribute> attributes = new ArrayList<>();

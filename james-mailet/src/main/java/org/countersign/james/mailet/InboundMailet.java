@@ -15,8 +15,8 @@ import org.apache.mailet.Attribute;
 import org.apache.mailet.AttributeName;
 import org.apache.mailet.AttributeValue;
 import org.apache.mailet.Mail;
-import org.countersign.AuthenticationOutcome;
 import org.countersign.CountersignEngine;
+import org.countersign.MessageOutcome;
 import org.countersign.james.engine.EngineRegistry;
 import org.countersign.james.mail.MailEditor;
 import org.countersign.james.mail.VerdictAttributes;
@@ -87,7 +87,7 @@ public class InboundMailet extends EngineMailet {
             try (InputStream in = new MimeMessageInputStream(mail.getMessage())) {
                 octets = MessageReader.pour(in, message, HeaderEditor.MAX_FIELD);
             }
-            if (message.conclude() instanceof AuthenticationOutcome outcome) {
+            if (message.conclude() instanceof MessageOutcome.Judged outcome) {
                 List<RecipientSubset> subsets = subsets(mail, message, outcome);
                 for (RecipientSubset other : subsets.subList(1, subsets.size())) {
                     queueSeparately(mail, other);
@@ -101,7 +101,7 @@ public class InboundMailet extends EngineMailet {
         }
     }
 
-    private static List<RecipientSubset> subsets(Mail mail, RelayedMessage message, AuthenticationOutcome outcome) {
+    private static List<RecipientSubset> subsets(Mail mail, RelayedMessage message, MessageOutcome.Judged outcome) {
         List<MailAddress> recipients = List.copyOf(mail.getRecipients());
         return recipients.size() < 2
                 ? List.of(new RecipientSubset(outcome, recipients))

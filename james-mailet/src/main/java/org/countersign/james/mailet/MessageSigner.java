@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.countersign.CountersignEngine;
 import org.countersign.MessageLimits;
+import org.countersign.MessageOutcome;
 import org.countersign.MessageSession;
-import org.countersign.SigningOutcome;
 import org.countersign.SmtpTransaction;
 import org.countersign.james.message.HeaderEditor;
 import org.countersign.james.message.MissingHeaders;
@@ -43,7 +43,7 @@ final class MessageSigner {
      *
      * @param message as it will be sent, with CRLF line ends only
      */
-    SigningOutcome sign(MessageRewriter message) throws IOException {
+    MessageOutcome.Signed sign(MessageRewriter message) throws IOException {
         addMissingHeaders(message);
         if (makeSevenBit) {
             SevenBitEncoder encoder;
@@ -54,7 +54,7 @@ final class MessageSigner {
                 message.rewrite(encoder::write);
             }
         }
-        SigningOutcome outcome = outcome(message);
+        MessageOutcome.Signed outcome = outcome(message);
         if (!outcome.edits().isEmpty()) {
             message.rewrite(edited(outcome.edits()));
         }
@@ -78,10 +78,10 @@ final class MessageSigner {
         return (in, out) -> HeaderEditor.copy(in, 0, edits, out);
     }
 
-    private SigningOutcome outcome(MessageRewriter message) throws IOException {
+    private MessageOutcome.Signed outcome(MessageRewriter message) throws IOException {
         try (MessageSession session = engine.openAccepted(transaction)) {
             pour(message, session);
-            if (session.conclude() instanceof SigningOutcome outcome) {
+            if (session.conclude() instanceof MessageOutcome.Signed outcome) {
                 return outcome;
             }
             throw new IllegalStateException("the message is not outbound");

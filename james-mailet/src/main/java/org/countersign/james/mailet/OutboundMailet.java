@@ -8,7 +8,7 @@ import javax.mail.MessagingException;
 import org.apache.mailet.Mail;
 import org.countersign.Client;
 import org.countersign.CountersignEngine;
-import org.countersign.SigningOutcome;
+import org.countersign.MessageOutcome;
 import org.countersign.SmtpTransaction;
 import org.countersign.TrafficRules.Direction;
 import org.countersign.dns.MeasuringClock;
@@ -74,7 +74,7 @@ public class OutboundMailet extends EngineMailet {
         Instant start = clock.monotonic().instant();
         try (MessageRewriter message = new MessageRewriter(mail)) {
             long octets = message.size();
-            SigningOutcome outcome = new MessageSigner(engine, transaction, makeSevenBit, clock).sign(message);
+            MessageOutcome.Signed outcome = new MessageSigner(engine, transaction, makeSevenBit, clock).sign(message);
             if (!outcome.edits().isEmpty()) {
                 message.replaceOriginal();
             }
@@ -91,7 +91,7 @@ public class OutboundMailet extends EngineMailet {
     }
 
     private static void log(
-            Mail mail, SmtpTransaction transaction, long octets, SigningOutcome outcome, Duration took) {
+            Mail mail, SmtpTransaction transaction, long octets, MessageOutcome.Signed outcome, Duration took) {
         // A user cannot see that mail is unsigned because of its From field, so the administrator is warned.
         Level level = outcome.lacksAuthor() ? Level.WARN : Level.INFO;
         if (!LOG.isEnabledForLevel(level)) {

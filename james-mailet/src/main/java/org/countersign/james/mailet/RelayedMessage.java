@@ -3,14 +3,13 @@ package org.countersign.james.mailet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.countersign.AuthenticationOutcome;
 import org.countersign.Client;
 import org.countersign.CountersignEngine;
-import org.countersign.InboundMessage;
 import org.countersign.MessageOutcome;
 import org.countersign.MessageSession;
 import org.countersign.SmtpTransaction;
 import org.countersign.domain.ReversePath;
+import org.countersign.inbound.InboundMessage;
 import org.countersign.james.relay.Origin;
 import org.countersign.james.relay.ReceivedChain;
 import org.countersign.james.relay.TrustedHops;
@@ -70,7 +69,7 @@ final class RelayedMessage implements MessageSink, AutoCloseable {
     }
 
     /** Decides again, for one recipient only. Call it after {@link #conclude}. */
-    AuthenticationOutcome decideFor(AuthenticationOutcome outcome, String recipient) {
+    MessageOutcome.Judged decideFor(MessageOutcome.Judged outcome, String recipient) {
         return begin().session() instanceof InboundMessage inbound
                 ? inbound.decideFor(outcome, List.of(recipient))
                 : outcome;

@@ -4,15 +4,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
-import org.countersign.AuthenticationOutcome;
 import org.countersign.CountersignEngine;
-import org.countersign.InboundMessage;
 import org.countersign.MessageOutcome;
 import org.countersign.MessageSession;
 import org.countersign.SmtpTransaction;
 import org.countersign.TrafficRules.Direction;
 import org.countersign.config.Configuration;
 import org.countersign.config.EngineFactory;
+import org.countersign.inbound.InboundMessage;
 import org.countersign.ops.BridgeConfiguration;
 import org.countersign.policy.Verdict;
 import org.countersign.service.FileFailure;
@@ -111,7 +110,7 @@ final class CheckCommand implements Callable<Integer> {
             options.recipients().forEach(flow::recipient);
             message.pour(flow);
             MessageOutcome conclusion = flow.conclude();
-            return flow instanceof InboundMessage mail && conclusion instanceof AuthenticationOutcome outcome
+            return flow instanceof InboundMessage mail && conclusion instanceof MessageOutcome.Judged outcome
                     ? outcome.withLookups(mail.awaitLookups())
                     : conclusion;
         }

@@ -5,17 +5,19 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Consumer;
 import org.countersign.CountersignEngine;
-import org.countersign.MailAuthenticator;
-import org.countersign.MailSigner;
 import org.countersign.TrafficRules;
 import org.countersign.dkim.DkimSigner;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.DomainName;
+import org.countersign.inbound.InboundChecks;
+import org.countersign.inbound.InboundMessage;
 import org.countersign.inbound.InboundSettings;
 import org.countersign.keys.KeyPairs;
 import org.countersign.keys.SignatureAlgorithm;
 import org.countersign.milter.filter.EngineFilter;
 import org.countersign.milter.filter.FinishedMessage;
+import org.countersign.outbound.OutboundChecks;
+import org.countersign.outbound.OutboundMessage;
 import org.countersign.outbound.OutboundSettings;
 import org.countersign.policy.Mode;
 import org.countersign.signature.SigningDefaults;
@@ -65,11 +67,15 @@ final class DemoWorld {
 
     /** The filter that stands before our mail server. */
     EngineFilter filter(Consumer<FinishedMessage> finished) {
-        MailAuthenticator authenticator = new MailAuthenticator(
-                InboundSettings.DEFAULT.withAuthservId(OUR_HOST).withMode(Mode.ENFORCE), zone, clock);
-        MailSigner signer = new MailSigner(
-                OutboundSettings.DEFAULT, SigningSelector.unguarded(SigningPolicy.ofDomains(List.of(ours))), clock);
-        return new EngineFilter(new CountersignEngine(TrafficRules.DEFAULT, authenticator, signer), finished, clock);
+        InboundSettings settings =
+                InboundSettings.DEFAULT.withAuthservId(OUR_HOST).withMode(Mode.ENFORCE);
+        SigningSelector signing = SigningSelector.unguarded(SigningPolicy.ofDomains(List.of(ours)));
+        CountersignEngine engine = new CountersignEngine(
+                TrafficRules.DEFAULT,
+                InboundMessage.factory(InboundChecks.of(settings, zone, clock)),
+                OutboundMessage.factory(
+                        OutboundChecks.of(OutboundSettings.matching(settings), TrafficRules.DEFAULT, signing, clock)));
+        return new EngineFilter(engine, finished, clock);
     }
 
     /** A letter of the bank's, signed by its mail server. */

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.countersign.AuthenticationOutcome;
+import org.countersign.MessageOutcome;
 import org.countersign.dkim.DkimResult;
 import org.countersign.policy.Verdict;
 import org.countersign.testing.ConformanceRun;
@@ -43,7 +43,7 @@ class CheckConformanceTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
     void saysWhatTheEngineSays(ConformanceCase vector) throws IOException {
-        AuthenticationOutcome engine = ConformanceRun.outcome(vector);
+        MessageOutcome.Judged engine = ConformanceRun.outcome(vector);
         try (ZoneServer dns = VectorZones.serve(vector.zone())) {
             CommandRun run = check(vector, dns);
 
@@ -123,7 +123,7 @@ class CheckConformanceTest {
     }
 
     private static List<String> keywords(ConformanceCase vector) {
-        AuthenticationOutcome outcome = ConformanceRun.outcome(vector);
+        MessageOutcome.Judged outcome = ConformanceRun.outcome(vector);
         List<String> keywords = new ArrayList<>(List.of(
                 outcome.decision().verdict().keyword(),
                 outcome.facts().spf().keyword(),

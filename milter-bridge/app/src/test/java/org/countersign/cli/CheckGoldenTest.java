@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.countersign.AuthenticationOutcome;
+import org.countersign.MessageOutcome;
 import org.countersign.explain.Explanation;
 import org.countersign.explain.ExplanationJson;
 import org.countersign.explain.ExplanationText;
@@ -44,7 +44,7 @@ class CheckGoldenTest {
                 "two-from-fields"
             })
     void checkWritesEveryResultWithItsEvidence(String id) throws IOException {
-        AuthenticationOutcome outcome = ConformanceRun.outcome(ConformancePack.load().stream()
+        MessageOutcome.Judged outcome = ConformanceRun.outcome(ConformancePack.load().stream()
                 .filter(vector -> vector.id().equals(id))
                 .findFirst()
                 .orElseThrow());

@@ -17,8 +17,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.locks.LockSupport;
 import org.countersign.CountersignEngine;
-import org.countersign.MailAuthenticator;
-import org.countersign.MailSigner;
 import org.countersign.TrafficRules;
 import org.countersign.dns.StaticZone;
 import org.countersign.dns.cache.CacheSettings;
@@ -26,6 +24,8 @@ import org.countersign.dns.cache.CachingDnsClient;
 import org.countersign.dns.wire.WireDnsClient;
 import org.countersign.dns.wire.WireSettings;
 import org.countersign.domain.DomainName;
+import org.countersign.inbound.InboundChecks;
+import org.countersign.inbound.InboundMessage;
 import org.countersign.inbound.InboundSettings;
 import org.countersign.keys.KeyPairs;
 import org.countersign.keys.SignatureAlgorithm;
@@ -34,6 +34,8 @@ import org.countersign.milter.filter.FinishedMessage;
 import org.countersign.milter.server.MilterServer;
 import org.countersign.milter.server.ServerSettings;
 import org.countersign.milter.wire.ListenAddress;
+import org.countersign.outbound.OutboundChecks;
+import org.countersign.outbound.OutboundMessage;
 import org.countersign.outbound.OutboundSettings;
 import org.countersign.policy.Mode;
 import org.countersign.signature.SigningIdentity;
@@ -86,14 +88,17 @@ class PostfixEndToEndIT {
     private EngineFilter filter() {
         CachingDnsClient client = new CachingDnsClient(
                 new WireDnsClient(WireSettings.of(dns.address()), CLOCK), CacheSettings.DEFAULT, CLOCK);
-        MailAuthenticator authenticator =
-                new MailAuthenticator(InboundSettings.DEFAULT.withMode(Mode.ENFORCE), client, CLOCK);
-        MailSigner signer = new MailSigner(
+        InboundChecks checks = InboundChecks.of(InboundSettings.DEFAULT.withMode(Mode.ENFORCE), client, CLOCK);
+        OutboundChecks signer = OutboundChecks.of(
                 OutboundSettings.DEFAULT,
+                TrafficRules.DEFAULT,
                 SigningSelector.unguarded(SigningPolicy.ofDomains(List.of(SIGNER, OTHER_SIGNER))),
                 CLOCK);
         return new EngineFilter(
-                new CountersignEngine(TrafficRules.DEFAULT, authenticator, signer), finished::add, CLOCK);
+                new CountersignEngine(
+                        TrafficRules.DEFAULT, InboundMessage.factory(checks), OutboundMessage.factory(signer)),
+                finished::add,
+                CLOCK);
     }
 
     @AfterEach

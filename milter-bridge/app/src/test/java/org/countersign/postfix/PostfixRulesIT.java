@@ -7,17 +7,19 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
 import org.countersign.CountersignEngine;
-import org.countersign.MailAuthenticator;
-import org.countersign.MailSigner;
 import org.countersign.TrafficRules;
 import org.countersign.config.ConfigurationParser;
 import org.countersign.config.ParsedConfiguration;
 import org.countersign.dns.StaticZone;
+import org.countersign.inbound.InboundChecks;
+import org.countersign.inbound.InboundMessage;
 import org.countersign.inbound.InboundSettings;
 import org.countersign.milter.filter.EngineFilter;
 import org.countersign.milter.server.MilterServer;
 import org.countersign.milter.server.ServerSettings;
 import org.countersign.milter.wire.ListenAddress;
+import org.countersign.outbound.OutboundChecks;
+import org.countersign.outbound.OutboundMessage;
 import org.countersign.outbound.OutboundSettings;
 import org.countersign.policy.Mode;
 import org.countersign.policy.PolicyRules;
@@ -51,12 +53,18 @@ class PostfixRulesIT {
 
     private static void withPolicy(String policy, Scene scene) throws IOException {
         MtaTools.assumePostfix();
-        MailAuthenticator authenticator = new MailAuthenticator(
-                InboundSettings.DEFAULT.withMode(Mode.ENFORCE).withRules(rules(policy)), ZONE, CLOCK);
-        MailSigner signer =
-                new MailSigner(OutboundSettings.DEFAULT, SigningSelector.unguarded(SigningPolicy.NOTHING), CLOCK);
+        InboundChecks checks =
+                InboundChecks.of(InboundSettings.DEFAULT.withMode(Mode.ENFORCE).withRules(rules(policy)), ZONE, CLOCK);
+        OutboundChecks signer = OutboundChecks.of(
+                OutboundSettings.DEFAULT,
+                TrafficRules.DEFAULT,
+                SigningSelector.unguarded(SigningPolicy.NOTHING),
+                CLOCK);
         EngineFilter filter = new EngineFilter(
-                new CountersignEngine(TrafficRules.DEFAULT, authenticator, signer), finished -> {}, CLOCK);
+                new CountersignEngine(
+                        TrafficRules.DEFAULT, InboundMessage.factory(checks), OutboundMessage.factory(signer)),
+                finished -> {},
+                CLOCK);
         try (MilterServer bridge = MilterServer.start(
                         ServerSettings.listeningOn(List.of(new ListenAddress.Inet("127.0.0.1", 0, false))), filter);
                 PostfixInstance postfix = PostfixInstance.start(PostfixSettings.delivering(BOB)

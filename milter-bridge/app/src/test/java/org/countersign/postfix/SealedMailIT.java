@@ -8,11 +8,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.countersign.ArcSealingPolicy;
 import org.countersign.CountersignEngine;
-import org.countersign.MailAuthenticator;
-import org.countersign.MailSigner;
-import org.countersign.TemperrorTable;
 import org.countersign.TrafficRules;
 import org.countersign.arc.ArcLimits;
 import org.countersign.arc.ArcResult;
@@ -20,11 +16,17 @@ import org.countersign.arc.ArcRun;
 import org.countersign.crypto.RsaEngine;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.DomainName;
+import org.countersign.inbound.ArcSealingPolicy;
+import org.countersign.inbound.InboundChecks;
+import org.countersign.inbound.InboundMessage;
 import org.countersign.inbound.InboundSettings;
+import org.countersign.inbound.TemperrorTable;
 import org.countersign.milter.filter.EngineFilter;
 import org.countersign.milter.server.MilterServer;
 import org.countersign.milter.server.ServerSettings;
 import org.countersign.milter.wire.ListenAddress;
+import org.countersign.outbound.OutboundChecks;
+import org.countersign.outbound.OutboundMessage;
 import org.countersign.outbound.OutboundSettings;
 import org.countersign.signature.SigningIdentity;
 import org.countersign.signing.KeyValidity;
@@ -69,20 +71,23 @@ class SealedMailIT {
         """.replace("\n", "\r\n");
 
     private static EngineFilter filter() {
-        ArcSealingPolicy sealer = new ArcSealingPolicy(
+        ArcSealingPolicy sealer = ArcSealingPolicy.of(
                 new ScheduledKey(KEY, KeyValidity.ALWAYS), Optional.empty(), UnpublishedKey.SIGN, CLOCK);
         return new EngineFilter(
                 new CountersignEngine(
                         TrafficRules.DEFAULT,
-                        new MailAuthenticator(
+                        InboundMessage.factory(InboundChecks.of(
                                 InboundSettings.DEFAULT.withReceivedSpf(true),
                                 ZONE,
                                 CLOCK,
                                 RsaEngine.jca(),
                                 new TemperrorTable(CLOCK, persistent -> {}),
-                                Optional.of(sealer)),
-                        new MailSigner(
-                                OutboundSettings.DEFAULT, SigningSelector.unguarded(SigningPolicy.NOTHING), CLOCK)),
+                                sealer)),
+                        OutboundMessage.factory(OutboundChecks.of(
+                                OutboundSettings.DEFAULT,
+                                TrafficRules.DEFAULT,
+                                SigningSelector.unguarded(SigningPolicy.NOTHING),
+                                CLOCK))),
                 finished -> {},
                 CLOCK);
     }

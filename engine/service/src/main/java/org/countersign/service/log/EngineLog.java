@@ -1,8 +1,8 @@
 package org.countersign.service.log;
 
 import java.lang.System.Logger.Level;
-import org.countersign.TemperrorTable;
 import org.countersign.dmarc.DmarcPolicy;
+import org.countersign.inbound.TemperrorTable;
 import org.countersign.keys.PublicKeyRecords;
 import org.countersign.service.EngineListener;
 import org.countersign.signature.PublishedKey;

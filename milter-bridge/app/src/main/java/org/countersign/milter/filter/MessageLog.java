@@ -5,7 +5,7 @@ import java.lang.System.Logger.Level;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.countersign.SigningOutcome;
+import org.countersign.MessageOutcome;
 import org.countersign.domain.ReversePath;
 import org.countersign.explain.LogFields;
 import org.countersign.milter.session.Envelope;
@@ -21,7 +21,7 @@ public final class MessageLog implements Consumer<FinishedMessage> {
     @Override
     public void accept(FinishedMessage message) {
         // Mail of a user that is not signed for its From field is a fault that its user cannot see.
-        boolean lacksAuthor = message.conclusion() instanceof SigningOutcome outcome && outcome.lacksAuthor();
+        boolean lacksAuthor = message.conclusion() instanceof MessageOutcome.Signed outcome && outcome.lacksAuthor();
         Level level = lacksAuthor ? Level.WARNING : Level.INFO;
         if (!LOG.isLoggable(level)) {
             return;

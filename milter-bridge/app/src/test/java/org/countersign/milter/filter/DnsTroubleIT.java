@@ -22,7 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
-import org.countersign.AuthenticationOutcome;
+import org.countersign.MessageOutcome;
 import org.countersign.dns.StaticZone;
 import org.countersign.dns.wire.WireSettings;
 import org.countersign.milter.client.FilterOutcome;
@@ -88,7 +88,7 @@ class DnsTroubleIT {
         return RunningBridge.asking(TIMEOUT, DEADLINE, nameServers);
     }
 
-    private static void assertResults(AuthenticationOutcome outcome, String spf, String dmarc) {
+    private static void assertResults(MessageOutcome.Judged outcome, String spf, String dmarc) {
         assertThat(outcome.facts().spf().keyword())
                 .as(outcome.facts().spf().explain())
                 .isEqualTo(spf);

@@ -12,7 +12,7 @@ import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
-import org.countersign.SigningOutcome;
+import org.countersign.MessageOutcome;
 import org.countersign.message.AuthorDomain;
 import org.countersign.milter.session.Envelope;
 import org.countersign.milter.session.MacroValues;
@@ -32,8 +32,8 @@ class MessageLogTest {
 
     private static LogRecord unsigned(String from) {
         AuthorDomain author = AuthorDomain.parse(Octets.latin1(" " + from));
-        SigningOutcome outcome =
-                new SigningOutcome(author, List.of(), Set.of(), Decision.accept("r", author.explain()), List.of());
+        MessageOutcome.Signed outcome = new MessageOutcome.Signed(
+                author, List.of(), Set.of(), Decision.accept("r", author.explain()), List.of());
         List<LogRecord> records = new ArrayList<>();
         Handler handler = new Handler() {
             @Override

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.countersign.AuthenticationOutcome;
+import org.countersign.MessageOutcome;
 import org.countersign.message.MessageReader;
 import org.countersign.milter.client.FilterOutcome;
 import org.countersign.milter.client.MilterClient;
@@ -42,7 +42,7 @@ class MilterConformanceTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
     void theBridgeAnswersWhatTheEngineDecided(ConformanceCase vector) throws IOException {
-        AuthenticationOutcome engine = ConformanceRun.outcome(vector);
+        MessageOutcome.Judged engine = ConformanceRun.outcome(vector);
         List<FinishedMessage> finished = new ArrayList<>();
         EngineFilter filter =
                 new EngineFilter(ConformanceRun.engine(vector), finished::add, InstantSource.fixed(vector.clock()));

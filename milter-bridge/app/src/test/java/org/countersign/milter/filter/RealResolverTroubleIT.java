@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.countersign.AuthenticationOutcome;
+import org.countersign.MessageOutcome;
 import org.countersign.milter.client.FilterOutcome;
 import org.countersign.milter.client.MilterClient;
 import org.countersign.testing.NameServerProcess;
@@ -65,7 +65,7 @@ class RealResolverTroubleIT {
     }
 
     private static void assertJudged(RunningBridge bridge, FilterOutcome answer, String spf, String dmarc) {
-        AuthenticationOutcome outcome = bridge.outcome();
+        MessageOutcome.Judged outcome = bridge.outcome();
         boolean deferred = dmarc.equals("temperror");
         assertThat(answer.isAccepted()).isEqualTo(!deferred);
         assertThat(outcome.facts().spf().keyword())

@@ -20,7 +20,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.countersign.SigningOutcome;
+import org.countersign.MessageOutcome;
 import org.countersign.milter.client.FilterOutcome;
 import org.countersign.milter.client.MilterClient;
 import org.countersign.milter.client.MtaOffer;
@@ -109,8 +109,8 @@ class ReloadUnderLoadTest {
         }
         assertThat(refusals).isEmpty();
         assertThat(finished).isNotEmpty().allSatisfy(message -> {
-            assertThat(message.conclusion()).isInstanceOf(SigningOutcome.class);
-            assertThat(((SigningOutcome) message.conclusion()).signedBy())
+            assertThat(message.conclusion()).isInstanceOf(MessageOutcome.Signed.class);
+            assertThat(((MessageOutcome.Signed) message.conclusion()).signedBy())
                     .singleElement()
                     .extracting(SigningIdentity::selector)
                     .asString()

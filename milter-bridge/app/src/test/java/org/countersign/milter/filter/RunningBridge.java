@@ -7,17 +7,17 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.countersign.AuthenticationOutcome;
 import org.countersign.CountersignEngine;
-import org.countersign.MailAuthenticator;
-import org.countersign.MailSigner;
 import org.countersign.MessageLimits;
+import org.countersign.MessageOutcome;
 import org.countersign.TrafficRules;
 import org.countersign.dns.DnsClient;
 import org.countersign.dns.cache.CacheSettings;
 import org.countersign.dns.cache.CachingDnsClient;
 import org.countersign.dns.wire.WireDnsClient;
 import org.countersign.dns.wire.WireSettings;
+import org.countersign.inbound.InboundChecks;
+import org.countersign.inbound.InboundMessage;
 import org.countersign.inbound.InboundSettings;
 import org.countersign.metrics.MetricRegistry;
 import org.countersign.milter.client.FilterOutcome;
@@ -30,6 +30,8 @@ import org.countersign.milter.server.ServerMetrics;
 import org.countersign.milter.server.ServerSettings;
 import org.countersign.milter.wire.ClientAddress;
 import org.countersign.milter.wire.ListenAddress;
+import org.countersign.outbound.OutboundChecks;
+import org.countersign.outbound.OutboundMessage;
 import org.countersign.outbound.OutboundSettings;
 import org.countersign.policy.Mode;
 import org.countersign.signing.SigningPolicy;
@@ -48,7 +50,7 @@ final class RunningBridge implements AutoCloseable {
     private RunningBridge(DnsClient dns, Duration deadline) throws IOException {
         InstantSource clock = InstantSource.system();
         MessageLimits limits = MessageLimits.DEFAULT.withDeadline(deadline);
-        MailAuthenticator authenticator = new MailAuthenticator(
+        InboundChecks checks = InboundChecks.of(
                 InboundSettings.DEFAULT
                         .withAuthservId("mx.receiver.example")
                         .withLimits(limits)
@@ -57,8 +59,12 @@ final class RunningBridge implements AutoCloseable {
                 clock);
         CountersignEngine engine = new CountersignEngine(
                 TrafficRules.DEFAULT,
-                authenticator,
-                new MailSigner(OutboundSettings.DEFAULT, SigningSelector.unguarded(SigningPolicy.NOTHING), clock));
+                InboundMessage.factory(checks),
+                OutboundMessage.factory(OutboundChecks.of(
+                        OutboundSettings.DEFAULT,
+                        TrafficRules.DEFAULT,
+                        SigningSelector.unguarded(SigningPolicy.NOTHING),
+                        clock)));
         this.server = MilterServer.start(
                 ServerSettings.listeningOn(List.of(new ListenAddress.Inet("127.0.0.1", 0, false)))
                         .withGrace(Duration.ZERO),
@@ -98,8 +104,8 @@ final class RunningBridge implements AutoCloseable {
     }
 
     /** What the last message came to. */
-    AuthenticationOutcome outcome() {
-        if (finished.getLast().conclusion() instanceof AuthenticationOutcome outcome) {
+    MessageOutcome.Judged outcome() {
+        if (finished.getLast().conclusion() instanceof MessageOutcome.Judged outcome) {
             return outcome;
         }
         throw new AssertionError("not judged: " + finished.getLast());

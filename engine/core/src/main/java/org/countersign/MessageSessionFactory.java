@@ -1,0 +1,15 @@
+package org.countersign;
+
+import org.countersign.dns.MessageLookups;
+
+/** Opens the sessions of one direction: of mail that is judged, or of mail that is signed. Used by all threads. */
+@FunctionalInterface
+public interface MessageSessionFactory {
+    /**
+     * Begins a message.
+     *
+     * @param transaction what is known when MAIL FROM has been accepted
+     * @param room the memory that DNS answers of this message may take
+     */
+    MessageSession open(SmtpTransaction transaction, MessageLookups.Room room);
+}

@@ -1,0 +1,212 @@
+package org.countersign.inbound;
+
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.countersign.Client;
+import org.countersign.SmtpTransaction;
+import org.countersign.arc.ArcChain;
+import org.countersign.arc.ArcProblem;
+import org.countersign.arc.ArcResult;
+import org.countersign.authres.AuthenticationMethod;
+import org.countersign.authres.AuthenticationResults;
+import org.countersign.authres.MethodResult;
+import org.countersign.authres.PropertyType;
+import org.countersign.dkim.DkimResult;
+import org.countersign.dkim.DkimSignature;
+import org.countersign.dmarc.DmarcPolicy;
+import org.countersign.dmarc.DmarcResult;
+import org.countersign.dmarc.IdentifierAlignment;
+import org.countersign.dmarc.Mechanism;
+import org.countersign.domain.DomainName;
+import org.countersign.domain.IpNetwork;
+import org.countersign.domain.ReversePath;
+import org.countersign.message.AuthorDomain;
+import org.countersign.policy.Decision;
+import org.countersign.policy.MessageFacts;
+import org.countersign.spf.SpfResult;
+
+/** Builds the content of the Authentication-Results field of one message (RFC 8601 §4). */
+final class AuthenticationResultsBuilder {
+    private AuthenticationResultsBuilder() {}
+
+    static AuthenticationResults assemble(
+            String authservId, SmtpTransaction transaction, MessageFacts facts, Decision decision) {
+        List<MethodResult> results = new ArrayList<>();
+        results.add(mailFrom(transaction, facts.spf()));
+        facts.helo().ifPresent(helo -> results.add(helo(transaction, helo)));
+        if (facts.signatures().isEmpty()) {
+            results.add(MethodResult.of(AuthenticationMethod.DKIM, "none"));
+        }
+        SignatureTagPrefixes prefixes = new SignatureTagPrefixes(facts.signatures());
+        mostTellingFirst(facts).forEach(signature -> results.add(dkim(signature, prefixes.of(signature))));
+        results.add(dmarc(facts, decision));
+        results.add(arc(transaction, facts.arc()));
+        iprev(transaction.client()).ifPresent(results::add);
+        auth(transaction).ifPresent(results::add);
+        return new AuthenticationResults(authservId, results);
+    }
+
+    /**
+     * Aligned passes, then other passes, then the rest, each from the top of the message: of too many the writer
+     * leaves out the last, and nobody should be able to push out what DMARC rests on.
+     */
+    private static List<DkimResult> mostTellingFirst(MessageFacts facts) {
+        Set<DomainName> aligned = facts.dmarc().stream()
+                .flatMap(dmarc -> dmarc.evidence().authenticated().stream())
+                .filter(identifier -> identifier.mechanism() == Mechanism.DKIM && identifier.isAligned())
+                .map(IdentifierAlignment::domain)
+                .collect(Collectors.toSet());
+        return facts.signatures().stream()
+                .sorted(Comparator.comparingInt(signature -> rank(signature, aligned)))
+                .toList();
+    }
+
+    private static int rank(DkimResult result, Set<DomainName> aligned) {
+        if (!(result instanceof DkimResult.Pass pass)) {
+            return 2;
+        }
+        boolean counts = pass.signature().coversWholeBody()
+                && pass.signature().sdid().filter(aligned::contains).isPresent();
+        return counts ? 0 : 1;
+    }
+
+    /** RFC 8601 §2.7.2: the identity that gave the result, without its local part. */
+    private static MethodResult mailFrom(SmtpTransaction transaction, SpfResult spf) {
+        return switch (transaction.mailFrom()) {
+            // RFC 7208 §2.4: it was the HELO name that was checked.
+            case ReversePath.Null none -> helo(transaction, spf);
+            case ReversePath.Address address ->
+                spf(spf).with(
+                                PropertyType.SMTP,
+                                "mailfrom",
+                                spf.domain().map(Object::toString).orElse(address.domainText()));
+        };
+    }
+
+    private static MethodResult helo(SmtpTransaction transaction, SpfResult spf) {
+        return spf(spf).with(PropertyType.SMTP, "helo", transaction.helo());
+    }
+
+    private static MethodResult spf(SpfResult spf) {
+        MethodResult result = MethodResult.of(AuthenticationMethod.SPF, spf.keyword());
+        // In fixed words: what exactly it was about is written by strangers, and stands in the log.
+        return switch (spf) {
+            case SpfResult.TempError error -> result.withReason(error.reason().phrase());
+            case SpfResult.PermError error -> result.withReason(error.reason().phrase());
+            case SpfResult.None none -> result;
+            case SpfResult.Neutral neutral -> result;
+            case SpfResult.Pass pass -> result;
+            case SpfResult.Fail fail -> result;
+            case SpfResult.SoftFail softFail -> result;
+        };
+    }
+
+    /** RFC 8601 §2.7.1, RFC 6008: enough of the signature to tell it from others. */
+    private static MethodResult dkim(DkimResult dkim, String prefix) {
+        DkimSignature signature = dkim.signature();
+        MethodResult result = MethodResult.of(AuthenticationMethod.DKIM, dkim.keyword());
+        if (dkim.failure().isPresent()) {
+            result = result.withReason(dkim.failure().get().problem().description());
+        } else if (signature.unsignedFromFields() > 0) {
+            result = result.withReason("there is a From field that is not signed");
+        } else if (!signature.coversWholeBody()) {
+            result = result.withReason("a part of the body is not signed");
+        }
+        if (signature.sdid().isPresent()) {
+            result =
+                    result.with(PropertyType.HEADER, "d", signature.sdid().get().toString());
+        }
+        if (!signature.selector().isEmpty()) {
+            result = result.with(PropertyType.HEADER, "s", signature.selector());
+        }
+        if (signature.algorithm().isPresent()) {
+            result = result.with(
+                    PropertyType.HEADER, "a", signature.algorithm().get().tag());
+        }
+        return prefix.isEmpty() ? result : result.with(PropertyType.HEADER, "b", prefix);
+    }
+
+    /**
+     * RFC 8601 §2.7.3: what the mail server has found out already. Where it has no name for the client it does not say
+     * why, so neither do we.
+     */
+    private static Optional<MethodResult> iprev(Client client) {
+        if (!(client instanceof Client.Ip(InetAddress address, String hostName))) {
+            return Optional.empty();
+        }
+        return DomainName.parse(hostName)
+                .filter(name -> name.isHostName()
+                        && name.labelCount() > 1
+                        && IpNetwork.parseAddress(name.toString()).isEmpty())
+                .map(name -> MethodResult.of(AuthenticationMethod.IPREV, "pass")
+                        .withComment(name.toString())
+                        .with(PropertyType.POLICY, "iprev", IpNetwork.renderAddress(address)));
+    }
+
+    /**
+     * RFC 8601 §2.7.4, of mail that is judged although its client has logged in. The login itself is not told to the
+     * recipients: it is half of what somebody needs to log in.
+     */
+    private static Optional<MethodResult> auth(SmtpTransaction transaction) {
+        return transaction.authenticatedUser().map(user -> {
+            MethodResult result = MethodResult.of(AuthenticationMethod.AUTH, "pass");
+            return DomainName.parse(user.substring(user.lastIndexOf('@') + 1))
+                    .filter(domain -> user.indexOf('@') >= 0 && domain.isHostName())
+                    .map(domain -> result.with(PropertyType.SMTP, "auth", "@" + domain))
+                    .orElse(result);
+        });
+    }
+
+    /** RFC 8617 §6: the status of the chain, who sent the message to us, and how far back it is as it was. */
+    private static MethodResult arc(SmtpTransaction transaction, ArcResult arc) {
+        MethodResult result =
+                MethodResult.of(AuthenticationMethod.ARC, arc.status().keyword());
+        if (arc instanceof ArcResult.Fail fail) {
+            result = result.withReason(fail.problem().description());
+        } else if (arc instanceof ArcResult.TempError) {
+            // RFC 8617 §10.1 has no word for it.
+            result = result.withReason(ArcProblem.KEY_UNAVAILABLE.description());
+        }
+        if (transaction.client() instanceof Client.Ip client) {
+            result = result.with(PropertyType.SMTP, "remote-ip", IpNetwork.renderAddress(client.address()));
+        }
+        return arc instanceof ArcResult.Pass pass
+                ? result.with(
+                                PropertyType.HEADER,
+                                "oldest-pass",
+                                Integer.toString(pass.chain().oldestPass()))
+                        .withComment(sealers(pass.chain()))
+                : result;
+    }
+
+    private static String sealers(ArcChain chain) {
+        return chain.sets().reversed().stream()
+                .map(set -> "i=" + set.instance() + " " + set.sealer())
+                .collect(Collectors.joining(", "));
+    }
+
+    private static MethodResult dmarc(MessageFacts facts, Decision decision) {
+        Optional<DmarcResult> dmarc = facts.dmarc();
+        MethodResult result = MethodResult.of(AuthenticationMethod.DMARC, facts.dmarcKeyword());
+        if (decision.held()) {
+            result = result.withComment(
+                    "monitor: would be " + decision.judged().keyword() + ", rule " + decision.rule());
+        }
+        if (dmarc.isEmpty()) {
+            // RFC 9989 §5.3.1: without one Author Domain there is nothing to evaluate.
+            return result.withReason(facts.author().explain());
+        }
+        if (facts.author() instanceof AuthorDomain.Single single) {
+            result = result.with(PropertyType.HEADER, "from", single.domain().toString());
+        }
+        Optional<DmarcPolicy> policy = dmarc.get().evidence().appliedPolicy();
+        return policy.isPresent()
+                ? result.with(PropertyType.POLICY, "dmarc", policy.get().keyword())
+                : result;
+    }
+}

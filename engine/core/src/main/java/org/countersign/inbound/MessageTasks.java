@@ -1,0 +1,56 @@
+package org.countersign.inbound;
+
+import java.util.Queue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+
+/**
+ * The tasks of one message, each on a virtual thread while the message arrives. Closing it interrupts running tasks, so
+ * that a message that was given up makes no more DNS queries. For the threads of one message.
+ */
+final class MessageTasks implements Executor, AutoCloseable {
+    private final Queue<Thread> threads = new ConcurrentLinkedQueue<>();
+    private volatile boolean closed;
+
+    /** Starts a task whose result is needed. */
+    <T> Future<T> start(String name, Callable<T> work) {
+        FutureTask<T> task = new FutureTask<>(work);
+        start(Thread.ofVirtual().name(name).unstarted(task));
+        return task;
+    }
+
+    @Override
+    public void execute(Runnable work) {
+        start(Thread.ofVirtual().name("lookup").unstarted(work));
+    }
+
+    private void start(Thread thread) {
+        threads.add(thread);
+        thread.start();
+        if (closed) {
+            // Another task of the message started this one while the message was closed.
+            thread.interrupt();
+        }
+    }
+
+    /** Waits for all tasks. Each one ends by itself. */
+    void await() {
+        try {
+            for (Thread thread : threads) {
+                thread.join();
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        threads.forEach(Thread::interrupt);
+        threads.clear();
+    }
+}

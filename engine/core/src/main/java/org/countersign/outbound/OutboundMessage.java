@@ -1,0 +1,157 @@
+package org.countersign.outbound;
+
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.countersign.Client;
+import org.countersign.MessageOutcome;
+import org.countersign.MessageSession;
+import org.countersign.MessageSessionFactory;
+import org.countersign.SmtpTransaction;
+import org.countersign.TrafficRules.Submission;
+import org.countersign.dkim.DkimSigner;
+import org.countersign.dkim.DkimSigning;
+import org.countersign.inbound.HeaderCollector;
+import org.countersign.message.AuthorDomain;
+import org.countersign.message.HeaderSection;
+import org.countersign.message.TransportHazard;
+import org.countersign.message.TransportScan;
+import org.countersign.policy.Decision;
+import org.countersign.signature.SigningIdentity;
+import org.countersign.signing.SigningChoice;
+import org.countersign.signing.SigningRequest;
+import org.countersign.smtp.HeaderEdit;
+import org.countersign.smtp.HeaderField;
+import org.countersign.smtp.StrayOctet;
+
+/** One message of a local user while it arrives. Its body is hashed while it arrives, and is not kept. */
+public final class OutboundMessage implements MessageSession {
+    private final OutboundChecks checks;
+    private final SmtpTransaction transaction;
+    private final Submission submission;
+    private final HeaderCollector collector;
+    private final TransportScan scan;
+    private AuthorDomain author = AuthorDomain.none();
+    private List<SigningIdentity> identities = List.of();
+    private Optional<DkimSigning> signing = Optional.empty();
+    private Optional<Decision> reinjected = Optional.empty();
+    private Decision unsigned = Decision.accept("unsigned", "The message has not been read.");
+
+    private OutboundMessage(OutboundChecks checks, SmtpTransaction transaction) {
+        this.checks = checks;
+        this.transaction = transaction;
+        this.submission = checks.traffic().submission(transaction);
+        this.collector = new HeaderCollector(
+                checks.settings().limits(), checks.localHeaders().of(transaction.receivingHost()));
+        this.scan = new TransportScan(checks.settings().transportCheck().eightBitMime());
+    }
+
+    /** Opens messages that are signed by these checks. */
+    public static MessageSessionFactory factory(OutboundChecks checks) {
+        return (transaction, unused) -> new OutboundMessage(checks, transaction);
+    }
+
+    @Override
+    public void recipient(String address) {
+        // The recipients have no influence on the signature.
+    }
+
+    @Override
+    public void header(HeaderField field) {
+        collector.add(field);
+    }
+
+    @Override
+    public void endOfHeaders() {
+        HeaderSection headers = collector.section();
+        author = AuthorDomain.parse(headers);
+        scan.headers(headers);
+        reinjected = Reinjection.find(submission, collector, headers);
+        if (reinjected.isPresent()) {
+            return;
+        }
+        if (collector.isTooLarge()) {
+            unsigned = Decision.accept("oversized-header", "The header section is larger than what is looked at.");
+            return;
+        }
+        Optional<StrayOctet> stray = collector.strayOctet();
+        if (stray.isPresent()) {
+            unsigned = Decision.accept("broken-header", brokenHeader(stray.get()));
+            return;
+        }
+        switch (author) {
+            case AuthorDomain.Missing missing -> unsigned = Decision.accept("no-author", missing.explain());
+            case AuthorDomain.Ambiguous ambiguous ->
+                unsigned = Decision.accept("ambiguous-author", ambiguous.explain());
+            case AuthorDomain.Single single -> startSigning(headers, single);
+        }
+    }
+
+    private static String brokenHeader(StrayOctet stray) {
+        return "The header section has " + stray.describe()
+                + "; a signature would also cover what other programs may find after it.";
+    }
+
+    private void startSigning(HeaderSection headers, AuthorDomain.Single single) {
+        Optional<InetAddress> client = transaction.client() instanceof Client.Ip(InetAddress address, String unused)
+                ? Optional.of(address)
+                : Optional.empty();
+        SigningRequest request = new SigningRequest(
+                single, transaction.mailFrom(), transaction.authenticatedUser(), client, isFromThisMachine());
+        switch (checks.signing().choose(request, checks.clock().instant())) {
+            case SigningChoice.Leave(Decision decision) -> unsigned = decision;
+            case SigningChoice.Sign choice -> {
+                identities = choice.identities();
+                signing = Optional.of(
+                        new DkimSigner(choice.profile(), checks.clock()).begin(headers, choice.identities()));
+            }
+        }
+    }
+
+    private boolean isFromThisMachine() {
+        return submission == Submission.THIS_MACHINE;
+    }
+
+    @Override
+    public void body(byte[] octets, int offset, int length) {
+        scan.body(octets, offset, length);
+        signing.ifPresent(begun -> begun.body(octets, offset, length));
+    }
+
+    @Override
+    public MessageOutcome.Signed conclude() {
+        Set<TransportHazard> hazards = scan.finish();
+        if (reinjected.isPresent()) {
+            // It passes unchanged: the results in it were added by this system.
+            return new MessageOutcome.Signed(author, List.of(), hazards, reinjected.get(), List.of());
+        }
+        List<HeaderEdit> edits = new ArrayList<>(collector.removals());
+        // A bounce that is refused is lost, and so is mail of most programs.
+        Optional<Decision> refusal = isFromThisMachine()
+                ? Optional.empty()
+                : checks.settings().transportCheck().refusal(hazards);
+        if (signing.isEmpty() || refusal.filter(decision -> !decision.held()).isPresent()) {
+            return new MessageOutcome.Signed(author, List.of(), hazards, refusal.orElse(unsigned), edits);
+        }
+        for (HeaderField signature : signing.get().finish()) {
+            edits.add(new HeaderEdit.Prepend(signature));
+        }
+        Decision decision = refusal.orElseGet(this::signed);
+        return new MessageOutcome.Signed(author, identities, hazards, decision, edits);
+    }
+
+    private Decision signed() {
+        String keys = identities.stream()
+                .map(identity -> identity.selector() + "._domainkey." + identity.sdid())
+                .collect(Collectors.joining(", "));
+        return Decision.accept("signed", "Signed with " + keys + ".");
+    }
+
+    @Override
+    public void close() {
+        // A message that is only signed has no tasks.
+    }
+}

@@ -1,0 +1,40 @@
+package org.countersign.outbound;
+
+import java.util.Optional;
+import org.countersign.TrafficRules.Submission;
+import org.countersign.inbound.HeaderCollector;
+import org.countersign.message.HeaderSection;
+import org.countersign.message.ReceivedHost;
+import org.countersign.policy.Decision;
+
+/**
+ * Recognizes mail of other senders that this machine submits again. A content filter returns a message over the
+ * loopback network or with sendmail(1), and a mailbox filter forwards one. To the mail server each looks like mail of
+ * this machine, and a signature would make a forgery genuine.
+ */
+final class Reinjection {
+    private static final Optional<Decision> JUDGED = Optional.of(Decision.accept(
+            "already-judged",
+            "The message has authentication results of this system, so it was judged before and has come back through"
+                    + " this machine: it is not signed."));
+    private static final Optional<Decision> ELSEWHERE = Optional.of(Decision.accept(
+            "not-from-this-machine",
+            "This machine submitted the message, but a Received field shows that it came from another host: it is not"
+                    + " signed. To sign such mail, list the name of the service that takes it under"
+                    + " signing.when.daemon-names."));
+
+    private Reinjection() {}
+
+    /** Why a message counts as mail of another sender; empty if it does not. */
+    static Optional<Decision> find(Submission submission, HeaderCollector collector, HeaderSection headers) {
+        if (submission == Submission.TRUSTED) {
+            return Optional.empty();
+        }
+        if (!collector.removals().isEmpty()) {
+            return JUDGED;
+        }
+        boolean elsewhere = submission == Submission.THIS_MACHINE
+                && headers.fields().stream().anyMatch(field -> field.is("Received") && ReceivedHost.isElsewhere(field));
+        return elsewhere ? ELSEWHERE : Optional.empty();
+    }
+}
