@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
         name = "check",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Judges one message as if it arrived now, and shows every result with its evidence.",
+        description = "Evaluates one message as if it arrived now, and shows every result with its evidence.",
         footer = {
             "",
             "Examples:",
@@ -35,17 +35,17 @@ import picocli.CommandLine.Parameters;
             "      --mail-from bounce@example.net",
             "  countersign check mail.eml --config countersign.yaml --user alice@example.org",
             "",
-            "What is not given is taken from the Return-Path and the top Received field of",
-            "the message; the output says what came from where. With --config a message of",
-            "a user or of one's own network is shown as outbound or internal, as serve",
-            "takes it. Without --config the mode is monitor.",
+            "Options that are omitted are taken from the Return-Path field and the top",
+            "Received field of the message; the output shows the source of each value.",
+            "With --config a message is inbound, outbound or internal, as in serve.",
+            "Without --config the mode is monitor.",
             "Exit status: 0 accept or tag, 10 quarantine, 11 reject or discard, 12 tempfail,",
             "64 and above: an error.",
         })
 final class CheckCommand implements Callable<Integer> {
     private final Streams streams;
 
-    @Parameters(paramLabel = "FILE", description = "The message; - for standard input.")
+    @Parameters(paramLabel = "FILE", description = "The message; - is standard input.")
     private String file;
 
     @Mixin
@@ -116,7 +116,7 @@ final class CheckCommand implements Callable<Integer> {
         }
     }
 
-    /** The keys are read for outbound mail only: who checks mail from outside need not be able to read them. */
+    /** Reads the keys for outbound mail only, so that a user without access to them can check inbound mail. */
     private SigningPolicy signing(SmtpTransaction transaction, Configuration settings) throws CommandFailure {
         boolean outbound = EngineFactory.trafficRules(settings).direction(transaction) == Direction.OUTBOUND;
         if (!outbound || options.configuration().isEmpty()) {

@@ -20,42 +20,45 @@ final class CheckOptions {
             paramLabel = "ADDR",
             converter = ClientConverter.class,
             description =
-                    "Address of the client; unknown where it has none, local for this machine. Default: from the top"
-                            + " Received field.")
+                    "IP address of the SMTP client; local for this machine, unknown for a client without an address."
+                            + " Default: from the top Received field.")
     private Optional<Client> client = Optional.empty();
 
     @Option(
             names = "--helo",
             paramLabel = "NAME",
-            description = "What the client said in HELO. Default: from the top Received field.")
+            description = "Argument of HELO or EHLO. Default: from the top Received field.")
     private Optional<String> helo = Optional.empty();
 
     @Option(
             names = "--mail-from",
             paramLabel = "ADDR",
             converter = MailFromConverter.class,
-            description = "MAIL FROM; <> for a bounce. Default: from the Return-Path field.")
+            description = "Argument of MAIL FROM; <> for a bounce. Default: from the Return-Path field.")
     private Optional<ReversePath> mailFrom = Optional.empty();
 
-    @Option(names = "--rcpt", paramLabel = "ADDR", description = "A recipient; may be given several times.")
+    @Option(names = "--rcpt", paramLabel = "ADDR", description = "A recipient; can be repeated.")
     private List<String> recipients = new ArrayList<>();
 
-    @Option(names = "--user", paramLabel = "NAME", description = "Who has logged in, for signing.when.")
+    @Option(names = "--user", paramLabel = "NAME", description = "The authenticated user, for signing.when.")
     private Optional<String> user = Optional.empty();
 
     @Option(
             names = "--daemon-name",
             paramLabel = "NAME",
-            description = "Name of the mail server's service, for signing.when.")
+            description = "Daemon name of the mail server's service, for signing.when.")
     private Optional<String> daemonName = Optional.empty();
 
-    @Option(names = "--dns", paramLabel = "ADDR[:PORT]", description = "A DNS server instead of the usual ones.")
+    @Option(
+            names = "--dns",
+            paramLabel = "ADDR[:PORT]",
+            description = "A DNS server to use instead of the configured ones; can be repeated.")
     private List<InetSocketAddress> servers = new ArrayList<>();
 
     @Option(names = "--config", paramLabel = "YAML", description = "The policy file.")
     private Optional<Path> configuration = Optional.empty();
 
-    @Option(names = "--json", description = "Write JSON, for programs.")
+    @Option(names = "--json", description = "Write JSON instead of text.")
     private boolean json;
 
     Optional<Client> client() {
@@ -94,7 +97,7 @@ final class CheckOptions {
         return json;
     }
 
-    /** An address, or that there is none. */
+    /** Reads an IP address, {@code local} or {@code unknown}. */
     static final class ClientConverter implements ITypeConverter<Client> {
         @Override
         public Client convert(String text) {
@@ -104,24 +107,22 @@ final class CheckOptions {
                 default ->
                     IpNetwork.parseAddress(text)
                             .map(address -> new Client.Ip(address, ""))
-                            .orElseThrow(
-                                    () -> new TypeConversionException(
-                                            Main.quoted(text)
-                                                    + " is not an IP address such as 192.0.2.1; unknown is a client without one, local this machine"));
+                            .orElseThrow(() -> new TypeConversionException(Main.quoted(text)
+                                    + " is not an IP address such as 192.0.2.1, nor local or unknown"));
             };
         }
     }
 
-    /** RFC 5321 §4.1.2, with the looseness of mail servers in the local part. */
+    /** Reads a reverse-path (RFC 5321 §4.1.2), with a local part as lenient as mail servers accept it. */
     static final class MailFromConverter implements ITypeConverter<ReversePath> {
         @Override
         public ReversePath convert(String text) {
             return parse(text)
-                    .orElseThrow(() -> new TypeConversionException(Main.quoted(text)
-                            + " is not an address such as a@example.org; <> is the null reverse-path"));
+                    .orElseThrow(() -> new TypeConversionException(
+                            Main.quoted(text) + " is not an address such as a@example.org, nor <> for a bounce"));
         }
 
-        /** Empty for what is neither an address nor the null reverse-path. */
+        /** The reverse-path; empty if the text is neither an address nor the null reverse-path. */
         static Optional<ReversePath> parse(String text) {
             return Optional.of(ReversePath.parse(text)).filter(path -> switch (path) {
                 case ReversePath.Null none -> true;

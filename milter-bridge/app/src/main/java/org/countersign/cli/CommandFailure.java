@@ -3,7 +3,7 @@ package org.countersign.cli;
 import java.util.List;
 import org.countersign.service.FileFailure;
 
-/** Ends a command: what the user is told, and the status that the program exits with. */
+/** Ends a command with messages for the user and an exit status. */
 final class CommandFailure extends Exception {
     private static final long serialVersionUID = 1;
 
@@ -11,14 +11,14 @@ final class CommandFailure extends Exception {
     private final transient List<String> lines;
 
     /**
-     * @param line what is wrong and what to do about it
+     * @param line the problem and its remedy
      */
     CommandFailure(ExitStatus status, String line) {
         this(status, List.of(line));
     }
 
     /**
-     * @param lines one for each thing that is wrong
+     * @param lines one line for each problem
      */
     CommandFailure(ExitStatus status, List<String> lines) {
         super(String.join("; ", lines));
@@ -26,7 +26,7 @@ final class CommandFailure extends Exception {
         this.lines = List.copyOf(lines);
     }
 
-    /** What is wrong with files. */
+    /** The failure of a command because of its files. */
     static CommandFailure of(FileFailure failure) {
         ExitStatus status = switch (failure.reason()) {
             case MISSING -> ExitStatus.NO_INPUT;

@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "demo",
         mixinStandardHelpOptions = true,
-        description = "Plays a few messages through the filter on a loopback port, and tells what becomes of each.")
+        description = "Sends a few messages through the filter on a loopback port, and shows what happens to each.")
 final class DemoCommand implements Callable<Integer> {
     private final Streams streams;
 
@@ -23,7 +23,7 @@ final class DemoCommand implements Callable<Integer> {
         try {
             return (Demo.run(streams.out(), InstantSource.system()) ? ExitStatus.OK : ExitStatus.SOFTWARE).code();
         } catch (IOException problem) {
-            throw new CommandFailure(ExitStatus.IO, "the demo has no loopback socket: " + problem.getMessage());
+            throw new CommandFailure(ExitStatus.IO, "the demo cannot use a loopback socket: " + problem.getMessage());
         }
     }
 }

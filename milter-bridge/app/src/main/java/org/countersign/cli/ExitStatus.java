@@ -1,29 +1,29 @@
 package org.countersign.cli;
 
-/** What the program says with its exit status: the verdict on a message, or what went wrong (sysexits). */
+/** The exit status: the verdict on a message, or the kind of error as in {@code sysexits.h}. */
 public enum ExitStatus {
     OK(0),
-    /** Some of the examples in the policy file do not come out as expected. */
+    /** Some examples in the policy file have other results than expected. */
     EXAMPLES_FAILED(1),
-    /** The message is to be set apart. */
+    /** The verdict is quarantine. */
     QUARANTINE(10),
-    /** The message is to be refused, or dropped. */
+    /** The verdict is reject or discard. */
     REJECT(11),
-    /** The message is to be offered again later. */
+    /** The verdict is tempfail. */
     TEMPFAIL(12),
     /** EX_USAGE: the command line is wrong. */
     USAGE(64),
-    /** EX_DATAERR: an input file is not what it should be. */
+    /** EX_DATAERR: an input file has wrong content. */
     BAD_DATA(65),
-    /** EX_NOINPUT: an input file is not there. */
+    /** EX_NOINPUT: an input file does not exist. */
     NO_INPUT(66),
-    /** EX_SOFTWARE: a fault of the program itself. */
+    /** EX_SOFTWARE: an internal error. */
     SOFTWARE(70),
-    /** EX_CANTCREAT: an output file cannot be made. */
+    /** EX_CANTCREAT: an output file cannot be created. */
     CANNOT_CREATE(73),
-    /** EX_IOERR: reading or writing failed halfway. */
+    /** EX_IOERR: reading, writing or listening failed. */
     IO(74),
-    /** EX_NOPERM: a file may not be read, or is open to those who must not read it. */
+    /** EX_NOPERM: a file cannot be read, or a secret file can be read by other users. */
     NO_PERMISSION(77),
     /** EX_CONFIG: the policy file is wrong. */
     CONFIGURATION(78);

@@ -9,15 +9,15 @@ import org.countersign.service.FileFailure;
 import org.countersign.service.HostFiles;
 import org.countersign.syntax.Octets;
 
-/** Reads files that the user named; what is wrong with one ends the command. */
+/** Reads files that the command line names. A file that cannot be used ends the command. */
 final class InputFiles {
     private InputFiles() {}
 
     /**
      * Opens a file.
      *
-     * @param named what to call it in a message
-     * @throws CommandFailure when it is not there, is a directory, or may not be read
+     * @param named the name of the file in messages
+     * @throws CommandFailure if the file is missing, is a directory, or cannot be read
      */
     static InputStream open(Path file, String named) throws CommandFailure {
         try {
@@ -28,9 +28,9 @@ final class InputFiles {
     }
 
     /**
-     * Reads a file with a secret in it.
+     * Reads a file with a secret.
      *
-     * @throws CommandFailure also when others could have read it
+     * @throws CommandFailure also if other users can read it
      */
     static Octets readSecret(Path file) throws CommandFailure {
         try {
@@ -41,9 +41,9 @@ final class InputFiles {
     }
 
     /**
-     * Reads a file with a passphrase, where one is named.
+     * Reads a passphrase file, if there is one.
      *
-     * @throws CommandFailure also when others could have read it, or it holds none
+     * @throws CommandFailure also if other users can read it, or it has no passphrase
      */
     static Optional<Passphrase> readPassphrase(Optional<Path> file) throws CommandFailure {
         if (file.isEmpty()) {
@@ -53,13 +53,13 @@ final class InputFiles {
         if (!passphrase.isUsable()) {
             throw new CommandFailure(
                     ExitStatus.BAD_DATA,
-                    file.get() + " holds no passphrase, or one of more than " + Passphrase.MAX_LENGTH
-                            + " bytes: write it into the first line");
+                    file.get() + " has no passphrase, or one of more than " + Passphrase.MAX_LENGTH
+                            + " bytes: write the passphrase on the first line");
         }
         return Optional.of(passphrase);
     }
 
-    /** What to tell the user about a file that could not be read. */
+    /** The failure of a command whose input could not be read. */
     static CommandFailure failure(IOException unreadable, String named) {
         return CommandFailure.of(HostFiles.failure(unreadable, named));
     }

@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
         name = "keygen",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Makes a DKIM key: the private key in a file, and the DNS record to publish.",
+        description = "Generates a DKIM key: a file with the private key, and the DNS record to publish.",
         footer = {
             "",
             "Examples:",
@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
             "Writes DOMAIN.SELECTOR.pem (mode 600) and DOMAIN.SELECTOR.zone; never overwrites.",
         })
 final class KeygenCommand implements Callable<Integer> {
-    private static final int USUAL_BITS = 2048;
+    private static final int DEFAULT_BITS = 2048;
     private static final int MIN_BITS = 1024;
     private static final int MAX_BITS = 8192;
 
@@ -49,7 +49,7 @@ final class KeygenCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--domain", required = true, paramLabel = "D", description = "The domain to sign for.")
+    @Option(names = "--domain", required = true, paramLabel = "D", description = "The signing domain (d=).")
     private DomainName domain;
 
     @Option(
@@ -57,10 +57,13 @@ final class KeygenCommand implements Callable<Integer> {
             required = true,
             paramLabel = "S",
             converter = SelectorConverter.class,
-            description = "The name of the key; take a new one for each new key.")
+            description = "The selector (s=); use a new one for each new key.")
     private DomainName selector;
 
-    @Option(names = "--algorithm", paramLabel = "rsa|ed25519", description = "Default: rsa, which everybody verifies.")
+    @Option(
+            names = "--algorithm",
+            paramLabel = "rsa|ed25519",
+            description = "Default: rsa, which all verifiers support.")
     private Algorithm algorithm = Algorithm.RSA;
 
     @Option(names = "--bits", paramLabel = "N", description = "Size of an RSA key, 1024 to 8192. Default: 2048.")
@@ -70,7 +73,7 @@ final class KeygenCommand implements Callable<Integer> {
             names = "--out",
             required = true,
             paramLabel = "DIR",
-            description = "Where to write the files; made if it is not there.")
+            description = "Directory for the files; created if it does not exist.")
     private Path directory;
 
     @Option(
@@ -79,7 +82,7 @@ final class KeygenCommand implements Callable<Integer> {
             description = "Encrypt the private key with the passphrase in this file.")
     private Optional<Path> passphraseFile = Optional.empty();
 
-    /** What can be asked for. */
+    /** The signature algorithms on offer. */
     enum Algorithm {
         RSA(SignatureAlgorithm.RSA_SHA256),
         ED25519(SignatureAlgorithm.ED25519_SHA256);
@@ -106,7 +109,7 @@ final class KeygenCommand implements Callable<Integer> {
         refuseExisting(recordFile);
         KeyPairs.Generated pair = KeyPairs.generate(
                 algorithm.signature,
-                bits.orElse(USUAL_BITS),
+                bits.orElse(DEFAULT_BITS),
                 new SecureRandom(),
                 InputFiles.readPassphrase(passphraseFile));
         String record = PublicKeyRecords.zoneLine(
@@ -119,20 +122,20 @@ final class KeygenCommand implements Callable<Integer> {
 
     private void checkUsage() {
         if (algorithm == Algorithm.ED25519 && bits.isPresent()) {
-            throw new ParameterException(spec.commandLine(), "--bits is for RSA keys; leave it out");
+            throw new ParameterException(spec.commandLine(), "--bits is for RSA keys only; omit it");
         }
         if (bits.filter(number -> number < MIN_BITS || number > MAX_BITS).isPresent()) {
             throw new ParameterException(spec.commandLine(), "--bits must be from " + MIN_BITS + " to " + MAX_BITS);
         }
         if (domain.child(selector + "._domainkey").isEmpty()) {
             throw new ParameterException(
-                    spec.commandLine(), "selector and domain together are too long for a name in the DNS");
+                    spec.commandLine(), "selector and domain together are too long for a DNS name");
         }
         // RFC 8301 §3.2: signers should use 2048 bits at least.
-        if (bits.filter(number -> number < USUAL_BITS).isPresent()) {
+        if (bits.filter(number -> number < DEFAULT_BITS).isPresent()) {
             streams.err()
-                    .println("countersign: a key of less than " + USUAL_BITS + " bits is weak;"
-                            + " take it only where the DNS of the domain cannot hold a longer one");
+                    .println("countersign: a key of less than " + DEFAULT_BITS + " bits is weak;"
+                            + " use it only if the DNS of the domain cannot hold a longer one");
         }
     }
 
@@ -174,7 +177,7 @@ final class KeygenCommand implements Callable<Integer> {
                         file + " exists and is not overwritten: choose another selector or another --out");
             case AccessDeniedException denied ->
                 new CommandFailure(
-                        ExitStatus.CANNOT_CREATE, file + " may not be written by this user: choose another --out");
+                        ExitStatus.CANNOT_CREATE, file + " cannot be written by this user: choose another --out");
             default ->
                 new CommandFailure(ExitStatus.CANNOT_CREATE, file + " cannot be written: " + problem.getMessage());
         };
@@ -184,9 +187,9 @@ final class KeygenCommand implements Callable<Integer> {
         streams.out().println("private key: " + keyFile + " (keep it secret)");
         streams.out().println("DNS record:  " + recordFile);
         streams.out().println();
-        streams.out().println("Publish");
+        streams.out().println("Publish this DNS record:");
         streams.out().println("  " + record);
-        streams.out().println("and when the DNS has it, sign with it, in the policy file:");
+        streams.out().println("When the DNS has the record, add the key to the policy file:");
         streams.out().println("  signing:");
         streams.out().println("    keys:");
         streams.out().println("      - domain: " + domain);

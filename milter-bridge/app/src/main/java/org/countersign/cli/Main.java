@@ -26,12 +26,12 @@ import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The entry of the program. */
+/** The entry point of the program: parses the command line and runs one command. */
 @Command(
         name = "countersign",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        description = "Decides which mail is what it says it is, and signs yours.",
+        description = "Email authentication policy engine: verifies SPF, DKIM, DMARC and ARC, and signs outbound mail.",
         synopsisSubcommandLabel = "COMMAND",
         footer = {
             "",
@@ -45,13 +45,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  countersign sign mail.eml --domain example.org --selector s2026 \\",
             "      --key keys/example.org.s2026.pem",
             "",
-            "countersign COMMAND --help tells more of a command.",
+            "countersign COMMAND --help describes one command.",
         })
 public final class Main implements Runnable {
     @Option(
             names = "--debug",
             scope = ScopeType.INHERIT,
-            description = "Show where in the program a fault happened; log more.")
+            description = "Log more, and show a stack trace for an internal error.")
     private boolean debug;
 
     private final CommandLine commands;
@@ -85,19 +85,19 @@ public final class Main implements Runnable {
     /**
      * Runs the program.
      *
-     * @return what the process is to exit with, an {@link ExitStatus}
+     * @return the exit status of the process, see {@link ExitStatus}
      */
     public static int run(String[] args, InputStream in, PrintStream out, PrintStream err) {
         return new Main(new Streams(in, out, err)).commands.execute(args);
     }
 
-    /** Reached when no command was given. */
+    /** Runs when the command line names no command. */
     @Override
     public void run() {
         throw new ParameterException(commands, "a command is missing");
     }
 
-    /** Does what the command line says, unless it holds a word that no command knows: --help lets such words pass. */
+    /** Runs the command. Rejects unknown words first, because picocli accepts them if --help is given. */
     private static int execute(ParseResult parsed) {
         for (ParseResult at = parsed; at != null; at = at.hasSubcommand() ? at.subcommand() : null) {
             if (!at.unmatched().isEmpty()) {
@@ -109,12 +109,12 @@ public final class Main implements Runnable {
 
     private static Path path(String text) {
         if (text.isEmpty()) {
-            throw new TypeConversionException("the name of a file is missing");
+            throw new TypeConversionException("the file name is missing");
         }
         try {
             return Path.of(text);
-        } catch (InvalidPathException noPath) {
-            throw new TypeConversionException(quoted(text) + " cannot be the name of a file");
+        } catch (InvalidPathException invalid) {
+            throw new TypeConversionException(quoted(text) + " is not a valid file name");
         }
     }
 
@@ -159,20 +159,20 @@ public final class Main implements Runnable {
             failure.lines().forEach(line -> err.println("countersign: " + line));
             return failure.status().code();
         }
-        err.println("countersign: a fault of the program itself: " + Escapes.printable(problem.toString())
-                + "; please report it, with what --debug shows");
+        err.println("countersign: internal error: " + Escapes.printable(problem.toString())
+                + "; please report it with the output of --debug");
         if (debug) {
             problem.printStackTrace(err);
         }
         return ExitStatus.SOFTWARE.code();
     }
 
-    /** What the user typed, for a message. */
+    /** Text from the command line, quoted for a message. */
     static String quoted(String text) {
         return '"' + Escapes.printable(text) + '"';
     }
 
-    /** The version that the build wrote into the jar. */
+    /** The version from the manifest of the jar. */
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {

@@ -7,19 +7,19 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * Whether a file is an mbox file, which has a line {@code From address date} above each message (RFC 4155).
+ * The result of looking for mbox separators: lines {@code From address date} above each message (RFC 4155).
  *
- * @param messages how many messages it holds; 0 where it is no mbox file
- * @param lineOctets how many octets the first such line has, its end included; 0 where there is none
+ * @param messages number of messages; 0 if the file is no mbox file
+ * @param lineOctets size of the first separator with its line end, in octets; 0 if there is none
  */
 record Mbox(int messages, int lineOctets) {
     private static final String FROM = "From ";
-    private static final int MAX_KEPT = 512;
+    private static final int MAX_LINE = 512;
     private static final List<String> DAYS = List.of("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun");
     private static final List<String> MONTHS =
             List.of("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec");
 
-    /** Counts the messages; reads to the end only where the first line is the separator of an mbox file. */
+    /** Counts the messages. Reads only the first line unless it is a separator. */
     static Mbox scan(InputStream in) throws IOException {
         Line first = Line.read(in);
         if (!first.text().startsWith(FROM) && !first.text().startsWith(">" + FROM)) {
@@ -37,8 +37,8 @@ record Mbox(int messages, int lineOctets) {
     }
 
     /**
-     * Whether a line separates messages. This is stricter than for the first line, since a line of the body may begin
-     * with From, too.
+     * Whether a line separates messages. The test is stricter than that of the first line, because a line of the body
+     * may begin with "From " too.
      */
     private static boolean isSeparator(String line) {
         if (!line.startsWith(FROM)) {
@@ -66,7 +66,7 @@ record Mbox(int messages, int lineOctets) {
                 if (octet == '\n') {
                     break;
                 }
-                if (kept.size() < MAX_KEPT) {
+                if (kept.size() < MAX_LINE) {
                     kept.write(octet);
                 }
             }

@@ -12,13 +12,14 @@ import org.countersign.message.MessageReader;
 import org.countersign.smtp.MessageSink;
 
 /**
- * A message that the user named, for commands that read it several times. What can be read only once, such as
- * standard input, is kept in a temporary file until it is closed.
+ * A message file that a command can read several times. Standard input and pipes are copied to a temporary file, which
+ * is deleted on close.
  */
 final class MessageFile implements AutoCloseable {
     private static final String STANDARD_INPUT = "-";
-    // One octet more than a whole header section may have: a longer field makes the section too large, as it does for
-    // the filter, and is not cut where nobody notices.
+    // One octet more than the limit of a header section. So a longer field exceeds that limit, as it does in the
+    // filter,
+    // and is not truncated silently.
     private static final int MAX_FIELD = MessageLimits.DEFAULT.headerOctets() + 1;
 
     private final String named;
@@ -36,15 +37,15 @@ final class MessageFile implements AutoCloseable {
     /**
      * Opens a message.
      *
-     * @param name of the file; {@code -} is standard input
-     * @throws CommandFailure when it cannot be read, is empty, or is an mbox file with several messages
+     * @param name the file; {@code -} is standard input
+     * @throws CommandFailure if it cannot be read, is empty, or is an mbox file with several messages
      */
     static MessageFile open(String name, Streams streams) throws CommandFailure {
         boolean standard = name.equals(STANDARD_INPUT);
         String named = standard ? "standard input" : name;
         Optional<Path> regular =
                 Optional.of(name).filter(file -> !standard).map(Path::of).filter(Files::isRegularFile);
-        Path path = regular.isPresent() ? regular.get() : kept(name, named, streams);
+        Path path = regular.isPresent() ? regular.get() : copied(name, named, streams);
         boolean usable = false;
         try {
             MessageFile file = new MessageFile(named, path, regular.isEmpty(), mbox(path, named));
@@ -58,16 +59,16 @@ final class MessageFile implements AutoCloseable {
         }
     }
 
-    /** Standard input, or a pipe, in a file of its own. */
-    private static Path kept(String name, String named, Streams streams) throws CommandFailure {
+    /** Copies standard input or a pipe to a temporary file. */
+    private static Path copied(String name, String named, Streams streams) throws CommandFailure {
         try (InputStream in = name.equals(STANDARD_INPUT) ? streams.in() : InputFiles.open(Path.of(name), named)) {
             Path path = Files.createTempFile("countersign", ".eml");
-            boolean copied = false;
+            boolean complete = false;
             try {
                 Files.copy(in, path, StandardCopyOption.REPLACE_EXISTING);
-                copied = true;
+                complete = true;
             } finally {
-                if (!copied) {
+                if (!complete) {
                     delete(path);
                 }
             }
@@ -89,7 +90,7 @@ final class MessageFile implements AutoCloseable {
         if (mbox.messages() > 1) {
             throw new CommandFailure(
                     ExitStatus.BAD_DATA,
-                    named + " is an mbox file with " + mbox.messages() + " messages, and this command takes one: split"
+                    named + " is an mbox file with " + mbox.messages() + " messages, and this command reads one: split"
                             + " it, for example with: formail -s sh -c 'cat > message.$FILENO' < "
                             + (temporary ? "FILE" : named));
         }
@@ -100,31 +101,31 @@ final class MessageFile implements AutoCloseable {
         }
     }
 
-    /** What to call it in a message to the user. */
+    /** The name of the file in messages to the user. */
     String named() {
         return named;
     }
 
-    /** How many octets at the top are no part of the message: the line of an mbox file. */
+    /** The size of the first line of an mbox file, in octets, which is not part of the message; 0 for other files. */
     int mboxLine() {
         return mbox.lineOctets();
     }
 
-    /** The file from its beginning. */
+    /** Opens the file. */
     InputStream stream() throws CommandFailure {
         return InputFiles.open(path, named);
     }
 
     /**
-     * Pours the message into a sink as the filter would get it: each line end is CRLF.
+     * Passes the message to a sink as the filter would receive it: with CRLF line ends.
      *
-     * @throws CommandFailure when it cannot be read, or there is nothing in it
+     * @throws CommandFailure if the file cannot be read or is empty
      */
     MessageReader.Extent pour(MessageSink sink) throws CommandFailure {
         try (InputStream in = stream()) {
             MessageReader.Extent extent = MessageReader.pourFile(in, sink, MAX_FIELD);
             if (extent.octets() == 0) {
-                throw new CommandFailure(ExitStatus.BAD_DATA, named + " is empty: there is no message in it");
+                throw new CommandFailure(ExitStatus.BAD_DATA, named + " is empty: it has no message");
             }
             return extent;
         } catch (IOException unreadable) {
@@ -144,7 +145,7 @@ final class MessageFile implements AutoCloseable {
             Files.deleteIfExists(path);
         } catch (IOException problem) {
             throw new CommandFailure(
-                    ExitStatus.IO, path + " is a temporary file and cannot be removed: " + problem.getMessage());
+                    ExitStatus.IO, path + " is a temporary file and cannot be deleted: " + problem.getMessage());
         }
     }
 }

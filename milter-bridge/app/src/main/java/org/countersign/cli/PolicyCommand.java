@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         synopsisSubcommandLabel = "COMMAND",
-        description = "Shows the rules that decide about inbound mail, and tries them out.",
+        description = "Shows and tests the rules for inbound mail.",
         footer = {
             "",
             "Examples:",
@@ -42,7 +42,7 @@ final class PolicyCommand implements Runnable {
         this.streams = streams;
     }
 
-    /** Reached when no command was given. */
+    /** Runs when the command line names no command. */
     @Override
     public void run() {
         throw new ParameterException(spec.commandLine(), "a command is missing");
@@ -53,9 +53,9 @@ final class PolicyCommand implements Runnable {
             mixinStandardHelpOptions = true,
             sortOptions = false,
             description =
-                    "Shows the rules in force, in their order, each with its reason and where it comes from, and the"
+                    "Shows the rules in the order in which they are tried, each with its reason and its origin, and the"
                             + " lines of the signing table.",
-            footer = {"", "Without --config it shows the built-in rules. No key file is read."})
+            footer = {"", "Without --config it shows the built-in rules. Key files are not read."})
     int show(@Option(names = "--config", paramLabel = "YAML", description = "The policy file.") Optional<Path> file)
             throws CommandFailure {
         if (file.isEmpty()) {
@@ -82,8 +82,8 @@ final class PolicyCommand implements Runnable {
             name = "test",
             mixinStandardHelpOptions = true,
             sortOptions = false,
-            description = "Tries the rules with the examples in the policy file; no DNS is asked.",
-            footer = {"", "Exit status: 0 all as expected, 1 some not, 64 and above: an error."})
+            description = "Runs the examples in the policy file against the rules, without DNS.",
+            footer = {"", "Exit status: 0 all as expected, 1 some not as expected, 64 and above: an error."})
     int test(
             @Option(names = "--config", required = true, paramLabel = "YAML", description = "The policy file.")
                     Path file)

@@ -12,9 +12,9 @@ import org.countersign.policy.ReplyTemplate;
 import org.countersign.policy.Rule;
 import org.countersign.syntax.Ascii;
 
-/** The rules in force, for people. */
+/** Writes the rules of a policy as text, in the order in which they are tried. */
 final class RulesText {
-    // A list of thousands of domains tells nobody anything.
+    // A longer list would hide the rule.
     private static final int MAX_VALUES = 20;
 
     private final PrintStream out;
@@ -64,10 +64,10 @@ final class RulesText {
     }
 
     private void flow(IndirectFlow flow) {
-        detail("a sealer that saw a pass", flow.sealers().patterns());
-        detail("a client in", flow.networks());
-        detail("SPF for MAIL FROM of", flow.mailFrom().patterns());
-        detail("a signature of", flow.signers().patterns());
+        detail("ARC sealers", flow.sealers().patterns());
+        detail("client networks", flow.networks());
+        detail("MAIL FROM domains with SPF pass", flow.mailFrom().patterns());
+        detail("signing domains", flow.signers().patterns());
     }
 
     private void detail(String label, List<?> values) {
@@ -88,8 +88,8 @@ final class RulesText {
                     case Outcome.Reject(ReplyTemplate reply) -> ": " + reply;
                     case Outcome.TempFail(ReplyTemplate reply) -> ": " + reply;
                     case Outcome.Quarantine(QuarantineAction how) ->
-                        how == QuarantineAction.HOLD ? ": held by the mail server" : ": delivered with a mark";
-                    case Outcome.Tag tag -> ": delivered with a mark";
+                        how == QuarantineAction.HOLD ? ": held by the mail server" : ": delivered with an added header";
+                    case Outcome.Tag tag -> ": delivered with an added header";
                     case Outcome.Accept accept -> "";
                     case Outcome.Discard discard -> "";
                 };

@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
         name = "sign",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Signs a message and writes it, signature first, to standard output.",
+        description = "Signs a message with DKIM and writes it to standard output.",
         footer = {
             "",
             "Example:",
@@ -45,10 +45,10 @@ final class SignCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "FILE", description = "The message; - for standard input.")
+    @Parameters(paramLabel = "FILE", description = "The message; - is standard input.")
     private String file;
 
-    @Option(names = "--domain", required = true, paramLabel = "D", description = "The domain that signs (d=).")
+    @Option(names = "--domain", required = true, paramLabel = "D", description = "The signing domain (d=).")
     private DomainName domain;
 
     @Option(
@@ -56,16 +56,16 @@ final class SignCommand implements Callable<Integer> {
             required = true,
             paramLabel = "S",
             converter = SelectorConverter.class,
-            description = "The name of the key (s=).")
+            description = "The selector of the key (s=).")
     private DomainName selector;
 
-    @Option(names = "--key", required = true, paramLabel = "PEM", description = "The file with the private key.")
+    @Option(names = "--key", required = true, paramLabel = "PEM", description = "File with the private key.")
     private Path keyFile;
 
     @Option(
             names = "--passphrase-file",
             paramLabel = "FILE",
-            description = "The file with the passphrase of an encrypted key.")
+            description = "File with the passphrase of an encrypted key.")
     private Optional<Path> passphraseFile = Optional.empty();
 
     SignCommand(Streams streams) {
@@ -76,7 +76,7 @@ final class SignCommand implements Callable<Integer> {
     public Integer call() throws CommandFailure {
         if (domain.child(selector + "._domainkey").isEmpty()) {
             throw new ParameterException(
-                    spec.commandLine(), "selector and domain together are too long for a name in the DNS");
+                    spec.commandLine(), "selector and domain together are too long for a DNS name");
         }
         SigningIdentity identity = new SigningIdentity(domain, selector.toString(), key());
         try (MessageFile message = MessageFile.open(file, streams)) {
@@ -94,7 +94,7 @@ final class SignCommand implements Callable<Integer> {
         return ExitStatus.OK.code();
     }
 
-    /** As {@code serve} does, which leaves a message unsigned that has no author, or no certain one. */
+    /** Refuses a message without exactly one Author Domain, which {@code serve} leaves unsigned too. */
     private void requireAuthor(String file, AuthorDomain author) throws CommandFailure {
         if (author.problemKind().equals(Optional.of(AuthorProblem.NO_FROM_FIELD))) {
             // RFC 6376 §5.4: the From field must be signed.
@@ -117,8 +117,8 @@ final class SignCommand implements Callable<Integer> {
     }
 
     /**
-     * The message as it came, line ends and all, with the signature as its first field, and with the empty line below
-     * the header section where that is missing: the body that is signed begins behind it.
+     * Writes the message with its own line ends and the signature as its first field. Adds the empty line after the
+     * header section if the message lacks it, because the signed body begins after that line.
      */
     private void write(MessageFile message, MessageReader.Extent extent, List<HeaderField> signatures)
             throws CommandFailure {

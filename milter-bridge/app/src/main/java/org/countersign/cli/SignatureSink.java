@@ -14,7 +14,7 @@ import org.countersign.smtp.MessageSink;
 import org.countersign.smtp.StrayOctet;
 import org.jspecify.annotations.Nullable;
 
-/** Signs the message that is poured into it. */
+/** Signs the message that it receives. */
 final class SignatureSink implements MessageSink {
     private static final MessageLimits LIMITS = MessageLimits.DEFAULT;
 
@@ -49,29 +49,30 @@ final class SignatureSink implements MessageSink {
 
     @Override
     public void body(byte[] octets, int offset, int length) {
-        begun().body(octets, offset, length);
+        started().body(octets, offset, length);
     }
 
-    /** Why the header section is not to be signed, a clause; the filter would not sign it either. */
+    /** The reason, a clause, why the header section must not be signed; {@code serve} would not sign it either. */
     Optional<String> refusal() {
         return tooLarge
-                ? Optional.of("is larger than 2,000 fields or 1 MiB, the most that the filter signs too")
-                : stray.map(octet -> "has " + octet.describe() + ", behind which other programs may find other fields");
+                ? Optional.of("has more than 2,000 fields or 1 MiB, the limits of the filter")
+                : stray.map(
+                        octet -> "has " + octet.describe() + ", after which other programs may read different fields");
     }
 
-    /** Who the message claims to be from. */
+    /** The author in the From field. */
     AuthorDomain author() {
         return AuthorDomain.parse(new HeaderSection(fields));
     }
 
-    /** The signature fields, after the whole message has come. */
+    /** The signature fields, after the end of the message. */
     List<HeaderField> finish() {
-        return begun().finish();
+        return started().finish();
     }
 
-    private DkimSigning begun() {
+    private DkimSigning started() {
         if (signing == null) {
-            throw new IllegalStateException("the header section has not ended");
+            throw new IllegalStateException("the header section is not complete");
         }
         return signing;
     }

@@ -10,14 +10,14 @@ import org.countersign.message.Hop;
 import org.countersign.syntax.Escapes;
 
 /**
- * The SMTP transaction that a message is checked with, and where each part of it was found: on the command line, or else
- * in the message.
+ * The facts of the SMTP transaction that a message is checked with, and the source of each: the command line, or else
+ * the message.
  *
- * @param client who sent it
- * @param helo what the client said
+ * @param client the SMTP client
+ * @param helo the argument of HELO or EHLO
  * @param mailFrom the reverse-path
- * @param user who has logged in
- * @param daemonName the mail server's service
+ * @param user the authenticated user
+ * @param daemonName the daemon name of the mail server's service
  */
 record SmtpFacts(
         Found<Client> client,
@@ -25,12 +25,12 @@ record SmtpFacts(
         Found<ReversePath> mailFrom,
         Optional<String> user,
         String daemonName) {
-    /** Where something was found. */
+    /** The source of a fact. */
     enum Source {
-        OPTION("as given"),
+        OPTION("from the command line"),
         RECEIVED("from the top Received field"),
         RETURN_PATH("from the Return-Path field"),
-        NONE("not given, and not found in the message");
+        NONE("not given, and not in the message");
 
         private final String phrase;
 
@@ -43,16 +43,16 @@ record SmtpFacts(
         }
     }
 
-    /** A part and where it was found. */
+    /** A fact and its source. */
     record Found<T>(T value, Source source) {
-        static <T> Found<T> of(Optional<T> given, Optional<T> read, Source source, T none) {
+        static <T> Found<T> of(Optional<T> given, Optional<T> parsed, Source source, T none) {
             return given.map(value -> new Found<>(value, Source.OPTION))
-                    .or(() -> read.map(value -> new Found<>(value, source)))
+                    .or(() -> parsed.map(value -> new Found<>(value, source)))
                     .orElseGet(() -> new Found<>(none, Source.NONE));
         }
     }
 
-    /** What was given comes before what stands in the message. */
+    /** The options of the command line take precedence over the fields of the message. */
     static SmtpFacts of(CheckOptions options, TraceFields trace) {
         Optional<Hop> hop = trace.hop();
         return new SmtpFacts(
@@ -79,7 +79,7 @@ record SmtpFacts(
         };
     }
 
-    /** Where each part was found. */
+    /** The source of each fact, for JSON. */
     Explanation.Group sources() {
         return new Explanation.Group()
                 .word("client", client.source())
@@ -87,7 +87,7 @@ record SmtpFacts(
                 .word("mail-from", mailFrom.source());
     }
 
-    /** One line of text for each part. */
+    /** Each fact with its source, for text output. */
     Explanation.Group lines() {
         return new Explanation.Group()
                 .text("client", clientText() + ", " + client.source().phrase())

@@ -8,9 +8,9 @@ import org.countersign.config.SigningTableFile;
 import org.countersign.service.PolicyLoader;
 import org.countersign.syntax.Escapes;
 
-/** What was read of the table file that a policy file names, for people. */
+/** Writes the first lines of the signing table as text. */
 final class TablesText {
-    // A table of thousands of domains tells nobody anything.
+    // More lines would hide the rules above them.
     private static final int MAX_LINES = 20;
 
     private TablesText() {}

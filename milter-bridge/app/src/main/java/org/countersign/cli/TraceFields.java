@@ -8,8 +8,8 @@ import org.countersign.smtp.HeaderField;
 import org.countersign.smtp.MessageSink;
 
 /**
- * Finds what the mail server that received a message wrote about its envelope (RFC 5321 §4.4): the first Return-Path
- * and the first Received field. Those further down were written by other servers.
+ * Reads the envelope from the trace fields of a message (RFC 5321 §4.4): the first Return-Path field and the first
+ * Received field. The receiving mail server wrote these two; other servers wrote the fields below them.
  */
 final class TraceFields implements MessageSink {
     private Optional<HeaderField> returnPath = Optional.empty();
@@ -26,21 +26,21 @@ final class TraceFields implements MessageSink {
 
     @Override
     public void endOfHeaders() {
-        // What is looked for stands above.
+        // The trace fields are in the header section.
     }
 
     @Override
     public void body(byte[] octets, int offset, int length) {
-        // Nothing in it says who sent the message.
+        // The trace fields are in the header section.
     }
 
-    /** MAIL FROM; empty where no field says it, or says something that is no address. */
+    /** The reverse-path; empty without a Return-Path field, or if the field is no address. */
     Optional<ReversePath> mailFrom() {
         return returnPath.flatMap(field -> CheckOptions.MailFromConverter.parse(
                 field.value().utf8().replace("\r\n", "").strip()));
     }
 
-    /** The client and its HELO; empty where no field says them, or leaves a doubt. */
+    /** The client and its HELO name; empty without a Received field, or if the field is ambiguous. */
     Optional<Hop> hop() {
         return received.flatMap(field -> ReceivedField.parse(field.value()));
     }

@@ -1,7 +1,6 @@
 /**
- * The program: {@link org.countersign.cli.Main} reads the command line and runs one command. Whatever goes
- * wrong ends as one line on standard error that says what to do, and as an
- * {@link org.countersign.cli.ExitStatus}.
+ * The command line: {@link org.countersign.cli.Main} reads the options and runs one command. An error is one line on
+ * standard error that says what to do, and an {@link org.countersign.cli.ExitStatus}.
  *
  * <p>Messages are read by {@link org.countersign.cli.MessageFile}; the policy file and what it names by
  * {@link org.countersign.service}.

@@ -23,11 +23,11 @@ import org.countersign.milter.wire.MilterReply;
 import org.countersign.policy.Decision;
 import org.countersign.smtp.HeaderField;
 
-/** Plays the stories through the bridge and tells what became of each. */
+/** The demonstration: sends sample messages through the milter service, and shows the result of each. */
 public final class Demo {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final int WIDTH = 90;
-    private static final int LABEL = 13;
+    private static final int LABEL_WIDTH = 13;
 
     private final PrintStream out;
     private final LinkedBlockingQueue<FinishedMessage> finished = new LinkedBlockingQueue<>();
@@ -37,15 +37,15 @@ public final class Demo {
         this.out = out;
     }
 
-    /** What one story came to. */
-    private record Ending(FilterOutcome outcome, String smtpReply, Decision decision, boolean asTold) {}
+    /** The result of one scenario. */
+    private record Result(FilterOutcome outcome, String smtpReply, Decision decision, boolean asExpected) {}
 
     /**
      * Runs the demonstration.
      *
-     * @param out where the stories are told
-     * @return whether every story ended as told
-     * @throws IOException if no loopback socket can be had, or the bridge hangs up
+     * @param out where the scenarios are shown
+     * @return whether every scenario had the expected result
+     * @throws IOException if there is no loopback socket, or the service closes the connection
      */
     public static boolean run(PrintStream out, InstantSource clock) throws IOException {
         return new Demo(out).play(new DemoWorld(clock));
@@ -55,75 +55,80 @@ public final class Demo {
         ServerSettings settings = ServerSettings.listeningOn(List.of(new ListenAddress.Inet("127.0.0.1", 0, false)));
         try (MilterServer server = MilterServer.start(settings, world.filter(finished::add))) {
             ListenAddress address = server.addresses().getFirst();
-            out.println("The bridge of " + DemoWorld.OUR_HOST + " listens on " + address
-                    + ", with a DNS of its own. Each message goes through its socket.");
-            boolean asTold = true;
+            out.println("The filter of " + DemoWorld.OUR_HOST + " listens on " + address
+                    + ", with its own DNS data. Each message is sent to that address.");
+            boolean asExpected = true;
             SampleMessage sent = null;
             List<HeaderField> delivered = List.of();
-            for (Scenario story : Scenarios.all(world)) {
-                Ending ending = play(story, address);
-                asTold &= ending.asTold();
-                sent = story.letter();
-                delivered = ending.outcome().header();
+            for (Scenario scenario : Scenarios.all(world)) {
+                Result result = play(scenario, address);
+                asExpected &= result.asExpected();
+                sent = scenario.message();
+                delivered = result.outcome().header();
             }
             if (sent != null) {
-                asTold &= play(Scenarios.arrivalOf(sent, delivered), address).asTold();
+                asExpected &=
+                        play(Scenarios.arrivalOf(sent, delivered), address).asExpected();
             }
             out.println();
-            out.println(asTold ? "Every story ended as told." : "NOT every story ended as told: look for NO above.");
-            return asTold;
+            out.println(
+                    asExpected
+                            ? "Every scenario had the expected result."
+                            : "Some scenarios had another result: look for NO above.");
+            return asExpected;
         }
     }
 
-    private Ending play(Scenario story, ListenAddress address) throws IOException {
-        FilterOutcome outcome = deliver(story, address);
+    private Result play(Scenario scenario, ListenAddress address) throws IOException {
+        FilterOutcome outcome = deliver(scenario, address);
         FinishedMessage message = await();
-        Ending ending = ending(story, outcome, message.conclusion().decision());
-        tell(story, ending);
-        return ending;
+        Result result = result(scenario, outcome, message.conclusion().decision());
+        show(scenario, result);
+        return result;
     }
 
-    private static FilterOutcome deliver(Scenario story, ListenAddress address) throws IOException {
+    private static FilterOutcome deliver(Scenario scenario, ListenAddress address) throws IOException {
         try (MilterClient client = MilterClient.connect(address, MtaOffer.ofPostfix())) {
             client.greet(new MtaSession(
-                    story.helo(),
-                    ClientAddress.parseIp(story.clientAddress(), 0),
-                    story.helo(),
+                    scenario.helo(),
+                    ClientAddress.parseIp(scenario.clientAddress(), 0),
+                    scenario.helo(),
                     Map.of("j", DemoWorld.OUR_HOST, "daemon_name", "smtpd")));
             return client.deliver(new MtaMessage(
-                    story.mailFrom(),
+                    scenario.mailFrom(),
                     List.of("ada@home.example"),
-                    story.macros(),
-                    story.letter().fields(),
-                    story.letter().octets()));
+                    scenario.macros(),
+                    scenario.message().fields(),
+                    scenario.message().octets()));
         }
     }
 
     private FinishedMessage await() throws IOException {
         try {
-            FinishedMessage message = finished.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            FinishedMessage message = finished.poll(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
             if (message == null) {
-                throw new IOException("the bridge has not decided within " + PATIENCE.toSeconds() + " s");
+                throw new IOException("no decision within " + TIMEOUT.toSeconds() + " s");
             }
             return message;
-        } catch (InterruptedException stop) {
+        } catch (InterruptedException end) {
             Thread.currentThread().interrupt();
-            throw new IOException("interrupted", stop);
+            throw new IOException("interrupted", end);
         }
     }
 
-    private static Ending ending(Scenario story, FilterOutcome outcome, Decision decision) {
+    private static Result result(Scenario scenario, FilterOutcome outcome, Decision decision) {
         String reply = smtpReply(outcome.verdict());
-        boolean rightReply = reply.startsWith(story.outcome().smtpReply());
+        boolean rightReply = reply.startsWith(scenario.expected().smtpReply());
         boolean rightHeaders = !outcome.isAccepted()
                 || (added(outcome).stream()
                                 .map(Demo::unfolded)
-                                .anyMatch(text -> text.contains(story.outcome().added()))
-                        && removed(outcome) == story.outcome().removed());
-        return new Ending(outcome, reply, decision, rightReply && rightHeaders);
+                                .anyMatch(text ->
+                                        text.contains(scenario.expected().added()))
+                        && removed(outcome) == scenario.expected().removed());
+        return new Result(outcome, reply, decision, rightReply && rightHeaders);
     }
 
-    /** What the mail server tells the sender. */
+    /** The reply of the mail server to the SMTP client. */
     private static String smtpReply(MilterReply verdict) {
         return switch (verdict) {
             case MilterReply.ReplyCode code -> code.text().render().latin1().replace("%%", "%");
@@ -133,30 +138,30 @@ public final class Demo {
         };
     }
 
-    private void tell(Scenario story, Ending ending) {
+    private void show(Scenario scenario, Result result) {
         number++;
         out.println();
-        out.println(number + ". " + story.title());
-        line("", story.tale());
+        out.println(number + ". " + scenario.title());
+        line("", scenario.description());
         line(
                 "arrives",
-                "from " + story.clientAddress() + " (" + story.helo() + "), MAIL FROM <" + story.mailFrom() + ">"
-                        + (story.login().isEmpty() ? "" : ", logged in as " + story.login()));
+                "from " + scenario.clientAddress() + " (" + scenario.helo() + "), MAIL FROM <" + scenario.mailFrom()
+                        + ">" + (scenario.login().isEmpty() ? "" : ", logged in as " + scenario.login()));
         line(
                 "verdict",
-                ending.decision().verdict().keyword() + ", by the rule "
-                        + ending.decision().rule() + ". " + ending.decision().reason());
-        line("sender sees", ending.smtpReply());
-        if (ending.outcome().isAccepted()) {
-            headers(story, ending.outcome());
+                result.decision().verdict().keyword() + ", by the rule "
+                        + result.decision().rule() + ". " + result.decision().reason());
+        line("sender sees", result.smtpReply());
+        if (result.outcome().isAccepted()) {
+            headers(scenario, result.outcome());
         }
-        line("as told", ending.asTold() ? "yes" : "NO: expected " + story.outcome());
+        line("expected", result.asExpected() ? "yes" : "NO, expected " + scenario.expected());
     }
 
-    private void headers(Scenario story, FilterOutcome outcome) {
+    private void headers(Scenario scenario, FilterOutcome outcome) {
         for (MilterReply change : outcome.modifications()) {
             if (change instanceof MilterReply.ChangeHeader removal) {
-                line("removed", field(story.letter(), removal.name().latin1(), removal.index()));
+                line("removed", field(scenario.message(), removal.name().latin1(), removal.index()));
             }
         }
         for (String field : added(outcome)) {
@@ -168,9 +173,9 @@ public final class Demo {
         }
     }
 
-    private static String field(SampleMessage letter, String name, int instance) {
+    private static String field(SampleMessage message, String name, int instance) {
         List<HeaderField> fields =
-                letter.fields().stream().filter(field -> field.is(name)).toList();
+                message.fields().stream().filter(field -> field.is(name)).toList();
         return instance <= fields.size() ? fields.get(instance - 1).toString() : name;
     }
 
@@ -194,7 +199,7 @@ public final class Demo {
         return value.replace("\r", "").replace("\n", "");
     }
 
-    /** A labeled text, broken at spaces. */
+    /** Writes a labelled text, wrapped at spaces. */
     private void line(String label, String text) {
         String first = label;
         StringBuilder line = new StringBuilder(WIDTH);
@@ -209,7 +214,7 @@ public final class Demo {
     }
 
     private void print(String label, StringBuilder line) {
-        out.println("   " + label + " ".repeat(LABEL - label.length()) + line);
+        out.println("   " + label + " ".repeat(LABEL_WIDTH - label.length()) + line);
         line.setLength(0);
     }
 }

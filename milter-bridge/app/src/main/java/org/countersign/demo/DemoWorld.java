@@ -26,8 +26,8 @@ import org.countersign.signing.SigningPolicy;
 import org.countersign.signing.SigningSelector;
 
 /**
- * The world of the demonstration: a bank whose name is worth forging, a forger, a forwarder, a sender who
- * publishes nothing, and us, {@code home.example}. Keys are made anew each time.
+ * The DNS data and the filter of the demonstration. The domains are those of a bank, a forger, a forwarder, a sender
+ * without DNS records, and the receiving site {@code home.example}. Keys are generated for each run.
  */
 final class DemoWorld {
     static final String OUR_HOST = "mx.home.example";
@@ -65,7 +65,7 @@ final class DemoWorld {
                         .key());
     }
 
-    /** The filter that stands before our mail server. */
+    /** The filter of the receiving mail server. */
     EngineFilter filter(Consumer<FinishedMessage> finished) {
         InboundSettings settings =
                 InboundSettings.DEFAULT.withAuthservId(OUR_HOST).withMode(Mode.ENFORCE);
@@ -78,8 +78,8 @@ final class DemoWorld {
         return new EngineFilter(engine, finished, clock);
     }
 
-    /** A letter of the bank's, signed by its mail server. */
-    SampleMessage bankLetter() {
+    /** A message of the bank, signed by its mail server. */
+    SampleMessage messageOfTheBank() {
         return SampleMessage.from(
                         "Bank <notices@bank.example>",
                         "Your statement",

@@ -10,9 +10,9 @@ import org.countersign.smtp.HeaderField;
 import org.countersign.syntax.Octets;
 
 /**
- * A message to be played.
+ * A message of the demonstration.
  *
- * @param fields its header section, top first
+ * @param fields the header section, top first
  * @param body with CRLF line ends
  */
 record SampleMessage(List<HeaderField> fields, String body) {
@@ -50,7 +50,7 @@ record SampleMessage(List<HeaderField> fields, String body) {
         return new SampleMessage(fields, other);
     }
 
-    /** As the author's own mail server sends it. */
+    /** The message with a signature by this identity. */
     SampleMessage signed(DkimSigner signer, SigningIdentity identity) {
         DkimSigning signing = signer.begin(new HeaderSection(fields), List.of(identity));
         byte[] octets = octets().toByteArray();

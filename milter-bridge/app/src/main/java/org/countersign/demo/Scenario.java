@@ -3,32 +3,31 @@ package org.countersign.demo;
 import java.util.Map;
 
 /**
- * One act of the demonstration.
+ * One message of the demonstration and its expected result.
  *
- * @param tale what happens, in plain words
- * @param clientAddress from where the message comes
- * @param mailFrom without brackets
- * @param login who has logged in; the empty text for a stranger
- * @param outcome what must become of it
+ * @param description what happens, in plain words
+ * @param clientAddress IP address of the SMTP client
+ * @param mailFrom the reverse-path without brackets
+ * @param login the authenticated user; empty if there is none
  */
 record Scenario(
         String title,
-        String tale,
+        String description,
         String clientAddress,
         String helo,
         String mailFrom,
         String login,
-        SampleMessage letter,
-        Outcome outcome) {
+        SampleMessage message,
+        Expectation expected) {
 
     /**
-     * What must become of a message.
+     * The expected result of a message.
      *
-     * @param smtpReply how the reply to the sender begins
-     * @param added what the fields that are added say, among other things; unfolded
-     * @param removed how many fields are taken away
+     * @param smtpReply the beginning of the SMTP reply
+     * @param added a part of an added header field, unfolded
+     * @param removed the number of removed header fields
      */
-    record Outcome(String smtpReply, String added, int removed) {}
+    record Expectation(String smtpReply, String added, int removed) {}
 
     Map<String, String> macros() {
         return login.isEmpty() ? Map.of() : Map.of("auth_authen", login, "auth_type", "PLAIN");

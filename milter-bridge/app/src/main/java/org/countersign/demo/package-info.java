@@ -1,6 +1,6 @@
 /**
- * The newcomer's first minute: {@link org.countersign.demo.Demo} plays a handful of messages through the real
- * bridge, over a real socket, with a DNS of its own, and tells what became of each.
+ * A demonstration without configuration: {@link org.countersign.demo.Demo} sends a few messages through the real filter
+ * over a real socket, with its own DNS data, and shows the result of each.
  */
 @NullMarked
 package org.countersign.demo;

@@ -10,11 +10,11 @@ import org.countersign.milter.server.ServerSettings;
 import org.countersign.milter.wire.ListenAddress;
 
 /**
- * What a policy file says about the milter around the engine.
+ * The settings of the milter service in a policy file.
  *
- * @param listen {@code listen}: where mail servers connect, at least one
- * @param maxConnections {@code connections.max}: how many are served at a time
- * @param timeouts the other keys of {@code connections}: how long a mail server is waited for
+ * @param listen {@code listen}: the addresses to listen on, at least one
+ * @param maxConnections {@code connections.max}: maximum number of connections at a time
+ * @param timeouts the other keys of {@code connections}: how long to wait for a mail server
  */
 public record BridgeConfiguration(List<ListenAddress> listen, int maxConnections, ConnectionTimeouts timeouts) {
     static final BridgeConfiguration DEFAULT = new BridgeConfiguration(
@@ -25,14 +25,14 @@ public record BridgeConfiguration(List<ListenAddress> listen, int maxConnections
     private static final ValueType<ListenAddress> ADDRESS = ValueType.of(
             "an address such as inet:127.0.0.1:8891 or unix:/run/countersign/milter.sock", ListenAddress::parse);
     private static final ValueType<Integer> MAX_CONNECTIONS = ValueType.integer(1, 100_000);
-    // Some filter libraries wait for two hours; nobody needs more than a day.
+    // Some milter libraries wait for two hours, so a day is enough for all mail servers.
     private static final ValueType<Duration> TIMEOUT = ValueType.duration(Duration.ofSeconds(1), Duration.ofDays(1));
 
     public BridgeConfiguration {
         listen = List.copyOf(listen);
     }
 
-    /** Which settings of another configuration a server with this one would take up only with its next start. */
+    /** The settings of another configuration that a server with this one applies only after a restart. */
     List<String> waitingForRestart(BridgeConfiguration other) {
         List<String> keys = new ArrayList<>();
         if (!listen.equals(other.listen)) {

@@ -8,8 +8,8 @@ import org.countersign.milter.wire.ListenAddress;
 import org.countersign.syntax.Ascii;
 
 /**
- * Warns of listeners that strangers can reach. A milter client states who its SMTP client is, who has logged in and
- * which service took the message. So every client that reaches the port can have mail signed with every key.
+ * Warns about listen addresses that other machines can reach. A milter client states the SMTP client, the authenticated
+ * user and the daemon name of each message. So every client that reaches the port can have mail signed with every key.
  */
 final class ListenerWarnings {
     private static final List<String> LOOPBACK_NAMES =
@@ -17,11 +17,11 @@ final class ListenerWarnings {
 
     private ListenerWarnings() {}
 
-    /** Warns of TCP listeners that other machines can reach, where there are keys to sign with. */
+    /** Adds a warning for each TCP address that other machines can reach, if there are signing keys. */
     static void warn(ConfigSection root, List<ListenAddress> listen) {
         ConfigSection signing = root.section("signing");
         boolean keys = signing.has("keys") || signing.has("table-file");
-        if (!keys || !signsForWhoeverSaysSo(signing.section("when"))) {
+        if (!keys || !trustsStatementsOfTheClient(signing.section("when"))) {
             return;
         }
         for (ListenAddress address : listen) {
@@ -37,7 +37,7 @@ final class ListenerWarnings {
         }
     }
 
-    private static boolean signsForWhoeverSaysSo(ConfigSection when) {
+    private static boolean trustsStatementsOfTheClient(ConfigSection when) {
         return when.value("authenticated", ValueType.BOOLEAN, true)
                 || !when.list("daemon-names", ValueType.TEXT, List.of("ORIGINATING"))
                         .isEmpty()

@@ -12,9 +12,9 @@ import java.util.logging.LogRecord;
 import org.countersign.syntax.LogPairs;
 
 /**
- * One line for each event, as {@code key=value} pairs: time in milliseconds, level, event, the pairs that came with the event,
- * the logger, and a stack trace where there is one. A pair is a parameter of the log call that is a
- * {@link Map.Entry}. Nothing that a message or a client says can break a line or look like a pair.
+ * Formats each event as one line of {@code key=value} pairs: time in milliseconds, level, event, the pairs of the event,
+ * the logger, and the stack trace of an exception. The pairs are the parameters of the log call that are a
+ * {@link Map.Entry}. Values are escaped, so text of a sender can neither break the line nor add a pair.
  */
 final class LogFormat extends Formatter {
     private static final DateTimeFormatter TIME =

@@ -15,14 +15,14 @@ import java.util.logging.LogRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands log lines to one thread that writes them to a {@link LogSink}. A thread that logs never waits for the reader of
- * the log. Lines that find no room are dropped and counted; the count is logged before the next line that finds room.
+ * A bounded queue of log lines, which one thread writes to a {@link LogSink}. So a thread that logs never waits for the
+ * reader of the log. When the queue is full, lines are dropped and counted; the count is logged before the next line.
  */
 final class LogQueue extends Handler implements AutoCloseable {
-    /** Characters that may wait to be written, about 8,000 lines. */
+    /** Maximum number of characters in the queue, about 8,000 lines. */
     static final int MAX_CHARACTERS = 4 << 20;
 
-    /** How long closing waits for the lines that are left. */
+    /** Maximum time that {@link #close} waits for the remaining lines. */
     static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
     private record Line(Level level, String text) {}
@@ -89,7 +89,7 @@ final class LogQueue extends Handler implements AutoCloseable {
         characters += line.text.length();
     }
 
-    /** Says how many lines were dropped since it was last said. */
+    /** The line with the number of lines dropped since the last such line. */
     private Line droppedLine() {
         LogRecord event = new LogRecord(Level.WARNING, "log-lines-dropped");
         event.setLoggerName("countersign.log");
@@ -109,16 +109,16 @@ final class LogQueue extends Handler implements AutoCloseable {
                 if (isEmpty()) {
                     sink.flush();
                 }
-            } catch (RuntimeException fault) {
+            } catch (RuntimeException failure) {
                 // A line that cannot be written must not end the only thread that writes.
-                reportError("a log line could not be written", fault, ErrorManager.WRITE_FAILURE);
+                reportError("a log line could not be written", failure, ErrorManager.WRITE_FAILURE);
             } finally {
                 written();
             }
         }
     }
 
-    /** Waits for the next line; null when the queue is closed and everything is written. */
+    /** Waits for the next line; null after close, when all lines are written. */
     private @Nullable Line next() {
         lock.lock();
         try {
@@ -159,7 +159,7 @@ final class LogQueue extends Handler implements AutoCloseable {
         }
     }
 
-    /** Waits until everything is written, but not longer than closing would. */
+    /** Waits until all lines are written, at most as long as {@link #close}. */
     @Override
     public void flush() {
         lock.lock();
@@ -170,7 +170,7 @@ final class LogQueue extends Handler implements AutoCloseable {
         }
     }
 
-    /** Takes no further lines, and waits a bounded time for those that are left to be written. */
+    /** Accepts no more lines, and waits a bounded time until the remaining ones are written. */
     @Override
     public void close() {
         lock.lock();
@@ -191,8 +191,8 @@ final class LogQueue extends Handler implements AutoCloseable {
         while (remaining > 0 && (writing || !lines.isEmpty() || dropped > 0)) {
             try {
                 remaining = changed.awaitNanos(remaining);
-            } catch (InterruptedException later) {
-                // The interrupt that ends the program must not cut the wait short.
+            } catch (InterruptedException deferred) {
+                // An interrupt that ends the program must not shorten the wait.
                 interrupted = true;
                 remaining -= TimeUnit.MILLISECONDS.toNanos(1);
             }

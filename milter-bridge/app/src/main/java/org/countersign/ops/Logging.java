@@ -5,15 +5,15 @@ import java.util.logging.Level;
 import java.util.logging.LogManager;
 import java.util.logging.Logger;
 
-/** Sends the log to a stream, one line for each event. */
+/** Configures the log to write one line for each event to a stream. */
 final class Logging {
     private Logging() {}
 
     /**
-     * Takes the place of whatever logging was configured before.
+     * Replaces the earlier configuration of {@code java.util.logging}.
      *
-     * @param debug whether events are shown that only matter for finding faults
-     * @return what writes the lines; to be closed when the last one is logged
+     * @param debug whether events of level debug are logged
+     * @return the writer of the lines; close it after the last event
      */
     static LogQueue to(PrintStream stream, boolean debug) {
         LogManager.getLogManager().reset();

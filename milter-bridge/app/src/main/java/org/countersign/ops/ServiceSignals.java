@@ -9,23 +9,23 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a service does on signals: SIGTERM and SIGINT end it in order, a second one ends it at once, SIGHUP and
- * SIGUSR1 make it read its files again.
+ * Handles the signals of a service. SIGTERM and SIGINT stop it after the messages in progress, a second one stops it at
+ * once, SIGHUP and SIGUSR1 reload its files.
  *
- * <p>The Java API has no signals. A shutdown hook would see SIGTERM, but not SIGHUP or SIGUSR1, cannot choose the exit
- * status, and runs while logging is being closed. {@code sun.misc.Signal} is in the module {@code jdk.unsupported},
- * which every JDK has; it is called by its name, since no option keeps the compiler from warning of it. A signal that
- * the virtual machine keeps for itself ({@code -Xrs}) stays as it was.
+ * <p>The Java API has no signals. A shutdown hook would see SIGTERM, but neither SIGHUP nor SIGUSR1. It cannot choose the
+ * exit status, and it runs while the log is being closed. {@code sun.misc.Signal} is in the module
+ * {@code jdk.unsupported}, which every JDK has. It is called by reflection, because no option suppresses the compiler's
+ * warning about it. A signal that the virtual machine reserves ({@code -Xrs}) keeps its handler.
  */
 final class ServiceSignals implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("countersign.server");
-    // Their numbers are the same on all systems that have them.
+    // These numbers are the same on all systems that have the signals.
     private static final Map<String, Integer> ENDING = Map.of("TERM", 15, "INT", 2);
     private static final List<String> RELOADING = List.of("HUP", "USR1");
-    // As a shell reports a process that a signal has ended.
+    // A shell adds this to the number of the signal that ended a process.
     private static final int SIGNALLED = 128;
 
-    /** A signal and what was done about it before. */
+    /** A signal and its earlier handler. */
     private record Earlier(Object signal, @Nullable Object handler) {}
 
     private final List<Earlier> earlier = new ArrayList<>();
@@ -35,7 +35,7 @@ final class ServiceSignals implements AutoCloseable {
     private ServiceSignals() {}
 
     /**
-     * Begins to listen to signals.
+     * Installs the handlers.
      *
      * @param reload called for each SIGHUP and SIGUSR1; must not take long
      */
@@ -63,7 +63,7 @@ final class ServiceSignals implements AutoCloseable {
         }
     }
 
-    /** Has a signal handled by this handler, and returns the one before. */
+    /** Installs a handler for a signal and returns the earlier one. */
     private static @Nullable Object exchange(Object signal, @Nullable Object handler)
             throws ReflectiveOperationException {
         return signal.getClass()
@@ -79,12 +79,12 @@ final class ServiceSignals implements AutoCloseable {
         }
     }
 
-    /** Returns when the service is to end: on a signal, or when this thread is interrupted. */
+    /** Waits until a signal or an interrupt of this thread ends the service. */
     void awaitEnd() {
         try {
             ended.await();
         } catch (InterruptedException end) {
-            // A program that runs the service in a thread of its own ends it by an interrupt.
+            // A program that runs the service in a thread stops it with an interrupt.
         }
     }
 

@@ -236,7 +236,7 @@ class CheckCommandTest {
     void wantsAMessage() {
         CommandRun empty = check("");
         assertThat(empty.status()).isEqualTo(65);
-        assertThat(empty.err()).isEqualTo("countersign: standard input is empty: there is no message in it\n");
+        assertThat(empty.err()).isEqualTo("countersign: standard input is empty: it has no message\n");
         CommandRun missing =
                 CommandRun.of("check", "none.eml", "--ip=192.0.2.1", "--helo=h", "--mail-from=a@example.org");
         assertThat(missing.status()).isEqualTo(66);

@@ -229,7 +229,7 @@ class KeygenAndSignTest {
             CommandRun run = keygen("--algorithm", "ed25519", "--bits", "2048");
             assertThat(run.status()).isEqualTo(64);
             assertThat(run.err())
-                    .isEqualTo("countersign keygen: --bits is for RSA keys; leave it out;"
+                    .isEqualTo("countersign keygen: --bits is for RSA keys only; omit it;"
                             + " see countersign keygen --help\n");
         }
 
@@ -339,7 +339,7 @@ class KeygenAndSignTest {
             keygen("--algorithm", "ed25519");
             CommandRun empty = sign("", pem());
             assertThat(empty.status()).isEqualTo(65);
-            assertThat(empty.err()).isEqualTo("countersign: standard input is empty: there is no message in it\n");
+            assertThat(empty.err()).isEqualTo("countersign: standard input is empty: it has no message\n");
             CommandRun anonymous = sign("Subject: x\r\n\r\n", pem());
             assertThat(anonymous.status()).isEqualTo(65);
             assertThat(anonymous.out()).isEmpty();
@@ -403,7 +403,7 @@ class KeygenAndSignTest {
         void keysAreNotMadeWithAPassphraseThatIsNoneOrThatOthersCanRead() throws IOException {
             assertThat(keygen("--passphrase-file", secret("\n", "rw-------").toString())
                             .err())
-                    .contains("holds no passphrase")
+                    .contains("has no passphrase")
                     .hasLineCount(1);
             assertThat(keygen("--passphrase-file", secret("open", "rw-r--r--").toString())
                             .err())

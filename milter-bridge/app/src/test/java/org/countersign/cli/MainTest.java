@@ -58,8 +58,8 @@ class MainTest {
             CommandRun run = CommandRun.of(words);
             assertThat(run.status()).isEqualTo(64);
             assertThat(run.err())
-                    .isEqualTo("countersign " + command + ": Invalid value for option '--config': the name of a"
-                            + " file is missing; see countersign " + command + " --help\n");
+                    .isEqualTo("countersign " + command + ": Invalid value for option '--config': the"
+                            + " file name is missing; see countersign " + command + " --help\n");
         }
     }
 

@@ -242,6 +242,6 @@ class ServeCommandTest {
         CommandRun run = CommandRun.of("demo");
         assertThat(run.err()).isEmpty();
         assertThat(run.status()).isZero();
-        assertThat(run.out()).endsWith("Every story ended as told.\n");
+        assertThat(run.out()).endsWith("Every scenario had the expected result.\n");
     }
 }

@@ -14,13 +14,13 @@ import org.junit.jupiter.api.Test;
 
 class DemoTest {
     @Test
-    void everyStoryEndsAsTold() throws IOException {
-        ByteArrayOutputStream told = new ByteArrayOutputStream();
-        boolean asTold = Demo.run(new PrintStream(told, true, StandardCharsets.UTF_8), InstantSource.system());
-        String text = told.toString(StandardCharsets.UTF_8);
-        assertThat(asTold).as(text).isTrue();
-        assertThat(text).contains("Every story ended as told.").doesNotContain("NO:");
-        assertThat(text.lines().filter(line -> line.startsWith("   as told"))).hasSize(7);
+    void everyScenarioHasTheExpectedResult() throws IOException {
+        ByteArrayOutputStream output = new ByteArrayOutputStream();
+        boolean asExpected = Demo.run(new PrintStream(output, true, StandardCharsets.UTF_8), InstantSource.system());
+        String text = output.toString(StandardCharsets.UTF_8);
+        assertThat(asExpected).as(text).isTrue();
+        assertThat(text).contains("Every scenario had the expected result.").doesNotContain("NO,");
+        assertThat(text.lines().filter(line -> line.startsWith("   expected"))).hasSize(7);
         String readme = Files.readString(Path.of(Optional.ofNullable(System.getProperty("countersign.root"))
                         .orElse(".."))
                 .resolve("README.md"));
@@ -28,10 +28,10 @@ class DemoTest {
     }
 
     @Test
-    void itTellsWhatArrivedWhatWasDecidedAndWhatChanged() throws IOException {
-        ByteArrayOutputStream told = new ByteArrayOutputStream();
-        Demo.run(new PrintStream(told, true, StandardCharsets.UTF_8), InstantSource.system());
-        assertThat(told.toString(StandardCharsets.UTF_8))
+    void itShowsTheMessageTheDecisionAndTheChanges() throws IOException {
+        ByteArrayOutputStream output = new ByteArrayOutputStream();
+        Demo.run(new PrintStream(output, true, StandardCharsets.UTF_8), InstantSource.system());
+        assertThat(output.toString(StandardCharsets.UTF_8))
                 .contains("from 203.0.113.66 (mail.forger.example), MAIL FROM <bulk@forger.example>")
                 .contains("reject, by the rule dmarc-reject")
                 .contains("550 5.7.26 Email rejected per DMARC policy for bank.example")
