@@ -54,7 +54,7 @@ class ArcChainProperties {
         return DkimArbitraries.messages();
     }
 
-    /** Header sections of fields that are nearly those of a chain, and of any octets. */
+    /** Header sections with fields that resemble those of a chain, and with any octets. */
     @Provide
     Arbitrary<HeaderSection> headerSections() {
         Arbitrary<byte[]> tags = Arbitraries.of(
@@ -105,7 +105,7 @@ class ArcChainProperties {
     }
 
     @Property(tries = 1000)
-    void readingIsTotalAndNothingButASealMakesAChain(@ForAll("headerSections") HeaderSection headers) {
+    void parsingIsTotalAndOnlyASealMakesAChain(@ForAll("headerSections") HeaderSection headers) {
         ArcResult result = ArcRun.verify(new TestMessage(headers, Octets.EMPTY), ZONE);
 
         assertThat(result).isNotInstanceOf(ArcResult.Pass.class);
@@ -114,7 +114,7 @@ class ArcChainProperties {
     }
 
     @Property(tries = 60)
-    void whatIsSealedVerifies(@ForAll("messages") TestMessage message, @ForAll @IntRange(min = 1, max = 6) int hops) {
+    void sealedMessagesVerify(@ForAll("messages") TestMessage message, @ForAll @IntRange(min = 1, max = 6) int hops) {
         assertThat(ArcRun.verify(sealed(message, hops), ZONE)).isInstanceOfSatisfying(ArcResult.Pass.class, pass -> {
             assertThat(pass.chain().sets()).hasSize(hops).allMatch(set -> set.content() == ArcSet.Content.INTACT);
             assertThat(pass.chain().oldestPass()).isZero();
@@ -152,7 +152,7 @@ class ArcChainProperties {
     }
 
     @Property(tries = 200)
-    void aBitChangedInWhatWasSignedBreaksTheChain(
+    void aBitChangedInASignedFieldBreaksTheChain(
             @ForAll("messages") TestMessage message,
             @ForAll @IntRange(min = 1, max = 3) int hops,
             @ForAll @IntRange(max = 100_000) int which,
@@ -200,7 +200,7 @@ class ArcChainProperties {
     }
 
     @Property(tries = 60)
-    void noMoreKeysAreFetchedThanTheLimitAllows(
+    void noMoreKeysAreLookedUpThanTheLimit(
             @ForAll @IntRange(min = 1, max = 50) int sets,
             @ForAll @IntRange(min = 2, max = 40) int most,
             @ForAll @IntRange(min = 1, max = 60) int domains) {
@@ -217,9 +217,9 @@ class ArcChainProperties {
         Set<String> asked = new HashSet<>();
         DnsLookups dns = new DnsLookups() {
             @Override
-            public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> question) {
-                asked.add(question.toString());
-                return ZONE.lookup(question, NOW);
+            public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> query) {
+                asked.add(query.toString());
+                return ZONE.lookup(query, NOW);
             }
         };
         ArcLimits limits = new ArcLimits(most, 4, 20);
@@ -245,7 +245,7 @@ class ArcChainProperties {
         return Canonicalization.RELAXED.header(before).equals(Canonicalization.RELAXED.header(after));
     }
 
-    /** White space within the base64 of the newest seal is nobody's concern (RFC 6376 §3.2). */
+    /** White space within the base64 of the newest seal has no meaning (RFC 6376 §3.2). */
     private static boolean isSameSeal(HeaderField before, HeaderField after) {
         SignatureTags one = ArcSetFields.parseSeal(before);
         SignatureTags other = ArcSetFields.parseSeal(after);

@@ -11,7 +11,7 @@ import org.countersign.authres.AuthenticationResultsWriter;
 import org.countersign.domain.DomainName;
 import org.junit.jupiter.api.Test;
 
-/** Which sets of a chain may be believed, given whom one trusts. */
+/** The sets of a chain that are believable, for given trusted sealers. */
 class ArcChainTest {
     private static List<Integer> believable(List<String> trusted, Object... sealersAndContents) {
         List<ArcSet> sets = new ArrayList<>();
@@ -36,37 +36,37 @@ class ArcChainTest {
     }
 
     @Test
-    void nobodyIsBelievedWhomNobodyTrusts() {
+    void aSealerThatIsNotTrustedIsNotBelieved() {
         assertThat(believable(List.of(), "a.example", Content.INTACT)).isEmpty();
     }
 
     @Test
-    void aTrustedSealerIsBelievedOfTheMessageThatItPassedOn() {
+    void aTrustedNewestSealerIsBelieved() {
         assertThat(believable(List.of("a.example"), "a.example", Content.INTACT))
                 .containsExactly(1);
     }
 
     @Test
-    void notWhenAStrangerChangedTheMessageSince() {
+    void notIfAnUntrustedSealerChangedTheMessageLater() {
         assertThat(believable(List.of("a.example"), "a.example", Content.CHANGED, "thief.example", Content.INTACT))
                 .isEmpty();
     }
 
     @Test
-    void whenATrustedSealerChangedItSince() {
+    void ifATrustedSealerChangedItLater() {
         assertThat(believable(
                         List.of("a.example", "b.example"), "a.example", Content.CHANGED, "b.example", Content.INTACT))
                 .containsExactly(2, 1);
     }
 
     @Test
-    void whenAStrangerPassedItOnAsItWas() {
+    void ifAnUntrustedSealerDidNotChangeIt() {
         assertThat(believable(List.of("a.example"), "a.example", Content.INTACT, "other.example", Content.INTACT))
                 .containsExactly(1);
     }
 
     @Test
-    void notWhenAPartOfTheBodyIsAnybodys() {
+    void notIfAPartOfTheBodyIsNotSigned() {
         assertThat(believable(List.of("a.example"), "a.example", Content.PARTLY_INTACT))
                 .isEmpty();
     }

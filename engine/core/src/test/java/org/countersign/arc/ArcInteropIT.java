@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Chains of ours, of others, and mixed, each way against dkimpy and Mail::DKIM, where they are installed. */
+/** Chains of Countersign, dkimpy and Mail::DKIM, and mixed chains, verified by each. Skipped if they are not installed. */
 class ArcInteropIT {
     private static final Map<String, String> RECORDS = Map.of(
             "r._domainkey.list.example", TestKeys.RSA.publicKeyRecord(),
@@ -123,13 +123,13 @@ class ArcInteropIT {
         }
 
         @Test
-        void itDoesNotCallAChainAPassThatWeMarkedAsFailed() throws IOException {
+        void itDoesNotPassAChainThatWeMarkedAsFailed() throws IOException {
             TestMessage broken = sealed(MESSAGES.get(0), LIST).withBody("At one?\r\n");
             assertThat(peer().verify(sealed(broken, LIST))).isNotEqualTo("pass");
         }
 
         @Test
-        void itKnowsNoEd25519() throws IOException {
+        void itDoesNotSupportEd25519() throws IOException {
             // To be told when there is a peer for it.
             SigningIdentity identity = new SigningIdentity(DomainName.of("list.example"), "e", TestKeys.ED25519);
             assertThat(peer().verify(sealed(MESSAGES.get(0), identity))).isNotEqualTo("pass");

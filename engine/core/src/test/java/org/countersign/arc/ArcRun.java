@@ -15,7 +15,7 @@ import org.countersign.dns.MessageLookups;
 import org.countersign.signature.SigningIdentity;
 import org.countersign.testing.TestMessage;
 
-/** Runs the verifier and the sealer over whole messages. */
+/** Verifies and seals whole messages. */
 public final class ArcRun {
     public static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
     static final AuthenticationResults RESULTS =
@@ -23,7 +23,7 @@ public final class ArcRun {
 
     private ArcRun() {}
 
-    /** What becomes of the chain of a message that was sealed about {@link #NOW}. */
+    /** The result of the chain of a message that was sealed about {@link #NOW}. */
     public static ArcResult verify(TestMessage message, DnsClient dns) {
         return verify(message, dns, ArcLimits.DEFAULT, NOW);
     }
@@ -41,7 +41,7 @@ public final class ArcRun {
         return verification.finish();
     }
 
-    /** The set that is added to a message, whose chain came to this result. */
+    /** The set that is added to a message whose chain has this result. */
     static Optional<SealedArcSet> seal(TestMessage message, SigningIdentity identity, ArcResult chain, Instant now) {
         BodyHashes bodyHashes = new BodyHashes();
         ArcSealOperation sealing = new ArcSealer(identity, InstantSource.fixed(now)).begin(bodyHashes);
@@ -49,7 +49,7 @@ public final class ArcRun {
         return sealing.seal(message.headers(), chain, RESULTS);
     }
 
-    /** The message as a handler passes it on that verifies the chain and seals it. */
+    /** The message after a handler has verified its chain and sealed it. */
     public static TestMessage sealed(TestMessage message, SigningIdentity identity, DnsClient dns) {
         SealedArcSet seal =
                 seal(message, identity, verify(message, dns), NOW).orElseThrow(() -> new AssertionError("not sealed"));

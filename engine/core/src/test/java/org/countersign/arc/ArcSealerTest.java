@@ -69,7 +69,7 @@ class ArcSealerTest {
         private final SealedArcSet seal = seal(MESSAGE);
 
         @Test
-        void isSealSignatureAndResultsFromTheTop() {
+        void hasSealSignatureAndResultsFromTheTop() {
             assertThat(seal.fields())
                     .extracting(HeaderField::name)
                     .containsExactly("ARC-Seal", "ARC-Message-Signature", "ARC-Authentication-Results");
@@ -81,20 +81,20 @@ class ArcSealerTest {
         }
 
         @Test
-        void carriesOurResultsWord() {
+        void hasTheResultsOfThisHost() {
             assertThat(AuthenticationResultsParser.parseCarried(
                             seal.fields().get(2).value()))
                     .contains(new ArcAuthenticationResults(1, new ParsedResults.Understood(ArcRun.RESULTS)));
         }
 
         @Test
-        void hasASealOfTheTagsThatAreSupportedAndNoOthers() {
+        void hasOnlyTheDefinedTagsInItsSeal() {
             assertThat(text(seal.fields().get(0)))
                     .startsWith("i=1; a=rsa-sha256; t=" + NOW.getEpochSecond() + "; cv=none; d=list.example; s=r; b=");
         }
 
         @Test
-        void coversTheSignaturesOfDkimAndNothingThatTheNextHostTakesAway() {
+        void coversDkimSignaturesButNoFieldThatTheNextHostRemoves() {
             SignatureTags tags =
                     ArcSetFields.parseMessageSignature(seal.fields().get(1));
             assertThat(tags.headerNames())
@@ -114,7 +114,7 @@ class ArcSealerTest {
         }
 
         @Test
-        void staysIntactWhenResultsAndTraceFieldsComeAndGo() {
+        void staysIntactIfResultsAndTraceFieldsAreAddedOrRemoved() {
             List<HeaderField> fields =
                     new ArrayList<>(with(MESSAGE, seal).headers().fields());
             fields.removeIf(field -> field.is("Authentication-Results"));
@@ -127,7 +127,7 @@ class ArcSealerTest {
         }
 
         @Test
-        void breaksWhenASignatureOfDkimIsTakenAway() {
+        void breaksIfADkimSignatureIsRemoved() {
             List<HeaderField> fields =
                     new ArrayList<>(with(MESSAGE, seal).headers().fields());
             fields.remove(5);
@@ -154,7 +154,7 @@ class ArcSealerTest {
     }
 
     @Test
-    void theHandlerThatChangesAMessageSealsWhatItPassesOn() {
+    void aHandlerSealsTheChangedMessage() {
         TestMessage once = with(MESSAGE, seal(MESSAGE));
         ArcResult received = ArcRun.verify(once, ZONE);
         TestMessage changed = once.withBody("At noon?\r\n-- \r\nThe list\r\n");
@@ -182,7 +182,7 @@ class ArcSealerTest {
         }
 
         @Test
-        void coversItsOwnSetAlone() {
+        void coversItsOwnSetOnly() {
             SignatureTags tags = ArcSetFields.parseSeal(seal.fields().get(0));
             byte[] digest = new HeaderHash(Canonicalization.RELAXED)
                     .add(seal.fields().get(2))
@@ -203,7 +203,7 @@ class ArcSealerTest {
     }
 
     @Test
-    void theInstanceIsAboveTheHighestThatIsThere() {
+    void theInstanceIsOneAboveTheHighest() {
         TestMessage junk = MESSAGE.withFieldOnTop(HeaderField.of("ARC-Seal", " i=7; junk"));
         assertThat(seal(junk).instance()).isEqualTo(8);
         assertThat(seal(junk).status()).isEqualTo(ChainStatus.FAIL);
@@ -221,7 +221,7 @@ class ArcSealerTest {
     }
 
     @Test
-    void aChainThatCannotBeCheckedNowIsLeftAsItIs() {
+    void aChainWithATemporaryErrorIsNotSealed() {
         TestMessage once = with(MESSAGE, seal(MESSAGE));
         StaticZone silent = StaticZone.builder()
                 .failure("r._domainkey.list.example", RecordType.TXT, DnsAnswer.Failure.TIMEOUT)
@@ -242,7 +242,7 @@ class ArcSealerTest {
                 "TOO_MUCH_WORK",
                 "KEY_UNAVAILABLE"
             })
-    void aChainThatWeDidNotLookThroughIsNotCalledBroken(ArcProblem problem) {
+    void aChainThatExceedsALocalLimitIsNotSealed(ArcProblem problem) {
         assertThat(ArcRun.seal(MESSAGE, LIST, new ArcResult.Fail(problem, 0, "", 3), NOW))
                 .isEmpty();
     }
@@ -259,7 +259,7 @@ class ArcSealerTest {
                 "TOO_MUCH_WORK",
                 "KEY_UNAVAILABLE"
             })
-    void whatIsWrongWithTheChainItselfIs(ArcProblem problem) {
+    void aChainThatIsWrongInItselfIsSealedAsFailed(ArcProblem problem) {
         assertThat(ArcRun.seal(MESSAGE, LIST, new ArcResult.Fail(problem, 0, "", 3), NOW))
                 .map(SealedArcSet::instance)
                 .contains(4);

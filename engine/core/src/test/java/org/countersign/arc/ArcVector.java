@@ -14,7 +14,7 @@ import org.countersign.vectors.CaseNode;
 /**
  * One case of {@code vectors/arc}.
  *
- * @param expect what the case says about the chain, by the keys of the format
+ * @param expect the expectations for the chain, by the keys of the format
  */
 record ArcVector(String id, StaticZone zone, TestMessage message, Map<String, String> expect) {
     static ArcVector read(CaseNode node) {
@@ -36,7 +36,7 @@ record ArcVector(String id, StaticZone zone, TestMessage message, Map<String, St
                 expect);
     }
 
-    /** What a result says under a key of the format. */
+    /** The value of a result under a key of the format. */
     static String actual(String key, ArcResult result) {
         return switch (key) {
             case "result" -> result.keyword();

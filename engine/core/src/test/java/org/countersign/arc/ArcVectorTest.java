@@ -7,7 +7,7 @@ import org.countersign.vectors.VectorFile;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Our own cases, paragraph by paragraph: the files in {@code vectors/arc} of the module test-vectors. */
+/** The cases for each paragraph of the standard: the files in {@code vectors/arc} of the module test-vectors. */
 class ArcVectorTest {
     private static final int AT_LEAST = 208;
 

@@ -11,11 +11,11 @@ import org.countersign.smtp.HeaderField;
 import org.countersign.syntax.Octets;
 import org.countersign.testing.TestMessage;
 
-/** Messages as they come, and as nobody would send them. */
+/** Arbitrary messages, ordinary and malformed. */
 public final class DkimArbitraries {
     private DkimArbitraries() {}
 
-    /** Bodies of mostly the octets that matter to canonicalization, now and then any other. */
+    /** Bodies that mostly have the octets that matter to canonicalization. */
     public static Arbitrary<byte[]> bodies() {
         Arbitrary<Byte> octets = Arbitraries.frequencyOf(
                 Tuple.of(12, Arbitraries.of((byte) '\r', (byte) '\n', (byte) ' ', (byte) '\t')),
@@ -26,7 +26,7 @@ public final class DkimArbitraries {
         return Arbitraries.oneOf(free, lines);
     }
 
-    /** Bodies in whole lines, of printing characters, spaces and tabs. */
+    /** Bodies of complete lines, with printable characters, spaces and tabs. */
     static Arbitrary<String> bodyLines() {
         return Arbitraries.of("a b", "ab ", " ", "", "\t", "a  b", " \tc", "abcdefghijklmnop q r", "0123456789abcdef")
                 .list()
@@ -62,7 +62,7 @@ public final class DkimArbitraries {
                 .as((fields, body) -> new TestMessage(withFrom(fields), Octets.copyOf(body)));
     }
 
-    /** Messages that every implementation reads alike: US-ASCII, no control characters, whole lines. */
+    /** Messages that all implementations parse alike: US-ASCII, no control characters, complete lines. */
     static Arbitrary<TestMessage> plainMessages() {
         Arbitrary<String> values = Arbitraries.strings()
                 .withChars(" \t:;=,<>@abcXYZ019")
@@ -93,7 +93,7 @@ public final class DkimArbitraries {
         return cuts.stream().map(cut -> Math.min(cut, length)).sorted().toList();
     }
 
-    /** Tag lists made of the words that the parsers know, and of anything. */
+    /** Tag lists of defined tags and of any octets. */
     public static Arbitrary<byte[]> tagLists() {
         Arbitrary<String> pieces = Arbitraries.of(
                 "v=1",

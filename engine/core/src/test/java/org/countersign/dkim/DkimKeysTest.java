@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Public key records and the keys in them, met on the way of a signature. */
+/** Public key records and keys, in the verification of a signature. */
 class DkimKeysTest {
     private static final StaticZone SILENT = StaticZone.builder()
             .failure("s1._domainkey.example.org", RecordType.TXT, DnsAnswer.Failure.TIMEOUT)
@@ -58,7 +58,7 @@ class DkimKeysTest {
 
         @ParameterizedTest
         @CsvSource({"TIMEOUT", "SERVER_FAILURE", "REFUSED", "NETWORK", "DEADLINE"})
-        void dnsTroubleIsATemporaryError(DnsAnswer.Failure failure) {
+        void dnsErrorsAreTemporaryErrors(DnsAnswer.Failure failure) {
             StaticZone zone = StaticZone.builder()
                     .failure("s1._domainkey.example.org", RecordType.TXT, failure)
                     .build();
@@ -75,7 +75,7 @@ class DkimKeysTest {
         }
 
         @Test
-        void aChangedBodyIsAFailWhateverTheKeyIsThatCannotBeFetched() {
+        void aChangedBodyFailsEvenIfTheKeyIsUnavailable() {
             DkimResult result = only(signed.withBody("Other"), SILENT);
 
             assertThat(result).isInstanceOf(DkimResult.Fail.class);
@@ -85,7 +85,7 @@ class DkimKeysTest {
         }
 
         @Test
-        void aBodyShorterThanWhatWasSignedIsAPermanentErrorWhateverTheKeyIs() {
+        void aBodyShorterThanSignedIsAPermanentErrorEvenIfTheKeyIsUnavailable() {
             TestMessage limited = draft().with("l", "1000000").sign(MESSAGE, KEY);
 
             assertThat(problem(only(limited, SILENT))).isEqualTo(SignatureProblem.BODY_SHORTER_THAN_SIGNED);
@@ -132,14 +132,14 @@ class DkimKeysTest {
         }
 
         @Test
-        void aRecordOfAnotherKeyTypeDoesNotFit() {
+        void aKeyOfAnotherTypeIsAPermanentError() {
             DkimResult result = with(TestKeys.RSA.publicKeyRecord());
 
             assertThat(problem(result)).isEqualTo(SignatureProblem.KEY_TYPE_MISMATCH);
         }
 
         @Test
-        void aStrictKeyIsNotForIdentifiersOfSubdomains() {
+        void aStrictKeyDoesNotVerifyIdentifiersInSubdomains() {
             StaticZone strict = zone("v=DKIM1; k=ed25519; t=s:y; " + data);
 
             assertThat(problem(only(draft().with("i", "@sub.example.org").sign(MESSAGE, KEY), strict)))
@@ -149,7 +149,7 @@ class DkimKeysTest {
         }
 
         @Test
-        void aKeyInTestingModeIsMarked() {
+        void theResultSaysThatTheKeyIsInTestingMode() {
             DkimResult result = with("v=DKIM1; k=ed25519; t=y; " + data);
 
             assertThat(result.signature().keyInTestingMode()).isTrue();
@@ -157,7 +157,7 @@ class DkimKeysTest {
         }
 
         @Test
-        void oneFittingRecordOfSeveralIsEnough() {
+        void oneOfSeveralKeyRecordsIsEnough() {
             StaticZone zone = StaticZone.builder()
                     .txt("s1._domainkey.example.org", "v=spf1 -all")
                     .txt("s1._domainkey.example.org", "v=DKIM1; p=")
@@ -168,7 +168,7 @@ class DkimKeysTest {
         }
 
         @Test
-        void ofSeveralRecordsNoMoreThanFourAreTried() {
+        void atMostFourKeyRecordsAreTried() {
             StaticZone.Builder zone = StaticZone.builder();
             for (int i = 0; i < 4; i++) {
                 zone.txt("s1._domainkey.example.org", "v=DKIM1; p=; n=" + i);
@@ -212,7 +212,7 @@ class DkimKeysTest {
         }
 
         @Test
-        void aHostMayAskForLongerKeys() {
+        void theHostCanRequireLongerKeys() {
             DkimResult result = verify(good, 2048);
 
             assertThat(result).isInstanceOf(DkimResult.Policy.class);
@@ -221,14 +221,14 @@ class DkimKeysTest {
         }
 
         @Test
-        void aKeyThatIsTooCostlyIsRefusedUnseen() {
+        void aKeyThatIsTooLongOrHasABadExponentIsAPermanentError() {
             assertThat(problem(verify(RsaDer.record(8200, 65537), 1024))).isEqualTo(SignatureProblem.KEY_TOO_LONG);
             assertThat(problem(verify(RsaDer.record(1024, 1), 1024))).isEqualTo(SignatureProblem.KEY_UNUSABLE);
             assertThat(problem(verify(RsaDer.record(1024, 65536), 1024))).isEqualTo(SignatureProblem.KEY_UNUSABLE);
         }
 
         @Test
-        void anExponentHas33BitsAtMost() {
+        void anExponentHasAtMost33Bits() {
             assertThat(problem(verify(RsaDer.record(1024, (1L << 33) - 1), 1024)))
                     .isEqualTo(SignatureProblem.SIGNATURE_MISMATCH);
 
@@ -239,7 +239,7 @@ class DkimKeysTest {
         }
 
         @Test
-        void aKeyAbove4096BitsIsNotComputedWithUnlessTheHostSaysSo() {
+        void aKeyAbove4096BitsIsNotEvaluatedByDefault() {
             DkimResult result = verify(RsaDer.record(4104, 65537), 1024);
 
             assertThat(result).isInstanceOf(DkimResult.Policy.class);
@@ -250,14 +250,14 @@ class DkimKeysTest {
         }
 
         @Test
-        void aKeyWithoutItsAlgorithmAroundItIsReadToo() {
+        void aBareRsaPublicKeyIsAccepted() {
             assertThat(verify(RsaDer.bare(TestKeys.RFC_8463_RSA.publicKeyRecord()), 1024))
                     .isInstanceOf(DkimResult.Pass.class);
         }
     }
 
     @Test
-    void aKeyThatWasReplacedInTheDnsIsNotTakenForTheOldOne() {
+    void aKeyThatIsReplacedInTheDnsIsReplacedInTheCache() {
         TestMessage signed = SignatureDraft.of(TestKeys.RSA)
                 .sign(TestMessage.parse("From: Alice <alice@example.org>\n\nAt noon?\n"), TestKeys.RSA);
         StaticZone before = zone(TestKeys.RSA.publicKeyRecord());

@@ -103,7 +103,7 @@ class DkimProperties {
     }
 
     @Property(tries = 150)
-    void whatWasSignedVerifiesHoweverItWasCut(
+    void signedMessagesVerifyForAllPartsOfTheBody(
             @ForAll("messages") TestMessage message,
             @ForAll("profiles") SigningDefaults profile,
             @ForAll("cuts") List<Integer> signedIn,
@@ -114,7 +114,7 @@ class DkimProperties {
     }
 
     @Property(tries = 300)
-    void aChangeOfTheBodyCountsExactlyWhenItsCanonicalFormChanges(
+    void aChangedBodyFailsExactlyIfItsCanonicalFormChanges(
             @ForAll("messages") TestMessage message,
             @ForAll("profiles") SigningDefaults profile,
             @ForAll @IntRange(max = 10_000) int where,
@@ -140,7 +140,7 @@ class DkimProperties {
     }
 
     @Property(tries = 300)
-    void aChangeOfASignedFieldCountsExactlyWhenItsCanonicalFormChanges(
+    void aChangedFieldFailsExactlyIfItsCanonicalFormChanges(
             @ForAll("messages") TestMessage message,
             @ForAll("profiles") SigningDefaults profile,
             @ForAll @IntRange(max = 10_000) int which,
@@ -164,7 +164,7 @@ class DkimProperties {
     }
 
     @Property(tries = 300)
-    void aChangeOfAFieldsNameCountsExactlyWhenItMakesItAnotherField(
+    void aChangedFieldNameFailsExactlyIfItNamesAnotherField(
             @ForAll("messages") TestMessage message,
             @ForAll("profiles") SigningDefaults profile,
             @ForAll @IntRange(max = 10_000) int which,
@@ -197,7 +197,7 @@ class DkimProperties {
     }
 
     @Property(tries = 300)
-    void aChangeOfTheSignatureFieldCountsUnlessItIsOfWhiteSpaceThatMeansNothing(
+    void aChangedSignatureFieldFailsUnlessOnlyInsignificantWhiteSpaceChanges(
             @ForAll("messages") TestMessage message,
             @ForAll("profiles") SigningDefaults profile,
             @ForAll @IntRange(max = 10_000) int where,
@@ -222,7 +222,7 @@ class DkimProperties {
     }
 
     @Property(tries = 200)
-    void whatBothPermitDoesNotMatter(
+    void changesThatBothCanonicalizationsPermitDoNotMatter(
             @ForAll("messages") TestMessage message,
             @ForAll("profiles") SigningDefaults profile,
             @ForAll @IntRange(max = 5) int emptyLines) {
@@ -239,7 +239,7 @@ class DkimProperties {
     }
 
     @Property(tries = 200)
-    void whatRelaxedPermitsDoesNotMatter(
+    void changesThatRelaxedCanonicalizationPermitsDoNotMatter(
             @ForAll("messages") TestMessage message, @ForAll @IntRange(max = 1000) int seed) {
         TestMessage signed = sign(message, SigningDefaults.DEFAULT, IDENTITIES.subList(0, 1));
         List<HeaderField> fields = new ArrayList<>();
@@ -273,7 +273,7 @@ class DkimProperties {
     }
 
     @Property(tries = 100)
-    void noMoreKeysAreFetchedThanSignaturesAreEvaluated(
+    void noMoreKeysAreLookedUpThanSignaturesAreEvaluated(
             @ForAll @IntRange(max = 30) int signatures, @ForAll @IntRange(max = 10) int most) {
         TestMessage message = TestMessage.parse("From: x\n\nbody\n");
         for (int i = 0; i < signatures; i++) {

@@ -7,7 +7,7 @@ import org.countersign.dns.DnsClient;
 import org.countersign.dns.MessageLookups;
 import org.countersign.testing.TestMessage;
 
-/** Runs the verifier over whole messages. */
+/** Verifies whole messages. */
 public final class DkimRun {
     public static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
 

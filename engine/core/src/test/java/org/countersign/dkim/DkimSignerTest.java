@@ -53,7 +53,7 @@ class DkimSignerTest {
     }
 
     @Test
-    void everyIdentityGetsASignatureThatVerifies() {
+    void theSignatureOfEveryIdentityVerifies() {
         TestMessage signed = MESSAGE.withFieldsOnTop(sign(SigningDefaults.DEFAULT, ED25519, RSA));
 
         List<DkimResult> results = DkimRun.verify(signed, ZONE);
@@ -82,12 +82,12 @@ class DkimSignerTest {
     }
 
     @Test
-    void isTheSameForTheSameClock() {
+    void signaturesAtTheSameTimeAreEqual() {
         assertThat(sign(SigningDefaults.DEFAULT, ED25519, RSA)).isEqualTo(sign(SigningDefaults.DEFAULT, ED25519, RSA));
     }
 
     @Test
-    void anExpiringSignatureSaysWhen() {
+    void aSignatureWithAValidityExpires() {
         SigningDefaults hour = SigningDefaults.DEFAULT.withValidity(Duration.ofHours(1));
         TestMessage signed = MESSAGE.withFieldsOnTop(sign(hour, ED25519));
 
@@ -112,7 +112,7 @@ class DkimSignerTest {
                 "Content-Type",
                 "Content-Transfer-Encoding"
             })
-    void aFieldThatMattersCannotBeAdded(String name) {
+    void addingAnOversignedFieldBreaksTheSignature(String name) {
         TestMessage signed = MESSAGE.withFieldsOnTop(sign(SigningDefaults.DEFAULT, ED25519));
 
         assertThat(DkimRun.verify(signed.withFieldOnTop(HeaderField.of(name, " other")), ZONE))
@@ -121,7 +121,7 @@ class DkimSignerTest {
     }
 
     @Test
-    void aSenderIsSignedAndNoOtherCanBeAdded() {
+    void addingASecondSenderBreaksTheSignature() {
         HeaderField sender = HeaderField.of("sender", " list@example.org");
         TestMessage message = MESSAGE.withFieldOnTop(sender);
         List<HeaderField> signature = sign(message, SigningDefaults.DEFAULT, ED25519);
@@ -137,7 +137,7 @@ class DkimSignerTest {
     }
 
     @Test
-    void whereThereIsNoSenderAListMayAddOne() {
+    void aListMayAddASenderIfThereIsNone() {
         TestMessage signed = MESSAGE.withFieldsOnTop(sign(SigningDefaults.DEFAULT, ED25519));
 
         assertThat(signed.headers().fields().get(0).value().latin1()).doesNotContain("Sender");
@@ -147,7 +147,7 @@ class DkimSignerTest {
     }
 
     @Test
-    void aSenderThatIsToBeOversignedAlwaysIsNamedInEverySignatureOnce() {
+    void aSenderThatIsAlwaysOversignedIsNamedOnceWithoutSender() {
         SigningDefaults always = SigningDefaults.DEFAULT.withOversigned(List.of("sender"));
 
         assertThat(sign(always, ED25519).get(0).value().latin1()).containsOnlyOnce(":sender");
@@ -155,7 +155,7 @@ class DkimSignerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Received", "Return-Path", "Authentication-Results", "DKIM-Signature", "X-Spam"})
-    void aFieldThatHostsAddCanBeAdded(String name) {
+    void addingATraceFieldDoesNotBreakTheSignature(String name) {
         TestMessage signed = MESSAGE.withFieldsOnTop(sign(SigningDefaults.DEFAULT, ED25519));
 
         List<DkimResult> results = DkimRun.verify(signed.withFieldOnTop(HeaderField.of(name, " something new")), ZONE);
@@ -165,7 +165,7 @@ class DkimSignerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"simple/simple", "simple/relaxed", "relaxed/simple"})
-    void signsWithTheOtherCanonicalizationsToo(String canonicalizations) {
+    void signsWithEachCanonicalization(String canonicalizations) {
         Canonicalization header =
                 canonicalizations.startsWith("s") ? Canonicalization.SIMPLE : Canonicalization.RELAXED;
         Canonicalization body =
@@ -179,7 +179,7 @@ class DkimSignerTest {
     }
 
     @Test
-    void aProfileMustSignFromAndMustNotSignTrace() {
+    void fromMustBeSignedAndTraceFieldsMustNot() {
         List<String> none = List.of();
         for (List<String> names : List.of(
                 List.of("Subject"),
@@ -197,7 +197,7 @@ class DkimSignerTest {
     }
 
     @Test
-    void noIdentityIsNoSignature() {
+    void withoutAnIdentityThereIsNoSignature() {
         assertThat(sign(SigningDefaults.DEFAULT)).isEmpty();
     }
 }

@@ -35,7 +35,7 @@ import org.countersign.syntax.Octets;
 import org.countersign.syntax.Parsed;
 import org.countersign.testing.TestMessage;
 
-/** Signatures by any keys, over any choice of header fields, on behalf of anybody. */
+/** Signatures by any keys, over any header fields, with any identity. */
 class DkimSigningProperties {
     // As many as can be made in a second; of Ed25519 any octets are a key.
     private static final List<SigningKey> RSA_KEYS = Stream.of(1024, 1032, 1536, 2047, 2048, 3072)
@@ -107,7 +107,7 @@ class DkimSigningProperties {
     }
 
     @Property(tries = 300)
-    void whoeverSignsWhateverFieldsTheSignatureVerifies(
+    void signaturesOfAnyKeyOverAnyFieldsVerify(
             @ForAll("messages") TestMessage message,
             @ForAll("profiles") SigningDefaults profile,
             @ForAll @Size(min = 1, max = 3) List<@From("identities") SigningIdentity> identities) {
@@ -125,7 +125,7 @@ class DkimSigningProperties {
     }
 
     @Property(tries = 300)
-    void noLineIsLongButOneThatIsOneNameOrAddress(
+    void onlyALineWithASingleNameOrAddressIsLong(
             @ForAll("messages") TestMessage message,
             @ForAll("profiles") SigningDefaults profile,
             @ForAll("identities") SigningIdentity identity) {
@@ -141,7 +141,7 @@ class DkimSigningProperties {
     }
 
     @Property(tries = 300)
-    void whatIsNeverSignedIsNotNamed(
+    void fieldsThatMustNotBeSignedAreNotNamed(
             @ForAll("messages") TestMessage message,
             @ForAll("profiles") SigningDefaults profile,
             @ForAll("identities") SigningIdentity identity) {

@@ -13,7 +13,7 @@ import org.countersign.vectors.CaseNode;
 /**
  * One case of {@code vectors/dkim}.
  *
- * @param expect for each signature what the case says about it, by the keys of the format
+ * @param expect the expectations for each signature, by the keys of the format
  */
 record DkimVector(String id, StaticZone zone, TestMessage message, List<Map<String, String>> expect) {
     static DkimVector read(CaseNode node) {
@@ -36,7 +36,7 @@ record DkimVector(String id, StaticZone zone, TestMessage message, List<Map<Stri
         return expectations;
     }
 
-    /** What a result says under a key of the format. */
+    /** The value of a result under a key of the format. */
     static String actual(String key, DkimResult result) {
         DkimSignature signature = result.signature();
         return switch (key) {

@@ -41,20 +41,20 @@ import org.countersign.syntax.Octets;
 import org.countersign.testing.TestMessage;
 import org.junit.jupiter.api.Test;
 
-/** How much is done for one message, and when. */
+/** The limits of the work for one message, and its order. */
 class DkimVerifierLimitsTest {
     private static final class CountingZone implements DnsClient {
-        private final AtomicInteger questions = new AtomicInteger();
+        private final AtomicInteger queries = new AtomicInteger();
 
         @Override
-        public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> question, Instant deadline) {
-            questions.incrementAndGet();
+        public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> query, Instant deadline) {
+            queries.incrementAndGet();
             return new DnsAnswer.NoSuchName<>(AnswerMetadata.NONE);
         }
     }
 
     @Test
-    void evaluatesNoMoreThanEightAndFetchesNoMoreKeys() {
+    void atMostEightSignaturesAreEvaluatedAndTheirKeysLookedUp() {
         TestMessage message = MESSAGE;
         for (int i = 0; i < 20; i++) {
             message = draft().with("s", "s" + i).sign(message, KEY);
@@ -70,11 +70,11 @@ class DkimVerifierLimitsTest {
             assertThat(result.keyword()).isEqualTo("neutral");
             assertThat(problem(result)).isEqualTo(SignatureProblem.TOO_MANY_SIGNATURES);
         });
-        assertThat(zone.questions).hasValue(8);
+        assertThat(zone.queries).hasValue(8);
     }
 
     @Test
-    void signaturesThatAreWorthlessOnSightTakeNoPlace() {
+    void signaturesThatFailWithoutAKeyDoNotCount() {
         TestMessage message = draft().sign(MESSAGE, KEY);
         for (int i = 0; i < 20; i++) {
             message = draft().with("x", "1").sign(message, KEY);
@@ -87,7 +87,7 @@ class DkimVerifierLimitsTest {
     }
 
     @Test
-    void noMoreThan64FieldsAreReadAndReported() {
+    void atMost64FieldsAreReadAndReported() {
         TestMessage message = draft().sign(MESSAGE, KEY);
         for (int i = 0; i < 100; i++) {
             message = draft().with("x", "1").sign(message, KEY);
@@ -111,25 +111,25 @@ class DkimVerifierLimitsTest {
     }
 
     @Test
-    void eachKeyIsFetchedOnce() {
+    void eachKeyIsLookedUpOnce() {
         TestMessage message = MESSAGE;
         for (int i = 0; i < 5; i++) {
             message = draft().sign(message, KEY);
         }
-        AtomicInteger questions = new AtomicInteger();
+        AtomicInteger queries = new AtomicInteger();
         DkimVerification verification = new DkimVerifier(DkimLimits.DEFAULT, InstantSource.fixed(NOW))
                 .begin(message.headers(), new MessageLookups(ZONE, 9, Instant.MAX), task -> {
-                    questions.incrementAndGet();
+                    queries.incrementAndGet();
                     task.run();
                 });
         verification.body(message.body().toByteArray(), 0, message.body().length());
 
         assertThat(verification.finish()).hasSize(5).allMatch(result -> result instanceof DkimResult.Pass);
-        assertThat(questions).hasValue(1);
+        assertThat(queries).hasValue(1);
     }
 
     @Test
-    void keysAreAskedForBeforeTheBodyComes() {
+    void keyLookupsStartBeforeTheBody() {
         AtomicInteger started = new AtomicInteger();
         Executor never = task -> started.incrementAndGet();
 
@@ -145,13 +145,13 @@ class DkimVerifierLimitsTest {
         CountDownLatch bodyIsThere = new CountDownLatch(1);
         DnsClient slow = new DnsClient() {
             @Override
-            public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> question, Instant deadline) {
+            public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> query, Instant deadline) {
                 try {
                     bodyIsThere.await();
                 } catch (InterruptedException interrupted) {
                     Thread.currentThread().interrupt();
                 }
-                return ZONE.lookup(question, deadline);
+                return ZONE.lookup(query, deadline);
             }
         };
         try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -194,15 +194,15 @@ class DkimVerifierLimitsTest {
     }
 
     @Test
-    void anEmptyMessageIsNoTrouble() {
+    void anEmptyMessageHasNoResult() {
         TestMessage empty = new TestMessage(new HeaderSection(List.of()), Octets.EMPTY);
 
         assertThat(DkimRun.verify(empty, ZONE)).isEmpty();
     }
 
-    /** Fifty signatures, each with four records of other keys before it. */
+    /** Fifty signatures, each with four records of other keys. */
     @Test
-    void whatIsBeyondTheBudgetIsReportedAsNotEvaluated() {
+    void signaturesBeyondTheBudgetAreNotEvaluated() {
         TestMessage message = MESSAGE;
         StaticZone.Builder zone = StaticZone.builder();
         for (int i = 0; i < 50; i++) {
@@ -225,7 +225,7 @@ class DkimVerifierLimitsTest {
     }
 
     @Test
-    void twentySignaturesOfOneKeyAreWithinTheBudget() {
+    void twentySignaturesByOneKeyAreWithinTheBudget() {
         List<TestMessage> signed = new ArrayList<>(List.of(MESSAGE));
         for (int i = 0; i < 20; i++) {
             signed.add(draft().sign(signed.getLast(), KEY));
@@ -236,7 +236,7 @@ class DkimVerifierLimitsTest {
     }
 
     @Test
-    void headerFieldsThatAreHashedManyTimesCountToo() {
+    void hashingHeaderFieldsIsTakenFromTheBudget() {
         TestMessage message = MESSAGE.withFieldOnTop(HeaderField.of("X-Filler", " " + "x".repeat(900_000)));
         for (int i = 0; i < 20; i++) {
             message = draft().with("h", "from:x-filler").sign(message, KEY);
@@ -250,7 +250,7 @@ class DkimVerifierLimitsTest {
     }
 
     @Test
-    void ofManyRecordsUnderANameOnlyFourKeysAreRead() {
+    void atMostFourRecordsUnderOneNameAreRead() {
         StaticZone.Builder zone = StaticZone.builder();
         for (int i = 0; i < 4; i++) {
             zone.txt("s1._domainkey.example.org", "v=DKIM1; p=; n=" + i);

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a signature says, and whether it holds. */
+/** The tags of a signature, and whether it verifies. */
 class DkimVerifierTest {
     @Nested
     @DisplayName("RFC 6376 §6.1.1 signature fields")
@@ -40,7 +40,7 @@ class DkimVerifierTest {
         }
 
         @Test
-        void passesAndSaysWhatItKnows() {
+        void aPassHasTheTagsTheKeyAndTheBodyHash() {
             DkimResult result =
                     result(draft().with("i", "al=69ce@Mail.Example.org").with("t", "1700000000"));
 
@@ -140,7 +140,7 @@ class DkimVerifierTest {
         }
 
         @Test
-        void theFirstFailureIsReportedAndTheFactsAreKept() {
+        void theFirstFailureIsReportedWithTheOtherTags() {
             DkimResult result = result(draft().with("a", "none").with("h", "To"));
 
             assertThat(problem(result)).isEqualTo(SignatureProblem.UNKNOWN_ALGORITHM);
@@ -149,14 +149,14 @@ class DkimVerifierTest {
         }
 
         @Test
-        void textFromTheSenderIsEscapedInWhatPeopleSee() {
+        void textFromTheSenderIsEscapedForPeople() {
             DkimResult result = result(draft().with("a", "\u001b[2Jx"));
 
             assertThat(result.explain()).contains("\\x1b[2Jx").doesNotContain("\u001b");
         }
 
         @Test
-        void anULabelDomainIsLookedUpAsALabels() {
+        void aULabelDomainIsLookedUpInALabels() {
             StaticZone zone = StaticZone.builder()
                     .txt("s1._domainkey.xn--bcher-kva.example", RECORD)
                     .build();
@@ -174,7 +174,7 @@ class DkimVerifierTest {
         private final long now = NOW.getEpochSecond();
 
         @Test
-        void toleratesClocksThatAreFiveMinutesOff() {
+        void toleratesAClockDriftOfFiveMinutes() {
             assertThat(result(draft().with("x", Long.toString(now - 299)))).isInstanceOf(DkimResult.Pass.class);
             assertThat(result(draft().with("t", Long.toString(now + 299)))).isInstanceOf(DkimResult.Pass.class);
         }
@@ -200,7 +200,7 @@ class DkimVerifierTest {
         }
 
         @Test
-        void theDriftIsForTheOwnerOfTheHostToSay() {
+        void theClockDriftIsConfigurable() {
             DkimLimits exact = new DkimLimits(8, Duration.ZERO, 1024);
             TestMessage message = draft().with("t", Long.toString(now + 1)).sign(MESSAGE, KEY);
 
@@ -236,7 +236,7 @@ class DkimVerifierTest {
         }
 
         @Test
-        void aLimitedBodyIsMarkedWhetherOrNotSomethingFollows() {
+        void theResultSaysWhetherTheWholeBodyIsCovered() {
             TestMessage limited = draft().with("l", "10").sign(MESSAGE, KEY);
 
             DkimResult whole = only(limited, ZONE);
@@ -251,7 +251,7 @@ class DkimVerifierTest {
         }
 
         @Test
-        void aSecondFromFieldIsCounted() {
+        void unsignedFromFieldsAreCounted() {
             TestMessage second = signed.withFieldOnTop(HeaderField.of("From", " mallory@example.net"));
 
             DkimResult result = only(second, ZONE);
@@ -298,14 +298,14 @@ class DkimVerifierTest {
         }
 
         @Test
-        void aControlCharacterIsNoWhiteSpace() {
+        void aControlCharacterIsNotWhiteSpace() {
             TestMessage changed = signed.withFieldAt(3, HeaderField.of("Subject", " Lunch\u000b"));
 
             assertThat(problem(only(changed, ZONE))).isEqualTo(SignatureProblem.SIGNATURE_MISMATCH);
         }
 
         @Test
-        void theSignatureMayBeFoldedAnywhereAndStandAnywhere() {
+        void theSignatureMayBeFoldedAnywhereAndBeAnyTag() {
             HeaderField field = signed.headers().fields().get(0);
             String value = field.value().latin1();
             int b = value.indexOf("; b=") + 4;

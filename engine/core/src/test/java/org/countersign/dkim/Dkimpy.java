@@ -11,7 +11,7 @@ import org.countersign.syntax.Octets;
 import org.countersign.testing.AskedProcess;
 import org.countersign.testing.TestMessage;
 
-/** Debian's dkimpy in a process of its own, asked line by line; an implementation that shares nothing with ours. */
+/** Debian's dkimpy, an independent implementation, in a process that reads one command for each line. */
 final class Dkimpy implements AutoCloseable {
     private static final Path PYTHON = Path.of("/usr/bin/python3");
     private static final String SCRIPT = """
@@ -39,8 +39,8 @@ final class Dkimpy implements AutoCloseable {
                     answer = base64.b64encode(field).decode()
             except dkim.ValidationError:
                 answer = "False"
-            except Exception as trouble:
-                answer = "trouble " + repr(trouble)
+            except Exception as error:
+                answer = "error " + repr(error)
             print(answer, flush=True)
         """;
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Both ways against dkimpy, where it is installed. */
+/** Interoperability with dkimpy in both directions. Skipped if it is not installed. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DkimpyIT {
     private Optional<Dkimpy> started = Optional.empty();
@@ -54,7 +54,7 @@ class DkimpyIT {
     }
 
     @Test
-    void dkimpyDoesNotVerifyWhatWasChangedSince() throws IOException {
+    void dkimpyDoesNotVerifyAChangedMessage() throws IOException {
         TestMessage signed = Interop.sign(Interop.PLAIN, "relaxed/relaxed");
         TestMessage added = signed.withFieldOnTop(HeaderField.of("Subject", " Dinner"));
 

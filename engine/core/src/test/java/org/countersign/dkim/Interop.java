@@ -16,7 +16,7 @@ import org.countersign.syntax.Octets;
 import org.countersign.testing.TestKeys;
 import org.countersign.testing.TestMessage;
 
-/** What is given to other implementations: messages that are hard to canonicalize, two keys and their records. */
+/** Test data for other implementations: messages that are hard to canonicalize, two keys and their records. */
 final class Interop {
     static final String DOMAIN = "example.org";
 
@@ -31,7 +31,7 @@ final class Interop {
                     "From: a@example.org\nTo: b\nTo: c,\n\td\nSUBJECT:   odd \n  folds \n\n")
             .withBody("two  spaces\t\r\n \r\n\r\n\r\nafter empty lines \r\n\r\n\r\n");
 
-    /** No transport leaves it so, but the standard tells what its hash is. */
+    /** No transport delivers such a body, but the standard defines its hash. */
     static final TestMessage NO_LINE_END =
             TestMessage.parse("From: a@example.org\nSubject: no line end\n\n").withBody("last");
 
@@ -57,7 +57,7 @@ final class Interop {
     // Beyond what the clock of any machine shows, counted from the time of signing.
     private static final Duration VALIDITY = Duration.ofDays(36_500);
 
-    /** The message with our two signatures, RSA on top of Ed25519, each with i= and x=. */
+    /** The message with two signatures of Countersign, RSA above Ed25519, each with i= and x=. */
     static TestMessage sign(TestMessage message, String canonicalizations) {
         int slash = canonicalizations.indexOf('/');
         SigningDefaults profile = new SigningDefaults(
@@ -78,14 +78,14 @@ final class Interop {
         return message.withFieldsOnTop(signing.finish());
     }
 
-    /** The message with a field on top that somebody else wrote, with folds as CRLF or LF. */
+    /** The message with a field of another implementation on top, with folds as CRLF or LF. */
     static TestMessage withField(TestMessage message, String field) {
         int colon = field.indexOf(':');
         return message.withFieldOnTop(
                 HeaderField.of(Octets.latin1(field.substring(0, colon)), Octets.latin1(field.substring(colon + 1))));
     }
 
-    /** What we say of a message that was signed just now. */
+    /** The results of Countersign for a message that was signed just now. */
     static List<DkimResult> verify(TestMessage message) {
         return DkimRun.verify(message, zone(), DkimLimits.DEFAULT, Instant.now());
     }

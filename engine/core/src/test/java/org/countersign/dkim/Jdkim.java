@@ -13,7 +13,7 @@ import org.countersign.dns.StaticZone;
 import org.countersign.smtp.HeaderField;
 import org.countersign.testing.TestMessage;
 
-/** jDKIM's verdict on a message beside ours, with one key record that either of them finds under every name. */
+/** The results of jDKIM and Countersign for a message. Both find the same key record under every name. */
 final class Jdkim {
     private Jdkim() {}
 

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Where jDKIM 0.5 is known to err, difference by difference, so that we hear when one is gone. */
+/** The known errors of jDKIM 0.5. A test fails when one of them is fixed. */
 class JdkimDifferencesTest {
     private static final String RECORD = TestKeys.RSA.publicKeyRecord();
     private static final String TEMPLATE = "v=1; a=rsa-sha256; c=relaxed/relaxed; d=example.org; s=s1; h=From:Subject;";
@@ -157,8 +157,8 @@ class JdkimDifferencesTest {
         }
 
         @Test
-        @DisplayName("RFC 6376 §3.2: jDKIM does not find b with a space behind it")
-        void withASpaceBehindTheNameOfTheTag() {
+        @DisplayName("RFC 6376 §3.2: jDKIM does not find b with a space after it")
+        void withASpaceAfterTheNameOfTheTag() {
             onlyWeAccept(signed(MESSAGE, "DKIM-Signature", " " + TEMPLATE + " bh=BODYHASH; b ="), RECORD);
         }
 

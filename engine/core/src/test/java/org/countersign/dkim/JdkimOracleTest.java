@@ -22,7 +22,7 @@ import org.countersign.testing.TestKeys;
 import org.countersign.testing.TestMessage;
 import org.junit.jupiter.api.Test;
 
-/** Against jDKIM 0.5, which shares no code with us: each verifies what the other signed. Where it is known to err: JdkimDifferencesTest. */
+/** Against jDKIM 0.5, an independent implementation: each verifies the signatures of the other. For its known errors see JdkimDifferencesTest. */
 class JdkimOracleTest {
     // jDKIM reads the clock of the machine, and refuses what was signed after it.
     private static final Instant SIGNED = Instant.parse("2024-01-01T00:00:00Z");

@@ -10,7 +10,7 @@ import org.countersign.testing.AskedProcess;
 import org.countersign.testing.TestMessage;
 import org.countersign.testing.ZoneServer;
 
-/** Debian's Mail::DKIM in a process of its own, asked line by line, which asks our name server for keys. */
+/** Debian's Mail::DKIM in a process that reads one command for each line and queries the test name server. */
 final class MailDkim implements AutoCloseable {
     private static final Path PERL = Path.of("/usr/bin/perl");
     private static final String SCRIPT = """
@@ -34,7 +34,7 @@ final class MailDkim implements AutoCloseable {
                 $verb eq "verify" ? join(" ", "results", map { $_->result } $dkim->signatures)
                     : MIME::Base64::encode($dkim->signature->as_string, "");
             };
-            print defined $answer ? $answer : "trouble " . join(" ", split /\\s+/, $@), "\\n";
+            print defined $answer ? $answer : "error " . join(" ", split /\\s+/, $@), "\\n";
         }
         """;
 

@@ -66,7 +66,7 @@ class MismatchDiagnosisTest {
     }
 
     @Test
-    void findsATagBehindAReplyPrefix() {
+    void findsATagAfterAReplyPrefix() {
         TestMessage reply = SignatureDraft.of(KEY).sign(withSubject(MESSAGE, " Re: Lunch"), KEY);
 
         assertThat(only(withSubject(reply, " Re: [list] Lunch")).likelyCauses())
@@ -89,7 +89,7 @@ class MismatchDiagnosisTest {
     }
 
     @Test
-    void findsWhatAListDidAltogether() {
+    void findsAllChangesOfAMailingList() {
         TestMessage list = replace(
                         withSubject(SIGNED, " [list] Lunch"),
                         HeaderField.of("From", " Alice via List <list@example.net>"))
@@ -113,13 +113,13 @@ class MismatchDiagnosisTest {
     @CsvSource(
             quoteCharacter = '"',
             value = {"\"\r\n Lunch\"", "\"\r\n\tLunch\"", "\" Lunch\r\n \""})
-    void findsAFieldThatWasFoldedAnew(String subject) {
+    void findsAFieldThatWasFoldedDifferently(String subject) {
         assertThat(only(withSubject(SIGNED_SIMPLE, subject)).likelyCauses())
                 .containsExactly(LikelyCause.FIELDS_REFOLDED);
     }
 
     @Test
-    void aDifferentWordIsNoWhiteSpace() {
+    void aDifferentWordIsNotARefoldedField() {
         assertThat(only(withSubject(SIGNED_SIMPLE, "Dinner")).likelyCauses()).isEmpty();
     }
 
@@ -154,7 +154,7 @@ class MismatchDiagnosisTest {
         }
 
         @Test
-        void areFoundBesideATagInTheSubject() {
+        void areFoundTogetherWithATagInTheSubject() {
             TestMessage relayed = received(encoded("8bit", "caf\u00e9\r\n"), "quoted-printable", "caf=E9\r\n");
 
             assertThat(only(withSubject(relayed, " [list] Lunch")).likelyCauses())
@@ -163,14 +163,14 @@ class MismatchDiagnosisTest {
 
         @ParameterizedTest
         @ValueSource(strings = {"binary", "x-own", ""})
-        void thatNoRelayMakesAreNotLookedAt(String after) {
+        void thatNoRelayMakesAreNotTried(String after) {
             assertThat(only(received(encoded("8bit", "caf\u00e9\r\n"), after, "caf=E9\r\n"))
                             .likelyCauses())
                     .isEmpty();
         }
 
         @Test
-        void areNotBlamedWhereTheBodyIsTheSame() {
+        void areNotReportedIfTheBodyIsUnchanged() {
             TestMessage signed = encoded("8bit", "noon\r\n");
 
             assertThat(only(received(signed, "quoted-printable", "noon\r\n")).likelyCauses())
@@ -199,7 +199,7 @@ class MismatchDiagnosisTest {
 
         @ParameterizedTest
         @ValueSource(ints = {10, 1_000, 5_000, 9_000, 100_000})
-        void areFoundBehindABodyOfAnyLength(int lines) {
+        void areFoundAfterABodyOfAnyLength(int lines) {
             String body = "a line of  text\t\r\n".repeat(lines);
             TestMessage signed = SignatureDraft.of(KEY).sign(MESSAGE.withBody(body), KEY);
 
@@ -210,7 +210,7 @@ class MismatchDiagnosisTest {
 
         @ParameterizedTest
         @ValueSource(strings = {"At one?\r\n-- \r\n", "At noon? -- \r\n", "\r\nAt noon?\r\n", "At noon!\r\n"})
-        void areNotSeenInABodyThatChanged(String body) {
+        void areNotFoundInAChangedBody(String body) {
             assertThat(only(SIGNED.withBody(body)).likelyCauses()).isEmpty();
         }
 
@@ -230,7 +230,7 @@ class MismatchDiagnosisTest {
         }
 
         @Test
-        void areNotBelievedWhereNobodyVouchesForTheBodyHash() {
+        void areNotReportedIfTheBodyHashIsNotAuthenticated() {
             TestMessage forged = withSubject(SIGNED, " Dinner").withBody("At noon?\r\nfooter\r\n");
 
             assertThat(only(forged).likelyCauses()).isEmpty();
@@ -246,7 +246,7 @@ class MismatchDiagnosisTest {
     }
 
     @Test
-    void triesNoMoreThanAFewTimesForAllSignatures() {
+    void theNumberOfAttemptsIsLimitedForAllSignatures() {
         AtomicInteger checks = new AtomicInteger();
         TestMessage changed = replace(
                         withSubject(SIGNED_SIMPLE, "[list]\r\n Lunch"),
@@ -264,7 +264,7 @@ class MismatchDiagnosisTest {
     }
 
     @Test
-    void triesNothingWhereNothingCanBeUndone() {
+    void nothingIsTriedIfNothingCanBeUndone() {
         AtomicInteger checks = new AtomicInteger();
         HeaderIndex index = new HeaderIndex(SIGNED.headers());
         SignatureTags tags =

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Both ways against OpenDKIM, where it is installed. */
+/** Interoperability with OpenDKIM in both directions. Skipped if it is not installed. */
 class OpenDkimIT {
     private final OpenDkim openDkim;
 
@@ -31,7 +31,7 @@ class OpenDkimIT {
         assumeTrue(OpenDkim.isInstalled(), "no opendkim");
     }
 
-    // The filter's test mode, not its library, loses a last line without an end, and white space behind the colon.
+    // The filter's test mode, not its library, loses a last line without an end, and white space after the colon.
     private static List<TestMessage> messages(String canonicalizations) {
         return Interop.MESSAGES.stream()
                 .filter(message -> !message.equals(Interop.NO_LINE_END))
@@ -56,7 +56,7 @@ class OpenDkimIT {
     }
 
     @Test
-    void openDkimDoesNotVerifyWhatWasChangedSince() throws IOException {
+    void openDkimDoesNotVerifyAChangedMessage() throws IOException {
         TestMessage signed = Interop.sign(Interop.PLAIN, "relaxed/relaxed");
         TestMessage added = signed.withFieldOnTop(HeaderField.of("Subject", " Dinner"));
 
@@ -86,7 +86,7 @@ class OpenDkimIT {
     }
 
     @Test
-    void whatItsToolSignsByRsaSha1IsRefused() throws IOException {
+    void signaturesOfItsToolByRsaSha1AreRefused() throws IOException {
         assumeTrue(OpenDkim.hasTestmsg(), "no opendkim-testmsg");
         // It signs nothing that RFC 5322 does not allow.
         TestMessage dated = Interop.withField(Interop.PLAIN, "Date: Mon, 1 Jan 2024 00:00:00 +0000");

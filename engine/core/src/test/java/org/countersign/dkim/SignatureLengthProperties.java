@@ -20,14 +20,14 @@ import org.countersign.signature.SignatureVerifier;
 import org.countersign.smtp.HeaderField;
 import org.countersign.testing.TestMessage;
 
-/** What the length of {@code b=} decides before any key is asked for. */
+/** The failures that the length of {@code b=} decides before any key lookup. */
 class SignatureLengthProperties {
     private static final StaticZone SILENT = StaticZone.builder()
             .failure("s1._domainkey.example.org", RecordType.TXT, DnsAnswer.Failure.TIMEOUT)
             .build();
 
     @Property
-    void anRsaSignatureThatNoKeyGivesIsNeverATemporaryError(@ForAll @IntRange(min = 1, max = 1100) int octets) {
+    void anRsaSignatureOfAnImpossibleLengthIsNeverATemporaryError(@ForAll @IntRange(min = 1, max = 1100) int octets) {
         Optional<SignatureFailure> failure = SignatureVerifier.lengthFailure(
                 tags("rsa-sha256", new byte[octets]), DkimLimits.DEFAULT.longestRsaKey());
 
@@ -39,7 +39,7 @@ class SignatureLengthProperties {
     }
 
     @Property
-    void anEd25519SignatureHasItsOneLength(@ForAll @Size(min = 1, max = 200) byte[] signature) {
+    void anEd25519SignatureHas64Octets(@ForAll @Size(min = 1, max = 200) byte[] signature) {
         DkimResult result = result("ed25519-sha256", signature);
 
         assertThat(result instanceof DkimResult.TempError).isEqualTo(signature.length == 64);
@@ -57,7 +57,7 @@ class SignatureLengthProperties {
                         + Base64.getEncoder().encodeToString(signature));
     }
 
-    /** Of a message with the empty body that the signature names. */
+    /** The result for a message with an empty body, which the signature covers. */
     private static DkimResult result(String algorithm, byte[] signature) {
         TestMessage message = SignedMessage.MESSAGE.withBody("").withFieldOnTop(field(algorithm, signature));
         return SignedMessage.only(message, SILENT);

@@ -28,7 +28,7 @@ class KeyOperationsTest {
     }
 
     @Test
-    void anOperationCostsWhatItsKeyTakes() {
+    void theCostOfAnOperationDependsOnItsKey() {
         assertThat(rsa(1024, 65537).cost()).isEqualTo(1);
         assertThat(rsa(2048, 65537).cost()).isEqualTo(4);
         assertThat(rsa(4096, 65537).cost()).isEqualTo(16);
@@ -37,7 +37,7 @@ class KeyOperationsTest {
     }
 
     @Test
-    void operationsThatFailCountUntilNothingIsLeft() {
+    void failedOperationsCountUntilTheBudgetIsExhausted() {
         KeyOperations operations = new KeyOperations(4096);
         VerificationKey key = rsa(4096, (1L << 33) - 1);
         byte[] digest = new byte[32];
@@ -54,7 +54,7 @@ class KeyOperationsTest {
     }
 
     @Test
-    void aSignatureOfAnotherLengthAndAKeyThatIsTooLongCostNothing() {
+    void aSignatureOfTheWrongLengthOrByATooLongKeyCostsNothing() {
         KeyOperations operations = new KeyOperations(4096);
         for (int i = 0; i < 10_000; i++) {
             assertThat(operations.verify(TestKeys.ED25519.publicKey(), new byte[32], new byte[63]))

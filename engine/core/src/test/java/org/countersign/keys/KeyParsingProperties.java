@@ -17,7 +17,7 @@ import org.countersign.syntax.Octets;
 import org.countersign.syntax.Parsed;
 import org.countersign.testing.TestKeys;
 
-/** Keys and key records made of any octets. */
+/** Parsing keys and key records from any octets. */
 class KeyParsingProperties {
     @Provide
     Arbitrary<byte[]> tagLists() {

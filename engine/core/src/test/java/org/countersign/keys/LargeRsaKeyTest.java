@@ -21,7 +21,7 @@ import org.countersign.testing.TestMessage;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** A key of as many bits as are accepted. Of sixteen primes, since two of 4096 bits take too long to find. */
+/** The longest key that is accepted. It has sixteen primes, because two of 4096 bits take too long to find. */
 @DisplayName("RFC 8301 §3.2 the longest RSA key")
 class LargeRsaKeyTest {
     private static final int BITS = 8192;
@@ -53,7 +53,7 @@ class LargeRsaKeyTest {
         primes.add(prime);
     }
 
-    /** RFC 8017 §5.2.1, modulo each prime by itself. */
+    /** RFC 8017 §5.2.1, modulo each prime separately. */
     private BigInteger root(BigInteger number) {
         BigInteger root = BigInteger.ZERO;
         for (BigInteger prime : primes) {
@@ -77,7 +77,7 @@ class LargeRsaKeyTest {
     }
 
     @Test
-    void hasEightThousandBitsAndVerifies() {
+    void has8192BitsAndVerifies() {
         makeModulus();
         VerificationKey key = PublicKeyParser.rsa(modulus, EXPONENT, RsaEngine.jca())
                 .toOptional()
@@ -114,7 +114,7 @@ class LargeRsaKeyTest {
     }
 
     @Test
-    void isNotLongerByASingleBit() {
+    void hasNotASingleBitMore() {
         BigInteger longer = BigInteger.ONE.shiftLeft(BITS).setBit(0);
 
         assertThat(PublicKeyParser.rsa(longer, EXPONENT, RsaEngine.jca()))

@@ -22,7 +22,7 @@ class PublicKeyCacheTest {
     }
 
     @Property(tries = 300)
-    void givesWhatReadingTheRecordWouldGive(@ForAll("records") byte[] record) {
+    void returnsTheResultOfParsingTheRecord(@ForAll("records") byte[] record) {
         Parsed<PublicKeyRecord, PublicKeyRecord.Malformed> first = cache.parse(Octets.copyOf(record));
 
         assertThat(first).isEqualTo(PublicKeyRecord.parse(Octets.copyOf(record)));
@@ -30,7 +30,7 @@ class PublicKeyCacheTest {
     }
 
     @Test
-    void readsARecordOnce() {
+    void parsesARecordOnce() {
         String record = TestKeys.RSA.publicKeyRecord();
 
         assertThat(cache.parse(Octets.latin1(record))).isSameAs(cache.parse(Octets.latin1(record)));

@@ -28,18 +28,18 @@ class HeaderIndexTest {
     private final HeaderSection headers = headers("To:1", "From:2", "TO :3", "Subject:4", "to:5");
 
     @Test
-    void repeatedNamesGoUpFromTheBottom() {
+    void repeatedNamesSelectFieldsFromTheBottom() {
         assertThat(select(headers, "to:to:from")).containsExactly("to:5", "TO :3", "From:2");
         assertThat(select(headers, "to:subject:to:to")).containsExactly("to:5", "Subject:4", "TO :3", "To:1");
     }
 
     @Test
-    void namesBeyondTheLastFieldAreNothing() {
+    void namesAfterTheLastFieldSelectNothing() {
         assertThat(select(headers, "cc:from:from:from:subject")).containsExactly("From:2", "Subject:4");
     }
 
     @Test
-    void theSignatureItselfIsPassedOverWhereverItStands() {
+    void theSignatureItselfIsNeverSelected() {
         HeaderField own = HeaderField.of("S", "same");
         HeaderField other = HeaderField.of("S", "same");
         HeaderField third = HeaderField.of("S", "third");
@@ -51,7 +51,7 @@ class HeaderIndexTest {
     }
 
     @Test
-    void countsByNameWhateverItsCase() {
+    void countsNamesIgnoringCase() {
         assertThat(new HeaderIndex(headers).count("to")).isEqualTo(3);
         assertThat(new HeaderIndex(headers).count("bcc")).isZero();
     }

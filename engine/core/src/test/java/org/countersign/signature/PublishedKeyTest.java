@@ -23,8 +23,8 @@ class PublishedKeyTest {
         StaticZone dns = zone.build();
         return PublishedKey.lookup(identity, new DnsLookups() {
             @Override
-            public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> question) {
-                return dns.lookup(question, Instant.MAX);
+            public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> query) {
+                return dns.lookup(query, Instant.MAX);
             }
         });
     }
@@ -34,18 +34,18 @@ class PublishedKeyTest {
     }
 
     @Test
-    void theRecordThatKeygenPrintsIsGoodForBothAlgorithms() {
+    void theRecordOfANewKeyMatchesForBothAlgorithms() {
         assertThat(published(RSA, TestKeys.RSA.publicKeyRecord())).isEqualTo(new PublishedKey.Good());
         assertThat(published(ED25519, TestKeys.ED25519.publicKeyRecord())).isEqualTo(new PublishedKey.Good());
     }
 
     @Test
-    void aKeyInTestModeIsPublished() {
+    void aKeyInTestingModeIsPublished() {
         assertThat(published(RSA, TestKeys.RSA.publicKeyRecord() + "; t=y")).isEqualTo(new PublishedKey.Good());
     }
 
     @Test
-    void anotherRecordBesideTheKeyDoesNoHarmButASecondKeyDoes() {
+    void aSecondKeyRecordIsAMismatchButAnotherTxtRecordIsNot() {
         String record = TestKeys.RSA.publicKeyRecord();
         assertThat(lookup(RSA, StaticZone.builder().txt(NAME, "v=spf1 -all").txt(NAME, record)))
                 .isEqualTo(new PublishedKey.Good());
@@ -55,7 +55,7 @@ class PublishedKeyTest {
     }
 
     @Test
-    void aNameThatIsNotThereAndOneWithoutAKeyAreAbsent() {
+    void aNameWithoutRecordOrWithoutKeyIsAbsent() {
         assertThat(lookup(RSA, StaticZone.builder())).isEqualTo(new PublishedKey.Absent("no such name"));
         assertThat(lookup(RSA, StaticZone.builder().exists(NAME)))
                 .isEqualTo(new PublishedKey.Absent("no record of this type"));
@@ -63,7 +63,7 @@ class PublishedKeyTest {
     }
 
     @Test
-    void aRecordThatNoSignatureOfOursCanPassWithIsAMismatchAndSaysWhy() {
+    void aRecordThatNoSignatureCanPassWithIsAMismatch() {
         String record = TestKeys.RSA.publicKeyRecord();
         assertThat(published(RSA, TestKeys.RFC_8463_RSA.publicKeyRecord()))
                 .isEqualTo(new PublishedKey.Mismatch("another key"));
@@ -78,7 +78,7 @@ class PublishedKeyTest {
     }
 
     @Test
-    void troubleWithTheDnsSaysNothingAboutTheKey() {
+    void aDnsErrorLeavesTheStateOfTheKeyUnknown() {
         PublishedKey state =
                 lookup(RSA, StaticZone.builder().failure(NAME, RecordType.TXT, DnsAnswer.Failure.SERVER_FAILURE));
         assertThat(state).isInstanceOf(PublishedKey.Unknown.class);

@@ -30,18 +30,18 @@ class SignatureTagsTest {
          bb=1; b=| bb=1; b=
          B=1| B=1
         """)
-    void takesOutTheSignatureAndNothingElse(String value, String expected) {
+    void removesTheSignatureAndNothingElse(String value, String expected) {
         assertThat(parse(value).withoutSignature()).isEqualTo(Octets.utf8("ARC-Message-Signature:" + expected));
     }
 
     @Test
-    void takesOutTheFoldsAroundTheSignatureToo() {
+    void removesTheFoldsAroundTheSignature() {
         assertThat(parse(" a=1;\r\n b=\r\n\tab\r\n\tcd\r\n ; c=2").withoutSignature())
                 .isEqualTo(Octets.utf8("ARC-Message-Signature: a=1;\r\n b=; c=2"));
     }
 
     @Test
-    void readsWhatArcNeedsWithoutAskingForMore() {
+    void parsesTheTagsOfAnArcMessageSignature() {
         SignatureTags tags =
                 parse(" i=1; a=rsa-sha256; c=relaxed/simple; d=example.org; s=x; h=From : To; b=AA==; l=5");
 
@@ -55,7 +55,7 @@ class SignatureTagsTest {
     }
 
     @Test
-    void oneCanonicalizationIsForTheHeader() {
+    void aSingleCanonicalizationIsForTheHeader() {
         assertThat(parse("c=relaxed").headerCanonicalization()).isEqualTo(Canonicalization.RELAXED);
         assertThat(parse("c=relaxed").bodyCanonicalization()).isEqualTo(Canonicalization.SIMPLE);
         assertThat(parse("").headerCanonicalization()).isEqualTo(Canonicalization.SIMPLE);

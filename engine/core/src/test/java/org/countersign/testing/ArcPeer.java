@@ -31,10 +31,10 @@ public final class ArcPeer implements AutoCloseable {
                     fields = dkim.arc_sign(message, words[2].encode(), words[3].encode(), plain(words[4]),
                         words[5].encode())
                     answer = " ".join(["fields"] + [base64.b64encode(field).decode() for field in fields])
-            except dkim.DKIMException as trouble:
-                answer = "result " + repr(trouble)
-            except Exception as trouble:
-                answer = "trouble " + repr(trouble)
+            except dkim.DKIMException as error:
+                answer = "result " + repr(error)
+            except Exception as error:
+                answer = "error " + repr(error)
             print(answer, flush=True)
         """;
 
@@ -58,7 +58,7 @@ public final class ArcPeer implements AutoCloseable {
                 $verb eq "verify" ? "result " . $arc->result
                     : join(" ", "fields", map { MIME::Base64::encode($_, "") } $arc->as_strings);
             };
-            print defined $answer ? $answer : "trouble " . join(" ", split /\\s+/, $@), "\\n";
+            print defined $answer ? $answer : "error " . join(" ", split /\\s+/, $@), "\\n";
         }
         """;
 

@@ -34,14 +34,14 @@ public final class AskedProcess implements AutoCloseable {
     /**
      * Asks in words between blanks.
      *
-     * @throws IOException if it has ended, or its answer begins with {@code trouble}
+     * @throws IOException if it has ended, or its answer begins with {@code error}
      */
     public String ask(List<String> words) throws IOException {
         questions.write(String.join(" ", words));
         questions.newLine();
         questions.flush();
         String answer = answers.readLine();
-        if (answer == null || answer.startsWith("trouble")) {
+        if (answer == null || answer.startsWith("error ")) {
             throw new IOException("answered: " + answer);
         }
         return answer;
