@@ -1,13 +1,13 @@
 package org.countersign.syntax;
 
-/** Searches arrays of octets eight at a time. */
+/** Searches arrays of octets, eight octets at a time. */
 public final class OctetScan {
     private static final long AFTER_CR = Swar.repeat('\r' + 1);
     private static final long SPACES = Swar.repeat(' ');
 
     private OctetScan() {}
 
-    /** The first index from {@code from} that holds the octet; {@code to} where none does. */
+    /** The index of the first such octet from {@code from} on; {@code to} if there is none. */
     public static int indexOf(byte[] octets, int octet, int from, int to) {
         long wanted = Swar.repeat(octet);
         int at = from;
@@ -24,11 +24,11 @@ public final class OctetScan {
         return at;
     }
 
-    /** The first index from {@code from} that holds a CR, LF or NUL; {@code to} where none does. */
+    /** The index of the first CR, LF or NUL from {@code from} on; {@code to} if there is none. */
     public static int indexOfLineEndOrNul(byte[] octets, int from, int to) {
         int at = from;
         while (at < to) {
-            // Few octets of a header section are below U+000E, so most words are passed at once.
+            // Few octets of a header section are below U+000E, so most words are skipped as a whole.
             if (at <= to - Long.BYTES) {
                 long word = Swar.read(octets, at);
                 long low = (word - AFTER_CR) & ~word & Swar.HIGH_BITS;
@@ -48,8 +48,8 @@ public final class OctetScan {
     }
 
     /**
-     * The first index from {@code from} at which an octet may stand that is not from U+0020 to U+007E: up to seven
-     * before the first that is not, and {@code to} where all are.
+     * An index at or up to seven octets before the first octet outside U+0020 to U+007E, from {@code from} on; near
+     * {@code to} if there is none.
      */
     static int nearFirstUnprintable(byte[] octets, int from, int to) {
         int at = from;
@@ -64,24 +64,24 @@ public final class OctetScan {
     }
 
     /**
-     * Copies octets up to the first that is not above U+0020, or above U+007F.
+     * Copies octets up to the first outside U+0021 to U+007F.
      *
-     * @param room for as many octets as may be copied, from {@code target} on; may be {@code octets} itself, where
-     *     {@code target} is no further back than {@code from}
+     * @param copy receives the octets from {@code target} on; may be {@code octets} itself if {@code target} is not after
+     *     {@code from}
      * @return how many were copied
      */
-    static int copyVisible(byte[] octets, int from, int to, byte[] room, int target) {
+    static int copyVisible(byte[] octets, int from, int to, byte[] copy, int target) {
         int at = from;
         while (at <= to - Long.BYTES) {
             long word = Swar.read(octets, at);
             if ((((word - SPACES - Swar.ONES) | word) & Swar.HIGH_BITS) != 0) {
                 break;
             }
-            Swar.write(room, target + at - from, word);
+            Swar.write(copy, target + at - from, word);
             at += Long.BYTES;
         }
         while (at < to && octets[at] > ' ') {
-            room[target + at - from] = octets[at];
+            copy[target + at - from] = octets[at];
             at++;
         }
         return at - from;

@@ -3,8 +3,8 @@ package org.countersign.syntax;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Names of header fields that most messages have, in lower case: text that need not be made anew for each of them,
- * and whose hash code is known.
+ * Interned lower-case names of common header fields. Avoids allocating and hashing them for every message. Names are
+ * compared eight octets at a time, see {@link Swar}.
  */
 final class WellKnownNames {
     private static final String[] NAMES = {
@@ -42,17 +42,17 @@ final class WellKnownNames {
     };
     private static final int SLOTS = 256;
 
-    // Of two names with the same slot, the later one is like a name that is not known.
+    // Of two names with the same slot, only the later one is found.
     private static final @Nullable Name[] BY_SLOT = bySlot();
 
     /**
-     * A name, as text and as octets, with the bits beside them that tell lower case from upper case: that of letters
-     * and of nothing else, since a hyphen without it is a CR.
+     * A name as text and as words, with the bits that distinguish lower from upper case. Only letters have this bit: a hyphen
+     * without it would be a CR.
      */
     private static final class Name {
         private final String text;
         private final int length;
-        // Of eight octets each; behind the last octet nothing counts.
+        // After the last octet, the bits of the last word do not count.
         private final long[] words;
         private final long[] caseBits;
         private final long lastWord;
@@ -72,7 +72,7 @@ final class WellKnownNames {
             this.lastWord = -1L >>> ((count * Long.BYTES - length) * Byte.SIZE);
         }
 
-        /** Whether as many octets from {@code start} are this name, in any case. */
+        /** Whether the octets from {@code start} on are this name, in any case. */
         boolean isAt(byte[] octets, int start) {
             int last = words.length - 1;
             if (start + words.length * Long.BYTES > octets.length) {
@@ -87,7 +87,7 @@ final class WellKnownNames {
             return (word | caseBits[last]) == words[last];
         }
 
-        /** Likewise where there are not as many octets as the words have. */
+        /** As {@link #isAt}, near the end of the array, where no whole word can be read. */
         private boolean isAtEnd(byte[] octets, int start) {
             for (int i = 0; i < length; i++) {
                 if (Ascii.lower(octets[start + i]) != text.charAt(i)) {
@@ -112,7 +112,7 @@ final class WellKnownNames {
         return (length * 31 + (first | 0x20) * 7 + (last | 0x20)) % SLOTS;
     }
 
-    /** The octets as text in lower case, where that is one of the names; empty text otherwise. */
+    /** The octets as lower-case text if they are one of the names; otherwise empty text. */
     static String lower(byte[] octets, int start, int end) {
         int length = end - start;
         if (length == 0 || octets[start] < 0 || octets[end - 1] < 0) {
