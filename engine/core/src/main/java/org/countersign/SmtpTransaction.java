@@ -1,6 +1,8 @@
 package org.countersign;
 
+import java.net.InetAddress;
 import java.util.Optional;
+import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
 
 /**
@@ -20,4 +22,20 @@ public record SmtpTransaction(
         ReversePath mailFrom,
         Optional<String> authenticatedUser,
         String listener,
-        String receivingHost) {}
+        String receivingHost) {
+
+    /**
+     * A transaction of a client that has not authenticated.
+     *
+     * @param client the IP address of the SMTP client
+     * @param helo the argument of HELO or EHLO
+     * @param mailFrom the argument of MAIL FROM, without angle brackets; empty for the null reverse-path
+     * @throws IllegalArgumentException if the client is not an IP address
+     */
+    public static SmtpTransaction of(String client, String helo, String mailFrom) {
+        InetAddress address = IpNetwork.parseAddress(client)
+                .orElseThrow(() -> new IllegalArgumentException("not an IP address: \"" + client + "\""));
+        return new SmtpTransaction(
+                new Client.Ip(address, ""), helo, ReversePath.parse(mailFrom), Optional.empty(), "", "");
+    }
+}

@@ -9,6 +9,15 @@
  * {@code org.countersign.inbound}), mail of local users is signed (package {@code org.countersign.outbound}), and mail
  * between local machines passes through unchanged.
  *
+ * <p>A program that verifies single messages needs none of this. It calls
+ * {@link org.countersign.facade.Countersign#verify(org.countersign.dns.DnsClient, byte[], SmtpTransaction)}:
+ *
+ * <pre>{@code
+ * SmtpTransaction transaction = SmtpTransaction.of("192.0.2.1", "mail.sender.example", "alice@sender.example");
+ * AuthenticationReport report = Countersign.verify(dns, message, transaction);
+ * String field = report.authenticationResults();
+ * }</pre>
+ *
  * <p>The engine knows no front end and opens no files. DNS client and clock are given to it.
  */
 @NullMarked

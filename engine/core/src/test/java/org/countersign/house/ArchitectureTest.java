@@ -71,6 +71,7 @@ class ArchitectureTest {
         map.put("", joined(protocols, List.of("policy", "signing")));
         map.put("inbound", joined(protocols, List.of("policy", "signing", "")));
         map.put("outbound", joined(protocols, List.of("policy", "signing", "", "inbound")));
+        map.put("facade", joined(protocols, List.of("policy", "signing", "", "inbound")));
         map.put("explain", joined(protocols, List.of("policy", "signing", "inbound", "outbound", "")));
         return map;
     }
