@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.countersign.CountersignEngine;
 import org.countersign.TrafficRules;
 import org.countersign.config.ConfigurationParser;
+import org.countersign.config.FrontEnd;
 import org.countersign.config.ParsedConfiguration;
 import org.countersign.crypto.RsaEngine;
 import org.countersign.dkim.DkimSigner;
@@ -85,13 +86,13 @@ public final class SenderWorld {
 
     /** One that decides by the rules of this policy file, and refuses what they refuse. */
     static CountersignEngine engine(DnsClient dns, String policy) {
-        if (ConfigurationParser.parse("policy.yaml", Octets.utf8(policy), root -> true)
-                instanceof ParsedConfiguration.Valid<Boolean> valid) {
+        if (ConfigurationParser.parse("policy.yaml", Octets.utf8(policy), FrontEnd.NONE)
+                instanceof ParsedConfiguration.Valid valid) {
             return engine(
                     dns,
                     Mode.ENFORCE,
                     new TrafficRules(List.of(), true, List.of(), List.of()),
-                    valid.engine().policy().policyRules());
+                    valid.configuration().inbound().rules());
         }
         throw new AssertionError(policy);
     }

@@ -23,6 +23,11 @@ public record TransportCheck(boolean eightBitMime, Set<TransportHazard> refused,
         refused = Set.copyOf(refused);
     }
 
+    /** The same in another mode. */
+    public TransportCheck withMode(Mode other) {
+        return new TransportCheck(eightBitMime, refused, other);
+    }
+
     /** The refusal of a message with these hazards, where one of them asks for it; the first of the enum decides. */
     public Optional<Decision> refusal(Set<TransportHazard> hazards) {
         return hazards.stream().filter(refused::contains).sorted().findFirst().map(hazard -> {

@@ -32,7 +32,7 @@ final class ConditionReader {
         this.flow = flow;
     }
 
-    List<Condition> read(ConfigSection section) {
+    List<Condition> read(SectionReader section) {
         List<Condition> conditions = new ArrayList<>();
         for (AddressCondition.Subject subject : AddressCondition.Subject.values()) {
             List<AddressPattern> patterns = section.oneOrMore(Keyword.of(subject), SigningTableEntry.ADDRESSES);
@@ -59,7 +59,7 @@ final class ConditionReader {
         return conditions;
     }
 
-    private static void results(ConfigSection section, List<Condition> conditions) {
+    private static void results(SectionReader section, List<Condition> conditions) {
         for (Method method : Method.values()) {
             List<ResultKeyword> words = switch (method) {
                 case SPF -> ResultKeyword.SPF;
@@ -86,14 +86,14 @@ final class ConditionReader {
         }
     }
 
-    private static void policies(ConfigSection section, String key, boolean applied, List<Condition> conditions) {
+    private static void policies(SectionReader section, String key, boolean applied, List<Condition> conditions) {
         List<DmarcPolicy> policies = section.oneOrMore(key, ValueType.keyword(List.of(DmarcPolicy.values())));
         if (!policies.isEmpty()) {
             conditions.add(new Condition.OfPolicy(applied, Set.copyOf(policies)));
         }
     }
 
-    private void flags(ConfigSection section, List<Condition> conditions) {
+    private void flags(SectionReader section, List<Condition> conditions) {
         for (Flag flag : Flag.values()) {
             if (!OURS.contains(flag)) {
                 section.optional(Keyword.of(flag), ValueType.BOOLEAN)
@@ -102,8 +102,7 @@ final class ConditionReader {
         }
         section.optional("indirect", ValueType.BOOLEAN).ifPresent(value -> {
             if (flow.isEmpty()) {
-                section.report(section.location("indirect")
-                        .problem("asks for what nobody is known for", "fill in the section indirect-flow"));
+                section.report("indirect", "asks for what nobody is known for", "fill in the section indirect-flow");
             }
             conditions.add(new Condition.Indirect(flow, value));
         });

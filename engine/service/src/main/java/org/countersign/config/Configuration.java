@@ -1,117 +1,92 @@
 package org.countersign.config;
 
-import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import org.countersign.MessageLimits;
+import org.countersign.TrafficRules;
+import org.countersign.dkim.DkimLimits;
+import org.countersign.inbound.AuthservSettings;
+import org.countersign.inbound.DmarcSettings;
+import org.countersign.inbound.InboundSettings;
+import org.countersign.inbound.SpfSettings;
+import org.countersign.outbound.OutboundSettings;
 import org.countersign.policy.Mode;
-import org.countersign.syntax.Ascii;
 
 /**
- * What a policy file says about the engine.
+ * The contents of a policy file, as the settings that the engine and the program around it take.
  *
- * @param authservId {@code authserv-id}: the name under which results are given (RFC 8601 §2.5); empty: the
- *     host's own name
- * @param authservIdAliases {@code authserv-id-aliases}: further names of ours, whose forged results are removed
- * @param authservIdSubdomains {@code authserv-id-subdomains}: whether every name below those is ours too
- * @param mode {@code mode}
- * @param policy {@code protect}, {@code rules} and what else decides
+ * @param traffic which mail is judged, signed or neither
+ * @param inbound how mail from outside is judged
+ * @param outbound how mail of local users is signed
+ * @param policy the operator's part of the rules in {@code inbound}, with the examples that they are tested with
+ * @param signing the keys, and which of them signs which mail
+ * @param sealKey {@code arc.seal}: the key that seals delivered mail with ARC; empty for none
+ * @param messageMemory {@code limits.message-memory} in octets
+ * @param extensions the settings of each section that the program around the engine added
  */
 public record Configuration(
-        Optional<String> authservId,
-        List<String> authservIdAliases,
-        boolean authservIdSubdomains,
-        Mode mode,
-        DnsConfiguration dns,
-        InboundConfiguration inbound,
-        SpfConfiguration spf,
-        DkimConfiguration dkim,
-        DmarcConfiguration dmarc,
+        TrafficRules traffic,
+        InboundSettings inbound,
+        OutboundSettings outbound,
+        DnsSettings dns,
         PolicyConfiguration policy,
-        ArcConfiguration arc,
         SigningConfiguration signing,
-        LimitsConfiguration limits) {
-
-    /** The settings of an empty file. */
-    public static final Configuration DEFAULT = new Configuration(
-            Optional.empty(),
-            List.of(),
-            false,
-            Mode.MONITOR,
-            DnsConfiguration.DEFAULT,
-            InboundConfiguration.DEFAULT,
-            SpfConfiguration.DEFAULT,
-            DkimConfiguration.DEFAULT,
-            DmarcConfiguration.DEFAULT,
-            PolicyConfiguration.DEFAULT,
-            ArcConfiguration.DEFAULT,
-            SigningConfiguration.DEFAULT,
-            LimitsConfiguration.DEFAULT);
-
-    // RFC 8601 §2.2: a value, here always one that needs no quotes; 253 as for a host name.
-    private static final ValueType<String> AUTHSERV_ID = ValueType.of(
-            "a host name such as mx.example.org", text -> Optional.of(text).filter(Configuration::isToken));
-    private static final int MAX_ID = 253;
+        Optional<KeyEntry> sealKey,
+        long messageMemory,
+        Map<Section<?>, Object> extensions) {
+    /** The configuration of an empty file. */
+    public static final Configuration DEFAULT =
+            read(SectionReader.root(Optional.empty(), new ConfigProblems("")), FrontEnd.NONE);
 
     public Configuration {
-        authservIdAliases = List.copyOf(authservIdAliases);
+        extensions = Map.copyOf(extensions);
     }
 
-    /** The same with another mode. */
-    public Configuration withMode(Mode other) {
+    /** Whether decisions are enforced. */
+    public Mode mode() {
+        return inbound.mode();
+    }
+
+    /**
+     * The settings of a section that the program around the engine added.
+     *
+     * @throws NullPointerException if the file was read without this section
+     */
+    @SuppressWarnings("unchecked") // read puts settings of the section's own type under each section
+    public <S> S extension(Section<S> section) {
+        return (S) Objects.requireNonNull(extensions.get(section), "the section was not read");
+    }
+
+    static Configuration read(SectionReader root, FrontEnd frontEnd) {
+        AuthservSettings authserv = Sections.AUTHSERV.read(root);
+        Mode mode = Sections.MODE.read(root);
+        DnsSettings dns = Sections.DNS.read(root).withDeadlineAtMost(frontEnd.maxDeadline());
+        MessageLimits limits = MessageLimits.DEFAULT.withDeadline(dns.deadline());
+        TrafficRules traffic = Sections.TRAFFIC.read(root);
+        boolean receivedSpf = Sections.RECEIVED_SPF.read(root);
+        SpfSettings spf = Sections.SPF.read(root);
+        DkimLimits dkim = Sections.DKIM.read(root);
+        DmarcSettings dmarc = Sections.DMARC.read(root);
+        PolicyConfiguration policy = PolicyConfiguration.read(root);
+        long messageMemory = Sections.MESSAGE_MEMORY.read(root);
+        Optional<KeyEntry> sealKey = root.section("arc").optionalSection("seal").flatMap(KeyEntry::read);
+        SigningConfiguration signing = SigningConfiguration.SECTION.read(root);
+        Map<Section<?>, Object> extensions = new HashMap<>();
+        for (Section<?> section : frontEnd.sections()) {
+            extensions.put(section, section.read(root));
+        }
         return new Configuration(
-                authservId,
-                authservIdAliases,
-                authservIdSubdomains,
-                other,
+                traffic,
+                new InboundSettings(limits, authserv, receivedSpf, spf, dkim, dmarc, mode, policy.policyRules()),
+                new OutboundSettings(
+                        limits, authserv, receivedSpf, signing.transportCheck().withMode(mode)),
                 dns,
-                inbound,
-                spf,
-                dkim,
-                dmarc,
                 policy,
-                arc,
                 signing,
-                limits);
-    }
-
-    /** The same with another section {@code dns}. */
-    public Configuration withDns(DnsConfiguration other) {
-        return new Configuration(
-                authservId,
-                authservIdAliases,
-                authservIdSubdomains,
-                mode,
-                other,
-                inbound,
-                spf,
-                dkim,
-                dmarc,
-                policy,
-                arc,
-                signing,
-                limits);
-    }
-
-    static Configuration read(ConfigSection root) {
-        return new Configuration(
-                root.optional("authserv-id", AUTHSERV_ID),
-                root.list("authserv-id-aliases", AUTHSERV_ID, DEFAULT.authservIdAliases),
-                root.value("authserv-id-subdomains", ValueType.BOOLEAN, DEFAULT.authservIdSubdomains),
-                root.value("mode", ValueType.keyword(List.of(Mode.values())), DEFAULT.mode),
-                DnsConfiguration.read(root.section("dns")),
-                InboundConfiguration.read(root.section("inbound")),
-                SpfConfiguration.read(root.section("spf")),
-                DkimConfiguration.read(root.section("dkim")),
-                DmarcConfiguration.read(root.section("dmarc")),
-                PolicyConfiguration.read(root),
-                ArcConfiguration.read(root.section("arc")),
-                SigningConfiguration.read(root.section("signing")),
-                LimitsConfiguration.read(root.section("limits")));
-    }
-
-    /** RFC 2045 §5.1: a token. */
-    private static boolean isToken(String text) {
-        return !text.isEmpty()
-                && text.length() <= MAX_ID
-                && text.chars().allMatch(c -> Ascii.isVisible(c) && "()<>@,;:\\\"/[]?=".indexOf(c) < 0);
+                sealKey,
+                messageMemory,
+                extensions);
     }
 }

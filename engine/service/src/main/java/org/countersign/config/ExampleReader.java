@@ -38,20 +38,20 @@ final class ExampleReader {
             ValueType.of("an IP address such as 192.0.2.7", IpNetwork::parseAddress);
     private static final ValueType<String> ANY_TEXT = ValueType.of("a text", Optional::of);
 
-    private final ConfigSection section;
+    private final SectionReader section;
 
-    private ExampleReader(ConfigSection section) {
+    private ExampleReader(SectionReader section) {
         this.section = section;
     }
 
-    static List<PolicyExample> read(ConfigSection root) {
-        List<ConfigSection> items = root.sections("examples");
+    static List<PolicyExample> read(SectionReader root) {
+        List<SectionReader> items = root.sections("examples");
         if (items.size() > MAX_EXAMPLES) {
             root.report(root.location("examples").problem("has more than " + MAX_EXAMPLES + " examples"));
             return List.of();
         }
         List<PolicyExample> examples = new ArrayList<>();
-        for (ConfigSection item : items) {
+        for (SectionReader item : items) {
             new ExampleReader(item).example().ifPresent(examples::add);
         }
         return examples;
@@ -125,8 +125,10 @@ final class ExampleReader {
                     yield new AuthorDomain.Single(
                             domain, addresses, Optional.of(new AuthorDomain.Spelling(Problem.NO_ADDRESS, "")));
                 }
-                section.report(section.location("author-problem")
-                        .problem("is spelling, and author is not an address", "give an author with one domain"));
+                section.report(
+                        "author-problem",
+                        "is spelling, and author is not an address",
+                        "give an author with one domain");
                 yield written;
             }
         };
@@ -138,7 +140,7 @@ final class ExampleReader {
 
     private List<Finding> dkim() {
         List<Finding> signatures = new ArrayList<>();
-        for (ConfigSection item : section.sections("dkim")) {
+        for (SectionReader item : section.sections("dkim")) {
             Optional<ResultKeyword> result = item.required("result", ValueType.keyword(ResultKeyword.DKIM));
             Optional<DomainName> domain = item.required("domain", ValueType.DOMAIN_NAME);
             result.ifPresent(found -> signatures.add(new Finding(found, domain)));
@@ -155,14 +157,13 @@ final class ExampleReader {
         Optional<DmarcPolicy> applied = section.optional("applied-policy", policy);
         Optional<DmarcPolicy> declared = section.optional("declared-policy", policy);
         if (result == ResultKeyword.FAIL && !section.has("applied-policy")) {
-            section.report(section.location("dmarc")
-                    .problem("is fail, and applied-policy is not said", "add applied-policy, for example reject"));
+            section.report(
+                    "dmarc", "is fail, and applied-policy is not said", "add applied-policy, for example reject");
         }
         boolean passes = spf.result() == ResultKeyword.PASS
                 || dkim.stream().anyMatch(signature -> signature.result() == ResultKeyword.PASS);
         if (result == ResultKeyword.PASS && !passes) {
-            section.report(section.location("dmarc")
-                    .problem("is pass, but neither SPF nor a signature is", "say which one passes"));
+            section.report("dmarc", "is pass, but neither SPF nor a signature is", "say which one passes");
         }
         DmarcFinding found = new DmarcFinding(
                 result, declared.or(() -> applied), applied.or(() -> declared), "DMARC: " + result.word() + ".");
@@ -171,9 +172,9 @@ final class ExampleReader {
 
     /** The chain, oldest sealer first; the newest has not been changed since. */
     private Optional<ArcChain> chain(AuthorDomain author) {
-        List<ConfigSection> sealers = section.sections("sealers");
+        List<SectionReader> sealers = section.sections("sealers");
         List<ArcSet> sets = new ArrayList<>();
-        for (ConfigSection item : sealers) {
+        for (SectionReader item : sealers) {
             Optional<DomainName> domain = item.required("domain", ValueType.DOMAIN_NAME);
             ResultKeyword saw = item.value("saw", ValueType.keyword(ResultKeyword.DMARC), ResultKeyword.NONE);
             int instance = sets.size() + 1;

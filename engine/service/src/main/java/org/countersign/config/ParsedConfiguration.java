@@ -1,39 +1,35 @@
 package org.countersign.config;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
-/**
- * What became of a policy file.
- *
- * @param <H> the settings of the host
- */
-public sealed interface ParsedConfiguration<H> {
+/** The result of reading a policy file. */
+public sealed interface ParsedConfiguration {
     /**
      * Every key is known and every value fits.
      *
-     * @param warnings what is allowed but probably not meant, in the order of the file
-     * @param settings the keys at the top level of the file; none of an empty one
+     * @param warnings what is allowed but probably not intended, in the order of the file
+     * @param keys the keys at the top level of the file; none of an empty file
+     * @param settings every setting that can be declared, with its value
      */
-    record Valid<H>(Configuration engine, H host, List<ConfigProblem> warnings, Set<String> settings)
-            implements ParsedConfiguration<H> {
+    record Valid(Configuration configuration, List<ConfigProblem> warnings, Set<String> keys, List<Setting> settings)
+            implements ParsedConfiguration {
         public Valid {
             warnings = List.copyOf(warnings);
-            settings = Set.copyOf(settings);
-        }
-
-        /** Without warnings. */
-        public Valid(Configuration engine, H host) {
-            this(engine, host, List.of(), Set.of());
+            keys = Set.copyOf(keys);
+            settings = List.copyOf(settings);
         }
     }
 
     /**
-     * Not to be used.
+     * The file must not be used.
      *
      * @param problems everything that is wrong, at least one, in the order of the file
+     * @param partial the file as far as it could be read, with defaults for everything that is wrong; empty where it is
+     *     no YAML. Only for finding problems in the files that it names
      */
-    record Invalid<H>(List<ConfigProblem> problems) implements ParsedConfiguration<H> {
+    record Invalid(List<ConfigProblem> problems, Optional<Configuration> partial) implements ParsedConfiguration {
         public Invalid {
             problems = List.copyOf(problems);
         }

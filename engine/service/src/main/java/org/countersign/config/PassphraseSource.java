@@ -11,14 +11,13 @@ public sealed interface PassphraseSource {
     record Environment(String variable) implements PassphraseSource {}
 
     /** Reads the two keys, of which one may be there. */
-    static Optional<PassphraseSource> read(ConfigSection section) {
+    static Optional<PassphraseSource> read(SectionReader section) {
         Optional<String> file =
                 section.optional("passphrase-file", ValueType.of("the name of a file", ValueType.TEXT::parse));
         Optional<String> variable =
                 section.optional("passphrase-env", ValueType.of("the name of a variable", ValueType.TEXT::parse));
         if (file.isPresent() && variable.isPresent()) {
-            section.report(
-                    section.location("passphrase-env").problem("stands beside passphrase-file", "keep one of the two"));
+            section.report("passphrase-env", "stands beside passphrase-file", "keep one of the two");
         }
         return file.<PassphraseSource>map(File::new).or(() -> variable.map(Environment::new));
     }

@@ -1,10 +1,10 @@
 package org.countersign.config;
 
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.countersign.dmarc.DmarcPolicy;
 import org.countersign.domain.AddressPattern;
 import org.countersign.domain.AddressPatterns;
@@ -18,21 +18,19 @@ import org.countersign.syntax.Ascii;
 import org.countersign.syntax.Escapes;
 
 /**
- * What a policy file says about decisions.
+ * The operator's part of the rules that decide about inbound mail.
  *
- * @param settings {@code protect}, {@code indirect-flow}, {@code quarantine}, {@code help-url}, and of the section
- *     {@code dmarc} what is not about finding policies
+ * @param settings of the built-in rules: {@code protect}, {@code indirect-flow}, {@code quarantine}, {@code help-url},
+ *     and in the section {@code dmarc} everything that is not about finding policies
  * @param rules {@code rules}, in their order
  * @param examples {@code examples}
  */
 public record PolicyConfiguration(PolicySettings settings, List<Rule> rules, List<PolicyExample> examples) {
-    static final PolicyConfiguration DEFAULT = new PolicyConfiguration(PolicySettings.DEFAULT, List.of(), List.of());
-
     static final ValueType<AddressPattern> DOMAINS = ValueType.of(
             "a domain, the domains below one or all, such as example.org, \"*.example.org\" or \"*\"",
             AddressPattern::parseDomain);
 
-    // Who trusts everybody trusts the forger.
+    // A pattern that matches every domain would trust forgers too.
     private static final ValueType<AddressPattern> SOME_DOMAINS = ValueType.of(
             "a domain or the domains below one, such as example.org or \"*.example.org\"",
             text -> AddressPattern.parseDomain(text).filter(pattern -> !(pattern instanceof AddressPattern.Any)));
@@ -41,35 +39,46 @@ public record PolicyConfiguration(PolicySettings settings, List<Rule> rules, Lis
             ValueType.of("an address such as https://example.org/mail-help", PolicyConfiguration::url);
     private static final int MAX_URL = 150;
 
-    /** What becomes of mail that came by a known way. */
-    private enum Indirectly {
+    /** The values of {@code indirect-flow.then}. */
+    private enum IndirectAction {
         QUARANTINE,
-        ACCEPT
+        ACCEPT;
+
+        static IndirectAction of(DmarcPolicy policy) {
+            return policy == DmarcPolicy.NONE ? ACCEPT : QUARANTINE;
+        }
+
+        DmarcPolicy policy() {
+            return this == ACCEPT ? DmarcPolicy.NONE : DmarcPolicy.QUARANTINE;
+        }
     }
+
+    private static final Section<PolicySettings> SETTINGS =
+            Section.atTopLevel(PolicySettings.DEFAULT, PolicyConfiguration::readSettings);
 
     public PolicyConfiguration {
         rules = List.copyOf(rules);
         examples = List.copyOf(examples);
     }
 
-    static PolicyConfiguration read(ConfigSection root) {
-        PolicySettings settings = readSettings(root);
+    static PolicyConfiguration read(SectionReader root) {
+        PolicySettings settings = SETTINGS.read(root);
         List<Rule> rules = RuleReader.read(root, settings);
         return new PolicyConfiguration(settings, rules, ExampleReader.read(root));
     }
 
-    /** All rules, those that are built in included. */
+    /** All rules, including the built-in ones. */
     public PolicyRules policyRules() {
         return PolicyRules.of(settings, rules);
     }
 
-    /** Tries the rules with every example. */
+    /** Evaluates the rules for every example. */
     public List<PolicyExample.Trial> tryExamples() {
         PolicyRules all = policyRules();
         return examples.stream().map(example -> example.tryWith(all)).toList();
     }
 
-    /** A line for each example that does not come out as expected, with its place; a policy that has any is not to be used. */
+    /** A line for each example whose result is not the expected one; a policy with such an example must not be used. */
     public List<String> failedExamples() {
         return tryExamples().stream()
                 .flatMap(trial -> trial.difference().stream()
@@ -79,53 +88,116 @@ public record PolicyConfiguration(PolicySettings settings, List<Rule> rules, Lis
                 .toList();
     }
 
-    private static PolicySettings readSettings(ConfigSection root) {
-        PolicySettings defaults = PolicySettings.DEFAULT;
-        ConfigSection dmarc = root.section("dmarc");
-        ConfigSection indirect = root.section("indirect-flow");
+    private static PolicySettings readSettings(SettingReader<PolicySettings> keys) {
+        SettingReader<PolicySettings> dmarc = keys.in("dmarc");
         return new PolicySettings(
-                root.list("protect", ValueType.DOMAIN_NAME, defaults.protect()),
-                treatAs(dmarc.section("treat-as")),
-                AddressPatterns.of(dmarc.list("fail-open", DOMAINS, List.of())),
-                AddressPatterns.of(dmarc.list("fail-closed", DOMAINS, List.of())),
-                dmarc.value("on-reject", ValueType.keyword(List.of(DmarcPolicy.values())), defaults.onReject()),
-                flow(indirect),
-                indirect.value("then", ValueType.keyword(List.of(Indirectly.values())), Indirectly.QUARANTINE)
-                                == Indirectly.ACCEPT
-                        ? DmarcPolicy.NONE
-                        : DmarcPolicy.QUARANTINE,
-                root.value(
-                        "quarantine", ValueType.keyword(List.of(QuarantineAction.values())), defaults.quarantining()),
-                root.value("help-url", URL, defaults.helpUrl()));
+                keys.list(
+                        "protect",
+                        ValueType.DOMAIN_NAME,
+                        PolicySettings::protect,
+                        "Your own domains, with all domains below them. Mail from outside with such an Author Domain"
+                                + " needs an aligned pass."),
+                treatAs(dmarc.in("treat-as")),
+                patterns(
+                        dmarc,
+                        "fail-open",
+                        DOMAINS,
+                        PolicySettings::failOpen,
+                        "Author Domains whose mail is accepted while DMARC cannot be evaluated, whatever their policy."),
+                patterns(
+                        dmarc,
+                        "fail-closed",
+                        DOMAINS,
+                        PolicySettings::failClosed,
+                        "Author Domains whose mail is deferred for as long as DMARC cannot be evaluated. `[\"*\"]`: all"
+                                + " domains."),
+                dmarc.keyword(
+                        "on-reject",
+                        PolicySettings::onReject,
+                        List.of(DmarcPolicy.values()),
+                        "What to do with mail that fails DMARC where the policy is reject."),
+                indirectFlow(keys.in("indirect-flow")),
+                keys.in("indirect-flow")
+                        .keyword(
+                                "then",
+                                settings -> IndirectAction.of(settings.onIndirect()),
+                                List.of(IndirectAction.values()),
+                                "What to do with mail that fails DMARC but came through one of them.")
+                        .policy(),
+                keys.keyword(
+                        "quarantine",
+                        PolicySettings::quarantining,
+                        List.of(QuarantineAction.values()),
+                        "`mark`: quarantined mail is delivered with the field `X-Countersign-Verdict`. `hold`: the mail"
+                                + " server holds it, if it can."),
+                keys.value(
+                        "help-url",
+                        URL,
+                        PolicySettings::helpUrl,
+                        "A page for senders whose mail was rejected, which replies refer to."));
     }
 
-    private static IndirectFlow flow(ConfigSection indirect) {
-        ConfigSection forwarders = indirect.section("forwarders");
+    private static AddressPatterns patterns(
+            SettingReader<PolicySettings> keys,
+            String key,
+            ValueType<AddressPattern> type,
+            Function<PolicySettings, AddressPatterns> accessor,
+            String meaning) {
+        return AddressPatterns.of(
+                keys.list(key, type, settings -> accessor.apply(settings).patterns(), meaning));
+    }
+
+    private static IndirectFlow indirectFlow(SettingReader<PolicySettings> keys) {
+        SettingReader<PolicySettings> forwarders = keys.in("forwarders");
         return new IndirectFlow(
-                AddressPatterns.of(indirect.list("trusted-sealers", SOME_DOMAINS, List.of())),
-                forwarders.list("networks", ValueType.IP_NETWORK, List.of()),
-                AddressPatterns.of(forwarders.list("mail-from", SOME_DOMAINS, List.of())),
-                AddressPatterns.of(forwarders.list("dkim-domain", SOME_DOMAINS, List.of())));
+                patterns(
+                        keys,
+                        "trusted-sealers",
+                        SOME_DOMAINS,
+                        settings -> settings.indirect().sealers(),
+                        "Domains whose results in an ARC chain are trusted, by the domain of the seal."),
+                forwarders.list(
+                        "networks",
+                        ValueType.IP_NETWORK,
+                        settings -> settings.indirect().networks(),
+                        "The client networks of known forwarders."),
+                patterns(
+                        forwarders,
+                        "mail-from",
+                        SOME_DOMAINS,
+                        settings -> settings.indirect().mailFrom(),
+                        "The MAIL FROM domains of known forwarders, recognized where SPF passes."),
+                patterns(
+                        forwarders,
+                        "dkim-domain",
+                        SOME_DOMAINS,
+                        settings -> settings.indirect().signers(),
+                        "The signing domains of known forwarders, recognized by a valid DKIM signature."));
     }
 
-    private static Map<DmarcPolicy, AddressPatterns> treatAs(ConfigSection section) {
+    private static Map<DmarcPolicy, AddressPatterns> treatAs(SettingReader<PolicySettings> keys) {
         Map<DmarcPolicy, AddressPatterns> treated = new EnumMap<>(DmarcPolicy.class);
-        // In the order in which the built-in rules ask.
+        // In the order of the built-in rules.
         for (DmarcPolicy policy : List.of(DmarcPolicy.NONE, DmarcPolicy.REJECT, DmarcPolicy.QUARANTINE)) {
-            List<AddressPattern> patterns = new ArrayList<>();
-            for (AddressPattern pattern : section.list(policy.keyword(), DOMAINS, List.of())) {
+            AddressPatterns patterns = patterns(
+                    keys,
+                    policy.keyword(),
+                    DOMAINS,
+                    settings -> settings.treatAs().getOrDefault(policy, AddressPatterns.NONE),
+                    "Author Domains that are treated as if they published the policy " + policy.keyword() + ".");
+            for (AddressPattern pattern : patterns.patterns()) {
                 treated.forEach((earlier, others) -> {
                     if (others.covers(AddressPatterns.of(List.of(pattern)))) {
-                        section.report(section.location(policy.keyword())
-                                .problem(
+                        keys.section()
+                                .report(
+                                        policy.keyword(),
                                         pattern + " is treated as " + earlier.keyword() + " already",
-                                        "keep it in one of the lists"));
+                                        "keep it in one of the lists");
                     }
                 });
-                patterns.add(pattern);
             }
             if (!patterns.isEmpty()) {
-                treated.put(policy, AddressPatterns.of(patterns));
+                treated.put(policy, patterns);
             }
         }
         return treated;

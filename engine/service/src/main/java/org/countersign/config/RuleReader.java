@@ -45,18 +45,17 @@ final class RuleReader {
         this.settings = settings;
     }
 
-    static List<Rule> read(ConfigSection root, PolicySettings settings) {
+    static List<Rule> read(SectionReader root, PolicySettings settings) {
         RuleReader reader = new RuleReader(settings);
-        List<ConfigSection> items = root.sections("rules");
+        List<SectionReader> items = root.sections("rules");
         if (items.size() > MAX_RULES) {
-            root.report(root.location("rules")
-                    .problem("has more than " + MAX_RULES + " rules", "put domains into lists of one rule"));
+            root.report("rules", "has more than " + MAX_RULES + " rules", "put domains into lists of one rule");
             return List.of();
         }
         List<Rule> rules = new ArrayList<>();
-        List<ConfigSection> sections = new ArrayList<>();
+        List<SectionReader> sections = new ArrayList<>();
         Map<String, ConfigLocation> names = new HashMap<>();
-        for (ConfigSection item : items) {
+        for (SectionReader item : items) {
             reader.rule(item, names).ifPresent(rule -> {
                 rules.add(rule);
                 sections.add(item);
@@ -66,20 +65,17 @@ final class RuleReader {
                 .map(section -> "line " + section.location().line())
                 .toList();
         for (RuleReview.Remark remark : RuleReview.of(rules, places)) {
-            ConfigSection section = sections.get(remark.index());
-            section.warn(section.location()
-                    .problem(
-                            "the rule " + rules.get(remark.index()).name() + " " + remark.message(),
-                            remark.suggestion()));
+            SectionReader section = sections.get(remark.index());
+            section.warn("the rule " + rules.get(remark.index()).name() + " " + remark.message(), remark.suggestion());
         }
         return rules;
     }
 
-    private Optional<Rule> rule(ConfigSection section, Map<String, ConfigLocation> names) {
+    private Optional<Rule> rule(SectionReader section, Map<String, ConfigLocation> names) {
         Optional<String> name = section.required("name", NAME);
         name.ifPresent(found -> refuseUsedName(section, found, names));
         if (!section.has("when")) {
-            section.report(section.location().problem("lacks the key when", "add when; when: {} is for every message"));
+            section.report("lacks the key when", "add when; when: {} is for every message");
         }
         ConditionReader conditions = new ConditionReader(settings.indirect());
         Rule rule = new Rule(
@@ -94,32 +90,28 @@ final class RuleReader {
                 section.value("because", SENTENCE, "A rule of this host says so."));
         if (!(rule.outcome().delivers() || rule.outcome() instanceof Outcome.Quarantine)
                 && !rule.edits().equals(FieldEdits.NONE)) {
-            section.report(section.location()
-                    .problem(
-                            "changes the header of mail that it does not deliver",
-                            "remove add-headers and remove-headers"));
+            section.report(
+                    "changes the header of mail that it does not deliver", "remove add-headers and remove-headers");
         }
         return name.isPresent() && section.has("when") && section.has("then") ? Optional.of(rule) : Optional.empty();
     }
 
-    private static void refuseUsedName(ConfigSection section, String name, Map<String, ConfigLocation> names) {
+    private static void refuseUsedName(SectionReader section, String name, Map<String, ConfigLocation> names) {
         ConfigLocation earlier = names.putIfAbsent(name, section.location("name"));
         if (earlier != null) {
-            section.report(section.location("name")
-                    .problem("is the name of the rule in line " + earlier.line() + " too", "give each its own"));
+            section.report("name", "is the name of the rule in line " + earlier.line() + " too", "give each its own");
         }
         if (PolicyRules.BUILT_IN_NAMES.contains(name)) {
-            section.report(section.location("name").problem("is the name of a built-in rule", "choose another"));
+            section.report("name", "is the name of a built-in rule", "choose another");
         }
     }
 
-    private Optional<Outcome> outcome(ConfigSection section) {
+    private Optional<Outcome> outcome(SectionReader section) {
         Optional<Action> then = section.required("then", ValueType.keyword(List.of(Action.values())));
         boolean refuses = then.filter(EnumSet.of(Action.REJECT, Action.TEMPFAIL)::contains)
                 .isPresent();
         if (then.isPresent() && !refuses && section.has("reply")) {
-            section.report(section.location("reply")
-                    .problem("goes with then: reject and then: tempfail only", "remove it or correct then"));
+            section.report("reply", "goes with then: reject and then: tempfail only", "remove it or correct then");
             // That is all there is to say about what stands in it.
             section.section("reply").skip();
         }
@@ -135,33 +127,33 @@ final class RuleReader {
         });
     }
 
-    private static Optional<ReplyTemplate> reply(ConfigSection section, int usualCode, String usualEnhancedCode) {
+    private static Optional<ReplyTemplate> reply(SectionReader section, int usualCode, String usualEnhancedCode) {
         int code = section.value("code", CODE, usualCode);
         String enhancedCode = section.value("enhanced-code", ValueType.TEXT, usualEnhancedCode);
         Optional<TextTemplate> text =
                 template(section, "text", "The message was refused by the policy of this host, rule {rule}");
         if (code / 100 != usualCode / 100) {
-            section.report(section.location("code")
-                    .problem(
-                            "is not a code that goes with then",
-                            "use " + usualCode + " or another of " + usualCode / 100 + "xx"));
+            section.report(
+                    "code",
+                    "is not a code that goes with then",
+                    "use " + usualCode + " or another of " + usualCode / 100 + "xx");
             return Optional.empty();
         }
         Optional<String> problem = ReplyTemplate.problem(code, enhancedCode);
         if (problem.isPresent()) {
             String key = section.has("enhanced-code") ? "enhanced-code" : "code";
-            section.report(section.location(key)
-                    .problem(
-                            problem.get(),
-                            "use " + usualCode + " with " + usualEnhancedCode + ", or see RFC 3463 and RFC 7372"));
+            section.report(
+                    key,
+                    problem.get(),
+                    "use " + usualCode + " with " + usualEnhancedCode + ", or see RFC 3463 and RFC 7372");
             return Optional.empty();
         }
         return text.map(template -> new ReplyTemplate(code, enhancedCode, template));
     }
 
-    private static FieldEdits edits(ConfigSection section) {
+    private static FieldEdits edits(SectionReader section) {
         List<FieldEdits.Added> added = new ArrayList<>();
-        for (ConfigSection item : section.sections("add-headers")) {
+        for (SectionReader item : section.sections("add-headers")) {
             Optional<String> name = item.required("name", ValueType.TEXT);
             Optional<TextTemplate> value =
                     item.required("value", ValueType.TEXT).flatMap(text -> template(item, "value", text));
@@ -170,8 +162,7 @@ final class RuleReader {
             }
             Optional<String> problem = FieldEdits.problemOfAdding(name.get());
             if (problem.isPresent()) {
-                item.report(
-                        item.location("name").problem(problem.get(), "use a name of your own, such as X-Suspicious"));
+                item.report("name", problem.get(), "use a name of your own, such as X-Suspicious");
             } else {
                 value.ifPresent(template -> added.add(new FieldEdits.Added(name.get(), template)));
             }
@@ -179,17 +170,16 @@ final class RuleReader {
         List<String> removed = section.list("remove-headers", ValueType.TEXT, List.of());
         for (String name : removed) {
             FieldEdits.problemOfRemoving(name)
-                    .ifPresent(problem -> section.report(section.location("remove-headers")
-                            .problem(ConfigSection.quoted(name) + " " + problem, "remove it from the list")));
+                    .ifPresent(problem -> section.report(
+                            "remove-headers", SectionReader.quoted(name) + " " + problem, "remove it from the list"));
         }
         if (added.size() > FieldEdits.MAX_EDITS || removed.size() > FieldEdits.MAX_EDITS) {
-            section.report(section.location()
-                    .problem("changes too many header fields", "add and remove " + FieldEdits.MAX_EDITS + " at most"));
+            section.report("changes too many header fields", "add and remove " + FieldEdits.MAX_EDITS + " at most");
         }
         return new FieldEdits(added, removed);
     }
 
-    private static Optional<TextTemplate> template(ConfigSection section, String key, String byDefault) {
+    private static Optional<TextTemplate> template(SectionReader section, String key, String byDefault) {
         String text = section.value(key, ValueType.TEXT, byDefault);
         return switch (TextTemplate.parse(text)) {
             case Parsed.Value(TextTemplate template) -> Optional.of(template);
@@ -199,7 +189,7 @@ final class RuleReader {
                         reason,
                         unknown.isEmpty()
                                 ? Optional.empty()
-                                : Optional.of(Spelling.nearest(unknown, Placeholder.words())
+                                : Optional.of(Suggestions.nearest(unknown, Placeholder.words())
                                         .map(near -> "did you mean {" + near + "}?")
                                         .orElse("use one of " + String.join(", ", Placeholder.words())))));
                 yield Optional.empty();

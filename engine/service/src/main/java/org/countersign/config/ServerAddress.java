@@ -33,7 +33,13 @@ final class ServerAddress {
         });
     }
 
-    /** Why a text that may be meant as a server is not taken; empty where no reason is known. */
+    /** Writes an address as the file would. */
+    static String render(InetSocketAddress server) {
+        String address = server.getAddress().getHostAddress();
+        return (address.indexOf(':') < 0 ? address : "[" + address + "]") + ":" + server.getPort();
+    }
+
+    /** Why a text that may be intended as a server is refused; empty where the reason is not known. */
     static Optional<String> advice(String text) {
         Optional<Parts> parts = split(text);
         if (parts.isEmpty()) {

@@ -7,9 +7,10 @@ import org.countersign.canonical.Canonicalization;
 import org.countersign.domain.DomainName;
 import org.countersign.signature.SigningDefaults;
 import org.countersign.signing.AuidChoice;
+import org.countersign.syntax.Ascii;
 
 /**
- * How to sign, in the section {@code signing} for all and in an entry of the table for its own mail.
+ * How to sign: in the section {@code signing} for all mail, and in an entry of the table for the mail of that entry.
  *
  * @param profile {@code canonicalization}, {@code oversign}, {@code expires-after}
  * @param auid {@code auid}
@@ -17,45 +18,74 @@ import org.countersign.signing.AuidChoice;
 public record SignatureSettings(SigningDefaults profile, AuidChoice auid) {
     static final SignatureSettings DEFAULT = new SignatureSettings(SigningDefaults.DEFAULT, new AuidChoice.None());
 
-    private record Pair(Canonicalization header, Canonicalization body) {}
+    private record Canonicalizations(Canonicalization header, Canonicalization body) {
+        static Canonicalizations of(SigningDefaults profile) {
+            return new Canonicalizations(profile.headerCanonicalization(), profile.bodyCanonicalization());
+        }
 
-    private static final ValueType<Pair> CANONICALIZATION =
-            ValueType.of("two of simple and relaxed, such as relaxed/relaxed", SignatureSettings::pair);
+        static Optional<Canonicalizations> parse(String text) {
+            int slash = text.indexOf('/');
+            return slash < 0
+                    ? Optional.empty()
+                    : Canonicalization.named(text.substring(0, slash))
+                            .flatMap(header -> Canonicalization.named(text.substring(slash + 1))
+                                    .map(body -> new Canonicalizations(header, body)));
+        }
+
+        @Override
+        public String toString() {
+            return Ascii.lower(header.name()) + "/" + Ascii.lower(body.name());
+        }
+    }
+
+    private static final ValueType<Canonicalizations> CANONICALIZATION =
+            ValueType.of("two of simple and relaxed, such as relaxed/relaxed", Canonicalizations::parse);
 
     private static final ValueType<String> FIELD_NAME = ValueType.of(
             "the name of a header field that hosts on the way do not change, such as Organization",
             text -> Optional.of(text).filter(SigningDefaults::isSignable));
 
-    private static final ValueType<AuidChoice> AUID =
-            ValueType.of("none, author or a domain such as @example.org", SignatureSettings::auid);
+    private static final String AUID_VALUES = "none, author or a domain such as @example.org";
+    private static final ValueType<AuidChoice> AUID = ValueType.of(
+            AUID_VALUES,
+            SignatureSettings::auid,
+            choice -> switch (choice) {
+                case AuidChoice.None none -> "none";
+                case AuidChoice.Author author -> "author";
+                case AuidChoice.Domain(DomainName domain) -> "@" + domain;
+            },
+            AUID_VALUES);
 
-    // RFC 6376 §3.5: a signature that expires before the mail arrives is as good as none.
+    // RFC 6376 §3.5: a signature that expires before the mail arrives has no effect.
     private static final ValueType<Duration> EXPIRY = ValueType.duration(Duration.ofHours(1), Duration.ofDays(365));
 
-    /**
-     * @param defaults for what the section does not say
-     */
-    static SignatureSettings read(ConfigSection section, SignatureSettings defaults) {
-        SigningDefaults profile = defaults.profile.withOversigned(section.list("oversign", FIELD_NAME, List.of()));
-        Optional<Pair> pair = section.optional("canonicalization", CANONICALIZATION);
-        if (pair.isPresent()) {
-            profile = profile.withCanonicalizations(
-                    pair.get().header(), pair.get().body());
-        }
-        Optional<Duration> expiry = section.optional("expires-after", EXPIRY);
+    /** Reads the settings; the defaults of the reader apply to keys that are missing. */
+    static SignatureSettings read(SettingReader<SignatureSettings> keys) {
+        SigningDefaults defaults = keys.defaults().profile;
+        SigningDefaults profile = defaults.withOversigned(keys.list(
+                "oversign",
+                FIELD_NAME,
+                settings -> List.of(),
+                "Header fields that nobody may add or change, in addition to From, Subject, Date, To and similar fields,"
+                        + " and to Sender where the message has one."));
+        Canonicalizations pair = keys.value(
+                "canonicalization",
+                CANONICALIZATION,
+                settings -> Canonicalizations.of(settings.profile),
+                "The canonicalization of header and body (RFC 6376 §3.4).");
+        profile = profile.withCanonicalizations(pair.header(), pair.body());
+        Optional<Duration> expiry =
+                keys.optional("expires-after", EXPIRY, "never", "The time after which a signature expires (`x=`).");
         if (expiry.isPresent()) {
             profile = profile.withValidity(expiry.get());
         }
-        return new SignatureSettings(profile, section.value("auid", AUID, defaults.auid));
-    }
-
-    private static Optional<Pair> pair(String text) {
-        int slash = text.indexOf('/');
-        return slash < 0
-                ? Optional.empty()
-                : Canonicalization.named(text.substring(0, slash))
-                        .flatMap(header -> Canonicalization.named(text.substring(slash + 1))
-                                .map(body -> new Pair(header, body)));
+        return new SignatureSettings(
+                profile,
+                keys.value(
+                        "auid",
+                        AUID,
+                        SignatureSettings::auid,
+                        "The agent or user identifier (`i=`): none, the author's address, or a domain."));
     }
 
     private static Optional<AuidChoice> auid(String text) {

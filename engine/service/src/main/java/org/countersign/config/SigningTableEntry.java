@@ -21,7 +21,7 @@ public record SigningTableEntry(
         List<AddressPattern> authors,
         List<AddressPattern> mailFrom,
         List<UserPattern> users,
-        List<KeyReference> keys,
+        List<KeyEntry> keys,
         SignatureSettings settings) {
     static final ValueType<AddressPattern> ADDRESSES = ValueType.of(
             "an address, a domain, the domains below one or all, such as a@example.org, example.org,"
@@ -38,37 +38,33 @@ public record SigningTableEntry(
         keys = List.copyOf(keys);
     }
 
-    static SigningTableEntry read(ConfigSection section, List<KeyReference> known, SignatureSettings defaults) {
+    static SigningTableEntry read(SectionReader section, List<KeyEntry> known, SignatureSettings defaults) {
         SigningTableEntry entry = new SigningTableEntry(
                 section.location(),
                 section.nonEmptyList("author", ADDRESSES, List.of()),
                 section.nonEmptyList("mail-from", ADDRESSES, List.of()),
                 section.nonEmptyList("user", USERS, List.of()),
                 keys(section, known),
-                SignatureSettings.read(section, defaults));
+                SignatureSettings.read(new SettingReader<>(section, defaults)));
         if (!section.has("author") && !section.has("mail-from") && !section.has("user")) {
-            section.report(section.location()
-                    .problem(
-                            "does not say which mail it is for",
-                            "add author, mail-from or user; author: [\"*\"] is all"));
+            section.report(
+                    "does not say which mail it is for", "add author, mail-from or user; author: [\"*\"] is all");
         }
         if (entry.settings.auid() instanceof AuidChoice.Domain(var auid)
                 && entry.keys.stream().noneMatch(key -> auid.isWithin(key.domain()))
                 && !entry.keys.isEmpty()) {
-            section.report(section.location("auid")
-                    .problem("is not the domain of one of the keys, nor below it", "correct it or remove it"));
+            section.report("auid", "is not the domain of one of the keys, nor below it", "correct it or remove it");
         }
         return entry;
     }
 
-    private static List<KeyReference> keys(ConfigSection section, List<KeyReference> known) {
+    private static List<KeyEntry> keys(SectionReader section, List<KeyEntry> known) {
         if (!section.has("keys")) {
-            section.report(
-                    section.location().problem("lacks the key keys", "add keys; [] is for mail not to be signed"));
+            section.report("lacks the key keys", "add keys; [] is for mail not to be signed");
         }
-        List<KeyReference> keys = new ArrayList<>();
+        List<KeyEntry> keys = new ArrayList<>();
         for (String name : section.list("keys", ValueType.TEXT, List.of())) {
-            List<KeyReference> found =
+            List<KeyEntry> found =
                     known.stream().filter(key -> isCalled(key, name)).toList();
             if (found.isEmpty()) {
                 section.report(unknown(section, name, known));
@@ -78,23 +74,23 @@ public record SigningTableEntry(
         return keys;
     }
 
-    private static boolean isCalled(KeyReference key, String name) {
+    private static boolean isCalled(KeyEntry key, String name) {
         return key.name().filter(name::equals).isPresent()
                 || key.recordName().equalsIgnoreCase(name)
                 || key.domain().toString().equalsIgnoreCase(name);
     }
 
-    private static ConfigProblem unknown(ConfigSection section, String name, List<KeyReference> known) {
+    private static ConfigProblem unknown(SectionReader section, String name, List<KeyEntry> known) {
         List<String> names = new ArrayList<>();
-        for (KeyReference key : known) {
+        for (KeyEntry key : known) {
             key.name().ifPresent(names::add);
             names.add(key.recordName());
             names.add(key.domain().toString());
         }
-        Optional<String> near = Spelling.nearest(name, names).map(word -> "did you mean " + word + "?");
+        Optional<String> near = Suggestions.nearest(name, names).map(word -> "did you mean " + word + "?");
         return new ConfigProblem(
                 section.location("keys"),
-                "no key in signing.keys has the name, the record name or the domain " + ConfigSection.quoted(name),
+                "no key in signing.keys has the name, the record name or the domain " + SectionReader.quoted(name),
                 near.or(() -> Optional.of("add the key there")));
     }
 }

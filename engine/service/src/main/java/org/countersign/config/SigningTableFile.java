@@ -23,7 +23,7 @@ import org.countersign.syntax.Octets;
  * }</pre>
  *
  * <p>Lines of one pattern are one entry, whose keys sign side by side; entries come in the order of their first
- * lines. {@code #} begins a comment, and a word with blanks stands in quotes ({@link TableWords}).
+ * lines. {@code #} begins a comment, and a word with blanks stands in quotes ({@link QuotedWords}).
  */
 public final class SigningTableFile {
     /** The largest file that is read, in octets. */
@@ -38,7 +38,7 @@ public final class SigningTableFile {
 
     private final ConfigProblems problems;
     private final List<Line> lines = new ArrayList<>();
-    private final Map<String, KeyReference> seen = new HashMap<>();
+    private final Map<String, KeyEntry> seen = new HashMap<>();
 
     private SigningTableFile(String source) {
         this.problems = new ConfigProblems(source);
@@ -50,7 +50,7 @@ public final class SigningTableFile {
      * @param author which mail it is for
      * @param key what signs it
      */
-    public record Line(AddressPattern author, KeyReference key) {
+    public record Line(AddressPattern author, KeyEntry key) {
         /** Where the line stands. */
         public ConfigLocation location() {
             return key.location();
@@ -95,7 +95,7 @@ public final class SigningTableFile {
     }
 
     private void read(int number, String line) {
-        TableWords split = TableWords.of(line);
+        QuotedWords split = QuotedWords.of(line);
         List<String> words = split.words();
         ConfigLocation location = problems.location(number, 1, "");
         if (split.unclosed().isPresent()) {
@@ -121,7 +121,7 @@ public final class SigningTableFile {
         if (author.isEmpty() || domain.isEmpty() || selector.isEmpty()) {
             return;
         }
-        KeyReference key = new KeyReference(
+        KeyEntry key = new KeyEntry(
                 Optional.empty(),
                 domain.get(),
                 selector.get().toString(),
@@ -136,8 +136,8 @@ public final class SigningTableFile {
         add(author.get(), key);
     }
 
-    private void add(AddressPattern author, KeyReference key) {
-        KeyReference earlier = seen.putIfAbsent(key.recordName(), key);
+    private void add(AddressPattern author, KeyEntry key) {
+        KeyEntry earlier = seen.putIfAbsent(key.recordName(), key);
         if (earlier != null
                 && (!earlier.keyFile().equals(key.keyFile()) || !earlier.dates().equals(key.dates()))) {
             problems.add(key.location()
@@ -161,8 +161,8 @@ public final class SigningTableFile {
             int valueAt = word.indexOf('=') + 1;
             String text = word.substring(valueAt);
             switch (word.substring(0, valueAt)) {
-                case ACTIVE_FROM -> activeFrom = value(location, text, KeyReference.ACTIVE_FROM);
-                case RETIRE_AFTER -> retiredFrom = value(location, text, KeyReference.RETIRE_AFTER);
+                case ACTIVE_FROM -> activeFrom = value(location, text, KeyEntry.ACTIVE_FROM);
+                case RETIRE_AFTER -> retiredFrom = value(location, text, KeyEntry.RETIRE_AFTER);
                 case PASSPHRASE_FILE -> passphrase = Optional.of(new PassphraseSource.File(text));
                 case PASSPHRASE_ENV -> passphrase = Optional.of(new PassphraseSource.Environment(text));
                 default ->

@@ -123,16 +123,17 @@ final class YamlDocument {
      */
     private void check(Node node, String path, ConfigLocation location) {
         if (!seen.add(node)) {
-            refuse(node, location.problem("aliases (*name) are not supported", "write the value out"));
+            problems.add(location.problem("aliases (*name) are not supported", "write the value out"));
+            problems.refuse(node);
             return;
         }
         ConfigLocation own = problems.location(node, path);
         if (node.getAnchor().isPresent()) {
-            refuse(node, own.problem("anchors (&name) are not supported", "write the value out"));
+            problems.add(own.problem("anchors (&name) are not supported", "write the value out"));
         }
         // The library resolves the tag of a node that has none.
         if (!node.isResolved()) {
-            refuse(node, own.problem("tags (!name) are not supported", "leave the tag out"));
+            problems.add(own.problem("tags (!name) are not supported", "leave the tag out"));
         }
         switch (node) {
             case MappingNode mapping -> checkKeys(mapping.getValue(), path);
@@ -156,7 +157,7 @@ final class YamlDocument {
                 problems.add(keyLocation.problem("a key must be a single word"));
                 continue;
             }
-            String keyPath = ConfigSection.join(path, key.getValue());
+            String keyPath = SectionReader.join(path, key.getValue());
             ConfigLocation location = problems.location(key, keyPath);
             Integer earlier = lines.putIfAbsent(key.getValue(), location.line());
             if (earlier != null) {
@@ -164,11 +165,6 @@ final class YamlDocument {
             }
             check(entry.getValueNode(), keyPath, location);
         }
-    }
-
-    private void refuse(Node node, ConfigProblem problem) {
-        problems.add(problem);
-        problems.refuse(node);
     }
 
     /** Ends the reading of a document that is nested deeper than any policy file, before anything recurses into it. */

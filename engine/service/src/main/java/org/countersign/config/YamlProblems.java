@@ -72,6 +72,7 @@ final class YamlProblems {
                     "cannot start any token",
                     "no value can begin with this character",
                     "put the value in double quotes"),
+            new Kind("undefined alias", "aliases (*name) are not supported", "write the value out"),
             new Kind("DEL character", "a control character", "remove it"),
             new Kind(
                     "indentation indicator",

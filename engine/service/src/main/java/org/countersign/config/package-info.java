@@ -5,7 +5,7 @@
  * <p>{@link org.countersign.config.ConfigurationParser} reads the engine's own keys into a
  * {@link org.countersign.config.Configuration}. A host (a milter, a mailet) adds its keys with a
  * {@link org.countersign.config.HostSettings} that reads from the same
- * {@link org.countersign.config.ConfigSection}; a key that neither of them asked for is unknown.
+ * {@link org.countersign.config.SectionReader}; a key that neither of them asked for is unknown.
  *
  * <p>No files here: the host reads the file and the key files that it names, and reports what it finds wrong
  * with them through the {@link org.countersign.config.ConfigLocation} that came with the name.

@@ -2,13 +2,12 @@ package org.countersign.service;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.countersign.config.KeyReference;
+import org.countersign.config.KeyEntry;
 import org.countersign.config.ParsedConfiguration;
 import org.countersign.policy.Mode;
 import org.countersign.policy.Rule;
@@ -47,20 +46,16 @@ record ConfigurationSummary(
     }
 
     static ConfigurationSummary of(
-            Octets text,
-            ParsedConfiguration.Valid<?> policy,
-            Collection<KeyReference> keys,
-            int tableLines,
-            boolean complete) {
+            Octets text, ParsedConfiguration.Valid policy, Set<KeyEntry> keys, int tableLines, boolean complete) {
         return new ConfigurationSummary(
                 text,
-                policy.engine().mode(),
-                policy.settings(),
-                keys.stream().map(KeyReference::recordName).collect(Collectors.toSet()),
-                policy.engine().policy().settings().protect().stream()
+                policy.configuration().mode(),
+                policy.keys(),
+                keys.stream().map(KeyEntry::recordName).collect(Collectors.toSet()),
+                policy.configuration().policy().settings().protect().stream()
                         .map(Object::toString)
                         .collect(Collectors.toSet()),
-                policy.engine().policy().rules().stream().map(Rule::name).collect(Collectors.toSet()),
+                policy.configuration().policy().rules().stream().map(Rule::name).collect(Collectors.toSet()),
                 tableLines,
                 complete);
     }

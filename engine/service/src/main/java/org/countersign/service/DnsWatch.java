@@ -3,7 +3,6 @@ package org.countersign.service;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
-import org.countersign.config.DnsConfiguration;
 import org.countersign.dns.wire.ServerProbe;
 
 /**
@@ -14,7 +13,7 @@ public final class DnsWatch implements AutoCloseable {
     private static final Duration INTERVAL = Duration.ofMillis(500);
     private static final Duration INTERVAL_WHILE_UNAVAILABLE = Duration.ofSeconds(2);
 
-    private final Supplier<DnsConfiguration.Client> dns;
+    private final Supplier<DnsResolver> dns;
     private final Listener listener;
     private final Thread thread = Thread.ofVirtual().name("dns watch").unstarted(this::watch);
 
@@ -37,7 +36,7 @@ public final class DnsWatch implements AutoCloseable {
         void available(List<ServerProbe> servers);
     }
 
-    private DnsWatch(Supplier<DnsConfiguration.Client> dns, Listener listener) {
+    private DnsWatch(Supplier<DnsResolver> dns, Listener listener) {
         this.dns = dns;
         this.listener = listener;
     }
@@ -47,7 +46,7 @@ public final class DnsWatch implements AutoCloseable {
      *
      * @param dns the client in use, another one when the policy names other servers
      */
-    public static DnsWatch start(Supplier<DnsConfiguration.Client> dns, Listener listener) {
+    public static DnsWatch start(Supplier<DnsResolver> dns, Listener listener) {
         DnsWatch watch = new DnsWatch(dns, listener);
         watch.thread.start();
         return watch;
@@ -55,11 +54,11 @@ public final class DnsWatch implements AutoCloseable {
 
     private void watch() {
         try {
-            DnsConfiguration.Client known = dns.get();
+            DnsResolver known = dns.get();
             begin(known);
             while (true) {
                 Thread.sleep(unavailable ? INTERVAL_WHILE_UNAVAILABLE : INTERVAL);
-                DnsConfiguration.Client now = dns.get();
+                DnsResolver now = dns.get();
                 if (!now.equals(known)) {
                     known = now;
                     begin(known);
@@ -72,7 +71,7 @@ public final class DnsWatch implements AutoCloseable {
         }
     }
 
-    private void begin(DnsConfiguration.Client client) throws InterruptedException {
+    private void begin(DnsResolver client) throws InterruptedException {
         List<ServerProbe> probes = client.wire().probe();
         probes.stream().filter(probe -> probe.problem().isPresent()).forEach(listener::silent);
         judge(probes);

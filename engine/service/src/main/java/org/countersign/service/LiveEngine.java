@@ -10,130 +10,70 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiConsumer;
-import java.util.function.Supplier;
-import org.countersign.CountersignEngine;
-import org.countersign.config.HostSettings;
-import org.countersign.signature.PublishedKey;
-import org.countersign.signature.SigningIdentity;
+import org.countersign.config.FrontEnd;
 
 /**
- * An engine that follows its files: when the policy file, the table file or a key file changes, all of them are
- * read anew and the engine is exchanged as a whole. Messages under way end with the engine they began with. As
- * long as anything is wrong with the new files the old engine stays.
+ * An engine that follows its files. When the policy file, the table file or a key file changes, all of them are read
+ * again and the engine is replaced atomically. Messages in progress finish with the engine that they began with. If the
+ * new files are invalid, the running engine stays.
  *
- * <p>A change is taken up when the files have stood still for a whole interval, so that a file that is being
- * written is not read half.
- *
- * @param <H> the settings of the host
+ * <p>A change is read after all files have stayed unchanged for one interval, so that a file is not read while it is
+ * being written.
  */
-public final class LiveEngine<H> implements Supplier<CountersignEngine>, AutoCloseable {
-    /** How often the files are looked at. */
-    public static final Duration USUAL_INTERVAL = Duration.ofSeconds(2);
-
+final class LiveEngine implements PolicySource {
     private final Path file;
-    private final HostSettings<H> host;
+    private final FrontEnd frontEnd;
     private final InstantSource clock;
     private final Duration interval;
-    private final Listener<H> listener;
-    private final EngineListener news;
-    private volatile LoadedPolicy<H> current;
+    private final Listener listener;
+    private final EngineListener engineListener;
+    private volatile LoadedPolicy current;
     private final Thread watcher;
     private final Semaphore requests = new Semaphore(0);
 
-    // Of the watching thread alone.
+    // Used by the watching thread only.
     private Map<Path, FileStamp> known;
     private Optional<Map<Path, FileStamp>> seenLast = Optional.empty();
 
-    /**
-     * Is told what becomes of changed files, by the thread that watches them; must not throw.
-     *
-     * @param <H> the settings of the host
-     */
-    public interface Listener<H> {
-        /** A new policy is in force. */
-        void reloaded(LoadedPolicy<H> before, LoadedPolicy<H> now);
-
-        /**
-         * The files were not taken, and the policy before stays in force.
-         *
-         * @param problems one for each thing that is wrong, with file and line
-         */
-        void refused(List<String> problems);
-
-        /** The files were read again because {@link LiveEngine#reload} asked for it, and none has changed. */
-        default void unchanged(LoadedPolicy<H> policy) {}
-    }
-
     private LiveEngine(
             Path file,
-            HostSettings<H> host,
+            FrontEnd frontEnd,
             InstantSource clock,
             Duration interval,
-            Listener<H> listener,
-            EngineListener news,
-            LoadedPolicy<H> first) {
+            Listener listener,
+            EngineListener engineListener,
+            LoadedPolicy first) {
         this.file = file;
-        this.host = host;
+        this.frontEnd = frontEnd;
         this.clock = clock;
         this.interval = interval;
         this.listener = listener;
-        this.news = news;
+        this.engineListener = engineListener;
         this.current = first;
-        this.known = first.materials().stamps();
+        this.known = first.state().stamps();
         this.watcher = Thread.ofVirtual().name("policy watch").unstarted(this::watch);
     }
 
-    /**
-     * Reads a policy file with all that it names, and begins to watch them.
-     *
-     * @param interval how often to look at the files
-     * @param news told what the engine finds while it runs
-     * @throws FileFailure with one line for each thing that is wrong; then nothing is watched
-     */
-    public static <H> LiveEngine<H> start(
+    static LiveEngine start(
             Path file,
-            HostSettings<H> host,
+            FrontEnd frontEnd,
             InstantSource clock,
             Duration interval,
-            Listener<H> listener,
-            EngineListener news)
+            Listener listener,
+            EngineListener engineListener)
             throws FileFailure {
-        LiveEngine<H> engine = new LiveEngine<>(
-                file, host, clock, interval, listener, news, PolicyLoader.load(file, host, clock, news));
+        LoadedPolicy first = new PolicyLoader(file, frontEnd, clock, engineListener, Optional.empty()).load();
+        LiveEngine engine = new LiveEngine(file, frontEnd, clock, interval, listener, engineListener, first);
         engine.watcher.start();
         return engine;
     }
 
-    /**
-     * Like the other one, with only news of keys.
-     *
-     * @param keyNews told when a key that signs turns out not to be published as it should, and when it is again
-     * @throws FileFailure with one line for each thing that is wrong; then nothing is watched
-     */
-    public static <H> LiveEngine<H> start(
-            Path file,
-            HostSettings<H> host,
-            InstantSource clock,
-            Duration interval,
-            Listener<H> listener,
-            BiConsumer<SigningIdentity, PublishedKey> keyNews)
-            throws FileFailure {
-        return start(file, host, clock, interval, listener, EngineListener.ofKeys(keyNews));
-    }
-
-    /** The engine for a message that begins now. */
     @Override
-    public CountersignEngine get() {
-        return current.engine();
-    }
-
-    /** The policy in force. */
-    public LoadedPolicy<H> policy() {
+    public LoadedPolicy policy() {
         return current;
     }
 
-    /** Has the files read again at once, changed or not; the listener is told what becomes of it. */
+    @Override
     public void reload() {
         requests.release();
     }
@@ -165,17 +105,17 @@ public final class LiveEngine<H> implements Supplier<CountersignEngine>, AutoClo
     }
 
     private void load(boolean requested) {
-        LoadedPolicy<H> before = current;
-        PolicyLoader loader = new PolicyLoader(file, news, Optional.of(before.materials()));
+        LoadedPolicy before = current;
+        PolicyLoader loader = new PolicyLoader(file, frontEnd, clock, engineListener, Optional.of(before.state()));
         seenLast = Optional.empty();
         try {
-            LoadedPolicy<H> loaded = loader.load(host, clock);
+            LoadedPolicy loaded = loader.load();
             if (loader.isConsistent()) {
                 known = loader.stamps();
-                if (requested && known.equals(before.materials().stamps())) {
+                if (requested && known.equals(before.state().stamps())) {
                     listener.unchanged(before);
                 } else {
-                    loaded.configuration().limits().applyTo(loaded.engine().memory());
+                    loaded.engine().memory().setLimit(loaded.configuration().messageMemory());
                     current = loaded;
                     listener.reloaded(before, loaded);
                 }
@@ -184,13 +124,13 @@ public final class LiveEngine<H> implements Supplier<CountersignEngine>, AutoClo
             if (loader.isConsistent()) {
                 refused(loader, failure.lines());
             }
-        } catch (RuntimeException fault) {
-            refused(loader, List.of(file + ": a fault of the program itself: " + fault));
+        } catch (RuntimeException error) {
+            refused(loader, List.of(file + ": an error in the program itself: " + error));
         }
-        // What changed while it was read is read again when it stands still.
+        // Files that changed while they were read are read again when they stay unchanged.
     }
 
-    /** Waits for the next change of any file that is in use or that could not be used. */
+    /** Waits for the next change of any file, whether it is in use or was refused. */
     private void refused(PolicyLoader loader, List<String> problems) {
         Map<Path, FileStamp> tried = loader.stamps();
         Set<Path> all = new HashSet<>(known.keySet());
@@ -201,7 +141,6 @@ public final class LiveEngine<H> implements Supplier<CountersignEngine>, AutoClo
         listener.refused(problems);
     }
 
-    /** Stops watching; the engine can still be used. */
     @Override
     public void close() {
         watcher.interrupt();

@@ -1,75 +1,73 @@
 package org.countersign.service;
 
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.countersign.CountersignEngine;
 import org.countersign.config.ConfigProblem;
 import org.countersign.config.Configuration;
-import org.countersign.config.DnsConfiguration;
-import org.countersign.config.EngineFactory;
 import org.countersign.crypto.RsaEngine;
-import org.countersign.keys.SigningKey;
 
-/**
- * A policy that came out of its files whole.
- *
- * @param configuration what the policy file says about the engine
- * @param host what it says about the program around the engine
- * @param engine built from it, from the table file and from the keys
- * @param keyCount how many keys may sign
- * @param warnings what in the policy file is allowed but probably not meant
- * @param <H> the settings of the host
- */
-public record LoadedPolicy<H>(
-        Configuration configuration,
-        H host,
-        CountersignEngine engine,
-        int keyCount,
-        List<ConfigProblem> warnings,
-        Materials materials) {
-    public LoadedPolicy {
-        warnings = List.copyOf(warnings);
+/** A policy that was read completely, with the engine that was built from it. Immutable. */
+public final class LoadedPolicy {
+    private final Configuration configuration;
+    private final CountersignEngine engine;
+    private final int keyCount;
+    private final List<ConfigProblem> warnings;
+    private final ReusableState state;
+
+    LoadedPolicy(
+            Configuration configuration,
+            CountersignEngine engine,
+            int keyCount,
+            List<ConfigProblem> warnings,
+            ReusableState state) {
+        this.configuration = configuration;
+        this.engine = engine;
+        this.keyCount = keyCount;
+        this.warnings = List.copyOf(warnings);
+        this.state = state;
     }
 
-    /** What the engine asks the DNS with. */
-    public DnsConfiguration.Client dns() {
-        return materials.dns();
+    /** The contents of the policy file. */
+    public Configuration configuration() {
+        return configuration;
     }
 
-    /** What the engine computes with RSA keys. */
+    /** The engine that was built from the policy file, its table file and its keys. */
+    public CountersignEngine engine() {
+        return engine;
+    }
+
+    /** The number of keys that may sign or seal. */
+    public int keyCount() {
+        return keyCount;
+    }
+
+    /** What the policy file says that is allowed but probably not intended. */
+    public List<ConfigProblem> warnings() {
+        return warnings;
+    }
+
+    /** The resolver of the engine. */
+    public DnsResolver dns() {
+        return state.dns();
+    }
+
+    /** Computes with the RSA keys of the engine. */
     public RsaEngine rsa() {
-        return materials.shared().rsa();
+        return state.shared().rsa();
+    }
+
+    ReusableState state() {
+        return state;
     }
 
     /**
-     * What the policy before it had and this one has not: mode {@code enforce}, keys, protected domains, settings.
+     * What this policy lacks in comparison with the one before it: mode {@code enforce}, keys, protected domains, rules
+     * and settings.
      *
      * @return a line for each kind of loss
      */
-    public List<String> lostSince(LoadedPolicy<H> before) {
-        return materials.inventory.lostSince(before.materials.inventory);
-    }
-
-    /**
-     * What the next loading may take over.
-     *
-     * @param configuration what {@code dns} was built from
-     * @param shared what all engines of the host share
-     * @param stamps of every file that was read, as it was before it was read
-     * @param keys by file
-     * @param inventory what the next policy must not lose unnoticed
-     */
-    record Materials(
-            DnsConfiguration configuration,
-            DnsConfiguration.Client dns,
-            EngineFactory.SharedState shared,
-            Map<Path, FileStamp> stamps,
-            Map<Path, SigningKey> keys,
-            ConfigurationSummary inventory) {
-        Materials {
-            stamps = Map.copyOf(stamps);
-            keys = Map.copyOf(keys);
-        }
+    public List<String> lostSince(LoadedPolicy before) {
+        return state.summary().lostSince(before.state.summary());
     }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -16,17 +15,17 @@ import net.jqwik.api.constraints.StringLength;
 import org.countersign.syntax.Octets;
 
 class ConfigurationParserProperties {
-    private static ParsedConfiguration<List<String>> parse(Octets text) {
-        return ConfigurationParser.parse("f", text, root -> root.list("listen", ValueType.TEXT, List.of()));
+    private static ParsedConfiguration parse(Octets text) {
+        return PolicyTexts.parse(text);
     }
 
-    private static void assertSound(ParsedConfiguration<List<String>> parsed) {
+    private static void assertSound(ParsedConfiguration parsed) {
         switch (parsed) {
-            case ParsedConfiguration.Valid<List<String>> valid ->
-                assertThat(valid.engine().signing().keys())
+            case ParsedConfiguration.Valid valid ->
+                assertThat(valid.configuration().signing().keys())
                         .allSatisfy(key -> assertThat(key.selector()).isNotEmpty());
-            case ParsedConfiguration.Invalid<List<String>>(List<ConfigProblem> problems) ->
-                assertThat(problems).isNotEmpty().allSatisfy(problem -> {
+            case ParsedConfiguration.Invalid invalid ->
+                assertThat(invalid.problems()).isNotEmpty().allSatisfy(problem -> {
                     assertThat(problem.location().line()).isPositive();
                     assertThat(problem.toString().chars()).allMatch(c -> c >= 0x20 && c < 0x7F);
                 });
@@ -85,10 +84,10 @@ class ConfigurationParserProperties {
             """.getBytes(StandardCharsets.UTF_8);
         int index = at % octets.length;
         octets[index] = replacement;
-        ParsedConfiguration<List<String>> parsed = parse(Octets.wrap(octets).from(Math.min(dropped, octets.length)));
+        ParsedConfiguration parsed = parse(Octets.wrap(octets).from(Math.min(dropped, octets.length)));
         assertSound(parsed);
-        if (parsed instanceof ParsedConfiguration.Valid<List<String>> valid) {
-            assertThat(valid.engine().policy().failedExamples())
+        if (parsed instanceof ParsedConfiguration.Valid valid) {
+            assertThat(valid.configuration().policy().failedExamples())
                     .allMatch(line -> line.chars().allMatch(c -> c >= 0x20 && c < 0x7F));
         }
     }
@@ -159,7 +158,7 @@ class ConfigurationParserProperties {
     @Property(tries = 500)
     void theDistanceOfTwoWordsDoesNotDependOnTheirOrder(
             @ForAll @StringLength(max = 12) String left, @ForAll @StringLength(max = 12) String right) {
-        assertThat(Spelling.distance(left, right)).isEqualTo(Spelling.distance(right, left));
-        assertThat(Spelling.distance(left, left)).isZero();
+        assertThat(Suggestions.distance(left, right)).isEqualTo(Suggestions.distance(right, left));
+        assertThat(Suggestions.distance(left, left)).isZero();
     }
 }

@@ -5,6 +5,7 @@ import static org.countersign.config.PolicyTexts.problems;
 import static org.countersign.config.PolicyTexts.valid;
 
 import java.time.InstantSource;
+import org.countersign.service.DnsResolver;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -156,13 +157,14 @@ class ConfigurationValuesTest {
             assertThat(problems("dns: {cache: {serve-stale: 4d}}")).hasSize(1);
             assertThat(problems("dns: {servers: [" + "192.0.2.1,".repeat(17) + "]}"))
                     .containsExactly("mx.yaml:1: dns.servers: are 17, more than 16; keep the nearest");
-            DnsConfiguration extreme = valid("""
+            DnsSettings extreme = valid("""
                 dns:
                   servers: [192.0.2.1]
                   timeout: 10ms
                   cache: {max-bytes: 64KiB, min-ttl: 5m, max-ttl: 7d, failure-ttl: 5m, serve-stale: 3d}
                 """).dns();
-            assertThat(extreme.client(InstantSource.system()).queries()).isZero();
+            assertThat(DnsResolver.of(extreme, InstantSource.system()).queries())
+                    .isZero();
         }
 
         @Test

@@ -1,38 +1,18 @@
 package org.countersign.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.countersign.config.PolicyTexts.problems;
+import static org.countersign.config.PolicyTexts.valid;
+import static org.countersign.config.PolicyTexts.warnings;
 
 import java.util.List;
 import org.countersign.policy.PolicyExample;
-import org.countersign.syntax.Octets;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class PolicyConfigurationTest {
-    private static ParsedConfiguration<Boolean> parse(String text) {
-        return ConfigurationParser.parse("mx.yaml", Octets.utf8(text), root -> true);
-    }
-
-    private static ParsedConfiguration.Valid<Boolean> valid(String text) {
-        ParsedConfiguration<Boolean> parsed = parse(text);
-        assertThat(parsed).isInstanceOf(ParsedConfiguration.Valid.class);
-        return (ParsedConfiguration.Valid<Boolean>) parsed;
-    }
-
-    private static List<String> problems(String text) {
-        return switch (parse(text)) {
-            case ParsedConfiguration.Valid<Boolean> valid -> List.of();
-            case ParsedConfiguration.Invalid<Boolean>(List<ConfigProblem> problems) ->
-                problems.stream().map(ConfigProblem::toString).toList();
-        };
-    }
-
-    private static List<String> warnings(String text) {
-        return valid(text).warnings().stream().map(ConfigProblem::toString).toList();
-    }
-
     private static String rule(String rest) {
         return "rules:\n  - name: r\n    " + rest.replace("|", "\n    ") + "\n";
     }
@@ -268,7 +248,7 @@ class PolicyConfigurationTest {
 
         @Test
         void areTriedWithoutTheDns() {
-            List<PolicyExample.Trial> trials = valid(FILE).engine().policy().tryExamples();
+            List<PolicyExample.Trial> trials = valid(FILE).policy().tryExamples();
             assertThat(trials).hasSize(5);
             assertThat(trials.subList(0, 4)).allMatch(PolicyExample.Trial::passed);
             assertThat(trials.get(4).difference()).contains("expected accept, got reject by the rule dmarc-reject");
@@ -294,16 +274,16 @@ class PolicyConfigurationTest {
                       - { name: unclear, author-problem: unclear-domain, expect: reject,
                           expect-rule: ambiguous-author }
                     """;
-            assertThat(valid(file).engine().policy().tryExamples())
+            assertThat(valid(file).policy().tryExamples())
                     .allMatch(PolicyExample.Trial::passed)
                     .hasSize(6);
         }
 
         @Test
         void holdWhateverTheMode() {
-            assertThat(valid("mode: enforce\n" + FILE).engine().policy().tryExamples().stream()
+            assertThat(valid("mode: enforce\n" + FILE).policy().tryExamples().stream()
                             .map(PolicyExample.Trial::passed))
-                    .isEqualTo(valid("mode: monitor\n" + FILE).engine().policy().tryExamples().stream()
+                    .isEqualTo(valid("mode: monitor\n" + FILE).policy().tryExamples().stream()
                             .map(PolicyExample.Trial::passed)
                             .toList());
         }

@@ -5,32 +5,44 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.countersign.syntax.Octets;
 
-/** Policy files written down in a test. */
-final class PolicyTexts {
-    private static final HostSettings<List<String>> HOST =
-            root -> root.list("listen", ValueType.TEXT, List.of("inet:127.0.0.1:8891"));
+/** Reads policy files that are written in a test. */
+public final class PolicyTexts {
+    /** A section of the program around the engine. */
+    static final Section<List<String>> LISTEN = Section.atTopLevel(
+            List.of("inet:127.0.0.1:8891"),
+            keys -> keys.list("listen", ValueType.TEXT, addresses -> addresses, "Where mail servers connect."));
+
+    private static final FrontEnd FRONT_END = FrontEnd.of(LISTEN);
 
     private PolicyTexts() {}
 
-    static ParsedConfiguration<List<String>> parse(String text) {
-        return ConfigurationParser.parse("mx.yaml", Octets.utf8(text), HOST);
+    public static ParsedConfiguration parse(String text) {
+        return parse(Octets.utf8(text));
     }
 
-    static Configuration valid(String text) {
-        ParsedConfiguration<List<String>> parsed = parse(text);
-        assertThat(parsed).isInstanceOf(ParsedConfiguration.Valid.class);
-        return ((ParsedConfiguration.Valid<List<String>>) parsed).engine();
+    static ParsedConfiguration parse(Octets text) {
+        return ConfigurationParser.parse("mx.yaml", text, FRONT_END);
+    }
+
+    /** The contents of a file without problems. */
+    public static Configuration valid(String text) {
+        assertThat(problems(text)).isEmpty();
+        return ((ParsedConfiguration.Valid) parse(text)).configuration();
     }
 
     static List<String> problems(Octets text) {
-        return switch (ConfigurationParser.parse("mx.yaml", text, HOST)) {
-            case ParsedConfiguration.Valid<List<String>> valid -> List.of();
-            case ParsedConfiguration.Invalid<List<String>>(List<ConfigProblem> problems) ->
-                problems.stream().map(ConfigProblem::toString).toList();
-        };
+        return parse(text) instanceof ParsedConfiguration.Invalid invalid ? lines(invalid.problems()) : List.of();
     }
 
     static List<String> problems(String text) {
         return problems(Octets.utf8(text));
+    }
+
+    static List<String> warnings(String text) {
+        return lines(((ParsedConfiguration.Valid) parse(text)).warnings());
+    }
+
+    private static List<String> lines(List<ConfigProblem> problems) {
+        return problems.stream().map(ConfigProblem::toString).toList();
     }
 }

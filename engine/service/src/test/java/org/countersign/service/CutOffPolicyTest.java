@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.countersign.config.FrontEnd;
 import org.countersign.policy.Mode;
 import org.countersign.testing.TestKeys;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,9 +56,9 @@ class CutOffPolicyTest {
     /** The news of each reload: nothing for one that changed nothing, or was taken, else what speaks against it. */
     private final BlockingQueue<List<String>> news = new LinkedBlockingQueue<>();
 
-    private final LiveEngine.Listener<Boolean> listener = new LiveEngine.Listener<>() {
+    private final PolicySource.Listener listener = new PolicySource.Listener() {
         @Override
-        public void reloaded(LoadedPolicy<Boolean> before, LoadedPolicy<Boolean> now) {
+        public void reloaded(LoadedPolicy before, LoadedPolicy now) {
             news.add(List.of());
         }
 
@@ -67,7 +68,7 @@ class CutOffPolicyTest {
         }
 
         @Override
-        public void unchanged(LoadedPolicy<Boolean> kept) {
+        public void unchanged(LoadedPolicy kept) {
             news.add(List.of());
         }
     };
@@ -81,12 +82,12 @@ class CutOffPolicyTest {
         }
     }
 
-    private LiveEngine<Boolean> start() throws FileFailure {
+    private LiveEngine start() throws FileFailure {
         return LiveEngine.start(
-                policy, root -> true, InstantSource.system(), Duration.ofHours(1), listener, (key, state) -> {});
+                policy, FrontEnd.NONE, InstantSource.system(), Duration.ofHours(1), listener, TestPolicies.IGNORE);
     }
 
-    private List<String> reload(LiveEngine<Boolean> engine, String text) throws IOException, InterruptedException {
+    private List<String> reload(LiveEngine engine, String text) throws IOException, InterruptedException {
         Files.writeString(policy, text);
         engine.reload();
         return Objects.requireNonNull(news.poll(50, TimeUnit.SECONDS), "nothing has happened");
@@ -95,8 +96,8 @@ class CutOffPolicyTest {
     @Test
     void whereverItIsCutOffWhatWasInForceStays() throws Exception {
         int end = POLICY.indexOf("\n# the end");
-        try (LiveEngine<Boolean> engine = start()) {
-            LoadedPolicy<Boolean> before = engine.policy();
+        try (LiveEngine engine = start()) {
+            LoadedPolicy before = engine.policy();
             for (int length = 0; length < end; length++) {
                 assertThat(reload(engine, POLICY.substring(0, length)))
                         .as(POLICY.substring(0, length))
@@ -108,7 +109,7 @@ class CutOffPolicyTest {
 
     @Test
     void aCommentThatIsMissingAtTheEndIsNoLoss() throws Exception {
-        try (LiveEngine<Boolean> engine = start()) {
+        try (LiveEngine engine = start()) {
             assertThat(reload(engine, POLICY.substring(0, POLICY.indexOf("# the end"))))
                     .isEmpty();
         }
@@ -117,7 +118,7 @@ class CutOffPolicyTest {
     @Test
     void whatWasRemovedFromTheEndOnPurposeIsTakenWithACommentInItsPlace() throws Exception {
         String shorter = POLICY.substring(0, POLICY.indexOf("rules:"));
-        try (LiveEngine<Boolean> engine = start()) {
+        try (LiveEngine engine = start()) {
             assertThat(reload(engine, shorter)).singleElement().asString().contains("mx.yaml", "\"rules:\"", "comment");
             assertThat(reload(engine, shorter + "# no rules\n")).isEmpty();
             assertThat(engine.policy().configuration().mode()).isEqualTo(Mode.ENFORCE);
@@ -127,7 +128,7 @@ class CutOffPolicyTest {
     @Test
     void aRuleThatIsMissingFromAFileWithoutALastLineEndIsALoss() throws Exception {
         String changed = POLICY.replace("# our policy", "# our new policy");
-        try (LiveEngine<Boolean> engine = start()) {
+        try (LiveEngine engine = start()) {
             assertThat(reload(engine, changed.substring(0, changed.indexOf("\n  - name: two"))))
                     .anySatisfy(problem -> assertThat(problem).contains("rules: two"));
         }

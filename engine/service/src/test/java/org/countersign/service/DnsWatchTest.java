@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.countersign.config.Configuration;
-import org.countersign.config.DnsConfiguration;
+import org.countersign.config.DnsSettings;
 import org.countersign.dns.DnsQuery;
 import org.countersign.dns.StaticZone;
 import org.countersign.dns.wire.ServerProbe;
@@ -28,7 +28,7 @@ class DnsWatchTest {
     private final ZoneServer first = ZoneServer.start(ZONE);
     private final ZoneServer second = ZoneServer.start(ZONE);
     private final SystemClock clock = new SystemClock();
-    private final DnsConfiguration.Client client = client(Duration.ofSeconds(2), first.address(), second.address());
+    private final DnsResolver client = client(Duration.ofSeconds(2), first.address(), second.address());
     private final BlockingQueue<String> news = new LinkedBlockingQueue<>();
 
     @AfterEach
@@ -37,9 +37,9 @@ class DnsWatchTest {
         second.close();
     }
 
-    private DnsConfiguration.Client client(Duration timeout, InetSocketAddress... servers) {
-        DnsConfiguration defaults = Configuration.DEFAULT.dns();
-        return new DnsConfiguration(List.of(servers), timeout, defaults.deadline(), defaults.cache()).client(clock);
+    private DnsResolver client(Duration timeout, InetSocketAddress... servers) {
+        DnsSettings defaults = Configuration.DEFAULT.dns();
+        return DnsResolver.of(new DnsSettings(List.of(servers), timeout, defaults.deadline(), defaults.cache()), clock);
     }
 
     private DnsWatch watch() {

@@ -9,12 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.countersign.config.Configuration;
 import org.countersign.config.ConfigurationParser;
-import org.countersign.config.ParsedConfiguration;
+import org.countersign.config.FrontEnd;
+import org.countersign.config.Section;
 import org.countersign.config.ValueType;
 import org.countersign.keys.KeyPairs;
 import org.countersign.keys.Passphrase;
@@ -133,15 +134,18 @@ class HostFilesTest {
 
     @Nested
     class ConfigurationFile {
-        private ParsedConfiguration.Valid<List<String>> read(Path file) throws FileFailure {
-            return PolicyLoader.read(file, root -> root.list("listen", ValueType.TEXT, List.of()));
+        private static final Section<List<String>> LISTEN = Section.atTopLevel(
+                List.of(), keys -> keys.list("listen", ValueType.TEXT, addresses -> addresses, "Addresses."));
+
+        private Configuration read(Path file) throws FileFailure {
+            return PolicyLoader.read(file, FrontEnd.of(LISTEN)).configuration();
         }
 
         @Test
-        void givesTheSettingsOfEngineAndHost() throws Exception {
-            var valid = read(file("mx.yaml", "authserv-id: mx.example.org\nlisten: [a]\n", "rw-r--r--"));
-            assertThat(valid.engine().authservId()).contains("mx.example.org");
-            assertThat(valid.host()).containsExactly("a");
+        void givesTheSettingsOfTheEngineAndTheProgramAroundIt() throws Exception {
+            Configuration valid = read(file("mx.yaml", "authserv-id: mx.example.org\nlisten: [a]\n", "rw-r--r--"));
+            assertThat(valid.inbound().authserv().authservId()).isEqualTo("mx.example.org");
+            assertThat(valid.extension(LISTEN)).containsExactly("a");
         }
 
         @Test
@@ -171,12 +175,9 @@ class HostFilesTest {
                     "mx.yaml",
                     "signing:\n  keys:\n    - {domain: example.org, selector: s, key-file: keys/k.pem}\n",
                     "rw-r--r--");
-            LoadedPolicy<Boolean> loaded =
-                    PolicyLoader.load(file, root -> true, InstantSource.system(), (key, state) -> {});
-            assertThat(loaded.keyCount()).isEqualTo(1);
+            assertThat(TestPolicies.load(file).keyCount()).isEqualTo(1);
             Files.delete(temp.resolve("keys/k.pem"));
-            assertThat(failure(() -> PolicyLoader.load(file, root -> true, InstantSource.system(), (key, state) -> {}))
-                            .lines())
+            assertThat(failure(() -> TestPolicies.load(file)).lines())
                     .containsExactly(file + ":3: signing.keys[0].key-file: " + temp.resolve("keys/k.pem")
                             + " does not exist: check the name");
         }
@@ -193,12 +194,8 @@ class HostFilesTest {
                     "rw-r--r--");
         }
 
-        private LoadedPolicy<Boolean> load(Path policy) throws FileFailure {
-            return PolicyLoader.load(policy, root -> true, InstantSource.system(), (key, state) -> {});
-        }
-
         private String line(Path policy) {
-            return failure(() -> load(policy)).lines().getFirst();
+            return failure(() -> TestPolicies.load(policy)).lines().getFirst();
         }
 
         private static String encrypted(String passphrase) {
@@ -214,14 +211,14 @@ class HostFilesTest {
         void isOpenedByThePassphraseInAFileBesideThePolicy() throws Exception {
             Path policy = policy(", passphrase-file: secret", encrypted("correct-horse"));
             file("secret", "correct-horse\n", "rw-------");
-            assertThat(load(policy).keyCount()).isEqualTo(1);
+            assertThat(TestPolicies.load(policy).keyCount()).isEqualTo(1);
         }
 
         @Test
         void isOpenedByThePassphraseInTheEnvironment() throws Exception {
             String path = Objects.requireNonNull(System.getenv("PATH"), "every test has a PATH");
             Path policy = policy(", passphrase-env: PATH", encrypted(path));
-            assertThat(load(policy).keyCount()).isEqualTo(1);
+            assertThat(TestPolicies.load(policy).keyCount()).isEqualTo(1);
         }
 
         @Test

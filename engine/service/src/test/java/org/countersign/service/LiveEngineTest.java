@@ -21,6 +21,7 @@ import org.countersign.MessageOutcome;
 import org.countersign.MessageSession;
 import org.countersign.SmtpTransaction;
 import org.countersign.arc.SealedArcSet;
+import org.countersign.config.FrontEnd;
 import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
 import org.countersign.keys.SigningKey;
@@ -49,12 +50,12 @@ class LiveEngineTest {
     private Path temp;
 
     private Path policy;
-    private final BlockingQueue<LoadedPolicy<Boolean>> reloads = new LinkedBlockingQueue<>();
+    private final BlockingQueue<LoadedPolicy> reloads = new LinkedBlockingQueue<>();
     private final BlockingQueue<List<String>> refusals = new LinkedBlockingQueue<>();
 
-    private final LiveEngine.Listener<Boolean> listener = new LiveEngine.Listener<>() {
+    private final PolicySource.Listener listener = new PolicySource.Listener() {
         @Override
-        public void reloaded(LoadedPolicy<Boolean> before, LoadedPolicy<Boolean> now) {
+        public void reloaded(LoadedPolicy before, LoadedPolicy now) {
             reloads.add(now);
         }
 
@@ -81,15 +82,15 @@ class LiveEngineTest {
         Files.writeString(temp.resolve("domains.table"), text + "\n");
     }
 
-    private LiveEngine<Boolean> start() throws FileFailure {
-        return LiveEngine.start(policy, root -> true, InstantSource.system(), INTERVAL, listener, (key, state) -> {});
+    private LiveEngine start() throws FileFailure {
+        return LiveEngine.start(policy, FrontEnd.NONE, InstantSource.system(), INTERVAL, listener, TestPolicies.IGNORE);
     }
 
     private <T> T next(BlockingQueue<T> queue) throws InterruptedException {
         return Objects.requireNonNull(queue.poll(50, TimeUnit.SECONDS), "nothing has happened");
     }
 
-    private static MessageSession begin(LiveEngine<Boolean> engine) {
+    private static MessageSession begin(LiveEngine engine) {
         MessageSession flow = engine.get()
                 .open(new SmtpTransaction(
                         new Client.Ip(IpNetwork.parseAddress("192.0.2.7").orElseThrow(), ""),
@@ -104,7 +105,7 @@ class LiveEngineTest {
 
     @Test
     void aPolicyOfWhichAnExampleFailsIsNotTaken() throws Exception {
-        try (LiveEngine<Boolean> engine = start()) {
+        try (LiveEngine engine = start()) {
             Files.writeString(policy, """
                 protect: [example.org]
                 examples:
@@ -124,7 +125,7 @@ class LiveEngineTest {
     @ValueSource(strings = {"", "\n\n", "# all comments\n", "---\n", "{}\n"})
     void aFileWithoutSettingsIsNotTaken(String text) throws Exception {
         Files.writeString(policy, ENFORCED);
-        try (LiveEngine<Boolean> engine = start()) {
+        try (LiveEngine engine = start()) {
             Files.writeString(policy, text);
             assertThat(next(refusals))
                     .singleElement()
@@ -140,7 +141,7 @@ class LiveEngineTest {
     @Test
     void aFileWithoutAModeIsNotTakenWhileEnforceIsInForce() throws Exception {
         Files.writeString(policy, ENFORCED);
-        try (LiveEngine<Boolean> engine = start()) {
+        try (LiveEngine engine = start()) {
             Files.writeString(policy, "protect: [example.org]\n" + POLICY);
             assertThat(next(refusals))
                     .singleElement()
@@ -153,7 +154,7 @@ class LiveEngineTest {
 
     @Test
     void aTableThatIsEmptiedIsNotTaken() throws Exception {
-        try (LiveEngine<Boolean> engine = start()) {
+        try (LiveEngine engine = start()) {
             table("# nothing left");
             assertThat(next(refusals)).singleElement().asString().contains("signing.table-file had 1 lines");
             assertThat(selectors(engine)).containsExactly("s1");
@@ -163,7 +164,7 @@ class LiveEngineTest {
     @Test
     void aFileThatEndsInTheMiddleOfALineIsNotTakenWhereSomethingIsMissing() throws Exception {
         table("example.org example.org s1 a.pem\nexample.com example.com s3 b.pem");
-        try (LiveEngine<Boolean> engine = start()) {
+        try (LiveEngine engine = start()) {
             Files.writeString(temp.resolve("domains.table"), "example.org example.org s1 a.pem");
             assertThat(next(refusals))
                     .satisfiesExactly(
@@ -179,8 +180,8 @@ class LiveEngineTest {
     @Test
     void whatAReloadHasLostIsTold() throws Exception {
         Files.writeString(policy, ENFORCED);
-        try (LiveEngine<Boolean> engine = start()) {
-            LoadedPolicy<Boolean> before = engine.policy();
+        try (LiveEngine engine = start()) {
+            LoadedPolicy before = engine.policy();
             Files.writeString(policy, "mode: monitor\nprotect: [example.com]\n");
             assertThat(next(reloads).lostSince(before))
                     .satisfiesExactly(
@@ -196,10 +197,10 @@ class LiveEngineTest {
 
     @Test
     void aRequestToReloadIsAnsweredAtOnceAlsoWhenNothingHasChanged() throws Exception {
-        BlockingQueue<LoadedPolicy<Boolean>> unchanged = new LinkedBlockingQueue<>();
-        LiveEngine.Listener<Boolean> all = new LiveEngine.Listener<>() {
+        BlockingQueue<LoadedPolicy> unchanged = new LinkedBlockingQueue<>();
+        PolicySource.Listener all = new PolicySource.Listener() {
             @Override
-            public void reloaded(LoadedPolicy<Boolean> before, LoadedPolicy<Boolean> now) {
+            public void reloaded(LoadedPolicy before, LoadedPolicy now) {
                 reloads.add(now);
             }
 
@@ -209,12 +210,12 @@ class LiveEngineTest {
             }
 
             @Override
-            public void unchanged(LoadedPolicy<Boolean> kept) {
+            public void unchanged(LoadedPolicy kept) {
                 unchanged.add(kept);
             }
         };
-        try (LiveEngine<Boolean> engine = LiveEngine.start(
-                policy, root -> true, InstantSource.system(), Duration.ofDays(1), all, (key, state) -> {})) {
+        try (LiveEngine engine = LiveEngine.start(
+                policy, FrontEnd.NONE, InstantSource.system(), Duration.ofDays(1), all, TestPolicies.IGNORE)) {
             engine.reload();
             assertThat(next(unchanged)).isSameAs(engine.policy());
             table("example.org example.org s2 b.pem");
@@ -247,7 +248,7 @@ class LiveEngineTest {
                 .signedBy().stream().map(SigningIdentity::selector).toList();
     }
 
-    private static List<String> selectors(LiveEngine<Boolean> engine) {
+    private static List<String> selectors(LiveEngine engine) {
         try (MessageSession flow = begin(engine)) {
             return selectors(flow);
         }
@@ -255,19 +256,19 @@ class LiveEngineTest {
 
     @Test
     void theTableOfTemporaryErrorsSurvivesAReload() throws Exception {
-        try (LiveEngine<Boolean> engine = start()) {
-            LoadedPolicy<Boolean> before = engine.policy();
+        try (LiveEngine engine = start()) {
+            LoadedPolicy before = engine.policy();
             Files.writeString(policy, POLICY + "dns: { timeout: 1s }\n");
-            LoadedPolicy<Boolean> now = next(reloads);
-            assertThat(now.materials().dns()).isNotSameAs(before.materials().dns());
-            assertThat(now.materials().shared().temperrors())
-                    .isSameAs(before.materials().shared().temperrors());
+            LoadedPolicy now = next(reloads);
+            assertThat(now.state().dns()).isNotSameAs(before.state().dns());
+            assertThat(now.state().shared().temperrors())
+                    .isSameAs(before.state().shared().temperrors());
         }
     }
 
     @Test
     void anyOfItsFilesIsFollowedAndMessagesUnderWayEndAsTheyBegan() throws Exception {
-        try (LiveEngine<Boolean> engine = start();
+        try (LiveEngine engine = start();
                 MessageSession underWay = begin(engine)) {
             table("example.org example.org s2 b.pem");
             assertThat(next(reloads).keyCount()).isEqualTo(2);
@@ -283,10 +284,10 @@ class LiveEngineTest {
 
     @Test
     void aNewKeyInAnOldFileIsTakenUp() throws Exception {
-        try (LiveEngine<Boolean> engine = start()) {
-            var before = engine.policy().materials().keys();
+        try (LiveEngine engine = start()) {
+            var before = engine.policy().state().keys();
             key("a.pem", TestKeys.RSA_PEM);
-            var after = next(reloads).materials().keys();
+            var after = next(reloads).state().keys();
             assertThat(after)
                     .extractingByKey(temp.resolve("a.pem"))
                     .extracting(SigningKey::bits)
@@ -300,7 +301,7 @@ class LiveEngineTest {
 
     @Test
     void aFileMovedIntoPlaceIsTakenUp() throws Exception {
-        try (LiveEngine<Boolean> engine = start()) {
+        try (LiveEngine engine = start()) {
             Path other = Files.writeString(temp.resolve("new.table"), "example.org example.org s3 a.pem\n");
             Files.move(other, temp.resolve("domains.table"), StandardCopyOption.ATOMIC_MOVE);
             next(reloads);
@@ -310,7 +311,7 @@ class LiveEngineTest {
 
     @Test
     void nothingOfABrokenFileIsTakenAndItSaysWhereItIsBroken() throws Exception {
-        try (LiveEngine<Boolean> engine = start()) {
+        try (LiveEngine engine = start()) {
             table("example.org example.org s2 a.pem\nexample.org exa!mple.org s3 a.pem\n*.example.org");
             assertThat(next(refusals))
                     .satisfiesExactly(
@@ -328,7 +329,7 @@ class LiveEngineTest {
 
     @Test
     void aKeyFileThatIsMissingOrOpenIsWaitedFor() throws Exception {
-        try (LiveEngine<Boolean> engine = start()) {
+        try (LiveEngine engine = start()) {
             table("example.org example.org s2 c.pem");
             assertThat(next(refusals))
                     .containsExactly(temp.resolve("domains.table") + ":1: " + temp.resolve("c.pem")
@@ -347,16 +348,16 @@ class LiveEngineTest {
 
     @Test
     void whatHasNotChangedIsKept() throws Exception {
-        try (LiveEngine<Boolean> engine = start()) {
-            LoadedPolicy.Materials before = engine.policy().materials();
+        try (LiveEngine engine = start()) {
+            ReusableState before = engine.policy().state();
             table("example.org example.org s2 a.pem");
-            LoadedPolicy.Materials after = next(reloads).materials();
+            ReusableState after = next(reloads).state();
             assertThat(after.dns()).isSameAs(before.dns());
             assertThat(after.keys().get(temp.resolve("a.pem")))
                     .isSameAs(before.keys().get(temp.resolve("a.pem")));
 
             Files.writeString(policy, "dns: { timeout: 3s }\n" + POLICY);
-            assertThat(next(reloads).materials().dns()).isNotSameAs(before.dns());
+            assertThat(next(reloads).state().dns()).isNotSameAs(before.dns());
         }
     }
 
@@ -367,7 +368,7 @@ class LiveEngineTest {
                 *@*.example.org example.org s1 a.pem
                 example.org example.org s2 b.pem
                 """);
-        try (LiveEngine<Boolean> engine = start()) {
+        try (LiveEngine engine = start()) {
             int ofThePolicyFile =
                     engine.policy().configuration().signing().keys().size();
             assertThat(engine.policy().keyCount()).isEqualTo(2 + ofThePolicyFile);
@@ -382,9 +383,9 @@ class LiveEngineTest {
             lines.append("d%d.example d%d.example s a.pem\n".formatted(i, i));
         }
         table(lines + "example.org example.org s1 a.pem");
-        try (LiveEngine<Boolean> engine = start()) {
+        try (LiveEngine engine = start()) {
             assertThat(engine.policy().keyCount()).isEqualTo(1002);
-            assertThat(engine.policy().materials().keys()).hasSize(1);
+            assertThat(engine.policy().state().keys()).hasSize(1);
             assertThat(selectors(engine)).containsExactly("s1");
         }
     }
@@ -405,7 +406,7 @@ class LiveEngineTest {
         assertThat(failure.lines()).hasSize(2);
     }
 
-    private static Optional<SealedArcSet> seal(LiveEngine<Boolean> engine) {
+    private static Optional<SealedArcSet> seal(LiveEngine engine) {
         SmtpTransaction transaction = new SmtpTransaction(
                 new Client.Ip(IpNetwork.parseAddress("192.0.2.7").orElseThrow(), ""),
                 "mail",
@@ -430,7 +431,7 @@ class LiveEngineTest {
 
     @Test
     void theKeyThatSealsIsFollowedLikeThoseThatSign() throws IOException, FileFailure, InterruptedException {
-        try (LiveEngine<Boolean> engine = start()) {
+        try (LiveEngine engine = start()) {
             assertThat(seal(engine)).isEmpty();
             sealWith("a1", "a.pem");
             next(reloads);

@@ -1,6 +1,7 @@
 package org.countersign.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.countersign.config.PolicyTexts.valid;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -11,10 +12,6 @@ import org.countersign.MessageOutcome;
 import org.countersign.MessageSession;
 import org.countersign.SmtpTransaction;
 import org.countersign.config.Configuration;
-import org.countersign.config.ConfigurationParser;
-import org.countersign.config.EngineFactory;
-import org.countersign.config.ParsedConfiguration;
-import org.countersign.config.SigningPolicyFactory;
 import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.RecordType;
 import org.countersign.dns.StaticZone;
@@ -24,7 +21,6 @@ import org.countersign.explain.LogFields;
 import org.countersign.keys.SigningKey;
 import org.countersign.message.TransportHazard;
 import org.countersign.signature.SigningIdentity;
-import org.countersign.syntax.Octets;
 import org.countersign.testing.ManualClock;
 import org.countersign.testing.TestKeys;
 import org.countersign.testing.TestMessage;
@@ -77,15 +73,10 @@ class OutgoingMailCareTest {
     }
 
     private MessageOutcome.Signed send(String mode, String settings, StaticZone.Builder zone, String message) {
-        Configuration configuration = switch (ConfigurationParser.parse(
-                "mx.yaml", Octets.utf8("mode: " + mode + "\nsigning:\n" + KEYS + settings), root -> true)) {
-            case ParsedConfiguration.Valid<Boolean> valid -> valid.engine();
-            case ParsedConfiguration.Invalid<Boolean> invalid ->
-                throw new AssertionError(invalid.problems().toString());
-        };
+        Configuration configuration = valid("mode: " + mode + "\nsigning:\n" + KEYS + settings);
         CountersignEngine engine = EngineFactory.engine(
                 configuration,
-                SigningPolicyFactory.policy(configuration, List.of(), reference -> key(reference.keyFile())),
+                TestPolicies.signing(configuration, entry -> key(entry.keyFile())),
                 zone.build(),
                 ManualClock.started(),
                 (identity, state) -> news.add(identity.keyName() + " " + state.describe()));

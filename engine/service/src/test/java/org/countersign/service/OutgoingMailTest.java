@@ -1,6 +1,7 @@
 package org.countersign.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.countersign.config.PolicyTexts.valid;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -12,11 +13,7 @@ import org.countersign.MessageOutcome;
 import org.countersign.MessageSession;
 import org.countersign.SmtpTransaction;
 import org.countersign.config.Configuration;
-import org.countersign.config.ConfigurationParser;
-import org.countersign.config.EngineFactory;
-import org.countersign.config.KeyReference;
-import org.countersign.config.ParsedConfiguration;
-import org.countersign.config.SigningPolicyFactory;
+import org.countersign.config.KeyEntry;
 import org.countersign.dkim.DkimLimits;
 import org.countersign.dkim.DkimResult;
 import org.countersign.dkim.DkimVerification;
@@ -30,7 +27,6 @@ import org.countersign.policy.Verdict;
 import org.countersign.signature.SigningIdentity;
 import org.countersign.smtp.HeaderEdit;
 import org.countersign.smtp.HeaderField;
-import org.countersign.syntax.Octets;
 import org.countersign.testing.ManualClock;
 import org.countersign.testing.TestKeys;
 import org.countersign.testing.TestMessage;
@@ -67,24 +63,20 @@ class OutgoingMailTest {
     private final CountersignEngine engine = engine();
 
     private CountersignEngine engine() {
-        Configuration configuration = switch (ConfigurationParser.parse("mx.yaml", Octets.utf8(POLICY), root -> true)) {
-            case ParsedConfiguration.Valid<Boolean> valid -> valid.engine();
-            case ParsedConfiguration.Invalid<Boolean> invalid ->
-                throw new AssertionError(invalid.problems().toString());
-        };
+        Configuration configuration = valid(POLICY);
         configuration
                 .signing()
                 .keys()
                 .forEach(key -> published.add(new SigningIdentity(key.domain(), key.selector(), key(key))));
         return EngineFactory.engine(
                 configuration,
-                SigningPolicyFactory.policy(configuration, List.of(), OutgoingMailTest::key),
+                TestPolicies.signing(configuration, OutgoingMailTest::key),
                 StaticZone.builder().build(),
                 clock,
                 (identity, state) -> {});
     }
 
-    private static SigningKey key(KeyReference reference) {
+    private static SigningKey key(KeyEntry reference) {
         return reference.keyFile().equals("rsa") ? TestKeys.RSA : TestKeys.ED25519;
     }
 

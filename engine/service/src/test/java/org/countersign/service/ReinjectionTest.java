@@ -1,6 +1,7 @@
 package org.countersign.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.countersign.config.PolicyTexts.valid;
 
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
@@ -12,10 +13,6 @@ import org.countersign.MessageOutcome;
 import org.countersign.MessageSession;
 import org.countersign.SmtpTransaction;
 import org.countersign.config.Configuration;
-import org.countersign.config.ConfigurationParser;
-import org.countersign.config.EngineFactory;
-import org.countersign.config.ParsedConfiguration;
-import org.countersign.config.SigningPolicyFactory;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
@@ -23,7 +20,6 @@ import org.countersign.message.TransportHazard;
 import org.countersign.policy.Verdict;
 import org.countersign.smtp.HeaderEdit;
 import org.countersign.smtp.HeaderField;
-import org.countersign.syntax.Octets;
 import org.countersign.testing.TestKeys;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,19 +38,17 @@ class ReinjectionTest {
 
     private static MessageOutcome.Signed send(
             String when, String client, String user, String service, HeaderField... fields) {
-        Configuration configuration = ((ParsedConfiguration.Valid<Boolean>)
-                        ConfigurationParser.parse("mx.yaml", Octets.utf8("""
+        Configuration configuration = valid("""
                             authserv-id: mx.example.org
                             mode: enforce
                             signing:
                               when: { %s }
                               look-ahead: { refuse: [missing-message-id] }
                               keys: [{ domain: example.org, selector: s, key-file: k }]
-                            """.formatted(when)), root -> true))
-                .engine();
+                            """.formatted(when));
         CountersignEngine engine = EngineFactory.engine(
                 configuration,
-                SigningPolicyFactory.policy(configuration, List.of(), key -> TestKeys.ED25519),
+                TestPolicies.signing(configuration, entry -> TestKeys.ED25519),
                 StaticZone.builder().build(),
                 InstantSource.system(),
                 (identity, state) -> {});

@@ -1,6 +1,7 @@
 package org.countersign.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.countersign.config.PolicyTexts.valid;
 
 import java.time.InstantSource;
 import java.util.List;
@@ -9,10 +10,6 @@ import org.countersign.Client;
 import org.countersign.DecisionCounters;
 import org.countersign.MessageOutcome;
 import org.countersign.SmtpTransaction;
-import org.countersign.config.Configuration;
-import org.countersign.config.ConfigurationParser;
-import org.countersign.config.EngineFactory;
-import org.countersign.config.ParsedConfiguration;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
@@ -22,7 +19,6 @@ import org.countersign.metrics.Label;
 import org.countersign.metrics.MetricRegistry;
 import org.countersign.smtp.HeaderEdit;
 import org.countersign.smtp.HeaderField;
-import org.countersign.syntax.Octets;
 import org.junit.jupiter.api.Test;
 
 /** What rules change in the header of a message, and what they decide for some of its recipients. */
@@ -30,16 +26,10 @@ class RuleEditsTest {
     private static final StaticZone ZONE =
             StaticZone.builder().txt("_dmarc.example.org", "v=DMARC1; p=reject").build();
 
-    private static Configuration parse(String text) {
-        ParsedConfiguration<Boolean> parsed = ConfigurationParser.parse("mx.yaml", Octets.utf8(text), root -> true);
-        assertThat(parsed).isInstanceOf(ParsedConfiguration.Valid.class);
-        return ((ParsedConfiguration.Valid<Boolean>) parsed).engine();
-    }
-
     private static InboundMessage arrive(String policy, String helo, String... recipients) {
         Client.Ip client = new Client.Ip(IpNetwork.parseAddress("192.0.2.1").orElseThrow(), "");
         InboundMessage mail = new InboundMessage(
-                InboundChecks.of(EngineFactory.inbound(parse(policy)), ZONE, InstantSource.system()),
+                InboundChecks.of(valid(policy).inbound(), ZONE, InstantSource.system()),
                 new SmtpTransaction(
                         client, helo, ReversePath.parse("a@other.example"), Optional.empty(), "", "mx.example"));
         List.of(recipients).forEach(mail::recipient);

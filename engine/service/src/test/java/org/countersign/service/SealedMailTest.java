@@ -1,6 +1,7 @@
 package org.countersign.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.countersign.config.PolicyTexts.valid;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -17,8 +18,6 @@ import org.countersign.arc.ArcRun;
 import org.countersign.arc.ChainStatus;
 import org.countersign.authres.ArcAuthenticationResults;
 import org.countersign.authres.AuthenticationResultsParser;
-import org.countersign.config.ConfigurationParser;
-import org.countersign.config.ParsedConfiguration;
 import org.countersign.crypto.RsaEngine;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.DomainName;
@@ -38,7 +37,6 @@ import org.countersign.signing.PublishedKeyMonitor;
 import org.countersign.signing.ScheduledKey;
 import org.countersign.signing.UnpublishedKey;
 import org.countersign.smtp.HeaderField;
-import org.countersign.syntax.Octets;
 import org.countersign.testing.TestKeys;
 import org.countersign.testing.TestMessage;
 import org.junit.jupiter.api.Test;
@@ -105,9 +103,7 @@ class SealedMailTest {
     }
 
     private static PolicyRules rules(String policy) {
-        ParsedConfiguration<Boolean> parsed = ConfigurationParser.parse("mx.yaml", Octets.utf8(policy), root -> true);
-        assertThat(parsed).isInstanceOf(ParsedConfiguration.Valid.class);
-        return ((ParsedConfiguration.Valid<Boolean>) parsed).engine().policy().policyRules();
+        return valid(policy).inbound().rules();
     }
 
     private static MessageOutcome.Judged outcome(

@@ -14,8 +14,8 @@ import org.countersign.MessageOutcome;
 import org.countersign.MessageSession;
 import org.countersign.SmtpTransaction;
 import org.countersign.TrafficRules;
-import org.countersign.config.ConfigProblem;
 import org.countersign.config.ConfigurationParser;
+import org.countersign.config.FrontEnd;
 import org.countersign.config.ParsedConfiguration;
 import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
@@ -61,13 +61,12 @@ public final class ConformanceRun {
     }
 
     private static PolicyRules rules(ConformanceCase vector) {
-        ParsedConfiguration<Boolean> parsed = ConfigurationParser.parse(
-                vector.id(), Octets.utf8(vector.policy().orElse("")), root -> true);
-        return switch (parsed) {
-            case ParsedConfiguration.Valid<Boolean> valid ->
-                valid.engine().policy().policyRules();
-            case ParsedConfiguration.Invalid<Boolean>(List<ConfigProblem> problems) ->
-                throw new AssertionError(problems.toString());
+        return switch (ConfigurationParser.parse(
+                vector.id(), Octets.utf8(vector.policy().orElse("")), FrontEnd.NONE)) {
+            case ParsedConfiguration.Valid valid ->
+                valid.configuration().inbound().rules();
+            case ParsedConfiguration.Invalid invalid ->
+                throw new AssertionError(invalid.problems().toString());
         };
     }
 

@@ -12,11 +12,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.countersign.CountersignEngine;
-import org.countersign.config.DnsConfiguration;
+import org.countersign.service.DnsResolver;
 import org.countersign.service.DnsWatch;
 import org.countersign.service.FileFailure;
-import org.countersign.service.LiveEngine;
 import org.countersign.service.LoadedPolicy;
+import org.countersign.service.PolicySource;
 import org.countersign.service.SystemClock;
 import org.countersign.service.log.DnsLog;
 import org.countersign.service.log.DnsStatusLog;
@@ -51,7 +51,7 @@ public final class EngineRegistry {
     /** For Guice, and for programs that create hooks and mailets themselves. */
     @Inject
     public EngineRegistry() {
-        this(new SystemClock(), LiveEngine.USUAL_INTERVAL, DnsLog.DEFAULT_INTERVAL);
+        this(new SystemClock(), PolicySource.DEFAULT_INTERVAL, DnsLog.DEFAULT_INTERVAL);
     }
 
     /**
@@ -65,13 +65,13 @@ public final class EngineRegistry {
     }
 
     private static final class Running {
-        private final LiveEngine<JamesSettings> engine;
+        private final PolicySource engine;
         private final DnsLog dnsLog;
         private final DnsWatch dnsWatch;
         private final MemoryLog memory;
         private int leases;
 
-        Running(LiveEngine<JamesSettings> engine, DnsLog dnsLog, DnsWatch dnsWatch, MemoryLog memory) {
+        Running(PolicySource engine, DnsLog dnsLog, DnsWatch dnsWatch, MemoryLog memory) {
             this.engine = engine;
             this.dnsLog = dnsLog;
             this.dnsWatch = dnsWatch;
@@ -110,16 +110,16 @@ public final class EngineRegistry {
 
     private Running start(Path file) throws FileFailure {
         EventLog log = new PolicyFileLog(LOG, file);
-        PolicyLog<JamesSettings> policies = new PolicyLog<>(log);
-        LiveEngine<JamesSettings> engine =
-                LiveEngine.start(file, new JamesSettings.Reader(), clock, interval, policies, new EngineLog(log));
-        LoadedPolicy<JamesSettings> policy = engine.policy();
+        PolicyLog policies = new PolicyLog(log);
+        PolicySource engine =
+                PolicySource.ofFile(file, JamesSettings.FRONT_END, clock, interval, policies, new EngineLog(log));
+        LoadedPolicy policy = engine.policy();
         log.write(new LogEvent("server", Level.INFO, "policy-loaded")
                 .with("mode", Ascii.lower(policy.configuration().mode().name()))
                 .with("keys", policy.keyCount()));
         PolicyLog.publicSuffixList(policy.configuration(), log);
         policies.warnings(policy);
-        Supplier<DnsConfiguration.Client> dns = () -> engine.policy().dns();
+        Supplier<DnsResolver> dns = () -> engine.policy().dns();
         return new Running(
                 engine,
                 DnsLog.start(dns, dnsLogInterval, log),
@@ -169,10 +169,10 @@ public final class EngineRegistry {
      * a reload replaces the engine.
      */
     public static final class EngineLease implements EngineProvider {
-        private final LiveEngine<JamesSettings> engine;
+        private final PolicySource engine;
         private final Runnable giveBack;
 
-        private EngineLease(LiveEngine<JamesSettings> engine, Runnable giveBack) {
+        private EngineLease(PolicySource engine, Runnable giveBack) {
             this.engine = engine;
             this.giveBack = giveBack;
         }
@@ -184,7 +184,7 @@ public final class EngineRegistry {
         }
 
         /** The current policy, which includes the engine. */
-        public LoadedPolicy<JamesSettings> policy() {
+        public LoadedPolicy policy() {
             return engine.policy();
         }
 

@@ -10,10 +10,12 @@ import org.countersign.MessageSession;
 import org.countersign.SmtpTransaction;
 import org.countersign.TrafficRules.Direction;
 import org.countersign.config.Configuration;
-import org.countersign.config.EngineFactory;
+import org.countersign.config.DnsSettings;
 import org.countersign.inbound.InboundMessage;
 import org.countersign.ops.BridgeConfiguration;
 import org.countersign.policy.Verdict;
+import org.countersign.service.DnsResolver;
+import org.countersign.service.EngineFactory;
 import org.countersign.service.FileFailure;
 import org.countersign.service.PolicyLoader;
 import org.countersign.service.SystemClock;
@@ -81,17 +83,14 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private Configuration settings() throws CommandFailure {
-        Configuration settings = options.configuration().isPresent()
+        return options.configuration().isPresent()
                 ? policy(options.configuration().get())
                 : Configuration.DEFAULT;
-        return options.servers().isEmpty()
-                ? settings
-                : settings.withDns(settings.dns().withServers(options.servers()));
     }
 
     private static Configuration policy(Path file) throws CommandFailure {
         try {
-            return PolicyLoader.read(file, BridgeConfiguration::read).engine();
+            return PolicyLoader.read(file, BridgeConfiguration.FRONT_END).configuration();
         } catch (FileFailure failure) {
             throw CommandFailure.of(failure);
         }
@@ -100,10 +99,12 @@ final class CheckCommand implements Callable<Integer> {
     private MessageOutcome conclude(MessageFile message, SmtpTransaction transaction, Configuration settings)
             throws CommandFailure {
         InstantSource clock = new SystemClock();
+        DnsSettings dns =
+                options.servers().isEmpty() ? settings.dns() : settings.dns().withServers(options.servers());
         CountersignEngine engine = EngineFactory.engine(
                 settings,
                 signing(transaction, settings),
-                settings.dns().client(clock).cache(),
+                DnsResolver.of(dns, clock).cache(),
                 clock,
                 (identity, published) -> {});
         try (MessageSession flow = engine.openAccepted(transaction)) {
@@ -118,7 +119,7 @@ final class CheckCommand implements Callable<Integer> {
 
     /** Reads the keys for outbound mail only, so that a user without access to them can check inbound mail. */
     private SigningPolicy signing(SmtpTransaction transaction, Configuration settings) throws CommandFailure {
-        boolean outbound = EngineFactory.trafficRules(settings).direction(transaction) == Direction.OUTBOUND;
+        boolean outbound = settings.traffic().direction(transaction) == Direction.OUTBOUND;
         if (!outbound || options.configuration().isEmpty()) {
             return SigningPolicy.NOTHING;
         }

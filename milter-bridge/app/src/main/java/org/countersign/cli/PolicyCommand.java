@@ -62,10 +62,11 @@ final class PolicyCommand implements Runnable {
             RulesText.write(Configuration.DEFAULT, streams.out());
             return ExitStatus.OK.code();
         }
-        ParsedConfiguration.Valid<BridgeConfiguration> read = read(file.get());
-        List<SigningTableFile.Line> table = readTable(file.get(), read.engine().signing());
-        RulesText.write(read.engine(), streams.out());
-        TablesText.write(file.get(), read.engine().signing(), table, streams.out());
+        ParsedConfiguration.Valid read = read(file.get());
+        List<SigningTableFile.Line> table =
+                readTable(file.get(), read.configuration().signing());
+        RulesText.write(read.configuration(), streams.out());
+        TablesText.write(file.get(), read.configuration().signing(), table, streams.out());
         return ExitStatus.OK.code();
     }
 
@@ -88,7 +89,7 @@ final class PolicyCommand implements Runnable {
             @Option(names = "--config", required = true, paramLabel = "YAML", description = "The policy file.")
                     Path file)
             throws CommandFailure {
-        List<PolicyExample.Trial> trials = read(file).engine().policy().tryExamples();
+        List<PolicyExample.Trial> trials = read(file).configuration().policy().tryExamples();
         PrintStream out = streams.out();
         for (PolicyExample.Trial trial : trials) {
             PolicyExample example = trial.example();
@@ -103,10 +104,9 @@ final class PolicyCommand implements Runnable {
         return failed == 0 ? ExitStatus.OK.code() : ExitStatus.EXAMPLES_FAILED.code();
     }
 
-    private ParsedConfiguration.Valid<BridgeConfiguration> read(Path file) throws CommandFailure {
+    private ParsedConfiguration.Valid read(Path file) throws CommandFailure {
         try {
-            ParsedConfiguration.Valid<BridgeConfiguration> read =
-                    PolicyLoader.readUntried(file, BridgeConfiguration::read);
+            ParsedConfiguration.Valid read = PolicyLoader.readWithoutExamples(file, BridgeConfiguration.FRONT_END);
             read.warnings().forEach(warning -> streams.err().println("countersign: warning: " + warning));
             return read;
         } catch (FileFailure failure) {

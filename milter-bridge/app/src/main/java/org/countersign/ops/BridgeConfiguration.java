@@ -3,7 +3,11 @@ package org.countersign.ops;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.countersign.config.ConfigSection;
+import java.util.function.Function;
+import org.countersign.config.Configuration;
+import org.countersign.config.FrontEnd;
+import org.countersign.config.Section;
+import org.countersign.config.SettingReader;
 import org.countersign.config.ValueType;
 import org.countersign.milter.server.ConnectionTimeouts;
 import org.countersign.milter.server.ServerSettings;
@@ -24,9 +28,15 @@ public record BridgeConfiguration(List<ListenAddress> listen, int maxConnections
 
     private static final ValueType<ListenAddress> ADDRESS = ValueType.of(
             "an address such as inet:127.0.0.1:8891 or unix:/run/countersign/milter.sock", ListenAddress::parse);
-    private static final ValueType<Integer> MAX_CONNECTIONS = ValueType.integer(1, 100_000);
+    private static final int MAX_CONNECTIONS = 100_000;
+    private static final Duration MIN_TIMEOUT = Duration.ofSeconds(1);
     // Some milter libraries wait for two hours, so a day is enough for all mail servers.
-    private static final ValueType<Duration> TIMEOUT = ValueType.duration(Duration.ofSeconds(1), Duration.ofDays(1));
+    private static final Duration MAX_TIMEOUT = Duration.ofDays(1);
+
+    private static final Section<BridgeConfiguration> SETTINGS = Section.atTopLevel(DEFAULT, BridgeConfiguration::read);
+
+    /** Adds {@code listen} and {@code connections} to the policy file. */
+    public static final FrontEnd FRONT_END = FrontEnd.of(SETTINGS);
 
     public BridgeConfiguration {
         listen = List.copyOf(listen);
@@ -44,18 +54,57 @@ public record BridgeConfiguration(List<ListenAddress> listen, int maxConnections
         return keys;
     }
 
-    public static BridgeConfiguration read(ConfigSection root) {
-        List<ListenAddress> listen = root.nonEmptyList("listen", ADDRESS, DEFAULT.listen);
-        ListenerWarnings.warn(root, listen);
-        ConfigSection connections = root.section("connections");
-        ConnectionTimeouts usual = DEFAULT.timeouts;
+    /** The settings of the milter service in a file that was read with {@link #FRONT_END}. */
+    static BridgeConfiguration of(Configuration configuration) {
+        return configuration.extension(SETTINGS);
+    }
+
+    private static BridgeConfiguration read(SettingReader<BridgeConfiguration> keys) {
+        List<ListenAddress> listen = keys.nonEmptyList(
+                "listen",
+                ADDRESS,
+                BridgeConfiguration::listen,
+                "The addresses where mail servers connect: `inet:host:port`, `inet:port@host` or `unix:/path`.");
+        ListenerWarnings.warn(keys.section(), listen);
+        SettingReader<BridgeConfiguration> connections = keys.in("connections");
         return new BridgeConfiguration(
                 listen,
-                connections.value("max", MAX_CONNECTIONS, DEFAULT.maxConnections),
+                connections.count(
+                        "max",
+                        BridgeConfiguration::maxConnections,
+                        1,
+                        MAX_CONNECTIONS,
+                        "The number of connections that are served at a time. For a new one, the connection that has had"
+                                + " no message for the longest time is closed."),
                 new ConnectionTimeouts(
-                        connections.value("negotiation-timeout", TIMEOUT, usual.negotiation()),
-                        connections.value("message-timeout", TIMEOUT, usual.message()),
-                        connections.value("content-timeout", TIMEOUT, usual.content()),
-                        connections.value("idle-timeout", TIMEOUT, usual.idle())));
+                        timeout(
+                                connections,
+                                "negotiation-timeout",
+                                ConnectionTimeouts::negotiation,
+                                "The time from the connection to the end of the negotiation."),
+                        timeout(
+                                connections,
+                                "message-timeout",
+                                ConnectionTimeouts::message,
+                                "The wait for the next command within a message."),
+                        timeout(
+                                connections,
+                                "content-timeout",
+                                ConnectionTimeouts::content,
+                                "The wait for the header of a message, while the mail server receives the message."),
+                        timeout(
+                                connections,
+                                "idle-timeout",
+                                ConnectionTimeouts::idle,
+                                "The wait for the next command between messages.")));
+    }
+
+    private static Duration timeout(
+            SettingReader<BridgeConfiguration> connections,
+            String key,
+            Function<ConnectionTimeouts, Duration> accessor,
+            String meaning) {
+        return connections.duration(
+                key, settings -> accessor.apply(settings.timeouts), MIN_TIMEOUT, MAX_TIMEOUT, meaning);
     }
 }

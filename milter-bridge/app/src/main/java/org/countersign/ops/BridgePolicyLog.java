@@ -2,38 +2,38 @@ package org.countersign.ops;
 
 import java.lang.System.Logger.Level;
 import java.util.List;
-import org.countersign.service.LiveEngine;
 import org.countersign.service.LoadedPolicy;
+import org.countersign.service.PolicySource;
 import org.countersign.service.log.EventLog;
 import org.countersign.service.log.LogEvent;
 import org.countersign.service.log.PolicyLog;
 
 /** Logs reloads of the policy file, and the changed settings that only a restart applies. */
-final class BridgePolicyLog implements LiveEngine.Listener<BridgeConfiguration> {
+final class BridgePolicyLog implements PolicySource.Listener {
     private final EventLog log;
-    private final PolicyLog<BridgeConfiguration> policies;
+    private final PolicyLog policies;
 
     private volatile BridgeConfiguration running = BridgeConfiguration.DEFAULT;
 
     BridgePolicyLog(EventLog log) {
         this.log = log;
-        this.policies = new PolicyLog<>(log);
+        this.policies = new PolicyLog(log);
     }
 
     /** Logs the warnings about the first policy, whose settings the server starts with. */
-    void started(LoadedPolicy<BridgeConfiguration> policy) {
+    void started(LoadedPolicy policy) {
         policies.warnings(policy);
-        running = policy.host();
+        running = BridgeConfiguration.of(policy.configuration());
     }
 
     @Override
-    public void reloaded(LoadedPolicy<BridgeConfiguration> before, LoadedPolicy<BridgeConfiguration> now) {
+    public void reloaded(LoadedPolicy before, LoadedPolicy now) {
         policies.reloaded(before, now);
         restartNeeded(now);
     }
 
     @Override
-    public void unchanged(LoadedPolicy<BridgeConfiguration> policy) {
+    public void unchanged(LoadedPolicy policy) {
         policies.unchanged(policy);
         restartNeeded(policy);
     }
@@ -44,8 +44,8 @@ final class BridgePolicyLog implements LiveEngine.Listener<BridgeConfiguration> 
     }
 
     /** Compares with the settings of the running server, not with those of the last file. */
-    private void restartNeeded(LoadedPolicy<BridgeConfiguration> now) {
-        List<String> waiting = running.waitingForRestart(now.host());
+    private void restartNeeded(LoadedPolicy now) {
+        List<String> waiting = running.waitingForRestart(BridgeConfiguration.of(now.configuration()));
         if (!waiting.isEmpty()) {
             log.write(new LogEvent("server", Level.WARNING, "restart-needed")
                     .with("settings", String.join(",", waiting))
@@ -53,8 +53,8 @@ final class BridgePolicyLog implements LiveEngine.Listener<BridgeConfiguration> 
         }
     }
 
-    /** Logs that a signal asked a server without a policy file to reload it. */
-    void noPolicyFile() {
+    @Override
+    public void withoutFile() {
         log.write(new LogEvent("server", Level.WARNING, "not-reloaded")
                 .with("problem", "there is no policy file: start serve with --config FILE"));
     }

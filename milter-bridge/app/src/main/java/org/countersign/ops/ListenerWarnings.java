@@ -1,7 +1,7 @@
 package org.countersign.ops;
 
 import java.util.List;
-import org.countersign.config.ConfigSection;
+import org.countersign.config.SectionReader;
 import org.countersign.config.ValueType;
 import org.countersign.domain.IpNetwork;
 import org.countersign.milter.wire.ListenAddress;
@@ -18,26 +18,25 @@ final class ListenerWarnings {
     private ListenerWarnings() {}
 
     /** Adds a warning for each TCP address that other machines can reach, if there are signing keys. */
-    static void warn(ConfigSection root, List<ListenAddress> listen) {
-        ConfigSection signing = root.section("signing");
+    static void warn(SectionReader root, List<ListenAddress> listen) {
+        SectionReader signing = root.section("signing");
         boolean keys = signing.has("keys") || signing.has("table-file");
         if (!keys || !trustsStatementsOfTheClient(signing.section("when"))) {
             return;
         }
         for (ListenAddress address : listen) {
             if (address instanceof ListenAddress.Inet inet && !isLoopback(inet.host())) {
-                root.warn(root.location("listen")
-                        .problem(
-                                address
-                                        + " can be reached from other machines, and every client that reaches it can claim a login"
-                                        + " and have mail signed with every key",
-                                "listen on a unix: socket or on 127.0.0.1, or let a firewall admit the mail server"
-                                        + " alone"));
+                root.warn(
+                        "listen",
+                        address
+                                + " can be reached from other machines, and every client that reaches it can claim a"
+                                + " login and have mail signed with every key",
+                        "listen on a unix: socket or on 127.0.0.1, or let a firewall admit the mail server alone");
             }
         }
     }
 
-    private static boolean trustsStatementsOfTheClient(ConfigSection when) {
+    private static boolean trustsStatementsOfTheClient(SectionReader when) {
         return when.value("authenticated", ValueType.BOOLEAN, true)
                 || !when.list("daemon-names", ValueType.TEXT, List.of("ORIGINATING"))
                         .isEmpty()

@@ -7,11 +7,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
-import org.countersign.CountersignEngine;
 import org.countersign.config.Configuration;
-import org.countersign.config.DnsConfiguration;
-import org.countersign.config.EngineFactory;
-import org.countersign.crypto.RsaEngine;
 import org.countersign.metrics.MetricRegistry;
 import org.countersign.milter.filter.EngineFilter;
 import org.countersign.milter.filter.MessageLog;
@@ -20,10 +16,11 @@ import org.countersign.milter.server.MilterServer;
 import org.countersign.milter.server.ServerMetrics;
 import org.countersign.milter.server.ServerSettings;
 import org.countersign.milter.wire.ListenAddress;
+import org.countersign.service.DnsResolver;
 import org.countersign.service.DnsWatch;
 import org.countersign.service.FileFailure;
-import org.countersign.service.LiveEngine;
 import org.countersign.service.LoadedPolicy;
+import org.countersign.service.PolicySource;
 import org.countersign.service.RsaSelection;
 import org.countersign.service.SystemClock;
 import org.countersign.service.log.DnsLog;
@@ -33,7 +30,6 @@ import org.countersign.service.log.EventLog;
 import org.countersign.service.log.LogEvent;
 import org.countersign.service.log.MemoryLog;
 import org.countersign.service.log.PolicyLog;
-import org.countersign.signing.SigningPolicy;
 import org.countersign.smtp.MemoryBudget;
 import org.countersign.syntax.Ascii;
 
@@ -64,89 +60,59 @@ public final class MilterService {
      */
     public void run(Optional<Path> policyFile) throws FileFailure, BindFailure {
         try (ServiceSignals signals = ServiceSignals.install(() -> reload.get().run())) {
-            if (policyFile.isPresent()) {
-                runPolicy(policyFile.get(), signals);
-            } else {
-                runDefaults(signals);
-            }
+            run(policyFile, signals);
         }
     }
 
     @SuppressWarnings("try") // The log is opened only to be closed at the end.
-    private void runDefaults(ServiceSignals signals) throws BindFailure {
-        Configuration defaults = Configuration.DEFAULT;
-        DnsConfiguration.Client dns = defaults.dns().client(clock);
-        EngineLog engineLog = new EngineLog(log);
-        RsaEngine rsa = RsaSelection.bySystemProperty();
-        CountersignEngine engine = EngineFactory.engine(
-                defaults,
-                SigningPolicy.NOTHING,
-                Optional.empty(),
-                dns.cache(),
-                clock,
-                engineLog::key,
-                EngineFactory.SharedState.of(defaults, rsa, clock, engineLog::temperrorPersists));
-        try (LogQueue lines = Logging.to(logStream, debug)) {
-            reload.set(new BridgePolicyLog(log)::noPolicyFile);
-            EngineFilter filter =
-                    new EngineFilter(() -> engine, defaults.dns()::deadline, new MessageLog(), clock, metrics);
-            new Listening(BridgeConfiguration.DEFAULT, defaults, 0, rsa, engine.memory())
-                    .run(filter, () -> dns, signals);
-        }
-    }
-
-    @SuppressWarnings("try") // The log is opened only to be closed at the end.
-    private void runPolicy(Path policyFile, ServiceSignals signals) throws FileFailure, BindFailure {
+    private void run(Optional<Path> policyFile, ServiceSignals signals) throws FileFailure, BindFailure {
         BridgePolicyLog policies = new BridgePolicyLog(log);
-        try (LiveEngine<BridgeConfiguration> engine = LiveEngine.start(
-                policyFile,
-                BridgeConfiguration::read,
-                clock,
-                LiveEngine.USUAL_INTERVAL,
-                policies,
-                new EngineLog(log))) {
-            LoadedPolicy<BridgeConfiguration> policy = engine.policy();
+        try (PolicySource source = source(policyFile, policies)) {
+            LoadedPolicy policy = source.policy();
             try (LogQueue lines = Logging.to(logStream, debug)) {
                 policies.started(policy);
-                reload.set(engine::reload);
+                reload.set(source::reload);
                 EngineFilter filter = new EngineFilter(
-                        engine,
-                        () -> engine.policy().configuration().dns().deadline(),
+                        source,
+                        () -> source.policy().configuration().dns().deadline(),
                         new MessageLog(),
                         clock,
                         metrics);
-                // All engines that a reload creates share the first engine's budget.
-                MemoryBudget memory = engine.get().memory();
-                new Listening(policy.host(), policy.configuration(), policy.keyCount(), policy.rsa(), memory)
-                        .run(filter, () -> engine.policy().dns(), signals);
+                new Listening(policy).run(filter, () -> source.policy().dns(), signals);
             }
         }
+    }
+
+    private PolicySource source(Optional<Path> policyFile, BridgePolicyLog policies) throws FileFailure {
+        EngineLog engineLog = new EngineLog(log);
+        return policyFile.isEmpty()
+                ? PolicySource.ofDefaults(BridgeConfiguration.FRONT_END, clock, policies, engineLog)
+                : PolicySource.ofFile(
+                        policyFile.get(),
+                        BridgeConfiguration.FRONT_END,
+                        clock,
+                        PolicySource.DEFAULT_INTERVAL,
+                        policies,
+                        engineLog);
     }
 
     /** The server from the first listening address to the last connection. */
     private final class Listening {
-        private final BridgeConfiguration settings;
-        private final Configuration configuration;
-        private final int keys;
-        private final RsaEngine rsa;
-        private final MemoryBudget memory;
+        private final LoadedPolicy policy;
 
-        Listening(
-                BridgeConfiguration settings,
-                Configuration configuration,
-                int keys,
-                RsaEngine rsa,
-                MemoryBudget memory) {
-            this.settings = settings;
-            this.configuration = configuration;
-            this.keys = keys;
-            this.rsa = rsa;
-            this.memory = memory;
+        /**
+         * @param policy with which the server starts
+         */
+        Listening(LoadedPolicy policy) {
+            this.policy = policy;
         }
 
         @SuppressWarnings("try") // The logs are opened only to be closed at the end.
-        void run(EngineFilter filter, Supplier<DnsConfiguration.Client> dns, ServiceSignals signals)
-                throws BindFailure {
+        void run(EngineFilter filter, Supplier<DnsResolver> dns, ServiceSignals signals) throws BindFailure {
+            Configuration configuration = policy.configuration();
+            BridgeConfiguration settings = BridgeConfiguration.of(configuration);
+            // All engines that a reload creates share the first engine's budget.
+            MemoryBudget memory = policy.engine().memory();
             PolicyLog.publicSuffixList(configuration, log);
             MilterServer server = MilterServer.start(
                     ServerSettings.listeningOn(settings.listen())
@@ -162,8 +128,8 @@ public final class MilterService {
                     log.write(new LogEvent("server", Level.INFO, "listening")
                             .with("address", address)
                             .with("mode", Ascii.lower(configuration.mode().name()))
-                            .with("keys", keys)
-                            .with("crypto", RsaSelection.describe(rsa)));
+                            .with("keys", policy.keyCount())
+                            .with("crypto", RsaSelection.describe(policy.rsa())));
                 }
                 try (DnsWatch dnsWatch = DnsWatch.start(dns, new DnsStatusLog(log))) {
                     signals.awaitEnd();

@@ -12,10 +12,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.assertj.core.api.InstanceOfAssertFactories;
-import org.countersign.config.Configuration;
 import org.countersign.config.ConfigurationParser;
 import org.countersign.config.ParsedConfiguration;
+import org.countersign.config.Setting;
 import org.countersign.ops.BridgeConfiguration;
 import org.countersign.policy.AddressCondition;
 import org.countersign.policy.Condition;
@@ -44,9 +43,9 @@ class DocumentsTest {
     @ParameterizedTest
     @MethodSource("policies")
     void everyPolicyFileShownIsOneThatIsTaken(String policy) {
-        assertThat(ConfigurationParser.parse("shown.yaml", Octets.utf8(policy), BridgeConfiguration::read))
+        assertThat(ConfigurationParser.parse("shown.yaml", Octets.utf8(policy), BridgeConfiguration.FRONT_END))
                 .isInstanceOfSatisfying(ParsedConfiguration.Valid.class, valid -> {
-                    assertThat(valid.engine().policy().failedExamples()).isEmpty();
+                    assertThat(valid.configuration().policy().failedExamples()).isEmpty();
                     assertThat((Object) valid.warnings()).isEqualTo(List.of());
                 });
     }
@@ -95,18 +94,11 @@ class DocumentsTest {
     @Test
     void theDefaultsShownAreTheDefaults() throws IOException {
         String shown = blocks("docs/configuration.md", "yaml").getFirst();
-        assertThat(ConfigurationParser.parse("shown.yaml", Octets.utf8(shown), BridgeConfiguration::read))
+        assertThat(ConfigurationParser.parse("shown.yaml", Octets.utf8(shown), BridgeConfiguration.FRONT_END))
                 .isInstanceOfSatisfying(ParsedConfiguration.Valid.class, valid -> {
-                    assertThat(valid.engine()).isEqualTo(Configuration.DEFAULT);
-                    assertThat(valid.host()).isEqualTo(hostDefaults());
+                    assertThat(valid.settings()).noneMatch(Setting::isChanged);
+                    assertThat(valid.configuration().policy().rules()).isEmpty();
                 });
-    }
-
-    private static Object hostDefaults() {
-        return assertThat(ConfigurationParser.parse("empty.yaml", Octets.EMPTY, BridgeConfiguration::read))
-                .asInstanceOf(InstanceOfAssertFactories.type(ParsedConfiguration.Valid.class))
-                .actual()
-                .host();
     }
 
     @Test
@@ -115,11 +107,12 @@ class DocumentsTest {
         String policy = shown.lines()
                 .map(line -> line.replaceFirst("^( *)# (authserv-id:|servers:|keys:|  - \\{)", "$1$2"))
                 .reduce("", (text, line) -> text + line + "\n");
-        assertThat(ConfigurationParser.parse("shown.yaml", Octets.utf8(policy), BridgeConfiguration::read))
+        assertThat(ConfigurationParser.parse("shown.yaml", Octets.utf8(policy), BridgeConfiguration.FRONT_END))
                 .isInstanceOfSatisfying(ParsedConfiguration.Valid.class, valid -> {
-                    assertThat(valid.engine().authservId()).isPresent();
-                    assertThat(valid.engine().dns().servers()).hasSize(1);
-                    assertThat(valid.engine().signing().keys()).hasSize(1);
+                    assertThat(valid.configuration().inbound().authserv().authservId())
+                            .isEqualTo("mx.example.org");
+                    assertThat(valid.configuration().dns().servers()).hasSize(1);
+                    assertThat(valid.configuration().signing().keys()).hasSize(1);
                 });
     }
 

@@ -15,46 +15,42 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class BridgeConfigurationTest {
-    private static ParsedConfiguration<BridgeConfiguration> parse(String text) {
-        return ConfigurationParser.parse("mx.yaml", Octets.utf8(text), BridgeConfiguration::read);
+    private static ParsedConfiguration parse(String text) {
+        return ConfigurationParser.parse("mx.yaml", Octets.utf8(text), BridgeConfiguration.FRONT_END);
+    }
+
+    private static BridgeConfiguration settings(String text) {
+        return BridgeConfiguration.of(((ParsedConfiguration.Valid) parse(text)).configuration());
     }
 
     @Test
     void listensOnLoopbackByDefault() {
-        assertThat(parse("mode: enforce"))
-                .isInstanceOfSatisfying(
-                        ParsedConfiguration.Valid.class,
-                        valid -> assertThat(valid.host()).isEqualTo(BridgeConfiguration.DEFAULT));
+        assertThat(settings("mode: enforce")).isEqualTo(BridgeConfiguration.DEFAULT);
         assertThat(BridgeConfiguration.DEFAULT.listen())
                 .containsExactly(new ListenAddress.Inet("127.0.0.1", 8891, false));
     }
 
     @Test
     void listensWhereItIsTold() {
-        assertThat(parse("listen: [\"inet:[::1]:0\", \"unix:/run/countersign/milter.sock\"]"))
-                .isInstanceOfSatisfying(
-                        ParsedConfiguration.Valid.class,
-                        valid -> assertThat(((BridgeConfiguration) valid.host()).listen())
-                                .isEqualTo(List.of(
-                                        new ListenAddress.Inet("::1", 0, false),
-                                        new ListenAddress.Unix(Path.of("/run/countersign/milter.sock")))));
+        assertThat(settings("listen: [\"inet:[::1]:0\", \"unix:/run/countersign/milter.sock\"]")
+                        .listen())
+                .containsExactly(
+                        new ListenAddress.Inet("::1", 0, false),
+                        new ListenAddress.Unix(Path.of("/run/countersign/milter.sock")));
     }
 
     @Test
     void waitsForConnectionsAsLongAsItIsTold() {
-        assertThat(parse("connections: { max: 50, negotiation-timeout: 1s, message-timeout: 2m, content-timeout: 3h,"
+        assertThat(settings("connections: { max: 50, negotiation-timeout: 1s, message-timeout: 2m, content-timeout: 3h,"
                         + " idle-timeout: 1d }"))
-                .isInstanceOfSatisfying(
-                        ParsedConfiguration.Valid.class,
-                        valid -> assertThat(valid.host())
-                                .isEqualTo(new BridgeConfiguration(
-                                        BridgeConfiguration.DEFAULT.listen(),
-                                        50,
-                                        new ConnectionTimeouts(
-                                                Duration.ofSeconds(1),
-                                                Duration.ofMinutes(2),
-                                                Duration.ofHours(3),
-                                                Duration.ofDays(1)))));
+                .isEqualTo(new BridgeConfiguration(
+                        BridgeConfiguration.DEFAULT.listen(),
+                        50,
+                        new ConnectionTimeouts(
+                                Duration.ofSeconds(1),
+                                Duration.ofMinutes(2),
+                                Duration.ofHours(3),
+                                Duration.ofDays(1))));
     }
 
     @Test
@@ -86,20 +82,18 @@ class BridgeConfigurationTest {
             })
     void aListenerThatOtherMachinesReachIsWarnedOfWhereThereAreKeys(String listen, String signing, boolean warned) {
         String keys = "keys: [{ domain: example.org, selector: s, key-file: k }]";
-        ParsedConfiguration.Valid<BridgeConfiguration> valid =
-                (ParsedConfiguration.Valid<BridgeConfiguration>) parse("listen: [\"inet:127.0.0.1:8890\", \"" + listen
-                        + "\"]\nsigning: { " + signing.replace("KEYS", keys) + " }\n");
+        ParsedConfiguration.Valid valid = (ParsedConfiguration.Valid) parse("listen: [\"inet:127.0.0.1:8890\", \""
+                + listen + "\"]\nsigning: { " + signing.replace("KEYS", keys) + " }\n");
         assertThat(valid.warnings().stream().map(Object::toString))
                 .hasSize(warned ? 1 : 0)
-                .allMatch(
-                        warning -> warning.startsWith(
-                                "mx.yaml:1: listen: " + valid.host().listen().get(1)
-                                        + " can be reached from other machines, and every client that reaches it can claim a login"));
+                .allMatch(warning -> warning.startsWith("mx.yaml:1: listen: "
+                        + BridgeConfiguration.of(valid.configuration()).listen().get(1)
+                        + " can be reached from other machines, and every client that reaches it can claim a login"));
     }
 
     @Test
     void aValueThatTwoReadersWantIsReportedOnce() {
-        ParsedConfiguration.Invalid<BridgeConfiguration> invalid = (ParsedConfiguration.Invalid<BridgeConfiguration>)
+        ParsedConfiguration.Invalid invalid = (ParsedConfiguration.Invalid)
                 parse("signing: { table-file: t, when: { authenticated: yes, networks: [here] } }");
         assertThat(invalid.problems()).hasSize(2).doesNotHaveDuplicates();
     }
@@ -115,8 +109,7 @@ class BridgeConfigurationTest {
                 "listen: inet:x:8891 | mx.yaml:1: listen: expected a list; write [\"inet:x:8891\"]",
             })
     void refusesWhatDoesNotFitOnce(String text, String expected) {
-        ParsedConfiguration.Invalid<BridgeConfiguration> invalid =
-                (ParsedConfiguration.Invalid<BridgeConfiguration>) parse(text);
+        ParsedConfiguration.Invalid invalid = (ParsedConfiguration.Invalid) parse(text);
         assertThat(invalid.problems()).singleElement().asString().startsWith(expected);
     }
 }

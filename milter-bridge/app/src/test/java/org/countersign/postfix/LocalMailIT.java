@@ -14,10 +14,10 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.Collectors;
 import org.countersign.config.Configuration;
 import org.countersign.config.ConfigurationParser;
-import org.countersign.config.EngineFactory;
+import org.countersign.config.FrontEnd;
 import org.countersign.config.ParsedConfiguration;
-import org.countersign.config.SigningPolicyFactory;
 import org.countersign.dns.StaticZone;
+import org.countersign.domain.DomainName;
 import org.countersign.keys.KeyPairs;
 import org.countersign.keys.SignatureAlgorithm;
 import org.countersign.keys.SigningKey;
@@ -26,6 +26,9 @@ import org.countersign.milter.filter.FinishedMessage;
 import org.countersign.milter.server.MilterServer;
 import org.countersign.milter.server.ServerSettings;
 import org.countersign.milter.wire.ListenAddress;
+import org.countersign.service.EngineFactory;
+import org.countersign.signature.SigningIdentity;
+import org.countersign.signing.SigningPolicy;
 import org.countersign.syntax.Octets;
 import org.countersign.testing.SmtpConnection;
 import org.junit.jupiter.api.AfterEach;
@@ -59,17 +62,18 @@ class LocalMailIT {
 
     /** With a key, and otherwise the defaults. */
     private void start(String more) throws IOException {
-        Configuration configuration = ((ParsedConfiguration.Valid<Boolean>)
+        Configuration configuration = ((ParsedConfiguration.Valid)
                         ConfigurationParser.parse("mx.yaml", Octets.utf8("""
                                 authserv-id: mx.receiver.example
                                 mode: enforce
                                 signing: { keys: [{ domain: receiver.example, selector: s, key-file: k }] }
-                                """ + more), root -> true))
-                .engine();
+                                """ + more), FrontEnd.NONE))
+                .configuration();
+        SigningIdentity identity = new SigningIdentity(DomainName.of("receiver.example"), "s", KEY);
         EngineFilter filter = new EngineFilter(
                 EngineFactory.engine(
                         configuration,
-                        SigningPolicyFactory.policy(configuration, List.of(), reference -> KEY),
+                        SigningPolicy.ofDomains(List.of(identity)),
                         StaticZone.builder().build(),
                         CLOCK,
                         (key, state) -> {}),

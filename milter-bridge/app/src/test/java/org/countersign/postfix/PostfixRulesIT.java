@@ -9,6 +9,7 @@ import java.util.List;
 import org.countersign.CountersignEngine;
 import org.countersign.TrafficRules;
 import org.countersign.config.ConfigurationParser;
+import org.countersign.config.FrontEnd;
 import org.countersign.config.ParsedConfiguration;
 import org.countersign.dns.StaticZone;
 import org.countersign.inbound.InboundChecks;
@@ -44,9 +45,9 @@ class PostfixRulesIT {
     }
 
     private static PolicyRules rules(String policy) {
-        if (ConfigurationParser.parse("policy.yaml", Octets.utf8(policy), root -> true)
-                instanceof ParsedConfiguration.Valid<Boolean> valid) {
-            return valid.engine().policy().policyRules();
+        if (ConfigurationParser.parse("policy.yaml", Octets.utf8(policy), FrontEnd.NONE)
+                instanceof ParsedConfiguration.Valid valid) {
+            return valid.configuration().inbound().rules();
         }
         throw new AssertionError(policy);
     }

@@ -15,11 +15,13 @@ import java.time.Duration;
  *     for never, at most three days
  */
 public record CacheSettings(long maxBytes, Duration minTtl, Duration maxTtl, Duration failureTtl, Duration serveStale) {
-    private static final long MIN_BYTES = 64L << 10;
-    private static final Duration MAX_MIN_TTL = Duration.ofMinutes(5);
-    private static final Duration MAX_MAX_TTL = Duration.ofDays(7);
-    private static final Duration MAX_FAILURE_TTL = Duration.ofMinutes(5);
-    private static final Duration MAX_SERVE_STALE = Duration.ofDays(3);
+    /** The bounds of the settings. */
+    public static final long MIN_BYTES = 64L << 10;
+
+    public static final Duration MAX_MIN_TTL = Duration.ofMinutes(5);
+    public static final Duration MAX_MAX_TTL = Duration.ofDays(7);
+    public static final Duration MAX_FAILURE_TTL = Duration.ofMinutes(5);
+    public static final Duration MAX_SERVE_STALE = Duration.ofDays(3);
 
     /**
      * 32 MiB, TTLs of up to a day, five seconds for failures, and one hour for stale answers. That hour covers the restart

@@ -16,8 +16,11 @@ public record WireSettings(List<InetSocketAddress> servers, Duration timeout, bo
     /** The timeout of one server for one query, unless configured. */
     public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(2);
 
-    private static final Duration MAX_TIMEOUT = Duration.ofMinutes(1);
-    private static final int MAX_SERVERS = 16;
+    /** The longest timeout. */
+    public static final Duration MAX_TIMEOUT = Duration.ofMinutes(1);
+
+    /** The maximum number of servers. */
+    public static final int MAX_SERVERS = 16;
 
     /**
      * @throws IllegalArgumentException if there is no server, there are more than 16, one is not an address with

@@ -3,7 +3,7 @@ package org.countersign.service.log;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.function.Supplier;
-import org.countersign.config.DnsConfiguration;
+import org.countersign.service.DnsResolver;
 
 /** Logs the counts of the DNS client at an interval, if there were queries since the last time, and at the end. */
 public final class DnsLog implements AutoCloseable {
@@ -11,13 +11,13 @@ public final class DnsLog implements AutoCloseable {
     public static final Duration DEFAULT_INTERVAL = Duration.ofMinutes(10);
 
     private final EventLog log;
-    private final Supplier<DnsConfiguration.Client> dns;
+    private final Supplier<DnsResolver> dns;
     private final Duration interval;
     private final Thread thread = Thread.ofVirtual().name("dns log").unstarted(this::run);
     // Written by the thread, and after the thread has ended by close().
     private long loggedQueries;
 
-    private DnsLog(Supplier<DnsConfiguration.Client> dns, Duration interval, EventLog log) {
+    private DnsLog(Supplier<DnsResolver> dns, Duration interval, EventLog log) {
         this.dns = dns;
         this.interval = interval;
         this.log = log;
@@ -28,7 +28,7 @@ public final class DnsLog implements AutoCloseable {
      *
      * @param dns the client in use; a new policy may bring a new client, whose counts start at zero
      */
-    public static DnsLog start(Supplier<DnsConfiguration.Client> dns, Duration interval, EventLog log) {
+    public static DnsLog start(Supplier<DnsResolver> dns, Duration interval, EventLog log) {
         DnsLog started = new DnsLog(dns, interval, log);
         started.thread.start();
         return started;
@@ -46,7 +46,7 @@ public final class DnsLog implements AutoCloseable {
     }
 
     private void write() {
-        DnsConfiguration.Client client = dns.get();
+        DnsResolver client = dns.get();
         long queries = client.queries();
         if (queries != loggedQueries) {
             loggedQueries = queries;

@@ -4,16 +4,12 @@ import java.lang.System.Logger.Level;
 import java.util.List;
 import org.countersign.config.Configuration;
 import org.countersign.dmarc.PublicSuffixList;
-import org.countersign.service.LiveEngine;
 import org.countersign.service.LoadedPolicy;
+import org.countersign.service.PolicySource;
 import org.countersign.syntax.Ascii;
 
-/**
- * Logs which policy takes effect, and why a changed policy file does not.
- *
- * @param <H> the settings of the host
- */
-public final class PolicyLog<H> implements LiveEngine.Listener<H> {
+/** Logs which policy takes effect, and why a changed policy file does not. */
+public final class PolicyLog implements PolicySource.Listener {
     // A broken table file may have thousands of problems; the first ones tell what is wrong with it.
     private static final int MAX_LINES = 20;
 
@@ -25,14 +21,14 @@ public final class PolicyLog<H> implements LiveEngine.Listener<H> {
 
     /** Logs the version of the Public Suffix List, if the configuration uses the list. */
     public static void publicSuffixList(Configuration configuration, EventLog log) {
-        if (configuration.dmarc().organizationalDomain().usesPublicSuffixes()) {
+        if (configuration.inbound().dmarc().organizationalDomain().usesPublicSuffixes()) {
             log.write(new LogEvent("server", Level.INFO, "public-suffix-list")
                     .with("version", PublicSuffixList.bundled().version()));
         }
     }
 
     /** Logs the settings of a policy in effect that are probably a mistake. */
-    public void warnings(LoadedPolicy<H> policy) {
+    public void warnings(LoadedPolicy policy) {
         policy.warnings().stream()
                 .limit(MAX_LINES)
                 .forEach(warning ->
@@ -40,7 +36,7 @@ public final class PolicyLog<H> implements LiveEngine.Listener<H> {
     }
 
     @Override
-    public void reloaded(LoadedPolicy<H> before, LoadedPolicy<H> now) {
+    public void reloaded(LoadedPolicy before, LoadedPolicy now) {
         log.write(new LogEvent("server", Level.INFO, "reloaded")
                 .with("mode", Ascii.lower(now.configuration().mode().name()))
                 .with("keys", now.keyCount()));
@@ -51,7 +47,7 @@ public final class PolicyLog<H> implements LiveEngine.Listener<H> {
     }
 
     @Override
-    public void unchanged(LoadedPolicy<H> policy) {
+    public void unchanged(LoadedPolicy policy) {
         log.write(new LogEvent("server", Level.INFO, "reload-unchanged")
                 .with("reason", "no file has changed since it was read"));
     }

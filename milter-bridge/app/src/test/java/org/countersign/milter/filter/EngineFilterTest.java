@@ -12,7 +12,7 @@ import org.countersign.DecisionCounters;
 import org.countersign.MessageLimits;
 import org.countersign.config.Configuration;
 import org.countersign.config.ConfigurationParser;
-import org.countersign.config.EngineFactory;
+import org.countersign.config.FrontEnd;
 import org.countersign.config.ParsedConfiguration;
 import org.countersign.crypto.RsaEngine;
 import org.countersign.dns.StaticZone;
@@ -29,6 +29,7 @@ import org.countersign.milter.testing.Commands;
 import org.countersign.milter.testing.Dialogue;
 import org.countersign.milter.wire.ClientAddress;
 import org.countersign.milter.wire.MilterReply;
+import org.countersign.service.EngineFactory;
 import org.countersign.signing.SigningPolicy;
 import org.countersign.smtp.HeaderEdit;
 import org.countersign.smtp.HeaderField;
@@ -162,9 +163,8 @@ class EngineFilterTest {
 
     private static EngineFilter filter(String text, Meter meter) {
         CountersignEngine engine = EngineFactory.engine(
-                ((ParsedConfiguration.Valid<Boolean>)
-                                ConfigurationParser.parse("mx.yaml", Octets.utf8(text), root -> true))
-                        .engine(),
+                ((ParsedConfiguration.Valid) ConfigurationParser.parse("mx.yaml", Octets.utf8(text), FrontEnd.NONE))
+                        .configuration(),
                 SigningPolicy.NOTHING,
                 StaticZone.builder().build(),
                 InstantSource.system(),

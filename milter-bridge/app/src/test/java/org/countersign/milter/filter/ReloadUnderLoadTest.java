@@ -21,6 +21,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.countersign.MessageOutcome;
+import org.countersign.config.FrontEnd;
 import org.countersign.milter.client.FilterOutcome;
 import org.countersign.milter.client.MilterClient;
 import org.countersign.milter.client.MtaOffer;
@@ -29,8 +30,9 @@ import org.countersign.milter.server.MilterServer;
 import org.countersign.milter.server.ServerSettings;
 import org.countersign.milter.wire.ClientAddress;
 import org.countersign.milter.wire.ListenAddress;
-import org.countersign.service.LiveEngine;
 import org.countersign.service.LoadedPolicy;
+import org.countersign.service.PolicySource;
+import org.countersign.service.log.EngineLog;
 import org.countersign.signature.SigningIdentity;
 import org.countersign.testing.TestKeys;
 import org.junit.jupiter.api.Test;
@@ -51,9 +53,9 @@ class ReloadUnderLoadTest {
     private final BlockingQueue<List<String>> refusals = new LinkedBlockingQueue<>();
     private final BlockingQueue<FinishedMessage> finished = new LinkedBlockingQueue<>();
 
-    private final LiveEngine.Listener<Boolean> listener = new LiveEngine.Listener<>() {
+    private final PolicySource.Listener listener = new PolicySource.Listener() {
         @Override
-        public void reloaded(LoadedPolicy<Boolean> before, LoadedPolicy<Boolean> now) {
+        public void reloaded(LoadedPolicy before, LoadedPolicy now) {
             reloads.add(now.keyCount());
         }
 
@@ -78,13 +80,13 @@ class ReloadUnderLoadTest {
         Path table = Files.writeString(temp.resolve("domains.table"), table(0));
         Path policy = Files.writeString(temp.resolve("mx.yaml"), "signing: { table-file: domains.table }\n");
         AtomicBoolean done = new AtomicBoolean();
-        try (LiveEngine<Boolean> engine = LiveEngine.start(
+        try (PolicySource engine = PolicySource.ofFile(
                         policy,
-                        root -> true,
+                        FrontEnd.NONE,
                         InstantSource.system(),
                         Duration.ofMillis(25),
                         listener,
-                        (published, state) -> {});
+                        new EngineLog(event -> {}));
                 MilterServer server = MilterServer.start(
                         ServerSettings.listeningOn(List.of(new ListenAddress.Inet("127.0.0.1", 0, false))),
                         new EngineFilter(engine, finished::add, InstantSource.system()));

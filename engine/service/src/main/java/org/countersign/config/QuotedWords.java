@@ -12,12 +12,12 @@ import java.util.Optional;
  * @param words what is left without the quotes
  * @param unclosed the quotation mark and what follows it, where it has no counterpart
  */
-record TableWords(List<String> words, Optional<String> unclosed) {
-    TableWords {
+record QuotedWords(List<String> words, Optional<String> unclosed) {
+    QuotedWords {
         words = List.copyOf(words);
     }
 
-    static TableWords of(String line) {
+    static QuotedWords of(String line) {
         List<String> words = new ArrayList<>();
         int at = 0;
         while (at < line.length() && line.charAt(at) != '#') {
@@ -36,7 +36,7 @@ record TableWords(List<String> words, Optional<String> unclosed) {
                 }
                 int close = closing(line, at);
                 if (close < 0) {
-                    return new TableWords(words, Optional.of(line.substring(at)));
+                    return new QuotedWords(words, Optional.of(line.substring(at)));
                 }
                 String quoted = line.substring(at, close + 1);
                 // The quotes of a local part, as in "a b"@example.org, are a part of the address.
@@ -45,7 +45,7 @@ record TableWords(List<String> words, Optional<String> unclosed) {
             }
             words.add(word.toString());
         }
-        return new TableWords(words, Optional.empty());
+        return new QuotedWords(words, Optional.empty());
     }
 
     private static int closing(String line, int open) {

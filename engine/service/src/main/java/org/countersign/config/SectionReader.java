@@ -16,32 +16,39 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /**
- * The keys of one section of a policy file. Whoever asks for a key makes it known; a value that does not fit
- * is reported and the default stands in for it, so that one pass finds everything that is wrong. A section
- * that is not there is one without keys.
+ * Reads the keys of one section of a policy file. Reading a key makes it known; keys that were never read are reported
+ * as unknown. A value that does not fit is reported and replaced by the default, so that one pass finds all problems.
+ * A section that the file does not have is read as one without keys.
  */
-public final class ConfigSection {
+public final class SectionReader {
     private static final int MAX_SHOWN = 80;
 
     private final ConfigProblems problems;
+    private final List<Setting> settings;
     private final ConfigLocation location;
     private final boolean readable;
     private final Map<String, NodeTuple> entries = new LinkedHashMap<>();
     private final Set<String> known = new LinkedHashSet<>();
-    private final Map<String, ConfigSection> sections = new LinkedHashMap<>();
-    private final Map<String, List<ConfigSection>> sectionLists = new LinkedHashMap<>();
+    private final Map<String, SectionReader> sections = new LinkedHashMap<>();
+    private final Map<String, List<SectionReader>> sectionLists = new LinkedHashMap<>();
 
-    private ConfigSection(ConfigProblems problems, ConfigLocation location, Optional<Node> node) {
+    private SectionReader(
+            ConfigProblems problems, List<Setting> settings, ConfigLocation location, Optional<Node> node) {
         this.problems = problems;
+        this.settings = settings;
         this.location = location;
         this.readable = readEntries(node);
     }
 
-    static ConfigSection root(Optional<Node> document, ConfigProblems problems) {
-        return new ConfigSection(problems, problems.location(1, 1, ""), document);
+    static SectionReader root(Optional<Node> document, ConfigProblems problems) {
+        return new SectionReader(problems, new ArrayList<>(), problems.location(1, 1, ""), document);
     }
 
-    /** Whether a section stands here; if not, that is reported and nothing is missing in it. */
+    /**
+     * Reads the keys.
+     *
+     * @return false where the value is no section; that is reported, and then no key is reported as missing
+     */
     private boolean readEntries(Optional<Node> node) {
         // A section without a value is one whose keys are all comments.
         if (node.isEmpty() || isAbsent(node.get())) {
@@ -78,30 +85,30 @@ public final class ConfigSection {
         };
     }
 
-    /** The value of a key; empty where it is not there, and where it is reported as not fitting. */
+    /** The value of a key; empty where the key is missing, and where the value does not fit, which is reported. */
     public <T> Optional<T> optional(String key, ValueType<T> type) {
         known.add(key);
         return node(key).flatMap(node -> read(node, path(key), type));
     }
 
-    /** The value of a key, or the default where it is not there. */
+    /** The value of a key, or the default. */
     public <T> T value(String key, ValueType<T> type, T byDefault) {
         return optional(key, type).orElse(byDefault);
     }
 
-    /** The value of a key that must be there; empty only after a problem was reported. */
+    /** The value of a required key; empty only where a problem was reported. */
     public <T> Optional<T> required(String key, ValueType<T> type) {
         if (!entries.containsKey(key)) {
             known.add(key);
             if (readable) {
-                problems.add(location.problem("lacks the key " + key, "add " + key + ", " + type.expected()));
+                report("lacks the key " + key, "add " + key + ", " + type.expected());
             }
             return Optional.empty();
         }
         return optional(key, type);
     }
 
-    /** The values of a list, or the default where the key is not there. */
+    /** The values of a list, or the default where the key is missing. */
     public <T> List<T> list(String key, ValueType<T> type, List<T> byDefault) {
         known.add(key);
         if (node(key).isEmpty()) {
@@ -119,8 +126,7 @@ public final class ConfigSection {
     public <T> List<T> nonEmptyList(String key, ValueType<T> type, List<T> byDefault) {
         if (node(key).orElse(null) instanceof SequenceNode written
                 && written.getValue().isEmpty()) {
-            problems.add(
-                    location(key).problem("is empty", "write " + type.expected() + ", or remove it for the default"));
+            report(key, "is empty", "write " + type.expected() + ", or remove it for the default");
         }
         return list(key, type, byDefault);
     }
@@ -132,61 +138,61 @@ public final class ConfigSection {
                 : nonEmptyList(key, type, List.of());
     }
 
-    /** The section of a key, the same one for everybody who asks. */
-    public ConfigSection section(String key) {
+    /** The section of a key, the same one for every caller. */
+    public SectionReader section(String key) {
         known.add(key);
-        ConfigSection earlier = sections.get(key);
+        SectionReader earlier = sections.get(key);
         if (earlier != null) {
             return earlier;
         }
-        ConfigSection section = new ConfigSection(problems, location(key), node(key));
+        SectionReader section = new SectionReader(problems, settings, location(key), node(key));
         sections.put(key, section);
         return section;
     }
 
-    /** The section of a key, where the key is there. */
-    public Optional<ConfigSection> optionalSection(String key) {
+    /** The section of a key; empty where the key is missing. */
+    public Optional<SectionReader> optionalSection(String key) {
         known.add(key);
         return entries.containsKey(key) ? Optional.of(section(key)) : Optional.empty();
     }
 
-    /** The sections that are the items of a list; none where the key is not there. */
-    public List<ConfigSection> sections(String key) {
+    /** The sections that are the items of a list; none where the key is missing. */
+    public List<SectionReader> sections(String key) {
         known.add(key);
         if (node(key).isEmpty()) {
             return List.of();
         }
-        List<ConfigSection> earlier = sectionLists.get(key);
+        List<SectionReader> earlier = sectionLists.get(key);
         if (earlier != null) {
             return earlier;
         }
-        List<ConfigSection> found = new ArrayList<>();
+        List<SectionReader> found = new ArrayList<>();
         List<Node> items = items(key);
         for (int i = 0; i < items.size(); i++) {
             ConfigLocation itemLocation = problems.location(items.get(i), path(key) + "[" + i + "]");
-            found.add(new ConfigSection(problems, itemLocation, Optional.of(items.get(i))));
+            found.add(new SectionReader(problems, settings, itemLocation, Optional.of(items.get(i))));
         }
-        List<ConfigSection> all = List.copyOf(found);
+        List<SectionReader> all = List.copyOf(found);
         sectionLists.put(key, all);
         return all;
     }
 
-    /** Whether a key is there, with whatever value; in a section that was reported as a whole, none is missing. */
+    /** Whether the section has a key, with any value; true for each key of a section that was reported as a whole. */
     public boolean has(String key) {
         return !readable || entries.containsKey(key);
     }
 
-    /** The keys that are there. */
+    /** The keys of the section in the file. */
     Set<String> keys() {
         return Set.copyOf(entries.keySet());
     }
 
-    /** Where the section stands. */
+    /** Where the section begins. */
     public ConfigLocation location() {
         return location;
     }
 
-    /** Where a key stands, or the section where the key is not there. */
+    /** Where a key is, or where the section begins if the key is missing. */
     public ConfigLocation location(String key) {
         NodeTuple entry = entries.get(key);
         return entry == null
@@ -194,19 +200,48 @@ public final class ConfigSection {
                 : problems.location(entry.getKeyNode(), path(key));
     }
 
-    /** Reports something that reading the value alone does not show, found by whoever asked for it. */
+    /** Reports a problem that no single value shows. */
     public void report(ConfigProblem problem) {
         problems.add(problem);
     }
 
-    /** Lets everything in this section pass, after it was reported as a whole. */
+    /**
+     * Reports a problem with a key.
+     *
+     * @param suggestion how to correct it, as a clause
+     */
+    public void report(String key, String message, String suggestion) {
+        problems.add(location(key).problem(message, suggestion));
+    }
+
+    /** Reports a problem with the section as a whole. */
+    public void report(String message, String suggestion) {
+        problems.add(location.problem(message, suggestion));
+    }
+
+    /** Notes that the value of a key is allowed but probably not intended. */
+    public void warn(String key, String message, String suggestion) {
+        problems.warn(location(key).problem(message, suggestion));
+    }
+
+    /** Notes that the section is allowed but probably not intended. */
+    public void warn(String message, String suggestion) {
+        problems.warn(location.problem(message, suggestion));
+    }
+
+    /** Makes all keys known, after the section was reported as a whole. */
     void skip() {
         known.addAll(entries.keySet());
     }
 
-    /** Notes something that is allowed but probably not meant. */
-    public void warn(ConfigProblem warning) {
-        problems.warn(warning);
+    /** Records a setting for the documentation. */
+    void declare(String key, String values, String byDefault, String value, String meaning) {
+        settings.add(new Setting(path(key), values, byDefault, value, meaning));
+    }
+
+    /** The settings that were read so far, in this section and all others of the file. */
+    List<Setting> settings() {
+        return List.copyOf(settings);
     }
 
     private Optional<Node> node(String key) {
@@ -243,35 +278,35 @@ public final class ConfigSection {
         }
         if (!problems.isRefused(node)) {
             if (isAbsent(node)) {
-                report(location(key).problem("has no value", "write [] for none, or remove it for the default"));
+                report(key, "has no value", "write [] for none, or remove it for the default");
             } else if (node instanceof ScalarNode scalar) {
-                report(location(key).problem("expected a list", "write [" + quoted(scalar.getValue()) + "]"));
+                report(key, "expected a list", "write [" + quoted(scalar.getValue()) + "]");
             } else {
-                report(location(key).problem("expected a list, found keys", "begin each item with a hyphen"));
+                report(key, "expected a list, found keys", "begin each item with a hyphen");
             }
         }
         return List.of();
     }
 
-    /** Reports every key that nobody asked for, here and below. */
-    void reportUnknown(ConfigSection root) {
+    /** Reports every key that was never read, here and below. */
+    void reportUnknown(SectionReader root) {
         for (String key : entries.keySet()) {
             if (!known.contains(key)) {
                 problems.add(new ConfigProblem(location(key), "unknown key", meantBy(key, root)));
             }
         }
-        for (ConfigSection section : sections.values()) {
+        for (SectionReader section : sections.values()) {
             section.reportUnknown(root);
         }
-        for (List<ConfigSection> list : sectionLists.values()) {
+        for (List<SectionReader> list : sectionLists.values()) {
             list.forEach(section -> section.reportUnknown(root));
         }
     }
 
-    private Optional<String> meantBy(String key, ConfigSection root) {
-        Optional<String> meant = Spelling.nearest(key, known);
+    private Optional<String> meantBy(String key, SectionReader root) {
+        Optional<String> meant = Suggestions.nearest(key, known);
         if (meant.isEmpty()) {
-            // The right key in the wrong section, most often for want of two spaces.
+            // The right key in the wrong section, most often because of wrong indentation.
             List<String> elsewhere = new ArrayList<>();
             root.eachKnownPath(path -> {
                 if (path.endsWith("." + key) || path.equals(key)) {
@@ -287,7 +322,7 @@ public final class ConfigSection {
         for (String key : known) {
             reader.accept(path(key));
         }
-        for (ConfigSection section : sections.values()) {
+        for (SectionReader section : sections.values()) {
             section.eachKnownPath(reader);
         }
     }

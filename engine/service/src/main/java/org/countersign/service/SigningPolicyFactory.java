@@ -1,13 +1,18 @@
-package org.countersign.config;
+package org.countersign.service;
 
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
+import org.countersign.config.Configuration;
+import org.countersign.config.KeyEntry;
+import org.countersign.config.SigningConfiguration;
+import org.countersign.config.SigningTableEntry;
+import org.countersign.config.SigningTableFile;
 import org.countersign.domain.AddressPattern;
 import org.countersign.domain.DomainName;
 import org.countersign.keys.SigningKey;
@@ -17,41 +22,41 @@ import org.countersign.signing.SigningEntry;
 import org.countersign.signing.SigningPolicy;
 import org.countersign.signing.SigningTable;
 
-/** Puts together what a policy file, its table file and its key files say about signing. */
-public final class SigningPolicyFactory {
+/** Builds the signing policy from the policy file, its table file and its key files. */
+final class SigningPolicyFactory {
     private final SigningConfiguration signing;
-    private final Function<KeyReference, SigningKey> keys;
+    private final Map<KeyEntry, SigningKey> keys;
     private final List<SigningEntry> entries = new ArrayList<>();
 
-    private SigningPolicyFactory(SigningConfiguration signing, Function<KeyReference, SigningKey> keys) {
+    private SigningPolicyFactory(SigningConfiguration signing, Map<KeyEntry, SigningKey> keys) {
         this.signing = signing;
         this.keys = keys;
     }
 
-    /** Every key that must be read for this configuration and table. */
-    public static List<KeyReference> references(Configuration configuration, List<SigningTableFile.Line> lines) {
-        List<KeyReference> references = new ArrayList<>(configuration.signing().keys());
-        lines.forEach(line -> references.add(line.key()));
-        configuration.arc().seal().ifPresent(references::add);
-        return references;
+    /** Every key that a policy names. */
+    static List<KeyEntry> keyEntries(Configuration configuration, List<SigningTableFile.Line> lines) {
+        List<KeyEntry> entries = new ArrayList<>(configuration.signing().keys());
+        lines.forEach(line -> entries.add(line.key()));
+        configuration.sealKey().ifPresent(entries::add);
+        return entries;
     }
 
     /**
-     * What signs which mail: the entries of {@code signing.table}, then those of the table file, then each key of
+     * Which key signs which mail: the entries of {@code signing.table}, then those of the table file, then each key of
      * {@code signing.keys} for its own domain.
      *
-     * @param lines of the table file; none where there is none
-     * @param keys the private key of each of the {@link #references}
+     * @param lines of the table file; none where there is no such file
+     * @param keys the private key of each of the {@link #keyEntries}
      */
-    public static SigningPolicy policy(
-            Configuration configuration, List<SigningTableFile.Line> lines, Function<KeyReference, SigningKey> keys) {
-        SigningPolicyFactory assembly = new SigningPolicyFactory(configuration.signing(), keys);
-        assembly.addTable();
-        assembly.addLines(lines);
-        assembly.addKeys();
+    static SigningPolicy policy(
+            Configuration configuration, List<SigningTableFile.Line> lines, Map<KeyEntry, SigningKey> keys) {
         SigningConfiguration signing = configuration.signing();
+        SigningPolicyFactory factory = new SigningPolicyFactory(signing, keys);
+        factory.addTable();
+        factory.addLines(lines);
+        factory.addKeys();
         return new SigningPolicy(
-                new SigningTable(assembly.entries),
+                new SigningTable(factory.entries),
                 signing.permissions(keyDomains(signing, lines)),
                 signing.notAllowed(),
                 signing.noActiveKey(),
@@ -66,12 +71,12 @@ public final class SigningPolicyFactory {
     }
 
     /**
-     * The key that seals mail with ARC, where there is one.
+     * The key that seals mail with ARC; empty for none.
      *
-     * @param keys the private key of each of the {@link #references}
+     * @param keys the private key of each of the {@link #keyEntries}
      */
-    public static Optional<ScheduledKey> sealKey(Configuration configuration, Function<KeyReference, SigningKey> keys) {
-        return configuration.arc().seal().map(reference -> dated(reference, keys));
+    static Optional<ScheduledKey> sealKey(Configuration configuration, Map<KeyEntry, SigningKey> keys) {
+        return configuration.sealKey().map(entry -> scheduled(entry, keys));
     }
 
     private void addTable() {
@@ -81,7 +86,7 @@ public final class SigningPolicyFactory {
                     entry.authors(),
                     entry.mailFrom(),
                     entry.users(),
-                    entry.keys().stream().map(this::dated).toList(),
+                    entry.keys().stream().map(this::scheduled).toList(),
                     entry.settings().profile(),
                     entry.settings().auid()));
         }
@@ -96,13 +101,13 @@ public final class SigningPolicyFactory {
         byAuthor.forEach((author, same) -> entries.add(entry(
                 same.get(0).location().toString(),
                 author,
-                same.stream().map(line -> dated(line.key())).toList())));
+                same.stream().map(line -> scheduled(line.key())).toList())));
     }
 
     private void addKeys() {
         Map<DomainName, List<ScheduledKey>> byDomain = new LinkedHashMap<>();
-        for (KeyReference key : signing.keys()) {
-            byDomain.computeIfAbsent(key.domain(), unused -> new ArrayList<>(1)).add(dated(key));
+        for (KeyEntry key : signing.keys()) {
+            byDomain.computeIfAbsent(key.domain(), unused -> new ArrayList<>(1)).add(scheduled(key));
         }
         byDomain.forEach((domain, same) ->
                 entries.add(entry("signing.keys for " + domain, new AddressPattern.Domain(domain), same)));
@@ -119,12 +124,13 @@ public final class SigningPolicyFactory {
                 signing.settings().auid());
     }
 
-    private ScheduledKey dated(KeyReference key) {
-        return dated(key, keys);
+    private ScheduledKey scheduled(KeyEntry entry) {
+        return scheduled(entry, keys);
     }
 
-    private static ScheduledKey dated(KeyReference key, Function<KeyReference, SigningKey> keys) {
+    private static ScheduledKey scheduled(KeyEntry entry, Map<KeyEntry, SigningKey> keys) {
+        SigningKey key = Objects.requireNonNull(keys.get(entry), "a key was not read");
         return new ScheduledKey(
-                new SigningIdentity(key.domain(), key.selector(), keys.apply(key), Optional.empty()), key.dates());
+                new SigningIdentity(entry.domain(), entry.selector(), key, Optional.empty()), entry.dates());
     }
 }

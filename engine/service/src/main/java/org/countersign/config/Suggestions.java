@@ -5,11 +5,11 @@ import java.util.Optional;
 import org.countersign.syntax.Ascii;
 
 /** Finds what was meant by a word that nobody knows. */
-final class Spelling {
+final class Suggestions {
     // Longer than any key or keyword; what is longer was not meant to be one.
     private static final int MAX_LENGTH = 64;
 
-    private Spelling() {}
+    private Suggestions() {}
 
     /** The nearest of the known words, the case of letters aside, if one is near enough. */
     static Optional<String> nearest(String word, Collection<String> known) {

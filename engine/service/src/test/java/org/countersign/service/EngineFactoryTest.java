@@ -1,6 +1,7 @@
-package org.countersign.config;
+package org.countersign.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.countersign.config.PolicyTexts.valid;
 
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
@@ -13,6 +14,7 @@ import org.countersign.MessageSession;
 import org.countersign.SmtpTransaction;
 import org.countersign.TrafficRules;
 import org.countersign.TrafficRules.Direction;
+import org.countersign.config.Configuration;
 import org.countersign.dkim.DkimResult;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.IpNetwork;
@@ -24,7 +26,6 @@ import org.countersign.policy.Verdict;
 import org.countersign.signing.SigningPolicy;
 import org.countersign.smtp.HeaderEdit;
 import org.countersign.smtp.HeaderField;
-import org.countersign.syntax.Octets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,12 +33,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 class EngineFactoryTest {
     private final StaticZone zone =
             StaticZone.builder().txt("_dmarc.example.org", "v=DMARC1; p=reject").build();
-
-    private static Configuration parse(String text) {
-        ParsedConfiguration<Boolean> parsed = ConfigurationParser.parse("mx.yaml", Octets.utf8(text), root -> true);
-        assertThat(parsed).isInstanceOf(ParsedConfiguration.Valid.class);
-        return ((ParsedConfiguration.Valid<Boolean>) parsed).engine();
-    }
 
     private static SmtpTransaction transaction(String client) {
         return new SmtpTransaction(
@@ -55,7 +50,7 @@ class EngineFactoryTest {
 
     private static MessageOutcome conclude(StaticZone zone, String policyFile, String client) {
         CountersignEngine engine = EngineFactory.engine(
-                parse(policyFile), SigningPolicy.NOTHING, zone, InstantSource.system(), (identity, state) -> {});
+                valid(policyFile), SigningPolicy.NOTHING, zone, InstantSource.system(), (identity, state) -> {});
         try (MessageSession flow = engine.open(transaction(client))) {
             flow.header(HeaderField.of("From", " a@example.org"));
             flow.header(HeaderField.of("Authentication-Results", " old.example; dmarc=pass"));
@@ -68,7 +63,7 @@ class EngineFactoryTest {
 
     @Test
     void anEmptyFileMakesTheDefaults() {
-        assertThat(EngineFactory.trafficRules(Configuration.DEFAULT)).isEqualTo(TrafficRules.DEFAULT);
+        assertThat(Configuration.DEFAULT.traffic()).isEqualTo(TrafficRules.DEFAULT);
         MessageOutcome conclusion = conclude("", "192.0.2.1");
         assertThat(conclusion.decision().verdict()).isInstanceOf(Verdict.Accept.class);
         assertThat(conclusion.decision().held()).isTrue();
@@ -135,7 +130,7 @@ class EngineFactoryTest {
 
     private static MessageFacts facts(String policyFile, StaticZone zone, List<HeaderField> more) {
         CountersignEngine engine = EngineFactory.engine(
-                parse(policyFile), SigningPolicy.NOTHING, zone, InstantSource.system(), (identity, state) -> {});
+                valid(policyFile), SigningPolicy.NOTHING, zone, InstantSource.system(), (identity, state) -> {});
         try (MessageSession flow = engine.open(transaction("192.0.2.1"))) {
             flow.header(HeaderField.of("From", " a@example.org"));
             more.forEach(flow::header);
@@ -182,8 +177,8 @@ class EngineFactoryTest {
     void mailOfTheMachineItselfIsSignedOnceThereAreKeys(
             String policy, Direction loopback, Direction loopback6, Direction local) {
         String keys = "keys: [{ domain: example.org, selector: s, key-file: k }]";
-        TrafficRules rules =
-                EngineFactory.trafficRules(parse("{ " + (policy == null ? "" : policy.replace("KEYS", keys)) + " }"));
+        TrafficRules rules = valid("{ " + (policy == null ? "" : policy.replace("KEYS", keys)) + " }")
+                .traffic();
         assertThat(rules.direction(transaction("127.0.0.1"))).isEqualTo(loopback);
         assertThat(rules.direction(transaction("::1"))).isEqualTo(loopback6);
         SmtpTransaction socket = new SmtpTransaction(
@@ -194,10 +189,10 @@ class EngineFactoryTest {
 
     @Test
     void everyRuleOfTrafficComesFromTheFile() {
-        assertThat(EngineFactory.trafficRules(parse("""
+        assertThat(valid("""
             inbound: {skip-networks: [10.0.0.0/8]}
             signing: {when: {authenticated: false, networks: [192.0.2.0/24], daemon-names: [SUBMIT]}}
-            """)))
+            """).traffic())
                 .isEqualTo(new TrafficRules(
                         List.of(IpNetwork.parse("10.0.0.0/8").orElseThrow()),
                         false,

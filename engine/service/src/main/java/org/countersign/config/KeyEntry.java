@@ -21,7 +21,7 @@ import org.countersign.syntax.Ascii;
  * @param dates {@code active-from} and {@code retire-after}
  * @param location of {@code key-file}, for what the host finds wrong with it
  */
-public record KeyReference(
+public record KeyEntry(
         Optional<String> name,
         DomainName domain,
         String selector,
@@ -61,16 +61,16 @@ public record KeyReference(
     }
 
     /** A key that the table may call by a name of its own. */
-    static Optional<KeyReference> readNamed(ConfigSection section) {
+    static Optional<KeyEntry> readNamed(SectionReader section) {
         return read(section, section.optional("name", NAME));
     }
 
     /** A key without a name. */
-    static Optional<KeyReference> read(ConfigSection section) {
+    static Optional<KeyEntry> read(SectionReader section) {
         return read(section, Optional.empty());
     }
 
-    private static Optional<KeyReference> read(ConfigSection section, Optional<String> name) {
+    private static Optional<KeyEntry> read(SectionReader section, Optional<String> name) {
         Optional<DomainName> domain = section.required("domain", ValueType.DOMAIN_NAME);
         Optional<DomainName> selector = section.required("selector", ValueType.SELECTOR);
         Optional<String> file = section.required("key-file", FILE);
@@ -78,12 +78,12 @@ public record KeyReference(
         KeyValidity dates = new KeyValidity(
                 section.optional("active-from", ACTIVE_FROM), section.optional("retire-after", RETIRE_AFTER));
         if (!dates.isPossible()) {
-            section.report(section.location("retire-after").problem("is before active-from", "exchange the two"));
+            section.report("retire-after", "is before active-from", "exchange the two");
         }
         if (domain.isEmpty() || selector.isEmpty() || file.isEmpty()) {
             return Optional.empty();
         }
-        KeyReference key = new KeyReference(
+        KeyEntry key = new KeyEntry(
                 name,
                 domain.get(),
                 selector.get().toString(),

@@ -1,4 +1,4 @@
-package org.countersign.config;
+package org.countersign.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import org.countersign.config.DnsSettings;
 import org.countersign.dns.DnsQuery;
 import org.countersign.dns.LookupTrace;
 import org.countersign.dns.MessageLookups;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.xbill.DNS.Flags;
 
-class DnsConfigurationTest {
+class DnsResolverTest {
     private final ZoneServer server = ZoneServer.start(
                     StaticZone.builder().txt("example.org", "v=spf1 -all").build())
             .faultForAll(ServerFault.altered(message -> message.getHeader().setFlag(Flags.AD)));
@@ -28,9 +29,11 @@ class DnsConfigurationTest {
     }
 
     private List<String> answers(InetSocketAddress... servers) {
-        DnsConfiguration dns = DnsConfiguration.DEFAULT.withServers(List.of(servers));
+        DnsSettings dns = DnsSettings.DEFAULT.withServers(List.of(servers));
         MessageLookups lookups = new MessageLookups(
-                dns.client(InstantSource.system()).cache(), 10, Instant.now().plusSeconds(20));
+                DnsResolver.of(dns, InstantSource.system()).cache(),
+                10,
+                Instant.now().plusSeconds(20));
         lookups.lookup(DnsQuery.txt(DomainName.of("example.org")));
         return lookups.trace().stream().map(LookupTrace::answer).toList();
     }

@@ -3,9 +3,9 @@ package org.countersign.config;
 import java.util.List;
 import org.countersign.domain.IpNetwork;
 
-/** Finds networks that are so wide that strangers are in them. */
-final class WideNetworks {
-    // The widest networks that one organization has: 10.0.0.0/8, and fc00::/7 and the like of IPv6.
+/** Finds networks that are too large for one organization. */
+final class NetworkReview {
+    // The largest networks of one organization: 10.0.0.0/8, and in IPv6 fc00::/7 and similar ones.
     private static final int MIN_IPV4_PREFIX = 8;
     private static final int MIN_IPV6_PREFIX = 16;
     private static final int IPV4_OCTETS = 4;
@@ -13,20 +13,20 @@ final class WideNetworks {
             IpNetwork.parse("fc00::/7").orElseThrow(),
             IpNetwork.parse("fe80::/10").orElseThrow());
 
-    private WideNetworks() {}
+    private NetworkReview() {}
 
     /**
-     * Warns of the networks of a key that hold a part of the public address space too large for one organization.
+     * Warns of the networks of a key that cover more of the public address space than one organization has.
      *
-     * @param consequence what holds for every client in them, the end of a sentence
+     * @param consequence what happens to every client in them, as the end of a sentence
      */
-    static void warn(ConfigSection section, String key, List<IpNetwork> networks, String consequence) {
+    static void warn(SectionReader section, String key, List<IpNetwork> networks, String consequence) {
         for (IpNetwork network : networks) {
             if (isPublic(network)) {
-                section.warn(section.location(key)
-                        .problem(
-                                network + " holds strangers: every client in it " + consequence,
-                                "list only networks of your own"));
+                section.warn(
+                        key,
+                        network + " holds strangers: every client in it " + consequence,
+                        "list only networks of your own");
             }
         }
     }

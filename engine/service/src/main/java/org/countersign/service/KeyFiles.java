@@ -1,0 +1,125 @@
+package org.countersign.service;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.countersign.config.KeyEntry;
+import org.countersign.config.PassphraseSource;
+import org.countersign.crypto.RsaEngine;
+import org.countersign.keys.Passphrase;
+import org.countersign.keys.SigningKey;
+import org.countersign.service.FileFailure.Reason;
+import org.countersign.syntax.Octets;
+import org.countersign.syntax.Parsed;
+
+/** Reads the key files that a policy names, each once. For one loading, by one thread. */
+final class KeyFiles {
+    private final Optional<ReusableState> previous;
+    private final RsaEngine rsa;
+    private final Map<Path, FileStamp> stamps;
+    private final Map<Path, SigningKey> keys = new HashMap<>();
+
+    /**
+     * @param previous keys of unchanged files are taken from here
+     * @param stamps of all files of the policy; those of key files and passphrase files are added
+     */
+    KeyFiles(Optional<ReusableState> previous, RsaEngine rsa, Map<Path, FileStamp> stamps) {
+        this.previous = previous;
+        this.rsa = rsa;
+        this.stamps = stamps;
+    }
+
+    /**
+     * Reads the key of each entry.
+     *
+     * @throws FileFailure with one line for each file that cannot be used
+     */
+    Map<KeyEntry, SigningKey> read(List<KeyEntry> entries) throws FileFailure {
+        Map<KeyEntry, SigningKey> byEntry = new HashMap<>();
+        Set<Path> refused = new HashSet<>();
+        List<FileFailure> failures = new ArrayList<>();
+        for (KeyEntry entry : entries) {
+            Path keyFile = resolve(entry, entry.keyFile());
+            if (refused.contains(keyFile)) {
+                continue;
+            }
+            try {
+                byEntry.put(entry, key(entry, keyFile));
+            } catch (FileFailure failure) {
+                // Once for each file, even if several entries name it.
+                refused.add(keyFile);
+                failures.add(failure);
+            }
+        }
+        if (!failures.isEmpty()) {
+            throw FileFailure.of(failures);
+        }
+        return byEntry;
+    }
+
+    /** The keys that were read so far, by file. */
+    Map<Path, SigningKey> byFile() {
+        return Map.copyOf(keys);
+    }
+
+    private SigningKey key(KeyEntry entry, Path keyFile) throws FileFailure {
+        SigningKey read = keys.get(keyFile);
+        if (read != null) {
+            return read;
+        }
+        boolean unchanged = isUnchanged(keyFile);
+        Optional<Path> passphraseFile = entry.passphrase()
+                .filter(PassphraseSource.File.class::isInstance)
+                .map(source -> resolve(entry, ((PassphraseSource.File) source).name()));
+        if (passphraseFile.isPresent()) {
+            unchanged &= isUnchanged(passphraseFile.get());
+        }
+        // Testing a key takes longer than the rest of a reload, and most keys are unchanged.
+        Optional<SigningKey> earlier =
+                unchanged ? previous.map(state -> state.keys().get(keyFile)) : Optional.empty();
+        SigningKey key = earlier.isPresent() ? earlier.get() : parse(entry, keyFile, passphraseFile);
+        keys.put(keyFile, key);
+        return key;
+    }
+
+    /** Whether the file is the same as when it was last read. */
+    private boolean isUnchanged(Path path) {
+        FileStamp stamp = stamps.computeIfAbsent(path, FileStamp::of);
+        return previous.filter(state -> stamp.equals(state.stamps().get(path))).isPresent();
+    }
+
+    private SigningKey parse(KeyEntry entry, Path keyFile, Optional<Path> passphraseFile) throws FileFailure {
+        String named = entry.location() + ": " + keyFile;
+        Octets text = HostFiles.readSecret(keyFile, named);
+        Optional<Passphrase> passphrase = Optional.empty();
+        if (passphraseFile.isPresent()) {
+            Path secret = passphraseFile.get();
+            passphrase = Optional.of(
+                    Passphrase.of(HostFiles.readSecret(secret, entry.location() + ": passphrase file " + secret)));
+        } else if (entry.passphrase().orElse(null) instanceof PassphraseSource.Environment(String variable)) {
+            String value = System.getenv(variable);
+            if (value == null) {
+                throw new FileFailure(
+                        Reason.INVALID,
+                        named + ": the environment has no variable " + variable
+                                + ": set it for the service, or use passphrase-file");
+            }
+            passphrase = Optional.of(Passphrase.of(Octets.utf8(value)));
+        }
+        return switch (SigningKey.parse(text, passphrase, rsa)) {
+            case Parsed.Value<SigningKey, String>(SigningKey parsed) -> parsed;
+            case Parsed.Malformed<SigningKey, String>(String reason) ->
+                throw new FileFailure(Reason.INVALID, named + ": " + reason);
+        };
+    }
+
+    /** Resolves a relative name against the directory of the file that contains it. */
+    private static Path resolve(KeyEntry entry, String name) {
+        return Path.of(entry.location().source()).resolveSibling(name);
+    }
+}
