@@ -67,8 +67,8 @@ public final class DecisionCounters {
             Decision decision = conclusion.decision();
             count(decision);
             forged.add(outcome.forged());
-            if (decision.held()) {
-                suppressed.count(decision.judged());
+            if (decision.isSuppressedByMonitor()) {
+                suppressed.count(decision.ruled());
             }
         } else if (conclusion instanceof MessageOutcome.Deferred(Decision decision)) {
             count(decision);

@@ -80,8 +80,8 @@ public final class LogFields {
 
     private static void decision(Map<String, String> pairs, Decision decision) {
         pairs.put("verdict", decision.verdict().keyword());
-        if (decision.held()) {
-            pairs.put("would-be", decision.judged().keyword());
+        if (decision.isSuppressedByMonitor()) {
+            pairs.put("would-be", decision.ruled().keyword());
         }
         pairs.put("rule", decision.rule());
         pairs.put("reason", decision.reason());

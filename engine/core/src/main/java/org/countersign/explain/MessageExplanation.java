@@ -39,8 +39,8 @@ public final class MessageExplanation {
     private static Explanation.Group decision(Decision decision) {
         return new Explanation.Group()
                 .text("verdict", decision.verdict().keyword())
-                .text("judged", decision.judged().keyword())
-                .text("reply", decision.judged().refusal())
+                .text("judged", decision.ruled().keyword())
+                .text("reply", decision.ruled().refusal())
                 .text("rule", decision.rule())
                 .text("reason", decision.reason());
     }

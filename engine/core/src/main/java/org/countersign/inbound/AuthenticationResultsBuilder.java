@@ -193,9 +193,9 @@ final class AuthenticationResultsBuilder {
     private static MethodResult dmarc(MessageFacts facts, Decision decision) {
         Optional<DmarcResult> dmarc = facts.dmarc();
         MethodResult result = MethodResult.of(AuthenticationMethod.DMARC, facts.dmarcKeyword());
-        if (decision.held()) {
-            result = result.withComment(
-                    "monitor: would be " + decision.judged().keyword() + ", rule " + decision.rule());
+        if (decision.isSuppressedByMonitor()) {
+            result =
+                    result.withComment("monitor: would be " + decision.ruled().keyword() + ", rule " + decision.rule());
         }
         if (dmarc.isEmpty()) {
             // RFC 9989 §5.3.1: without one Author Domain there is nothing to evaluate.

@@ -74,7 +74,7 @@ public final class OutboundMessage implements MessageSession {
             return;
         }
         if (collector.isTooLarge()) {
-            unsigned = Decision.accept("oversized-header", "The header section is larger than what is looked at.");
+            unsigned = Decision.accept("oversized-header", "The header section is larger than the limit.");
             return;
         }
         Optional<StrayOctet> stray = collector.strayOctet();
@@ -133,7 +133,8 @@ public final class OutboundMessage implements MessageSession {
         Optional<Decision> refusal = isFromThisMachine()
                 ? Optional.empty()
                 : checks.settings().transportCheck().refusal(hazards);
-        if (signing.isEmpty() || refusal.filter(decision -> !decision.held()).isPresent()) {
+        if (signing.isEmpty()
+                || refusal.filter(decision -> !decision.isSuppressedByMonitor()).isPresent()) {
             return new MessageOutcome.Signed(author, List.of(), hazards, refusal.orElse(unsigned), edits);
         }
         for (HeaderField signature : signing.get().finish()) {

@@ -6,15 +6,16 @@ import org.countersign.domain.ReversePath;
 import org.countersign.message.AuthorDomain;
 import org.countersign.syntax.Keyword;
 
-/** Of an address, or its domain. */
+/** A condition about an address or its domain. */
 public record AddressCondition(Subject subject, AddressPatterns patterns) implements Condition {
-    /** Addresses that rules may ask for. */
+    /** The addresses of a message that a condition can test. */
     public enum Subject {
+        /** Every address in the From field must match. */
         AUTHOR,
         MAIL_FROM,
-        /** Every one of them must match. */
+        /** Every recipient must match. */
         RECIPIENT,
-        /** One that matches is enough. */
+        /** At least one recipient must match. */
         ANY_RECIPIENT
     }
 
@@ -31,7 +32,7 @@ public record AddressCondition(Subject subject, AddressPatterns patterns) implem
     @Override
     public boolean holds(RuleContext facts) {
         return switch (subject) {
-            // The first address must not speak for the others.
+            // All addresses must match, not only the first one.
             case AUTHOR ->
                 facts.author() instanceof AuthorDomain.Single author
                         && author.addresses().stream()
@@ -53,11 +54,6 @@ public record AddressCondition(Subject subject, AddressPatterns patterns) implem
         }
         boolean same = subject == others || (subject == Subject.RECIPIENT && others == Subject.ANY_RECIPIENT);
         return same && wider.covers(patterns);
-    }
-
-    @Override
-    public boolean authenticates() {
-        return false;
     }
 
     private static String localPart(String address) {

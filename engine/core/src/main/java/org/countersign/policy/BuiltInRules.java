@@ -11,10 +11,10 @@ import org.countersign.policy.Condition.AuthorFinding;
 import org.countersign.policy.Condition.Flag;
 import org.countersign.policy.Condition.Method;
 
-/** The rules that are there without anybody having written them, as far as they are set. */
+/** The built-in rules, some of which exist only if a setting enables them. */
 final class BuiltInRules {
     private static final Rule.Origin ALWAYS = new Rule.Origin(Rule.Kind.UNCONDITIONAL, "built in, in every mode");
-    // RFC 7372 §3.3: several checks were made and failed.
+    // RFC 7372 §3.3: multiple authentication checks failed.
     private static final String SEVERAL_FAILED = "5.7.26";
 
     static final Set<String> NAMES = Set.of(
@@ -44,7 +44,7 @@ final class BuiltInRules {
             "dmarc-temperror-quarantined",
             "default");
 
-    /** Those that defer a message until DMARC of its Author Domain can be evaluated, and not forever. */
+    /** The rules that defer a message until DMARC can be evaluated for its Author Domain, for a limited time. */
     static final Set<String> DEFERRING =
             Set.of("ambiguous-spelling-undecided", "treat-as-deferred", "dmarc-temperror-deferred");
 
@@ -55,7 +55,7 @@ final class BuiltInRules {
         this.settings = settings;
     }
 
-    /** What comes before the operator's rules: what must not be let in, or cannot be read whole and so not judged. */
+    /** The rules before the operator's rules: for messages that must not be accepted or cannot be read completely. */
     static List<Rule> before() {
         return List.of(
                 new Rule(
@@ -65,20 +65,20 @@ final class BuiltInRules {
                         List.of(),
                         reject(550, "5.7.1", "The message has too many Authentication-Results fields"),
                         FieldEdits.NONE,
-                        "Delivered, the message would carry results in our name that are not ours."),
+                        "Delivered, the message would contain forged Authentication-Results fields with a local authserv-id."),
                 Rule.builtIn(
                         "oversized-header",
                         List.of(new Condition.OfFlag(Flag.HEADER_TOO_LARGE, true)),
                         reject(552, "5.3.4", "The header section of the message is too large"),
-                        "What cannot be read whole cannot be judged."),
+                        "A header section that is not read completely cannot be evaluated."),
                 Rule.builtIn(
                         "broken-header",
                         List.of(new Condition.OfFlag(Flag.BROKEN_HEADER, true)),
                         reject(550, "5.6.0", "The message header has {header-problem}, which RFC 5322 does not allow"),
-                        "Other programs may find an author or results behind it that were not checked."));
+                        "Other programs may read the header section differently and find an author or results that were not checked."));
     }
 
-    /** What comes after the operator's rules; the last one takes whatever is left. */
+    /** The rules after the operator's rules. The last one matches every message. */
     static List<Rule> after(PolicySettings settings) {
         BuiltInRules built = new BuiltInRules(settings);
         built.author();
@@ -103,22 +103,25 @@ final class BuiltInRules {
                 "no-author",
                 List.of(new Condition.OfAuthor(Set.of(AuthorFinding.MISSING))),
                 reject(550, "5.7.1", "The message has no author in a From field"),
-                "Mail without an author escapes DMARC (RFC 9989, section 11.5)."));
-        rules.add(Rule.builtIn(
-                "ambiguous-author",
-                List.of(new Condition.OfAuthor(Set.of(AuthorFinding.AMBIGUOUS))),
-                reject(550, "5.7.1", "The author of the message is not clear: {author-problem}"),
-                "Programs may show another author than the one that was checked (RFC 9989, section 11.5)."));
+                "DMARC does not cover mail without an author (RFC 9989, section 11.5)."));
+        rules.add(
+                Rule.builtIn(
+                        "ambiguous-author",
+                        List.of(new Condition.OfAuthor(Set.of(AuthorFinding.AMBIGUOUS))),
+                        reject(550, "5.7.1", "The author of the message is not clear: {author-problem}"),
+                        "Mail programs may display a different author from the one that was checked (RFC 9989, section 11.5)."));
     }
 
-    // RFC 9989 §11.5: software misspells From fields every day, and so do forgers; a pass tells them apart.
+    // RFC 9989 §11.5: legitimate software writes From fields with unusual syntax, and so do forgers. A pass tells them
+    // apart.
     private void spelling() {
         Condition misspelled = new Condition.OfAuthorProblem(Set.of(AuthorProblem.SPELLING));
-        rules.add(Rule.builtIn(
-                "ambiguous-spelling-undecided",
-                List.of(misspelled, result(ResultKeyword.TEMPERROR), lasting(false)),
-                deferral(),
-                "A From field in an unusual spelling needs a pass, and whether there is one cannot be told now."));
+        rules.add(
+                Rule.builtIn(
+                        "ambiguous-spelling-undecided",
+                        List.of(misspelled, result(ResultKeyword.TEMPERROR), lasting(false)),
+                        deferral(),
+                        "A From field with unusual syntax is accepted only with dmarc=pass, and DMARC cannot be evaluated now."));
         rules.add(new Rule(
                 "ambiguous-spelling",
                 Rule.Origin.BUILT_IN,
@@ -126,7 +129,7 @@ final class BuiltInRules {
                 List.of(result(ResultKeyword.PASS)),
                 reject(550, "5.7.1", "The author of the message is not clear: {author-problem}"),
                 FieldEdits.NONE,
-                "A From field in an unusual spelling is let in with dmarc=pass only."));
+                "A From field with unusual syntax is accepted only with dmarc=pass."));
     }
 
     private void protection() {
@@ -142,17 +145,17 @@ final class BuiltInRules {
         setting(
                 "protect-undecided",
                 List.of(unproven, new Condition.OfFlag(Flag.UNDECIDED, true)),
-                tempFail("It cannot be checked now whether this may be sent as {author-domain}, try again later"),
-                "The author's domain is under protect, and whether it may be used so cannot be told now.");
+                tempFail("Mail from {author-domain} cannot be authenticated now, try again later"),
+                "The author's domain is listed under protect, and the message cannot be authenticated now because of a temporary error.");
         setting(
                 "protect",
                 List.of(unproven),
                 reject(
                         550,
                         SEVERAL_FAILED,
-                        "Email as {author-domain} is refused here unless it proves to be: no aligned pass ({results});"
+                        "Mail from {author-domain} is accepted here only with an aligned SPF or DKIM pass ({results});"
                                 + " see " + url()),
-                "The author's domain is under protect, whatever the DNS says of it.");
+                "The author's domain is listed under protect, which requires an aligned pass whatever policy the domain publishes.");
     }
 
     private void exceptions() {
@@ -169,14 +172,14 @@ final class BuiltInRules {
                     "fail-open",
                     List.of(author(settings.failOpen()), result(ResultKeyword.TEMPERROR)),
                     new Outcome.Accept(),
-                    "The author's domain is on the list fail-open.");
+                    "The author's domain is listed under fail-open.");
         }
         if (!settings.failClosed().isEmpty()) {
             setting(
                     "fail-closed",
                     List.of(author(settings.failClosed()), result(ResultKeyword.TEMPERROR)),
                     tempFail("DMARC of {author-domain} cannot be evaluated now, try again later"),
-                    "The author's domain is on the list fail-closed.");
+                    "The author's domain is listed under fail-closed.");
         }
     }
 
@@ -191,14 +194,14 @@ final class BuiltInRules {
                 "indirect-flow",
                 List.of(failed(), applied(DmarcPolicy.QUARANTINE, DmarcPolicy.REJECT), known),
                 outcome,
-                "Mail that a known forwarder, list or sealer passes on fails often and honestly.");
+                "DMARC often fails for legitimate mail relayed by this known forwarder, mailing list or ARC sealer.");
         AddressPatterns severe = severe();
         if (!severe.isEmpty()) {
             setting(
                     "indirect-flow-treated",
                     List.of(unproven(severe), known),
                     outcome,
-                    "The same for mail of domains under treat-as.");
+                    "DMARC often fails for legitimate relayed mail, also of domains listed under treat-as.");
         }
         if (!flow.sealers().isEmpty()) {
             setting(
@@ -208,7 +211,7 @@ final class BuiltInRules {
                             applied(DmarcPolicy.REJECT),
                             new Condition.OfResult(Method.ARC, Set.of(ResultKeyword.TEMPERROR))),
                     tempFail("The ARC chain cannot be checked now, try again later"),
-                    "A trusted sealer may have seen it pass, which cannot be told now.");
+                    "A trusted sealer may have recorded a pass, but the ARC chain cannot be checked now.");
         }
     }
 
@@ -226,7 +229,7 @@ final class BuiltInRules {
                     "treat-as-deferred",
                     List.of(unproven(severe), new Condition.OfFlag(Flag.UNDECIDED, true)),
                     deferral(),
-                    "The author's domain is under treat-as, and whether the message has an aligned pass cannot be told now.");
+                    "The author's domain is listed under treat-as, and the message cannot be authenticated now because of a temporary error.");
         }
         override(DmarcPolicy.REJECT, rejection());
         override(DmarcPolicy.QUARANTINE, quarantine());
@@ -253,51 +256,54 @@ final class BuiltInRules {
                             case QUARANTINE -> quarantine();
                             case NONE -> new Outcome.Accept();
                         },
-                        "Its domain wants mail that fails to be refused, and nothing shows that it came by a way that is known."));
+                        "The author's domain requests rejection of mail that fails DMARC, and no known forwarder, mailing list or sealer relayed the message."));
         rules.add(Rule.builtIn(
                 "dmarc-quarantine",
                 List.of(failed(), applied(DmarcPolicy.QUARANTINE)),
                 quarantine(),
-                "Its domain wants mail that fails to be held for suspicious."));
+                "The author's domain requests quarantine of mail that fails DMARC."));
         temporaryErrors();
         rules.add(Rule.builtIn(
                 "default",
                 List.of(),
                 new Outcome.Accept(),
-                "Nothing speaks against it; SPF or DKIM alone refuse nothing."));
+                "No rule objects to the message. A failure of SPF or DKIM alone is no reason to refuse it."));
     }
 
     /**
-     * Rules for temporary errors of DMARC. The sender of a message chooses whose DNS is asked, so no failure of the DNS
-     * may let a forgery in.
+     * Rules for temporary errors of DMARC. The sender of a message chooses which DNS servers are queried, so a DNS failure
+     * must never be a reason to accept a forged message.
      */
     private void temporaryErrors() {
-        rules.add(Rule.builtIn(
-                "dmarc-temperror-accepted",
-                List.of(
-                        result(ResultKeyword.TEMPERROR),
-                        settings.onReject() == DmarcPolicy.NONE
-                                ? applied(DmarcPolicy.NONE, DmarcPolicy.REJECT)
-                                : applied(DmarcPolicy.NONE)),
-                new Outcome.Accept(),
-                "DMARC cannot be evaluated now, but the message would be accepted even if DMARC failed."));
-        rules.add(Rule.builtIn(
-                "dmarc-temperror-deferred",
-                List.of(result(ResultKeyword.TEMPERROR), lasting(false)),
-                deferral(),
-                "DMARC cannot be evaluated now, and the policy to apply is reject or quarantine, or is not known."));
-        rules.add(Rule.builtIn(
-                "dmarc-temperror-quarantined",
-                List.of(result(ResultKeyword.TEMPERROR)),
-                quarantine(),
-                "DMARC could not be evaluated for all of dmarc.defer-for, and the policy to apply is not known."));
+        rules.add(
+                Rule.builtIn(
+                        "dmarc-temperror-accepted",
+                        List.of(
+                                result(ResultKeyword.TEMPERROR),
+                                settings.onReject() == DmarcPolicy.NONE
+                                        ? applied(DmarcPolicy.NONE, DmarcPolicy.REJECT)
+                                        : applied(DmarcPolicy.NONE)),
+                        new Outcome.Accept(),
+                        "DMARC could not be evaluated because of a temporary error, but the message would be accepted even if DMARC failed."));
+        rules.add(
+                Rule.builtIn(
+                        "dmarc-temperror-deferred",
+                        List.of(result(ResultKeyword.TEMPERROR), lasting(false)),
+                        deferral(),
+                        "DMARC could not be evaluated because of a temporary error, and the policy to apply is reject or quarantine, or unknown."));
+        rules.add(
+                Rule.builtIn(
+                        "dmarc-temperror-quarantined",
+                        List.of(result(ResultKeyword.TEMPERROR)),
+                        quarantine(),
+                        "DMARC could not be evaluated during the whole period of dmarc.defer-for, and the policy to apply is unknown."));
     }
 
     private static Outcome deferral() {
         return tempFail("DMARC of {author-domain} cannot be evaluated now, try again later ({results})");
     }
 
-    // RFC 9989 §7.2: the word DMARC belongs in the text.
+    // RFC 9989 §7.2: the word DMARC in the reply text tells the reason.
     private Outcome rejection() {
         return reject(
                 550,

@@ -15,7 +15,7 @@ import org.countersign.message.AuthorDomain;
 import org.countersign.message.AuthorProblem;
 import org.countersign.syntax.Keyword;
 
-/** One thing that a rule asks of a message: a key with values of which any one is enough. */
+/** A condition of a rule: a key with values, of which one must match the message. */
 public sealed interface Condition
         permits AddressCondition,
                 DomainCondition,
@@ -27,24 +27,27 @@ public sealed interface Condition
                 Condition.OfAuthorProblem,
                 Condition.OfFlag,
                 Condition.Indirect {
-    /** The key, as it is written in a policy file. */
+    /** The key in a policy file. */
     String key();
 
-    /** The values, as they are written in a policy file. */
+    /** The values in a policy file. */
     List<String> values();
 
+    /** Whether a message meets the condition. */
     boolean holds(RuleContext facts);
 
-    /** Whether the other one holds wherever this does, as far as that shows. */
+    /** Whether every message that meets this condition meets the other one. False if that is not evident. */
     boolean implies(Condition other);
 
     /**
-     * Whether it rests on what the sender of a message cannot just write into it: the connection, a login, or a domain
-     * that was authenticated.
+     * Whether the condition relies on facts that a sender cannot forge: the connection, a login, or an authenticated
+     * domain.
      */
-    boolean authenticates();
+    default boolean authenticates() {
+        return false;
+    }
 
-    /** Of the address of the SMTP client. */
+    /** {@code client}: the address of the SMTP client. */
     record OfClient(List<IpNetwork> networks) implements Condition {
         public OfClient {
             networks = List.copyOf(networks);
@@ -77,7 +80,7 @@ public sealed interface Condition
         }
     }
 
-    /** Of a user who has logged in. */
+    /** {@code user}: the authenticated user. */
     record OfUser(List<UserPattern> users) implements Condition {
         public OfUser {
             users = List.copyOf(users);
@@ -110,16 +113,16 @@ public sealed interface Condition
         }
     }
 
-    /** The methods whose results rules may ask for. */
+    /** The authentication methods whose results a condition can test. */
     enum Method {
         SPF,
-        /** Any one of the signatures; none where there is no signature. */
+        /** At least one of the signatures; {@code none} if there is no signature. */
         DKIM,
         DMARC,
         ARC
     }
 
-    /** Of a result. */
+    /** {@code spf}, {@code dkim}, {@code dmarc}, {@code arc}: the result of a method. */
     record OfResult(Method method, Set<ResultKeyword> results) implements Condition {
         public OfResult {
             results = Set.copyOf(results);
@@ -157,15 +160,15 @@ public sealed interface Condition
 
         @Override
         public boolean authenticates() {
-            // A pass of SPF, DKIM or ARC is to be had by anybody, for a domain of his own.
-            // So is a temporary error, of DMARC too: the sender chooses whose DNS is asked.
+            // Every sender can get a pass of SPF, DKIM or ARC for a domain of their own. Every sender can also cause a
+            // temporary error, even of DMARC, by the choice of the domain whose DNS is queried.
             return method == Method.DMARC
                     && !results.contains(ResultKeyword.FAIL)
                     && !results.contains(ResultKeyword.TEMPERROR);
         }
     }
 
-    /** Of what the author's domain publishes: {@code declared-policy}, or {@code applied-policy} after test mode. */
+    /** {@code declared-policy}: the published DMARC policy; {@code applied-policy}: the same after test mode. */
     record OfPolicy(boolean applied, Set<DmarcPolicy> policies) implements Condition {
         public OfPolicy {
             policies = Set.copyOf(policies);
@@ -194,14 +197,9 @@ public sealed interface Condition
                     && applied == others
                     && wider.containsAll(policies);
         }
-
-        @Override
-        public boolean authenticates() {
-            return false;
-        }
     }
 
-    /** What reading the From field may come to. */
+    /** The possible results of reading the From field. */
     enum AuthorFinding {
         SINGLE,
         AMBIGUOUS,
@@ -216,7 +214,7 @@ public sealed interface Condition
         }
     }
 
-    /** {@code author-finding}. */
+    /** {@code author-finding}: the result of reading the From field. */
     record OfAuthor(Set<AuthorFinding> findings) implements Condition {
         public OfAuthor {
             findings = Set.copyOf(findings);
@@ -241,14 +239,9 @@ public sealed interface Condition
         public boolean implies(Condition other) {
             return other instanceof OfAuthor(Set<AuthorFinding> wider) && wider.containsAll(findings);
         }
-
-        @Override
-        public boolean authenticates() {
-            return false;
-        }
     }
 
-    /** {@code author-problem}. */
+    /** {@code author-problem}: the problem of the From field. */
     record OfAuthorProblem(Set<AuthorProblem> problems) implements Condition {
         public OfAuthorProblem {
             problems = Set.copyOf(problems);
@@ -273,14 +266,9 @@ public sealed interface Condition
         public boolean implies(Condition other) {
             return other instanceof OfAuthorProblem(Set<AuthorProblem> wider) && wider.containsAll(problems);
         }
-
-        @Override
-        public boolean authenticates() {
-            return false;
-        }
     }
 
-    /** Questions with yes or no for an answer. */
+    /** Facts that are true or false. */
     enum Flag {
         /** Whether the reverse-path is null. */
         NULL_SENDER,
@@ -288,13 +276,15 @@ public sealed interface Condition
         UNDECIDED,
         /** See {@link DmarcFinding#persistent}. */
         PERSISTENT_TEMPERROR,
+        /** See {@link RuleContext#headerTooLarge}. */
         HEADER_TOO_LARGE,
+        /** See {@link RuleContext#tooManyForged}. */
         TOO_MANY_FORGED,
         /** Whether the header section has a {@link org.countersign.smtp.StrayOctet}. */
         BROKEN_HEADER
     }
 
-    /** Of a question with yes or no for an answer. */
+    /** A fact that is true or false. */
     record OfFlag(Flag flag, boolean value) implements Condition {
         @Override
         public String key() {
@@ -323,14 +313,9 @@ public sealed interface Condition
         public boolean implies(Condition other) {
             return equals(other);
         }
-
-        @Override
-        public boolean authenticates() {
-            return false;
-        }
     }
 
-    /** {@code indirect}: whether there is evidence that the message came by a way that the operator knows. */
+    /** {@code indirect}: whether a forwarder, mailing list or sealer that the operator knows relayed the message. */
     record Indirect(IndirectFlow flow, boolean value) implements Condition {
         @Override
         public String key() {
@@ -362,7 +347,7 @@ public sealed interface Condition
         return narrow.stream().allMatch(one -> wide.stream().anyMatch(other -> covers.test(other, one)));
     }
 
-    /** Values as text. */
+    /** The values as text. */
     static List<String> texts(Collection<?> values) {
         return Stream.of(values.toArray()).map(Object::toString).toList();
     }

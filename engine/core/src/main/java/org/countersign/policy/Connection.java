@@ -4,11 +4,11 @@ import java.net.InetAddress;
 import java.util.Optional;
 
 /**
- * Who sent a message to us.
+ * The SMTP connection that a message arrived on.
  *
- * @param client the address of the SMTP client; empty where the mail server did not tell
- * @param hostName what the mail server found and confirmed the client to be called, or whatever it shows for a client
- *     without a name; the empty text where it said nothing
- * @param user who the client has proved to be, where it has
+ * @param client the address of the SMTP client; empty if the mail server did not report it
+ * @param hostName the host name of the client that the mail server confirmed, or its substitute for a client without a
+ *     name; empty if it reported nothing
+ * @param user the name that the client authenticated as, if it did
  */
 public record Connection(Optional<InetAddress> client, String hostName, Optional<String> user) {}

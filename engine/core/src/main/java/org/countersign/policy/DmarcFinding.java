@@ -5,15 +5,14 @@ import org.countersign.dmarc.DmarcPolicy;
 import org.countersign.dmarc.DmarcResult;
 
 /**
- * What rules look at of DMARC.
+ * The result of DMARC, as input to rules.
  *
- * @param result of the evaluation; fail also for a temporary error that has lasted for longer than mail is deferred
- * @param declared what the record that applies says, where one does and it is known
- * @param applied what is to be applied by it if the message fails (RFC 9989 §4.7 {@code t}); empty for a temporary
- *     error where it is not known
- * @param explanation one plain sentence, printable
- * @param persistent whether temporary errors have lasted so long for the Author Domain that its mail is not deferred
- *     any longer
+ * @param result of the evaluation; fail also for a temporary error that has lasted longer than {@code dmarc.defer-for}
+ * @param declared the policy in the record that applies; empty if there is none or it is unknown
+ * @param applied the policy to apply if the message fails (RFC 9989 §4.7 {@code t}); empty if there is none or it is
+ *     unknown because of a temporary error
+ * @param explanation one printable sentence
+ * @param persistent whether temporary errors of the Author Domain have lasted longer than {@code dmarc.defer-for}
  */
 public record DmarcFinding(
         ResultKeyword result,
@@ -21,7 +20,7 @@ public record DmarcFinding(
         Optional<DmarcPolicy> applied,
         String explanation,
         boolean persistent) {
-    /** Of a result that has not lasted. */
+    /** A result that is not a persistent temporary error. */
     public DmarcFinding(
             ResultKeyword result, Optional<DmarcPolicy> declared, Optional<DmarcPolicy> applied, String explanation) {
         this(result, declared, applied, explanation, false);
@@ -36,14 +35,14 @@ public record DmarcFinding(
         return facts.persistentTemperror() ? found.lasting() : found;
     }
 
-    /** The same of a domain whose temporary errors have lasted for longer than its mail is deferred. */
+    /** This result for a domain whose temporary errors have lasted longer than {@code dmarc.defer-for}. */
     public DmarcFinding lasting() {
         boolean asFail = result == ResultKeyword.TEMPERROR && applied.isPresent();
         return new DmarcFinding(
                 asFail ? ResultKeyword.FAIL : result,
                 declared,
                 applied,
-                explanation + " Temporary errors have lasted for longer than its mail is deferred"
+                explanation + " Temporary errors have lasted longer than dmarc.defer-for"
                         + (asFail ? ", so this counts as a fail." : "."),
                 true);
     }

@@ -9,26 +9,27 @@ import org.countersign.domain.AddressPatterns;
 import org.countersign.domain.DomainName;
 import org.countersign.syntax.Keyword;
 
-/** Of a domain. */
+/** A condition about a domain. */
 public record DomainCondition(Subject subject, AddressPatterns patterns) implements Condition {
-    /** Domains that rules may ask for. */
+    /** The domains of a message that a condition can test. */
     public enum Subject {
-        /** The name given with HELO. */
+        /** The name in the HELO or EHLO command. */
         HELO(false),
-        /** What the mail server found the client to be called. */
+        /** The host name of the client, as the mail server found it in the DNS. */
         CLIENT_NAME(true),
+        /** The identifier in the List-Id field. */
         LIST_ID(false),
         /** The domain in the Sender field. */
         SENDER(false),
-        /** The SDID of a signature that verifies. */
+        /** The SDID of a DKIM signature that passes. */
         DKIM_DOMAIN(true),
-        /** The same, or the domain that SPF passed. */
+        /** The SDID of a DKIM signature that passes, or the domain of an SPF pass. */
         AUTHENTICATED_DOMAIN(true),
-        /** Who sealed a set of a chain that may be believed if the sealers asked for are trusted. */
+        /** The sealer of an ARC Set that is trustworthy if the sealers in the condition are trusted. */
         SEALER(true),
-        /** The same, and the set says that the message passed for its Author Domain. */
+        /** The sealer of such an ARC Set, if its results include a pass for the Author Domain. */
         SEALER_SAW_PASS(true),
-        /** The Author Domain, where nothing has proved to speak for it or for the domain asked for. */
+        /** The Author Domain, if no authenticated domain is aligned with it or is within the domain in the condition. */
         UNPROVEN_AUTHOR(false);
 
         private final boolean authenticates;
@@ -57,8 +58,8 @@ public record DomainCondition(Subject subject, AddressPatterns patterns) impleme
             case SENDER -> matches(facts.identities().sender());
             case DKIM_DOMAIN -> facts.dkim().stream().anyMatch(signature -> matches(signature.authenticated()));
             case AUTHENTICATED_DOMAIN -> facts.authenticatedDomains().stream().anyMatch(patterns::matches);
-            case SEALER -> !believable(facts).isEmpty();
-            case SEALER_SAW_PASS -> believable(facts).stream().anyMatch(set -> SealerPass.isIn(set.results(), facts));
+            case SEALER -> !trustworthy(facts).isEmpty();
+            case SEALER_SAW_PASS -> trustworthy(facts).stream().anyMatch(set -> SealerPass.isIn(set.results(), facts));
             case UNPROVEN_AUTHOR -> isUnproven(facts);
         };
     }
@@ -67,7 +68,7 @@ public record DomainCondition(Subject subject, AddressPatterns patterns) impleme
         return domain.filter(patterns::matches).isPresent();
     }
 
-    private List<ArcSet> believable(RuleContext facts) {
+    private List<ArcSet> trustworthy(RuleContext facts) {
         return facts.chain().map(chain -> chain.believable(patterns::matches)).orElse(List.of());
     }
 
@@ -76,17 +77,18 @@ public record DomainCondition(Subject subject, AddressPatterns patterns) impleme
         if (author == null || facts.dmarc().result() == ResultKeyword.PASS) {
             return false;
         }
-        // DMARC has looked, by the rules that the domain's owner has published.
+        // DMARC was evaluated by the record of the domain owner.
         if (facts.dmarc().result() == ResultKeyword.FAIL) {
             return true;
         }
         Set<DomainName> authenticated = facts.authenticatedDomains();
         return patterns.patterns().stream()
                 .filter(pattern -> pattern.matches("", author))
-                .noneMatch(pattern -> authenticated.stream().anyMatch(domain -> speaksFor(pattern, author, domain)));
+                .noneMatch(pattern ->
+                        authenticated.stream().anyMatch(domain -> isAuthenticatedBy(pattern, author, domain)));
     }
 
-    private static boolean speaksFor(AddressPattern pattern, DomainName author, DomainName authenticated) {
+    private static boolean isAuthenticatedBy(AddressPattern pattern, DomainName author, DomainName authenticated) {
         return switch (pattern) {
             case AddressPattern.Domain(DomainName name) -> authenticated.isWithin(name);
             case AddressPattern.Below(DomainName name) -> authenticated.isWithin(name);

@@ -5,24 +5,24 @@ import java.util.List;
 import org.countersign.domain.ReversePath;
 
 /**
- * What was said of a message before its text came.
+ * The SMTP envelope of a message.
  *
  * @param mailFrom the reverse-path
- * @param helo the name given with HELO or EHLO, as sent
- * @param recipients as the client gave them, without angle brackets, {@link #MAX_RECIPIENTS} at most
- * @param recipientCount how many there are, those that were not kept included
+ * @param helo the name in the HELO or EHLO command, as sent
+ * @param recipients as sent, without angle brackets, at most {@link #MAX_RECIPIENTS}
+ * @param recipientCount the number of recipients, including those that were not kept
  */
 public record Envelope(ReversePath mailFrom, String helo, List<String> recipients, int recipientCount) {
-    /** RFC 5321 §4.5.3.1.8 asks a server to take 100. */
+    /** The maximum number of recipients that are kept. RFC 5321 §4.5.3.1.8 requires a server to accept 100. */
     public static final int MAX_RECIPIENTS = 1000;
-    /** The longest address that is kept (RFC 5321 §4.5.3.1: 64 octets, {@code @}, 255 octets). */
+    /** The maximum length of an address that is kept (RFC 5321 §4.5.3.1: 64 octets, {@code @}, 255 octets). */
     public static final int MAX_RECIPIENT = 320;
 
     public Envelope {
         recipients = List.copyOf(recipients);
     }
 
-    /** With these recipients, so far as they are within bounds. */
+    /** An envelope with these recipients. Recipients beyond the limits are counted but not kept. */
     public static Envelope of(ReversePath mailFrom, String helo, Iterable<String> recipients) {
         List<String> kept = new ArrayList<>();
         int count = 0;
@@ -36,12 +36,12 @@ public record Envelope(ReversePath mailFrom, String helo, List<String> recipient
         return new Envelope(mailFrom, helo, kept, count);
     }
 
-    /** The same for other recipients. */
+    /** This envelope with other recipients. */
     public Envelope to(Iterable<String> others) {
         return of(mailFrom, helo, others);
     }
 
-    /** Whether there are recipients and none of them is left out of {@link #recipients}. */
+    /** Whether there are recipients and all of them are in {@link #recipients}. */
     public boolean allRecipientsKnown() {
         return !recipients.isEmpty() && recipients.size() == recipientCount;
     }

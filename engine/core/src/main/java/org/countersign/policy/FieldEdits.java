@@ -13,15 +13,18 @@ import org.countersign.syntax.Ascii;
  * @param removed names of fields, at most {@link #MAX_EDITS}
  */
 public record FieldEdits(List<Added> added, List<String> removed) {
+    /** No edits. */
     public static final FieldEdits NONE = new FieldEdits(List.of(), List.of());
+    /** The maximum number of added fields, and of removed names. */
     public static final int MAX_EDITS = 10;
 
     private static final int MAX_NAME = 76;
     // A line has at most 998 octets (RFC 5322 §2.1.1), the name and the colon included.
     private static final int MAX_VALUE = 900;
 
-    // What says who wrote a message, which way it came and what was found about it is not a rule's to say; and of the
-    // others there may be only one each (RFC 5322 §3.6).
+    // A rule must not forge the author, the trace and the results of a message. The other fields must occur at most
+    // once
+    // (RFC 5322 §3.6).
     private static final Set<String> NOT_ADDED = Set.of(
             "authentication-results",
             "received",
@@ -62,18 +65,18 @@ public record FieldEdits(List<Added> added, List<String> removed) {
         removed = List.copyOf(removed);
     }
 
-    /** What is wrong with adding a field of this name, as a clause. */
+    /** The reason why a rule must not add a field of this name, as a predicate; empty if it may. */
     public static Optional<String> problemOfAdding(String name) {
         return problem(name, NOT_ADDED, "must not be added by a rule");
     }
 
-    /** What is wrong with removing fields of this name, as a clause. */
+    /** The reason why a rule must not remove fields of this name, as a predicate; empty if it may. */
     public static Optional<String> problemOfRemoving(String name) {
         return problem(name, NOT_REMOVED, "must not be removed by a rule");
     }
 
     private static Optional<String> problem(String name, Set<String> refused, String why) {
-        // RFC 5322 §2.2: printing US-ASCII but for the colon.
+        // RFC 5322 §2.2: printable US-ASCII except the colon.
         boolean isName = !name.isEmpty()
                 && name.length() <= MAX_NAME
                 && name.chars().allMatch(c -> Ascii.isVisible(c) && c != ':');

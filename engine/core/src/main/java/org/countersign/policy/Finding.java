@@ -4,12 +4,12 @@ import java.util.Optional;
 import org.countersign.domain.DomainName;
 
 /**
- * A result and the domain that it is about.
+ * A result of SPF or of one DKIM signature, as input to rules.
  *
- * @param domain of SPF the domain checked, of DKIM the SDID
+ * @param domain the domain that SPF checked, or the SDID of the signature
  */
 public record Finding(ResultKeyword result, Optional<DomainName> domain) {
-    /** The domain, where the result is a pass. */
+    /** The domain, if the result is a pass. */
     Optional<DomainName> authenticated() {
         return result == ResultKeyword.PASS ? domain : Optional.empty();
     }

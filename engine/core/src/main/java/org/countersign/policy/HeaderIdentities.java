@@ -8,18 +8,19 @@ import org.countersign.message.HeaderSection;
 import org.countersign.smtp.HeaderField;
 
 /**
- * Names beside the author's that a header section claims. Anybody can write them.
+ * Identities in the header section other than the author. They are not authenticated.
  *
  * @param sender the domain of the address in the one Sender field
  * @param listId the identifier in the one List-Id field, which has the form of a domain name (RFC 2919 §2)
  */
 public record HeaderIdentities(Optional<DomainName> sender, Optional<DomainName> listId) {
+    /** No identities. */
     public static final HeaderIdentities NONE = new HeaderIdentities(Optional.empty(), Optional.empty());
 
-    // RFC 2919 §3 allows 255 octets for the identifier; some more for the words before it.
+    // RFC 2919 §3 allows 255 octets for the identifier. The rest is for the description before it.
     private static final int MAX_LIST_ID = 1024;
 
-    /** Reads them; what is there twice, or cannot be read in one way only, is left out. */
+    /** Reads the identities. A field that occurs more than once or is ambiguous is ignored. */
     public static HeaderIdentities of(HeaderSection headers) {
         return new HeaderIdentities(
                 single(headers, "Sender").flatMap(HeaderIdentities::domain),

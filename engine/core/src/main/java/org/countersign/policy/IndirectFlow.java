@@ -10,17 +10,17 @@ import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
 
 /**
- * The forwarders, lists and sealers that an operator knows. Mail that comes through one of them may fail DMARC
- * although it is honest, since they break SPF and often DKIM (RFC 7960).
+ * The forwarders, mailing lists and ARC sealers that the operator knows. Legitimate mail that they relay can fail DMARC,
+ * because relaying breaks SPF and often DKIM (RFC 7960).
  *
- * @param sealers whose word in an ARC chain counts, by the domain of the seal
+ * @param sealers trusted ARC sealers, by the domain of the seal
  * @param networks of forwarders
- * @param mailFrom MAIL FROM domains of forwarders, which count where SPF passed for them
- * @param signers SDIDs of forwarders, which count where their signature verifies
+ * @param mailFrom MAIL FROM domains of forwarders; an SPF pass is required
+ * @param signers SDIDs of forwarders; a DKIM pass is required
  */
 public record IndirectFlow(
         AddressPatterns sealers, List<IpNetwork> networks, AddressPatterns mailFrom, AddressPatterns signers) {
-    /** Nobody is known. */
+    /** No forwarder, mailing list or sealer is known. */
     public static final IndirectFlow NONE =
             new IndirectFlow(AddressPatterns.NONE, List.of(), AddressPatterns.NONE, AddressPatterns.NONE);
 
@@ -28,12 +28,12 @@ public record IndirectFlow(
         networks = List.copyOf(networks);
     }
 
-    /** Whether nobody is known, so that there never is evidence. */
+    /** Whether no forwarder, mailing list or sealer is known. */
     public boolean isEmpty() {
         return sealers.isEmpty() && networks.isEmpty() && mailFrom.isEmpty() && signers.isEmpty();
     }
 
-    /** What shows that a message came by a way that is known, as a plain sentence; empty where nothing does. */
+    /** The evidence that one of them relayed the message, as a sentence; empty if there is none. */
     public Optional<String> evidence(RuleContext facts) {
         return sealer(facts)
                 .or(() -> network(facts))
@@ -50,7 +50,7 @@ public record IndirectFlow(
                 .filter(set -> SealerPass.isIn(set.results(), facts))
                 .map(ArcSet::sealer)
                 .findFirst()
-                .map(sealer -> "The trusted sealer " + sealer + " saw it pass.");
+                .map(sealer -> "The trusted ARC sealer " + sealer + " recorded a pass.");
     }
 
     private Optional<String> network(RuleContext facts) {
@@ -62,7 +62,7 @@ public record IndirectFlow(
     private Optional<String> bounceDomain(RuleContext facts) {
         return facts.spf()
                 .authenticated()
-                // With a null reverse-path it is HELO that SPF is about.
+                // With a null reverse-path SPF checks the HELO identity.
                 .filter(domain -> facts.envelope().mailFrom() instanceof ReversePath.Address)
                 .filter(mailFrom::matches)
                 .map(domain -> known("MAIL FROM", domain));
@@ -73,10 +73,10 @@ public record IndirectFlow(
                 .flatMap(signature -> signature.authenticated().stream())
                 .filter(signers::matches)
                 .findFirst()
-                .map(domain -> known("a signature", domain));
+                .map(domain -> known("DKIM signature", domain));
     }
 
     private static String known(String by, DomainName domain) {
-        return "It came through the known forwarder " + domain + ", by " + by + ".";
+        return "The message was relayed by the known forwarder " + domain + " (" + by + ").";
     }
 }

@@ -1,8 +1,7 @@
 package org.countersign.policy;
 
 /**
- * Decides by rules: first match wins. A decision is a function of the facts, the rules and the mode, and of nothing
- * else.
+ * Decides about messages. The first rule that matches wins. A decision depends only on the facts, the rules and the mode.
  */
 public final class LocalPolicy {
     private final Mode mode;
@@ -13,20 +12,20 @@ public final class LocalPolicy {
         this.rules = rules;
     }
 
-    /** Decides; the same facts always give the same decision. */
+    /** Decides about a message. */
     public Decision decide(MessageFacts facts) {
         return decide(RuleContext.of(facts));
     }
 
     /**
-     * Whether the decision is to wait until DMARC can be evaluated, by a rule that is not for mail whose temporary
-     * errors last.
+     * Whether the decision defers the message until DMARC can be evaluated. The rules that do so apply for a limited time
+     * for each Author Domain.
      */
     public static boolean defers(Decision decision) {
         return BuiltInRules.DEFERRING.contains(decision.rule());
     }
 
-    /** Decides by what rules look at. */
+    /** Decides about a message by the input of the rules. */
     public Decision decide(RuleContext facts) {
         return rules.first(facts).decide(facts, mode);
     }

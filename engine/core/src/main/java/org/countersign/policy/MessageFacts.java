@@ -10,24 +10,24 @@ import org.countersign.smtp.StrayOctet;
 import org.countersign.spf.SpfResult;
 
 /**
- * What was found about a message, for the rules to judge.
+ * The facts about a message with their evidence: all results of authentication, the connection and the envelope.
  *
- * @param author who it claims to be from
- * @param spf of the MAIL FROM identity, which is the HELO name where the reverse-path is null (RFC 7208 §2.4)
- * @param helo SPF of the HELO identity beside it; empty where it is not checked, or cannot be, or is what {@code spf}
- *     is of already. DMARC does not look at it (RFC 9989 §4.4.2)
+ * @param author the result of reading the From field
+ * @param spf of the MAIL FROM identity, which is the HELO name if the reverse-path is null (RFC 7208 §2.4)
+ * @param helo SPF of the HELO identity. Empty if it is not checked, cannot be checked, or {@code spf} is already its
+ *     result. DMARC does not use it (RFC 9989 §4.4.2)
  * @param signatures one result for each DKIM signature, in header order
- * @param arc of the chain that the message came with
- * @param dmarc empty where there is no single Author Domain to evaluate it for
- * @param connection who sent it to us
- * @param envelope what was said before its text came
- * @param identities what its header section claims beside the author
- * @param headerTooLarge whether the header section was larger than what is looked at, so that the others rest
- *     on a part of it
- * @param tooManyForged whether the message has more fields in our name than can be taken away
- * @param strayOctet the first octet of the header section at which some programs end a line, if there is one
- * @param persistentTemperror whether temporary errors of DMARC have lasted so long for the Author Domain that its mail
- *     is not deferred any longer
+ * @param arc of the ARC chain in the message
+ * @param dmarc empty if there is no single Author Domain to evaluate it for
+ * @param connection that the message arrived on
+ * @param envelope of the message
+ * @param identities in the header section other than the author
+ * @param headerTooLarge whether the header section exceeds the limit, so that the other facts are based on a part of it
+ * @param tooManyForged whether the message has more Authentication-Results fields with a local authserv-id than can be
+ *     removed
+ * @param strayOctet the first octet of the header section where some programs end a line, if there is one
+ * @param persistentTemperror whether temporary errors of DMARC for the Author Domain have lasted longer than
+ *     {@code dmarc.defer-for}
  */
 public record MessageFacts(
         AuthorDomain author,
@@ -47,7 +47,7 @@ public record MessageFacts(
         signatures = List.copyOf(signatures);
     }
 
-    /** The same message for other recipients. */
+    /** The facts about the same message for other recipients. */
     public MessageFacts to(Iterable<String> recipients) {
         return new MessageFacts(
                 author,
@@ -65,7 +65,7 @@ public record MessageFacts(
                 persistentTemperror);
     }
 
-    /** The same message, which is not to be deferred for a temporary error of DMARC any longer. */
+    /** The same facts, with temporary errors that have lasted longer than {@code dmarc.defer-for}. */
     public MessageFacts withPersistentTemperror() {
         return new MessageFacts(
                 author,
@@ -84,8 +84,8 @@ public record MessageFacts(
     }
 
     /**
-     * The word for DMARC, also where it could not be evaluated for want of one Author Domain: a permanent error
-     * (RFC 8601 §2.7.7), since asking again does not help.
+     * The result keyword of DMARC. It is {@code permerror} if there is no single Author Domain (RFC 8601 §2.7.7), because
+     * a retry has the same result.
      */
     public String dmarcKeyword() {
         return dmarc.map(DmarcResult::keyword).orElse("permerror");

@@ -1,9 +1,9 @@
 package org.countersign.policy;
 
-/** Whether decisions are carried out. */
+/** Whether the verdicts of the rules are carried out. */
 public enum Mode {
-    /** Everything but refusing: what would have been done is on record, and every message is accepted. */
+    /** Verdicts are recorded but not carried out: every message is accepted. */
     MONITOR,
-    /** Decisions are carried out. */
+    /** Verdicts are carried out. */
     ENFORCE
 }

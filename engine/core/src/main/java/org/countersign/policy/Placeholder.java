@@ -12,40 +12,44 @@ import org.countersign.smtp.StrayOctet;
 import org.countersign.syntax.Escapes;
 import org.countersign.syntax.Keyword;
 
-/** What the text of a rule may have filled in, as {@code {author-domain}}. */
+/** A placeholder in the text of a rule, such as {@code {author-domain}}. */
 public enum Placeholder {
     /** The Author Domain, or {@code unknown}. */
     AUTHOR_DOMAIN,
-    /** What is wrong with the From field, half a sentence; empty where nothing is. */
+    /** The problem of the From field, as a clause; empty if there is none. */
     AUTHOR_PROBLEM,
-    /** What in the header section other programs may read differently, half a sentence; empty where there is nothing. */
+    /** The part of the header section that other programs may read differently, as a clause; empty if there is none. */
     HEADER_PROBLEM,
     /** The domain in MAIL FROM; {@code <>} for a null reverse-path. */
     MAIL_FROM_DOMAIN,
+    /** The name in the HELO or EHLO command. */
     HELO,
-    /** The address of the client. */
+    /** The IP address of the client. */
     CLIENT,
+    /** The result of SPF. */
     SPF,
     /** The results of the first signatures. */
     DKIM,
+    /** The result of DMARC. */
     DMARC,
+    /** The result of the ARC chain. */
     ARC,
-    /** What the author's domain wants done, after test mode; {@code none} where nothing applies. */
+    /** The DMARC policy to apply, after test mode; {@code none} if there is none. */
     APPLIED_POLICY,
-    /** {@code spf=fail, dkim=none}. */
+    /** The results of SPF and DKIM: {@code spf=fail, dkim=none}. */
     RESULTS,
     /** The name of the rule. */
     RULE;
 
-    // A domain name at its longest.
+    // The maximum length of a domain name.
     private static final int MAX_LENGTH = 253;
 
-    /** The name, as it is written between braces. */
+    /** The name between the braces. */
     public String word() {
         return Keyword.of(this);
     }
 
-    /** All names. */
+    /** The names of all placeholders. */
     public static List<String> words() {
         return Arrays.stream(values()).map(Placeholder::word).toList();
     }
@@ -56,7 +60,7 @@ public enum Placeholder {
                 .findFirst();
     }
 
-    /** The text for a message: printing US-ASCII, whatever the message says, and not long. */
+    /** The value for a message: printable US-ASCII of limited length, whatever the message contains. */
     String render(RuleContext facts, String rule) {
         return Escapes.printable(
                 switch (this) {

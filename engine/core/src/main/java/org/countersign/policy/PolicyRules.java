@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** Rules in their order: the first that matches decides, and the last one matches everything. */
+/** The rules in their order. The first one that matches decides, and the last one matches every message. */
 public final class PolicyRules {
-    /** The built-in rules alone. */
+    /** The built-in rules only. */
     public static final PolicyRules DEFAULT = of(PolicySettings.DEFAULT, List.of());
 
-    /** The names that built-in rules may have. */
+    /** The names of all built-in rules, enabled or not. */
     public static final Set<String> BUILT_IN_NAMES = BuiltInRules.NAMES;
 
     private final List<Rule> rules;
@@ -19,8 +19,10 @@ public final class PolicyRules {
     }
 
     /**
+     * Combines built-in rules and the operator's rules.
+     *
      * @param settings of the built-in rules
-     * @param operators the operator's rules, which come before those that they could replace
+     * @param operators the operator's rules; they come before the built-in rules except those that protect this host
      */
     public static PolicyRules of(PolicySettings settings, List<Rule> operators) {
         List<Rule> all = new ArrayList<>(BuiltInRules.before());
@@ -29,19 +31,19 @@ public final class PolicyRules {
         return new PolicyRules(all);
     }
 
-    /** All of them, in their order. */
+    /** All rules in their order. */
     public List<Rule> rules() {
         return rules;
     }
 
-    /** The rule that decides. */
+    /** The first rule that matches. */
     public Rule first(RuleContext facts) {
         for (Rule rule : rules) {
             if (rule.matches(facts)) {
                 return rule;
             }
         }
-        throw new IllegalStateException("the last rule takes whatever is left");
+        throw new IllegalStateException("the last rule matches every message");
     }
 
     @Override

@@ -7,17 +7,18 @@ import org.countersign.domain.AddressPatterns;
 import org.countersign.domain.DomainName;
 
 /**
- * What an operator has set of the built-in rules.
+ * The settings of the built-in rules.
  *
- * @param protect domains of the operator's own: mail from outside as one of them, or as one below, must prove it
- * @param treatAs Author Domains that are treated as if they published another policy
- * @param failOpen Author Domains whose mail is accepted where DMARC cannot be evaluated for trouble with the DNS
- * @param failClosed Author Domains whose mail has to wait then
- * @param onReject what becomes of mail that fails while the policy to apply is reject: reject, quarantine or none
- * @param indirect the forwarders, lists and sealers that are known
- * @param onIndirect what becomes of mail that fails but came through one of them: quarantine, or none for acceptance
- * @param quarantining what quarantine is
- * @param helpUrl where a sender who was refused may read more
+ * @param protect domains of the operator; mail from outside with such an Author Domain, or one below, needs an aligned
+ *     pass
+ * @param treatAs Author Domains that are treated as if they published a different policy
+ * @param failOpen Author Domains whose mail is accepted if DMARC ends in a temporary error
+ * @param failClosed Author Domains whose mail is deferred if DMARC ends in a temporary error
+ * @param onReject the policy for mail that fails if the policy to apply is reject: reject, quarantine or none
+ * @param indirect the forwarders, mailing lists and sealers that are known
+ * @param onIndirect the policy for mail that fails but was relayed by one of them: quarantine, or none for acceptance
+ * @param quarantining the action of quarantine
+ * @param helpUrl a page with more information for a sender whose mail was refused
  */
 public record PolicySettings(
         List<DomainName> protect,
@@ -29,7 +30,7 @@ public record PolicySettings(
         DmarcPolicy onIndirect,
         QuarantineAction quarantining,
         String helpUrl) {
-    /** What holds where nothing is set. */
+    /** The defaults. */
     public static final PolicySettings DEFAULT = new PolicySettings(
             List.of(),
             Map.of(),

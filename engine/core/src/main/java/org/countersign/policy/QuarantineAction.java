@@ -1,9 +1,9 @@
 package org.countersign.policy;
 
-/** What is done with mail in quarantine. */
+/** The action of quarantine. */
 public enum QuarantineAction {
-    /** It is delivered with a field that says so. */
+    /** Deliver the message with a header field that marks it. */
     MARK,
-    /** The mail server holds it back, where it can; elsewhere it is marked. */
+    /** Have the mail server hold the message. A mail server that cannot hold messages marks it. */
     HOLD
 }

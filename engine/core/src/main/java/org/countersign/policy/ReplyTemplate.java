@@ -4,7 +4,7 @@ import java.util.Optional;
 import org.countersign.syntax.Ascii;
 
 /**
- * The reply of a rule that refuses.
+ * The SMTP reply of a rule that refuses messages.
  *
  * @param code 400 to 599, but not 421, which closes the connection
  * @param enhancedCode of RFC 3463, of the class of the code
@@ -13,7 +13,9 @@ public record ReplyTemplate(int code, String enhancedCode, TextTemplate text) {
     private static final int CLOSING = 421;
 
     /**
-     * @throws IllegalArgumentException for a pair that {@link #problem} has something against
+     * Checks the codes.
+     *
+     * @throws IllegalArgumentException if {@link #problem} returns a problem
      */
     public ReplyTemplate {
         Optional<String> problem = problem(code, enhancedCode);
@@ -26,7 +28,7 @@ public record ReplyTemplate(int code, String enhancedCode, TextTemplate text) {
         return new ReplyTemplate(code, enhancedCode, TextTemplate.of(text));
     }
 
-    /** What is wrong with two codes, as a clause. */
+    /** The problem of a pair of codes, as a predicate; empty if the pair is valid. */
     public static Optional<String> problem(int code, String enhancedCode) {
         if (code < 400 || code > 599 || code == CLOSING) {
             return Optional.of("is not a code that refuses one message: 400 to 599, but not " + CLOSING);
@@ -39,7 +41,7 @@ public record ReplyTemplate(int code, String enhancedCode, TextTemplate text) {
                 : Optional.of("is of another class than its code: " + code / 100 + ".x.x goes with " + code);
     }
 
-    // RFC 3463 §2: class, subject and detail, the last two of one to three digits.
+    // RFC 3463 §2: class, subject and detail; the last two have one to three digits.
     private static boolean isEnhancedCode(String text) {
         String[] numbers = text.split("\\.", -1);
         if (numbers.length != 3 || numbers[0].length() != 1) {

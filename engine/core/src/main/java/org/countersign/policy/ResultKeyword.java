@@ -3,7 +3,7 @@ package org.countersign.policy;
 import java.util.List;
 import org.countersign.syntax.Ascii;
 
-/** The words that results have (RFC 8601 §2.7), for rules to name them. */
+/** The result keywords of authentication methods (RFC 8601 §2.7), as conditions use them. */
 public enum ResultKeyword {
     NONE,
     PASS,
@@ -14,20 +14,22 @@ public enum ResultKeyword {
     TEMPERROR,
     PERMERROR;
 
-    /** What SPF may come to. */
+    /** The results of SPF. */
     public static final List<ResultKeyword> SPF = List.of(NONE, PASS, FAIL, SOFTFAIL, NEUTRAL, TEMPERROR, PERMERROR);
 
-    /** What a DKIM signature may come to; none where there is no signature. */
+    /** The results of a DKIM signature; {@code none} if there is no signature. */
     public static final List<ResultKeyword> DKIM = List.of(NONE, PASS, FAIL, NEUTRAL, POLICY, TEMPERROR, PERMERROR);
 
-    /** What DMARC may come to. */
+    /** The results of DMARC. */
     public static final List<ResultKeyword> DMARC = List.of(NONE, PASS, FAIL, TEMPERROR, PERMERROR);
 
-    /** What an ARC chain may come to; a temporary error is told apart from a fail. */
+    /** The results of an ARC chain; a temporary error is distinguished from a fail. */
     public static final List<ResultKeyword> ARC = List.of(NONE, PASS, FAIL, TEMPERROR);
 
     /**
-     * @throws IllegalArgumentException for a word that is none of these
+     * Parses a keyword.
+     *
+     * @throws IllegalArgumentException if it is unknown
      */
     static ResultKeyword of(String word) {
         for (ResultKeyword keyword : values()) {
@@ -35,10 +37,10 @@ public enum ResultKeyword {
                 return keyword;
             }
         }
-        throw new IllegalArgumentException("no result is called " + word);
+        throw new IllegalArgumentException("unknown result keyword: " + word);
     }
 
-    /** As it is written. */
+    /** The keyword in lower case. */
     public String word() {
         return Ascii.lower(name());
     }

@@ -5,12 +5,15 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * One rule: what it asks of a message, and what it wants done. Everything in {@code when} must hold, nothing in
- * {@code unless} may.
+ * A rule of the local policy. A message matches if it meets every condition in {@code when} and none in {@code unless}.
  *
- * @param name what logs and headers call it
- * @param origin where it comes from
- * @param reason why it is there, one plain sentence
+ * @param name of the rule in logs and header fields
+ * @param origin of the rule
+ * @param when the conditions that a message must meet
+ * @param unless the conditions that a message must not meet
+ * @param outcome the action on a message that matches
+ * @param edits of the header section of a message that is delivered
+ * @param reason for the rule, one sentence
  */
 public record Rule(
         String name,
@@ -21,23 +24,23 @@ public record Rule(
         FieldEdits edits,
         String reason) {
     /**
-     * Where a rule comes from.
+     * The origin of a rule.
      *
-     * @param place for people: {@code mx.yaml:12}, or {@code built in}
+     * @param place for display: {@code mx.yaml:12}, or {@code built in}
      */
     public record Origin(Kind kind, String place) {
         static final Origin BUILT_IN = new Origin(Kind.BUILT_IN, "built in");
     }
 
-    /** Which rules there are. */
+    /** The kinds of rules. */
     public enum Kind {
-        /** Built in, and carried out whatever the mode says. */
+        /** Built in, and applied in every mode. */
         UNCONDITIONAL,
         /** Written by the operator. */
         OPERATOR,
-        /** Built in, for what the operator has set: a decision tells the reason. */
+        /** Built in and enabled by a setting. The explanation of a decision includes the reason of the rule. */
         SETTING,
-        /** Built in; a decision tells what was found. */
+        /** Built in. The explanation of a decision consists of the facts. */
         BUILT_IN
     }
 
@@ -50,7 +53,7 @@ public record Rule(
         return new Rule(name, Origin.BUILT_IN, when, List.of(), outcome, FieldEdits.NONE, reason);
     }
 
-    /** Whether the rule is for a message with these facts. */
+    /** Whether a message with these facts matches. */
     public boolean matches(RuleContext facts) {
         for (Condition condition : when) {
             if (!condition.holds(facts)) {
@@ -65,28 +68,28 @@ public record Rule(
         return true;
     }
 
-    /** Whether this rule, standing before the other one, leaves nothing to it, as far as that shows. */
+    /** Whether every message that matches the other rule matches this one. False if that is not evident. */
     public boolean covers(Rule other) {
-        return when.stream().allMatch(asked -> other.when.stream().anyMatch(condition -> condition.implies(asked)))
+        return when.stream()
+                        .allMatch(required -> other.when.stream().anyMatch(condition -> condition.implies(required)))
                 && unless.stream().allMatch(excluded -> other.unless.stream().anyMatch(excluded::implies));
     }
 
     Decision decide(RuleContext facts, Mode mode) {
-        Verdict judged = outcome.verdict(facts, name);
-        String because = because(facts);
+        Verdict verdict = outcome.verdict(facts, name);
+        String explanation = explain(facts);
         return mode == Mode.ENFORCE || origin.kind == Kind.UNCONDITIONAL
-                ? new Decision(judged, judged, name, because, edits.render(facts, name))
-                : new Decision(new Verdict.Accept(), judged, name, because);
+                ? new Decision(verdict, verdict, name, explanation, edits.render(facts, name))
+                : new Decision(new Verdict.Accept(), verdict, name, explanation);
     }
 
-    private String because(RuleContext facts) {
-        String found = facts.explain();
-        Optional<String> way = Stream.concat(when.stream(), unless.stream())
+    private String explain(RuleContext facts) {
+        Optional<String> relay = Stream.concat(when.stream(), unless.stream())
                 .filter(Condition.Indirect.class::isInstance)
                 .flatMap(condition -> ((Condition.Indirect) condition).flow().evidence(facts).stream())
                 .findFirst();
-        StringBuilder sentence = new StringBuilder(found);
-        way.ifPresent(evidence -> sentence.append(' ').append(evidence));
+        StringBuilder sentence = new StringBuilder(facts.explain());
+        relay.ifPresent(evidence -> sentence.append(' ').append(evidence));
         if (origin.kind == Kind.OPERATOR || origin.kind == Kind.SETTING) {
             sentence.append(' ').append(reason);
         }

@@ -13,18 +13,23 @@ import org.countersign.message.AuthorDomain;
 import org.countersign.smtp.StrayOctet;
 
 /**
- * All that rules look at, without the evidence behind it: a decision follows from this and the rules alone, so that
- * whoever writes rules can write down a message to try them with.
+ * The input of rules: the facts about a message without their evidence. A decision depends only on this input, so an
+ * example in a policy file can specify all of it.
  *
- * @param author who the message claims to be from
- * @param spf of the MAIL FROM identity, which is the HELO name where the reverse-path is null (RFC 7208 §2.4)
- * @param dkim one for each signature. One that verifies but leaves out a part of the body is {@code policy}: what it
- *     leaves out anybody may have added
- * @param arc the result for the chain
- * @param chain the chain, where it passes
- * @param headerTooLarge whether the header section was larger than what is looked at
- * @param tooManyForged whether the message has more fields in our name than can be taken away
- * @param strayOctet the first octet of the header section at which some programs end a line, if there is one
+ * @param author the result of reading the From field
+ * @param connection that the message arrived on
+ * @param envelope of the message
+ * @param identities in the header section other than the author
+ * @param spf of the MAIL FROM identity, which is the HELO name if the reverse-path is null (RFC 7208 §2.4)
+ * @param dkim one result for each signature. A signature that passes but does not cover the whole body is {@code policy},
+ *     because anybody could have added the rest of the body
+ * @param dmarc the result of DMARC
+ * @param arc the result of the ARC chain
+ * @param chain the ARC chain, if it passes
+ * @param headerTooLarge whether the header section exceeds the limit, so that only a part of it was read
+ * @param tooManyForged whether the message has more Authentication-Results fields with a local authserv-id than can be
+ *     removed
+ * @param strayOctet the first octet of the header section where some programs end a line, if there is one
  */
 public record RuleContext(
         AuthorDomain author,
@@ -45,7 +50,7 @@ public record RuleContext(
         dkim = List.copyOf(dkim);
     }
 
-    /** What of the facts the rules look at. */
+    /** Takes the input of rules from the facts. */
     public static RuleContext of(MessageFacts facts) {
         List<Finding> signatures = new ArrayList<>();
         for (DkimResult result : facts.signatures()) {
@@ -70,12 +75,12 @@ public record RuleContext(
                 facts.strayOctet());
     }
 
-    /** The Author Domain, where there is just one. */
+    /** The Author Domain, if there is exactly one. */
     public Optional<DomainName> authorDomain() {
         return author instanceof AuthorDomain.Single single ? Optional.of(single.domain()) : Optional.empty();
     }
 
-    /** The domains that somebody has proved to speak for, by SPF or by a signature, aligned or not. */
+    /** The domains for which SPF or DKIM passed, aligned or not. */
     public Set<DomainName> authenticatedDomains() {
         Set<DomainName> domains = new LinkedHashSet<>();
         spf.authenticated().ifPresent(domains::add);
@@ -84,8 +89,8 @@ public record RuleContext(
     }
 
     /**
-     * Whether it may yet turn out that somebody may speak for the Author Domain: DMARC ended in a temporary error, or
-     * has nothing to say while SPF or DKIM did. Not where that has lasted for too long to wait for.
+     * Whether a later retry may authenticate the Author Domain. DMARC ended in a temporary error, or no record applies
+     * while SPF or DKIM ended in one. False if temporary errors have lasted longer than {@code dmarc.defer-for}.
      */
     public boolean undecided() {
         if (dmarc.persistent()) {
@@ -100,7 +105,7 @@ public record RuleContext(
         };
     }
 
-    /** {@code spf=fail, dkim=none} and the like, for a sentence. */
+    /** The results of SPF and DKIM for a sentence: {@code spf=fail, dkim=none}. */
     String mechanisms() {
         StringBuilder text = new StringBuilder("spf=").append(spf.result().word());
         if (dkim.isEmpty()) {
@@ -112,17 +117,16 @@ public record RuleContext(
         return text.toString();
     }
 
-    /** One plain sentence: the finding that matters most. */
+    /** The most important fact as a sentence. */
     String explain() {
         if (tooManyForged) {
-            return "More fields claim to be ours than can be removed.";
+            return "The message has more Authentication-Results fields with a local authserv-id than can be removed.";
         }
         if (headerTooLarge) {
-            return "The header section is larger than what is looked at.";
+            return "The header section is larger than the limit.";
         }
         if (strayOctet.isPresent()) {
-            return "The header section has " + strayOctet.get().describe()
-                    + ", at which other programs may end a line.";
+            return "The header section has " + strayOctet.get().describe() + ", where other programs may end a line.";
         }
         return author instanceof AuthorDomain.Single single
                 ? single.spelling().isEmpty() ? dmarc.explanation() : author.explain() + " " + dmarc.explanation()

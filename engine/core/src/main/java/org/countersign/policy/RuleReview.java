@@ -9,26 +9,27 @@ import org.countersign.dmarc.DmarcPolicy;
 import org.countersign.domain.AddressPattern;
 import org.countersign.policy.Condition.Method;
 
-/** Looks rules over for what is allowed but probably not meant. */
+/** Finds rules that are valid but probably not what the operator intends. */
 public final class RuleReview {
-    // What says nothing against a message, or says it of forwarded mail and of bounces as well.
-    private static final Set<ResultKeyword> HONEST_TOO =
+    // Results that legitimate mail has too, such as forwarded mail and bounces.
+    private static final Set<ResultKeyword> LEGITIMATE_TOO =
             Set.of(ResultKeyword.NONE, ResultKeyword.FAIL, ResultKeyword.SOFTFAIL, ResultKeyword.NEUTRAL);
 
     private RuleReview() {}
 
     /**
-     * Something that is probably not meant.
+     * A warning about a rule.
      *
-     * @param index which of the rules it is about, counted from 0
-     * @param message without the rule's name
+     * @param index of the rule, counted from 0
+     * @param message the predicate of a sentence whose subject is the rule
+     * @param suggestion a correction, in the imperative
      */
     public record Remark(int index, String message, String suggestion) {}
 
     /**
-     * Looks over an operator's rules, in their order.
+     * Reviews the rules of an operator, in their order.
      *
-     * @param places where each stands, for people
+     * @param places of the rules in the file, for messages
      */
     public static List<Remark> of(List<Rule> rules, List<String> places) {
         List<Remark> remarks = new ArrayList<>();
@@ -40,36 +41,36 @@ public final class RuleReview {
                 remarks.add(new Remark(
                         i,
                         "is never reached: the rule " + rules.get(above.get()).name() + " (" + places.get(above.get())
-                                + ") takes all that it asks for",
-                        "put it above that rule, or remove it"));
+                                + ") matches all its messages",
+                        "move it above that rule, or remove it"));
             } else if (rule.when().isEmpty() && rule.unless().isEmpty()) {
                 remarks.add(new Remark(
                         i,
-                        "takes every message: no rule behind it is reached, nor the built-in ones",
-                        "say in when which mail it is for"));
+                        "matches every message: no later rule is reached, including the built-in ones",
+                        "add conditions under when"));
             } else if (acceptsTemporaryErrors(rule)) {
                 remarks.add(new Remark(
                         i,
-                        "lets mail in when DMARC cannot be evaluated, and a forger can choose a name whose DNS fails",
-                        "add applied-policy: none, or put the domains under dmarc.fail-open"));
+                        "accepts mail when DMARC cannot be evaluated, and a forger can choose a domain whose DNS fails",
+                        "add applied-policy: none, or list the domains under dmarc.fail-open"));
             } else if (rule.outcome().delivers()
                     && !isForTemporaryErrorsWithoutPolicy(rule)
                     && rule.when().stream().noneMatch(Condition::authenticates)) {
                 remarks.add(new Remark(
                         i,
-                        "lets mail in by what anybody can write: it comes before DMARC, a fail included",
+                        "accepts mail by conditions that any sender can meet, even if DMARC fails",
                         "add dmarc: pass, dkim-domain, authenticated-domain, client or user"));
             } else if (signer.isPresent()) {
                 remarks.add(new Remark(
                         i,
-                        "lets everybody for whom " + signer.get()
-                                + " signs or sends write as these authors, a DMARC fail" + " included",
+                        "accepts mail with these authors from every customer of " + signer.get()
+                                + ", even if DMARC fails",
                         "have that provider sign with your own domain, or add client, user or dmarc: pass"));
             } else if (refusesForSpf(rule)) {
                 remarks.add(new Remark(
                         i,
-                        "refuses for SPF: honest mail that was forwarded fails it too, and so do bounces",
-                        "add dmarc: [fail, none] and null-sender: false, or leave it to DMARC"));
+                        "refuses mail because of SPF: legitimate forwarded mail and bounces fail SPF too",
+                        "add dmarc: [fail, none] and null-sender: false, or leave the decision to DMARC"));
             }
         }
         return remarks;
@@ -91,7 +92,7 @@ public final class RuleReview {
                 && rule.when().stream().noneMatch(Condition::authenticates);
     }
 
-    /** Whether it asks for a temporary error of DMARC, and not for a fail, which would let in more. */
+    /** Whether the rule matches a temporary error of DMARC, but not a fail, which would accept more. */
     private static boolean isForTemporaryErrors(Rule rule) {
         return rule.when().stream()
                 .anyMatch(condition -> condition instanceof Condition.OfResult(Method asked, Set<ResultKeyword> results)
@@ -118,6 +119,6 @@ public final class RuleReview {
         return rule.when().stream()
                 .anyMatch(condition -> condition instanceof Condition.OfResult(Method asked, Set<ResultKeyword> results)
                         && asked == method
-                        && (method != Method.SPF || !Collections.disjoint(results, HONEST_TOO)));
+                        && (method != Method.SPF || !Collections.disjoint(results, LEGITIMATE_TOO)));
     }
 }

@@ -11,14 +11,13 @@ import org.countersign.authres.PropertyType;
 import org.countersign.authres.UnreadEntry;
 import org.countersign.domain.DomainName;
 
-/** Whether the results that a sealer carries say that a message passed for its Author Domain. */
+/** Whether the results in an ARC Set include a pass for the Author Domain. */
 final class SealerPass {
     private SealerPass() {}
 
     /**
-     * DMARC's word counts where the sealer has one, and only for the very Author Domain. Where it has none, a pass of
-     * SPF or DKIM for just that domain does the same, since identical names are aligned whatever is published
-     * (RFC 9989 §4.4).
+     * If the sealer has a result of DMARC, only that counts, and only for the Author Domain itself. Otherwise a pass of SPF
+     * or DKIM for the Author Domain is enough, since identical names are always aligned (RFC 9989 §4.4).
      */
     static boolean isIn(ParsedResults carried, RuleContext facts) {
         Optional<DomainName> author = facts.authorDomain();
@@ -30,7 +29,7 @@ final class SealerPass {
         AuthenticationResults results = understood.results();
         List<MethodResult> dmarc = results.of(AuthenticationMethod.DMARC);
         if (!dmarc.isEmpty()) {
-            // A sealer that contradicts itself says nothing.
+            // Contradictory results do not count.
             return dmarc.stream().allMatch(result -> passes(result, PropertyType.HEADER, "from", author.get()));
         }
         return results.of(AuthenticationMethod.DKIM).stream()
@@ -39,12 +38,12 @@ final class SealerPass {
                         .anyMatch(result -> passes(result, PropertyType.SMTP, "mailfrom", author.get()));
     }
 
-    /** Whether an entry that could not be read may be another result of DMARC. */
+    /** Whether an entry that could not be parsed may be another result of DMARC. */
     private static boolean mayBeContradicted(ParsedResults.Understood understood) {
         return understood.cut() || understood.unread().stream().anyMatch(UnreadEntry::namesDmarc);
     }
 
-    /** Whether a result is a pass for the author. One that gives the property twice, with different values, is not. */
+    /** Whether a result is a pass for the author. If the property occurs more than once, all values must match. */
     private static boolean passes(MethodResult result, PropertyType type, String property, DomainName author) {
         List<String> values = result.properties().stream()
                 .filter(given ->

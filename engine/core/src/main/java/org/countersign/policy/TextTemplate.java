@@ -6,11 +6,11 @@ import java.util.Optional;
 import org.countersign.syntax.Parsed;
 
 /**
- * A line of text with places to be filled in from the facts, such as {@code Mail as {author-domain} is refused}. A
- * brace that is meant as one is written twice.
+ * A line of text with {@link Placeholder placeholders}, such as {@code Mail from {author-domain} is refused}. A literal
+ * brace is doubled.
  */
 public final class TextTemplate {
-    /** The longest text that is taken, in characters. */
+    /** The maximum length in characters. */
     public static final int MAX_LENGTH = 400;
 
     private sealed interface Part {
@@ -20,10 +20,10 @@ public final class TextTemplate {
     }
 
     /**
-     * Why a text is not a template.
+     * The reason why a text is not a template.
      *
-     * @param reason what is wrong, as a clause
-     * @param unknownPlaceholder the name between braces that is not the name of a placeholder; empty for other reasons
+     * @param reason as a predicate
+     * @param unknownPlaceholder the unknown name between braces; empty for other reasons
      */
     public record Failure(String reason, String unknownPlaceholder) {}
 
@@ -35,7 +35,7 @@ public final class TextTemplate {
         this.parts = parts;
     }
 
-    /** Parses one line of printing US-ASCII. */
+    /** Parses one line of printable US-ASCII. */
     public static Parsed<TextTemplate, Failure> parse(String source) {
         if (source.isBlank() || source.length() > MAX_LENGTH) {
             return malformed("is empty or longer than " + MAX_LENGTH + " characters");
@@ -74,7 +74,7 @@ public final class TextTemplate {
     }
 
     /**
-     * A text that is known to be one.
+     * Parses a text that is known to be a template.
      *
      * @throws IllegalArgumentException if it is not
      */
@@ -97,7 +97,7 @@ public final class TextTemplate {
         }
     }
 
-    /** The text for a message: one line of printing US-ASCII. */
+    /** The text for a message: one line of printable US-ASCII. */
     String render(RuleContext facts, String rule) {
         StringBuilder text = new StringBuilder();
         for (Part part : parts) {
@@ -119,7 +119,7 @@ public final class TextTemplate {
         return source.hashCode();
     }
 
-    /** As it was written. */
+    /** The text of the template. */
     @Override
     public String toString() {
         return source;

@@ -8,16 +8,16 @@ import org.countersign.domain.DomainName;
 import org.countersign.policy.Condition.Method;
 
 /**
- * Finds rules that let one domain speak for the authors of another. A provider signs for all its customers, and each of
- * them can write any author into From.
+ * Finds rules that accept the signature of one domain for authors of another. A provider signs for all its customers, and
+ * each of them can put any author into the From field.
  */
 final class ThirdPartySigner {
-    // Domains that share so many labels are taken to be of one owner, so that few warnings are wrong.
+    // Domains that share this number of labels count as domains of one owner, to avoid false warnings.
     private static final int SHARED_LABELS = 2;
 
     private ThirdPartySigner() {}
 
-    /** The domain whose signature is enough for the authors of the rule; empty where the rule asks for more. */
+    /** The domain whose signature is enough for the authors of the rule; empty if the rule requires more. */
     static Optional<AddressPattern> of(Rule rule) {
         if (!rule.outcome().delivers() || rule.when().stream().anyMatch(ThirdPartySigner::tiesClientOrAuthor)) {
             return Optional.empty();

@@ -1,8 +1,7 @@
 /**
- * The engine's last word: {@link org.countersign.policy.LocalPolicy} turns what was found about a message
- * ({@link org.countersign.policy.MessageFacts}) into a {@link org.countersign.policy.Decision}, by an ordered list of
- * {@link org.countersign.policy.Rule rules}, the operator's and those that are built in. It is a pure function: no DNS,
- * no clock, no message.
+ * The local policy: {@link org.countersign.policy.LocalPolicy} makes a {@link org.countersign.policy.Decision} from the
+ * {@link org.countersign.policy.MessageFacts}. It applies an ordered list of {@link org.countersign.policy.Rule rules},
+ * some of the operator and some built in. It is a pure function without DNS, clock and message.
  */
 @NullMarked
 package org.countersign.policy;

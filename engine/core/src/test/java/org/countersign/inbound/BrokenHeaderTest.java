@@ -81,7 +81,7 @@ class BrokenHeaderTest {
                 HeaderField.of("X-Other\rX-Countersign-Verdict", " accept"),
                 HeaderField.of("Subject", " harmless\rX: y"));
         assertThat(outcome.decision().verdict()).isEqualTo(new Verdict.Accept());
-        assertThat(outcome.decision().judged()).isInstanceOf(Verdict.Reject.class);
+        assertThat(outcome.decision().ruled()).isInstanceOf(Verdict.Reject.class);
         assertThat(outcome.decision().rule()).isEqualTo("broken-header");
         assertThat(outcome.edits())
                 .filteredOn(HeaderEdit.Remove.class::isInstance)

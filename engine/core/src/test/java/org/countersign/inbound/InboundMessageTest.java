@@ -181,7 +181,7 @@ class InboundMessageTest {
                 byte[] body = "text\r\n".getBytes(StandardCharsets.US_ASCII);
                 mail.body(body, 0, body.length);
                 MessageOutcome.Judged outcome = mail.conclude();
-                assertThat(outcome.decision().judged()).isInstanceOf(Verdict.Quarantine.class);
+                assertThat(outcome.decision().ruled()).isInstanceOf(Verdict.Quarantine.class);
                 assertThat(outcome.edits().stream().anyMatch(InboundMessageTest::marks))
                         .isEqualTo(mode == Mode.ENFORCE);
             }

@@ -119,7 +119,7 @@ class TemperrorTest {
     private static void assertDecided(MessageOutcome.Judged outcome, String dmarc, String verdict, String rule) {
         assertThat(List.of(
                         outcome.facts().dmarcKeyword(),
-                        outcome.decision().judged().keyword(),
+                        outcome.decision().ruled().keyword(),
                         outcome.decision().rule()))
                 .as(outcome.decision().reason())
                 .containsExactly(dmarc, verdict, rule);

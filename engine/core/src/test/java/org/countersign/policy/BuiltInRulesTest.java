@@ -191,7 +191,7 @@ class BuiltInRulesTest {
                 .contains("550 5.6.0 The message header has a bare CR in the field Subject?From,"
                         + " which RFC 5322 does not allow");
         assertThat(decision.reason())
-                .isEqualTo("The header section has a bare CR in the field Subject?From, at which other programs may"
+                .isEqualTo("The header section has a bare CR in the field Subject?From, where other programs may"
                         + " end a line.");
     }
 
@@ -212,7 +212,7 @@ class BuiltInRulesTest {
                 Optional.empty());
         Decision decision = new LocalPolicy(Mode.MONITOR, PolicyRules.DEFAULT).decide(forged);
         assertThat(decision.verdict()).isInstanceOf(Verdict.Reject.class);
-        assertThat(decision.held()).isFalse();
+        assertThat(decision.isSuppressedByMonitor()).isFalse();
     }
 
     @Test
@@ -231,7 +231,7 @@ class BuiltInRulesTest {
                 .isEqualTo(HeaderChanges.NONE);
         Decision held = new LocalPolicy(Mode.MONITOR, PolicyRules.DEFAULT).decide(REFUSED);
         assertThat(held.verdict()).isEqualTo(new Verdict.Accept());
-        assertThat(held.judged()).isInstanceOf(Verdict.Reject.class);
+        assertThat(held.ruled()).isInstanceOf(Verdict.Reject.class);
     }
 
     @Test

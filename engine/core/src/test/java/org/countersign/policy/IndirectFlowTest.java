@@ -113,7 +113,8 @@ class IndirectFlowTest {
 
     @Test
     void theWordOfATrustedSealerCountsForTheVeryAuthor() {
-        assertThat(intact(dmarc("pass", "example.org"))).contains("The trusted sealer list.example saw it pass.");
+        assertThat(intact(dmarc("pass", "example.org")))
+                .contains("The trusted ARC sealer list.example recorded a pass.");
         assertThat(intact(dmarc("pass", "EXAMPLE.org"))).isPresent();
         assertThat(intact(dmarc("pass", "sub.example.org"))).isEmpty();
         assertThat(intact(dmarc("fail", "example.org"))).isEmpty();

@@ -55,7 +55,7 @@ class PolicyProperties {
 
     /** How much a verdict stands in the way of a message. */
     private static int severity(Decision decision) {
-        return switch (decision.judged()) {
+        return switch (decision.ruled()) {
             case Verdict.Accept accept -> 0;
             case Verdict.Tag tag -> 1;
             case Verdict.Quarantine quarantine -> 2;

@@ -86,7 +86,7 @@ class SigningPolicyTest {
             assertThat(choice).isInstanceOfSatisfying(SigningChoice.Leave.class, left -> {
                 assertThat(left.decision().rule()).isEqualTo("no-active-key");
                 assertThat(left.decision().verdict().keyword()).isEqualTo(verdict);
-                assertThat(left.decision().held()).isEqualTo(held);
+                assertThat(left.decision().isSuppressedByMonitor()).isEqualTo(held);
             });
         }
 

@@ -127,16 +127,16 @@ class PolicyConfigurationTest {
                   - { name: third, when: { client: 192.0.2.7, dmarc: pass }, then: tag }
                 """))
                     .containsExactly(
-                            "mx.yaml:3: rules[1]: the rule second is never reached: the rule first (line 2) takes"
-                                    + " all that it asks for; put it above that rule, or remove it");
+                            "mx.yaml:3: rules[1]: the rule second is never reached: the rule first (line 2) matches"
+                                    + " all its messages; move it above that rule, or remove it");
         }
 
         @Test
         void areForARuleThatTakesEverything() {
             assertThat(warnings("rules: [{ name: all, when: {}, then: quarantine }]"))
                     .containsExactly(
-                            "mx.yaml:1: rules[0]: the rule all takes every message: no rule behind it is reached,"
-                                    + " nor the built-in ones; say in when which mail it is for");
+                            "mx.yaml:1: rules[0]: the rule all matches every message: no later rule is reached,"
+                                    + " including the built-in ones; add conditions under when");
         }
 
         @ParameterizedTest
@@ -156,7 +156,7 @@ class PolicyConfigurationTest {
             String section = when.startsWith("{") ? when : "{" + when + "}";
             assertThat(warnings("rules: [{ name: friends, when: " + section + ", then: accept }]"))
                     .hasSize(warned ? 1 : 0)
-                    .allMatch(warning -> warning.contains("lets mail in by what anybody can write"));
+                    .allMatch(warning -> warning.contains("accepts mail by conditions that any sender can meet"));
         }
 
         @ParameterizedTest
@@ -181,8 +181,8 @@ class PolicyConfigurationTest {
                     .isEqualTo(
                             domain.isEmpty()
                                     ? List.of()
-                                    : List.of("mx.yaml:1: rules[0]: the rule news lets everybody for whom " + domain
-                                            + " signs or sends write as these authors, a DMARC fail included; have that"
+                                    : List.of("mx.yaml:1: rules[0]: the rule news accepts mail with these authors from"
+                                            + " every customer of " + domain + ", even if DMARC fails; have that"
                                             + " provider sign with your own domain, or add client, user or dmarc:"
                                             + " pass"));
         }
@@ -201,7 +201,7 @@ class PolicyConfigurationTest {
             String section = when.startsWith("{") ? when : "{" + when + "}";
             assertThat(warnings("rules: [{ name: open, when: " + section + ", then: accept }]"))
                     .hasSize(warned ? 1 : 0)
-                    .allMatch(warning -> warning.contains("lets mail in when DMARC cannot be evaluated"));
+                    .allMatch(warning -> warning.contains("accepts mail when DMARC cannot be evaluated"));
         }
 
         @Test
@@ -209,7 +209,7 @@ class PolicyConfigurationTest {
             assertThat(warnings("rules: [{ name: hard, when: { spf: fail }, then: reject }]"))
                     .singleElement()
                     .asString()
-                    .contains("the rule hard refuses for SPF");
+                    .contains("the rule hard refuses mail because of SPF");
             assertThat(warnings("rules: [{ name: soft, when: { spf: fail, dmarc: none }, then: reject }]"))
                     .isEmpty();
         }

@@ -99,7 +99,7 @@ class MessageExplanationTest {
                         "persistent-temperror"));
         requireShown(StrayOctet.class, "/stray-octet", Map.of("fieldName", "field"));
         requireShown(Envelope.class, "/envelope", Map.of("mailFrom", "mail-from", "recipientCount", "recipient-count"));
-        requireShown(Decision.class, top, Map.of("changes", "edits"));
+        requireShown(Decision.class, top, Map.of("ruled", "judged", "changes", "edits"));
         requireShown(LookupTrace.class, "/dns", Map.of("query", "question"));
         requireShown(AuthorDomain.Single.class, "/author", Map.of("spelling", "problem"));
         requireShown(AuthorDomain.Ambiguous.class, "/author", Map.of());

@@ -66,7 +66,7 @@ class EngineFactoryTest {
         assertThat(Configuration.DEFAULT.traffic()).isEqualTo(TrafficRules.DEFAULT);
         MessageOutcome conclusion = conclude("", "192.0.2.1");
         assertThat(conclusion.decision().verdict()).isInstanceOf(Verdict.Accept.class);
-        assertThat(conclusion.decision().held()).isTrue();
+        assertThat(conclusion.decision().isSuppressedByMonitor()).isTrue();
     }
 
     @Test

@@ -211,7 +211,7 @@ class OutgoingMailCareTest {
             MessageOutcome.Signed outcome =
                     send("monitor", "  look-ahead: { refuse: [long-line] }\n", published("new", "ed"), LONG_LINE);
             assertThat(outcome.decision().verdict().keyword()).isEqualTo("accept");
-            assertThat(outcome.decision().judged().keyword()).isEqualTo("reject");
+            assertThat(outcome.decision().ruled().keyword()).isEqualTo("reject");
             assertThat(outcome.decision().rule()).isEqualTo("hazard-long-line");
             assertThat(selectors(outcome)).containsExactly("new", "ed");
         }

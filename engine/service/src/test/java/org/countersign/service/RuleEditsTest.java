@@ -85,7 +85,7 @@ class RuleEditsTest {
         try (InboundMessage mail = arrive(policy, "helo.example")) {
             MessageOutcome.Judged outcome = mail.conclude();
             assertThat(shown(outcome)).containsExactly("- X-Countersign-Verdict 1", "+ results");
-            assertThat(outcome.decision().judged().keyword()).isEqualTo("tag");
+            assertThat(outcome.decision().ruled().keyword()).isEqualTo("tag");
         }
     }
 

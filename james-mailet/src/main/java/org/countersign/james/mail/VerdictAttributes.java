@@ -101,7 +101,7 @@ public final class VerdictAttributes {
         Decision decision = outcome.decision();
         List<Attribute> attributes = new ArrayList<>();
         add(attributes, VERDICT, decision.verdict().keyword());
-        add(attributes, JUDGED, decision.judged().keyword());
+        add(attributes, JUDGED, decision.ruled().keyword());
         add(attributes, RULE, decision.rule());
         add(attributes, REASON, decision.reason());
         if (facts.author() instanceof AuthorDomain.Single single) {

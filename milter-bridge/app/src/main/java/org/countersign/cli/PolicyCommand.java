@@ -96,7 +96,7 @@ final class PolicyCommand implements Runnable {
             out.println((trial.passed() ? "pass  " : "FAIL  ") + Escapes.printable(example.name()) + ": "
                     + trial.difference()
                             .map(difference -> difference + " (" + example.place() + ")")
-                            .orElseGet(() -> trial.decision().judged().keyword() + " by "
+                            .orElseGet(() -> trial.decision().ruled().keyword() + " by "
                                     + trial.decision().rule()));
         }
         long failed = trials.stream().filter(trial -> !trial.passed()).count();

@@ -53,7 +53,7 @@ class CheckConformanceTest {
             assertThat(said)
                     .containsEntry("/verdict", vector.expect().verdict())
                     .containsEntry("/verdict", engine.decision().verdict().keyword())
-                    .containsEntry("/judged", engine.decision().judged().keyword())
+                    .containsEntry("/judged", engine.decision().ruled().keyword())
                     .containsEntry("/rule", engine.decision().rule())
                     .containsEntry("/spf/result", engine.facts().spf().keyword())
                     .containsEntry("/dmarc/result", engine.facts().dmarcKeyword());

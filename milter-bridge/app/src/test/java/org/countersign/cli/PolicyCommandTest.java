@@ -113,11 +113,11 @@ class PolicyCommandTest {
         assertThat(run.status()).isZero();
         compare("full.txt", run.out().replace(file.toString(), "mx.yaml"));
         assertThat(run.err().replace(file.toString(), "mx.yaml"))
-                .isEqualTo("countersign: warning: mx.yaml:15: rules[0]: the rule our-newsletter lets everybody for whom"
-                        + " esp.example signs or sends write as these authors, a DMARC fail included; have that"
+                .isEqualTo("countersign: warning: mx.yaml:15: rules[0]: the rule our-newsletter accepts mail with these"
+                        + " authors from every customer of esp.example, even if DMARC fails; have that"
                         + " provider sign with your own domain, or add client, user or dmarc: pass\n"
-                        + "countersign: warning: mx.yaml:25: rules[2]: the rule mark-lists lets mail in by what anybody"
-                        + " can write: it comes before DMARC, a fail included; add dmarc: pass, dkim-domain,"
+                        + "countersign: warning: mx.yaml:25: rules[2]: the rule mark-lists accepts mail by conditions"
+                        + " that any sender can meet, even if DMARC fails; add dmarc: pass, dkim-domain,"
                         + " authenticated-domain, client or user\n");
     }
 
