@@ -3,8 +3,6 @@ package org.countersign.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,7 +13,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.countersign.dns.StaticZone;
 import org.countersign.milter.client.FilterOutcome;
 import org.countersign.milter.client.MilterClient;
@@ -30,7 +27,7 @@ import org.countersign.testing.ZoneServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The bridge as a process of its own with a small heap: no message is ever held. */
+/** The service with a small heap and large messages: it never holds a whole message. */
 class LargeMessagesIT {
     private static final int MESSAGES = 64;
     private static final int OCTETS = 100 << 20;
@@ -47,53 +44,26 @@ class LargeMessagesIT {
                         "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=")
                 .txt("_dmarc.sender.example", "v=DMARC1; p=reject")
                 .build())) {
-            int port = freePort();
-            Process bridge = bridge(port, dns);
-            try {
-                awaitListening(bridge);
-                List<FilterOutcome> outcomes = deliver(new ListenAddress.Inet("127.0.0.1", port, false));
+            try (ServeProcess serve = serve(dns)) {
+                List<FilterOutcome> outcomes = deliver(serve.address());
                 assertThat(outcomes).hasSize(MESSAGES).allSatisfy(outcome -> {
                     assertThat(outcome.isAccepted()).isTrue();
                     assertThat(outcome.header().getFirst().raw().latin1())
                             .contains("dmarc=pass header.from=sender.example")
                             .contains("reason=\"the body is not the one that was signed\"");
                 });
-                assertThat(bridge.isAlive()).isTrue();
-            } finally {
-                bridge.destroy();
-                assertThat(bridge.waitFor(30, TimeUnit.SECONDS)).isTrue();
+                assertThat(serve.process().isAlive()).isTrue();
             }
         }
     }
 
-    private Process bridge(int port, ZoneServer dns) throws IOException {
+    private ServeProcess serve(ZoneServer dns) throws IOException, InterruptedException {
         Path policy = Files.writeString(
                 temp.resolve("policy.yaml"),
-                "mode: enforce\nlisten: [\"inet:127.0.0.1:" + port + "\"]\n"
+                "mode: enforce\nlisten: [\"inet:127.0.0.1:0\"]\n"
                         + "dns: { timeout: 10s, deadline: 60s, servers: [\"127.0.0.1:"
                         + dns.address().getPort() + "\"] }\n");
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-XX:+ExitOnOutOfMemoryError",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Main.class.getName(),
-                        "serve",
-                        "--config",
-                        policy.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(temp.resolve("log").toFile())
-                .start();
-    }
-
-    private void awaitListening(Process bridge) throws IOException, InterruptedException {
-        while (!Files.readString(temp.resolve("log")).contains("event=listening")) {
-            assertThat(bridge.isAlive())
-                    .as(Files.readString(temp.resolve("log")))
-                    .isTrue();
-            TimeUnit.MILLISECONDS.sleep(20);
-        }
+        return ServeProcess.startWithHeap(256, policy, temp.resolve("log"));
     }
 
     private static List<FilterOutcome> deliver(ListenAddress address) throws Exception {
@@ -141,11 +111,5 @@ class LargeMessagesIT {
             body[line + 1] = '\n';
         }
         return body;
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.countersign.milter.wire.ListenAddress;
 
-/** {@code countersign serve} as a process of its own, for what a service does on signals and with its log. */
+/** {@code countersign serve} as a separate process, for tests of signals, the log and the heap. */
 public final class ServeProcess implements AutoCloseable {
     private final Process process;
     private final Path log;
@@ -21,28 +21,40 @@ public final class ServeProcess implements AutoCloseable {
         this.log = log;
     }
 
-    /** Starts it with its log in a file. */
+    private static final int DEFAULT_HEAP_MEGABYTES = 256;
+
+    /**
+     * Starts the service, and waits until it listens.
+     *
+     * @param log the file for its log
+     * @param prefix a command that runs it, for example a shell that sets a limit
+     */
     public static ServeProcess start(Path policy, Path log, String... prefix) throws IOException, InterruptedException {
+        return start(command(policy, prefix), log);
+    }
+
+    /** Starts the service with this maximum heap; it exits if the heap is exhausted. */
+    static ServeProcess startWithHeap(int megabytes, Path policy, Path log) throws IOException, InterruptedException {
+        return start(command(List.of(), List.of("-Xmx" + megabytes + "m", "-XX:+ExitOnOutOfMemoryError"), policy), log);
+    }
+
+    private static ServeProcess start(ProcessBuilder command, Path log) throws IOException, InterruptedException {
         ServeProcess serve = new ServeProcess(
-                command(policy, prefix)
-                        .redirectErrorStream(true)
-                        .redirectOutput(log.toFile())
-                        .start(),
-                log);
+                command.redirectErrorStream(true).redirectOutput(log.toFile()).start(), log);
         serve.awaitLine("event=listening");
         return serve;
     }
 
-    /**
-     * The command line of the program.
-     *
-     * @param prefix what runs it, a shell with a limit for example
-     */
+    /** The command line of the service. */
     static ProcessBuilder command(Path policy, String... prefix) {
-        List<String> command = new ArrayList<>(List.of(prefix));
+        return command(List.of(prefix), List.of("-Xmx" + DEFAULT_HEAP_MEGABYTES + "m"), policy);
+    }
+
+    private static ProcessBuilder command(List<String> prefix, List<String> options, Path policy) {
+        List<String> command = new ArrayList<>(prefix);
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options);
         command.addAll(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
                 "-cp",
                 System.getProperty("java.class.path"),
                 Main.class.getName(),
@@ -68,7 +80,7 @@ public final class ServeProcess implements AutoCloseable {
         }
     }
 
-    /** Waits for a line with this word in it. */
+    /** Waits for a line of the log that contains a text. */
     String awaitLine(String word) throws IOException, InterruptedException {
         while (lines(word).isEmpty()) {
             assertThat(process.isAlive()).as(Files.readString(log)).isTrue();

@@ -3,8 +3,6 @@ package org.countersign.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,7 +13,6 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.countersign.dns.StaticZone;
 import org.countersign.milter.client.FilterOutcome;
 import org.countersign.milter.client.MilterClient;
@@ -32,11 +29,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The bridge as a process of its own with a heap of 128 MB, and two hundred clients with the worst header at once. */
+/** The service with a heap of 128 MB, and two hundred clients at once that send the most expensive header sections. */
 @Timeout(180)
 class SmallHeapIT {
     private static final int CLIENTS = 200;
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
     @TempDir
     private Path temp;
@@ -49,17 +46,14 @@ class SmallHeapIT {
                 .txt("_dmarc.sender.example", "v=DMARC1; p=reject")
                 .build())) {
             dns.fault("slow.attacker.example", ServerFault.DROP);
-            int port = freePort();
-            Process bridge = bridge(port, dns);
-            try {
-                awaitListening(bridge);
-                ListenAddress address = new ListenAddress.Inet("127.0.0.1", port, false);
+            try (ServeProcess serve = serve(dns)) {
+                ListenAddress address = serve.address();
                 try (ExecutorService threads = Executors.newFixedThreadPool(CLIENTS)) {
                     List<Future<FilterOutcome>> flood = new ArrayList<>();
                     for (int i = 0; i < CLIENTS; i++) {
                         flood.add(threads.submit(() -> deliver(address, worst())));
                     }
-                    assertThat(deliverGenuineWithin(address, PATIENCE)).isTrue();
+                    assertThat(deliverGenuineWithin(address, TIMEOUT)).isTrue();
                     int deferred = 0;
                     for (Future<FilterOutcome> outcome : flood) {
                         FilterOutcome ended = outcome.get();
@@ -70,49 +64,25 @@ class SmallHeapIT {
                     }
                     assertThat(deferred).isPositive();
                 }
-                assertThat(deliverGenuineWithin(address, PATIENCE)).isTrue();
-                assertThat(bridge.isAlive()).isTrue();
+                assertThat(deliverGenuineWithin(address, TIMEOUT)).isTrue();
+                assertThat(serve.process().isAlive()).isTrue();
                 String log = Files.readString(temp.resolve("log"));
                 assertThat(log).contains("rule=overloaded").doesNotContain("OutOfMemory");
                 assertThat(log.lines().filter(line -> line.contains("event=overloaded")))
                         .singleElement()
                         .asString()
                         .contains("level=warning", "refused=", "message-memory=33554432", "-Xmx");
-            } finally {
-                bridge.destroy();
-                assertThat(bridge.waitFor(60, TimeUnit.SECONDS)).isTrue();
             }
         }
     }
 
-    private Process bridge(int port, ZoneServer dns) throws IOException {
+    private ServeProcess serve(ZoneServer dns) throws IOException, InterruptedException {
         Path policy = Files.writeString(
                 temp.resolve("policy.yaml"),
-                "mode: monitor\nlisten: [\"inet:127.0.0.1:" + port + "\"]\n"
+                "mode: monitor\nlisten: [\"inet:127.0.0.1:0\"]\n"
                         + "dns: { timeout: 2s, deadline: 10s, servers: [\"127.0.0.1:"
                         + dns.address().getPort() + "\"] }\n");
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx128m",
-                        "-XX:+ExitOnOutOfMemoryError",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Main.class.getName(),
-                        "serve",
-                        "--config",
-                        policy.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(temp.resolve("log").toFile())
-                .start();
-    }
-
-    private void awaitListening(Process bridge) throws IOException, InterruptedException {
-        while (!Files.readString(temp.resolve("log")).contains("event=listening")) {
-            assertThat(bridge.isAlive())
-                    .as(Files.readString(temp.resolve("log")))
-                    .isTrue();
-            TimeUnit.MILLISECONDS.sleep(20);
-        }
+        return ServeProcess.startWithHeap(128, policy, temp.resolve("log"));
     }
 
     /** Ten tag lists of nothing but semicolons and names, as large as Postfix lets a field be. */
@@ -128,8 +98,8 @@ class SmallHeapIT {
                 sender, List.of("bob@receiver.example"), Map.of("i", "4XYZ"), fields, Octets.latin1("hi\r\n"));
     }
 
-    private static boolean deliverGenuineWithin(ListenAddress address, Duration patience) throws Exception {
-        long end = System.nanoTime() + patience.toNanos();
+    private static boolean deliverGenuineWithin(ListenAddress address, Duration timeout) throws Exception {
+        long end = System.nanoTime() + timeout.toNanos();
         do {
             FilterOutcome outcome = deliver(
                     address, message("news@sender.example", List.of(HeaderField.of("From", " news@sender.example"))));
@@ -150,12 +120,6 @@ class SmallHeapIT {
                     "mail.sender.example",
                     Map.of("j", "mx.receiver.example")));
             return client.deliver(message);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }
