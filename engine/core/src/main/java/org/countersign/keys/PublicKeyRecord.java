@@ -73,6 +73,16 @@ public record PublicKeyRecord(
         return data.isEmpty() ? malformed("p= is missing", meantAsKey) : parse(tags, data.get(), rsa);
     }
 
+    /** Whether {@code s=} permits the use of the key for email (RFC 6376 §3.6.1). */
+    public boolean permitsEmail() {
+        return services.contains("*") || services.contains("email");
+    }
+
+    /** Whether {@code h=} permits SHA-256 (RFC 6376 §3.6.1). */
+    public boolean permitsSha256() {
+        return hashes.isEmpty() || hashes.contains("sha256");
+    }
+
     /** Whether the parsed text is a key record, or an attempt at one. */
     public static boolean isMeantAsKey(Parsed<PublicKeyRecord, Malformed> parsed) {
         return switch (parsed) {

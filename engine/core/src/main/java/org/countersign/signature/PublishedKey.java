@@ -85,11 +85,10 @@ public sealed interface PublishedKey {
         if (!record.keyType().equals(key.algorithm().keyType())) {
             return new Mismatch("a key of another type");
         }
-        // RFC 6376 §3.6.1: h= and s= restrict the use of the key, which signs email with sha256.
-        if (!record.hashes().isEmpty() && !record.hashes().contains("sha256")) {
+        if (!record.permitsSha256()) {
             return new Mismatch("h= does not allow sha256");
         }
-        if (!record.services().contains("*") && !record.services().contains("email")) {
+        if (!record.permitsEmail()) {
             return new Mismatch("s= does not allow email");
         }
         return record.key().filter(key.publicKey()::equals).isPresent() ? new Good() : new Mismatch("another key");

@@ -197,11 +197,11 @@ public final class SignatureVerifier {
     private Optional<SignatureFailure> keyFailure(
             SignatureTags tags, byte[] digest, PublicKeyRecord record, boolean auidInSubdomain) {
         // RFC 6376 §3.6.1
-        if (!record.services().contains("*") && !record.services().contains("email")) {
+        if (!record.permitsEmail()) {
             return failure(SignatureProblem.KEY_NOT_FOR_EMAIL, "s=" + String.join(":", record.services()));
         }
         // RFC 6376 §6.1.2 steps 6 to 9
-        if (!record.hashes().isEmpty() && !record.hashes().contains("sha256")) {
+        if (!record.permitsSha256()) {
             return failure(SignatureProblem.KEY_HASH_NOT_ALLOWED, "h=" + String.join(":", record.hashes()));
         }
         if (record.revoked()) {

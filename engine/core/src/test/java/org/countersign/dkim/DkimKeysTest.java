@@ -221,6 +221,17 @@ class DkimKeysTest {
         }
 
         @Test
+        void aChangedBodyIsReportedInPlaceOfAKeyThatIsTooShortForTheHost() {
+            TestMessage changed = SignatureDraft.of(TestKeys.RFC_8463_RSA)
+                    .sign(MESSAGE, TestKeys.RFC_8463_RSA)
+                    .withBody("At one?\r\n");
+
+            assertThat(DkimRun.verify(changed, zone("v=DKIM1; p=" + good), new DkimLimits(8, Duration.ZERO, 2048), NOW))
+                    .singleElement()
+                    .satisfies(result -> assertThat(problem(result)).isEqualTo(SignatureProblem.BODY_HASH_MISMATCH));
+        }
+
+        @Test
         void aKeyThatIsTooLongOrHasABadExponentIsAPermanentError() {
             assertThat(problem(verify(RsaDer.record(8200, 65537), 1024))).isEqualTo(SignatureProblem.KEY_TOO_LONG);
             assertThat(problem(verify(RsaDer.record(1024, 1), 1024))).isEqualTo(SignatureProblem.KEY_UNUSABLE);
