@@ -22,7 +22,7 @@ import org.countersign.inbound.InboundSettings;
 import org.countersign.milter.filter.EngineFilter;
 import org.countersign.milter.filter.FinishedMessage;
 import org.countersign.milter.testing.Commands;
-import org.countersign.milter.testing.Dialogue;
+import org.countersign.milter.testing.InMemoryConnection;
 import org.countersign.milter.wire.CommandCode;
 import org.countersign.milter.wire.CommandCodec;
 import org.countersign.milter.wire.MilterCommand;
@@ -51,9 +51,9 @@ class WalkTest {
                 .txt("bank.example", "v=spf1 ip4:192.0.2.0/24 -all")
                 .txt("_dmarc.bank.example", "v=DMARC1; p=reject")
                 .build();
-        try (Dialogue session = new Dialogue(filter(zone))) {
+        try (InMemoryConnection session = new InMemoryConnection(filter(zone))) {
             session.negotiated();
-            List<MilterReply> replies = session.say(packets(
+            List<MilterReply> replies = session.send(packets(
                     Commands.connect(),
                     Commands.helo("mail.forger.example"),
                     Commands.mail("<x@forger.example>"),
@@ -72,7 +72,7 @@ class WalkTest {
         }
         assertThat(finished)
                 .singleElement()
-                .satisfies(message -> assertThat(message.conclusion())
+                .satisfies(message -> assertThat(message.outcome())
                         .isInstanceOfSatisfying(MessageOutcome.Judged.class, outcome -> {
                             assertThat(outcome.decision().rule()).isEqualTo("dmarc-reject");
                             assertThat(outcome.lookups()).isNotEmpty();

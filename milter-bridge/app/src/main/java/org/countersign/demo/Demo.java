@@ -82,7 +82,7 @@ public final class Demo {
     private Result play(Scenario scenario, ListenAddress address) throws IOException {
         FilterOutcome outcome = deliver(scenario, address);
         FinishedMessage message = await();
-        Result result = result(scenario, outcome, message.conclusion().decision());
+        Result result = result(scenario, outcome, message.outcome().decision());
         show(scenario, result);
         return result;
     }

@@ -116,7 +116,7 @@ public final class MilterService {
             PolicyLog.publicSuffixList(configuration, log);
             MilterServer server = MilterServer.start(
                     ServerSettings.listeningOn(settings.listen())
-                            .withMostConnections(settings.maxConnections())
+                            .withMaxConnections(settings.maxConnections())
                             .withTimeouts(settings.timeouts()),
                     filter,
                     memory,

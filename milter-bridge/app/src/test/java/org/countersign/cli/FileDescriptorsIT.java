@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.countersign.milter.testing.Commands;
-import org.countersign.milter.testing.RawPeer;
+import org.countersign.milter.testing.RawClient;
 import org.countersign.milter.wire.MilterReply;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,7 +25,7 @@ class FileDescriptorsIT {
     @TempDir
     private Path temp;
 
-    private static void negotiate(RawPeer peer) throws IOException {
+    private static void negotiate(RawClient peer) throws IOException {
         peer.send(offer(6, Commands.ALL_ACTIONS, Commands.ALL_PROTOCOL));
         assertThat(peer.receive()).isInstanceOf(MilterReply.Negotiated.class);
     }
@@ -33,23 +33,23 @@ class FileDescriptorsIT {
     @Test
     void saysSoOnceWithoutAStackTraceAndGoesOnWhenThereAreSomeAgain() throws Exception {
         Path policy = Files.writeString(temp.resolve("mx.yaml"), "listen: [\"inet:127.0.0.1:0\"]\n");
-        List<RawPeer> peers = new ArrayList<>();
+        List<RawClient> peers = new ArrayList<>();
         try (ServeProcess serve = ServeProcess.start(
                 policy, temp.resolve("log"), "/bin/sh", "-c", "ulimit -n " + LIMIT + "; exec \"$@\"", "limited")) {
             // What a connection needs is loaded while files can be opened: here classes are files, and no jar.
-            try (RawPeer first = new RawPeer(serve.address())) {
+            try (RawClient first = new RawClient(serve.address())) {
                 negotiate(first);
             }
             while (peers.size() < LIMIT && serve.lines("event=cannot-accept").isEmpty()) {
-                peers.add(new RawPeer(serve.address()));
+                peers.add(new RawClient(serve.address()));
             }
             assertThat(serve.awaitLine("event=cannot-accept"))
                     .contains("level=warning", "out of file descriptors", "LimitNOFILE")
                     .doesNotContain("stack=");
-            for (RawPeer peer : peers) {
+            for (RawClient peer : peers) {
                 peer.close();
             }
-            try (RawPeer next = new RawPeer(serve.address())) {
+            try (RawClient next = new RawClient(serve.address())) {
                 negotiate(next);
             }
             serve.signal("TERM");

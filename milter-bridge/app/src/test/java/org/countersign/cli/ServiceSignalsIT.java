@@ -13,7 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.countersign.milter.testing.Commands;
-import org.countersign.milter.testing.RawPeer;
+import org.countersign.milter.testing.RawClient;
 import org.countersign.milter.wire.ListenAddress;
 import org.countersign.milter.wire.MilterReply;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,8 +44,8 @@ class ServiceSignalsIT {
         return ServeProcess.start(policy, temp.resolve("log"));
     }
 
-    private static RawPeer inMessage(ListenAddress address) throws IOException {
-        RawPeer peer = new RawPeer(address);
+    private static RawClient inMessage(ListenAddress address) throws IOException {
+        RawClient peer = new RawClient(address);
         peer.send(offer(6, Commands.ALL_ACTIONS, Commands.ALL_PROTOCOL));
         assertThat(peer.receive()).isInstanceOf(MilterReply.Negotiated.class);
         return peer.send(connect(), mail("<a@example.org>"), recipient("b"), header("From", " a@example.org"));
@@ -55,11 +55,11 @@ class ServiceSignalsIT {
     @ValueSource(strings = {"TERM", "INT"})
     void aSignalToEndLetsMessagesFinishLogsThemAndExitsWithZero(String signal) throws Exception {
         try (ServeProcess serve = start();
-                RawPeer first = inMessage(serve.address());
-                RawPeer second = inMessage(serve.address())) {
+                RawClient first = inMessage(serve.address());
+                RawClient second = inMessage(serve.address())) {
             serve.signal(signal);
             assertThat(serve.awaitLine("event=stopping")).contains(" connections=2 ");
-            for (RawPeer peer : List.of(first, second)) {
+            for (RawClient peer : List.of(first, second)) {
                 peer.send(endOfBody("x\r\n"));
                 while (peer.receive() instanceof MilterReply.Progress) {
                     // The decision is slow.
@@ -74,11 +74,11 @@ class ServiceSignalsIT {
     @Test
     void aSecondSignalToEndEndsItAtOnce() throws Exception {
         try (ServeProcess serve = start();
-                RawPeer stuck = inMessage(serve.address())) {
+                RawClient stuck = inMessage(serve.address())) {
             serve.signal("TERM").awaitLine("event=stopping");
             serve.signal("TERM");
             assertThat(serve.awaitExit()).isEqualTo(143);
-            assertThat(stuck.isHungUpOn()).isTrue();
+            assertThat(stuck.isClosedByServer()).isTrue();
             assertThat(serve.lines("event=stopped")).isEmpty();
         }
     }

@@ -109,7 +109,7 @@ class LocalMailIT {
         start("");
         postfix.sendmail("root@receiver.example", BOB, mail("Cron Daemon <root@receiver.example>"));
         assertSigned(postfix.takeOnlyMessage(BOB));
-        assertThat(next().conclusion().decision().rule()).isEqualTo("signed");
+        assertThat(next().outcome().decision().rule()).isEqualTo("signed");
     }
 
     @Test
@@ -128,7 +128,7 @@ class LocalMailIT {
     void aBounceIsSigned() throws Exception {
         start("");
         postfix.sendmail(BOB, "nobody@elsewhere.example", mail(BOB));
-        assertThat(next().conclusion().decision().rule()).isEqualTo("signed");
+        assertThat(next().outcome().decision().rule()).isEqualTo("signed");
         DeliveredMessage bounce = postfix.takeOnlyMessage(BOB);
         assertThat(bounce.values("From")).singleElement().asString().contains("MAILER-DAEMON@receiver.example");
         assertSigned(bounce);
@@ -161,7 +161,7 @@ class LocalMailIT {
                             .code())
                     .isEqualTo(250);
         }
-        assertThat(next().conclusion().decision().rule()).isEqualTo("default");
+        assertThat(next().outcome().decision().rule()).isEqualTo("default");
         return postfix.takeOnlyMessage(BOB).octets();
     }
 
@@ -178,7 +178,7 @@ class LocalMailIT {
     }
 
     private void assertUnchanged(DeliveredMessage delivered, byte[] message, String rule) throws Exception {
-        assertThat(next().conclusion().decision().rule()).isEqualTo(rule);
+        assertThat(next().outcome().decision().rule()).isEqualTo(rule);
         assertThat(delivered.values("DKIM-Signature")).isEmpty();
         String before = new String(message, StandardCharsets.ISO_8859_1);
         List<String> results = delivered.fields().stream()

@@ -32,13 +32,12 @@ import org.countersign.policy.Verdict;
 import org.countersign.smtp.HeaderField;
 import org.countersign.syntax.Ascii;
 
-/** Puts the engine behind the milter protocol. The only class that knows both. */
+/** A milter filter that decides by a policy engine. The only class that uses both the protocol and the engine. */
 public final class EngineFilter implements MessageFilter {
-    // So Sendmail calls its own standard input, for which it has no address.
+    // The client name that Sendmail sends, without an address, for mail from its standard input.
     private static final String LOCAL_HOST = "localhost";
 
-    // How much longer than its deadline the engine may take, for verifying and deciding, before the message is
-    // deferred.
+    // The time for verifying and deciding after the engine's deadline for the DNS, before the message is deferred.
     private static final Duration MARGIN = Duration.ofSeconds(10);
 
     private final Supplier<CountersignEngine> engine;
@@ -48,17 +47,21 @@ public final class EngineFilter implements MessageFilter {
     private final DecisionCounters counters;
 
     /**
-     * @param engine asked for with each message, so that it may be another one for the next
-     * @param finished told of every message that was carried to its end; must not throw, and must not take long
+     * Creates a filter with the default deadline and without metrics.
+     *
+     * @param engine called for each message, so that a reload takes effect with the next one
+     * @param finished called for every message that was decided on; must not throw, and must return quickly
      */
     public EngineFilter(Supplier<CountersignEngine> engine, Consumer<FinishedMessage> finished, InstantSource clock) {
         this(engine, MessageLimits.DEFAULT::deadline, finished, clock, Meter.NONE);
     }
 
     /**
-     * @param engine asked for with each message, so that it may be another one for the next
-     * @param deadline the engine's own at the end of a message; asked for with each message, too
-     * @param finished told of every message that was carried to its end; must not throw, and must not take long
+     * Creates a filter.
+     *
+     * @param engine called for each message, so that a reload takes effect with the next one
+     * @param deadline the deadline of the engine at the end of a message; called for each message
+     * @param finished called for every message that was decided on; must not throw, and must return quickly
      * @param meter receives the metrics of {@link DecisionCounters}, for all engines that this filter uses
      */
     public EngineFilter(
@@ -74,14 +77,14 @@ public final class EngineFilter implements MessageFilter {
         this.counters = new DecisionCounters(meter);
     }
 
-    /** With the same engine for all messages. */
+    /** Creates a filter with one engine for all messages. */
     public EngineFilter(CountersignEngine engine, Consumer<FinishedMessage> finished, InstantSource clock) {
         this(() -> engine, finished, clock);
     }
 
     @Override
     public MessageTransaction begin(Envelope envelope) {
-        return new Passage(envelope, engine.get().open(transaction(envelope)), clock.instant());
+        return new EngineTransaction(envelope, engine.get().open(transaction(envelope)), clock.instant());
     }
 
     private static SmtpTransaction transaction(Envelope envelope) {
@@ -110,7 +113,7 @@ public final class EngineFilter implements MessageFilter {
             case Verdict.Tag tag -> new FilterVerdict.Accept();
             case Verdict.Quarantine(QuarantineAction how) ->
                 switch (how) {
-                    // The field that says so is among the edits.
+                    // The edits include the field that marks the message.
                     case MARK -> new FilterVerdict.Accept();
                     case HOLD -> new FilterVerdict.Quarantine(decision.rule() + ": " + decision.reason());
                 };
@@ -125,53 +128,53 @@ public final class EngineFilter implements MessageFilter {
     }
 
     /** One message. */
-    private final class Passage implements MessageTransaction {
+    private final class EngineTransaction implements MessageTransaction {
         private final Envelope envelope;
-        private final MessageSession flow;
+        private final MessageSession session;
         private final Instant begun;
         private int recipients;
         private long bodyOctets;
         private Optional<FinishedMessage> concluded = Optional.empty();
 
-        Passage(Envelope envelope, MessageSession flow, Instant begun) {
+        EngineTransaction(Envelope envelope, MessageSession session, Instant begun) {
             this.envelope = envelope;
-            this.flow = flow;
+            this.session = session;
             this.begun = begun;
         }
 
         @Override
         public void recipient(String address) {
             recipients++;
-            flow.recipient(address);
+            session.recipient(address);
         }
 
         @Override
         public void header(HeaderField field) {
-            flow.header(field);
+            session.header(field);
         }
 
         @Override
         public void endOfHeaders() {
-            flow.endOfHeaders();
+            session.endOfHeaders();
         }
 
         @Override
         public void body(byte[] octets, int offset, int length) {
             bodyOctets += length;
-            flow.body(octets, offset, length);
+            session.body(octets, offset, length);
         }
 
         @Override
         public boolean isRefused() {
-            return flow instanceof MemoryMeteredSession metered && metered.isOverloaded();
+            return session instanceof MemoryMeteredSession metered && metered.isOverloaded();
         }
 
         @Override
         public FilterDecision finish(MacroValues macros) {
-            MessageOutcome conclusion = flow.conclude();
+            MessageOutcome outcome = session.conclude();
             concluded = Optional.of(new FinishedMessage(
-                    envelope, macros, recipients, bodyOctets, conclusion, Duration.between(begun, clock.instant())));
-            return new FilterDecision(verdict(conclusion.decision()), conclusion.edits());
+                    envelope, macros, recipients, bodyOctets, outcome, Duration.between(begun, clock.instant())));
+            return new FilterDecision(verdict(outcome.decision()), outcome.edits());
         }
 
         @Override
@@ -182,14 +185,14 @@ public final class EngineFilter implements MessageFilter {
         @Override
         public void confirm() {
             concluded.ifPresent(message -> {
-                counters.count(message.conclusion());
+                counters.count(message.outcome());
                 finished.accept(message);
             });
         }
 
         @Override
         public void close() {
-            flow.close();
+            session.close();
         }
     }
 }

@@ -6,20 +6,16 @@ import org.countersign.milter.session.Envelope;
 import org.countersign.milter.session.MacroValues;
 
 /**
- * A message that was carried to its end, for whoever keeps count or record.
+ * A message that was decided on, for logs and counters.
  *
- * @param macros as they stood at its end, the queue id among them
- * @param recipients how many the mail server had accepted
- * @param took from MAIL FROM to the conclusion
+ * @param macros the macros at its end, including the queue id
+ * @param recipients the number of recipients that the mail server had accepted
+ * @param bodyOctets the size of the body, in octets
+ * @param took the time from MAIL FROM to the outcome
  */
 public record FinishedMessage(
-        Envelope envelope,
-        MacroValues macros,
-        int recipients,
-        long bodyOctets,
-        MessageOutcome conclusion,
-        Duration took) {
-    /** The mail server's name for the message, or {@code -}. */
+        Envelope envelope, MacroValues macros, int recipients, long bodyOctets, MessageOutcome outcome, Duration took) {
+    /** The queue id of the message, or {@code -}. */
     public String queueId() {
         return macros.queueId().or(() -> envelope.macros().queueId()).orElse("-");
     }

@@ -12,16 +12,16 @@ import org.countersign.milter.session.Envelope;
 import org.countersign.milter.wire.ClientAddress;
 
 /**
- * One line for each message, as pairs of key and value that the log's own format writes and escapes. The keys
- * are documented in {@code docs/log.md}.
+ * Logs one line for each message, as pairs of key and value that the format of the log writes and escapes. The keys are
+ * documented in {@code docs/log.md}.
  */
 public final class MessageLog implements Consumer<FinishedMessage> {
     private static final Logger LOG = System.getLogger("countersign.message");
 
     @Override
     public void accept(FinishedMessage message) {
-        // Mail of a user that is not signed for its From field is a fault that its user cannot see.
-        boolean lacksAuthor = message.conclusion() instanceof MessageOutcome.Signed outcome && outcome.lacksAuthor();
+        // A user cannot see that mail is unsigned because of its From field, so the administrator is warned.
+        boolean lacksAuthor = message.outcome() instanceof MessageOutcome.Signed outcome && outcome.lacksAuthor();
         Level level = lacksAuthor ? Level.WARNING : Level.INFO;
         if (!LOG.isLoggable(level)) {
             return;
@@ -35,7 +35,7 @@ public final class MessageLog implements Consumer<FinishedMessage> {
         pairs.put("recipients", Integer.toString(message.recipients()));
         pairs.put("body-octets", Long.toString(message.bodyOctets()));
         envelope.macros().authenticatedUser().ifPresent(user -> pairs.put("user", user));
-        pairs.putAll(LogFields.of(message.conclusion()));
+        pairs.putAll(LogFields.of(message.outcome()));
         pairs.put("ms", Long.toString(message.took().toMillis()));
         LOG.log(level, "message", pairs.entrySet().toArray());
     }
@@ -49,7 +49,7 @@ public final class MessageLog implements Consumer<FinishedMessage> {
         };
     }
 
-    /** As Postfix writes it. Where the client has no name, a mail server gives none, or the address in brackets. */
+    /** The client name as in the log of Postfix. For a client without a name, mail servers send none or an address. */
     private static String name(String clientName) {
         return clientName.isEmpty() || clientName.startsWith("[") ? "unknown" : clientName;
     }

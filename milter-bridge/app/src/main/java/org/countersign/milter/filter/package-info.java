@@ -1,7 +1,7 @@
 /**
- * Where the milter's world and the engine's meet: {@link org.countersign.milter.filter.EngineFilter} translates
- * an envelope into the engine's terms and a conclusion into header edits and a reply, and
- * {@link org.countersign.milter.filter.MessageLog} writes the one line that each message leaves.
+ * The engine as a milter filter. {@link org.countersign.milter.filter.EngineFilter} converts an envelope to an SMTP
+ * transaction of the engine, and an outcome to a filter decision. {@link org.countersign.milter.filter.MessageLog} logs
+ * one line for each message.
  */
 @NullMarked
 package org.countersign.milter.filter;

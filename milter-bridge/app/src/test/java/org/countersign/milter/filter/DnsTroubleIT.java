@@ -29,7 +29,7 @@ import org.countersign.milter.client.FilterOutcome;
 import org.countersign.milter.client.MilterClient;
 import org.countersign.milter.server.ServerMetrics;
 import org.countersign.milter.testing.Commands;
-import org.countersign.milter.testing.RawPeer;
+import org.countersign.milter.testing.RawClient;
 import org.countersign.milter.wire.MilterCommand;
 import org.countersign.milter.wire.MilterReply;
 import org.countersign.testing.NameServerProcess;
@@ -263,7 +263,7 @@ class DnsTroubleIT {
         void aClientThatIsKilledLeavesNothingOpen(int commands) throws Exception {
             dns.fault("bank.example", held).fault("_dmarc.bank.example", held);
             try (RunningBridge bridge = RunningBridge.asking(NEVER, DEADLINE, dns.address())) {
-                try (RawPeer killed = new RawPeer(bridge.address())) {
+                try (RawClient killed = new RawClient(bridge.address())) {
                     killed.send(offer(6, Commands.ALL_ACTIONS, Commands.ALL_PROTOCOL), connect());
                     killed.send(List.of(
                                     mail("<" + AUTHOR + ">"),

@@ -26,7 +26,7 @@ import org.countersign.milter.session.FilterVerdict;
 import org.countersign.milter.session.MacroValues;
 import org.countersign.milter.session.MessageTransaction;
 import org.countersign.milter.testing.Commands;
-import org.countersign.milter.testing.Dialogue;
+import org.countersign.milter.testing.InMemoryConnection;
 import org.countersign.milter.wire.ClientAddress;
 import org.countersign.milter.wire.MilterReply;
 import org.countersign.service.EngineFactory;
@@ -67,8 +67,8 @@ class EngineFilterTest {
         MetricRegistry metrics = new MetricRegistry();
         EngineFilter full = new EngineFilter(
                 () -> engine, MessageLimits.DEFAULT::deadline, finished::add, InstantSource.system(), metrics);
-        try (Dialogue dialogue = new Dialogue(full).greetedByTheTalkative()) {
-            assertThat(dialogue.say(Commands.mail("<a@client.example>")))
+        try (InMemoryConnection connection = new InMemoryConnection(full).connectedWithAllReplies()) {
+            assertThat(connection.send(Commands.mail("<a@client.example>")))
                     .singleElement()
                     .isInstanceOfSatisfying(
                             MilterReply.ReplyCode.class,
@@ -77,7 +77,7 @@ class EngineFilterTest {
         assertThat(finished)
                 .singleElement()
                 .satisfies(message ->
-                        assertThat(message.conclusion().decision().rule()).isEqualTo("overloaded"));
+                        assertThat(message.outcome().decision().rule()).isEqualTo("overloaded"));
         assertThat(metrics.value(DecisionCounters.RULES, new Label("rule", "overloaded")))
                 .isEqualTo(1);
         assertThat(engine.memory().used()).isZero();

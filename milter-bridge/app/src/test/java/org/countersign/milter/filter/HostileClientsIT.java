@@ -23,7 +23,7 @@ import org.countersign.dns.StaticZone;
 import org.countersign.milter.client.FilterOutcome;
 import org.countersign.milter.server.ServerMetrics;
 import org.countersign.milter.testing.Commands;
-import org.countersign.milter.testing.RawPeer;
+import org.countersign.milter.testing.RawClient;
 import org.countersign.milter.wire.CommandCode;
 import org.countersign.milter.wire.CommandCodec;
 import org.countersign.milter.wire.MilterCommand;
@@ -74,7 +74,7 @@ class HostileClientsIT {
     void leaveNothingOpenWhenTheyDieAfterAnyCommand() throws IOException {
         for (int commands = 0; commands <= DIALOGUE.size(); commands++) {
             MilterCommand[] said = DIALOGUE.subList(0, commands).toArray(MilterCommand[]::new);
-            try (RawPeer killed = new RawPeer(bridge.address())) {
+            try (RawClient killed = new RawClient(bridge.address())) {
                 killed.send(said);
             }
         }
@@ -85,7 +85,7 @@ class HostileClientsIT {
     void leaveNothingOpenWhenTheyDieWithinAnyCommand() throws IOException {
         byte[] dialogue = octets();
         for (int i = 0; i < PEERS; i++) {
-            try (RawPeer killed = new RawPeer(bridge.address())) {
+            try (RawClient killed = new RawClient(bridge.address())) {
                 killed.send(Arrays.copyOf(dialogue, random.nextInt(dialogue.length)));
             }
         }
@@ -98,7 +98,7 @@ class HostileClientsIT {
         for (int i = 0; i < PEERS; i++) {
             byte[] noise = new byte[1 + random.nextInt(2000)];
             random.nextBytes(noise);
-            try (RawPeer peer = new RawPeer(bridge.address())) {
+            try (RawClient peer = new RawClient(bridge.address())) {
                 sendAsFarAsWelcome(peer, i % 2 == 0 ? noise : behind(dialogue, random.nextInt(dialogue.length), noise));
             }
         }
@@ -113,14 +113,14 @@ class HostileClientsIT {
             for (int flips = 1 + random.nextInt(4); flips > 0; flips--) {
                 spoiled[random.nextInt(spoiled.length)] = (byte) random.nextInt();
             }
-            try (RawPeer peer = new RawPeer(bridge.address())) {
+            try (RawClient peer = new RawClient(bridge.address())) {
                 sendAsFarAsWelcome(peer, spoiled);
             }
         }
         assertServedAndQuiet(PEERS);
     }
 
-    private static void sendAsFarAsWelcome(RawPeer peer, byte[] octets) {
+    private static void sendAsFarAsWelcome(RawClient peer, byte[] octets) {
         try {
             peer.send(octets);
         } catch (IOException hungUpOn) {

@@ -50,8 +50,7 @@ class MilterConformanceTest {
 
         assertThat(finished)
                 .singleElement()
-                .satisfies(
-                        message -> assertThat(message.conclusion().decision()).isEqualTo(engine.decision()));
+                .satisfies(message -> assertThat(message.outcome().decision()).isEqualTo(engine.decision()));
         assertThat(refusal(bridge.verdict()))
                 .isEqualTo(refusal(engine.decision().verdict()));
         if (bridge.isAccepted()) {

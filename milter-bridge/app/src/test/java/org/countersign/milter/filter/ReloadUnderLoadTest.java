@@ -111,8 +111,8 @@ class ReloadUnderLoadTest {
         }
         assertThat(refusals).isEmpty();
         assertThat(finished).isNotEmpty().allSatisfy(message -> {
-            assertThat(message.conclusion()).isInstanceOf(MessageOutcome.Signed.class);
-            assertThat(((MessageOutcome.Signed) message.conclusion()).signedBy())
+            assertThat(message.outcome()).isInstanceOf(MessageOutcome.Signed.class);
+            assertThat(((MessageOutcome.Signed) message.outcome()).signedBy())
                     .singleElement()
                     .extracting(SigningIdentity::selector)
                     .asString()

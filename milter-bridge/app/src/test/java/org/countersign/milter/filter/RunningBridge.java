@@ -105,7 +105,7 @@ final class RunningBridge implements AutoCloseable {
 
     /** What the last message came to. */
     MessageOutcome.Judged outcome() {
-        if (finished.getLast().conclusion() instanceof MessageOutcome.Judged outcome) {
+        if (finished.getLast().outcome() instanceof MessageOutcome.Judged outcome) {
             return outcome;
         }
         throw new AssertionError("not judged: " + finished.getLast());

@@ -8,12 +8,12 @@ import org.countersign.smtp.HeaderField;
 import org.countersign.syntax.Octets;
 
 /**
- * What a filter made of a message.
+ * The result of a filter for one message.
  *
  * @param verdict the final reply
- * @param modifications the replies before it, in order, PROGRESS left out
- * @param progress how often the filter said that it needs more time
- * @param header the header section after the modifications, top first
+ * @param modifications the replies before it, in order, without PROGRESS
+ * @param progress the number of PROGRESS replies
+ * @param header the header section after the modifications, from top to bottom
  */
 public record FilterOutcome(
         MilterReply verdict, List<MilterReply> modifications, int progress, List<HeaderField> header) {
@@ -22,12 +22,12 @@ public record FilterOutcome(
         header = List.copyOf(header);
     }
 
-    /** Whether the mail server keeps the message and delivers it (or holds it in quarantine). */
+    /** Whether the mail server accepts the message and delivers it or holds it in quarantine. */
     public boolean isAccepted() {
         return verdict instanceof MilterReply.Continue || verdict instanceof MilterReply.Accept;
     }
 
-    /** Why the message is held back, if it is. */
+    /** The reason for the quarantine; empty if there is none. */
     public Optional<Octets> quarantineReason() {
         return modifications.stream()
                 .filter(MilterReply.Quarantine.class::isInstance)
@@ -36,8 +36,8 @@ public record FilterOutcome(
     }
 
     /**
-     * A header section after the modifications, made as Postfix makes them: instances are counted among the
-     * fields that are left at that moment.
+     * Applies modifications as Postfix does: the instances of a field are counted among the fields that remain at that
+     * moment.
      */
     static List<HeaderField> edited(
             List<HeaderField> fields, List<MilterReply> modifications, boolean keepsLeadingSpace) {

@@ -9,7 +9,7 @@ import org.countersign.milter.wire.MilterCommand;
 import org.countersign.milter.wire.MilterReply;
 import org.countersign.syntax.Octets;
 
-/** Which macros go out before which command: those the filter asked for, else Postfix' own choice. */
+/** Selects the macros to send before each command: those that the filter wants, or the defaults of Postfix. */
 final class MacroSource {
     private static final Map<MacroStage, List<String>> DEFAULTS = Map.of(
             MacroStage.CONNECT, List.of("j", "{daemon_name}", "{daemon_addr}", "v", "_"),
@@ -26,7 +26,7 @@ final class MacroSource {
         lists = agreed.macroLists().isEmpty() ? DEFAULTS : agreed.macroLists();
     }
 
-    /** The packet before a command; macros without a value are left out. */
+    /** The macro packet to send before a command; macros without a value are omitted. */
     MilterCommand.Macros before(CommandCode command, MacroStage stage, Map<String, String> values) {
         List<MilterCommand.Macro> macros = new ArrayList<>();
         for (String name : lists.getOrDefault(stage, List.of())) {

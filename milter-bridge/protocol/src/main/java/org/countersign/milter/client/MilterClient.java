@@ -28,8 +28,8 @@ import org.countersign.syntax.Ascii;
 import org.countersign.syntax.Octets;
 
 /**
- * A mail server's end of one milter connection: connects, negotiates, and takes any number of messages
- * through the filter. Blocking, for one thread; as strict about replies as Postfix.
+ * The mail server's side of one milter connection. It connects, negotiates, and sends any number of messages to the
+ * filter. Blocking, for one thread. It checks replies as strictly as Postfix does.
  */
 public final class MilterClient implements AutoCloseable {
     private static final int CHUNK = 65_535;
@@ -48,12 +48,12 @@ public final class MilterClient implements AutoCloseable {
         writer.sendCommands(
                 List.of(new MilterCommand.OptionNegotiation(offer.version(), offer.actions(), offer.protocol())));
         if (!(receive() instanceof MilterReply.Negotiated answer)) {
-            throw new ProtocolException("the filter does not answer the negotiation");
+            throw new ProtocolException("the filter does not reply to the negotiation");
         }
         if (answer.version() > offer.version()
                 || (answer.actions() & ~offer.actions()) != 0
                 || (answer.protocol() & ~offer.protocol()) != 0) {
-            throw new ProtocolException("the filter asks for more than was offered");
+            throw new ProtocolException("the filter requests more than was offered");
         }
         this.agreed = answer;
         this.macros = new MacroSource(answer);
@@ -62,14 +62,14 @@ public final class MilterClient implements AutoCloseable {
     /**
      * Connects to a filter and negotiates.
      *
-     * @throws IOException when nobody answers there, or not as a filter does
+     * @throws IOException if there is no filter at the address, or it violates the protocol
      */
     public static MilterClient connect(ListenAddress address, MtaOffer offer) throws IOException {
         SocketAddress resolved = address.resolve();
         SocketChannel channel = SocketChannel.open(resolved);
         try {
             if (resolved instanceof InetSocketAddress) {
-                // Macros and their command are two short writes; the second should not wait for an answer.
+                // Macros and their command are two short writes; the second must not wait for an acknowledgment.
                 channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             }
             return new MilterClient(channel, offer);
@@ -79,34 +79,34 @@ public final class MilterClient implements AutoCloseable {
         }
     }
 
-    /** The filter's answer to the offer. */
+    /** The filter's reply to the offer. */
     public MilterReply.Negotiated agreed() {
         return agreed;
     }
 
     /**
-     * Begins an SMTP session. Call it once.
+     * Begins an SMTP session with CONNECT and HELO. Call it once.
      *
-     * @return the first reply other than CONTINUE, if there was one
-     * @throws IOException when the filter hangs up or breaks the protocol
+     * @return the first reply other than CONTINUE; empty if there was none
+     * @throws IOException if the filter closes the connection or violates the protocol
      */
     public Optional<MilterReply> greet(MtaSession session) throws IOException {
         sessionMacros = session.macros();
         sendMacros(CommandCode.CONNECT, MacroStage.CONNECT, sessionMacros);
-        Optional<MilterReply> objection = objectionTo(
+        Optional<MilterReply> objection = replyOtherThanContinue(
                 CommandCode.CONNECT,
                 new MilterCommand.Connect(Octets.utf8(session.clientName()), session.clientAddress()));
         if (objection.isPresent()) {
             return objection;
         }
         sendMacros(CommandCode.HELO, MacroStage.HELO, sessionMacros);
-        return objectionTo(CommandCode.HELO, new MilterCommand.Helo(Octets.utf8(session.helo())));
+        return replyOtherThanContinue(CommandCode.HELO, new MilterCommand.Helo(Octets.utf8(session.helo())));
     }
 
     /**
-     * Takes a message through the filter, and ends it with ABORT as Postfix does.
+     * Sends a message to the filter, and ends it with ABORT as Postfix does.
      *
-     * @throws IOException when the filter hangs up or breaks the protocol
+     * @throws IOException if the filter closes the connection or violates the protocol
      */
     public FilterOutcome deliver(MtaMessage message) throws IOException {
         Map<String, String> values = new HashMap<>(sessionMacros);
@@ -129,19 +129,19 @@ public final class MilterClient implements AutoCloseable {
         Map<String, String> beforeQueueId = new HashMap<>(values);
         beforeQueueId.remove("i");
         sendMacros(CommandCode.MAIL, MacroStage.MAIL, beforeQueueId);
-        Optional<MilterReply> objection = objectionTo(
+        Optional<MilterReply> objection = replyOtherThanContinue(
                 CommandCode.MAIL, new MilterCommand.Mail(Octets.utf8("<" + message.mailFrom() + ">"), List.of()));
         for (String recipient : message.recipients()) {
             if (objection.isPresent()) {
                 return objection;
             }
             sendMacros(CommandCode.RECIPIENT, MacroStage.RECIPIENT, values);
-            objection = objectionTo(
+            objection = replyOtherThanContinue(
                     CommandCode.RECIPIENT, new MilterCommand.Recipient(Octets.utf8("<" + recipient + ">"), List.of()));
         }
         if (objection.isEmpty() && agreed.version() >= 4 && !ProtocolOption.NO_DATA.isIn(agreed.protocol())) {
             sendMacros(CommandCode.DATA, MacroStage.DATA, values);
-            objection = objectionTo(CommandCode.DATA, new MilterCommand.Data());
+            objection = replyOtherThanContinue(CommandCode.DATA, new MilterCommand.Data());
         }
         return objection;
     }
@@ -149,28 +149,28 @@ public final class MilterClient implements AutoCloseable {
     private Optional<MilterReply> header(MtaMessage message, Map<String, String> values) throws IOException {
         for (HeaderField field : message.fields()) {
             sendMacros(CommandCode.HEADER, MacroStage.END_OF_HEADERS, values);
-            Optional<MilterReply> objection = objectionTo(
+            Optional<MilterReply> objection = replyOtherThanContinue(
                     CommandCode.HEADER, new MilterCommand.Header(Octets.latin1(field.name()), value(field)));
             if (objection.isPresent()) {
                 return objection;
             }
         }
         sendMacros(CommandCode.END_OF_HEADERS, MacroStage.END_OF_HEADERS, values);
-        return objectionTo(CommandCode.END_OF_HEADERS, new MilterCommand.EndOfHeaders());
+        return replyOtherThanContinue(CommandCode.END_OF_HEADERS, new MilterCommand.EndOfHeaders());
     }
 
-    /** A value as Postfix sends it: folds as LF, one leading space cut off unless the filter wants it. */
+    /** A value as Postfix sends it: with folds as LF, and without one leading space unless the filter wants it. */
     private Octets value(HeaderField field) {
         Octets value = Octets.latin1(field.value().latin1().replace("\r\n", "\n"));
-        boolean cut = !keepsLeadingSpace() && !value.isEmpty() && value.at(0) == ' ';
-        return cut ? value.from(1) : value;
+        boolean dropSpace = !keepsLeadingSpace() && !value.isEmpty() && value.at(0) == ' ';
+        return dropSpace ? value.from(1) : value;
     }
 
     private Optional<MilterReply> body(MtaMessage message, Map<String, String> values) throws IOException {
         for (int from = 0; from < message.body().length(); from += CHUNK) {
             int to = Math.min(from + CHUNK, message.body().length());
             sendMacros(CommandCode.BODY, MacroStage.END_OF_MESSAGE, values);
-            Optional<MilterReply> reply = objectionTo(
+            Optional<MilterReply> reply = replyOtherThanContinue(
                     CommandCode.BODY,
                     new MilterCommand.Body(
                             ByteBuffer.wrap(message.body().slice(from, to).toByteArray())));
@@ -210,8 +210,8 @@ public final class MilterClient implements AutoCloseable {
         writer.sendCommands(List.of(macros.before(command, stage, values)));
     }
 
-    /** Sends a command and waits for the reply, if one is due; the reply, unless it is CONTINUE. */
-    private Optional<MilterReply> objectionTo(CommandCode code, MilterCommand command) throws IOException {
+    /** Sends a command, waits for the reply if one is expected, and returns it unless it is CONTINUE. */
+    private Optional<MilterReply> replyOtherThanContinue(CommandCode code, MilterCommand command) throws IOException {
         writer.sendCommands(List.of(command));
         if (!ProtocolOption.expectsReply(code, agreed.protocol())) {
             return Optional.empty();
@@ -232,7 +232,7 @@ public final class MilterClient implements AutoCloseable {
             case Packet.End(boolean withinPacket) ->
                 throw new EOFException("the filter closed the connection" + (withinPacket ? " within a packet" : ""));
             case Packet.NoRoom none ->
-                throw new ProtocolException("the filter sent a packet that there is no room for");
+                throw new ProtocolException("the filter sent a packet that there is no memory for");
             case Packet.BadLength(long length) ->
                 throw new ProtocolException("the filter sent a packet of length " + length);
         };
@@ -246,13 +246,13 @@ public final class MilterClient implements AutoCloseable {
         return reply;
     }
 
-    /** Says QUIT, if the filter is still there to hear it, and closes the connection. */
+    /** Sends QUIT if the filter is still connected, and closes the connection. */
     @Override
     public void close() throws IOException {
         try (channel) {
             writer.sendCommands(List.of(new MilterCommand.Quit()));
         } catch (IOException gone) {
-            // It had closed the connection first, which is what we are about to do.
+            // The filter has closed the connection already.
             return;
         }
     }

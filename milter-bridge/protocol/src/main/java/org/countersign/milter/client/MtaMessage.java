@@ -6,13 +6,13 @@ import org.countersign.smtp.HeaderField;
 import org.countersign.syntax.Octets;
 
 /**
- * A message to act out.
+ * A message that a mail server sends to a filter.
  *
- * @param mailFrom without angle brackets, empty for the null sender
- * @param recipients without angle brackets
- * @param macros of the message, names without braces; the queue id is held back at MAIL, as Postfix does not
- *     know it there
- * @param body with CRLF line ends
+ * @param mailFrom the sender without angle brackets; empty for the null sender
+ * @param recipients the recipients without angle brackets
+ * @param macros the macros of the message, with names without braces. The queue id is not sent at MAIL, because Postfix
+ *     does not know it then.
+ * @param body the body with CRLF line ends
  */
 public record MtaMessage(
         String mailFrom, List<String> recipients, Map<String, String> macros, List<HeaderField> fields, Octets body) {

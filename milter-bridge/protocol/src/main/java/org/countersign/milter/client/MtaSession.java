@@ -4,10 +4,10 @@ import java.util.Map;
 import org.countersign.milter.wire.ClientAddress;
 
 /**
- * An SMTP session to act out.
+ * The SMTP session that a mail server reports to a filter.
  *
- * @param clientName host name of the client, or its address in brackets
- * @param macros of the connection, names without braces
+ * @param clientName the host name of the client, or its address in brackets
+ * @param macros the macros of the connection, with names without braces
  */
 public record MtaSession(String clientName, ClientAddress clientAddress, String helo, Map<String, String> macros) {
     public MtaSession {

@@ -1,7 +1,7 @@
 /**
- * The other end of the protocol: {@link org.countersign.milter.client.MilterClient} does towards a filter
- * what Postfix does, to try one out without a mail server. It shows what the filter said and what the
- * message would look like afterwards.
+ * The mail server's side of the protocol. {@link org.countersign.milter.client.MilterClient} talks to a filter as
+ * Postfix does, so that a filter can be tested without a mail server. It returns the replies of the filter and the
+ * message after its modifications.
  */
 @NullMarked
 package org.countersign.milter.client;

@@ -9,12 +9,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.countersign.milter.wire.ListenAddress;
 
-/** An address that cannot be listened on. The message names the address, the reason and what to do. */
+/** The server cannot listen on an address. The message names the address, the reason and the remedy. */
 public final class BindFailure extends IOException {
     private static final long serialVersionUID = 1;
-    // sun_path of Linux has 108 octets, the last of them 0.
+    // sun_path has 108 octets on Linux, including the terminating NUL.
     private static final int MAX_SOCKET_PATH = 107;
-    private static final int FIRST_FREE_PORT = 1024;
+    private static final int FIRST_UNPRIVILEGED_PORT = 1024;
 
     BindFailure(ListenAddress address, IOException cause) {
         super(
@@ -30,16 +30,16 @@ public final class BindFailure extends IOException {
         String message = String.valueOf(cause.getMessage());
         if (cause instanceof UnknownHostException) {
             return "the host " + inet.host() + " has no " + (inet.version6() ? "IPv6 " : "")
-                    + "address: correct the name, or write an IP address";
+                    + "address: correct the name, or use an IP address";
         }
         if (message.contains("in use")) {
-            return "another process listens there: stop it (ss -ltnp shows it), or choose another port";
+            return "another process uses this port: stop it (ss -ltnp shows it), or choose another port";
         }
         if (message.contains("assign requested address")) {
-            return "this machine does not have the address: write one that it has (ip address shows them)";
+            return "this machine does not have the address: use one of its addresses (ip address shows them)";
         }
-        if (message.contains("ermission denied") && inet.port() < FIRST_FREE_PORT) {
-            return "this user may not use ports below " + FIRST_FREE_PORT + ": choose a higher one";
+        if (message.contains("ermission denied") && inet.port() < FIRST_UNPRIVILEGED_PORT) {
+            return "this user may not use ports below " + FIRST_UNPRIVILEGED_PORT + ": choose a higher one";
         }
         return message;
     }
@@ -47,10 +47,10 @@ public final class BindFailure extends IOException {
     private static String unixReason(Path path, IOException cause) {
         Path directory = path.toAbsolutePath().getParent();
         if (cause instanceof FileAlreadyExistsException) {
-            return "there is a file that is no socket: remove it, or choose another name";
+            return "a file of this name exists and is not a socket: remove it, or choose another name";
         }
         if (path.toString().getBytes(StandardCharsets.UTF_8).length > MAX_SOCKET_PATH) {
-            return "the path of a socket has " + MAX_SOCKET_PATH + " octets at most: choose a shorter one";
+            return "the path of a socket may have at most " + MAX_SOCKET_PATH + " octets: choose a shorter path";
         }
         if (directory != null && !Files.isDirectory(directory)) {
             return "the directory " + directory

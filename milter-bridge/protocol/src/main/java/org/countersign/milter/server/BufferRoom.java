@@ -3,7 +3,7 @@ package org.countersign.milter.server;
 import org.countersign.milter.wire.PacketReader;
 import org.countersign.smtp.MemoryBudget;
 
-/** The memory that the buffer of one connection takes beyond its first 16 KiB. */
+/** The memory of the buffer of one connection beyond its first 16 KiB. */
 record BufferRoom(MemoryBudget.Share memory) implements PacketReader.Room, AutoCloseable {
     @Override
     public boolean take(int octets) {

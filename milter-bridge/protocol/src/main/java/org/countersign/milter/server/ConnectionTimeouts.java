@@ -5,12 +5,12 @@ import java.util.List;
 import org.countersign.milter.session.SessionStage;
 
 /**
- * The timeouts of connections: how long a mail server is waited for, each time for a whole command. A client that sends
- * an octet now and then gains nothing.
+ * The timeouts of connections. Each applies to the wait for one complete command, so a client cannot extend it by
+ * sending single octets.
  *
- * @param negotiation from the connection to the end of the negotiation
+ * @param negotiation from the start of the connection to the end of the negotiation
  * @param message inside a message
- * @param content from the recipients of a message to its header, while the mail server may be receiving it
+ * @param content from the recipients of a message to its header section, while the mail server may be receiving it
  * @param idle between messages
  */
 public record ConnectionTimeouts(Duration negotiation, Duration message, Duration content, Duration idle) {
@@ -19,24 +19,23 @@ public record ConnectionTimeouts(Duration negotiation, Duration message, Duratio
             Duration.ofSeconds(10), Duration.ofMinutes(5), Duration.ofHours(1), Duration.ofMinutes(10));
 
     /**
-     * @throws IllegalArgumentException for a time that is not positive
+     * @throws IllegalArgumentException for a timeout that is not positive
      */
     public ConnectionTimeouts {
         if (!List.of(negotiation, message, content, idle).stream().allMatch(Duration::isPositive)) {
-            throw new IllegalArgumentException("a connection needs time");
+            throw new IllegalArgumentException("all timeouts must be positive");
         }
     }
 
     /**
-     * A connection at one moment.
+     * The state of a connection at one moment.
      *
-     * @param waited for the end of the command, or of the negotiation, that comes next; zero while the mail server
-     *     is not waited for
-     * @param outside since the connection was opened, or its last message ended; zero inside a message
+     * @param waited how long the server has waited for the next command, or the negotiation; zero if it does not wait
+     * @param outside the time since the connection was opened or its last message ended; zero inside a message
      */
     record Snapshot(SessionStage stage, Duration waited, Duration outside) {}
 
-    /** Whether a connection has been waited for too long. */
+    /** Whether the timeout of a connection has expired. */
     boolean isOverdue(Snapshot connection) {
         return connection.waited().compareTo(limit(connection.stage())) > 0;
     }
@@ -51,10 +50,10 @@ public record ConnectionTimeouts(Duration negotiation, Duration message, Duratio
     }
 
     /**
-     * Whether a connection may be closed to make room for another: one without a message, or one whose content does
-     * not come although the time inside a message is over.
+     * Whether a connection may be closed in favor of a new one: it has no message, or its content has not arrived within
+     * the timeout inside a message.
      */
-    boolean mayGiveWay(Snapshot connection) {
+    boolean mayBeReplaced(Snapshot connection) {
         return switch (connection.stage()) {
             case NEGOTIATION, BETWEEN_MESSAGES -> true;
             case IN_MESSAGE -> false;
@@ -62,13 +61,13 @@ public record ConnectionTimeouts(Duration negotiation, Duration message, Duratio
         };
     }
 
-    /** Which of two connections that may give way goes first: the one that has been outside a message for longer. */
-    static int firstToGo(Snapshot one, Snapshot other) {
+    /** Orders connections that may be replaced: first the one that has been without a message for longest. */
+    static int compareForReplacement(Snapshot one, Snapshot other) {
         int byOutside = other.outside().compareTo(one.outside());
         return byOutside != 0 ? byOutside : other.waited().compareTo(one.waited());
     }
 
-    /** The shortest of them. */
+    /** The shortest timeout. */
     Duration shortest() {
         return List.of(negotiation, message, content, idle).stream()
                 .min(Duration::compareTo)

@@ -28,7 +28,9 @@ final class Listener implements AutoCloseable {
     }
 
     /**
-     * @throws BindFailure when the address cannot be had
+     * Opens a listening socket.
+     *
+     * @throws BindFailure if the server cannot listen on the address
      */
     static Listener bind(ListenAddress address, Set<PosixFilePermission> permissions) throws BindFailure {
         try {
@@ -48,7 +50,7 @@ final class Listener implements AutoCloseable {
     }
 
     private static Listener bindUnix(ListenAddress.Unix unix, Set<PosixFilePermission> permissions) throws IOException {
-        UnixSocketFile.makeWay(unix.path());
+        UnixSocketFile.removeStale(unix.path());
         ServerSocketChannel channel = bound(ServerSocketChannel.open(StandardProtocolFamily.UNIX), unix.resolve());
         try {
             return new Listener(unix, channel, Optional.of(UnixSocketFile.own(unix.path(), permissions)));
@@ -67,7 +69,7 @@ final class Listener implements AutoCloseable {
         }
     }
 
-    /** The address, its port the real one. */
+    /** The address, with the actual port. */
     ListenAddress address() {
         return address;
     }
@@ -76,13 +78,13 @@ final class Listener implements AutoCloseable {
      * Waits for a connection.
      *
      * @throws java.nio.channels.ClosedChannelException once the listener is closed
-     * @throws IOException for trouble that may pass, such as too many open files
+     * @throws IOException for a failure that may be temporary, such as too many open files
      */
     SocketChannel accept() throws IOException {
         SocketChannel accepted = channel.accept();
         if (address instanceof ListenAddress.Inet) {
             try {
-                // Short replies that somebody waits for: nothing is gained by holding them back.
+                // The mail server waits for short replies, so delaying them gains nothing.
                 accepted.setOption(StandardSocketOptions.TCP_NODELAY, true);
             } catch (IOException e) {
                 accepted.close();
@@ -100,7 +102,7 @@ final class Listener implements AutoCloseable {
                 file.get().remove();
             }
         } catch (IOException e) {
-            LOG.log(System.Logger.Level.WARNING, "cannot close " + address + " properly", e);
+            LOG.log(System.Logger.Level.WARNING, "cannot close " + address, e);
         }
     }
 }

@@ -16,13 +16,13 @@ import org.countersign.milter.wire.PacketReader;
 import org.countersign.milter.wire.PacketWriter;
 import org.countersign.smtp.MemoryBudget;
 
-/** One connection, run by a thread of its own; other threads may only close it. */
+/** One connection, served by its own thread. Other threads may only close it. */
 final class MilterConnection implements ReplyChannel {
     private static final System.Logger LOG = System.getLogger(MilterConnection.class.getName());
     private static final long NOT_WAITING = 0;
-    // One packet of body as mail servers send it, about a tenth of a millisecond of hashing.
-    private static final int MAX_TURN = 64 * 1024;
-    // What a packet costs besides its octets, so that tiny ones count too.
+    // The usual size of a body packet; hashing it takes about a tenth of a millisecond.
+    private static final int MAX_TIME_SLICE = 64 * 1024;
+    // The overhead of a packet, in octets, so that small packets count too.
     private static final int PACKET_COST = 64;
 
     private final SocketChannel channel;
@@ -30,33 +30,33 @@ final class MilterConnection implements ReplyChannel {
     private final PacketReader reader;
     private final PacketWriter writer;
 
-    /** Since when the mail server is waited for ({@code nanoTime}), in a read or a write. */
+    /** The time ({@code nanoTime}) of the start of the current read or write. */
     private volatile long waitingSince = NOT_WAITING;
 
     private final long openedAt = now();
     private volatile SessionStage stage = SessionStage.NEGOTIATION;
 
-    /** Since when there is no message ({@code nanoTime}). */
+    /** The time ({@code nanoTime}) of the end of the last message. */
     private volatile long outsideSince = openedAt;
 
     private final AtomicReference<Occupation> occupation = new AtomicReference<>(Occupation.FREE);
     private volatile boolean draining;
 
-    /** Whether closing the connection would cut anything off. */
+    /** Whether closing the connection would interrupt something. */
     private enum Occupation {
-        /** It waits for a command, and no message is under way. */
+        /** It waits for a command, and there is no message. */
         FREE,
-        /** It works on a command, or a message is under way. */
+        /** It processes a command, or there is a message. */
         BUSY,
-        /** It was told to go. */
-        DISMISSED
+        /** It is being closed. */
+        CLOSING
     }
 
-    /** What was done since others had their turn, in octets. */
-    private int turn;
+    /** Octets processed since the last yield. */
+    private int timeSlice;
 
     /**
-     * @param memory that the buffer takes from when it grows
+     * @param memory the budget for the growth of the buffer
      */
     MilterConnection(SocketChannel channel, MemoryBudget memory) {
         this.channel = channel;
@@ -65,7 +65,7 @@ final class MilterConnection implements ReplyChannel {
         this.writer = new PacketWriter(channel);
     }
 
-    /** Serves the mail server until either side has enough. */
+    /** Serves the mail server until either side closes the connection. */
     void serve(MilterSessionFactory sessions) {
         try (channel;
                 room;
@@ -76,7 +76,7 @@ final class MilterConnection implements ReplyChannel {
                 move(session.stage());
             }
         } catch (IOException gone) {
-            LOG.log(System.Logger.Level.DEBUG, "a connection broke", gone);
+            LOG.log(System.Logger.Level.DEBUG, "a connection failed", gone);
         } catch (RuntimeException bug) {
             LOG.log(System.Logger.Level.ERROR, "a connection is closed after an unexpected failure", bug);
         }
@@ -103,7 +103,7 @@ final class MilterConnection implements ReplyChannel {
                 }
                 int octets = frame.data().remaining();
                 if (octets == 0) {
-                    // A decision may take long, and needs no buffer.
+                    // A decision may take long and needs no buffer.
                     reader.trim();
                 }
                 boolean open = session.receive(CommandCodec.decode(frame));
@@ -112,7 +112,9 @@ final class MilterConnection implements ReplyChannel {
             }
             case Packet.End(boolean withinPacket) -> {
                 if (withinPacket || session.inMessage()) {
-                    LOG.log(System.Logger.Level.DEBUG, "the mail server hung up in the middle");
+                    LOG.log(
+                            System.Logger.Level.DEBUG,
+                            "the mail server closed the connection inside a message or a packet");
                 }
                 yield false;
             }
@@ -125,14 +127,14 @@ final class MilterConnection implements ReplyChannel {
     }
 
     /**
-     * Nothing takes the processor away from a virtual thread that always finds more to read, and a few mail servers
-     * with large messages would keep everybody else's DNS answers waiting until they count as timeouts.
+     * Yields from time to time. A virtual thread is not preempted while it finds more to read. Without yielding, a few
+     * mail servers with large messages could delay the DNS answers of all others until they time out.
      */
-    @SuppressWarnings("ThreadPriorityCheck") // no hint to a scheduler that may ignore it: virtual threads do take turns
+    @SuppressWarnings("ThreadPriorityCheck") // virtual threads do yield to each other
     private void shareProcessor(int octets) {
-        turn += octets + PACKET_COST;
-        if (turn > MAX_TURN) {
-            turn = 0;
+        timeSlice += octets + PACKET_COST;
+        if (timeSlice > MAX_TIME_SLICE) {
+            timeSlice = 0;
             Thread.yield();
         }
     }
@@ -156,7 +158,7 @@ final class MilterConnection implements ReplyChannel {
         }
     }
 
-    /** Its stage and how long it has waited, at this moment. */
+    /** The current stage and waiting time. */
     ConnectionTimeouts.Snapshot snapshot() {
         SessionStage at = stage;
         long since = waitingSince;
@@ -167,16 +169,16 @@ final class MilterConnection implements ReplyChannel {
                 at.isInMessage() ? Duration.ZERO : Duration.ofNanos(now() - outsideSince));
     }
 
-    /** Closes the connection unless it is busy with a command or a message; whether it is closed. */
+    /** Closes the connection unless it has a command or a message to finish; whether it is closed. */
     boolean closeIfFree() {
-        boolean dismissed = occupation.compareAndSet(Occupation.FREE, Occupation.DISMISSED);
-        if (dismissed) {
+        boolean closing = occupation.compareAndSet(Occupation.FREE, Occupation.CLOSING);
+        if (closing) {
             close();
         }
-        return dismissed;
+        return closing;
     }
 
-    /** Closes the connection after the message under way, at once if there is none. */
+    /** Closes the connection after the current message, or at once if there is none. */
     void drain() {
         draining = true;
         closeIfFree();
@@ -186,7 +188,7 @@ final class MilterConnection implements ReplyChannel {
         try {
             channel.close();
         } catch (IOException e) {
-            LOG.log(System.Logger.Level.DEBUG, "cannot close a connection properly", e);
+            LOG.log(System.Logger.Level.DEBUG, "cannot close a connection", e);
         }
     }
 

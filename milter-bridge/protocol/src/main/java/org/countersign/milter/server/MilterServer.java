@@ -21,17 +21,16 @@ import org.countersign.milter.wire.ListenAddress;
 import org.countersign.smtp.MemoryBudget;
 
 /**
- * A milter server. It listens from {@link #start} to {@link #close}, and has one virtual thread for each
- * connection.
+ * A milter server. It listens from {@link #start} to {@link #close}, and serves each connection by one virtual thread.
  */
 public final class MilterServer implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(MilterServer.class.getName());
-    private static final Duration MAX_SWEEP = Duration.ofMinutes(1);
+    private static final Duration MAX_SWEEP_INTERVAL = Duration.ofMinutes(1);
     private static final Duration ACCEPT_PAUSE = Duration.ofMillis(200);
     private static final Duration ADMISSION_PAUSE = Duration.ofMillis(200);
-    private static final Duration FULL_WARNING = Duration.ofMinutes(10);
-    private static final Duration ACCEPT_WARNING = Duration.ofMinutes(1);
-    private static final Duration LAST_WAIT = Duration.ofSeconds(10);
+    private static final Duration FULL_WARNING_INTERVAL = Duration.ofMinutes(10);
+    private static final Duration ACCEPT_WARNING_INTERVAL = Duration.ofMinutes(1);
+    private static final Duration END_TIMEOUT = Duration.ofSeconds(10);
 
     private final ServerSettings settings;
     private final MemoryBudget memory;
@@ -40,11 +39,11 @@ public final class MilterServer implements AutoCloseable {
     private final List<Thread> ownThreads = new ArrayList<>();
     private final Map<MilterConnection, Thread> connections = new ConcurrentHashMap<>();
     private final ServerMetrics metrics;
-    // Of the threads of connections, for their names.
+    // Numbers the threads of connections, for their names.
     private final AtomicLong numbers = new AtomicLong();
     private final Semaphore slots;
-    private final RecurringWarning full = new RecurringWarning(FULL_WARNING, System::nanoTime);
-    private final RecurringWarning notAccepted = new RecurringWarning(ACCEPT_WARNING, System::nanoTime);
+    private final RecurringWarning saturationWarning = new RecurringWarning(FULL_WARNING_INTERVAL, System::nanoTime);
+    private final RecurringWarning acceptWarning = new RecurringWarning(ACCEPT_WARNING_INTERVAL, System::nanoTime);
     private final AtomicBoolean closed = new AtomicBoolean();
     private final CountDownLatch stopping = new CountDownLatch(1);
 
@@ -58,24 +57,24 @@ public final class MilterServer implements AutoCloseable {
         meter.gauge(ServerMetrics.OPEN_CONNECTIONS, connections::size);
         this.sessions = new MilterSessionFactory(counting, settings.sessions());
         this.listeners = listeners;
-        this.slots = new Semaphore(settings.mostConnections());
+        this.slots = new Semaphore(settings.maxConnections());
     }
 
     /**
-     * Opens all sockets and begins to serve.
+     * Opens all sockets and starts to serve.
      *
-     * @throws BindFailure when an address cannot be had; then none is kept
+     * @throws BindFailure if the server cannot listen on an address; then no socket stays open
      */
     public static MilterServer start(ServerSettings settings, MessageFilter filter) throws BindFailure {
         return start(settings, filter, MemoryBudget.ofHeap(), Meter.NONE);
     }
 
     /**
-     * Opens all sockets and begins to serve, with a given memory budget and metrics.
+     * Opens all sockets and starts to serve, with a given memory budget and metrics.
      *
-     * @param memory for the buffers of connections; may be the budget of the messages too
+     * @param memory the budget for the buffers of connections; may be shared with the messages
      * @param meter receives the metrics listed in {@link ServerMetrics}
-     * @throws BindFailure when an address cannot be had; then none is kept
+     * @throws BindFailure if the server cannot listen on an address; then no socket stays open
      */
     public static MilterServer start(ServerSettings settings, MessageFilter filter, MemoryBudget memory, Meter meter)
             throws BindFailure {
@@ -102,7 +101,7 @@ public final class MilterServer implements AutoCloseable {
         ownThreads.add(Thread.ofVirtual().name("milter-sweep").start(this::sweep));
     }
 
-    /** Where the server listens, in the order of the settings, with the ports that the system chose. */
+    /** The addresses that the server listens on, in the order of the settings, with the actual ports. */
     public List<ListenAddress> addresses() {
         return listeners.stream().map(Listener::address).toList();
     }
@@ -129,7 +128,7 @@ public final class MilterServer implements AutoCloseable {
 
     private void cannotAccept(Listener listener, IOException failure) {
         String reason = String.valueOf(failure.getMessage());
-        if (notAccepted.isDue()) {
+        if (acceptWarning.isDue()) {
             LOG.log(
                     System.Logger.Level.WARNING,
                     "cannot-accept",
@@ -144,24 +143,25 @@ public final class MilterServer implements AutoCloseable {
     }
 
     /**
-     * Starts a connection. While there are too many, the one that has been without a message longest is closed for it.
-     * Where all of them have a message under way it waits for one to end, and so does all behind it.
+     * Starts a connection. If there are too many, it replaces the one that has been without a message for longest. If all
+     * of them have a message, it waits until one ends; further connections wait too.
      */
     private void admit(MilterConnection connection) throws InterruptedException {
         boolean admitted = slots.tryAcquire();
         while (!admitted) {
-            if (full.isDue()) {
+            if (saturationWarning.isDue()) {
                 LOG.log(
                         System.Logger.Level.WARNING,
                         "connections-full",
-                        Map.entry("max", settings.mostConnections()),
+                        Map.entry("max", settings.maxConnections()),
                         Map.entry(
                                 "problem",
-                                "all connections are in use: the one without a message for longest is closed for each"
-                                        + " new one; look who holds them, or raise connections.max"));
+                                "all connections are in use, so each new one replaces the one that has been without a"
+                                        + " message for longest: check which hosts hold connections, or raise"
+                                        + " connections.max"));
             }
-            makeRoom();
-            // A connection that has just become busy is not closed; the next try finds another.
+            closeLongestIdle();
+            // A connection that has just become busy is not closed; the next attempt selects another one.
             admitted = slots.tryAcquire(ADMISSION_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
         }
         if (closed.get()) {
@@ -175,13 +175,14 @@ public final class MilterServer implements AutoCloseable {
         thread.start();
     }
 
-    private void makeRoom() {
+    private void closeLongestIdle() {
         ConnectionTimeouts timeouts = settings.timeouts();
         MilterConnection first = null;
         ConnectionTimeouts.Snapshot firstAt = null;
         for (MilterConnection connection : connections.keySet()) {
             ConnectionTimeouts.Snapshot at = connection.snapshot();
-            if (timeouts.mayGiveWay(at) && (firstAt == null || ConnectionTimeouts.firstToGo(at, firstAt) < 0)) {
+            if (timeouts.mayBeReplaced(at)
+                    && (firstAt == null || ConnectionTimeouts.compareForReplacement(at, firstAt) < 0)) {
                 first = connection;
                 firstAt = at;
             }
@@ -207,13 +208,13 @@ public final class MilterServer implements AutoCloseable {
 
     private void sweep() {
         ConnectionTimeouts timeouts = settings.timeouts();
-        long period =
-                Math.max(1, Math.min(MAX_SWEEP.toMillis(), timeouts.shortest().toMillis() / 4));
+        long period = Math.max(
+                1, Math.min(MAX_SWEEP_INTERVAL.toMillis(), timeouts.shortest().toMillis() / 4));
         try {
             while (!stopping.await(period, TimeUnit.MILLISECONDS)) {
                 for (MilterConnection connection : connections.keySet()) {
                     if (timeouts.isOverdue(connection.snapshot())) {
-                        LOG.log(System.Logger.Level.DEBUG, "closing a connection that was waited for too long");
+                        LOG.log(System.Logger.Level.DEBUG, "closing a connection after its timeout");
                         connection.close();
                     }
                 }
@@ -224,9 +225,9 @@ public final class MilterServer implements AutoCloseable {
     }
 
     /**
-     * Stops listening, closes connections without a message, gives the others the time to finish theirs, and
-     * closes what is left. When it returns no thread of the server runs any more, unless the filter ignores
-     * interruption for ten seconds. An interrupt cuts the time short.
+     * Stops listening, closes connections without a message, waits for the others to finish their message, and closes
+     * those that do not finish in time. When it returns, no thread of the server is running, unless the filter ignores
+     * interruption for ten seconds. An interrupt ends the wait early.
      */
     @Override
     public void close() {
@@ -235,16 +236,16 @@ public final class MilterServer implements AutoCloseable {
         }
         stopping.countDown();
         listeners.forEach(Listener::close);
-        // For listeners that wait for room. They are not interrupted: the JDK forgets, open, the connection
-        // that it was just accepting.
+        // Wakes listeners that wait for a slot. They are not interrupted, because the JDK would leak the connection
+        // that it is just accepting.
         slots.release(listeners.size());
         boolean interrupted = false;
         try {
-            // Once the listeners are gone no connection is added any more.
-            await(ownThreads, LAST_WAIT);
+            // After the listeners have ended, no connection is added.
+            await(ownThreads, END_TIMEOUT);
             connections.keySet().forEach(MilterConnection::drain);
             await(connections.values(), settings.grace());
-        } catch (InterruptedException hurry) {
+        } catch (InterruptedException early) {
             interrupted = true;
         }
         connections.forEach((connection, thread) -> {
@@ -252,12 +253,12 @@ public final class MilterServer implements AutoCloseable {
             thread.interrupt();
         });
         try {
-            await(connections.values(), LAST_WAIT);
-        } catch (InterruptedException hurry) {
+            await(connections.values(), END_TIMEOUT);
+        } catch (InterruptedException early) {
             interrupted = true;
         }
         if (!connections.isEmpty()) {
-            LOG.log(System.Logger.Level.WARNING, connections.size() + " connections could not be ended");
+            LOG.log(System.Logger.Level.WARNING, connections.size() + " connections could not be closed");
         }
         if (interrupted) {
             Thread.currentThread().interrupt();

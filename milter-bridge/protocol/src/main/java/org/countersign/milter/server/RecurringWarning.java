@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
-/** Tells when a warning about something that lasts is due: the first time at once, then once in each interval. */
+/** Limits the frequency of a warning about a lasting problem: the first one at once, then one per interval. */
 final class RecurringWarning {
     private static final long NEVER = 0;
 
@@ -13,14 +13,14 @@ final class RecurringWarning {
     private final AtomicLong last = new AtomicLong(NEVER);
 
     /**
-     * @param nanoTime a monotonic count of nanoseconds
+     * @param nanoTime a monotonic clock in nanoseconds
      */
     RecurringWarning(Duration interval, LongSupplier nanoTime) {
         this.interval = interval.toNanos();
         this.nanoTime = nanoTime;
     }
 
-    /** Whether it is to be logged now; true for one of several threads that ask at once. */
+    /** Whether to log the warning now. Of several threads that call at once, only one gets true. */
     boolean isDue() {
         long now = nanoTime.getAsLong() | 1;
         long before = last.get();

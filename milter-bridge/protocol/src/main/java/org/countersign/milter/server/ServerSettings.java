@@ -9,38 +9,40 @@ import org.countersign.milter.session.SessionSettings;
 import org.countersign.milter.wire.ListenAddress;
 
 /**
- * How to listen.
+ * The settings of a server.
  *
- * @param addresses at least one
- * @param socketPermissions of UNIX-domain sockets; whoever may write can connect
- * @param mostConnections served at a time; for another one the one is closed that has been without a message longest
- * @param timeouts after which a connection is closed that waits for its mail server
- * @param grace for messages under way when the server is closed
+ * @param addresses the addresses to listen on, at least one
+ * @param socketPermissions the permissions of UNIX-domain sockets; write permission allows to connect
+ * @param maxConnections the number of simultaneous connections; a further one replaces the one that has been without a
+ *     message for longest
+ * @param timeouts the timeouts of connections
+ * @param grace the time that messages get to finish when the server is closed
+ * @param sessions the limits of one connection
  */
 public record ServerSettings(
         List<ListenAddress> addresses,
         Set<PosixFilePermission> socketPermissions,
-        int mostConnections,
+        int maxConnections,
         ConnectionTimeouts timeouts,
         Duration grace,
         SessionSettings sessions) {
-    /** How many connections are served at a time, unless it is said. */
+    /** The default number of simultaneous connections. */
     public static final int DEFAULT_CONNECTIONS = 1000;
 
     /**
-     * @throws IllegalArgumentException without an address, or for a number or time that is not positive
+     * @throws IllegalArgumentException without an address, without a connection, or for a negative grace time
      */
     public ServerSettings {
         addresses = List.copyOf(addresses);
         socketPermissions = Set.copyOf(socketPermissions);
-        if (addresses.isEmpty() || mostConnections < 1 || grace.isNegative()) {
-            throw new IllegalArgumentException("a server needs an address and room for a connection");
+        if (addresses.isEmpty() || maxConnections < 1 || grace.isNegative()) {
+            throw new IllegalArgumentException("a server needs an address and at least one connection");
         }
     }
 
     /**
-     * The settings for common use: sockets for owner and group, 1,000 connections, the usual timeouts, half a minute
-     * of grace.
+     * The default settings: sockets for owner and group, 1,000 connections, default timeouts, and 30 seconds to finish
+     * messages.
      */
     public static ServerSettings listeningOn(List<ListenAddress> addresses) {
         return new ServerSettings(
@@ -53,22 +55,22 @@ public record ServerSettings(
     }
 
     public ServerSettings withSocketPermissions(Set<PosixFilePermission> permissions) {
-        return new ServerSettings(addresses, permissions, mostConnections, timeouts, grace, sessions);
+        return new ServerSettings(addresses, permissions, maxConnections, timeouts, grace, sessions);
     }
 
-    public ServerSettings withMostConnections(int most) {
-        return new ServerSettings(addresses, socketPermissions, most, timeouts, grace, sessions);
+    public ServerSettings withMaxConnections(int max) {
+        return new ServerSettings(addresses, socketPermissions, max, timeouts, grace, sessions);
     }
 
     public ServerSettings withTimeouts(ConnectionTimeouts others) {
-        return new ServerSettings(addresses, socketPermissions, mostConnections, others, grace, sessions);
+        return new ServerSettings(addresses, socketPermissions, maxConnections, others, grace, sessions);
     }
 
     public ServerSettings withGrace(Duration time) {
-        return new ServerSettings(addresses, socketPermissions, mostConnections, timeouts, time, sessions);
+        return new ServerSettings(addresses, socketPermissions, maxConnections, timeouts, time, sessions);
     }
 
     public ServerSettings withSessions(SessionSettings settings) {
-        return new ServerSettings(addresses, socketPermissions, mostConnections, timeouts, grace, settings);
+        return new ServerSettings(addresses, socketPermissions, maxConnections, timeouts, grace, settings);
     }
 }

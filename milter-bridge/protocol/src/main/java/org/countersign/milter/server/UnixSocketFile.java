@@ -15,7 +15,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The file of a UNIX-domain socket: nobody else's is touched, and ours does not outlive us. */
+/** The file of a UNIX-domain socket. It is removed with the server; files of other servers are never removed. */
 final class UnixSocketFile {
     private static final int FILE_TYPE = 0xF000;
     private static final int SOCKET = 0xC000;
@@ -29,32 +29,32 @@ final class UnixSocketFile {
     }
 
     /**
-     * Makes way for a socket at this path: removes the file that a dead server has left.
+     * Removes the socket file that a terminated server has left at this path.
      *
-     * @throws IOException for a file that is no socket, or one that somebody answers on
+     * @throws IOException if the file is not a socket, or a process accepts connections on it
      */
-    static void makeWay(Path path) throws IOException {
+    static void removeStale(Path path) throws IOException {
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
         int mode = (Integer) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
         if ((mode & FILE_TYPE) != SOCKET) {
-            throw new FileAlreadyExistsException(path.toString(), null, "is there and not a socket");
+            throw new FileAlreadyExistsException(path.toString(), null, "exists and is not a socket");
         }
         try (SocketChannel probe = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
-            throw new BindException("somebody answers on " + probe.getRemoteAddress());
+            throw new BindException("another process accepts connections on " + probe.getRemoteAddress());
         } catch (ConnectException nobody) {
             Files.delete(path);
         }
     }
 
-    /** Takes charge of the file that binding has just made. */
+    /** Takes ownership of the file that binding has just created. */
     static UnixSocketFile own(Path path, Set<PosixFilePermission> permissions) throws IOException {
         Files.setPosixFilePermissions(path, permissions);
         return new UnixSocketFile(path, key(path));
     }
 
-    /** Removes the file, unless another server has put its own in its place. */
+    /** Removes the file, unless another server has replaced it. */
     void remove() throws IOException {
         if (Files.exists(path, LinkOption.NOFOLLOW_LINKS) && Objects.equals(key, key(path))) {
             Files.delete(path);

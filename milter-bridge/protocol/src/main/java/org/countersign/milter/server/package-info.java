@@ -1,8 +1,7 @@
 /**
- * Listens for mail servers. A {@link org.countersign.milter.server.MilterServer} opens its sockets, gives
- * each connection a virtual thread of its own that reads and writes as if it were alone, and sees to it that
- * there are not too many, that none stays for ever, and that messages under way are finished when it is told
- * to stop. It knows nothing of mail.
+ * The server side of milter connections. A {@link org.countersign.milter.server.MilterServer} opens its sockets and
+ * serves each connection by its own virtual thread with blocking reads and writes. It limits the number of connections
+ * and their idle time. When it is closed, current messages are finished first.
  */
 @NullMarked
 package org.countersign.milter.server;

@@ -2,31 +2,35 @@ package org.countersign.milter.session;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Tells the log what the mail server does not let us do, once and not for every message. */
+/** Logs once, not for every message, that the mail server does not offer an action that is needed. */
 final class CapabilityWarnings {
     private static final System.Logger LOG = System.getLogger(CapabilityWarnings.class.getName());
 
-    private final AtomicBoolean removalTold = new AtomicBoolean();
-    private final AtomicBoolean insertionTold = new AtomicBoolean();
-    private final AtomicBoolean quarantineTold = new AtomicBoolean();
+    private final AtomicBoolean removalLogged = new AtomicBoolean();
+    private final AtomicBoolean insertionLogged = new AtomicBoolean();
+    private final AtomicBoolean quarantineLogged = new AtomicBoolean();
 
     void cannotRemoveHeaders() {
-        tell(removalTold, "the mail server does not let header fields be removed (SMFIF_CHGHDRS): they stay");
+        log(
+                removalLogged,
+                "the mail server does not allow header fields to be removed (SMFIF_CHGHDRS), so they are kept");
     }
 
     void cannotInsertHeaders() {
-        tell(insertionTold, "the mail server does not let header fields be added (SMFIF_ADDHDRS): none is");
+        log(
+                insertionLogged,
+                "the mail server does not allow header fields to be added (SMFIF_ADDHDRS), so none is added");
     }
 
     void cannotQuarantine() {
-        tell(
-                quarantineTold,
-                "the mail server has no quarantine (SMFIF_QUARANTINE): kept with a mark where it has one, else refused for now");
+        log(
+                quarantineLogged,
+                "the mail server has no quarantine (SMFIF_QUARANTINE), so messages are delivered if marked, otherwise deferred");
     }
 
-    private static void tell(AtomicBoolean told, String notice) {
-        if (told.compareAndSet(false, true)) {
-            LOG.log(System.Logger.Level.WARNING, notice);
+    private static void log(AtomicBoolean logged, String warning) {
+        if (logged.compareAndSet(false, true)) {
+            LOG.log(System.Logger.Level.WARNING, warning);
         }
     }
 }

@@ -12,8 +12,8 @@ import org.countersign.smtp.HeaderField;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message between MAIL and its end. It has either a transaction of the filter or a refusal, and once it
- * has a refusal nothing but that can come of it.
+ * The message between MAIL and its end. It has either a transaction of the filter or a refusal. Once it has a refusal,
+ * its outcome cannot change.
  */
 final class CurrentMessage implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(CurrentMessage.class.getName());
@@ -51,19 +51,19 @@ final class CurrentMessage implements AutoCloseable {
         return message;
     }
 
-    /** A message that has no chance from the start. */
+    /** A message that is deferred from the start. */
     static CurrentMessage refused(SessionSettings settings) {
         CurrentMessage message = new CurrentMessage(settings);
         message.refuse(new MilterReply.TempFail());
         return message;
     }
 
-    /** What the mail server is told in place of a decision; empty as long as all is well. */
+    /** The reply to send instead of a decision; empty if there was no error. */
     Optional<MilterReply> refusal() {
         return Optional.ofNullable(refusal);
     }
 
-    /** Gives the message up; the first reason counts. */
+    /** Abandons the message with this reply. Has no effect if it is refused already. */
     void refuse(MilterReply reply) {
         if (refusal == null) {
             refusal = reply;
@@ -71,7 +71,7 @@ final class CurrentMessage implements AutoCloseable {
         }
     }
 
-    /** Whether the filter refuses the message whatever follows. */
+    /** Whether the filter refuses the message before its end. */
     boolean isRefusedByFilter() {
         MessageTransaction open = transaction;
         return open != null && open.isRefused();
@@ -81,39 +81,39 @@ final class CurrentMessage implements AutoCloseable {
         return phase == Phase.ENVELOPE;
     }
 
-    /** Whether it has recipients and nothing behind them yet. */
+    /** Whether it has recipients, and no header field yet. */
     boolean awaitsContent() {
         return phase == Phase.ENVELOPE && recipients > 0;
     }
 
-    /** How long the decision may take. */
+    /** The time limit of the decision. */
     Duration decisionTimeout() {
         MessageTransaction open = transaction;
         return open == null ? MessageTransaction.DEFAULT_DECISION_TIMEOUT : open.decisionTimeout();
     }
 
     void recipient(String address) {
-        if (++recipients > settings.mostRecipients()) {
+        if (++recipients > settings.maxRecipients()) {
             refuse(TOO_MANY_RECIPIENTS);
         }
         attempt(open -> open.recipient(address));
     }
 
-    /** Takes a header field; false where the header section is over. */
+    /** Adds a header field; false if the header section has ended. */
     boolean header(HeaderField field) {
         if (phase == Phase.BODY) {
             return false;
         }
         phase = Phase.HEADERS;
         headerOctets += field.size();
-        if (++headerFields > settings.mostHeaderFields() || headerOctets > settings.mostHeaderOctets()) {
+        if (++headerFields > settings.maxHeaderFields() || headerOctets > settings.maxHeaderOctets()) {
             refuse(TOO_MUCH_HEADER);
         }
         attempt(open -> open.header(field));
         return true;
     }
 
-    /** Ends the header section; false where it is over already. */
+    /** Ends the header section; false if it has ended already. */
     boolean endOfHeaders() {
         if (phase == Phase.BODY) {
             return false;
@@ -124,7 +124,7 @@ final class CurrentMessage implements AutoCloseable {
     }
 
     void body(ByteBuffer octets) {
-        // The mail servers known always end the header section first; libmilter does not insist.
+        // Known mail servers always end the header section first; libmilter does not require it.
         endOfHeaders();
         if (octets.hasRemaining()) {
             int offset = octets.arrayOffset() + octets.position();
@@ -133,10 +133,10 @@ final class CurrentMessage implements AutoCloseable {
     }
 
     /**
-     * The decision, rendered; a refusal for now where there is none. May block.
+     * Returns the replies for the decision, or a temporary failure if there is none. May block.
      *
-     * @param claim asked once there is a decision; false where the mail server has its reply already, and the decision
-     *     is dropped
+     * @param claim called once there is a decision; false if the mail server has got its reply already, so that the
+     *     decision is dropped
      */
     List<MilterReply> conclude(MacroValues macros, DecisionRenderer renderer, BooleanSupplier claim) {
         endOfHeaders();
@@ -153,7 +153,7 @@ final class CurrentMessage implements AutoCloseable {
                 return renderer.render(decision);
             } catch (RuntimeException bug) {
                 if (!claimed && !claim.getAsBoolean()) {
-                    LOG.log(System.Logger.Level.DEBUG, "a message was given up while it was decided about", bug);
+                    LOG.log(System.Logger.Level.DEBUG, "a message was abandoned during the decision", bug);
                     return List.of();
                 }
                 failed(bug);
@@ -174,7 +174,7 @@ final class CurrentMessage implements AutoCloseable {
     }
 
     private void failed(RuntimeException bug) {
-        LOG.log(System.Logger.Level.ERROR, "the filter failed; the message is refused for now", bug);
+        LOG.log(System.Logger.Level.ERROR, "the filter failed; the message is deferred", bug);
         refuse(new MilterReply.TempFail());
     }
 
@@ -186,7 +186,7 @@ final class CurrentMessage implements AutoCloseable {
             try {
                 open.close();
             } catch (RuntimeException bug) {
-                LOG.log(System.Logger.Level.ERROR, "the filter failed while it let go of a message", bug);
+                LOG.log(System.Logger.Level.ERROR, "the filter failed to close a message", bug);
             }
         }
     }

@@ -2,20 +2,21 @@ package org.countersign.milter.session;
 
 import org.countersign.milter.wire.ReplyText;
 
-/** What becomes of a message. */
+/** What the mail server is to do with a message. */
 public sealed interface FilterVerdict {
+    /** Accepts the message. */
     record Accept() implements FilterVerdict {}
 
-    /** Refuses with this text, for good or for now as its code says. */
+    /** Rejects or defers the message with this reply, depending on its code. */
     record Refuse(ReplyText text) implements FilterVerdict {}
 
-    /** Says yes and drops the message. */
+    /** Accepts the message and drops it. */
     record Discard() implements FilterVerdict {}
 
     /**
-     * Accepts, and has the mail server hold the message back, where it can.
+     * Accepts the message, and asks the mail server to hold it.
      *
-     * @param reason for the mail server's log
+     * @param reason the reason to write to the mail server's log
      */
     record Quarantine(String reason) implements FilterVerdict {}
 }

@@ -10,11 +10,11 @@ import org.countersign.milter.wire.MilterCommand;
 import org.countersign.syntax.Octets;
 
 /**
- * The macros of a connection by the command that they came with. Those of a message go when it does, so
- * that no message is ever judged by the login of another.
+ * The macros of a connection, by the command they were sent for. Macros of a message are removed when it ends, so that
+ * the login of one message is never used for another.
  */
 final class MacroTable {
-    // Postfix and Sendmail send at most 50 a stage, and none of a kilobyte.
+    // Postfix and Sendmail send at most 50 macros per stage, each shorter than a kilobyte.
     private static final int MAX_PER_STAGE = 64;
     private static final int MAX_NAME = 64;
     private static final int MAX_VALUE = 4096;
@@ -25,7 +25,7 @@ final class MacroTable {
 
     private final Map<CommandCode, Map<String, String>> stages = new EnumMap<>(CommandCode.class);
 
-    /** Takes macros in place of those that came for the same command before; what is beyond bounds is dropped. */
+    /** Replaces the macros of a command. Macros beyond the limits are dropped. */
     void put(MilterCommand.Macros macros) {
         CommandCode.of(macros.command()).filter(STAGES::contains).ifPresent(stage -> {
             Map<String, String> values = new HashMap<>();
@@ -54,7 +54,7 @@ final class MacroTable {
         return value.equals(stages.getOrDefault(stage, Map.of()).get(name));
     }
 
-    /** All values; of a macro that came at several stages, the latest. */
+    /** All values; for a macro sent at several stages, the value of the latest stage. */
     MacroValues values() {
         Map<String, String> all = new HashMap<>();
         stages.values().forEach(all::putAll);
@@ -65,13 +65,13 @@ final class MacroTable {
         stages.remove(stage);
     }
 
-    /** Forgets what belongs to the message. */
+    /** Removes the macros of the message. */
     void dropMessage() {
         stages.keySet().removeIf(stage -> stage.compareTo(CommandCode.MAIL) >= 0);
     }
 
-    /** Forgets what belongs to a message but for its MAIL command, whose macros come before the command. */
-    void dropBehindMail() {
+    /** Removes the macros of the previous message. Keeps those of MAIL, which are sent before the command. */
+    void dropAfterMail() {
         stages.keySet().removeIf(stage -> stage.compareTo(CommandCode.MAIL) > 0);
     }
 

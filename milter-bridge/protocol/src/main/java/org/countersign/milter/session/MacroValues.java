@@ -4,32 +4,31 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The macros of a mail server as they stood at one moment. They are as trustworthy as the socket that they
- * came through.
+ * The macros that a mail server has sent so far. They can be trusted only as far as access to the socket is restricted.
  *
- * @param byName values by name, braces dropped
+ * @param byName values by name, without braces
  */
 public record MacroValues(Map<String, String> byName) {
     public MacroValues {
         byName = Map.copyOf(byName);
     }
 
-    /** The value of a macro, its name without braces; empty also for an empty value. */
+    /** The value of a macro, by its name without braces; empty if it is missing or empty. */
     public Optional<String> find(String name) {
         return Optional.ofNullable(byName.get(name)).filter(value -> !value.isEmpty());
     }
 
-    /** {@code i}: the queue id, which Postfix does not know before the first recipient. */
+    /** {@code i}: the queue id. Postfix does not know it before the first recipient. */
     public Optional<String> queueId() {
         return find("i");
     }
 
-    /** {@code {auth_authen}}: the SASL login, for a message that is being submitted. */
+    /** {@code {auth_authen}}: the SASL login name of an authenticated client. */
     public Optional<String> authenticatedUser() {
         return find("auth_authen");
     }
 
-    /** {@code {daemon_name}}: the mail server's name for the listener that the client came to. */
+    /** {@code {daemon_name}}: the mail server's name of the listener that accepted the client. */
     public Optional<String> daemonName() {
         return find("daemon_name");
     }

@@ -1,10 +1,10 @@
 package org.countersign.milter.session;
 
-/** Judges messages; shared by all connections, so it must stand calls from many threads. */
+/** Decides about messages. One filter serves all connections, so it must be thread-safe. */
 public interface MessageFilter {
     /**
-     * Begins a message at the MAIL command. Must not take long: the SMTP client waits. What it throws is
-     * logged, and the message is refused for now.
+     * Begins a message at the MAIL command. The SMTP client waits, so it must not take long. If it throws, the exception
+     * is logged and the message is deferred.
      */
     MessageTransaction begin(Envelope envelope);
 }

@@ -1,47 +1,56 @@
 package org.countersign.milter.session;
 
 import java.time.Duration;
+import org.countersign.smtp.HeaderField;
 import org.countersign.smtp.MessageSink;
 
 /**
- * One message under way, used by one thread. A runtime exception of any method is logged, and the message
- * is refused for now.
+ * One message, used by one thread. All methods but {@link #finish} do nothing by default, so that a simple filter can be
+ * a lambda expression. If a method throws a runtime exception, it is logged and the message is deferred.
  */
 public interface MessageTransaction extends MessageSink, AutoCloseable {
-    /** A little more than an engine with its usual deadline takes. */
+    /** A little longer than an engine with the default deadline takes. */
     Duration DEFAULT_DECISION_TIMEOUT = Duration.ofSeconds(30);
 
     /**
-     * A recipient that the mail server has accepted so far, before the header.
+     * Called for each recipient that the mail server has accepted so far, before the header section.
      *
      * @param address as in the RCPT command, without angle brackets
      */
-    void recipient(String address);
+    default void recipient(String address) {}
+
+    @Override
+    default void header(HeaderField field) {}
+
+    @Override
+    default void endOfHeaders() {}
+
+    @Override
+    default void body(byte[] octets, int offset, int length) {}
 
     /**
-     * Whether the message is refused whatever follows, so that a mail server which waits for replies need not send the
-     * rest.
+     * Whether the message is refused whatever follows. A mail server that waits for replies then need not send the rest.
      */
     default boolean isRefused() {
         return false;
     }
 
     /**
-     * The message is complete, or refused already. May block; the mail server is kept informed meanwhile.
+     * Decides about the message, which is complete or refused. May block; meanwhile the mail server is sent PROGRESS.
      *
-     * @param macros of the end of the message, the queue id now among them
+     * @param macros the macros at the end of the message, including the queue id
      */
     FilterDecision finish(MacroValues macros);
 
-    /** How long {@link #finish} may take. Beyond it the message is deferred, and the thread in it is interrupted. */
+    /** The time limit of {@link #finish}. After it the message is deferred, and the thread is interrupted. */
     default Duration decisionTimeout() {
         return DEFAULT_DECISION_TIMEOUT;
     }
 
-    /** The decision of {@link #finish} stands: it is what the mail server is told next. */
+    /** Called if the decision of {@link #finish} is about to be sent to the mail server. */
     default void confirm() {}
 
-    /** Called once, last; without {@link #finish} before it when the message came to nothing. */
+    /** Called once, at the end. If {@link #finish} was not called before, the message was abandoned. */
     @Override
-    void close();
+    default void close() {}
 }

@@ -8,37 +8,36 @@ import org.countersign.milter.wire.MilterCommand;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection of a mail server, from the negotiation to its end. It has no socket: commands are handed
- * to it in the order they came, on one thread, and it replies through a {@link ReplyChannel}. Its owner
- * closes it whichever way the connection ends.
+ * One connection of a mail server, from the negotiation to its end. It has no socket: the owner passes commands in the
+ * order they arrive, on one thread, and the session replies through a {@link ReplyChannel}. The owner must close it.
  *
- * <p>What the other side does wrong is logged for debugging only: whoever can connect could fill the log, and
- * a mail server says on its own that a filter hung up.
+ * <p>Errors of the other side are logged at debug level only. Otherwise any client of the socket could fill the log, and
+ * a mail server logs on its own that the connection was closed.
  */
 public final class MilterSession implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(MilterSession.class.getName());
 
     private final MessageFilter filter;
     private final SessionSettings settings;
-    private final CapabilityWarnings notices;
+    private final CapabilityWarnings warnings;
     private final ReplyChannel replies;
-    private @Nullable ProtocolSession dialogue;
+    private @Nullable ProtocolSession protocol;
 
-    MilterSession(MessageFilter filter, SessionSettings settings, CapabilityWarnings notices, ReplyChannel replies) {
+    MilterSession(MessageFilter filter, SessionSettings settings, CapabilityWarnings warnings, ReplyChannel replies) {
         this.filter = filter;
         this.settings = settings;
-        this.notices = notices;
+        this.warnings = warnings;
         this.replies = replies;
     }
 
     /**
-     * Takes the next command. The end of a message may block for as long as the filter does.
+     * Processes the next command. At the end of a message it blocks as long as the filter does.
      *
-     * @return whether the connection goes on
-     * @throws IOException when a reply cannot be sent
+     * @return false if the connection must be closed
+     * @throws IOException if a reply cannot be sent
      */
     public boolean receive(MilterCommand command) throws IOException {
-        ProtocolSession open = dialogue;
+        ProtocolSession open = protocol;
         if (command instanceof MilterCommand.Malformed malformed) {
             return malformed(malformed, open);
         }
@@ -52,14 +51,14 @@ public final class MilterSession implements AutoCloseable {
         return open.receive(command);
     }
 
-    /** Whether a message is under way. */
+    /** Whether a message has begun and not ended. */
     public boolean inMessage() {
-        return dialogue != null && dialogue.inMessage();
+        return protocol != null && protocol.inMessage();
     }
 
-    /** How far the connection has come. */
+    /** The stage of the connection. */
     public SessionStage stage() {
-        return dialogue == null ? SessionStage.NEGOTIATION : dialogue.stage();
+        return protocol == null ? SessionStage.NEGOTIATION : protocol.stage();
     }
 
     private boolean negotiate(MilterCommand.OptionNegotiation offer) throws IOException {
@@ -68,12 +67,12 @@ public final class MilterSession implements AutoCloseable {
             LOG.log(System.Logger.Level.DEBUG, "closing a connection of milter version " + offer.version());
             return false;
         }
-        dialogue = new ProtocolSession(filter, settings, agreed.get(), notices, replies);
+        protocol = new ProtocolSession(filter, settings, agreed.get(), warnings, replies);
         replies.send(List.of(agreed.get().reply()));
         return true;
     }
 
-    /** After a packet that makes no sense, nothing that the mail server meant can be known. */
+    /** A malformed packet ends the connection, because the state of the mail server is unknown. */
     private static boolean malformed(MilterCommand.Malformed malformed, @Nullable ProtocolSession open)
             throws IOException {
         LOG.log(
@@ -90,22 +89,23 @@ public final class MilterSession implements AutoCloseable {
     }
 
     /**
-     * A command came that there was no memory for: gives the message up, and tells the mail server to try it again.
+     * Processes a command that was dropped because there was no memory for it. The message is abandoned and deferred.
      *
-     * @return whether the connection goes on
-     * @throws IOException when a reply cannot be sent
+     * @param octet the first octet of the packet
+     * @return false if the connection must be closed
+     * @throws IOException if a reply cannot be sent
      */
     public boolean overloaded(int octet) throws IOException {
-        ProtocolSession open = dialogue;
+        ProtocolSession open = protocol;
         Optional<CommandCode> command = CommandCode.of(octet);
         return open != null && command.isPresent() && open.overloaded(command.get());
     }
 
-    /** Lets go of the message under way, if there is one, without a decision. */
+    /** Abandons the current message, if there is one. */
     @Override
     public void close() {
-        if (dialogue != null) {
-            dialogue.close();
+        if (protocol != null) {
+            protocol.close();
         }
     }
 }

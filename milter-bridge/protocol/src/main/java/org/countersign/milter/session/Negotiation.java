@@ -11,19 +11,19 @@ import org.countersign.milter.wire.MilterReply;
 import org.countersign.milter.wire.ProtocolOption;
 
 /**
- * What both sides have agreed on. Everything here is a part of the offer: Sendmail and Postfix hang up on a
- * filter that sets a bit which was not offered, and a reply that is sent though none is due, or not sent
- * though one is, puts the two out of step for good.
+ * The negotiated protocol version and options, which are always a subset of the offer. Sendmail and Postfix close the
+ * connection if a filter sets a bit that was not offered. A missing or superfluous reply would make all later replies
+ * belong to the wrong command.
  */
 record Negotiation(int version, int actions, int protocol) {
-    private static final int OLDEST_VERSION = 2;
-    private static final int NEWEST_VERSION = 6;
+    private static final int MIN_VERSION = 2;
+    private static final int MAX_VERSION = 6;
 
     private static final int WANTED_ACTIONS =
             Action.mask(Action.ADD_HEADERS, Action.CHANGE_HEADERS, Action.QUARANTINE, Action.SET_MACRO_LISTS);
 
-    // Nothing is answered before the end of the message, so that the mail server need not wait for us. SKIP
-    // goes unused by that: it is an answer to a piece of the body.
+    // No reply is sent before the end of the message, so that the mail server need not wait. So SKIP, a reply to a
+    // piece of the body, is not used.
     private static final int WANTED_PROTOCOL = ProtocolOption.mask(
             ProtocolOption.HEADER_LEADING_SPACE,
             ProtocolOption.NO_UNKNOWN,
@@ -38,8 +38,8 @@ record Negotiation(int version, int actions, int protocol) {
             ProtocolOption.NO_REPLY_END_OF_HEADERS,
             ProtocolOption.NO_REPLY_BODY);
 
-    // A list for every stage: Postfix sends nothing for a stage without one once there is any, and Sendmail
-    // ignores the list for the end of the message unless the end of the headers has one.
+    // Every stage has a list. If there is any list, Postfix sends no macros for a stage without one. Sendmail ignores
+    // the list for the end of the message unless there is one for the end of the headers.
     private static final Map<MacroStage, List<String>> MACROS = Map.of(
             MacroStage.CONNECT,
             List.of("j", "{daemon_name}", "{daemon_addr}", "{client_addr}", "{client_name}", "_"),
@@ -56,12 +56,12 @@ record Negotiation(int version, int actions, int protocol) {
             MacroStage.END_OF_MESSAGE,
             List.of("i", "{auth_authen}", "{auth_type}"));
 
-    /** What we take of an offer; empty for a version that nobody has spoken this century. */
+    /** The options to use of an offer; empty if the version of the mail server is too old. */
     static Optional<Negotiation> of(MilterCommand.OptionNegotiation offer) {
-        return offer.version() < OLDEST_VERSION
+        return offer.version() < MIN_VERSION
                 ? Optional.empty()
                 : Optional.of(new Negotiation(
-                        Math.min(offer.version(), NEWEST_VERSION),
+                        Math.min(offer.version(), MAX_VERSION),
                         offer.actions() & WANTED_ACTIONS,
                         offer.protocol() & WANTED_PROTOCOL));
     }
@@ -74,7 +74,7 @@ record Negotiation(int version, int actions, int protocol) {
         return action.isIn(actions);
     }
 
-    /** Whether header values come and go with the white space that they begin with. */
+    /** Whether header values include their leading white space. */
     boolean keepsLeadingSpace() {
         return ProtocolOption.HEADER_LEADING_SPACE.isIn(protocol);
     }

@@ -11,10 +11,9 @@ import org.countersign.milter.wire.MilterReply;
 import org.countersign.milter.wire.ReplyText;
 
 /**
- * Sends PROGRESS from time to time while a message is decided about, so that a mail server's timer does not run out
- * while the DNS is slow. It stops when there is a decision. If the time for the decision is over first, it defers the
- * message and interrupts the thread that decides, so that no mail server waits forever. Stopping waits for a reply that
- * is being sent: nothing follows the final one.
+ * Sends PROGRESS at regular intervals during a decision, so that the mail server does not time out while the DNS is
+ * slow. It stops when there is a decision. If the decision takes too long, it defers the message and interrupts the
+ * deciding thread. {@link #stop} waits for a reply that is being sent, so that nothing follows the final reply.
  */
 final class ProgressSender {
     private static final System.Logger LOG = System.getLogger(ProgressSender.class.getName());
@@ -22,7 +21,7 @@ final class ProgressSender {
             ReplyText.of(451, "4.3.0", "The message could not be checked in time, try again"));
 
     private final CountDownLatch finished = new CountDownLatch(1);
-    private final CountDownLatch silent = new CountDownLatch(1);
+    private final CountDownLatch ended = new CountDownLatch(1);
     private final AtomicBoolean claimed = new AtomicBoolean();
     private final ReplyChannel replies;
     private final Duration interval;
@@ -40,18 +39,18 @@ final class ProgressSender {
     }
 
     /**
-     * Begins to send.
+     * Starts to send.
      *
-     * @param timeout how long this thread may take to decide
-     * @param queueId the mail server's name for the message, for the log
+     * @param timeout the time limit for the decision of this thread
+     * @param queueId the queue id of the message, for the log
      */
     static ProgressSender start(ReplyChannel replies, Duration interval, Duration timeout, String queueId) {
-        ProgressSender pulse = new ProgressSender(replies, interval, timeout, queueId, Thread.currentThread());
-        Thread.ofVirtual().name("milter-progress").start(pulse::beat);
-        return pulse;
+        ProgressSender sender = new ProgressSender(replies, interval, timeout, queueId, Thread.currentThread());
+        Thread.ofVirtual().name("milter-progress").start(sender::run);
+        return sender;
     }
 
-    private void beat() {
+    private void run() {
         long end = System.nanoTime() + timeout.toNanos();
         try {
             while (!finished.await(Math.min(interval.toNanos(), end - System.nanoTime()), TimeUnit.NANOSECONDS)) {
@@ -63,12 +62,12 @@ final class ProgressSender {
                 }
             }
         } catch (IOException gone) {
-            // The final reply will meet the same trouble, on the thread that has to deal with it.
+            // The final reply will fail too, on the thread that handles it.
             return;
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         } finally {
-            silent.countDown();
+            ended.countDown();
         }
     }
 
@@ -82,7 +81,7 @@ final class ProgressSender {
                 "decision-timeout",
                 Map.entry("queue-id", queueId),
                 Map.entry("seconds", timeout.toSeconds()),
-                Map.entry("problem", "there was no decision about the message in time, so it was deferred (451)"));
+                Map.entry("problem", "the decision took too long, so the message was deferred (451)"));
         try {
             replies.send(List.of(DEFERRED));
         } finally {
@@ -90,30 +89,31 @@ final class ProgressSender {
         }
     }
 
-    /** Whether the caller is the one to send the final reply; true for the first who asks. */
+    /** Claims the right to send the final reply; true for the first caller only. */
     boolean claimReply() {
         return claimed.compareAndSet(false, true);
     }
 
-    /** Once stopped: whether the message was deferred, so that no reply is due any more. */
+    /** Whether the message was deferred, so that the final reply has been sent. Call it after {@link #stop}. */
     boolean hasDeferred() {
         return deferred;
     }
 
+    /** Stops sending, and waits until no reply is being sent. */
     void stop() {
         finished.countDown();
         boolean interrupted = false;
         while (true) {
             try {
-                silent.await();
+                ended.await();
                 break;
             } catch (InterruptedException again) {
-                // A write that hangs ends when the server closes the connection.
+                // A blocked write ends when the server closes the connection.
                 interrupted = true;
             }
         }
         if (deferred) {
-            // The interrupt was for the decision. The connection serves the next message.
+            // The interrupt was meant for the decision only; the connection continues with the next message.
             Thread.interrupted();
         } else if (interrupted) {
             Thread.currentThread().interrupt();

@@ -14,15 +14,15 @@ import org.countersign.syntax.Octets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The commands of a connection behind its negotiation: SMTP sessions, each of a client and its messages.
- * Mail servers differ in what they skip (Sendmail sends no ABORT after a refusal, and none before the next
- * MAIL), so a message also ends where the next thing begins.
+ * The commands of a connection after its negotiation: one or more SMTP sessions, each with a client and its messages.
+ * Mail servers omit different commands. Sendmail, for example, sends no ABORT after a refusal or before the next MAIL.
+ * So a message also ends when the next one, or the next SMTP session, begins.
  */
 final class ProtocolSession implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(ProtocolSession.class.getName());
 
-    // An SMTP command line has 512 octets, some more with extensions (RFC 5321 §4.5.3.1); mail servers cut
-    // at 2048 or so.
+    // An SMTP command line has at most 512 octets, and more with extensions (RFC 5321 §4.5.3.1). Mail servers
+    // truncate it at about 2048.
     private static final int MAX_COMMAND = 8192;
 
     private static final MilterReply OVERLOADED = new MilterReply.ReplyCode(
@@ -44,12 +44,12 @@ final class ProtocolSession implements AutoCloseable {
             MessageFilter filter,
             SessionSettings settings,
             Negotiation negotiation,
-            CapabilityWarnings notices,
+            CapabilityWarnings warnings,
             ReplyChannel replies) {
         this.filter = filter;
         this.settings = settings;
         this.negotiation = negotiation;
-        this.renderer = new DecisionRenderer(negotiation, notices);
+        this.renderer = new DecisionRenderer(negotiation, warnings);
         this.replies = replies;
     }
 
@@ -64,7 +64,7 @@ final class ProtocolSession implements AutoCloseable {
         return message.awaitsContent() ? SessionStage.AWAITING_CONTENT : SessionStage.IN_MESSAGE;
     }
 
-    /** Takes any command but a negotiation; false when the connection is over. */
+    /** Processes any command except the negotiation; false if the connection must be closed. */
     boolean receive(MilterCommand command) throws IOException {
         return switch (command) {
             case MilterCommand.Macros stage -> {
@@ -89,7 +89,7 @@ final class ProtocolSession implements AutoCloseable {
                 yield true;
             }
             case MilterCommand.UnknownSmtpCommand unknown -> {
-                // Has nothing to do with the message, refused or not.
+                // Does not concern the message, whether it is refused or not.
                 if (negotiation.expectsReplyTo(CommandCode.UNKNOWN_SMTP_COMMAND)) {
                     replies.send(List.of(new MilterReply.Continue()));
                 }
@@ -103,12 +103,12 @@ final class ProtocolSession implements AutoCloseable {
 
     private boolean connect(MilterCommand.Connect connect) throws IOException {
         if (client != null) {
-            // Whoever this is: what follows is not the mail of the client that we know.
+            // Later messages would be attributed to the wrong client.
             refuse(CommandCode.CONNECT);
             return false;
         }
         client = connect;
-        return answer(CommandCode.CONNECT);
+        return reply(CommandCode.CONNECT);
     }
 
     private void forgetClient() {
@@ -122,12 +122,12 @@ final class ProtocolSession implements AutoCloseable {
         // RFC 5321 §4.1.4: a new EHLO ends the mail transaction.
         dropMessage();
         helo = name.slice(0, Math.min(name.length(), MAX_COMMAND)).utf8();
-        return answer(CommandCode.HELO);
+        return reply(CommandCode.HELO);
     }
 
     private boolean mail(MilterCommand.Mail mail) throws IOException {
         closeMessage();
-        macros.dropBehindMail();
+        macros.dropAfterMail();
         MilterCommand.Connect from = client;
         if (from == null || length(mail.address(), mail.parameters()) > MAX_COMMAND) {
             message = CurrentMessage.refused(settings);
@@ -141,7 +141,7 @@ final class ProtocolSession implements AutoCloseable {
                 mail.parameters().stream().map(Octets::utf8).toList(),
                 macros.values());
         message = CurrentMessage.begin(filter, envelope, settings);
-        return answer(CommandCode.MAIL);
+        return reply(CommandCode.MAIL);
     }
 
     private boolean recipient(MilterCommand.Recipient recipient) throws IOException {
@@ -149,24 +149,24 @@ final class ProtocolSession implements AutoCloseable {
         if (open == null || !open.isInEnvelope() || length(recipient.address(), recipient.parameters()) > MAX_COMMAND) {
             return outOfOrder(CommandCode.RECIPIENT);
         }
-        // So a recipient is marked that the mail server has refused and only tells us about.
+        // The mail server sends this value with a recipient that it has rejected itself.
         boolean rejected = macros.has(CommandCode.RECIPIENT, "rcpt_mailer", "error");
         macros.dropStage(CommandCode.RECIPIENT);
         if (!rejected) {
             open.recipient(withoutBrackets(recipient.address().utf8()));
         }
-        return answer(CommandCode.RECIPIENT);
+        return reply(CommandCode.RECIPIENT);
     }
 
     private boolean data() throws IOException {
         CurrentMessage open = message;
-        return (open != null && open.isInEnvelope()) ? answer(CommandCode.DATA) : outOfOrder(CommandCode.DATA);
+        return (open != null && open.isInEnvelope()) ? reply(CommandCode.DATA) : outOfOrder(CommandCode.DATA);
     }
 
     private boolean header(MilterCommand.Header header) throws IOException {
         CurrentMessage open = message;
         return (open != null && open.header(field(header)))
-                ? answer(CommandCode.HEADER)
+                ? reply(CommandCode.HEADER)
                 : outOfOrder(CommandCode.HEADER);
     }
 
@@ -174,7 +174,7 @@ final class ProtocolSession implements AutoCloseable {
         if (negotiation.keepsLeadingSpace()) {
             return HeaderField.of(header.name(), header.value());
         }
-        // The mail server has cut off one space if there was one. Nearly always there was.
+        // The mail server has removed one leading space if there was one, as there nearly always is.
         ByteArrayOutputStream value =
                 new ByteArrayOutputStream(1 + header.value().length());
         value.write(' ');
@@ -185,7 +185,7 @@ final class ProtocolSession implements AutoCloseable {
     private boolean endOfHeaders() throws IOException {
         CurrentMessage open = message;
         return (open != null && open.endOfHeaders())
-                ? answer(CommandCode.END_OF_HEADERS)
+                ? reply(CommandCode.END_OF_HEADERS)
                 : outOfOrder(CommandCode.END_OF_HEADERS);
     }
 
@@ -195,7 +195,7 @@ final class ProtocolSession implements AutoCloseable {
             return outOfOrder(CommandCode.BODY);
         }
         open.body(octets);
-        return answer(CommandCode.BODY);
+        return reply(CommandCode.BODY);
     }
 
     private boolean endOfBody(ByteBuffer octets) throws IOException {
@@ -205,18 +205,18 @@ final class ProtocolSession implements AutoCloseable {
         }
         open.body(octets);
         List<MilterReply> conclusion;
-        ProgressSender pulse = ProgressSender.start(
+        ProgressSender progress = ProgressSender.start(
                 replies,
                 settings.progressInterval(),
                 open.decisionTimeout(),
                 macros.values().queueId().orElse("-"));
         try {
-            conclusion = open.conclude(macros.values(), renderer, pulse::claimReply);
+            conclusion = open.conclude(macros.values(), renderer, progress::claimReply);
         } finally {
-            pulse.stop();
+            progress.stop();
         }
         try {
-            if (!pulse.hasDeferred()) {
+            if (!progress.hasDeferred()) {
                 replies.send(conclusion);
             }
         } finally {
@@ -225,8 +225,8 @@ final class ProtocolSession implements AutoCloseable {
         return true;
     }
 
-    /** Replies if a reply is due; a refusal, where the message has one, and then the message is over. */
-    private boolean answer(CommandCode command) throws IOException {
+    /** Sends a reply if one is expected. A refusal of the message ends it. */
+    private boolean reply(CommandCode command) throws IOException {
         if (negotiation.expectsReplyTo(command)) {
             if (message != null && message.isRefusedByFilter() && command != CommandCode.RECIPIENT) {
                 replies.send(message.conclude(macros.values(), renderer, () -> true));
@@ -235,7 +235,7 @@ final class ProtocolSession implements AutoCloseable {
             }
             Optional<MilterReply> refusal = message == null ? Optional.empty() : message.refusal();
             replies.send(List.of(refusal.orElseGet(MilterReply.Continue::new)));
-            // The refusal of a recipient is about that recipient only; the message lives on, for others.
+            // A refusal in reply to RCPT applies to this recipient only; the message continues for others.
             if (refusal.isPresent() && command != CommandCode.RECIPIENT) {
                 dropMessage();
             }
@@ -245,16 +245,16 @@ final class ProtocolSession implements AutoCloseable {
 
     private boolean outOfOrder(CommandCode command) throws IOException {
         errors++;
-        LOG.log(System.Logger.Level.DEBUG, () -> "out of order: " + command + ", error " + errors);
+        LOG.log(System.Logger.Level.DEBUG, () -> "command out of order: " + command + ", error " + errors);
         refuse(command);
-        if (errors < settings.mostErrors()) {
+        if (errors < settings.maxErrors()) {
             return true;
         }
         LOG.log(System.Logger.Level.DEBUG, "closing a connection after too many commands out of order");
         return false;
     }
 
-    /** Gives up the message under way, and tells the mail server at once if it waits for a reply to this command. */
+    /** Abandons the current message, and replies at once if the mail server waits for a reply to this command. */
     void refuse(CommandCode command) throws IOException {
         if (message != null) {
             message.refuse(new MilterReply.TempFail());
@@ -268,8 +268,8 @@ final class ProtocolSession implements AutoCloseable {
     }
 
     /**
-     * Gives up the message under way, of which a part could not be kept; false outside a message, which ends the
-     * connection.
+     * Abandons the current message because a part of it was dropped; false if there is none, so that the connection
+     * must be closed.
      */
     boolean overloaded(CommandCode command) throws IOException {
         CurrentMessage open = message;
@@ -277,7 +277,7 @@ final class ProtocolSession implements AutoCloseable {
             return false;
         }
         open.refuse(OVERLOADED);
-        return answer(command);
+        return reply(command);
     }
 
     private void dropMessage() {

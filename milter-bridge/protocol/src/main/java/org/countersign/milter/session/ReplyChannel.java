@@ -4,12 +4,12 @@ import java.io.IOException;
 import java.util.List;
 import org.countersign.milter.wire.MilterReply;
 
-/** The way back to a mail server; takes calls from several threads. */
+/** Sends replies to a mail server. Thread-safe. */
 public interface ReplyChannel {
     /**
-     * Sends these replies, nothing between them.
+     * Sends replies without any other reply between them.
      *
-     * @throws IOException when the connection is gone
+     * @throws IOException if the connection is closed
      */
     void send(List<MilterReply> replies) throws IOException;
 }

@@ -3,30 +3,30 @@ package org.countersign.milter.session;
 import java.time.Duration;
 
 /**
- * Bounds of a dialogue.
+ * The limits of one connection.
  *
- * @param progressInterval how often the mail server hears from us while a decision takes its time
- * @param mostRecipients of one message; with more it is refused for now
- * @param mostHeaderFields of one message; with more it is refused
- * @param mostHeaderOctets of all header fields together; with more the message is refused
- * @param mostErrors commands out of order after which the connection is closed
+ * @param progressInterval the time between PROGRESS replies during a decision
+ * @param maxRecipients the number of recipients above which a message is deferred
+ * @param maxHeaderFields the number of header fields above which a message is rejected
+ * @param maxHeaderOctets the total size of all header fields above which a message is rejected
+ * @param maxErrors the number of commands out of order after which the connection is closed
  */
 public record SessionSettings(
-        Duration progressInterval, int mostRecipients, int mostHeaderFields, int mostHeaderOctets, int mostErrors) {
+        Duration progressInterval, int maxRecipients, int maxHeaderFields, int maxHeaderOctets, int maxErrors) {
     /**
-     * @throws IllegalArgumentException for a bound that lets nothing through
+     * @throws IllegalArgumentException for a limit or an interval that is not positive
      */
     public SessionSettings {
         if (!progressInterval.isPositive()
-                || mostRecipients < 1
-                || mostHeaderFields < 1
-                || mostHeaderOctets < 1
-                || mostErrors < 1) {
-            throw new IllegalArgumentException("a session needs room for a message, and time");
+                || maxRecipients < 1
+                || maxHeaderFields < 1
+                || maxHeaderOctets < 1
+                || maxErrors < 1) {
+            throw new IllegalArgumentException("all limits and the interval must be positive");
         }
     }
 
-    /** Bounds that no honest message reaches; PROGRESS every 5 seconds, half of what Sendmail waits. */
+    /** Limits that no legitimate message reaches, and PROGRESS every 5 seconds, half of the timeout of Sendmail. */
     public static SessionSettings standard() {
         return new SessionSettings(Duration.ofSeconds(5), 50_000, 10_000, 4 << 20, 5);
     }

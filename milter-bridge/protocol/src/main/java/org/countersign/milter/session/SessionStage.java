@@ -1,20 +1,20 @@
 package org.countersign.milter.session;
 
-/** How far a connection has come. It says how long a mail server may be waited for. */
+/** The stage of a connection, which determines its timeout. */
 public enum SessionStage {
     /** The mail server has not negotiated yet. */
     NEGOTIATION,
-    /** Negotiated, and no message is under way. */
+    /** Negotiated, and no message has begun. */
     BETWEEN_MESSAGES,
-    /** A message is under way. */
+    /** A message has begun. */
     IN_MESSAGE,
     /**
-     * A message has recipients and no header field yet. The mail server may be receiving it from its client, for it
-     * hands a message on when it has all of it.
+     * A message has recipients and no header field yet. The mail server may still be receiving it from its client,
+     * because it forwards a message when it is complete.
      */
     AWAITING_CONTENT;
 
-    /** Whether a message is under way. */
+    /** Whether a message has begun and not ended. */
     public boolean isInMessage() {
         return this == IN_MESSAGE || this == AWAITING_CONTENT;
     }

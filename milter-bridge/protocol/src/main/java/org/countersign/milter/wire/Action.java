@@ -18,7 +18,7 @@ public enum Action {
     CHANGE_SENDER(0x040),
     /** {@code SMFIF_ADDRCPT_PAR}. */
     ADD_RECIPIENT_WITH_ARGUMENTS(0x080),
-    /** {@code SMFIF_SETSYMLIST}: say which macros are wanted. */
+    /** {@code SMFIF_SETSYMLIST}: list the macros that the filter wants. */
     SET_MACRO_LISTS(0x100);
 
     private final int bit;
@@ -31,12 +31,12 @@ public enum Action {
         return bit;
     }
 
-    /** Whether the bit of this action is set. */
+    /** Whether the bit of this action is set in a mask. */
     public boolean isIn(int mask) {
         return (mask & bit) != 0;
     }
 
-    /** The bits of these actions together. */
+    /** The mask with the bits of these actions. */
     public static int mask(Action... actions) {
         int mask = 0;
         for (Action action : actions) {

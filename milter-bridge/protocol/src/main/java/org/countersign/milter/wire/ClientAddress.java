@@ -5,25 +5,25 @@ import java.util.Optional;
 import org.countersign.syntax.Ascii;
 import org.countersign.syntax.IpAddressText;
 
-/** Where an SMTP client comes from, as the mail server told it. */
+/** The address of an SMTP client, as sent by the mail server. */
 public sealed interface ClientAddress {
     /**
-     * An IP address; one of the IPv4-mapped form is the IPv4 address that it holds.
+     * An IP address. An IPv4-mapped IPv6 address is represented as the IPv4 address.
      *
-     * @param port 0 where the mail server did not say
+     * @param port 0 if the mail server did not send it
      */
     record Ip(InetAddress address, int port) implements ClientAddress {}
 
-    /** A UNIX-domain socket of the mail server's own machine. */
+    /** A UNIX-domain socket on the machine of the mail server. */
     record Local(String path) implements ClientAddress {}
 
-    /** The mail server does not know, or used a family or notation that nobody knows. */
+    /** The mail server does not know the address, or sent an unknown family or notation. */
     record Unknown() implements ClientAddress {}
 
     /**
-     * Reads an address of the family {@code 4} or {@code 6}; either notation is taken for either family,
-     * with or without Sendmail's {@code IPv6:} in front, and a zone ({@code %eth0}) is dropped. The unspecified address
-     * ({@code 0.0.0.0}, {@code ::}) is nobody's (RFC 1122 §3.2.1.3): the client is not known.
+     * Reads an address of the family {@code 4} or {@code 6}. Both notations are accepted for both families, with or
+     * without Sendmail's prefix {@code IPv6:}. A zone ({@code %eth0}) is dropped. The unspecified address
+     * ({@code 0.0.0.0}, {@code ::}) belongs to no host (RFC 1122 §3.2.1.3), so the client is unknown.
      */
     static ClientAddress parseIp(String text, int port) {
         String literal =

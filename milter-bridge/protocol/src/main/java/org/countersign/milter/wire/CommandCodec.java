@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.countersign.syntax.Octets;
 
-/** The commands of a mail server as packets. */
+/** Encodes and decodes the commands of a mail server. */
 public final class CommandCodec {
     private static final int FAMILY_UNKNOWN = 'U';
     private static final int FAMILY_LOCAL = 'L';
@@ -15,7 +15,7 @@ public final class CommandCodec {
 
     private CommandCodec() {}
 
-    /** The command of a packet, or {@link MilterCommand.Malformed}; never an exception. */
+    /** Decodes a packet; a packet that is no command becomes {@link MilterCommand.Malformed}. */
     public static MilterCommand decode(Packet.Frame packet) {
         Optional<CommandCode> code = CommandCode.of(packet.octet());
         if (code.isEmpty()) {
@@ -24,12 +24,12 @@ public final class CommandCodec {
         try {
             return decode(code.get(), new PacketFields(packet.data()));
         } catch (PacketFields.Problem problem) {
-            return new MilterCommand.Malformed(packet.octet(), problem.malformation());
+            return new MilterCommand.Malformed(packet.octet(), problem.problem());
         }
     }
 
     private static MilterCommand decode(CommandCode code, PacketFields fields) throws PacketFields.Problem {
-        // Data where none belongs is passed over, as libmilter does: nothing can be read into it.
+        // Data after a command without arguments is ignored, as in libmilter: it cannot be misread.
         return switch (code) {
             case OPTION_NEGOTIATION -> new MilterCommand.OptionNegotiation(fields.u32(), fields.u32(), fields.u32());
             case MACROS -> macros(fields);
@@ -38,7 +38,7 @@ public final class CommandCodec {
             case MAIL -> new MilterCommand.Mail(fields.text(), fields.texts());
             case RECIPIENT -> new MilterCommand.Recipient(fields.text(), fields.texts());
             case DATA -> new MilterCommand.Data();
-            // A NUL that the message had reaches us only within the value, and there it is kept.
+            // A NUL in the message can occur only within the value, where it is kept.
             case HEADER -> new MilterCommand.Header(fields.text(), fields.lastText());
             case END_OF_HEADERS -> new MilterCommand.EndOfHeaders();
             case BODY -> new MilterCommand.Body(fields.rest());
@@ -55,7 +55,7 @@ public final class CommandCodec {
         List<MilterCommand.Macro> macros = new ArrayList<>();
         while (fields.remaining() > 0) {
             Octets name = fields.text();
-            // A name without a value says nothing.
+            // A name without a value is ignored.
             if (fields.remaining() > 0) {
                 macros.add(new MilterCommand.Macro(name, fields.text()));
             }
@@ -137,7 +137,7 @@ public final class CommandCodec {
     }
 
     /**
-     * The packet of a command, its length first.
+     * Encodes a command as a packet, including the length.
      *
      * @throws IllegalArgumentException for {@link MilterCommand.Malformed}
      */

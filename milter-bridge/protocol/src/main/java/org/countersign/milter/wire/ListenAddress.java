@@ -13,16 +13,16 @@ import java.util.Optional;
 import org.countersign.syntax.Ascii;
 
 /**
- * Where a filter listens and a mail server connects, in the notation of Postfix ({@code inet:host:port}) or
- * of Sendmail and the filters ({@code inet:port@host}).
+ * The address that a filter listens on and a mail server connects to, in the notation of Postfix
+ * ({@code inet:host:port}) or of Sendmail and libmilter ({@code inet:port@host}).
  */
 public sealed interface ListenAddress {
     /**
-     * TCP.
+     * A TCP address.
      *
-     * @param host a name or an address literal without brackets
-     * @param port 0 to let the system choose one
-     * @param version6 whether only an IPv6 address of the host will do
+     * @param host a name, or an address literal without brackets
+     * @param port 0 for a port that the system chooses
+     * @param version6 whether only IPv6 addresses of the host are used
      */
     record Inet(String host, int port, boolean version6) implements ListenAddress {
         @Override
@@ -56,16 +56,16 @@ public sealed interface ListenAddress {
     }
 
     /**
-     * The address for the system's calls.
+     * Resolves the address for a socket.
      *
-     * @throws IOException for a host that has no address
+     * @throws IOException if the host has no address
      */
     SocketAddress resolve() throws IOException;
 
     /**
-     * Reads {@code inet:host:port}, {@code inet:port@host}, the same with {@code inet6:}, {@code unix:/path}
-     * or {@code local:/path}; an IPv6 literal stands in brackets where a port follows. A host must be named,
-     * since listening everywhere should be nobody's accident.
+     * Reads {@code inet:host:port}, {@code inet:port@host}, the same with {@code inet6:}, {@code unix:/path} or
+     * {@code local:/path}. An IPv6 literal before a port must be in brackets. The host is required, so that a filter does
+     * not listen on all interfaces by accident.
      */
     static Optional<ListenAddress> parse(String text) {
         int colon = text.indexOf(':');

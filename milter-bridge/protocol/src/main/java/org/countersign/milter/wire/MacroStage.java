@@ -2,7 +2,7 @@ package org.countersign.milter.wire;
 
 import java.util.Optional;
 
-/** The points of an SMTP session for which a filter can list the macros it wants ({@code SMFIM_}). */
+/** The stages of an SMTP session for which a filter can list the macros it wants ({@code SMFIM_}). */
 public enum MacroStage {
     /** {@code SMFIM_CONNECT}. */
     CONNECT(0),
@@ -14,7 +14,7 @@ public enum MacroStage {
     RECIPIENT(3),
     /** {@code SMFIM_DATA}. */
     DATA(4),
-    /** {@code SMFIM_EOM}: numbered before the end of the headers, which came later. */
+    /** {@code SMFIM_EOM}: its number is lower than that of the end of the headers, which was added later. */
     END_OF_MESSAGE(5),
     /** {@code SMFIM_EOH}. */
     END_OF_HEADERS(6);
@@ -29,7 +29,7 @@ public enum MacroStage {
         return number;
     }
 
-    /** The stage of this number; empty for one without a meaning. */
+    /** The stage with this number; empty for an unknown number. */
     public static Optional<MacroStage> of(int number) {
         for (MacroStage stage : values()) {
             if (stage.number == number) {

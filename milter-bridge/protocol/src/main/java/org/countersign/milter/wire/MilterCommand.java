@@ -4,18 +4,18 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import org.countersign.syntax.Octets;
 
-/** What a mail server says to a filter. Texts are octets without the NUL at their end. */
+/** A command of a mail server to a filter. Texts are octets without the terminating NUL. */
 public sealed interface MilterCommand {
     /**
-     * The offer of a mail server; bits are those of {@link Action} and {@link ProtocolOption}, unknown
-     * ones included.
+     * The offer of a mail server. The masks have the bits of {@link Action} and {@link ProtocolOption}, and perhaps
+     * unknown ones.
      */
     record OptionNegotiation(int version, int actions, int protocol) implements MilterCommand {}
 
     /**
-     * Macros for a command to come.
+     * Macros for the next command.
      *
-     * @param command the octet of that command, which need not be a known one
+     * @param command the octet of that command, known or not
      */
     record Macros(int command, List<Macro> macros) implements MilterCommand {
         public Macros {
@@ -23,22 +23,22 @@ public sealed interface MilterCommand {
         }
     }
 
-    /** One macro, its name as sent: a single letter or a word, in braces or bare. */
+    /** One macro. The name is as sent: a letter or a word, with or without braces. */
     record Macro(Octets name, Octets value) {}
 
-    /** An SMTP client; {@code hostName} is its address in brackets where it has no name. */
+    /** An SMTP client connected; {@code hostName} is its address in brackets if it has no name. */
     record Connect(Octets hostName, ClientAddress address) implements MilterCommand {}
 
     record Helo(Octets name) implements MilterCommand {}
 
-    /** The sender as in the SMTP command, in angle brackets or not, and the ESMTP parameters. */
+    /** The sender as in the SMTP command, with or without angle brackets, and the ESMTP parameters. */
     record Mail(Octets address, List<Octets> parameters) implements MilterCommand {
         public Mail {
             parameters = List.copyOf(parameters);
         }
     }
 
-    /** A recipient, in angle brackets or not, and the ESMTP parameters. */
+    /** A recipient, with or without angle brackets, and the ESMTP parameters. */
     record Recipient(Octets address, List<Octets> parameters) implements MilterCommand {
         public Recipient {
             parameters = List.copyOf(parameters);
@@ -50,8 +50,8 @@ public sealed interface MilterCommand {
     /**
      * One header field.
      *
-     * @param value folds as LF; begins with the white space behind the colon where {@link
-     *     ProtocolOption#HEADER_LEADING_SPACE} was agreed on
+     * @param value with folds as LF; includes the white space after the colon if {@link
+     *     ProtocolOption#HEADER_LEADING_SPACE} was negotiated
      */
     record Header(Octets name, Octets value) implements MilterCommand {}
 
@@ -60,15 +60,15 @@ public sealed interface MilterCommand {
     /**
      * A piece of the body.
      *
-     * @param octets has an accessible array; when it was read from a connection, a window on the
-     *     connection's buffer, good until the next packet is read
+     * @param octets a buffer with an accessible array. If it was read from a connection, it shares the buffer of the
+     *     connection and is valid until the next packet is read.
      */
     record Body(ByteBuffer octets) implements MilterCommand {}
 
     /**
      * The end of the message.
      *
-     * @param octets a last piece of the body, mostly empty; otherwise like {@link Body#octets}
+     * @param octets the last piece of the body, usually empty; valid as long as {@link Body#octets}
      */
     record EndOfBody(ByteBuffer octets) implements MilterCommand {}
 
@@ -83,7 +83,7 @@ public sealed interface MilterCommand {
     /**
      * A packet that is no command.
      *
-     * @param octet the octet that led the packet
+     * @param octet the first octet of the packet
      */
     record Malformed(int octet, ProtocolProblem problem) implements MilterCommand {}
 }

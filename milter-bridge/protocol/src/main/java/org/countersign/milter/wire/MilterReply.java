@@ -4,17 +4,17 @@ import java.util.List;
 import java.util.Map;
 import org.countersign.syntax.Octets;
 
-/** What a filter says to a mail server. Texts are octets without NUL. */
+/** A reply of a filter to a mail server. Texts are octets without NUL. */
 public sealed interface MilterReply {
-    /** Whether the mail server may go on (or give up) after this reply, and no other one follows. */
+    /** Whether this reply ends the reply to a command. */
     default boolean isFinal() {
         return true;
     }
 
     /**
-     * The answer to an offer.
+     * The reply to an offer.
      *
-     * @param macroLists for a stage, the names of the macros wanted; empty to leave them to the mail server
+     * @param macroLists the names of the wanted macros by stage; empty if the mail server is to choose
      */
     record Negotiated(int version, int actions, int protocol, Map<MacroStage, List<String>> macroLists)
             implements MilterReply {
@@ -27,21 +27,21 @@ public sealed interface MilterReply {
 
     record Accept() implements MilterReply {}
 
-    /** A refusal with the mail server's own text. */
+    /** Rejects with the mail server's own text. */
     record Reject() implements MilterReply {}
 
-    /** A refusal for now, with the mail server's own text. */
+    /** Defers with the mail server's own text. */
     record TempFail() implements MilterReply {}
 
     record Discard() implements MilterReply {}
 
-    /** A refusal with our text; its code says whether it is one for now. */
+    /** Rejects or defers with this text, depending on its code. */
     record ReplyCode(ReplyText text) implements MilterReply {}
 
-    /** No more of the body is needed. */
+    /** The filter needs no more of the body. */
     record Skip() implements MilterReply {}
 
-    /** We are still at it. */
+    /** The filter needs more time. */
     record Progress() implements MilterReply {
         @Override
         public boolean isFinal() {
@@ -60,7 +60,7 @@ public sealed interface MilterReply {
         }
     }
 
-    /** A header field at the end of the header section. */
+    /** Adds a header field at the end of the header section. */
     record AddHeader(Octets name, Octets value) implements MilterReply {
         public AddHeader {
             requireNoNul(name);
@@ -74,10 +74,10 @@ public sealed interface MilterReply {
     }
 
     /**
-     * A header field at a position.
+     * Inserts a header field.
      *
-     * @param index 0 for the top of the header section
-     * @param value folds as LF
+     * @param index the position; 0 is the top of the header section
+     * @param value with folds as LF
      */
     record InsertHeader(int index, Octets name, Octets value) implements MilterReply {
         public InsertHeader {
@@ -92,10 +92,10 @@ public sealed interface MilterReply {
     }
 
     /**
-     * Another value for a header field.
+     * Changes or deletes a header field.
      *
-     * @param index 1 for the topmost field of the name
-     * @param value empty to delete the field
+     * @param index the instance of the field; 1 is the topmost field of the name
+     * @param value the new value, or empty to delete the field
      */
     record ChangeHeader(int index, Octets name, Octets value) implements MilterReply {
         public ChangeHeader {
@@ -110,15 +110,15 @@ public sealed interface MilterReply {
     }
 
     /**
-     * A packet that is none of these replies.
+     * A packet that is no reply.
      *
-     * @param octet the octet that led the packet
+     * @param octet the first octet of the packet
      */
     record Malformed(int octet, ProtocolProblem problem) implements MilterReply {}
 
     private static void requireNoNul(Octets text) {
         if (text.indexOf(0, 0) >= 0) {
-            throw new IllegalArgumentException("NUL ends a text on the wire, so it cannot be within one");
+            throw new IllegalArgumentException("a text must not contain NUL");
         }
     }
 }

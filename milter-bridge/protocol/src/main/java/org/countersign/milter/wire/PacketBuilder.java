@@ -6,9 +6,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import org.countersign.syntax.Octets;
 
-/** Packets in the making, one behind the other. */
+/** Builds packets, one after the other, in one buffer. */
 final class PacketBuilder extends ByteArrayOutputStream {
-    private static final int KEPT_CAPACITY = 16 * 1024;
+    private static final int MAX_KEPT_CAPACITY = 16 * 1024;
 
     private int packetStart;
 
@@ -34,7 +34,7 @@ final class PacketBuilder extends ByteArrayOutputStream {
         return u16(number >>> 16).u16(number);
     }
 
-    /** A text and the NUL behind it. */
+    /** Appends a text and its terminating NUL. */
     PacketBuilder text(Octets text) {
         text.appendTo(this);
         return octet(0);
@@ -45,7 +45,7 @@ final class PacketBuilder extends ByteArrayOutputStream {
         return this;
     }
 
-    /** Ends the packet: its length is known now. */
+    /** Ends the packet and writes its length. */
     void end() {
         int length = count - packetStart - 4;
         buf[packetStart] = (byte) (length >>> 24);
@@ -54,7 +54,7 @@ final class PacketBuilder extends ByteArrayOutputStream {
         buf[packetStart + 3] = (byte) length;
     }
 
-    /** Writes all packets and forgets them. */
+    /** Writes all packets to a channel and empties the buffer. */
     void drainTo(WritableByteChannel channel) throws IOException {
         try {
             ByteBuffer octets = ByteBuffer.wrap(buf, 0, count);
@@ -63,7 +63,7 @@ final class PacketBuilder extends ByteArrayOutputStream {
             }
         } finally {
             reset();
-            if (buf.length > KEPT_CAPACITY) {
+            if (buf.length > MAX_KEPT_CAPACITY) {
                 buf = new byte[64];
             }
         }

@@ -5,22 +5,22 @@ import java.util.ArrayList;
 import java.util.List;
 import org.countersign.syntax.Octets;
 
-/** Takes the data of a packet apart, item by item. Texts are copied, for the buffer is used again. */
+/** Reads the fields of a packet one after the other. Texts are copied, because the buffer is reused. */
 final class PacketFields {
-    /** Ends the reading of one packet; the codec that began it makes it a value. */
+    /** Ends the reading of one packet. Never leaves this package: the codec turns it into a value. */
     static final class Problem extends Exception {
         private static final long serialVersionUID = 1;
 
-        private final ProtocolProblem malformation;
+        private final ProtocolProblem problem;
 
-        Problem(ProtocolProblem malformation) {
-            // What a packet lacks is told by the malformation; a stack trace would only cost time.
-            super(malformation.name(), null, false, false);
-            this.malformation = malformation;
+        Problem(ProtocolProblem problem) {
+            // Without a stack trace, which nobody reads and which takes time.
+            super(problem.name(), null, false, false);
+            this.problem = problem;
         }
 
-        ProtocolProblem malformation() {
-            return malformation;
+        ProtocolProblem problem() {
+            return problem;
         }
     }
 
@@ -53,7 +53,7 @@ final class PacketFields {
         return u16() << 16 | u16();
     }
 
-    /** The octets up to the next NUL. */
+    /** Reads the octets up to the next NUL. */
     Octets text() throws Problem {
         int from = at;
         while (at < end && array[at] != 0) {
@@ -63,7 +63,7 @@ final class PacketFields {
         return Octets.copyOf(array, from, at++ - from);
     }
 
-    /** The octets up to the NUL that ends the packet, with any NUL that stands before it. */
+    /** Reads the octets up to the NUL at the end of the packet, including any other NUL. */
     Octets lastText() throws Problem {
         require(at < end && array[end - 1] == 0, ProtocolProblem.MISSING_NUL);
         Octets text = Octets.copyOf(array, at, end - 1 - at);
@@ -71,7 +71,7 @@ final class PacketFields {
         return text;
     }
 
-    /** All texts that are left. */
+    /** Reads all remaining texts. */
     List<Octets> texts() throws Problem {
         List<Octets> texts = new ArrayList<>();
         while (remaining() > 0) {
@@ -80,7 +80,7 @@ final class PacketFields {
         return texts;
     }
 
-    /** A window on what is left. */
+    /** The remaining octets, not copied. */
     ByteBuffer rest() {
         return ByteBuffer.wrap(array, at, remaining()).slice();
     }
@@ -89,9 +89,9 @@ final class PacketFields {
         require(remaining() == 0, ProtocolProblem.LEFT_OVER);
     }
 
-    static void require(boolean holds, ProtocolProblem otherwise) throws Problem {
-        if (!holds) {
-            throw new Problem(otherwise);
+    static void require(boolean condition, ProtocolProblem problem) throws Problem {
+        if (!condition) {
+            throw new Problem(problem);
         }
     }
 }

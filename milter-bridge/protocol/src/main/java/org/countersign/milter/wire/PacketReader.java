@@ -5,17 +5,17 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 
 /**
- * Cuts a stream into packets. One read takes as much as is there and fits, so that a run of small packets
- * costs one system call; packets are handed out where they lie. The buffer comes with the first read and
- * grows with what has arrived, never with what a length field promises. Not for several threads at once.
+ * Reads packets from a stream. One read takes all that is available and fits, so that several small packets cost one
+ * system call. Packets are returned without copying. The buffer is allocated at the first read, and grows with the
+ * octets that have arrived, never with the value of a length field. Not thread-safe.
  */
 public final class PacketReader {
-    /** A chunk of the largest size that any mail server negotiates, and room for what stands around it. */
+    /** The longest packet: the largest chunk that any mail server negotiates, plus its overhead. */
     public static final int MAX_PACKET = (1 << 20) + 1024;
 
     private static final int LENGTH_FIELD = 4;
-    private static final int FIRST_CAPACITY = 4 * 1024;
-    private static final int KEPT_CAPACITY = 16 * 1024;
+    private static final int INITIAL_CAPACITY = 4 * 1024;
+    private static final int MAX_KEPT_CAPACITY = 16 * 1024;
     private static final byte[] NOTHING = {};
 
     private final ReadableByteChannel channel;
@@ -24,9 +24,9 @@ public final class PacketReader {
     private int start;
     private int end;
 
-    /** The memory that a buffer may grow into. */
+    /** The memory that the buffer may use when it grows. */
     public interface Room {
-        /** Room without end. */
+        /** Unlimited memory. */
         Room UNLIMITED = new Room() {
             @Override
             public boolean take(int octets) {
@@ -37,20 +37,22 @@ public final class PacketReader {
             public void release() {}
         };
 
-        /** Takes so many octets more, if they are there. */
+        /** Reserves more octets; false if they are not available. */
         boolean take(int octets);
 
-        /** Gives back all that was taken. */
+        /** Releases all reserved octets. */
         void release();
     }
 
-    /** Reads from a blocking channel, which stays the caller's to close. */
+    /** Reads from a blocking channel, which the caller closes. */
     public PacketReader(ReadableByteChannel channel) {
         this(channel, Room.UNLIMITED);
     }
 
     /**
-     * @param room asked before the buffer grows beyond 16 KiB
+     * Reads from a blocking channel, which the caller closes.
+     *
+     * @param room asked for memory before the buffer grows beyond 16 KiB
      */
     public PacketReader(ReadableByteChannel channel, Room room) {
         this.channel = channel;
@@ -60,7 +62,7 @@ public final class PacketReader {
     /**
      * Waits for the next packet.
      *
-     * @throws IOException when the channel fails, or was closed by another thread
+     * @throws IOException if the channel fails, or is closed by another thread
      */
     public Packet next() throws IOException {
         while (true) {
@@ -87,9 +89,9 @@ public final class PacketReader {
         }
     }
 
-    /** Lets go of a buffer that has grown, unless it holds something: where the next packet may be long in coming. */
+    /** Releases a buffer that has grown, if it is empty. Call it when the next packet may take long to arrive. */
     public void trim() {
-        if (start == end && buffer.length > KEPT_CAPACITY) {
+        if (start == end && buffer.length > MAX_KEPT_CAPACITY) {
             buffer = NOTHING;
             start = 0;
             end = 0;
@@ -97,7 +99,7 @@ public final class PacketReader {
         }
     }
 
-    /** Reads a packet for which there is no room to its end, and keeps nothing of it but what it is. */
+    /** Reads a packet for which there is no memory, and keeps only its first octet. */
     private Packet skip(int needed) throws IOException {
         int octet = buffer[start + LENGTH_FIELD] & 0xFF;
         int left = needed - (end - start);
@@ -113,7 +115,7 @@ public final class PacketReader {
         return new Packet.NoRoom(octet);
     }
 
-    /** How many octets the buffer takes at present. */
+    /** The size of the buffer, in octets. */
     public int capacity() {
         return buffer.length;
     }
@@ -134,8 +136,8 @@ public final class PacketReader {
     }
 
     /**
-     * Room behind {@code end} for at least one octet, and for the whole packet where that costs no new buffer; false
-     * where there is none.
+     * Makes space after {@code end} for at least one octet, and for the whole packet if that needs no larger buffer;
+     * false if there is no memory.
      */
     private boolean makeRoom(int needed) {
         if (start == end) {
@@ -143,16 +145,16 @@ public final class PacketReader {
             end = 0;
         }
         if (buffer.length == 0) {
-            buffer = new byte[FIRST_CAPACITY];
+            buffer = new byte[INITIAL_CAPACITY];
         } else if (start > 0 && start + needed > buffer.length) {
             System.arraycopy(buffer, start, buffer, 0, end - start);
             end -= start;
             start = 0;
         } else if (end == buffer.length) {
-            // Nothing before the packet and the packet not whole: it is larger than the buffer. Doubling
-            // keeps what we hold below twice what the peer has really sent.
+            // The packet begins at 0 and is incomplete, so it is larger than the buffer. Doubling keeps the buffer
+            // below twice the size of what the peer has sent.
             int length = Math.min(2 * buffer.length, LENGTH_FIELD + MAX_PACKET);
-            if (length > KEPT_CAPACITY && !room.take(length - Math.max(buffer.length, KEPT_CAPACITY))) {
+            if (length > MAX_KEPT_CAPACITY && !room.take(length - Math.max(buffer.length, MAX_KEPT_CAPACITY))) {
                 return false;
             }
             byte[] larger = new byte[length];

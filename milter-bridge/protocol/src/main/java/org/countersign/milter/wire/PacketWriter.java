@@ -5,13 +5,13 @@ import java.nio.channels.WritableByteChannel;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Sends packets; those of one call leave together, and calls of several threads one after the other. */
+/** Sends packets. The packets of one call are sent together. Thread-safe. */
 public final class PacketWriter {
     private final WritableByteChannel channel;
     private final ReentrantLock lock = new ReentrantLock();
     private final PacketBuilder packets = new PacketBuilder();
 
-    /** Writes to a blocking channel, which stays the caller's to close. */
+    /** Writes to a blocking channel, which the caller closes. */
     public PacketWriter(WritableByteChannel channel) {
         this.channel = channel;
     }
@@ -19,7 +19,7 @@ public final class PacketWriter {
     /**
      * Sends replies of a filter.
      *
-     * @throws IOException when the channel fails, or was closed by another thread
+     * @throws IOException if the channel fails, or is closed by another thread
      */
     public void sendReplies(List<? extends MilterReply> replies) throws IOException {
         lock.lock();
@@ -34,7 +34,7 @@ public final class PacketWriter {
     /**
      * Sends commands of a mail server.
      *
-     * @throws IOException when the channel fails, or was closed by another thread
+     * @throws IOException if the channel fails, or is closed by another thread
      */
     public void sendCommands(List<? extends MilterCommand> commands) throws IOException {
         lock.lock();

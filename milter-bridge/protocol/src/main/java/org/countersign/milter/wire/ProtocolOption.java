@@ -1,6 +1,6 @@
 package org.countersign.milter.wire;
 
-/** What a filter need not be sent and need not answer: the {@code SMFIP_} bits of the negotiation. */
+/** Commands that need not be sent or need no reply, and extensions: the {@code SMFIP_} bits of the negotiation. */
 public enum ProtocolOption {
     /** {@code SMFIP_NOCONNECT}. */
     NO_CONNECT(0x000001),
@@ -22,9 +22,9 @@ public enum ProtocolOption {
     NO_UNKNOWN(0x000100),
     /** {@code SMFIP_NODATA}. */
     NO_DATA(0x000200),
-    /** {@code SMFIP_SKIP}: the filter may say that it needs no more of the body. */
+    /** {@code SMFIP_SKIP}: the filter may reply that it needs no more of the body. */
     SKIP(0x000400),
-    /** {@code SMFIP_RCPT_REJ}: recipients that the mail server refused are sent too. */
+    /** {@code SMFIP_RCPT_REJ}: recipients that the mail server rejected are sent too. */
     REJECTED_RECIPIENTS(0x000800),
     /** {@code SMFIP_NR_CONN}. */
     NO_REPLY_CONNECT(0x001000),
@@ -42,7 +42,7 @@ public enum ProtocolOption {
     NO_REPLY_END_OF_HEADERS(0x040000),
     /** {@code SMFIP_NR_BODY}. */
     NO_REPLY_BODY(0x080000),
-    /** {@code SMFIP_HDR_LEADSPC}: header values keep the white space they begin with, both ways. */
+    /** {@code SMFIP_HDR_LEADSPC}: header values include their leading white space, in both directions. */
     HEADER_LEADING_SPACE(0x100000);
 
     private final int bit;
@@ -55,12 +55,12 @@ public enum ProtocolOption {
         return bit;
     }
 
-    /** Whether the bit of this option is set. */
+    /** Whether the bit of this option is set in a mask. */
     public boolean isIn(int mask) {
         return (mask & bit) != 0;
     }
 
-    /** The bits of these options together. */
+    /** The mask with the bits of these options. */
     public static int mask(ProtocolOption... options) {
         int mask = 0;
         for (ProtocolOption option : options) {
@@ -70,8 +70,8 @@ public enum ProtocolOption {
     }
 
     /**
-     * Whether a mail server waits for a reply to a command, with these bits agreed on. The answer to a
-     * negotiation is not counted as a reply.
+     * Whether a mail server waits for a reply to a command, given the negotiated bits. The reply to the negotiation
+     * itself does not count.
      */
     public static boolean expectsReply(CommandCode command, int protocol) {
         return switch (command) {

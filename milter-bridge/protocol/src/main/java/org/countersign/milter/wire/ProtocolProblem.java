@@ -1,17 +1,17 @@
 package org.countersign.milter.wire;
 
-/** What can be wrong inside a packet. */
+/** The ways in which a packet can be malformed. */
 public enum ProtocolProblem {
-    /** The leading octet means nothing. */
+    /** The first octet is unknown. */
     UNKNOWN_CODE,
-    /** The packet ends before a number or a text that belongs to it. */
+    /** The packet ends before a required number or text. */
     TOO_SHORT,
-    /** A text without the NUL at its end. */
+    /** A text has no terminating NUL. */
     MISSING_NUL,
-    /** Octets behind the last item. */
+    /** There are octets after the last field. */
     LEFT_OVER,
-    /** A stage for macros that does not exist. */
+    /** The number of a macro stage is unknown. */
     UNKNOWN_STAGE,
-    /** A reply text that a mail server would not relay, see {@link ReplyText}. */
+    /** A reply text that mail servers do not accept, see {@link ReplyText}. */
     BAD_REPLY_TEXT
 }

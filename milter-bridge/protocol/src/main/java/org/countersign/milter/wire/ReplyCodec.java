@@ -7,11 +7,11 @@ import java.util.Map;
 import java.util.Optional;
 import org.countersign.syntax.Octets;
 
-/** The replies of a filter as packets. */
+/** Encodes and decodes the replies of a filter. */
 public final class ReplyCodec {
     private ReplyCodec() {}
 
-    /** The reply of a packet, or {@link MilterReply.Malformed}; as strict as Postfix, never an exception. */
+    /** Decodes a packet as strictly as Postfix does; a packet that is no reply becomes {@link MilterReply.Malformed}. */
     public static MilterReply decode(Packet.Frame packet) {
         Optional<ReplyKind> kind = ReplyKind.of(packet.octet());
         if (kind.isEmpty()) {
@@ -23,7 +23,7 @@ public final class ReplyCodec {
             fields.requireEnd();
             return reply;
         } catch (PacketFields.Problem problem) {
-            return new MilterReply.Malformed(packet.octet(), problem.malformation());
+            return new MilterReply.Malformed(packet.octet(), problem.problem());
         }
     }
 
@@ -118,7 +118,7 @@ public final class ReplyCodec {
     }
 
     /**
-     * The packet of a reply, its length first.
+     * Encodes a reply as a packet, including the length.
      *
      * @throws IllegalArgumentException for {@link MilterReply.Malformed}
      */

@@ -2,9 +2,9 @@ package org.countersign.milter.wire;
 
 import java.util.Optional;
 
-/** The replies of a filter that this implementation sends or reads, by the octet that leads the packet. */
+/** The replies of a filter that this library sends or reads, with the first octet of their packets. */
 public enum ReplyKind {
-    /** The answer to {@code SMFIC_OPTNEG}. */
+    /** The reply to {@code SMFIC_OPTNEG}. */
     NEGOTIATED('O'),
     /** {@code SMFIR_CONTINUE}. */
     CONTINUE('c'),
@@ -41,7 +41,7 @@ public enum ReplyKind {
         return octet;
     }
 
-    /** The reply that this octet stands for; empty for one without a meaning here. */
+    /** The reply with this octet; empty for an unknown octet. */
     public static Optional<ReplyKind> of(int octet) {
         for (ReplyKind kind : values()) {
             if (kind.octet == octet) {

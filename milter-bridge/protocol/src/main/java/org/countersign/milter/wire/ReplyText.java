@@ -7,42 +7,42 @@ import org.countersign.syntax.Ascii;
 import org.countersign.syntax.Octets;
 
 /**
- * The text of a refusal as it goes to the SMTP client. Mail servers check what a filter hands them (the
- * newest Postfix answers 451 4.3.5 in its place if a single line is wrong), and it can hold text that an
- * attacker chose, so that nothing but printing US-ASCII gets in.
+ * The SMTP reply that rejects or defers a message. It can contain text that an attacker chose, so only printable
+ * US-ASCII is allowed. Mail servers check the reply: recent versions of Postfix send 451 4.3.5 instead if one line is
+ * invalid.
  *
  * @param code 400 to 599
- * @param enhancedCode the RFC 3463 code, {@code 5.7.26}, of the class of {@code code}
- * @param lines 1 to 32 lines of at most 480 printing US-ASCII characters or spaces, without the codes
+ * @param enhancedCode the RFC 3463 code, such as {@code 5.7.26}, of the same class as {@code code}
+ * @param lines 1 to 32 lines of at most 480 printable US-ASCII characters or spaces, without the codes
  */
 public record ReplyText(int code, String enhancedCode, List<String> lines) {
-    // What libmilter allows. It also allows 980 octets a line, which 480 keep to with every % doubled, and
-    // RFC 5321 §4.5.3.1.5 allows 512 with the codes.
+    // The limit of libmilter. It also allows 980 octets a line, enough for 480 characters with every % doubled.
+    // RFC 5321 §4.5.3.1.5 allows 512 octets with the codes.
     private static final int MAX_LINES = 32;
     private static final int MAX_LINE = 480;
 
     /**
-     * @throws IllegalArgumentException for anything that a mail server would not relay
+     * @throws IllegalArgumentException for a reply that mail servers do not accept
      */
     public ReplyText {
         lines = List.copyOf(lines);
-        require(code >= 400 && code <= 599, "the code is not of a refusal");
-        require(isEnhancedCode(enhancedCode), "not an RFC 3463 code");
+        require(code >= 400 && code <= 599, "the code is not between 400 and 599");
+        require(isEnhancedCode(enhancedCode), "the enhanced code is not an RFC 3463 code");
         require(enhancedCode.charAt(0) - '0' == code / 100, "the codes are of different classes");
-        require(!lines.isEmpty() && lines.size() <= MAX_LINES, "no line, or too many");
+        require(!lines.isEmpty() && lines.size() <= MAX_LINES, "there is no line, or too many");
         for (String line : lines) {
-            require(line.length() <= MAX_LINE && isPrinting(line), "a line that cannot be sent");
+            require(line.length() <= MAX_LINE && isPrintable(line), "a line is too long or not printable");
         }
     }
 
     /**
-     * A reply of any text: line ends and tabs become spaces, everything else that is not printing US-ASCII a
-     * question mark; long text is broken at spaces, and cut behind the last line allowed.
+     * Creates a reply from any text. Line ends and tabs become spaces, other characters outside printable US-ASCII
+     * become question marks. Long text is broken at spaces, and truncated after the last allowed line.
      *
-     * @throws IllegalArgumentException if the two codes are not those of one refusal
+     * @throws IllegalArgumentException if the codes are malformed or of different classes
      */
     public static ReplyText of(int code, String enhancedCode, String text) {
-        String plain = printing(text);
+        String plain = printable(text);
         List<String> lines = new ArrayList<>(1);
         int from = 0;
         while (plain.length() - from > MAX_LINE && lines.size() < MAX_LINES - 1) {
@@ -55,7 +55,7 @@ public record ReplyText(int code, String enhancedCode, List<String> lines) {
         return new ReplyText(code, enhancedCode, lines);
     }
 
-    private static String printing(String text) {
+    private static String printable(String text) {
         StringBuilder out = new StringBuilder(Math.min(text.length(), MAX_LINES * MAX_LINE));
         for (int i = 0; i < text.length() && out.length() < MAX_LINES * MAX_LINE; i++) {
             char c = text.charAt(i);
@@ -64,12 +64,12 @@ public record ReplyText(int code, String enhancedCode, List<String> lines) {
         return out.toString();
     }
 
-    /** Whether the client may try again later. */
+    /** Whether the reply is a temporary failure, so that the client tries again. */
     public boolean isTemporary() {
         return code < 500;
     }
 
-    /** As sent to the mail server: codes on every line, CRLF between lines, {@code %} doubled. */
+    /** The text as sent to the mail server: codes on every line, CRLF between lines, {@code %} doubled. */
     public Octets render() {
         StringBuilder out = new StringBuilder();
         for (int i = 0; i < lines.size(); i++) {
@@ -80,7 +80,7 @@ public record ReplyText(int code, String enhancedCode, List<String> lines) {
         return Octets.latin1(out.toString());
     }
 
-    /** Reads what {@link #render} writes, and accepts nothing that it would not write. */
+    /** Reads the output of {@link #render}, and rejects anything else. */
     public static Optional<ReplyText> parse(Octets rendered) {
         List<String> lines = new ArrayList<>(1);
         String codes = "";
@@ -92,13 +92,13 @@ public record ReplyText(int code, String enhancedCode, List<String> lines) {
                 return Optional.empty();
             }
             String line = rendered.slice(from, to).latin1();
-            int behindCodes = line.indexOf(' ', 4) + 1;
+            int afterCodes = line.indexOf(' ', 4) + 1;
             char separator = lineFeed < 0 ? ' ' : '-';
-            if (behindCodes == 0 || line.charAt(3) != separator) {
+            if (afterCodes == 0 || line.charAt(3) != separator) {
                 return Optional.empty();
             }
-            String these = line.substring(0, 3) + line.substring(4, behindCodes - 1);
-            Optional<String> text = withoutDoubling(line.substring(behindCodes));
+            String these = line.substring(0, 3) + line.substring(4, afterCodes - 1);
+            Optional<String> text = withoutDoubling(line.substring(afterCodes));
             if (text.isEmpty() || (!codes.isEmpty() && !codes.equals(these))) {
                 return Optional.empty();
             }
@@ -121,7 +121,7 @@ public record ReplyText(int code, String enhancedCode, List<String> lines) {
         }
     }
 
-    /** With each pair of percent signs as one; empty where one stands alone. */
+    /** Replaces each pair of percent signs by one; empty if there is a single one. */
     private static Optional<String> withoutDoubling(String text) {
         StringBuilder out = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {
@@ -154,7 +154,7 @@ public record ReplyText(int code, String enhancedCode, List<String> lines) {
         return true;
     }
 
-    private static boolean isPrinting(String line) {
+    private static boolean isPrintable(String line) {
         for (int i = 0; i < line.length(); i++) {
             if (line.charAt(i) != ' ' && !Ascii.isVisible(line.charAt(i))) {
                 return false;
@@ -163,8 +163,8 @@ public record ReplyText(int code, String enhancedCode, List<String> lines) {
         return true;
     }
 
-    private static void require(boolean holds, String problem) {
-        if (!holds) {
+    private static void require(boolean condition, String problem) {
+        if (!condition) {
             throw new IllegalArgumentException(problem);
         }
     }

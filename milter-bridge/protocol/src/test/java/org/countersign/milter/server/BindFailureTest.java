@@ -35,7 +35,7 @@ class BindFailureTest {
             int port = socket.getLocalPort();
             assertThat(failure(inet("127.0.0.1", 0), inet("127.0.0.1", port)))
                     .isEqualTo("cannot listen on inet:127.0.0.1:" + port
-                            + ": another process listens there: stop it (ss -ltnp shows it), or choose another port");
+                            + ": another process uses this port: stop it (ss -ltnp shows it), or choose another port");
         }
     }
 
@@ -49,7 +49,7 @@ class BindFailureTest {
     void saysThatAHostIsNotKnown() {
         assertThat(failure(inet("no-such-host.invalid", 8891)))
                 .isEqualTo("cannot listen on inet:no-such-host.invalid:8891: the host no-such-host.invalid has no"
-                        + " address: correct the name, or write an IP address");
+                        + " address: correct the name, or use an IP address");
     }
 
     @Test
@@ -63,6 +63,6 @@ class BindFailureTest {
     @Test
     void saysThatThePathOfASocketIsTooLong() {
         assertThat(failure(new ListenAddress.Unix(directory.resolve("x".repeat(120)))))
-                .endsWith(": the path of a socket has 107 octets at most: choose a shorter one");
+                .endsWith(": the path of a socket may have at most 107 octets: choose a shorter path");
     }
 }

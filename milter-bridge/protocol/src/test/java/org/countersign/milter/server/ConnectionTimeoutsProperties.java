@@ -65,15 +65,15 @@ class ConnectionTimeoutsProperties {
     @Property
     void aMessageWithinItsTimeNeverGivesWay(@ForAll("connections") Snapshot connection) {
         if (connection.stage().isInMessage() && connection.waited().compareTo(USUAL.message()) <= 0) {
-            assertThat(USUAL.mayGiveWay(connection)).isFalse();
+            assertThat(USUAL.mayBeReplaced(connection)).isFalse();
         }
     }
 
     @Property
     void theFirstToGoHasBeenWithoutAMessageForLongest(@ForAll("crowds") List<Snapshot> crowd) {
         List<Snapshot> candidates = crowd.stream()
-                .filter(USUAL::mayGiveWay)
-                .sorted(ConnectionTimeouts::firstToGo)
+                .filter(USUAL::mayBeReplaced)
+                .sorted(ConnectionTimeouts::compareForReplacement)
                 .toList();
         if (!candidates.isEmpty()) {
             Duration longest = candidates.getFirst().outside();

@@ -81,7 +81,7 @@ class MilterLoadTest {
     private MilterServer start(MessageFilter filter) throws IOException {
         ListenAddress unix = new ListenAddress.Unix(directory.resolve("load.sock"));
         return MilterServer.start(
-                ServerSettings.listeningOn(List.of(unix)).withMostConnections(4000),
+                ServerSettings.listeningOn(List.of(unix)).withMaxConnections(4000),
                 filter,
                 MemoryBudget.ofHeap(),
                 metrics);

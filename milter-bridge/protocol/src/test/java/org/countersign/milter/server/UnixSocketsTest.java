@@ -14,7 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import org.countersign.milter.testing.RawPeer;
+import org.countersign.milter.testing.RawClient;
 import org.countersign.milter.testing.RecordingFilter;
 import org.countersign.milter.wire.ListenAddress;
 import org.countersign.milter.wire.MilterReply;
@@ -34,8 +34,8 @@ class UnixSocketsTest {
         return ServerSettings.listeningOn(List.of(addresses));
     }
 
-    private static RawPeer negotiated(MilterServer server) throws IOException {
-        RawPeer peer = new RawPeer(server.addresses().getFirst());
+    private static RawClient negotiated(MilterServer server) throws IOException {
+        RawClient peer = new RawClient(server.addresses().getFirst());
         peer.send(offer(6, ALL_ACTIONS, ALL_PROTOCOL));
         assertThat(peer.receive()).isInstanceOf(MilterReply.Negotiated.class);
         return peer;
@@ -66,7 +66,7 @@ class UnixSocketsTest {
     void takeThePlaceOfADeadOne() throws IOException {
         leaveDeadSocket();
         try (MilterServer server = MilterServer.start(unix(), filter);
-                RawPeer peer = negotiated(server)) {
+                RawClient peer = negotiated(server)) {
             assertThat(peer).isNotNull();
         }
     }
@@ -85,7 +85,7 @@ class UnixSocketsTest {
                     .isThrownBy(() -> MilterServer.start(unix(), filter))
                     .withMessage("cannot listen on unix:" + path() + ": another process serves this socket: stop it, or"
                             + " choose another name");
-            try (RawPeer peer = negotiated(living)) {
+            try (RawClient peer = negotiated(living)) {
                 assertThat(peer).isNotNull();
             }
         }
@@ -96,8 +96,8 @@ class UnixSocketsTest {
         Files.writeString(path(), "precious");
         assertThatExceptionOfType(BindFailure.class)
                 .isThrownBy(() -> MilterServer.start(unix(), filter))
-                .withMessage("cannot listen on unix:" + path() + ": there is a file that is no socket: remove it, or"
-                        + " choose another name");
+                .withMessage("cannot listen on unix:" + path()
+                        + ": a file of this name exists and is not a socket: remove it, or" + " choose another name");
         assertThat(path()).hasContent("precious");
     }
 

@@ -9,7 +9,7 @@ import static org.countersign.milter.testing.Commands.recipient;
 
 import java.util.Collections;
 import java.util.List;
-import org.countersign.milter.testing.Dialogue;
+import org.countersign.milter.testing.InMemoryConnection;
 import org.countersign.milter.testing.RecordingFilter;
 import org.countersign.milter.wire.CommandCode;
 import org.countersign.milter.wire.MilterCommand;
@@ -18,12 +18,13 @@ import org.junit.jupiter.api.Test;
 class MacroScopesTest {
 
     private final RecordingFilter filter = RecordingFilter.accepting();
-    private final Dialogue dialogue = new Dialogue(filter);
+    private final InMemoryConnection connection = new InMemoryConnection(filter);
 
     @Test
     void valuesOfAllStagesAreSeenTheLatestFirst() {
-        dialogue.greeted()
-                .say(
+        connection
+                .connected()
+                .send(
                         macros(CommandCode.CONNECT, "j", "mx.example", "{daemon_name}", "smtpd", "_", "x [y]"),
                         macros(CommandCode.MAIL, "{auth_authen}", "jo", "{mail_addr}", "a"),
                         mail("<>"));
@@ -32,7 +33,7 @@ class MacroScopesTest {
         assertThat(atMail.daemonName()).contains("smtpd");
         assertThat(atMail.authenticatedUser()).contains("jo");
         assertThat(atMail.queueId()).isEmpty();
-        dialogue.say(
+        connection.send(
                 recipient("b"),
                 macros(CommandCode.END_OF_HEADERS, "i", "early"),
                 endOfHeaders(),
@@ -45,17 +46,19 @@ class MacroScopesTest {
 
     @Test
     void aLoginDoesNotOutliveItsMessage() {
-        dialogue.greeted()
-                .say(macros(CommandCode.MAIL, "{auth_authen}", "jo"), mail("<>"), recipient("b"), endOfBody(""));
-        dialogue.say(mail("<>"));
+        connection
+                .connected()
+                .send(macros(CommandCode.MAIL, "{auth_authen}", "jo"), mail("<>"), recipient("b"), endOfBody(""));
+        connection.send(mail("<>"));
         assertThat(filter.messages().get(1).envelope.macros().authenticatedUser())
                 .isEmpty();
     }
 
     @Test
     void nothingOfAnUnfinishedMessageReachesTheNextOne() {
-        dialogue.greeted()
-                .say(
+        connection
+                .connected()
+                .send(
                         mail("<>"),
                         recipient("b"),
                         macros(CommandCode.END_OF_HEADERS, "{auth_authen}", "jo"),
@@ -69,20 +72,23 @@ class MacroScopesTest {
 
     @Test
     void aNewSetReplacesTheOldOneOfItsStage() {
-        dialogue.greeted().say(macros(CommandCode.MAIL, "{auth_authen}", "jo"), macros(CommandCode.MAIL), mail("<>"));
+        connection
+                .connected()
+                .send(macros(CommandCode.MAIL, "{auth_authen}", "jo"), macros(CommandCode.MAIL), mail("<>"));
         assertThat(filter.message().envelope.macros().authenticatedUser()).isEmpty();
     }
 
     @Test
     void setsForAnyCommandAreTaken() {
-        dialogue.greeted()
-                .say(
+        connection
+                .connected()
+                .send(
                         macros(CommandCode.HEADER, "i", "a"),
                         macros(CommandCode.BODY),
                         macros(CommandCode.UNKNOWN_SMTP_COMMAND, "i", "b"),
                         macros(CommandCode.ABORT, "i", "c"),
                         new MilterCommand.Macros('?', List.of()));
-        assertThat(dialogue.isOpen()).isTrue();
+        assertThat(connection.isOpen()).isTrue();
     }
 
     @Test
@@ -91,8 +97,9 @@ class MacroScopesTest {
         for (int i = 0; i < many.length; i += 2) {
             many[i] = "{m" + i + "}";
         }
-        dialogue.greeted()
-                .say(
+        connection
+                .connected()
+                .send(
                         macros(CommandCode.CONNECT, many),
                         macros(CommandCode.MAIL, "{long}", "x".repeat(5000), "n".repeat(65), "x", "{fit}", "x"),
                         mail("<>"));

@@ -12,7 +12,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.countersign.milter.testing.Commands;
-import org.countersign.milter.testing.Dialogue;
+import org.countersign.milter.testing.InMemoryConnection;
 import org.countersign.milter.testing.RecordingFilter;
 import org.countersign.milter.wire.CommandCode;
 import org.countersign.milter.wire.CommandCodec;
@@ -30,45 +30,46 @@ class MilterSessionProperties {
     @Property(tries = 2000)
     void arbitraryPacketsNeverThrowAndAreNeverAccepted(@ForAll("packets") List<MilterCommand> commands) {
         RecordingFilter filter = RecordingFilter.deciding(NO);
-        Dialogue dialogue = new Dialogue(filter);
-        dialogue.negotiated();
+        InMemoryConnection connection = new InMemoryConnection(filter);
+        connection.negotiated();
         for (MilterCommand command : commands) {
-            List<MilterReply> replies = dialogue.say(command);
+            List<MilterReply> replies = connection.send(command);
             assertThat(replies).doesNotHaveAnyElementsOfTypes(MilterReply.Accept.class, MilterReply.Discard.class);
             if (command instanceof MilterCommand.EndOfBody) {
                 assertThat(replies).doesNotHaveAnyElementsOfTypes(MilterReply.Continue.class);
             }
         }
-        dialogue.close();
+        connection.close();
         assertThat(filter.messages()).allMatch(message -> message.closes == 1);
     }
 
     @Property(tries = 2000)
     void repliesAreSentExactlyWhereTheyAreDue(
             @ForAll("packets") List<MilterCommand> commands, @ForAll("protocols") int protocol) {
-        Dialogue dialogue = new Dialogue(RecordingFilter.accepting());
-        MilterReply.Negotiated agreed = (MilterReply.Negotiated)
-                dialogue.say(Commands.offer(6, Commands.ALL_ACTIONS, protocol)).getFirst();
+        InMemoryConnection connection = new InMemoryConnection(RecordingFilter.accepting());
+        MilterReply.Negotiated agreed = (MilterReply.Negotiated) connection
+                .send(Commands.offer(6, Commands.ALL_ACTIONS, protocol))
+                .getFirst();
         for (MilterCommand command : commands) {
-            List<MilterReply> replies = dialogue.say(command);
-            if (dialogue.isOpen()) {
+            List<MilterReply> replies = connection.send(command);
+            if (connection.isOpen()) {
                 boolean due = ProtocolOption.expectsReply(code(command), agreed.protocol());
                 assertThat(replies).as("%s", command).hasSize(due ? 1 : 0);
             }
         }
-        dialogue.close();
+        connection.close();
     }
 
     @Property(tries = 1000)
     void everyMessageThatTheFilterAcceptsWasWhole(@ForAll("packets") List<MilterCommand> commands) {
         RecordingFilter filter = RecordingFilter.accepting();
-        Dialogue dialogue = new Dialogue(filter);
-        dialogue.negotiated();
+        InMemoryConnection connection = new InMemoryConnection(filter);
+        connection.negotiated();
         long accepted = commands.stream()
-                .filter(command -> dialogue.say(command).contains(new MilterReply.Continue())
+                .filter(command -> connection.send(command).contains(new MilterReply.Continue())
                         && command instanceof MilterCommand.EndOfBody)
                 .count();
-        dialogue.close();
+        connection.close();
         assertThat(filter.messages().stream()
                         .mapToInt(message -> message.finished.size())
                         .sum())

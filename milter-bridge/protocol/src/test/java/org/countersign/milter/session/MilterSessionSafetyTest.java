@@ -10,7 +10,7 @@ import static org.countersign.milter.testing.Commands.mail;
 import static org.countersign.milter.testing.Commands.recipient;
 
 import java.time.Duration;
-import org.countersign.milter.testing.Dialogue;
+import org.countersign.milter.testing.InMemoryConnection;
 import org.countersign.milter.testing.RecordingFilter;
 import org.countersign.milter.wire.MilterCommand;
 import org.countersign.milter.wire.MilterReply;
@@ -23,109 +23,109 @@ class MilterSessionSafetyTest {
     private static final MilterReply TEMPFAIL = new MilterReply.TempFail();
 
     private final RecordingFilter filter = RecordingFilter.accepting();
-    private final Dialogue dialogue = new Dialogue(filter);
+    private final InMemoryConnection connection = new InMemoryConnection(filter);
 
     @Nested
     class NothingIsAcceptedByAccident {
         @Test
         void whenTheFilterCannotBegin() {
-            Dialogue broken = new Dialogue(envelope -> {
+            InMemoryConnection broken = new InMemoryConnection(envelope -> {
                 throw new IllegalStateException("no");
             });
-            broken.negotiated().say(connect());
-            assertThat(broken.say(mail("<>"), recipient("b"), endOfHeaders(), endOfBody("")))
+            broken.negotiated().send(connect());
+            assertThat(broken.send(mail("<>"), recipient("b"), endOfHeaders(), endOfBody("")))
                     .containsExactly(TEMPFAIL);
             assertThat(broken.isOpen()).isTrue();
         }
 
         @Test
         void whenTheFilterCannotBeginAndTheMailServerWaits() {
-            Dialogue broken = new Dialogue(envelope -> {
+            InMemoryConnection broken = new InMemoryConnection(envelope -> {
                 throw new IllegalStateException("no");
             });
-            broken.negotiated(6, ALL_ACTIONS, 0).say(connect());
-            assertThat(broken.say(mail("<>"))).containsExactly(TEMPFAIL);
+            broken.negotiated(6, ALL_ACTIONS, 0).send(connect());
+            assertThat(broken.send(mail("<>"))).containsExactly(TEMPFAIL);
         }
 
         @Test
         void whenTheFilterCannotDecide() {
-            Dialogue broken = new Dialogue(RecordingFilter.deciding(message -> {
+            InMemoryConnection broken = new InMemoryConnection(RecordingFilter.deciding(message -> {
                 throw new IllegalStateException("no");
             }));
-            broken.negotiated().say(connect());
-            assertThat(broken.say(mail("<>"), recipient("b"), endOfBody(""))).containsExactly(TEMPFAIL);
-            assertThat(broken.say(mail("<>"), recipient("b"), endOfBody(""))).containsExactly(TEMPFAIL);
+            broken.negotiated().send(connect());
+            assertThat(broken.send(mail("<>"), recipient("b"), endOfBody(""))).containsExactly(TEMPFAIL);
+            assertThat(broken.send(mail("<>"), recipient("b"), endOfBody(""))).containsExactly(TEMPFAIL);
         }
 
         @Test
         void whenAHeaderFieldComesBehindTheHeader() {
-            dialogue.greeted().say(mail("<>"), recipient("b"), endOfHeaders(), header("From", " late"));
-            assertThat(dialogue.say(endOfBody(""))).containsExactly(TEMPFAIL);
+            connection.connected().send(mail("<>"), recipient("b"), endOfHeaders(), header("From", " late"));
+            assertThat(connection.send(endOfBody(""))).containsExactly(TEMPFAIL);
             assertThat(filter.message().finished).isEmpty();
             assertThat(filter.message().closes).isEqualTo(1);
         }
 
         @Test
         void whenARecipientComesBehindAHeaderField() {
-            dialogue.greeted().say(mail("<>"), recipient("b"), header("From", " a"), recipient("c"));
-            assertThat(dialogue.say(endOfBody(""))).containsExactly(TEMPFAIL);
+            connection.connected().send(mail("<>"), recipient("b"), header("From", " a"), recipient("c"));
+            assertThat(connection.send(endOfBody(""))).containsExactly(TEMPFAIL);
         }
 
         @Test
         void whenThereIsNoClient() {
-            dialogue.negotiated();
-            assertThat(dialogue.say(mail("<>"), recipient("b"), endOfHeaders(), endOfBody("")))
+            connection.negotiated();
+            assertThat(connection.send(mail("<>"), recipient("b"), endOfHeaders(), endOfBody("")))
                     .containsExactly(TEMPFAIL);
             assertThat(filter.messages()).isEmpty();
         }
 
         @Test
         void whenTheClientChangesWithoutAWord() {
-            dialogue.greeted().say(mail("<>"), recipient("b"));
-            assertThat(dialogue.say(connect())).isEmpty();
-            assertThat(dialogue.isOpen()).isFalse();
-            dialogue.close();
+            connection.connected().send(mail("<>"), recipient("b"));
+            assertThat(connection.send(connect())).isEmpty();
+            assertThat(connection.isOpen()).isFalse();
+            connection.close();
             assertThat(filter.message().finished).isEmpty();
         }
 
         @Test
         void whenThereIsNoMessage() {
-            assertThat(dialogue.greeted().say(endOfBody(""))).containsExactly(TEMPFAIL);
+            assertThat(connection.connected().send(endOfBody(""))).containsExactly(TEMPFAIL);
         }
 
         @Test
         void whenAnAddressIsTooLong() {
-            dialogue.greeted().say(mail("<" + "a".repeat(9000) + "@b.example>"));
-            assertThat(dialogue.say(recipient("b"), endOfBody(""))).containsExactly(TEMPFAIL);
-            dialogue.say(mail("<>"), recipient("a".repeat(9000)));
-            assertThat(dialogue.say(endOfBody(""))).containsExactly(TEMPFAIL);
+            connection.connected().send(mail("<" + "a".repeat(9000) + "@b.example>"));
+            assertThat(connection.send(recipient("b"), endOfBody(""))).containsExactly(TEMPFAIL);
+            connection.send(mail("<>"), recipient("a".repeat(9000)));
+            assertThat(connection.send(endOfBody(""))).containsExactly(TEMPFAIL);
         }
 
         @Test
         void whenAPacketMakesNoSense() {
-            dialogue.greeted().say(mail("<>"), recipient("b"));
-            assertThat(dialogue.say(new MilterCommand.Malformed('L', ProtocolProblem.MISSING_NUL)))
+            connection.connected().send(mail("<>"), recipient("b"));
+            assertThat(connection.send(new MilterCommand.Malformed('L', ProtocolProblem.MISSING_NUL)))
                     .isEmpty();
-            assertThat(dialogue.isOpen()).isFalse();
-            dialogue.close();
+            assertThat(connection.isOpen()).isFalse();
+            connection.close();
             assertThat(filter.message().closes).isEqualTo(1);
             assertThat(filter.message().finished).isEmpty();
         }
 
         @Test
         void whenAPacketMakesNoSenseAndTheMailServerWaits() {
-            dialogue.greetedByTheTalkative().say(mail("<>"));
-            assertThat(dialogue.say(new MilterCommand.Malformed('R', ProtocolProblem.MISSING_NUL)))
+            connection.connectedWithAllReplies().send(mail("<>"));
+            assertThat(connection.send(new MilterCommand.Malformed('R', ProtocolProblem.MISSING_NUL)))
                     .containsExactly(TEMPFAIL);
-            assertThat(dialogue.isOpen()).isFalse();
+            assertThat(connection.isOpen()).isFalse();
         }
 
         @Test
         void whenARefusedMessageGoesOn() {
-            dialogue.greetedByTheTalkative().say(mail("<>"), recipient("b"), header("A", " b"));
-            assertThat(dialogue.say(recipient("late"))).containsExactly(TEMPFAIL);
-            assertThat(dialogue.say(header("C", " d"))).containsExactly(TEMPFAIL);
-            assertThat(dialogue.say(endOfBody(""))).containsExactly(TEMPFAIL);
+            connection.connectedWithAllReplies().send(mail("<>"), recipient("b"), header("A", " b"));
+            assertThat(connection.send(recipient("late"))).containsExactly(TEMPFAIL);
+            assertThat(connection.send(header("C", " d"))).containsExactly(TEMPFAIL);
+            assertThat(connection.send(endOfBody(""))).containsExactly(TEMPFAIL);
             assertThat(filter.message().finished).isEmpty();
         }
     }
@@ -133,46 +133,46 @@ class MilterSessionSafetyTest {
     @Nested
     class Limits {
         private final SessionSettings tight = new SessionSettings(Duration.ofSeconds(5), 2, 3, 100, 5);
-        private final Dialogue bounded = new Dialogue(filter, tight);
+        private final InMemoryConnection bounded = new InMemoryConnection(filter, tight);
 
         @Test
         void closeTheConnectionAfterRepeatedErrors() {
-            bounded.negotiated().say(connect());
+            bounded.negotiated().send(connect());
             for (int i = 0; i < 4; i++) {
-                bounded.say(endOfHeaders());
+                bounded.send(endOfHeaders());
                 assertThat(bounded.isOpen()).isTrue();
             }
-            bounded.say(endOfHeaders());
+            bounded.send(endOfHeaders());
             assertThat(bounded.isOpen()).isFalse();
         }
 
         @Test
         void refuseAMessageOfTooManyRecipientsForNow() {
-            bounded.negotiated().say(connect(), mail("<>"), recipient("a"), recipient("b"), recipient("c"));
-            assertThat(bounded.say(endOfBody("")))
+            bounded.negotiated().send(connect(), mail("<>"), recipient("a"), recipient("b"), recipient("c"));
+            assertThat(bounded.send(endOfBody("")))
                     .containsExactly(new MilterReply.ReplyCode(ReplyText.of(452, "4.5.3", "Too many recipients")));
         }
 
         @Test
         void refuseOnlyTheRecipientThatIsTooManyWhereAReplyIsDue() {
-            bounded.negotiated(6, ALL_ACTIONS, 0).say(connect(), mail("<>"), recipient("a"), recipient("b"));
-            assertThat(bounded.say(recipient("c")))
+            bounded.negotiated(6, ALL_ACTIONS, 0).send(connect(), mail("<>"), recipient("a"), recipient("b"));
+            assertThat(bounded.send(recipient("c")))
                     .containsExactly(new MilterReply.ReplyCode(ReplyText.of(452, "4.5.3", "Too many recipients")));
         }
 
         @Test
         void refuseAHeaderOfTooManyFields() {
-            bounded.negotiated().say(connect(), mail("<>"), recipient("a"));
-            bounded.say(header("a", ""), header("a", ""), header("a", ""), header("a", ""));
-            assertThat(bounded.say(endOfHeaders(), endOfBody("")))
+            bounded.negotiated().send(connect(), mail("<>"), recipient("a"));
+            bounded.send(header("a", ""), header("a", ""), header("a", ""), header("a", ""));
+            assertThat(bounded.send(endOfHeaders(), endOfBody("")))
                     .containsExactly(new MilterReply.ReplyCode(ReplyText.of(552, "5.3.4", "Message header too large")));
             assertThat(filter.message().fields).hasSize(3);
         }
 
         @Test
         void refuseAHeaderThatIsTooLarge() {
-            bounded.negotiated().say(connect(), mail("<>"), recipient("a"), header("a", "x".repeat(200)));
-            assertThat(bounded.say(endOfHeaders(), endOfBody("")))
+            bounded.negotiated().send(connect(), mail("<>"), recipient("a"), header("a", "x".repeat(200)));
+            assertThat(bounded.send(endOfHeaders(), endOfBody("")))
                     .containsExactly(new MilterReply.ReplyCode(ReplyText.of(552, "5.3.4", "Message header too large")));
         }
     }

@@ -14,7 +14,7 @@ import static org.countersign.milter.testing.Commands.mail;
 import static org.countersign.milter.testing.Commands.recipient;
 
 import java.util.List;
-import org.countersign.milter.testing.Dialogue;
+import org.countersign.milter.testing.InMemoryConnection;
 import org.countersign.milter.testing.RecordingFilter;
 import org.countersign.milter.wire.ClientAddress;
 import org.countersign.milter.wire.CommandCode;
@@ -36,14 +36,15 @@ class MilterSessionTest {
     private static final MilterCommand QUIT = new MilterCommand.Quit();
 
     private final RecordingFilter filter = RecordingFilter.accepting();
-    private final Dialogue dialogue = new Dialogue(filter);
+    private final InMemoryConnection connection = new InMemoryConnection(filter);
 
     @Nested
     class OneMessage {
         @Test
         void reachesTheFilterWhole() {
-            List<MilterReply> replies = dialogue.greeted()
-                    .say(
+            List<MilterReply> replies = connection
+                    .connected()
+                    .send(
                             mail("<a@sender.example>", "SIZE=100", "BODY=8BITMIME"),
                             recipient("<b@here.example>", "NOTIFY=NEVER"),
                             recipient("c@here.example"),
@@ -71,7 +72,7 @@ class MilterSessionTest {
 
         @Test
         void getsAReplyToEachCommandWhereNoneIsWaived() {
-            dialogue.greetedByTheTalkative();
+            connection.connectedWithAllReplies();
             for (MilterCommand command : List.of(
                     mail("<>"),
                     recipient("<b@here.example>"),
@@ -81,28 +82,28 @@ class MilterSessionTest {
                     body("x"),
                     endOfBody(""),
                     new MilterCommand.UnknownSmtpCommand(Octets.latin1("XYZZY")))) {
-                assertThat(dialogue.say(command)).as("%s", command).containsExactly(CONTINUE);
+                assertThat(connection.send(command)).as("%s", command).containsExactly(CONTINUE);
             }
-            assertThat(dialogue.say(macros(CommandCode.MAIL), ABORT)).isEmpty();
+            assertThat(connection.send(macros(CommandCode.MAIL), ABORT)).isEmpty();
         }
 
         @Test
         void getsAReplyOnlyWhereItIsDueWhenSomeAreWaived() {
-            dialogue.negotiated(6, ALL_ACTIONS, ProtocolOption.NO_REPLY_HEADER.bit());
-            dialogue.say(connect(), mail("<>"), recipient("<b@here.example>"));
-            assertThat(dialogue.say(header("A", " b"))).isEmpty();
-            assertThat(dialogue.say(endOfHeaders())).containsExactly(CONTINUE);
+            connection.negotiated(6, ALL_ACTIONS, ProtocolOption.NO_REPLY_HEADER.bit());
+            connection.send(connect(), mail("<>"), recipient("<b@here.example>"));
+            assertThat(connection.send(header("A", " b"))).isEmpty();
+            assertThat(connection.send(endOfHeaders())).containsExactly(CONTINUE);
         }
 
         @Test
         void mayHaveALastPieceOfItsBodyAtTheEnd() {
-            dialogue.greeted().say(mail("<>"), recipient("b"), endOfHeaders(), body("one "), endOfBody("two"));
+            connection.connected().send(mail("<>"), recipient("b"), endOfHeaders(), body("one "), endOfBody("two"));
             assertThat(filter.message().body()).isEqualTo("one two");
         }
 
         @Test
         void mayBeEmpty() {
-            assertThat(dialogue.greeted().say(mail("<>"), recipient("b"), endOfBody("")))
+            assertThat(connection.connected().send(mail("<>"), recipient("b"), endOfBody("")))
                     .containsExactly(CONTINUE);
             assertThat(filter.message().endsOfHeaders).isEqualTo(1);
             assertThat(filter.message().body()).isEmpty();
@@ -111,31 +112,31 @@ class MilterSessionTest {
         @ParameterizedTest
         @ValueSource(strings = {"<>", "", " ", "< >"})
         void mayComeFromNobody(String nullSender) {
-            dialogue.greeted().say(mail(nullSender));
+            connection.connected().send(mail(nullSender));
             assertThat(filter.message().envelope.mailFrom()).isEqualTo(nullSender);
         }
 
         @Test
         void mayHaveAnInternationalAddress() {
-            dialogue.greeted().say(mail("<j\u00f6rg@stra\u00dfe.example>"), recipient("<\u7528@here.example>"));
+            connection.connected().send(mail("<j\u00f6rg@stra\u00dfe.example>"), recipient("<\u7528@here.example>"));
             assertThat(filter.message().envelope.mailFrom()).isEqualTo("<j\u00f6rg@stra\u00dfe.example>");
             assertThat(filter.message().recipients).containsExactly("\u7528@here.example");
         }
 
         @Test
         void mayBePassedOverARejectedRecipient() {
-            dialogue.greeted().say(mail("<>"), macros(CommandCode.RECIPIENT, "{rcpt_mailer}", "error"));
-            dialogue.say(recipient("<no@here.example>"), recipient("<yes@here.example>"));
+            connection.connected().send(mail("<>"), macros(CommandCode.RECIPIENT, "{rcpt_mailer}", "error"));
+            connection.send(recipient("<no@here.example>"), recipient("<yes@here.example>"));
             assertThat(filter.message().recipients).containsExactly("yes@here.example");
         }
 
         @Test
         void isJudgedByTheDecisionOfTheFilter() {
             ReplyText text = ReplyText.of(550, "5.7.26", "no");
-            Dialogue refusing =
-                    new Dialogue(RecordingFilter.deciding(FilterDecision.of(new FilterVerdict.Refuse(text))));
-            refusing.negotiated().say(connect());
-            assertThat(refusing.say(mail("<>"), recipient("b"), endOfHeaders(), endOfBody("")))
+            InMemoryConnection refusing =
+                    new InMemoryConnection(RecordingFilter.deciding(FilterDecision.of(new FilterVerdict.Refuse(text))));
+            refusing.negotiated().send(connect());
+            assertThat(refusing.send(mail("<>"), recipient("b"), endOfHeaders(), endOfBody("")))
                     .containsExactly(new MilterReply.ReplyCode(text));
         }
     }
@@ -146,20 +147,20 @@ class MilterSessionTest {
         @ParameterizedTest
         @CsvSource({"' a', ' a'", "'\ta', '\ta'", "'a', 'a'", "'', ''", "'  a', '  a'"})
         void isKeptWhereAgreed(String sent, String received) {
-            dialogue.greeted().say(mail("<>"), recipient("b"), header("X", sent));
+            connection.connected().send(mail("<>"), recipient("b"), header("X", sent));
             assertThat(filter.message().fields.getFirst().value().latin1()).isEqualTo(received);
         }
 
         @ParameterizedTest
         @CsvSource({"'a', ' a'", "'\ta', ' \ta'", "'', ' '", "' a', '  a'"})
         void isAddedWhereTheMailServerCutsItOff(String sent, String received) {
-            dialogue.negotiated(4, 0x3F, 0x3FF).say(connect(), mail("<>"), recipient("b"), header("X", sent));
+            connection.negotiated(4, 0x3F, 0x3FF).send(connect(), mail("<>"), recipient("b"), header("X", sent));
             assertThat(filter.message().fields.getFirst().value().latin1()).isEqualTo(received);
         }
 
         @Test
         void octetsOfNameAndValueAreKept() {
-            dialogue.greeted().say(mail("<>"), recipient("b"), header("x-O\u00fcT ", " \u00e9\u0080\u00ff"));
+            connection.connected().send(mail("<>"), recipient("b"), header("x-O\u00fcT ", " \u00e9\u0080\u00ff"));
             assertThat(filter.message().fields.getFirst().raw().latin1()).isEqualTo("x-O\u00fcT : \u00e9\u0080\u00ff");
         }
     }
@@ -168,9 +169,10 @@ class MilterSessionTest {
     class SeveralMessages {
         @Test
         void areKeptApart() {
-            dialogue.greeted()
-                    .say(mail("<a@one.example>"), recipient("b"), endOfHeaders(), body("1"), endOfBody(""), ABORT);
-            dialogue.say(mail("<a@two.example>"), recipient("c"), endOfHeaders(), body("2"), endOfBody(""), ABORT);
+            connection
+                    .connected()
+                    .send(mail("<a@one.example>"), recipient("b"), endOfHeaders(), body("1"), endOfBody(""), ABORT);
+            connection.send(mail("<a@two.example>"), recipient("c"), endOfHeaders(), body("2"), endOfBody(""), ABORT);
             assertThat(filter.messages()).hasSize(2);
             assertThat(filter.messages().get(1).recipients).containsExactly("c");
             assertThat(filter.messages().get(1).body()).isEqualTo("2");
@@ -179,15 +181,16 @@ class MilterSessionTest {
 
         @Test
         void endWithAbort() {
-            dialogue.greeted().say(mail("<>"), recipient("b"), header("X", " y"), ABORT, ABORT);
+            connection.connected().send(mail("<>"), recipient("b"), header("X", " y"), ABORT, ABORT);
             assertThat(filter.message().closes).isEqualTo(1);
             assertThat(filter.message().finished).isEmpty();
-            assertThat(dialogue.say(mail("<>"), recipient("b"), endOfBody(""))).containsExactly(CONTINUE);
+            assertThat(connection.send(mail("<>"), recipient("b"), endOfBody("")))
+                    .containsExactly(CONTINUE);
         }
 
         @Test
         void endWhereTheNextOneBegins() {
-            dialogue.greeted().say(mail("<>"), recipient("b"), header("X", " y"), mail("<a@next.example>"));
+            connection.connected().send(mail("<>"), recipient("b"), header("X", " y"), mail("<a@next.example>"));
             assertThat(filter.messages()).hasSize(2);
             assertThat(filter.messages().getFirst().closes).isEqualTo(1);
             assertThat(filter.messages().getFirst().finished).isEmpty();
@@ -196,17 +199,17 @@ class MilterSessionTest {
 
         @Test
         void endWithANewEhlo() {
-            dialogue.greeted().say(mail("<>"), recipient("b"), helo("other.example"));
+            connection.connected().send(mail("<>"), recipient("b"), helo("other.example"));
             assertThat(filter.message().closes).isEqualTo(1);
-            dialogue.say(mail("<>"));
+            connection.send(mail("<>"));
             assertThat(filter.messages().get(1).envelope.helo()).isEqualTo("other.example");
         }
 
         @Test
         void endWithQuit() {
-            dialogue.greeted().say(mail("<>"), recipient("b"), endOfHeaders(), QUIT);
-            assertThat(dialogue.isOpen()).isFalse();
-            dialogue.close();
+            connection.connected().send(mail("<>"), recipient("b"), endOfHeaders(), QUIT);
+            assertThat(connection.isOpen()).isFalse();
+            connection.close();
             assertThat(filter.message().closes).isEqualTo(1);
             assertThat(filter.message().finished).isEmpty();
         }
@@ -214,10 +217,12 @@ class MilterSessionTest {
         @Test
         @DisplayName("come from another client after SMFIC_QUIT_NC")
         void comeFromAnotherClient() {
-            dialogue.greeted().say(macros(CommandCode.CONNECT, "{daemon_name}", "old"), mail("<>"), recipient("b"));
-            dialogue.say(new MilterCommand.QuitNewConnection());
+            connection
+                    .connected()
+                    .send(macros(CommandCode.CONNECT, "{daemon_name}", "old"), mail("<>"), recipient("b"));
+            connection.send(new MilterCommand.QuitNewConnection());
             assertThat(filter.message().closes).isEqualTo(1);
-            dialogue.say(
+            connection.send(
                     new MilterCommand.Connect(Octets.latin1("two.example"), new ClientAddress.Local("/run/x")),
                     mail("<>"));
             Envelope envelope = filter.messages().get(1).envelope;
@@ -232,26 +237,26 @@ class MilterSessionTest {
         @ParameterizedTest
         @CsvSource({"2, 0x3F, 0x7F", "3, 0x3F, 0x1FF", "4, 0x3F, 0x3FF"})
         void takeAMessageThrough(int version, int actions, int protocol) {
-            dialogue.negotiated(version, actions, protocol);
-            assertThat(dialogue.say(connect())).containsExactly(CONTINUE);
-            assertThat(dialogue.say(helo("a"))).containsExactly(CONTINUE);
-            assertThat(dialogue.say(mail("<>"))).containsExactly(CONTINUE);
-            assertThat(dialogue.say(recipient("b"))).containsExactly(CONTINUE);
+            connection.negotiated(version, actions, protocol);
+            assertThat(connection.send(connect())).containsExactly(CONTINUE);
+            assertThat(connection.send(helo("a"))).containsExactly(CONTINUE);
+            assertThat(connection.send(mail("<>"))).containsExactly(CONTINUE);
+            assertThat(connection.send(recipient("b"))).containsExactly(CONTINUE);
             // Version 2 has no way to waive the reply to a header field.
-            assertThat(dialogue.say(header("From", "a"))).hasSize(version == 2 ? 1 : 0);
-            assertThat(dialogue.say(endOfHeaders())).containsExactly(CONTINUE);
-            assertThat(dialogue.say(body("x"))).containsExactly(CONTINUE);
-            assertThat(dialogue.say(endOfBody(""))).containsExactly(CONTINUE);
+            assertThat(connection.send(header("From", "a"))).hasSize(version == 2 ? 1 : 0);
+            assertThat(connection.send(endOfHeaders())).containsExactly(CONTINUE);
+            assertThat(connection.send(body("x"))).containsExactly(CONTINUE);
+            assertThat(connection.send(endOfBody(""))).containsExactly(CONTINUE);
             assertThat(filter.message().finished).hasSize(1);
         }
     }
 
     @Test
     void allProtocolBitsOfTheNewestVersionMeanOneReplyAMessage() {
-        dialogue.negotiated(6, ALL_ACTIONS, ALL_PROTOCOL);
-        assertThat(dialogue.say(
+        connection.negotiated(6, ALL_ACTIONS, ALL_PROTOCOL);
+        assertThat(connection.send(
                         connect(), helo("a"), mail("<>"), recipient("b"), header("A", " b"), endOfHeaders(), body("c")))
                 .isEmpty();
-        assertThat(dialogue.say(endOfBody(""))).containsExactly(CONTINUE);
+        assertThat(connection.send(endOfBody(""))).containsExactly(CONTINUE);
     }
 }

@@ -6,7 +6,7 @@ import static org.countersign.milter.testing.Commands.ALL_PROTOCOL;
 import static org.countersign.milter.testing.Commands.offer;
 
 import java.util.List;
-import org.countersign.milter.testing.Dialogue;
+import org.countersign.milter.testing.InMemoryConnection;
 import org.countersign.milter.testing.RecordingFilter;
 import org.countersign.milter.wire.Action;
 import org.countersign.milter.wire.MacroStage;
@@ -19,10 +19,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class NegotiationTest {
-    private final Dialogue dialogue = new Dialogue(RecordingFilter.accepting());
+    private final InMemoryConnection connection = new InMemoryConnection(RecordingFilter.accepting());
 
     private MilterReply.Negotiated answer(int version, int actions, int protocol) {
-        List<MilterReply> replies = dialogue.say(offer(version, actions, protocol));
+        List<MilterReply> replies = connection.send(offer(version, actions, protocol));
         assertThat(replies).hasSize(1);
         return (MilterReply.Negotiated) replies.getFirst();
     }
@@ -89,20 +89,20 @@ class NegotiationTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, -1, Integer.MIN_VALUE})
     void hangsUpOnAVersionThatIsTooOld(int version) {
-        assertThat(dialogue.say(offer(version, ALL_ACTIONS, ALL_PROTOCOL))).isEmpty();
-        assertThat(dialogue.isOpen()).isFalse();
+        assertThat(connection.send(offer(version, ALL_ACTIONS, ALL_PROTOCOL))).isEmpty();
+        assertThat(connection.isOpen()).isFalse();
     }
 
     @Test
     void hangsUpWithoutANegotiation() {
-        assertThat(dialogue.say(new MilterCommand.Data())).isEmpty();
-        assertThat(dialogue.isOpen()).isFalse();
+        assertThat(connection.send(new MilterCommand.Data())).isEmpty();
+        assertThat(connection.isOpen()).isFalse();
     }
 
     @Test
     void hangsUpOnASecondNegotiation() {
-        dialogue.negotiated();
-        assertThat(dialogue.say(offer(6, 0, 0))).isEmpty();
-        assertThat(dialogue.isOpen()).isFalse();
+        connection.negotiated();
+        assertThat(connection.send(offer(6, 0, 0))).isEmpty();
+        assertThat(connection.isOpen()).isFalse();
     }
 }

@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import org.countersign.milter.testing.Dialogue;
+import org.countersign.milter.testing.InMemoryConnection;
 import org.countersign.milter.testing.RecordingFilter;
 import org.countersign.milter.wire.MilterReply;
 import org.countersign.smtp.HeaderEdit;
@@ -28,17 +28,17 @@ class ProgressSenderTest {
     @Test
     void tellsTheMailServerThatADecisionTakesItsTime() throws InterruptedException {
         CountDownLatch enough = new CountDownLatch(1);
-        Dialogue dialogue = new Dialogue(
+        InMemoryConnection connection = new InMemoryConnection(
                 RecordingFilter.deciding(message -> {
                     await(enough);
                     return new FilterDecision(
                             new FilterVerdict.Accept(), List.of(new HeaderEdit.Prepend(HeaderField.of("A", " b"))));
                 }),
                 QUICK);
-        dialogue.negotiated().say(connect(), mail("<>"), recipient("b"));
-        Thread mailServer = Thread.ofVirtual().start(() -> dialogue.say(endOfBody("")));
-        assertThat(dialogue.sent().take()).isEqualTo(PROGRESS);
-        assertThat(dialogue.sent().take()).isEqualTo(PROGRESS);
+        connection.negotiated().send(connect(), mail("<>"), recipient("b"));
+        Thread mailServer = Thread.ofVirtual().start(() -> connection.send(endOfBody("")));
+        assertThat(connection.sent().take()).isEqualTo(PROGRESS);
+        assertThat(connection.sent().take()).isEqualTo(PROGRESS);
         enough.countDown();
         mailServer.join();
     }
@@ -80,9 +80,9 @@ class ProgressSenderTest {
 
     @Test
     void keepsQuietWhenTheDecisionIsQuick() {
-        Dialogue dialogue = new Dialogue(RecordingFilter.accepting());
-        dialogue.negotiated().say(connect(), mail("<>"), recipient("b"));
-        assertThat(dialogue.say(endOfBody(""))).containsExactly(new MilterReply.Continue());
+        InMemoryConnection connection = new InMemoryConnection(RecordingFilter.accepting());
+        connection.negotiated().send(connect(), mail("<>"), recipient("b"));
+        assertThat(connection.send(endOfBody(""))).containsExactly(new MilterReply.Continue());
     }
 
     /** Takes no time limit but the test's, and hangs in its first message until it is interrupted. */
@@ -137,9 +137,9 @@ class ProgressSenderTest {
     @Test
     void endsWithADeferralWhenTheDecisionDoesNotCome() {
         HangingOnce filter = new HangingOnce();
-        Dialogue dialogue = new Dialogue(filter, QUICK);
-        dialogue.negotiated().say(connect(), mail("<>"), recipient("b"));
-        List<MilterReply> replies = dialogue.say(endOfBody(""));
+        InMemoryConnection connection = new InMemoryConnection(filter, QUICK);
+        connection.negotiated().send(connect(), mail("<>"), recipient("b"));
+        List<MilterReply> replies = connection.send(endOfBody(""));
         assertThat(replies.getLast())
                 .isInstanceOfSatisfying(
                         MilterReply.ReplyCode.class,
@@ -149,7 +149,7 @@ class ProgressSenderTest {
 
         // The connection is as good as before, and nothing of the interrupt is left for the next message.
         assertThat(Thread.currentThread().isInterrupted()).isFalse();
-        assertThat(dialogue.say(mail("<>"), recipient("b"), endOfBody(""))).endsWith(new MilterReply.Continue());
+        assertThat(connection.send(mail("<>"), recipient("b"), endOfBody(""))).endsWith(new MilterReply.Continue());
         assertThat(filter.events).endsWith("confirmed", "closed");
     }
 

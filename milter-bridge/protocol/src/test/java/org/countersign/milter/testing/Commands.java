@@ -10,7 +10,7 @@ import org.countersign.milter.wire.CommandCode;
 import org.countersign.milter.wire.MilterCommand;
 import org.countersign.syntax.Octets;
 
-/** Commands of a mail server in few words. */
+/** Creates commands of a mail server. */
 public final class Commands {
     public static final int ALL_ACTIONS = 0x1FF;
     public static final int ALL_PROTOCOL = 0x1FFFFF;
@@ -21,7 +21,7 @@ public final class Commands {
         return new MilterCommand.OptionNegotiation(version, actions, protocol);
     }
 
-    /** A client at 192.0.2.1. */
+    /** CONNECT of a client at 192.0.2.1. */
     public static MilterCommand connect() {
         return new MilterCommand.Connect(Octets.latin1("client.example"), ClientAddress.parseIp("192.0.2.1", 2525));
     }

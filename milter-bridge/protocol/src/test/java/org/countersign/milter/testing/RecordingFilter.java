@@ -15,7 +15,7 @@ import org.countersign.milter.session.MessageTransaction;
 import org.countersign.smtp.HeaderField;
 import org.countersign.syntax.Octets;
 
-/** Keeps all that it is told, and decides as the test says. */
+/** Records all messages, and decides as the test specifies. */
 public final class RecordingFilter implements MessageFilter {
     private final Function<Message, FilterDecision> decision;
     private final List<Message> messages = new CopyOnWriteArrayList<>();
@@ -47,7 +47,7 @@ public final class RecordingFilter implements MessageFilter {
         return messages;
     }
 
-    /** The only message there was. */
+    /** The only message. */
     public Message message() {
         if (messages.size() != 1) {
             throw new AssertionError("there were " + messages.size() + " messages");
@@ -55,7 +55,7 @@ public final class RecordingFilter implements MessageFilter {
         return messages.getFirst();
     }
 
-    /** One message, recorded. */
+    /** One recorded message. */
     public final class Message implements MessageTransaction {
         public final Envelope envelope;
         public final List<String> recipients = new ArrayList<>();

@@ -56,7 +56,7 @@ class CodecProperties {
             throws IOException {
         PacketBuilder out = new PacketBuilder();
         bodies.forEach(body -> CommandCodec.encode(new MilterCommand.Body(ByteBuffer.wrap(body)), out));
-        PacketReader reader = new PacketReader(new StutteringChannel(out.toByteArray(), step));
+        PacketReader reader = new PacketReader(new ShortReadChannel(out.toByteArray(), step));
         for (byte[] body : bodies) {
             Packet.Frame frame = (Packet.Frame) reader.next();
             assertThat(CommandCodec.decode(frame)).isEqualTo(new MilterCommand.Body(ByteBuffer.wrap(body)));

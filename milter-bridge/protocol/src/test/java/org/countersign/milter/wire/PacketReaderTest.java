@@ -21,7 +21,7 @@ class PacketReaderTest {
         for (int i = 0; i < 100; i++) {
             octets.writeBytes(body(10));
         }
-        StutteringChannel channel = new StutteringChannel(octets.toByteArray(), Integer.MAX_VALUE);
+        ShortReadChannel channel = new ShortReadChannel(octets.toByteArray(), Integer.MAX_VALUE);
         PacketReader reader = new PacketReader(channel);
         for (int i = 0; i < 100; i++) {
             assertThat(reader.next()).isInstanceOf(Packet.Frame.class);
@@ -31,14 +31,14 @@ class PacketReaderTest {
 
     @Test
     void allocatesNothingBeforeItReads() {
-        assertThat(new PacketReader(new StutteringChannel(new byte[0], 1)).capacity())
+        assertThat(new PacketReader(new ShortReadChannel(new byte[0], 1)).capacity())
                 .isZero();
     }
 
     @Test
     void doesNotBelieveALengthBeforeTheOctetsHaveCome() throws IOException {
         byte[] promise = {0, 0x10, 0, 0, 'B', 'x', 'y'};
-        PacketReader reader = new PacketReader(new StutteringChannel(promise, Integer.MAX_VALUE));
+        PacketReader reader = new PacketReader(new ShortReadChannel(promise, Integer.MAX_VALUE));
         assertThat(reader.next()).isEqualTo(new Packet.End(true));
         assertThat(reader.capacity()).isEqualTo(4096);
     }
@@ -56,12 +56,12 @@ class PacketReaderTest {
         for (int i = 0; i < octets.length; i++) {
             bytes[i] = (byte) octets[i];
         }
-        return new PacketReader(new StutteringChannel(bytes, 2)).next();
+        return new PacketReader(new ShortReadChannel(bytes, 2)).next();
     }
 
     @Test
     void readsTheLargestPacket() throws IOException {
-        PacketReader reader = new PacketReader(new StutteringChannel(body(PacketReader.MAX_PACKET - 1), 50_000));
+        PacketReader reader = new PacketReader(new ShortReadChannel(body(PacketReader.MAX_PACKET - 1), 50_000));
         assertThat(((Packet.Frame) reader.next()).data().remaining()).isEqualTo(PacketReader.MAX_PACKET - 1);
         assertThat(reader.capacity()).isEqualTo(PacketReader.MAX_PACKET + 4);
     }
@@ -72,7 +72,7 @@ class PacketReaderTest {
         for (int i = 0; i < 50; i++) {
             octets.writeBytes(body(65_535));
         }
-        PacketReader reader = new PacketReader(new StutteringChannel(octets.toByteArray(), 200_000));
+        PacketReader reader = new PacketReader(new ShortReadChannel(octets.toByteArray(), 200_000));
         for (int i = 0; i < 50; i++) {
             assertThat(((Packet.Frame) reader.next()).data().remaining()).isEqualTo(65_535);
             assertThat(reader.capacity()).isLessThanOrEqualTo(128 * 1024);
@@ -112,7 +112,7 @@ class PacketReaderTest {
         octets.writeBytes(body(40_000));
         octets.writeBytes(body(300_000));
         Bounded room = new Bounded(64 * 1024);
-        PacketReader reader = new PacketReader(new StutteringChannel(octets.toByteArray(), 7_000), room);
+        PacketReader reader = new PacketReader(new ShortReadChannel(octets.toByteArray(), 7_000), room);
 
         assertThat(reader.next()).isEqualTo(new Packet.NoRoom('B'));
         assertThat(((Packet.Frame) reader.next()).data().remaining()).isEqualTo(5);
@@ -127,7 +127,7 @@ class PacketReaderTest {
     @Test
     void aPacketThatThereIsNoRoomForMayBreakOff() throws IOException {
         byte[] octets = Arrays.copyOf(body(300_000), 200_000);
-        PacketReader reader = new PacketReader(new StutteringChannel(octets, 7_000), new Bounded(0));
+        PacketReader reader = new PacketReader(new ShortReadChannel(octets, 7_000), new Bounded(0));
         assertThat(reader.next()).isEqualTo(new Packet.End(true));
         assertThat(reader.capacity()).isEqualTo(16 * 1024);
     }
@@ -137,7 +137,7 @@ class PacketReaderTest {
         ByteArrayOutputStream octets = new ByteArrayOutputStream();
         octets.writeBytes(body(65_535));
         octets.writeBytes(body(5));
-        PacketReader reader = new PacketReader(new StutteringChannel(octets.toByteArray(), 200_000));
+        PacketReader reader = new PacketReader(new ShortReadChannel(octets.toByteArray(), 200_000));
         assertThat(reader.next()).isInstanceOf(Packet.Frame.class);
         reader.trim();
         assertThat(((Packet.Frame) reader.next()).data().remaining()).isEqualTo(5);

@@ -3,13 +3,13 @@ package org.countersign.milter.wire;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 
-/** Gives at most so many octets with each read, and counts the reads. */
-final class StutteringChannel implements ReadableByteChannel {
+/** Returns at most a fixed number of octets with each read, and counts the reads. */
+final class ShortReadChannel implements ReadableByteChannel {
     private final ByteBuffer octets;
     private final int step;
     private int reads;
 
-    StutteringChannel(byte[] octets, int step) {
+    ShortReadChannel(byte[] octets, int step) {
         this.octets = ByteBuffer.wrap(octets);
         this.step = step;
     }

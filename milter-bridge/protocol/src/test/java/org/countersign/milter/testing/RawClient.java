@@ -12,12 +12,12 @@ import org.countersign.milter.wire.Packet;
 import org.countersign.milter.wire.PacketReader;
 import org.countersign.milter.wire.ReplyCodec;
 
-/** A mail server that sends whatever octets it is told to. */
-public final class RawPeer implements AutoCloseable {
+/** A mail server that sends any octets. */
+public final class RawClient implements AutoCloseable {
     private final SocketChannel channel;
     private final PacketReader reader;
 
-    public RawPeer(ListenAddress address) throws IOException {
+    public RawClient(ListenAddress address) throws IOException {
         channel = SocketChannel.open(address.resolve());
         if (address instanceof ListenAddress.Inet) {
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
@@ -25,7 +25,7 @@ public final class RawPeer implements AutoCloseable {
         reader = new PacketReader(channel);
     }
 
-    public RawPeer send(byte... octets) throws IOException {
+    public RawClient send(byte... octets) throws IOException {
         ByteBuffer buffer = ByteBuffer.wrap(octets);
         while (buffer.hasRemaining()) {
             channel.write(buffer);
@@ -33,23 +33,23 @@ public final class RawPeer implements AutoCloseable {
         return this;
     }
 
-    public RawPeer send(MilterCommand... commands) throws IOException {
+    public RawClient send(MilterCommand... commands) throws IOException {
         for (MilterCommand command : commands) {
             send(CommandCodec.encode(command));
         }
         return this;
     }
 
-    /** The next reply. */
+    /** Waits for the next reply. */
     public MilterReply receive() throws IOException {
         if (reader.next() instanceof Packet.Frame frame) {
             return ReplyCodec.decode(frame);
         }
-        throw new AssertionError("the connection is closed, and a reply was due");
+        throw new AssertionError("the connection was closed instead of a reply");
     }
 
-    /** Waits for the other side to hang up; whether it did so without another word. */
-    public boolean isHungUpOn() throws IOException {
+    /** Waits for the next packet or the end; whether the server closed the connection. */
+    public boolean isClosedByServer() throws IOException {
         try {
             return reader.next() instanceof Packet.End;
         } catch (IOException reset) {

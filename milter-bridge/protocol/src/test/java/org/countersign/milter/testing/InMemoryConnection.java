@@ -14,52 +14,52 @@ import org.countersign.milter.wire.MilterCommand;
 import org.countersign.milter.wire.MilterReply;
 import org.countersign.milter.wire.ProtocolOption;
 
-/** A session without a socket: commands in, replies out. */
-public final class Dialogue implements AutoCloseable {
+/** A session without a socket, which returns the replies to commands. */
+public final class InMemoryConnection implements AutoCloseable {
     private final BlockingQueue<List<MilterReply>> sent = new LinkedBlockingQueue<>();
     private final MilterSession session;
     private boolean open = true;
 
-    public Dialogue(MessageFilter filter) {
+    public InMemoryConnection(MessageFilter filter) {
         this(filter, SessionSettings.standard());
     }
 
-    public Dialogue(MessageFilter filter, SessionSettings settings) {
+    public InMemoryConnection(MessageFilter filter, SessionSettings settings) {
         this(new MilterSessionFactory(filter, settings));
     }
 
-    public Dialogue(MilterSessionFactory sessions) {
+    public InMemoryConnection(MilterSessionFactory sessions) {
         session = sessions.open(sent::add);
     }
 
-    /** Negotiates with an offer of everything. */
-    public Dialogue negotiated() {
+    /** Negotiates with an offer of all options. */
+    public InMemoryConnection negotiated() {
         return negotiated(6, Commands.ALL_ACTIONS, Commands.ALL_PROTOCOL);
     }
 
-    public Dialogue negotiated(int version, int actions, int protocol) {
-        say(Commands.offer(version, actions, protocol));
+    public InMemoryConnection negotiated(int version, int actions, int protocol) {
+        send(Commands.offer(version, actions, protocol));
         return this;
     }
 
-    /** Negotiates with an offer of everything, and brings a client. */
-    public Dialogue greeted() {
-        negotiated().say(Commands.connect(), Commands.helo("client.example"));
+    /** Negotiates with an offer of all options, and sends CONNECT and HELO. */
+    public InMemoryConnection connected() {
+        negotiated().send(Commands.connect(), Commands.helo("client.example"));
         return this;
     }
 
-    /** Brings a client of a mail server that waits for a reply to everything. */
-    public Dialogue greetedByTheTalkative() {
+    /** The same for a mail server that waits for a reply to every command. */
+    public InMemoryConnection connectedWithAllReplies() {
         negotiated(6, Commands.ALL_ACTIONS, ProtocolOption.HEADER_LEADING_SPACE.bit());
-        List<MilterReply> replies = say(Commands.connect(), Commands.helo("client.example"));
+        List<MilterReply> replies = send(Commands.connect(), Commands.helo("client.example"));
         if (!replies.equals(List.of(new MilterReply.Continue(), new MilterReply.Continue()))) {
-            throw new AssertionError("the client is not welcome: " + replies);
+            throw new AssertionError("the client was not accepted: " + replies);
         }
         return this;
     }
 
-    /** Hands the commands over, as long as the session stays open, and returns the replies to them. */
-    public List<MilterReply> say(MilterCommand... commands) {
+    /** Passes commands to the session while it is open, and returns the replies. */
+    public List<MilterReply> send(MilterCommand... commands) {
         try {
             for (MilterCommand command : commands) {
                 if (open) {
@@ -75,7 +75,7 @@ public final class Dialogue implements AutoCloseable {
                 .toList();
     }
 
-    /** What the session sends with each call, for tests that listen from another thread. */
+    /** The replies of each call of the channel, for tests that read them on another thread. */
     public BlockingQueue<List<MilterReply>> sent() {
         return sent;
     }

@@ -1,0 +1,167 @@
+package org.countersign.milter.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.countersign.milter.testing.Commands.ALL_ACTIONS;
+import static org.countersign.milter.testing.Commands.ALL_PROTOCOL;
+import static org.countersign.milter.testing.Commands.connect;
+import static org.countersign.milter.testing.Commands.endOfBody;
+import static org.countersign.milter.testing.Commands.endOfHeaders;
+import static org.countersign.milter.testing.Commands.header;
+import static org.countersign.milter.testing.Commands.mail;
+import static org.countersign.milter.testing.Commands.offer;
+import static org.countersign.milter.testing.Commands.recipient;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.countersign.milter.session.FilterDecision;
+import org.countersign.milter.session.FilterVerdict;
+import org.countersign.milter.testing.RawClient;
+import org.countersign.milter.testing.RecordingFilter;
+import org.countersign.milter.wire.ListenAddress;
+import org.countersign.milter.wire.MilterReply;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MilterServerConnectionsTest extends MilterServerTestBase {
+    @TempDir
+    Path directory;
+
+    @Test
+    void aConnectionThatBreaksInsideAMessageClosesTheMessage() throws Exception {
+        try (MilterServer server = start(settings(LOOPBACK), filter)) {
+            RawClient peer = negotiated(server);
+            peer.send(connect(), mail("<>"), recipient("b"), endOfHeaders());
+            // The first half of a body packet, then nothing.
+            peer.send((byte) 0, (byte) 0, (byte) 4, (byte) 0, (byte) 'B', (byte) 'x');
+            while (filter.messages().isEmpty()) {
+                Thread.onSpinWait();
+            }
+            filter.message().begunBody.await();
+            peer.close();
+            filter.message().closed.await();
+        }
+        assertThat(filter.message().finished).isEmpty();
+        assertThat(filter.message().closes).isEqualTo(1);
+    }
+
+    @Test
+    void anIdleConnectionIsClosed() throws IOException {
+        try (MilterServer server = start(settings(LOOPBACK).withTimeouts(idleAfter(Duration.ofMillis(750))), filter);
+                RawClient peer = negotiated(server)) {
+            assertThat(peer.isClosedByServer()).isTrue();
+        }
+    }
+
+    @Test
+    void aConnectionThatWaitsForTheFilterIsNotIdle() throws IOException {
+        CountDownLatch otherIsClosed = new CountDownLatch(1);
+        RecordingFilter slow = RecordingFilter.deciding(message -> {
+            await(otherIsClosed);
+            return FilterDecision.of(new FilterVerdict.Accept());
+        });
+        try (MilterServer server = start(settings(LOOPBACK).withTimeouts(idleAfter(Duration.ofMillis(750))), slow);
+                RawClient waiting = negotiated(server);
+                RawClient idle = negotiated(server)) {
+            waiting.send(connect(), mail("<>"), recipient("b"), endOfBody(""));
+            assertThat(idle.isClosedByServer()).isTrue();
+            otherIsClosed.countDown();
+            assertThat(waiting.receive()).isEqualTo(new MilterReply.Continue());
+        }
+    }
+
+    @Test
+    void aConnectionThatDoesNotNegotiateIsClosedEvenIfItSends() throws IOException {
+        ConnectionTimeouts timeouts = new ConnectionTimeouts(
+                Duration.ofMillis(300), Duration.ofHours(1), Duration.ofHours(1), Duration.ofHours(1));
+        try (MilterServer server = start(settings(LOOPBACK).withTimeouts(timeouts), filter);
+                RawClient silent = new RawClient(server.addresses().getFirst());
+                RawClient slow = new RawClient(server.addresses().getFirst());
+                RawClient negotiated = negotiated(server)) {
+            slow.send((byte) 0, (byte) 0, (byte) 0, (byte) 13, (byte) 'O');
+            assertThat(silent.isClosedByServer()).isTrue();
+            assertThat(slow.isClosedByServer()).isTrue();
+            negotiated.send(connect(), mail("<>"), recipient("b"), endOfBody(""));
+            assertThat(negotiated.receive()).isEqualTo(new MilterReply.Continue());
+        }
+    }
+
+    @Test
+    void aConnectionThatStopsInsideAMessageIsClosedWithTheMessage() throws Exception {
+        ConnectionTimeouts timeouts = new ConnectionTimeouts(
+                Duration.ofHours(1), Duration.ofMillis(300), Duration.ofHours(1), Duration.ofHours(1));
+        try (MilterServer server = start(settings(LOOPBACK).withTimeouts(timeouts), filter);
+                RawClient idle = negotiated(server);
+                RawClient inMessage = negotiated(server)) {
+            inMessage.send(connect(), mail("<>"), recipient("b"), header("From", " a"));
+            // A command that is never completed.
+            inMessage.send((byte) 0, (byte) 0, (byte) 4, (byte) 0, (byte) 'B', (byte) 'x');
+            assertThat(inMessage.isClosedByServer()).isTrue();
+            filter.message().closed.await();
+            idle.send(connect());
+            assertThat(metrics.value(ServerMetrics.CONNECTIONS)).isEqualTo(2);
+        }
+        assertThat(filter.message().finished).isEmpty();
+    }
+
+    @Test
+    void aNewConnectionReplacesTheOneWithoutAMessageForLongest() throws IOException {
+        try (MilterServer server = start(settings(LOOPBACK).withMaxConnections(2), filter);
+                RawClient busy = negotiated(server)) {
+            busy.send(connect(), mail("<>"), recipient("b"), header("From", " a"));
+            awaitOpenMessage();
+            try (RawClient idle = negotiated(server);
+                    RawClient next = negotiated(server);
+                    RawClient last = negotiated(server)) {
+                assertThat(idle.isClosedByServer()).isTrue();
+                assertThat(next.isClosedByServer()).isTrue();
+                for (RawClient peer : List.of(busy, last)) {
+                    if (peer == last) {
+                        peer.send(connect(), mail("<>"), recipient("b"));
+                    }
+                    peer.send(endOfBody(""));
+                    assertThat(peer.receive()).isEqualTo(new MilterReply.Continue());
+                }
+            }
+        }
+    }
+
+    @Test
+    void aNewConnectionWaitsWhileAllOthersHaveAMessage() throws IOException {
+        try (MilterServer server = start(settings(LOOPBACK).withMaxConnections(1), filter);
+                RawClient first = negotiated(server)) {
+            first.send(connect(), mail("<>"), recipient("b"));
+            awaitOpenMessage();
+            try (RawClient second = new RawClient(server.addresses().getFirst())) {
+                second.send(offer(6, ALL_ACTIONS, ALL_PROTOCOL));
+                first.send(endOfBody(""));
+                assertThat(first.receive()).isEqualTo(new MilterReply.Continue());
+                // After its message, the first connection is replaced.
+                assertThat(second.receive()).isInstanceOf(MilterReply.Negotiated.class);
+                assertThat(first.isClosedByServer()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void severalAddressesAreServed() throws IOException {
+        ListenAddress unix = new ListenAddress.Unix(directory.resolve("milter.sock"));
+        try (MilterServer server = start(settings(LOOPBACK, unix), filter)) {
+            assertThat(server.addresses()).hasSize(2).last().isEqualTo(unix);
+            assertThat(((ListenAddress.Inet) server.addresses().getFirst()).port())
+                    .isPositive();
+            for (ListenAddress address : server.addresses()) {
+                try (RawClient peer = new RawClient(address)) {
+                    peer.send(offer(6, 0, 0));
+                    assertThat(peer.receive()).isInstanceOf(MilterReply.Negotiated.class);
+                }
+            }
+        }
+    }
+
+    private static ConnectionTimeouts idleAfter(Duration idle) {
+        return new ConnectionTimeouts(Duration.ofHours(1), Duration.ofHours(1), Duration.ofHours(1), idle);
+    }
+}

@@ -1,0 +1,58 @@
+package org.countersign.milter.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.countersign.milter.testing.Commands.ALL_ACTIONS;
+import static org.countersign.milter.testing.Commands.ALL_PROTOCOL;
+import static org.countersign.milter.testing.Commands.offer;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.countersign.metrics.MetricRegistry;
+import org.countersign.milter.session.MessageFilter;
+import org.countersign.milter.testing.RawClient;
+import org.countersign.milter.testing.RecordingFilter;
+import org.countersign.milter.wire.ListenAddress;
+import org.countersign.milter.wire.MilterReply;
+import org.countersign.smtp.MemoryBudget;
+import org.junit.jupiter.api.Timeout;
+
+/** A server on the loopback interface, and clients for it. */
+@Timeout(60)
+abstract class MilterServerTestBase {
+    static final ListenAddress LOOPBACK = new ListenAddress.Inet("127.0.0.1", 0, false);
+
+    final MetricRegistry metrics = new MetricRegistry();
+    final RecordingFilter filter = RecordingFilter.accepting();
+
+    static ServerSettings settings(ListenAddress... addresses) {
+        return ServerSettings.listeningOn(List.of(addresses));
+    }
+
+    MilterServer start(ServerSettings settings, MessageFilter filter) throws IOException {
+        return MilterServer.start(settings, filter, MemoryBudget.ofHeap(), metrics);
+    }
+
+    /** A client that has negotiated all options. */
+    static RawClient negotiated(MilterServer server) throws IOException {
+        RawClient peer = new RawClient(server.addresses().getFirst());
+        peer.send(offer(6, ALL_ACTIONS, ALL_PROTOCOL));
+        assertThat(peer.receive()).isInstanceOf(MilterReply.Negotiated.class);
+        return peer;
+    }
+
+    /** Waits until the server has an open message. */
+    void awaitOpenMessage() {
+        while (metrics.value(ServerMetrics.OPEN_MESSAGES) == 0) {
+            Thread.onSpinWait();
+        }
+    }
+
+    static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
