@@ -49,7 +49,7 @@ public record RecordQuery(DomainName name, Finding finding) {
     }
 
     /** Whether the lookup failed. */
-    public boolean failed() {
+    boolean failed() {
         return finding instanceof Finding.LookupFailed;
     }
 

@@ -14,7 +14,7 @@ import org.countersign.dns.MessageLookups;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.DomainName;
 
-/** The legacy mode and the shadow beside it. */
+/** The modes with RFC 7489 and with a comparison. */
 class DiscoveryProperties {
     private static MessageLookups lookups(StaticZone zone) {
         return new MessageLookups(zone, 10_000, Instant.MAX);
@@ -26,7 +26,7 @@ class DiscoveryProperties {
                 .evaluate(author, identifiers, lookups(zone));
     }
 
-    private static DmarcEvidence withoutShadow(DmarcEvidence evidence) {
+    private static DmarcEvidence withoutComparison(DmarcEvidence evidence) {
         return new DmarcEvidence(
                 evidence.discovery(),
                 evidence.possiblePolicies(),
@@ -36,24 +36,24 @@ class DiscoveryProperties {
     }
 
     @Property(tries = 300)
-    void aShadowNeverChangesTheResultThatCounts(
+    void aComparisonNeverChangesTheResultThatDecides(
             @ForAll("names") DomainName author,
             @ForAll("identifierLists") List<Identifier> identifiers,
             @ForAll("zones") StaticZone zone) {
         DmarcResult alone = evaluate(DiscoveryMode.TREE_WALK, zone, author, identifiers);
-        DmarcResult shadowed = evaluate(DiscoveryMode.SHADOW, zone, author, identifiers);
-        assertThat(shadowed.getClass()).isEqualTo(alone.getClass());
-        assertThat(withoutShadow(shadowed.evidence())).isEqualTo(alone.evidence());
+        DmarcResult compared = evaluate(DiscoveryMode.SHADOW, zone, author, identifiers);
+        assertThat(compared.getClass()).isEqualTo(alone.getClass());
+        assertThat(withoutComparison(compared.evidence())).isEqualTo(alone.evidence());
         DmarcResult legacy = evaluate(DiscoveryMode.PSL, zone, author, identifiers);
-        assertThat(shadowed.evidence().comparison().orElseThrow().result().evidence())
+        assertThat(compared.evidence().comparison().orElseThrow().result().evidence())
                 .isEqualTo(legacy.evidence());
-        assertThat(withoutShadow(evaluate(DiscoveryMode.PSL_SHADOW, zone, author, identifiers)
+        assertThat(withoutComparison(evaluate(DiscoveryMode.PSL_SHADOW, zone, author, identifiers)
                         .evidence()))
                 .isEqualTo(legacy.evidence());
     }
 
     @Property(tries = 300)
-    void byTheListNothingPassesWithoutAnAlignedIdentifierAndTwoQuestionsAreEnough(
+    void withTheListNothingPassesWithoutAnAlignedIdentifierAndTwoQueriesAreEnough(
             @ForAll("names") DomainName author,
             @ForAll("identifierLists") List<Identifier> identifiers,
             @ForAll("zones") StaticZone zone) {
@@ -67,7 +67,7 @@ class DiscoveryProperties {
     }
 
     @Property(tries = 300)
-    void anOrganizationOfTheListIsTheNameOrAboveItAndItsOwnOrganization(@ForAll("names") DomainName name) {
+    void anOrganizationalDomainOfTheListIsTheNameOrAboveItAndIsIdempotent(@ForAll("names") DomainName name) {
         DomainName organization = Rfc7489EvaluationTest.SUFFIXES.organizationalDomain(name);
         assertThat(name.isWithin(organization)).isTrue();
         assertThat(Rfc7489EvaluationTest.SUFFIXES.organizationalDomain(organization))

@@ -26,12 +26,12 @@ class DmarcComparisonTest {
                         lookups(zone, 500));
     }
 
-    private static DmarcComparison shadow(DmarcResult result) {
+    private static DmarcComparison comparison(DmarcResult result) {
         return result.evidence().comparison().orElseThrow();
     }
 
     @Test
-    void thereIsNoneWhereNobodyAskedForIt() {
+    void thereIsNoComparisonUnlessTheModeHasOne() {
         StaticZone.Builder zone = StaticZone.builder().txt("_dmarc.shop.com", "v=DMARC1; p=reject");
         assertThat(evaluate(DiscoveryMode.TREE_WALK, zone, "shop.com")
                         .evidence()
@@ -44,7 +44,7 @@ class DmarcComparisonTest {
     @Test
     void agreesWhereNothingDiffers() {
         StaticZone.Builder zone = StaticZone.builder().txt("_dmarc.shop.com", "v=DMARC1; p=reject");
-        DmarcComparison shadow = shadow(evaluate(DiscoveryMode.SHADOW, zone, "a.shop.com", "b.shop.com"));
+        DmarcComparison shadow = comparison(evaluate(DiscoveryMode.SHADOW, zone, "a.shop.com", "b.shop.com"));
         assertThat(shadow.differences()).isEmpty();
         assertThat(shadow.method()).isEqualTo(DiscoveryMethod.PUBLIC_SUFFIX_LIST);
     }
@@ -57,33 +57,33 @@ class DmarcComparisonTest {
                 .txt("_dmarc.mail.shop.com", "v=DMARC1; p=quarantine; psd=n");
         DmarcResult walked = evaluate(DiscoveryMode.SHADOW, zone, "mail.shop.com", "shop.com");
         assertThat(walked.keyword()).isEqualTo("fail");
-        assertThat(shadow(walked).differences())
+        assertThat(comparison(walked).differences())
                 .containsExactly(Difference.RESULT, Difference.POLICY, Difference.ALIGNMENT);
-        assertThat(shadow(walked).summary()).isEqualTo("psl:pass");
+        assertThat(comparison(walked).summary()).isEqualTo("psl:pass");
         DmarcResult listed = evaluate(DiscoveryMode.PSL_SHADOW, zone, "mail.shop.com", "shop.com");
         assertThat(listed.keyword()).isEqualTo("pass");
-        assertThat(shadow(listed).summary()).isEqualTo("treewalk:fail:quarantine");
+        assertThat(comparison(listed).summary()).isEqualTo("treewalk:fail:quarantine");
     }
 
     @Test
     void showsTheOtherPolicy() {
         StaticZone.Builder zone = StaticZone.builder().txt("_dmarc.shop.com", "v=DMARC1; p=reject; pct=0");
         DmarcResult walked = evaluate(DiscoveryMode.SHADOW, zone, "shop.com");
-        assertThat(shadow(walked).differences()).containsExactly(Difference.POLICY);
-        assertThat(shadow(walked).summary()).isEqualTo("psl:fail:quarantine");
+        assertThat(comparison(walked).differences()).containsExactly(Difference.POLICY);
+        assertThat(comparison(walked).summary()).isEqualTo("psl:fail:quarantine");
     }
 
     @Test
-    void showsWhoseRecordAppliesInstead() {
+    void showsTheOtherPolicyDomain() {
         StaticZone.Builder zone = StaticZone.builder()
                 .txt("_dmarc.b.shop.com", "v=DMARC1; p=none; psd=n")
                 .txt("_dmarc.shop.com", "v=DMARC1; p=none");
         DmarcResult walked = evaluate(DiscoveryMode.SHADOW, zone, "a.b.shop.com");
-        assertThat(shadow(walked).differences()).containsExactly(Difference.POLICY_DOMAIN);
+        assertThat(comparison(walked).differences()).containsExactly(Difference.POLICY_DOMAIN);
     }
 
     @Test
-    void asksLastSoThatItTakesNoQuestionFromTheMethodThatDecides() {
+    void queriesLastSoThatTheMethodThatDecidesHasTheWholeBudget() {
         StaticZone.Builder zone = StaticZone.builder()
                 .txt("_dmarc.shop.com", "v=DMARC1; p=reject")
                 .txt("_dmarc.a.b.c.d.e.f.g.h.shop.com", "v=DMARC1; p=none");
@@ -92,7 +92,7 @@ class DmarcComparisonTest {
         MessageLookups dns = lookups(zone, 2);
         DmarcResult result = evaluator.evaluate(DomainName.of("x.shop.com"), List.of(), dns);
         assertThat(result.keyword()).isEqualTo("fail");
-        assertThat(shadow(result).result().keyword()).isEqualTo("temperror");
+        assertThat(comparison(result).result().keyword()).isEqualTo("temperror");
         assertThat(dns.trace())
                 .extracting(trace -> trace.query().toString())
                 .containsExactly("TXT _dmarc.x.shop.com", "TXT _dmarc.shop.com");

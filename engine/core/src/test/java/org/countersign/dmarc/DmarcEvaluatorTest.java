@@ -33,21 +33,21 @@ class DmarcEvaluatorTest {
         return Identifier.authenticated(DomainName.of(domain), Mechanism.SPF);
     }
 
-    private static List<String> asked(MessageLookups dns) {
+    private static List<String> queries(MessageLookups dns) {
         return dns.trace().stream().map(trace -> trace.query().toString()).toList();
     }
 
     @Test
-    void asksNothingForDomainsThatCannotBelongToTheOrganization() {
+    void makesNoQueryForDomainsOutsideTheOrganization() {
         MessageLookups dns = lookups(reject());
         DmarcResult result = new DmarcEvaluator()
                 .evaluate(AUTHOR, List.of(dkim("a.example.net"), dkim("other.com"), spf("x.org")), dns);
         assertThat(result.keyword()).isEqualTo("fail");
-        assertThat(asked(dns)).containsExactly("TXT _dmarc.example.com", "TXT _dmarc.com");
+        assertThat(queries(dns)).containsExactly("TXT _dmarc.example.com", "TXT _dmarc.com");
     }
 
     @Test
-    void walksForEachMechanismUntilItHasAnAlignedDomain() {
+    void makesWalksForEachMechanismUntilItHasAnAlignedDomain() {
         MessageLookups dns = lookups(reject());
         DmarcResult result = new DmarcEvaluator()
                 .evaluate(
@@ -63,23 +63,24 @@ class DmarcEvaluatorTest {
                 .containsExactly(
                         Alignment.NOT_NEEDED, Alignment.IDENTICAL, Alignment.NOT_NEEDED, Alignment.SAME_ORGANIZATION);
         assertThat(result.evidence().isAligned(Mechanism.SPF)).isTrue();
-        assertThat(asked(dns)).containsExactly("TXT _dmarc.example.com", "TXT _dmarc.com", "TXT _dmarc.c.example.com");
+        assertThat(queries(dns))
+                .containsExactly("TXT _dmarc.example.com", "TXT _dmarc.com", "TXT _dmarc.c.example.com");
     }
 
     @Test
-    void usesAWalkThatWasMadeEarlier() {
+    void usesADiscoveryThatWasMadeEarlier() {
         MessageLookups early = lookups(reject());
         DmarcEvaluator evaluator = new DmarcEvaluator();
         Discovery discovery = evaluator.discover(AUTHOR, early, Runnable::run);
         MessageLookups later = lookups(StaticZone.builder());
         DmarcResult result = evaluator.evaluate(discovery, List.of(dkim("example.com")), later);
         assertThat(result).isInstanceOf(DmarcResult.Pass.class);
-        assertThat(asked(later)).isEmpty();
+        assertThat(queries(later)).isEmpty();
         assertThat(result.evidence().discovery()).isEqualTo(discovery);
     }
 
     @Test
-    void boundsTheNumberOfWalks() {
+    void limitsTheNumberOfWalks() {
         StaticZone.Builder zone = reject();
         List<Identifier> identifiers = new ArrayList<>();
         for (int i = 0; i < 30; i++) {
@@ -93,25 +94,25 @@ class DmarcEvaluatorTest {
                 .hasSize(30)
                 .filteredOn(each -> each.alignment() == Alignment.TOO_MANY)
                 .hasSize(26);
-        assertThat(asked(dns)).hasSize(6);
+        assertThat(queries(dns)).hasSize(6);
     }
 
     @Test
-    void doesNotCallAMessageFailedWhenTooManyDomainsAreUnresolved() {
+    void isATemporaryErrorIfTooManyDomainsAreUnresolved() {
         List<Identifier> unresolved = List.of(Identifier.unresolved(DomainName.of("a.example.com"), Mechanism.DKIM));
         DmarcResult result = new DmarcEvaluator(0).evaluate(AUTHOR, unresolved, lookups(reject()));
         assertThat(result).isInstanceOf(DmarcResult.TempError.class);
     }
 
     @Test
-    void countsADomainGivenTwiceOnce() {
+    void comparesADuplicateDomainOnce() {
         DmarcResult result = new DmarcEvaluator()
                 .evaluate(AUTHOR, List.of(dkim("x.net"), dkim("X.net."), spf("x.net")), lookups(reject()));
         assertThat(result.evidence().authenticated()).hasSize(2);
     }
 
     @Test
-    void passesWithoutAPolicyToReportWhereExistenceIsUnknown() {
+    void passesWithoutARequestedPolicyIfExistenceIsUnknown() {
         StaticZone.Builder zone = StaticZone.builder()
                 .txt("_dmarc.example.com", "v=DMARC1; p=none; sp=none; np=reject")
                 .failure("odd.example.com", RecordType.A, DnsAnswer.Failure.TIMEOUT);
@@ -122,7 +123,7 @@ class DmarcEvaluatorTest {
     }
 
     @Test
-    void leavesOpenWhatTooManyUnknownNamesWouldDecide() {
+    void isUndeterminedIfTooManyLookupsFailed() {
         StaticZone.Builder zone = StaticZone.builder().txt("_dmarc.a.b.c.d.example.com", "v=DMARC1; p=reject");
         for (String name : List.of("b.c.d.example.com", "c.d.example.com", "d.example.com", "example.com", "com")) {
             zone.failure("_dmarc." + name, RecordType.TXT, DnsAnswer.Failure.TIMEOUT);
@@ -137,17 +138,17 @@ class DmarcEvaluatorTest {
     }
 
     @Test
-    void asksNothingBelowANameThatIsAsLongAsANameCanBe() {
+    void makesNoQueryBelowANameOfMaximumLength() {
         String label = "a".repeat(62);
         DomainName longest = DomainName.of(label + "." + label + "." + label + "." + "b".repeat(60) + ".c");
         MessageLookups dns = lookups(StaticZone.builder());
         TreeWalk walk = TreeWalk.walk(longest, dns);
         assertThat(walk.queries().get(0).finding()).isEqualTo(new RecordQuery.Finding.NoRecord());
-        assertThat(asked(dns)).hasSize(longest.labelCount() - 1);
+        assertThat(queries(dns)).hasSize(longest.labelCount() - 1);
     }
 
     @Test
-    void keepsWhatAReportNeeds() {
+    void theEvidenceHasWhatAReportNeeds() {
         StaticZone.Builder zone = StaticZone.builder()
                 .txt("_dmarc.example.com", "v=DMARC1; p=none; sp=reject; t=y; rua=mailto:r@example.com; pct=20");
         DmarcResult result =
@@ -169,7 +170,7 @@ class DmarcEvaluatorTest {
     }
 
     @Test
-    void saysWhatItDecidedInOneSentence() {
+    void explainsAResultInOneSentence() {
         DmarcEvaluator evaluator = new DmarcEvaluator();
         assertThat(evaluator
                         .evaluate(AUTHOR, List.of(dkim("example.com")), lookups(reject()))
@@ -190,7 +191,7 @@ class DmarcEvaluatorTest {
     }
 
     @Test
-    void refusesANegativeNumberOfWalks() {
+    void rejectsANegativeNumberOfWalks() {
         assertThatThrownBy(() -> new DmarcEvaluator(-1)).isInstanceOf(IllegalArgumentException.class);
     }
 }

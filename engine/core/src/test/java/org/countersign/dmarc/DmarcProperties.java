@@ -36,15 +36,14 @@ class DmarcProperties {
     }
 
     @Property(tries = 1000)
-    void aRecordIsReadFromAnyOctets(@ForAll byte[] octets) {
+    void anyOctetsAreARecordOrNot(@ForAll byte[] octets) {
         Octets text = Octets.copyOf(octets);
         assertThat(DmarcRecord.parse(text).isPresent()).isEqualTo(DmarcRecord.isRecord(text));
         assertThat(DmarcRecord.parse(Octets.utf8("v=DMARC1;" + text.latin1()))).isPresent();
     }
 
     @Property(tries = 500)
-    void aWalkAsksAtMostEightQuestionsAndNeverTheSameTwice(
-            @ForAll("names") DomainName start, @ForAll("zones") StaticZone zone) {
+    void aWalkMakesAtMostEightQueriesAndNoneTwice(@ForAll("names") DomainName start, @ForAll("zones") StaticZone zone) {
         MessageLookups dns = lookups(zone);
         TreeWalk walk = TreeWalk.walk(start, dns);
         assertThat(dns.trace()).hasSizeLessThanOrEqualTo(8).hasSameSizeAs(walk.queries());
@@ -59,7 +58,7 @@ class DmarcProperties {
     }
 
     @Property(tries = 200)
-    void theDeepestNameIsNoLongerAWalk(@ForAll @IntRange(min = 1, max = 123) int labels) {
+    void aNameWithManyLabelsNeedsNoMoreQueries(@ForAll @IntRange(min = 1, max = 123) int labels) {
         MessageLookups dns = lookups(StaticZone.builder().build());
         TreeWalk.walk(DomainName.of("a.".repeat(labels - 1) + "b"), dns);
         assertThat(dns.trace()).hasSize(Math.min(labels, 8));
@@ -78,7 +77,7 @@ class DmarcProperties {
     }
 
     @Property(tries = 500)
-    void anIdentifierMoreNeverTakesAPassAway(
+    void anAdditionalIdentifierNeverPreventsAPass(
             @ForAll("names") DomainName author,
             @ForAll("identifierLists") List<Identifier> identifiers,
             @ForAll("identifier") Identifier another,
@@ -91,7 +90,7 @@ class DmarcProperties {
     }
 
     @Property(tries = 500)
-    void anAlignedPassMoreNeverWorsensAResult(
+    void anAdditionalAlignedPassNeverWorsensAResult(
             @ForAll("names") DomainName author,
             @ForAll("identifierLists") List<Identifier> identifiers,
             @ForAll("identifier") Identifier open,
@@ -139,7 +138,7 @@ class DmarcProperties {
     }
 
     @Property(tries = 500)
-    void unresolvedIdentifiersNeverMakeAPassAndNeverBreakOne(
+    void unresolvedIdentifiersNeitherCauseNorPreventAPass(
             @ForAll("names") DomainName author,
             @ForAll("identifierLists") List<Identifier> identifiers,
             @ForAll("identifier") Identifier open,
@@ -165,8 +164,8 @@ class DmarcProperties {
             @ForAll("names") DomainName author,
             @ForAll("identifier") Identifier identifier,
             @ForAll("zones") StaticZone zone) {
-        DomainName shouted = DomainName.of(identifier.domain().toString().toUpperCase(Locale.ROOT) + ".");
-        Identifier same = Identifier.authenticated(shouted, identifier.mechanism());
+        DomainName upperCase = DomainName.of(identifier.domain().toString().toUpperCase(Locale.ROOT) + ".");
+        Identifier same = Identifier.authenticated(upperCase, identifier.mechanism());
         assertThat(evaluate(zone, author, List.of(same))).isEqualTo(evaluate(zone, author, List.of(identifier)));
     }
 

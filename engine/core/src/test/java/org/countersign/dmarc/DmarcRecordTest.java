@@ -92,7 +92,7 @@ class DmarcRecordTest {
     }
 
     @Test
-    void takesDefaultsForWhatIsNotThere() {
+    void usesDefaultsForAbsentTags() {
         DmarcRecord record = record("v=DMARC1; p=none");
         assertThat(record.subdomainPolicy()).isEmpty();
         assertThat(record.nonexistentPolicy()).isEmpty();
@@ -109,7 +109,7 @@ class DmarcRecordTest {
     @DisplayName("RFC 9989 §4.8 errors")
     class Errors {
         @Test
-        void discardsWhatIsWrongAndKeepsTheRest() {
+        void discardsInvalidTagsAndKeepsTheOthers() {
             DmarcRecord record = record("v=DMARC1; nonsense; adkim=x; ;t=yes; psd=maybe; =; 1x=2; p=reject");
             assertThat(record.policy()).contains(DmarcPolicy.REJECT);
             assertThat(record.policyTagsValid()).isTrue();
@@ -125,14 +125,14 @@ class DmarcRecordTest {
         }
 
         @Test
-        void takesTheFirstOfDuplicates() {
+        void usesTheFirstOfDuplicateTags() {
             DmarcRecord record = record("v=DMARC1; p=reject; p=none");
             assertThat(record.policy()).contains(DmarcPolicy.REJECT);
             assertThat(record.diagnostics()).containsExactly(new Diagnostic(RecordWarning.DUPLICATE_TAG, "p"));
         }
 
         @Test
-        void tellsUnknownAndRemovedTagsApart() {
+        void distinguishesUnknownFromRemovedTags() {
             assertThat(record("v=DMARC1; p=none; pct=50; rf=afrf; ri=86400; P=reject; x=y")
                             .diagnostics())
                     .containsExactly(
@@ -153,7 +153,7 @@ class DmarcRecordTest {
         }
 
         @Test
-        void keepsDiagnosticsFewAndShowable() {
+        void limitsAndEscapesDiagnostics() {
             String flood = Stream.generate(() -> "\u001b[2J\r\n;").limit(500).reduce("", String::concat);
             List<Diagnostic> diagnostics = record("v=DMARC1;" + flood).diagnostics();
             // The first problems of the tag list, and the missing p.
@@ -168,7 +168,7 @@ class DmarcRecordTest {
     class Fo {
         @ParameterizedTest
         @ValueSource(strings = {"0:1", "d:d", "2", "", "d:s:0:1", "0,1", "0:", ":0", "ds", "0 : d", "d s"})
-        void takesTheDefaultForWhatIsNotAllowed(String value) {
+        void usesTheDefaultForAnInvalidValue(String value) {
             DmarcRecord record = record("v=DMARC1; p=none; ruf=mailto:f@example.org; fo=" + value);
             assertThat(record.failureReporting()).containsExactly(FailureReporting.ALL_FAILED);
             assertThat(record.diagnostics()).contains(new Diagnostic(RecordWarning.INVALID_VALUE, "fo"));
@@ -188,7 +188,7 @@ class DmarcRecordTest {
         }
 
         @Test
-        void meansNothingWithoutRuf() {
+        void hasNoEffectWithoutRuf() {
             DmarcRecord record = record("v=DMARC1; p=none; fo=1");
             assertThat(record.failureReporting()).containsExactly(FailureReporting.ALL_FAILED);
             assertThat(record.diagnostics()).containsExactly(new Diagnostic(RecordWarning.WITHOUT_EFFECT, "fo"));
@@ -235,7 +235,7 @@ class DmarcRecordTest {
                     ":x",
                     ""
                 })
-        void areLeftOutWhereInvalid(String uri) {
+        void areIgnoredIfInvalid(String uri) {
             assertThat(aggregate(uri)).isEmpty();
             assertThat(aggregate(uri + ",mailto:ok@example.org")).containsExactly("mailto:ok@example.org");
         }
@@ -248,7 +248,7 @@ class DmarcRecordTest {
     }
 
     @Test
-    void policiesKnowTheirWordsAndTheNextLower() {
+    void policiesHaveAKeywordAndAPolicyOneLevelBelow() {
         assertThat(DmarcPolicy.parse(Octets.utf8("Quarantine"))).isEqualTo(Optional.of(DmarcPolicy.QUARANTINE));
         assertThat(DmarcPolicy.parse(Octets.utf8("reject "))).isEmpty();
         assertThat(DmarcPolicy.REJECT.oneLevelBelow()).isEqualTo(DmarcPolicy.QUARANTINE);

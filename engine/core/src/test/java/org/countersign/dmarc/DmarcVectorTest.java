@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class DmarcVectorTest {
-    private static final int FEWEST = 114;
+    private static final int MIN_VECTORS = 114;
 
     static Stream<DmarcVector> vectors() {
         return Stream.of("tree-walk.yaml", "policy.yaml", "alignment.yaml")
@@ -27,7 +27,7 @@ class DmarcVectorTest {
     }
 
     @Test
-    void thereAreAsManyVectorsAsThereWereAndEachHasItsOwnId() {
+    void noVectorIsMissingAndIdsAreUnique() {
         Set<String> ids = new HashSet<>();
         List<String> twice = new ArrayList<>();
         vectors().forEach(vector -> {
@@ -36,11 +36,11 @@ class DmarcVectorTest {
             }
         });
         assertThat(twice).isEmpty();
-        assertThat(ids).hasSizeGreaterThanOrEqualTo(FEWEST);
+        assertThat(ids).hasSizeGreaterThanOrEqualTo(MIN_VECTORS);
     }
 
     @Test
-    void aFileThatIsNotThereIsAnError() {
+    void aMissingFileIsAnError() {
         assertThatThrownBy(() -> DmarcVector.load("missing.yaml")).hasMessageContaining("missing.yaml");
     }
 

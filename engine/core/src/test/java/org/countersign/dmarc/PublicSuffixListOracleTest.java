@@ -5,14 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringReader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.hc.client5.http.psl.PublicSuffixListParser;
 import org.apache.hc.client5.http.psl.PublicSuffixMatcher;
 import org.countersign.domain.DomainName;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -22,21 +23,29 @@ class PublicSuffixListOracleTest {
     private static final String UNKNOWN_TO_THE_ORACLE = "ᬩᬮᬶ.id";
 
     private static final PublicSuffixList LIST = PublicSuffixList.bundled();
-    private static String text = "";
-    private static PublicSuffixMatcher oracle = new PublicSuffixMatcher(List.of());
+    private static final String TEXT = read();
+    private static final PublicSuffixMatcher ORACLE = oracle();
 
-    @BeforeAll
-    static void readTheListOfTheOracle() throws IOException {
-        try (InputStream in =
-                PublicSuffixMatcher.class.getResourceAsStream("/org/publicsuffix/list/effective_tld_names.dat")) {
-            text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    private static String read() {
+        try (InputStream in = Objects.requireNonNull(
+                PublicSuffixMatcher.class.getResourceAsStream("/org/publicsuffix/list/effective_tld_names.dat"))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
         }
-        oracle = new PublicSuffixMatcher(PublicSuffixListParser.INSTANCE.parseByType(new StringReader(text)));
+    }
+
+    private static PublicSuffixMatcher oracle() {
+        try {
+            return new PublicSuffixMatcher(PublicSuffixListParser.INSTANCE.parseByType(new StringReader(TEXT)));
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
     }
 
     @Test
     void everyRuleAndTheNamesAroundItHaveTheSameOrganizationalDomain() {
-        List<String> rules = text.lines()
+        List<String> rules = TEXT.lines()
                 .filter(line -> !line.isBlank() && !line.startsWith("//"))
                 .filter(rule -> !rule.equals(UNKNOWN_TO_THE_ORACLE))
                 .toList();
@@ -49,9 +58,9 @@ class PublicSuffixListOracleTest {
 
     @Test
     void aRuleOfAScriptThatTheOracleDoesNotConvertHasAnEffect() {
-        assertThat(text.lines()).contains(UNKNOWN_TO_THE_ORACLE);
+        assertThat(TEXT.lines()).contains(UNKNOWN_TO_THE_ORACLE);
         assertThat(LIST.isPublicSuffix(DomainName.of(UNKNOWN_TO_THE_ORACLE))).isTrue();
-        assertThat(oracle.getDomainRoot("a.b.xn--9tfky.id")).isEqualTo("xn--9tfky.id");
+        assertThat(ORACLE.getDomainRoot("a.b.xn--9tfky.id")).isEqualTo("xn--9tfky.id");
         assertThat(LIST.organizationalDomain(DomainName.of("a.b.xn--9tfky.id"))).hasToString("b.xn--9tfky.id");
     }
 
@@ -69,7 +78,7 @@ class PublicSuffixListOracleTest {
 
     private static void bothGiveTheSame(DomainName name) {
         Optional<DomainName> expected =
-                Optional.ofNullable(oracle.getDomainRoot(name.toString())).map(DomainName::of);
+                Optional.ofNullable(ORACLE.getDomainRoot(name.toString())).map(DomainName::of);
         assertThat(LIST.organizationalDomain(name)).isEqualTo(expected.orElse(name));
         assertThat(LIST.isPublicSuffix(name)).isEqualTo(expected.isEmpty());
     }

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@DisplayName("DMARC as RFC 7489 had it")
+@DisplayName("DMARC by RFC 7489")
 class Rfc7489EvaluationTest {
     static final PublicSuffixList SUFFIXES = PublicSuffixList.parse("""
         // VERSION: 2026-01-02_03-04-05_UTC
@@ -59,7 +59,7 @@ class Rfc7489EvaluationTest {
     }
 
     @Test
-    void asksAtTheAuthorDomainAndThenAtItsOrganizationalDomainAndNowhereElse() {
+    void queriesTheAuthorDomainAndThenOnlyItsOrganizationalDomain() {
         MessageLookups dns = lookups(record("shop.co.example", "p=reject"));
         DmarcResult result = evaluate(dns, new Random(1), "a.b.shop.co.example");
         assertThat(dns.trace())
@@ -74,7 +74,7 @@ class Rfc7489EvaluationTest {
     }
 
     @Test
-    void aRecordBetweenTheAuthorAndItsOrganizationIsNotSeen() {
+    void aRecordBetweenAuthorAndOrganizationalDomainIsNotQueried() {
         assertThat(evaluate(record("b.shop.co.example", "p=reject"), "a.b.shop.co.example"))
                 .isInstanceOf(DmarcResult.None.class);
     }
@@ -109,7 +109,7 @@ class Rfc7489EvaluationTest {
     }
 
     @Test
-    void strictAlignmentWantsTheSameName() {
+    void strictAlignmentRequiresTheSameName() {
         DmarcResult result = evaluate(record("shop.com", "p=reject; adkim=s"), "shop.com", "a.shop.com");
         assertThat(result).isInstanceOf(DmarcResult.Fail.class);
         assertThat(result.evidence().authenticated())
@@ -128,7 +128,7 @@ class Rfc7489EvaluationTest {
         "shop.com, 'p=reject; sp=bogus; rua=mailto:a@shop.com', NONE",
         "shop.com, 'p=reject; psd=y', REJECT",
     })
-    void tagsThatCameLaterHaveNoEffect(String author, String tags, DmarcPolicy expected) {
+    void tagsOfRfc9989HaveNoEffect(String author, String tags, DmarcPolicy expected) {
         assertThat(applied(evaluate(record("shop.com", tags), author))).isEqualTo(expected);
     }
 
@@ -174,7 +174,7 @@ class Rfc7489EvaluationTest {
     }
 
     @Test
-    void troubleIsATemporaryErrorOnlyWhereARecordMayBe() {
+    void aFailedLookupIsATemporaryErrorOnlyIfARecordMayApply() {
         StaticZone.Builder author =
                 record("shop.com", "p=reject").failure("_dmarc.a.shop.com", RecordType.TXT, DnsAnswer.Failure.TIMEOUT);
         assertThat(evaluate(author, "a.shop.com", "a.shop.com")).isInstanceOf(DmarcResult.TempError.class);
@@ -184,7 +184,7 @@ class Rfc7489EvaluationTest {
     }
 
     @Test
-    void anUnresolvedIdentifierThatCouldAlignMakesATemporaryError() {
+    void anUnresolvedIdentifierThatIsAlignedIsATemporaryError() {
         DmarcEvaluator evaluator = DmarcEvaluator.of(DiscoveryMode.PSL, SUFFIXES, new Random(1));
         for (String domain : List.of("mail.shop.com", "other.com")) {
             DmarcResult result = evaluator.evaluate(

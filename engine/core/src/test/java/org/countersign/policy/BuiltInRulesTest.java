@@ -52,7 +52,7 @@ class BuiltInRulesTest {
     }
 
     @Test
-    void aRefusalSaysWhatFailedAndWhereToReadMore() {
+    void aRejectionNamesTheResultsAndAPageWithMore() {
         assertThat(decide(PolicyRules.DEFAULT, REFUSED).verdict().refusal().map(SmtpReply::toString))
                 .contains("550 5.7.26 Email rejected per DMARC policy for example.org: no aligned pass (spf=fail,"
                         + " dkim=none); see https://www.rfc-editor.org/info/rfc9989");
@@ -69,7 +69,7 @@ class BuiltInRulesTest {
     }
 
     @Test
-    void anAuthorInAnUnusualSpellingNeedsAPass() {
+    void anAuthorWithUnusualSyntaxNeedsAPass() {
         for (String author : List.of("Smith, John <john@example.org>", "Name ,<a@example.org>", "<a@example.org> Al")) {
             for (ResultKeyword dmarc : ResultKeyword.DMARC) {
                 String expected = switch (dmarc) {
@@ -99,7 +99,7 @@ class BuiltInRulesTest {
     }
 
     @Test
-    void aBounceWithoutAnAuthorIsMarkedAndOtherMailWithoutOneRefused() {
+    void aBounceWithoutAnAuthorIsTaggedAndOtherMailWithoutOneRejected() {
         for (String author : List.of("MAILER-DAEMON <>", "Automated:;", "Mail System <MAILER-DAEMON>", "")) {
             Decision bounce = decide(PolicyRules.DEFAULT, from(author, "<>", ResultKeyword.PERMERROR));
             assertThat(bounce.rule()).isEqualTo("bounce-without-author");
@@ -116,7 +116,7 @@ class BuiltInRulesTest {
     }
 
     @Test
-    void spfOrDkimAloneRefuseNothing() {
+    void spfOrDkimAloneNeverRefuseAMessage() {
         for (ResultKeyword spf : ResultKeyword.SPF) {
             RuleContext failing = facts(
                     spf, List.of(signed(ResultKeyword.FAIL, "example.org")), ResultKeyword.NONE, DmarcPolicy.NONE);
@@ -138,7 +138,7 @@ class BuiltInRulesTest {
     }
 
     @Test
-    void anOperatorsRuleComesFirst() {
+    void rulesOfTheOperatorComeFirst() {
         Rule exempt = Cases.rule(
                 "exempt",
                 new Outcome.Accept(),
@@ -149,7 +149,7 @@ class BuiltInRulesTest {
     }
 
     @Test
-    void butNotBeforeWhatCannotBeJudged() {
+    void rulesOfTheOperatorComeAfterThoseForUnreadableMessages() {
         Rule all = Cases.rule("all", new Outcome.Accept());
         RuleContext cut = new RuleContext(
                 REFUSED.author(),
@@ -170,7 +170,7 @@ class BuiltInRulesTest {
     }
 
     @Test
-    void aBrokenHeaderIsRefusedBeforeAnyRuleOfTheOperatorsAndTheReplyNamesOctetAndField() {
+    void aBrokenHeaderIsRejectedBeforeAllRulesOfTheOperatorAndTheReplyNamesOctetAndField() {
         Rule all = Cases.rule("all", new Outcome.Accept());
         RuleContext broken = new RuleContext(
                 REFUSED.author(),
@@ -196,7 +196,7 @@ class BuiltInRulesTest {
     }
 
     @Test
-    void tooManyForgedResultsAreRefusedInEveryMode() {
+    void tooManyForgedResultsAreRejectedInEveryMode() {
         RuleContext forged = new RuleContext(
                 REFUSED.author(),
                 REFUSED.connection(),
@@ -216,7 +216,7 @@ class BuiltInRulesTest {
     }
 
     @Test
-    void inMonitorNothingIsCarriedOutAndEverythingIsOnRecord() {
+    void monitorModeRecordsVerdictsAndCarriesNoneOut() {
         Rule tagging = new Rule(
                 "tagging",
                 new Rule.Origin(Rule.Kind.OPERATOR, "test"),
@@ -235,7 +235,7 @@ class BuiltInRulesTest {
     }
 
     @Test
-    void protectionLetsInWhatProvesToBeOurs() {
+    void protectionAcceptsAuthenticatedMail() {
         PolicySettings protecting = protect();
         RuleContext unsigned = facts(ResultKeyword.NONE, List.of(), ResultKeyword.NONE, DmarcPolicy.NONE);
         assertThat(decide(Cases.with(protecting), unsigned).rule()).isEqualTo("protect");
@@ -260,7 +260,7 @@ class BuiltInRulesTest {
     }
 
     @Test
-    void protectionDoesNotReachAcrossALabel() {
+    void protectionAppliesToWholeLabels() {
         RuleContext stranger = facts(
                 "a@badexample.org", "x@y.example", ResultKeyword.NONE, List.of(), ResultKeyword.NONE, DmarcPolicy.NONE);
         assertThat(decide(Cases.with(protect()), stranger).rule()).isEqualTo("default");

@@ -58,7 +58,7 @@ class ConditionTest {
     }
 
     @Test
-    void everyRecipientMustMatchUnlessAnyIsAskedFor() {
+    void everyRecipientMustMatchExceptForAnyRecipient() {
         assertThat(address(AddressCondition.Subject.RECIPIENT, "r.example")).isFalse();
         assertThat(address(AddressCondition.Subject.RECIPIENT, "r.example", "s.example"))
                 .isTrue();
@@ -68,7 +68,7 @@ class ConditionTest {
     }
 
     @Test
-    void recipientsBeyondTheBoundAreUnknownAndSoNotAllMatch() {
+    void recipientsBeyondTheLimitNeverMatch() {
         List<String> many = new ArrayList<>();
         for (int i = 0; i <= Envelope.MAX_RECIPIENTS; i++) {
             many.add("a" + i + "@r.example");
@@ -93,7 +93,7 @@ class ConditionTest {
     }
 
     @Test
-    void namesAreReadFromWhereTheyStand() {
+    void domainsAreReadFromTheirFields() {
         assertThat(domain(DomainCondition.Subject.HELO, "helo.example")).isTrue();
         assertThat(domain(DomainCondition.Subject.CLIENT_NAME, "*.sender.example"))
                 .isTrue();
@@ -104,7 +104,7 @@ class ConditionTest {
     }
 
     @Test
-    void identitiesThatAreThereTwiceAreNone() {
+    void duplicateIdentitiesAreIgnored() {
         HeaderField one = HeaderField.of("List-Id", " <a.example>");
         assertThat(HeaderIdentities.of(new HeaderSection(List.of(one, one)))).isEqualTo(HeaderIdentities.NONE);
         HeaderField spelled = HeaderField.of("Sender", " Robot, News <robot@list.example>");
@@ -114,7 +114,7 @@ class ConditionTest {
     }
 
     @Test
-    void theOthersHoldWhereTheyShould() {
+    void theOtherConditionsMatch() {
         assertThat(new Condition.OfUser(
                                 List.of(UserPattern.parse("*@example.org").orElseThrow()))
                         .holds(FACTS))

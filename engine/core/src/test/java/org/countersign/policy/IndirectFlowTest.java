@@ -77,7 +77,7 @@ class IndirectFlowTest {
     }
 
     @Test
-    void whatWellKnownSoftwareWritesCounts() {
+    void resultsOfWellKnownSoftwareCount() {
         for (String value : List.of(
                 "mx.example; smtp.remote-ip=192.0.2.1; dmarc=pass header.from=example.org",
                 "spf=pass (sender IP is 192.0.2.1) smtp.mailfrom=x.example; dmarc=pass action=none"
@@ -90,7 +90,7 @@ class IndirectFlowTest {
     }
 
     @Test
-    void whatMayBeMeantOtherwiseDoesNot() {
+    void ambiguousResultsDoNotCount() {
         for (String value : List.of(
                 "mx.example; dmarc=pass header.from=example.org; dmarc=fa!l header.from=example.org",
                 "mx.example; spf=pass smtp.mailfrom=example.org; x (dmarc) y",
@@ -112,7 +112,7 @@ class IndirectFlowTest {
     }
 
     @Test
-    void theWordOfATrustedSealerCountsForTheVeryAuthor() {
+    void aPassOfATrustedSealerCountsForTheAuthorDomainOnly() {
         assertThat(intact(dmarc("pass", "example.org")))
                 .contains("The trusted ARC sealer list.example recorded a pass.");
         assertThat(intact(dmarc("pass", "EXAMPLE.org"))).isPresent();
@@ -123,13 +123,13 @@ class IndirectFlowTest {
     }
 
     @Test
-    void aSealerThatContradictsItselfSaysNothing() {
+    void contradictoryResultsOfASealerDoNotCount() {
         assertThat(intact(dmarc("pass", "example.org"), dmarc("fail", "example.org")))
                 .isEmpty();
     }
 
     @Test
-    void withoutDmarcOnlyTheSameNameCounts() {
+    void withoutDmarcOnlyTheAuthorDomainItselfCounts() {
         MethodResult dkim = MethodResult.of(AuthenticationMethod.DKIM, "pass");
         assertThat(intact(dkim.with(PropertyType.HEADER, "d", "example.org"))).isPresent();
         assertThat(intact(dkim.with(PropertyType.HEADER, "d", "mail.example.org")))
@@ -142,7 +142,7 @@ class IndirectFlowTest {
     }
 
     @Test
-    void aTrustedSealBehindAStrangersCountsOnlyWhileItCoversTheMessage() {
+    void aTrustedSealBelowAnUnknownOneCountsOnlyIfItCoversTheMessage() {
         MethodResult pass = dmarc("pass", "example.org");
         ArcSet stranger = set(2, "stranger.example", ArcSet.Content.INTACT);
         assertThat(evidence(set(1, "list.example", ArcSet.Content.CHANGED, pass), stranger))

@@ -92,7 +92,7 @@ class PolicyProperties {
     }
 
     @Property(tries = 2_000)
-    void nobodyWithoutAReversePathIsRefusedForSpfAlone(
+    void aBounceIsNeverRefusedBecauseOfSpfAlone(
             @ForAll("facts") RuleContext facts, @ForAll("spf") ResultKeyword other) {
         RuleContext bounce = with(facts, new ReversePath.Null(), facts.spf());
         RuleContext same = with(
@@ -111,7 +111,7 @@ class PolicyProperties {
     }
 
     @Property(tries = 2_000)
-    void mailThatMayNotBeSentAsAProtectedDomainNeverGetsIn(
+    void unauthenticatedMailOfAProtectedDomainIsNeverAccepted(
             @ForAll("facts") RuleContext facts, @ForAll("settings") PolicySettings settings) {
         boolean ours = facts.authorDomain()
                 .filter(author -> settings.protect().stream().anyMatch(author::isWithin))
