@@ -41,7 +41,7 @@ public final class ArcSealOperation {
         if (instance == 0 || instance > ArcLimits.MAX_SETS) {
             return Optional.empty();
         }
-        HeaderField carried = AuthenticationResultsWriter.renderCarried(instance, results);
+        HeaderField carried = AuthenticationResultsWriter.renderArc(instance, results);
         HeaderField signature = new SignatureBuilder(
                         ArcSealer.DEFAULTS, ArcSealer.ADDITIONAL_FIELDS, headers, bodyHashes)
                 .sign(begin(ArcSetFields.MESSAGE_SIGNATURE, instance), identity, now);

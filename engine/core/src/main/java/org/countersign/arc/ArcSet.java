@@ -37,7 +37,7 @@ public record ArcSet(
      * the results of all sets of a chain would need much memory.
      */
     public ParsedResults results() {
-        return AuthenticationResultsParser.parseCarried(carried)
+        return AuthenticationResultsParser.parseArc(carried)
                 .map(ArcAuthenticationResults::results)
                 .orElseGet(() -> new ParsedResults.Malformed(Optional.empty(), 0, "no instance"));
     }

@@ -16,7 +16,7 @@ record ArcSetFields(
         SignatureTags messageSignature,
         SignatureTags seal,
         ChainStatus status) {
-    static final String AUTHENTICATION_RESULTS = AuthenticationResultsWriter.CARRIED_NAME;
+    static final String AUTHENTICATION_RESULTS = AuthenticationResultsWriter.ARC_NAME;
     static final String MESSAGE_SIGNATURE = "ARC-Message-Signature";
     static final String SEAL = "ARC-Seal";
 

@@ -4,15 +4,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What an Authentication-Results field says (RFC 8601 §2.2).
+ * The content of an Authentication-Results field (RFC 8601 §2.2).
  *
- * @param authservId who says it; any text without control characters, at most 255 octets;
- *     empty where a field that was read has none, and such results cannot be written
- * @param results in the order written; empty where the field says {@code none}: nothing was checked
+ * @param authservId the server that made the checks: text without control characters, at most 255 octets. Empty for a
+ *     parsed field without an id; such results cannot be written
+ * @param results in the order of the field; empty for a field with {@code none}, which says that nothing was checked
  */
 public record AuthenticationResults(String authservId, List<MethodResult> results) {
     public AuthenticationResults {
-        authservId = FieldText.clean(authservId, FieldText.MAX_ID);
+        authservId = ResultsText.clean(authservId, ResultsText.MAX_ID);
         results = List.copyOf(results);
     }
 

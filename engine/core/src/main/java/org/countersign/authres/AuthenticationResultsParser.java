@@ -4,20 +4,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.countersign.authres.ResultsLexer.Unreadable;
+import org.countersign.authres.ResultsLexer.ParseFailure;
 import org.countersign.syntax.Escapes;
 import org.countersign.syntax.Octets;
 
 /**
- * Reads an Authentication-Results field (RFC 8601 §2.2). Beyond the grammar it takes what well-known software writes:
- * surplus semicolons, values without the quotes they need, and addresses between angle brackets. It also takes empty
- * values, {@code name=value} pairs without a property type (dropped), an id without results, and results without an id.
+ * Parses an Authentication-Results field (RFC 8601 §2.2). Beyond the grammar it accepts what widespread software writes:
+ * extra semicolons, values without the required quotes, addresses in angle brackets, empty values, {@code name=value}
+ * pairs without a property type (dropped), an authserv-id without results, and results without an authserv-id.
  *
- * <p>An entry that cannot be read is left out, and listed as unread; the others count. Where a quoted string or a
- * comment never ends, nothing of the field counts, since what looks like an entry may stand in it.
+ * <p>An entry that cannot be parsed is skipped and listed as unread; the others count. If a quoted string or a comment has
+ * no end, the whole field is malformed, because an apparent entry may be part of it.
  *
- * <p>A property whose value has control characters, is not UTF-8 or is longer than the model admits is
- * dropped rather than given out changed. A result of a method version other than 1 is left out.
+ * <p>A property is dropped, and not changed, if its value has control characters, is not UTF-8, or is too long. A result
+ * of a method version other than 1 is dropped.
  */
 public final class AuthenticationResultsParser {
     private static final int MAX_RESULTS = 100;
@@ -35,38 +35,39 @@ public final class AuthenticationResultsParser {
     }
 
     /**
-     * Reads what stands behind the colon; total and linear.
+     * Parses any text in linear time.
      *
-     * @param value folds included or not
+     * @param value the part of the field after the colon, folded or not
      */
     public static ParsedResults parse(Octets value) {
         return new AuthenticationResultsParser(value).field();
     }
 
     /**
-     * Reads what stands behind the colon of an ARC-Authentication-Results field; total and linear.
+     * Parses an ARC-Authentication-Results field, in linear time.
      *
-     * @return empty where it does not begin with an instance and a semicolon
+     * @param value the part of the field after the colon, folded or not
+     * @return empty if it does not begin with an instance and a semicolon
      */
-    public static Optional<ArcAuthenticationResults> parseCarried(Octets value) {
+    public static Optional<ArcAuthenticationResults> parseArc(Octets value) {
         ResultsLexer lexer = new ResultsLexer(value);
         try {
             int instance = instance(lexer);
             return Optional.of(new ArcAuthenticationResults(instance, parse(lexer.rest())));
-        } catch (Unreadable unreadable) {
+        } catch (ParseFailure failure) {
             return Optional.empty();
         }
     }
 
     /**
-     * The instance alone, of what {@link #parseCarried} reads.
+     * Parses only the instance of an ARC-Authentication-Results field.
      *
-     * @return empty where it does not begin with an instance and a semicolon
+     * @return empty if it does not begin with an instance and a semicolon
      */
     public static OptionalInt parseInstance(Octets value) {
         try {
             return OptionalInt.of(instance(new ResultsLexer(value)));
-        } catch (Unreadable unreadable) {
+        } catch (ParseFailure failure) {
             return OptionalInt.empty();
         }
     }
@@ -80,7 +81,7 @@ public final class AuthenticationResultsParser {
         lexer.skip();
         String digits = lexer.digits(MAX_INSTANCE);
         if (digits.isEmpty()) {
-            throw ResultsLexer.unreadable(lexer.at(), "no instance");
+            throw ResultsLexer.failure(lexer.at(), "no instance");
         }
         lexer.skip();
         lexer.expect(';');
@@ -95,9 +96,9 @@ public final class AuthenticationResultsParser {
             boolean quoted = lexer.peek() == '"';
             Octets first = lexer.value();
             if (!quoted && (first.indexOf('=', 0) >= 0 || (first.isEmpty() && lexer.peek() == ';'))) {
-                // Some gateways leave out the id.
+                // Some gateways omit the authserv-id.
                 entries(start);
-                return new ParsedResults.Understood(new AuthenticationResults("", results), unread, cut);
+                return new ParsedResults.Parsed(new AuthenticationResults("", results), unread, cut);
             }
             String authservId = authservId(start, first);
             id = Optional.of(authservId);
@@ -108,19 +109,19 @@ public final class AuthenticationResultsParser {
             }
             lexer.skip();
             if (!lexer.isAtEntryEnd()) {
-                leaveOut(lexer.at(), "expected ; behind the authserv-id");
+                skip(lexer.at(), "expected ; after the authserv-id");
             }
             entries();
-            return new ParsedResults.Understood(new AuthenticationResults(authservId, results), unread, cut);
-        } catch (Unreadable unreadable) {
-            return new ParsedResults.Malformed(id, unreadable.offset(), unreadable.detail());
+            return new ParsedResults.Parsed(new AuthenticationResults(authservId, results), unread, cut);
+        } catch (ParseFailure failure) {
+            return new ParsedResults.Malformed(id, failure.offset(), failure.detail());
         }
     }
 
     private static String authservId(int start, Octets raw) {
-        String id = FieldText.clean(FieldText.decode(raw), FieldText.MAX_ID);
+        String id = ResultsText.clean(ResultsText.decode(raw), ResultsText.MAX_ID);
         if (raw.isEmpty() || !Octets.utf8(id).equals(raw)) {
-            throw ResultsLexer.unreadable(start, "no authserv-id");
+            throw ResultsLexer.failure(start, "no authserv-id");
         }
         return id;
     }
@@ -133,9 +134,9 @@ public final class AuthenticationResultsParser {
         return version.substring(zeros).equals("1");
     }
 
-    /** The first entry stands where the id should, and has been passed over in part. */
+    /** Parses a field without an authserv-id, whose first entry has been read in part. */
     private void entries(int start) {
-        lexer.backTo(start);
+        lexer.resetTo(start);
         readEntry();
         entries();
     }
@@ -155,19 +156,19 @@ public final class AuthenticationResultsParser {
         }
         try {
             entry();
-        } catch (Unreadable unreadable) {
-            if (unreadable.restLost()) {
-                throw unreadable;
+        } catch (ParseFailure failure) {
+            if (failure.endUnknown()) {
+                throw failure;
             }
-            leaveOut(start, unreadable.detail());
+            skip(start, failure.detail());
         }
-        // RFC 8601 §2.2 no-result: it stands for the absence of any other.
+        // RFC 8601 §2.2 no-result: it excludes any result.
         if (none && !results.isEmpty()) {
-            throw ResultsLexer.unreadable(start, "none in addition to a result");
+            throw ResultsLexer.failure(start, "none in addition to a result");
         }
     }
 
-    private void leaveOut(int start, String problem) {
+    private void skip(int start, String problem) {
         lexer.skipEntry();
         if (unread.size() < MAX_UNREAD) {
             unread.add(UnreadEntry.of(lexer.from(start), problem));
@@ -201,7 +202,7 @@ public final class AuthenticationResultsParser {
         lexer.skip();
         String version = lexer.digits(Integer.MAX_VALUE);
         if (version.isEmpty()) {
-            throw ResultsLexer.unreadable(lexer.at(), "no method version");
+            throw ResultsLexer.failure(lexer.at(), "no method version");
         }
         lexer.skip();
         return isOne(version);
@@ -221,14 +222,14 @@ public final class AuthenticationResultsParser {
                 lexer.next();
                 lexer.skip();
                 String name = lexer.keyword();
-                Octets value = valueBehindEquals();
+                Octets value = valueAfterEquals();
                 if (properties.size() < MethodResult.MAX_PROPERTIES) {
                     property(word, name, value).ifPresent(properties::add);
                 }
             } else {
-                Octets value = valueBehindEquals();
+                Octets value = valueAfterEquals();
                 if (word.equals("reason") && reason.isEmpty()) {
-                    reason = Optional.of(FieldText.decode(value));
+                    reason = Optional.of(ResultsText.decode(value));
                 }
             }
             lexer.skip();
@@ -238,11 +239,11 @@ public final class AuthenticationResultsParser {
     }
 
     private static Optional<Property> property(String type, String name, Octets value) {
-        Property property = new Property(type, name, FieldText.decode(value));
+        Property property = new Property(type, name, ResultsText.decode(value));
         return Octets.utf8(property.value()).equals(value) ? Optional.of(property) : Optional.empty();
     }
 
-    private Octets valueBehindEquals() {
+    private Octets valueAfterEquals() {
         lexer.skip();
         lexer.expect('=');
         lexer.skip();

@@ -6,19 +6,20 @@ import java.util.List;
 import org.countersign.domain.DomainName;
 import org.countersign.smtp.HeaderField;
 import org.countersign.syntax.Ascii;
+import org.countersign.syntax.QuotedText;
 
 /**
- * Writes an Authentication-Results field (RFC 8601 §2.2): one result a line, folded only where white space of
- * our own stands, everything that came from outside as a token or between quotes.
+ * Writes an Authentication-Results field (RFC 8601 §2.2), with one result per line. Text from the message is a token or a
+ * quoted string, and is never folded.
  *
- * <p>The field stays below 4 KiB: of more than 20 DKIM results the last are left out, and more of them, and
- * at last others, where the rest is still too long. So results belong in the order of their importance.
+ * <p>The field is shorter than 4 KiB. It has at most 20 DKIM results. If it is still too long, the last DKIM results are
+ * omitted, and then the last results of other methods. So the most important results should be first.
  */
 public final class AuthenticationResultsWriter {
     public static final String NAME = "Authentication-Results";
 
-    /** The field that carries results on in an ARC Set (RFC 8617 §4.1.1). */
-    public static final String CARRIED_NAME = "ARC-Authentication-Results";
+    /** The field that contains the results in an ARC Set (RFC 8617 §4.1.1). */
+    public static final String ARC_NAME = "ARC-Authentication-Results";
 
     private static final int MAX_LINE = 78;
     private static final int MAX_VALUE = 4000;
@@ -31,8 +32,8 @@ public final class AuthenticationResultsWriter {
     }
 
     /**
-     * The field for a message in US-ASCII: an internationalized authserv-id in A-labels, {@code ?} for any
-     * other character beyond.
+     * The field for a message in US-ASCII. An internationalized authserv-id is converted to A-labels, and other characters
+     * outside US-ASCII are replaced by {@code ?}.
      */
     public static HeaderField render(AuthenticationResults results) {
         return new AuthenticationResultsWriter(false).field(NAME, "", results);
@@ -48,8 +49,8 @@ public final class AuthenticationResultsWriter {
      *
      * @param instance of the set, 1 to 50
      */
-    public static HeaderField renderCarried(int instance, AuthenticationResults results) {
-        return new AuthenticationResultsWriter(false).field(CARRIED_NAME, "i=" + instance + "; ", results);
+    public static HeaderField renderArc(int instance, AuthenticationResults results) {
+        return new AuthenticationResultsWriter(false).field(ARC_NAME, "i=" + instance + "; ", results);
     }
 
     private HeaderField field(String name, String prefix, AuthenticationResults results) {
@@ -72,11 +73,11 @@ public final class AuthenticationResultsWriter {
     private String authservId(String id) {
         return internationalized || Ascii.isAscii(id)
                 ? id
-                : DomainName.parse(id).map(DomainName::toString).orElseGet(() -> FieldText.ascii(id));
+                : DomainName.parse(id).map(DomainName::toString).orElseGet(() -> ResultsText.ascii(id));
     }
 
-    /** The results, each in its unbreakable parts, as far as they fit. */
-    private List<List<String>> withinBounds(List<MethodResult> results, int longest) {
+    /** The results that fit, each as a list of parts that must not be folded. */
+    private List<List<String>> withinBounds(List<MethodResult> results, int maxLength) {
         List<MethodResult> kept = new ArrayList<>(results.size());
         int dkim = 0;
         for (MethodResult result : results) {
@@ -91,19 +92,19 @@ public final class AuthenticationResultsWriter {
             written.add(parts);
             total += size(parts);
         }
-        for (int i = kept.size() - 1; i >= 0 && total > longest; i--) {
+        for (int i = kept.size() - 1; i >= 0 && total > maxLength; i--) {
             if (kept.get(i).is(AuthenticationMethod.DKIM)) {
                 kept.remove(i);
                 total -= size(written.remove(i));
             }
         }
-        while (total > longest && !written.isEmpty()) {
+        while (total > maxLength && !written.isEmpty()) {
             total -= size(written.remove(written.size() - 1));
         }
         return written;
     }
 
-    /** At most what the parts take in octets, folds included. */
+    /** The maximum length of the parts in octets, with folds. */
     private static int size(List<String> parts) {
         int size = 1;
         for (String part : parts) {
@@ -115,7 +116,7 @@ public final class AuthenticationResultsWriter {
     private List<String> parts(MethodResult result) {
         List<String> parts = new ArrayList<>(result.properties().size() + 3);
         parts.add(result.method() + "=" + result.result());
-        result.comment().ifPresent(text -> parts.add("(" + FieldText.escaped(allowed(text), "()") + ")"));
+        result.comment().ifPresent(text -> parts.add(QuotedText.comment(allowed(text))));
         result.reason().ifPresent(text -> parts.add("reason=" + quotedUnlessToken(allowed(text))));
         for (Property property : result.properties()) {
             parts.add(property.type() + "." + property.name() + "=" + value(allowed(property.value())));
@@ -124,15 +125,15 @@ public final class AuthenticationResultsWriter {
     }
 
     private String allowed(String text) {
-        return internationalized ? text : FieldText.ascii(text);
+        return internationalized ? text : ResultsText.ascii(text);
     }
 
     private static String value(String text) {
-        return FieldText.isPlainAddress(text) ? text : quotedUnlessToken(text);
+        return ResultsText.isPlainAddress(text) ? text : quotedUnlessToken(text);
     }
 
     private static String quotedUnlessToken(String text) {
-        return FieldText.isToken(text) ? text : "\"" + FieldText.escaped(text, "\"") + "\"";
+        return ResultsText.isToken(text) ? text : QuotedText.quotedString(text);
     }
 
     private static void appendFolded(StringBuilder value, List<String> parts) {

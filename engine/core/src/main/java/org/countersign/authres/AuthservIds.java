@@ -11,13 +11,13 @@ import org.countersign.syntax.Ascii;
 import org.countersign.syntax.Octets;
 
 /**
- * The authserv-ids of our side of the border: our own and those of the servers that we trust. A field from
- * outside that bears one of them is forged and must go (RFC 8601 §5).
+ * The authserv-ids of the local ADMD (RFC 8601 §1.2): that of this server and those of trusted servers. An
+ * Authentication-Results field of an incoming message that has one of them is forged and must be removed (RFC 8601 §5).
  *
- * <p>Whoever consumes the field behind us may read it more loosely than the grammar, so a field claims one of
- * our ids as soon as any plausible reading of it begins with one: in other case, in A-labels or U-labels, with
- * a dot at the end, quoted or half quoted, behind comments, folds or stray characters, with control characters
- * or the blanks of Unicode in between, as an encoded word, and whatever follows. Immutable.
+ * <p>Programs that read the field later may be more lenient than the grammar. So a field claims a local id if any plausible
+ * reading begins with that id: in another case, in A-labels or U-labels, with a trailing dot, in complete or incomplete
+ * quotes, after comments, folds or other characters, with control characters or Unicode blanks in between, or as an
+ * encoded word. The rest of the field does not matter. Immutable.
  */
 public final class AuthservIds {
     private final List<String> ids;
@@ -42,26 +42,26 @@ public final class AuthservIds {
     }
 
     /**
-     * @param subdomains whether every name below an id that is a domain name is ours too
+     * @param subdomains whether each subdomain of an id is a local id too
      * @throws IllegalArgumentException if an id is empty or longer than 255 octets, or has control characters
      */
     public static AuthservIds of(List<String> ids, boolean subdomains) {
         for (String id : ids) {
-            if (id.isBlank() || !FieldText.clean(id, FieldText.MAX_ID).equals(id)) {
+            if (id.isBlank() || !ResultsText.clean(id, ResultsText.MAX_ID).equals(id)) {
                 throw new IllegalArgumentException("not an authserv-id: \"" + id + "\"");
             }
         }
         return new AuthservIds(ids, subdomains);
     }
 
-    /** Whether this is an Authentication-Results field that could be taken for one of ours; total and linear. */
+    /** Whether this is an Authentication-Results field that a program may attribute to the local ADMD. Linear time. */
     public boolean claims(HeaderField field) {
         return isResultsField(field) && claims(field.value());
     }
 
     /**
-     * Whether somebody may take this for an Authentication-Results field: its name is that name once the
-     * characters are dropped that some readers drop.
+     * Whether a program may take this for an Authentication-Results field, because the name is the same without the
+     * characters that some programs ignore.
      */
     public static boolean isResultsField(HeaderField field) {
         return field.mayBeReadAs(AuthenticationResultsWriter.NAME);
@@ -70,21 +70,21 @@ public final class AuthservIds {
     private boolean claims(Octets value) {
         return beginsWithIdOnceReadable(value)
                 || (!ReadableText.isReadableAsItIs(value)
-                        // Some readers drop control characters and blanks, others end a word, or everything, at them.
+                        // Some programs ignore control characters and blanks, for others they end a word or the text.
                         && (beginsWithIdOnceReadable(ReadableText.of(value, false))
                                 || beginsWithIdOnceReadable(ReadableText.of(value, true))));
     }
 
     private boolean beginsWithIdOnceReadable(Octets plain) {
         for (Octets reading : readings(plain)) {
-            if (hasEncodedId(reading) || beginsWithId(behindStrayCharacters(reading))) {
+            if (hasEncodedId(reading) || beginsWithId(withoutLeadingMarks(reading))) {
                 return true;
             }
         }
         return false;
     }
 
-    /** Whether an encoded word stands before the results: some readers decode it, and no genuine id is written so. */
+    /** Whether there is an encoded word before the results. Some programs decode it, and a genuine id never has one. */
     private static boolean hasEncodedId(Octets value) {
         int semicolon = value.indexOf(';', 0);
         int end = semicolon < 0 ? value.length() : semicolon;
@@ -96,26 +96,26 @@ public final class AuthservIds {
         return false;
     }
 
-    /** The value as different readers have it once they are done with its comments. */
+    /** The value without comments, as different programs remove them. */
     private static Set<Octets> readings(Octets value) {
         if (value.indexOf('(', 0) < 0) {
             return Set.of(value);
         }
         Set<Octets> readings = new LinkedHashSet<>();
-        for (Comments habit : Comments.values()) {
-            readings.add(habit.drop(value));
+        for (CommentRemoval way : CommentRemoval.values()) {
+            readings.add(way.apply(value));
         }
         return readings;
     }
 
-    /** Ways in which readers drop comments; only the first is the standard's (RFC 5322 §3.2.2). */
-    private enum Comments {
+    /** How programs remove comments; only the first way follows the standard (RFC 5322 §3.2.2). */
+    private enum CommentRemoval {
         STANDARD(true, true, true),
-        /** Nothing is left in their place. */
+        /** Without a space in place of the comment. */
         JOINING(true, true, false),
-        /** Each ends at the first closing parenthesis. */
+        /** Without nesting: a comment ends at the first closing parenthesis. */
         FLAT(false, true, true),
-        /** As with a simple search and replace. */
+        /** Without nesting and escapes, as a search and replace does. */
         NAIVE(false, false, true),
         NAIVE_JOINING(false, false, false);
 
@@ -123,17 +123,17 @@ public final class AuthservIds {
         private final boolean escapes;
         private final boolean spaced;
 
-        Comments(boolean nested, boolean escapes, boolean spaced) {
+        CommentRemoval(boolean nested, boolean escapes, boolean spaced) {
             this.nested = nested;
             this.escapes = escapes;
             this.spaced = spaced;
         }
 
         /**
-         * The value without comments, quoted strings kept as they are. One that never ends is kept too: it hides
-         * nothing from a reader that does not look for its end.
+         * The value without comments outside quoted strings. A comment without an end stays, because some programs read its
+         * text.
          */
-        Octets drop(Octets value) {
+        Octets apply(Octets value) {
             ByteArrayOutputStream kept = new ByteArrayOutputStream(value.length());
             int depth = 0;
             int opened = 0;
@@ -167,7 +167,7 @@ public final class AuthservIds {
         }
     }
 
-    private static Octets behindStrayCharacters(Octets value) {
+    private static Octets withoutLeadingMarks(Octets value) {
         int from = 0;
         while (from < value.length() && !isIdCharacter(value.at(from))) {
             from++;
@@ -176,7 +176,7 @@ public final class AuthservIds {
     }
 
     private static boolean isIdCharacter(int octet) {
-        return octet > 0x7F || FieldText.isTokenCharacter(octet);
+        return octet > 0x7F || ResultsText.isTokenCharacter(octet);
     }
 
     private boolean beginsWithId(Octets start) {
@@ -187,10 +187,10 @@ public final class AuthservIds {
         }
         Octets run = idRun(start);
         String text = run.utf8();
-        return isOurDomain(Octets.utf8(text).equals(run) ? text : run.latin1());
+        return isLocalDomain(Octets.utf8(text).equals(run) ? text : run.latin1());
     }
 
-    /** Whether the id stands there, escapes undone, and ends there. */
+    /** Whether the text begins with the complete id, backslashes ignored. */
     private static boolean beginsWith(Octets start, String id) {
         Octets expected = Octets.utf8(id);
         int from = 0;
@@ -209,11 +209,11 @@ public final class AuthservIds {
         return from < expected.length() && (at >= start.length() || !isIdCharacter(start.at(at)));
     }
 
-    /** The characters of a domain name that come first, escapes undone. */
+    /** The leading characters that a domain name may have, backslashes ignored. */
     private static Octets idRun(Octets start) {
         ByteArrayOutputStream run = new ByteArrayOutputStream();
-        int longest = 4 * FieldText.MAX_ID;
-        for (int i = 0; i < start.length() && run.size() <= longest; i++) {
+        int maxLength = 4 * ResultsText.MAX_ID;
+        for (int i = 0; i < start.length() && run.size() <= maxLength; i++) {
             int octet = start.at(i);
             if (octet == '\\') {
                 continue;
@@ -226,33 +226,33 @@ public final class AuthservIds {
         return Octets.wrap(run.toByteArray());
     }
 
-    private boolean isOurDomain(String text) {
-        return isOurs(DomainName.parse(text)) || isOurs(DomainName.parse(withoutOuterSigns(text)));
+    private boolean isLocalDomain(String text) {
+        return isLocal(DomainName.parse(text)) || isLocal(DomainName.parse(trimmed(text)));
     }
 
-    // Lenient readers drop dots around a name, and the white space and marks of Unicode too.
-    private static String withoutOuterSigns(String text) {
+    // Lenient programs ignore dots around a name, and Unicode white space and symbols.
+    private static String trimmed(String text) {
         int from = 0;
         int to = text.length();
-        while (from < to && isOuterSign(text.charAt(from))) {
+        while (from < to && isIgnoredAround(text.charAt(from))) {
             from++;
         }
-        while (to > from && isOuterSign(text.charAt(to - 1))) {
+        while (to > from && isIgnoredAround(text.charAt(to - 1))) {
             to--;
         }
         return text.substring(from, to);
     }
 
-    private static boolean isOuterSign(char c) {
+    private static boolean isIgnoredAround(char c) {
         return c == '.' || (c > 0x7F && !Character.isLetterOrDigit(c) && !Character.isSurrogate(c));
     }
 
-    private boolean isOurs(Optional<DomainName> domain) {
+    private boolean isLocal(Optional<DomainName> domain) {
         if (domain.isEmpty()) {
             return false;
         }
-        for (DomainName own : domains) {
-            if (domain.get().equals(own) || (subdomains && domain.get().isWithin(own))) {
+        for (DomainName local : domains) {
+            if (domain.get().equals(local) || (subdomains && domain.get().isWithin(local))) {
                 return true;
             }
         }

@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What one method found (RFC 8601 §2.2 resinfo).
+ * The result of one method (RFC 8601 §2.2 resinfo).
  *
  * @param method a keyword, lower case; usually that of an {@link AuthenticationMethod}
  * @param result a keyword, lower case, of those registered for the method
- * @param reason free text for people; cut after 100 octets, empty text becomes none
- * @param comment free text for people; cut after 200 octets, empty text becomes none
+ * @param reason free text for people, cut after 100 octets; empty text counts as none
+ * @param comment free text for people, cut after 200 octets; empty text counts as none
  * @param properties at most 16; more are dropped
  */
 public record MethodResult(
@@ -21,18 +21,18 @@ public record MethodResult(
      * @throws IllegalArgumentException if the method or the result is not a keyword
      */
     public MethodResult {
-        method = FieldText.keyword(method);
-        result = FieldText.keyword(result);
-        reason = cleaned(reason, FieldText.MAX_REASON);
-        comment = cleaned(comment, FieldText.MAX_COMMENT);
+        method = ResultsText.keyword(method);
+        result = ResultsText.keyword(result);
+        reason = cleaned(reason, ResultsText.MAX_REASON);
+        comment = cleaned(comment, ResultsText.MAX_COMMENT);
         properties = List.copyOf(properties.subList(0, Math.min(properties.size(), MAX_PROPERTIES)));
     }
 
-    private static Optional<String> cleaned(Optional<String> text, int longest) {
-        return text.map(given -> FieldText.clean(given, longest)).filter(clean -> !clean.isEmpty());
+    private static Optional<String> cleaned(Optional<String> text, int maxOctets) {
+        return text.map(given -> ResultsText.clean(given, maxOctets)).filter(clean -> !clean.isEmpty());
     }
 
-    /** A result with nothing but its keyword. */
+    /** A result without reason, comment and properties. */
     public static MethodResult of(AuthenticationMethod method, String result) {
         return new MethodResult(method.keyword(), result, Optional.empty(), Optional.empty(), List.of());
     }
@@ -45,7 +45,7 @@ public record MethodResult(
         return new MethodResult(method, result, reason, Optional.of(text), properties);
     }
 
-    /** With one property more. */
+    /** The result with one more property. */
     public MethodResult with(PropertyType type, String name, String value) {
         List<Property> more = new ArrayList<>(properties);
         more.add(Property.of(type, name, value));

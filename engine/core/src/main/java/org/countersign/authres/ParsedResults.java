@@ -3,38 +3,38 @@ package org.countersign.authres;
 import java.util.List;
 import java.util.Optional;
 
-/** What reading an Authentication-Results field came to. */
+/** The result of parsing an Authentication-Results field. */
 public sealed interface ParsedResults {
     /**
-     * The field could be read. Who wrote it is another matter: the id alone proves nothing (RFC 8601 §7.1).
+     * A field of version 1. The authserv-id does not prove who wrote it (RFC 8601 §7.1).
      *
-     * @param unread entries that could not be read, 8 at most
-     * @param cut whether there are more entries, read or not, than are given here
+     * @param unread entries that could not be parsed, at most 8
+     * @param cut whether there are more entries, parsed or not, than this record contains
      */
-    record Understood(AuthenticationResults results, List<UnreadEntry> unread, boolean cut) implements ParsedResults {
-        public Understood {
+    record Parsed(AuthenticationResults results, List<UnreadEntry> unread, boolean cut) implements ParsedResults {
+        public Parsed {
             unread = List.copyOf(unread);
         }
 
-        /** A field of which all is read. */
-        public Understood(AuthenticationResults results) {
+        /** A field of which all entries were parsed. */
+        public Parsed(AuthenticationResults results) {
             this(results, List.of(), false);
         }
     }
 
     /**
-     * A version other than 1, of which nothing further may be read (RFC 8601 §2.6).
+     * A field of another version, whose results must not be interpreted (RFC 8601 §2.6).
      *
      * @param version its digits
      */
     record OtherVersion(String authservId, String version) implements ParsedResults {}
 
     /**
-     * No Authentication-Results field. Nothing of it is given out: what can be read may stand for something
-     * else.
+     * Not an Authentication-Results field. Its results are not available, because they may be part of a quoted string or
+     * a comment.
      *
-     * @param authservId where that much could be read
-     * @param offset index of the octet in the value at which reading stopped
+     * @param authservId the id, if it could be parsed
+     * @param offset index of the octet in the value at which parsing failed
      * @param detail one line for people
      */
     record Malformed(Optional<String> authservId, int offset, String detail) implements ParsedResults {}

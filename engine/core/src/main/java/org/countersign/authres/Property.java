@@ -7,7 +7,7 @@ import org.countersign.syntax.Octets;
  *
  * @param type a keyword, lower case; usually that of a {@link PropertyType}
  * @param name a keyword, lower case
- * @param value any text, without control characters and of bounded length: the constructor sees to that
+ * @param value text without control characters and of bounded length; the constructor removes the rest
  */
 public record Property(String type, String name, String value) {
     private static final int MAX_DOMAIN = 255;
@@ -18,21 +18,21 @@ public record Property(String type, String name, String value) {
      * @throws IllegalArgumentException if the type or the name is not a keyword; the value may be anything
      */
     public Property {
-        type = FieldText.keyword(type);
-        name = FieldText.keyword(name);
-        value = FieldText.clean(value, longest(name));
+        type = ResultsText.keyword(type);
+        name = ResultsText.keyword(name);
+        value = ResultsText.clean(value, maxOctets(name));
     }
 
     public static Property of(PropertyType type, String name, String value) {
         return new Property(type.keyword(), name, value);
     }
 
-    /** A property of which the value is octets as received; what is not UTF-8 becomes {@code ?}. */
+    /** A property with octets as received; malformed UTF-8 becomes {@code ?}. */
     public static Property of(PropertyType type, String name, Octets value) {
-        return of(type, name, FieldText.decode(value));
+        return of(type, name, ResultsText.decode(value));
     }
 
-    private static int longest(String name) {
+    private static int maxOctets(String name) {
         return switch (name) {
             case "d", "from", "helo" -> MAX_DOMAIN;
             case "s" -> MAX_SELECTOR;

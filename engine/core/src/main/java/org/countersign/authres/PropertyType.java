@@ -1,6 +1,6 @@
 package org.countersign.authres;
 
-/** Where the value of a property was found (RFC 8601 §2.3, RFC 8904 §4). */
+/** Where the value of a property comes from (RFC 8601 §2.3, RFC 8904 §4). */
 public enum PropertyType {
     SMTP("smtp"),
     HEADER("header"),

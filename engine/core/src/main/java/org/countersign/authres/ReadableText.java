@@ -5,17 +5,17 @@ import org.countersign.syntax.Ascii;
 import org.countersign.syntax.Octets;
 
 /**
- * Text as readers have it that pass over what cannot be seen: control characters, CR, LF, and the blanks and format
- * characters of Unicode, such as U+00A0, U+200B, U+3000 and U+FEFF, be they UTF-8 or ISO-8859-1.
+ * Text as programs read it that ignore invisible characters: control characters, CR, LF, and the blanks and format
+ * characters of Unicode, such as U+00A0, U+200B, U+3000 and U+FEFF, in UTF-8 or ISO-8859-1.
  */
 final class ReadableText {
     private static final int SOFT_HYPHEN = 0xAD;
-    // Looks like a blank, and is none by its category.
+    // Looks like a blank, but has another category.
     private static final int BRAILLE_BLANK = 0x2800;
 
     private ReadableText() {}
 
-    /** Whether nothing is passed over but folds. */
+    /** Whether the text has no invisible characters except folds. */
     static boolean isReadableAsItIs(Octets text) {
         for (int i = 0; i < text.length(); i++) {
             int octet = text.at(i);
@@ -37,16 +37,16 @@ final class ReadableText {
     }
 
     /**
-     * The text without what is passed over.
+     * The text without invisible characters.
      *
-     * @param spaced whether a space stands in its place
+     * @param spaced whether to replace each by a space
      */
     static Octets of(Octets text, boolean spaced) {
         ByteArrayOutputStream kept = new ByteArrayOutputStream(text.length());
         int at = 0;
         while (at < text.length()) {
             int length = sequenceLength(text, at);
-            if (!isPassedOver(codePoint(text, at, length))) {
+            if (!isInvisible(codePoint(text, at, length))) {
                 kept.writeBytes(text.slice(at, at + length).toByteArray());
             } else if (spaced) {
                 kept.write(' ');
@@ -56,7 +56,7 @@ final class ReadableText {
         return Octets.wrap(kept.toByteArray());
     }
 
-    private static boolean isPassedOver(int codePoint) {
+    private static boolean isInvisible(int codePoint) {
         if (codePoint < 0x80) {
             return codePoint == 0x7F || (codePoint < 0x20 && codePoint != '\t');
         }
@@ -70,7 +70,7 @@ final class ReadableText {
         };
     }
 
-    /** How many octets make a character there; 1 where they are not UTF-8, and so one of ISO-8859-1. */
+    /** The number of octets of the character at an index; 1 for a character in ISO-8859-1. */
     private static int sequenceLength(Octets text, int at) {
         int first = text.at(at);
         int length = first < 0xC2 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : first < 0xF5 ? 4 : 1;

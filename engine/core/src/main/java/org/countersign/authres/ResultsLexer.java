@@ -5,8 +5,7 @@ import org.countersign.syntax.Ascii;
 import org.countersign.syntax.Octets;
 
 /**
- * Takes the value of an Authentication-Results field apart into keywords, values, comments and white space. All of
- * it is linear.
+ * Splits the value of an Authentication-Results field into keywords, values, comments and white space, in linear time.
  */
 final class ResultsLexer {
     private static final int MAX_COMMENT_DEPTH = 32;
@@ -18,19 +17,19 @@ final class ResultsLexer {
         this.text = text;
     }
 
-    /** What stands at an index is not what was expected there. */
-    static final class Unreadable extends RuntimeException {
+    /** A syntax error at an index. */
+    static final class ParseFailure extends RuntimeException {
         private static final long serialVersionUID = 1;
 
         private final int offset;
         private final String detail;
-        private final boolean restLost;
+        private final boolean endUnknown;
 
-        private Unreadable(int offset, String detail, boolean restLost) {
+        private ParseFailure(int offset, String detail, boolean endUnknown) {
             super(detail, null, false, false);
             this.offset = offset;
             this.detail = detail;
-            this.restLost = restLost;
+            this.endUnknown = endUnknown;
         }
 
         int offset() {
@@ -41,31 +40,31 @@ final class ResultsLexer {
             return detail;
         }
 
-        /** Whether nobody can tell where the entry ends, so that what follows may be within quotes or a comment. */
-        boolean restLost() {
-            return restLost;
+        /** Whether the end of the entry is unknown, so that the rest may be part of a quoted string or a comment. */
+        boolean endUnknown() {
+            return endUnknown;
         }
     }
 
-    static Unreadable unreadable(int offset, String detail) {
-        return new Unreadable(offset, detail, false);
+    static ParseFailure failure(int offset, String detail) {
+        return new ParseFailure(offset, detail, false);
     }
 
     int at() {
         return at;
     }
 
-    /** Reads once more from an index that has been passed. */
-    void backTo(int earlier) {
+    /** Continues at an earlier index. */
+    void resetTo(int earlier) {
         at = earlier;
     }
 
-    /** What has been read since an index. */
+    /** The text from an index to the current position. */
     Octets from(int start) {
         return text.slice(start, at);
     }
 
-    /** What has not been read yet. */
+    /** The text from the current position to the end. */
     Octets rest() {
         return text.from(at);
     }
@@ -86,12 +85,12 @@ final class ResultsLexer {
 
     void expect(char octet) {
         if (peek() != octet) {
-            throw unreadable(at, "expected " + octet);
+            throw failure(at, "expected " + octet);
         }
         at++;
     }
 
-    /** Digits, as many as there are up to a limit; perhaps none. */
+    /** The next digits up to a limit; may be empty. */
     String digits(int limit) {
         int start = at;
         while (at - start < limit && Ascii.isDigit(peek())) {
@@ -103,17 +102,17 @@ final class ResultsLexer {
     /** A keyword, in lower case. */
     String keyword() {
         int start = at;
-        while (FieldText.isKeywordCharacter(peek())) {
+        while (ResultsText.isKeywordCharacter(peek())) {
             at++;
         }
         String word = from(start).latin1();
-        if (!FieldText.isKeyword(word)) {
-            throw unreadable(start, "expected a keyword");
+        if (!ResultsText.isKeyword(word)) {
+            throw failure(start, "expected a keyword");
         }
         return Ascii.lower(word);
     }
 
-    /** A token, a quoted string, an address, or what others write in their place. */
+    /** A token, a quoted string, an address, or an unquoted text as some software writes it. */
     Octets value() {
         int start = at;
         if (peek() == '"') {
@@ -128,7 +127,7 @@ final class ResultsLexer {
         return from(start);
     }
 
-    /** The value of a property: an address may stand between angle brackets, as large hosters write it. */
+    /** The value of a property; an address may be in angle brackets, as large providers write it. */
     Octets propertyValue() {
         if (peek() != '<') {
             return value();
@@ -140,13 +139,13 @@ final class ResultsLexer {
             } else if (isBare(peek())) {
                 at++;
             } else {
-                throw unreadable(start - 1, "angle bracket without an end");
+                throw failure(start - 1, "angle bracket without an end");
             }
         }
         Octets inside = from(start);
         at++;
         if (isBare(peek()) || peek() == '"') {
-            throw unreadable(at, "more behind an angle bracket");
+            throw failure(at, "text after an angle bracket");
         }
         return inside;
     }
@@ -168,14 +167,14 @@ final class ResultsLexer {
                 i++;
                 content.write(text.at(i));
             } else if (octet != '\r' && octet != '\n') {
-                // RFC 5322 §3.2.4: of a fold, the white space belongs to the text and the line end does not.
+                // RFC 5322 §3.2.4: the CRLF of a fold is not part of the text, but its white space is.
                 content.write(octet);
             }
         }
-        throw new Unreadable(start, "quoted string without an end", true);
+        throw new ParseFailure(start, "quoted string without an end", true);
     }
 
-    /** Goes behind white space, folds and comments. */
+    /** Skips white space, folds and comments. */
     void skip() {
         while (true) {
             if (Ascii.isFws(peek())) {
@@ -189,7 +188,7 @@ final class ResultsLexer {
     }
 
     /**
-     * Skips white space, folds and comments like {@link #skip}, and returns the text of the comments, cut at a limit.
+     * Skips white space, folds and comments, and returns the text of the comments up to a limit.
      */
     String comments() {
         StringBuilder comments = new StringBuilder();
@@ -199,7 +198,7 @@ final class ResultsLexer {
             } else if (peek() == '(') {
                 int start = at;
                 at = endOfComment();
-                if (comments.length() < FieldText.MAX_COMMENT) {
+                if (comments.length() < ResultsText.MAX_COMMENT) {
                     comments.append(comments.isEmpty() ? "" : " ").append(textOfComment(start, at));
                 }
             } else {
@@ -213,7 +212,7 @@ final class ResultsLexer {
         for (int i = at; i < text.length(); i++) {
             int octet = text.at(i);
             if (octet == '(' && ++depth > MAX_COMMENT_DEPTH) {
-                throw new Unreadable(at, "comments nested too deeply", true);
+                throw new ParseFailure(at, "comments nested too deeply", true);
             }
             if (octet == ')' && --depth == 0) {
                 return i + 1;
@@ -222,7 +221,7 @@ final class ResultsLexer {
                 i++;
             }
         }
-        throw new Unreadable(at, "comment without an end", true);
+        throw new ParseFailure(at, "comment without an end", true);
     }
 
     private String textOfComment(int start, int end) {
@@ -236,10 +235,10 @@ final class ResultsLexer {
                 content.write(octet);
             }
         }
-        return FieldText.decode(Octets.wrap(content.toByteArray()));
+        return ResultsText.decode(Octets.wrap(content.toByteArray()));
     }
 
-    /** Goes to the next semicolon that is neither in quotes nor in a comment, or to the end. */
+    /** Skips to the next semicolon outside quoted strings and comments, or to the end. */
     void skipEntry() {
         while (!isAtEntryEnd()) {
             switch (peek()) {

@@ -5,12 +5,11 @@ import org.countersign.syntax.Escapes;
 import org.countersign.syntax.Octets;
 
 /**
- * An entry of an Authentication-Results field that could not be read, and so counts for nothing.
+ * An entry of an Authentication-Results field that could not be parsed and is therefore ignored.
  *
- * @param text as it stands there, escaped, and cut after 80 octets
- * @param problem what is wrong, half a sentence
- * @param namesDmarc whether the word {@code dmarc} stands anywhere in it, so that it may contradict an entry that was
- *     read
+ * @param text the entry, escaped and cut after 80 octets
+ * @param problem what is wrong, as a clause
+ * @param namesDmarc whether the entry has the word {@code dmarc}, so that it may contradict an entry that was parsed
  */
 public record UnreadEntry(String text, String problem, boolean namesDmarc) {
     private static final int MAX_TEXT = 80;

@@ -1,13 +1,13 @@
 /**
- * The Authentication-Results header field (RFC 8601): {@link org.countersign.authres.AuthenticationResults}
- * is what it says, {@link org.countersign.authres.AuthenticationResultsWriter} puts that into a field,
- * {@link org.countersign.authres.AuthenticationResultsParser} reads one, and
- * {@link org.countersign.authres.AuthservIds} tells which fields of a message pretend to be ours.
+ * The Authentication-Results header field (RFC 8601). {@link org.countersign.authres.AuthenticationResults} is its content.
+ * {@link org.countersign.authres.AuthenticationResultsWriter} writes a field, and
+ * {@link org.countersign.authres.AuthenticationResultsParser} parses one. {@link org.countersign.authres.AuthservIds}
+ * finds the fields of a message that pretend to come from the local ADMD.
  *
- * <p>Much of what is reported was chosen by the sender. The model admits no character that could end a line,
- * and the writer quotes the rest, so that nobody outside can add a result, a comment or a field.
+ * <p>The sender chose many of the reported values. Values cannot contain a line end, and the writer quotes them, so that a
+ * sender cannot add a result, a comment or a field.
  *
- * <p>Nothing here knows a verifier: what SPF or DKIM found is put into words elsewhere.
+ * <p>This package does not depend on a verifier: other packages convert the results of SPF, DKIM and DMARC.
  */
 @NullMarked
 package org.countersign.authres;

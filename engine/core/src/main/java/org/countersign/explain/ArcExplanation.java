@@ -60,8 +60,8 @@ final class ArcExplanation {
 
     private static Optional<String> authservId(ParsedResults results) {
         return switch (results) {
-            case ParsedResults.Understood understood ->
-                Optional.of(understood.results().authservId()).filter(id -> !id.isEmpty());
+            case ParsedResults.Parsed parsed ->
+                Optional.of(parsed.results().authservId()).filter(id -> !id.isEmpty());
             case ParsedResults.OtherVersion other -> Optional.of(other.authservId());
             case ParsedResults.Malformed malformed -> malformed.authservId();
         };
@@ -69,8 +69,8 @@ final class ArcExplanation {
 
     /** The results that the sealer states, for example {@code dmarc=pass header.from=example.org}. */
     private static List<String> statedResults(ParsedResults results) {
-        return results instanceof ParsedResults.Understood understood
-                ? understood.results().results().stream()
+        return results instanceof ParsedResults.Parsed parsed
+                ? parsed.results().results().stream()
                         .map(ArcExplanation::render)
                         .toList()
                 : List.of();
@@ -79,10 +79,10 @@ final class ArcExplanation {
     /** The results that could not be parsed, and so do not count, each with the reason. */
     private static List<String> unreadResults(ParsedResults results) {
         return switch (results) {
-            case ParsedResults.Understood understood -> {
+            case ParsedResults.Parsed parsed -> {
                 List<String> entries = new ArrayList<>();
-                understood.unread().forEach(entry -> entries.add(entry.text() + ": " + entry.problem()));
-                if (understood.cut()) {
+                parsed.unread().forEach(entry -> entries.add(entry.text() + ": " + entry.problem()));
+                if (parsed.cut()) {
                     entries.add("there are more entries than are read, so none counts");
                 }
                 yield entries;

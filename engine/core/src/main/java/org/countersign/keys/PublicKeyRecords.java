@@ -1,6 +1,7 @@
 package org.countersign.keys;
 
 import org.countersign.domain.DomainName;
+import org.countersign.syntax.QuotedText;
 
 /** Writes public key records in the form in which they are published. */
 public final class PublicKeyRecords {
@@ -23,9 +24,7 @@ public final class PublicKeyRecords {
                 new StringBuilder(record.length() + 128).append(owner).append(". IN TXT (");
         for (int from = 0; from < record.length(); from += MAX_STRING) {
             String string = record.substring(from, Math.min(from + MAX_STRING, record.length()));
-            line.append(" \"")
-                    .append(string.replace("\\", "\\\\").replace("\"", "\\\""))
-                    .append('"');
+            line.append(' ').append(QuotedText.quotedString(string));
         }
         return line.append(" )").toString();
     }

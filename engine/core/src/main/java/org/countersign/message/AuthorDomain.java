@@ -36,6 +36,11 @@ public sealed interface AuthorDomain {
             return addresses.get(0);
         }
 
+        /** The local part of one of the addresses. */
+        public static String localPart(String address) {
+            return address.substring(0, Math.max(0, address.lastIndexOf('@')));
+        }
+
         @Override
         public Optional<Problem> diagnosis() {
             return spelling.map(Spelling::problem);

@@ -30,7 +30,7 @@ final class DomainScan {
     private boolean hasAt;
     private boolean hasDomainText;
 
-    private FieldText text = FieldText.EMPTY;
+    private AddressText text = AddressText.EMPTY;
     private boolean inBrackets;
     // How many angle brackets are open; commas end none, since they may stand within a comment.
     private int depth;
@@ -74,7 +74,7 @@ final class DomainScan {
 
     /** Adds what stands in one form of the field; linear. */
     void add(String form) {
-        text = new FieldText(form);
+        text = new AddressText(form);
         inBrackets = false;
         depth = 0;
         quoted = false;
@@ -100,7 +100,7 @@ final class DomainScan {
                 }
                 inBrackets = false;
                 depth = Math.max(depth - 1, 0);
-            } else if (FieldText.isAt(c)) {
+            } else if (AddressText.isAt(c)) {
                 hasAt = true;
                 seen++;
                 if (seen > MAX_ADDRESSES) {
@@ -184,7 +184,7 @@ final class DomainScan {
             return;
         }
         hasDomainText = true;
-        boolean dotted = name.indexOf('.') >= 0 || FieldText.hasForeignDot(name);
+        boolean dotted = name.indexOf('.') >= 0 || AddressText.hasForeignDot(name);
         int tailEnd = text.tailEnd(end);
         if (text.hasLetter(end, tailEnd) && !text.isEntity(end, tailEnd)) {
             if (inBrackets
@@ -229,7 +229,7 @@ final class DomainScan {
     }
 
     private void accept(String name, boolean dotted, String localPart) {
-        Optional<DomainName> read = hostName(inBrackets ? name : FieldText.withoutClosingMarks(name));
+        Optional<DomainName> read = hostName(inBrackets ? name : AddressText.withoutClosingMarks(name));
         if (!inBrackets
                 || name.indexOf('_') >= 0
                 || read.filter(domain -> !isCutShort(name, domain)).isEmpty()) {
@@ -270,12 +270,12 @@ final class DomainScan {
      * character does not belong into a domain.
      */
     static boolean isCutShort(String text, DomainName domain) {
-        return (!domain.isWrittenAs(text) || FieldText.hasForeignSymbol(FieldText.withoutClosingMarks(text)))
+        return (!domain.isWrittenAs(text) || AddressText.hasForeignSymbol(AddressText.withoutClosingMarks(text)))
                 && asciiPart(text).isPresent();
     }
 
     private static Optional<DomainName> asciiPart(String name) {
-        return hostName(withoutDots(FieldText.asciiPrefix(name))).filter(DomainScan::isPublic);
+        return hostName(withoutDots(AddressText.asciiPrefix(name))).filter(DomainScan::isPublic);
     }
 
     private static Optional<DomainName> hostName(String name) {
@@ -285,7 +285,7 @@ final class DomainScan {
     /** The local part before an {@code @}; hosts in it, as {@code user%host} and {@code host!user} have, are collected. */
     private String localPart(int at, int before, String tail) {
         int end = at;
-        while (end > before && FieldText.isSpace(text.at(end - 1))) {
+        while (end > before && AddressText.isSpace(text.at(end - 1))) {
             end--;
         }
         if (end > before && text.at(end - 1) == '"') {

@@ -36,7 +36,8 @@ public record AddressCondition(Subject subject, AddressPatterns patterns) implem
             case AUTHOR ->
                 facts.author() instanceof AuthorDomain.Single author
                         && author.addresses().stream()
-                                .allMatch(address -> patterns.matches(localPart(address), author.domain()));
+                                .allMatch(address ->
+                                        patterns.matches(AuthorDomain.Single.localPart(address), author.domain()));
             case MAIL_FROM ->
                 facts.envelope().mailFrom() instanceof ReversePath.Address address
                         && patterns.matches(address.localPart() + "@" + address.domainText());
@@ -54,9 +55,5 @@ public record AddressCondition(Subject subject, AddressPatterns patterns) implem
         }
         boolean same = subject == others || (subject == Subject.RECIPIENT && others == Subject.ANY_RECIPIENT);
         return same && wider.covers(patterns);
-    }
-
-    private static String localPart(String address) {
-        return address.substring(0, Math.max(0, address.lastIndexOf('@')));
     }
 }

@@ -21,12 +21,10 @@ final class SealerPass {
      */
     static boolean isIn(ParsedResults carried, RuleContext facts) {
         Optional<DomainName> author = facts.authorDomain();
-        if (author.isEmpty()
-                || !(carried instanceof ParsedResults.Understood understood)
-                || mayBeContradicted(understood)) {
+        if (author.isEmpty() || !(carried instanceof ParsedResults.Parsed parsed) || mayBeContradicted(parsed)) {
             return false;
         }
-        AuthenticationResults results = understood.results();
+        AuthenticationResults results = parsed.results();
         List<MethodResult> dmarc = results.of(AuthenticationMethod.DMARC);
         if (!dmarc.isEmpty()) {
             // Contradictory results do not count.
@@ -39,8 +37,8 @@ final class SealerPass {
     }
 
     /** Whether an entry that could not be parsed may be another result of DMARC. */
-    private static boolean mayBeContradicted(ParsedResults.Understood understood) {
-        return understood.cut() || understood.unread().stream().anyMatch(UnreadEntry::namesDmarc);
+    private static boolean mayBeContradicted(ParsedResults.Parsed parsed) {
+        return parsed.cut() || parsed.unread().stream().anyMatch(UnreadEntry::namesDmarc);
     }
 
     /** Whether a result is a pass for the author. If the property occurs more than once, all values must match. */

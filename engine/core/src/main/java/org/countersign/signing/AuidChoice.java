@@ -41,7 +41,7 @@ public sealed interface AuidChoice {
      * is not the only one, or is written in a way that verifiers are known to stumble over.
      */
     private static String localPart(AuthorDomain.Single author) {
-        String localPart = AuthorMatching.localPart(author.address());
+        String localPart = AuthorDomain.Single.localPart(author.address());
         boolean plain = localPart.length() <= MAX_LOCAL_PART
                 && localPart.chars().allMatch(c -> Ascii.isAlphaNumeric(c) || "!#$%&'*+-/=?^_`{|}~.".indexOf(c) >= 0);
         return author.addresses().size() == 1 && plain ? localPart.replace("=", "=3D") : "";

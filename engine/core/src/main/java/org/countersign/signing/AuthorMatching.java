@@ -14,15 +14,11 @@ final class AuthorMatching {
      */
     static boolean match(List<AddressPattern> patterns, AuthorDomain.Single author) {
         for (String address : author.addresses()) {
-            String localPart = localPart(address);
+            String localPart = AuthorDomain.Single.localPart(address);
             if (patterns.stream().noneMatch(pattern -> pattern.matches(localPart, author.domain()))) {
                 return false;
             }
         }
         return true;
-    }
-
-    static String localPart(String address) {
-        return address.substring(0, Math.max(0, address.lastIndexOf('@')));
     }
 }

@@ -93,7 +93,8 @@ public record AuthorPermissions(UserMatch match, List<Allowance> allowances) {
     private static boolean isAddress(AuthorDomain.Single author, String user) {
         int at = user.lastIndexOf('@');
         return at > 0
-                && Ascii.lower(AuthorMatching.localPart(author.address())).equals(Ascii.lower(user.substring(0, at)))
+                && Ascii.lower(AuthorDomain.Single.localPart(author.address()))
+                        .equals(Ascii.lower(user.substring(0, at)))
                 && UserPattern.domainOf(user).filter(author.domain()::equals).isPresent();
     }
 }

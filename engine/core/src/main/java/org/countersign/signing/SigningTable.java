@@ -98,8 +98,8 @@ public final class SigningTable {
         Search search = new Search(facts);
         AuthorDomain.Single author = facts.author();
         search.consider(byAuthorDomain.get(author.domain()));
-        search.consider(
-                byAuthorAddress.get(Ascii.lower(AuthorMatching.localPart(author.address())) + "@" + author.domain()));
+        search.consider(byAuthorAddress.get(
+                Ascii.lower(AuthorDomain.Single.localPart(author.address())) + "@" + author.domain()));
         if (!belowAuthorDomain.isEmpty()) {
             for (int labels = author.domain().labelCount() - 1; labels > 0; labels--) {
                 search.consider(belowAuthorDomain.get(author.domain().rightmost(labels)));

@@ -7,6 +7,7 @@ import org.countersign.domain.IpNetwork;
 import org.countersign.smtp.HeaderField;
 import org.countersign.syntax.Ascii;
 import org.countersign.syntax.Escapes;
+import org.countersign.syntax.QuotedText;
 
 /** Writes the Received-SPF header field (RFC 7208 §9.1). */
 public final class ReceivedSpf {
@@ -100,19 +101,9 @@ public final class ReceivedSpf {
         return atom > 0 && text.length() <= MAX_VALUE;
     }
 
-    /** RFC 5322 §3.2.4. */
     private static String quoted(String text) {
-        StringBuilder out = new StringBuilder("\"");
-        // Cut again, as each character may have become several.
-        String shown = cut(Escapes.printable(text, MAX_VALUE), MAX_VALUE);
-        for (int i = 0; i < shown.length(); i++) {
-            char c = shown.charAt(i);
-            if (c == '"' || c == '\\') {
-                out.append('\\');
-            }
-            out.append(c);
-        }
-        return out.append('"').toString();
+        // Cut again, because escapes make the text longer.
+        return QuotedText.quotedString(cut(Escapes.printable(text, MAX_VALUE), MAX_VALUE));
     }
 
     private static String cut(String text, int limit) {

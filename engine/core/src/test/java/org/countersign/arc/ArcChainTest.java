@@ -24,7 +24,7 @@ class ArcChainTest {
                     Optional.of(sealer),
                     sets.isEmpty() ? ChainStatus.NONE : ChainStatus.PASS,
                     Optional.empty(),
-                    AuthenticationResultsWriter.renderCarried(sets.size() + 1, ArcRun.RESULTS)
+                    AuthenticationResultsWriter.renderArc(sets.size() + 1, ArcRun.RESULTS)
                             .value(),
                     (Content) sealersAndContents[i + 1],
                     Optional.empty()));

@@ -82,9 +82,8 @@ class ArcSealerTest {
 
         @Test
         void hasTheResultsOfThisHost() {
-            assertThat(AuthenticationResultsParser.parseCarried(
-                            seal.fields().get(2).value()))
-                    .contains(new ArcAuthenticationResults(1, new ParsedResults.Understood(ArcRun.RESULTS)));
+            assertThat(AuthenticationResultsParser.parseArc(seal.fields().get(2).value()))
+                    .contains(new ArcAuthenticationResults(1, new ParsedResults.Parsed(ArcRun.RESULTS)));
         }
 
         @Test

@@ -17,8 +17,8 @@ class AuthenticationResultsProperties {
     private static final AuthservIds OURS = AuthservIds.of(List.of("mx.receiver.example"));
 
     private static AuthenticationResults read(HeaderField field) {
-        assertThat(AuthenticationResultsParser.parse(field.value())).isInstanceOf(ParsedResults.Understood.class);
-        return ((ParsedResults.Understood) AuthenticationResultsParser.parse(field.value())).results();
+        assertThat(AuthenticationResultsParser.parse(field.value())).isInstanceOf(ParsedResults.Parsed.class);
+        return ((ParsedResults.Parsed) AuthenticationResultsParser.parse(field.value())).results();
     }
 
     @Property(tries = 1000)
@@ -64,8 +64,7 @@ class AuthenticationResultsProperties {
         HeaderField field = HeaderField.of(
                 Octets.latin1("Authentication-Results"), Octets.utf8(before + "mx.receiver.example" + behind));
         Optional<String> id = switch (AuthenticationResultsParser.parse(field.value())) {
-            case ParsedResults.Understood understood ->
-                Optional.of(understood.results().authservId());
+            case ParsedResults.Parsed parsed -> Optional.of(parsed.results().authservId());
             case ParsedResults.OtherVersion other -> Optional.of(other.authservId());
             case ParsedResults.Malformed malformed -> malformed.authservId();
         };

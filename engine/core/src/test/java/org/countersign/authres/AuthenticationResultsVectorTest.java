@@ -78,7 +78,7 @@ class AuthenticationResultsVectorTest {
     @MethodSource("readings")
     void aFieldSaysWhatTheVectorSays(Reading vector) {
         switch (AuthenticationResultsParser.parse(vector.value())) {
-            case ParsedResults.Understood(AuthenticationResults results, List<UnreadEntry> unread, boolean cut) -> {
+            case ParsedResults.Parsed(AuthenticationResults results, List<UnreadEntry> unread, boolean cut) -> {
                 assertThat("understood").isEqualTo(vector.read());
                 assertThat(results.authservId()).isEqualTo(vector.authservId().orElse(""));
                 assertThat(shown(results)).containsExactlyElementsOf(vector.results());

@@ -16,11 +16,9 @@ class UnreadEntryProperties {
         return AuthenticationResultsParser.parse(Octets.utf8(value));
     }
 
-    private static List<String> methods(ParsedResults parsed) {
-        return parsed instanceof ParsedResults.Understood understood
-                ? understood.results().results().stream()
-                        .map(MethodResult::method)
-                        .toList()
+    private static List<String> methods(ParsedResults results) {
+        return results instanceof ParsedResults.Parsed parsed
+                ? parsed.results().results().stream().map(MethodResult::method).toList()
                 : List.of();
     }
 
@@ -49,7 +47,7 @@ class UnreadEntryProperties {
     void anEntryThatCannotBeReadCostsNoOther(@ForAll("junk") String junk) {
         ParsedResults parsed = parse("mx.example; spf=pass; " + junk + "!; dkim=pass");
         assertThat(methods(parsed)).containsExactly("spf", "dkim");
-        assertThat(((ParsedResults.Understood) parsed).unread()).hasSize(1).allSatisfy(entry -> {
+        assertThat(((ParsedResults.Parsed) parsed).unread()).hasSize(1).allSatisfy(entry -> {
             assertThat(entry.text()).matches("[ -~]{1,400}");
             assertThat(entry.problem()).isNotBlank();
         });
@@ -57,9 +55,9 @@ class UnreadEntryProperties {
 
     @Property(tries = 3_000)
     void everyListIsBounded(@ForAll("noise") String noise) {
-        if (parse("mx.example; " + (noise + ";").repeat(200)) instanceof ParsedResults.Understood understood) {
-            assertThat(understood.unread()).hasSizeLessThanOrEqualTo(8);
-            assertThat(understood.results().results())
+        if (parse("mx.example; " + (noise + ";").repeat(200)) instanceof ParsedResults.Parsed parsed) {
+            assertThat(parsed.unread()).hasSizeLessThanOrEqualTo(8);
+            assertThat(parsed.results().results())
                     .hasSizeLessThanOrEqualTo(100)
                     .allSatisfy(result -> assertThat(result.properties()).hasSizeLessThanOrEqualTo(16));
         }

@@ -117,7 +117,7 @@ class AttackTest {
                 .findFirst()
                 .orElseThrow();
         assertThat(field.raw().latin1().replace("\r\n ", " ")).matches("[ -~]+");
-        return ((ParsedResults.Understood) AuthenticationResultsParser.parse(field.value())).results();
+        return ((ParsedResults.Parsed) AuthenticationResultsParser.parse(field.value())).results();
     }
 
     @ParameterizedTest

@@ -270,7 +270,7 @@ class AuthenticationResultsBuilderTest {
             header.forEach(mail::header);
             mail.endOfHeaders();
             HeaderField field = ((HeaderEdit.Prepend) mail.conclude().edits().get(0)).field();
-            return ((ParsedResults.Understood) AuthenticationResultsParser.parse(field.value())).results();
+            return ((ParsedResults.Parsed) AuthenticationResultsParser.parse(field.value())).results();
         }
     }
 }

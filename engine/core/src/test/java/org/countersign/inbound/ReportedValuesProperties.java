@@ -120,9 +120,9 @@ class ReportedValuesProperties {
         HeaderField field = added(outcome, "Authentication-Results");
 
         assertThat(field.raw().latin1().replace("\r\n ", " ")).matches("[ -~]+");
-        assertThat(AuthenticationResultsParser.parse(field.value())).isInstanceOf(ParsedResults.Understood.class);
+        assertThat(AuthenticationResultsParser.parse(field.value())).isInstanceOf(ParsedResults.Parsed.class);
         AuthenticationResults results =
-                ((ParsedResults.Understood) AuthenticationResultsParser.parse(field.value())).results();
+                ((ParsedResults.Parsed) AuthenticationResultsParser.parse(field.value())).results();
         assertThat(results.authservId()).isEqualTo(ID);
         // One each, but that SPF has a second for a HELO that is a name, and iprev none for a client without one.
         assertThat(results.results().stream().map(MethodResult::method).toList())
@@ -145,7 +145,7 @@ class ReportedValuesProperties {
             assertThat(outcome.seal()).isEmpty();
             return;
         }
-        assertThat(AuthenticationResultsParser.parseCarried(
+        assertThat(AuthenticationResultsParser.parseArc(
                         added(outcome, "ARC-Authentication-Results").value()))
                 .map(ArcAuthenticationResults::results)
                 .contains(AuthenticationResultsParser.parse(

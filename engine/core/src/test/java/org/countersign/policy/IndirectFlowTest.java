@@ -35,7 +35,7 @@ class IndirectFlowTest {
                 Optional.empty(),
                 ChainStatus.PASS,
                 Optional.empty(),
-                AuthenticationResultsWriter.renderCarried(instance, new AuthenticationResults(sealer, List.of(results)))
+                AuthenticationResultsWriter.renderArc(instance, new AuthenticationResults(sealer, List.of(results)))
                         .value(),
                 content,
                 Optional.empty());

@@ -185,7 +185,7 @@ final class ExampleReader {
                     Optional.of(sealer),
                     instance == 1 ? ChainStatus.NONE : ChainStatus.PASS,
                     Optional.empty(),
-                    AuthenticationResultsWriter.renderCarried(instance, carried(sealer, saw, author))
+                    AuthenticationResultsWriter.renderArc(instance, carried(sealer, saw, author))
                             .value(),
                     instance == sealers.size() ? ArcSet.Content.INTACT : ArcSet.Content.NOT_EVALUATED,
                     Optional.empty())));

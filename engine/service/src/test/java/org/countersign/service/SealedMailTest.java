@@ -143,7 +143,7 @@ class SealedMailTest {
         TestMessage passedOn = MESSAGE.edited(outcome(MESSAGE).edits());
         HeaderField carried = passedOn.headers().fields().get(2);
         HeaderField ours = passedOn.headers().fields().get(3);
-        assertThat(AuthenticationResultsParser.parseCarried(carried.value()))
+        assertThat(AuthenticationResultsParser.parseArc(carried.value()))
                 .map(ArcAuthenticationResults::results)
                 .contains(AuthenticationResultsParser.parse(ours.value()));
     }

@@ -3,13 +3,13 @@ package org.countersign.message;
 import org.countersign.syntax.Ascii;
 
 /** The text of an address field, with the questions that programs of different make would answer differently. */
-final class FieldText {
-    static final FieldText EMPTY = new FieldText("");
+final class AddressText {
+    static final AddressText EMPTY = new AddressText("");
 
     private final String text;
     private final int[] closing;
 
-    FieldText(String text) {
+    AddressText(String text) {
         this.text = text;
         this.closing = text.indexOf('(') < 0 ? new int[0] : closing(text);
     }

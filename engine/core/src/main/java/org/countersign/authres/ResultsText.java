@@ -4,19 +4,20 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.function.IntPredicate;
 import org.countersign.syntax.Ascii;
 import org.countersign.syntax.Octets;
 
-/** What may stand in the field: which characters, how many, and which of them without quotes. */
-final class FieldText {
+/** The characters and lengths that an Authentication-Results field permits, with and without quotes. */
+final class ResultsText {
     static final int MAX_ID = 255;
     static final int MAX_REASON = 100;
     static final int MAX_COMMENT = 200;
     static final int MAX_KEYWORD = 64;
 
-    private FieldText() {}
+    private ResultsText() {}
 
-    /** Octets as text: UTF-8, with {@code ?} for what is not. */
+    /** UTF-8 as text, with {@code ?} for malformed sequences. */
     static String decode(Octets octets) {
         try {
             return StandardCharsets.UTF_8
@@ -32,11 +33,11 @@ final class FieldText {
     }
 
     /**
-     * Without control characters and line separators, with {@code ?} for half surrogate pairs, and cut before
-     * the character that would make it longer than this in UTF-8.
+     * Removes control characters and line separators, replaces unpaired surrogates by {@code ?}, and cuts the text to a
+     * number of octets in UTF-8.
      */
-    static String clean(String text, int mostOctets) {
-        StringBuilder clean = new StringBuilder(Math.min(text.length(), mostOctets));
+    static String clean(String text, int maxOctets) {
+        StringBuilder clean = new StringBuilder(Math.min(text.length(), maxOctets));
         int octets = 0;
         for (int i = 0; i < text.length(); ) {
             int c = text.codePointAt(i);
@@ -46,7 +47,7 @@ final class FieldText {
             }
             int shown = c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? '?' : c;
             octets += octets(shown);
-            if (octets > mostOctets) {
+            if (octets > maxOctets) {
                 break;
             }
             clean.appendCodePoint(shown);
@@ -65,7 +66,7 @@ final class FieldText {
         return codePoint < 0x800 ? 2 : codePoint < 0x10000 ? 3 : 4;
     }
 
-    /** The text with {@code ?} for every character beyond US-ASCII. */
+    /** The text with {@code ?} for each character outside US-ASCII. */
     static String ascii(String text) {
         if (Ascii.isAscii(text)) {
             return text;
@@ -76,9 +77,9 @@ final class FieldText {
     }
 
     /**
-     * A keyword in lower case.
+     * The keyword in lower case.
      *
-     * @throws IllegalArgumentException if it is none: RFC 5321 §4.1.2 Keyword, underscores tolerated
+     * @throws IllegalArgumentException if it is no keyword (RFC 5321 §4.1.2, but underscores are accepted)
      */
     static String keyword(String text) {
         if (!isKeyword(text)) {
@@ -109,18 +110,18 @@ final class FieldText {
     }
 
     static boolean isToken(String text) {
-        return !text.isEmpty() && text.chars().allMatch(FieldText::isTokenCharacter);
+        return !text.isEmpty() && text.chars().allMatch(ResultsText::isTokenCharacter);
     }
 
     /** Whether it is {@code local@domain} or {@code @domain} that needs no quotes (RFC 8601 §2.2 pvalue). */
     static boolean isPlainAddress(String text) {
         int at = text.indexOf('@');
         return at >= 0
-                && (at == 0 || areLabels(text, 0, at, FieldText::isTokenCharacter))
-                && areLabels(text, at + 1, text.length(), FieldText::isKeywordCharacter);
+                && (at == 0 || areLabels(text, 0, at, ResultsText::isTokenCharacter))
+                && areLabels(text, at + 1, text.length(), ResultsText::isKeywordCharacter);
     }
 
-    private static boolean areLabels(String text, int from, int to, java.util.function.IntPredicate allowed) {
+    private static boolean areLabels(String text, int from, int to, IntPredicate allowed) {
         boolean afterDot = true;
         for (int i = from; i < to; i++) {
             char c = text.charAt(i);
@@ -136,18 +137,5 @@ final class FieldText {
             }
         }
         return !afterDot;
-    }
-
-    /** With a backslash before each of these characters and before each backslash. */
-    static String escaped(String text, String special) {
-        StringBuilder escaped = new StringBuilder(text.length() + 8);
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '\\' || special.indexOf(c) >= 0) {
-                escaped.append('\\');
-            }
-            escaped.append(c);
-        }
-        return escaped.toString();
     }
 }
