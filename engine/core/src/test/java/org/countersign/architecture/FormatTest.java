@@ -1,4 +1,4 @@
-package org.countersign.house;
+package org.countersign.architecture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -43,7 +43,7 @@ class FormatTest {
         }
         assertThat(files).hasSizeGreaterThan(20);
         assertThat(others)
-                .as("not formatted; mend it with: mvn -q -pl engine -am test -Dtest=FormatTest -Dformat.apply=true"
+                .as("not formatted; fix it with: mvn -q -pl engine/core -am test -Dtest=FormatTest -Dformat.apply=true"
                         + " -Dsurefire.failIfNoSpecifiedTests=false")
                 .isEmpty();
     }

@@ -1,4 +1,4 @@
-package org.countersign.house;
+package org.countersign.architecture;
 
 import java.io.IOException;
 import java.nio.file.Files;
