@@ -28,15 +28,17 @@ import org.countersign.syntax.Escapes;
 public record PolicyConfiguration(PolicySettings settings, List<Rule> rules, List<PolicyExample> examples) {
     static final ValueType<AddressPattern> DOMAINS = ValueType.of(
             "a domain, the domains below one or all, such as example.org, \"*.example.org\" or \"*\"",
-            AddressPattern::parseDomain);
+            AddressPattern::parseDomain,
+            "`example.org`, `\"*.example.org\"` or `\"*\"`");
 
     // A pattern that matches every domain would trust forgers too.
     private static final ValueType<AddressPattern> SOME_DOMAINS = ValueType.of(
             "a domain or the domains below one, such as example.org or \"*.example.org\"",
-            text -> AddressPattern.parseDomain(text).filter(pattern -> !(pattern instanceof AddressPattern.Any)));
+            text -> AddressPattern.parseDomain(text).filter(pattern -> !(pattern instanceof AddressPattern.Any)),
+            "`example.org` or `\"*.example.org\"`");
 
     private static final ValueType<String> URL =
-            ValueType.of("an address such as https://example.org/mail-help", PolicyConfiguration::url);
+            ValueType.of("an address such as https://example.org/mail-help", PolicyConfiguration::url, "URL");
     private static final int MAX_URL = 150;
 
     /** The values of {@code indirect-flow.then}. */

@@ -35,16 +35,15 @@ final class Sections {
 
     // RFC 8601 §2.2: a value, here always one that needs no quotation marks.
     private static final ValueType<String> AUTHSERV_ID = ValueType.of(
-            "a host name such as mx.example.org", text -> Optional.of(text).filter(Sections::isToken));
+            "a host name such as mx.example.org", text -> Optional.of(text).filter(Sections::isToken), "host name");
 
     private static final ValueType<TransportHazard> HAZARD = ValueType.of(
-            "one of "
-                    + Stream.of(TransportHazard.values())
-                            .map(TransportHazard::keyword)
-                            .collect(Collectors.joining(", ")),
+            "one of " + hazards(", "),
             text -> Stream.of(TransportHazard.values())
                     .filter(hazard -> hazard.keyword().equals(text))
-                    .findFirst());
+                    .findFirst(),
+            TransportHazard::keyword,
+            "`" + hazards("`, `") + "`");
 
     static final Section<AuthservSettings> AUTHSERV = Section.atTopLevel(
             AuthservSettings.DEFAULT,
@@ -300,7 +299,7 @@ final class Sections {
                 "skip-networks",
                 ValueType.IP_NETWORK,
                 TrafficRules::skipNetworks,
-                "Clients whose mail is neither judged nor signed: hosts of your own.");
+                "Clients whose mail is not judged: hosts of your own.");
         NetworkReview.warn(inbound.section(), "skip-networks", skipped, "passes without being judged");
         SettingReader<TrafficRules> when = keys.in("signing").in("when");
         boolean authenticated = when.flag(
@@ -313,7 +312,7 @@ final class Sections {
                 ValueType.TEXT,
                 TrafficRules::signListeners,
                 "Mail that came in through a service of one of these names is outbound"
-                        + " (`milter_macro_daemon_name` in Postfix' `master.cf`).");
+                        + " (`milter_macro_daemon_name` in `master.cf`).");
         Optional<Boolean> local = when.optional(
                 "local",
                 ValueType.BOOLEAN,
@@ -330,6 +329,10 @@ final class Sections {
     });
 
     private Sections() {}
+
+    private static String hazards(String separator) {
+        return Stream.of(TransportHazard.values()).map(TransportHazard::keyword).collect(Collectors.joining(separator));
+    }
 
     private static boolean hasKeys(SectionReader signing) {
         return !signing.sections("keys").isEmpty() || signing.has("table-file");

@@ -73,18 +73,23 @@ public final class SettingReader<S> {
     public <T> T value(String key, ValueType<T> type, Function<S, T> accessor, String meaning) {
         T byDefault = accessor.apply(defaults);
         T value = section.value(key, type, byDefault);
-        section.declare(key, type.values(), type.render(byDefault), type.render(value), meaning);
+        section.declare(key, type.values(), code(type.render(byDefault)), code(type.render(value)), meaning);
         return value;
     }
 
     /**
      * Reads a single value that has no default.
      *
-     * @param without what applies without the key, in words
+     * @param without what applies without the key, in words (Markdown)
      */
     public <T> Optional<T> optional(String key, ValueType<T> type, String without, String meaning) {
         Optional<T> value = section.optional(key, type);
-        section.declare(key, type.values(), without, value.map(type::render).orElse(without), meaning);
+        section.declare(
+                key,
+                type.values(),
+                without,
+                value.map(found -> code(type.render(found))).orElse(without),
+                meaning);
         return value;
     }
 
@@ -105,6 +110,12 @@ public final class SettingReader<S> {
     }
 
     private <T> void declare(String key, ValueType<T> type, List<T> byDefault, List<T> values, String meaning) {
-        section.declare(key, "a list: " + type.values(), type.render(byDefault), type.render(values), meaning);
+        section.declare(
+                key, "list: " + type.values(), code(type.render(byDefault)), code(type.render(values)), meaning);
+    }
+
+    /** Marks a text as code in Markdown. */
+    private static String code(String text) {
+        return "`" + text + "`";
     }
 }

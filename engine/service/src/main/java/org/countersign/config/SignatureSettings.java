@@ -38,23 +38,25 @@ public record SignatureSettings(SigningDefaults profile, AuidChoice auid) {
         }
     }
 
-    private static final ValueType<Canonicalizations> CANONICALIZATION =
-            ValueType.of("two of simple and relaxed, such as relaxed/relaxed", Canonicalizations::parse);
+    private static final ValueType<Canonicalizations> CANONICALIZATION = ValueType.of(
+            "two of simple and relaxed, such as relaxed/relaxed",
+            Canonicalizations::parse,
+            "`simple` or `relaxed`, for header/body");
 
     private static final ValueType<String> FIELD_NAME = ValueType.of(
             "the name of a header field that hosts on the way do not change, such as Organization",
-            text -> Optional.of(text).filter(SigningDefaults::isSignable));
+            text -> Optional.of(text).filter(SigningDefaults::isSignable),
+            "header field name");
 
-    private static final String AUID_VALUES = "none, author or a domain such as @example.org";
     private static final ValueType<AuidChoice> AUID = ValueType.of(
-            AUID_VALUES,
+            "none, author or a domain such as @example.org",
             SignatureSettings::auid,
             choice -> switch (choice) {
                 case AuidChoice.None none -> "none";
                 case AuidChoice.Author author -> "author";
                 case AuidChoice.Domain(DomainName domain) -> "@" + domain;
             },
-            AUID_VALUES);
+            "`none`, `author` or a domain such as `\"@example.org\"`");
 
     // RFC 6376 §3.5: a signature that expires before the mail arrives has no effect.
     private static final ValueType<Duration> EXPIRY = ValueType.duration(Duration.ofHours(1), Duration.ofDays(365));

@@ -50,7 +50,8 @@ public record SigningConfiguration(
 
     static final Section<SigningConfiguration> SECTION = Section.of("signing", DEFAULT, SigningConfiguration::read);
 
-    private static final ValueType<String> FILE = ValueType.of("the name of a table file", ValueType.TEXT::parse);
+    private static final ValueType<String> FILE =
+            ValueType.of("the name of a table file", ValueType.TEXT::parse, "file name");
 
     /**
      * The file of {@code signing.table-file}.

@@ -19,31 +19,37 @@ import org.countersign.syntax.Keyword;
 public final class ValueType<T> {
     /** Any text that is not empty. */
     public static final ValueType<String> TEXT =
-            of("a text", text -> Optional.of(text).filter(any -> !any.isEmpty()));
+            of("a text", text -> Optional.of(text).filter(any -> !any.isEmpty()), "text");
 
     public static final ValueType<Boolean> BOOLEAN = new ValueType<>(
             "true or false",
             text -> text.equals("true") || text.equals("false") ? Optional.of(text.equals("true")) : Optional.empty(),
             text -> nearest(text, List.of("true", "false")),
             Object::toString,
-            "true or false");
+            "`true`, `false`");
 
     /** A mail domain: letters, digits and hyphens, or U-labels. */
     public static final ValueType<DomainName> DOMAIN_NAME = of(
-            "a domain name such as example.org", text -> DomainName.parse(text).filter(DomainName::isHostName));
+            "a domain name such as example.org",
+            text -> DomainName.parse(text).filter(DomainName::isHostName),
+            "domain name");
 
     /** RFC 6376 §3.1, RFC 5321 §4.1.2: labels of letters, digits and hyphens, without the rest of the record's name. */
     public static final ValueType<DomainName> SELECTOR = of(
             "a selector such as s2026: letters, digits and inner hyphens, without ._domainkey and what follows it",
             text -> DomainName.parse(text).filter(name -> name.isLdh() && !text.endsWith(".")));
 
-    public static final ValueType<IpNetwork> IP_NETWORK =
-            of("an IP address or network such as 192.0.2.0/24 or 2001:db8::/32", IpNetwork::parse);
+    public static final ValueType<IpNetwork> IP_NETWORK = of(
+            "an IP address or network such as 192.0.2.0/24 or 2001:db8::/32",
+            IpNetwork::parse,
+            "IP address or network");
 
     /** A DNS server: an IP address and a port, 53 by default. No host name, because that would need a DNS server. */
     public static final ValueType<InetSocketAddress> DNS_SERVER = new ValueType<>(
             "an IP address with or without a port, such as 127.0.0.1:53, [::1]:53 or [fe80::1%eth0]:53",
-            ServerAddress::parse, ServerAddress::advice, ServerAddress::render, "IP addresses with or without a port");
+            ServerAddress::parse, ServerAddress::advice, ServerAddress::render, "IP address, with or without a port");
+
+    private static final String SPECIAL = " :#,[]{}&*!|>'\"%@`";
 
     private final String expected;
     private final Function<String, Optional<T>> parser;
@@ -75,7 +81,16 @@ public final class ValueType<T> {
      * @param parser empty for a text that is not of the type; does not throw
      */
     public static <T> ValueType<T> of(String expected, Function<String, Optional<T>> parser) {
-        return of(expected, parser, Object::toString, expected);
+        return of(expected, parser, expected);
+    }
+
+    /**
+     * A type with a short description.
+     *
+     * @param values the allowed values in words, for the documentation
+     */
+    public static <T> ValueType<T> of(String expected, Function<String, Optional<T>> parser, String values) {
+        return of(expected, parser, Object::toString, values);
     }
 
     /**
@@ -150,11 +165,17 @@ public final class ValueType<T> {
 
     /** Writes a value as the file would. */
     String render(T value) {
-        return renderer.apply(value);
+        return quoted(renderer.apply(value));
     }
 
+    /** Writes a list of values as the file would. */
     String render(List<T> values) {
-        return values.stream().map(renderer).collect(Collectors.joining(", ", "[", "]"));
+        return values.stream().map(this::render).collect(Collectors.joining(", ", "[", "]"));
+    }
+
+    /** Puts a text into quotation marks that YAML might read as something else. */
+    private static String quoted(String text) {
+        return text.isEmpty() || text.chars().anyMatch(c -> SPECIAL.indexOf(c) >= 0) ? '"' + text + '"' : text;
     }
 
     /** What was probably intended by a text that is not of the type, or why it is refused, as a clause. */

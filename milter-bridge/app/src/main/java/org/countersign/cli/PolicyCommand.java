@@ -53,8 +53,8 @@ final class PolicyCommand implements Runnable {
             mixinStandardHelpOptions = true,
             sortOptions = false,
             description =
-                    "Shows the rules in the order in which they are tried, each with its reason and its origin, and the"
-                            + " lines of the signing table.",
+                    "Shows the rules in the order in which they are tried, each with its reason and its origin, the"
+                            + " settings that the file changes, and the lines of the signing table.",
             footer = {"", "Without --config it shows the built-in rules. Key files are not read."})
     int show(@Option(names = "--config", paramLabel = "YAML", description = "The policy file.") Optional<Path> file)
             throws CommandFailure {
@@ -66,6 +66,7 @@ final class PolicyCommand implements Runnable {
         List<SigningTableFile.Line> table =
                 readTable(file.get(), read.configuration().signing());
         RulesText.write(read.configuration(), streams.out());
+        SettingsText.write(read.settings(), streams.out());
         TablesText.write(file.get(), read.configuration().signing(), table, streams.out());
         return ExitStatus.OK.code();
     }

@@ -27,7 +27,9 @@ public record BridgeConfiguration(List<ListenAddress> listen, int maxConnections
             ConnectionTimeouts.DEFAULT);
 
     private static final ValueType<ListenAddress> ADDRESS = ValueType.of(
-            "an address such as inet:127.0.0.1:8891 or unix:/run/countersign/milter.sock", ListenAddress::parse);
+            "an address such as inet:127.0.0.1:8891 or unix:/run/countersign/milter.sock",
+            ListenAddress::parse,
+            "address");
     private static final int MAX_CONNECTIONS = 100_000;
     private static final Duration MIN_TIMEOUT = Duration.ofSeconds(1);
     // Some milter libraries wait for two hours, so a day is enough for all mail servers.
@@ -64,7 +66,7 @@ public record BridgeConfiguration(List<ListenAddress> listen, int maxConnections
                 "listen",
                 ADDRESS,
                 BridgeConfiguration::listen,
-                "The addresses where mail servers connect: `inet:host:port`, `inet:port@host` or `unix:/path`.");
+                "The addresses to listen on: `inet:host:port`, `inet:port@host` or `unix:/path`.");
         ListenerWarnings.warn(keys.section(), listen);
         SettingReader<BridgeConfiguration> connections = keys.in("connections");
         return new BridgeConfiguration(
@@ -74,8 +76,8 @@ public record BridgeConfiguration(List<ListenAddress> listen, int maxConnections
                         BridgeConfiguration::maxConnections,
                         1,
                         MAX_CONNECTIONS,
-                        "The number of connections that are served at a time. For a new one, the connection that has had"
-                                + " no message for the longest time is closed."),
+                        "The maximum number of connections at a time. For a new one, the connection that has had no"
+                                + " message for the longest time is closed."),
                 new ConnectionTimeouts(
                         timeout(
                                 connections,

@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -101,19 +103,66 @@ class DocumentsTest {
                 });
     }
 
+    /** One table for each section, with the settings in the order of their declaration. */
     @Test
-    void theExamplesInCommentsAreOnesThatAreTaken() throws IOException {
-        String shown = blocks("docs/configuration.md", "yaml").getFirst();
-        String policy = shown.lines()
-                .map(line -> line.replaceFirst("^( *)# (authserv-id:|servers:|keys:|  - \\{)", "$1$2"))
-                .reduce("", (text, line) -> text + line + "\n");
-        assertThat(ConfigurationParser.parse("shown.yaml", Octets.utf8(policy), BridgeConfiguration.FRONT_END))
-                .isInstanceOfSatisfying(ParsedConfiguration.Valid.class, valid -> {
-                    assertThat(valid.configuration().inbound().authserv().authservId())
-                            .isEqualTo("mx.example.org");
-                    assertThat(valid.configuration().dns().servers()).hasSize(1);
-                    assertThat(valid.configuration().signing().keys()).hasSize(1);
-                });
+    void theTablesOfSettingsAreTheDeclaredOnes() throws IOException {
+        Map<String, List<String>> tables = new LinkedHashMap<>();
+        for (Setting setting : declaredSettings()) {
+            int dot = setting.path().indexOf('.');
+            tables.computeIfAbsent(dot < 0 ? "" : setting.path().substring(0, dot), section -> new ArrayList<>())
+                    .add("| `" + setting.path() + "` | " + setting.values() + " | " + setting.byDefault() + " | "
+                            + setting.meaning() + " |\n");
+        }
+        String document = Files.readString(ROOT.resolve("docs/configuration.md"));
+        assertThat(tables.values())
+                .allSatisfy(rows -> assertThat(document)
+                        .contains("| key | values | default | meaning |\n|---|---|---|---|\n" + String.join("", rows)
+                                + "\n"));
+    }
+
+    @Test
+    void theDefaultsInTheTablesAreReadAsTheDefaults() {
+        for (Setting setting : declaredSettings()) {
+            String text = setting.byDefault();
+            boolean written = text.startsWith("`") && text.indexOf('`', 1) == text.length() - 1;
+            if (written) {
+                assertThat(changed(policy(setting.path(), text.substring(1, text.length() - 1))))
+                        .isEmpty();
+            }
+        }
+    }
+
+    /** A policy file with one key. */
+    private static String policy(String path, String value) {
+        String[] keys = path.split("\\.", -1);
+        return String.join(": { ", keys) + ": " + value + " }".repeat(keys.length - 1);
+    }
+
+    /** The settings that a policy file changes. */
+    private static List<Setting> changed(String policy) {
+        return ((ParsedConfiguration.Valid)
+                        ConfigurationParser.parse("shown.yaml", Octets.utf8(policy), BridgeConfiguration.FRONT_END))
+                .settings().stream().filter(Setting::isChanged).toList();
+    }
+
+    private static List<Setting> declaredSettings() {
+        return ((ParsedConfiguration.Valid)
+                        ConfigurationParser.parse("empty.yaml", Octets.EMPTY, BridgeConfiguration.FRONT_END))
+                .settings();
+    }
+
+    /** The second block: an example for each setting without a fixed default. */
+    @Test
+    void everySettingWithoutADefaultHasAnExample() throws IOException {
+        List<String> withoutDefault = declaredSettings().stream()
+                .filter(setting -> !setting.byDefault().startsWith("`")
+                        || setting.byDefault().contains(","))
+                .map(Setting::path)
+                .filter(path -> !path.equals("inbound.skip-networks"))
+                .toList();
+        String shown = blocks("docs/configuration.md", "yaml").get(1);
+        assertThat(changed(shown)).extracting(Setting::path).containsAll(withoutDefault);
+        assertThat(withoutDefault).contains("authserv-id", "limits.message-memory", "signing.when.local");
     }
 
     @Test
