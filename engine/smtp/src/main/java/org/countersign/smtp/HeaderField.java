@@ -5,8 +5,8 @@ import org.countersign.syntax.Ascii;
 import org.countersign.syntax.Octets;
 
 /**
- * One header field with the octets it was received with: name, colon, value, folds as CRLF and white
- * space, without the CRLF at its end.
+ * One header field with its octets as received: name, colon and value, with folds as CRLF and white space, without the
+ * CRLF at its end.
  */
 public final class HeaderField {
     private final byte[] raw;
@@ -24,11 +24,10 @@ public final class HeaderField {
     }
 
     /**
-     * A field from its two halves.
+     * Creates a field from its name and value.
      *
-     * @param name what stands before the colon, white space there included
-     * @param value what stands behind it, leading white space included; folds may be LF or CRLF and become
-     *     CRLF, the form in transit
+     * @param name the octets before the colon, including white space there
+     * @param value the octets after the colon, including leading white space; folds may be LF or CRLF, and become CRLF
      */
     public static HeaderField of(Octets name, Octets value) {
         int bareLineFeeds = 0;
@@ -59,20 +58,20 @@ public final class HeaderField {
     }
 
     /**
-     * A field as it came, without a copy: the caller gives up writing to the array.
+     * Creates a field from its octets without copying them. The caller must not change the array afterwards.
      *
-     * @param raw name, colon and value, folds as CRLF, without the CRLF at its end
-     * @param colon index of the colon
+     * @param raw name, colon and value, with folds as CRLF, without the CRLF at its end
+     * @param colon the index of the colon
      */
     public static HeaderField wrap(byte[] raw, int colon) {
         return new HeaderField(raw, colon);
     }
 
     /**
-     * Whether a line can begin a header field: visible US-ASCII characters but no colon, perhaps blanks, a colon. Mail
-     * servers take everything else for the body.
+     * Finds the colon of a line that begins a header field: visible US-ASCII characters, optional white space, a colon.
+     * Mail servers treat any other line as the beginning of the body.
      *
-     * @return where the colon is, or -1
+     * @return the index of the colon, or -1 if the line does not begin a header field
      */
     public static int colon(byte[] line, int from, int to) {
         int at = from;
@@ -86,12 +85,12 @@ public final class HeaderField {
         return name > from && at < to && line[at] == ':' ? at : -1;
     }
 
-    /** {@link #of(Octets, Octets)} for text that we wrote; characters above U+007F become UTF-8. */
+    /** Creates a field from generated text; characters above U+007F become UTF-8. */
     public static HeaderField of(String name, String value) {
         return of(Octets.utf8(name), Octets.utf8(value));
     }
 
-    /** Whether the name is this one, the case of letters and white space before the colon aside. */
+    /** Whether the field has this name, ignoring case and white space before the colon. */
     public boolean is(String name) {
         if (nameEnd != name.length()) {
             return false;
@@ -105,16 +104,16 @@ public final class HeaderField {
     }
 
     /**
-     * Whether some program may take the name for this one: one that passes over what is not visible US-ASCII, or that
-     * ends a name there. Linear.
+     * Whether a program that skips characters other than visible US-ASCII, or ends the name there, could read this name.
+     * Linear in the length of the field.
      */
     public boolean mayBeReadAs(String name) {
         return readsAs(name, 0);
     }
 
     /**
-     * Whether some program that ends lines at CR, LF or NUL alone may find a field of this name within this one, behind
-     * a {@link StrayOctet}. Linear.
+     * Whether a program that ends lines at a single CR, LF or NUL could find a field of this name within this field, after
+     * a {@link StrayOctet}. Linear in the length of the field.
      */
     public boolean mayHide(String name) {
         int stray = strayOctet(0);
@@ -147,7 +146,7 @@ public final class HeaderField {
     }
 
     /**
-     * The index in {@link #raw} of the first {@link StrayOctet} that is not before {@code from}; -1 where there is none.
+     * The index in {@link #raw} of the first {@link StrayOctet} at or after {@code from}, or -1.
      */
     public int strayOctet(int from) {
         return StrayOctet.next(raw, from);
@@ -158,7 +157,7 @@ public final class HeaderField {
         return Octets.wrap(raw).slice(0, nameEnd).latin1();
     }
 
-    /** The {@link #name} with {@code A-Z} as {@code a-z}. */
+    /** The {@link #name} in lower case (US-ASCII letters only). */
     public String lowerName() {
         return Octets.wrap(raw).slice(0, nameEnd).lowerLatin1();
     }
@@ -189,7 +188,7 @@ public final class HeaderField {
         return true;
     }
 
-    /** A hash of {@link #lowerName}, without making it; another one for each seed. */
+    /** A hash of {@link #lowerName}, computed without creating the string; it depends on the seed. */
     public int nameHash(int seed) {
         int hash = seed;
         for (int i = 0; i < nameEnd; i++) {
@@ -198,7 +197,7 @@ public final class HeaderField {
         return hash;
     }
 
-    /** The {@link #nameHash(int)} of a field whose {@link #lowerName} is this. */
+    /** The {@link #nameHash(int)} of a field with this {@link #lowerName}. */
     public static int nameHash(String lowerName, int seed) {
         int hash = seed;
         for (int i = 0; i < lowerName.length(); i++) {
@@ -212,7 +211,7 @@ public final class HeaderField {
         return product ^ product >>> 15;
     }
 
-    /** What stands behind the colon, leading white space and folds included. */
+    /** The octets after the colon, including leading white space and folds. */
     public Octets value() {
         return Octets.wrap(raw).from(colon + 1);
     }
@@ -222,7 +221,7 @@ public final class HeaderField {
         return Octets.wrap(raw);
     }
 
-    /** Length in octets, with the CRLF at its end. */
+    /** The length in octets, including the CRLF at its end. */
     public int size() {
         return raw.length + 2;
     }

@@ -4,20 +4,20 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * The memory that all messages under way may take together, in octets. Each takes a {@link Share} of it, which grows
- * with the message and is given back when it ends. A message that finds no room is refused, so that a flood of large
- * messages ends in temporary failures and not in the end of the process. For any number of threads.
+ * The memory that all current messages may use together, in octets. Each message has a {@link Share}, which grows with
+ * the message and is released at its end. If the budget is exhausted, further messages are deferred, so that a flood of
+ * large messages cannot terminate the process. Thread-safe.
  *
- * <p>A share that has grown finds room only in a part of the budget, the larger the share the smaller the part: the rest
- * is always there for ordinary messages, however many others are larger than they are.
+ * <p>Large shares may use only a part of the budget, and larger shares a smaller part. The rest is reserved for ordinary
+ * messages, however many large ones there are.
  */
 public final class MemoryBudget {
-    /** A message with a usual header section, or a connection with a usual body, takes no more. */
+    /** The largest share of a message with a usual header section, or of a connection with a usual body. */
     private static final int ORDINARY_SHARE = 128 * 1024;
 
     private static final int LARGE_SHARE = 256 * 1024;
 
-    private static final int PART_OF_HEAP = 4;
+    private static final int HEAP_DIVISOR = 4;
 
     private final AtomicLong used = new AtomicLong();
     private final LongAdder refusals = new LongAdder();
@@ -30,19 +30,19 @@ public final class MemoryBudget {
         setLimit(limit);
     }
 
-    /** A quarter of the largest heap that the runtime may have. */
+    /** A budget of a quarter of the maximum heap size. */
     public static MemoryBudget ofHeap() {
-        return new MemoryBudget(Runtime.getRuntime().maxMemory() / PART_OF_HEAP);
+        return new MemoryBudget(Runtime.getRuntime().maxMemory() / HEAP_DIVISOR);
     }
 
     /**
-     * Sets another limit; shares that were given stay as they are.
+     * Changes the limit. Existing shares are not affected.
      *
      * @throws IllegalArgumentException for a limit below one octet
      */
     public void setLimit(long octets) {
         if (octets < 1) {
-            throw new IllegalArgumentException("a budget is above zero");
+            throw new IllegalArgumentException("the limit must be positive");
         }
         limit = octets;
     }
@@ -51,28 +51,28 @@ public final class MemoryBudget {
         return limit;
     }
 
-    /** How much all shares take now. */
+    /** The total size of all shares. */
     public long used() {
         return used.get();
     }
 
-    /** How often a share was refused more since the start. */
+    /** How often a share could not grow, since the start. */
     public long refusals() {
         return refusals.sum();
     }
 
-    /** A share with nothing in it. */
+    /** Opens an empty share. */
     public Share open() {
         return new Share();
     }
 
     /**
-     * @param share how large the share becomes
+     * @param share the size of the share after the reservation
      */
     private boolean reserve(long octets, long share) {
-        long most = limitFor(share);
+        long max = limitFor(share);
         long before = used.get();
-        while (before + octets <= most) {
+        while (before + octets <= max) {
             if (used.compareAndSet(before, before + octets)) {
                 return true;
             }
@@ -90,7 +90,7 @@ public final class MemoryBudget {
         return share <= LARGE_SHARE ? all - all / 4 : all / 2;
     }
 
-    /** What one message, or one connection, takes. For any number of threads. */
+    /** The memory of one message or one connection. Thread-safe. */
     public final class Share implements AutoCloseable {
         private static final long CLOSED = -1;
 
@@ -98,7 +98,7 @@ public final class MemoryBudget {
 
         private Share() {}
 
-        /** Takes more, if there is room for it; a share that is closed takes nothing. */
+        /** Reserves more memory; false if the budget is exhausted or the share is closed. */
         public boolean take(long octets) {
             long before = held.get();
             if (before == CLOSED || !reserve(octets, before + octets)) {
@@ -114,7 +114,7 @@ public final class MemoryBudget {
             return true;
         }
 
-        /** Gives all back, once, and takes nothing any more. */
+        /** Releases all memory of the share. A closed share cannot grow. */
         @Override
         public void close() {
             long before = held.getAndSet(CLOSED);
@@ -123,7 +123,7 @@ public final class MemoryBudget {
             }
         }
 
-        /** Gives all back, to begin again. */
+        /** Releases all memory of the share. The share can grow again. */
         public void release() {
             long before = held.get();
             while (before != CLOSED && !held.compareAndSet(before, 0)) {

@@ -1,18 +1,19 @@
 package org.countersign.smtp;
 
 /**
- * Takes a message as it arrives: every header field in order, the end of the header section, the body in
- * pieces of any size. Not for several threads at once.
+ * Receives a message in parts: every header field in order, the end of the header section, and the body in pieces of any
+ * size. Not thread-safe.
  */
 public interface MessageSink {
+    /** The next header field. */
     void header(HeaderField field);
 
-    /** The empty line behind the header section; exactly once, also for a message without a body. */
+    /** The end of the header section. Called exactly once, also for a message without a body. */
     void endOfHeaders();
 
     /**
-     * A piece of the body with CRLF line ends; pieces may be cut anywhere, between CR and LF too. The array
-     * is not kept or changed.
+     * The next piece of the body, with CRLF line ends. A piece can end anywhere, even between CR and LF. The receiver
+     * neither keeps nor changes the array.
      */
     void body(byte[] octets, int offset, int length);
 }

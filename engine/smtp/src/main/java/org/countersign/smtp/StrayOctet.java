@@ -5,16 +5,16 @@ import org.countersign.syntax.Ascii;
 import org.countersign.syntax.OctetScan;
 
 /**
- * An octet in a header field at which some programs end a line, or a text, and others do not: a CR or LF that is not
- * part of a fold, or a NUL. Behind such an octet other programs may find fields that we do not (RFC 5322 §2.2).
+ * A CR or LF that is not part of a fold, or a NUL, in a header field. Some programs end a line or a text at such an
+ * octet, and others do not. So other programs may find header fields after it that this one does not (RFC 5322 §2.2).
  *
- * @param fieldName the name of the field, with a question mark for each character that is not visible US-ASCII, and cut
- *     after 64 characters
+ * @param fieldName the name of the field, with a question mark for each character that is not visible US-ASCII, and
+ *     truncated to 64 characters
  */
 public record StrayOctet(Kind kind, String fieldName) {
     private static final int MAX_NAME = 64;
 
-    /** Which octets these are. */
+    /** The kind of octet. */
     public enum Kind {
         BARE_CR("bare CR"),
         BARE_LF("bare LF"),
@@ -26,7 +26,7 @@ public record StrayOctet(Kind kind, String fieldName) {
             this.text = text;
         }
 
-        /** For a sentence, without an article. */
+        /** The name for a sentence, without an article. */
         public String text() {
             return text;
         }
@@ -38,7 +38,7 @@ public record StrayOctet(Kind kind, String fieldName) {
         fieldName = shown.toString();
     }
 
-    /** The first one of a field, be it in its name or in its value. */
+    /** Finds the first stray octet in the name or the value of a field. */
     public static Optional<StrayOctet> in(HeaderField field) {
         int at = field.strayOctet(0);
         return at < 0 ? Optional.empty() : Optional.of(new StrayOctet(kind(field, at), field.name()));
@@ -48,16 +48,17 @@ public record StrayOctet(Kind kind, String fieldName) {
         return switch (field.raw().at(at)) {
             case 0 -> Kind.NUL;
             case '\n' -> Kind.BARE_LF;
-            // A line end that is not part of a fold: HeaderField writes each LF as CRLF.
+            // HeaderField writes each LF as CRLF, so this is a line end outside a fold.
             default -> at + 1 < field.raw().length() && field.raw().at(at + 1) == '\n' ? Kind.BARE_LF : Kind.BARE_CR;
         };
     }
 
     /**
-     * Finds the first one.
+     * Finds the first stray octet.
      *
      * @param raw a field with its folds as CRLF and white space
-     * @return its index; -1 where there is none
+     * @param from the index to begin at
+     * @return the index of the octet, or -1
      */
     static int next(byte[] raw, int from) {
         int at = OctetScan.indexOfLineEndOrNul(raw, from, raw.length);
@@ -71,7 +72,7 @@ public record StrayOctet(Kind kind, String fieldName) {
         return -1;
     }
 
-    /** {@code a bare CR in the field Subject}. */
+    /** A description such as {@code a bare CR in the field Subject}. */
     public String describe() {
         return "a " + kind.text() + (fieldName.isEmpty() ? " in a field without a name" : " in the field " + fieldName);
     }

@@ -1,7 +1,7 @@
 /**
- * Values of the message in transit that both the engine and the milter protocol library use. Begin with {@link
- * org.countersign.smtp.HeaderField}, one field with its octets as received, and {@link
- * org.countersign.smtp.MemoryBudget}, the memory that all messages share.
+ * Values of a message in transit that both the engine and the milter protocol library use. Begin with {@link
+ * org.countersign.smtp.HeaderField}, one field with its octets as received, {@link org.countersign.smtp.HeaderEdit}, a
+ * change to a header section, and {@link org.countersign.smtp.MemoryBudget}, the memory that all messages share.
  */
 @NullMarked
 package org.countersign.smtp;
