@@ -24,7 +24,7 @@ class DemoTest {
         String readme = Files.readString(Path.of(Optional.ofNullable(System.getProperty("countersign.root"))
                         .orElse(".."))
                 .resolve("README.md"));
-        assertThat(readme).contains("plays seven messages");
+        assertThat(readme).contains("sends seven messages");
     }
 
     @Test
