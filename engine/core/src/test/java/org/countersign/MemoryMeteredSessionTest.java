@@ -55,7 +55,7 @@ class MemoryMeteredSessionTest {
                 OutboundMessage.factory(OutboundChecks.of(
                         OutboundSettings.DEFAULT,
                         TrafficRules.DEFAULT,
-                        SigningSelector.unguarded(SigningPolicy.NOTHING),
+                        SigningSelector.unmonitored(SigningPolicy.NOTHING),
                         clock)),
                 memory);
     }
@@ -164,7 +164,7 @@ class MemoryMeteredSessionTest {
                 OutboundMessage.factory(OutboundChecks.of(
                         OutboundSettings.DEFAULT,
                         TrafficRules.DEFAULT,
-                        SigningSelector.unguarded(SigningPolicy.NOTHING),
+                        SigningSelector.unmonitored(SigningPolicy.NOTHING),
                         clock)),
                 new MemoryBudget(200_000));
         try (MessageSession flow = engine.open(INBOUND)) {

@@ -104,7 +104,7 @@ public final class SenderWorld {
                 InboundMessage.factory(
                         InboundChecks.of(InboundSettings.DEFAULT.withMode(mode).withRules(rules), dns, clock)),
                 OutboundMessage.factory(OutboundChecks.of(
-                        OutboundSettings.DEFAULT, traffic, SigningSelector.unguarded(SigningPolicy.NOTHING), clock)));
+                        OutboundSettings.DEFAULT, traffic, SigningSelector.unmonitored(SigningPolicy.NOTHING), clock)));
     }
 
     /** An engine that seals as {@code home.example} what is let in. */
@@ -124,7 +124,7 @@ public final class SenderWorld {
                 OutboundMessage.factory(OutboundChecks.of(
                         OutboundSettings.DEFAULT,
                         TrafficRules.DEFAULT,
-                        SigningSelector.unguarded(SigningPolicy.NOTHING),
+                        SigningSelector.unmonitored(SigningPolicy.NOTHING),
                         clock)));
     }
 

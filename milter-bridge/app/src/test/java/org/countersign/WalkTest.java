@@ -206,7 +206,7 @@ class WalkTest {
         OutboundChecks outbound = OutboundChecks.of(
                 OutboundSettings.matching(settings),
                 TrafficRules.DEFAULT,
-                SigningSelector.unguarded(SigningPolicy.NOTHING),
+                SigningSelector.unmonitored(SigningPolicy.NOTHING),
                 clock);
         CountersignEngine engine = new CountersignEngine(
                 TrafficRules.DEFAULT,

@@ -36,7 +36,7 @@ public interface ArcSealingPolicy {
             boolean unusable = unpublished != UnpublishedKey.SIGN
                     && monitor.filter(known -> known.check(key.identity()).isBad())
                             .isPresent();
-            return unusable || !key.dates().contains(clock.instant())
+            return unusable || !key.validity().contains(clock.instant())
                     ? Optional.empty()
                     : Optional.of(sealer.begin(bodyHashes));
         };

@@ -52,8 +52,8 @@ final class AuthenticationResultsBuilder {
     }
 
     /**
-     * Aligned passes, then other passes, then the rest, each from the top of the message: of too many the writer
-     * leaves out the last, and nobody should be able to push out what DMARC rests on.
+     * Aligned passes, then other passes, then all other results, each in header order. If there are too many, the writer
+     * omits the last ones. So a sender cannot displace the passes that decide about DMARC.
      */
     private static List<DkimResult> mostTellingFirst(MessageFacts facts) {
         Set<DomainName> aligned = facts.dmarc().stream()

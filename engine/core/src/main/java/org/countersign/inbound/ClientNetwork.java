@@ -6,17 +6,17 @@ import java.util.Comparator;
 import java.util.Optional;
 
 /**
- * The network that an SMTP client is in, of which one party has few: a /24 of IPv4, a /48 of IPv6.
+ * The network of an SMTP client: a /24 of IPv4 or a /48 of IPv6, of which one party seldom has many.
  *
- * @param kind which addresses it has
- * @param prefix the bits that its addresses share
+ * @param kind the kind of its addresses
+ * @param prefix the common bits of its addresses
  */
 record ClientNetwork(Kind kind, long prefix) implements Comparable<ClientNetwork> {
     private static final Comparator<ClientNetwork> ORDER =
             Comparator.comparing(ClientNetwork::kind).thenComparingLong(ClientNetwork::prefix);
     private static final int IPV4_OCTETS = 4;
 
-    /** Which addresses a network has, and how many bits of a prefix tell networks of one block apart. */
+    /** The kind of addresses, and the number of prefix bits that distinguish networks of one block. */
     enum Kind {
         /** The address of the client is not known. */
         UNKNOWN(0),
@@ -42,7 +42,7 @@ record ClientNetwork(Kind kind, long prefix) implements Comparable<ClientNetwork
                 : new ClientNetwork(Kind.IPV6, octets.getLong() >>> 16);
     }
 
-    /** The block of networks that it is in: a /16 or a /32. */
+    /** The block of networks that contains this one: a /16 or a /32. */
     ClientNetwork block() {
         return new ClientNetwork(kind, prefix >>> kind.bitsWithinBlock);
     }

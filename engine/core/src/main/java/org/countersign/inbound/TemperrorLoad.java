@@ -7,11 +7,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.countersign.domain.DomainName;
 
-/** How many entries of a {@link TemperrorTable} each network, and each block of networks, has brought. Not thread-safe. */
+/** Counts the entries of a {@link TemperrorTable} for each network and each block of networks. Not thread-safe. */
 final class TemperrorLoad {
     private final Map<ClientNetwork, Block> blocks = new TreeMap<>();
 
-    /** Temporary errors of one domain from one network. The least is the first to go. */
+    /** Temporary errors of one domain from one network. The smallest entry is removed first. */
     static final class Entry implements Comparable<Entry> {
         private static final Comparator<Entry> ORDER = Comparator.comparingLong((Entry entry) -> entry.times)
                 .thenComparing(Entry::first, Comparator.reverseOrder());
@@ -38,14 +38,14 @@ final class TemperrorLoad {
             return last;
         }
 
-        /** By how often it came back, and of the same by age. */
+        /** Ordered by the number of errors, then the youngest first. */
         @Override
         public int compareTo(Entry other) {
             return ORDER.compare(this, other);
         }
     }
 
-    /** What one network has brought. */
+    /** The entries of one network. */
     record Contribution(ClientNetwork network, Map<DomainName, Entry> entries) {}
 
     private static final class Block {
@@ -80,10 +80,10 @@ final class TemperrorLoad {
     }
 
     /**
-     * The network that has brought the most of the block that has.
+     * The network with the most entries in the block with the most entries.
      *
-     * @param newcomer a network that wants to bring one more, which counts
-     * @return empty where that is the newcomer itself, or nobody has brought more
+     * @param newcomer a network that is about to add one entry, which is counted already
+     * @return empty if no network has more entries than the newcomer
      */
     Optional<Contribution> mostLoadedExcept(ClientNetwork newcomer) {
         ClientNetwork home = newcomer.block();

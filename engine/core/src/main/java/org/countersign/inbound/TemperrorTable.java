@@ -20,25 +20,25 @@ import org.countersign.inbound.TemperrorLoad.Contribution;
 import org.countersign.inbound.TemperrorLoad.Entry;
 
 /**
- * Remembers since when an Author Domain has brought nothing but temporary errors of DMARC, so that nobody is deferred
- * forever. For any number of threads; one serves all engines that follow each other in a host.
+ * Remembers since when DMARC of an Author Domain has given only temporary errors, so that no mail is deferred forever.
+ * Safe for any number of threads. A host has one table, which all its engines use in turn.
  *
- * <p>A sender chooses the Author Domain and can cause temporary errors in its name. So each network of clients has a
- * time of its own: what a forger sends starts no clock for the mail of the domain itself. Only after
- * {@value #ANY_NETWORK_FACTOR} times as long does it count what other networks have sent, for senders that come from
- * many networks. An aligned pass clears the domain. Any other result clears it for its own network alone, so that a
- * forger cannot keep restarting the clocks of others.
+ * <p>A sender chooses the Author Domain and can cause temporary errors for it. So the time is measured for each network
+ * of clients separately, and a forger's mail does not count for the mail of the domain's own servers. Errors of other
+ * networks count only after {@value #ANY_NETWORK_FACTOR} times as long, for senders that use many networks. An aligned
+ * pass clears the domain. Any other result clears it only for the client's network, so that a forger cannot restart the
+ * time of others again and again.
  *
- * <p>The table holds at most {@value #MAX_ENTRIES} pairs of domain and network. Beyond that a new pair is charged to
- * its network: the network with the most entries, of the block of networks with the most entries, loses the youngest
- * of those that came back least often. That may be the new one. So a sender of many names pushes out only entries of
- * that sender.
+ * <p>The table has at most {@value #MAX_ENTRIES} pairs of domain and network. When it is full, a pair is removed from the
+ * block of networks with the most entries. In this block the network with the most entries loses the youngest of its
+ * entries with the fewest errors, which may be the new one. So a sender who uses many domain names displaces only its
+ * own entries.
  */
 public final class TemperrorTable {
-    /** How many pairs of Author Domain and network are remembered. */
+    /** The maximum number of pairs of Author Domain and network. */
     public static final int MAX_ENTRIES = 8_192;
 
-    /** After how many times the usual time it counts what any network has sent in a domain's name. */
+    /** The factor by which the time is longer until errors of any network count. */
     public static final int ANY_NETWORK_FACTOR = 4;
 
     private static final Duration MIN_MEMORY = Duration.ofDays(1);
@@ -48,20 +48,20 @@ public final class TemperrorTable {
     private final Consumer<Persistent> listener;
     private final int capacity;
     private final ReentrantLock lock = new ReentrantLock();
-    // Guarded by the lock, but for the size, which is also read without. TreeMaps, since names are chosen by strangers.
+    // Guarded by the lock, except for the size. TreeMaps, since senders choose the names and could make hashes collide.
     private final Map<DomainName, History> histories = new TreeMap<>();
     private final TemperrorLoad load = new TemperrorLoad();
     private final AtomicInteger size = new AtomicInteger();
     private Instant nextSweep = Instant.MIN;
 
     /**
-     * A domain whose temporary errors have lasted too long: from now on its mail is decided without waiting.
+     * A domain whose temporary errors have lasted too long. From now on its mail is not deferred.
      *
-     * @param policy the policy that is applied to it as if it had failed; empty where it is not known
-     * @param lasted since the first of these temporary errors
+     * @param policy the policy that is applied as if its mail had failed; empty if it is not known
+     * @param lasted the time since the first of these temporary errors
      */
     public record Persistent(DomainName author, Optional<DmarcPolicy> policy, Duration lasted) {
-        /** What is wrong, what becomes of its mail now, and what to do. */
+        /** One sentence: the problem, its effect on mail of the domain, and what to do. */
         public String describe() {
             String now = policy.map(known -> "its mail is treated as if it failed, by the policy " + known.keyword())
                     .orElse("its policy is not known, and its mail is quarantined");
@@ -72,12 +72,12 @@ public final class TemperrorTable {
 
     private static final class History {
         private final Map<ClientNetwork, Entry> byNetwork = new TreeMap<>();
-        private boolean told;
+        private boolean reported;
     }
 
     /**
-     * @param clock of which the monotonic one measures where it has one
-     * @param listener told once for each domain whose temporary errors last too long; must not throw
+     * @param clock measures the time, with its monotonic clock if it has one
+     * @param listener called once for each domain whose temporary errors last too long; must not throw
      */
     public TemperrorTable(InstantSource clock, Consumer<Persistent> listener) {
         this(clock, listener, MAX_ENTRIES);
@@ -90,15 +90,16 @@ public final class TemperrorTable {
     }
 
     /**
-     * A message was to be deferred for a temporary error of DMARC.
+     * Records that a message is to be deferred for a temporary error of DMARC.
      *
-     * @param policy the policy to apply to the message if it failed; empty where it is not known
-     * @param deferFor how long a domain is deferred
-     * @return whether that has lasted long enough, so that the message is to be decided now
+     * @param client the address of the client; empty if it is not known
+     * @param policy the policy that applies to the message if it fails; empty if it is not known
+     * @param deferFor how long mail of a domain is deferred
+     * @return whether this time has passed, so that the message must not be deferred again
      */
     boolean temperror(
             DomainName author, Optional<InetAddress> client, Optional<DmarcPolicy> policy, Duration deferFor) {
-        Optional<Duration> tell = Optional.empty();
+        Optional<Duration> newlyPersistent = Optional.empty();
         boolean persistent;
         lock.lock();
         try {
@@ -117,14 +118,14 @@ public final class TemperrorTable {
             Entry own = history.byNetwork.get(network);
             persistent = (own != null && hasPassed(own.first(), deferFor, now))
                     || hasPassed(oldest, deferFor.multipliedBy(ANY_NETWORK_FACTOR), now);
-            if (persistent && !history.told) {
-                history.told = true;
-                tell = Optional.of(Duration.between(oldest, now));
+            if (persistent && !history.reported) {
+                history.reported = true;
+                newlyPersistent = Optional.of(Duration.between(oldest, now));
             }
         } finally {
             lock.unlock();
         }
-        tell.ifPresent(lasted -> listener.accept(new Persistent(author, policy, lasted)));
+        newlyPersistent.ifPresent(lasted -> listener.accept(new Persistent(author, policy, lasted)));
         return persistent;
     }
 
@@ -132,7 +133,7 @@ public final class TemperrorTable {
         return !since.plus(time).isAfter(now);
     }
 
-    /** DMARC of a message of this domain passed: no network's earlier temporary errors count any more. */
+    /** Records that DMARC of a message of this domain passed. Clears the domain for all networks. */
     void passed(DomainName author) {
         if (size.get() == 0) {
             return;
@@ -148,7 +149,7 @@ public final class TemperrorTable {
         }
     }
 
-    /** DMARC of a message of this domain came to another result than a pass: it clears the network it came from. */
+    /** Records another result than a pass or a temporary error. Clears the domain for the network of the client. */
     void evaluated(DomainName author, Optional<InetAddress> client) {
         if (size.get() == 0) {
             return;
@@ -161,7 +162,7 @@ public final class TemperrorTable {
         }
     }
 
-    /** How many pairs of Author Domain and network are remembered now. */
+    /** The number of pairs of Author Domain and network. */
     public int size() {
         return size.get();
     }
@@ -185,7 +186,7 @@ public final class TemperrorTable {
         size.incrementAndGet();
     }
 
-    /** Removes one entry, unless it is the new one that has to go. */
+    /** Removes one entry. Returns false if the new entry is the one to leave out. */
     private boolean makeRoomFor(ClientNetwork newcomer) {
         Optional<Contribution> heaviest = load.mostLoadedExcept(newcomer);
         if (heaviest.isEmpty()) {
@@ -217,7 +218,7 @@ public final class TemperrorTable {
     }
 
     /**
-     * Forgets networks that have not come back for so long: their mail was given up, and later mail is another case.
+     * Removes networks without an error for a long time. Their mail was given up, and later mail starts again.
      */
     private void forgetIdle(DomainName author, Instant now, Duration deferFor) {
         History history = histories.get(author);

@@ -102,11 +102,11 @@ public final class OutboundMessage implements MessageSession {
         SigningRequest request = new SigningRequest(
                 single, transaction.mailFrom(), transaction.authenticatedUser(), client, isFromThisMachine());
         switch (checks.signing().choose(request, checks.clock().instant())) {
-            case SigningChoice.Leave(Decision decision) -> unsigned = decision;
+            case SigningChoice.DoNotSign(Decision decision) -> unsigned = decision;
             case SigningChoice.Sign choice -> {
                 identities = choice.identities();
                 signing = Optional.of(
-                        new DkimSigner(choice.profile(), checks.clock()).begin(headers, choice.identities()));
+                        new DkimSigner(choice.defaults(), checks.clock()).begin(headers, choice.identities()));
             }
         }
     }

@@ -5,12 +5,12 @@ import org.countersign.domain.DomainName;
 import org.countersign.message.AuthorDomain;
 import org.countersign.syntax.Ascii;
 
-/** What the AUID, {@code i=}, of our signatures says (RFC 6376 §3.5). */
+/** The AUID, {@code i=}, of a signature that is made (RFC 6376 §3.5). */
 public sealed interface AuidChoice {
-    /** RFC 5321 §4.5.3.1.1. A longer one is no address, and would make a line that mail servers cut (RFC 5322 §2.1.1). */
+    /** RFC 5321 §4.5.3.1.1. A longer local part is invalid, and its line could exceed the limit of RFC 5322 §2.1.1. */
     int MAX_LOCAL_PART = 64;
 
-    /** No {@code i=} tag, which means {@code @} and the SDID. */
+    /** No {@code i=} tag. The default is {@code @} and the SDID. */
     record None() implements AuidChoice {}
 
     /** The author's address. */
@@ -20,10 +20,10 @@ public sealed interface AuidChoice {
     record Domain(DomainName name) implements AuidChoice {}
 
     /**
-     * The value of the tag for a message, in the form that the standard wants.
+     * The value of the tag for a message.
      *
-     * @return empty for none, and where what is wanted does not lie within the SDID: such a signature would be
-     *     a permanent error for everybody (RFC 6376 §6.1.1)
+     * @return empty for no tag. Also empty if the identity is not within the SDID: such a signature would be a permanent
+     *     error for every verifier (RFC 6376 §6.1.1)
      */
     default Optional<String> render(AuthorDomain.Single author, DomainName sdid) {
         return switch (this) {
@@ -37,8 +37,8 @@ public sealed interface AuidChoice {
     }
 
     /**
-     * The local part of the author's address as dkim-quoted-printable (RFC 6376 §2.11); none where the address
-     * is not the only one, or is written in a way that verifiers are known to stumble over.
+     * The local part of the author's address as dkim-quoted-printable (RFC 6376 §2.11). Empty if there are several
+     * addresses, or if the local part has characters that some verifiers cannot process.
      */
     private static String localPart(AuthorDomain.Single author) {
         String localPart = AuthorDomain.Single.localPart(author.address());

@@ -9,8 +9,7 @@ final class AuthorMatching {
     private AuthorMatching() {}
 
     /**
-     * Whether all addresses of the From field are covered by these patterns, each by any one of them: the
-     * first address must not speak for the others.
+     * Whether every address of the From field matches one of these patterns. It is not enough that the first one does.
      */
     static boolean match(List<AddressPattern> patterns, AuthorDomain.Single author) {
         for (String address : author.addresses()) {

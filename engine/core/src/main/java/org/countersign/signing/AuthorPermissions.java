@@ -8,32 +8,32 @@ import org.countersign.message.AuthorDomain;
 import org.countersign.syntax.Ascii;
 
 /**
- * Who may have mail signed as whom.
+ * Which clients may have mail of which authors signed.
  *
- * @param match what is asked of users who have logged in, besides the allowances
- * @param allowances any one that fits is enough; where there are none, and nothing else is asked of a client, it
- *     may write as anybody in the table
+ * @param match how the author must agree with the name of an authenticated user
+ * @param allowances what some clients may do in addition; one that applies is enough. Without allowances and without a
+ *     required match, a client may write as any author in the table
  */
 public record AuthorPermissions(UserMatch match, List<Allowance> allowances) {
-    /** Every client may write as anybody in the table. */
+    /** Every client may write as any author in the table. */
     public static final AuthorPermissions ANY = new AuthorPermissions(UserMatch.NONE, List.of());
 
-    /** How the author must agree with the name of a user who has logged in. */
+    /** How the author must agree with the name of an authenticated user. */
     public enum UserMatch {
         /** Not at all. */
         NONE,
-        /** The Author Domain is that of the user's name, which has two labels at least, or below it. */
+        /** The Author Domain is the domain of the user's name or below it. That domain has at least two labels. */
         DOMAIN,
-        /** The one address in From is the user's name. */
+        /** The only address in From is the user's name. */
         ADDRESS
     }
 
     /**
-     * What some clients may do.
+     * A permission of some clients.
      *
-     * @param users who have logged in
-     * @param networks where clients are, logged in or not
-     * @param authors as whom they may write
+     * @param users authenticated users
+     * @param networks networks of clients, authenticated or not
+     * @param authors the authors as which these clients may write
      */
     public record Allowance(List<UserPattern> users, List<IpNetwork> networks, List<AddressPattern> authors) {
         public Allowance {
@@ -42,15 +42,15 @@ public record AuthorPermissions(UserMatch match, List<Allowance> allowances) {
             authors = List.copyOf(authors);
         }
 
-        private boolean covers(SigningRequest facts) {
-            return isFor(facts) && AuthorMatching.match(authors, facts.author());
+        private boolean covers(SigningRequest request) {
+            return isFor(request) && AuthorMatching.match(authors, request.author());
         }
 
-        private boolean isFor(SigningRequest facts) {
-            return facts.user()
+        private boolean isFor(SigningRequest request) {
+            return request.user()
                             .filter(user -> users.stream().anyMatch(pattern -> pattern.matches(user)))
                             .isPresent()
-                    || facts.clientAddress()
+                    || request.clientAddress()
                             .filter(address -> networks.stream().anyMatch(network -> network.contains(address)))
                             .isPresent();
         }
@@ -61,23 +61,23 @@ public record AuthorPermissions(UserMatch match, List<Allowance> allowances) {
     }
 
     /** Whether this message's client may write as its author. */
-    public boolean permit(SigningRequest facts) {
-        if (allowances.stream().anyMatch(allowance -> allowance.covers(facts))) {
+    public boolean permit(SigningRequest request) {
+        if (allowances.stream().anyMatch(allowance -> allowance.covers(request))) {
             return true;
         }
-        if (facts.user().isEmpty() || match == UserMatch.NONE) {
+        if (request.user().isEmpty() || match == UserMatch.NONE) {
             return allowances.isEmpty();
         }
-        String user = facts.user().get();
-        AuthorDomain.Single author = facts.author();
+        String user = request.user().get();
+        AuthorDomain.Single author = request.author();
         return match == UserMatch.ADDRESS
                 ? author.addresses().size() == 1 && isAddress(author, user)
                 : LoginDomain.covers(user, author.domain());
     }
 
-    /** Why a client may not write as its author, for the postmaster; to stand behind who may not. */
-    String explainRefusal(SigningRequest facts) {
-        if (!allowances.isEmpty() || facts.user().isEmpty()) {
+    /** Why a client may not write as its author, for the postmaster. Continues a sentence about the client. */
+    String explainRefusal(SigningRequest request) {
+        if (!allowances.isEmpty() || request.user().isEmpty()) {
             return ": no entry of signing.allow permits it.";
         }
         return switch (match) {
@@ -85,7 +85,7 @@ public record AuthorPermissions(UserMatch match, List<Allowance> allowances) {
             case ADDRESS -> ": author-must-match-user is address, and the login name is not the one address in From.";
             case DOMAIN ->
                 ": author-must-match-user is domain, and the login name has "
-                        + (UserPattern.domainOf(facts.user().get()).isPresent() ? "another" : "no")
+                        + (UserPattern.domainOf(request.user().get()).isPresent() ? "another" : "no")
                         + " domain.";
         };
     }

@@ -12,7 +12,7 @@ public record KeyMonitorSettings(Duration interval, UnpublishedKey unpublished) 
     /** The shortest interval: a shorter one would only load the DNS. */
     public static final Duration MIN_INTERVAL = Duration.ofMinutes(1);
 
-    /** Every hour; mail is signed all the same. */
+    /** Every hour; mail is signed nevertheless. */
     public static final KeyMonitorSettings DEFAULT = new KeyMonitorSettings(Duration.ofHours(1), UnpublishedKey.SIGN);
 
     /**

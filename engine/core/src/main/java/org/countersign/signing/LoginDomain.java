@@ -25,8 +25,9 @@ final class LoginDomain {
     }
 
     /**
-     * Whether the Author Domain is that of the login name, or below it. A domain below which strangers register theirs
-     * speaks for none of them: neither one of a single label, nor, as far as that is known, a public suffix.
+     * Whether the Author Domain is the domain of the login name or below it. A domain of a single label or a public
+     * suffix has subdomains of unrelated owners, so it covers none of them. Without a Public Suffix List only single
+     * labels are excluded.
      */
     static boolean covers(String user, DomainName author) {
         Optional<DomainName> domain = UserPattern.domainOf(user);

@@ -21,16 +21,14 @@ import org.countersign.signature.SigningIdentity;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows whether the keys we sign with are the ones that the DNS publishes. The first message that needs a key
- * waits for the answer, a short while at most; from then on what is known is used at once, and looked up again
- * beside the mail when it has become old. What the DNS does not say changes nothing that is known. Safe for
- * several threads.
+ * Checks whether the DNS publishes the keys that sign. The first message of a key waits for the lookup, for a few
+ * seconds at most. Later messages use the cached state, which is refreshed in the background. A failed lookup leaves the
+ * state unchanged. Safe for several threads.
  */
 public final class PublishedKeyMonitor {
-    /** How long the first message of a key waits. */
-    private static final Duration PATIENCE = Duration.ofSeconds(3);
-    // After trouble with the DNS there is reason to ask again sooner.
-    private static final Duration AGAIN_AFTER_TROUBLE = Duration.ofMinutes(1);
+    private static final Duration LOOKUP_TIMEOUT = Duration.ofSeconds(3);
+    // Shorter than the interval, since a DNS error may be over soon.
+    private static final Duration RETRY_AFTER_ERROR = Duration.ofMinutes(1);
 
     private final DnsClient dns;
     private final InstantSource clock;
@@ -40,10 +38,11 @@ public final class PublishedKeyMonitor {
     private final ConcurrentMap<Key, Watch> watches = new ConcurrentHashMap<>();
 
     /**
-     * @param interval after what time a key is compared anew, more than zero
-     * @param background looks up beside the mail; one blocking question per task
-     * @param changed told when a key turns out not to be published as it should, and when it is again; on the
-     *     thread that found out, so it must not take long
+     * @param interval the time after which a key is compared again, more than zero
+     * @param background runs the lookups that refresh a state; each task blocks for one query
+     * @param changed called when a key is found not to be published correctly, and when it is published again. It is
+     *     called on the thread of the lookup, so it must return soon
+     * @throws IllegalArgumentException if the interval is not more than zero
      */
     public PublishedKeyMonitor(
             DnsClient dns,
@@ -52,7 +51,7 @@ public final class PublishedKeyMonitor {
             Executor background,
             BiConsumer<SigningIdentity, PublishedKey> changed) {
         if (interval.isNegative() || interval.isZero()) {
-            throw new IllegalArgumentException("keys are compared after some time: " + interval);
+            throw new IllegalArgumentException("the interval between comparisons must be more than zero: " + interval);
         }
         this.dns = dns;
         this.clock = MeasuringClock.monotonicOf(clock);
@@ -64,26 +63,26 @@ public final class PublishedKeyMonitor {
     // The same key may sign with an AUID of each author.
     private record Key(DomainName name, SigningKey key) {}
 
-    /** What is known of the key; waits only where nothing is known yet. */
+    /** The state of a key. Waits for a lookup only if the state is not known yet. */
     public PublishedKey check(SigningIdentity identity) {
         return watches.computeIfAbsent(new Key(identity.keyName(), identity.key()), key -> new Watch(identity))
                 .state();
     }
 
     private PublishedKey lookup(SigningIdentity identity) {
-        Instant deadline = clock.instant().plus(PATIENCE);
+        Instant deadline = clock.instant().plus(LOOKUP_TIMEOUT);
         return PublishedKey.lookup(identity, new DnsLookups() {
             @Override
-            public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> question) {
-                return dns.lookup(question, deadline);
+            public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> query) {
+                return dns.lookup(query, deadline);
             }
         });
     }
 
-    /** What is known of one key. */
+    /** The state of one key, and when to refresh it. */
     private final class Watch {
         private final SigningIdentity identity;
-        private final AtomicBoolean looking = new AtomicBoolean();
+        private final AtomicBoolean refreshing = new AtomicBoolean();
         private volatile @Nullable Known known;
 
         private record Known(PublishedKey state, Instant next) {}
@@ -95,28 +94,28 @@ public final class PublishedKeyMonitor {
         PublishedKey state() {
             Known seen = known;
             if (seen == null) {
-                return learn(lookup(identity));
+                return update(lookup(identity));
             }
-            if (!clock.instant().isBefore(seen.next()) && looking.compareAndSet(false, true)) {
+            if (!clock.instant().isBefore(seen.next()) && refreshing.compareAndSet(false, true)) {
                 background.execute(() -> {
                     try {
-                        learn(lookup(identity));
+                        update(lookup(identity));
                     } finally {
-                        looking.set(false);
+                        refreshing.set(false);
                     }
                 });
             }
             return seen.state();
         }
 
-        private PublishedKey learn(PublishedKey found) {
+        private PublishedKey update(PublishedKey found) {
             Known before;
             PublishedKey state;
             synchronized (this) {
                 before = known;
-                boolean silent = found instanceof PublishedKey.Unknown;
-                state = silent && before != null ? before.state() : found;
-                known = new Known(state, clock.instant().plus(silent ? AGAIN_AFTER_TROUBLE : interval));
+                boolean failed = found instanceof PublishedKey.Unknown;
+                state = failed && before != null ? before.state() : found;
+                known = new Known(state, clock.instant().plus(failed ? RETRY_AFTER_ERROR : interval));
             }
             boolean wasBad = before != null && before.state().isBad();
             if (state.isBad() ? before == null || !state.equals(before.state()) : wasBad) {

@@ -10,27 +10,26 @@ import org.countersign.domain.DomainName;
 import org.countersign.keys.SignatureAlgorithm;
 import org.countersign.signature.SigningIdentity;
 
-/** A key that may sign, and when. */
-public record ScheduledKey(SigningIdentity identity, KeyValidity dates) {
-    /** Keys of one kind take each other's place. */
+/** A key and the time in which it signs. */
+public record ScheduledKey(SigningIdentity identity, KeyValidity validity) {
+    /** Keys of one kind replace each other. */
     private record Kind(DomainName sdid, SignatureAlgorithm algorithm) {}
 
     /**
-     * Chooses the keys that sign at a moment. Of the keys of one SDID and one algorithm that are in use and
-     * usable, those that came into use last sign; several that came into use together, or have always been in
-     * use, sign side by side. So while two keys overlap the newer one signs, and when it is not usable the
-     * one before it.
+     * Chooses the keys that sign at an instant. Of the keys of one SDID and one algorithm that are in use and usable, the
+     * newest one signs. Keys that came into use at the same instant, or were always in use, all sign. So if the times of
+     * two keys overlap, the newer one signs, or the older one while the newer one is not usable.
      *
-     * @param candidates in the order in which they are to sign
-     * @param usable what besides the dates decides whether a key may sign
-     * @return in the order of the candidates; empty where none is in use and usable
+     * @param candivalidity in the order in which they sign
+     * @param usable whether a key that is in use may sign
+     * @return in the order of the candivalidity; empty if no key is in use and usable
      */
     public static List<SigningIdentity> choose(
-            List<ScheduledKey> candidates, Instant now, Predicate<SigningIdentity> usable) {
+            List<ScheduledKey> candivalidity, Instant now, Predicate<SigningIdentity> usable) {
         Map<Kind, Instant> newest = new HashMap<>();
-        List<ScheduledKey> possible = new ArrayList<>(candidates.size());
-        for (ScheduledKey key : candidates) {
-            if (key.dates.contains(now) && usable.test(key.identity)) {
+        List<ScheduledKey> possible = new ArrayList<>(candivalidity.size());
+        for (ScheduledKey key : candivalidity) {
+            if (key.validity.contains(now) && usable.test(key.identity)) {
                 possible.add(key);
                 newest.merge(key.kind(), key.since(), (one, other) -> one.isAfter(other) ? one : other);
             }
@@ -49,6 +48,6 @@ public record ScheduledKey(SigningIdentity identity, KeyValidity dates) {
     }
 
     private Instant since() {
-        return dates.activeFrom().orElse(Instant.MIN);
+        return validity.activeFrom().orElse(Instant.MIN);
     }
 }

@@ -5,23 +5,24 @@ import org.countersign.policy.Decision;
 import org.countersign.signature.SigningDefaults;
 import org.countersign.signature.SigningIdentity;
 
-/** What is to be done about signing a message. */
+/** Whether a message is signed, and by which keys. */
 public sealed interface SigningChoice {
     /**
-     * Sign it.
+     * The message is signed.
      *
      * @param identities at least one, in the order in which they sign
+     * @param defaults how to sign
      */
-    record Sign(List<SigningIdentity> identities, SigningDefaults profile) implements SigningChoice {
+    record Sign(List<SigningIdentity> identities, SigningDefaults defaults) implements SigningChoice {
         public Sign {
             identities = List.copyOf(identities);
         }
     }
 
     /**
-     * Do not.
+     * The message is not signed.
      *
-     * @param decision with the rule that says why, and what becomes of the message
+     * @param decision the rule that says why, and what to do with the message
      */
-    record Leave(Decision decision) implements SigningChoice {}
+    record DoNotSign(Decision decision) implements SigningChoice {}
 }

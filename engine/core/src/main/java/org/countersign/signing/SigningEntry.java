@@ -7,14 +7,16 @@ import org.countersign.domain.UserPattern;
 import org.countersign.signature.SigningDefaults;
 
 /**
- * One entry of the signing table: all conditions must hold, each of them for any one of its patterns; a
- * condition without patterns holds.
+ * One entry of the signing table. It matches a message if all its conditions hold. A condition holds if one of its
+ * patterns matches, or if it has no patterns.
  *
- * @param name where it stands, for people: {@code mx.yaml:12}
- * @param authors the address in From; the patterns for single addresses match only where it is the only one
- * @param mailFrom the MAIL FROM identity, which the null reverse-path has none of
- * @param users who has logged in
- * @param keys the candidates; none where this mail is not to be signed
+ * @param name the place of the entry, such as {@code mx.yaml:12}
+ * @param authors patterns for the addresses in From, each of which must match
+ * @param mailFrom patterns for the reverse-path; none matches the null reverse-path
+ * @param users patterns for the authenticated user
+ * @param keys the keys that may sign; empty if this mail is not to be signed
+ * @param defaults how to sign
+ * @param auid the AUID of the signatures
  */
 public record SigningEntry(
         String name,
@@ -22,7 +24,7 @@ public record SigningEntry(
         List<AddressPattern> mailFrom,
         List<UserPattern> users,
         List<ScheduledKey> keys,
-        SigningDefaults profile,
+        SigningDefaults defaults,
         AuidChoice auid) {
     public SigningEntry {
         authors = List.copyOf(authors);
@@ -31,12 +33,12 @@ public record SigningEntry(
         keys = List.copyOf(keys);
     }
 
-    /** Whether the entry is for this message. */
-    public boolean matches(SigningRequest facts) {
-        return (authors.isEmpty() || AuthorMatching.match(authors, facts.author()))
-                && (mailFrom.isEmpty() || matchesMailFrom(facts.mailFrom()))
+    /** Whether the entry matches this message. */
+    public boolean matches(SigningRequest request) {
+        return (authors.isEmpty() || AuthorMatching.match(authors, request.author()))
+                && (mailFrom.isEmpty() || matchesMailFrom(request.mailFrom()))
                 && (users.isEmpty()
-                        || facts.user()
+                        || request.user()
                                 .filter(user -> users.stream().anyMatch(pattern -> pattern.matches(user)))
                                 .isPresent());
     }

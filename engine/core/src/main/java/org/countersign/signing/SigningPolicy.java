@@ -18,11 +18,13 @@ import org.countersign.signature.SigningIdentity;
 import org.countersign.syntax.Escapes;
 
 /**
- * Decides which keys sign a message of ours, and says by name why none does.
+ * Decides which keys sign a message of a local user, or by which rule none does.
  *
- * @param notAllowed what becomes of mail whose client may not write as its author
- * @param noActiveKey what becomes of mail that would be signed, if one of the keys were in use
- * @param mode in {@link Mode#MONITOR} such mail is sent nevertheless
+ * @param table the entries, which say what signs which mail
+ * @param permissions which clients may write as which authors
+ * @param notAllowed what to do with mail whose client may not write as its author
+ * @param noActiveKey what to do with mail that would be signed if one of the keys were in use
+ * @param mode in {@link Mode#MONITOR} such mail is sent unsigned
  */
 public record SigningPolicy(
         SigningTable table,
@@ -36,7 +38,7 @@ public record SigningPolicy(
     private static final String NOT_SIGNED = "The message cannot be signed";
     private static final int MAX_USER_SHOWN = 80;
 
-    /** Each of these signs for the mail of its own domain, at all times. */
+    /** Each of these keys signs the mail of its SDID, at all times. */
     public static SigningPolicy ofDomains(List<SigningIdentity> identities) {
         Map<DomainName, List<ScheduledKey>> byDomain = new LinkedHashMap<>();
         for (SigningIdentity identity : identities) {
@@ -61,16 +63,16 @@ public record SigningPolicy(
     }
 
     /**
-     * Decides for one message; the same facts, moment and answers always give the same.
+     * Decides for one message. The same arguments always give the same choice.
      *
-     * @param now which decides which keys are in use
-     * @param usable what besides their dates decides whether keys may sign
+     * @param now decides which keys are in use
+     * @param usable whether a key that is in use may sign
      */
-    public SigningChoice choose(SigningRequest facts, Instant now, Predicate<SigningIdentity> usable) {
-        DomainName author = facts.author().domain();
-        Optional<SigningEntry> found = table.find(facts);
+    public SigningChoice choose(SigningRequest request, Instant now, Predicate<SigningIdentity> usable) {
+        DomainName author = request.author().domain();
+        Optional<SigningEntry> found = table.find(request);
         if (found.isEmpty()) {
-            return leave(
+            return doNotSign(
                     UnsignedAction.UNSIGNED,
                     "no-signing-entry",
                     NOT_SIGNED,
@@ -79,61 +81,61 @@ public record SigningPolicy(
         }
         SigningEntry entry = found.get();
         if (entry.keys().isEmpty()) {
-            return leave(
+            return doNotSign(
                     UnsignedAction.UNSIGNED,
                     "signing-entry-without-keys",
                     NOT_SIGNED,
                     "The entry in " + entry.name() + " says not to sign.");
         }
-        if (!permissions.permit(facts)) {
-            return leave(
-                    refusable(facts, notAllowed),
+        if (!permissions.permit(request)) {
+            return doNotSign(
+                    refusable(request, notAllowed),
                     "author-not-allowed",
                     "You may not send as an author in " + author,
-                    client(facts) + " may not write as " + author + permissions.explainRefusal(facts));
+                    client(request) + " may not write as " + author + permissions.explainRefusal(request));
         }
         List<SigningIdentity> chosen = ScheduledKey.choose(entry.keys(), now, usable);
         if (chosen.isEmpty()) {
-            return leave(
-                    refusable(facts, noActiveKey),
+            return doNotSign(
+                    refusable(request, noActiveKey),
                     "no-active-key",
                     NOT_SIGNED,
                     "None of the keys of the entry in " + entry.name() + " is in use at this time.");
         }
         return new SigningChoice.Sign(
                 chosen.stream()
-                        .map(identity -> identity.withAuid(entry.auid().render(facts.author(), identity.sdid())))
+                        .map(identity -> identity.withAuid(entry.auid().render(request.author(), identity.sdid())))
                         .toList(),
-                entry.profile());
+                entry.defaults());
     }
 
-    /** A message whose key is not published. */
-    SigningChoice leaveUnpublished(UnsignedAction consequence, String reason) {
-        return leave(consequence, "key-not-published", NOT_SIGNED, reason);
+    /** Does not sign a message because its key is not published. */
+    SigningChoice doNotSignUnpublished(UnsignedAction action, String reason) {
+        return doNotSign(action, "key-not-published", NOT_SIGNED, reason);
     }
 
-    /** A bounce, or mail of a program of this machine, is never refused: nobody would be told, and it would be lost. */
-    private static UnsignedAction refusable(SigningRequest facts, UnsignedAction configured) {
-        return facts.fromThisMachine() && configured == UnsignedAction.REJECT ? UnsignedAction.UNSIGNED : configured;
+    /** Never refuses a bounce or mail of a program of this machine: nobody would learn of it, and the mail would be lost. */
+    private static UnsignedAction refusable(SigningRequest request, UnsignedAction configured) {
+        return request.fromThisMachine() && configured == UnsignedAction.REJECT ? UnsignedAction.UNSIGNED : configured;
     }
 
-    private static String client(SigningRequest facts) {
-        return facts.user()
+    private static String client(SigningRequest request) {
+        return request.user()
                 .map(user -> "The user " + Escapes.printable(user, MAX_USER_SHOWN))
                 .orElse("The client");
     }
 
     /**
-     * @param text for the client, where the message is not let through
-     * @param reason for the postmaster
+     * @param text the reply to the client if the message is not accepted
+     * @param reason the reason for the postmaster
      */
-    private SigningChoice leave(UnsignedAction consequence, String rule, String text, String reason) {
-        Verdict judged = switch (consequence) {
+    private SigningChoice doNotSign(UnsignedAction action, String rule, String text, String reason) {
+        Verdict judged = switch (action) {
             case UNSIGNED -> new Verdict.Accept();
             case TEMPFAIL -> new Verdict.TempFail(new SmtpReply(451, "4.7.0", text + ", try again later"));
             case REJECT -> new Verdict.Reject(new SmtpReply(550, "5.7.0", text));
         };
         Verdict verdict = mode == Mode.ENFORCE ? judged : new Verdict.Accept();
-        return new SigningChoice.Leave(new Decision(verdict, judged, rule, reason));
+        return new SigningChoice.DoNotSign(new Decision(verdict, judged, rule, reason));
     }
 }

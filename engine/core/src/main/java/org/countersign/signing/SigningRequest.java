@@ -6,13 +6,13 @@ import org.countersign.domain.ReversePath;
 import org.countersign.message.AuthorDomain;
 
 /**
- * What is known of a message of ours when it is to be signed.
+ * What is known about an outbound message when its keys are chosen.
  *
- * @param author who it claims to be from
+ * @param author the author that the message claims
  * @param mailFrom the reverse-path
- * @param user who the client has proved to be, where it has
- * @param clientAddress where it comes from, where that is known
- * @param fromThisMachine whether it is signed because programs of this machine, or its mail server, wrote it
+ * @param user the authenticated user; empty if the client has not authenticated
+ * @param clientAddress the address of the client; empty if it is not known
+ * @param fromThisMachine whether a program of this machine, or its mail server, submitted it
  */
 public record SigningRequest(
         AuthorDomain.Single author,
@@ -20,7 +20,7 @@ public record SigningRequest(
         Optional<String> user,
         Optional<InetAddress> clientAddress,
         boolean fromThisMachine) {
-    /** Of a client that is not this machine itself. */
+    /** A message of a client that is not this machine. */
     public SigningRequest(
             AuthorDomain.Single author,
             ReversePath mailFrom,

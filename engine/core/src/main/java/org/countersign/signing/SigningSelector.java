@@ -7,24 +7,25 @@ import java.util.stream.Collectors;
 import org.countersign.signature.SigningIdentity;
 
 /**
- * Chooses keys with an eye on the DNS: a key that verifiers will not find is treated as configured.
+ * Chooses the keys of a message by a policy, and by whether the DNS publishes them.
  *
- * @param guard knows which keys are published; without it all are taken to be
- * @param unpublished what to do about one that is not
+ * @param monitor knows which keys are published; if empty, every key counts as published
+ * @param unpublished what to do with mail whose key is not published
  */
-public record SigningSelector(SigningPolicy policy, Optional<PublishedKeyMonitor> guard, UnpublishedKey unpublished) {
-    /** Without a guard. */
-    public static SigningSelector unguarded(SigningPolicy policy) {
+public record SigningSelector(SigningPolicy policy, Optional<PublishedKeyMonitor> monitor, UnpublishedKey unpublished) {
+    /** Chooses keys without comparing them with the DNS. */
+    public static SigningSelector unmonitored(SigningPolicy policy) {
         return new SigningSelector(policy, Optional.empty(), UnpublishedKey.SIGN);
     }
 
-    /** Decides for one message. May wait for the DNS, a few seconds at most, the first time that a key is needed. */
-    public SigningChoice choose(SigningRequest facts, Instant now) {
-        SigningChoice choice = policy.choose(facts, now, any -> true);
-        if (guard.isEmpty() || !(choice instanceof SigningChoice.Sign(List<SigningIdentity> identities, var unused))) {
+    /** Chooses for one message. Waits for the DNS when a key is needed for the first time, for a few seconds at most. */
+    public SigningChoice choose(SigningRequest request, Instant now) {
+        SigningChoice choice = policy.choose(request, now, any -> true);
+        if (monitor.isEmpty()
+                || !(choice instanceof SigningChoice.Sign(List<SigningIdentity> identities, var unused))) {
             return choice;
         }
-        PublishedKeyMonitor known = guard.get();
+        PublishedKeyMonitor known = monitor.get();
         List<SigningIdentity> bad = identities.stream()
                 .filter(identity -> known.check(identity).isBad())
                 .toList();
@@ -33,13 +34,13 @@ public record SigningSelector(SigningPolicy policy, Optional<PublishedKeyMonitor
         }
         return switch (unpublished) {
             case SIGN -> choice;
-            case TEMPFAIL -> policy.leaveUnpublished(UnsignedAction.TEMPFAIL, reason(bad));
+            case TEMPFAIL -> policy.doNotSignUnpublished(UnsignedAction.TEMPFAIL, reason(bad));
             case UNSIGNED -> without(bad, (SigningChoice.Sign) choice);
             case PREVIOUS ->
-                policy.choose(facts, now, identity -> !known.check(identity).isBad())
+                policy.choose(request, now, identity -> !known.check(identity).isBad())
                                 instanceof SigningChoice.Sign published
                         ? published
-                        : policy.leaveUnpublished(UnsignedAction.UNSIGNED, reason(bad));
+                        : policy.doNotSignUnpublished(UnsignedAction.UNSIGNED, reason(bad));
         };
     }
 
@@ -48,8 +49,8 @@ public record SigningSelector(SigningPolicy policy, Optional<PublishedKeyMonitor
                 .filter(identity -> !bad.contains(identity))
                 .toList();
         return good.isEmpty()
-                ? policy.leaveUnpublished(UnsignedAction.UNSIGNED, reason(bad))
-                : new SigningChoice.Sign(good, choice.profile());
+                ? policy.doNotSignUnpublished(UnsignedAction.UNSIGNED, reason(bad))
+                : new SigningChoice.Sign(good, choice.defaults());
     }
 
     private static String reason(List<SigningIdentity> bad) {

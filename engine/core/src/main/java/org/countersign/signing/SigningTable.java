@@ -14,12 +14,12 @@ import org.countersign.syntax.Ascii;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which entry is for which message: the first that matches, in the order in which they were given. Immutable.
- * An entry is filed under its most telling condition, so that a look-up considers the few that could match
- * and costs the same for any number of domains, addresses and users.
+ * Finds the entry for a message: the first one that matches, in the order given. Immutable. Entries are indexed by their
+ * most selective condition. So a lookup considers only the few entries that could match, and takes the same time for
+ * any number of domains, addresses and users.
  */
 public final class SigningTable {
-    /** An entry and its place in the order. */
+    /** An entry and its position in the order. */
     private record Ranked(int rank, SigningEntry entry) {}
 
     private final Map<DomainName, List<Ranked>> byAuthorDomain = new HashMap<>();
@@ -31,18 +31,18 @@ public final class SigningTable {
     private final List<Ranked> others = new ArrayList<>();
 
     /**
-     * @param entries the most important first
+     * @param entries in the order in which they are tried
      */
     public SigningTable(List<SigningEntry> entries) {
         int rank = 0;
         for (SigningEntry entry : entries) {
-            file(new Ranked(rank++, entry));
+            index(new Ranked(rank++, entry));
         }
     }
 
-    private void file(Ranked ranked) {
+    private void index(Ranked ranked) {
         SigningEntry entry = ranked.entry;
-        if (fileByAuthor(ranked) || fileByUser(ranked)) {
+        if (indexByAuthor(ranked) || indexByUser(ranked)) {
             return;
         }
         boolean plainDomains = !entry.mailFrom().isEmpty()
@@ -58,7 +58,7 @@ public final class SigningTable {
         }
     }
 
-    private boolean fileByAuthor(Ranked ranked) {
+    private boolean indexByAuthor(Ranked ranked) {
         List<AddressPattern> authors = ranked.entry.authors();
         if (authors.isEmpty() || authors.stream().anyMatch(AddressPattern.Any.class::isInstance)) {
             return false;
@@ -68,13 +68,13 @@ public final class SigningTable {
                 case AddressPattern.Domain(DomainName name) -> add(byAuthorDomain, name, ranked);
                 case AddressPattern.Below(DomainName name) -> add(belowAuthorDomain, name, ranked);
                 case AddressPattern.Address address -> add(byAuthorAddress, address.toString(), ranked);
-                case AddressPattern.Any any -> throw new IllegalStateException("filed among the others");
+                case AddressPattern.Any any -> throw new IllegalStateException("indexed among the others");
             }
         }
         return true;
     }
 
-    private boolean fileByUser(Ranked ranked) {
+    private boolean indexByUser(Ranked ranked) {
         List<UserPattern> users = ranked.entry.users();
         if (users.isEmpty() || users.stream().anyMatch(UserPattern.Any.class::isInstance)) {
             return false;
@@ -83,7 +83,7 @@ public final class SigningTable {
             switch (pattern) {
                 case UserPattern.Named(String name) -> add(byUser, name, ranked);
                 case UserPattern.AtDomain(DomainName domain) -> add(byUserDomain, domain, ranked);
-                case UserPattern.Any any -> throw new IllegalStateException("filed among the others");
+                case UserPattern.Any any -> throw new IllegalStateException("indexed among the others");
             }
         }
         return true;
@@ -93,10 +93,10 @@ public final class SigningTable {
         map.computeIfAbsent(key, unused -> new ArrayList<>(1)).add(ranked);
     }
 
-    /** The first entry that matches; empty where this mail is not ours to sign. */
-    public Optional<SigningEntry> find(SigningRequest facts) {
-        Search search = new Search(facts);
-        AuthorDomain.Single author = facts.author();
+    /** The first entry that matches; empty if this mail is not to be signed. */
+    public Optional<SigningEntry> find(SigningRequest request) {
+        Search search = new Search(request);
+        AuthorDomain.Single author = request.author();
         search.consider(byAuthorDomain.get(author.domain()));
         search.consider(byAuthorAddress.get(
                 Ascii.lower(AuthorDomain.Single.localPart(author.address())) + "@" + author.domain()));
@@ -105,28 +105,28 @@ public final class SigningTable {
                 search.consider(belowAuthorDomain.get(author.domain().rightmost(labels)));
             }
         }
-        facts.user().ifPresent(user -> {
+        request.user().ifPresent(user -> {
             search.consider(byUser.get(Ascii.lower(user)));
             UserPattern.domainOf(user).ifPresent(domain -> search.consider(byUserDomain.get(domain)));
         });
-        if (facts.mailFrom() instanceof ReversePath.Address address) {
+        if (request.mailFrom() instanceof ReversePath.Address address) {
             address.domain().ifPresent(domain -> search.consider(byMailFromDomain.get(domain)));
         }
         search.consider(others);
         return search.best.map(Ranked::entry);
     }
 
-    /** One look-up: the entry of the lowest rank so far. */
+    /** One lookup: the matching entry of the lowest rank so far. */
     private static final class Search {
-        private final SigningRequest facts;
+        private final SigningRequest request;
         private Optional<Ranked> best = Optional.empty();
 
-        Search(SigningRequest facts) {
-            this.facts = facts;
+        Search(SigningRequest request) {
+            this.request = request;
         }
 
         /**
-         * @param candidates by rank
+         * @param candidates in the order of their rank
          */
         void consider(@Nullable List<Ranked> candidates) {
             if (candidates == null) {
@@ -136,7 +136,7 @@ public final class SigningTable {
                 if (best.isPresent() && best.get().rank < candidate.rank) {
                     return;
                 }
-                if (candidate.entry.matches(facts)) {
+                if (candidate.entry.matches(request)) {
                     best = Optional.of(candidate);
                     return;
                 }

@@ -9,14 +9,14 @@ import org.countersign.policy.SmtpReply;
 import org.countersign.policy.Verdict;
 
 /**
- * What to do about things in a message that mail servers on its way change or refuse.
+ * What to do about content that mail servers in transit change or refuse.
  *
- * @param eightBitMime whether the next mail servers are known to take 8-bit bodies
- * @param refused with which a message is refused; the others are only reported
+ * @param eightBitMime whether the next mail servers are known to support 8BITMIME (RFC 6152)
+ * @param refused the hazards for which a message is refused; others are only reported
  * @param mode in {@link Mode#MONITOR} such mail is sent nevertheless
  */
 public record TransportCheck(boolean eightBitMime, Set<TransportHazard> refused, Mode mode) {
-    /** Reports, refuses nothing, and expects 8BITMIME, which nearly all mail servers have. */
+    /** Reports hazards, refuses nothing, and expects 8BITMIME, which nearly all mail servers support. */
     public static final TransportCheck DEFAULT = new TransportCheck(true, Set.of(), Mode.ENFORCE);
 
     public TransportCheck {
@@ -28,7 +28,7 @@ public record TransportCheck(boolean eightBitMime, Set<TransportHazard> refused,
         return new TransportCheck(eightBitMime, refused, other);
     }
 
-    /** The refusal of a message with these hazards, where one of them asks for it; the first of the enum decides. */
+    /** The refusal of a message with these hazards; empty if none of them is refused. The first of the enum decides. */
     public Optional<Decision> refusal(Set<TransportHazard> hazards) {
         return hazards.stream().filter(refused::contains).sorted().findFirst().map(hazard -> {
             Verdict judged = new Verdict.Reject(

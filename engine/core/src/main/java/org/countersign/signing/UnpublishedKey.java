@@ -1,13 +1,13 @@
 package org.countersign.signing;
 
-/** What to do with a message when a key that would sign it is not published as it should be. */
+/** What to do with a message if a key that would sign it is not published correctly. */
 public enum UnpublishedKey {
-    /** Sign with it all the same: the DNS may look different from here, and a signature that fails does no harm. */
+    /** Sign with the key nevertheless. Verifiers may see another DNS, and a signature that fails does no harm. */
     SIGN,
-    /** Sign with the key that was in use before, where that one is published; else leave this signature out. */
+    /** Sign with the key that was in use before, if that key is published. Otherwise leave this signature out. */
     PREVIOUS,
     /** Leave this signature out. */
     UNSIGNED,
-    /** Have the message come again later. */
+    /** Ask the client to try again later. */
     TEMPFAIL
 }

@@ -1,11 +1,11 @@
 package org.countersign.signing;
 
-/** What becomes of a message of ours that cannot be signed. */
+/** What to do with an outbound message that cannot be signed. */
 public enum UnsignedAction {
-    /** It is sent without a signature. */
+    /** Send it without a signature. */
     UNSIGNED,
-    /** The client is asked to try again later. */
+    /** Ask the client to try again later. */
     TEMPFAIL,
-    /** It is refused. */
+    /** Refuse it. */
     REJECT
 }

@@ -1,9 +1,10 @@
 /**
- * Which keys sign which mail of our own users: the {@link org.countersign.signing.SigningTable}, the dates of
- * keys ({@link org.countersign.signing.ScheduledKey}), who may write as whom
- * ({@link org.countersign.signing.AuthorPermissions}), and what they come to for one message
- * ({@link org.countersign.signing.SigningPolicy}). Everything here is immutable and knows neither files nor a
- * clock: a front end that reads a new table builds a new policy from it.
+ * Decides which keys sign which mail of local users.
+ *
+ * <p>Begin with {@link org.countersign.signing.SigningPolicy}, which decides for one message. It uses the
+ * {@link org.countersign.signing.SigningTable}, the dates of each {@link org.countersign.signing.ScheduledKey}, and the
+ * {@link org.countersign.signing.AuthorPermissions}. All three are immutable: a front end that reads a new table builds a
+ * new policy. {@link org.countersign.signing.SigningSelector} adds whether the DNS publishes a key.
  */
 @NullMarked
 package org.countersign.signing;

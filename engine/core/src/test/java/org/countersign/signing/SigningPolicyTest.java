@@ -33,8 +33,8 @@ class SigningPolicyTest {
 
     private static Decision left(SigningPolicy policy, SigningRequest facts) {
         SigningChoice choice = policy.choose(facts, NOW, identity -> true);
-        assertThat(choice).isInstanceOf(SigningChoice.Leave.class);
-        return ((SigningChoice.Leave) choice).decision();
+        assertThat(choice).isInstanceOf(SigningChoice.DoNotSign.class);
+        return ((SigningChoice.DoNotSign) choice).decision();
     }
 
     private static boolean signs(SigningPolicy policy, SigningRequest facts) {
@@ -83,7 +83,7 @@ class SigningPolicyTest {
                 UnsignedAction consequence, Mode mode, String verdict, boolean held) {
             SigningChoice choice = policy(AuthorPermissions.ANY, consequence, mode, EXAMPLE)
                     .choose(by("a@example.org"), NOW, identity -> false);
-            assertThat(choice).isInstanceOfSatisfying(SigningChoice.Leave.class, left -> {
+            assertThat(choice).isInstanceOfSatisfying(SigningChoice.DoNotSign.class, left -> {
                 assertThat(left.decision().rule()).isEqualTo("no-active-key");
                 assertThat(left.decision().verdict().keyword()).isEqualTo(verdict);
                 assertThat(left.decision().isSuppressedByMonitor()).isEqualTo(held);
@@ -162,7 +162,7 @@ class SigningPolicyTest {
         }
 
         private static String reason(SigningPolicy policy, SigningRequest facts) {
-            return ((SigningChoice.Leave) policy.choose(facts, Instant.EPOCH, any -> true))
+            return ((SigningChoice.DoNotSign) policy.choose(facts, Instant.EPOCH, any -> true))
                     .decision()
                     .reason();
         }
@@ -180,16 +180,16 @@ class SigningPolicyTest {
                     stranger.author(), stranger.mailFrom(), Optional.empty(), stranger.clientAddress(), true);
             assertThat(policy.choose(stranger, Instant.EPOCH, any -> true))
                     .isInstanceOfSatisfying(
-                            SigningChoice.Leave.class,
+                            SigningChoice.DoNotSign.class,
                             leave -> assertThat(leave.decision().verdict()).isInstanceOf(Verdict.Reject.class));
             assertThat(policy.choose(own, Instant.EPOCH, any -> true))
                     .isInstanceOfSatisfying(
-                            SigningChoice.Leave.class,
+                            SigningChoice.DoNotSign.class,
                             leave -> assertThat(leave.decision().verdict()).isInstanceOf(Verdict.Accept.class));
             SigningPolicy keyless = policy(AuthorPermissions.ANY, UnsignedAction.REJECT, Mode.ENFORCE, EXAMPLE);
             assertThat(keyless.choose(own, Instant.EPOCH, none -> false))
                     .isInstanceOfSatisfying(
-                            SigningChoice.Leave.class,
+                            SigningChoice.DoNotSign.class,
                             leave -> assertThat(leave.decision())
                                     .satisfies(decision ->
                                             assertThat(decision.rule()).isEqualTo("no-active-key"))

@@ -54,7 +54,7 @@ public final class ConformanceRun {
         OutboundChecks signer = OutboundChecks.of(
                 OutboundSettings.DEFAULT,
                 TrafficRules.DEFAULT,
-                SigningSelector.unguarded(SigningPolicy.NOTHING),
+                SigningSelector.unmonitored(SigningPolicy.NOTHING),
                 clock);
         return new CountersignEngine(
                 TrafficRules.DEFAULT, InboundMessage.factory(checks), OutboundMessage.factory(signer));

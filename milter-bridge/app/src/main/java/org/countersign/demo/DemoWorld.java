@@ -69,7 +69,7 @@ final class DemoWorld {
     EngineFilter filter(Consumer<FinishedMessage> finished) {
         InboundSettings settings =
                 InboundSettings.DEFAULT.withAuthservId(OUR_HOST).withMode(Mode.ENFORCE);
-        SigningSelector signing = SigningSelector.unguarded(SigningPolicy.ofDomains(List.of(ours)));
+        SigningSelector signing = SigningSelector.unmonitored(SigningPolicy.ofDomains(List.of(ours)));
         CountersignEngine engine = new CountersignEngine(
                 TrafficRules.DEFAULT,
                 InboundMessage.factory(InboundChecks.of(settings, zone, clock)),

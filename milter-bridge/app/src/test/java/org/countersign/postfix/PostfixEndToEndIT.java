@@ -92,7 +92,7 @@ class PostfixEndToEndIT {
         OutboundChecks signer = OutboundChecks.of(
                 OutboundSettings.DEFAULT,
                 TrafficRules.DEFAULT,
-                SigningSelector.unguarded(SigningPolicy.ofDomains(List.of(SIGNER, OTHER_SIGNER))),
+                SigningSelector.unmonitored(SigningPolicy.ofDomains(List.of(SIGNER, OTHER_SIGNER))),
                 CLOCK);
         return new EngineFilter(
                 new CountersignEngine(

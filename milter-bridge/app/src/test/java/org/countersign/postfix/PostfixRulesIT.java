@@ -59,7 +59,7 @@ class PostfixRulesIT {
         OutboundChecks signer = OutboundChecks.of(
                 OutboundSettings.DEFAULT,
                 TrafficRules.DEFAULT,
-                SigningSelector.unguarded(SigningPolicy.NOTHING),
+                SigningSelector.unmonitored(SigningPolicy.NOTHING),
                 CLOCK);
         EngineFilter filter = new EngineFilter(
                 new CountersignEngine(

@@ -86,7 +86,7 @@ class SealedMailIT {
                         OutboundMessage.factory(OutboundChecks.of(
                                 OutboundSettings.DEFAULT,
                                 TrafficRules.DEFAULT,
-                                SigningSelector.unguarded(SigningPolicy.NOTHING),
+                                SigningSelector.unmonitored(SigningPolicy.NOTHING),
                                 CLOCK))),
                 finished -> {},
                 CLOCK);

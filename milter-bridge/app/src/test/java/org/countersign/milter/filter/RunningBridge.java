@@ -63,7 +63,7 @@ final class RunningBridge implements AutoCloseable {
                 OutboundMessage.factory(OutboundChecks.of(
                         OutboundSettings.DEFAULT,
                         TrafficRules.DEFAULT,
-                        SigningSelector.unguarded(SigningPolicy.NOTHING),
+                        SigningSelector.unmonitored(SigningPolicy.NOTHING),
                         clock)));
         this.server = MilterServer.start(
                 ServerSettings.listeningOn(List.of(new ListenAddress.Inet("127.0.0.1", 0, false)))
