@@ -33,9 +33,10 @@ import org.countersign.syntax.Octets;
  *   <li>Line ends that may be the end of the body, since empty lines at the end do not count (RFC 6376 §3.4.3, §3.4.4). They are
  *       held back as a number, so a body of nothing but line ends takes no memory.
  *   <li>The white-space run at the end of a piece, as two flags and a number.
- *   <li>The last four kilobytes of the canonical body, if footer detection was requested. A digest cannot be rewound, so
- *       {@link FooterDetector} delays it, and a verifier can tell afterwards that a body was intact until lines were appended.
- *       Signers do not request this, and their canonicalizer writes to the digests directly.
+ *   <li>The last four kilobytes of the canonical body, if footer detection was requested. A verifier can then tell that a body
+ *       was intact until lines were appended. A digest cannot be rewound, so {@link FooterDetector} stands before the digests and
+ *       delays them. After them, it would have to copy their state for every buffer, which takes 4 % of the time of the hash.
+ *       Signers do not request detection, and their canonicalizer writes to the digests directly.
  * </ul>
  *
  * <h2>The measured gain</h2>
