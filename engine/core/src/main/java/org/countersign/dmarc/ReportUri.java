@@ -14,11 +14,6 @@ import org.countersign.syntax.Octets;
 public record ReportUri(String scheme, String uri) {
     private static final int MAX_LENGTH = 1024;
 
-    /** Whether the scheme is {@code mailto}, the only one that every reporter supports. */
-    public boolean isMailto() {
-        return scheme.equals("mailto");
-    }
-
     /**
      * Parses one element of a {@code rua} or {@code ruf} list: an RFC 3986 URI without {@code !} and comma. An obsolete size
      * limit ({@code !10m}) is removed. A {@code mailto:} URI must have an address (RFC 6068 §2). Empty if invalid.

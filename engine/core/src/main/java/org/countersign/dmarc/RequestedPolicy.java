@@ -34,7 +34,7 @@ public record RequestedPolicy(DmarcPolicy declared, Tag tag, DmarcPolicy applied
     }
 
     /** Whether the policy to apply is below the declared one. */
-    public boolean isSteppedDown() {
+    boolean isSteppedDown() {
         return declared != applied;
     }
 }

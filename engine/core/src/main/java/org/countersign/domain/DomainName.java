@@ -195,7 +195,7 @@ public final class DomainName implements Comparable<DomainName> {
     }
 
     /** With U-labels where the name has them, for people and for internationalized headers. */
-    public String toUnicode() {
+    String toUnicode() {
         if (!text.contains("xn--")) {
             return text;
         }

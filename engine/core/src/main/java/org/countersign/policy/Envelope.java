@@ -42,7 +42,7 @@ public record Envelope(ReversePath mailFrom, String helo, List<String> recipient
     }
 
     /** Whether there are recipients and all of them are in {@link #recipients}. */
-    public boolean allRecipientsKnown() {
+    boolean allRecipientsKnown() {
         return !recipients.isEmpty() && recipients.size() == recipientCount;
     }
 

@@ -81,7 +81,7 @@ public record RuleContext(
     }
 
     /** The domains for which SPF or DKIM passed, aligned or not. */
-    public Set<DomainName> authenticatedDomains() {
+    Set<DomainName> authenticatedDomains() {
         Set<DomainName> domains = new LinkedHashSet<>();
         spf.authenticated().ifPresent(domains::add);
         dkim.forEach(signature -> signature.authenticated().ifPresent(domains::add));

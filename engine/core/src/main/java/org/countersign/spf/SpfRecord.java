@@ -10,7 +10,7 @@ import org.countersign.syntax.Parsed;
  *
  * @param terms in the order written
  */
-public record SpfRecord(List<Term> terms) {
+record SpfRecord(List<Term> terms) {
     static final String VERSION = "v=spf1";
 
     public SpfRecord {

@@ -87,7 +87,7 @@ class DmarcRecordTest {
         assertThat(record.aggregateReports())
                 .containsExactly(
                         new ReportUri("mailto", "mailto:a@example.org"), new ReportUri("https", "https://r.example/x"));
-        assertThat(record.failureReports()).extracting(ReportUri::isMailto).containsExactly(true);
+        assertThat(record.failureReports()).extracting(ReportUri::scheme).containsExactly("mailto");
         assertThat(record.diagnostics()).isEmpty();
     }
 

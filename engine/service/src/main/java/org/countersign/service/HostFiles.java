@@ -59,7 +59,7 @@ public final class HostFiles {
      * @param most how many octets it may have
      * @throws FileFailure also when it is larger, or something else than a regular file
      */
-    public static Octets readRegular(Path file, String named, int most) throws FileFailure {
+    static Octets readRegular(Path file, String named, int most) throws FileFailure {
         SecretFile.refuseSpecial(file, named);
         return read(file, named, most);
     }

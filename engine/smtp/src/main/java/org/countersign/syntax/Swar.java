@@ -64,12 +64,12 @@ public final class Swar {
     }
 
     /** Marks the first octet that is zero; later marks may be wrong. Cheaper than {@link #zeros}. */
-    public static long firstZero(long word) {
+    static long firstZero(long word) {
         return (word - ONES) & ~word & HIGH_BITS;
     }
 
     /** The index, from 0 to 7, of the first marked octet; 8 if there is none. */
-    public static int firstMarked(long marks) {
+    static int firstMarked(long marks) {
         return Long.numberOfTrailingZeros(marks) / Byte.SIZE;
     }
 

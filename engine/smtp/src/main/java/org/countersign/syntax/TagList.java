@@ -194,7 +194,7 @@ public final class TagList {
     }
 
     /** How many problems there are, those included that were not kept. */
-    public int problemCount() {
+    int problemCount() {
         return problemCount;
     }
 

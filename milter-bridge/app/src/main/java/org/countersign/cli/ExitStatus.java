@@ -1,7 +1,7 @@
 package org.countersign.cli;
 
 /** The exit status: the verdict on a message, or the kind of error as in {@code sysexits.h}. */
-public enum ExitStatus {
+enum ExitStatus {
     OK(0),
     /** Some examples in the policy file have other results than expected. */
     EXAMPLES_FAILED(1),
@@ -34,7 +34,7 @@ public enum ExitStatus {
         this.code = code;
     }
 
-    public int code() {
+    int code() {
         return code;
     }
 }

@@ -3,7 +3,7 @@ package org.countersign.milter.wire;
 import java.util.Optional;
 
 /** The replies of a filter that this library sends or reads, with the first octet of their packets. */
-public enum ReplyKind {
+enum ReplyKind {
     /** The reply to {@code SMFIC_OPTNEG}. */
     NEGOTIATED('O'),
     /** {@code SMFIR_CONTINUE}. */
@@ -37,12 +37,12 @@ public enum ReplyKind {
         this.octet = octet;
     }
 
-    public int octet() {
+    int octet() {
         return octet;
     }
 
     /** The reply with this octet; empty for an unknown octet. */
-    public static Optional<ReplyKind> of(int octet) {
+    static Optional<ReplyKind> of(int octet) {
         for (ReplyKind kind : values()) {
             if (kind.octet == octet) {
                 return Optional.of(kind);
