@@ -91,16 +91,16 @@ public sealed interface MessageOutcome {
             /** The client is in one of the networks whose mail is not judged. */
             SKIP_NETWORK("The client is in inbound.skip-networks, so the message is not judged.");
 
-            private final Decision decision;
+            private final String sentence;
 
             Reason(String sentence) {
-                this.decision = Decision.accept("internal", sentence);
+                this.sentence = sentence;
             }
         }
 
         @Override
         public Decision decision() {
-            return reason.decision;
+            return Decision.accept("internal", reason.sentence);
         }
 
         @Override

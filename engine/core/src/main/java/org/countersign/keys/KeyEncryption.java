@@ -98,20 +98,22 @@ final class KeyEncryption {
         TRIPLE_DES("DES-EDE3-CBC", PKCSObjectIdentifiers.des_EDE3_CBC, 24, 8);
 
         private final String name;
-        private final ASN1ObjectIdentifier identifier;
+        /** The object identifier in dotted form. */
+        private final String identifier;
+
         private final int keyLength;
         private final int blockLength;
 
         Kind(String name, ASN1ObjectIdentifier identifier, int keyLength, int blockLength) {
             this.name = name;
-            this.identifier = identifier;
+            this.identifier = identifier.getId();
             this.keyLength = keyLength;
             this.blockLength = blockLength;
         }
 
         private static Optional<Kind> of(ASN1ObjectIdentifier identifier) {
             return List.of(values()).stream()
-                    .filter(kind -> kind.identifier.equals(identifier))
+                    .filter(kind -> kind.identifier.equals(identifier.getId()))
                     .findFirst();
         }
 
@@ -298,7 +300,7 @@ final class KeyEncryption {
         AlgorithmIdentifier hmac = new AlgorithmIdentifier(PKCSObjectIdentifiers.id_hmacWithSHA256, DERNull.INSTANCE);
         KeyDerivationFunc function = new KeyDerivationFunc(
                 PKCSObjectIdentifiers.id_PBKDF2, new PBKDF2Params(salt, DEFAULT_ITERATIONS, hmac));
-        EncryptionScheme scheme = new EncryptionScheme(Kind.AES_256.identifier, new DEROctetString(iv));
+        EncryptionScheme scheme = new EncryptionScheme(NISTObjectIdentifiers.id_aes256_CBC, new DEROctetString(iv));
         try {
             return new EncryptedPrivateKeyInfo(
                             new AlgorithmIdentifier(

@@ -80,7 +80,7 @@ public sealed interface Condition
         }
     }
 
-    /** {@code user}: the authenticated user. */
+    /** The authenticated user. */
     record OfUser(List<UserPattern> users) implements Condition {
         public OfUser {
             users = List.copyOf(users);
