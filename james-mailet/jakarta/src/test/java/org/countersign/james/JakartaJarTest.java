@@ -22,8 +22,10 @@ class JakartaJarTest {
                         "org/countersign/james/hook/InboundHook.class",
                         "org/countersign/james/mail/MailEditor.class",
                         "org/countersign/james/engine/EngineRegistry.class")
-                .allSatisfy(name -> assertThat(name)
-                        .matches("org/countersign/.*|META-INF/(MANIFEST\\.MF|NOTICE|LICENSE(\\.md|-countersign)?)"));
+                .allSatisfy(
+                        name -> assertThat(name)
+                                .matches(
+                                        "org/countersign/.*|META-INF/(MANIFEST\\.MF|NOTICE|LICENSE(\\.md|-countersign)?|[A-Za-z-]+-LICENSE)"));
     }
 
     @Test

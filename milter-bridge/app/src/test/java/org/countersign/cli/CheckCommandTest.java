@@ -58,7 +58,7 @@ class CheckCommandTest {
     }
 
     @Test
-    void showsWhatTheOtherWayOfDmarcCameTo() throws IOException {
+    void showsTheResultOfTheShadowMethodOfDmarc() throws IOException {
         Path file = policy("mode: enforce\ndmarc: {organizational-domain: shadow}\n");
         String message = message("a@elsewhere.example.com");
         assertThat(check(message, "--json", "--config=" + file).json())
@@ -99,7 +99,7 @@ class CheckCommandTest {
     }
 
     @Test
-    void showsWhatTheVerdictRestsOn() {
+    void showsTheEvidenceOfTheVerdict() {
         CommandRun run = check(message("a@example.com"));
         assertThat(run.out().lines())
                 .contains(
@@ -114,7 +114,7 @@ class CheckCommandTest {
     }
 
     @Test
-    void carriesDecisionsOutAsThePolicyFileSays() throws IOException {
+    void usesTheModeOfThePolicyFile() throws IOException {
         Path monitor = policy("authserv-id: mx.example.net\nlisten: [\"inet:127.0.0.1:0\"]\n");
         CommandRun run = check(message("a@example.com"), "--config", monitor.toString());
         assertThat(run.status()).isZero();
@@ -130,7 +130,7 @@ class CheckCommandTest {
     }
 
     @Test
-    void showsWhatIsWrongWithRecordsThatWereMeant() throws IOException {
+    void showsTheProblemsOfBrokenRecords() throws IOException {
         try (ZoneServer near = ZoneServer.start(StaticZone.builder()
                 .txt("near.example", "google-site-verification=x")
                 .txt("near.example", "\"v=spf1 ip4:192.0.2.1 -all\"")
@@ -173,7 +173,7 @@ class CheckCommandTest {
     }
 
     @Test
-    void judgesABounceByItsHelo() {
+    void evaluatesABounceByItsHelo() {
         CommandRun run = CommandRun.withInput(
                 message("a@example.org"),
                 "check",
@@ -212,14 +212,14 @@ class CheckCommandTest {
     }
 
     @Test
-    void letsNoMessageWriteToTheTerminal() {
+    void escapesTextOfTheMessageForTheTerminal() {
         CommandRun run =
                 check("From: \u001b]0;x\u0007@example.org\r\nAuthentication-Results: localhost;\u001b[2J\r\n\r\n");
         assertThat(run.out()).doesNotContain("\u001b", "\u0007", "\r");
     }
 
     @Test
-    void saysWhatIsWrongWithThePolicyFile() throws IOException {
+    void reportsTheProblemsOfThePolicyFile() throws IOException {
         Path file = policy("mod: enforce\nlisten: [x]\n");
         CommandRun run = check(message("a@example.org"), "--config", file.toString());
         assertThat(run.status()).isEqualTo(78);
@@ -233,7 +233,7 @@ class CheckCommandTest {
     }
 
     @Test
-    void wantsAMessage() {
+    void refusesInputWithoutAMessage() {
         CommandRun empty = check("");
         assertThat(empty.status()).isEqualTo(65);
         assertThat(empty.err()).isEqualTo("countersign: standard input is empty: it has no message\n");

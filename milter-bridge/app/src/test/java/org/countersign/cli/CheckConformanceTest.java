@@ -25,24 +25,24 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The conformance pack through {@code countersign check} and a DNS server: it says what the engine says. */
+/** The conformance pack through {@code countersign check} and a DNS server: the command reports the outcome of the engine. */
 class CheckConformanceTest {
     /**
-     * The command judges a message as if it arrived now, so a case that comes out otherwise in years to come cannot
-     * be run here. There is none.
+     * The cases whose outcome changes in later years. The command evaluates a message as if it arrived now, so it cannot
+     * run them. There are none.
      */
-    private static final List<String> BOUND_TO_THEIR_CLOCK = List.of();
+    private static final List<String> CLOCK_DEPENDENT = List.of();
 
     @TempDir
     private Path temp;
 
     static Stream<ConformanceCase> cases() {
-        return ConformancePack.load().stream().filter(vector -> !BOUND_TO_THEIR_CLOCK.contains(vector.id()));
+        return ConformancePack.load().stream().filter(vector -> !CLOCK_DEPENDENT.contains(vector.id()));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
-    void saysWhatTheEngineSays(ConformanceCase vector) throws IOException {
+    void checkReportsTheOutcomeOfTheEngine(ConformanceCase vector) throws IOException {
         MessageOutcome.Judged engine = ConformanceRun.outcome(vector);
         try (ZoneServer dns = VectorZones.serve(vector.zone())) {
             CommandRun run = check(vector, dns);
@@ -74,11 +74,11 @@ class CheckConformanceTest {
     }
 
     @Test
-    void theCasesThatAreBoundToTheirClockAreThoseLeftOut() {
+    void theOmittedCasesAreThoseThatDependOnTheirClock() {
         assertThat(ConformancePack.load().stream()
                         .filter(vector -> !keywords(vector).equals(keywords(yearsLater(vector))))
                         .map(ConformanceCase::id))
-                .containsExactlyElementsOf(BOUND_TO_THEIR_CLOCK);
+                .containsExactlyElementsOf(CLOCK_DEPENDENT);
     }
 
     private CommandRun check(ConformanceCase vector, ZoneServer dns) throws IOException {
@@ -102,7 +102,7 @@ class CheckConformanceTest {
                 new String(vector.octets(), StandardCharsets.ISO_8859_1), args.toArray(String[]::new));
     }
 
-    // The numbers are what scripts rely on, so they are not taken from the program.
+    // Scripts depend on these numbers, so they are not taken from the program.
     private static int status(Verdict verdict) {
         return switch (verdict) {
             case Verdict.Accept accept -> 0;

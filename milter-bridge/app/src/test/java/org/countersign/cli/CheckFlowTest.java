@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code check} takes a message the way that {@code serve} would take it, and says where it has its facts from. */
+/** {@code check} treats a message as {@code serve} would, and shows the source of each fact. */
 class CheckFlowTest {
     private static final String MESSAGE = "From: a@example.org\r\nSubject: x\r\n\r\nHello\r\n";
     private static final String TRACE = "Return-Path: <bounce@example.org>\r\n"
@@ -67,7 +67,7 @@ class CheckFlowTest {
     }
 
     @Test
-    void clientHeloAndMailFromAreFoundInTheTraceFields() throws IOException {
+    void clientHeloAndMailFromAreReadFromTheTraceFields() throws IOException {
         CommandRun run = check(TRACE + MESSAGE, "--json");
         assertThat(run.err()).isEmpty();
         assertThat(run.json())
@@ -87,7 +87,7 @@ class CheckFlowTest {
     }
 
     @Test
-    void whatIsGivenComesBeforeWhatIsFound() throws IOException {
+    void optionsTakePrecedenceOverTraceFields() throws IOException {
         assertThat(check(TRACE + MESSAGE, "--json", "--ip=198.51.100.9", "--helo=h.example", "--mail-from=<>")
                         .json())
                 .containsEntry("/connection/client", "198.51.100.9")
@@ -133,7 +133,7 @@ class CheckFlowTest {
                 "a@[300.1.1.1]",
                 "a@example..org"
             })
-    void aMailFromThatIsNoAddressIsRefused(String text) {
+    void anInvalidMailFromIsRefused(String text) {
         CommandRun run = check(MESSAGE, "--mail-from=" + text);
         assertThat(run.status()).isEqualTo(64);
         assertThat(run.out()).isEmpty();
@@ -152,12 +152,12 @@ class CheckFlowTest {
         "a+b=c@under_score.example, <a+b=c@under_score.example>",
         "a@[192.0.2.1], <a@[192.0.2.1]>",
     })
-    void aMailFromThatIsOneIsTaken(String text, String shown) throws IOException {
+    void aValidMailFromIsAccepted(String text, String shown) throws IOException {
         assertThat(check(MESSAGE, "--json", "--mail-from=" + text).json()).containsEntry("/envelope/mail-from", shown);
     }
 
     @Test
-    void withoutAPolicyFileNothingIsRefused() throws IOException {
+    void withoutAPolicyFileTheModeIsMonitor() throws IOException {
         CommandRun run = check(MESSAGE, "--json", "--ip=198.51.100.9", "--helo=h.example", "--mail-from=a@x.example");
         assertThat(run.status()).isZero();
         assertThat(run.json()).containsEntry("/verdict", "accept").containsEntry("/judged", "reject");
@@ -208,7 +208,7 @@ class CheckFlowTest {
     }
 
     @Test
-    void keysAreReadForMailOfUsersAlone() throws IOException {
+    void keysAreReadForOutboundMailOnly() throws IOException {
         String policy = policy("signing: { keys: [{ domain: example.org, selector: s1, key-file: none.pem }] }");
         assertThat(check(MESSAGE, "--ip=192.0.2.1", "--helo=x", "--mail-from=<>", policy)
                         .status())

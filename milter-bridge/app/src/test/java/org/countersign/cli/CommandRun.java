@@ -11,13 +11,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 
-/** One run of the program in this process: what it said and how it ended. */
+/** One run of the program in this process: its output and exit status. */
 record CommandRun(int status, String out, String err) {
     static CommandRun of(String... args) {
         return withInput("", args);
     }
 
-    /** The text is standard input, one octet a character. */
+    /** Runs the program with this standard input, one octet for each character. */
     static CommandRun withInput(String input, String... args) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -30,7 +30,7 @@ record CommandRun(int status, String out, String err) {
                 status, out.toString(StandardCharsets.ISO_8859_1), err.toString(StandardCharsets.ISO_8859_1));
     }
 
-    /** What it said as JSON, each scalar under its JSON Pointer. */
+    /** The JSON output, each scalar under its JSON Pointer. */
     Map<String, String> json() throws IOException {
         Map<String, String> scalars = new HashMap<>();
         try (JsonParser json = new JsonFactory().createParser(out.getBytes(StandardCharsets.ISO_8859_1))) {

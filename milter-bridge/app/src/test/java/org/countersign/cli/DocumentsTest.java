@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the documents show is what the program takes. */
+/** The documents agree with the program. */
 class DocumentsTest {
     private static final Path ROOT =
             Path.of(Optional.ofNullable(System.getProperty("countersign.root")).orElse(".."));
@@ -44,7 +44,7 @@ class DocumentsTest {
 
     @ParameterizedTest
     @MethodSource("policies")
-    void everyPolicyFileShownIsOneThatIsTaken(String policy) {
+    void everyPolicyFileInTheDocumentsIsValid(String policy) {
         assertThat(ConfigurationParser.parse("shown.yaml", Octets.utf8(policy), BridgeConfiguration.FRONT_END))
                 .isInstanceOfSatisfying(ParsedConfiguration.Valid.class, valid -> {
                     assertThat(valid.configuration().policy().failedExamples()).isEmpty();
@@ -71,7 +71,7 @@ class DocumentsTest {
                 .isEmpty();
     }
 
-    /** The tables name all there is. */
+    /** The tables have every condition, placeholder and built-in rule. */
     @Test
     void everyConditionPlaceholderAndBuiltInRuleIsDescribed() throws IOException {
         String document = Files.readString(ROOT.resolve("docs/configuration.md"));
@@ -92,7 +92,7 @@ class DocumentsTest {
         assertThat(policies()).hasSizeGreaterThanOrEqualTo(3);
     }
 
-    /** The whole block: what has no default value stands in comments. */
+    /** The first block; settings without a default are comments there. */
     @Test
     void theDefaultsShownAreTheDefaults() throws IOException {
         String shown = blocks("docs/configuration.md", "yaml").getFirst();
@@ -166,7 +166,7 @@ class DocumentsTest {
     }
 
     @Test
-    void everyCommandShownIsOneThatTheProgramHas() throws IOException {
+    void everyCommandInTheReadmeExists() throws IOException {
         CommandRun help = CommandRun.of("--help");
         List<String> commands = blocks("README.md", "sh").stream()
                 .flatMap(String::lines)

@@ -29,7 +29,7 @@ class EncryptedKeyTest {
     }
 
     @Test
-    void keysSignWithTheirPassphraseAndNotWithout() throws IOException {
+    void anEncryptedKeySignsOnlyWithItsPassphrase() throws IOException {
         Path secret = secret("correct horse\n", "rw-------");
         CommandRun made = keys.keygen("--passphrase-file", secret.toString());
         assertThat(made.status()).isZero();
@@ -53,7 +53,7 @@ class EncryptedKeyTest {
     }
 
     @Test
-    void keysAreNotMadeWithAPassphraseThatIsNoneOrThatOthersCanRead() throws IOException {
+    void keygenRefusesAMissingOrReadablePassphrase() throws IOException {
         assertThat(keys.keygen("--passphrase-file", secret("\n", "rw-------").toString())
                         .err())
                 .contains("has no passphrase")

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A process that is out of file descriptors. */
 @Timeout(120)
 class FileDescriptorsIT {
-    // One for each file of the class path, and some.
+    // One for each file of the class path, and a few more.
     private static final int LIMIT = 100 + System.getProperty("java.class.path").split(File.pathSeparator, -1).length;
 
     @TempDir
@@ -31,12 +31,13 @@ class FileDescriptorsIT {
     }
 
     @Test
-    void saysSoOnceWithoutAStackTraceAndGoesOnWhenThereAreSomeAgain() throws Exception {
+    void logsALackOfFileDescriptorsOnceAndRecovers() throws Exception {
         Path policy = Files.writeString(temp.resolve("mx.yaml"), "listen: [\"inet:127.0.0.1:0\"]\n");
         List<RawClient> peers = new ArrayList<>();
         try (ServeProcess serve = ServeProcess.start(
                 policy, temp.resolve("log"), "/bin/sh", "-c", "ulimit -n " + LIMIT + "; exec \"$@\"", "limited")) {
-            // What a connection needs is loaded while files can be opened: here classes are files, and no jar.
+            // Loads the classes that a connection needs while files can be opened: in this test they are files, not in
+            // a jar.
             try (RawClient first = new RawClient(serve.address())) {
                 negotiate(first);
             }

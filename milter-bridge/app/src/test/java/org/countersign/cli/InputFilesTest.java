@@ -16,7 +16,7 @@ class InputFilesTest {
     private Path temp;
 
     @Test
-    void aFileThatCannotBeReadEndsTheCommandWithTheStatusThatSaysWhy() throws IOException {
+    void aFileThatCannotBeReadEndsTheCommandWithTheExitStatusOfTheReason() throws IOException {
         Path open = Files.writeString(temp.resolve("open.pem"), "secret");
         Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rw-r--r--"));
         assertThat(catchThrowableOfType(CommandFailure.class, () -> InputFiles.open(temp.resolve("none"), "none"))

@@ -24,7 +24,7 @@ class KeygenCommandTest {
     }
 
     @Test
-    void writesTheKeyForItsOwnerAlone() throws IOException {
+    void writesTheKeyReadableByItsOwnerOnly() throws IOException {
         CommandRun run = keys.keygen();
         assertThat(run.status()).isZero();
         assertThat(run.err()).isEmpty();
@@ -37,7 +37,7 @@ class KeygenCommandTest {
     }
 
     @Test
-    void saysWhatToPublishAndWhatToConfigure() throws IOException {
+    void showsTheRecordToPublishAndTheSettings() throws IOException {
         CommandRun run = keys.keygen("--algorithm", "ed25519");
         assertThat(keys.record())
                 .startsWith("s2026._domainkey.example.org. IN TXT ( \"v=DKIM1; k=ed25519; p=")
@@ -62,7 +62,7 @@ class KeygenCommandTest {
     }
 
     @Test
-    void leavesNothingBehindWhenTheRecordExists() throws IOException {
+    void writesNothingIfTheRecordFileExists() throws IOException {
         Files.createDirectories(keys.pem().getParent());
         Files.writeString(keys.pem().resolveSibling("example.org.s2026.zone"), "mine");
         assertThat(keys.keygen("--algorithm", "ed25519").status()).isEqualTo(73);
@@ -78,7 +78,7 @@ class KeygenCommandTest {
     }
 
     @Test
-    void warnsOfAWeakKey() {
+    void warnsAboutAWeakKey() {
         CommandRun run = keys.keygen("--bits", "1024");
         assertThat(run.status()).isZero();
         assertThat(run.err())
@@ -129,7 +129,7 @@ class KeygenCommandTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"s1", "a.b", "2026-11", "S1", "a--b"})
-    void takesASelectorThatRfc6376Allows(String selector) {
+    void acceptsASelectorThatRfc6376Allows(String selector) {
         CommandRun made = CommandRun.of(
                 "keygen",
                 "--domain=example.org",
@@ -149,7 +149,7 @@ class KeygenCommandTest {
     }
 
     @Test
-    void refusesWhatIsNoDomain() {
+    void refusesAnInvalidDomain() {
         CommandRun run = CommandRun.of("keygen", "--domain", "a b", "--selector", "s", "--out", "x");
         assertThat(run.status()).isEqualTo(64);
         assertThat(run.err())
@@ -158,7 +158,7 @@ class KeygenCommandTest {
     }
 
     @Test
-    void saysWhatIsMissing() {
+    void reportsMissingOptions() {
         CommandRun run = CommandRun.of("keygen", "--domain", "example.org");
         assertThat(run.status()).isEqualTo(64);
         assertThat(run.err()).contains("--selector", "--out").hasLineCount(1);

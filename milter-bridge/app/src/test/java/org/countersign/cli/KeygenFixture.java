@@ -56,7 +56,7 @@ final class KeygenFixture {
                 input, "sign", "-", "--domain", "example.org", "--selector", "s2026", "--key", key.toString());
     }
 
-    /** Verifies with the text between the quotes of the record that was made. */
+    /** Verifies with the text between the quotes of the generated record. */
     List<DkimResult> verify(String message) throws IOException {
         String[] parts = record().split("\"", -1);
         StringBuilder text = new StringBuilder();

@@ -67,7 +67,7 @@ class LargeMessagesIT {
     }
 
     private static List<FilterOutcome> deliver(ListenAddress address) throws Exception {
-        // Signed, so that the body has to be hashed; the signature need not be right for that.
+        // With a signature, so that the body is hashed; a wrong one is enough for that.
         MtaMessage message = new MtaMessage(
                 "news@sender.example",
                 List.of("bob@receiver.example"),
@@ -94,7 +94,7 @@ class LargeMessagesIT {
             });
         }
         List<FilterOutcome> outcomes = new ArrayList<>();
-        // Threads of the system, which leave the DNS server in this process its turn.
+        // Platform threads, so that the DNS server in this process gets its share of time.
         try (ExecutorService threads = Executors.newFixedThreadPool(MESSAGES)) {
             for (Future<FilterOutcome> outcome : threads.invokeAll(clients)) {
                 outcomes.add(outcome.get());

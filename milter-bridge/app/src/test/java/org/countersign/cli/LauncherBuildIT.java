@@ -48,11 +48,11 @@ class LauncherBuildIT extends LauncherFixture {
     }
 
     @Test
-    void isBuiltOnFirstUseWithOneLineAboutIt() throws Exception {
+    void buildsOnFirstUseWithOneLineOfOutput() throws Exception {
         workingMaven();
         Outcome outcome = launch("x");
         assertThat(outcome.status()).isEqualTo(3);
-        assertThat(outcome.err()).containsExactly("countersign: first use: building (about a minute) ...");
+        assertThat(outcome.err()).containsExactly("countersign: first use: building, which takes a few minutes ...");
         assertThat(outcome.out()).contains("<" + jar.getParent() + "/*>");
         assertThat(calls())
                 .containsExactly(
@@ -61,7 +61,7 @@ class LauncherBuildIT extends LauncherFixture {
     }
 
     @Test
-    void isNotBuiltAgainUntilASourceIsNewer() throws Exception {
+    void buildsAgainOnlyIfASourceIsNewer() throws Exception {
         workingMaven();
         launch("x");
         Outcome second = launch("x");
@@ -71,12 +71,13 @@ class LauncherBuildIT extends LauncherFixture {
         Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(60)));
         Outcome third = launch("x");
         assertThat(third.err())
-                .containsExactly("countersign: the sources are newer than the build: building (about a minute) ...");
+                .containsExactly(
+                        "countersign: the sources are newer than the build: building, which takes a few minutes ...");
         assertThat(calls()).hasSize(4);
     }
 
     @Test
-    void isOnlyAsNewAsTheBeginningOfItsBuild() throws Exception {
+    void takesTheStartOfTheBuildAsTheAgeOfTheBuild() throws Exception {
         maven(
                 "mkdir -p milter-bridge/app/target/countersign/lib; touch -d 2040-01-01 milter-bridge/app/target/countersign/"
                         + "lib/countersign-milter-bridge.jar");
@@ -95,20 +96,20 @@ class LauncherBuildIT extends LauncherFixture {
                 .contains("line 31", "line 50")
                 .doesNotContain("line 30")
                 .last()
-                .isEqualTo("countersign: the build failed: see above, or all of it in " + log);
+                .isEqualTo("countersign: the build failed: see above, or the whole output in " + log);
         assertThat(log).content().contains("line 1\n");
     }
 
     @Test
-    void isABuildThatFailedWhenNothingComesOfIt() throws Exception {
+    void reportsAFailedBuildIfThereIsNoResult() throws Exception {
         maven("exit 0");
         assertThat(launch("x").status()).isEqualTo(70);
     }
 
     @Test
-    void saysSoWhereTheBuildCannotBeWritten() throws Exception {
+    void reportsABuildDirectoryThatCannotBeWritten() throws Exception {
         workingMaven();
-        // Not even root writes to a directory as to a file.
+        // Not even root can write to a directory as if it were a file.
         Files.createDirectories(app.resolve("milter-bridge/app/target/build.started"));
         Outcome outcome = launch("x");
         assertThat(outcome.status()).isEqualTo(73);
@@ -116,23 +117,23 @@ class LauncherBuildIT extends LauncherFixture {
                 .singleElement()
                 .asString()
                 .isEqualTo("countersign: first use, and " + app.resolve("milter-bridge/app/target")
-                        + " cannot be written to: build as the user who owns it");
+                        + " cannot be written: build as the user who owns it");
         assertThat(calls()).isEmpty();
     }
 
     @Test
-    void needsMavenAndSaysSoInOneLine() throws Exception {
+    void reportsAMissingMavenInOneLine() throws Exception {
         Outcome outcome = launch("x");
         assertThat(outcome.status()).isEqualTo(78);
         assertThat(outcome.err())
                 .singleElement()
                 .satisfies(line -> assertThat(line)
-                        .startsWith("countersign: first use, and there is no mvn to build with: ")
+                        .startsWith("countersign: first use, but Maven is not installed: ")
                         .contains("apt install maven"));
     }
 
     @Test
-    void needsAJdkAndSaysSoInOneLine() throws Exception {
+    void reportsAMissingJdkInOneLine() throws Exception {
         workingMaven();
         Files.delete(temp.resolve("jvm/jdk/bin/javac"));
         Outcome outcome = launch("x");

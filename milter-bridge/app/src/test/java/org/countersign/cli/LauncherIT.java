@@ -12,14 +12,14 @@ class LauncherIT extends LauncherFixture {
     @Nested
     class Choice {
         @Test
-        void takesTheHomeThatIsForItAlone() throws Exception {
+        void prefersItsOwnJavaHome() throws Exception {
             environment.put("JAVA_HOME", jre("b", "22").toString());
             environment.put("COUNTERSIGN_JAVA_HOME", jre("a", "21").toString());
             assertThat(launch("x").home()).isEqualTo("home a");
         }
 
         @Test
-        void doesNotPassOverAHomeThatIsForItAlone() throws Exception {
+        void doesNotIgnoreItsOwnJavaHome() throws Exception {
             environment.put("JAVA_HOME", jre("b", "22").toString());
             environment.put("COUNTERSIGN_JAVA_HOME", jre("a", "17.0.9").toString());
             Outcome outcome = launch("x");
@@ -33,7 +33,7 @@ class LauncherIT extends LauncherFixture {
         }
 
         @Test
-        void takesJavaHomeBeforeThePath() throws Exception {
+        void prefersJavaHomeToThePath() throws Exception {
             Files.createSymbolicLink(tools.resolve("java"), jre("path", "25").resolve("bin/java"));
             environment.put("JAVA_HOME", jre("home", "21.0.1").toString());
             assertThat(launch("x").home()).isEqualTo("home home");
@@ -49,14 +49,14 @@ class LauncherIT extends LauncherFixture {
         }
 
         @Test
-        void takesTheRuntimeBesideIt() throws Exception {
+        void usesTheRuntimeInItsDirectory() throws Exception {
             Files.createSymbolicLink(app.resolve("jre"), jre("bundled", "21"));
             jre("jvm/a", "25");
             assertThat(launch("x").home()).isEqualTo("home bundled");
         }
 
         @Test
-        void looksThroughDirectoriesForOneThatIsNewEnough() throws Exception {
+        void searchesDirectoriesForAVersionThatIsNewEnough() throws Exception {
             environment.put("COUNTERSIGN_JVM_PATH", temp.resolve("none") + ":" + temp.resolve("jvm"));
             jre("jvm/a", "1.8.0_392");
             jre("jvm/b", "17.0.9");
@@ -66,14 +66,14 @@ class LauncherIT extends LauncherFixture {
         }
 
         @Test
-        void asksJavaWhereThereIsNoReleaseFile() throws Exception {
+        void runsJavaIfThereIsNoReleaseFile() throws Exception {
             Files.delete(jre("jvm/a", "1.8.0_392").resolve("release"));
             Files.delete(jre("jvm/b", "23-ea").resolve("release"));
             assertThat(launch("x").home()).isEqualTo("home jvm/b");
         }
 
         @Test
-        void saysInOneLineWhatIsMissing() throws Exception {
+        void reportsInOneLineThatEveryJavaIsTooOld() throws Exception {
             jre("jvm/a", "1.8.0_392");
             jre("jvm/b", "17.0.9");
             Outcome outcome = launch("x");
@@ -88,7 +88,7 @@ class LauncherIT extends LauncherFixture {
         }
 
         @Test
-        void saysInOneLineThatThereIsNoneAtAll() throws Exception {
+        void reportsInOneLineThatThereIsNoJava() throws Exception {
             Outcome outcome = launch("x");
             assertThat(outcome.status()).isEqualTo(78);
             assertThat(outcome.err())
@@ -101,7 +101,7 @@ class LauncherIT extends LauncherFixture {
     @Nested
     class Start {
         @Test
-        void becomesJavaAndPassesItsExitStatusOn() throws Exception {
+        void replacesItselfByJavaAndReturnsItsExitStatus() throws Exception {
             environment.put("JAVA_HOME", jre("home", "21").toString());
             Outcome outcome = launch("x");
             assertThat(outcome.status()).isEqualTo(3);
@@ -110,7 +110,7 @@ class LauncherIT extends LauncherFixture {
         }
 
         @Test
-        void passesArgumentsOnAsTheyAre() throws Exception {
+        void passesArgumentsUnchanged() throws Exception {
             environment.put("JAVA_HOME", jre("home", "21").toString());
             Outcome outcome = launch("check", "", "two words", "*", "$HOME", "\"'\\");
             assertThat(outcome.out())
@@ -127,7 +127,7 @@ class LauncherIT extends LauncherFixture {
         }
 
         @Test
-        void putsFurtherOptionsBehindItsOwn() throws Exception {
+        void addsOptionsAfterItsOwn() throws Exception {
             environment.put("JAVA_HOME", jre("home", "21").toString());
             environment.put("COUNTERSIGN_JAVA_OPTS", "-Xmx64m  -Dkey=value");
             assertThat(launch("x").out())
@@ -155,7 +155,7 @@ class LauncherIT extends LauncherFixture {
     @Nested
     class Jdk {
         @Test
-        void isOneWithACompiler() throws Exception {
+        void selectsAHomeWithACompiler() throws Exception {
             jre("jvm/a", "21");
             Path home = jdk("jvm/b", "21");
             Outcome outcome = launch("jdk");
@@ -164,7 +164,7 @@ class LauncherIT extends LauncherFixture {
         }
 
         @Test
-        void isWrittenToAFileThatIsEmptyWhereThereIsNone() throws Exception {
+        void writesTheHomeToAFileWhichIsEmptyIfThereIsNone() throws Exception {
             Path file = temp.resolve("target/jdk");
             Path home = jdk("jvm/b", "21");
             assertThat(launch("jdk", file.toString()).status()).isZero();
@@ -201,7 +201,7 @@ class LauncherIT extends LauncherFixture {
         }
 
         @Test
-        void theAdviceIsGoodOnDebian12Too() throws Exception {
+        void theAdviceAlsoFitsDebian12() throws Exception {
             assertThat(launch("x").err())
                     .singleElement()
                     .asString()

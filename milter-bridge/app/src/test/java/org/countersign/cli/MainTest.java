@@ -22,7 +22,7 @@ class MainTest {
     }
 
     @Test
-    void wantsACommand() {
+    void reportsAMissingCommand() {
         CommandRun run = CommandRun.of();
         assertThat(run.status()).isEqualTo(64);
         assertThat(run.out()).isEmpty();
@@ -30,7 +30,7 @@ class MainTest {
     }
 
     @Test
-    void saysInOneLineWhatItDoesNotKnow() {
+    void reportsAnUnknownOptionInOneLine() {
         CommandRun run = CommandRun.of("--verzion");
         assertThat(run.status()).isEqualTo(64);
         assertThat(run.out()).isEmpty();
@@ -38,7 +38,7 @@ class MainTest {
     }
 
     @Test
-    void aCommandThatItDoesNotKnowIsAMistakeAlsoWithHelp() {
+    void anUnknownCommandIsAUsageErrorEvenWithHelp() {
         for (String[] line : List.of(
                 new String[] {"config"}, new String[] {"config", "--help"}, new String[] {"--help", "config"})) {
             CommandRun run = CommandRun.of(line);

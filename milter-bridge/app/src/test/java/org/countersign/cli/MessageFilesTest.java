@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code check} and {@code sign} read a file as the filter gets it from a mail server that reads the same file. */
+/** {@code check} and {@code sign} read a file as the filter receives it from a mail server. */
 class MessageFilesTest {
     private static final String HEADER = "From: a@example.org\r\nSubject: x\r\n";
     private static final String BODY = "Hello\r\nthere\r\n";
@@ -82,7 +82,7 @@ class MessageFilesTest {
     }
 
     @Test
-    void lineEndsOfEveryMixtureAreThoseOfTheWire() throws IOException {
+    void everyMixOfLineEndsBecomesCrlf() throws IOException {
         String[] halves = signed.split("(?<=\r\n\r\n)", -1);
         assertPasses(signed);
         assertPasses(signed.replace("\r\n", "\n"));
@@ -103,7 +103,7 @@ class MessageFilesTest {
     }
 
     @Test
-    void aMissingSeparatorIsUnderstoodAsMailServersDo() throws IOException {
+    void aMissingEmptyLineIsHandledAsMailServersDo() throws IOException {
         assertPasses(signed.replace("\r\n\r\n", "\r\n"));
         CommandRun run = sign(HEADER + BODY);
         assertThat(run.status()).isZero();
@@ -120,7 +120,7 @@ class MessageFilesTest {
     }
 
     @Test
-    void aHeaderSectionBeyondTheLimitOfTheFilterIsRefusedByBoth() throws IOException {
+    void bothCommandsRefuseAHeaderSectionBeyondTheLimitOfTheFilter() throws IOException {
         String recipients = "To: " + "a.long.recipient@example.net,\r\n ".repeat(36_000) + "b@example.net\r\n";
         for (String message :
                 List.of(recipients + HEADER + "\r\n" + BODY, "X: y\r\n".repeat(2_000) + HEADER + "\r\n" + BODY)) {
@@ -136,7 +136,7 @@ class MessageFilesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"\r", "\0"})
-    void aHeaderSectionInWhichOthersFindOtherLinesIsRefusedByBoth(String stray) throws IOException {
+    void bothCommandsRefuseAHeaderSectionWithStrayLineEnds(String stray) throws IOException {
         String message = HEADER + "X: y" + stray + "From: b@example.net\r\n\r\n" + BODY;
         CommandRun run = sign(message);
         assertThat(run.status()).isEqualTo(65);
@@ -147,7 +147,7 @@ class MessageFilesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"check", "sign"})
-    void anMboxFileOfSeveralMessagesIsNotTakenForOne(String command) throws IOException {
+    void anMboxFileWithSeveralMessagesIsRefused(String command) throws IOException {
         String one = "From a@example.org Mon Nov 23 10:00:00 2026\n" + signed.replace("\r\n", "\n") + "\n";
         Path two = Files.writeString(temp.resolve("two.mbox"), one + one, StandardCharsets.ISO_8859_1);
         CommandRun run = command.equals("check")
@@ -167,7 +167,7 @@ class MessageFilesTest {
     }
 
     @Test
-    void anMboxFileOfOneMessageIsReadWithAWord() throws IOException {
+    void anMboxFileWithOneMessageIsReadWithANote() throws IOException {
         CommandRun run = check("From a@example.org Mon Nov 23 10:00:00 2026\n" + signed.replace("\r\n", "\n"));
         assertThat(run.json()).containsEntry("/dkim/0/result", "pass");
         assertThat(run.err())
@@ -176,14 +176,14 @@ class MessageFilesTest {
     }
 
     @Test
-    void aLineOfTheBodyThatBeginsWithFromSeparatesNothing() throws IOException {
+    void aBodyLineThatBeginsWithFromIsNoSeparator() throws IOException {
         CommandRun run = sign("From a@example.org Mon Nov 23 10:00:00 2026\n" + HEADER.replace("\r\n", "\n")
                 + "\n\nFrom what I know, it works.\n\nFrom now on.\n");
         assertThat(run.status()).isZero();
     }
 
     @Test
-    void whatIsKeptOfStandardInputIsRemoved() throws CommandFailure {
+    void theTemporaryCopyOfStandardInputIsDeleted() throws CommandFailure {
         Streams streams = new Streams(
                 new ByteArrayInputStream(HEADER.getBytes(StandardCharsets.US_ASCII)), System.out, System.err);
         MessageFile message = MessageFile.open("-", streams);

@@ -64,7 +64,7 @@ class PolicyCommandTest {
     }
 
     @Test
-    void showsWhatItReadOfTheSigningTable() throws IOException {
+    void showsTheLinesOfTheSigningTable() throws IOException {
         Path directory = Files.createDirectory(temp.resolve("a table"));
         Path file = Files.writeString(directory.resolve("mx.yaml"), "signing: { table-file: keys.table }\n");
         Path table = Files.writeString(directory.resolve("keys.table"), """
@@ -85,7 +85,7 @@ class PolicyCommandTest {
     }
 
     @Test
-    void saysWhatIsWrongWithTheSigningTable() throws IOException {
+    void reportsTheProblemsOfTheSigningTable() throws IOException {
         Path file = file("signing: { table-file: keys.table }\n");
         assertThat(CommandRun.of("policy", "show", "--config=" + file).err())
                 .isEqualTo("countersign: " + file + ":1: signing.table-file: " + temp.resolve("keys.table")
@@ -107,7 +107,7 @@ class PolicyCommandTest {
     }
 
     @Test
-    void showsTheOperatorsRulesAndWhereTheyStand() throws IOException {
+    void showsTheOperatorsRulesWithTheirPlaces() throws IOException {
         Path file = file(FULL);
         CommandRun run = CommandRun.of("policy", "show", "--config=" + file);
         assertThat(run.status()).isZero();
@@ -122,7 +122,7 @@ class PolicyCommandTest {
     }
 
     @Test
-    void triesTheExamplesAndSaysWhatDiffers() throws IOException {
+    void runsTheExamplesAndShowsTheDifferences() throws IOException {
         Path file = file("""
             examples:
               - { name: a stranger, author: a@example.org, dmarc: fail, applied-policy: reject, expect: reject }
@@ -155,7 +155,7 @@ class PolicyCommandTest {
     }
 
     @Test
-    void wantsACommand() {
+    void reportsAMissingCommand() {
         CommandRun run = CommandRun.of("policy");
         assertThat(run.status()).isEqualTo(64);
         assertThat(run.err()).startsWith("countersign policy: a command is missing");

@@ -51,7 +51,7 @@ class ServeCommandTest {
 
     @Test
     @Timeout(60)
-    void servesUntilItIsToldToStop() throws Exception {
+    void servesUntilItIsInterrupted() throws Exception {
         CommandRun key =
                 CommandRun.of("keygen", "--domain=example.org", "--selector=s", "--algorithm=ed25519", "--out=" + temp);
         assertThat(key.status()).isZero();
@@ -89,7 +89,7 @@ class ServeCommandTest {
 
     @Test
     @Timeout(60)
-    void writesDownInTheEndWhatTheDnsDid() throws Exception {
+    void logsTheDnsCountersAtTheEnd() throws Exception {
         InetSocketAddress nobody = NameServerProcess.freePort();
         Path file = policy("""
             listen: ["inet:127.0.0.1:0"]
@@ -158,7 +158,7 @@ class ServeCommandTest {
         return new BufferedReader(new InputStreamReader(new PipedInputStream(log, 1 << 20), StandardCharsets.UTF_8));
     }
 
-    /** The program; its log ends when it does. */
+    /** The program, which closes its log at the end. */
     private static FutureTask<Integer> serving(Path file, PipedOutputStream log) {
         return new FutureTask<>(() -> {
             try (PrintStream err = new PrintStream(log, true, StandardCharsets.UTF_8)) {
@@ -192,7 +192,7 @@ class ServeCommandTest {
     }
 
     @Test
-    void saysWhatIsWrongWithEachKey() throws IOException {
+    void reportsTheProblemOfEachKey() throws IOException {
         Path open = Files.writeString(temp.resolve("open.pem"), "x");
         Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rw-r--r--"));
         Path garbage = Files.writeString(temp.resolve("garbage.pem"), "x");
@@ -220,7 +220,7 @@ class ServeCommandTest {
     }
 
     @Test
-    void saysWhatIsWrongWithItsAddress() throws IOException {
+    void reportsTheProblemOfTheListenAddress() throws IOException {
         Path file = policy("listen: [\"unix:" + temp.resolve("none/milter.sock") + "\"]");
         CommandRun run = CommandRun.of("serve", "--config", file.toString());
         assertThat(run.status()).isEqualTo(74);
@@ -231,14 +231,14 @@ class ServeCommandTest {
     }
 
     @Test
-    void saysWhatIsWrongWithItsPolicyFile() throws IOException {
+    void reportsTheProblemsOfThePolicyFile() throws IOException {
         CommandRun run = CommandRun.of("serve", "--config", policy("mode: off").toString());
         assertThat(run.status()).isEqualTo(78);
         assertThat(run.err()).hasLineCount(1).contains("mx.yaml:1: mode: expected monitor or enforce, found \"off\"");
     }
 
     @Test
-    void theDemoEndsAsTold() {
+    void theDemoSucceeds() {
         CommandRun run = CommandRun.of("demo");
         assertThat(run.err()).isEmpty();
         assertThat(run.status()).isZero();

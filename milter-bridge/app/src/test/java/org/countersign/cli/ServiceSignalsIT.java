@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A real process with a real log, ended and told to reload as a service manager does it. */
+/** A real process with a real log, which is stopped and reloaded as by a service manager. */
 @Timeout(120)
 class ServiceSignalsIT {
     @TempDir
@@ -53,7 +53,7 @@ class ServiceSignalsIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"TERM", "INT"})
-    void aSignalToEndLetsMessagesFinishLogsThemAndExitsWithZero(String signal) throws Exception {
+    void aStopSignalLetsMessagesFinishAndExitsWithZero(String signal) throws Exception {
         try (ServeProcess serve = start();
                 RawClient first = inMessage(serve.address());
                 RawClient second = inMessage(serve.address())) {
@@ -72,7 +72,7 @@ class ServiceSignalsIT {
     }
 
     @Test
-    void aSecondSignalToEndEndsItAtOnce() throws Exception {
+    void aSecondStopSignalStopsTheServiceAtOnce() throws Exception {
         try (ServeProcess serve = start();
                 RawClient stuck = inMessage(serve.address())) {
             serve.signal("TERM").awaitLine("event=stopping");
@@ -85,7 +85,7 @@ class ServiceSignalsIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"HUP", "USR1"})
-    void aSignalToReloadSaysWhatItCameTo(String signal) throws Exception {
+    void aReloadSignalLogsItsResult(String signal) throws Exception {
         try (ServeProcess serve = start()) {
             serve.signal(signal).awaitLine("event=reload-unchanged");
             Files.writeString(policy, Files.readString(policy) + "protect: [example.org]\n");

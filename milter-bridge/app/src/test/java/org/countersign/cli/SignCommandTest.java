@@ -58,7 +58,7 @@ class SignCommandTest {
                 "From: a@example.org, b@other.example\r\n",
                 "From: MAILER-DAEMON <>\r\n"
             })
-    void refusesWhatTheFilterLeavesUnsigned(String fields) throws IOException {
+    void refusesAMessageThatTheFilterLeavesUnsigned(String fields) throws IOException {
         keys.keygen("--algorithm", "ed25519");
         CommandRun run = keys.sign(fields + "\r\nHello\r\n", keys.pem());
         assertThat(run.status()).isEqualTo(65);
@@ -92,7 +92,7 @@ class SignCommandTest {
     }
 
     @Test
-    void wantsAMessageThatIsThere() {
+    void refusesAMissingFile() {
         keys.keygen("--algorithm", "ed25519");
         CommandRun run = CommandRun.of(
                 "sign",
@@ -108,7 +108,7 @@ class SignCommandTest {
     }
 
     @Test
-    void wantsAMessage() {
+    void refusesInputWithoutAMessage() {
         keys.keygen("--algorithm", "ed25519");
         CommandRun empty = keys.sign("", keys.pem());
         assertThat(empty.status()).isEqualTo(65);
@@ -120,7 +120,7 @@ class SignCommandTest {
     }
 
     @Test
-    void wantsAKeyThatIsOne() throws IOException {
+    void refusesAFileWithoutAKey() throws IOException {
         Path file = Files.writeString(temp.resolve("k.pem"), "not a key");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
         CommandRun run = keys.sign(KeygenFixture.MESSAGE, file);
@@ -130,7 +130,7 @@ class SignCommandTest {
     }
 
     @Test
-    void wantsAKeyThatIsKeptSecret() throws IOException {
+    void refusesAKeyFileThatOthersCanRead() throws IOException {
         keys.keygen("--algorithm", "ed25519");
         Files.setPosixFilePermissions(keys.pem(), PosixFilePermissions.fromString("rw-r--r--"));
         CommandRun run = keys.sign(KeygenFixture.MESSAGE, keys.pem());

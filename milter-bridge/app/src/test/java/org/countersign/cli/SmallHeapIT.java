@@ -40,7 +40,7 @@ class SmallHeapIT {
 
     @Test
     void aFloodOfTheWorstHeadersEndsInTemporaryFailuresAndGenuineMailFlows() throws Exception {
-        // The flood's domain answers so late that its messages stay under way.
+        // The domain of the flood never answers, so its messages stay in progress.
         try (ZoneServer dns = ZoneServer.start(StaticZone.builder()
                 .txt("sender.example", "v=spf1 ip4:192.0.2.10 -all")
                 .txt("_dmarc.sender.example", "v=DMARC1; p=reject")
@@ -85,7 +85,7 @@ class SmallHeapIT {
         return ServeProcess.startWithHeap(128, policy, temp.resolve("log"));
     }
 
-    /** Ten tag lists of nothing but semicolons and names, as large as Postfix lets a field be. */
+    /** Ten tag lists of semicolons and names only, each as large as Postfix allows a field to be. */
     private static MtaMessage worst() {
         HeaderField field = HeaderField.of("DKIM-Signature", " " + "a;".repeat(49_500));
         List<HeaderField> fields = new ArrayList<>(Collections.nCopies(10, field));

@@ -31,7 +31,7 @@ class BridgeConfigurationTest {
     }
 
     @Test
-    void listensWhereItIsTold() {
+    void listensOnTheConfiguredAddresses() {
         assertThat(settings("listen: [\"inet:[::1]:0\", \"unix:/run/countersign/milter.sock\"]")
                         .listen())
                 .containsExactly(
@@ -40,7 +40,7 @@ class BridgeConfigurationTest {
     }
 
     @Test
-    void waitsForConnectionsAsLongAsItIsTold() {
+    void usesTheConfiguredTimeouts() {
         assertThat(settings("connections: { max: 50, negotiation-timeout: 1s, message-timeout: 2m, content-timeout: 3h,"
                         + " idle-timeout: 1d }"))
                 .isEqualTo(new BridgeConfiguration(
@@ -54,7 +54,7 @@ class BridgeConfigurationTest {
     }
 
     @Test
-    void saysWhichSettingsWaitForARestart() {
+    void namesTheSettingsThatNeedARestart() {
         BridgeConfiguration usual = BridgeConfiguration.DEFAULT;
         BridgeConfiguration elsewhere =
                 new BridgeConfiguration(List.of(new ListenAddress.Inet("::1", 0, false)), 5, usual.timeouts());
@@ -80,7 +80,7 @@ class BridgeConfigurationTest {
                 "inet:localhost:8891      | KEYS                                                | false",
                 "unix:/run/milter.sock    | KEYS                                                | false",
             })
-    void aListenerThatOtherMachinesReachIsWarnedOfWhereThereAreKeys(String listen, String signing, boolean warned) {
+    void aListenAddressThatOtherMachinesReachIsAWarningIfThereAreKeys(String listen, String signing, boolean warned) {
         String keys = "keys: [{ domain: example.org, selector: s, key-file: k }]";
         ParsedConfiguration.Valid valid = (ParsedConfiguration.Valid) parse("listen: [\"inet:127.0.0.1:8890\", \""
                 + listen + "\"]\nsigning: { " + signing.replace("KEYS", keys) + " }\n");
@@ -92,7 +92,7 @@ class BridgeConfigurationTest {
     }
 
     @Test
-    void aValueThatTwoReadersWantIsReportedOnce() {
+    void anInvalidValueThatIsReadTwiceIsReportedOnce() {
         ParsedConfiguration.Invalid invalid = (ParsedConfiguration.Invalid)
                 parse("signing: { table-file: t, when: { authenticated: yes, networks: [here] } }");
         assertThat(invalid.problems()).hasSize(2).doesNotHaveDuplicates();
@@ -108,7 +108,7 @@ class BridgeConfigurationTest {
                 "connections: { idle-timeout: 2d } | mx.yaml:1: connections.idle-timeout: expected a duration",
                 "listen: inet:x:8891 | mx.yaml:1: listen: expected a list; write [\"inet:x:8891\"]",
             })
-    void refusesWhatDoesNotFitOnce(String text, String expected) {
+    void reportsEachInvalidValueOnce(String text, String expected) {
         ParsedConfiguration.Invalid invalid = (ParsedConfiguration.Invalid) parse(text);
         assertThat(invalid.problems()).singleElement().asString().startsWith(expected);
     }

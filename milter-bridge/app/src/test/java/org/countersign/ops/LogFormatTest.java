@@ -33,7 +33,7 @@ class LogFormatTest {
     }
 
     @Test
-    void addsThePairsAmongTheParameters() {
+    void addsThePairsFromTheParameters() {
         assertThat(format(
                         Level.WARNING,
                         "message {0} judged",
@@ -47,7 +47,7 @@ class LogFormatTest {
     }
 
     @Test
-    void letsNothingBreakALineOrLookLikeAPair() {
+    void escapesValuesThatCouldBreakALineOrAddAPair() {
         String line = format(Level.SEVERE, "a\nb", Map.entry("helo", "x\" verdict=pass \\\r\n\u001b[0m\u2028\u00e9"));
         assertThat(line)
                 .isEqualTo("time=2026-11-23T12:00:00.123Z level=error event=\"a\\x0ab\""

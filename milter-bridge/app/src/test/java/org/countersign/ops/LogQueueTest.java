@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 class LogQueueTest {
     private static final Duration LONG = Duration.ofMinutes(1);
 
-    /** A line is its event, and behind it the first pair where there is one. */
+    /** Formats an event as its name and the first pair, if there is one. */
     private static final Formatter BRIEF = new Formatter() {
         @Override
         public String format(LogRecord event) {
@@ -28,7 +28,7 @@ class LogQueueTest {
         }
     };
 
-    /** A reader of the log that takes a line for each permit. */
+    /** A reader of the log that reads one line for each permit. */
     private static final class Reader implements LogSink {
         private final Semaphore permits = new Semaphore(0);
         private final CountDownLatch reached = new CountDownLatch(1);
@@ -52,7 +52,7 @@ class LogQueueTest {
     }
 
     @Test
-    void writesEveryLineInItsOrder() {
+    void writesEveryLineInOrder() {
         reader.permits.release(1000);
         List<String> lines = IntStream.range(0, 1000).mapToObj(i -> "line " + i).toList();
         try (LogQueue queue = LogQueue.start(reader, BRIEF)) {
@@ -62,7 +62,7 @@ class LogQueueTest {
     }
 
     @Test
-    void dropsAndCountsWhatFindsNoRoomAndSaysSoWhereItIsMissing() throws InterruptedException {
+    void dropsLinesWhenFullAndLogsTheirNumberWhereTheyAreMissing() throws InterruptedException {
         try (LogQueue queue = LogQueue.start(reader, BRIEF, 20, LONG)) {
             log(queue, "0123456789");
             reader.reached.await();
@@ -78,7 +78,7 @@ class LogQueueTest {
     }
 
     @Test
-    void saysHowManyWereDroppedWhenNoLineFollows() throws InterruptedException {
+    void logsTheNumberOfDroppedLinesIfNoLineFollows() throws InterruptedException {
         LogQueue queue = LogQueue.start(reader, BRIEF, 10, LONG);
         log(queue, "0123456789");
         reader.reached.await();
@@ -90,7 +90,7 @@ class LogQueueTest {
     }
 
     @Test
-    void takesALineThatIsLongerThanAllItsRoomWhenNothingElseWaits() {
+    void acceptsALineLongerThanTheQueueIfTheQueueIsEmpty() {
         reader.permits.release(1);
         try (LogQueue queue = LogQueue.start(reader, BRIEF, 5, LONG)) {
             log(queue, "0123456789");
@@ -99,7 +99,7 @@ class LogQueueTest {
     }
 
     @Test
-    void closingDoesNotWaitForAReaderThatStandsStill() {
+    void closingDoesNotWaitForABlockedReader() {
         LogQueue queue = LogQueue.start(reader, BRIEF, 100, Duration.ofMillis(50));
         log(queue, "one");
         log(queue, "two");
