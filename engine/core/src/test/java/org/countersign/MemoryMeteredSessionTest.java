@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What becomes of messages when all that are under way take the memory that they may. */
+/** Messages when all messages in flight use their whole memory budget. */
 class MemoryMeteredSessionTest {
     private static final StaticZone ZONE = StaticZone.builder()
             .txt("sender.example", "v=spf1 ip4:192.0.2.1 -all")
@@ -94,7 +94,7 @@ class MemoryMeteredSessionTest {
 
     @ParameterizedTest
     @EnumSource(Mode.class)
-    void aMessageThatFindsNoRoomIsDeferredInEveryModeWithoutAnyQuestion(Mode mode) {
+    void aMessageWithoutRoomIsDeferredInEveryModeWithoutAnyQuery(Mode mode) {
         CountersignEngine engine = engine(new MemoryBudget(1000), mode);
         for (SmtpTransaction transaction : List.of(INBOUND, OUTBOUND)) {
             try (MessageSession flow = engine.open(transaction)) {
@@ -108,21 +108,21 @@ class MemoryMeteredSessionTest {
     }
 
     @Test
-    void oneThatIsNotKeptNeedsNoRoom() {
+    void aMessageThatPassesThroughNeedsNoRoom() {
         try (MessageSession flow = engine(new MemoryBudget(1000), Mode.ENFORCE).open(INTERNAL)) {
             assertThat(finish(flow)).isInstanceOf(MessageOutcome.PassedThrough.class);
         }
     }
 
     @Test
-    void oneThatWasAcceptedAlreadyIsAlwaysJudged() {
+    void anAcceptedMessageIsAlwaysJudged() {
         try (MessageSession flow = engine(new MemoryBudget(1000), Mode.ENFORCE).openAccepted(INBOUND)) {
             assertThat(finish(flow)).isInstanceOf(MessageOutcome.Judged.class);
         }
     }
 
     @Test
-    void aMessageThatGrowsBeyondTheRoomLetsGoOfAllAtOnceAndTheOthersEnd() {
+    void aMessageThatOutgrowsTheBudgetIsFreedAtOnceAndOthersContinue() {
         CountersignEngine engine = engine(new MemoryBudget(1 << 20), Mode.ENFORCE);
         try (MessageSession other = engine.open(INBOUND);
                 MessageSession growing = engine.open(INBOUND)) {
@@ -139,7 +139,7 @@ class MemoryMeteredSessionTest {
     }
 
     @Test
-    void manyRecipientsAreCountedToo() {
+    void recipientsAreCounted() {
         CountersignEngine engine = engine(new MemoryBudget(100_000), Mode.ENFORCE);
         try (MessageSession flow = engine.open(INBOUND)) {
             for (int i = 0; i < 1000; i++) {
@@ -151,7 +151,7 @@ class MemoryMeteredSessionTest {
     }
 
     @Test
-    void largeAnswersOfTheDnsAreCountedAndGivenBack() {
+    void largeDnsAnswersAreCountedAndReleased() {
         StaticZone.Builder zone =
                 StaticZone.builder().txt("sender.example", "v=spf1 include:a.example include:b.example ~all");
         for (String name : List.of("a.example", "b.example")) {
@@ -179,7 +179,7 @@ class MemoryMeteredSessionTest {
     }
 
     @Test
-    void whatEndsAtAnyStageGivesItsMemoryBack() {
+    void aMessageThatEndsAtAnyStageReleasesItsMemory() {
         CountersignEngine engine = engine(new MemoryBudget(8 << 20), Mode.ENFORCE);
         for (int stage = 0; stage < 5; stage++) {
             for (SmtpTransaction transaction : List.of(INBOUND, OUTBOUND, INTERNAL)) {
@@ -201,7 +201,7 @@ class MemoryMeteredSessionTest {
     }
 
     @Test
-    void ofAFloodOfLargeMessagesOrdinaryOnesNoticeNothing() {
+    void aFloodOfLargeMessagesDoesNotAffectOrdinaryOnes() {
         CountersignEngine engine = engine(new MemoryBudget(32 << 20), Mode.ENFORCE);
         List<MessageSession> flood = new ArrayList<>();
         HeaderField large = HeaderField.of("DKIM-Signature", " " + "a;".repeat(49_000));

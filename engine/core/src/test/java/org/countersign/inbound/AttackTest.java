@@ -31,8 +31,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What a mail server might hand on although it should not: envelopes and signatures made to be read in two ways, or to
- * write results of their own ("Composition Kills" §4 and §5). Cases that every front end can carry are in the pack.
+ * Ambiguous envelopes and signatures, made to forge a pass or to add results ("Composition Kills" §4 and §5). A mail
+ * server may pass them on although it should not. Cases that every front end can transport are in the conformance pack.
  */
 class AttackTest {
     private static final String ID = "mx.receiver.example";
@@ -122,7 +122,7 @@ class AttackTest {
 
     @ParameterizedTest
     @MethodSource("senders")
-    void nothingInAnEnvelopeOrASignatureMakesAPassOrWritesAResult(String sender) {
+    void noEnvelopeOrSignatureForgesAPassOrAResult(String sender) {
         for (String helo : HELOS) {
             for (String signature : SIGNATURES) {
                 MessageOutcome.Judged outcome = judge(helo, sender, signature + VICTIM);
@@ -134,7 +134,7 @@ class AttackTest {
                 assertThat(outcome.decision().reason()).matches("[ -~]+");
                 AuthenticationResults results = written(outcome);
                 assertThat(results.authservId()).isEqualTo(ID);
-                // SPF has an entry for each identity checked: a HELO that is a name has its own beside MAIL FROM's.
+                // SPF has a result for each identity checked, so a HELO that is a name adds a second one.
                 List<String> methods =
                         results.results().stream().map(MethodResult::method).toList();
                 assertThat(methods).startsWith("spf").hasSizeBetween(4, 5);
@@ -151,7 +151,7 @@ class AttackTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                // A folded name, which only a program that joins lines first reads as From.
+                // A folded name, which only a program that unfolds first reads as From.
                 "From\r\n : <bulk@attacker.example>\r\n" + VICTIM,
                 "From\r\n : <bulk@attacker.example>\r\nSender: <alice@example.org>\r\n",
                 "From\r\n : <bulk@attacker.example>\r\nResent-From: <alice@example.org>\r\n",
@@ -159,13 +159,13 @@ class AttackTest {
                 "\0From: alice@example.org\r\nFrom: bulk@attacker.example\r\n",
                 "From: bulk@attacker.example\0@example.org\r\n",
                 "From: alice@example.org\0\r\nFrom: bulk@attacker.example\r\n",
-                // Line ends that only some take for one (SMTP smuggling inside of a header).
+                // Line ends that only some programs accept (SMTP smuggling within a header section).
                 "From: bulk@attacker.example\r\nX: y\nFrom: alice@example.org\r\n",
                 "From: bulk@attacker.example\rFrom: alice@example.org\r\n",
                 "X: y\rFrom: alice@example.org\r\nFrom: bulk@attacker.example\r\nFrom : a@b.example\r\n",
                 "From: bulk@attacker.example\n .example.org\r\nFROM: alice@example.org\r\n",
             })
-    void noFromFieldThatCanBeReadInTwoWaysIsDelivered(String header) {
+    void aMessageWithAnAmbiguousFromFieldIsNeverDelivered(String header) {
         MessageOutcome.Judged outcome = judge("attacker.example", "bulk@attacker.example", header);
 
         assertThat(outcome.facts().dmarcKeyword()).isEqualTo("permerror");

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@DisplayName("RFC 8601 what our field says")
+@DisplayName("RFC 8601 the content of the field")
 class AuthenticationResultsBuilderTest {
     private final StaticZone.Builder zone = StaticZone.builder();
     private final ManualClock clock = ManualClock.started();
@@ -50,7 +50,7 @@ class AuthenticationResultsBuilderTest {
     }
 
     @Test
-    void troubleWithTheDnsIsNamed() {
+    void aDnsErrorIsNamed() {
         zone.failure("sender.example", RecordType.TXT, DnsAnswer.Failure.TIMEOUT);
         MethodResult tempError = only(AuthenticationMethod.SPF, "", Optional.empty());
         assertThat(tempError.result()).isEqualTo("temperror");
@@ -59,14 +59,14 @@ class AuthenticationResultsBuilderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"v=spf1 -all", "v=spf1 ?all", "v=spf1 +all", "v=spf1 ~all", "no record"})
-    void aResultThatIsNoErrorHasNone(String record) {
+    void aResultThatIsNoErrorHasNoReason(String record) {
         zone.txt("sender.example", record);
         assertThat(only(AuthenticationMethod.SPF, "", Optional.empty()).reason())
                 .isEmpty();
     }
 
     @Test
-    void theNameThatTheMailServerHasConfirmedIsReported() {
+    void theConfirmedHostNameOfTheClientIsReported() {
         MethodResult iprev = only(AuthenticationMethod.IPREV, "mail.sender.example", Optional.empty());
         assertThat(iprev.result()).isEqualTo("pass");
         assertThat(iprev.comment()).contains("mail.sender.example");
@@ -86,7 +86,7 @@ class AuthenticationResultsBuilderTest {
                 "a b.example",
                 "x);dmarc=pass(.example"
             })
-    void aClientWithoutSuchANameHasNoResult(String hostName) {
+    void aClientWithoutAConfirmedHostNameHasNoIprevResult(String hostName) {
         assertThat(results(hostName, Optional.empty()).of(AuthenticationMethod.IPREV))
                 .isEmpty();
     }
@@ -100,19 +100,19 @@ class AuthenticationResultsBuilderTest {
         "example.org, ''",
         "ada@x;dmarc=pass, ''"
     })
-    void whoHasLoggedInIsReportedWithoutTheLogin(String user, String shown) {
+    void anAuthenticatedUserIsReportedWithoutTheLocalPart(String user, String shown) {
         MethodResult auth = only(AuthenticationMethod.AUTH, "", Optional.of(user));
         assertThat(auth.result()).isEqualTo("pass");
         assertThat(auth.property(PropertyType.SMTP, "auth").orElse("")).isEqualTo(shown);
     }
 
     @Test
-    void whoHasNotLoggedInIsNotMentioned() {
+    void withoutAuthenticationThereIsNoAuthResult() {
         assertThat(results("", Optional.empty()).of(AuthenticationMethod.AUTH)).isEmpty();
     }
 
     @Test
-    void aSignatureThatLeavesOutAFromFieldPassesWithAReason() {
+    void aSignatureThatDoesNotCoverEveryFromFieldPassesWithAReason() {
         zone.txt("s1._domainkey.sender.example", TestKeys.ED25519.publicKeyRecord());
         HeaderField from = HeaderField.of("From", " a@sender.example");
         SigningDefaults once = new SigningDefaults(
@@ -143,13 +143,13 @@ class AuthenticationResultsBuilderTest {
     }
 
     @Test
-    void alignedPassesComeBeforeOtherPassesAndThoseBeforeTheRest() {
+    void alignedPassesPrecedeOtherPassesAndOtherResults() {
         zone.txt("s1._domainkey.sender.example", TestKeys.ED25519.publicKeyRecord())
                 .txt("s1._domainkey.list.example", TestKeys.ED25519.publicKeyRecord())
                 .txt("_dmarc.sender.example", "v=DMARC1; p=reject");
         HeaderField from = HeaderField.of("From", " a@sender.example");
         List<HeaderField> fields = new ArrayList<>();
-        // Signatures that nobody evaluates cost nothing, so there is room for many of them.
+        // Signatures that are not evaluated cost nothing, so a message may have many.
         for (int i = 0; i < 40; i++) {
             fields.add(HeaderField.of("DKIM-Signature", " v=1; d=junk" + i + ".example; s=s1; junk"));
         }
@@ -177,7 +177,7 @@ class AuthenticationResultsBuilderTest {
     }
 
     @Test
-    void eachSignatureIsNamedByItsDomainSelectorAlgorithmAndBeginning() {
+    void eachSignatureIsIdentifiedByDomainSelectorAlgorithmAndPrefix() {
         zone.txt("s1._domainkey.sender.example", TestKeys.ED25519.publicKeyRecord())
                 .txt("s2._domainkey.sender.example", TestKeys.RSA.publicKeyRecord());
         HeaderField from = HeaderField.of("From", " a@sender.example");
@@ -225,7 +225,7 @@ class AuthenticationResultsBuilderTest {
         "ABCDEFGHIJKL, ABCDEFGH, ABCDEFGHI, ABCDEFGH",
         "ABCD, ABC, ABCD, ABC",
     })
-    void asMuchOfASignatureIsShownAsTellsItFromOthers(String one, String other, String first, String second) {
+    void thePrefixOfASignatureIsLongEnoughToIdentifyIt(String one, String other, String first, String second) {
         List<HeaderField> fields = Stream.of(one, other)
                 .map(text ->
                         HeaderField.of("DKIM-Signature", " v=1; a=rsa-sha256; d=a.example; s=s; h=from; b=" + text))
@@ -237,7 +237,7 @@ class AuthenticationResultsBuilderTest {
     }
 
     @Test
-    void signaturesThatAreMadeToBeAlikeDoNotFillTheField() {
+    void signaturesWithALongCommonPrefixDoNotFillTheField() {
         List<HeaderField> fields = Stream.of("A", "B")
                 .map(end -> HeaderField.of("DKIM-Signature", " v=1; d=a.example; s=s; b=" + "x".repeat(400) + end))
                 .toList();

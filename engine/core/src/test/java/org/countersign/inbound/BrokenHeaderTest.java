@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A header section in which other programs may find other lines than we do. */
+/** A header section that other programs may split into other lines. */
 class BrokenHeaderTest {
     private static final StaticZone ZONE = StaticZone.builder()
             .txt("attacker.example", "v=spf1 +all")
@@ -61,7 +61,7 @@ class BrokenHeaderTest {
                 "hi\r\r\n fold",
                 "\r"
             })
-    void isRefusedWhereItIsNoFold(String subject) {
+    void isRefusedIfItHasAStrayLineEnd(String subject) {
         MessageOutcome.Judged outcome = judge(
                 Mode.ENFORCE, HeaderField.of("Subject", " " + subject), HeaderField.of("From", " x@attacker.example"));
         assertThat(outcome.decision().rule()).isEqualTo("broken-header");
@@ -72,7 +72,7 @@ class BrokenHeaderTest {
     }
 
     @Test
-    void monitorSaysWhatItWouldHaveDoneAndRemovesWhatIsHidden() {
+    void inMonitorModeTheRefusalIsRecordedAndHiddenFieldsAreRemoved() {
         MessageOutcome.Judged outcome = judge(
                 Mode.MONITOR,
                 HeaderField.of("Subject", " one"),
@@ -91,7 +91,7 @@ class BrokenHeaderTest {
     }
 
     @Test
-    void receivedSpfOfOthersIsRemovedWhereWeWriteIt() {
+    void foreignReceivedSpfIsRemovedIfReceivedSpfIsAdded() {
         MessageOutcome.Judged outcome = judge(
                 Mode.ENFORCE,
                 HeaderField.of("Received-SPF", " pass receiver=mx.receiver.example; identity=mailfrom"),
@@ -105,7 +105,7 @@ class BrokenHeaderTest {
     }
 
     @Test
-    void foldsAndOtherControlCharactersAreNoReason() {
+    void foldsAndOtherControlCharactersDoNotCount() {
         MessageOutcome.Judged outcome = judge(
                 Mode.ENFORCE,
                 HeaderField.of("Subject", "\n\thi\r\n there\u0001\u000b\u007f"),

@@ -29,7 +29,7 @@ import org.countersign.syntax.Octets;
 import org.countersign.testing.TestKeys;
 import org.countersign.testing.TestMessage;
 
-/** What a chain carries is shown, and nobody's word for anything. */
+/** Results in an ARC chain of an unknown sealer are reported and change no decision. */
 class CarriedResultsProperties {
     private static final StaticZone ZONE = StaticZone.builder()
             .txt("sender.example", "v=spf1 ip4:192.0.2.1 -all")
@@ -96,13 +96,13 @@ class CarriedResultsProperties {
     }
 
     @Property(tries = 200)
-    void fieldsBesideAMessageMoveNothing(@ForAll("claims") byte[] claim) {
+    void foreignResultsDoNotChangeTheDecision(@ForAll("claims") byte[] claim) {
         assertUnmoved(MESSAGE.withFieldOnTop(
                 HeaderField.of(Octets.latin1("ARC-Authentication-Results"), Octets.copyOf(claim))));
     }
 
     @Property(tries = 100)
-    void noChangeOfAResultThatAStrangerHasSealedMovesAnything(@ForAll("claims") byte[] claim) {
+    void resultsSealedByAnUnknownSealerDoNotChangeTheDecision(@ForAll("claims") byte[] claim) {
         List<HeaderField> fields =
                 new ArrayList<>(ArcRun.sealed(MESSAGE, ATTACKER, ZONE).headers().fields());
         fields.set(2, HeaderField.of(Octets.latin1("ARC-Authentication-Results"), Octets.copyOf(claim)));
@@ -110,8 +110,8 @@ class CarriedResultsProperties {
     }
 
     @Property(tries = 1)
-    void noChainThatPassesMovesAnything() {
-        // Its sealer says dmarc=pass of this very message.
+    void aPassingChainOfAnUnknownSealerDoesNotChangeTheDecision() {
+        // The sealer claims dmarc=pass for this message.
         TestMessage sealed = ArcRun.sealed(MESSAGE, ATTACKER, ZONE);
         assertThat(outcome(sealed).facts().arc()).isInstanceOf(ArcResult.Pass.class);
         assertUnmoved(sealed);

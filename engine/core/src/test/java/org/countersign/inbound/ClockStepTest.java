@@ -22,7 +22,7 @@ import org.countersign.testing.SteppingClock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A wall clock that is set while a message arrives. */
+/** Setting the wall clock while a message arrives. */
 class ClockStepTest {
     private static final StaticZone ZONE = StaticZone.builder()
             .txt("sender.example", "v=spf1 ip4:192.0.2.1 -all")
@@ -42,7 +42,7 @@ class ClockStepTest {
 
     @ParameterizedTest
     @ValueSource(ints = {-6, 6})
-    void leavesEveryQuestionTheTimeThatItHas(int hours) {
+    void doesNotChangeTheTimeoutOfQueries(int hours) {
         Client.Ip client = new Client.Ip(IpNetwork.parseAddress("192.0.2.1").orElseThrow(), "");
         SmtpTransaction transaction = new SmtpTransaction(
                 client,

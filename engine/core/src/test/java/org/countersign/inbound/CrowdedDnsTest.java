@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Messages that ask for more keys at one moment than there is room for queries, forged in the name of another domain.
+ * Forged messages that need more keys at the same time than there is room for queries.
  */
 @Timeout(120)
 class CrowdedDnsTest {
@@ -79,8 +79,8 @@ class CrowdedDnsTest {
     }
 
     @Test
-    void allFindThePolicyOfTheirAuthorAndNoneIsAccepted() throws Exception {
-        // Nobody answers for the keys, so that all of them are open at one moment.
+    void everyMessageFindsThePolicyOfItsAuthor() throws Exception {
+        // No query for a key is answered, so that all of them are in flight at the same time.
         try (ZoneServer server = ZoneServer.start(ZONE)
                 .faultForAll((query, honest, tcp) ->
                         query.getQuestion().getName().toString().contains("_domainkey")

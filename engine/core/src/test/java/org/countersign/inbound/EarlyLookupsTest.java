@@ -23,7 +23,7 @@ import org.countersign.testing.ManualClock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Each look-up starts at the stage that makes its name known, and waits for no other. */
+/** Each lookup starts at the stage that makes its name known, and waits for no other lookup. */
 @Timeout(60)
 class EarlyLookupsTest {
     private static final StaticZone ZONE = StaticZone.builder()
@@ -34,7 +34,7 @@ class EarlyLookupsTest {
     private final BlockingQueue<String> asked = new LinkedBlockingQueue<>();
     private final CountDownLatch answers = new CountDownLatch(1);
 
-    /** Says nothing until it is allowed to. */
+    /** Answers only after the test permits it. */
     private final DnsClient dns = new DnsClient() {
         @Override
         public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> question, Instant deadline) {
@@ -64,7 +64,7 @@ class EarlyLookupsTest {
     }
 
     @Test
-    void startAsSoonAsTheirNamesAreKnownAndRunSideBySide() throws InterruptedException {
+    void startAsSoonAsTheirNamesAreKnownAndRunInParallel() throws InterruptedException {
         Client.Ip client = new Client.Ip(IpNetwork.parseAddress("192.0.2.1").orElseThrow(), "");
         SmtpTransaction transaction = new SmtpTransaction(
                 client,
@@ -86,7 +86,7 @@ class EarlyLookupsTest {
             assertThat(nextAsked(2))
                     .containsExactly("TXT s1._domainkey.sender.example", "TXT s2._domainkey.sender.example");
 
-            // None of them is answered yet, and the body does not wait for that.
+            // None of them is answered yet, and the body does not wait for an answer.
             mail.body(new byte[] {'x', '\r', '\n'}, 0, 3);
             answers.countDown();
             assertThat(mail.conclude().facts().spf().keyword()).isEqualTo("pass");

@@ -15,7 +15,7 @@ import org.countersign.MessageLimits;
 import org.countersign.smtp.HeaderEdit;
 import org.countersign.smtp.HeaderField;
 
-/** What comes in under our name goes, and nothing else does. */
+/** Fields that only this system may write are removed, and no others. */
 class ForgedHeaderProperties {
     private static final LocalHeaders LOCAL =
             new LocalHeaders(AuthservIdentity.of("mx.receiver.example", List.of("old.receiver.example"), false), false);
@@ -31,7 +31,7 @@ class ForgedHeaderProperties {
         return collector.removals();
     }
 
-    /** As a mail server does it: from the last one up, so that the numbers of the others stay. */
+    /** Removes the fields as a mail server does: from the last one upwards, so that other instance numbers stay valid. */
     private static List<HeaderField> remove(List<HeaderField> fields, List<HeaderEdit.Remove> removals) {
         List<HeaderField> left = new ArrayList<>(fields);
         for (HeaderEdit.Remove removal : removals.reversed()) {
@@ -53,7 +53,7 @@ class ForgedHeaderProperties {
     }
 
     @Property(tries = 500)
-    void allThatIsForgedGoesAndNothingElse(@ForAll("fields") List<HeaderField> fields) {
+    void exactlyTheForgedFieldsAreRemoved(@ForAll("fields") List<HeaderField> fields) {
         List<HeaderField> left = remove(fields, removals(fields));
         assertThat(left)
                 .containsExactlyElementsOf(
@@ -61,7 +61,7 @@ class ForgedHeaderProperties {
     }
 
     @Property(tries = 500)
-    void removingTwiceIsRemovingOnce(@ForAll("fields") List<HeaderField> fields) {
+    void removingForgedFieldsTwiceEqualsRemovingThemOnce(@ForAll("fields") List<HeaderField> fields) {
         assertThat(removals(remove(fields, removals(fields)))).isEmpty();
     }
 

@@ -22,7 +22,7 @@ import org.countersign.spf.SpfLimits;
 import org.countersign.spf.SpfProblem;
 import org.countersign.testing.ManualClock;
 
-/** What the check of HELO must leave alone, for any records and any budget. */
+/** What the check of HELO must not change, for any records and any budget. */
 class HeloCheckProperties {
     private static final int NAMES = 5;
 
@@ -46,7 +46,7 @@ class HeloCheckProperties {
     }
 
     @Property(tries = 300)
-    void itNeverChangesTheResultOfDomainsThatItDoesNotAskFor(
+    void itNeverChangesTheResultOfOtherDomains(
             @ForAll("records") List<String> records,
             @ForAll @IntRange(min = 1, max = 12) int budget,
             @ForAll @IntRange(max = NAMES - 1) int helo) {
@@ -59,9 +59,9 @@ class HeloCheckProperties {
         assertThat(with.spf()).isEqualTo(without.spf());
     }
 
-    /** What both ask costs one of them nothing, so MAIL FROM may get further than it would alone, never less far. */
+    /** A query of both checks is made once, so the check of HELO may help that of MAIL FROM but never harm it. */
     @Property(tries = 300)
-    void itNeverTakesAResultAway(
+    void itNeverRemovesAResult(
             @ForAll("records") List<String> records,
             @ForAll @IntRange(min = 1, max = 12) int budget,
             @ForAll @IntRange(max = NAMES - 1) int helo) {
@@ -92,7 +92,7 @@ class HeloCheckProperties {
                 dns,
                 ManualClock.started());
         try (InboundMessage mail = new InboundMessage(checks, transaction)) {
-            // An author of no domain, so that DMARC asks nothing.
+            // An author without a domain, so that DMARC makes no query.
             mail.header(HeaderField.of("From", " nobody"));
             mail.endOfHeaders();
             return mail.conclude().facts();

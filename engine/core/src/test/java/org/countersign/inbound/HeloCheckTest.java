@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@DisplayName("RFC 7208 §2.3 the HELO identity beside MAIL FROM")
+@DisplayName("RFC 7208 §2.3 the HELO identity in addition to MAIL FROM")
 class HeloCheckTest {
     private final StaticZone.Builder zone = StaticZone.builder()
             .txt("sender.example", "v=spf1 -all")
@@ -31,7 +31,7 @@ class HeloCheckTest {
             .txt("mail.sender.example", "v=spf1 ip4:192.0.2.1 -all");
 
     @Test
-    void hasAResultOfItsOwnInTheFieldAndInTheLog() {
+    void hasItsOwnResultInTheFieldAndInTheLog() {
         MessageOutcome.Judged outcome = judge("mail.sender.example", "a@sender.example");
         assertThat(outcome.facts().spf().keyword()).isEqualTo("fail");
         assertThat(outcome.facts().helo()).hasValueSatisfying(helo -> {
@@ -47,13 +47,13 @@ class HeloCheckTest {
     }
 
     @Test
-    void neverSpeaksForTheAuthor() {
+    void neverAuthenticatesTheAuthorDomain() {
         assertThat(judge("mail.sender.example", "a@sender.example").facts().dmarcKeyword())
                 .isEqualTo("fail");
     }
 
     @Test
-    void isWhatMailFromIsAboutWhereTheReversePathIsNullAndThenNotCheckedTwice() {
+    void isCheckedOnceIfTheReversePathIsNull() {
         MessageOutcome.Judged outcome = judge("mail.sender.example", "<>");
         assertThat(outcome.facts().spf().keyword()).isEqualTo("pass");
         assertThat(outcome.facts().helo()).isEmpty();
@@ -64,7 +64,7 @@ class HeloCheckTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"", "localhost", "[192.0.2.1]", "192.0.2.1", "[IPv6:2001:db8::1]", "a..b", "no host.example"})
-    void isNotCheckedWhereItIsNoDomainOfSeveralLabels(String helo) {
+    void isNotCheckedIfItIsNoDomainOfSeveralLabels(String helo) {
         MessageOutcome.Judged outcome = judge(helo, "a@sender.example");
         assertThat(outcome.facts().helo()).isEmpty();
         assertThat(added(outcome, "Authentication-Results").toString()).doesNotContain("smtp.helo");
@@ -74,7 +74,7 @@ class HeloCheckTest {
     }
 
     @Test
-    void isNotCheckedWhereNobodyWantsIt() {
+    void isNotCheckedIfTheSettingIsOff() {
         MessageOutcome.Judged outcome = judge(
                 InboundSettings.DEFAULT.withSpf(new SpfSettings(false, SpfLimits.DEFAULT)),
                 "mail.sender.example",
@@ -85,7 +85,7 @@ class HeloCheckTest {
     }
 
     @Test
-    void hasAReceivedSpfFieldOfItsOwn() {
+    void hasItsOwnReceivedSpfField() {
         MessageOutcome.Judged outcome =
                 judge(InboundSettings.DEFAULT.withReceivedSpf(true), "mail.sender.example", "a@sender.example");
         assertThat(added(outcome, "Received-SPF"))
@@ -95,7 +95,7 @@ class HeloCheckTest {
     }
 
     @Test
-    void cannotUseUpTheQuestionsOfTheMessage() {
+    void cannotUseUpTheQueriesOfTheMessage() {
         for (int term = 0; term < 10; term++) {
             for (int host = 0; host < 10; host++) {
                 zone.mx("m" + term + ".bomb.example", host, "h" + host + ".m" + term + ".bomb.example");

@@ -22,7 +22,7 @@ import org.countersign.smtp.HeaderEdit;
 import org.countersign.smtp.HeaderField;
 import org.countersign.syntax.Octets;
 
-/** Programs that end lines where we do not find no field in our name either, once a milter has made our edits. */
+/** After the edits, programs that accept other line ends find no local field of a sender either. */
 class HiddenFieldProperties {
     private static final LocalHeaders LOCAL =
             new LocalHeaders(AuthservIdentity.of("mx.receiver.example", List.of(), false), true);
@@ -34,7 +34,7 @@ class HiddenFieldProperties {
         return collector;
     }
 
-    /** As libmilter counts: per name, without regard to case. */
+    /** Counts as libmilter does: per name, ignoring case. */
     private static List<HeaderField> edited(List<HeaderField> fields) {
         Map<String, Set<Integer>> removed = new HashMap<>();
         for (HeaderEdit.Remove removal : collect(fields).removals()) {
@@ -54,7 +54,7 @@ class HiddenFieldProperties {
         return left;
     }
 
-    /** What a reader takes for fields in our name that ends lines so, joins folds, and drops blanks around everything. */
+    /** The local fields that a reader finds who accepts these line ends, unfolds, and trims white space. */
     private static List<String> inOurName(List<HeaderField> fields, String lineEnd) {
         String section = fields.stream()
                 .map(field -> new String(field.raw().toByteArray(), StandardCharsets.ISO_8859_1) + "\r\n")
@@ -87,7 +87,7 @@ class HiddenFieldProperties {
     }
 
     @Property(tries = 20_000)
-    void whateverEndsALineNobodyFindsAFieldInOurName(@ForAll("fields") List<HeaderField> fields) {
+    void noReaderFindsALocalFieldWhateverItTakesForALineEnd(@ForAll("fields") List<HeaderField> fields) {
         List<HeaderField> left = edited(fields);
         for (String lineEnd : LINE_ENDS) {
             assertThat(inOurName(left, lineEnd)).as("lines end at " + lineEnd).isEmpty();
@@ -95,7 +95,7 @@ class HiddenFieldProperties {
     }
 
     @Property(tries = 2_000)
-    void onlyFieldsThatHideOneInOurNameAreRemovedBesideTheForged(@ForAll("fields") List<HeaderField> fields) {
+    void onlyForgedFieldsAndFieldsThatHideOneAreRemoved(@ForAll("fields") List<HeaderField> fields) {
         List<HeaderField> kept = fields.stream()
                 .filter(field -> !LOCAL.isForged(field) && !LOCAL.mayHideLocalField(field))
                 .toList();
@@ -103,7 +103,7 @@ class HiddenFieldProperties {
     }
 
     @Property(tries = 500)
-    void beyondTheLimitsAMessageThatHidesOneIsRefusedInEveryMode(@ForAll("fields") List<HeaderField> fields) {
+    void beyondTheLimitsAMessageThatHidesALocalFieldIsRefusedInEveryMode(@ForAll("fields") List<HeaderField> fields) {
         HeaderCollector collector =
                 new HeaderCollector(new MessageLimits(1, 100_000, 10, java.time.Duration.ofSeconds(1)), LOCAL);
         collector.add(HeaderField.of("Subject", " x"));

@@ -38,7 +38,7 @@ class InboundMessageTest {
     private final ManualClock clock = ManualClock.started();
 
     @Test
-    void theTimeThatASenderTakesIsNotTakenFromTheDns() {
+    void aSlowSenderDoesNotShortenTheTimeForTheDns() {
         Map<String, Duration> patience = new ConcurrentHashMap<>();
         DnsClient dns = new DnsClient() {
             @Override
@@ -62,7 +62,7 @@ class InboundMessageTest {
     }
 
     @Test
-    void aMessageThatIsGivenUpAsksNothingMore() throws InterruptedException {
+    void aMessageThatIsGivenUpMakesNoMoreQueries() throws InterruptedException {
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch interrupted = new CountDownLatch(1);
         DnsClient dns = new DnsClient() {
@@ -84,7 +84,7 @@ class InboundMessageTest {
     }
 
     @Test
-    void aHeaderSectionThatIsTooLargeIsRefusedAndItsForgedResultsAreStillFound() {
+    void anOversizedHeaderIsRefusedAndItsForgedResultsAreStillFound() {
         MessageLimits limits = new MessageLimits(3, 10_000, 100, Duration.ofSeconds(5));
         InboundChecks checks = InboundChecks.of(
                 InboundSettings.DEFAULT
@@ -107,7 +107,7 @@ class InboundMessageTest {
     }
 
     @Test
-    void aFieldThatIsTakenForOursIsRemovedUnderTheNameThatItHas() {
+    void aForgedFieldIsRemovedByTheNameAsReceived() {
         InboundChecks checks =
                 InboundChecks.of(InboundSettings.DEFAULT.withAuthservId("mx.receiver.example"), ZONE, clock);
         try (InboundMessage mail = begin(checks, "192.0.2.1")) {
@@ -127,7 +127,7 @@ class InboundMessageTest {
     }
 
     @Test
-    void aNameBelowOursIsOursWhereThePolicyFileSaysSo() {
+    void subdomainsOfTheAuthservIdAreLocalIfConfigured() {
         for (boolean subdomains : new boolean[] {true, false}) {
             InboundChecks checks = InboundChecks.of(
                     InboundSettings.DEFAULT.withAuthserv(
@@ -155,7 +155,7 @@ class InboundMessageTest {
     }
 
     @Test
-    void moreForgedFieldsThanCanBeRemovedAreNeverDelivered() {
+    void aMessageWithTooManyForgedFieldsIsNeverDelivered() {
         InboundChecks checks = InboundChecks.of(
                 InboundSettings.DEFAULT.withAuthservId("mx.receiver.example").withMode(Mode.MONITOR), ZONE, clock);
         HeaderField forged = HeaderField.of("Authentication-Results", " mx.receiver.example; dmarc=pass");
@@ -169,7 +169,7 @@ class InboundMessageTest {
     }
 
     @Test
-    void quarantineMarksTheMessageOnlyWhereItIsEnforced() {
+    void quarantineMarksTheMessageOnlyIfEnforced() {
         StaticZone zone = StaticZone.builder()
                 .txt("_dmarc.sender.example", "v=DMARC1; p=quarantine")
                 .build();
@@ -189,7 +189,7 @@ class InboundMessageTest {
     }
 
     @Test
-    void aReceivedSpfFieldForEachIdentityStandsBelowOurResultsWhereItIsWanted() {
+    void receivedSpfFieldsOfEachIdentityAreBelowTheResults() {
         for (boolean wanted : new boolean[] {true, false}) {
             InboundChecks checks = InboundChecks.of(InboundSettings.DEFAULT.withReceivedSpf(wanted), ZONE, clock);
             try (InboundMessage mail = begin(checks, "192.0.2.1")) {

@@ -35,7 +35,7 @@ import org.countersign.smtp.HeaderField;
 import org.countersign.syntax.Octets;
 import org.countersign.testing.TestKeys;
 
-/** What strangers call themselves is reported as a value, wherever it comes from, and never as a result. */
+/** A name that a sender chooses is reported as a value and never as a result, wherever the name occurs. */
 class ReportedValuesProperties {
     private static final String ID = "mx.receiver.example";
     private static final InstantSource CLOCK = InstantSource.fixed(ArcRun.NOW);
@@ -52,7 +52,7 @@ class ReportedValuesProperties {
             new TemperrorTable(CLOCK, persistent -> {}),
             SEALER);
 
-    /** The inputs that the literature and the grammar suggest, alone and in any mixture. */
+    /** Inputs that the literature and the grammar suggest, alone and combined. */
     @Provide
     Arbitrary<String> names() {
         Arbitrary<String> mixed = Arbitraries.of(
@@ -110,7 +110,7 @@ class ReportedValuesProperties {
     }
 
     @Property(tries = 500)
-    void noNameAddsAResult(
+    void noNameInAMessageAddsAResult(
             @ForAll("names") String helo,
             @ForAll("names") String sender,
             @ForAll("names") String host,
@@ -124,7 +124,7 @@ class ReportedValuesProperties {
         AuthenticationResults results =
                 ((ParsedResults.Parsed) AuthenticationResultsParser.parse(field.value())).results();
         assertThat(results.authservId()).isEqualTo(ID);
-        // One each, but that SPF has a second for a HELO that is a name, and iprev none for a client without one.
+        // One result each; SPF has a second one for a HELO that is a name, and iprev none for a client without a name.
         assertThat(results.results().stream().map(MethodResult::method).toList())
                 .containsOnlyOnce("dkim", "dmarc", "arc", "auth")
                 .containsAnyOf("spf")
@@ -139,7 +139,7 @@ class ReportedValuesProperties {
     }
 
     @Property(tries = 200)
-    void whatASealCarriesIsReadAsTheSame(@ForAll("names") String helo, @ForAll("names") String tag) {
+    void theResultsInASealAreParsedAsTheSameResults(@ForAll("names") String helo, @ForAll("names") String tag) {
         MessageOutcome.Judged outcome = judge(helo, "a@bank.example", "", "", tag);
         if (outcome.facts().strayOctet().isPresent()) {
             assertThat(outcome.seal()).isEmpty();

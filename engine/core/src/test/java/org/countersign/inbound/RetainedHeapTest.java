@@ -26,8 +26,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What a message keeps in memory while it waits for the DNS, whatever its header section is: no more than four times its
- * octets and 256 KiB.
+ * The memory of a message that waits for the DNS: at most four times the octets of its header section and 256 KiB, for
+ * any header section.
  */
 @Timeout(120)
 class RetainedHeapTest {
@@ -35,7 +35,7 @@ class RetainedHeapTest {
     private static final int FACTOR = 4;
     private static final int MAX_FIELD = 99_000;
 
-    /** Never says anything. */
+    /** Never answers. */
     private static final DnsClient SILENT = new DnsClient() {
         @Override
         public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> question, Instant deadline) {
@@ -138,24 +138,24 @@ class RetainedHeapTest {
 
     @ParameterizedTest
     @MethodSource("shapes")
-    void isBoundedByItsHeaderSection(Shape shape) {
+    void isBoundedByTheSizeOfItsHeaderSection(Shape shape) {
         measure(shape, 2);
         long retained = measure(shape, shape.copies());
 
         assertThat(retained).isLessThanOrEqualTo(FACTOR * shape.octets() + CONSTANT);
     }
 
-    /** Octets of the heap for each of so many messages. */
+    /** The heap that each of these messages takes, in octets. */
     private static long measure(Shape shape, int copies) {
         InboundChecks checks = InboundChecks.of(
                 InboundSettings.DEFAULT.withAuthservId("mx.receiver.example"), SILENT, ManualClock.started());
-        List<InboundMessage> underWay = new ArrayList<>();
+        List<InboundMessage> inFlight = new ArrayList<>();
         long before = liveOctets();
         for (int i = 0; i < copies; i++) {
-            underWay.add(begin(checks, shape));
+            inFlight.add(begin(checks, shape));
         }
         long after = liveOctets();
-        underWay.forEach(InboundMessage::close);
+        inFlight.forEach(InboundMessage::close);
         return Math.max(0, after - before) / copies;
     }
 

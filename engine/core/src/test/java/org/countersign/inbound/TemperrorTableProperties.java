@@ -20,7 +20,7 @@ import org.countersign.domain.DomainName;
 import org.countersign.domain.IpNetwork;
 import org.countersign.testing.ManualClock;
 
-/** Whatever a sender causes in the table, the table stays small, and the entries of other senders stay. */
+/** No sender can make the table grow beyond its capacity, or displace the entries of other senders. */
 class TemperrorTableProperties {
     private static final Duration DEFER_FOR = Duration.ofHours(12);
     private static final Optional<DmarcPolicy> REJECT = Optional.of(DmarcPolicy.REJECT);
@@ -31,7 +31,7 @@ class TemperrorTableProperties {
         return IpNetwork.parseAddress(text);
     }
 
-    /** An address of a hostile block: many networks of IPv4 in a /16, or of IPv6 in a /32. */
+    /** An address in a hostile block: many networks of IPv4 in a /16, or of IPv6 in a /32. */
     private static Optional<InetAddress> hostile(int choice) {
         int block = Math.floorMod(choice, HOSTILE_BLOCKS);
         int network = Math.floorMod(choice / HOSTILE_BLOCKS, 250);
@@ -39,7 +39,7 @@ class TemperrorTableProperties {
     }
 
     @Property(tries = 200)
-    void hostileNamesPushOutNoGenuineDomainThatComesBack(
+    void hostileNamesDoNotDisplaceAGenuineDomainWithRepeatedErrors(
             @ForAll @Size(min = 100, max = 600) List<Integer> choices,
             @ForAll @IntRange(min = 1, max = 5) int genuine) {
         ManualClock clock = ManualClock.started();
@@ -48,7 +48,7 @@ class TemperrorTableProperties {
         for (int i = 0; i < choices.size(); i++) {
             table.temperror(DomainName.of("n" + i + ".hostile.example"), hostile(choices.get(i)), REJECT, DEFER_FOR);
             assertThat(table.size()).isLessThanOrEqualTo(CAPACITY);
-            // Before the table is full and after, each genuine domain from its own network of one provider.
+            // Before the table is full and afterwards, each genuine domain uses its own network of one provider.
             if (i % 25 == 0) {
                 for (int domain = 0; domain < genuine; domain++) {
                     persistent = table.temperror(
@@ -75,11 +75,11 @@ class TemperrorTableProperties {
     record Step(int domain, int network, boolean result, boolean passes, int minutes) {}
 
     @Property(tries = 500)
-    void noMailIsDecidedEarlierThanItsOwnNetworkHasWaited(
+    void noMailIsDecidedBeforeItsNetworkHasWaited(
             @ForAll @Size(max = 200) List<@IntRange(max = 1_000_000) Integer> seeds) {
         ManualClock clock = ManualClock.started();
-        List<DomainName> told = new ArrayList<>();
-        TemperrorTable table = new TemperrorTable(clock, found -> told.add(found.author()));
+        List<DomainName> reported = new ArrayList<>();
+        TemperrorTable table = new TemperrorTable(clock, found -> reported.add(found.author()));
         Map<String, Instant> first = new HashMap<>();
         for (int seed : seeds) {
             Step step = new Step(seed % 3, seed / 3 % 3, seed / 9 % 10 == 0, seed / 9 % 20 == 0, seed / 90 % 300);
@@ -107,14 +107,14 @@ class TemperrorTableProperties {
                                     || !any.plus(DEFER_FOR.multipliedBy(TemperrorTable.ANY_NETWORK_FACTOR))
                                             .isAfter(clock.instant()))
                             .isTrue();
-                    assertThat(told).contains(author);
+                    assertThat(reported).contains(author);
                 }
             }
         }
     }
 
     @Property(tries = 100)
-    void aForgerWhoseMailFailsRestartsNoClockOfAnotherNetwork(@ForAll @IntRange(min = 1, max = 40) int forgeries) {
+    void mailOfAForgerThatFailsDoesNotClearOtherNetworks(@ForAll @IntRange(min = 1, max = 40) int forgeries) {
         ManualClock clock = ManualClock.started();
         TemperrorTable table = new TemperrorTable(clock, found -> {});
         DomainName author = DomainName.of("bank.example");
@@ -130,7 +130,7 @@ class TemperrorTableProperties {
     }
 
     @Property(tries = 200)
-    void whatAnybodySendsLeavesTheTableWithinItsBound(@ForAll @Size(max = 400) List<Integer> choices) {
+    void noSequenceOfErrorsExceedsTheCapacity(@ForAll @Size(max = 400) List<Integer> choices) {
         TemperrorTable table = new TemperrorTable(ManualClock.started(), found -> {}, CAPACITY);
         for (int choice : choices) {
             table.temperror(

@@ -45,7 +45,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What becomes of mail whose DMARC cannot be evaluated, and that no sender gains by causing it. */
+/** Mail for which DMARC cannot be evaluated is deferred for a limited time, and no sender gains by causing it. */
 @Timeout(60)
 class TemperrorTest {
     private static final Duration TWELVE_HOURS = Duration.ofHours(12);
@@ -56,8 +56,8 @@ class TemperrorTest {
     private static final String BANK = "192.0.2.1";
 
     private final ManualClock clock = ManualClock.started();
-    private final List<TemperrorTable.Persistent> told = new ArrayList<>();
-    private final TemperrorTable table = new TemperrorTable(clock, told::add);
+    private final List<TemperrorTable.Persistent> reported = new ArrayList<>();
+    private final TemperrorTable table = new TemperrorTable(clock, reported::add);
     private PolicySettings settings = PolicySettings.DEFAULT;
     private Mode mode = Mode.ENFORCE;
     private DnsClient dns = zone("v=DMARC1; p=reject");
@@ -126,7 +126,7 @@ class TemperrorTest {
     }
 
     @Test
-    void whatCannotPassWhateverTheDnsSaysIsNoReasonToWait() {
+    void mailThatCannotPassIsNotDeferred() {
         for (String signature : List.of(
                 signature("bank.example", "k1", "AAAAAAAA"),
                 signature("bank.example", "k1", "A".repeat(168)),
@@ -147,7 +147,7 @@ class TemperrorTest {
     }
 
     @Test
-    void aSignatureOfAStrictDomainsNeighborIsNoReasonToWait() {
+    void aTemporaryErrorOfAnUnalignedSignatureDoesNotDefer() {
         dns = zone("v=DMARC1; p=reject; adkim=s; aspf=s");
         assertDecided(forged(signature("old.bank.example", "s", LONG_ENOUGH)), "fail", "reject", "dmarc-reject");
         assertDecided(
@@ -156,7 +156,7 @@ class TemperrorTest {
 
     @ParameterizedTest
     @EnumSource(DmarcPolicy.class)
-    void aKnownPolicyDecidesWhetherToWaitAndIsOnRecord(DmarcPolicy policy) {
+    void aKnownPolicyDecidesWhetherMailIsDeferred(DmarcPolicy policy) {
         dns = zone("v=DMARC1; p=" + policy.keyword());
         MessageOutcome.Judged outcome = forged(UNDECIDED);
         boolean none = policy == DmarcPolicy.NONE;
@@ -172,7 +172,7 @@ class TemperrorTest {
 
     @ParameterizedTest
     @EnumSource(DiscoveryMode.class)
-    void everyWayOfFindingPoliciesDefersWhatItCannotEvaluate(DiscoveryMode discovery) {
+    void everyDiscoveryMethodDefersMailThatItCannotEvaluate(DiscoveryMode discovery) {
         InboundChecks checks = InboundChecks.of(
                 InboundSettings.DEFAULT
                         .withMode(Mode.ENFORCE)
@@ -198,15 +198,15 @@ class TemperrorTest {
     }
 
     @Test
-    void afterTwelveHoursAKnownPolicyIsAppliedAndItIsToldOnce() {
+    void afterTwelveHoursAKnownPolicyIsAppliedAndReportedOnce() {
         assertDecided(forged(UNDECIDED), "temperror", "tempfail", "dmarc-temperror-deferred");
         clock.advance(TWELVE_HOURS.minusSeconds(1));
         assertDecided(forged(UNDECIDED), "temperror", "tempfail", "dmarc-temperror-deferred");
-        assertThat(told).isEmpty();
+        assertThat(reported).isEmpty();
         clock.advance(Duration.ofSeconds(1));
         assertDecided(forged(UNDECIDED), "temperror", "reject", "dmarc-reject");
         assertDecided(forged(UNDECIDED), "temperror", "reject", "dmarc-reject");
-        assertThat(told)
+        assertThat(reported)
                 .containsExactly(new TemperrorTable.Persistent(
                         DomainName.of("bank.example"), Optional.of(DmarcPolicy.REJECT), TWELVE_HOURS));
     }
@@ -229,23 +229,23 @@ class TemperrorTest {
         MessageOutcome.Judged outcome = judge(header, "x@attacker.example", FORGER);
         assertDecided(outcome, "temperror", "quarantine", "dmarc-temperror-quarantined");
         assertThat(outcome.facts().persistentTemperror()).isTrue();
-        assertThat(told)
+        assertThat(reported)
                 .singleElement()
                 .satisfies(found -> assertThat(found.policy()).isEmpty());
     }
 
     @Test
-    void aResultClearsWhatWasBefore() {
+    void anyResultClearsEarlierErrors() {
         assertDecided(forged(UNDECIDED), "temperror", "tempfail", "dmarc-temperror-deferred");
         clock.advance(Duration.ofHours(6));
         assertDecided(judge("From: ceo@bank.example\r\n", "x@bank.example", BANK), "pass", "accept", "default");
         clock.advance(Duration.ofHours(6));
         assertDecided(forged(UNDECIDED), "temperror", "tempfail", "dmarc-temperror-deferred");
-        assertThat(told).isEmpty();
+        assertThat(reported).isEmpty();
     }
 
     @Test
-    void aForgerStartsNoClockForTheMailOfTheDomainItself() {
+    void errorsOfAForgerDoNotCountForTheDomainsOwnMail() {
         String genuine = UNDECIDED + "From: ceo@bank.example\r\n";
         forged(UNDECIDED);
         clock.advance(TWELVE_HOURS);
@@ -254,7 +254,7 @@ class TemperrorTest {
     }
 
     @Test
-    void aSenderOfManyNetworksIsDecidedInTheEnd() {
+    void mailOfASenderWithManyNetworksIsDecidedInTheEnd() {
         String header = UNDECIDED + "From: ceo@bank.example\r\n";
         for (int i = 0; i < 48; i++) {
             assertDecided(
@@ -268,7 +268,7 @@ class TemperrorTest {
     }
 
     @Test
-    void monitorAcceptsAndSaysWhatItWouldHaveDone() {
+    void monitorModeAcceptsAndRecordsTheDecision() {
         mode = Mode.MONITOR;
         MessageOutcome.Judged outcome = forged(UNDECIDED);
         assertThat(outcome.decision().verdict().keyword()).isEqualTo("accept");
@@ -299,7 +299,7 @@ class TemperrorTest {
     }
 
     @Test
-    void failOpenAcceptsAndFailClosedDefersForGood() {
+    void failOpenAcceptsAndFailClosedAlwaysDefers() {
         set(bank(), AddressPatterns.NONE, DmarcPolicy.REJECT, DmarcPolicy.REJECT);
         assertDecided(forged(UNDECIDED), "temperror", "accept", "fail-open");
         set(AddressPatterns.NONE, bank(), DmarcPolicy.REJECT, DmarcPolicy.REJECT);
@@ -309,7 +309,7 @@ class TemperrorTest {
     }
 
     @Test
-    void treatAsStandsForThePublishedPolicy() {
+    void treatAsReplacesThePublishedPolicy() {
         set(AddressPatterns.NONE, AddressPatterns.NONE, DmarcPolicy.NONE, DmarcPolicy.REJECT);
         assertDecided(forged(UNDECIDED), "temperror", "accept", "treat-as-none");
         dns = zone("v=DMARC1; p=none");
@@ -320,7 +320,7 @@ class TemperrorTest {
     }
 
     @Test
-    void aDomainWithoutARecordThatIsTreatedAsIfItHadOneIsDeferredTooButNotForever() {
+    void treatAsAlsoLimitsTheDeferralOfADomainWithoutARecord() {
         dns = zone("no record");
         set(AddressPatterns.NONE, AddressPatterns.NONE, DmarcPolicy.REJECT, DmarcPolicy.REJECT);
         assertDecided(forged(UNDECIDED), "none", "tempfail", "treat-as-deferred");
@@ -329,7 +329,7 @@ class TemperrorTest {
     }
 
     @Test
-    void aKnownForwarderCountsWhenThePolicyIsApplied() {
+    void aKnownForwarderCountsForAnAppliedPolicy() {
         set(AddressPatterns.NONE, AddressPatterns.NONE, DmarcPolicy.QUARANTINE, DmarcPolicy.NONE);
         settings = new PolicySettings(
                 settings.protect(),
@@ -349,14 +349,14 @@ class TemperrorTest {
     }
 
     @Test
-    void whereRejectIsNotCarriedOutThereIsNothingToWaitFor() {
+    void mailIsNotDeferredIfRejectIsNotEnforced() {
         set(AddressPatterns.NONE, AddressPatterns.NONE, DmarcPolicy.QUARANTINE, DmarcPolicy.NONE);
         assertDecided(forged(UNDECIDED), "temperror", "accept", "dmarc-temperror-accepted");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"v=DMARC1; p=none; np=reject", "v=DMARC1; p=reject; np=none"})
-    void anAuthorOfWhomItIsNotKnownWhetherHeExistsIsDeferred(String record) {
+    void mailIsDeferredIfTheExistenceOfTheAuthorDomainIsUnknown(String record) {
         dns = new Unanswered(zone(record), DnsQuery.a(DomainName.of("nobody.bank.example")));
         MessageOutcome.Judged outcome = judge("From: x@nobody.bank.example\r\n", "x@attacker.example", FORGER);
         assertDecided(outcome, "temperror", "tempfail", "dmarc-temperror-deferred");
@@ -366,7 +366,7 @@ class TemperrorTest {
     }
 
     @Test
-    void whetherAnAuthorExistsDoesNotMatterWhereBothPoliciesComeToTheSame() {
+    void existenceDoesNotMatterIfBothPoliciesGiveTheSameResult() {
         dns = new Unanswered(
                 zone("v=DMARC1; p=none; np=quarantine; t=y"), DnsQuery.a(DomainName.of("nobody.bank.example")));
         assertDecided(
@@ -376,9 +376,9 @@ class TemperrorTest {
                 "dmarc-temperror-accepted");
     }
 
-    /** A record of SPF that is slow must not use up the time for the question whether the author exists. */
+    /** A slow SPF record must not use up the time for the query whether the Author Domain exists. */
     @Test
-    void existenceIsAskedWhileASlowSpfRecordIsWaitedFor() {
+    void existenceIsQueriedWhileASlowSpfRecordIsAwaited() {
         DnsQuery<DnsRecord.Address> existence = DnsQuery.a(DomainName.of("nobody.bank.example"));
         DnsClient zone = zone("v=DMARC1; p=none; np=reject");
         CountDownLatch asked = new CountDownLatch(1);
@@ -391,7 +391,7 @@ class TemperrorTest {
     }
 
     @Test
-    void anOrdinaryMessageAsksNothingAboutExistence() {
+    void anOrdinaryMessageMakesNoQueryAboutExistence() {
         dns = zone("v=DMARC1; p=reject; np=reject");
         MessageOutcome.Judged own = judge("From: ceo@bank.example\r\n", "x@bank.example", BANK);
         MessageOutcome.Judged below = judge("From: ceo@www.bank.example\r\n", "x@bank.example", BANK);
@@ -400,7 +400,7 @@ class TemperrorTest {
                         .noneMatch(lookup -> lookup.query().toString().startsWith("A ")));
     }
 
-    /** One question gets no answer. */
+    /** One query gets no answer. */
     private record Unanswered(DnsClient dns, DnsQuery<?> question) implements DnsClient {
         @Override
         public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> asked, Instant deadline) {
@@ -410,7 +410,7 @@ class TemperrorTest {
         }
     }
 
-    /** One question gets its answer after another one has been asked. */
+    /** One query is answered after another one has been made. */
     private record Waiting(DnsClient dns, DnsQuery<?> slow, DnsQuery<?> awaited, CountDownLatch asked)
             implements DnsClient {
         @Override

@@ -35,19 +35,19 @@ class PatternTest {
         "*@*, a@example.org, true",
         "bücher.example, a@xn--bcher-kva.example, true",
     })
-    void anAddressPatternIsForWhatItSays(String pattern, String author, boolean matches) {
+    void anAddressPatternMatchesItsAddresses(String pattern, String author, boolean matches) {
         assertThat(AuthorMatching.match(Signing.addresses(pattern), by(author).author()))
                 .isEqualTo(matches);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "@example.org", "*@", "*@**", "*@a b", "**", "a b", "example..org", "*.", ".", "a@"})
-    void whatIsNoAddressPatternIsRefused(String text) {
+    void anInvalidAddressPatternIsRefused(String text) {
         assertThat(AddressPattern.parse(text)).isEmpty();
     }
 
     @Test
-    void theFormOfOpendkimIsTheSamePattern() {
+    void theOpendkimSyntaxGivesTheSamePattern() {
         assertThat(AddressPattern.parse("*@Example.ORG")).isEqualTo(AddressPattern.parse("example.org"));
     }
 
@@ -61,18 +61,18 @@ class PatternTest {
         "*@example.org, alice@sub.example.org, false",
         "*@example.org, alice, false",
     })
-    void aUserPatternIsForWhatItSays(String pattern, String user, boolean matches) {
+    void aUserPatternMatchesItsUsers(String pattern, String user, boolean matches) {
         assertThat(UserPattern.parse(pattern).orElseThrow().matches(user)).isEqualTo(matches);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "*@", "al*ce", "*@a b"})
-    void whatIsNoUserPatternIsRefused(String text) {
+    void anInvalidUserPatternIsRefused(String text) {
         assertThat(UserPattern.parse(text)).isEmpty();
     }
 
     @Test
-    void oneOfSeveralAuthorsDoesNotSpeakForTheOthers() {
+    void everyAuthorMustMatch() {
         SigningRequest two = by("alice@example.org, boss@example.org");
         assertThat(AuthorMatching.match(Signing.addresses("alice@example.org"), two.author()))
                 .isFalse();
@@ -83,7 +83,7 @@ class PatternTest {
     }
 
     @Test
-    void theNullReversePathHasNoMailFromIdentity() {
+    void noPatternMatchesTheNullReversePath() {
         SigningEntry any = Signing.entry("any", List.of(), Signing.addresses("*"), List.of());
         assertThat(any.matches(facts("a@example.org", "<>", ""))).isFalse();
         assertThat(any.matches(facts("a@example.org", "b@example.net", ""))).isTrue();

@@ -45,7 +45,7 @@ class PublishedKeyMonitorTest {
     private final PublishedKeyMonitor guard = new PublishedKeyMonitor(
             dns, clock, Duration.ofMinutes(10), Runnable::run, (identity, state) -> told.add(state));
 
-    /** Makes what is known old, and lets a message find that out. */
+    /** Lets the known state become outdated, and sends a message that needs it. */
     private void lookAgain(StaticZone now) {
         zone.set(now);
         clock.advance(Duration.ofMinutes(11));
@@ -62,7 +62,7 @@ class PublishedKeyMonitorTest {
     }
 
     @Test
-    void aKeyThatWasNeverPublishedIsToldOnce() {
+    void aKeyThatIsNotPublishedIsReportedOnce() {
         zone.set(MISSING);
         guard.check(IDENTITY);
         guard.check(IDENTITY);
@@ -70,7 +70,7 @@ class PublishedKeyMonitorTest {
     }
 
     @Test
-    void aKeyThatIsOldServesTheMessageThatFindsItOldAndTheAnswerServesTheNext() {
+    void anOutdatedStateIsUsedOnceMoreWhileItIsRefreshed() {
         guard.check(IDENTITY);
         zone.set(MISSING);
         clock.advance(Duration.ofMinutes(11));
@@ -79,7 +79,7 @@ class PublishedKeyMonitorTest {
     }
 
     @Test
-    void aKeyThatVanishesAndComesBackIsToldBothTimes() {
+    void aKeyThatDisappearsAndReturnsIsReportedBothTimes() {
         guard.check(IDENTITY);
         lookAgain(MISSING);
         assertThat(guard.check(IDENTITY)).isEqualTo(new PublishedKey.Absent("no such name"));
@@ -89,7 +89,7 @@ class PublishedKeyMonitorTest {
     }
 
     @Test
-    void troubleWithTheDnsChangesNothingThatIsKnown() {
+    void aDnsErrorLeavesAKnownStateUnchanged() {
         guard.check(IDENTITY);
         lookAgain(BROKEN);
         assertThat(guard.check(IDENTITY)).isEqualTo(new PublishedKey.Good());
@@ -97,14 +97,14 @@ class PublishedKeyMonitorTest {
     }
 
     @Test
-    void whereNothingIsKnownTroubleWithTheDnsIsUnknownAndToldToNobody() {
+    void aDnsErrorWithoutAKnownStateGivesUnknownAndIsNotReported() {
         zone.set(BROKEN);
         assertThat(guard.check(IDENTITY)).isInstanceOf(PublishedKey.Unknown.class);
         assertThat(told).isEmpty();
     }
 
     @Test
-    void theFirstMessageWaitsForSecondsAndNotLonger() {
+    void theFirstMessageWaitsAFewSecondsAtMost() {
         guard.check(IDENTITY);
         assertThat(Duration.between(clock.instant(), deadlines.get(0)))
                 .isBetween(Duration.ofSeconds(1), Duration.ofSeconds(5));

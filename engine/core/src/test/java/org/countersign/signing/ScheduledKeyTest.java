@@ -32,7 +32,7 @@ class ScheduledKeyTest {
     }
 
     @Test
-    void aKeySignsFromItsFirstMomentToTheLastBeforeItIsRetired() {
+    void aKeySignsFromItsFirstInstantUntilItIsRetired() {
         assertThat(chosen(NEW_YEAR.minusNanos(1), OLD)).isEmpty();
         assertThat(chosen(NEW_YEAR, OLD)).containsExactly("old");
         assertThat(chosen(AUGUST.minusNanos(1), OLD)).containsExactly("old");
@@ -40,7 +40,7 @@ class ScheduledKeyTest {
     }
 
     @Test
-    void whereTwoOverlapTheNewerOneSigns() {
+    void ifTwoKeysOverlapTheNewerOneSigns() {
         assertThat(chosen(JULY.minusNanos(1), OLD, NEW)).containsExactly("old");
         assertThat(chosen(JULY, OLD, NEW)).containsExactly("new");
         assertThat(chosen(JULY, NEW, OLD)).containsExactly("new");
@@ -48,27 +48,27 @@ class ScheduledKeyTest {
     }
 
     @Test
-    void keysOfDifferentAlgorithmsSignSideBySide() {
+    void keysOfDifferentAlgorithmsAllSign() {
         assertThat(chosen(NEW_YEAR, OLD, NEW, ED25519)).containsExactly("old", "ed");
         assertThat(chosen(AUGUST, ED25519, OLD, NEW)).containsExactly("ed", "new");
     }
 
     @Test
-    void keysOfDifferentDomainsSignSideBySide() {
+    void keysOfDifferentDomainsAllSign() {
         ScheduledKey other = new ScheduledKey(
                 new SigningIdentity(DomainName.of("example.net"), "n", TestKeys.RSA), KeyValidity.ALWAYS);
         assertThat(chosen(JULY, OLD, NEW, other)).containsExactly("new", "n");
     }
 
     @Test
-    void keysWithoutDatesSignSideBySide() {
+    void keysWithoutDatesAllSign() {
         ScheduledKey one = key("one", TestKeys.RSA, Optional.empty(), Optional.empty());
         ScheduledKey two = key("two", TestKeys.RSA, Optional.empty(), Optional.empty());
         assertThat(chosen(JULY, one, two)).containsExactly("one", "two");
     }
 
     @Test
-    void aKeyThatIsNotUsableGivesWayToTheOneBeforeIt() {
+    void aKeyThatIsNotUsableIsReplacedByTheOneBeforeIt() {
         assertThat(ScheduledKey.choose(
                         List.of(OLD, NEW),
                         JULY,

@@ -13,7 +13,7 @@ import org.countersign.signature.SigningIdentity;
 import org.countersign.syntax.Octets;
 import org.countersign.testing.TestKeys;
 
-/** Short ways to write entries and messages. */
+/** Short forms of entries and messages. */
 final class Signing {
     static final SigningIdentity KEY = new SigningIdentity(DomainName.of("example.org"), "e", TestKeys.ED25519);
 

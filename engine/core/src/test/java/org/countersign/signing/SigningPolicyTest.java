@@ -44,7 +44,7 @@ class SigningPolicyTest {
     @Nested
     class Reasons {
         @Test
-        void mailThatNoEntryIsForIsLeftAloneWhateverIsConfigured() {
+        void mailWithoutAnEntryIsSentUnsigned() {
             SigningPolicy policy = policy(
                     new AuthorPermissions(UserMatch.ADDRESS, List.of()), UnsignedAction.REJECT, Mode.ENFORCE, EXAMPLE);
             Decision decision = left(policy, facts("a@elsewhere.example", "<>", "b@example.org"));
@@ -54,7 +54,7 @@ class SigningPolicyTest {
         }
 
         @Test
-        void anEntryWithoutKeysSaysNotToSign() {
+        void anEntryWithoutKeysMeansNotToSign() {
             SigningEntry none = new SigningEntry(
                     "mx.yaml:7",
                     addresses("example.org"),
@@ -79,7 +79,7 @@ class SigningPolicyTest {
             "REJECT, MONITOR, accept, true",
             "TEMPFAIL, MONITOR, accept, true"
         })
-        void withoutAKeyInUseTheConfiguredConsequenceFollows(
+        void withoutAKeyInUseTheConfiguredActionIsTaken(
                 UnsignedAction consequence, Mode mode, String verdict, boolean held) {
             SigningChoice choice = policy(AuthorPermissions.ANY, consequence, mode, EXAMPLE)
                     .choose(by("a@example.org"), NOW, identity -> false);
@@ -91,7 +91,7 @@ class SigningPolicyTest {
         }
 
         @Test
-        void aUsersNameIsEscaped() {
+        void theNameOfAUserIsEscaped() {
             SigningPolicy policy = policy(
                     new AuthorPermissions(UserMatch.DOMAIN, List.of()), UnsignedAction.REJECT, Mode.ENFORCE, EXAMPLE);
             Decision decision = left(policy, facts("a@example.org", "<>", "evil\r\nname"));
@@ -108,7 +108,7 @@ class SigningPolicyTest {
         }
 
         @Test
-        void areNotAskedForByDefault() {
+        void areNotRequiredByDefault() {
             assertThat(permitted(AuthorPermissions.ANY, facts("a@example.org", "<>", "other@elsewhere.example")))
                     .isTrue();
             assertThat(permitted(AuthorPermissions.ANY, by("a@example.org"))).isTrue();
@@ -126,7 +126,7 @@ class SigningPolicyTest {
             "ADDRESS, a@example.org, b@example.org, false",
             "ADDRESS, a@example.org, a, false",
         })
-        void mayBeTiedToTheNameOfTheUser(UserMatch match, String author, String user, boolean permitted) {
+        void mayDependOnTheNameOfTheUser(UserMatch match, String author, String user, boolean permitted) {
             assertThat(permitted(new AuthorPermissions(match, List.of()), facts(author, "<>", user)))
                     .isEqualTo(permitted);
         }
@@ -145,13 +145,13 @@ class SigningPolicyTest {
             "a@example.org, b@., false",
             "a@example.org, b@example.org@elsewhere.example, false",
         })
-        void tiedToADomainDoNotReachDomainsOfOtherOwners(String author, String user, boolean permitted) {
+        void byDomainDoNotCoverDomainsOfOtherOwners(String author, String user, boolean permitted) {
             assertThat(new AuthorPermissions(UserMatch.DOMAIN, List.of()).permit(facts(author, "<>", user)))
                     .isEqualTo(permitted);
         }
 
         @Test
-        void thatAreMissingAreExplained() {
+        void areExplainedIfMissing() {
             SigningPolicy policy = policy(
                     new AuthorPermissions(UserMatch.DOMAIN, List.of()), UnsignedAction.UNSIGNED, Mode.ENFORCE, EXAMPLE);
             assertThat(reason(policy, facts("a@example.org", "<>", "bob")))
@@ -168,7 +168,7 @@ class SigningPolicyTest {
         }
 
         @Test
-        void refuseNothingThatThisMachineWroteItself() {
+        void neverRefuseMailOfThisMachine() {
             SigningPolicy policy = policy(
                     new AuthorPermissions(
                             UserMatch.NONE, List.of(new Allowance(users("news"), List.of(), addresses("*")))),
@@ -198,20 +198,20 @@ class SigningPolicyTest {
         }
 
         @Test
-        void byAddressAreNotGivenForASecondAuthor() {
+        void byAddressDoNotCoverASecondAuthor() {
             AuthorPermissions permissions = new AuthorPermissions(UserMatch.ADDRESS, List.of());
             assertThat(permitted(permissions, facts("a@example.org, boss@example.org", "<>", "a@example.org")))
                     .isFalse();
         }
 
         @Test
-        void tiedToTheUserDoNotConcernClientsThatHaveNotLoggedIn() {
+        void byUserDoNotConcernUnauthenticatedClients() {
             assertThat(permitted(new AuthorPermissions(UserMatch.ADDRESS, List.of()), by("a@example.org")))
                     .isTrue();
         }
 
         @Test
-        void areGivenByAnyAllowanceAndOtherwiseTakenFromEverybody() {
+        void areGivenByAnyAllowanceAndByNothingElse() {
             AuthorPermissions permissions = new AuthorPermissions(
                     UserMatch.NONE,
                     List.of(
@@ -231,7 +231,7 @@ class SigningPolicyTest {
         }
 
         @Test
-        void ofAnAllowanceAddToWhatTheNameOfTheUserGives() {
+        void ofAnAllowanceAreInAdditionToThoseOfTheUser() {
             AuthorPermissions permissions = new AuthorPermissions(
                     UserMatch.ADDRESS, List.of(new Allowance(users("boss@example.org"), List.of(), addresses("*"))));
             assertThat(permitted(permissions, facts("a@example.org", "<>", "boss@example.org")))
@@ -253,7 +253,7 @@ class SigningPolicyTest {
         }
 
         @Test
-        void areLeftOutByDefault() {
+        void areOmittedByDefault() {
             assertThat(render(new AuidChoice.None(), "a@example.org")).isEmpty();
         }
 
@@ -266,12 +266,12 @@ class SigningPolicyTest {
             "'a@example.org, b@example.org', @example.org",
             "ä@example.org, @example.org",
         })
-        void ofTheAuthorAreWrittenAsTheTagWantsThem(String from, String auid) {
+        void ofTheAuthorAreEncodedForTheTag(String from, String auid) {
             assertThat(render(new AuidChoice.Author(), from)).contains(auid);
         }
 
         @Test
-        void haveNoLocalPartThatIsTooLongToBeOne() {
+        void haveNoLocalPartThatIsTooLong() {
             String local = "l".repeat(64);
 
             assertThat(render(new AuidChoice.Author(), local + "@example.org")).contains(local + "@example.org");
@@ -279,7 +279,7 @@ class SigningPolicyTest {
         }
 
         @Test
-        void neverLieOutsideOfTheSdid() {
+        void areNeverOutsideTheSdid() {
             assertThat(render(new AuidChoice.Author(), "a@elsewhere.example")).isEmpty();
             assertThat(render(new AuidChoice.Domain(DomainName.of("org")), "a@example.org"))
                     .isEmpty();

@@ -62,11 +62,11 @@ class SigningTableProperties {
     }
 
     @Property
-    void findsTheEntryThatGoingThroughAllOfThemFinds(
+    void findsTheSameEntryAsALinearSearch(
             @ForAll("tables") List<SigningEntry> drawn, @ForAll("messages") SigningRequest facts) {
         List<SigningEntry> entries = new ArrayList<>();
         for (SigningEntry entry : drawn) {
-            // Entries that differ in nothing but their place must be told apart.
+            // Entries that differ only in their position must be distinguishable.
             entries.add(
                     Signing.entry(Integer.toString(entries.size()), entry.authors(), entry.mailFrom(), entry.users()));
         }

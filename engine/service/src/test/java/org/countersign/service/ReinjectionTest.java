@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Mail that the machine itself submits: its own, and mail of other senders that comes back through it. */
+/** Mail that this machine submits: its own, and mail of other senders that comes back through it. */
 class ReinjectionTest {
     private static final HeaderField JUDGED =
             HeaderField.of("Authentication-Results", " mx.example.org; dmarc=none header.from=example.org");
@@ -82,14 +82,14 @@ class ReinjectionTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"127.0.0.1", "127.9.9.9", "::1", "local"})
-    void itsOwnIsSignedAlsoBehindAFilterOfItsOwn(String client) {
+    void mailOfThisMachineIsSignedAlsoAfterALocalFilter(String client) {
         assertThat(send("", client, "", "").signedBy()).hasSize(1);
         assertThat(send("", client, "", "", FILTERED).signedBy()).hasSize(1);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"127.0.0.1", "::1", "local"})
-    void whatWasJudgedOrCameFromElsewhereIsNotAndPassesAsItCame(String client) {
+    void judgedOrForeignMailIsNotSignedAndPassesUnchanged(String client) {
         assertUntouched(send("", client, "", "", JUDGED), "already-judged");
         assertUntouched(
                 send("", client, "", "", HeaderField.of("X-Countersign-Verdict", " quarantine; rule=x")),
@@ -100,7 +100,7 @@ class ReinjectionTest {
     }
 
     @Test
-    void nothingOfItsOwnIsRefusedForWhatMayBreakItsSignature() {
+    void mailOfThisMachineIsNeverRefusedForAHazard() {
         MessageOutcome.Signed own = send("", "127.0.0.1", "", "");
         assertThat(own.hazards()).contains(TransportHazard.MISSING_MESSAGE_ID);
         assertThat(own.decision().verdict()).isInstanceOf(Verdict.Accept.class);
@@ -108,13 +108,13 @@ class ReinjectionTest {
     }
 
     @Test
-    void resultsOfOthersSayNothingAboutWhoseMailItIs() {
+    void resultsOfOtherSystemsDoNotCount() {
         HeaderField theirs = HeaderField.of("Authentication-Results", " elsewhere.example; dmarc=pass");
         assertThat(send("", "127.0.0.1", "", "", theirs).signedBy()).hasSize(1);
     }
 
     @Test
-    void whoListsTheLoopbackNetworkSignsForWhateverComesFromItButWhatWasJudged() {
+    void aListedLoopbackNetworkIsSignedForExceptForJudgedMail() {
         String when = "networks: [127.0.0.0/8]";
         assertThat(send(when, "127.0.0.1", "", "", FILTERED, ELSEWHERE, ID).signedBy())
                 .hasSize(1);
@@ -122,7 +122,7 @@ class ReinjectionTest {
     }
 
     @Test
-    void aLoginOrAServiceByNameSaysThatTheMailIsOurs() {
+    void aLoginOrAListedServiceIsTrusted() {
         for (MessageOutcome.Signed outcome : List.of(
                 send("", "127.0.0.1", "alice", "", ELSEWHERE, JUDGED, ID),
                 send("", "127.0.0.1", "", "ORIGINATING", ELSEWHERE, JUDGED, ID),

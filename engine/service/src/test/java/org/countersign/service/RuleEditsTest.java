@@ -21,7 +21,7 @@ import org.countersign.smtp.HeaderEdit;
 import org.countersign.smtp.HeaderField;
 import org.junit.jupiter.api.Test;
 
-/** What rules change in the header of a message, and what they decide for some of its recipients. */
+/** Edits of the header section by rules, and decisions for some of the recipients. */
 class RuleEditsTest {
     private static final StaticZone ZONE =
             StaticZone.builder().txt("_dmarc.example.org", "v=DMARC1; p=reject").build();
@@ -54,7 +54,7 @@ class RuleEditsTest {
     }
 
     @Test
-    void whatARuleAddsStandsBelowOurResultsAndWhatItRemovesGoesWhole() {
+    void fieldsAddedByARuleAreBelowTheResultsAndRemovedFieldsAreRemovedCompletely() {
         String policy = """
             mode: enforce
             rules:
@@ -77,7 +77,7 @@ class RuleEditsTest {
     }
 
     @Test
-    void inMonitorARuleChangesNothing() {
+    void inMonitorModeARuleChangesNothing() {
         String policy = """
             rules:
               - { name: tagging, when: { dmarc: fail }, then: tag, remove-headers: [X-Old] }
@@ -90,7 +90,7 @@ class RuleEditsTest {
     }
 
     @Test
-    void aDecisionCanBeMadeOnceMoreForSomeOfTheRecipients() {
+    void aDecisionCanBeRepeatedForSomeRecipients() {
         String policy = """
             mode: enforce
             rules:
@@ -112,7 +112,7 @@ class RuleEditsTest {
     }
 
     @Test
-    void countsAreOfVerdictsAndRulesAndOfWhatMonitorHeldBack() {
+    void verdictsRulesAndSuppressedDecisionsAreCounted() {
         MetricRegistry metrics = new MetricRegistry();
         DecisionCounters counters = new DecisionCounters(metrics);
         try (InboundMessage mail = arrive("", "helo.example")) {

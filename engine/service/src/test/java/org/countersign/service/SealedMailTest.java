@@ -43,7 +43,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Mail that is judged, sealed and passed on. */
+/** Mail that is judged and sealed. */
 class SealedMailTest {
     private static final SigningIdentity KEY = identity("mx.receiver.example");
     private static final SigningIdentity LIST = identity("list.example");
@@ -123,7 +123,7 @@ class SealedMailTest {
     }
 
     @Test
-    void theSetStandsAboveOurResultsAndVerifiesOnceAllEditsAreMade() {
+    void theArcSetIsAboveTheResultsAndVerifiesAfterAllEdits() {
         MessageOutcome.Judged outcome = outcome(MESSAGE);
         TestMessage passedOn = MESSAGE.edited(outcome.edits());
         assertThat(passedOn.headers().fields().stream().map(HeaderField::name))
@@ -139,7 +139,7 @@ class SealedMailTest {
     }
 
     @Test
-    void theResultsCarriedAreThoseThatOurFieldSays() {
+    void theArcSetHasTheResultsOfTheAddedField() {
         TestMessage passedOn = MESSAGE.edited(outcome(MESSAGE).edits());
         HeaderField carried = passedOn.headers().fields().get(2);
         HeaderField ours = passedOn.headers().fields().get(3);
@@ -149,7 +149,7 @@ class SealedMailTest {
     }
 
     @Test
-    void aChainThatCameIsContinuedWithItsResult() {
+    void anExistingChainIsContinuedWithItsResult() {
         TestMessage listed = ArcRun.sealed(MESSAGE, LIST, ZONE);
         MessageOutcome.Judged outcome = outcome(listed);
         assertThat(outcome.seal())
@@ -162,7 +162,7 @@ class SealedMailTest {
     }
 
     @Test
-    void aChainThatIsBrokenIsMarkedOnce() {
+    void aBrokenChainIsMarkedAsFailedOnce() {
         TestMessage broken = ArcRun.sealed(MESSAGE, LIST, ZONE).withBody("At one?\r\n");
         MessageOutcome.Judged first = outcome(broken);
         assertThat(first.seal())
@@ -173,7 +173,7 @@ class SealedMailTest {
     }
 
     @Test
-    void mailThatIsRefusedIsNotSealed() {
+    void refusedMailIsNotSealed() {
         MessageOutcome.Judged outcome = outcome(from("eve@sender.example, x@other.example"));
         assertThat(outcome.decision().verdict().keyword()).isEqualTo("reject");
         assertThat(outcome.seal()).isEmpty();
@@ -181,7 +181,7 @@ class SealedMailTest {
     }
 
     @Test
-    void mailThatIsMarkedForQuarantineIsSealedAndVerifiesWithTheMark() {
+    void quarantinedMailIsSealedAndVerifiesWithItsMark() {
         TestMessage message = from("a@careful.example");
         MessageOutcome.Judged outcome = outcome(message);
         assertThat(outcome.decision().verdict().keyword()).isEqualTo("quarantine");
@@ -189,7 +189,7 @@ class SealedMailTest {
     }
 
     @Test
-    void mailThatWouldBeRefusedIsSealedWhereThatIsOnlyMonitored() {
+    void inMonitorModeMailThatWouldBeRefusedIsSealed() {
         MessageOutcome.Judged outcome = outcome(
                 from("eve@sender.example, x@other.example"),
                 sealer(KeyValidity.ALWAYS),
@@ -198,7 +198,7 @@ class SealedMailTest {
     }
 
     @Test
-    void mailOfWhichOnlyAPartWasReadIsNotSealed() {
+    void mailWithAnOversizedHeaderIsNotSealed() {
         MessageLimits limits = new MessageLimits(2, 10_000, 100, Duration.ofSeconds(5));
         assertThat(outcome(
                                 MESSAGE,
@@ -218,7 +218,7 @@ class SealedMailTest {
     }
 
     @Test
-    void whatARuleRemovesAndAddsDoesNotBreakTheSeal() {
+    void editsOfARuleDoNotBreakTheSeal() {
         MessageOutcome.Judged outcome =
                 outcome(LISTED, sealer(KeyValidity.ALWAYS), settings -> settings.withRules(rules("""
                         rules:
@@ -236,7 +236,7 @@ class SealedMailTest {
     }
 
     @Test
-    void whatARuleDiscardsIsNotSealed() {
+    void discardedMailIsNotSealed() {
         MessageOutcome.Judged outcome =
                 outcome(MESSAGE, sealer(KeyValidity.ALWAYS), settings -> settings.withRules(rules("""
                         rules: [{ name: drop, when: { dmarc: pass }, then: discard }]
@@ -246,7 +246,7 @@ class SealedMailTest {
     }
 
     @Test
-    void eachDecisionForSomeOfTheRecipientsHasASealOfItsOwn() {
+    void eachDecisionForSomeRecipientsHasItsOwnSeal() {
         InboundChecks checks = checks(sealer(KeyValidity.ALWAYS), settings -> settings.withRules(rules("""
                         rules:
                           - { name: untitled, when: { recipient: b@receiver.example }, then: tag, remove-headers: [Subject] }
@@ -292,7 +292,7 @@ class SealedMailTest {
 
     @ParameterizedTest
     @EnumSource(UnpublishedKey.class)
-    void aKeyThatTheDnsDoesNotHoldSealsOnlyWhereItIsToSignAllTheSame(UnpublishedKey choice) {
+    void anUnpublishedKeySealsOnlyIfSignIsConfigured(UnpublishedKey choice) {
         SigningIdentity unpublished = identity("nowhere.example");
         PublishedKeyMonitor guard =
                 new PublishedKeyMonitor(ZONE, CLOCK, Duration.ofHours(1), Runnable::run, (key, state) -> {});

@@ -29,8 +29,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is looked at before a message is signed: whether verifiers find the key, and what may break the signature. */
-class OutgoingMailCareTest {
+/** Checks before a message is signed: whether the key is published, and what may break the signature. */
+class TransportAndKeyCheckTest {
     private static final String KEYS = """
           keys:
             - { domain: example.org, selector: old, key-file: rfc8463 }
@@ -59,7 +59,7 @@ class OutgoingMailCareTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Subject: hi\rFrom: CEO <ceo@bank.example>\n", "Subject: hi\0\n", "X: y\r-z\n"})
-    void aHeaderThatOthersReadDifferentlyIsNotSigned(String field) {
+    void aHeaderSectionWithAStrayLineEndIsNotSigned(String field) {
         MessageOutcome.Signed outcome = send("", published("new", "rsa", "ed"), field + MESSAGE);
         assertThat(outcome.signedBy()).isEmpty();
         assertThat(outcome.decision().rule()).isEqualTo("broken-header");
@@ -104,36 +104,36 @@ class OutgoingMailCareTest {
     @Nested
     class KeyThatIsNotPublished {
         private MessageOutcome.Signed send(String consequence, StaticZone.Builder zone) {
-            return OutgoingMailCareTest.this.send(
+            return TransportAndKeyCheckTest.this.send(
                     "  key-guard: { when-unpublished: " + consequence + " }\n", zone, MESSAGE);
         }
 
         @Test
-        void keysThatArePublishedSignAndNobodyHearsOfIt() {
+        void keysThatArePublishedSignWithoutAReport() {
             assertThat(selectors(send("tempfail", published("old", "new", "ed"))))
                     .containsExactly("new", "ed");
             assertThat(news).isEmpty();
         }
 
         @Test
-        void signSignsAllTheSameAndTellsOnce() {
+        void signSignsNeverthelessAndReportsOnce() {
             assertThat(selectors(send("sign", published("ed")))).containsExactly("new", "ed");
             assertThat(news).containsExactly("new._domainkey.example.org not published: no such name");
         }
 
         @Test
-        void signIsWhatHappensWhereNothingIsSaid() {
-            assertThat(selectors(OutgoingMailCareTest.this.send("", published("ed"), MESSAGE)))
+        void signIsTheDefault() {
+            assertThat(selectors(TransportAndKeyCheckTest.this.send("", published("ed"), MESSAGE)))
                     .containsExactly("new", "ed");
         }
 
         @Test
-        void previousTakesTheKeyThatWasInUseBefore() {
+        void previousSignsWithTheKeyThatWasInUseBefore() {
             assertThat(selectors(send("previous", published("old", "ed")))).containsExactly("old", "ed");
         }
 
         @Test
-        void previousLeavesTheSignatureOutWhereNoEarlierKeyIsPublished() {
+        void previousOmitsTheSignatureIfNoEarlierKeyIsPublished() {
             assertThat(selectors(send("previous", published("ed")))).containsExactly("ed");
             MessageOutcome.Signed unsigned = send("previous", published());
             assertThat(unsigned.signedBy()).isEmpty();
@@ -142,7 +142,7 @@ class OutgoingMailCareTest {
         }
 
         @Test
-        void unsignedLeavesJustThatSignatureOut() {
+        void unsignedOmitsOnlyThatSignature() {
             assertThat(selectors(send("unsigned", published("old", "ed")))).containsExactly("ed");
             MessageOutcome.Signed unsigned = send("unsigned", published("old"));
             assertThat(unsigned.signedBy()).isEmpty();
@@ -151,7 +151,7 @@ class OutgoingMailCareTest {
         }
 
         @Test
-        void tempfailHasTheMessageComeAgainAndNamesTheKeyInTheReason() {
+        void tempfailDefersTheMessageAndNamesTheKeyInTheReason() {
             MessageOutcome.Signed outcome = send("tempfail", published("old", "ed"));
             assertThat(outcome.decision().verdict().keyword()).isEqualTo("tempfail");
             assertThat(outcome.decision().rule()).isEqualTo("key-not-published");
@@ -160,7 +160,7 @@ class OutgoingMailCareTest {
 
         @ParameterizedTest
         @ValueSource(strings = {"sign", "previous", "unsigned", "tempfail"})
-        void troubleWithTheDnsNeverKeepsAKeyFromSigning(String consequence) {
+        void aDnsErrorNeverPreventsASignature(String consequence) {
             StaticZone.Builder zone = StaticZone.builder();
             for (String selector : List.of("old", "new", "ed")) {
                 zone.failure(selector + "._domainkey.example.org", RecordType.TXT, DnsAnswer.Failure.SERVER_FAILURE);
@@ -170,8 +170,8 @@ class OutgoingMailCareTest {
         }
 
         @Test
-        void withAnIntervalOfZeroNothingIsAsked() {
-            MessageOutcome.Signed outcome = OutgoingMailCareTest.this.send(
+        void withAnIntervalOfZeroNoQueryIsMade() {
+            MessageOutcome.Signed outcome = TransportAndKeyCheckTest.this.send(
                     "  key-guard: { check-every: 0s, when-unpublished: tempfail }\n", published(), MESSAGE);
             assertThat(selectors(outcome)).containsExactly("new", "ed");
         }
@@ -182,7 +182,7 @@ class OutgoingMailCareTest {
         private static final String LONG_LINE = MESSAGE + "x".repeat(1200) + "\n";
 
         @Test
-        void itIsSignedAndTheHazardReported() {
+        void theMessageIsSignedAndTheHazardIsReported() {
             MessageOutcome.Signed outcome = send("", published("new", "ed"), LONG_LINE);
             assertThat(outcome.decision().rule()).isEqualTo("signed");
             assertThat(outcome.hazards()).containsExactly(TransportHazard.LONG_LINE);
@@ -190,7 +190,7 @@ class OutgoingMailCareTest {
         }
 
         @Test
-        void whatIsListedForRefusalIsRefusedUnsignedWithAReplyThatNamesIt() {
+        void aListedHazardIsRefusedWithAReplyThatNamesIt() {
             MessageOutcome.Signed outcome =
                     send("  look-ahead: { refuse: [long-line] }\n", published("new", "ed"), LONG_LINE);
             assertThat(outcome.decision().verdict().keyword()).isEqualTo("reject");
@@ -200,14 +200,14 @@ class OutgoingMailCareTest {
         }
 
         @Test
-        void whatIsNotListedIsNotRefused() {
+        void aHazardThatIsNotListedIsNotRefused() {
             MessageOutcome.Signed outcome =
                     send("  look-ahead: { refuse: [bare-lf, bare-cr] }\n", published("new", "ed"), LONG_LINE);
             assertThat(outcome.decision().rule()).isEqualTo("signed");
         }
 
         @Test
-        void inMonitorModeItIsSignedAndSentAndTheRefusalRecorded() {
+        void inMonitorModeTheMessageIsSignedAndTheRefusalIsRecorded() {
             MessageOutcome.Signed outcome =
                     send("monitor", "  look-ahead: { refuse: [long-line] }\n", published("new", "ed"), LONG_LINE);
             assertThat(outcome.decision().verdict().keyword()).isEqualTo("accept");
@@ -224,7 +224,7 @@ class OutgoingMailCareTest {
         }
 
         @Test
-        void anEightBitBodyIsAHazardWhereTheFileSaysThatTheWayOutTakesSevenBits() {
+        void anEightBitBodyIsAHazardWithoutDownstream8bitmime() {
             String message = MESSAGE + "gr\u00fcn\n";
             assertThat(send("  look-ahead: { downstream-8bitmime: false }\n", published("new", "ed"), message)
                             .hazards())
@@ -233,7 +233,7 @@ class OutgoingMailCareTest {
         }
 
         @Test
-        void aMessageWithoutFromIsRefusedWhereThatIsAskedFor() {
+        void aMessageWithoutFromIsRefusedIfConfigured() {
             MessageOutcome.Signed outcome =
                     send("  look-ahead: { refuse: [missing-from] }\n", published(), "Subject: x\n\nx\n");
             assertThat(outcome.decision().rule()).isEqualTo("hazard-missing-from");

@@ -35,8 +35,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The way from a policy file to signatures that verify. */
-class OutgoingMailTest {
+/** A policy file leads to signatures that verify. */
+class SignedMailTest {
     private static final String POLICY = """
         mode: enforce
         signing:
@@ -70,7 +70,7 @@ class OutgoingMailTest {
                 .forEach(key -> published.add(new SigningIdentity(key.domain(), key.selector(), key(key))));
         return EngineFactory.engine(
                 configuration,
-                TestPolicies.signing(configuration, OutgoingMailTest::key),
+                TestPolicies.signing(configuration, SignedMailTest::key),
                 StaticZone.builder().build(),
                 clock,
                 (identity, state) -> {});
@@ -133,8 +133,7 @@ class OutgoingMailTest {
         "a@elsewhere.example, a@elsewhere.example, news, p",
         "a@old.example, <>, a@example.org, o1",
     })
-    void everyFormOfEntrySignsWithItsKeysAndTheSignaturesVerify(
-            String from, String mailFrom, String user, String selectors) {
+    void everyKindOfEntrySignsAndTheSignaturesVerify(String from, String mailFrom, String user, String selectors) {
         TestMessage message = message(from);
         MessageOutcome.Signed outcome = send(message, mailFrom, user);
 
@@ -145,7 +144,7 @@ class OutgoingMailTest {
     }
 
     @Test
-    void settingsOfAnEntryAreThoseOfItsSignatures() {
+    void theSettingsOfAnEntryApplyToItsSignatures() {
         String boss = signature(send("boss@example.org", "<>", "a@example.org"));
         assertThat(boss)
                 .contains(" i=boss@example.org;", " x=" + (clock.instant().getEpochSecond() + 86_400) + ";");
@@ -167,7 +166,7 @@ class OutgoingMailTest {
     }
 
     @Test
-    void keysTakeTurnsByTheirDates() {
+    void keysReplaceEachOtherByTheirDates() {
         assertThat(selectors("a@old.example")).containsExactly("o1");
         clock.set(Instant.parse("2026-06-15T00:00:00Z"));
         assertThat(selectors("a@old.example")).containsExactly("o2");
@@ -190,7 +189,7 @@ class OutgoingMailTest {
         "a@example.org, mallory@elsewhere.example, author-not-allowed, reject",
         "a@sub.example.org, mallory, author-not-allowed, reject",
     })
-    void whatIsNotSignedIsLeftAloneForAReasonWithAName(String from, String user, String rule, String verdict) {
+    void unsignedMailHasANamedReason(String from, String user, String rule, String verdict) {
         MessageOutcome.Signed outcome = send(from, "<>", user);
         assertThat(outcome.decision().rule()).isEqualTo(rule);
         assertThat(outcome.decision().verdict().keyword()).isEqualTo(verdict);
@@ -206,7 +205,7 @@ class OutgoingMailTest {
                 "From: a@example.org\nfrom : b@elsewhere.example\n\nx\n",
                 "From: \"b@elsewhere.example\" <a@example.org> c@example.net\n\nx\n",
             })
-    void aMessageWhoseAuthorIsNotClearIsNeverSigned(String text) {
+    void aMessageWithAnAmbiguousAuthorIsNeverSigned(String text) {
         MessageOutcome.Signed outcome = send(TestMessage.parse(text), "a@example.org", "a@example.org");
         assertThat(outcome.decision().rule()).isEqualTo("ambiguous-author");
         assertThat(outcome.lacksAuthor()).isTrue();
