@@ -21,9 +21,9 @@ import org.countersign.syntax.Keyword;
 
 /** Reads the sections {@code when} and {@code unless} of a rule. */
 final class ConditionReader {
-    // What a rule of the operator's is never asked: the built-in rules that refuse such mail come first, and whether
-    // temporary errors last is only asked where a built-in rule would defer the message.
-    private static final Set<Flag> OURS =
+    // Flags for built-in rules alone. Mail with the first three is rejected before an operator's rule is tried, and the
+    // last one is known only after a built-in rule has decided to defer the message.
+    private static final Set<Flag> BUILT_IN =
             Set.of(Flag.HEADER_TOO_LARGE, Flag.TOO_MANY_FORGED, Flag.BROKEN_HEADER, Flag.PERSISTENT_TEMPERROR);
 
     private final IndirectFlow flow;
@@ -95,14 +95,15 @@ final class ConditionReader {
 
     private void flags(SectionReader section, List<Condition> conditions) {
         for (Flag flag : Flag.values()) {
-            if (!OURS.contains(flag)) {
+            if (!BUILT_IN.contains(flag)) {
                 section.optional(Keyword.of(flag), ValueType.BOOLEAN)
                         .ifPresent(value -> conditions.add(new Condition.OfFlag(flag, value)));
             }
         }
         section.optional("indirect", ValueType.BOOLEAN).ifPresent(value -> {
             if (flow.isEmpty()) {
-                section.report("indirect", "asks for what nobody is known for", "fill in the section indirect-flow");
+                section.report(
+                        "indirect", "never holds, because indirect-flow is empty", "fill in the section indirect-flow");
             }
             conditions.add(new Condition.Indirect(flow, value));
         });

@@ -3,10 +3,10 @@ package org.countersign.config;
 import java.util.Optional;
 
 /**
- * One thing that is wrong with a policy file.
+ * One problem of a policy file.
  *
- * @param message what is wrong, without the place
- * @param suggestion what would mend it, as a clause
+ * @param message what is wrong, without the location
+ * @param suggestion how to correct it, as a clause
  */
 public record ConfigProblem(ConfigLocation location, String message, Optional<String> suggestion) {
     /** On one line: {@code mx.yaml:7: inbound.skip-network: unknown key; did you mean skip-networks?} */

@@ -47,7 +47,7 @@ final class ConfigProblems {
         return refused.contains(node);
     }
 
-    /** Notes a problem; once, also where several readers come upon it. */
+    /** Adds a problem, unless another reader has added it already. */
     void add(ConfigProblem problem) {
         if (found.contains(problem)) {
             return;
@@ -59,14 +59,14 @@ final class ConfigProblems {
         }
     }
 
-    /** Notes something that is allowed but probably not meant. */
+    /** Adds a warning about something that is allowed but probably not intended. */
     void warn(ConfigProblem warning) {
         if (warnings.size() < MAX_PROBLEMS) {
             warnings.add(warning);
         }
     }
 
-    /** What was noted, in the order of the file. */
+    /** The warnings, in the order of the file. */
     List<ConfigProblem> warnings() {
         return sorted(warnings);
     }
@@ -75,7 +75,7 @@ final class ConfigProblems {
         return found.isEmpty();
     }
 
-    /** In the order of the file. */
+    /** The problems, in the order of the file. */
     List<ConfigProblem> inOrder() {
         List<ConfigProblem> sorted = sorted(found);
         if (more) {

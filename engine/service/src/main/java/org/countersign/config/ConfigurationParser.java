@@ -29,8 +29,8 @@ public final class ConfigurationParser {
         root.reportUnknown(root);
         if (root.keys().isEmpty()) {
             root.warn(
-                    "holds no settings, so all defaults are in force: nothing is refused and nothing is signed",
-                    "look whether it is the right file");
+                    "has no settings, so all defaults apply: nothing is rejected and nothing is signed",
+                    "check that it is the right file");
         }
         return problems.isEmpty()
                 ? new ParsedConfiguration.Valid(configuration, problems.warnings(), root.keys(), root.settings())

@@ -30,7 +30,7 @@ import org.countersign.policy.ResultKeyword;
 import org.countersign.policy.RuleContext;
 import org.countersign.syntax.Octets;
 
-/** Reads the list {@code examples}: messages as a postmaster would describe them, with what must come of them. */
+/** Reads the list {@code examples}: descriptions of messages with the expected decisions. */
 final class ExampleReader {
     private static final int MAX_EXAMPLES = 1000;
 
@@ -101,7 +101,7 @@ final class ExampleReader {
                 Optional.empty());
     }
 
-    /** What the From field comes to as it is written, or with {@code author-problem} what one with that problem does. */
+    /** The author as the From field in the example gives it, or one with the given {@code author-problem}. */
     private AuthorDomain author() {
         AuthorDomain written = section.optional("author", ValueType.TEXT)
                 .map(text -> AuthorDomain.parse(Octets.utf8(" " + text)))
@@ -127,7 +127,7 @@ final class ExampleReader {
                 }
                 section.report(
                         "author-problem",
-                        "is spelling, and author is not an address",
+                        "is spelling, but author is not an address",
                         "give an author with one domain");
                 yield written;
             }
@@ -157,20 +157,19 @@ final class ExampleReader {
         Optional<DmarcPolicy> applied = section.optional("applied-policy", policy);
         Optional<DmarcPolicy> declared = section.optional("declared-policy", policy);
         if (result == ResultKeyword.FAIL && !section.has("applied-policy")) {
-            section.report(
-                    "dmarc", "is fail, and applied-policy is not said", "add applied-policy, for example reject");
+            section.report("dmarc", "is fail, but applied-policy is missing", "add applied-policy, for example reject");
         }
         boolean passes = spf.result() == ResultKeyword.PASS
                 || dkim.stream().anyMatch(signature -> signature.result() == ResultKeyword.PASS);
         if (result == ResultKeyword.PASS && !passes) {
-            section.report("dmarc", "is pass, but neither SPF nor a signature is", "say which one passes");
+            section.report("dmarc", "is pass, but neither spf nor a signature passes", "set the one that passes");
         }
         DmarcFinding found = new DmarcFinding(
                 result, declared.or(() -> applied), applied.or(() -> declared), "DMARC: " + result.word() + ".");
         return section.value("persistent-temperror", ValueType.BOOLEAN, false) ? found.lasting() : found;
     }
 
-    /** The chain, oldest sealer first; the newest has not been changed since. */
+    /** The chain, oldest sealer first; the message is unchanged since the newest. */
     private Optional<ArcChain> chain(AuthorDomain author) {
         List<SectionReader> sealers = section.sections("sealers");
         List<ArcSet> sets = new ArrayList<>();

@@ -10,16 +10,16 @@ import org.countersign.signing.KeyValidity;
 import org.countersign.syntax.Ascii;
 
 /**
- * One item of {@code signing.keys}, the section {@code arc.seal}, or what a line of a table file says of its key.
+ * A key as a file names it: an item of {@code signing.keys}, the section {@code arc.seal}, or a line of a table file.
  *
- * @param name {@code name}: what the table calls it, where it has a name of its own
+ * @param name {@code name}: the name of the key in the table; empty for none
  * @param domain {@code domain}: the SDID, d= of the signature
  * @param selector {@code selector}: s= of the signature
- * @param keyFile {@code key-file}: where the private key is, for the host to read; a relative name begins at the
- *     directory of the file that it stands in
- * @param passphrase {@code passphrase-file} or {@code passphrase-env}: what opens the key file, where it is encrypted
+ * @param keyFile {@code key-file}: the file with the private key, relative to the directory of the file that names it
+ * @param passphrase {@code passphrase-file} or {@code passphrase-env}: where the passphrase of an encrypted
+ *     key file is
  * @param dates {@code active-from} and {@code retire-after}
- * @param location of {@code key-file}, for what the host finds wrong with it
+ * @param location of {@code key-file}, for messages about the key file
  */
 public record KeyEntry(
         Optional<String> name,
@@ -29,15 +29,15 @@ public record KeyEntry(
         Optional<PassphraseSource> passphrase,
         KeyValidity dates,
         ConfigLocation location) {
-    /** The first moment that is meant: the date's first. */
+    /** The first moment of a date, or a moment. */
     static final ValueType<Instant> ACTIVE_FROM = moment(0);
 
-    /** The first moment beyond what is meant: the first after the date. */
+    /** The first moment after a date, or a moment. */
     static final ValueType<Instant> RETIRE_AFTER = moment(1);
 
     private static final ValueType<String> FILE = ValueType.of("the name of a PEM file", ValueType.TEXT::parse);
 
-    // No dots: a name is never taken for a domain or for the name of a key record.
+    // Without dots, so that a name is never mistaken for a domain or for the name of a key record.
     private static final ValueType<String> NAME = ValueType.of(
             "a name of letters, digits and hyphens",
             text -> Optional.of(text)
@@ -60,12 +60,12 @@ public record KeyEntry(
         });
     }
 
-    /** A key that the table may call by a name of its own. */
+    /** Reads a key that may have a name for the table. */
     static Optional<KeyEntry> readNamed(SectionReader section) {
         return read(section, section.optional("name", NAME));
     }
 
-    /** A key without a name. */
+    /** Reads a key without a name. */
     static Optional<KeyEntry> read(SectionReader section) {
         return read(section, Optional.empty());
     }

@@ -25,8 +25,8 @@ final class NetworkReview {
             if (isPublic(network)) {
                 section.warn(
                         key,
-                        network + " holds strangers: every client in it " + consequence,
-                        "list only networks of your own");
+                        network + " is larger than the network of one organization: every client in it " + consequence,
+                        "list only your own networks");
             }
         }
     }

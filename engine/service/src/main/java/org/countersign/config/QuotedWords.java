@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Splits a line of a table file into words. Blanks separate words, and {@code #} begins a comment. A word, or the value
- * of an option, may stand in double or single quotes; in them blanks and {@code #} mean themselves, and in double
- * quotes a backslash stands before a double quote or a backslash that is meant.
+ * The words of a line of a table file. Blanks separate words, and {@code #} begins a comment. A word, or the value of an
+ * option, may be in double or single quotes, within which blanks and {@code #} are ordinary characters. Within double
+ * quotes, a backslash escapes a double quote or a backslash.
  *
- * @param words what is left without the quotes
- * @param unclosed the quotation mark and what follows it, where it has no counterpart
+ * @param words without their quotes
+ * @param unclosed the first quotation mark without a second one, with the text after it; empty if there is none
  */
 record QuotedWords(List<String> words, Optional<String> unclosed) {
     QuotedWords {
@@ -39,7 +39,7 @@ record QuotedWords(List<String> words, Optional<String> unclosed) {
                     return new QuotedWords(words, Optional.of(line.substring(at)));
                 }
                 String quoted = line.substring(at, close + 1);
-                // The quotes of a local part, as in "a b"@example.org, are a part of the address.
+                // The quotes of a local part, as in "a b"@example.org, belong to the address.
                 word.append(endsWord(line, close + 1) ? unquoted(quoted) : quoted);
                 at = close + 1;
             }

@@ -21,12 +21,12 @@ import org.countersign.syntax.Parsed;
 
 /** Reads the list {@code rules}. */
 final class RuleReader {
-    // Each is compared with all above it.
+    // The review compares each rule with all rules above it.
     private static final int MAX_RULES = 1000;
     private static final int MAX_NAME = 64;
     private static final int MAX_REASON = 200;
-    private static final int USUAL_REJECTION = 550;
-    private static final int USUAL_DELAY = 451;
+    private static final int DEFAULT_REJECT_CODE = 550;
+    private static final int DEFAULT_TEMPFAIL_CODE = 451;
 
     private static final ValueType<String> NAME = ValueType.of(
             "a name of letters, digits, hyphens, dots and underscores, at most " + MAX_NAME + " characters",
@@ -75,7 +75,7 @@ final class RuleReader {
         Optional<String> name = section.required("name", NAME);
         name.ifPresent(found -> refuseUsedName(section, found, names));
         if (!section.has("when")) {
-            section.report("lacks the key when", "add when; when: {} is for every message");
+            section.report("lacks the key when", "add when; when: {} matches every message");
         }
         ConditionReader conditions = new ConditionReader(settings.indirect());
         Rule rule = new Rule(
@@ -90,8 +90,7 @@ final class RuleReader {
                 section.value("because", SENTENCE, "A rule of this host says so."));
         if (!(rule.outcome().delivers() || rule.outcome() instanceof Outcome.Quarantine)
                 && !rule.edits().equals(FieldEdits.NONE)) {
-            section.report(
-                    "changes the header of mail that it does not deliver", "remove add-headers and remove-headers");
+            section.report("changes the header of mail that is not delivered", "remove add-headers and remove-headers");
         }
         return name.isPresent() && section.has("when") && section.has("then") ? Optional.of(rule) : Optional.empty();
     }
@@ -111,8 +110,8 @@ final class RuleReader {
         boolean refuses = then.filter(EnumSet.of(Action.REJECT, Action.TEMPFAIL)::contains)
                 .isPresent();
         if (then.isPresent() && !refuses && section.has("reply")) {
-            section.report("reply", "goes with then: reject and then: tempfail only", "remove it or correct then");
-            // That is all there is to say about what stands in it.
+            section.report("reply", "is allowed only with then: reject or then: tempfail", "remove it or correct then");
+            // No further problems of the reply are reported.
             section.section("reply").skip();
         }
         return then.flatMap(word -> switch (word) {
@@ -121,22 +120,20 @@ final class RuleReader {
             case QUARANTINE -> Optional.of(new Outcome.Quarantine(settings.quarantining()));
             case DISCARD -> Optional.of(new Outcome.Discard());
             case REJECT ->
-                reply(section.section("reply"), USUAL_REJECTION, "5.7.1").map(Outcome.Reject::new);
+                reply(section.section("reply"), DEFAULT_REJECT_CODE, "5.7.1").map(Outcome.Reject::new);
             case TEMPFAIL ->
-                reply(section.section("reply"), USUAL_DELAY, "4.7.0").map(Outcome.TempFail::new);
+                reply(section.section("reply"), DEFAULT_TEMPFAIL_CODE, "4.7.0").map(Outcome.TempFail::new);
         });
     }
 
-    private static Optional<ReplyTemplate> reply(SectionReader section, int usualCode, String usualEnhancedCode) {
-        int code = section.value("code", CODE, usualCode);
-        String enhancedCode = section.value("enhanced-code", ValueType.TEXT, usualEnhancedCode);
+    private static Optional<ReplyTemplate> reply(SectionReader section, int defaultCode, String defaultEnhancedCode) {
+        int code = section.value("code", CODE, defaultCode);
+        String enhancedCode = section.value("enhanced-code", ValueType.TEXT, defaultEnhancedCode);
         Optional<TextTemplate> text =
                 template(section, "text", "The message was refused by the policy of this host, rule {rule}");
-        if (code / 100 != usualCode / 100) {
+        if (code / 100 != defaultCode / 100) {
             section.report(
-                    "code",
-                    "is not a code that goes with then",
-                    "use " + usualCode + " or another of " + usualCode / 100 + "xx");
+                    "code", "does not match then", "use " + defaultCode + " or another of " + defaultCode / 100 + "xx");
             return Optional.empty();
         }
         Optional<String> problem = ReplyTemplate.problem(code, enhancedCode);
@@ -145,7 +142,7 @@ final class RuleReader {
             section.report(
                     key,
                     problem.get(),
-                    "use " + usualCode + " with " + usualEnhancedCode + ", or see RFC 3463 and RFC 7372");
+                    "use " + defaultCode + " with " + defaultEnhancedCode + ", or see RFC 3463 and RFC 7372");
             return Optional.empty();
         }
         return text.map(template -> new ReplyTemplate(code, enhancedCode, template));
@@ -162,7 +159,7 @@ final class RuleReader {
             }
             Optional<String> problem = FieldEdits.problemOfAdding(name.get());
             if (problem.isPresent()) {
-                item.report("name", problem.get(), "use a name of your own, such as X-Suspicious");
+                item.report("name", problem.get(), "use another name, such as X-Suspicious");
             } else {
                 value.ifPresent(template -> added.add(new FieldEdits.Added(name.get(), template)));
             }

@@ -145,7 +145,7 @@ final class Sections {
             keys.section()
                     .report(
                             "servers",
-                            "are " + dns.servers().size() + ", more than " + MAX_DNS_SERVERS,
+                            "has " + dns.servers().size() + " servers, more than " + MAX_DNS_SERVERS,
                             "keep the nearest");
         }
         if (dns.timeout().compareTo(dns.deadline()) > 0) {
@@ -219,7 +219,7 @@ final class Sections {
             keys.section()
                     .report(
                             "shortest-rsa-key",
-                            "is above longest-rsa-key, " + limits.longestRsaKey() + ", so no RSA key would do",
+                            "is above longest-rsa-key, " + limits.longestRsaKey() + ", so no RSA key is accepted",
                             "lower it, or raise longest-rsa-key");
         }
         return limits;
@@ -265,7 +265,7 @@ final class Sections {
             keys.section()
                     .report(
                             "check-every",
-                            "is shorter than a minute, which only loads the DNS",
+                            "is shorter than a minute, which would only load the DNS",
                             "raise it, or switch it off with 0s");
             interval = KeyMonitorSettings.MIN_INTERVAL;
         }
@@ -348,7 +348,7 @@ final class Sections {
                 when.warn(
                         "networks",
                         "leaves this machine out: mail of its programs and bounces are not signed",
-                        "add local: true to sign them, or local: false if that is meant");
+                        "add local: true to sign them, or local: false if that is intended");
             }
             return List.of();
         }

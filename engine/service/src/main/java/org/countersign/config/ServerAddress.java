@@ -13,11 +13,11 @@ import org.countersign.syntax.Ascii;
 
 /**
  * The text form of a DNS server's address: an IP address, for IPv6 with a zone where it needs one (RFC 4007 §11), and a
- * port where that is not 53.
+ * port, 53 by default.
  */
 final class ServerAddress {
     private static final int DNS_PORT = 53;
-    private static final int HIGHEST_PORT = 65_535;
+    private static final int MAX_PORT = 65_535;
 
     private ServerAddress() {}
 
@@ -26,7 +26,7 @@ final class ServerAddress {
     static Optional<InetSocketAddress> parse(String text) {
         return split(text).flatMap(parts -> {
             Optional<Integer> port =
-                    ValueType.parseInteger(parts.port()).filter(number -> number > 0 && number <= HIGHEST_PORT);
+                    ValueType.parseInteger(parts.port()).filter(number -> number > 0 && number <= MAX_PORT);
             return port.isEmpty()
                     ? Optional.empty()
                     : address(parts.address()).map(ip -> new InetSocketAddress(ip, port.get()));
@@ -56,8 +56,8 @@ final class ServerAddress {
         boolean isName = address.chars().anyMatch(Ascii::isAlpha)
                 && DomainName.parse(address).filter(DomainName::isHostName).isPresent();
         return isName
-                ? Optional.of("a host name is not supported, as it would have to be looked up before there is a DNS"
-                        + " server: write its IP address")
+                ? Optional.of("a host name is not supported, because resolving it would need a DNS server: write its IP"
+                        + " address")
                 : Optional.empty();
     }
 
@@ -105,7 +105,7 @@ final class ServerAddress {
         try {
             return Inet6Address.getByAddress(null, octets, zone);
         } catch (UnknownHostException withoutLinkLocalAddress) {
-            // The interface has no address of this kind now; its number does as well.
+            // The interface has no IPv6 address now, so its number identifies it.
             return numbered(octets, zone.getIndex());
         }
     }

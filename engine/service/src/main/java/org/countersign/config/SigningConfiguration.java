@@ -134,7 +134,7 @@ public record SigningConfiguration(
             } else {
                 item.report(
                         "is for the same domain and selector as the key in line " + earlier.line(),
-                        "give each key a selector of its own");
+                        "give each key its own selector");
             }
             Optional<ConfigLocation> namesake =
                     key.get().name().flatMap(name -> Optional.ofNullable(names.putIfAbsent(name, item.location())));

@@ -8,13 +8,13 @@ import org.countersign.domain.UserPattern;
 import org.countersign.signing.AuidChoice;
 
 /**
- * One item of {@code signing.table}.
+ * An item of {@code signing.table}.
  *
- * @param authors whose mail it is for, the key "author"
- * @param mailFrom from which MAIL FROM identities, the key "mail-from"
- * @param users of whom among those who have logged in, the key "user"
- * @param keys {@code keys}: what the names in it stand for, in their order
- * @param settings how to sign, after what {@code signing} says for all
+ * @param authors the patterns of {@code author}
+ * @param mailFrom the patterns of {@code mail-from}
+ * @param users the patterns of {@code user}, for clients that have logged in
+ * @param keys the keys that {@code keys} names, in their order
+ * @param settings how to sign; settings that the item lacks are those of {@code signing}
  */
 public record SigningTableEntry(
         ConfigLocation location,

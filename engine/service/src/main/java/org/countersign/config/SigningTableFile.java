@@ -26,7 +26,7 @@ import org.countersign.syntax.Octets;
  * lines. {@code #} begins a comment, and a word with blanks stands in quotes ({@link QuotedWords}).
  */
 public final class SigningTableFile {
-    /** The largest file that is read, in octets. */
+    /** The size of the largest file that is read, in octets. */
     public static final int MAX_SIZE = 32 << 20;
 
     private static final int MIN_WORDS = 4;
@@ -51,7 +51,7 @@ public final class SigningTableFile {
      * @param key what signs it
      */
     public record Line(AddressPattern author, KeyEntry key) {
-        /** Where the line stands. */
+        /** Where the line is. */
         public ConfigLocation location() {
             return key.location();
         }
@@ -102,7 +102,7 @@ public final class SigningTableFile {
             problems.add(location.problem(
                     "has a quotation mark without a second one: "
                             + Escapes.printable(split.unclosed().get(), MAX_SHOWN),
-                    "close it behind the word, or remove it"));
+                    "close it after the word, or remove it"));
             return;
         }
         if (words.isEmpty()) {
@@ -111,7 +111,7 @@ public final class SigningTableFile {
         if (words.size() < MIN_WORDS) {
             problems.add(location.problem(
                     "has " + words.size() + " of the four words that a line needs",
-                    "write author, domain, selector and key file with blanks between"));
+                    "write author, domain, selector and key file, separated by blanks"));
             return;
         }
         Optional<AddressPattern> author = value(location, words.get(0), SigningTableEntry.ADDRESSES);
@@ -144,13 +144,13 @@ public final class SigningTableFile {
                     .problem(
                             "gives " + key.recordName() + " another key file, passphrase or other dates than line "
                                     + earlier.location().line(),
-                            "give each key a selector of its own"));
+                            "give each key its own selector"));
             return;
         }
         lines.add(new Line(author, key));
     }
 
-    /** What may stand behind the four words. */
+    /** The options after the four words. */
     private record Options(KeyValidity dates, Optional<PassphraseSource> passphrase) {}
 
     private Options options(ConfigLocation location, List<String> words) {
@@ -169,7 +169,7 @@ public final class SigningTableFile {
                     problems.add(location.problem(
                             "unknown option " + shown(word),
                             "write active-from=DATE, retire-after=DATE, passphrase-file=FILE or passphrase-env=NAME;"
-                                    + " a file name with blanks stands in quotes"));
+                                    + " a file name with blanks needs quotes"));
             }
         }
         KeyValidity dates = new KeyValidity(activeFrom, retiredFrom);

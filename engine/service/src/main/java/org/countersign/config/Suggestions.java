@@ -4,14 +4,14 @@ import java.util.Collection;
 import java.util.Optional;
 import org.countersign.syntax.Ascii;
 
-/** Finds what was meant by a word that nobody knows. */
+/** Finds the known word that an unknown word was probably intended to be. */
 final class Suggestions {
-    // Longer than any key or keyword; what is longer was not meant to be one.
+    // No key or keyword is longer.
     private static final int MAX_LENGTH = 64;
 
     private Suggestions() {}
 
-    /** The nearest of the known words, the case of letters aside, if one is near enough. */
+    /** The nearest of the known words, ignoring case; empty if none is near enough. */
     static Optional<String> nearest(String word, Collection<String> known) {
         if (word.length() > MAX_LENGTH) {
             return Optional.empty();
@@ -21,7 +21,7 @@ final class Suggestions {
         Optional<String> nearest = Optional.empty();
         for (String candidate : known) {
             int distance = distance(lower, candidate);
-            // A short word is not turned into another by replacing all of it.
+            // Replacing every letter of a short word is no misspelling.
             if (distance < best && distance < candidate.length()) {
                 best = distance;
                 nearest = Optional.of(candidate);
@@ -30,7 +30,10 @@ final class Suggestions {
         return nearest;
     }
 
-    /** How many letters must be added, dropped, replaced, or swapped with their neighbor. */
+    /**
+     * The edit distance: how many letters must be inserted, deleted, replaced, or swapped with their neighbor
+     * (Damerau-Levenshtein).
+     */
     static int distance(String from, String to) {
         int[] beforeLast = new int[to.length() + 1];
         int[] last = new int[to.length() + 1];

@@ -4,14 +4,14 @@ import java.time.Duration;
 import java.util.Optional;
 import org.countersign.syntax.Ascii;
 
-/** Durations and sizes as a policy file writes them: a whole number and a unit. */
+/** Durations and sizes in the notation of the policy file: a whole number and a unit. */
 final class Units {
-    // Beyond this many digits no unit gives a sensible quantity, and up to it a long holds the number.
+    // No sensible quantity has more digits, and a long holds every number with so many.
     private static final int MAX_DIGITS = 15;
 
     private Units() {}
 
-    /** {@code 500ms}, {@code 5s}, {@code 2m}, {@code 1h}, {@code 7d}; nothing without a unit. */
+    /** {@code 500ms}, {@code 5s}, {@code 2m}, {@code 1h}, {@code 7d}; the unit is required. */
     static Optional<Duration> parseDuration(String text) {
         int digits = leadingDigits(text);
         long unit = switch (text.substring(digits)) {

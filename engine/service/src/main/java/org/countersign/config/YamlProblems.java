@@ -19,12 +19,12 @@ final class YamlProblems {
      */
     private record Kind(String sign, String message, String advice) {}
 
-    // The first that fits counts.
+    // The first kind whose sign matches is used.
     private static final List<Kind> KINDS = List.of(
-            new Kind("TAB", "a tab stands where only spaces may stand", "replace the tab with spaces"),
+            new Kind("TAB", "a tab where only spaces are allowed", "replace the tab with spaces"),
             new Kind(
                     "mapping values are not allowed",
-                    "a second colon with a space behind it, or a key that is indented too far",
+                    "a second colon followed by a space, or a key that is indented too far",
                     "put a value that contains a colon in double quotes, or indent the key like the keys next to it"),
             new Kind(
                     "sequence entries are not allowed",
@@ -37,11 +37,11 @@ final class YamlProblems {
             new Kind(
                     "could not find expected ':'",
                     "a line without a colon",
-                    "write key: value, with a space behind the colon"),
+                    "write key: value, with a space after the colon"),
             new Kind(
                     "A simple key is required",
                     "a line without a colon",
-                    "write key: value, with a space behind the colon"),
+                    "write key: value, with a space after the colon"),
             new Kind(
                     "expected <block end>",
                     "the indentation fits none of the lines above",
@@ -62,11 +62,11 @@ final class YamlProblems {
                     "write two backslashes for one, or use single quotes"),
             new Kind(
                     "alphabetic or numeric character",
-                    "a value begins with & or *, which have a meaning of their own",
+                    "a value begins with & or *, which have a special meaning",
                     "put the value in double quotes"),
             new Kind(
                     "unexpected character found",
-                    "a value begins with & or *, which have a meaning of their own",
+                    "a value begins with & or *, which have a special meaning",
                     "put the value in double quotes"),
             new Kind(
                     "cannot start any token",
@@ -88,8 +88,8 @@ final class YamlProblems {
                     "write the text on one line in double quotes"),
             new Kind(
                     "<document start>",
-                    "this cannot follow what stands above it",
-                    "look for a bracket too many or a wrong indentation"),
+                    "this cannot follow the lines above it",
+                    "look for an extra bracket or a wrong indentation"),
             new Kind(
                     "expected the node content",
                     "a value is missing",
@@ -105,8 +105,8 @@ final class YamlProblems {
 
     private YamlProblems() {}
 
-    /** What the library complains about at this place. */
-    static ConfigProblem of(ConfigLocation place, MarkedYamlEngineException complaint) {
+    /** Explains a complaint of the library. */
+    static ConfigProblem of(ConfigLocation location, MarkedYamlEngineException complaint) {
         String problem = String.valueOf(complaint.getProblem());
         Kind kind = KINDS.stream()
                 .filter(candidate -> problem.contains(candidate.sign))
@@ -116,23 +116,23 @@ final class YamlProblems {
                 .getContextMark()
                 .map(Mark::getLine)
                 .map(line -> line + 1)
-                .filter(line -> line < place.line());
-        return place.problem(
-                at(place)
+                .filter(line -> line < location.line());
+        return location.problem(
+                at(location)
                         + kind.message
                         + begun.map(line -> " (it begins in line " + line + ")").orElse(""),
                 kind.advice);
     }
 
-    static ConfigProblem badCharacter(ConfigLocation place) {
-        return place.problem(at(place) + "a character that may not stand in a text file", "remove it");
+    static ConfigProblem badCharacter(ConfigLocation location) {
+        return location.problem(at(location) + "a character that is not allowed in a text file", "remove it");
     }
 
-    static ConfigProblem unknown(ConfigLocation place) {
-        return place.problem(at(place) + OTHER.message, OTHER.advice);
+    static ConfigProblem unknown(ConfigLocation location) {
+        return location.problem(at(location) + OTHER.message, OTHER.advice);
     }
 
-    private static String at(ConfigLocation place) {
-        return "not YAML at column " + place.column() + ": ";
+    private static String at(ConfigLocation location) {
+        return "not YAML at column " + location.column() + ": ";
     }
 }

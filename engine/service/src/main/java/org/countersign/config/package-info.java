@@ -1,14 +1,10 @@
 /**
- * The policy file: one YAML document becomes typed settings, or a list of everything that is wrong with it,
- * each problem with its line, its key and what was probably meant.
+ * Reads the policy file. One YAML document becomes typed settings, or a list of all its problems, each with its line, its
+ * key and a suggestion.
  *
- * <p>{@link org.countersign.config.ConfigurationParser} reads the engine's own keys into a
- * {@link org.countersign.config.Configuration}. A host (a milter, a mailet) adds its keys with a
- * {@link org.countersign.config.HostSettings} that reads from the same
- * {@link org.countersign.config.SectionReader}; a key that neither of them asked for is unknown.
- *
- * <p>No files here: the host reads the file and the key files that it names, and reports what it finds wrong
- * with them through the {@link org.countersign.config.ConfigLocation} that came with the name.
+ * <p>Start with {@link org.countersign.config.ConfigurationParser}, which reads a text into a
+ * {@link org.countersign.config.Configuration}. A {@link org.countersign.config.Section} declares the settings of one
+ * section, and a {@link org.countersign.config.FrontEnd} adds sections. Keys that no section declares are unknown.
  */
 @NullMarked
 package org.countersign.config;

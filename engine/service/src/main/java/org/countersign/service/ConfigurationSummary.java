@@ -15,15 +15,15 @@ import org.countersign.syntax.Escapes;
 import org.countersign.syntax.Octets;
 
 /**
- * The parts of a policy that a reload must not lose unnoticed: the mode, settings, keys, protected domains and table
- * lines. A full disk, or a file that is read while it is written, can lose them.
+ * A summary of a policy, to compare it with the one before. A reload must not lose the mode, settings, keys, protected
+ * domains or table lines unnoticed. A full disk, or a file that is read while it is written, can cause such a loss.
  *
  * @param text the policy file
  * @param settings the keys at the top level of the policy file
  * @param keys the names of the records of all keys that sign or seal
  * @param protectedDomains {@code protect}
  * @param rules the names of the operator's rules
- * @param tableLines how many lines the table file has
+ * @param tableLines the number of lines of the table file
  * @param complete whether the policy file and the table file end with a line end
  */
 record ConfigurationSummary(
@@ -61,9 +61,9 @@ record ConfigurationSummary(
     }
 
     /**
-     * Why a running program refuses this policy in place of the one in force.
+     * Why a running program must not replace the policy before with this one.
      *
-     * @return a line for each reason, with what to do; none where nothing speaks against it
+     * @return a line for each reason, with a remedy; none if there is no reason
      */
     List<String> refusal(ConfigurationSummary before, Path file) {
         List<String> reasons = new ArrayList<>();
@@ -73,11 +73,12 @@ record ConfigurationSummary(
             return reasons;
         }
         if (before.mode == Mode.ENFORCE && !settings.contains("mode")) {
-            reasons.add(file + ": mode is missing while mode: enforce is in force, so the file may be incomplete: write"
-                    + " mode: enforce, or mode: monitor if nothing is to be refused any more");
+            reasons.add(
+                    file + ": mode is missing while mode: enforce is in effect, so the file may be incomplete: write"
+                            + " mode: enforce, or mode: monitor if mail should no longer be rejected");
         }
-        before.textBehind(text)
-                .ifPresent(rest -> reasons.add(file + ": ends where the policy in force goes on with "
+        before.textAfter(text)
+                .ifPresent(rest -> reasons.add(file + ": ends where the policy in effect continues with "
                         + rest
                         + ", so it may have been cut off: restore the rest, or add a comment as its last line if the rest"
                         + " was removed on purpose"));
@@ -87,19 +88,19 @@ record ConfigurationSummary(
                 && keys.size() < before.keys.size()
                 && before.settings.contains("signing")) {
             reasons.add(file + ": the file of signing.table-file had " + before.tableLines
-                    + " lines and has none, and keys are missing: restore it, or restart if that is meant");
+                    + " lines and has none, and keys are missing: restore it, or restart if that is intended");
         }
         List<String> lost = lostSince(before);
         if (reasons.isEmpty() && !complete && !lost.isEmpty()) {
             reasons.add(file + ": the last line of this file or of its table file has no line end, and something is"
-                    + " missing, so a file may be incomplete: complete it, or end its last line if that is meant");
+                    + " missing, so a file may be incomplete: complete it, or end its last line if that is intended");
             lost.forEach(loss -> reasons.add(file + ": missing: " + loss));
         }
         return reasons;
     }
 
-    /** The first line with settings behind a text that this one begins with; empty where there is none. */
-    private Optional<String> textBehind(Octets beginning) {
+    /** The first line with settings after a text that this one begins with; empty if there is none. */
+    private Optional<String> textAfter(Octets beginning) {
         if (beginning.length() >= text.length()
                 || !text.slice(0, beginning.length()).equals(beginning)) {
             return Optional.empty();
@@ -113,16 +114,16 @@ record ConfigurationSummary(
                 .map(line -> "\"" + Escapes.printable(line, MAX_LINE_SHOWN) + "\"");
     }
 
-    /** What was there before and is not there any more, a line for each kind. */
+    /** What the policy before has and this one lacks, a line for each kind. */
     List<String> lostSince(ConfigurationSummary before) {
         List<String> lost = new ArrayList<>();
         if (before.mode == Mode.ENFORCE && mode != Mode.ENFORCE) {
-            lost.add("mode enforce: the mode is monitor now, and mail is no longer refused for its authentication");
+            lost.add("mode enforce: the mode is monitor now, and mail is no longer rejected for its authentication");
         }
         describe("keys that sign or seal: ", before.keys, keys, lost);
         describe("domains in protect: ", before.protectedDomains, protectedDomains, lost);
         describe("rules: ", before.rules, rules, lost);
-        describe("settings, for which the defaults are in force now: ", before.settings, settings, lost);
+        describe("settings, for which the defaults apply now: ", before.settings, settings, lost);
         return List.copyOf(lost);
     }
 

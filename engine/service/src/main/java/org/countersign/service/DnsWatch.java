@@ -6,8 +6,8 @@ import java.util.function.Supplier;
 import org.countersign.dns.wire.ServerProbe;
 
 /**
- * Watches whether the DNS servers in use answer. It asks each of them once at the start and when the policy names
- * others; from then on only when all were silent in answering mail, and every two seconds until one answers again.
+ * Watches whether the DNS servers answer. It queries each server once at the start, and again when the policy names other
+ * servers. Later it queries them only when all have failed to answer, and then every two seconds until one answers.
  */
 public final class DnsWatch implements AutoCloseable {
     private static final Duration INTERVAL = Duration.ofMillis(500);
@@ -17,12 +17,12 @@ public final class DnsWatch implements AutoCloseable {
     private final Listener listener;
     private final Thread thread = Thread.ofVirtual().name("dns watch").unstarted(this::watch);
 
-    // Of the thread alone.
+    // Used by the thread only.
     private boolean unavailable;
 
-    /** Is told what the watch finds, on its thread; must not throw. */
+    /** Receives the results of the watch, on its thread. Must not throw. */
     public interface Listener {
-        /** A server gave no answer when it was asked for the first time. */
+        /** A server did not answer its first query. */
         void silent(ServerProbe server);
 
         /** No server answers. */

@@ -69,7 +69,7 @@ public final class EngineFactory {
      * @param signing the keys for outbound mail, from {@link SigningPolicyFactory}
      * @param sealKey the key that seals mail with ARC, from {@link SigningPolicyFactory}; empty for none
      * @param dns shared by all messages
-     * @param keyStatusListener is told when a signing key is not published correctly, and when it is again
+     * @param keyStatusListener called when a signing key is not published correctly, and when it is again
      * @param shared the state to take over
      */
     public static CountersignEngine engine(

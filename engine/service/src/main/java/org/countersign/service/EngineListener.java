@@ -4,7 +4,7 @@ import org.countersign.inbound.TemperrorTable;
 import org.countersign.signature.PublishedKey;
 import org.countersign.signature.SigningIdentity;
 
-/** Is told what an engine finds while it runs, by any thread. Must return quickly and must not throw. */
+/** Receives the findings of an engine while it runs, on any thread. Must return quickly and must not throw. */
 public interface EngineListener {
     /** A signing key is not published correctly, or is again. */
     void key(SigningIdentity identity, PublishedKey state);

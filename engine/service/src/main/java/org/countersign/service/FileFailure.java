@@ -2,24 +2,24 @@ package org.countersign.service;
 
 import java.util.List;
 
-/** Files that cannot be used: what is wrong, a line for each, and what to do about it. */
+/** Files that cannot be used, with a line for each problem and its remedy. */
 public final class FileFailure extends Exception {
     private static final long serialVersionUID = 1;
 
     private final Reason reason;
     private final transient List<String> lines;
 
-    /** What kind of trouble the first line tells of. */
+    /** The kind of problem in the first line. */
     public enum Reason {
-        /** The file is not there, or is a directory. */
+        /** The file does not exist, or is a directory. */
         MISSING,
-        /** It may not be read, or others could have read a secret in it. */
+        /** The file cannot be read by this user, or a secret file can be read by others. */
         FORBIDDEN,
-        /** It is larger than any such file is. */
+        /** The file is larger than any such file should be. */
         TOO_LARGE,
-        /** Reading it failed. */
+        /** Reading the file failed. */
         UNREADABLE,
-        /** What it says is wrong. */
+        /** The contents are wrong. */
         INVALID
     }
 
@@ -33,7 +33,7 @@ public final class FileFailure extends Exception {
         this.lines = List.copyOf(lines);
     }
 
-    /** One for several, of the reason of the first. */
+    /** Combines several failures, with the reason of the first. */
     static FileFailure of(List<FileFailure> failures) {
         return new FileFailure(
                 failures.getFirst().reason,
@@ -44,7 +44,7 @@ public final class FileFailure extends Exception {
         return reason;
     }
 
-    /** At least one. */
+    /** The problems, at least one. */
     public List<String> lines() {
         return lines;
     }

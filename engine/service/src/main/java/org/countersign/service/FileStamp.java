@@ -11,17 +11,17 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What tells one state of a file from another without reading it.
+ * The state of a file, to detect changes without reading it.
  *
- * @param state as text; the same for the same state, empty for a file that is not there or cannot be looked at
+ * @param state as text; equal for the same state, empty for a file that does not exist or cannot be examined
  */
 record FileStamp(String state) {
-    /** The state that a file is in now. */
+    /** The current state of a file. */
     static FileStamp of(Path file) {
         try {
             BasicFileAttributes basic = Files.readAttributes(file, BasicFileAttributes.class);
             PosixFileAttributeView posix = Files.getFileAttributeView(file, PosixFileAttributeView.class);
-            // Permissions and owners count: correcting them is how a refused key becomes one that is taken.
+            // Permissions and owners are included, because correcting them makes a refused key acceptable.
             String permissions = posix == null ? "" : permissions(posix.readAttributes());
             return new FileStamp(
                     basic.lastModifiedTime() + " " + basic.size() + " " + basic.fileKey() + " " + permissions);

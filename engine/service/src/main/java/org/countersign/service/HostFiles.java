@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.countersign.service.FileFailure.Reason;
 import org.countersign.syntax.Octets;
 
-/** Reads files that somebody named, and says plainly why one cannot be read. */
+/** Reads files that the operator named. A file that cannot be read is reported with the reason and a remedy. */
 public final class HostFiles {
     // A 16384-bit RSA key in PEM has less than 13,000 octets.
     private static final int MAX_SECRET = 64 * 1024;
@@ -20,8 +20,8 @@ public final class HostFiles {
     /**
      * Opens a file.
      *
-     * @param named what to call it in a message
-     * @throws FileFailure when it is not there, is a directory, or may not be read
+     * @param named the name of the file in messages
+     * @throws FileFailure when it does not exist, is a directory, or cannot be read by this user
      */
     public static InputStream open(Path file, String named) throws FileFailure {
         if (Files.isDirectory(file)) {
@@ -37,15 +37,15 @@ public final class HostFiles {
     /**
      * Reads a whole file.
      *
-     * @param most how many octets it may have
+     * @param max the size limit in octets
      * @throws FileFailure also when it is larger
      */
-    public static Octets read(Path file, String named, int most) throws FileFailure {
+    public static Octets read(Path file, String named, int max) throws FileFailure {
         try (InputStream in = open(file, named)) {
-            byte[] octets = in.readNBytes(most + 1);
-            if (octets.length > most) {
+            byte[] octets = in.readNBytes(max + 1);
+            if (octets.length > max) {
                 throw new FileFailure(
-                        Reason.TOO_LARGE, named + " is larger than " + most + " bytes: is it the right file?");
+                        Reason.TOO_LARGE, named + " is larger than " + max + " bytes: is it the right file?");
             }
             return Octets.wrap(octets);
         } catch (IOException unreadable) {
@@ -54,22 +54,22 @@ public final class HostFiles {
     }
 
     /**
-     * Reads a whole file that must be a regular one: nothing that may keep a reader waiting, such as a named pipe.
+     * Reads a whole file, which must be a regular file: reading a named pipe could block.
      *
-     * @param most how many octets it may have
-     * @throws FileFailure also when it is larger, or something else than a regular file
+     * @param max the size limit in octets
+     * @throws FileFailure also when it is larger, or not a regular file
      */
-    static Octets readRegular(Path file, String named, int most) throws FileFailure {
+    static Octets readRegular(Path file, String named, int max) throws FileFailure {
         SecretFile.refuseSpecial(file, named);
-        return read(file, named, most);
+        return read(file, named, max);
     }
 
     /**
-     * Reads a file with a secret in it, such as a private key. Its kind, owner, group, permissions and directory are
-     * looked at before anything is read.
+     * Reads a file that contains a secret, such as a private key. Its kind, owner, group, permissions and directory are
+     * checked before it is read.
      *
-     * @throws FileFailure also when others could have read or replaced the secret; the message holds the command that
-     *     corrects it
+     * @throws FileFailure also when other users can read or replace the secret; the message has the command that corrects
+     *     it
      */
     public static Octets readSecret(Path file, String named) throws FileFailure {
         return readSecret(file, named, ProcessIdentity.current());
@@ -83,7 +83,7 @@ public final class HostFiles {
         return read(file, named, MAX_SECRET);
     }
 
-    /** What to tell about a file that could not be read. */
+    /** The failure for a file that could not be read. */
     public static FileFailure failure(IOException unreadable, String named) {
         return switch (unreadable) {
             case NoSuchFileException missing ->

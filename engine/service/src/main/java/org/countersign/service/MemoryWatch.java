@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.function.Consumer;
 import org.countersign.smtp.MemoryBudget;
 
-/** Tells when messages are refused for lack of memory: at once, and then once a minute while it lasts. */
+/** Reports that messages are deferred for lack of memory: at once, and then once a minute while it lasts. */
 public final class MemoryWatch implements AutoCloseable {
     private static final Duration LOOK = Duration.ofSeconds(1);
     private static final Duration PAUSE = Duration.ofMinutes(1);
@@ -12,14 +12,14 @@ public final class MemoryWatch implements AutoCloseable {
     private final MemoryBudget memory;
     private final Consumer<Shortage> listener;
     private final Thread watcher = Thread.ofVirtual().name("memory watch").unstarted(this::watch);
-    private long told;
+    private long reported;
 
     /**
-     * What was refused.
+     * A report.
      *
-     * @param refused how many messages, or packets of a message, found no room since the last report
-     * @param used octets that all messages take now
-     * @param limit octets that they may take
+     * @param refused the number of messages, or packets of a message, that found no room since the last report
+     * @param used octets that all messages use now
+     * @param limit octets that they may use
      */
     public record Shortage(long refused, long used, long limit) {}
 
@@ -49,14 +49,14 @@ public final class MemoryWatch implements AutoCloseable {
         }
     }
 
-    /** Tells what is new, if anything. */
+    /** Reports new refusals, if there are any. */
     boolean look() {
         long refusals = memory.refusals();
-        if (refusals == told) {
+        if (refusals == reported) {
             return false;
         }
-        listener.accept(new Shortage(refusals - told, memory.used(), memory.limit()));
-        told = refusals;
+        listener.accept(new Shortage(refusals - reported, memory.used(), memory.limit()));
+        reported = refusals;
         return true;
     }
 

@@ -13,10 +13,10 @@ public interface PolicySource extends Supplier<CountersignEngine>, AutoCloseable
     /** How often a file is checked for changes by default. */
     Duration DEFAULT_INTERVAL = Duration.ofSeconds(2);
 
-    /** The policy in force. */
+    /** The current policy. */
     LoadedPolicy policy();
 
-    /** Reads the files again at once, whether they have changed or not. The listener is told the result. */
+    /** Reads the files again at once, whether they have changed or not. The listener receives the result. */
     void reload();
 
     /** Stops watching; the engine can still be used. */
@@ -29,13 +29,13 @@ public interface PolicySource extends Supplier<CountersignEngine>, AutoCloseable
         return policy().engine();
     }
 
-    /** Is told the result of each reload, by the thread that watches the files. Must not throw. */
+    /** Receives the result of each reload, on the thread that watches the files. Must not throw. */
     interface Listener {
-        /** A new policy is in force. */
+        /** A new policy has taken effect. */
         void reloaded(LoadedPolicy before, LoadedPolicy now);
 
         /**
-         * The files were refused, and the previous policy stays in force.
+         * The files were refused, and the previous policy stays in effect.
          *
          * @param problems a line for each, with file and line
          */
@@ -52,8 +52,8 @@ public interface PolicySource extends Supplier<CountersignEngine>, AutoCloseable
      * Reads a policy file and every file that it names, and begins to watch them.
      *
      * @param interval how often the files are checked
-     * @param listener is told the result of each reload
-     * @param engineListener is told what the engine finds while it runs
+     * @param listener receives the result of each reload
+     * @param engineListener receives the findings of the engine
      * @throws FileFailure with one line for each problem; then nothing is watched
      */
     static PolicySource ofFile(
@@ -70,8 +70,8 @@ public interface PolicySource extends Supplier<CountersignEngine>, AutoCloseable
     /**
      * The policy of an empty file, which never changes.
      *
-     * @param listener is told that a requested reload finds no file
-     * @param engineListener is told what the engine finds while it runs
+     * @param listener receives each request to reload
+     * @param engineListener receives the findings of the engine
      */
     static PolicySource ofDefaults(
             FrontEnd frontEnd, InstantSource clock, Listener listener, EngineListener engineListener) {

@@ -19,7 +19,7 @@ record ProcessIdentity(int user, Set<Integer> groups, String name) {
         groups = Set.copyOf(groups);
     }
 
-    /** Empty where there are no users and groups, as on Windows. */
+    /** The identity of this process; empty on systems without users and groups, such as Windows. */
     static Optional<ProcessIdentity> current() {
         try {
             UnixSystem system = new UnixSystem();

@@ -8,7 +8,7 @@ import java.util.Map;
 import org.countersign.service.FileFailure.Reason;
 
 /**
- * Who can reach a file with a secret in it. The file and its directory must belong to root or to the user of this
+ * Checks who can read or replace a file that contains a secret. The file and its directory must belong to root or to the user of this
  * process, and nobody else may change them. Only the owner and a group of this process may read the file.
  */
 final class SecretFile {
@@ -34,7 +34,7 @@ final class SecretFile {
         this.process = process;
     }
 
-    /** Mode, owner and group as numbers. */
+    /** Mode, owner and group of a file, as numbers. */
     private record Attributes(int mode, int owner, int group) {
         static Attributes of(Path path) throws IOException {
             Map<String, Object> attributes = Files.readAttributes(path, "unix:mode,uid,gid");
@@ -50,9 +50,9 @@ final class SecretFile {
     }
 
     /**
-     * Refuses what is no regular file, without opening it: the open of a named pipe waits for a writer.
+     * Refuses a file that is not a regular file, without opening it: opening a named pipe waits for a writer.
      *
-     * @throws FileFailure also when the file is not there
+     * @throws FileFailure also when the file does not exist
      */
     static void refuseSpecial(Path file, String named) throws FileFailure {
         if (!file.getFileSystem().supportedFileAttributeViews().contains("unix")) {

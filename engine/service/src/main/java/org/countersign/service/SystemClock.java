@@ -29,7 +29,7 @@ public final class SystemClock implements MeasuringClock {
         this.started = wall.instant();
     }
 
-    /** Wall time, as the system has it at the moment. */
+    /** The current wall time of the system. */
     @Override
     public Instant instant() {
         return wall.instant();

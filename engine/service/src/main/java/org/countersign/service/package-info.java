@@ -1,8 +1,8 @@
 /**
- * What every front end does with files: reads the policy file, the table file and the key files that it names
- * ({@link org.countersign.service.PolicyLoader}), refuses secrets that others can read
- * ({@link org.countersign.service.HostFiles}), and keeps an engine that follows all of them while it runs
- * ({@link org.countersign.service.LiveEngine}). Knows no milter and no James.
+ * Runs engines from files, for every front end. {@link org.countersign.service.PolicyLoader} reads the policy file, the
+ * table file and the key files that it names. {@link org.countersign.service.HostFiles} refuses secrets that other users
+ * can read. {@link org.countersign.service.PolicySource} supplies an engine that follows its files while the program runs.
+ * Knows neither milter nor James.
  */
 @NullMarked
 package org.countersign.service;

@@ -241,13 +241,13 @@ class ConfigurationParserTest {
                     "mode: enforce\\ndns: [1, 2\\ninbound: {}\\n | 3 | 8 | a list in brackets is not closed, or a comma is"
                             + " missing (it begins in line 2); separate",
                     "inbound: { received-spf: true\\nmode: enforce | 2 | 5 | a section in braces is not closed",
-                    "mode: a: b | 1 | 8 | a second colon with a space behind it",
-                    "dns:\\n  timeout: 2s\\n    deadline: 9s | 3 | 13 | a second colon with a space behind it, or a key that"
+                    "mode: a: b | 1 | 8 | a second colon followed by a space",
+                    "dns:\\n  timeout: 2s\\n    deadline: 9s | 3 | 13 | a second colon followed by a space, or a key that"
                             + " is indented too far; put",
-                    "mode: enforce\\n  dns: {} | 2 | 6 | a second colon with a space behind it, or a key that is indented",
+                    "mode: enforce\\n  dns: {} | 2 | 6 | a second colon followed by a space, or a key that is indented",
                     "dns:\\n    timeout: 2s\\n  deadline: 9s | 3 | 3 | the indentation fits none of the lines above",
-                    "mode: enforce\\nlisten:\\t[a]\\n\\tmode: x | 3 | 1 | a tab stands where only spaces may stand; replace",
-                    "dns:\\n\\ttimeout: 2s | 2 | 1 | a tab stands where only spaces may stand; replace the tab",
+                    "mode: enforce\\nlisten:\\t[a]\\n\\tmode: x | 3 | 1 | a tab where only spaces are allowed; replace",
+                    "dns:\\n\\ttimeout: 2s | 2 | 1 | a tab where only spaces are allowed; replace the tab",
                     "mode enforce\\nlisten: [] | 2 | 7 | a second colon",
                     "mode: enforce\\nprotect\\n | 3 | 1 | a line without a colon (it begins in line 2); write key: value",
                     "help-url: \"https://x\\nmode: enforce | 2 | 14 | a text in quotes does not end (it begins in line 1)",
@@ -255,7 +255,7 @@ class ConfigurationParserTest {
                     "protect: [@example.org] | 1 | 11 | no value can begin with this character; put the value in double",
                     "rules: - name: x | 1 | 8 | a list item (-) cannot stand here",
                     "mode: %x | 1 | 7 | no value can begin with this character",
-                    "%FOO\\nmode: x | 2 | 1 | this cannot follow what stands above it",
+                    "%FOO\\nmode: x | 2 | 1 | this cannot follow the lines above it",
                     "]: x | 1 | 1 | a value is missing",
                     "signing: { keys: [*.example.org] } | 1 | 20 | a value begins with & or *",
                 })
@@ -270,7 +270,7 @@ class ConfigurationParserTest {
         void namesACharacterThatIsNoText() {
             assertThat(problems("# one\n# two\nmode: \u0001\n"))
                     .containsExactly(
-                            "mx.yaml:3: not YAML at column 7: a character that may not stand in a text file; remove it");
+                            "mx.yaml:3: not YAML at column 7: a character that is not allowed in a text file; remove it");
         }
 
         @Test
@@ -279,7 +279,7 @@ class ConfigurationParserTest {
                 assertThat(PolicyTexts.warnings(text))
                         .singleElement()
                         .asString()
-                        .startsWith("mx.yaml:1: holds no settings, so all defaults are in force");
+                        .startsWith("mx.yaml:1: has no settings, so all defaults apply");
             }
         }
 

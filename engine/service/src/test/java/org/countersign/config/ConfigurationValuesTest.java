@@ -68,8 +68,9 @@ class ConfigurationValuesTest {
             assertThat(problems("dns: {servers: [\"" + value + "\"]}"))
                     .singleElement()
                     .asString()
-                    .endsWith("found \"" + value + "\"; a host name is not supported, as it would have to be looked up"
-                            + " before there is a DNS server: write its IP address");
+                    .endsWith("found \"" + value
+                            + "\"; a host name is not supported, because resolving it would need a DNS"
+                            + " server: write its IP address");
         }
 
         @ParameterizedTest
@@ -156,7 +157,7 @@ class ConfigurationValuesTest {
             assertThat(problems("dns: {cache: {min-ttl: 6m}}")).hasSize(1);
             assertThat(problems("dns: {cache: {serve-stale: 4d}}")).hasSize(1);
             assertThat(problems("dns: {servers: [" + "192.0.2.1,".repeat(17) + "]}"))
-                    .containsExactly("mx.yaml:1: dns.servers: are 17, more than 16; keep the nearest");
+                    .containsExactly("mx.yaml:1: dns.servers: has 17 servers, more than 16; keep the nearest");
             DnsSettings extreme = valid("""
                 dns:
                   servers: [192.0.2.1]
@@ -218,7 +219,7 @@ class ConfigurationValuesTest {
                     - { domain: EXAMPLE.org, selector: S1, key-file: c }
                 """))
                     .containsExactly("mx.yaml:5: signing.keys[2]: is for the same domain and selector as the key in"
-                            + " line 3; give each key a selector of its own");
+                            + " line 3; give each key its own selector");
         }
     }
 }

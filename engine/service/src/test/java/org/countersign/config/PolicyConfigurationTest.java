@@ -30,13 +30,13 @@ class PolicyConfigurationTest {
                             + " neutral or temperror or permerror, found \"policy\"",
                     "when: {client: mail.example}|then: tag ~ 3: rules[0].when.client: expected an IP address or network"
                             + " such as 192.0.2.0/24 or 2001:db8::/32, found \"mail.example\"",
-                    "then: tag ~ 2: rules[0]: lacks the key when; add when; when: {} is for every message",
+                    "then: tag ~ 2: rules[0]: lacks the key when; add when; when: {} matches every message",
                     "when: {author: []}|then: tag ~ 3: rules[0].when.author: is empty; write an address, a domain, the"
                             + " domains below one or all, such as a@example.org, example.org, \"*.example.org\" or \"*\","
                             + " or remove it for the default",
-                    "when: {}|then: accept|reply: {text: x} ~ 5: rules[0].reply: goes with then: reject and then:"
-                            + " tempfail only; remove it or correct then",
-                    "when: {}|then: reject|reply: {code: 450} ~ 5: rules[0].reply.code: is not a code that goes with"
+                    "when: {}|then: accept|reply: {text: x} ~ 5: rules[0].reply: is allowed only with then:"
+                            + " reject or then: tempfail; remove it or correct then",
+                    "when: {}|then: reject|reply: {code: 450} ~ 5: rules[0].reply.code: does not match"
                             + " then; use 550 or another of 5xx",
                     "when: {}|then: tempfail|reply: {code: 421, enhanced-code: 4.7.0} ~ 5: rules[0].reply.enhanced-code:"
                             + " is not a code that refuses one message: 400 to 599, but not 421; use 451 with 4.7.0, or"
@@ -52,18 +52,18 @@ class PolicyConfigurationTest {
                     "when: {}|then: reject|reply: {text: \"a\\r\\nb\"} ~ 5: rules[0].reply.text: must be one line of"
                             + " printing US-ASCII",
                     "when: {}|then: tag|add-headers: [{name: authentication-RESULTS, value: x}] ~ 5:"
-                            + " rules[0].add-headers[0].name: must not be added by a rule; use a name of your own, such as"
+                            + " rules[0].add-headers[0].name: must not be added by a rule; use another name, such as"
                             + " X-Suspicious",
                     "when: {}|then: tag|add-headers: [{name: ARC-Seal, value: x}] ~ 5: rules[0].add-headers[0].name:"
-                            + " must not be added by a rule; use a name of your own, such as X-Suspicious",
+                            + " must not be added by a rule; use another name, such as X-Suspicious",
                     "when: {}|then: tag|add-headers: [{name: 'X-A:b', value: x}] ~ 5: rules[0].add-headers[0].name:"
-                            + " is not the name of a header field, such as X-Suspicious; use a name of your own, such as"
+                            + " is not the name of a header field, such as X-Suspicious; use another name, such as"
                             + " X-Suspicious",
                     "when: {}|then: tag|remove-headers: [Received] ~ 5: rules[0].remove-headers: \"Received\" must not be"
                             + " removed by a rule; remove it from the list",
-                    "when: {}|then: reject|remove-headers: [X-A] ~ 2: rules[0]: changes the header of mail that it does"
-                            + " not deliver; remove add-headers and remove-headers",
-                    "when: {indirect: true}|then: tag ~ 3: rules[0].when.indirect: asks for what nobody is known for;"
+                    "when: {}|then: reject|remove-headers: [X-A] ~ 2: rules[0]: changes the header of mail that is"
+                            + " not delivered; remove add-headers and remove-headers",
+                    "when: {indirect: true}|then: tag ~ 3: rules[0].when.indirect: never holds, because indirect-flow is empty;"
                             + " fill in the section indirect-flow",
                 })
         void nameThePlaceAndWhatToDo(String rest, String problem) {
@@ -106,10 +106,10 @@ class PolicyConfigurationTest {
                   - { name: c, author: a@example.org, expected: accept, expect: accept }
                 """))
                     .containsExactly(
-                            "mx.yaml:2: examples[0].dmarc: is fail, and applied-policy is not said; add applied-policy,"
+                            "mx.yaml:2: examples[0].dmarc: is fail, but applied-policy is missing; add applied-policy,"
                                     + " for example reject",
-                            "mx.yaml:3: examples[1].dmarc: is pass, but neither SPF nor a signature is; say which one"
-                                    + " passes",
+                            "mx.yaml:3: examples[1].dmarc: is pass, but neither spf nor a signature passes; set the"
+                                    + " one that passes",
                             "mx.yaml:4: examples[2].expected: unknown key; did you mean expect?");
         }
     }

@@ -230,8 +230,8 @@ class SigningConfigurationTest {
         List<String> expected = Stream.of(shown.split(" ", -1))
                 .filter(network -> !network.isEmpty())
                 .map(network -> "mx.yaml:2: signing.when.networks: " + network
-                        + " holds strangers: every client in it is signed for, and not judged; list only networks of"
-                        + " your own")
+                        + " is larger than the network of one organization: every client in it is signed for, and not judged; list only your"
+                        + " own networks")
                 .toList();
         assertThat(warnings("signing:\n  when: { " + networks + " }\n")).isEqualTo(expected);
     }
@@ -241,7 +241,7 @@ class SigningConfigurationTest {
         String keys = KEYS.replace("signing:\n", "signing:\n  when: { networks: [] }\n");
         assertThat(warnings(keys))
                 .containsExactly("mx.yaml:2: signing.when.networks: leaves this machine out: mail of its programs and"
-                        + " bounces are not signed; add local: true to sign them, or local: false if that is meant");
+                        + " bounces are not signed; add local: true to sign them, or local: false if that is intended");
         for (String said : List.of(
                 "networks: [], local: true",
                 "networks: [], local: false",

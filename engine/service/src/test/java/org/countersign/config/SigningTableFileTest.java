@@ -78,15 +78,15 @@ class SigningTableFileTest {
             """))
                 .containsExactly(
                         "domains.table:2: has 2 of the four words that a line needs; write author, domain, selector"
-                                + " and key file with blanks between",
+                                + " and key file, separated by blanks",
                         "domains.table:3: expected an address, a domain, the domains below one or all, such as"
                                 + " a@example.org, example.org, \"*.example.org\" or \"*\", found \"@example.org\"",
                         "domains.table:4: expected a domain name such as example.org, found \"exam!ple.org\"",
                         "domains.table:4: unknown option \"when=now\"; write active-from=DATE,"
                                 + " retire-after=DATE, passphrase-file=FILE or passphrase-env=NAME; a file name with blanks"
-                                + " stands in quotes",
+                                + " needs quotes",
                         "domains.table:5: gives s1._domainkey.example.org another key file, passphrase or other dates than"
-                                + " line 1; give each key a selector of its own",
+                                + " line 1; give each key its own selector",
                         "domains.table:6: retire-after is before active-from; exchange the two");
     }
 
@@ -124,7 +124,7 @@ class SigningTableFileTest {
                 .singleElement()
                 .asString()
                 .startsWith("domains.table:1: has a quotation mark without a second one: ")
-                .endsWith("close it behind the word, or remove it");
+                .endsWith("close it after the word, or remove it");
     }
 
     @Test
@@ -132,7 +132,7 @@ class SigningTableFileTest {
         assertThat(problems("example.org example.org s1 my keys/a.pem"))
                 .singleElement()
                 .asString()
-                .endsWith("a file name with blanks stands in quotes");
+                .endsWith("a file name with blanks needs quotes");
     }
 
     @ParameterizedTest

@@ -146,7 +146,7 @@ class LiveEngineTest {
             assertThat(next(refusals))
                     .singleElement()
                     .asString()
-                    .startsWith(policy + ": mode is missing while mode: enforce is in force")
+                    .startsWith(policy + ": mode is missing while mode: enforce is in effect")
                     .contains("write mode: enforce, or mode: monitor");
             assertThat(engine.policy().configuration().mode()).isEqualTo(Mode.ENFORCE);
         }
@@ -190,8 +190,7 @@ class LiveEngineTest {
                                     .isEqualTo("keys that sign or seal: n._domainkey.example.net,"
                                             + " s1._domainkey.example.org"),
                             line -> assertThat(line).isEqualTo("domains in protect: example.org"),
-                            line -> assertThat(line)
-                                    .isEqualTo("settings, for which the defaults are in force now: signing"));
+                            line -> assertThat(line).isEqualTo("settings, for which the defaults apply now: signing"));
         }
     }
 
