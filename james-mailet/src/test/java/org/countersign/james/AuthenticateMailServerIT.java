@@ -1,12 +1,12 @@
 package org.countersign.james;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.countersign.james.SenderWorld.BOB;
-import static org.countersign.james.SenderWorld.FORGER;
-import static org.countersign.james.SenderWorld.FORWARDER;
-import static org.countersign.james.SenderWorld.letter;
-import static org.countersign.james.SenderWorld.octets;
-import static org.countersign.james.SenderWorld.signed;
+import static org.countersign.james.InboundFixture.BOB;
+import static org.countersign.james.InboundFixture.FORGER;
+import static org.countersign.james.InboundFixture.FORWARDER;
+import static org.countersign.james.InboundFixture.octets;
+import static org.countersign.james.InboundFixture.sampleMessage;
+import static org.countersign.james.InboundFixture.signed;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +17,7 @@ import org.countersign.testing.ZoneServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A whole James behind a trusted relay, with the processor that MAILETS.md shows. */
+/** A complete James behind a trusted relay, with the processor in MAILETS.md. */
 class AuthenticateMailServerIT {
     private static final String RELAY = "192.0.2.7";
     private static final String RECEIVED = String.join(
@@ -31,13 +31,13 @@ class AuthenticateMailServerIT {
     private Path directory;
 
     @Test
-    void mailGoesByItsVerdictToTheProcessorForIt() throws Exception {
-        try (ZoneServer dns = ZoneServer.start(SenderWorld.zone());
+    void mailGoesToTheProcessorOfItsVerdict() throws Exception {
+        try (ZoneServer dns = ZoneServer.start(InboundFixture.zone());
                 JamesInstance james = JamesInstance.start(directory, MailetServer.CHAIN, processors(dns))) {
-            relay(james, FORGER, "bulk@forger.example", letter("ceo@sender.example"));
-            relay(james, FORGER, "bulk@forger.example", letter("ceo@careful.example"));
-            // 8-bit octets of header fields are lost by now, and a signature with them.
-            String genuine = signed(letter("ada@sender.example").replace("caf\u00E9 \u00FC", "plain"));
+            relay(james, FORGER, "bulk@forger.example", sampleMessage("ceo@sender.example"));
+            relay(james, FORGER, "bulk@forger.example", sampleMessage("ceo@careful.example"));
+            // James has replaced the 8-bit octets of header fields, which breaks a signature over them.
+            String genuine = signed(sampleMessage("ada@sender.example").replace("caf\u00E9 \u00FC", "plain"));
             relay(james, FORWARDER, "list@forwarder.example", genuine);
 
             assertThat(james.awaitStored("rejected", 1))
@@ -63,13 +63,13 @@ class AuthenticateMailServerIT {
     }
 
     @Test
-    void aRuleForOneRecipientDoesNotSpeakForTheOther() throws Exception {
-        try (ZoneServer dns = ZoneServer.start(SenderWorld.zone());
+    void aRuleForOneRecipientDoesNotAffectTheOther() throws Exception {
+        try (ZoneServer dns = ZoneServer.start(InboundFixture.zone());
                 JamesInstance james = JamesInstance.start(directory, MailetServer.CHAIN, processors(dns, """
                     rules:
                       - { name: abuse-desk, when: { recipient: carol@home.example, dmarc: fail }, then: tag }
                     """))) {
-            relay(james, FORGER, "bulk@forger.example", letter("ceo@sender.example"), BOB, "carol@home.example");
+            relay(james, FORGER, "bulk@forger.example", sampleMessage("ceo@sender.example"), BOB, "carol@home.example");
 
             assertThat(james.awaitStored("rejected", 1)).hasSize(1);
             assertThat(james.awaitStored("inbox", 1))
@@ -81,8 +81,8 @@ class AuthenticateMailServerIT {
     }
 
     @Test
-    void theLogSaysWhyItCannotBeToldWhoSentAMessage() throws Exception {
-        try (ZoneServer dns = ZoneServer.start(SenderWorld.zone());
+    void theLogGivesTheReasonForAnUnknownOrigin() throws Exception {
+        try (ZoneServer dns = ZoneServer.start(InboundFixture.zone());
                 HookLogCapture log = new HookLogCapture();
                 JamesInstance james = JamesInstance.start(directory, MailetServer.CHAIN, processors(dns));
                 SmtpConnection smtp =
@@ -90,7 +90,7 @@ class AuthenticateMailServerIT {
             smtp.send(
                     "ada@sender.example",
                     List.of(BOB),
-                    octets("Received: by somebody\r\n" + letter("x@nobody.example")));
+                    octets("Received: by somebody\r\n" + sampleMessage("x@nobody.example")));
             assertThat(james.awaitStored("inbox", 1)).hasSize(1);
 
             assertThat(log.lines())

@@ -2,11 +2,11 @@ package org.countersign.james;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.countersign.james.SenderWorld.FORGER;
-import static org.countersign.james.SenderWorld.FORWARDER;
-import static org.countersign.james.SenderWorld.SENDER;
-import static org.countersign.james.SenderWorld.letter;
-import static org.countersign.james.SenderWorld.signed;
+import static org.countersign.james.InboundFixture.FORGER;
+import static org.countersign.james.InboundFixture.FORWARDER;
+import static org.countersign.james.InboundFixture.SENDER;
+import static org.countersign.james.InboundFixture.sampleMessage;
+import static org.countersign.james.InboundFixture.signed;
 
 import java.time.Instant;
 import java.util.AbstractList;
@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Mail in James' spool through AuthenticateMail. */
+/** AuthenticateMail with mail in James' spool. */
 class AuthenticateMailTest {
     private static final String RELAY = "10.0.0.1";
 
@@ -49,7 +49,7 @@ class AuthenticateMailTest {
     }
 
     private MailImpl judged(MailImpl mail, String... parameters) throws MessagingException {
-        return judged(SenderWorld.engine(SenderWorld.zone(), Mode.ENFORCE), mail, parameters);
+        return judged(InboundFixture.engine(InboundFixture.zone(), Mode.ENFORCE), mail, parameters);
     }
 
     private MailImpl judged(CountersignEngine engine, MailImpl mail, String... parameters) throws MessagingException {
@@ -72,13 +72,13 @@ class AuthenticateMailTest {
     }
 
     @Test
-    void genuineMailGetsAttributesAndOurFieldOnTopOfWhatCame() throws Exception {
-        String message = signed(letter("ada@sender.example"));
-        MailImpl mail = judged(Mails.from(SENDER, "mail.sender.example", "news@sender.example", message));
+    void genuineMailGetsAttributesAndAnAuthenticationResultsField() throws Exception {
+        String message = signed(sampleMessage("ada@sender.example"));
+        MailImpl mail = judged(SpooledMails.from(SENDER, "mail.sender.example", "news@sender.example", message));
 
-        assertThat(Mails.stored(mail))
+        assertThat(SpooledMails.stored(mail))
                 .startsWith("Authentication-Results: localhost;")
-                .endsWith("\r\n" + Mails.received(SENDER, "mail.sender.example") + message);
+                .endsWith("\r\n" + SpooledMails.received(SENDER, "mail.sender.example") + message);
         assertThat(text(mail, VerdictAttributes.VERDICT)).contains("accept");
         assertThat(text(mail, VerdictAttributes.JUDGED)).contains("accept");
         assertThat(text(mail, VerdictAttributes.RULE)).contains("default");
@@ -96,12 +96,14 @@ class AuthenticateMailTest {
     }
 
     @Test
-    void whatIsSealedVerifiesAsItStandsInTheSpool() throws Exception {
-        String message = "Authentication-Results: localhost; arc=pass\r\n" + signed(letter("ada@sender.example"));
+    void aSealVerifiesForTheMessageInTheSpool() throws Exception {
+        String message =
+                "Authentication-Results: localhost; arc=pass\r\n" + signed(sampleMessage("ada@sender.example"));
         MailImpl mail = judged(
-                SenderWorld.sealing(), Mails.from(SENDER, "mail.sender.example", "news@sender.example", message));
+                InboundFixture.sealing(),
+                SpooledMails.from(SENDER, "mail.sender.example", "news@sender.example", message));
 
-        TestMessage stored = TestMessage.parse(Mails.stored(mail));
+        TestMessage stored = TestMessage.parse(SpooledMails.stored(mail));
         assertThat(stored.headers().fields().subList(0, 5))
                 .extracting(HeaderField::name)
                 .containsExactly(
@@ -110,14 +112,14 @@ class AuthenticateMailTest {
                         "ARC-Authentication-Results",
                         "Authentication-Results",
                         "Received");
-        assertThat(ArcRun.verify(stored, SenderWorld.zone(), ArcLimits.DEFAULT, Instant.now()))
+        assertThat(ArcRun.verify(stored, InboundFixture.zone(), ArcLimits.DEFAULT, Instant.now()))
                 .isInstanceOf(ArcResult.Pass.class);
     }
 
     @Test
     void attributesSurviveJamesQueues() throws Exception {
-        MailImpl mail =
-                judged(Mails.from(SENDER, "mail.sender.example", "news@sender.example", letter("a@sender.example")));
+        MailImpl mail = judged(SpooledMails.from(
+                SENDER, "mail.sender.example", "news@sender.example", sampleMessage("a@sender.example")));
         for (AttributeName name : VerdictAttributes.names()) {
             Optional<AttributeValue<?>> value = mail.getAttribute(name).map(Attribute::getValue);
             if (value.isPresent()) {
@@ -129,9 +131,9 @@ class AuthenticateMailTest {
     }
 
     @Test
-    void whatThePolicyRefusesGoesToTheProcessorForItAndNobodyLosesIt() throws Exception {
-        MailImpl mail =
-                judged(Mails.from(FORGER, "mail.forger.example", "bulk@forger.example", letter("ceo@sender.example")));
+    void rejectedMailGoesToItsProcessorWithAllRecipients() throws Exception {
+        MailImpl mail = judged(SpooledMails.from(
+                FORGER, "mail.forger.example", "bulk@forger.example", sampleMessage("ceo@sender.example")));
 
         assertThat(mail.getState()).isEqualTo(Mail.ERROR);
         assertThat(mail.getErrorMessage())
@@ -142,25 +144,27 @@ class AuthenticateMailTest {
     }
 
     @Test
-    void whatThePolicyQuarantinesGoesOnWithAMark() throws Exception {
-        MailImpl mail =
-                judged(Mails.from(FORGER, "mail.forger.example", "bulk@forger.example", letter("ceo@careful.example")));
+    void quarantinedMailContinuesWithAMark() throws Exception {
+        MailImpl mail = judged(SpooledMails.from(
+                FORGER, "mail.forger.example", "bulk@forger.example", sampleMessage("ceo@careful.example")));
 
         assertThat(mail.getState()).isEqualTo(Mail.DEFAULT);
         assertThat(text(mail, VerdictAttributes.VERDICT)).contains("quarantine");
-        assertThat(Mails.stored(mail)).contains("\r\nX-Countersign-Verdict: quarantine; rule=dmarc-quarantine\r\n");
+        assertThat(SpooledMails.stored(mail))
+                .contains("\r\nX-Countersign-Verdict: quarantine; rule=dmarc-quarantine\r\n");
     }
 
     @Test
-    void recipientsForWhomAnotherRuleDecidesGetAMailOfTheirOwn() throws Exception {
+    void recipientsWithAnotherDecisionGetASeparateMail() throws Exception {
         List<Mail> sent = new ArrayList<>();
         AuthenticateMail mailet =
                 withRules("rules: [{name: desk, when: {recipient: carol@home.example, dmarc: fail}, then: tag}]", sent);
-        MailImpl mail = Mails.from(FORGER, "mail.forger.example", "bulk@forger.example", letter("ceo@sender.example"));
+        MailImpl mail = SpooledMails.from(
+                FORGER, "mail.forger.example", "bulk@forger.example", sampleMessage("ceo@sender.example"));
         mails.add(mail);
         mailet.service(mail);
 
-        assertThat(mail.getRecipients()).extracting(MailAddress::asString).containsExactly(SenderWorld.BOB);
+        assertThat(mail.getRecipients()).extracting(MailAddress::asString).containsExactly(InboundFixture.BOB);
         assertThat(mail.getState()).isEqualTo(Mail.ERROR);
         assertThat(text(mail, VerdictAttributes.VERDICT)).contains("reject");
         Mail carols = sent.getFirst();
@@ -168,22 +172,23 @@ class AuthenticateMailTest {
         assertThat(carols.getRecipients()).extracting(MailAddress::asString).containsExactly("carol@home.example");
         assertThat(carols.getState()).isEqualTo(Mail.DEFAULT);
         assertThat(text(carols, VerdictAttributes.VERDICT)).contains("tag");
-        String stored = Mails.stored(carols);
+        String stored = SpooledMails.stored(carols);
         assertThat(stored).containsOnlyOnce("X-Countersign-Verdict: tag; rule=desk");
 
-        // James lets it enter the processor anew.
+        // James lets the copy enter the processor again.
         mailet.service(carols);
-        assertThat(Mails.stored(carols)).isEqualTo(stored);
+        assertThat(SpooledMails.stored(carols)).isEqualTo(stored);
         assertThat(text(carols, VerdictAttributes.VERDICT)).contains("tag");
         assertThat(sent).hasSize(1);
     }
 
     @Test
-    void whatARuleDiscardsForOneRecipientReachesTheOthers() throws Exception {
+    void mailDiscardedForOneRecipientReachesTheOthers() throws Exception {
         List<Mail> sent = new ArrayList<>();
         AuthenticateMail mailet = withRules(
-                "rules: [{name: trap, when: {recipient: \"%s\"}, then: discard}]".formatted(SenderWorld.BOB), sent);
-        MailImpl mail = Mails.from(SENDER, "mail.sender.example", "news@sender.example", letter("ada@sender.example"));
+                "rules: [{name: trap, when: {recipient: \"%s\"}, then: discard}]".formatted(InboundFixture.BOB), sent);
+        MailImpl mail = SpooledMails.from(
+                SENDER, "mail.sender.example", "news@sender.example", sampleMessage("ada@sender.example"));
         mails.add(mail);
         mailet.service(mail);
 
@@ -200,12 +205,12 @@ class AuthenticateMailTest {
     void aQueueThatFailsAtACopyDeliversToNobodyTwiceAndTheRestStayOnTheMail(int failing) throws Exception {
         List<String> all = List.of("a@home.example", "b@home.example", "c@home.example", "d@home.example");
         List<Mail> sent = new ArrayList<>();
-        MailImpl mail = Mails.spooled(
+        MailImpl mail = SpooledMails.spooled(
                 SENDER,
                 "mail.sender.example",
                 "news@sender.example",
                 all,
-                Mails.received(SENDER, "mail.sender.example") + letter("ada@sender.example"));
+                SpooledMails.received(SENDER, "mail.sender.example") + sampleMessage("ada@sender.example"));
         mails.add(mail);
         String rules = "rules: [{name: one, when: {recipient: b@home.example}, then: tag},"
                 + " {name: two, when: {recipient: c@home.example}, then: quarantine},"
@@ -220,14 +225,14 @@ class AuthenticateMailTest {
         assertThat(left).hasSize(all.size() - sent.size()).contains("a@home.example");
         assertThat(mail.getState()).isEqualTo(Mail.DEFAULT);
 
-        // Once the queue is up again.
+        // After the queue works again.
         withRules(rules, sent).service(mail);
         sent.add(mail);
         assertThat(sent.stream().flatMap(one -> one.getRecipients().stream()).map(MailAddress::asString))
                 .containsExactlyInAnyOrderElementsOf(all);
     }
 
-    /** Takes mails until it has failed. */
+    /** A queue that fails. */
     private static final class FailingQueue extends AbstractList<Mail> {
         private final List<Mail> taken;
         private final int failing;
@@ -257,16 +262,17 @@ class AuthenticateMailTest {
     }
 
     private AuthenticateMail withRules(String rules, List<Mail> sent) throws MessagingException {
-        AuthenticateMail mailet = new AuthenticateMail(SenderWorld.engine(SenderWorld.zone(), rules));
+        AuthenticateMail mailet = new AuthenticateMail(InboundFixture.engine(InboundFixture.zone(), rules));
         mailet.init(new MailetParameters(Map.of(), "", sent));
         return mailet;
     }
 
     @Test
-    void inModeMonitorEverythingGoesOnAndTheAttributesSayWhatWouldHaveBeen() throws Exception {
+    void inModeMonitorAllMailContinuesAndTheAttributesHaveTheVerdict() throws Exception {
         MailImpl mail = judged(
-                SenderWorld.engine(SenderWorld.zone(), Mode.MONITOR),
-                Mails.from(FORGER, "mail.forger.example", "bulk@forger.example", letter("ceo@sender.example")));
+                InboundFixture.engine(InboundFixture.zone(), Mode.MONITOR),
+                SpooledMails.from(
+                        FORGER, "mail.forger.example", "bulk@forger.example", sampleMessage("ceo@sender.example")));
 
         assertThat(mail.getState()).isEqualTo(Mail.DEFAULT);
         assertThat(text(mail, VerdictAttributes.VERDICT)).contains("accept");
@@ -274,33 +280,37 @@ class AuthenticateMailTest {
     }
 
     @Test
-    void forgedResultsInOurNameAreRemovedAndThoseOfOthersStay() throws Exception {
+    void forgedResultsOfThisServerAreRemovedAndThoseOfOthersKept() throws Exception {
         String others = "Authentication-Results: elsewhere.example; dmarc=pass\r\n";
-        MailImpl mail = judged(Mails.from(
+        MailImpl mail = judged(SpooledMails.from(
                 SENDER,
                 "mail.sender.example",
                 "news@sender.example",
-                "Authentication-Results: localhost; dmarc=pass (forged)\r\n" + others + letter("ada@sender.example")));
+                "Authentication-Results: localhost; dmarc=pass (forged)\r\n" + others
+                        + sampleMessage("ada@sender.example")));
 
-        assertThat(Mails.stored(mail)).doesNotContain("(forged)").contains("\r\n" + others);
+        assertThat(SpooledMails.stored(mail)).doesNotContain("(forged)").contains("\r\n" + others);
     }
 
     @Test
-    void behindATrustedRelayItIsTheRelaysClientThatCounts() throws Exception {
-        String way = Mails.received(SENDER, "mail.sender.example");
+    void behindATrustedRelayTheClientOfTheRelayIsChecked() throws Exception {
+        String way = SpooledMails.received(SENDER, "mail.sender.example");
         MailImpl mail = judged(
-                Mails.from(RELAY, "relay.home.example", "news@sender.example", way + letter("ada@sender.example")),
+                SpooledMails.from(
+                        RELAY, "relay.home.example", "news@sender.example", way + sampleMessage("ada@sender.example")),
                 "trusted-hops",
                 "10.0.0.0/8");
         assertThat(text(mail, VerdictAttributes.SPF)).contains("pass");
         assertThat(text(mail, VerdictAttributes.SPF_HELO)).contains("pass");
 
         MailImpl forged = judged(
-                Mails.from(
+                SpooledMails.from(
                         RELAY,
                         "relay.home.example",
                         "news@sender.example",
-                        Mails.received(FORGER, "mail.sender.example") + way + letter("ada@sender.example")),
+                        SpooledMails.received(FORGER, "mail.sender.example")
+                                + way
+                                + sampleMessage("ada@sender.example")),
                 "trusted-hops",
                 "1");
         assertThat(text(forged, VerdictAttributes.SPF)).contains("fail");
@@ -308,12 +318,12 @@ class AuthenticateMailTest {
     }
 
     @Test
-    void aRelayThatJamesRelaysForIsJudgedByItsClientAllTheSame() throws Exception {
-        MailImpl mail = Mails.from(
+    void mailOfATrustedRelayThatJamesRelaysForIsCheckedByItsClient() throws Exception {
+        MailImpl mail = SpooledMails.from(
                 RELAY,
                 "relay.home.example",
                 "bulk@forger.example",
-                Mails.received(FORGER, "mail.forger.example") + letter("ceo@sender.example"));
+                SpooledMails.received(FORGER, "mail.forger.example") + sampleMessage("ceo@sender.example"));
         mail.setAttribute(Attribute.convertToAttribute("org.apache.james.SMTPIsAuthNetwork", true));
 
         assertThat(text(judged(mail, "trusted-hops", "10.0.0.1"), VerdictAttributes.VERDICT))
@@ -321,13 +331,13 @@ class AuthenticateMailTest {
     }
 
     @Test
-    void whereTheWayCannotBeToldSpfIsNoneAndTheRestCounts() throws Exception {
+    void withAnUnknownOriginSpfIsNoneAndTheOtherChecksApply() throws Exception {
         MailImpl mail = judged(
-                Mails.from(
+                SpooledMails.from(
                         RELAY,
                         "relay.home.example",
                         "news@sender.example",
-                        "Received: by somebody\r\n" + signed(letter("ada@sender.example"))),
+                        "Received: by somebody\r\n" + signed(sampleMessage("ada@sender.example"))),
                 "trusted-hops",
                 "10.0.0.0/8");
 
@@ -336,43 +346,43 @@ class AuthenticateMailTest {
     }
 
     @Test
-    void mailOfOurOwnUsersAndMachinesIsNotTouched() throws Exception {
-        String message = letter("ada@sender.example");
-        MailImpl user = Mails.from(FORGER, "laptop", "ada@sender.example", message);
+    void mailOfLocalUsersAndMachinesIsNotChanged() throws Exception {
+        String message = sampleMessage("ada@sender.example");
+        MailImpl user = SpooledMails.from(FORGER, "laptop", "ada@sender.example", message);
         user.setAttribute(new Attribute(Mail.SMTP_AUTH_USER, AttributeValue.of("ada@sender.example")));
-        MailImpl relayed = Mails.from(FORGER, "laptop", "ada@sender.example", message);
+        MailImpl relayed = SpooledMails.from(FORGER, "laptop", "ada@sender.example", message);
         relayed.setAttribute(Attribute.convertToAttribute("org.apache.james.SMTPIsAuthNetwork", true));
-        MailImpl local = Mails.from("127.0.0.1", "localhost", "ada@sender.example", message);
+        MailImpl local = SpooledMails.from("127.0.0.1", "localhost", "ada@sender.example", message);
 
         for (MailImpl mail : List.of(user, relayed, local)) {
-            String before = Mails.stored(mail);
-            judged(SenderWorld.engine(SenderWorld.zone(), Mode.ENFORCE, TrafficRules.DEFAULT), mail);
-            assertThat(Mails.stored(mail)).isEqualTo(before);
+            String before = SpooledMails.stored(mail);
+            judged(InboundFixture.engine(InboundFixture.zone(), Mode.ENFORCE, TrafficRules.DEFAULT), mail);
+            assertThat(SpooledMails.stored(mail)).isEqualTo(before);
             assertThat(mail.getAttribute(VerdictAttributes.VERDICT)).isEmpty();
         }
     }
 
     @Test
-    void aSecondJudgementLeavesNothingOfTheFirst() throws Exception {
-        MailImpl mail = judged(
-                Mails.from(FORWARDER, "mail.forwarder.example", "list@forwarder.example", letter("a@sender.example")));
+    void aSecondCheckReplacesAllResultsOfTheFirst() throws Exception {
+        MailImpl mail = judged(SpooledMails.from(
+                FORWARDER, "mail.forwarder.example", "list@forwarder.example", sampleMessage("a@sender.example")));
         mail.setAttribute(new Attribute(VerdictAttributes.ARC_SEALER, AttributeValue.of("stale.example")));
         judged(mail);
 
         assertThat(mail.getAttribute(VerdictAttributes.ARC_SEALER)).isEmpty();
-        assertThat(Mails.stored(mail)).containsOnlyOnce("Authentication-Results: ");
+        assertThat(SpooledMails.stored(mail)).containsOnlyOnce("Authentication-Results: ");
     }
 
     @Test
-    void asksJamesForTheProcessorsThatItSendsMailTo() throws Exception {
-        AuthenticateMail mailet = new AuthenticateMail(SenderWorld.engine(SenderWorld.zone(), Mode.ENFORCE));
+    void requiresTheProcessorsThatItSendsMailTo() throws Exception {
+        AuthenticateMail mailet = new AuthenticateMail(InboundFixture.engine(InboundFixture.zone(), Mode.ENFORCE));
         mailet.init(MailetParameters.of("reject-processor", "spam"));
         assertThat(mailet.requiredProcessingState()).containsExactly(new ProcessingState("spam"));
     }
 
     @Test
-    void saysWhatIsWrongWithItsParameters() {
-        assertThatThrownBy(() -> judged(Mails.from(SENDER, "x", "", ""), "trusted-hops", "relay.home.example"))
+    void namesTheErrorInItsParameters() {
+        assertThatThrownBy(() -> judged(SpooledMails.from(SENDER, "x", "", ""), "trusted-hops", "relay.home.example"))
                 .isInstanceOf(MessagingException.class)
                 .hasMessage("The mailet org.countersign.james.AuthenticateMail: <trusted-hops> is"
                         + " \"relay.home.example\"; expected a number of relays from 0 to 20, or networks with"

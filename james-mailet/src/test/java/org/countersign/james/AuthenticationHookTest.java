@@ -2,13 +2,13 @@ package org.countersign.james;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.countersign.james.SenderWorld.BOB;
-import static org.countersign.james.SenderWorld.FORGER;
-import static org.countersign.james.SenderWorld.FORWARDER;
-import static org.countersign.james.SenderWorld.SENDER;
-import static org.countersign.james.SenderWorld.letter;
-import static org.countersign.james.SenderWorld.octets;
-import static org.countersign.james.SenderWorld.signed;
+import static org.countersign.james.InboundFixture.BOB;
+import static org.countersign.james.InboundFixture.FORGER;
+import static org.countersign.james.InboundFixture.FORWARDER;
+import static org.countersign.james.InboundFixture.SENDER;
+import static org.countersign.james.InboundFixture.octets;
+import static org.countersign.james.InboundFixture.sampleMessage;
+import static org.countersign.james.InboundFixture.signed;
 
 import java.time.Instant;
 import java.util.Base64;
@@ -24,12 +24,12 @@ import org.countersign.policy.Mode;
 import org.countersign.testing.SmtpConnection;
 import org.junit.jupiter.api.Test;
 
-/** Mail through James' SMTP server and the hook in its chain. */
+/** The hook in James' SMTP server. */
 class AuthenticationHookTest {
-    private static final StaticZone ZONE = SenderWorld.zone();
+    private static final StaticZone ZONE = InboundFixture.zone();
 
     private static AuthenticationHook enforcing() {
-        return new AuthenticationHook(SenderWorld.engine(ZONE, Mode.ENFORCE));
+        return new AuthenticationHook(InboundFixture.engine(ZONE, Mode.ENFORCE));
     }
 
     private static SmtpConnection.Reply send(SmtpConnection smtp, String mailFrom, String message) throws Exception {
@@ -37,10 +37,10 @@ class AuthenticationHookTest {
     }
 
     @Test
-    void forgedMailIsRefusedAfterDataAndReachesNobody() throws Exception {
+    void forgedMailIsRejectedAfterDataAndNotDelivered() throws Exception {
         try (HookedServer server = HookedServer.behindProxy(enforcing());
                 SmtpConnection smtp = server.from(FORGER, "mail.forger.example")) {
-            assertThat(send(smtp, "bulk@forger.example", letter("ceo@sender.example")))
+            assertThat(send(smtp, "bulk@forger.example", sampleMessage("ceo@sender.example")))
                     .hasToString("550 5.7.26 Email rejected per DMARC policy for sender.example:"
                             + " no aligned pass (spf=pass, dkim=none); see https://www.rfc-editor.org/info/rfc9989");
             assertThat(server.delivered()).isEmpty();
@@ -48,8 +48,8 @@ class AuthenticationHookTest {
     }
 
     @Test
-    void genuineMailReachesTheNextHookOctetForOctetBelowOurResults() throws Exception {
-        String message = signed(letter("ada@sender.example"));
+    void genuineMailReachesTheNextHookUnchangedBelowTheResults() throws Exception {
+        String message = signed(sampleMessage("ada@sender.example"));
         try (HookedServer server = HookedServer.behindProxy(enforcing());
                 SmtpConnection smtp = server.from(SENDER, "mail.sender.example")) {
             assertThat(smtp.send("news@sender.example", List.of(BOB, "carol@home.example"), octets(message))
@@ -68,8 +68,8 @@ class AuthenticationHookTest {
     }
 
     @Test
-    void aSignatureAloneCarriesMailThroughAForwarder() throws Exception {
-        String message = signed(letter("ada@sender.example"));
+    void aSignatureAloneAuthenticatesForwardedMail() throws Exception {
+        String message = signed(sampleMessage("ada@sender.example"));
         try (HookedServer server = HookedServer.behindProxy(enforcing());
                 SmtpConnection smtp = server.from(FORWARDER, "mail.forwarder.example")) {
             assertThat(send(smtp, "list@forwarder.example", message).code()).isEqualTo(250);
@@ -81,33 +81,37 @@ class AuthenticationHookTest {
     }
 
     @Test
-    void anIpv6ClientIsJudgedByItsOwnAddress() throws Exception {
+    void anIpv6ClientIsCheckedByItsOwnAddress() throws Exception {
         StaticZone zone = StaticZone.builder()
                 .txt("six.example", "v=spf1 ip6:2001:db8::25 -all")
                 .txt("_dmarc.six.example", "v=DMARC1; p=reject")
                 .build();
-        AuthenticationHook hook = new AuthenticationHook(SenderWorld.engine(zone, Mode.ENFORCE));
+        AuthenticationHook hook = new AuthenticationHook(InboundFixture.engine(zone, Mode.ENFORCE));
         try (HookedServer server = HookedServer.behindProxy(hook)) {
             try (SmtpConnection smtp = server.from("2001:db8::25", "mail.six.example")) {
-                assertThat(send(smtp, "a@six.example", letter("a@six.example")).code())
+                assertThat(send(smtp, "a@six.example", sampleMessage("a@six.example"))
+                                .code())
                         .isEqualTo(250);
             }
             try (SmtpConnection smtp = server.from("2001:db8::26", "mail.six.example")) {
-                assertThat(send(smtp, "a@six.example", letter("a@six.example")).code())
+                assertThat(send(smtp, "a@six.example", sampleMessage("a@six.example"))
+                                .code())
                         .isEqualTo(550);
             }
         }
     }
 
     @Test
-    void aBounceIsJudgedByItsHeloName() throws Exception {
+    void aBounceIsCheckedByItsHeloName() throws Exception {
         try (HookedServer server = HookedServer.behindProxy(enforcing())) {
             try (SmtpConnection smtp = server.from(SENDER, "mail.sender.example")) {
-                assertThat(send(smtp, "", letter("postmaster@sender.example")).code())
+                assertThat(send(smtp, "", sampleMessage("postmaster@sender.example"))
+                                .code())
                         .isEqualTo(250);
             }
             try (SmtpConnection smtp = server.from(FORGER, "mail.sender.example")) {
-                assertThat(send(smtp, "", letter("postmaster@sender.example")).code())
+                assertThat(send(smtp, "", sampleMessage("postmaster@sender.example"))
+                                .code())
                         .isEqualTo(550);
             }
             assertThat(server.delivered())
@@ -117,16 +121,16 @@ class AuthenticationHookTest {
     }
 
     @Test
-    void oneMessageOfAConnectionSaysNothingAboutTheNext() throws Exception {
+    void messagesOfOneConnectionAreIndependent() throws Exception {
         try (HookedServer server = HookedServer.behindProxy(enforcing());
                 SmtpConnection smtp = server.from(SENDER, "mail.sender.example")) {
-            assertThat(send(smtp, "x@forger.example", letter("ceo@sender.example"))
+            assertThat(send(smtp, "x@forger.example", sampleMessage("ceo@sender.example"))
                             .code())
                     .isEqualTo(550);
-            assertThat(send(smtp, "x@sender.example", letter("ceo@sender.example"))
+            assertThat(send(smtp, "x@sender.example", sampleMessage("ceo@sender.example"))
                             .code())
                     .isEqualTo(250);
-            assertThat(send(smtp, "x@forger.example", letter("ceo@sender.example"))
+            assertThat(send(smtp, "x@forger.example", sampleMessage("ceo@sender.example"))
                             .code())
                     .isEqualTo(550);
             assertThat(server.delivered()).hasSize(1);
@@ -134,10 +138,10 @@ class AuthenticationHookTest {
     }
 
     @Test
-    void mailToBeQuarantinedIsDeliveredWithAFieldThatSaysSo() throws Exception {
+    void quarantinedMailIsDeliveredWithAMark() throws Exception {
         try (HookedServer server = HookedServer.behindProxy(enforcing());
                 SmtpConnection smtp = server.from(FORGER, "mail.forger.example")) {
-            assertThat(send(smtp, "x@forger.example", letter("ceo@careful.example"))
+            assertThat(send(smtp, "x@forger.example", sampleMessage("ceo@careful.example"))
                             .code())
                     .isEqualTo(250);
             assertThat(server.delivered())
@@ -149,10 +153,10 @@ class AuthenticationHookTest {
     }
 
     @Test
-    void mailetsBehindFindTheVerdictInAttributes() throws Exception {
+    void laterMailetsFindTheVerdictInAttributes() throws Exception {
         try (HookedServer server = HookedServer.behindProxy(enforcing());
                 SmtpConnection smtp = server.from(FORGER, "mail.forger.example")) {
-            send(smtp, "x@forger.example", letter("ceo@careful.example"));
+            send(smtp, "x@forger.example", sampleMessage("ceo@careful.example"));
             assertThat(server.delivered())
                     .singleElement()
                     .satisfies(mail -> assertThat(mail.attributes())
@@ -163,11 +167,11 @@ class AuthenticationHookTest {
     }
 
     @Test
-    void monitoringRefusesNothing() throws Exception {
-        AuthenticationHook hook = new AuthenticationHook(SenderWorld.engine(ZONE, Mode.MONITOR));
+    void modeMonitorRejectsNothing() throws Exception {
+        AuthenticationHook hook = new AuthenticationHook(InboundFixture.engine(ZONE, Mode.MONITOR));
         try (HookedServer server = HookedServer.behindProxy(hook);
                 SmtpConnection smtp = server.from(FORGER, "mail.forger.example")) {
-            assertThat(send(smtp, "x@forger.example", letter("ceo@sender.example"))
+            assertThat(send(smtp, "x@forger.example", sampleMessage("ceo@sender.example"))
                             .code())
                     .isEqualTo(250);
             assertThat(server.delivered()).hasSize(1);
@@ -178,18 +182,19 @@ class AuthenticationHookTest {
     void mailIsDeferredWhileTheSendersDnsIsDown() throws Exception {
         try (HookedServer server = HookedServer.behindProxy(enforcing());
                 SmtpConnection smtp = server.from(SENDER, "mail.down.example")) {
-            assertThat(send(smtp, "x@down.example", letter("x@down.example")).toString())
+            assertThat(send(smtp, "x@down.example", sampleMessage("x@down.example"))
+                            .toString())
                     .startsWith("451 4.7.0 DMARC of down.example cannot be evaluated now");
             assertThat(server.delivered()).isEmpty();
         }
     }
 
     @Test
-    void aHeaderSectionThatCannotBeReadWholeIsRefused() throws Exception {
+    void aHeaderSectionBeyondTheLimitIsRejected() throws Exception {
         String field = "X-Long: " + ("a".repeat(900) + "\r\n ").repeat(1200) + "end\r\n";
         try (HookedServer server = HookedServer.behindProxy(enforcing());
                 SmtpConnection smtp = server.from(SENDER, "mail.sender.example")) {
-            assertThat(send(smtp, "x@sender.example", field + letter("x@sender.example"))
+            assertThat(send(smtp, "x@sender.example", field + sampleMessage("x@sender.example"))
                             .toString())
                     .startsWith("552 5.3.4 ");
             assertThat(server.delivered()).isEmpty();
@@ -197,7 +202,7 @@ class AuthenticationHookTest {
     }
 
     @Test
-    void aFaultOfOursIsATemporaryFailureForThatMessageOnly() throws Exception {
+    void anInternalErrorDefersThatMessageOnly() throws Exception {
         DnsClient faulty = new DnsClient() {
             @Override
             public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> question, Instant deadline) {
@@ -207,13 +212,13 @@ class AuthenticationHookTest {
                 return ZONE.lookup(question, deadline);
             }
         };
-        AuthenticationHook hook = new AuthenticationHook(SenderWorld.engine(faulty, Mode.ENFORCE));
+        AuthenticationHook hook = new AuthenticationHook(InboundFixture.engine(faulty, Mode.ENFORCE));
         try (HookedServer server = HookedServer.behindProxy(hook);
                 SmtpConnection smtp = server.from(SENDER, "mail.sender.example")) {
-            assertThat(send(smtp, "x@faulty.example", letter("x@faulty.example")))
+            assertThat(send(smtp, "x@faulty.example", sampleMessage("x@faulty.example")))
                     .hasToString("451 4.3.0 The message could not be checked, try again later");
             assertThat(server.delivered()).isEmpty();
-            assertThat(send(smtp, "x@sender.example", letter("x@sender.example"))
+            assertThat(send(smtp, "x@sender.example", sampleMessage("x@sender.example"))
                             .code())
                     .isEqualTo(250);
             assertThat(server.delivered()).hasSize(1);
@@ -221,10 +226,10 @@ class AuthenticationHookTest {
     }
 
     @Test
-    void aHookThatWasNeverInitializedLetsNothingIn() throws Exception {
+    void aHookThatWasNotInitializedAcceptsNothing() throws Exception {
         try (HookedServer server = HookedServer.behindProxy(new AuthenticationHook());
                 SmtpConnection smtp = server.from(SENDER, "mail.sender.example")) {
-            assertThat(send(smtp, "x@sender.example", letter("x@sender.example"))
+            assertThat(send(smtp, "x@sender.example", sampleMessage("x@sender.example"))
                             .toString())
                     .startsWith("451 4.3.0 ");
             assertThat(server.delivered()).isEmpty();
@@ -232,12 +237,12 @@ class AuthenticationHookTest {
     }
 
     @Test
-    void usersWhoLoggedInAreNotJudged() throws Exception {
+    void mailOfAuthenticatedUsersIsNotChecked() throws Exception {
         String plain = Base64.getEncoder().encodeToString("\0ada@home.example\0secret".getBytes(UTF_8));
         try (HookedServer server = HookedServer.behindProxy(enforcing());
                 SmtpConnection smtp = server.from(FORGER, "laptop.forger.example")) {
             assertThat(smtp.command("AUTH PLAIN " + plain).code()).isEqualTo(235);
-            assertThat(send(smtp, "ceo@sender.example", letter("ceo@sender.example"))
+            assertThat(send(smtp, "ceo@sender.example", sampleMessage("ceo@sender.example"))
                             .code())
                     .isEqualTo(250);
             assertThat(server.delivered())
@@ -247,10 +252,10 @@ class AuthenticationHookTest {
     }
 
     @Test
-    void clientsThatJamesRelaysForAreNotJudged() throws Exception {
+    void mailOfClientsThatJamesRelaysForIsNotChecked() throws Exception {
         try (HookedServer server = HookedServer.relaying(enforcing());
                 SmtpConnection smtp = server.from(FORGER, "printer.home.example")) {
-            assertThat(send(smtp, "ceo@sender.example", letter("ceo@sender.example"))
+            assertThat(send(smtp, "ceo@sender.example", sampleMessage("ceo@sender.example"))
                             .code())
                     .isEqualTo(250);
             assertThat(server.delivered()).hasSize(1);
@@ -258,11 +263,12 @@ class AuthenticationHookTest {
     }
 
     @Test
-    void skipNetworksAreNotJudged() throws Exception {
-        AuthenticationHook hook = new AuthenticationHook(SenderWorld.engine(ZONE, Mode.ENFORCE, TrafficRules.DEFAULT));
+    void mailOfSkipNetworksIsNotChecked() throws Exception {
+        AuthenticationHook hook =
+                new AuthenticationHook(InboundFixture.engine(ZONE, Mode.ENFORCE, TrafficRules.DEFAULT));
         try (HookedServer server = HookedServer.direct(hook);
                 SmtpConnection smtp = SmtpConnection.open(server.port()).hello("localhost")) {
-            assertThat(send(smtp, "ceo@sender.example", letter("ceo@sender.example"))
+            assertThat(send(smtp, "ceo@sender.example", sampleMessage("ceo@sender.example"))
                             .code())
                     .isEqualTo(250);
             assertThat(server.delivered()).hasSize(1);
@@ -270,33 +276,33 @@ class AuthenticationHookTest {
     }
 
     @Test
-    void loopbackIsJudgedWhereItIsNotSkipped() throws Exception {
+    void mailOfLoopbackIsCheckedIfNotSkipped() throws Exception {
         try (HookedServer server = HookedServer.direct(enforcing());
                 SmtpConnection smtp = SmtpConnection.open(server.port()).hello("localhost")) {
-            assertThat(send(smtp, "ceo@sender.example", letter("ceo@sender.example"))
+            assertThat(send(smtp, "ceo@sender.example", sampleMessage("ceo@sender.example"))
                             .code())
                     .isEqualTo(550);
         }
     }
 
     @Test
-    void mailThatThereIsNoRoomForIsDeferredInEveryModeAndTakenLater() throws Exception {
-        CountersignEngine engine = SenderWorld.engine(ZONE, Mode.MONITOR);
+    void mailBeyondTheMemoryBudgetIsDeferredInEveryModeAndAcceptedLater() throws Exception {
+        CountersignEngine engine = InboundFixture.engine(ZONE, Mode.MONITOR);
         engine.memory().setLimit(1000);
         try (HookedServer server = HookedServer.behindProxy(new AuthenticationHook(engine));
                 SmtpConnection smtp = server.from(SENDER, "mail.sender.example")) {
-            // Not even a beginning.
+            // Deferred at MAIL FROM.
             assertThat(smtp.command("MAIL FROM:<ceo@sender.example>"))
                     .asString()
                     .startsWith("451 4.3.2 ");
-            // Too large a header.
+            // The header section is too large.
             engine.memory().setLimit(200_000);
             String large = "X-Filler: " + ("x".repeat(900) + "\r\n ").repeat(150) + "y\r\n";
-            assertThat(send(smtp, "ceo@sender.example", large + letter("ceo@sender.example")))
+            assertThat(send(smtp, "ceo@sender.example", large + sampleMessage("ceo@sender.example")))
                     .asString()
                     .startsWith("451 4.3.2 ");
             assertThat(server.delivered()).isEmpty();
-            assertThat(send(smtp, "ceo@sender.example", letter("ceo@sender.example"))
+            assertThat(send(smtp, "ceo@sender.example", sampleMessage("ceo@sender.example"))
                             .code())
                     .isEqualTo(250);
             assertThat(server.delivered()).hasSize(1);

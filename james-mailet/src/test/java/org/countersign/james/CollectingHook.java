@@ -16,9 +16,9 @@ import org.apache.james.server.core.MimeMessageInputStream;
 import org.apache.james.smtpserver.JamesMessageHook;
 import org.apache.mailet.Mail;
 
-/** Stands where James queues: keeps every message that gets this far. */
+/** Replaces James' handler that queues mail, and collects every message. */
 final class CollectingHook implements JamesMessageHook {
-    /** A message that was let through. */
+    /** An accepted message. */
     record Collected(String mailFrom, List<String> recipients, String message, Map<String, String> attributes) {
         /** What stands above the Received field that James puts on top of the client's message. */
         String ours() {

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 
-/** Debian's dkimpy, which shares nothing with the engine. */
+/** Debian's dkimpy, a verifier independent of the engine. */
 final class Dkimpy {
     private static final Path PYTHON = Path.of("/usr/bin/python3");
     private static final String SCRIPT = """
@@ -24,7 +24,7 @@ final class Dkimpy {
 
     private Dkimpy() {}
 
-    /** Skips the test where it is not installed. */
+    /** Skips the test if dkimpy is not installed. */
     static void assumeInstalled() throws Exception {
         Assumptions.assumeTrue(
                 Files.isExecutable(PYTHON)
@@ -36,7 +36,7 @@ final class Dkimpy {
                 "needs Debian's python3-dkim");
     }
 
-    /** What it says to the topmost signature of a message: {@code pass}, {@code fail} or its words for a problem. */
+    /** The result for the topmost signature of a message: {@code pass}, {@code fail}, or an error message. */
     static String verify(byte[] message, String keyName, String keyRecord) throws Exception {
         Process process = new ProcessBuilder(List.of(PYTHON.toString(), "-c", SCRIPT, keyName, keyRecord))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)

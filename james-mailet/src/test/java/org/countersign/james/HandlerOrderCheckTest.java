@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** James does not start if the hook comes too late in the handler chain. */
 class HandlerOrderCheckTest {
     private final AuthenticationHook hook =
-            new AuthenticationHook(SenderWorld.engine(SenderWorld.zone(), Mode.ENFORCE));
+            new AuthenticationHook(InboundFixture.engine(InboundFixture.zone(), Mode.ENFORCE));
     private final ReceivedDataLineFilter received = new ReceivedDataLineFilter();
     private final CollectingHook other = new CollectingHook();
     private final SendMailHandler queueing =

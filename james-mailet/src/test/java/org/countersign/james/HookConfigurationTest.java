@@ -2,11 +2,11 @@ package org.countersign.james;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.countersign.james.SenderWorld.BOB;
-import static org.countersign.james.SenderWorld.FORGER;
-import static org.countersign.james.SenderWorld.SENDER;
-import static org.countersign.james.SenderWorld.letter;
-import static org.countersign.james.SenderWorld.octets;
+import static org.countersign.james.InboundFixture.BOB;
+import static org.countersign.james.InboundFixture.FORGER;
+import static org.countersign.james.InboundFixture.SENDER;
+import static org.countersign.james.InboundFixture.octets;
+import static org.countersign.james.InboundFixture.sampleMessage;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +18,7 @@ import org.countersign.testing.ZoneServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What James' configuration of the hook and the policy file lead to. */
+/** The configuration of the hook in James, and its policy file. */
 class HookConfigurationTest {
     @TempDir
     private Path directory;
@@ -36,7 +36,7 @@ class HookConfigurationTest {
     }
 
     @Test
-    void aPolicyOfWhichAnExampleFailsKeepsJamesFromStarting() throws Exception {
+    void jamesDoesNotStartIfAnExampleOfThePolicyFails() throws Exception {
         Path file = policy("examples: [{ name: ours, author: a@example.org, expect: reject }]");
         assertThatThrownBy(() -> initialized(file))
                 .isInstanceOf(ConfigurationException.class)
@@ -45,8 +45,8 @@ class HookConfigurationTest {
     }
 
     @Test
-    void judgesByThePolicyFileAndTheDnsThatItNames() throws Exception {
-        try (ZoneServer dns = ZoneServer.start(SenderWorld.zone());
+    void usesThePolicyFileAndItsDnsServers() throws Exception {
+        try (ZoneServer dns = ZoneServer.start(InboundFixture.zone());
                 HookLogCapture log = new HookLogCapture()) {
             Path file = policy(
                     "mode: enforce",
@@ -65,13 +65,13 @@ class HookConfigurationTest {
 
     private static int code(HookedServer server, String client, String mailFrom) throws Exception {
         try (SmtpConnection smtp = server.from(client, "mail.forger.example")) {
-            return smtp.send(mailFrom, List.of(BOB), octets(letter("ceo@sender.example")))
+            return smtp.send(mailFrom, List.of(BOB), octets(sampleMessage("ceo@sender.example")))
                     .code();
         }
     }
 
     @Test
-    void saysWhatIsWrongInThePolicyFileAndWhere() throws Exception {
+    void namesTheErrorInThePolicyFileAndItsPlace() throws Exception {
         Path file = policy("mode: enforced", "inbound: { skip-network: [] }");
         assertThatThrownBy(() -> initialized(file))
                 .isInstanceOf(ConfigurationException.class)
@@ -80,7 +80,7 @@ class HookConfigurationTest {
     }
 
     @Test
-    void saysThatThePolicyFileIsNotThere() {
+    void reportsAMissingPolicyFile() {
         Path file = directory.resolve("missing.yaml");
         assertThatThrownBy(() -> initialized(file))
                 .isInstanceOf(ConfigurationException.class)
@@ -88,14 +88,14 @@ class HookConfigurationTest {
     }
 
     @Test
-    void saysThatADirectoryIsNoPolicyFile() {
+    void reportsADirectoryInPlaceOfAPolicyFile() {
         assertThatThrownBy(() -> initialized(directory))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage(directory + " is a directory: name a file in it");
     }
 
     @Test
-    void wantsToBeToldWhichPolicyFile() {
+    void requiresThePolicyFile() {
         assertThatThrownBy(() -> new AuthenticationHook().init(new BaseHierarchicalConfiguration()))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("lacks <config>");

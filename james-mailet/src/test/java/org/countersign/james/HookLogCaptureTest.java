@@ -1,10 +1,10 @@
 package org.countersign.james;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.countersign.james.SenderWorld.BOB;
-import static org.countersign.james.SenderWorld.FORGER;
-import static org.countersign.james.SenderWorld.letter;
-import static org.countersign.james.SenderWorld.octets;
+import static org.countersign.james.InboundFixture.BOB;
+import static org.countersign.james.InboundFixture.FORGER;
+import static org.countersign.james.InboundFixture.octets;
+import static org.countersign.james.InboundFixture.sampleMessage;
 
 import java.util.List;
 import org.apache.james.server.core.MailImpl;
@@ -14,12 +14,12 @@ import org.junit.jupiter.api.Test;
 
 class HookLogCaptureTest {
     @Test
-    void aMessageThatWasJudgedLeavesOneLineWhateverTheClientSaid() throws Exception {
-        AuthenticationHook hook = new AuthenticationHook(SenderWorld.engine(SenderWorld.zone(), Mode.ENFORCE));
+    void aCheckedMessageLeavesOneLineWhateverTheClientSent() throws Exception {
+        AuthenticationHook hook = new AuthenticationHook(InboundFixture.engine(InboundFixture.zone(), Mode.ENFORCE));
         try (HookedServer server = HookedServer.behindProxy(hook);
                 HookLogCapture log = new HookLogCapture();
                 SmtpConnection smtp = server.from(FORGER, "\u001B[2J\"verdict=accept")) {
-            smtp.send("x@forger.example", List.of(BOB), octets(letter("ceo@sender.example")));
+            smtp.send("x@forger.example", List.of(BOB), octets(sampleMessage("ceo@sender.example")));
 
             assertThat(log.lines())
                     .singleElement()
@@ -36,11 +36,11 @@ class HookLogCaptureTest {
     }
 
     @Test
-    void aFaultOfOursLeavesOneLine() throws Exception {
+    void anInternalErrorLeavesOneLine() throws Exception {
         try (HookedServer server = HookedServer.behindProxy(new AuthenticationHook());
                 HookLogCapture log = new HookLogCapture();
                 SmtpConnection smtp = server.from(FORGER, "mail.forger.example")) {
-            smtp.send("x@forger.example", List.of(BOB), octets(letter("ceo@sender.example")));
+            smtp.send("x@forger.example", List.of(BOB), octets(sampleMessage("ceo@sender.example")));
 
             assertThat(log.lines())
                     .containsExactly("ERROR A message could not be checked; the client was asked to try again");
@@ -48,14 +48,16 @@ class HookLogCaptureTest {
     }
 
     @Test
-    void outboundMailThatItsFromFieldLeavesUnsignedIsAWarning() throws Exception {
-        SignOutbound mailet = new SignOutbound(OutboundWorld.engine());
+    void outboundMailUnsignedBecauseOfItsFromFieldIsAWarning() throws Exception {
+        SignOutbound mailet = new SignOutbound(OutboundFixture.engine());
         mailet.init(MailetParameters.of());
-        MailImpl mail = Mails.submitted(
-                OutboundWorld.USER, OutboundWorld.USER, "From: alice@example.org, bob@other.example\r\n\r\nHello\r\n");
+        MailImpl mail = SpooledMails.submitted(
+                OutboundFixture.USER,
+                OutboundFixture.USER,
+                "From: alice@example.org, bob@other.example\r\n\r\nHello\r\n");
         try (HookLogCapture log = new HookLogCapture()) {
             mailet.service(mail);
-            assertThat(Mails.sent(mail)).doesNotContain("DKIM-Signature");
+            assertThat(SpooledMails.sent(mail)).doesNotContain("DKIM-Signature");
             assertThat(log.lines())
                     .singleElement()
                     .satisfies(line -> assertThat(line)

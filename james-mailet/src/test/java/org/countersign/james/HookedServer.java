@@ -22,8 +22,8 @@ import org.apache.james.smtpserver.JamesDataCmdHandler;
 import org.countersign.testing.SmtpConnection;
 
 /**
- * James' SMTP server without the rest of James, on a free loopback port: our hook, and a
- * {@link CollectingHook} behind it. Anybody may log in.
+ * James' SMTP server without the rest of James, on a free loopback port, with the hook and a {@link CollectingHook} after
+ * it. It accepts every password.
  */
 final class HookedServer implements AutoCloseable {
     private final NettyServer server;
@@ -34,22 +34,22 @@ final class HookedServer implements AutoCloseable {
         this.collected = collected;
     }
 
-    /** Listens as behind a proxy, so that tests can come from any address. */
+    /** Starts a server behind a proxy, so that tests can connect from any address. */
     static HookedServer behindProxy(Hook... hooks) throws Exception {
         return start(List.of(hooks), true, new Settings("mx.home.example", false));
     }
 
-    /** The same, by this name. */
+    /** The same, with this host name. */
     static HookedServer named(String name, Hook hook) throws Exception {
         return start(List.of(hook), true, new Settings(name, false));
     }
 
-    /** The same, relaying for everybody. */
+    /** The same, relaying for all clients. */
     static HookedServer relaying(Hook hook) throws Exception {
         return start(List.of(hook), true, new Settings("mx.home.example", true));
     }
 
-    /** Listens for clients themselves, who are at 127.0.0.1. */
+    /** Starts a server without a proxy; its clients are at 127.0.0.1. */
     static HookedServer direct(Hook hook) throws Exception {
         return start(List.of(hook), false, new Settings("mx.home.example", false));
     }
@@ -61,14 +61,14 @@ final class HookedServer implements AutoCloseable {
                 .proxyRequired(proxied)
                 .build();
         server.setIoWorkerCount(2);
-        // Otherwise every end takes two seconds.
+        // Otherwise each shutdown takes two seconds.
         server.setGracefulShutdown(false);
         server.setListenAddresses(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         server.bind();
         return new HookedServer(server, collected);
     }
 
-    /** A connection of a client at this address, which a proxy passes on. */
+    /** Connects as a client with this address behind the proxy. */
     SmtpConnection from(String address, String helo) throws Exception {
         return SmtpConnection.openBehindProxy(port(), address).hello(helo);
     }
@@ -86,7 +86,7 @@ final class HookedServer implements AutoCloseable {
         server.unbind();
     }
 
-    /** The sessions of James itself, which keep the message. */
+    /** Creates James' own sessions, which store the message. */
     private static final class Protocol extends SMTPProtocol {
         private final SMTPConfiguration settings;
 
@@ -101,11 +101,11 @@ final class HookedServer implements AutoCloseable {
         }
     }
 
-    /** The handlers of James itself behind ours, as James puts them. */
+    /** Adds James' own handlers after those of the test, as James does. */
     private static final class Chain extends SMTPProtocolHandlerChain {
         Chain(List<Hook> ours, Hook last) throws WiringException {
             super(new RecordingMetricFactory(), false);
-            add(new AnybodyMayLogIn());
+            add(new AnyPasswordHook());
             addAll(ours);
             for (ProtocolHandler handler : initDefaultHandlers()) {
                 add(

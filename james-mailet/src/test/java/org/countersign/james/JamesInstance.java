@@ -22,8 +22,8 @@ import org.apache.james.utils.MailRepositoryProbeImpl;
 import org.apache.mailet.Mail;
 
 /**
- * A whole James in this process: an SMTP server on a free loopback port behind a proxy, and a spool that puts
- * what was queued into a repository in memory.
+ * A complete James in this process: an SMTP server on a free loopback port behind a proxy, and a spool that stores queued
+ * mail in a repository in memory.
  */
 final class JamesInstance implements AutoCloseable {
     private static final String DELIVER_EVERYTHING = """
@@ -42,9 +42,9 @@ final class JamesInstance implements AutoCloseable {
     }
 
     /**
-     * Starts one.
+     * Starts a James.
      *
-     * @param directory an empty one
+     * @param directory an empty directory
      * @param handlerChain the element of {@code smtpserver.xml}
      */
     static JamesInstance start(Path directory, String handlerChain) throws Exception {
@@ -52,11 +52,11 @@ final class JamesInstance implements AutoCloseable {
     }
 
     /**
-     * Starts one.
+     * Starts a James.
      *
-     * @param directory an empty one
-     * @param handlerChain the element of {@code smtpserver.xml}, and others beside it
-     * @param processors elements of {@code mailetcontainer.xml}: {@code root}, and others that are not James' own
+     * @param directory an empty directory
+     * @param handlerChain the element of {@code smtpserver.xml}, and optional others
+     * @param processors elements of {@code mailetcontainer.xml}: {@code root}, and processors that James does not have itself
      */
     static JamesInstance start(Path directory, String handlerChain, String processors) throws Exception {
         configure(Files.createDirectories(directory.resolve("conf")), handlerChain, processors);
@@ -140,12 +140,12 @@ final class JamesInstance implements AutoCloseable {
         return server.getProbe(SmtpGuiceProbe.class).getSmtpPort().getValue();
     }
 
-    /** Waits until so many messages have come through, and returns them as their octets in ISO 8859-1. */
+    /** Waits for a number of stored messages, and returns their octets as ISO 8859-1. */
     List<String> awaitDelivered(int messages) throws Exception {
         return awaitStored("delivered", messages);
     }
 
-    /** Likewise of another repository. */
+    /** The same for another repository. */
     List<String> awaitStored(String name, int messages) throws Exception {
         MailRepositoryUrl repository = MailRepositoryUrl.from("memory://var/mail/" + name + "/");
         MailRepositoryProbeImpl repositories = server.getProbe(MailRepositoryProbeImpl.class);
@@ -160,7 +160,7 @@ final class JamesInstance implements AutoCloseable {
         List<String> delivered = new ArrayList<>();
         for (MailKey key : repositories.listMailKeys(repository)) {
             Mail mail = repositories.getMail(repository, key);
-            // The message's own writeTo would turn 8-bit header fields into question marks.
+            // MimeMessage.writeTo would turn 8-bit header fields into question marks.
             try (InputStream message = new MimeMessageInputStream(mail.getMessage())) {
                 delivered.add(new String(message.readAllBytes(), StandardCharsets.ISO_8859_1));
             } finally {

@@ -1,12 +1,12 @@
 package org.countersign.james;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.countersign.james.SenderWorld.BOB;
-import static org.countersign.james.SenderWorld.FORGER;
-import static org.countersign.james.SenderWorld.FORWARDER;
-import static org.countersign.james.SenderWorld.letter;
-import static org.countersign.james.SenderWorld.octets;
-import static org.countersign.james.SenderWorld.signed;
+import static org.countersign.james.InboundFixture.BOB;
+import static org.countersign.james.InboundFixture.FORGER;
+import static org.countersign.james.InboundFixture.FORWARDER;
+import static org.countersign.james.InboundFixture.octets;
+import static org.countersign.james.InboundFixture.sampleMessage;
+import static org.countersign.james.InboundFixture.signed;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,23 +17,24 @@ import org.countersign.testing.ZoneServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A whole James with the configuration that the README shows. */
+/** A complete James with the configuration in the README. */
 class JamesServerIT {
     @TempDir
     private Path directory;
 
     @Test
-    void refusesForgedMailAndDeliversGenuineMailAsItCame() throws Exception {
-        // James itself makes question marks of 8-bit octets in header fields when a message leaves its spool.
-        String genuine = signed(letter("ada@sender.example").replace("caf\u00E9 \u00FC", "plain"));
-        try (ZoneServer dns = ZoneServer.start(SenderWorld.zone());
+    void rejectsForgedMailAndDeliversGenuineMailUnchanged() throws Exception {
+        // James itself turns 8-bit octets in header fields into question marks when a message leaves its spool.
+        String genuine = signed(sampleMessage("ada@sender.example").replace("caf\u00E9 \u00FC", "plain"));
+        try (ZoneServer dns = ZoneServer.start(InboundFixture.zone());
                 JamesInstance james = JamesInstance.start(directory, handlerChain(dns))) {
-            assertThat(send(james, FORGER, "bulk@forger.example", letter("ceo@sender.example"))
+            assertThat(send(james, FORGER, "bulk@forger.example", sampleMessage("ceo@sender.example"))
                             .toString())
                     .startsWith("550 5.7.26 Email rejected per DMARC policy for sender.example");
             assertThat(send(james, FORWARDER, "list@forwarder.example", genuine).code())
                     .isEqualTo(250);
-            assertThat(send(james, FORGER, "", letter("ceo@sender.example")).code())
+            assertThat(send(james, FORGER, "", sampleMessage("ceo@sender.example"))
+                            .code())
                     .isEqualTo(550);
 
             assertThat(james.awaitDelivered(1))
@@ -45,12 +46,12 @@ class JamesServerIT {
         }
     }
 
-    /** James itself adds what is in the loader behind all that is configured, wherever the loader stands. */
+    /** James adds the handlers of the loader after all configured ones, wherever the loader is. */
     @Test
-    void judgesMailBehindTheLoaderTooAsJamesLoadsIt() throws Exception {
-        try (ZoneServer dns = ZoneServer.start(SenderWorld.zone());
+    void checksMailEvenIfConfiguredAfterTheLoader() throws Exception {
+        try (ZoneServer dns = ZoneServer.start(InboundFixture.zone());
                 JamesInstance james = JamesInstance.start(directory, behindTheLoader(dns))) {
-            assertThat(send(james, FORGER, "bulk@forger.example", letter("ceo@sender.example"))
+            assertThat(send(james, FORGER, "bulk@forger.example", sampleMessage("ceo@sender.example"))
                             .code())
                     .isEqualTo(550);
         }
@@ -69,7 +70,7 @@ class JamesServerIT {
         }
     }
 
-    /** The README's, where its policy file names the DNS server of the test. */
+    /** The handler chain of the README, with a policy file that names the DNS server of the test. */
     private String handlerChain(ZoneServer dns) throws Exception {
         Path policy = Files.writeString(
                 directory.resolve("countersign.yaml"),

@@ -2,8 +2,8 @@ package org.countersign.james;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.countersign.james.OutboundWorld.USER;
-import static org.countersign.james.SenderWorld.SENDER;
+import static org.countersign.james.InboundFixture.SENDER;
+import static org.countersign.james.OutboundFixture.USER;
 
 import com.sun.management.ThreadMXBean;
 import java.io.ByteArrayInputStream;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A message may be larger than the memory: whatever is done with it takes a small part of its size. */
+/** A message can be larger than the memory, because every step needs a small part of its size. */
 class LargeMailTest {
     private static final int PIECES = 512;
     private static final int PIECE_OCTETS = 64 * 1024;
@@ -71,9 +71,9 @@ class LargeMailTest {
 
     @BeforeEach
     void loadClasses() throws Exception {
-        judge = new AuthenticateMail(SenderWorld.engine(SenderWorld.zone(), Mode.ENFORCE));
+        judge = new AuthenticateMail(InboundFixture.engine(InboundFixture.zone(), Mode.ENFORCE));
         judge.init(MailetParameters.of());
-        signer = new SignOutbound(OutboundWorld.engine());
+        signer = new SignOutbound(OutboundFixture.engine());
         signer.init(MailetParameters.of());
         allocatedBy(judge, inbound());
         allocatedBy(signer, outbound());
@@ -85,28 +85,31 @@ class LargeMailTest {
     }
 
     private MailImpl inbound() throws Exception {
-        return kept(Mails.from(
-                SENDER, "mail.sender.example", "news@sender.example", SenderWorld.letter("a@sender.example")));
+        return kept(SpooledMails.from(
+                SENDER,
+                "mail.sender.example",
+                "news@sender.example",
+                InboundFixture.sampleMessage("a@sender.example")));
     }
 
     private MailImpl outbound() throws Exception {
-        return kept(Mails.submitted(USER, USER, SenderWorld.letter("ada@sender.example")));
+        return kept(SpooledMails.submitted(USER, USER, InboundFixture.sampleMessage("ada@sender.example")));
     }
 
     @Test
-    void isJudgedPieceByPiece() throws Exception {
+    void isCheckedInPieces() throws Exception {
         MailImpl mail = large(inbound(), "x".repeat(62) + "\r\n");
         assertThat(allocatedBy(judge, mail)).isLessThan(A_SMALL_PART);
         assertThat(VerdictAttributes.text(mail, VerdictAttributes.VERDICT)).contains("accept");
     }
 
     @Test
-    void isSignedPieceByPiece() throws Exception {
+    void isSignedInPieces() throws Exception {
         assertSignedPieceByPiece(large(outbound(), "x".repeat(62) + "\r\n"));
     }
 
     @Test
-    void isMadeSevenBitAndSignedPieceByPiece() throws Exception {
+    void isReEncodedAndSignedInPieces() throws Exception {
         assertSignedPieceByPiece(large(outbound(), "caf\u00E9 ".repeat(12) + "\r\n"));
     }
 

@@ -15,7 +15,7 @@ import org.countersign.syntax.Octets;
 import org.countersign.testing.FromFields;
 import org.countersign.testing.NaiveReaders;
 
-/** James' mail API finds the domain of the author in a From field, or none. */
+/** James' mail API finds the Author Domain in a From field, or no author. */
 class MailApiReadersProperties {
     @Provide
     Arbitrary<String> fields() {
@@ -49,7 +49,7 @@ class MailApiReadersProperties {
                     }
                 }
             } catch (AddressException refused) {
-                // Such a reader shows no author.
+                // A reader based on this API shows no author.
             }
         }
         return domains;

@@ -2,7 +2,7 @@ package org.countersign.james;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.countersign.james.SenderWorld.octets;
+import static org.countersign.james.InboundFixture.octets;
 
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
@@ -15,7 +15,7 @@ import org.countersign.smtp.HeaderEdit;
 import org.countersign.smtp.HeaderField;
 import org.junit.jupiter.api.Test;
 
-/** A mail in James' hands is edited on its octets, so that James has nothing to write anew. */
+/** Edits the octets of a mail, so that James does not rewrite it. */
 class MailEditorTest {
     private static final String ABOVE = "Received: by James\r\n";
     private static final String ODD =
@@ -35,7 +35,7 @@ class MailEditorTest {
     }
 
     @Test
-    void fieldsGoAndComeAndTheRestStays() throws Exception {
+    void removesAndAddsFieldsAndKeepsTheRest() throws Exception {
         MailImpl mail = mail(ABOVE + ODD);
         MailEditor.apply(
                 mail,
@@ -49,7 +49,7 @@ class MailEditorTest {
     }
 
     @Test
-    void aMailThatIsReadInBetweenIsEditedAllTheSame() throws Exception {
+    void editsAMailThatWasReadBefore() throws Exception {
         MailImpl mail = mail(ODD);
         assertThat(mail.getMessage().getSubject()).isNull();
         MailEditor.apply(mail, 0, List.of(new HeaderEdit.Prepend(HeaderField.of("A", " 1"))));

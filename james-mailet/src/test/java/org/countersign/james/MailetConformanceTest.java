@@ -18,7 +18,7 @@ import org.countersign.vectors.ConformancePack;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The conformance pack through AuthenticateMail: the engine's own decisions, case by case. */
+/** Runs the conformance pack with AuthenticateMail: decisions equal those of the engine. */
 class MailetConformanceTest {
     static Stream<ConformanceCase> cases() {
         return ConformancePack.load().stream();
@@ -28,7 +28,7 @@ class MailetConformanceTest {
     @MethodSource("cases")
     void theMailCarriesWhatTheEngineDecided(ConformanceCase vector) throws Exception {
         MessageOutcome.Judged outcome = ConformanceRun.outcome(vector);
-        MailImpl mail = Mails.spooled(
+        MailImpl mail = SpooledMails.spooled(
                 vector.smtp().ip(),
                 vector.smtp().helo(),
                 vector.smtp().mailFrom(),
@@ -41,8 +41,8 @@ class MailetConformanceTest {
 
             assertThat(mail.attributes()).containsExactlyInAnyOrderElementsOf(attributes(mail, outcome));
             assertThat(mail.getState()).isEqualTo(state(outcome.decision().verdict()));
-            assertThat(Mails.stored(mail))
-                    .isEqualTo(onTop(outcome.edits()) + EditedText.without(vector.octets(), outcome.edits()));
+            assertThat(SpooledMails.stored(mail))
+                    .isEqualTo(onTop(outcome.edits()) + ExpectedEdits.without(vector.octets(), outcome.edits()));
         } finally {
             mail.dispose();
         }

@@ -12,7 +12,7 @@ import org.apache.mailet.MailetConfig;
 import org.apache.mailet.MailetContext;
 import org.apache.mailet.MatcherConfig;
 
-/** What {@code mailetcontainer.xml} says of one mailet or matcher. */
+/** The configuration of one mailet or matcher in {@code mailetcontainer.xml}. */
 record MailetParameters(Map<String, String> values, String condition, List<Mail> sent)
         implements MailetConfig, MatcherConfig {
     static MailetParameters of(String... namesAndValues) {
@@ -28,7 +28,7 @@ record MailetParameters(Map<String, String> values, String condition, List<Mail>
     }
 
     @Override
-    @SuppressWarnings("NullAway") // What James does where nothing is given.
+    @SuppressWarnings("NullAway") // As in James, if the parameter is missing.
     public String getInitParameter(String name) {
         return values.get(name);
     }
@@ -67,7 +67,7 @@ record MailetParameters(Map<String, String> values, String condition, List<Mail>
                 });
     }
 
-    /** As in James' queue, which keeps a copy. */
+    /** A copy, as in James' queue. */
     private static Mail queued(Mail mail, String state) throws MessagingException {
         Mail copy = mail.duplicate();
         copy.setState(state);

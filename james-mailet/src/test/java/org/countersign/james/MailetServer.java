@@ -7,19 +7,19 @@ import java.nio.file.Path;
 import org.countersign.testing.TestKeys;
 import org.countersign.testing.ZoneServer;
 
-/** What the servers have in common that run the examples of MAILETS.md. */
+/** Starts a server with the examples of MAILETS.md. */
 final class MailetServer {
     static final String CHAIN = """
         <auth><announce>always</announce><plainAuthEnabled>true</plainAuthEnabled><requireSSL>false</requireSSL></auth>
         <handlerchain>
-          <handler class="org.countersign.james.AnybodyMayLogIn"/>
+          <handler class="org.countersign.james.AnyPasswordHook"/>
           <handler class="org.apache.james.smtpserver.CoreCmdHandlerLoader"/>
         </handlerchain>
         """;
 
     private MailetServer() {}
 
-    /** The policy file of the page, with the key that it names beside it, and the DNS server of the test. */
+    /** Writes the policy file of the page, its key file, and the DNS server of the test. */
     static Path policy(Path directory, ZoneServer dns) throws Exception {
         Path key = Files.writeString(directory.resolve("sender.example.pem"), TestKeys.RSA_PEM);
         assertThat(key.toFile().setReadable(false, false) && key.toFile().setReadable(true, true))
@@ -37,7 +37,7 @@ final class MailetServer {
         return text.replace(example, ours);
     }
 
-    /** A processor that keeps what comes. */
+    /** A processor that stores all mail. */
     static String repository(String state) {
         return """
             <processor state="%1$s">

@@ -19,13 +19,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Which mail the matchers match, and which conditions they take. */
+/** The mail that matchers match, and their conditions. */
 class MatchersTest {
     private static boolean matches(
             GenericMatcher matcher, String condition, AttributeName name, AttributeValue<?> value) throws Exception {
         MailImpl mail = MailImpl.builder()
                 .name("Mail1")
-                .addRecipients(Mails.RECIPIENTS.toArray(String[]::new))
+                .addRecipients(SpooledMails.RECIPIENTS.toArray(String[]::new))
                 .build();
         mail.setAttribute(new Attribute(name, value));
         matcher.init(MailetParameters.condition(condition));
@@ -75,7 +75,7 @@ class MatchersTest {
     }
 
     @Test
-    void mailThatWasNotJudgedIsNotMatched() throws Exception {
+    void mailThatWasNotCheckedDoesNotMatch() throws Exception {
         AttributeName other = AttributeName.of("org.example.other");
         assertThat(matches(new VerdictIs(), "accept", other, AttributeValue.of("accept")))
                 .isFalse();
@@ -88,7 +88,7 @@ class MatchersTest {
     }
 
     @Test
-    void aConditionThatIsNoneKeepsJamesFromStartingAndSaysWhatThereIs() {
+    void anUnknownConditionIsAnErrorThatListsTheKnownOnes() {
         assertRefused(
                 VerdictIs::new,
                 "spam",

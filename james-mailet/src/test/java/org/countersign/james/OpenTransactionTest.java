@@ -1,10 +1,10 @@
 package org.countersign.james;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.countersign.james.SenderWorld.BOB;
-import static org.countersign.james.SenderWorld.SENDER;
-import static org.countersign.james.SenderWorld.letter;
-import static org.countersign.james.SenderWorld.octets;
+import static org.countersign.james.InboundFixture.BOB;
+import static org.countersign.james.InboundFixture.SENDER;
+import static org.countersign.james.InboundFixture.octets;
+import static org.countersign.james.InboundFixture.sampleMessage;
 
 import java.time.Instant;
 import java.util.List;
@@ -24,11 +24,11 @@ import org.countersign.policy.Mode;
 import org.countersign.testing.SmtpConnection;
 import org.junit.jupiter.api.Test;
 
-/** What begins with MAIL FROM ends with the transaction, however that ends. */
+/** A message that begins at MAIL FROM ends with its transaction, however that ends. */
 class OpenTransactionTest {
     private static final int PATIENCE_SECONDS = 30;
 
-    /** Answers nothing about the sender until it is given up. */
+    /** A DNS client that does not answer until the message is abandoned. */
     private static final class SilentDns implements DnsClient {
         private final CountDownLatch asked = new CountDownLatch(1);
         private final CountDownLatch givenUp = new CountDownLatch(1);
@@ -36,7 +36,7 @@ class OpenTransactionTest {
         @Override
         public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> question, Instant deadline) {
             if (!question.name().toString().equals("sender.example")) {
-                return SenderWorld.zone().lookup(question, deadline);
+                return InboundFixture.zone().lookup(question, deadline);
             }
             asked.countDown();
             try {
@@ -51,7 +51,7 @@ class OpenTransactionTest {
     }
 
     private final SilentDns dns = new SilentDns();
-    private final AuthenticationHook hook = new AuthenticationHook(SenderWorld.engine(dns, Mode.ENFORCE));
+    private final AuthenticationHook hook = new AuthenticationHook(InboundFixture.engine(dns, Mode.ENFORCE));
 
     private void begin(SmtpConnection smtp) throws Exception {
         assertThat(smtp.command("MAIL FROM:<x@sender.example>").code()).isEqualTo(250);
@@ -61,44 +61,44 @@ class OpenTransactionTest {
         assertThat(dns.givenUp.getCount()).isEqualTo(1);
     }
 
-    private void isGivenUp() throws Exception {
+    private void isAbandoned() throws Exception {
         assertThat(dns.givenUp.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
-    void withReset() throws Exception {
+    void endsWithRset() throws Exception {
         try (HookedServer server = HookedServer.behindProxy(hook);
                 SmtpConnection smtp = server.from(SENDER, "mail.sender.example")) {
             begin(smtp);
             assertThat(smtp.command("RCPT TO:<" + BOB + ">").code()).isEqualTo(250);
             assertThat(dns.givenUp.getCount()).isEqualTo(1);
             smtp.command("RSET");
-            isGivenUp();
+            isAbandoned();
         }
     }
 
     @Test
-    void withAnotherGreeting() throws Exception {
+    void endsWithANewEhlo() throws Exception {
         try (HookedServer server = HookedServer.behindProxy(hook);
                 SmtpConnection smtp = server.from(SENDER, "mail.sender.example")) {
             begin(smtp);
             smtp.command("EHLO mail.sender.example");
-            isGivenUp();
+            isAbandoned();
         }
     }
 
     @Test
-    void withTheConnection() throws Exception {
+    void endsWithTheConnection() throws Exception {
         try (HookedServer server = HookedServer.behindProxy(hook)) {
             try (SmtpConnection smtp = server.from(SENDER, "mail.sender.example")) {
                 begin(smtp);
             }
-            isGivenUp();
+            isAbandoned();
         }
     }
 
     @Test
-    void whenAnotherHookRefusesTheSender() throws Exception {
+    void endsWhenAnotherHookRejectsTheSender() throws Exception {
         MailHook strict = new MailHook() {
             @Override
             public HookResult doMail(SMTPSession session, MaybeSender sender) {
@@ -115,12 +115,12 @@ class OpenTransactionTest {
         try (HookedServer server = HookedServer.behindProxy(hook, strict);
                 SmtpConnection smtp = server.from(SENDER, "mail.sender.example")) {
             assertThat(smtp.command("MAIL FROM:<x@sender.example>").code()).isEqualTo(554);
-            isGivenUp();
+            isAbandoned();
         }
     }
 
     @Test
-    void whenTheClientLogsInMeanwhileTheMessageIsItsUsers() throws Exception {
+    void belongsToTheUserIfTheClientAuthenticatesMeanwhile() throws Exception {
         try (HookedServer server = HookedServer.behindProxy(hook);
                 SmtpConnection smtp = server.from(SENDER, "mail.sender.example")) {
             begin(smtp);
@@ -129,20 +129,20 @@ class OpenTransactionTest {
                             .code())
                     .isEqualTo(235);
             assertThat(smtp.command("DATA").code()).isEqualTo(354);
-            assertThat(smtp.command(letter("ceo@forger.example").strip() + "\r\n.")
+            assertThat(smtp.command(sampleMessage("ceo@forger.example").strip() + "\r\n.")
                             .code())
                     .isEqualTo(250);
-            isGivenUp();
+            isAbandoned();
         }
     }
 
     @Test
-    void aMessageThatWasJudgedLeavesNothing() throws Exception {
+    void endsWithTheDecision() throws Exception {
         try (HookedServer server = HookedServer.behindProxy(
-                        new AuthenticationHook(SenderWorld.engine(SenderWorld.zone(), Mode.ENFORCE)));
+                        new AuthenticationHook(InboundFixture.engine(InboundFixture.zone(), Mode.ENFORCE)));
                 SmtpConnection smtp = server.from(SENDER, "mail.sender.example")) {
             for (int i = 0; i < 3; i++) {
-                assertThat(smtp.send("x@sender.example", List.of(BOB), octets(letter("x@sender.example")))
+                assertThat(smtp.send("x@sender.example", List.of(BOB), octets(sampleMessage("x@sender.example")))
                                 .code())
                         .isEqualTo(250);
             }

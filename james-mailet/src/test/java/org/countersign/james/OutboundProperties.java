@@ -17,9 +17,9 @@ import org.apache.james.server.core.MailImpl;
 import org.apache.mailet.MailetContext;
 import org.apache.mailet.base.Converter7Bit;
 
-/** What was signed is what leaves, whatever the message and whatever James does to it on the way. */
+/** The signed message is the sent message, for any message and whatever James does after signing. */
 class OutboundProperties {
-    // Is asked only for its name, when something is converted: which must not happen.
+    // James uses the context only if it converts something, which must not happen.
     private static final MailetContext NO_CONTEXT = (MailetContext) Proxy.newProxyInstance(
             OutboundProperties.class.getClassLoader(),
             new Class<?>[] {MailetContext.class},
@@ -79,7 +79,7 @@ class OutboundProperties {
             "\u00E9".repeat(5000),
             "\u0000");
 
-    /** As a James server has it, which takes what it cannot read for text. */
+    /** Sets the property that a James server sets: unreadable content types are text. */
     @BeforeContainer
     static void readContentTypesAsJamesDoes() {
         ContentTypeCleaner.initialize();
@@ -100,8 +100,8 @@ class OutboundProperties {
     }
 
     private static MailImpl signed(String message, String makeSevenBit) throws Exception {
-        MailImpl mail = Mails.submitted(OutboundWorld.USER, OutboundWorld.USER, message);
-        SignOutbound mailet = new SignOutbound(OutboundWorld.engine());
+        MailImpl mail = SpooledMails.submitted(OutboundFixture.USER, OutboundFixture.USER, message);
+        SignOutbound mailet = new SignOutbound(OutboundFixture.engine());
         mailet.init(MailetParameters.of("make-7bit", makeSevenBit));
         mailet.service(mail);
         return mail;
@@ -112,7 +112,7 @@ class OutboundProperties {
             throws Exception {
         MailImpl mail = signed(message, Boolean.toString(makeSevenBit));
         try {
-            assertThat(OutboundWorld.verify(Mails.sent(mail))).containsExactly("pass");
+            assertThat(OutboundFixture.verify(SpooledMails.sent(mail))).containsExactly("pass");
         } finally {
             mail.dispose();
         }
@@ -122,20 +122,20 @@ class OutboundProperties {
     void aMailServerWithoutEightBitMimeGetsWhatWasSigned(@ForAll("messages") String message) throws Exception {
         MailImpl mail = signed(message, "true");
         try {
-            String before = Mails.sent(mail);
+            String before = SpooledMails.sent(mail);
             try {
-                // As RemoteDelivery does for such a server.
+                // As RemoteDelivery does for a server without 8BITMIME.
                 new Converter7Bit(NO_CONTEXT).convertTo7Bit(mail.getMessage());
             } catch (MessagingException | RuntimeException malformed) {
-                // James does not send what it cannot read.
+                // James does not send a message that it cannot read.
                 return;
             }
             if (before.chars().allMatch(c -> c < 0x80)) {
-                // James moves MIME-Version to the top, which is nothing to a signature.
-                assertThat(Mails.sent(mail).lines())
+                // James moves MIME-Version to the top, which does not affect a signature.
+                assertThat(SpooledMails.sent(mail).lines())
                         .containsExactlyInAnyOrderElementsOf(before.lines().toList());
-                assertThat(body(Mails.sent(mail))).isEqualTo(body(before));
-                assertThat(OutboundWorld.verify(Mails.sent(mail))).containsExactly("pass");
+                assertThat(body(SpooledMails.sent(mail))).isEqualTo(body(before));
+                assertThat(OutboundFixture.verify(SpooledMails.sent(mail))).containsExactly("pass");
             }
         } finally {
             mail.dispose();
@@ -146,8 +146,8 @@ class OutboundProperties {
     void whatWasSignedIsWhatIsStored(@ForAll("messages") String message) throws Exception {
         MailImpl mail = signed(message, "true");
         try {
-            assertThat(Mails.sent(mail).replace("Bcc: secret@home.example\r\n", ""))
-                    .isEqualTo(Mails.stored(mail).replace("Bcc: secret@home.example\r\n", ""));
+            assertThat(SpooledMails.sent(mail).replace("Bcc: secret@home.example\r\n", ""))
+                    .isEqualTo(SpooledMails.stored(mail).replace("Bcc: secret@home.example\r\n", ""));
         } finally {
             mail.dispose();
         }

@@ -6,16 +6,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The pages of this module, whose examples are what the tests run. */
+/** Reads the examples in the documentation of this module. */
 final class Readme {
     private Readme() {}
 
-    /** The only block of code in this language. */
+    /** The only code block of this language in README.md. */
     static String block(String language) throws IOException {
         return block("README.md", language, "");
     }
 
-    /** The only block of code in this language of the page about mailets that has this in it. */
+    /** The only code block of this language in MAILETS.md that contains a text. */
     static String mailets(String language, String content) throws IOException {
         return block("MAILETS.md", language, content);
     }

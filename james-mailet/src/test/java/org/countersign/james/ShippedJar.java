@@ -17,7 +17,7 @@ import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
 import java.util.zip.ZipEntry;
 
-/** What is in a jar, and what it needs. */
+/** The content of a jar, and the classes it needs. */
 record ShippedJar(Path file) {
     private static final Pattern MISSING = Pattern.compile(" -> (\\S+) +(not found|JDK removed internal API)");
 
@@ -31,7 +31,7 @@ record ShippedJar(Path file) {
         }
     }
 
-    /** The packages that it has classes in. */
+    /** The packages of its classes. */
     Set<String> packages() throws IOException {
         return entries().stream()
                 .filter(name -> name.endsWith(".class") && name.contains("/") && !name.startsWith("META-INF/"))
@@ -39,7 +39,7 @@ record ShippedJar(Path file) {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** The classes that have one of these names in them, of a class or a resource, and not in the middle of a sentence. */
+    /** The classes that contain one of these names of a class or a resource, except inside a longer text. */
     List<String> classesThatName(Collection<String> names) throws IOException {
         Pattern named = Pattern.compile(
                 names.stream().map(Pattern::quote).collect(Collectors.joining("|", "(?<![ \"])(?<! /)(", ")")));
@@ -59,7 +59,7 @@ record ShippedJar(Path file) {
         return found;
     }
 
-    /** The classes that it refers to and that are neither in it, nor in the JDK, nor in these jars. */
+    /** The classes that it uses and that are missing in it, in the JDK and in these jars. */
     Set<String> missing(Collection<Path> others) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         PrintStream lines = new PrintStream(out, true, StandardCharsets.UTF_8);

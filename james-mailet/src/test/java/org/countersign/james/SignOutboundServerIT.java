@@ -1,7 +1,7 @@
 package org.countersign.james;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.countersign.james.SenderWorld.octets;
+import static org.countersign.james.InboundFixture.octets;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -18,15 +18,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A whole James with the processor that MAILETS.md shows: what a user submits arrives at another mail server with a
- * signature that an independent verifier accepts.
+ * A complete James with the processor in MAILETS.md. Submitted mail arrives at another mail server with a signature that
+ * an independent verifier accepts.
  */
 class SignOutboundServerIT {
     private static final String HEADER = String.join(
             "\r\n",
             "From: Ada <ada@sender.example>",
             "To: bob@remote.example",
-            "Subject: a letter",
+            "Subject: a sampleMessage",
             "Date: Mon, 23 Nov 2026 12:00:00 +0000",
             "Message-ID: <1@sender.example>",
             "");
@@ -36,7 +36,7 @@ class SignOutboundServerIT {
     private Path directory;
 
     @BeforeAll
-    static void aVerifierIsThere() throws Exception {
+    static void assumeAVerifier() throws Exception {
         Dkimpy.assumeInstalled();
     }
 
@@ -63,8 +63,8 @@ class SignOutboundServerIT {
     }
 
     @Test
-    void whatAUserSubmitsArrivesWithASignatureThatVerifies() throws Exception {
-        try (ZoneServer dns = ZoneServer.start(SenderWorld.zone());
+    void submittedMailArrivesWithAValidSignature() throws Exception {
+        try (ZoneServer dns = ZoneServer.start(InboundFixture.zone());
                 SmtpSink modern = SmtpSink.modern();
                 SmtpSink old = SmtpSink.sevenBitOnly();
                 JamesInstance james = JamesInstance.start(directory, MailetServer.CHAIN, processors(dns, modern, old));
@@ -72,10 +72,10 @@ class SignOutboundServerIT {
             Map<String, String> found = new LinkedHashMap<>();
             Map<String, String> expected = new LinkedHashMap<>();
             List<SmtpSink.Taken> edited = new ArrayList<>();
-            for (Map.Entry<String, String> letter : letters().entrySet()) {
+            for (Map.Entry<String, String> sampleMessage : letters().entrySet()) {
                 for (String edit : List.of("", EDIT)) {
-                    String name = letter.getKey() + (edit.isEmpty() ? "" : ", edited");
-                    String message = edit + letter.getValue();
+                    String name = sampleMessage.getKey() + (edit.isEmpty() ? "" : ", edited");
+                    String message = edit + sampleMessage.getValue();
                     expected.put(name + ", to a modern server", "pass");
                     expected.put(name + ", to an old server", "pass");
                     send(smtp, "bob@remote.example", message);
@@ -85,7 +85,7 @@ class SignOutboundServerIT {
                     send(smtp, "bob@old.example", message);
                     SmtpSink.Taken other = old.await();
                     found.put(name + ", to an old server", verify(other));
-                    // Which no signature survives on the way to an old one.
+                    // With this server, conversion would break any signature.
                     expected.put(name + ", not recoded", "pass");
                     send(smtp, "bob@as-it-is.example", message);
                     found.put(name + ", not recoded", verify(modern.await()));
@@ -143,7 +143,7 @@ class SignOutboundServerIT {
                         "state=\"as-it-is\"");
     }
 
-    /** The page's, to a server of the test in place of the one that the DNS would name. */
+    /** The processor of the page, which sends to the server of the test.  */
     private static String relay(String policy, SmtpSink sink) throws Exception {
         String relay =
                 MailetServer.swap(Readme.mailets("xml", "SignOutbound"), "/etc/countersign/countersign.yaml", policy);

@@ -16,15 +16,15 @@ import java.util.Locale;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** A mail server on a free loopback port that takes everything and keeps the octets. */
+/** A mail server on a free loopback port that accepts all mail and stores its octets. */
 final class SmtpSink implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /**
-     * A message as it came over the wire, without what makes it transparent (RFC 5321 §4.5.2).
+     * A received message, without the dots added for transparency (RFC 5321 §4.5.2).
      *
-     * @param commands before it, in the order given
-     * @param message its octets in ISO 8859-1
+     * @param commands the commands before it, in order
+     * @param message its octets as ISO 8859-1
      */
     record Taken(List<String> commands, String message) {}
 
@@ -37,12 +37,12 @@ final class SmtpSink implements AutoCloseable {
         this.extensions = extensions;
     }
 
-    /** One that offers 8BITMIME. */
+    /** A server that offers 8BITMIME. */
     static SmtpSink modern() throws IOException {
         return start(List.of("8BITMIME"));
     }
 
-    /** One that has never heard of it. */
+    /** A server without 8BITMIME. */
     static SmtpSink sevenBitOnly() throws IOException {
         return start(List.of());
     }
@@ -57,7 +57,7 @@ final class SmtpSink implements AutoCloseable {
         return server.getLocalPort();
     }
 
-    /** The next message. */
+    /** Waits for the next message. */
     Taken await() throws InterruptedException {
         Taken next = taken.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         if (next == null) {
@@ -73,7 +73,7 @@ final class SmtpSink implements AutoCloseable {
                 Thread.ofVirtual().start(() -> serve(socket));
             }
         } catch (IOException closed) {
-            // The test is over.
+            // The test has ended.
         }
     }
 
@@ -104,7 +104,7 @@ final class SmtpSink implements AutoCloseable {
                 }
             }
         } catch (IOException gone) {
-            // The client hung up.
+            // The client has closed the connection.
         }
     }
 

@@ -1,9 +1,9 @@
 package org.countersign.james;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.countersign.james.SenderWorld.BOB;
-import static org.countersign.james.SenderWorld.SENDER;
-import static org.countersign.james.SenderWorld.octets;
+import static org.countersign.james.InboundFixture.BOB;
+import static org.countersign.james.InboundFixture.SENDER;
+import static org.countersign.james.InboundFixture.octets;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -22,8 +22,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What is queued is what came, octet for octet, but for the fields that were taken away and put on top, and for octets of
- * the header section at which others end lines.
+ * The queued message equals the received one, octet for octet, except for removed and added fields, and for octets of
+ * the header section at which other programs end lines.
  */
 class StoredMessageTest {
     private static final String FORGED =
@@ -87,7 +87,7 @@ class StoredMessageTest {
     }
 
     @Test
-    void forgedFieldsGoWhereverTheyStand() throws Exception {
+    void forgedFieldsAreRemovedWhereverTheyAre() throws Exception {
         assertThat(queued("X: y\r\n" + FORGED + FROM + FORGED + "\r\n" + FORGED))
                 .endsWith("\r\nX: y\r\n" + FROM + "\r\n" + FORGED);
         assertThat(queued(FROM + FORGED)).endsWith("\r\n" + FROM);
@@ -111,13 +111,13 @@ class StoredMessageTest {
         for (String message : List.of(field + FROM + "\r\nx\r\n", FROM + field + "\r\nx\r\n")) {
             MimeMessage stored = new MimeMessage(
                     Session.getInstance(new Properties()), new ByteArrayInputStream(octets(queued(message))));
-            // As James does after any mailet that has changed a field.
+            // As James does after a mailet has changed a field.
             stored.setHeader("X-Seen", "yes");
             ByteArrayOutputStream written = new ByteArrayOutputStream();
             stored.writeTo(written);
             MimeMessage read = new MimeMessage(
                     Session.getInstance(new Properties()), new ByteArrayInputStream(written.toByteArray()));
-            // Where the line can be no field, the header section ends there, for James and for the engine.
+            // A line that cannot be a field ends the header section, for James and for the engine.
             if (message.startsWith(FROM) || read.getHeader("From") != null) {
                 assertThat(read.getHeader("From")).containsExactly("ada@sender.example");
             }
@@ -128,8 +128,8 @@ class StoredMessageTest {
     }
 
     @Test
-    void theNameThatAClientGivesItselfAddsNoFieldEither() throws Exception {
-        AuthenticationHook hook = new AuthenticationHook(SenderWorld.engine(SenderWorld.zone(), Mode.MONITOR));
+    void aHeloNameAddsNoField() throws Exception {
+        AuthenticationHook hook = new AuthenticationHook(InboundFixture.engine(InboundFixture.zone(), Mode.MONITOR));
         try (HookedServer server = HookedServer.behindProxy(hook);
                 SmtpConnection smtp = server.from(SENDER, "mail.sender.example\rFrom: ceo@bank.example")) {
             assertThat(smtp.send("x@sender.example", List.of(BOB), octets(FROM + "\r\nx\r\n"))
@@ -144,8 +144,8 @@ class StoredMessageTest {
     }
 
     @Test
-    void enforceRefusesThem() throws Exception {
-        AuthenticationHook hook = new AuthenticationHook(SenderWorld.engine(SenderWorld.zone(), Mode.ENFORCE));
+    void modeEnforceRejectsThem() throws Exception {
+        AuthenticationHook hook = new AuthenticationHook(InboundFixture.engine(InboundFixture.zone(), Mode.ENFORCE));
         try (HookedServer server = HookedServer.behindProxy(hook);
                 SmtpConnection smtp = server.from(SENDER, "mail.sender.example")) {
             assertThat(smtp.send("x@sender.example", List.of(BOB), octets("Subject: a\rb\r\n" + FROM + "\r\nx\r\n")))
@@ -162,22 +162,22 @@ class StoredMessageTest {
     }
 
     @Test
-    void anEmptyMessageIsQueuedWithOurResults() throws Exception {
+    void anEmptyMessageIsQueuedWithResults() throws Exception {
         assertThat(queued(""))
                 .startsWith("Authentication-Results: mx.home.example;")
                 .contains("\r\nReceived: ");
     }
 
     @Test
-    void nothingOfAMessageIsHeldOnTo() throws Exception {
+    void nothingOfAMessageIsRetained() throws Exception {
         int before = Disposable.LeakAware.REFERENCES_IN_USE.size();
         queued(FORGED + FROM + "\r\n" + ("x".repeat(70) + "\r\n").repeat(5000));
         assertThat(Disposable.LeakAware.REFERENCES_IN_USE).hasSize(before);
     }
 
-    /** Refuses nothing, so that all of it gets through. */
+    /** Mode monitor, so that all messages are accepted. */
     private static String queued(String message) throws Exception {
-        AuthenticationHook hook = new AuthenticationHook(SenderWorld.engine(SenderWorld.zone(), Mode.MONITOR));
+        AuthenticationHook hook = new AuthenticationHook(InboundFixture.engine(InboundFixture.zone(), Mode.MONITOR));
         try (HookedServer server = HookedServer.behindProxy(hook);
                 SmtpConnection smtp = server.from(SENDER, "mail.sender.example")) {
             assertThat(smtp.send("x@sender.example", List.of(BOB), octets(message))

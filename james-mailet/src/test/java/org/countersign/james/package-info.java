@@ -1,4 +1,4 @@
-/** Messages on their way through James' own SMTP code, on loopback ports. */
+/** Tests with James' own code, on loopback ports. */
 @NullMarked
 package org.countersign.james;
 

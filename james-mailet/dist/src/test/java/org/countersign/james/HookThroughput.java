@@ -1,10 +1,10 @@
 package org.countersign.james;
 
-import static org.countersign.james.SenderWorld.BOB;
-import static org.countersign.james.SenderWorld.SENDER;
-import static org.countersign.james.SenderWorld.letter;
-import static org.countersign.james.SenderWorld.octets;
-import static org.countersign.james.SenderWorld.signed;
+import static org.countersign.james.InboundFixture.BOB;
+import static org.countersign.james.InboundFixture.SENDER;
+import static org.countersign.james.InboundFixture.octets;
+import static org.countersign.james.InboundFixture.sampleMessage;
+import static org.countersign.james.InboundFixture.signed;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,8 +20,8 @@ import org.countersign.testing.SmtpConnection;
 import org.countersign.testing.ZoneServer;
 
 /**
- * Measures how many signed messages a second James takes with the hook and without it, in turns, everything on this
- * machine. What came of it is in the README.
+ * Measures the number of signed messages per second that James processes, alternately with and without the hook, all on
+ * one machine. The results are in the README.
  */
 final class HookThroughput {
     private static final int CONNECTIONS = 16;
@@ -32,9 +32,9 @@ final class HookThroughput {
 
     private HookThroughput() {}
 
-    @SuppressWarnings("SystemOut") // What a measurement is for.
+    @SuppressWarnings("SystemOut") // prints the measurement
     public static void main(String[] arguments) throws Exception {
-        try (ZoneServer dns = ZoneServer.start(SenderWorld.zone())) {
+        try (ZoneServer dns = ZoneServer.start(InboundFixture.zone())) {
             int port = dns.address().getPort();
             for (int round = 0; round < ROUNDS; round++) {
                 double without = messagesPerSecond(false, port);
@@ -53,7 +53,7 @@ final class HookThroughput {
                     directory.resolve("conf/smtpserver.xml"),
                     text -> HOOK.matcher(text).replaceFirst(""));
         }
-        // What is kept would soon be more than fits into memory.
+        // Stored messages would soon exceed the memory.
         StockJames.edit(
                 directory.resolve("conf/mailetcontainer.xml"),
                 text -> StockJames.swap(text, "class=\"ToRepository\"", "class=\"Null\""));
@@ -64,7 +64,7 @@ final class HookThroughput {
     }
 
     private static long send(StockJames james, Duration howLong) throws Exception {
-        byte[] message = octets(signed(letter("ada@sender.example") + ("x".repeat(70) + "\r\n").repeat(100)));
+        byte[] message = octets(signed(sampleMessage("ada@sender.example") + ("x".repeat(70) + "\r\n").repeat(100)));
         LongAdder sent = new LongAdder();
         List<Future<?>> clients = new ArrayList<>();
         long end = System.nanoTime() + howLong.toNanos();

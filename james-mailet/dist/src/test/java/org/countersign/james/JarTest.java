@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/** The jar brings all it needs but what James brings, and nothing that James has by the same name. */
+/** The jar contains everything it needs that James does not have, and no class with the name of one in James. */
 class JarTest {
     private static final List<String> ORIGINALS = List.of(
             "com/fasterxml",
@@ -29,7 +29,7 @@ class JarTest {
     private final ShippedJar jar = new ShippedJar(StockJames.jar());
 
     @Test
-    void everyClassIsInAPackageOfOurs() throws Exception {
+    void everyClassIsInAPackageOfCountersign() throws Exception {
         assertThat(jar.entries())
                 .allSatisfy(
                         name -> assertThat(name)
@@ -38,7 +38,7 @@ class JarTest {
     }
 
     @Test
-    void noPackageIsOneThatJamesHasToo() throws Exception {
+    void jamesHasNoneOfThePackages() throws Exception {
         Set<String> both = new TreeSet<>();
         for (Path other : StockJames.jarsOfJames()) {
             both.addAll(new ShippedJar(other).packages());
@@ -49,27 +49,27 @@ class JarTest {
     }
 
     @Test
-    void nothingInItNamesALibraryAsItIsNamedElsewhere() throws Exception {
+    void noClassUsesTheOriginalPackageOfALibrary() throws Exception {
         List<String> names = new ArrayList<>(ORIGINALS);
         ORIGINALS.forEach(name -> names.add(name.replace('/', '.')));
         assertThat(jar.classesThatName(names)).isEmpty();
     }
 
     @Test
-    void whatItRefersToIsInItOrInJames() {
-        // What the libraries refer to for other systems, and annotations.
+    void everyClassItNeedsIsInTheJarOrInJames() {
+        // Classes that libraries need on other systems only, and annotations.
         assertThat(jar.missing(StockJames.jarsOfJames()))
                 .allSatisfy(name -> assertThat(name)
                         .matches("android\\..*|com\\.sun\\.jna\\..*|org\\.countersign\\.libs\\.errorprone\\..*"));
     }
 
     @Test
-    void itIsOfASizeToBePassedAround() throws Exception {
+    void itsSizeIsModerate() throws Exception {
         assertThat(Files.size(jar.file())).isBetween(2_000_000L, 8_000_000L);
     }
 
     @Test
-    void itsLibrariesFindTheirDataByTheirNewNames() throws Exception {
+    void itsLibrariesFindTheirResourcesInTheNewPackages() throws Exception {
         try (URLClassLoader alone = alone()) {
             Class<?> names = alone.loadClass("org.countersign.domain.DomainName");
             assertThat(names.getMethod("parse", String.class).invoke(null, "b\u00FCcher.example"))
@@ -82,7 +82,7 @@ class JarTest {
         }
     }
 
-    /** The jar with nothing beside it but the logging that James has. */
+    /** The jar with nothing else on the class path but James' logging. */
     private URLClassLoader alone() throws Exception {
         List<URL> urls = new ArrayList<>();
         urls.add(jar.file().toUri().toURL());

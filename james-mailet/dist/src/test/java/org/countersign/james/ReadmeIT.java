@@ -1,10 +1,10 @@
 package org.countersign.james;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.countersign.james.SenderWorld.BOB;
-import static org.countersign.james.SenderWorld.FORGER;
-import static org.countersign.james.SenderWorld.letter;
-import static org.countersign.james.SenderWorld.octets;
+import static org.countersign.james.InboundFixture.BOB;
+import static org.countersign.james.InboundFixture.FORGER;
+import static org.countersign.james.InboundFixture.octets;
+import static org.countersign.james.InboundFixture.sampleMessage;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Path;
@@ -15,7 +15,7 @@ import org.countersign.testing.ZoneServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The README's commands, in an empty folder, but for the first, which is the build that this test is a part of. */
+/** Runs the commands of the README in an empty folder, except the first: the build that runs this test. */
 class ReadmeIT {
     private static final int PATIENCE_SECONDS = 300;
 
@@ -23,7 +23,7 @@ class ReadmeIT {
     private Path directory;
 
     @Test
-    void itsCommandsStartAJamesThatJudges() throws Exception {
+    void itsCommandsStartAJamesThatChecksMail() throws Exception {
         assumeTrue(run("command -v mvn") == 0, "Maven is not on the path");
         List<String> commands = Readme.block("sh").lines().toList();
         assertThat(commands.getFirst()).contains("package");
@@ -31,12 +31,12 @@ class ReadmeIT {
         for (String command : commands.subList(1, commands.size() - 1)) {
             assertThat(run(command)).as(command).isZero();
         }
-        try (ZoneServer dns = ZoneServer.start(SenderWorld.zone());
+        try (ZoneServer dns = ZoneServer.start(InboundFixture.zone());
                 StockJames james = StockJames.start(
                                 directory, dns.address().getPort(), List.of("sh", "-c", "exec " + commands.getLast()))
                         .awaitStart();
                 SmtpConnection smtp = james.from(FORGER, "mail.forger.example")) {
-            assertThat(smtp.send("x@forger.example", List.of(BOB), octets(letter("ceo@sender.example")))
+            assertThat(smtp.send("x@forger.example", List.of(BOB), octets(sampleMessage("ceo@sender.example")))
                             .code())
                     .isEqualTo(550);
         }

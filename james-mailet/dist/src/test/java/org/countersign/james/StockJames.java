@@ -21,9 +21,8 @@ import java.util.stream.Stream;
 import org.countersign.testing.SmtpConnection;
 
 /**
- * Apache James 3.8.1 as its authors put it together, in a process of its own, with the configuration of
- * {@code james-mailet/examples} and our jar in its extensions folder. What it stores is looked at through its web
- * administration.
+ * The distribution of Apache James 3.8.1 in its own process, with the configuration in {@code james-mailet/examples} and
+ * the jar in its extensions folder. Stored mail is read through its web administration.
  */
 final class StockJames implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
@@ -43,7 +42,7 @@ final class StockJames implements AutoCloseable {
         this.admin = URI.create("http://127.0.0.1:" + adminPort + "/");
     }
 
-    /** The directory of the module whose jars are looked at. */
+    /** The directory of the tested module. */
     static Path module(String name) {
         return ROOT.resolve("james-mailet").resolve(name);
     }
@@ -60,7 +59,7 @@ final class StockJames implements AutoCloseable {
                 .toList();
     }
 
-    /** Puts the examples and the jar into an empty directory, as the README says. */
+    /** Copies the examples and the jar into an empty directory, as in the README. */
     static void prepare(Path directory) throws IOException {
         Path conf = Files.createDirectories(directory.resolve("conf"));
         try (Stream<Path> examples = Files.list(module("examples/conf"))) {
@@ -73,7 +72,7 @@ final class StockJames implements AutoCloseable {
                 Files.createDirectories(directory.resolve("extensions-jars")).resolve(jar().getFileName()));
     }
 
-    /** Starts James in a directory that is {@linkplain #prepare prepared}, from where Maven keeps its jars. */
+    /** Starts James in a {@linkplain #prepare prepared} directory, with the jars in Maven's repository. */
     static StockJames start(Path directory, int dnsPort) throws IOException {
         return start(
                 directory,
@@ -89,10 +88,10 @@ final class StockJames implements AutoCloseable {
     }
 
     /**
-     * Starts James in a directory that is prepared, behind a proxy, on ports that are free.
+     * Starts James in a prepared directory, behind a proxy, on free ports.
      *
-     * @param dnsPort where the policy file finds its DNS
-     * @param command that starts James there; it takes the place of its shell
+     * @param dnsPort the port of the DNS server in the policy file
+     * @param command the command that starts James; it replaces its shell
      */
     static StockJames start(Path directory, int dnsPort, List<String> command) throws IOException {
         int port = freePort();
@@ -113,7 +112,7 @@ final class StockJames implements AutoCloseable {
                 adminPort);
     }
 
-    /** A command as somebody gives it who has this JDK's Java in front, and the project where README says. */
+    /** A shell command with this JDK's Java first in the path, and COUNTERSIGN set as in the README. */
     static ProcessBuilder inDirectory(Path directory, List<String> command) {
         ProcessBuilder process =
                 new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
@@ -126,7 +125,7 @@ final class StockJames implements AutoCloseable {
         return process;
     }
 
-    /** How many threads it has. */
+    /** The number of its threads. */
     int threads() {
         return read(Path.of("/proc", Long.toString(process.pid()), "status"))
                 .lines()
@@ -137,7 +136,7 @@ final class StockJames implements AutoCloseable {
                 .orElseThrow();
     }
 
-    /** Waits until it takes mail, and returns it. */
+    /** Waits until James accepts mail, and returns it. */
     StockJames awaitStart() {
         await("James has not started", () -> {
             if (!process.isAlive()) {
@@ -148,7 +147,7 @@ final class StockJames implements AutoCloseable {
         return this;
     }
 
-    /** Waits until it ends by itself, or says that it cannot start. */
+    /** Waits until James terminates, or logs that it cannot start. */
     void awaitRefusalToStart(String complaint) {
         await("James has not complained", () -> log().contains(complaint));
         if (log().contains("JAMES server started")) {
@@ -160,7 +159,7 @@ final class StockJames implements AutoCloseable {
         return read(directory.resolve("log"));
     }
 
-    /** Changes the policy file, and waits until that is in force. */
+    /** Changes the policy file, and waits until the change has taken effect. */
     void changePolicy(String example, String ours) throws IOException {
         long before = reloads();
         edit(directory.resolve("conf/countersign.yaml"), text -> swap(text, example, ours));
@@ -173,7 +172,7 @@ final class StockJames implements AutoCloseable {
                 .count();
     }
 
-    /** A connection of a client at this address. */
+    /** Connects as a client with this address. */
     SmtpConnection from(String address, String helo) throws IOException {
         return SmtpConnection.openBehindProxy(port, address).hello(helo);
     }
@@ -183,12 +182,12 @@ final class StockJames implements AutoCloseable {
         call("PUT", "users/" + address, "{\"password\":\"" + password + "\"}");
     }
 
-    /** How many messages have come through. */
+    /** The number of stored messages. */
     int delivered() throws Exception {
         return keys().size();
     }
 
-    /** Waits until so many messages have come through, and returns them as their octets in ISO 8859-1. */
+    /** Waits for a number of stored messages, and returns their octets as ISO 8859-1. */
     List<String> awaitDelivered(int messages) throws Exception {
         await("James has not delivered " + messages + " messages", () -> keys().size() >= messages);
         List<String> delivered = new java.util.ArrayList<>();
@@ -198,8 +197,8 @@ final class StockJames implements AutoCloseable {
         return delivered;
     }
 
-    /** Forgets what came through. */
-    void forget() throws Exception {
+    /** Deletes all stored messages. */
+    void deleteStoredMail() throws Exception {
         call("DELETE", "mailRepositories/var%2Fmail%2Fdelivered/mails", "");
         await("the repository is not empty", () -> keys().isEmpty());
     }
@@ -250,7 +249,7 @@ final class StockJames implements AutoCloseable {
         }
     }
 
-    /** Changes a file that James may be watching, in one step. */
+    /** Replaces a file atomically, because James may be watching it. */
     static void edit(Path file, UnaryOperator<String> change) throws IOException {
         Path next = Files.writeString(file.resolveSibling("next"), change.apply(Files.readString(file)));
         Files.move(next, file, java.nio.file.StandardCopyOption.ATOMIC_MOVE);

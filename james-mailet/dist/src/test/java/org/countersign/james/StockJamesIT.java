@@ -3,13 +3,13 @@ package org.countersign.james;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.countersign.james.SenderWorld.BOB;
-import static org.countersign.james.SenderWorld.FORGER;
-import static org.countersign.james.SenderWorld.FORWARDER;
-import static org.countersign.james.SenderWorld.SENDER;
-import static org.countersign.james.SenderWorld.letter;
-import static org.countersign.james.SenderWorld.octets;
-import static org.countersign.james.SenderWorld.signed;
+import static org.countersign.james.InboundFixture.BOB;
+import static org.countersign.james.InboundFixture.FORGER;
+import static org.countersign.james.InboundFixture.FORWARDER;
+import static org.countersign.james.InboundFixture.SENDER;
+import static org.countersign.james.InboundFixture.octets;
+import static org.countersign.james.InboundFixture.sampleMessage;
+import static org.countersign.james.InboundFixture.signed;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A real James with the shipped jar and the examples, over SMTP. */
+/** The distribution of James with the shipped jar and the examples, over SMTP. */
 class StockJamesIT {
     private static final String FORGED =
             "Authentication-Results: mx.home.example;\r\n dmarc=pass header.from=bank.example\r\n";
@@ -40,7 +40,7 @@ class StockJamesIT {
 
     @BeforeAll
     static void start() throws Exception {
-        dns = ZoneServer.start(SenderWorld.zone());
+        dns = ZoneServer.start(InboundFixture.zone());
         StockJames.prepare(directory);
         james = StockJames.start(directory, dns.address().getPort()).awaitStart();
         james.addUser("ada@home.example", "secret");
@@ -53,8 +53,8 @@ class StockJamesIT {
     }
 
     @BeforeEach
-    void forget() throws Exception {
-        james.forget();
+    void deleteStoredMail() throws Exception {
+        james.deleteStoredMail();
     }
 
     private static SmtpConnection.Reply send(String client, String mailFrom, String message) throws Exception {
@@ -63,17 +63,17 @@ class StockJamesIT {
         }
     }
 
-    /** James itself makes question marks of 8-bit octets in header fields when a message leaves its spool. */
-    private static String plain(String letter) {
-        return letter.replace("caf\u00E9 \u00FC", "plain");
+    /** James itself turns 8-bit octets in header fields into question marks when a message leaves its spool. */
+    private static String plain(String sampleMessage) {
+        return sampleMessage.replace("caf\u00E9 \u00FC", "plain");
     }
 
     @Test
-    void forgedMailIsRefusedAfterDataAndNotStored() throws Exception {
-        assertThat(send(FORGER, "bulk@forger.example", letter("ceo@sender.example"))
+    void forgedMailIsRejectedAfterDataAndNotStored() throws Exception {
+        assertThat(send(FORGER, "bulk@forger.example", sampleMessage("ceo@sender.example"))
                         .toString())
                 .startsWith("550 5.7.26 Email rejected per DMARC policy for sender.example");
-        assertThat(send(SENDER, "news@sender.example", plain(letter("ada@sender.example")))
+        assertThat(send(SENDER, "news@sender.example", plain(sampleMessage("ada@sender.example")))
                         .code())
                 .isEqualTo(250);
         assertThat(james.awaitDelivered(1))
@@ -82,8 +82,8 @@ class StockJamesIT {
     }
 
     @Test
-    void genuineMailIsStoredAsItCameWithOurResultsOnTopAndWithoutTheForgedOnes() throws Exception {
-        String genuine = signed(plain(letter("ada@sender.example")));
+    void genuineMailIsStoredUnchangedExceptForItsResults() throws Exception {
+        String genuine = signed(plain(sampleMessage("ada@sender.example")));
         assertThat(send(FORWARDER, "list@forwarder.example", FORGED + genuine).code())
                 .isEqualTo(250);
         assertThat(james.awaitDelivered(1))
@@ -98,7 +98,7 @@ class StockJamesIT {
     }
 
     @Test
-    void aMultipartWithoutAnEndAndWithoutMimeVersionIsStoredAsItCame() throws Exception {
+    void anUnterminatedMultipartWithoutMimeVersionIsStoredUnchanged() throws Exception {
         String odd = "From: ada@sender.example\r\nContent-type:MULTIPART/mixed;\r\n\tBoundary=b\r\n\r\n"
                 + "--b\r\nContent-Transfer-Encoding: 8bit\r\n\r\ncaf\u00E9 " + "x".repeat(5000)
                 + "\r\n--b--\r\n\r\n\r\n";
@@ -115,7 +115,7 @@ class StockJamesIT {
         assertThat(send(
                                 FORWARDER,
                                 "list@forwarder.example",
-                                SenderWorld.signedWithEd25519(plain(letter("ada@sender.example"))))
+                                InboundFixture.signedWithEd25519(plain(sampleMessage("ada@sender.example"))))
                         .code())
                 .isEqualTo(250);
         assertThat(james.awaitDelivered(1))
@@ -125,19 +125,21 @@ class StockJamesIT {
     }
 
     @Test
-    void aBounceIsJudgedByItsHeloName() throws Exception {
-        assertThat(send(SENDER, "", plain(letter("postmaster@sender.example"))).code())
+    void aBounceIsCheckedByItsHeloName() throws Exception {
+        assertThat(send(SENDER, "", plain(sampleMessage("postmaster@sender.example")))
+                        .code())
                 .isEqualTo(250);
-        assertThat(send(FORGER, "", letter("postmaster@sender.example")).code()).isEqualTo(550);
+        assertThat(send(FORGER, "", sampleMessage("postmaster@sender.example")).code())
+                .isEqualTo(550);
         assertThat(james.awaitDelivered(1))
                 .singleElement()
                 .satisfies(stored -> assertThat(stored).contains("spf=pass smtp.helo=mail.sender.example"));
     }
 
     @Test
-    void whatAUserSubmitsIsNotJudged() throws Exception {
+    void submittedMailIsNotChecked() throws Exception {
         String plain = Base64.getEncoder().encodeToString("\0ada@home.example\0secret".getBytes(UTF_8));
-        String message = plain(letter("ada@sender.example"));
+        String message = plain(sampleMessage("ada@sender.example"));
         try (SmtpConnection smtp = james.from(FORGER, "laptop.forger.example")) {
             assertThat(smtp.command("AUTH PLAIN " + plain).code()).isEqualTo(235);
             assertThat(smtp.send("ada@home.example", List.of(BOB), octets(message))
@@ -150,14 +152,14 @@ class StockJamesIT {
     }
 
     @Test
-    void mailIsDeferredWhileTheSendersDnsIsDownButNotThatOfAnAuthorForWhomThePolicyFailsOpen() throws Exception {
-        assertThat(send(SENDER, "x@down.example", plain(letter("x@down.example")))
+    void mailIsDeferredWhileTheSendersDnsIsDownExceptForFailOpenAuthors() throws Exception {
+        assertThat(send(SENDER, "x@down.example", plain(sampleMessage("x@down.example")))
                         .toString())
                 .startsWith("451 4.7.0 DMARC of down.example cannot be evaluated now");
         String deferring = "dns:\n";
         String open = "dmarc: { fail-open: [down.example] }\n" + deferring;
         james.changePolicy(deferring, open);
-        assertThat(send(SENDER, "x@down.example", plain(letter("x@down.example")))
+        assertThat(send(SENDER, "x@down.example", plain(sampleMessage("x@down.example")))
                         .code())
                 .isEqualTo(250);
         james.changePolicy(open, deferring);
@@ -167,13 +169,14 @@ class StockJamesIT {
     }
 
     @Test
-    void mailOfAnAuthorForWhomThePolicyFailsClosedHasToWaitForTheDns() throws Exception {
+    void mailOfAFailClosedAuthorIsDeferredUntilTheDnsAnswers() throws Exception {
         String opened = "dns:\n";
         String closed = "dmarc: { fail-closed: [down.example] }\n" + opened;
         james.changePolicy(opened, closed);
-        assertThat(send(SENDER, "x@down.example", letter("x@down.example")).toString())
+        assertThat(send(SENDER, "x@down.example", sampleMessage("x@down.example"))
+                        .toString())
                 .startsWith("451 4.7.0 ");
-        assertThat(send(SENDER, "news@sender.example", plain(letter("ada@sender.example")))
+        assertThat(send(SENDER, "news@sender.example", plain(sampleMessage("ada@sender.example")))
                         .code())
                 .isEqualTo(250);
         james.changePolicy(closed, opened);
@@ -183,16 +186,16 @@ class StockJamesIT {
     }
 
     @Test
-    void aFirstLineThatBeginsWithABlankDoesNotHideBehindJamesOwnField() throws Exception {
-        assertThat(send(FORGER, "x@forger.example", " From: ceo@sender.example\r\n" + letter("x@forger.example"))
+    void aFirstLineThatBeginsWithASpaceDoesNotContinueJamesOwnField() throws Exception {
+        assertThat(send(FORGER, "x@forger.example", " From: ceo@sender.example\r\n" + sampleMessage("x@forger.example"))
                         .toString())
                 .startsWith("550 5.7.1 The message has no author in a From field");
     }
 
     @Test
-    void manySessionsAtOnceGetEachItsOwnAnswer() throws Exception {
-        String genuine = plain(letter("ada@sender.example"));
-        String forged = letter("ceo@sender.example");
+    void manySimultaneousSessionsGetTheirOwnReplies() throws Exception {
+        String genuine = plain(sampleMessage("ada@sender.example"));
+        String forged = sampleMessage("ceo@sender.example");
         List<Future<List<Integer>>> sessions = new ArrayList<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < SESSIONS; i++) {
@@ -223,20 +226,20 @@ class StockJamesIT {
                         .startsWith(
                                 "Authentication-Results: mx.home.example;\r\n spf=pass smtp.mailfrom=sender.example;"));
         assertThat(james.log()).doesNotContain("could not be judged");
-        // 64 that serve connections, and James' own; none for each connection or message.
+        // 64 for connections, and James' own; none per connection or message.
         assertThat(james.threads()).isLessThan(64 + 120);
     }
 
     @Test
-    void aChangedPolicyIsInForceWithoutARestart() throws Exception {
+    void aChangedPolicyTakesEffectWithoutARestart() throws Exception {
         Path policy = directory.toRealPath().resolve("conf/countersign.yaml");
         james.changePolicy("mode: enforce ", "mode: monitor ");
         assertThat(james.log()).contains("reloaded policy-file=" + policy + " mode=monitor");
-        assertThat(send(FORGER, "x@forger.example", plain(letter("ceo@sender.example")))
+        assertThat(send(FORGER, "x@forger.example", plain(sampleMessage("ceo@sender.example")))
                         .code())
                 .isEqualTo(250);
         james.changePolicy("mode: monitor ", "mode: enforce ");
-        assertThat(send(FORGER, "x@forger.example", letter("ceo@sender.example"))
+        assertThat(send(FORGER, "x@forger.example", sampleMessage("ceo@sender.example"))
                         .code())
                 .isEqualTo(550);
         assertThat(new String(octets(james.log()), ISO_8859_1)).doesNotContain("not-reloaded");

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** James does not start with a configuration by which mail would pass unjudged, and says what to change. */
+/** James does not start with a configuration that would let mail pass unchecked, and logs what to change. */
 class StockJamesStartIT {
     private static final String LOADER = "<handler class=\"org.apache.james.smtpserver.CoreCmdHandlerLoader\"/>";
     private static final String QUEUEING = "<handler class=\"org.apache.james.smtpserver.SendMailHandler\"/>";
@@ -21,7 +21,7 @@ class StockJamesStartIT {
     }
 
     @Test
-    void behindTheHandlerThatQueuesMail() throws Exception {
+    void afterTheHandlerThatQueuesMail() throws Exception {
         StockJames.edit(
                 directory.resolve("conf/smtpserver.xml"),
                 text -> StockJames.swap(text, "<handlerchain>", "<handlerchain>" + QUEUEING + LOADER));
@@ -32,7 +32,7 @@ class StockJamesStartIT {
     }
 
     @Test
-    void withAMistakeInThePolicyFile() throws Exception {
+    void withAnErrorInThePolicyFile() throws Exception {
         StockJames.edit(
                 directory.resolve("conf/countersign.yaml"),
                 text -> StockJames.swap(text, "mode: enforce ", "mode: enforced "));

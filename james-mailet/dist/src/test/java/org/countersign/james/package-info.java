@@ -1,4 +1,4 @@
-/** The jar as it is shipped: what is in it, and James with it in its extensions folder. */
+/** The content of the shipped jar, and James with the jar in its extensions folder. */
 @NullMarked
 package org.countersign.james;
 

@@ -12,14 +12,14 @@ import org.countersign.dns.DnsQuery;
 import org.countersign.domain.DomainName;
 import org.countersign.james.Await;
 import org.countersign.james.HookLogCapture;
-import org.countersign.james.SenderWorld;
+import org.countersign.james.InboundFixture;
 import org.countersign.james.engine.EngineRegistry.EngineLease;
 import org.countersign.policy.Mode;
 import org.countersign.testing.ZoneServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What James' log says of the engines that hooks and mailets share. */
+/** The log lines of the engines that hooks and mailets share. */
 class EngineRegistryLogTest {
     private static final Duration OFTEN = Duration.ofMillis(20);
 
@@ -33,7 +33,7 @@ class EngineRegistryLogTest {
     }
 
     @Test
-    void theLogSaysWhatInAPolicyIsProbablyNotMeant() throws Exception {
+    void theLogHasTheWarningsAboutAPolicy() throws Exception {
         Path file = policy("rules:", "  - { name: all, when: {}, then: accept }");
         String warning = "WARN policy-warning policy-file=" + file + " warning=\"" + file;
         try (HookLogCapture log = new HookLogCapture();
@@ -46,8 +46,8 @@ class EngineRegistryLogTest {
     }
 
     @Test
-    void theLogSaysFromTimeToTimeAndAtTheEndWhatTheDnsDid() throws Exception {
-        try (ZoneServer dns = ZoneServer.start(SenderWorld.zone());
+    void theLogHasDnsCountersAtIntervalsAndAtTheEnd() throws Exception {
+        try (ZoneServer dns = ZoneServer.start(InboundFixture.zone());
                 HookLogCapture log = new HookLogCapture()) {
             Path file = policy("dns: { servers: [\"127.0.0.1:" + dns.address().getPort() + "\"] }");
             try (EngineLease lease = engines.acquire(file)) {

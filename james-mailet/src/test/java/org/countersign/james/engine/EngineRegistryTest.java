@@ -19,7 +19,7 @@ import org.countersign.testing.TestKeys;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One engine for each policy file, for as long as somebody uses it. */
+/** One engine for each policy file while it is leased. */
 class EngineRegistryTest {
     private static final Duration OFTEN = Duration.ofMillis(20);
 
@@ -33,7 +33,7 @@ class EngineRegistryTest {
     }
 
     @Test
-    void whoNamesTheSameFileGetsTheSameEngine() throws Exception {
+    void theSameFileGivesTheSameEngine() throws Exception {
         Path file = policy("mx.yaml", "mode: enforce");
         try (EngineLease first = engines.acquire(file);
                 EngineLease again = engines.acquire(directory.resolve("conf/../mx.yaml"));
@@ -44,7 +44,7 @@ class EngineRegistryTest {
     }
 
     @Test
-    void theLastLeaseEndsTheUseOfAFile() throws Exception {
+    void returningTheLastLeaseReleasesTheFile() throws Exception {
         Path file = policy("mx.yaml", "mode: enforce");
         EngineLease first = engines.acquire(file);
         EngineLease second = engines.acquire(file);
@@ -56,7 +56,7 @@ class EngineRegistryTest {
     }
 
     @Test
-    void everyHolderFollowsTheFile() throws Exception {
+    void aChangedFileTakesEffectForEveryLease() throws Exception {
         Path file = policy("mx.yaml", "mode: monitor");
         try (EngineLease hook = engines.acquire(file);
                 EngineLease mailet = engines.acquire(file)) {
@@ -69,7 +69,7 @@ class EngineRegistryTest {
     }
 
     @Test
-    void keysAreFollowedToo() throws Exception {
+    void changedKeysTakeEffectToo() throws Exception {
         Path file =
                 policy("mx.yaml", "signing: { keys: [ { domain: home.example, selector: s, key-file: home.pem } ] }");
         Path key = Files.writeString(directory.resolve("home.pem"), TestKeys.RSA_PEM);
@@ -87,7 +87,7 @@ class EngineRegistryTest {
     }
 
     @Test
-    void aFileThatCannotBeUsedIsNotHeld() throws Exception {
+    void anInvalidFileIsNotLeased() throws Exception {
         Path file = policy("mx.yaml", "mode: enforced");
         assertThatThrownBy(() -> engines.acquire(file))
                 .isInstanceOf(FileFailure.class)
@@ -96,7 +96,7 @@ class EngineRegistryTest {
     }
 
     @Test
-    void theDeadlineIsWhatJamesThreadsCanSpare() throws Exception {
+    void theDeadlineIsLimitedForTheThreadsOfJames() throws Exception {
         try (EngineLease patient = engines.acquire(policy("slow.yaml", "dns: { deadline: 30s }"));
                 EngineLease quick = engines.acquire(policy("quick.yaml", "dns: { timeout: 1s, deadline: 3s }"))) {
             assertThat(patient.policy().configuration().dns().deadline()).isEqualTo(Duration.ofSeconds(8));
@@ -104,9 +104,9 @@ class EngineRegistryTest {
         }
     }
 
-    /** James makes every handler and every mailet with an injector of its own below the one of the server. */
+    /** James creates every handler and every mailet with a child injector of the server. */
     @Test
-    void jamesInjectorsGiveTheSameOneToAll() {
+    void theInjectorsOfJamesShareOneRegistry() {
         Injector server = Guice.createInjector();
         Injector extensions = server.createChildInjector();
         assertThat(extensions.createChildInjector().getInstance(EngineRegistry.class))

@@ -26,7 +26,7 @@ import org.countersign.smtp.HeaderEdit;
 import org.countersign.smtp.HeaderField;
 import org.countersign.smtp.MessageSink;
 
-/** Editing takes away exactly the fields that the engine means, and changes nothing else but octets at which others end lines. */
+/** Editing removes exactly the named fields, and changes only octets at which other programs end lines. */
 class HeaderEditorProperties {
     private static final HeaderEdit.Remove NOT_THERE = new HeaderEdit.Remove("not-there", 1);
 
@@ -54,10 +54,10 @@ class HeaderEditorProperties {
     }
 
     @Property
-    void withNothingToTakeAwayNothingChangesButStrayOctetsAndAMissingSeparator(
+    void withoutRemovalsOnlyStrayOctetsAndAMissingSeparatorChange(
             @ForAll("octets") String message, @ForAll @IntRange(max = 50) int above) throws Exception {
         int start = Math.min(above, message.length());
-        // What James writes above a message ends with its last line.
+        // The fields that James adds above a message end with a line end.
         Assume.that(start == 0 || !message.startsWith("\r\n", start - 1));
         MessageReader.Extent extent = MessageReader.pourFile(
                 new ByteArrayInputStream(message.substring(start).getBytes(ISO_8859_1)),
@@ -88,13 +88,13 @@ class HeaderEditorProperties {
     }
 
     @Example
-    void theLineOfAnMboxFileIsNotKeptBelowFieldsThatAreAdded() throws Exception {
+    void anMboxLineBelowAddedFieldsIsDropped() throws Exception {
         assertThat(edited("From a@example.org Mon Nov 23 10:00:00 2026\r\nA: x\r\n\r\n", 0, List.of(NOT_THERE)))
                 .isEqualTo("A: x\r\n\r\n");
     }
 
     @Property
-    void whatTheEngineMeansGoesAndNothingElse(
+    void onlyTheNamedFieldsAreRemoved(
             @ForAll("fields") List<String> fields, @ForAll("rests") String rest, @ForAll int choice) throws Exception {
         List<HeaderField> seen = seenByTheEngine(String.join("", fields) + rest);
         assertThat(seen).hasSameSizeAs(fields);

@@ -18,7 +18,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/** Recoding loses nothing, and is done once. */
+/** Re-encoding loses nothing and is idempotent. */
 class SevenBitEncoderProperties {
     @Provide
     Arbitrary<String> bodies() {
@@ -68,7 +68,7 @@ class SevenBitEncoderProperties {
     }
 
     @Property
-    void quotedPrintableDecodesToWhatItWasMadeOf(@ForAll("bodies") String body) throws Exception {
+    void quotedPrintableDecodesToTheOriginal(@ForAll("bodies") String body) throws Exception {
         ByteArrayOutputStream encoded = new ByteArrayOutputStream();
         try (QuotedPrintableOutput out = new QuotedPrintableOutput(encoded)) {
             out.write(body.getBytes(ISO_8859_1));
@@ -83,7 +83,7 @@ class SevenBitEncoderProperties {
     }
 
     @Property
-    void aTextReadsAsBefore(@ForAll("bodies") String body) throws Exception {
+    void reEncodedTextReadsAsBefore(@ForAll("bodies") String body) throws Exception {
         String header = "Content-Type: text/plain; charset=iso-8859-1\r\nContent-Transfer-Encoding: 8bit\r\n\r\n";
         assertThat(content(recoded(header + body))).isEqualTo(content(header + body));
     }
@@ -95,13 +95,13 @@ class SevenBitEncoderProperties {
     }
 
     @Property
-    void whatIsRecodedNeedsNoRecoding(@ForAll("messages") String message) throws IOException {
+    void reEncodingIsIdempotent(@ForAll("messages") String message) throws IOException {
         String once = recoded(message);
         assertThat(recoded(once)).isEqualTo(once);
     }
 
     @Property
-    void whatIsNotEightBitStaysAsItIs(@ForAll("messages") String message) throws IOException {
+    void sevenBitMessagesAreNotChanged(@ForAll("messages") String message) throws IOException {
         String plain = message.replace('\u00E9', 'e')
                 .replace("Content-Transfer-Encoding: 8bit", "X-A: b")
                 .replace("Content-Transfer-Encoding: binary", "X-A: b");

@@ -25,14 +25,14 @@ class SevenBitEncoderTest {
     }
 
     @Test
-    void sevenBitMailIsNotTouched() throws IOException {
+    void sevenBitMailIsNotChanged() throws IOException {
         String message =
                 joined("Subject: x", "Content-Type: multipart/mixed; boundary=a", "", "--a", "", "text", "--a--", "");
         assertThat(recoded(message)).isEqualTo(message);
     }
 
     @Test
-    void onlyThePartsThatAreEightBitChange() throws IOException {
+    void onlyEightBitPartsChange() throws IOException {
         assertThat(recoded(
                         "Content-Type: multipart/mixed; boundary=\"a b\"",
                         "Content-Transfer-Encoding: 8bit",
@@ -81,7 +81,7 @@ class SevenBitEncoderTest {
     }
 
     @Test
-    void aForwardedMessageIsRecodedWithinAndNotAsAWhole() throws IOException {
+    void theEightBitPartsOfAForwardedMessageAreReEncoded() throws IOException {
         assertThat(recoded(
                         "Content-Type: message/rfc822",
                         "Content-Transfer-Encoding: 8bit",
@@ -102,7 +102,7 @@ class SevenBitEncoderTest {
     }
 
     @Test
-    void whatIsSignedByOthersStaysAsItIsAndIsNotCalledSevenBit() throws IOException {
+    void signedPartsAreNotChangedAndNotLabelledSevenBit() throws IOException {
         String message = joined(
                 "Content-Type: multipart/mixed; boundary=o",
                 "Content-Transfer-Encoding: 8bit",
@@ -122,20 +122,20 @@ class SevenBitEncoderTest {
     }
 
     @Test
-    void whatOnlyClaimsToBeEightBitIsCalledWhatItIs() throws IOException {
+    void sevenBitContentLabelledEightBitIsRelabelled() throws IOException {
         assertThat(recoded("Content-Transfer-Encoding: 8BIT (not really)", "", "plain"))
                 .isEqualTo(joined("Content-Transfer-Encoding: 7bit", "", "plain"));
     }
 
     @Test
-    void whatHasNoTypeThatCanBeReadIsText() throws IOException {
+    void aPartWithoutAReadableTypeIsText() throws IOException {
         assertThat(recoded("Content-Type: nonsense", "Content-Transfer-Encoding: 8bit", "", "caf\u00E9"))
                 .isEqualTo(
                         joined("Content-Type: nonsense", "Content-Transfer-Encoding: quoted-printable", "", "caf=E9"));
     }
 
     @Test
-    void otherOctetsBecomeBase64InLinesOfSeventySix() throws IOException {
+    void otherContentBecomesBase64InLinesOf76() throws IOException {
         String octets = "\u00FF".repeat(100);
         assertThat(recoded("Content-Type: image/png", "", octets, ""))
                 .isEqualTo(joined(
@@ -147,7 +147,7 @@ class SevenBitEncoderTest {
     }
 
     @Test
-    void anOuterDelimiterEndsInnerPartsThatWereNotClosed() throws IOException {
+    void anOuterDelimiterEndsUnclosedInnerParts() throws IOException {
         assertThat(recoded(
                         "Content-Type: multipart/mixed; boundary=o",
                         "",

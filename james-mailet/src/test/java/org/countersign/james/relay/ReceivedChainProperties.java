@@ -19,7 +19,7 @@ import org.countersign.message.ReceivedField;
 import org.countersign.smtp.HeaderField;
 import org.countersign.syntax.Octets;
 
-/** Whatever strangers write, nobody but a trusted server is believed. */
+/** Only fields of trusted servers have influence, whatever other servers write. */
 class ReceivedChainProperties {
     private static final TrustedHops OURS = TrustedHops.parse("10.0.0.0/8").orElseThrow();
     private static final Hop SENDER = hop("203.0.113.5", "mail.sender.example");
@@ -66,7 +66,7 @@ class ReceivedChainProperties {
     }
 
     @Property
-    void readingIsTotalAndSaysOnlyAddressesThatStandThere(@ForAll("texts") String text) {
+    void anyTextParsesAndYieldsOnlyAddressesInIt(@ForAll("texts") String text) {
         assertThat(ReceivedField.parse(Octets.latin1(text)).map(Hop::address))
                 .matches(address -> address.isEmpty() || text.contains(IpNetwork.renderAddress(address.get())));
     }
@@ -87,12 +87,12 @@ class ReceivedChainProperties {
     }
 
     @Property
-    void aStrangerWhoConnectsItselfIsNeverTakenForSomebodyElse(@ForAll("forgeries") List<HeaderField> forged) {
+    void anUntrustedClientIsAlwaysTheOriginItself(@ForAll("forgeries") List<HeaderField> forged) {
         assertThat(walk(OURS, SENDER, forged)).isEqualTo(new Origin.Known(SENDER));
     }
 
     @Property
-    void aTrustedServerThatWritesDownAnyHeloLeadsToItsClientOrNowhere(@ForAll("texts") String helo) {
+    void anyHeloInATrustedFieldYieldsItsClientOrAnUnknownOrigin(@ForAll("texts") String helo) {
         HeaderField written = HeaderField.of(
                 "Received",
                 " from host.example (EHLO " + helo.replace("\r\n", "") + ") ([203.0.113.5])\r\n"

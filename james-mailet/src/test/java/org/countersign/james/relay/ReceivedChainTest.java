@@ -9,7 +9,7 @@ import org.countersign.message.Hop;
 import org.countersign.smtp.HeaderField;
 import org.junit.jupiter.api.Test;
 
-/** How far down the Received fields are believed. */
+/** Which Received fields are trusted. */
 class ReceivedChainTest {
     private static final TrustedHops NETWORKS =
             TrustedHops.parse("10.0.0.0/8, 2001:db8:1::/48").orElseThrow();
@@ -56,12 +56,12 @@ class ReceivedChainTest {
     }
 
     @Test
-    void aRelayThatNamesNoClientWroteTheMessageItself() {
+    void aTrustedRelayThatNamesNoClientIsTheOrigin() {
         assertThat(walk(NETWORKS, RELAY, List.of(received(RELAY)))).isEqualTo(new Origin.Known(RELAY));
     }
 
     @Test
-    void whereNobodySaysItTheOriginIsUnknown() {
+    void withoutATrustedFieldTheOriginIsUnknown() {
         assertThat(walk(NETWORKS, RELAY, List.of()))
                 .isEqualTo(new Origin.Unknown("there is no Received field of this server"));
         assertThat(walk(NETWORKS, RELAY, List.of(received(SENDER))))

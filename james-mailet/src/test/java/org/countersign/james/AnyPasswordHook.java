@@ -6,8 +6,8 @@ import org.apache.james.protocols.smtp.SMTPSession;
 import org.apache.james.protocols.smtp.hook.AuthHook;
 import org.apache.james.protocols.smtp.hook.HookResult;
 
-/** Takes every password, and does with the session what James' own hook does. */
-final class AnybodyMayLogIn implements AuthHook {
+/** Accepts every password, and changes the session as James' own hook does. */
+final class AnyPasswordHook implements AuthHook {
     @Override
     public HookResult doAuth(SMTPSession session, Username username, String password) {
         session.setUsername(username);

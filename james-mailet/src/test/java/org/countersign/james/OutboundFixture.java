@@ -39,25 +39,25 @@ import org.countersign.signing.TransportCheck;
 import org.countersign.signing.UnpublishedKey;
 import org.countersign.testing.TestKeys;
 
-/** Our own side: who of {@code sender.example} signs what, and what others find then. */
-final class OutboundWorld {
+/** Signing engines of {@code sender.example}, and the verification of their signatures. */
+final class OutboundFixture {
     static final String USER = "ada@sender.example";
 
     private static final SigningIdentity IDENTITY =
             new SigningIdentity(DomainName.of("sender.example"), "test", TestKeys.RSA);
 
-    private OutboundWorld() {}
+    private OutboundFixture() {}
 
     static CountersignEngine engine() {
         return engine(TransportCheck.DEFAULT, Optional.empty());
     }
 
-    /** One that refuses mail with these. */
+    /** An engine that rejects mail with this hazard. */
     static CountersignEngine refusing(TransportHazard hazard) {
         return engine(new TransportCheck(true, Set.of(hazard), Mode.ENFORCE), Optional.empty());
     }
 
-    /** One that finds no key in the DNS and puts mail off for that. */
+    /** An engine that finds no published key and defers mail for that reason. */
     static CountersignEngine unpublished() {
         return engine(
                 TransportCheck.DEFAULT,
@@ -77,7 +77,7 @@ final class OutboundWorld {
         return new CountersignEngine(
                 TrafficRules.DEFAULT,
                 InboundMessage.factory(
-                        InboundChecks.of(InboundSettings.DEFAULT.withAuthserv(NAMES), SenderWorld.zone(), clock)),
+                        InboundChecks.of(InboundSettings.DEFAULT.withAuthserv(NAMES), InboundFixture.zone(), clock)),
                 OutboundMessage.factory(OutboundChecks.of(
                         new OutboundSettings(MessageLimits.DEFAULT, NAMES, false, lookAhead),
                         TrafficRules.DEFAULT,
@@ -85,9 +85,9 @@ final class OutboundWorld {
                         clock)));
     }
 
-    /** What a stranger finds of each signature. */
+    /** The results of another verifier for each signature. */
     static List<String> verify(String message) {
-        InetAddress stranger = IpNetwork.parseAddress(SenderWorld.FORWARDER).orElseThrow();
+        InetAddress stranger = IpNetwork.parseAddress(InboundFixture.FORWARDER).orElseThrow();
         SmtpTransaction transaction = new SmtpTransaction(
                 new Client.Ip(stranger, ""),
                 "mail.forwarder.example",
@@ -96,7 +96,7 @@ final class OutboundWorld {
                 "",
                 "");
         try (MessageSession flow =
-                SenderWorld.engine(SenderWorld.zone(), Mode.MONITOR).open(transaction)) {
+                InboundFixture.engine(InboundFixture.zone(), Mode.MONITOR).open(transaction)) {
             MessageReader.pour(message.getBytes(ISO_8859_1), flow, HeaderEditor.MAX_FIELD);
             return ((MessageOutcome.Judged) flow.conclude())
                     .facts().signatures().stream().map(DkimResult::keyword).toList();

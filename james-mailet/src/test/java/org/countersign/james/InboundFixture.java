@@ -40,8 +40,8 @@ import org.countersign.syntax.Octets;
 import org.countersign.testing.TestKeys;
 import org.countersign.testing.TestMessage;
 
-/** Senders, their records and their mail. */
-public final class SenderWorld {
+/** Sending domains, their DNS records and their messages, and engines that check them. */
+public final class InboundFixture {
     static final String SENDER = "192.0.2.10";
     static final String FORGER = "203.0.113.66";
     static final String FORWARDER = "198.51.100.7";
@@ -55,9 +55,9 @@ public final class SenderWorld {
     private static final SigningIdentity SEALER =
             new SigningIdentity(DomainName.of("home.example"), "arc", TestKeys.RSA);
 
-    private SenderWorld() {}
+    private InboundFixture() {}
 
-    /** The sender wants what fails refused, the careful one set apart, the broken one has no DNS. */
+    /** Domains with p=reject, with p=quarantine, and without working DNS. */
     public static StaticZone zone() {
         return StaticZone.builder()
                 .txt("sender.example", "v=spf1 ip4:" + SENDER + " -all")
@@ -75,7 +75,7 @@ public final class SenderWorld {
                 .build();
     }
 
-    /** An engine that judges by these answers, whatever the client's network. */
+    /** An engine with this DNS that checks mail of every client network. */
     static CountersignEngine engine(DnsClient dns, Mode mode) {
         return engine(dns, mode, new TrafficRules(List.of(), true, List.of(), List.of()));
     }
@@ -84,7 +84,7 @@ public final class SenderWorld {
         return engine(dns, mode, traffic, PolicyRules.DEFAULT);
     }
 
-    /** One that decides by the rules of this policy file, and refuses what they refuse. */
+    /** The same with the rules of a policy file, in mode enforce. */
     static CountersignEngine engine(DnsClient dns, String policy) {
         if (ConfigurationParser.parse("policy.yaml", Octets.utf8(policy), FrontEnd.NONE)
                 instanceof ParsedConfiguration.Valid valid) {
@@ -107,7 +107,7 @@ public final class SenderWorld {
                         OutboundSettings.DEFAULT, traffic, SigningSelector.unmonitored(SigningPolicy.NOTHING), clock)));
     }
 
-    /** An engine that seals as {@code home.example} what is let in. */
+    /** An engine that seals accepted mail as {@code home.example}. */
     static CountersignEngine sealing() {
         InstantSource clock = InstantSource.system();
         ArcSealingPolicy sealer = ArcSealingPolicy.of(
@@ -128,8 +128,8 @@ public final class SenderWorld {
                         clock)));
     }
 
-    /** A letter with what breaks on a careless way: 8-bit octets, odd folds, trailing blanks, dots. */
-    static String letter(String from) {
+    /** A sampleMessage with what breaks on a careless way: 8-bit octets, odd folds, trailing blanks, dots. */
+    static String sampleMessage(String from) {
         return "From:  Ada <" + from + ">\r\n"
                 + "to: bob@home.example,\r\n"
                 + "\t carol@home.example\r\n"
@@ -145,17 +145,17 @@ public final class SenderWorld {
                 + "\r\n\r\n\r\n";
     }
 
-    /** The same with a signature of the sender's. */
-    static String signed(String letter) {
-        return signed(letter, IDENTITY);
+    /** The same with a signature of the sender. */
+    static String signed(String sampleMessage) {
+        return signed(sampleMessage, IDENTITY);
     }
 
-    static String signedWithEd25519(String letter) {
-        return signed(letter, ED25519);
+    static String signedWithEd25519(String sampleMessage) {
+        return signed(sampleMessage, ED25519);
     }
 
-    private static String signed(String letter, SigningIdentity identity) {
-        TestMessage message = TestMessage.parse(letter);
+    private static String signed(String sampleMessage, SigningIdentity identity) {
+        TestMessage message = TestMessage.parse(sampleMessage);
         DkimSigning signing = new DkimSigner(SigningDefaults.DEFAULT, InstantSource.system())
                 .begin(message.headers(), List.of(identity));
         byte[] body = message.body().toByteArray();

@@ -8,15 +8,15 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.countersign.smtp.HeaderEdit;
 
-/** What header edits make of a message, worked out in the plainest way there is. */
-final class EditedText {
+/** Applies header edits to a message in the simplest way, as the oracle for tests. */
+final class ExpectedEdits {
     private static final Pattern FIELDS = Pattern.compile("(?<=\r\n)(?![ \t])");
 
     private static final Pattern NAMED = Pattern.compile("[!-9;-~]+[ \t]*:");
 
-    private EditedText() {}
+    private ExpectedEdits() {}
 
-    /** The message without the fields that are to go, and with an empty line above a line that is no field. */
+    /** The message without the removed fields, and with an empty line above a line that is no field. */
     static String without(byte[] octets, List<HeaderEdit> edits) {
         String message = new String(octets, StandardCharsets.ISO_8859_1);
         int end = message.startsWith("\r\n") ? 0 : message.indexOf("\r\n\r\n");

@@ -13,18 +13,18 @@ import org.apache.mailet.Attribute;
 import org.apache.mailet.AttributeValue;
 import org.apache.mailet.Mail;
 
-/** Mails as James has them in its spool. */
-final class Mails {
-    static final List<String> RECIPIENTS = List.of(SenderWorld.BOB, "carol@home.example");
+/** SpooledMails as James has them in its spool. */
+final class SpooledMails {
+    static final List<String> RECIPIENTS = List.of(InboundFixture.BOB, "carol@home.example");
 
-    private Mails() {}
+    private SpooledMails() {}
 
-    /** One that came from this client, with James' own Received field on top. */
+    /** A mail from this client, with James' own Received field on top. */
     static MailImpl from(String client, String helo, String mailFrom, String message) throws Exception {
         return spooled(client, helo, mailFrom, received(client, helo) + message);
     }
 
-    /** As James writes it. */
+    /** The Received field as James writes it. */
     static String received(String client, String helo) {
         return "Received: from host.example (EHLO " + helo + ") ([" + client + "])\r\n"
                 + "          by home.example (JAMES SMTP Server ) with ESMTP ID 6b1f\r\n"
@@ -32,7 +32,7 @@ final class Mails {
                 + "          Mon, 23 Nov 2026 12:00:05 +0000 (UTC)\r\n";
     }
 
-    /** One with just this message. */
+    /** A mail with exactly this message. */
     static MailImpl spooled(String client, String helo, String mailFrom, String message) throws Exception {
         return spooled(client, helo, mailFrom, RECIPIENTS, message);
     }
@@ -51,21 +51,21 @@ final class Mails {
         return mail;
     }
 
-    /** One of a user who has logged in. */
+    /** A mail of an authenticated user. */
     static MailImpl submitted(String user, String mailFrom, String message) throws Exception {
         MailImpl mail = spooled("198.51.100.20", "laptop", mailFrom, message);
         mail.setAttribute(new Attribute(Mail.SMTP_AUTH_USER, AttributeValue.of(user)));
         return mail;
     }
 
-    /** The octets that James has for its message. */
+    /** The octets of the stored message. */
     static String stored(Mail mail) throws Exception {
         try (InputStream message = new MimeMessageInputStream(mail.getMessage())) {
             return new String(message.readAllBytes(), ISO_8859_1);
         }
     }
 
-    /** The octets that James sends. */
+    /** The octets of the sent message. */
     static String sent(Mail mail) throws Exception {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         mail.getMessage().writeTo(out, new String[] {"Bcc", "Content-Length"});
