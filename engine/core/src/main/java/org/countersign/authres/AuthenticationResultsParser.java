@@ -10,8 +10,13 @@ import org.countersign.syntax.Octets;
 
 /**
  * Parses an Authentication-Results field (RFC 8601 §2.2). Beyond the grammar it accepts what widespread software writes:
- * extra semicolons, values without the required quotes, addresses in angle brackets, empty values, {@code name=value}
- * pairs without a property type (dropped), an authserv-id without results, and results without an authserv-id.
+ *
+ * <ul>
+ *   <li>extra semicolons, and empty values;
+ *   <li>values without the required quotes, and addresses in angle brackets;
+ *   <li>{@code name=value} pairs without a property type, which are dropped;
+ *   <li>an authserv-id without results, and results without an authserv-id.
+ * </ul>
  *
  * <p>An entry that cannot be parsed is skipped and listed as unread; the others count. If a quoted string or a comment has
  * no end, the whole field is malformed, because an apparent entry may be part of it.

@@ -15,9 +15,15 @@ import org.countersign.syntax.Octets;
  * Authentication-Results field of an incoming message that has one of them is forged and must be removed (RFC 8601 §5).
  *
  * <p>Programs that read the field later may be more lenient than the grammar. So a field claims a local id if any plausible
- * reading begins with that id: in another case, in A-labels or U-labels, with a trailing dot, in complete or incomplete
- * quotes, after comments, folds or other characters, with control characters or Unicode blanks in between, or as an
- * encoded word. The rest of the field does not matter. Immutable.
+ * reading begins with that id:
+ *
+ * <ul>
+ *   <li>in another case, in A-labels or U-labels, with a trailing dot, or as an encoded word;
+ *   <li>in complete or incomplete quotes, or after comments, folds or other characters;
+ *   <li>with control characters or Unicode blanks in between.
+ * </ul>
+ *
+ * The rest of the field does not matter. Immutable.
  */
 public final class AuthservIds {
     private final List<String> ids;

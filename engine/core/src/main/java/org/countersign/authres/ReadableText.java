@@ -5,8 +5,8 @@ import org.countersign.syntax.Ascii;
 import org.countersign.syntax.Octets;
 
 /**
- * Text as programs read it that ignore invisible characters: control characters, CR, LF, and the blanks and format
- * characters of Unicode, such as U+00A0, U+200B, U+3000 and U+FEFF, in UTF-8 or ISO-8859-1.
+ * Text as programs read it that ignore invisible characters: control characters, line ends, and the blanks and format
+ * characters of Unicode in UTF-8 or ISO-8859-1, such as U+00A0, U+200B and U+3000.
  */
 final class ReadableText {
     private static final int SOFT_HYPHEN = 0xAD;

@@ -65,13 +65,13 @@ final class DmarcRecordParser {
     }
 
     private void reportSyntax() {
-        for (TagList.Problem problem : tags.problems()) {
-            switch (problem.kind()) {
-                case DUPLICATE -> report(RecordWarning.DUPLICATE_TAG, Escapes.printable(problem.detail(), 40));
+        for (TagList.Failure failed : tags.failures()) {
+            switch (failed.problem()) {
+                case DUPLICATE -> report(RecordWarning.DUPLICATE_TAG, Escapes.printable(failed.detail(), 40));
                 case EMPTY_TAG -> report(RecordWarning.SYNTAX, "an empty tag");
                 case NO_EQUALS_SIGN, BAD_NAME ->
-                    report(RecordWarning.SYNTAX, "\"" + Escapes.printable(problem.detail(), 40) + "\"");
-                case BAD_VALUE -> report(RecordWarning.INVALID_VALUE, Escapes.printable(problem.detail(), 40));
+                    report(RecordWarning.SYNTAX, "\"" + Escapes.printable(failed.detail(), 40) + "\"");
+                case BAD_VALUE -> report(RecordWarning.INVALID_VALUE, Escapes.printable(failed.detail(), 40));
             }
         }
     }

@@ -3,9 +3,9 @@ package org.countersign.domain;
 import java.util.Optional;
 import org.countersign.syntax.Ascii;
 
-/** Which addresses an entry is for. Upper and lower case are the same. */
+/** A pattern for email addresses, in any case. */
 public sealed interface AddressPattern {
-    /** Every address: {@code *}. */
+    /** All addresses: {@code *}. */
     record Any() implements AddressPattern {
         @Override
         public boolean matches(String localPart, DomainName domain) {
@@ -18,7 +18,7 @@ public sealed interface AddressPattern {
         }
     }
 
-    /** Every address of just this domain: {@code example.org}. */
+    /** All addresses of this domain, but not of its subdomains: {@code example.org}. */
     record Domain(DomainName name) implements AddressPattern {
         @Override
         public boolean matches(String localPart, DomainName domain) {
@@ -31,7 +31,7 @@ public sealed interface AddressPattern {
         }
     }
 
-    /** Every address of the domains below this one, itself not included: {@code *.example.org}. */
+    /** All addresses of the subdomains of this domain: {@code *.example.org}. */
     record Below(DomainName name) implements AddressPattern {
         @Override
         public boolean matches(String localPart, DomainName domain) {
@@ -67,7 +67,7 @@ public sealed interface AddressPattern {
 
     boolean matches(String localPart, DomainName domain);
 
-    /** Whether this matches all that the other one does. */
+    /** Whether this pattern matches all addresses that the other one matches. */
     default boolean covers(AddressPattern other) {
         return switch (this) {
             case Any any -> true;
@@ -85,9 +85,9 @@ public sealed interface AddressPattern {
     }
 
     /**
-     * Reads {@code *}, {@code example.org}, {@code *.example.org}, {@code .example.org} (the same) or
-     * {@code alice@example.org}; empty for anything else. {@code *@} before a pattern of domains changes nothing, since
-     * such a pattern is for every address: so OpenDKIM writes them.
+     * Parses {@code *}, {@code example.org}, {@code *.example.org}, {@code .example.org} (the same) or
+     * {@code alice@example.org}; empty for other text. {@code *@} before a domain is ignored: OpenDKIM writes patterns in
+     * this way.
      */
     static Optional<AddressPattern> parse(String text) {
         if (text.equals("*")) {
@@ -110,7 +110,7 @@ public sealed interface AddressPattern {
                 : name(text).map(Domain::new);
     }
 
-    /** Like {@link #parse}, but for domains alone: a single address is none. */
+    /** Parses a pattern for domains; empty for a single address. */
     static Optional<AddressPattern> parseDomain(String text) {
         return parse(text).filter(pattern -> !(pattern instanceof Address));
     }

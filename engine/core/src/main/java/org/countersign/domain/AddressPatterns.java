@@ -4,7 +4,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** A list of patterns of which any one is enough, made so that its length hardly matters. Immutable. */
+/** A list of patterns that matches if one of them matches. Matching time hardly depends on its length. Immutable. */
 public final class AddressPatterns {
     /** Matches nothing. */
     public static final AddressPatterns NONE = new AddressPatterns(List.of());
@@ -33,7 +33,7 @@ public final class AddressPatterns {
         return patterns.isEmpty() ? NONE : new AddressPatterns(patterns);
     }
 
-    /** Whether this domain matches, whatever the address in it. */
+    /** Whether all addresses of this domain match. */
     public boolean matches(DomainName domain) {
         if (any || domains.contains(domain)) {
             return true;
@@ -51,7 +51,7 @@ public final class AddressPatterns {
                 || (!addresses.isEmpty() && addresses.contains(new AddressPattern.Address(localPart, domain)));
     }
 
-    /** Whether an address matches; text that is no address with a domain does not, unless everything does. */
+    /** Whether an address matches. Text without a domain matches only a pattern for all addresses. */
     public boolean matches(String address) {
         int at = address.lastIndexOf('@');
         return any
@@ -61,7 +61,7 @@ public final class AddressPatterns {
                                 .isPresent());
     }
 
-    /** Whether all that the others match is matched here, as far as that shows pattern by pattern. */
+    /** Whether each of the other patterns is covered by one of these. */
     public boolean covers(AddressPatterns others) {
         return others.patterns.stream().allMatch(other -> patterns.stream().anyMatch(pattern -> pattern.covers(other)));
     }
@@ -70,7 +70,7 @@ public final class AddressPatterns {
         return patterns.isEmpty();
     }
 
-    /** As they were given. */
+    /** The patterns in their original order. */
     public List<AddressPattern> patterns() {
         return patterns;
     }

@@ -9,27 +9,26 @@ import org.countersign.syntax.Ascii;
 import org.countersign.syntax.SipHash;
 
 /**
- * A domain name that could stand in the DNS: one or more labels of 1 to 63 printing US-ASCII characters,
- * at most 253 octets in all, lower case, no trailing dot. U-labels become A-labels while parsing (RFC
- * 8616), so two names are the same domain exactly when they are equal. Only a name made by
- * {@link #parseQueryName} may hold a space.
+ * A domain name that is valid in the DNS: one or more labels of 1 to 63 printing US-ASCII characters, at most 253 octets in
+ * total, lower case, without a trailing dot. Parsing converts U-labels to A-labels (RFC 8616), so that equal names are the
+ * same domain. Only a name of {@link #parseQueryName} may contain a space.
  */
 public final class DomainName implements Comparable<DomainName> {
-    // RFC 1035 §2.3.4: 255 octets on the wire, which is 253 characters of text.
+    // RFC 1035 §2.3.4: 255 octets in wire format, which are 253 characters of text.
     private static final int MAX_LENGTH = 253;
     private static final int MAX_LABEL = 63;
-    // A U-label is at most 63 characters; anything longer cannot become a name and is not converted.
+    // A U-label has at most 63 characters. Longer text cannot become a name and is not converted.
     private static final int MAX_INPUT = 1024;
-    // RFC 5891: IDNA2008 in the form that registries use; no mapping of sharp s and the like to others.
+    // RFC 5891: IDNA2008 without transitional mappings, as registries use it.
     private static final IDNA IDNA2008 = IDNA.getUTS46Instance(
             IDNA.NONTRANSITIONAL_TO_ASCII | IDNA.NONTRANSITIONAL_TO_UNICODE | IDNA.CHECK_BIDI | IDNA.CHECK_CONTEXTJ);
 
-    // Names are chosen by strangers and are keys of maps: with a hash that they know they could make those slow.
+    // Attackers choose names, which are keys of maps. With a known hash function they could make the maps slow.
     private static final SipHash HASH = SipHash.withRandomKey();
 
     private final String text;
     private final int labelCount;
-    // Computed when first needed; 0 until then. Several threads would compute the same.
+    // Computed on first use; 0 until then. A race is harmless, because all threads compute the same value.
     private int hash;
 
     private DomainName(String text, int labelCount) {
@@ -38,8 +37,8 @@ public final class DomainName implements Comparable<DomainName> {
     }
 
     /**
-     * Reads a name, with or without one trailing dot, of A-labels or U-labels. Empty for anything that
-     * cannot be a name in the DNS, the root included.
+     * Parses a name of A-labels or U-labels, with or without a trailing dot. Empty for text that is no valid name in the
+     * DNS, and for the root.
      */
     public static Optional<DomainName> parse(String input) {
         if (input.isEmpty() || input.length() > MAX_INPUT) {
@@ -67,14 +66,14 @@ public final class DomainName implements Comparable<DomainName> {
             StringBuilder converted = IDNA2008.nameToASCII(input, new StringBuilder(), info);
             return info.hasErrors() ? Optional.empty() : Optional.of(Ascii.lower(converted.toString()));
         } catch (ICUInputTooLongException tooLong) {
-            // A label of more than 1,000 characters, be it that one character stands for up to 18.
+            // Thrown for a label of more than 1,000 characters, after mappings of one character to up to 18.
             return Optional.empty();
         }
     }
 
     /**
-     * Reads a name that is put together by a program only to be asked for, such as the target of an SPF
-     * macro expansion (RFC 7208 §4.8). It is US-ASCII, is not converted, and may hold spaces.
+     * Parses a name that a program has built for a query, such as the result of an SPF macro expansion (RFC 7208 §4.8). It
+     * is US-ASCII, is not converted, and may contain spaces.
      */
     public static Optional<DomainName> parseQueryName(String input) {
         String ascii = Ascii.lower(input);
@@ -87,15 +86,15 @@ public final class DomainName implements Comparable<DomainName> {
     }
 
     /**
-     * A name known to be right, for constants and tests.
+     * A valid name, for constants and tests.
      *
-     * @throws IllegalArgumentException if it is not
+     * @throws IllegalArgumentException if the text is no valid name
      */
     public static DomainName of(String input) {
         return parse(input).orElseThrow(() -> new IllegalArgumentException("not a domain name: " + input));
     }
 
-    /** How many labels, or 0 where the text is not a name. */
+    /** The number of labels; 0 if the text is no name. */
     private static int countLabels(String text, char lowest) {
         if (text.isEmpty() || text.length() > MAX_LENGTH) {
             return 0;
@@ -118,12 +117,12 @@ public final class DomainName implements Comparable<DomainName> {
         return last == 0 || last > MAX_LABEL ? 0 : labels;
     }
 
-    /** How many labels the name has, at least 1. */
+    /** The number of labels, at least 1. */
     public int labelCount() {
         return labelCount;
     }
 
-    /** The name of its {@code count} rightmost labels; the name itself where it has no more. */
+    /** The name of the {@code count} rightmost labels; the name itself if it has no more. */
     public DomainName rightmost(int count) {
         if (count < 1) {
             throw new IllegalArgumentException("a name has at least one label");
@@ -143,12 +142,12 @@ public final class DomainName implements Comparable<DomainName> {
         return labelCount == 1 ? Optional.empty() : Optional.of(rightmost(labelCount - 1));
     }
 
-    /** The name below this one with these labels on its left; empty where it would be too long. */
+    /** The subdomain with these labels; empty if it would be too long. */
     public Optional<DomainName> child(String labels) {
         return parse(labels + "." + text);
     }
 
-    /** The name below this one with all labels of the other on its left; empty where it would be too long. */
+    /** The subdomain with all labels of the other name; empty if it would be too long. */
     public Optional<DomainName> child(DomainName labels) {
         String whole = labels.text + "." + text;
         return whole.length() > MAX_LENGTH
@@ -156,7 +155,7 @@ public final class DomainName implements Comparable<DomainName> {
                 : Optional.of(new DomainName(whole, labels.labelCount + labelCount));
     }
 
-    /** Whether this is the other name or stands below it. */
+    /** Whether this is the other name or a subdomain of it. */
     public boolean isWithin(DomainName other) {
         int offset = text.length() - other.text.length();
         return offset == 0
@@ -165,8 +164,8 @@ public final class DomainName implements Comparable<DomainName> {
     }
 
     /**
-     * Whether every label is of letters, digits, hyphens and underscores, as mail domains are; a name
-     * that came out of a macro expansion or a hostile header need not be.
+     * Whether all labels have only letters, digits, hyphens and underscores, as mail domains do. A name from a macro
+     * expansion or a hostile header may have other characters.
      */
     public boolean isHostName() {
         for (int i = 0; i < text.length(); i++) {
@@ -178,7 +177,7 @@ public final class DomainName implements Comparable<DomainName> {
         return true;
     }
 
-    /** Whether every label is of letters, digits and hyphens, with no hyphen at either end (RFC 5321 §4.1.2). */
+    /** Whether all labels have only letters, digits and hyphens, without a hyphen at either end (RFC 5321 §4.1.2). */
     public boolean isLdh() {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -194,7 +193,7 @@ public final class DomainName implements Comparable<DomainName> {
         return index < 0 || index == text.length() || text.charAt(index) == '.';
     }
 
-    /** With U-labels where the name has them, for people and for internationalized headers. */
+    /** The name in U-labels, for people and for internationalized headers. */
     String toUnicode() {
         if (!text.contains("xn--")) {
             return text;
@@ -205,9 +204,8 @@ public final class DomainName implements Comparable<DomainName> {
     }
 
     /**
-     * Whether a text is this name in plain writing, of A-labels or U-labels in upper or lower case. It is not where
-     * characters of the text are left out or replaced to make a name of it, such as invisible hyphens or full stops of
-     * other scripts. Not every program does that.
+     * Whether a text is this name in A-labels or U-labels, in any case. It is not if the conversion to this name removes or
+     * replaces characters, such as invisible hyphens or full stops of other scripts, because not all programs do that.
      */
     public boolean isWrittenAs(String written) {
         if (Ascii.isAscii(written)) {

@@ -8,8 +8,8 @@ import org.countersign.syntax.Ascii;
 import org.countersign.syntax.IpAddressText;
 
 /**
- * A range of IP addresses of one family, {@code 192.0.2.0/24} or {@code 2001:db8::/32}. An IPv4-mapped
- * IPv6 address counts as the IPv4 address it holds.
+ * A range of IP addresses of one family: {@code 192.0.2.0/24} or {@code 2001:db8::/32}. An IPv4-mapped IPv6 address counts
+ * as its IPv4 address.
  */
 public final class IpNetwork {
     private final InetAddress address;
@@ -22,7 +22,7 @@ public final class IpNetwork {
         this.prefixLength = prefixLength;
     }
 
-    /** Reads an address, or an address with {@code /} and a prefix length; bits behind the prefix do not matter. */
+    /** Parses an address, with or without {@code /} and a prefix length. Bits after the prefix are ignored. */
     public static Optional<IpNetwork> parse(String text) {
         int slash = text.indexOf('/');
         Optional<InetAddress> address = parseAddress(slash < 0 ? text : text.substring(0, slash));
@@ -42,7 +42,9 @@ public final class IpNetwork {
     }
 
     /**
-     * @throws IllegalArgumentException if the prefix does not fit the family
+     * A network of an address and a prefix length.
+     *
+     * @throws IllegalArgumentException if the prefix is too long for the family
      */
     public static IpNetwork of(InetAddress address, int prefixLength) {
         if (prefixLength < 0 || prefixLength > address.getAddress().length * 8) {
@@ -52,19 +54,19 @@ public final class IpNetwork {
     }
 
     /**
-     * Reads an address literal, dotted or with colons, never asking the DNS. No host names, no zones, no
-     * short or octal IPv4 forms.
+     * Parses an IPv4 or IPv6 address without a DNS query. Host names, scopes, and short or octal IPv4 forms are not
+     * accepted.
      */
     public static Optional<InetAddress> parseAddress(String text) {
         return IpAddressText.parse(text);
     }
 
-    /** The address without a zone, and as IPv4 where it is an IPv4-mapped IPv6 address. */
+    /** The address without a scope; an IPv4-mapped IPv6 address becomes IPv4. */
     public static InetAddress plain(InetAddress address) {
         return address instanceof Inet6Address ? IpAddressText.address(address.getAddress()) : address;
     }
 
-    /** The address in its usual form, for IPv6 that of RFC 5952; no zone. */
+    /** The address as text, for IPv6 in the form of RFC 5952, without a scope. */
     public static String renderAddress(InetAddress address) {
         return IpAddressText.render(address);
     }
@@ -78,8 +80,8 @@ public final class IpNetwork {
     }
 
     /**
-     * An IPv6 network exactly as written. One of IPv4-mapped addresses stays one, and then contains
-     * nothing: those addresses count as IPv4.
+     * An IPv6 network exactly as written. A network of IPv4-mapped addresses contains nothing, because those addresses count
+     * as IPv4.
      */
     public static Optional<IpNetwork> parseIpv6(String text, int prefixLength) {
         byte[] octets = text.indexOf(':') >= 0 ? IpAddressText.parseIpv6(text) : new byte[0];
@@ -93,22 +95,22 @@ public final class IpNetwork {
         }
     }
 
-    /** Whether the address is of this family and its leading bits are those of this network. */
+    /** Whether the address is in this network. */
     public boolean contains(InetAddress candidate) {
         return contains(candidate.getAddress());
     }
 
-    /** Whether every address of the other network is in this one. */
+    /** Whether all addresses of the other network are in this one. */
     public boolean covers(IpNetwork other) {
         return prefixLength <= other.prefixLength && contains(other.bits);
     }
 
-    /** {@link #contains(InetAddress)} for one who has the octets at hand; they are not kept. */
+    /** Whether the address with these octets is in this network. */
     public boolean contains(byte[] candidate) {
         return sharePrefix(bits, candidate, prefixLength);
     }
 
-    /** Whether both addresses are of one family and agree in their first {@code length} bits. */
+    /** Whether both addresses have the same family and the same first {@code length} bits. */
     public static boolean sharePrefix(byte[] left, byte[] right, int length) {
         if (left.length != right.length) {
             return false;

@@ -16,8 +16,8 @@ public sealed interface ReversePath {
     /**
      * An address.
      *
-     * @param localPart as sent, quotes included; empty where the client sent {@code @domain}
-     * @param domainText what stood behind the last {@code @}, as sent; empty where there was none
+     * @param localPart as sent, with quotes; empty for {@code @domain}
+     * @param domainText the part after the last {@code @}, as sent; empty without one
      */
     record Address(String localPart, String domainText) implements ReversePath {
         @Override
@@ -25,15 +25,15 @@ public sealed interface ReversePath {
             return "<" + Escapes.printable(localPart + (domainText.isEmpty() ? "" : "@" + domainText)) + ">";
         }
 
-        /** The domain, where the text is a name that could stand in the DNS; literals are not. */
+        /** The domain; empty for an address literal and other text that is no domain name. */
         public Optional<DomainName> domain() {
             return DomainName.parse(domainText);
         }
     }
 
     /**
-     * Reads an address with or without angle brackets, in UTF-8 or plain ASCII, and drops a source route
-     * (RFC 5321 §4.1.1.3). Total: what has no {@code @} is an address without a domain.
+     * Parses any text as an address, with or without angle brackets, in UTF-8 or ASCII. A source route is removed (RFC 5321
+     * §4.1.1.3). Text without {@code @} is an address without a domain.
      */
     static ReversePath parse(String text) {
         String address = text.strip();

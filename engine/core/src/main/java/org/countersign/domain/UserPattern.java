@@ -3,9 +3,9 @@ package org.countersign.domain;
 import java.util.Optional;
 import org.countersign.syntax.Ascii;
 
-/** Which users who have logged in an entry is for. Upper and lower case are the same. */
+/** A pattern for authenticated users, in any case. */
 public sealed interface UserPattern {
-    /** Everybody who has logged in: {@code *}. */
+    /** All authenticated users: {@code *}. */
     record Any() implements UserPattern {
         @Override
         public boolean matches(String user) {
@@ -19,7 +19,7 @@ public sealed interface UserPattern {
     }
 
     /**
-     * One user, with or without a domain, as the mail server tells the name.
+     * One user, with or without a domain, as the mail server names the user.
      *
      * @param name in lower case
      */
@@ -39,7 +39,7 @@ public sealed interface UserPattern {
         }
     }
 
-    /** Everybody whose name ends in this domain: {@code *@example.org}. */
+    /** All users of this domain: {@code *@example.org}. */
     record AtDomain(DomainName domain) implements UserPattern {
         @Override
         public boolean matches(String user) {
@@ -54,14 +54,14 @@ public sealed interface UserPattern {
 
     boolean matches(String user);
 
-    /** Whether this matches all that the other one does. */
+    /** Whether this pattern matches all users that the other one matches. */
     default boolean covers(UserPattern other) {
         return this instanceof Any
                 || equals(other)
                 || (this instanceof AtDomain && other instanceof Named(String name) && matches(name));
     }
 
-    /** Reads {@code *}, {@code *@example.org} or the name of a user. */
+    /** Parses {@code *}, {@code *@example.org} or the name of a user. */
     static Optional<UserPattern> parse(String text) {
         if (text.equals("*")) {
             return Optional.of(new Any());
@@ -72,7 +72,7 @@ public sealed interface UserPattern {
         return text.isEmpty() || text.indexOf('*') >= 0 ? Optional.empty() : Optional.of(new Named(text));
     }
 
-    /** The domain of a user's name, where the name has one. */
+    /** The domain of a user's name; empty for a name without one. */
     static Optional<DomainName> domainOf(String user) {
         int at = user.lastIndexOf('@');
         return at < 0 ? Optional.empty() : DomainName.parse(user.substring(at + 1));

@@ -1,7 +1,7 @@
 /**
- * Names and addresses as values: {@link org.countersign.domain.DomainName} (always lower case, always
- * A-labels), {@link org.countersign.domain.IpNetwork}, {@link org.countersign.domain.ReversePath}. Each
- * is made only by parsing, so that whoever holds one need not check it again.
+ * Names and addresses as values: {@link org.countersign.domain.DomainName}, always in lower case and in A-labels,
+ * {@link org.countersign.domain.IpNetwork}, and {@link org.countersign.domain.ReversePath}. Parsing is the only way to
+ * create them, so that a value is always valid.
  */
 @NullMarked
 package org.countersign.domain;

@@ -64,9 +64,9 @@ public record PublicKeyRecord(
                 return malformed("v= is not the first tag", meantAsKey);
             }
         }
-        for (TagList.Problem problem : tags.problems()) {
-            if (problem.kind() == TagList.Kind.DUPLICATE) {
-                return malformed(problem.detail() + "= occurs twice", meantAsKey);
+        for (TagList.Failure failed : tags.failures()) {
+            if (failed.problem() == TagList.Problem.DUPLICATE) {
+                return malformed(failed.detail() + "= occurs twice", meantAsKey);
             }
         }
         Optional<Octets> data = tags.value("p").map(Octets::withoutFws);

@@ -1,7 +1,7 @@
 package org.countersign.policy;
 
 import java.util.Optional;
-import org.countersign.syntax.Ascii;
+import org.countersign.smtp.EnhancedStatusCode;
 
 /**
  * The SMTP reply of a rule that refuses messages.
@@ -33,26 +33,12 @@ public record ReplyTemplate(int code, String enhancedCode, TextTemplate text) {
         if (code < 400 || code > 599 || code == CLOSING) {
             return Optional.of("is not a code that refuses one message: 400 to 599, but not " + CLOSING);
         }
-        if (!isEnhancedCode(enhancedCode)) {
+        if (!EnhancedStatusCode.isValid(enhancedCode)) {
             return Optional.of("is not an enhanced code such as 5.7.1");
         }
-        return enhancedCode.charAt(0) - '0' == code / 100
+        return EnhancedStatusCode.matches(code, enhancedCode)
                 ? Optional.empty()
                 : Optional.of("is of another class than its code: " + code / 100 + ".x.x goes with " + code);
-    }
-
-    // RFC 3463 §2: class, subject and detail; the last two have one to three digits.
-    private static boolean isEnhancedCode(String text) {
-        String[] numbers = text.split("\\.", -1);
-        if (numbers.length != 3 || numbers[0].length() != 1) {
-            return false;
-        }
-        for (String number : numbers) {
-            if (number.isEmpty() || number.length() > 3 || !number.chars().allMatch(Ascii::isDigit)) {
-                return false;
-            }
-        }
-        return true;
     }
 
     SmtpReply render(RuleContext facts, String rule) {

@@ -101,10 +101,10 @@ public final class SignatureTags {
     }
 
     private void checkList(List<String> required) {
-        for (TagList.Problem problem : tags.problems()) {
-            switch (problem.kind()) {
-                case DUPLICATE -> add(SignatureProblem.DUPLICATE_TAG, problem.detail());
-                case EMPTY_TAG, NO_EQUALS_SIGN, BAD_NAME -> add(SignatureProblem.SYNTAX, problem.detail());
+        for (TagList.Failure failed : tags.failures()) {
+            switch (failed.problem()) {
+                case DUPLICATE -> add(SignatureProblem.DUPLICATE_TAG, failed.detail());
+                case EMPTY_TAG, NO_EQUALS_SIGN, BAD_NAME -> add(SignatureProblem.SYNTAX, failed.detail());
                 // A defined tag has its own syntax, and an unknown tag is ignored (RFC 6376 §3.2).
                 case BAD_VALUE -> {}
             }

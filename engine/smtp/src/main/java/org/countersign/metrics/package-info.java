@@ -4,8 +4,8 @@
  * owns a {@link org.countersign.metrics.MetricRegistry}, from which its log reads the values. A program with a metrics
  * library of its own implements {@code Meter} on top of that library instead.
  *
- * <p>The number of metrics never depends on mail: a label has one value of a fixed set, such as the verdicts, or of the
- * configuration, such as the names of the rules.
+ * <p>The number of metrics does not depend on mail. The values of a label come from a fixed set, such as the verdicts, or
+ * from the configuration, such as the names of the rules.
  */
 @NullMarked
 package org.countersign.metrics;

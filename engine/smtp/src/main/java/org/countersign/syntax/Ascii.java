@@ -1,15 +1,15 @@
 package org.countersign.syntax;
 
-/** Character classes and case folding of the mail standards, on octets and free of any locale. */
+/** Character classes and case folding of the email standards, for octets and independent of the locale. */
 public final class Ascii {
     private Ascii() {}
 
-    /** {@code A-Z} becomes {@code a-z}; every other octet is returned as it is. */
+    /** {@code A-Z} becomes {@code a-z}; any other octet is returned unchanged. */
     public static int lower(int octet) {
         return octet >= 'A' && octet <= 'Z' ? octet | 0x20 : octet;
     }
 
-    /** The text with {@code A-Z} replaced by {@code a-z}, everything else untouched. */
+    /** The text in lower case; only {@code A-Z} are changed. */
     public static String lower(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -28,7 +28,7 @@ public final class Ascii {
         return new String(chars);
     }
 
-    /** Whether both texts are the same but for the case of {@code A-Z}. */
+    /** Whether the texts are equal if the case of {@code A-Z} is ignored. */
     public static boolean equalsIgnoreCase(String left, String right) {
         if (left.length() != right.length()) {
             return false;
@@ -61,12 +61,12 @@ public final class Ascii {
         return octet == ' ' || octet == '\t';
     }
 
-    /** The octets that folding white space is made of: WSP, CR and LF (RFC 5322 §3.2.2). */
+    /** The octets of folding white space: WSP, CR and LF (RFC 5322 §3.2.2). */
     public static boolean isFws(int octet) {
         return octet <= ' ' && (octet == ' ' || octet == '\t' || octet == '\r' || octet == '\n');
     }
 
-    /** RFC 5234 VCHAR: a printing US-ASCII character, no space. */
+    /** RFC 5234 VCHAR: a printing US-ASCII character, except space. */
     public static boolean isVisible(int octet) {
         return octet > 0x20 && octet < 0x7F;
     }

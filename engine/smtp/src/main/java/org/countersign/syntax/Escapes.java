@@ -1,15 +1,14 @@
 package org.countersign.syntax;
 
-/** Makes text that came from outside safe to show: in a log line, in an SMTP reply, on a terminal. */
+/** Makes untrusted text safe to show: in a log line, in an SMTP reply, or on a terminal. */
 public final class Escapes {
     private static final int MAX_SHOWN = 1024;
 
     private Escapes() {}
 
     /**
-     * The text with every character that is not printing US-ASCII (control characters, 8-bit, line
-     * and direction marks) as {@code \xNN} or {@code \\uNNNN}, the backslash doubled, and cut after
-     * 1024 characters with {@code ...}.
+     * The text in printing US-ASCII. Other characters become {@code \xNN} or {@code \\uNNNN}, and a backslash is doubled.
+     * The text is cut after 1024 characters, with {@code ...}.
      */
     public static String printable(String text) {
         return printable(text, MAX_SHOWN);

@@ -5,8 +5,8 @@ import java.net.UnknownHostException;
 import java.util.Optional;
 
 /**
- * IP addresses as text: read strictly, written in one way. Never asks the DNS, as
- * {@link InetAddress#getByName} would for anything that is not quite an address.
+ * Parses and writes IP addresses. Unlike {@link InetAddress#getByName}, it never makes a DNS query for text that is no
+ * address.
  */
 public final class IpAddressText {
     private static final int MAX_LENGTH = 45;
@@ -30,7 +30,7 @@ public final class IpAddressText {
         }
     }
 
-    /** The four octets of what stands from {@code from} on, or none where that is no dotted quad. */
+    /** The four octets of a dotted quad at an index; an empty array for other text. */
     public static byte[] parseIpv4(String text, int from) {
         byte[] octets = new byte[4];
         int at = from;
@@ -52,7 +52,7 @@ public final class IpAddressText {
         return octets;
     }
 
-    /** The sixteen octets of an address in a form of RFC 4291 §2.2, or none for anything else. */
+    /** The sixteen octets of an address in a form of RFC 4291 §2.2; an empty array for other text. */
     public static byte[] parseIpv6(String text) {
         if (text.length() > MAX_LENGTH) {
             return new byte[0];
@@ -113,7 +113,7 @@ public final class IpAddressText {
         return octets;
     }
 
-    /** RFC 5952 §4: lower case, no leading zeros, the first longest run of zeros as {@code ::}. */
+    /** RFC 5952 §4: lower case, no leading zeros, the longest run of zeros, or the first of them, as {@code ::}. */
     public static String render(InetAddress address) {
         byte[] octets = address.getAddress();
         if (octets.length == 4) {

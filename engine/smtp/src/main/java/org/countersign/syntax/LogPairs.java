@@ -1,8 +1,8 @@
 package org.countersign.syntax;
 
 /**
- * Writes {@code key=value} pairs into a line of a log. Nothing that a message or a client says can break the
- * line or look like a pair: a value that is more than a plain word is quoted and escaped.
+ * Writes {@code key=value} pairs to a log line. A value is quoted and escaped unless it is a plain word. So text from a
+ * message or a client can neither break the line nor look like a pair.
  */
 public final class LogPairs {
     private static final int MAX_VALUE = 16 * 1024;
@@ -10,9 +10,9 @@ public final class LogPairs {
     private LogPairs() {}
 
     /**
-     * Adds a blank and a pair.
+     * Appends a blank and a pair.
      *
-     * @param key one of ours, written as it is
+     * @param key a word of this program, written without quotes
      */
     public static void append(StringBuilder line, String key, String value) {
         line.append(' ').append(key).append('=').append(isPlain(value) ? value : quoted(value));

@@ -7,9 +7,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * An immutable run of octets from outside (a header field, a TXT string). It is a window on an array
- * that nobody changes any more, so that taking a part costs no copy. Two are equal when their octets
- * are.
+ * An immutable sequence of octets from the network, such as a header field or a TXT string. It is a window on an array that
+ * must not change, so that a slice needs no copy. Two instances are equal if their octets are equal.
  */
 public final class Octets {
     public static final Octets EMPTY = new Octets(new byte[0], 0, 0);
@@ -34,12 +33,12 @@ public final class Octets {
         return new Octets(Arrays.copyOfRange(octets, offset, offset + length), 0, length);
     }
 
-    /** Takes the array over without a copy: the caller gives up writing to it. */
+    /** These octets, without a copy. The caller must not change the array later. */
     public static Octets wrap(byte[] octets) {
         return new Octets(octets, 0, octets.length);
     }
 
-    /** The text in UTF-8, which for US-ASCII text is one octet a character. */
+    /** The text in UTF-8. */
     public static Octets utf8(String text) {
         return wrap(text.getBytes(StandardCharsets.UTF_8));
     }
@@ -85,14 +84,14 @@ public final class Octets {
     }
 
     /**
-     * The first index from {@code from} at which an octet may stand that is not from U+0020 to U+007E: up to seven
-     * before the first that is not, and the length where all are.
+     * An index at or up to seven octets before the first octet outside U+0020 to U+007E, from {@code from} on; near the
+     * length if there is none.
      */
     int nearFirstUnprintable(int from) {
         return OctetScan.nearFirstUnprintable(array, start + from, end) - start;
     }
 
-    /** Without the folding white space (space, tab, CR, LF) at both ends. */
+    /** The octets without folding white space (space, tab, CR, LF) at both ends. */
     public Octets trimFws() {
         int from = start;
         int to = end;
@@ -105,7 +104,7 @@ public final class Octets {
         return from == start && to == end ? this : new Octets(array, from, to);
     }
 
-    /** Without any folding white space, wherever it stands. */
+    /** The octets without any folding white space. */
     public Octets withoutFws() {
         int kept = 0;
         byte[] out = new byte[length()];
@@ -120,12 +119,12 @@ public final class Octets {
         return kept == out.length ? this : new Octets(out, 0, kept);
     }
 
-    /** The octets that this base64 stands for, whose padding may be missing; empty for anything else, white space too. */
+    /** The octets of this base64 text; empty if it is not base64. Padding may be missing, white space is not allowed. */
     public Optional<Octets> decodeBase64() {
         return Base64Octets.decode(array, start, end).map(Octets::wrap);
     }
 
-    /** Whether these are the characters of a US-ASCII text. */
+    /** Whether the octets are this US-ASCII text. */
     public boolean is(String ascii) {
         if (length() != ascii.length()) {
             return false;
@@ -138,12 +137,12 @@ public final class Octets {
         return true;
     }
 
-    /** Likewise, the case of letters aside. */
+    /** Whether the octets are this US-ASCII text, in any case. */
     public boolean equalsIgnoreCase(String ascii) {
         return length() == ascii.length() && startsWithIgnoreCase(ascii);
     }
 
-    /** Whether these begin with the characters of a US-ASCII text, the case of letters aside. */
+    /** Whether the octets begin with this US-ASCII text, in any case. */
     public boolean startsWithIgnoreCase(String ascii) {
         if (length() < ascii.length()) {
             return false;
@@ -170,7 +169,7 @@ public final class Octets {
         return Arrays.copyOfRange(array, start, end);
     }
 
-    /** Copies the octets into an array, from this index of it on. */
+    /** Copies the octets to an array, at this index. */
     public void copyTo(byte[] target, int at) {
         System.arraycopy(array, start, target, at, length());
     }
@@ -184,12 +183,12 @@ public final class Octets {
         digest.update(array, start, length());
     }
 
-    /** As ISO-8859-1 text: one character an octet, nothing lost. */
+    /** ISO-8859-1 text, with one character for each octet. */
     public String latin1() {
         return new String(array, start, length(), StandardCharsets.ISO_8859_1);
     }
 
-    /** As ISO-8859-1 text with {@code A-Z} as {@code a-z}. */
+    /** ISO-8859-1 text with {@code A-Z} in lower case. */
     public String lowerLatin1() {
         String known = WellKnownNames.lower(array, start, end);
         if (!known.isEmpty()) {
@@ -202,7 +201,7 @@ public final class Octets {
         return new String(lower, StandardCharsets.ISO_8859_1);
     }
 
-    /** As UTF-8 text; octets that are not UTF-8 become U+FFFD. */
+    /** UTF-8 text, with U+FFFD for malformed sequences. */
     public String utf8() {
         return new String(array, start, length(), StandardCharsets.UTF_8);
     }
@@ -215,7 +214,7 @@ public final class Octets {
     @Override
     public int hashCode() {
         if (start == 0 && end == array.length) {
-            // The same, of several octets at a time: a key record has hundreds.
+            // The same result, but several octets at a time: a key record has hundreds.
             return Arrays.hashCode(array);
         }
         int hash = 1;

@@ -3,8 +3,8 @@ package org.countersign.syntax;
 import java.security.SecureRandom;
 
 /**
- * SipHash-1-3, a hash function with a secret key (Aumasson and Bernstein, "SipHash: a fast short-input PRF"). Without
- * the key nobody can choose texts that have the same hash, and so nobody can make a hash table slow. Immutable.
+ * SipHash-1-3, a hash function with a secret key (Aumasson and Bernstein, "SipHash: a fast short-input PRF"). Without the
+ * key an attacker cannot choose texts with equal hashes, which would make a hash table slow. Immutable.
  */
 public final class SipHash {
     private static final int BLOCK = 8;
@@ -18,14 +18,16 @@ public final class SipHash {
         this.key1 = key1;
     }
 
-    /** With a key of its own that nobody knows. */
+    /** A hash function with a new random key. */
     public static SipHash withRandomKey() {
         SecureRandom random = new SecureRandom();
         return new SipHash(random.nextLong(), random.nextLong());
     }
 
     /**
-     * @param text of characters up to U+00FF; of others only the low octet counts
+     * The hash of a text.
+     *
+     * @param text only the low octet of each character counts
      */
     public long hash(String text) {
         State state = new State(key0, key1);

@@ -8,62 +8,62 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /**
- * A {@code name=value; name=value} list as DKIM, ARC and DMARC write it (RFC 6376 §3.2), read from any
- * octets. What is wrong is listed beside what could be read: DKIM takes any problem for the end of the
- * signature, DMARC drops the faulty part and goes on (RFC 9989 §4.8), a linter shows it all.
+ * A tag list of DKIM, ARC or DMARC, {@code name=value; name=value} (RFC 6376 §3.2). It has the tags that could be parsed, and
+ * the failures. The caller decides what a failure means: DKIM refuses the signature, but DMARC ignores the malformed part
+ * (RFC 9989 §4.8).
  */
 public final class TagList {
     private static final int MAX_TAGS = 64;
-    private static final int MAX_PROBLEMS = 8;
+    private static final int MAX_FAILURES = 8;
     private static final int MAX_DETAIL = 64;
 
     private static final Octets TOO_MANY = Octets.latin1("more than " + MAX_TAGS + " tags");
 
-    /** The names of one letter, which nearly all tags of DKIM have: no text has to be made for them. */
+    // Most names of DKIM tags have one letter. Avoids allocating them.
     private static final String[] LETTERS =
             IntStream.range(0, 128).mapToObj(Character::toString).toArray(String[]::new);
 
     /**
      * One tag.
      *
-     * @param name as written, since tag names are case sensitive (RFC 6376 §3.2)
-     * @param value without the white space around it; inside, white space and folds are as written
-     * @param offset index of the name's first octet in the list
+     * @param name as written: tag names are case-sensitive (RFC 6376 §3.2)
+     * @param value without white space at both ends; inside, white space and folds are as written
+     * @param offset index of the first octet of the name
      */
     public record Tag(String name, Octets value, int offset) {}
 
     /**
-     * Something that the grammar does not allow.
+     * A place that breaks the grammar.
      *
-     * @param offset index of the octet where it begins
-     * @param detail what stands there, its first 64 octets, printable
+     * @param offset index of its first octet
+     * @param detail the text at this place, its first 64 octets, printable
      */
-    public record Problem(Kind kind, int offset, String detail) {}
+    public record Failure(Problem problem, int offset, String detail) {}
 
-    /** What can be wrong with a tag list. */
-    public enum Kind {
-        /** Nothing, or only white space, between two semicolons. */
+    /** How a tag list can break the grammar. */
+    public enum Problem {
+        /** Only white space, or nothing, between two semicolons. */
         EMPTY_TAG,
         /** No {@code =} before the next semicolon. */
         NO_EQUALS_SIGN,
         /** The name is empty or has a character other than a letter, a digit or an underscore. */
         BAD_NAME,
-        /** The name stood before. */
+        /** The name of an earlier tag, or too many tags. */
         DUPLICATE,
         /** A value with a control character or an 8-bit octet. */
         BAD_VALUE
     }
 
     private final List<Tag> tags = new ArrayList<>(12);
-    private final List<Problem> problems = new ArrayList<>(0);
-    private int problemCount;
+    private final List<Failure> failures = new ArrayList<>(0);
+    private int failureCount;
 
-    /** For each lower-case letter which tag is the first of that name, counted from 1; 0 for none. */
+    // For each lower-case letter the number of the first tag with this name, from 1; 0 for none.
     private final byte[] byLetter = new byte['z' - 'a' + 1];
 
     private TagList() {}
 
-    /** Reads a list; total, and linear in its length. */
+    /** Parses any text in linear time. */
     public static TagList parse(Octets text) {
         TagList list = new TagList();
         int from = 0;
@@ -76,21 +76,21 @@ public final class TagList {
         return list;
     }
 
-    /** The first tag of each name for which this is true, with all the problems. */
+    /** A list with the first of the wanted tags of each name, and all failures. */
     public TagList only(Predicate<Tag> wanted) {
         TagList list = new TagList();
-        list.problems.addAll(problems);
-        list.problemCount = problemCount;
+        list.failures.addAll(failures);
+        list.failureCount = failureCount;
         tags.stream().filter(tag -> wanted.test(tag) && !list.has(tag.name())).forEach(list::add);
         return list;
     }
 
-    /** Keeps the first few problems, and the first of each kind: a list can have any number of them. */
-    private void report(Kind kind, int offset, Octets detail) {
-        problemCount++;
-        if (problems.size() < MAX_PROBLEMS || !has(kind)) {
+    /** Keeps the first eight failures, and the first failure of each problem. */
+    private void report(Problem problem, int offset, Octets detail) {
+        failureCount++;
+        if (failures.size() < MAX_FAILURES || !has(problem)) {
             Octets shown = detail.slice(0, Math.min(detail.length(), MAX_DETAIL));
-            problems.add(new Problem(kind, offset, shown.trimFws().toString()));
+            failures.add(new Failure(problem, offset, shown.trimFws().toString()));
         }
     }
 
@@ -102,7 +102,7 @@ public final class TagList {
         }
     }
 
-    /** Which letter a name of one letter is, from 0; -1 for any other name. */
+    /** The number of a one-letter name, from 0; -1 for any other name. */
     private static int letter(String name) {
         int letter = name.length() == 1 ? name.charAt(0) - 'a' : -1;
         return letter <= 'z' - 'a' ? letter : -1;
@@ -114,16 +114,16 @@ public final class TagList {
             start++;
         }
         if (start == to) {
-            // One semicolon may stand behind the last tag (RFC 6376 §3.2).
+            // A semicolon after the last tag is allowed (RFC 6376 §3.2).
             if (!last) {
-                report(Kind.EMPTY_TAG, from, Octets.EMPTY);
+                report(Problem.EMPTY_TAG, from, Octets.EMPTY);
             }
             return;
         }
-        // Not beyond the tag: a list of nothing but semicolons would be searched to its end for each.
+        // Only within the tag, so that a list of semicolons takes linear time.
         int equals = text.indexOf('=', start, to);
         if (equals < 0) {
-            report(Kind.NO_EQUALS_SIGN, start, text.slice(start, to));
+            report(Problem.NO_EQUALS_SIGN, start, text.slice(start, to));
             return;
         }
         int nameEnd = equals;
@@ -131,23 +131,22 @@ public final class TagList {
             nameEnd--;
         }
         if (!isTagName(text, start, nameEnd)) {
-            report(Kind.BAD_NAME, start, text.slice(start, nameEnd));
+            report(Problem.BAD_NAME, start, text.slice(start, nameEnd));
             return;
         }
         String tagName = name(text, start, nameEnd);
         Octets value = text.slice(equals + 1, to).trimFws();
         int bad = firstBadOctet(value);
         if (bad >= 0) {
-            report(Kind.BAD_VALUE, start, text.slice(start, nameEnd));
+            report(Problem.BAD_VALUE, start, text.slice(start, nameEnd));
         }
-        // Few tags are ever known, so a list is searched faster than a set is filled; a flood of
-        // them is bounded by the size of the header or record that it stands in.
+        // Linear search, which for few tags is faster than a set.
         if (tags.size() >= MAX_TAGS) {
-            report(Kind.DUPLICATE, start, TOO_MANY);
+            report(Problem.DUPLICATE, start, TOO_MANY);
             return;
         }
         if (has(tagName)) {
-            report(Kind.DUPLICATE, start, text.slice(start, nameEnd));
+            report(Problem.DUPLICATE, start, text.slice(start, nameEnd));
         }
         add(new Tag(tagName, value, start));
     }
@@ -175,27 +174,27 @@ public final class TagList {
             if (!Ascii.isVisible(octet) && !Ascii.isFws(octet)) {
                 return i;
             }
-            // Behind a fold there is most often a line of it.
+            // After a fold there is usually a whole line of the value.
             i = octet < ' ' ? value.nearFirstUnprintable(i + 1) : i + 1;
         }
         return -1;
     }
 
-    /** In the order written, duplicates included. */
+    /** The tags in the order written, with duplicates. */
     public List<Tag> tags() {
         return Collections.unmodifiableList(tags);
     }
 
     /**
-     * The first eight, and the first of each kind, in the order met; empty for a list that is right in every point.
+     * The first eight failures, and the first of each problem, in the order of the text.
      */
-    public List<Problem> problems() {
-        return Collections.unmodifiableList(problems);
+    public List<Failure> failures() {
+        return Collections.unmodifiableList(failures);
     }
 
-    /** How many problems there are, those included that were not kept. */
-    int problemCount() {
-        return problemCount;
+    /** The number of all failures, also of those that were not kept. */
+    int failureCount() {
+        return failureCount;
     }
 
     /** The first tag of this name. */
@@ -209,13 +208,13 @@ public final class TagList {
         return number(name) > 0;
     }
 
-    /** Which tag is the first of this name, counted from 1; 0 for none. */
+    /** The number of the first tag with this name, from 1; 0 for none. */
     private int number(String name) {
         int letter = letter(name);
         if (letter >= 0) {
             return byLetter[letter];
         }
-        // Without an iterator, and by hash codes that are known.
+        // No iterator to allocate; the hash codes of the names are cached.
         for (int i = 0; i < tags.size(); i++) {
             String other = tags.get(i).name();
             if (other.hashCode() == name.hashCode() && other.equals(name)) {
@@ -230,10 +229,10 @@ public final class TagList {
         return tag(name).map(Tag::value);
     }
 
-    /** Whether a problem of this kind was met. */
-    public boolean has(Kind kind) {
-        for (Problem problem : problems) {
-            if (problem.kind() == kind) {
+    /** Whether the list has a failure with this problem. */
+    public boolean has(Problem problem) {
+        for (Failure failure : failures) {
+            if (failure.problem() == problem) {
                 return true;
             }
         }

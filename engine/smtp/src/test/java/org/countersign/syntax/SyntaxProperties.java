@@ -22,7 +22,7 @@ class SyntaxProperties {
     @Property(tries = 500)
     void aTagListIsReadFromAnyOctets(@ForAll @Size(max = 200) byte[] octets) {
         TagList list = TagList.parse(Octets.copyOf(octets));
-        assertThat(list.tags().size() + list.problems().size()).isLessThanOrEqualTo(2 * octets.length + 1);
+        assertThat(list.tags().size() + list.failures().size()).isLessThanOrEqualTo(2 * octets.length + 1);
     }
 
     @Property(tries = 500)
@@ -129,7 +129,7 @@ class SyntaxProperties {
     void theFirstControlOrEightBitOctetMakesAValueBad(@ForAll("values") String value) {
         boolean bad = value.chars().anyMatch(c -> c > 0x7E || (c < 0x20 && c != '\t' && c != '\r' && c != '\n'));
 
-        assertThat(TagList.parse(Octets.latin1("a=x" + value + "x")).has(TagList.Kind.BAD_VALUE))
+        assertThat(TagList.parse(Octets.latin1("a=x" + value + "x")).has(TagList.Problem.BAD_VALUE))
                 .isEqualTo(bad);
     }
 

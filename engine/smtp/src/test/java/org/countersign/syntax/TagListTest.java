@@ -13,7 +13,7 @@ class TagListTest {
     @Test
     void readsTagsWithFoldingWhiteSpaceAroundEverything() {
         TagList list = TagList.parse(Octets.utf8(" v = 1 ;\r\n\ta=rsa-sha256; b=\r\n  abc\r\n  def= ;"));
-        assertThat(list.problems()).isEmpty();
+        assertThat(list.failures()).isEmpty();
         assertThat(list.value("v")).contains(Octets.utf8("1"));
         assertThat(list.value("a")).contains(Octets.utf8("rsa-sha256"));
         assertThat(list.value("b")).contains(Octets.utf8("abc\r\n  def="));
@@ -34,10 +34,10 @@ class TagListTest {
         "'a=1;b=\u0001', BAD_VALUE, 4",
         "'a=1;b=é', BAD_VALUE, 4",
     })
-    void namesWhatIsWrongAndWhere(String text, TagList.Kind kind, int offset) {
-        assertThat(TagList.parse(Octets.utf8(text)).problems()).singleElement().satisfies(problem -> {
-            assertThat(problem.kind()).isEqualTo(kind);
-            assertThat(problem.offset()).isEqualTo(offset);
+    void namesWhatIsWrongAndWhere(String text, TagList.Problem problem, int offset) {
+        assertThat(TagList.parse(Octets.utf8(text)).failures()).singleElement().satisfies(failure -> {
+            assertThat(failure.problem()).isEqualTo(problem);
+            assertThat(failure.offset()).isEqualTo(offset);
         });
     }
 
@@ -49,19 +49,19 @@ class TagListTest {
     @Test
     void countsAllProblemsAndKeepsTheFirstFewAndTheFirstOfEachKind() {
         TagList list = TagList.parse(Octets.latin1("a;".repeat(50_000) + "b=1;b=2;" + ";".repeat(50_000)));
-        assertThat(list.problemCount()).isEqualTo(100_001);
-        assertThat(list.problems()).hasSize(10);
-        assertThat(list.problems())
-                .extracting(TagList.Problem::kind)
-                .endsWith(TagList.Kind.DUPLICATE, TagList.Kind.EMPTY_TAG);
-        assertThat(list.has(TagList.Kind.DUPLICATE)).isTrue();
-        assertThat(list.has(TagList.Kind.BAD_NAME)).isFalse();
+        assertThat(list.failureCount()).isEqualTo(100_001);
+        assertThat(list.failures()).hasSize(10);
+        assertThat(list.failures())
+                .extracting(TagList.Failure::problem)
+                .endsWith(TagList.Problem.DUPLICATE, TagList.Problem.EMPTY_TAG);
+        assertThat(list.has(TagList.Problem.DUPLICATE)).isTrue();
+        assertThat(list.has(TagList.Problem.BAD_NAME)).isFalse();
     }
 
     @Test
     void aProblemShowsNoMoreThanTheBeginningOfWhatIsWrong() {
         for (String text : List.of("x".repeat(90_000), "-".repeat(90_000) + "=1", "\u0001".repeat(90_000))) {
-            assertThat(TagList.parse(Octets.latin1(text)).problems())
+            assertThat(TagList.parse(Octets.latin1(text)).failures())
                     .isNotEmpty()
                     .allSatisfy(problem -> assertThat(problem.detail()).hasSizeLessThan(64 * 4 + 1));
         }
@@ -72,20 +72,20 @@ class TagListTest {
         TagList list = TagList.parse(Octets.latin1("a=1;b=2;a=3;;c=4"))
                 .only(tag -> !tag.name().equals("c"));
         assertThat(list.tags()).extracting(TagList.Tag::name).containsExactly("a", "b");
-        assertThat(list.problemCount()).isEqualTo(2);
-        assertThat(list.has(TagList.Kind.DUPLICATE)).isTrue();
+        assertThat(list.failureCount()).isEqualTo(2);
+        assertThat(list.has(TagList.Problem.DUPLICATE)).isTrue();
     }
 
     @Test
     void anEmptyTextIsAnEmptyList() {
         assertThat(TagList.parse(Octets.EMPTY).tags()).isEmpty();
-        assertThat(TagList.parse(Octets.EMPTY).problems()).isEmpty();
+        assertThat(TagList.parse(Octets.EMPTY).failures()).isEmpty();
     }
 
     @Test
     void doesNotTakeTheEqualsSignOfALaterTag() {
         TagList list = TagList.parse(Octets.utf8("stray; p=x"));
         assertThat(list.value("p")).contains(Octets.utf8("x"));
-        assertThat(list.problems()).extracting(TagList.Problem::detail).containsExactly("stray");
+        assertThat(list.failures()).extracting(TagList.Failure::detail).containsExactly("stray");
     }
 }

@@ -3,6 +3,7 @@ package org.countersign.milter.wire;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.countersign.smtp.EnhancedStatusCode;
 import org.countersign.syntax.Ascii;
 import org.countersign.syntax.Octets;
 
@@ -27,8 +28,8 @@ public record ReplyText(int code, String enhancedCode, List<String> lines) {
     public ReplyText {
         lines = List.copyOf(lines);
         require(code >= 400 && code <= 599, "the code is not between 400 and 599");
-        require(isEnhancedCode(enhancedCode), "the enhanced code is not an RFC 3463 code");
-        require(enhancedCode.charAt(0) - '0' == code / 100, "the codes are of different classes");
+        require(EnhancedStatusCode.isValid(enhancedCode), "the enhanced code is not an RFC 3463 code");
+        require(EnhancedStatusCode.matches(code, enhancedCode), "the codes are of different classes");
         require(!lines.isEmpty() && lines.size() <= MAX_LINES, "there is no line, or too many");
         for (String line : lines) {
             require(line.length() <= MAX_LINE && isPrintable(line), "a line is too long or not printable");
@@ -131,27 +132,6 @@ public record ReplyText(int code, String enhancedCode, List<String> lines) {
             out.append(text.charAt(i));
         }
         return Optional.of(out.toString());
-    }
-
-    // RFC 3463 §2: class "." subject "." detail, the last two of one to three digits.
-    private static boolean isEnhancedCode(String text) {
-        if (text.length() < 5 || (text.charAt(0) != '4' && text.charAt(0) != '5') || text.charAt(1) != '.') {
-            return false;
-        }
-        int dot = text.indexOf('.', 2);
-        return dot > 0 && isShortNumber(text, 2, dot) && isShortNumber(text, dot + 1, text.length());
-    }
-
-    private static boolean isShortNumber(String text, int from, int to) {
-        if (to - from < 1 || to - from > 3) {
-            return false;
-        }
-        for (int i = from; i < to; i++) {
-            if (!Ascii.isDigit(text.charAt(i))) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private static boolean isPrintable(String line) {
