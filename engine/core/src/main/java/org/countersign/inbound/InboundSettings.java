@@ -58,7 +58,7 @@ public record InboundSettings(
     }
 
     /** These settings with other settings of SPF. */
-    public InboundSettings withSpf(SpfSettings other) {
+    InboundSettings withSpf(SpfSettings other) {
         return new InboundSettings(limits, authserv, receivedSpf, other, dkim, dmarc, mode, rules);
     }
 
