@@ -8,8 +8,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lists of cases for one mechanism: a YAML file is a list of mappings, each with {@code id}, {@code rfc}
- * and {@code why}; the other keys are the mechanism's own and are read by the caller.
+ * Lists of cases for one mechanism. A YAML file is a list of mappings, each with {@code id}, {@code rfc} and {@code
+ * why}. The other keys depend on the mechanism, and the caller reads them.
  */
 public final class VectorFile {
     private VectorFile() {}

@@ -8,15 +8,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The whole DNS that a case meets. A name that is not here and has no name below it that is here does
- * not exist (NXDOMAIN); a name that stands above one that is here exists without records.
+ * The whole DNS of a case. A name that is above a name of the zone exists without records. Any other name that is not in
+ * the zone does not exist (NXDOMAIN).
  *
  * @param records the records of each name; a name may have none, which only makes it exist
  */
 public record VectorZone(Map<String, List<ZoneRecord>> records) {
     public static final VectorZone EMPTY = new VectorZone(Map.of());
 
-    private static final List<String> TROUBLES = List.of("SERVFAIL", "TIMEOUT");
+    private static final List<String> FAILURES = List.of("SERVFAIL", "TIMEOUT");
 
     public VectorZone {
         Map<String, List<ZoneRecord>> copy = new LinkedHashMap<>();
@@ -54,7 +54,7 @@ public record VectorZone(Map<String, List<ZoneRecord>> records) {
         ZoneRecord.Type type = typeOf(record, key);
         List<String> values = record.strings(key);
         // A list is always data: the text TIMEOUT in a TXT record is written [TIMEOUT].
-        if (!record.isList(key) && TROUBLES.contains(values.getFirst())) {
+        if (!record.isList(key) && FAILURES.contains(values.getFirst())) {
             return new ZoneRecord.Failure(type, ZoneRecord.Trouble.valueOf(values.getFirst()));
         }
         return switch (type) {

@@ -21,8 +21,8 @@ import org.countersign.syntax.Octets;
 /**
  * Copies a message and edits its header section. All other octets are copied unchanged, because rewriting them would
  * break signatures. Header fields are recognized exactly as {@link MessageReader} does. Every later reader of the copy
- * finds the same header section: a missing empty line after it is added, and octets at which a mail API would end a
- * line are replaced (see {@link HeaderSanitizer}). Only the beginning of a field is kept in memory.
+ * finds the same header section: a missing empty line after it is added. Octets at which a mail API would end a line are
+ * replaced (see {@link HeaderSanitizer}). Only the beginning of a field is kept in memory.
  */
 public final class HeaderEditor {
     /**
