@@ -8,8 +8,8 @@ hand on (NUL, for one) is in the engine's own tests.
 import dkim
 
 import pack
-from generate import (ATTACKER, ATTACKERS, FORWARDED, FROM_ATTACKER, OWN, REFUSED, expect, failed, letter,
-                      organization, passed, smtp)
+from common import (ATTACKER, ATTACKERS, FORWARDED, FROM_ATTACKER, OWN, REFUSED, expect, failed, letter,
+                    organization, passed, smtp)
 from pack import Case, message, prepend, signed
 
 WORLD = organization() | ATTACKERS

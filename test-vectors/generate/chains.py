@@ -1,8 +1,8 @@
 """Messages with an ARC chain, as cases of the pack: what it carries is shown, and nobody's word for anything."""
 
 from arcsign import Chain, keys
+from common import ATTACKER, ATTACKERS, FORWARDER, REFUSED, expect, failed, letter, organization, passed, smtp
 from dkimsign import key
-from generate import ATTACKER, ATTACKERS, FORWARDER, REFUSED, expect, failed, letter, organization, passed, smtp
 from pack import Case, signed
 
 LIST = {"list.example": [{"A": FORWARDER}, {"TXT": f"v=spf1 ip4:{FORWARDER} -all"}]}

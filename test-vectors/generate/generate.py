@@ -6,76 +6,16 @@ Needs Debian's python3-dkim, python3-nacl, python3-spf and openssl. Running it a
 
 import shutil
 
+import attacks
+import chains
 import index
+import policies
+from common import (ATTACKERS, FORGED, FORWARDED, FORWARDER, FROM_ATTACKER, OWN, REFUSED, SPF, dmarc, expect, failed,
+                    letter, organization, passed, smtp)
 from pack import CONFORMANCE, Case, ed25519_record, message, prepend, rsa_record, signed
 
-SPF = {"TXT": "v=spf1 ip4:192.0.2.0/28 -all"}
-OWN = "192.0.2.10"  # one of example.org's hosts
-FORWARDER = "198.51.100.7"
-ATTACKER = "203.0.113.66"
-
-
-def dmarc(text):
-    return [{"TXT": "v=DMARC1; " + text}]
-
-
-def organization(policy="p=reject", **more):
-    """example.org with everything in order; an argument set to None takes a name away."""
-    zone = {
-        "example.org": [{"A": OWN}, {"MX": "10 mx.example.org"}, SPF],
-        "mx.example.org": [{"A": "192.0.2.11"}],
-        "_dmarc.example.org": dmarc(policy),
-        "test._domainkey.example.org": [rsa_record()],
-    }
-    return zone | more
-
-
-ATTACKERS = {
-    "attacker.example": [{"A": ATTACKER}, {"TXT": f"v=spf1 ip4:{ATTACKER} -all"}],
-    "test._domainkey.attacker.example": [rsa_record()],
-}
-
-
-def smtp(ip=OWN, helo="mx.example.org", sender="alice@example.org"):
-    return {"ip": ip, "helo": helo, "mail-from": sender, "rcpt": ["bob@receiver.example"]}
-
-
-FROM_ATTACKER = smtp(ATTACKER, "attacker.example", "bulk@attacker.example")
-FORWARDED = smtp(FORWARDER, "forwarder.example")
-
-
-def letter(author="Alice <alice@example.org>", subject="Minutes of Monday", more=(), body=None):
-    return message([
-        ("From", author),
-        ("To", "Bob <bob@receiver.example>"),
-        ("Subject", subject),
-        ("Date", "Mon, 23 Nov 2026 11:58:00 +0000"),
-        ("Message-ID", "<1795435080.17@example.org>"),
-        *more,
-    ], body or ["Dear Bob,", "", "the minutes are in the usual place.", "", "Alice"])
-
-
-def passed(domain="example.org"):
-    return {"result": "pass", "d": domain}
-
-
-def failed(problem, domain="example.org"):
-    return {"result": "fail", "problem": problem, "d": domain}
-
-
-def expect(spf, dkim, dmarc, policy=None, verdict="accept", reply=None, removed=None, headers=()):
-    written = [f"spf={spf}", f"dmarc={dmarc}"] + [f"dkim={one['result']}" for one in dkim]
-    found = {"spf": spf, "dkim": dkim, "dmarc": dmarc}
-    optional = {"policy": policy, "verdict": verdict, "reply": reply, "removed": removed}
-    found |= {key: value for key, value in optional.items() if value is not None}
-    found["headers"] = list(dict.fromkeys(written)) + list(headers)
-    return found
-
-
-REFUSED = "550 5.7.26"
 RECEIVED = ("Received: from mx.example.org (mx.example.org [192.0.2.11])\r\n"
             "\tby forwarder.example with ESMTP id 7; Mon, 23 Nov 2026 11:59:30 +0000")
-FORGED = letter(subject="Your account", body=["Please confirm your password."])
 
 
 def aligned():
@@ -269,10 +209,6 @@ def unresolved():
 
 
 def main():
-    import attacks  # which take their world from here
-    import chains
-    import policies
-
     groups = (aligned, forged, tampered, unresolved, attacks.all_cases, chains.all_cases, policies.all_cases)
     cases = [case for group in groups for case in group()]
     for case in cases:

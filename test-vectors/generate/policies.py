@@ -1,7 +1,7 @@
 """What a host makes of the results by the rules in its policy file, as cases of the pack."""
 
-from generate import (ATTACKERS, FORWARDED, FORWARDER, FROM_ATTACKER, OWN, REFUSED, expect, failed, letter,
-                      organization, passed, smtp)
+from common import (ATTACKERS, FORGED, FORWARDED, FORWARDER, FROM_ATTACKER, OWN, REFUSED, expect, failed, letter,
+                    organization, passed, smtp)
 from pack import Case, rsa_record, sealed, signed
 
 LIST = {
@@ -9,7 +9,6 @@ LIST = {
     "test._domainkey.list.example": [rsa_record()],
 }
 THROUGH_LIST = smtp(FORWARDER, "list.example", "minutes-bounces@list.example")
-FORGED = letter(subject="Your account", body=["Please confirm your password."])
 UNPUBLISHED = {"example.org": [{"A": OWN}], "test._domainkey.example.org": [rsa_record()]}
 PROTECT = "protect: [example.org]\n"
 SEALER = "indirect-flow: {trusted-sealers: [list.example]}\n"
