@@ -12,14 +12,14 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.countersign.message.AuthorDomain;
 import org.countersign.syntax.Octets;
-import org.countersign.testing.FromFields;
-import org.countersign.testing.NaiveReaders;
+import org.countersign.testing.FromFieldArbitraries;
+import org.countersign.testing.SimpleFromParsers;
 
 /** James' mail API finds the Author Domain in a From field, or no author. */
 class MailApiReadersProperties {
     @Provide
     Arbitrary<String> fields() {
-        return FromFields.any();
+        return FromFieldArbitraries.any();
     }
 
     @Property(tries = 20_000)
@@ -30,7 +30,9 @@ class MailApiReadersProperties {
         }
         String domain =
                 author instanceof AuthorDomain.Single single ? single.domain().toString() : "";
-        assertThat(NaiveReaders.publicOnes(domains(field))).as("in %s", field).allMatch(domain::equals);
+        assertThat(SimpleFromParsers.publicOnes(domains(field)))
+                .as("in %s", field)
+                .allMatch(domain::equals);
     }
 
     private static List<String> domains(String field) {

@@ -8,7 +8,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.countersign.syntax.Octets;
-import org.countersign.testing.AskedProcess;
+import org.countersign.testing.LineProtocolProcess;
 import org.countersign.testing.TestMessage;
 
 /** Debian's dkimpy, an independent implementation, in a process that reads one command for each line. */
@@ -44,15 +44,15 @@ final class Dkimpy implements AutoCloseable {
             print(answer, flush=True)
         """;
 
-    private final AskedProcess process;
+    private final LineProtocolProcess process;
 
-    private Dkimpy(AskedProcess process) {
+    private Dkimpy(LineProtocolProcess process) {
         this.process = process;
     }
 
     /** Starts the interpreter. */
     static Dkimpy start() throws IOException {
-        return new Dkimpy(AskedProcess.start(List.of(PYTHON.toString(), "-c", SCRIPT)));
+        return new Dkimpy(LineProtocolProcess.start(List.of(PYTHON.toString(), "-c", SCRIPT)));
     }
 
     /** Whether the interpreter is where Debian puts it. */

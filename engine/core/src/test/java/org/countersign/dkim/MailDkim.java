@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import org.countersign.syntax.Octets;
-import org.countersign.testing.AskedProcess;
+import org.countersign.testing.LineProtocolProcess;
 import org.countersign.testing.TestMessage;
 import org.countersign.testing.ZoneServer;
 
@@ -38,9 +38,9 @@ final class MailDkim implements AutoCloseable {
         }
         """;
 
-    private final AskedProcess process;
+    private final LineProtocolProcess process;
 
-    private MailDkim(AskedProcess process) {
+    private MailDkim(LineProtocolProcess process) {
         this.process = process;
     }
 
@@ -51,7 +51,7 @@ final class MailDkim implements AutoCloseable {
 
     /** Starts the interpreter. */
     static MailDkim start(ZoneServer dns) throws IOException {
-        return new MailDkim(AskedProcess.start(List.of(
+        return new MailDkim(LineProtocolProcess.start(List.of(
                 PERL.toString(), "-e", SCRIPT, Integer.toString(dns.address().getPort()))));
     }
 

@@ -14,26 +14,26 @@ import org.apache.james.mime4j.field.address.LenientAddressParser;
 import org.apache.james.mime4j.stream.ParserCursor;
 import org.apache.james.mime4j.util.ByteArrayBuffer;
 import org.countersign.syntax.Octets;
-import org.countersign.testing.FromFields;
-import org.countersign.testing.LenientReaders;
-import org.countersign.testing.NaiveReaders;
+import org.countersign.testing.FromFieldArbitraries;
+import org.countersign.testing.LenientAddressParsers;
+import org.countersign.testing.SimpleFromParsers;
 
 /** A field has an author only if independent readers come to the same domain, or to none. */
 class AuthorReadersProperties {
     @Provide
     Arbitrary<String> fields() {
-        return FromFields.any();
+        return FromFieldArbitraries.any();
     }
 
     @Property(tries = 20_000)
     void aNaiveReaderFindsTheDomainOfTheAuthorOrNone(@ForAll("fields") String field) {
         switch (AuthorDomain.parse(Octets.latin1(field))) {
             case AuthorDomain.Single single ->
-                assertThat(NaiveReaders.domains(field, single.spelling().isEmpty()))
+                assertThat(SimpleFromParsers.domains(field, single.spelling().isEmpty()))
                         .as("in %s", field)
                         .allMatch(single.domain().toString()::equals);
             case AuthorDomain.Missing missing ->
-                assertThat(NaiveReaders.domains(field, false))
+                assertThat(SimpleFromParsers.domains(field, false))
                         .as("in %s", field)
                         .isEmpty();
             case AuthorDomain.Ambiguous ambiguous ->
@@ -60,8 +60,10 @@ class AuthorReadersProperties {
         }
         String domain =
                 author instanceof AuthorDomain.Single single ? single.domain().toString() : "";
-        assertThat(LenientReaders.bracketJoining(field)).as("in %s", field).allMatch(domain::equals);
-        assertThat(LenientReaders.markDropping(field)).as("in %s", field).allMatch(domain::equals);
+        assertThat(LenientAddressParsers.bracketJoining(field))
+                .as("in %s", field)
+                .allMatch(domain::equals);
+        assertThat(LenientAddressParsers.markDropping(field)).as("in %s", field).allMatch(domain::equals);
     }
 
     private static List<String> mime4j(String field) {
@@ -75,6 +77,6 @@ class AuthorReadersProperties {
                 domains.add(mailbox.getDomain());
             }
         }
-        return NaiveReaders.publicOnes(domains);
+        return SimpleFromParsers.publicOnes(domains);
     }
 }

@@ -14,8 +14,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Random;
 import org.countersign.syntax.Octets;
-import org.countersign.testing.FromFields;
-import org.countersign.testing.NaiveReaders;
+import org.countersign.testing.FromFieldArbitraries;
+import org.countersign.testing.SimpleFromParsers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,7 +68,7 @@ class PythonReadersIT {
         List<String> lines = new ArrayList<>();
         Random random = new Random(SEED);
         for (int i = 0; i < FIELDS; i++) {
-            String field = FromFields.next(random);
+            String field = FromFieldArbitraries.next(random);
             AuthorDomain author = AuthorDomain.parse(Octets.latin1(field));
             if (!(author instanceof AuthorDomain.Ambiguous)) {
                 fields.add(field);
@@ -84,7 +84,7 @@ class PythonReadersIT {
 
         assertThat(found).hasSameSizeAs(fields);
         for (int i = 0; i < fields.size(); i++) {
-            assertThat(NaiveReaders.publicOnes(List.of(found.get(i).split("\\|"))))
+            assertThat(SimpleFromParsers.publicOnes(List.of(found.get(i).split("\\|"))))
                     .as("in %s", fields.get(i))
                     .allMatch(domains.get(i)::equals);
         }

@@ -92,11 +92,11 @@ public final class ArcPeer implements AutoCloseable {
                 data);
     }
 
-    private final AskedProcess process;
+    private final LineProtocolProcess process;
     private final String key;
 
     private ArcPeer(List<String> command, String key) throws IOException {
-        this.process = AskedProcess.start(command);
+        this.process = LineProtocolProcess.start(command);
         this.key = key;
     }
 

@@ -48,14 +48,14 @@ public final class Demo {
      * @throws IOException if there is no loopback socket, or the service closes the connection
      */
     public static boolean run(PrintStream out, InstantSource clock) throws IOException {
-        return new Demo(out).play(new DemoWorld(clock));
+        return new Demo(out).play(new DemoEnvironment(clock));
     }
 
-    private boolean play(DemoWorld world) throws IOException {
+    private boolean play(DemoEnvironment world) throws IOException {
         ServerSettings settings = ServerSettings.listeningOn(List.of(new ListenAddress.Inet("127.0.0.1", 0, false)));
         try (MilterServer server = MilterServer.start(settings, world.filter(finished::add))) {
             ListenAddress address = server.addresses().getFirst();
-            out.println("The filter of " + DemoWorld.OUR_HOST + " listens on " + address
+            out.println("The filter of " + DemoEnvironment.OUR_HOST + " listens on " + address
                     + ", with its own DNS data. Each message is sent to that address.");
             boolean asExpected = true;
             SampleMessage sent = null;
@@ -93,7 +93,7 @@ public final class Demo {
                     scenario.helo(),
                     ClientAddress.parseIp(scenario.clientAddress(), 0),
                     scenario.helo(),
-                    Map.of("j", DemoWorld.OUR_HOST, "daemon_name", "smtpd")));
+                    Map.of("j", DemoEnvironment.OUR_HOST, "daemon_name", "smtpd")));
             return client.deliver(new MtaMessage(
                     scenario.mailFrom(),
                     List.of("ada@home.example"),

@@ -14,7 +14,7 @@ final class Scenarios {
     private Scenarios() {}
 
     /** All inbound messages, and at the end one outbound message. */
-    static List<Scenario> all(DemoWorld world) {
+    static List<Scenario> all(DemoEnvironment world) {
         SampleMessage genuine = world.messageOfTheBank();
         return List.of(
                 new Scenario(

@@ -34,7 +34,7 @@ class FileDescriptorsIT {
     void logsALackOfFileDescriptorsOnceAndRecovers() throws Exception {
         Path policy = Files.writeString(temp.resolve("mx.yaml"), "listen: [\"inet:127.0.0.1:0\"]\n");
         List<RawClient> peers = new ArrayList<>();
-        try (ServeProcess serve = ServeProcess.start(
+        try (ServiceProcess serve = ServiceProcess.start(
                 policy, temp.resolve("log"), "/bin/sh", "-c", "ulimit -n " + LIMIT + "; exec \"$@\"", "limited")) {
             // Loads the classes that a connection needs while files can be opened: in this test they are files, not in
             // a jar.

@@ -44,7 +44,7 @@ class LargeMessagesIT {
                         "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=")
                 .txt("_dmarc.sender.example", "v=DMARC1; p=reject")
                 .build())) {
-            try (ServeProcess serve = serve(dns)) {
+            try (ServiceProcess serve = serve(dns)) {
                 List<FilterOutcome> outcomes = deliver(serve.address());
                 assertThat(outcomes).hasSize(MESSAGES).allSatisfy(outcome -> {
                     assertThat(outcome.isAccepted()).isTrue();
@@ -57,13 +57,13 @@ class LargeMessagesIT {
         }
     }
 
-    private ServeProcess serve(ZoneServer dns) throws IOException, InterruptedException {
+    private ServiceProcess serve(ZoneServer dns) throws IOException, InterruptedException {
         Path policy = Files.writeString(
                 temp.resolve("policy.yaml"),
                 "mode: enforce\nlisten: [\"inet:127.0.0.1:0\"]\n"
                         + "dns: { timeout: 10s, deadline: 60s, servers: [\"127.0.0.1:"
                         + dns.address().getPort() + "\"] }\n");
-        return ServeProcess.startWithHeap(256, policy, temp.resolve("log"));
+        return ServiceProcess.startWithHeap(256, policy, temp.resolve("log"));
     }
 
     private static List<FilterOutcome> deliver(ListenAddress address) throws Exception {

@@ -34,7 +34,7 @@ class LogStallIT {
         Path policy = Files.writeString(
                 temp.resolve("mx.yaml"),
                 "listen: [\"inet:127.0.0.1:" + port + "\"]\ninbound: { skip-networks: [\"192.0.2.7\"] }\n");
-        return ServeProcess.command(policy).redirectError(log).start();
+        return ServiceProcess.command(policy).redirectError(log).start();
     }
 
     private static int freePort() throws IOException {
@@ -76,7 +76,7 @@ class LogStallIT {
     }
 
     private static void end(Process serve) throws IOException, InterruptedException {
-        ServeProcess.signal(serve, "TERM");
+        ServiceProcess.signal(serve, "TERM");
         assertThat(serve.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(serve.exitValue()).isZero();
     }

@@ -40,8 +40,13 @@ class ServiceSignalsIT {
             """);
     }
 
-    private ServeProcess start() throws IOException, InterruptedException {
-        return ServeProcess.start(policy, temp.resolve("log"));
+    /**
+     * Starts the service with the default action of each signal. A build in the background (nohup, or {@code &} in a
+     * script) ignores SIGHUP and SIGINT. Its child processes inherit that, and Java installs no handler for an ignored
+     * signal.
+     */
+    private ServiceProcess start() throws IOException, InterruptedException {
+        return ServiceProcess.start(policy, temp.resolve("log"), "env", "--default-signal=HUP,INT,TERM,USR1");
     }
 
     private static RawClient inMessage(ListenAddress address) throws IOException {
@@ -54,7 +59,7 @@ class ServiceSignalsIT {
     @ParameterizedTest
     @ValueSource(strings = {"TERM", "INT"})
     void aStopSignalLetsMessagesFinishAndExitsWithZero(String signal) throws Exception {
-        try (ServeProcess serve = start();
+        try (ServiceProcess serve = start();
                 RawClient first = inMessage(serve.address());
                 RawClient second = inMessage(serve.address())) {
             serve.signal(signal);
@@ -73,7 +78,7 @@ class ServiceSignalsIT {
 
     @Test
     void aSecondStopSignalStopsTheServiceAtOnce() throws Exception {
-        try (ServeProcess serve = start();
+        try (ServiceProcess serve = start();
                 RawClient stuck = inMessage(serve.address())) {
             serve.signal("TERM").awaitLine("event=stopping");
             serve.signal("TERM");
@@ -86,7 +91,7 @@ class ServiceSignalsIT {
     @ParameterizedTest
     @ValueSource(strings = {"HUP", "USR1"})
     void aReloadSignalLogsItsResult(String signal) throws Exception {
-        try (ServeProcess serve = start()) {
+        try (ServiceProcess serve = start()) {
             serve.signal(signal).awaitLine("event=reload-unchanged");
             Files.writeString(policy, Files.readString(policy) + "protect: [example.org]\n");
             serve.signal(signal).awaitLine("event=reloaded mode=enforce");

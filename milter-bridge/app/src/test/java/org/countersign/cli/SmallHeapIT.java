@@ -46,7 +46,7 @@ class SmallHeapIT {
                 .txt("_dmarc.sender.example", "v=DMARC1; p=reject")
                 .build())) {
             dns.fault("slow.attacker.example", ServerFault.DROP);
-            try (ServeProcess serve = serve(dns)) {
+            try (ServiceProcess serve = serve(dns)) {
                 ListenAddress address = serve.address();
                 try (ExecutorService threads = Executors.newFixedThreadPool(CLIENTS)) {
                     List<Future<FilterOutcome>> flood = new ArrayList<>();
@@ -76,13 +76,13 @@ class SmallHeapIT {
         }
     }
 
-    private ServeProcess serve(ZoneServer dns) throws IOException, InterruptedException {
+    private ServiceProcess serve(ZoneServer dns) throws IOException, InterruptedException {
         Path policy = Files.writeString(
                 temp.resolve("policy.yaml"),
                 "mode: monitor\nlisten: [\"inet:127.0.0.1:0\"]\n"
                         + "dns: { timeout: 2s, deadline: 10s, servers: [\"127.0.0.1:"
                         + dns.address().getPort() + "\"] }\n");
-        return ServeProcess.startWithHeap(128, policy, temp.resolve("log"));
+        return ServiceProcess.startWithHeap(128, policy, temp.resolve("log"));
     }
 
     /** Ten tag lists of semicolons and names only, each as large as Postfix allows a field to be. */

@@ -107,17 +107,17 @@ final class SenderDomains {
                 SentMessage.Expected.NEVER_ACCEPTED,
                 stranger,
                 "mail.attacker.example",
-                UnverifiableSignatures.signature(bank, "gone"));
+                DummySignatures.signature(bank, "gone"));
         forgery(
                 SentMessage.Expected.NEVER_ACCEPTED,
                 stranger,
                 "mail.attacker.example",
-                UnverifiableSignatures.signature(bank, "loop"));
+                DummySignatures.signature(bank, "loop"));
         forgery(
                 SentMessage.Expected.NEVER_ACCEPTED,
                 stranger,
                 "mail.attacker.example",
-                UnverifiableSignatures.signature("old." + bank, "s"));
+                DummySignatures.signature("old." + bank, "s"));
         forgery(SentMessage.Expected.NEVER_ACCEPTED, "x@old." + bank, "mail.attacker.example", "");
         forgery(SentMessage.Expected.NEVER_ACCEPTED, "", "old." + bank, "");
     }

@@ -4,13 +4,13 @@ package org.countersign.postfix;
  * Signatures by keys that nobody has, on messages with an empty body. Nothing is wrong with them before the key
  * has been looked up: the hash of the body is right, and {@code b=} is as long as a key of 1,024 bits asks for.
  */
-final class UnverifiableSignatures {
+final class DummySignatures {
     private static final String SIGNATURE = "A".repeat(171) + "=";
 
     // Of no octets, as the relaxed form of an empty body has (RFC 6376 §3.4.4).
     private static final String BODY_HASH = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
 
-    private UnverifiableSignatures() {}
+    private DummySignatures() {}
 
     /** A DKIM signature; ends its line with LF. */
     static String signature(String domain, String selector) {

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code check} and {@code sign} read a file as the filter receives it from a mail server. */
-class MessageFilesTest {
+class MessageFileTest {
     private static final String HEADER = "From: a@example.org\r\nSubject: x\r\n";
     private static final String BODY = "Hello\r\nthere\r\n";
 

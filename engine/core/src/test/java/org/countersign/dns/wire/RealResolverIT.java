@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
  * not installed.
  */
 @Timeout(60)
-class RealResolverDrillIT {
+class RealResolverIT {
     private static final String ZONE = """
         $TTL 300
         @        IN SOA ns.drill.test. admin.drill.test. 1 7200 3600 86400 120

@@ -6,12 +6,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Readers of address fields that drop what does not fit, each in the way of widespread software. */
-public final class LenientReaders {
+public final class LenientAddressParsers {
     private static final int DEEPEST_COMMENT = 4;
     private static final Pattern TOKEN = Pattern.compile(comment(DEEPEST_COMMENT)
             + "|\"(?:[^\"\\\\]|\\\\.)*\"|\\[[^\\]]*\\]|[()<>@,;:\\\\\".\\[\\]]|[^\\s()<>@,;:\\\\\".\\[\\]]+");
 
-    private LenientReaders() {}
+    private LenientAddressParsers() {}
 
     private static String comment(int depth) {
         return "\\((?:[^()\\\\]|\\\\." + (depth == 0 ? "" : "|" + comment(depth - 1)) + ")*\\)";
@@ -109,7 +109,7 @@ public final class LenientReaders {
     }
 
     private static List<String> domains(List<String> addresses) {
-        return NaiveReaders.publicOnes(addresses.stream()
+        return SimpleFromParsers.publicOnes(addresses.stream()
                 .filter(address -> address.indexOf('@') >= 0)
                 .map(address -> address.substring(address.lastIndexOf('@') + 1))
                 .toList());

@@ -7,14 +7,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The ways in which simple programs find the domain in a From field. */
-public final class NaiveReaders {
+public final class SimpleFromParsers {
     private static final Pattern IN_BRACKETS = Pattern.compile("<([^<>]*)>");
     private static final Pattern ADDRESS = Pattern.compile("[^\\s<>\"(),;:@]+@([A-Za-z0-9._-]+)");
     private static final Pattern BEHIND_AT = Pattern.compile("@([A-Za-z0-9.-]+)");
     private static final Pattern QUOTED = Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*\"");
     private static final Pattern PUBLIC = Pattern.compile("[a-z0-9_-]+(\\.[a-z0-9_-]+)*\\.[a-z]{2,}");
 
-    private NaiveReaders() {}
+    private SimpleFromParsers() {}
 
     /**
      * What they find.

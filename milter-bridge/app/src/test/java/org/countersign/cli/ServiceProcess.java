@@ -12,11 +12,11 @@ import java.util.stream.Stream;
 import org.countersign.milter.wire.ListenAddress;
 
 /** {@code countersign serve} as a separate process, for tests of signals, the log and the heap. */
-public final class ServeProcess implements AutoCloseable {
+public final class ServiceProcess implements AutoCloseable {
     private final Process process;
     private final Path log;
 
-    private ServeProcess(Process process, Path log) {
+    private ServiceProcess(Process process, Path log) {
         this.process = process;
         this.log = log;
     }
@@ -29,17 +29,18 @@ public final class ServeProcess implements AutoCloseable {
      * @param log the file for its log
      * @param prefix a command that runs it, for example a shell that sets a limit
      */
-    public static ServeProcess start(Path policy, Path log, String... prefix) throws IOException, InterruptedException {
+    public static ServiceProcess start(Path policy, Path log, String... prefix)
+            throws IOException, InterruptedException {
         return start(command(policy, prefix), log);
     }
 
     /** Starts the service with this maximum heap; it exits if the heap is exhausted. */
-    static ServeProcess startWithHeap(int megabytes, Path policy, Path log) throws IOException, InterruptedException {
+    static ServiceProcess startWithHeap(int megabytes, Path policy, Path log) throws IOException, InterruptedException {
         return start(command(List.of(), List.of("-Xmx" + megabytes + "m", "-XX:+ExitOnOutOfMemoryError"), policy), log);
     }
 
-    private static ServeProcess start(ProcessBuilder command, Path log) throws IOException, InterruptedException {
-        ServeProcess serve = new ServeProcess(
+    private static ServiceProcess start(ProcessBuilder command, Path log) throws IOException, InterruptedException {
+        ServiceProcess serve = new ServiceProcess(
                 command.redirectErrorStream(true).redirectOutput(log.toFile()).start(), log);
         serve.awaitLine("event=listening");
         return serve;
@@ -89,7 +90,7 @@ public final class ServeProcess implements AutoCloseable {
         return lines(word).getFirst();
     }
 
-    public ServeProcess signal(String name) throws IOException, InterruptedException {
+    public ServiceProcess signal(String name) throws IOException, InterruptedException {
         signal(process, name);
         return this;
     }

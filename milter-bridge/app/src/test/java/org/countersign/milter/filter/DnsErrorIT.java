@@ -49,7 +49,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * a temporary error on record and defers the message, as RFC 9989 §5.3.6 leaves to the receiver.
  */
 @Timeout(30)
-class DnsTroubleIT {
+class DnsErrorIT {
     private static final Duration TIMEOUT = Duration.ofMillis(400);
     private static final Duration DEADLINE = Duration.ofSeconds(2);
     private static final Duration NEVER = Duration.ofSeconds(30);
@@ -116,7 +116,7 @@ class DnsTroubleIT {
     @Nested
     class OfTheOnlyServer {
         @ParameterizedTest(name = "{0}")
-        @MethodSource("org.countersign.milter.filter.DnsTroubleIT#faults")
+        @MethodSource("org.countersign.milter.filter.DnsErrorIT#faults")
         void isATemporaryErrorAndOverWhenTheServerIsWell(String name, ServerFault fault) throws IOException {
             dns.faultForAll(fault);
             try (RunningBridge bridge = bridge(dns.address());
@@ -154,7 +154,7 @@ class DnsTroubleIT {
     @Nested
     class OfOneServerOfTwo {
         @ParameterizedTest(name = "{0}")
-        @MethodSource("org.countersign.milter.filter.DnsTroubleIT#faults")
+        @MethodSource("org.countersign.milter.filter.DnsErrorIT#faults")
         void isMadeUpForByTheOther(String name, ServerFault fault) throws IOException {
             dns.faultForAll(fault);
             try (RunningBridge bridge = bridge(dns.address(), second.address())) {
@@ -186,7 +186,7 @@ class DnsTroubleIT {
     @Nested
     class OfOneName {
         @ParameterizedTest(name = "{0}")
-        @MethodSource("org.countersign.milter.filter.DnsTroubleIT#faults")
+        @MethodSource("org.countersign.milter.filter.DnsErrorIT#faults")
         void ofTheDmarcRecordLeavesSpfAsItIs(String name, ServerFault fault) throws IOException {
             dns.fault("_dmarc.bank.example", fault);
             try (RunningBridge bridge = bridge(dns.address())) {
@@ -197,7 +197,7 @@ class DnsTroubleIT {
 
         /** What SPF might have said could have made DMARC pass (RFC 9989 §5.3.6), so it is not a failure. */
         @ParameterizedTest(name = "{0}")
-        @MethodSource("org.countersign.milter.filter.DnsTroubleIT#faults")
+        @MethodSource("org.countersign.milter.filter.DnsErrorIT#faults")
         void ofTheSpfRecordIsNoFailureOfDmarc(String name, ServerFault fault) throws IOException {
             dns.fault("bank.example", fault);
             try (RunningBridge bridge = bridge(dns.address())) {

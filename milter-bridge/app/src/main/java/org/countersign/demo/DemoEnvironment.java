@@ -29,7 +29,7 @@ import org.countersign.signing.SigningSelector;
  * The DNS data and the filter of the demonstration. The domains are those of a bank, a forger, a forwarder, a sender
  * without DNS records, and the receiving site {@code home.example}. Keys are generated for each run.
  */
-final class DemoWorld {
+final class DemoEnvironment {
     static final String OUR_HOST = "mx.home.example";
 
     private static final int KEY_BITS = 2048;
@@ -39,7 +39,7 @@ final class DemoWorld {
     private final SigningIdentity ours;
     private final StaticZone zone;
 
-    DemoWorld(InstantSource clock) {
+    DemoEnvironment(InstantSource clock) {
         this.clock = clock;
         SecureRandom random = new SecureRandom();
         this.bank = identity("bank.example", random);

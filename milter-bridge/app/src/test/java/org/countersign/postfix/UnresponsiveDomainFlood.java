@@ -19,7 +19,7 @@ import org.countersign.testing.TestMessage;
  * Another mail server's connections to the bridge, with forged messages that name as many domains below
  * {@code silent.example} as they can, in signatures, ARC Sets, From and MAIL FROM, and none of them twice.
  */
-final class SilentNamesFlood implements AutoCloseable {
+final class UnresponsiveDomainFlood implements AutoCloseable {
     private static final int CONNECTIONS = 100;
     private static final int SIGNATURES = 8;
     private static final int ARC_SETS = 31;
@@ -31,7 +31,7 @@ final class SilentNamesFlood implements AutoCloseable {
     private final AtomicInteger answered = new AtomicInteger();
     private final AtomicInteger accepted = new AtomicInteger();
 
-    private SilentNamesFlood(ListenAddress bridge, String victim) {
+    private UnresponsiveDomainFlood(ListenAddress bridge, String victim) {
         this.bridge = bridge;
         this.victim = victim;
     }
@@ -41,8 +41,8 @@ final class SilentNamesFlood implements AutoCloseable {
      *
      * @param victim the Author Domain of every second message; the others have one that is silent, too
      */
-    static SilentNamesFlood start(ListenAddress bridge, String victim) {
-        SilentNamesFlood flood = new SilentNamesFlood(bridge, victim);
+    static UnresponsiveDomainFlood start(ListenAddress bridge, String victim) {
+        UnresponsiveDomainFlood flood = new UnresponsiveDomainFlood(bridge, victim);
         for (int i = 0; i < CONNECTIONS; i++) {
             boolean ofVictim = i % 2 == 0;
             flood.threads.execute(() -> flood.run(ofVictim));
@@ -82,10 +82,10 @@ final class SilentNamesFlood implements AutoCloseable {
     private MtaMessage message(boolean ofVictim) {
         StringBuilder header = new StringBuilder();
         for (int i = 0; i < SIGNATURES; i++) {
-            header.append(UnverifiableSignatures.signature(ofVictim ? victim : next(), "k" + names.incrementAndGet()));
+            header.append(DummySignatures.signature(ofVictim ? victim : next(), "k" + names.incrementAndGet()));
         }
         for (int instance = ARC_SETS; instance > 0; instance--) {
-            header.append(UnverifiableSignatures.arcSet(instance, next(), "k"));
+            header.append(DummySignatures.arcSet(instance, next(), "k"));
         }
         header.append("From: <ceo@").append(ofVictim ? victim : next()).append(">\n\n");
         TestMessage message = TestMessage.parse(header.toString());

@@ -17,7 +17,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.countersign.cli.ServeProcess;
+import org.countersign.cli.ServiceProcess;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.DomainName;
 import org.countersign.testing.ServerFault;
@@ -35,7 +35,7 @@ import org.xbill.DNS.Message;
  * again. Then every message is counted: no forgery has been delivered, and each genuine message once.
  */
 @Timeout(180)
-class TroubleDrillIT {
+class OutageIT {
     private static final int SILENT_NAMES = 4_000;
 
     @TempDir
@@ -47,7 +47,7 @@ class TroubleDrillIT {
     private final Set<DomainName> silentNames = ConcurrentHashMap.newKeySet();
     private volatile boolean silent;
     private ZoneServer dns;
-    private ServeProcess bridge;
+    private ServiceProcess bridge;
     private PostfixInstance postfix;
     private SendingQueue queue;
 
@@ -66,7 +66,7 @@ class TroubleDrillIT {
                 dns: { servers: ["127.0.0.1:%d"] }
                 """.formatted(
                         PostfixSettings.HOST, dns.address().getPort()));
-        bridge = ServeProcess.start(policy, temp.resolve("log"));
+        bridge = ServiceProcess.start(policy, temp.resolve("log"));
         postfix = PostfixInstance.start(PostfixSettings.delivering(SenderDomains.BOB)
                 .withInboundMilters(bridge.address().toString())
                 // Less than the bridge is frozen for, so that Postfix answers some messages on its own.
@@ -94,7 +94,7 @@ class TroubleDrillIT {
     @SuppressWarnings("try") // Everything is only closed here.
     void stop() throws IOException {
         try (ZoneServer nameServer = dns;
-                ServeProcess serve = bridge;
+                ServiceProcess serve = bridge;
                 // Before the bridge: with its milter gone it would wait for nothing.
                 PostfixInstance mailServer = postfix;
                 SendingQueue sender = queue) {
@@ -153,7 +153,7 @@ class TroubleDrillIT {
         queue.send(before.nextMessages());
         queue.await(SentMessage::isGenuine);
 
-        try (SilentNamesFlood flood = SilentNamesFlood.start(bridge.address(), during.bank())) {
+        try (UnresponsiveDomainFlood flood = UnresponsiveDomainFlood.start(bridge.address(), during.bank())) {
             happens(() -> silentNames.size() >= SILENT_NAMES / 8);
             queue.send(during.nextMessages());
             queue.send(before.nextMessages());
@@ -171,8 +171,7 @@ class TroubleDrillIT {
         queue.finish();
         postfix.awaitEmptyQueue();
         List<DeliveredMessage> arrived = postfix.mailbox(SenderDomains.BOB);
-        Map<String, Long> copies =
-                arrived.stream().collect(Collectors.groupingBy(TroubleDrillIT::id, Collectors.counting()));
+        Map<String, Long> copies = arrived.stream().collect(Collectors.groupingBy(OutageIT::id, Collectors.counting()));
         List<SentMessage> sent = queue.sent();
         List<SentMessage> genuine = sent.stream().filter(SentMessage::isGenuine).toList();
 

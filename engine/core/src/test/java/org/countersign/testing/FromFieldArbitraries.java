@@ -6,7 +6,7 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 
 /** From fields that are made of what programs disagree about; one character is one octet. */
-public final class FromFields {
+public final class FromFieldArbitraries {
     private static final List<String> PIECES = List.of(
             "alice",
             "@",
@@ -78,10 +78,10 @@ public final class FromFields {
             "<alice@example.org> Al",
             "Mail Delivery System <>");
 
-    private FromFields() {}
+    private FromFieldArbitraries() {}
 
     public static Arbitrary<String> any() {
-        return Arbitraries.randomValue(FromFields::next);
+        return Arbitraries.randomValue(FromFieldArbitraries::next);
     }
 
     /** Pieces in any order, or a field of real software with pieces put into it and a letter taken out. */

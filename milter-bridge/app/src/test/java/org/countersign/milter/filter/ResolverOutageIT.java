@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A bridge that asks an unbound with good, lame and dead zones behind it. Skipped where there is none. */
 @Timeout(60)
-class RealResolverTroubleIT {
+class ResolverOutageIT {
     private static final String ZONE = """
         $TTL 300
         @            IN SOA ns.drill.test. admin.drill.test. 1 7200 3600 86400 120

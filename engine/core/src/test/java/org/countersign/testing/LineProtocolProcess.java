@@ -9,19 +9,19 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Another program, asked line by line, which answers each line by one. */
-public final class AskedProcess implements AutoCloseable {
+public final class LineProtocolProcess implements AutoCloseable {
     private final Process process;
     private final BufferedReader answers;
     private final BufferedWriter questions;
 
-    private AskedProcess(Process process) {
+    private LineProtocolProcess(Process process) {
         this.process = process;
         this.answers = process.inputReader(StandardCharsets.US_ASCII);
         this.questions = process.outputWriter(StandardCharsets.US_ASCII);
     }
 
-    public static AskedProcess start(List<String> command) throws IOException {
-        return new AskedProcess(new ProcessBuilder(command)
+    public static LineProtocolProcess start(List<String> command) throws IOException {
+        return new LineProtocolProcess(new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start());
     }
