@@ -93,88 +93,74 @@ public record PolicyConfiguration(PolicySettings settings, List<Rule> rules, Lis
     private static PolicySettings readSettings(SettingReader<PolicySettings> keys) {
         SettingReader<PolicySettings> dmarc = keys.in("dmarc");
         return new PolicySettings(
-                keys.list(
-                        "protect",
-                        ValueType.DOMAIN_NAME,
-                        PolicySettings::protect,
-                        "Your own domains, with all domains below them. Mail from outside with such an Author Domain"
-                                + " needs an aligned pass."),
+                keys.setting(
+                                "protect",
+                                "Your own domains, with all domains below them. Mail from outside with such an Author Domain"
+                                        + " needs an aligned pass.")
+                        .list(ValueType.DOMAIN_NAME, PolicySettings::protect),
                 treatAs(dmarc.in("treat-as")),
                 patterns(
-                        dmarc,
-                        "fail-open",
+                        dmarc.setting(
+                                "fail-open",
+                                "Author Domains whose mail is accepted while DMARC cannot be evaluated, whatever their policy."),
                         DOMAINS,
-                        PolicySettings::failOpen,
-                        "Author Domains whose mail is accepted while DMARC cannot be evaluated, whatever their policy."),
+                        PolicySettings::failOpen),
                 patterns(
-                        dmarc,
-                        "fail-closed",
+                        dmarc.setting(
+                                "fail-closed",
+                                "Author Domains whose mail is deferred for as long as DMARC cannot be evaluated. `[\"*\"]`: all"
+                                        + " domains."),
                         DOMAINS,
-                        PolicySettings::failClosed,
-                        "Author Domains whose mail is deferred for as long as DMARC cannot be evaluated. `[\"*\"]`: all"
-                                + " domains."),
-                dmarc.keyword(
-                        "on-reject",
-                        PolicySettings::onReject,
-                        List.of(DmarcPolicy.values()),
-                        "What to do with mail that fails DMARC where the policy is reject."),
+                        PolicySettings::failClosed),
+                dmarc.setting("on-reject", "What to do with mail that fails DMARC where the policy is reject.")
+                        .keyword(PolicySettings::onReject, List.of(DmarcPolicy.values())),
                 indirectFlow(keys.in("indirect-flow")),
                 keys.in("indirect-flow")
-                        .keyword(
-                                "then",
-                                settings -> IndirectAction.of(settings.onIndirect()),
-                                List.of(IndirectAction.values()),
-                                "What to do with mail that fails DMARC but came through one of them.")
+                        .setting("then", "What to do with mail that fails DMARC but came through one of them.")
+                        .keyword(settings -> IndirectAction.of(settings.onIndirect()), List.of(IndirectAction.values()))
                         .policy(),
-                keys.keyword(
-                        "quarantine",
-                        PolicySettings::quarantining,
-                        List.of(QuarantineAction.values()),
-                        "`mark`: quarantined mail is delivered with the field `X-Countersign-Verdict`. `hold`: the mail"
-                                + " server holds it, if it can."),
-                keys.value(
-                        "help-url",
-                        URL,
-                        PolicySettings::helpUrl,
-                        "A page for senders whose mail was rejected, which replies refer to."));
+                keys.setting(
+                                "quarantine",
+                                "`mark`: quarantined mail is delivered with the field `X-Countersign-Verdict`. `hold`: the mail"
+                                        + " server holds it, if it can.")
+                        .keyword(PolicySettings::quarantining, List.of(QuarantineAction.values())),
+                keys.setting("help-url", "A page for senders whose mail was rejected, which replies refer to.")
+                        .value(URL, PolicySettings::helpUrl));
     }
 
     private static AddressPatterns patterns(
-            SettingReader<PolicySettings> keys,
-            String key,
+            SettingReader<PolicySettings>.Declared setting,
             ValueType<AddressPattern> type,
-            Function<PolicySettings, AddressPatterns> accessor,
-            String meaning) {
+            Function<PolicySettings, AddressPatterns> accessor) {
         return AddressPatterns.of(
-                keys.list(key, type, settings -> accessor.apply(settings).patterns(), meaning));
+                setting.list(type, settings -> accessor.apply(settings).patterns()));
     }
 
     private static IndirectFlow indirectFlow(SettingReader<PolicySettings> keys) {
         SettingReader<PolicySettings> forwarders = keys.in("forwarders");
         return new IndirectFlow(
                 patterns(
-                        keys,
-                        "trusted-sealers",
+                        keys.setting(
+                                "trusted-sealers",
+                                "Domains whose results in an ARC chain are trusted, by the domain of the seal."),
                         SOME_DOMAINS,
-                        settings -> settings.indirect().sealers(),
-                        "Domains whose results in an ARC chain are trusted, by the domain of the seal."),
-                forwarders.list(
-                        "networks",
-                        ValueType.IP_NETWORK,
-                        settings -> settings.indirect().networks(),
-                        "The client networks of known forwarders."),
+                        settings -> settings.indirect().sealers()),
+                forwarders
+                        .setting("networks", "The client networks of known forwarders.")
+                        .list(
+                                ValueType.IP_NETWORK,
+                                settings -> settings.indirect().networks()),
                 patterns(
-                        forwarders,
-                        "mail-from",
+                        forwarders.setting(
+                                "mail-from", "The MAIL FROM domains of known forwarders, recognized where SPF passes."),
                         SOME_DOMAINS,
-                        settings -> settings.indirect().mailFrom(),
-                        "The MAIL FROM domains of known forwarders, recognized where SPF passes."),
+                        settings -> settings.indirect().mailFrom()),
                 patterns(
-                        forwarders,
-                        "dkim-domain",
+                        forwarders.setting(
+                                "dkim-domain",
+                                "The signing domains of known forwarders, recognized by a valid DKIM signature."),
                         SOME_DOMAINS,
-                        settings -> settings.indirect().signers(),
-                        "The signing domains of known forwarders, recognized by a valid DKIM signature."));
+                        settings -> settings.indirect().signers()));
     }
 
     private static Map<DmarcPolicy, AddressPatterns> treatAs(SettingReader<PolicySettings> keys) {
@@ -182,19 +168,19 @@ public record PolicyConfiguration(PolicySettings settings, List<Rule> rules, Lis
         // In the order of the built-in rules.
         for (DmarcPolicy policy : List.of(DmarcPolicy.NONE, DmarcPolicy.REJECT, DmarcPolicy.QUARANTINE)) {
             AddressPatterns patterns = patterns(
-                    keys,
-                    policy.keyword(),
+                    keys.setting(
+                            policy.keyword(),
+                            "Author Domains that are treated as if they published the policy " + policy.keyword()
+                                    + "."),
                     DOMAINS,
-                    settings -> settings.treatAs().getOrDefault(policy, AddressPatterns.NONE),
-                    "Author Domains that are treated as if they published the policy " + policy.keyword() + ".");
+                    settings -> settings.treatAs().getOrDefault(policy, AddressPatterns.NONE));
             for (AddressPattern pattern : patterns.patterns()) {
                 treated.forEach((earlier, others) -> {
                     if (others.covers(AddressPatterns.of(List.of(pattern)))) {
-                        keys.section()
-                                .report(
-                                        policy.keyword(),
-                                        pattern + " is treated as " + earlier.keyword() + " already",
-                                        "keep it in one of the lists");
+                        keys.report(
+                                policy.keyword(),
+                                pattern + " is treated as " + earlier.keyword() + " already",
+                                "keep it in one of the lists");
                     }
                 });
             }

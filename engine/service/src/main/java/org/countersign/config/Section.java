@@ -8,10 +8,9 @@ import java.util.function.Function;
  * {@code docs/configuration.md} all come from this one declaration.
  *
  * <pre>{@code
- * static final Section<CacheSettings> CACHE = Section.of("cache", CacheSettings.DEFAULT, keys -> new CacheSettings(
- *         keys.size("max-bytes", CacheSettings::maxBytes, 64L << 10, 64L << 30, "The memory that the answers may take."),
- *         keys.duration("min-ttl", CacheSettings::minTtl, Duration.ZERO, Duration.ofMinutes(5), "..."),
- *         ...));
+ * static final Section<SpfSettings> SPF = Section.of("spf", SpfSettings.DEFAULT, keys -> new SpfSettings(
+ *         keys.setting("check-helo", "Whether the HELO name is checked too.").flag(SpfSettings::checkHelo),
+ *         keys.setting("void-lookups", "The maximum number of void lookups.").count(SpfSettings::voidLookups, 0, 10)));
  * }</pre>
  *
  * @param <S> the settings that the section is read into

@@ -48,112 +48,81 @@ final class Sections {
     static final Section<AuthservSettings> AUTHSERV = Section.atTopLevel(
             AuthservSettings.DEFAULT,
             keys -> new AuthservSettings(
-                    keys.optional(
+                    keys.setting(
                                     "authserv-id",
-                                    AUTHSERV_ID,
-                                    "the mail server's host name",
                                     "The name under which results are added to Authentication-Results (RFC 8601 §2.5).")
+                            .optional(AUTHSERV_ID, "the mail server's host name")
                             .orElse(""),
-                    keys.list(
-                            "authserv-id-aliases",
-                            AUTHSERV_ID,
-                            AuthservSettings::aliases,
-                            "Further names of this system, such as `mx1.example.org`. Results that an inbound message"
-                                    + " brings under one of these names are removed."),
-                    keys.flag(
-                            "authserv-id-subdomains",
-                            AuthservSettings::subdomains,
-                            "Whether every name below these names belongs to this system too. Then an inbound message"
-                                    + " cannot bring results under `mx7.mx.example.org` either.")));
+                    keys.setting(
+                                    "authserv-id-aliases",
+                                    "Further names of this system, such as `mx1.example.org`. Results that an inbound message"
+                                            + " brings under one of these names are removed.")
+                            .list(AUTHSERV_ID, AuthservSettings::aliases),
+                    keys.setting(
+                                    "authserv-id-subdomains",
+                                    "Whether every name below these names belongs to this system too. Then an inbound message"
+                                            + " cannot bring results under `mx7.mx.example.org` either.")
+                            .flag(AuthservSettings::subdomains)));
 
     static final Section<Mode> MODE = Section.atTopLevel(
             Mode.MONITOR,
-            keys -> keys.keyword(
-                    "mode",
-                    mode -> mode,
-                    List.of(Mode.values()),
-                    "`monitor` refuses no mail for its authentication, and the log says what `enforce` would have done."
-                            + " `enforce` carries out decisions. Both modes reject mail with too many forged fields"
-                            + " (rule `too-many-forged-results`) and defer mail when memory or time runs out."));
+            keys -> keys.setting(
+                            "mode",
+                            "`monitor` refuses no mail for its authentication, and the log says what `enforce` would have done."
+                                    + " `enforce` carries out decisions. Both modes reject mail with too many forged fields"
+                                    + " (rule `too-many-forged-results`) and defer mail when memory or time runs out.")
+                    .keyword(mode -> mode, List.of(Mode.values())));
 
     private static final Section<CacheSettings> DNS_CACHE = Section.of("cache", CacheSettings.DEFAULT, keys -> {
-        Duration minTtl = keys.duration(
-                "min-ttl",
-                CacheSettings::minTtl,
-                Duration.ZERO,
-                CacheSettings.MAX_MIN_TTL,
-                "A shorter time to live (TTL) is raised to this one.");
-        Duration maxTtl = keys.duration(
-                "max-ttl",
-                CacheSettings::maxTtl,
-                Duration.ofSeconds(1),
-                CacheSettings.MAX_MAX_TTL,
-                "A longer TTL is lowered to this one.");
+        Duration minTtl = keys.setting("min-ttl", "A shorter time to live (TTL) is raised to this one.")
+                .duration(CacheSettings::minTtl, Duration.ZERO, CacheSettings.MAX_MIN_TTL);
+        Duration maxTtl = keys.setting("max-ttl", "A longer TTL is lowered to this one.")
+                .duration(CacheSettings::maxTtl, Duration.ofSeconds(1), CacheSettings.MAX_MAX_TTL);
         if (minTtl.compareTo(maxTtl) > 0) {
-            keys.section()
-                    .report(
-                            "min-ttl",
-                            "is longer than max-ttl, which is " + Units.renderDuration(maxTtl),
-                            "lower it or raise max-ttl");
+            keys.report(
+                    "min-ttl",
+                    "is longer than max-ttl, which is " + Units.renderDuration(maxTtl),
+                    "lower it or raise max-ttl");
             minTtl = maxTtl;
         }
         return new CacheSettings(
-                keys.size(
-                        "max-bytes",
-                        CacheSettings::maxBytes,
-                        CacheSettings.MIN_BYTES,
-                        64L << 30,
-                        "The memory that cached answers may use."),
+                keys.setting("max-bytes", "The memory that cached answers may use.")
+                        .size(CacheSettings::maxBytes, CacheSettings.MIN_BYTES, 64L << 30),
                 minTtl,
                 maxTtl,
-                keys.duration(
-                        "failure-ttl",
-                        CacheSettings::failureTtl,
-                        Duration.ZERO,
-                        CacheSettings.MAX_FAILURE_TTL,
-                        "How long a failure is remembered. `0s`: not at all."),
-                keys.duration(
-                        "serve-stale",
-                        CacheSettings::serveStale,
-                        Duration.ZERO,
-                        CacheSettings.MAX_SERVE_STALE,
-                        "How long after its TTL an answer may be used while no server answers. `0s`: never."));
+                keys.setting("failure-ttl", "How long a failure is remembered. `0s`: not at all.")
+                        .duration(CacheSettings::failureTtl, Duration.ZERO, CacheSettings.MAX_FAILURE_TTL),
+                keys.setting(
+                                "serve-stale",
+                                "How long after its TTL an answer may be used while no server answers. `0s`: never.")
+                        .duration(CacheSettings::serveStale, Duration.ZERO, CacheSettings.MAX_SERVE_STALE));
     });
 
     static final Section<DnsSettings> DNS = Section.of("dns", DnsSettings.DEFAULT, keys -> {
         DnsSettings dns = new DnsSettings(
-                keys.list(
-                        "servers",
-                        ValueType.DNS_SERVER,
-                        DnsSettings::servers,
-                        "The resolvers, at most 16, in order of preference; empty for those of the system. Write IP"
-                                + " addresses, for IPv6 with its zone where it has one: `[fe80::1%eth0]:53`."),
-                keys.duration(
-                        "timeout",
-                        DnsSettings::timeout,
-                        Duration.ofMillis(10),
-                        WireSettings.MAX_TIMEOUT,
-                        "How long to wait for one answer of one server."),
-                keys.duration(
-                        "deadline",
-                        DnsSettings::deadline,
-                        Duration.ofMillis(100),
-                        MAX_DEADLINE,
-                        "How long a message waits for all its answers, counted from each of its stages."),
+                keys.setting(
+                                "servers",
+                                "The resolvers, at most 16, in order of preference; empty for those of the system. Write IP"
+                                        + " addresses, for IPv6 with its zone where it has one: `[fe80::1%eth0]:53`.")
+                        .list(ValueType.DNS_SERVER, DnsSettings::servers),
+                keys.setting("timeout", "How long to wait for one answer of one server.")
+                        .duration(DnsSettings::timeout, Duration.ofMillis(10), WireSettings.MAX_TIMEOUT),
+                keys.setting(
+                                "deadline",
+                                "How long a message waits for all its answers, counted from each of its stages.")
+                        .duration(DnsSettings::deadline, Duration.ofMillis(100), MAX_DEADLINE),
                 keys.section(DNS_CACHE));
         if (dns.servers().size() > MAX_DNS_SERVERS) {
-            keys.section()
-                    .report(
-                            "servers",
-                            "has " + dns.servers().size() + " servers, more than " + MAX_DNS_SERVERS,
-                            "keep the nearest");
+            keys.report(
+                    "servers",
+                    "has " + dns.servers().size() + " servers, more than " + MAX_DNS_SERVERS,
+                    "keep the nearest");
         }
         if (dns.timeout().compareTo(dns.deadline()) > 0) {
-            keys.section()
-                    .report(
-                            "timeout",
-                            "is longer than deadline, which is " + Units.renderDuration(dns.deadline()),
-                            "lower it or raise deadline");
+            keys.report(
+                    "timeout",
+                    "is longer than deadline, which is " + Units.renderDuration(dns.deadline()),
+                    "lower it or raise deadline");
         }
         return dns;
     });
@@ -161,66 +130,58 @@ final class Sections {
     static final Section<Boolean> RECEIVED_SPF = Section.of(
             "inbound",
             false,
-            keys -> keys.flag(
-                    "received-spf",
-                    added -> added,
-                    "Whether a Received-SPF field is added for each identity checked (RFC 7208 §9.1). Then such fields"
-                            + " of other systems are removed."));
+            keys -> keys.setting(
+                            "received-spf",
+                            "Whether a Received-SPF field is added for each identity checked (RFC 7208 §9.1). Then such fields"
+                                    + " of other systems are removed.")
+                    .flag(added -> added));
 
     static final Section<SpfSettings> SPF = Section.of(
             "spf",
             SpfSettings.DEFAULT,
             keys -> new SpfSettings(
-                    keys.flag(
-                            "check-helo",
-                            SpfSettings::checkHelo,
-                            "Whether the HELO name is checked in addition to MAIL FROM (RFC 7208 §2.3)."),
+                    keys.setting(
+                                    "check-helo",
+                                    "Whether the HELO name is checked in addition to MAIL FROM (RFC 7208 §2.3).")
+                            .flag(SpfSettings::checkHelo),
                     // Every void lookup belongs to a term, so more than the terms that are allowed have no effect.
-                    SpfLimits.DEFAULT.withVoidLookups(keys.count(
-                            "void-lookups",
-                            settings -> settings.limits().voidLookups(),
-                            0,
-                            SpfLimits.DEFAULT.dnsTerms(),
-                            "The maximum number of void lookups in one check (RFC 7208 §4.6.4). With more the result"
-                                    + " is permerror."))));
+                    SpfLimits.DEFAULT.withVoidLookups(keys.setting(
+                                    "void-lookups",
+                                    "The maximum number of void lookups in one check (RFC 7208 §4.6.4). With more the result"
+                                            + " is permerror.")
+                            .count(settings -> settings.limits().voidLookups(), 0, SpfLimits.DEFAULT.dnsTerms()))));
 
     static final Section<DkimLimits> DKIM = Section.of("dkim", DkimLimits.DEFAULT, keys -> {
         DkimLimits limits = new DkimLimits(
                 // With more, the keys of one message could use most of its DNS queries.
-                keys.count(
-                        "max-signatures",
-                        DkimLimits::signatures,
-                        1,
-                        50,
-                        "How many signatures of a message are verified, in the order of the header. The others are"
-                                + " reported as not evaluated."),
-                keys.duration(
-                        "clock-drift",
-                        DkimLimits::clockDrift,
-                        Duration.ZERO,
-                        Duration.ofDays(1),
-                        "How far the clock of a signer may differ from the local one, for `t=` and `x=`."),
-                keys.count(
-                        "shortest-rsa-key",
-                        DkimLimits::shortestRsaKey,
-                        VerificationKey.Rsa.MIN_BITS,
-                        VerificationKey.Rsa.MAX_BITS,
-                        "The minimum size of an RSA key in bits. A shorter key gives the result policy, and one below"
-                                + " 1024 bits permerror."),
+                keys.setting(
+                                "max-signatures",
+                                "How many signatures of a message are verified, in the order of the header. The others are"
+                                        + " reported as not evaluated.")
+                        .count(DkimLimits::signatures, 1, 50),
+                keys.setting(
+                                "clock-drift",
+                                "How far the clock of a signer may differ from the local one, for `t=` and `x=`.")
+                        .duration(DkimLimits::clockDrift, Duration.ZERO, Duration.ofDays(1)),
+                keys.setting(
+                                "shortest-rsa-key",
+                                "The minimum size of an RSA key in bits. A shorter key gives the result policy, and one below"
+                                        + " 1024 bits permerror.")
+                        .count(DkimLimits::shortestRsaKey, VerificationKey.Rsa.MIN_BITS, VerificationKey.Rsa.MAX_BITS),
                 // RFC 8301 §3.2: not below what every verifier must be able to validate.
-                keys.count(
-                        "longest-rsa-key",
-                        DkimLimits::longestRsaKey,
-                        VerificationKey.Rsa.DEFAULT_MAX_BITS,
-                        VerificationKey.Rsa.MAX_BITS,
-                        "The maximum size of an RSA key in bits. A longer key gives the result policy, and one above"
-                                + " 8192 bits permerror."));
+                keys.setting(
+                                "longest-rsa-key",
+                                "The maximum size of an RSA key in bits. A longer key gives the result policy, and one above"
+                                        + " 8192 bits permerror.")
+                        .count(
+                                DkimLimits::longestRsaKey,
+                                VerificationKey.Rsa.DEFAULT_MAX_BITS,
+                                VerificationKey.Rsa.MAX_BITS));
         if (limits.shortestRsaKey() > limits.longestRsaKey()) {
-            keys.section()
-                    .report(
-                            "shortest-rsa-key",
-                            "is above longest-rsa-key, " + limits.longestRsaKey() + ", so no RSA key is accepted",
-                            "lower it, or raise longest-rsa-key");
+            keys.report(
+                    "shortest-rsa-key",
+                    "is above longest-rsa-key, " + limits.longestRsaKey() + ", so no RSA key is accepted",
+                    "lower it, or raise longest-rsa-key");
         }
         return limits;
     });
@@ -229,95 +190,76 @@ final class Sections {
             "dmarc",
             DmarcSettings.DEFAULT,
             keys -> new DmarcSettings(
-                    keys.keyword(
-                            "organizational-domain",
-                            DmarcSettings::organizationalDomain,
-                            List.of(DiscoveryMode.values()),
-                            "How Organizational Domains are determined: see [Which DMARC](#which-dmarc)."),
-                    keys.duration(
-                            "defer-for",
-                            DmarcSettings::deferFor,
-                            Duration.ZERO,
-                            Duration.ofDays(5),
-                            "How long mail is deferred while DMARC cannot be evaluated: see"
-                                    + " [the built-in rules](#the-built-in-rules).")));
+                    keys.setting(
+                                    "organizational-domain",
+                                    "How Organizational Domains are determined: see [Which DMARC](#which-dmarc).")
+                            .keyword(DmarcSettings::organizationalDomain, List.of(DiscoveryMode.values())),
+                    keys.setting(
+                                    "defer-for",
+                                    "How long mail is deferred while DMARC cannot be evaluated: see"
+                                            + " [the built-in rules](#the-built-in-rules).")
+                            .duration(DmarcSettings::deferFor, Duration.ZERO, Duration.ofDays(5))));
 
     /** The octets that all messages in progress may use together. */
     static final Section<Long> MESSAGE_MEMORY = Section.of(
             "limits",
             MemoryBudget.ofHeap().limit(),
-            keys -> keys.optional(
+            keys -> keys.setting(
                             "message-memory",
-                            // Below it a few messages would use it up; no heap is larger.
-                            ValueType.size(4L << 20, 64L << 30),
-                            "a quarter of the heap",
                             "The memory that all messages in progress may use together: see [Memory](#memory).")
+                    .optional( // Below it a few messages would use it up; no heap is larger.
+                            ValueType.size(4L << 20, 64L << 30), "a quarter of the heap")
                     .orElseGet(() -> MemoryBudget.ofHeap().limit()));
 
     static final Section<KeyMonitorSettings> KEY_MONITOR = Section.of("key-guard", KeyMonitorSettings.DEFAULT, keys -> {
-        Duration interval = keys.duration(
-                "check-every",
-                KeyMonitorSettings::interval,
-                Duration.ZERO,
-                Duration.ofDays(1),
-                "How often a signing key is compared with the DNS. `0s`: never.");
+        Duration interval = keys.setting(
+                        "check-every", "How often a signing key is compared with the DNS. `0s`: never.")
+                .duration(KeyMonitorSettings::interval, Duration.ZERO, Duration.ofDays(1));
         if (interval.isPositive() && interval.compareTo(KeyMonitorSettings.MIN_INTERVAL) < 0) {
-            keys.section()
-                    .report(
-                            "check-every",
-                            "is shorter than a minute, which would only load the DNS",
-                            "raise it, or switch it off with 0s");
+            keys.report(
+                    "check-every",
+                    "is shorter than a minute, which would only load the DNS",
+                    "raise it, or switch it off with 0s");
             interval = KeyMonitorSettings.MIN_INTERVAL;
         }
         return new KeyMonitorSettings(
                 interval,
-                keys.keyword(
-                        "when-unpublished",
-                        KeyMonitorSettings::unpublished,
-                        List.of(UnpublishedKey.values()),
-                        "What to do with mail while the DNS does not publish its key."));
+                keys.setting("when-unpublished", "What to do with mail while the DNS does not publish its key.")
+                        .keyword(KeyMonitorSettings::unpublished, List.of(UnpublishedKey.values())));
     });
 
     static final Section<TransportCheck> TRANSPORT_CHECK = Section.of(
             "look-ahead",
             TransportCheck.DEFAULT,
             keys -> new TransportCheck(
-                    keys.flag(
-                            "downstream-8bitmime",
-                            TransportCheck::eightBitMime,
-                            "Whether the next mail servers accept 8-bit bodies (8BITMIME)."),
-                    Set.copyOf(keys.list(
-                            "refuse",
-                            HAZARD,
-                            check -> List.copyOf(check.refused()),
-                            "The hazards for which a message is rejected, for example `[long-line, bare-cr]`.")),
+                    keys.setting("downstream-8bitmime", "Whether the next mail servers accept 8-bit bodies (8BITMIME).")
+                            .flag(TransportCheck::eightBitMime),
+                    Set.copyOf(keys.setting(
+                                    "refuse",
+                                    "The hazards for which a message is rejected, for example `[long-line, bare-cr]`.")
+                            .list(HAZARD, check -> List.copyOf(check.refused()))),
                     TransportCheck.DEFAULT.mode()));
 
     static final Section<TrafficRules> TRAFFIC = Section.atTopLevel(TrafficRules.DEFAULT, keys -> {
         SettingReader<TrafficRules> inbound = keys.in("inbound");
-        List<IpNetwork> skipped = inbound.list(
-                "skip-networks",
-                ValueType.IP_NETWORK,
-                TrafficRules::skipNetworks,
-                "Clients whose mail is not judged: hosts of your own.");
+        List<IpNetwork> skipped = inbound.setting(
+                        "skip-networks", "Clients whose mail is not judged: hosts of your own.")
+                .list(ValueType.IP_NETWORK, TrafficRules::skipNetworks);
         NetworkReview.warn(inbound.section(), "skip-networks", skipped, "passes without being judged");
         SettingReader<TrafficRules> when = keys.in("signing").in("when");
-        boolean authenticated = when.flag(
-                "authenticated", TrafficRules::signAuthenticated, "Mail of clients that have logged in is outbound.");
-        List<IpNetwork> networks = when.list(
-                "networks", ValueType.IP_NETWORK, TrafficRules::signNetworks, "Mail of these clients is outbound.");
+        boolean authenticated = when.setting("authenticated", "Mail of clients that have logged in is outbound.")
+                .flag(TrafficRules::signAuthenticated);
+        List<IpNetwork> networks = when.setting("networks", "Mail of these clients is outbound.")
+                .list(ValueType.IP_NETWORK, TrafficRules::signNetworks);
         NetworkReview.warn(when.section(), "networks", networks, "is signed for, and not judged");
-        List<String> listeners = when.list(
-                "daemon-names",
-                ValueType.TEXT,
-                TrafficRules::signListeners,
-                "Mail that came in through a service of one of these names is outbound"
-                        + " (`milter_macro_daemon_name` in `master.cf`).");
-        Optional<Boolean> local = when.optional(
-                "local",
-                ValueType.BOOLEAN,
-                "`true`, but `false` where `networks` is given",
-                "Mail of programs of this machine and bounces are outbound, once there are keys.");
+        List<String> listeners = when.setting(
+                        "daemon-names",
+                        "Mail that came in through a service of one of these names is outbound"
+                                + " (`milter_macro_daemon_name` in `master.cf`).")
+                .list(ValueType.TEXT, TrafficRules::signListeners);
+        Optional<Boolean> local = when.setting(
+                        "local", "Mail of programs of this machine and bounces are outbound, once there are keys.")
+                .optional(ValueType.BOOLEAN, "`true`, but `false` where `networks` is given");
         boolean signs = hasKeys(keys.in("signing").section());
         List<IpNetwork> localNetworks = List.of();
         if (signs && local.orElse(false)) {

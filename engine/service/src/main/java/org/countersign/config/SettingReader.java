@@ -9,9 +9,7 @@ import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
 
 /**
- * Reads the settings of one {@link Section} and records each as a {@link Setting}. Every method takes the key, the
- * accessor that gives the default, the bounds, and the meaning for the documentation. A value that is missing or does
- * not fit is replaced by the default; the latter is reported.
+ * Reads the settings of one {@link Section} and records each as a {@link Setting}.
  *
  * @param <S> the settings of the section
  */
@@ -34,84 +32,108 @@ public final class SettingReader<S> {
         return defaults;
     }
 
+    /** Reports a problem of a key that no single value shows. */
+    void report(String key, String message, String suggestion) {
+        section.report(key, message, suggestion);
+    }
+
     /** Reads settings of the same type from a section inside this one. */
     public SettingReader<S> in(String key) {
         return new SettingReader<>(section.section(key), defaults);
     }
 
     /** Reads a section inside this one. */
-    public <T> T section(Section<T> inner) {
+    <T> T section(Section<T> inner) {
         return inner.read(section);
     }
 
-    /** Reads {@code true} or {@code false}. */
-    public boolean flag(String key, Predicate<S> accessor, String meaning) {
-        return value(key, ValueType.BOOLEAN, accessor::test, meaning);
-    }
-
-    /** Reads a whole number within these bounds, both included. */
-    public int count(String key, ToIntFunction<S> accessor, int min, int max, String meaning) {
-        return value(key, ValueType.integer(min, max), accessor::applyAsInt, meaning);
-    }
-
-    /** Reads a duration within these bounds, both included. */
-    public Duration duration(String key, Function<S, Duration> accessor, Duration min, Duration max, String meaning) {
-        return value(key, ValueType.duration(min, max), accessor, meaning);
-    }
-
-    /** Reads a number of octets within these bounds, both included. */
-    public long size(String key, ToLongFunction<S> accessor, long min, long max, String meaning) {
-        return value(key, ValueType.size(min, max), accessor::applyAsLong, meaning);
-    }
-
-    /** Reads the keyword of one of these constants. */
-    public <E extends Enum<E>> E keyword(String key, Function<S, E> accessor, List<E> constants, String meaning) {
-        return value(key, ValueType.keyword(constants), accessor, meaning);
-    }
-
-    /** Reads a single value. */
-    public <T> T value(String key, ValueType<T> type, Function<S, T> accessor, String meaning) {
-        T byDefault = accessor.apply(defaults);
-        T value = section.value(key, type, byDefault);
-        section.declare(key, type.values(), code(type.render(byDefault)), code(type.render(value)), meaning);
-        return value;
+    /**
+     * Declares a setting. The method that is called on it says of which type the setting is, and reads it.
+     *
+     * @param meaning what the setting does, in one or two sentences of Markdown
+     */
+    public Declared setting(String key, String meaning) {
+        return new Declared(key, meaning);
     }
 
     /**
-     * Reads a single value that has no default.
-     *
-     * @param without what applies without the key, in words (Markdown)
+     * A setting whose value is to be read. Every method takes the accessor that gives the default, and bounds, which are
+     * included. A value that does not fit is reported, and replaced by the default.
      */
-    public <T> Optional<T> optional(String key, ValueType<T> type, String without, String meaning) {
-        Optional<T> value = section.optional(key, type);
-        section.declare(
-                key,
-                type.values(),
-                without,
-                value.map(found -> code(type.render(found))).orElse(without),
-                meaning);
-        return value;
-    }
+    public final class Declared {
+        private final String key;
+        private final String meaning;
 
-    /** Reads a list of values. */
-    public <T> List<T> list(String key, ValueType<T> type, Function<S, List<T>> accessor, String meaning) {
-        List<T> byDefault = accessor.apply(defaults);
-        List<T> values = section.list(key, type, byDefault);
-        declare(key, type, byDefault, values, meaning);
-        return values;
-    }
+        private Declared(String key, String meaning) {
+            this.key = key;
+            this.meaning = meaning;
+        }
 
-    /** Reads a list of values that must not be empty. */
-    public <T> List<T> nonEmptyList(String key, ValueType<T> type, Function<S, List<T>> accessor, String meaning) {
-        List<T> byDefault = accessor.apply(defaults);
-        List<T> values = section.nonEmptyList(key, type, byDefault);
-        declare(key, type, byDefault, values, meaning);
-        return values;
-    }
+        /** Reads {@code true} or {@code false}. */
+        boolean flag(Predicate<S> accessor) {
+            return value(ValueType.BOOLEAN, accessor::test);
+        }
 
-    private <T> void declare(String key, ValueType<T> type, List<T> byDefault, List<T> values, String meaning) {
-        section.declare(
-                key, "list: " + type.values(), code(type.render(byDefault)), code(type.render(values)), meaning);
+        /** Reads a whole number. */
+        public int count(ToIntFunction<S> accessor, int min, int max) {
+            return value(ValueType.integer(min, max), accessor::applyAsInt);
+        }
+
+        /** Reads a duration. */
+        public Duration duration(Function<S, Duration> accessor, Duration min, Duration max) {
+            return value(ValueType.duration(min, max), accessor);
+        }
+
+        /** Reads a number of octets. */
+        long size(ToLongFunction<S> accessor, long min, long max) {
+            return value(ValueType.size(min, max), accessor::applyAsLong);
+        }
+
+        /** Reads the keyword of one of these constants. */
+        <E extends Enum<E>> E keyword(Function<S, E> accessor, List<E> constants) {
+            return value(ValueType.keyword(constants), accessor);
+        }
+
+        /** Reads a single value. */
+        <T> T value(ValueType<T> type, Function<S, T> accessor) {
+            T byDefault = accessor.apply(defaults);
+            T value = section.value(key, type, byDefault);
+            declare(type.values(), code(type.render(byDefault)), code(type.render(value)));
+            return value;
+        }
+
+        /**
+         * Reads a single value that has no fixed default.
+         *
+         * @param without what applies without the key, in words (Markdown)
+         */
+        <T> Optional<T> optional(ValueType<T> type, String without) {
+            Optional<T> value = section.optional(key, type);
+            declare(
+                    type.values(),
+                    without,
+                    value.map(found -> code(type.render(found))).orElse(without));
+            return value;
+        }
+
+        /** Reads a list of values. */
+        <T> List<T> list(ValueType<T> type, Function<S, List<T>> accessor) {
+            return declare(type, accessor, section.list(key, type, accessor.apply(defaults)));
+        }
+
+        /** Reads a list of values that must not be empty. */
+        public <T> List<T> nonEmptyList(ValueType<T> type, Function<S, List<T>> accessor) {
+            return declare(type, accessor, section.nonEmptyList(key, type, accessor.apply(defaults)));
+        }
+
+        private <T> List<T> declare(ValueType<T> type, Function<S, List<T>> accessor, List<T> values) {
+            declare("list: " + type.values(), code(type.render(accessor.apply(defaults))), code(type.render(values)));
+            return values;
+        }
+
+        private void declare(String values, String byDefault, String value) {
+            section.declare(key, values, byDefault, value, meaning);
+        }
     }
 
     /** Marks a text as code in Markdown. */

@@ -64,30 +64,24 @@ public record SignatureSettings(SigningDefaults profile, AuidChoice auid) {
     /** Reads the settings; the defaults of the reader apply to keys that are missing. */
     static SignatureSettings read(SettingReader<SignatureSettings> keys) {
         SigningDefaults defaults = keys.defaults().profile;
-        SigningDefaults profile = defaults.withOversigned(keys.list(
-                "oversign",
-                FIELD_NAME,
-                settings -> List.of(),
-                "Header fields that nobody may add or change, in addition to From, Subject, Date, To and similar fields,"
-                        + " and to Sender where the message has one."));
-        Canonicalizations pair = keys.value(
-                "canonicalization",
-                CANONICALIZATION,
-                settings -> Canonicalizations.of(settings.profile),
-                "The canonicalization of header and body (RFC 6376 §3.4).");
+        SigningDefaults profile = defaults.withOversigned(keys.setting(
+                        "oversign",
+                        "Header fields that nobody may add or change, in addition to From, Subject, Date, To and similar fields,"
+                                + " and to Sender where the message has one.")
+                .list(FIELD_NAME, settings -> List.of()));
+        Canonicalizations pair = keys.setting(
+                        "canonicalization", "The canonicalization of header and body (RFC 6376 §3.4).")
+                .value(CANONICALIZATION, settings -> Canonicalizations.of(settings.profile));
         profile = profile.withCanonicalizations(pair.header(), pair.body());
-        Optional<Duration> expiry =
-                keys.optional("expires-after", EXPIRY, "never", "The time after which a signature expires (`x=`).");
+        Optional<Duration> expiry = keys.setting("expires-after", "The time after which a signature expires (`x=`).")
+                .optional(EXPIRY, "never");
         if (expiry.isPresent()) {
             profile = profile.withValidity(expiry.get());
         }
         return new SignatureSettings(
                 profile,
-                keys.value(
-                        "auid",
-                        AUID,
-                        SignatureSettings::auid,
-                        "The agent or user identifier (`i=`): none, the author's address, or a domain."));
+                keys.setting("auid", "The agent or user identifier (`i=`): none, the author's address, or a domain.")
+                        .value(AUID, SignatureSettings::auid));
     }
 
     private static Optional<AuidChoice> auid(String text) {

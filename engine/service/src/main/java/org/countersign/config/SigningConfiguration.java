@@ -90,31 +90,27 @@ public record SigningConfiguration(
                 section.sections("table").stream()
                         .map(item -> SigningTableEntry.read(item, keys, settings))
                         .toList(),
-                signing.optional(
+                signing.setting(
                                 "table-file",
-                                FILE,
-                                "none",
                                 "A file with a line for each author and key: see"
                                         + " [the signing table](#the-signing-table).")
+                        .optional(FILE, "none")
                         .map(name -> new TableFile(name, section.location("table-file"))),
                 settings,
-                signing.optional(
-                        "author-must-match-user",
-                        ValueType.keyword(List.of(AuthorPermissions.UserMatch.values())),
-                        "`none`, but `domain` with keys of several domains",
-                        "Which authors a user who has logged in may write as: see"
-                                + " [the signing table](#the-signing-table)."),
+                signing.setting(
+                                "author-must-match-user",
+                                "Which authors a user who has logged in may write as: see"
+                                        + " [the signing table](#the-signing-table).")
+                        .optional(
+                                ValueType.keyword(List.of(AuthorPermissions.UserMatch.values())),
+                                "`none`, but `domain` with keys of several domains"),
                 readAllowances(section),
-                signing.keyword(
-                        "author-not-allowed",
-                        SigningConfiguration::notAllowed,
-                        List.of(UnsignedAction.UNSIGNED, UnsignedAction.REJECT),
-                        "What to do with mail whose client may not write as its author."),
-                signing.keyword(
-                        "no-active-key",
-                        SigningConfiguration::noActiveKey,
-                        List.of(UnsignedAction.values()),
-                        "What to do with mail none of whose keys is active."),
+                signing.setting("author-not-allowed", "What to do with mail whose client may not write as its author.")
+                        .keyword(
+                                SigningConfiguration::notAllowed,
+                                List.of(UnsignedAction.UNSIGNED, UnsignedAction.REJECT)),
+                signing.setting("no-active-key", "What to do with mail none of whose keys is active.")
+                        .keyword(SigningConfiguration::noActiveKey, List.of(UnsignedAction.values())),
                 signing.section(Sections.KEY_MONITOR),
                 signing.section(Sections.TRANSPORT_CHECK));
     }

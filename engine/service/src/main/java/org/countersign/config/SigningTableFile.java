@@ -11,6 +11,7 @@ import org.countersign.domain.DomainName;
 import org.countersign.signing.KeyValidity;
 import org.countersign.syntax.Escapes;
 import org.countersign.syntax.Octets;
+import org.countersign.syntax.Parsed;
 
 /**
  * Reads the file of {@code signing.table-file}: a line for each author pattern and key, in UTF-8.
@@ -57,31 +58,12 @@ public final class SigningTableFile {
         }
     }
 
-    /** What became of a table file. */
-    public sealed interface Parsing {
-        /**
-         * @param lines in the order of the file
-         */
-        record Valid(List<Line> lines) implements Parsing {
-            public Valid {
-                lines = List.copyOf(lines);
-            }
-        }
-
-        /**
-         * Not to be used, no line of it.
-         *
-         * @param problems everything that is wrong, at least one, in the order of the file
-         */
-        record Invalid(List<ConfigProblem> problems) implements Parsing {
-            public Invalid {
-                problems = List.copyOf(problems);
-            }
-        }
-    }
-
-    /** Reads a table. Total: any octets give lines or problems. */
-    public static Parsing parse(String sourceName, Octets text) {
+    /**
+     * Reads a table. Total: any octets give lines or problems.
+     *
+     * @return the lines in the order of the file, or everything that is wrong, at least one problem
+     */
+    public static Parsed<List<Line>, List<ConfigProblem>> parse(String sourceName, Octets text) {
         SigningTableFile file = new SigningTableFile(sourceName);
         if (text.length() > MAX_SIZE) {
             file.problems.add(file.problems.location(1, 1, "").problem("is larger than " + Units.renderSize(MAX_SIZE)));
@@ -91,7 +73,9 @@ public final class SigningTableFile {
                 file.read(++number, line);
             }
         }
-        return file.problems.isEmpty() ? new Parsing.Valid(file.lines) : new Parsing.Invalid(file.problems.inOrder());
+        return file.problems.isEmpty()
+                ? new Parsed.Value<>(List.copyOf(file.lines))
+                : new Parsed.Malformed<>(file.problems.inOrder());
     }
 
     private void read(int number, String line) {

@@ -23,6 +23,7 @@ import org.countersign.keys.SigningKey;
 import org.countersign.service.FileFailure.Reason;
 import org.countersign.signing.SigningPolicy;
 import org.countersign.syntax.Octets;
+import org.countersign.syntax.Parsed;
 
 /**
  * Reads a policy file and every file that it names, and builds an engine from them. If anything is wrong with any file,
@@ -259,8 +260,10 @@ public final class PolicyLoader {
             throws FileFailure {
         Path table = tableFile(policyFile, signing).orElseThrow();
         return switch (SigningTableFile.parse(table.toString(), text)) {
-            case SigningTableFile.Parsing.Valid(List<SigningTableFile.Line> lines) -> lines;
-            case SigningTableFile.Parsing.Invalid(List<ConfigProblem> problems) -> throw failure(problems);
+            case Parsed.Value<List<SigningTableFile.Line>, List<ConfigProblem>>(List<SigningTableFile.Line> lines) ->
+                lines;
+            case Parsed.Malformed<List<SigningTableFile.Line>, List<ConfigProblem>>(List<ConfigProblem> problems) ->
+                throw failure(problems);
         };
     }
 

@@ -10,7 +10,7 @@ public final class PolicyTexts {
     /** A section of the program around the engine. */
     static final Section<List<String>> LISTEN = Section.atTopLevel(
             List.of("inet:127.0.0.1:8891"),
-            keys -> keys.list("listen", ValueType.TEXT, addresses -> addresses, "Where mail servers connect."));
+            keys -> keys.setting("listen", "Where mail servers connect.").list(ValueType.TEXT, addresses -> addresses));
 
     private static final FrontEnd FRONT_END = FrontEnd.of(LISTEN);
 

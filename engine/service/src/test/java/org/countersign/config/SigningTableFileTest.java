@@ -12,6 +12,7 @@ import org.countersign.domain.AddressPattern;
 import org.countersign.domain.DomainName;
 import org.countersign.signing.KeyValidity;
 import org.countersign.syntax.Octets;
+import org.countersign.syntax.Parsed;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,17 +20,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SigningTableFileTest {
     private List<SigningTableFile.Line> lines(String text) {
-        SigningTableFile.Parsing parsing = SigningTableFile.parse("domains.table", Octets.utf8(text));
-        assertThat(parsing).isInstanceOf(SigningTableFile.Parsing.Valid.class);
-        return ((SigningTableFile.Parsing.Valid) parsing).lines();
+        return SigningTableFile.parse("domains.table", Octets.utf8(text))
+                .toOptional()
+                .orElseThrow();
     }
 
     private List<String> problems(String text) {
-        return switch (SigningTableFile.parse("domains.table", Octets.utf8(text))) {
-            case SigningTableFile.Parsing.Valid valid -> List.of();
-            case SigningTableFile.Parsing.Invalid(List<ConfigProblem> problems) ->
-                problems.stream().map(ConfigProblem::toString).toList();
-        };
+        return SigningTableFile.parse("domains.table", Octets.utf8(text))
+                        instanceof
+                        Parsed.Malformed<List<SigningTableFile.Line>, List<ConfigProblem>>(List<ConfigProblem> problems)
+                ? problems.stream().map(ConfigProblem::toString).toList()
+                : List.of();
     }
 
     @Test

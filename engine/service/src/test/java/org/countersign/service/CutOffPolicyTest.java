@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What becomes of a policy file that is cut off while it is in force. */
+/** A policy file that is cut off while it is in effect. */
 @Timeout(120)
 class CutOffPolicyTest {
     private static final String POLICY = """

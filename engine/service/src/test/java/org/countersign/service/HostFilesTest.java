@@ -135,7 +135,8 @@ class HostFilesTest {
     @Nested
     class ConfigurationFile {
         private static final Section<List<String>> LISTEN = Section.atTopLevel(
-                List.of(), keys -> keys.list("listen", ValueType.TEXT, addresses -> addresses, "Addresses."));
+                List.of(),
+                keys -> keys.setting("listen", "Addresses.").nonEmptyList(ValueType.TEXT, addresses -> addresses));
 
         private Configuration read(Path file) throws FileFailure {
             return PolicyLoader.read(file, FrontEnd.of(LISTEN)).configuration();

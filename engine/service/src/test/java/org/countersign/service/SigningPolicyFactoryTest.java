@@ -29,7 +29,7 @@ class SigningPolicyFactoryTest {
 
     private static SigningPolicy policy(Configuration configuration, String table) {
         List<SigningTableFile.Line> lines =
-                ((SigningTableFile.Parsing.Valid) SigningTableFile.parse("t", Octets.utf8(table))).lines();
+                SigningTableFile.parse("t", Octets.utf8(table)).toOptional().orElseThrow();
         return SigningPolicyFactory.policy(
                 configuration, lines, TestPolicies.keys(configuration, lines, entry -> TestKeys.ED25519));
     }

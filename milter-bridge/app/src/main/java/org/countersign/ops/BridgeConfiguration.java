@@ -62,51 +62,41 @@ public record BridgeConfiguration(List<ListenAddress> listen, int maxConnections
     }
 
     private static BridgeConfiguration read(SettingReader<BridgeConfiguration> keys) {
-        List<ListenAddress> listen = keys.nonEmptyList(
-                "listen",
-                ADDRESS,
-                BridgeConfiguration::listen,
-                "The addresses to listen on: `inet:host:port`, `inet:port@host` or `unix:/path`.");
+        List<ListenAddress> listen = keys.setting(
+                        "listen", "The addresses to listen on: `inet:host:port`, `inet:port@host` or `unix:/path`.")
+                .nonEmptyList(ADDRESS, BridgeConfiguration::listen);
         ListenerWarnings.warn(keys.section(), listen);
         SettingReader<BridgeConfiguration> connections = keys.in("connections");
         return new BridgeConfiguration(
                 listen,
-                connections.count(
-                        "max",
-                        BridgeConfiguration::maxConnections,
-                        1,
-                        MAX_CONNECTIONS,
-                        "The maximum number of connections at a time. For a new one, the connection that has had no"
-                                + " message for the longest time is closed."),
+                connections
+                        .setting(
+                                "max",
+                                "The maximum number of connections at a time. For a new one, the connection that has had no"
+                                        + " message for the longest time is closed.")
+                        .count(BridgeConfiguration::maxConnections, 1, MAX_CONNECTIONS),
                 new ConnectionTimeouts(
                         timeout(
-                                connections,
-                                "negotiation-timeout",
-                                ConnectionTimeouts::negotiation,
-                                "The time from the connection to the end of the negotiation."),
+                                connections.setting(
+                                        "negotiation-timeout",
+                                        "The time from the connection to the end of the negotiation."),
+                                ConnectionTimeouts::negotiation),
                         timeout(
-                                connections,
-                                "message-timeout",
-                                ConnectionTimeouts::message,
-                                "The wait for the next command within a message."),
+                                connections.setting(
+                                        "message-timeout", "The wait for the next command within a message."),
+                                ConnectionTimeouts::message),
                         timeout(
-                                connections,
-                                "content-timeout",
-                                ConnectionTimeouts::content,
-                                "The wait for the header of a message, while the mail server receives the message."),
+                                connections.setting(
+                                        "content-timeout",
+                                        "The wait for the header of a message, while the mail server receives the message."),
+                                ConnectionTimeouts::content),
                         timeout(
-                                connections,
-                                "idle-timeout",
-                                ConnectionTimeouts::idle,
-                                "The wait for the next command between messages.")));
+                                connections.setting("idle-timeout", "The wait for the next command between messages."),
+                                ConnectionTimeouts::idle)));
     }
 
     private static Duration timeout(
-            SettingReader<BridgeConfiguration> connections,
-            String key,
-            Function<ConnectionTimeouts, Duration> accessor,
-            String meaning) {
-        return connections.duration(
-                key, settings -> accessor.apply(settings.timeouts), MIN_TIMEOUT, MAX_TIMEOUT, meaning);
+            SettingReader<BridgeConfiguration>.Declared setting, Function<ConnectionTimeouts, Duration> accessor) {
+        return setting.duration(settings -> accessor.apply(settings.timeouts), MIN_TIMEOUT, MAX_TIMEOUT);
     }
 }
