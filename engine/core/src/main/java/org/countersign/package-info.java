@@ -10,11 +10,11 @@
  * between local machines passes through unchanged.
  *
  * <p>A program that verifies single messages needs none of this. It calls
- * {@link org.countersign.facade.Countersign#verify(org.countersign.dns.DnsClient, byte[], SmtpTransaction)}:
+ * {@link org.countersign.facade.Countersign} instead:
  *
  * <pre>{@code
  * SmtpTransaction transaction = SmtpTransaction.of("192.0.2.1", "mail.sender.example", "alice@sender.example");
- * AuthenticationReport report = Countersign.verify(dns, message, transaction);
+ * AuthenticationReport report = Countersign.verify(dns, clock, message, transaction);
  * String field = report.authenticationResults();
  * }</pre>
  *

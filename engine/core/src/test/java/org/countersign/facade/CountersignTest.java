@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import org.countersign.SmtpTransaction;
 import org.countersign.dns.DnsClient;
 import org.countersign.dns.StaticZone;
+import org.countersign.dns.wire.WireDnsClient;
+import org.countersign.dns.wire.WireSettings;
 import org.junit.jupiter.api.Test;
 
 class CountersignTest {
@@ -22,19 +26,43 @@ class CountersignTest {
     private static final byte[] MESSAGE =
             "From: alice@sender.example\r\nSubject: x\r\n\r\ntext\r\n".getBytes(StandardCharsets.US_ASCII);
 
-    private static String example(DnsClient dns, byte[] message) {
+    private static String example(DnsClient dns, InstantSource clock, byte[] message) {
         SmtpTransaction transaction = SmtpTransaction.of("192.0.2.1", "mail.sender.example", "alice@sender.example");
-        AuthenticationReport report = Countersign.verify(dns, message, transaction);
+        AuthenticationReport report = Countersign.verify(dns, clock, message, transaction);
         String field = report.authenticationResults();
         return field;
     }
 
     @Test
     void theExampleOfTheDocumentationAuthenticatesAMessage() {
-        assertThat(example(DNS, MESSAGE))
+        assertThat(example(DNS, InstantSource.system(), MESSAGE))
                 .startsWith("Authentication-Results: localhost;")
                 .contains("spf=pass")
                 .contains("dmarc=pass");
+    }
+
+    /** The first lines of the example in the README, which have the DNS client of a real program. */
+    private static DnsClient resolver() {
+        InstantSource clock = InstantSource.system();
+        DnsClient dns = new WireDnsClient(WireSettings.of(new InetSocketAddress("127.0.0.1", 53)), clock);
+        return dns;
+    }
+
+    @Test
+    void theExampleOfTheReadmeIsTheCodeOfThisTest() throws IOException {
+        Path root = Path.of(System.getProperty("countersign.root"));
+        String readme = Files.readString(root.resolve("README.md"));
+        int from = readme.indexOf("```java\n") + "```java\n".length();
+        List<String> example =
+                readme.substring(from, readme.indexOf("```", from)).lines().toList();
+        List<String> code = Files.readString(
+                        root.resolve(CORE + "test/java/org/countersign/facade/CountersignTest.java"))
+                .lines()
+                .map(String::strip)
+                .toList();
+        assertThat(example).hasSize(5);
+        assertThat(code).containsSequence(example.subList(0, 2)).containsSequence(example.subList(2, 5));
+        assertThat(resolver()).isNotNull();
     }
 
     @Test
@@ -60,7 +88,8 @@ class CountersignTest {
     @Test
     void aReportHasTheResultOfEveryMechanism() throws IOException {
         SmtpTransaction forger = SmtpTransaction.of("203.0.113.9", "mail.forger.example", "alice@sender.example");
-        AuthenticationReport report = Countersign.verify(DNS, new ByteArrayInputStream(MESSAGE), forger);
+        AuthenticationReport report =
+                Countersign.verify(DNS, InstantSource.system(), new ByteArrayInputStream(MESSAGE), forger);
         assertThat(report.spf().keyword()).isEqualTo("fail");
         assertThat(report.dkim()).isEmpty();
         assertThat(report.arc().keyword()).isEqualTo("none");
