@@ -33,18 +33,13 @@ public final class Section<S> {
      * @param defaults the settings of an empty section
      * @param reader reads every setting, whether the file has it or not, and builds the settings
      */
-    public static <S> Section<S> of(String key, S defaults, Function<SettingReader<S>, S> reader) {
+    static <S> Section<S> of(String key, S defaults, Function<SettingReader<S>, S> reader) {
         return new Section<>(key, defaults, reader);
     }
 
     /** Declares settings that have their keys at the top level of the file. */
     public static <S> Section<S> atTopLevel(S defaults, Function<SettingReader<S>, S> reader) {
         return of("", defaults, reader);
-    }
-
-    /** The settings of an empty section. */
-    public S defaults() {
-        return defaults;
     }
 
     /** Reads the section from the one that contains it. */

@@ -97,7 +97,7 @@ public final class SectionReader {
     }
 
     /** The value of a required key; empty only where a problem was reported. */
-    public <T> Optional<T> required(String key, ValueType<T> type) {
+    <T> Optional<T> required(String key, ValueType<T> type) {
         if (!entries.containsKey(key)) {
             known.add(key);
             if (readable) {
@@ -123,7 +123,7 @@ public final class SectionReader {
     }
 
     /** Like {@link #list}, for a list that must not be empty. */
-    public <T> List<T> nonEmptyList(String key, ValueType<T> type, List<T> byDefault) {
+    <T> List<T> nonEmptyList(String key, ValueType<T> type, List<T> byDefault) {
         if (node(key).orElse(null) instanceof SequenceNode written
                 && written.getValue().isEmpty()) {
             report(key, "is empty", "write " + type.expected() + ", or remove it for the default");
@@ -132,7 +132,7 @@ public final class SectionReader {
     }
 
     /** The values of a key that may be written as one value or as a list, which must not be empty; none without it. */
-    public <T> List<T> oneOrMore(String key, ValueType<T> type) {
+    <T> List<T> oneOrMore(String key, ValueType<T> type) {
         return node(key).orElse(null) instanceof ScalarNode scalar && !isAbsent(scalar)
                 ? optional(key, type).stream().toList()
                 : nonEmptyList(key, type, List.of());
@@ -151,13 +151,13 @@ public final class SectionReader {
     }
 
     /** The section of a key; empty where the key is missing. */
-    public Optional<SectionReader> optionalSection(String key) {
+    Optional<SectionReader> optionalSection(String key) {
         known.add(key);
         return entries.containsKey(key) ? Optional.of(section(key)) : Optional.empty();
     }
 
     /** The sections that are the items of a list; none where the key is missing. */
-    public List<SectionReader> sections(String key) {
+    List<SectionReader> sections(String key) {
         known.add(key);
         if (node(key).isEmpty()) {
             return List.of();
@@ -188,12 +188,12 @@ public final class SectionReader {
     }
 
     /** Where the section begins. */
-    public ConfigLocation location() {
+    ConfigLocation location() {
         return location;
     }
 
     /** Where a key is, or where the section begins if the key is missing. */
-    public ConfigLocation location(String key) {
+    ConfigLocation location(String key) {
         NodeTuple entry = entries.get(key);
         return entry == null
                 ? problems.location(location.line(), location.column(), path(key))
@@ -201,7 +201,7 @@ public final class SectionReader {
     }
 
     /** Reports a problem that no single value shows. */
-    public void report(ConfigProblem problem) {
+    void report(ConfigProblem problem) {
         problems.add(problem);
     }
 
@@ -210,12 +210,12 @@ public final class SectionReader {
      *
      * @param suggestion how to correct it, as a clause
      */
-    public void report(String key, String message, String suggestion) {
+    void report(String key, String message, String suggestion) {
         problems.add(location(key).problem(message, suggestion));
     }
 
     /** Reports a problem with the section as a whole. */
-    public void report(String message, String suggestion) {
+    void report(String message, String suggestion) {
         problems.add(location.problem(message, suggestion));
     }
 
@@ -225,7 +225,7 @@ public final class SectionReader {
     }
 
     /** Notes that the section is allowed but probably not intended. */
-    public void warn(String message, String suggestion) {
+    void warn(String message, String suggestion) {
         problems.warn(location.problem(message, suggestion));
     }
 

@@ -29,7 +29,7 @@ public final class ValueType<T> {
             "`true`, `false`");
 
     /** A mail domain: letters, digits and hyphens, or U-labels. */
-    public static final ValueType<DomainName> DOMAIN_NAME = of(
+    static final ValueType<DomainName> DOMAIN_NAME = of(
             "a domain name such as example.org",
             text -> DomainName.parse(text).filter(DomainName::isHostName),
             "domain name");
@@ -105,7 +105,7 @@ public final class ValueType<T> {
     }
 
     /** A whole number within these bounds, both included. */
-    public static ValueType<Integer> integer(int min, int max) {
+    static ValueType<Integer> integer(int min, int max) {
         return of(
                 "a whole number from " + min + " to " + max,
                 text -> parseInteger(text).filter(number -> number >= min && number <= max),
@@ -114,7 +114,7 @@ public final class ValueType<T> {
     }
 
     /** A duration within these bounds, both included. */
-    public static ValueType<Duration> duration(Duration min, Duration max) {
+    static ValueType<Duration> duration(Duration min, Duration max) {
         String bounds = Units.renderDuration(min) + " to " + Units.renderDuration(max);
         return of(
                 "a duration such as 500ms, 5s, 2m, 1h or 1d, from " + bounds,
@@ -125,7 +125,7 @@ public final class ValueType<T> {
     }
 
     /** A number of octets within these bounds, both included. */
-    public static ValueType<Long> size(long min, long max) {
+    static ValueType<Long> size(long min, long max) {
         String bounds = Units.renderSize(min) + " to " + Units.renderSize(max);
         return of(
                 "a size such as 1000000, 64KiB or 32MiB, from " + bounds,
@@ -135,7 +135,7 @@ public final class ValueType<T> {
     }
 
     /** One of these constants, written in lower case with hyphens. */
-    public static <E extends Enum<E>> ValueType<E> keyword(List<E> constants) {
+    static <E extends Enum<E>> ValueType<E> keyword(List<E> constants) {
         List<String> keywords = constants.stream().map(Keyword::of).toList();
         return new ValueType<>(
                 String.join(" or ", keywords),
