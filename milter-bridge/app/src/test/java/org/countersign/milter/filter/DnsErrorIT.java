@@ -45,8 +45,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A bridge whose name servers are in trouble. Every message gets its conclusion; what could not be found out is
- * a temporary error on record and defers the message, as RFC 9989 §5.3.6 leaves to the receiver.
+ * A bridge whose name servers fail. Every message is decided on. A result that could not be determined is recorded as a
+ * temporary error and defers the message, as RFC 9989 §5.3.6 leaves to the receiver.
  */
 @Timeout(30)
 class DnsErrorIT {
@@ -117,7 +117,7 @@ class DnsErrorIT {
     class OfTheOnlyServer {
         @ParameterizedTest(name = "{0}")
         @MethodSource("org.countersign.milter.filter.DnsErrorIT#faults")
-        void isATemporaryErrorAndOverWhenTheServerIsWell(String name, ServerFault fault) throws IOException {
+        void isATemporaryErrorUntilTheServerRecovers(String name, ServerFault fault) throws IOException {
             dns.faultForAll(fault);
             try (RunningBridge bridge = bridge(dns.address());
                     MilterClient client = bridge.greeted()) {
@@ -133,7 +133,7 @@ class DnsErrorIT {
         }
 
         @Test
-        void isNoneWhereTheAnswerComesOverTcp() throws IOException {
+        void isNoErrorIfTheAnswerComesOverTcp() throws IOException {
             dns.faultForAll(ServerFault.TRUNCATE);
             try (RunningBridge bridge = bridge(dns.address())) {
                 assertRecorded(bridge.deliver(AUTHOR), "spf=pass", "dmarc=pass");
@@ -143,7 +143,7 @@ class DnsErrorIT {
         }
 
         @Test
-        void isATemporaryErrorWhereNobodyListens() throws IOException {
+        void isATemporaryErrorIfThereIsNoServer() throws IOException {
             try (RunningBridge bridge = bridge(NameServerProcess.freePort())) {
                 assertDeferred(bridge.deliver(AUTHOR));
                 assertResults(bridge.outcome(), "temperror", "temperror");
@@ -155,7 +155,7 @@ class DnsErrorIT {
     class OfOneServerOfTwo {
         @ParameterizedTest(name = "{0}")
         @MethodSource("org.countersign.milter.filter.DnsErrorIT#faults")
-        void isMadeUpForByTheOther(String name, ServerFault fault) throws IOException {
+        void isCompensatedByTheOther(String name, ServerFault fault) throws IOException {
             dns.faultForAll(fault);
             try (RunningBridge bridge = bridge(dns.address(), second.address())) {
                 assertRecorded(bridge.deliver(AUTHOR), "spf=pass", "dmarc=pass");
@@ -165,7 +165,7 @@ class DnsErrorIT {
         }
 
         @Test
-        void isMadeUpForWhereNobodyListens() throws IOException {
+        void isCompensatedIfThereIsNoServer() throws IOException {
             try (RunningBridge bridge = bridge(NameServerProcess.freePort(), second.address())) {
                 assertRecorded(bridge.deliver(AUTHOR), "spf=pass", "dmarc=pass");
                 assertResults(bridge.outcome(), "pass", "pass");
@@ -173,7 +173,7 @@ class DnsErrorIT {
         }
 
         @Test
-        void isATemporaryErrorWhenTheOtherIsNoBetter() throws IOException {
+        void isATemporaryErrorIfTheOtherFailsToo() throws IOException {
             dns.faultForAll(ServerFault.DROP);
             second.faultForAll(ServerFault.SERVFAIL);
             try (RunningBridge bridge = bridge(dns.address(), second.address())) {
@@ -187,7 +187,7 @@ class DnsErrorIT {
     class OfOneName {
         @ParameterizedTest(name = "{0}")
         @MethodSource("org.countersign.milter.filter.DnsErrorIT#faults")
-        void ofTheDmarcRecordLeavesSpfAsItIs(String name, ServerFault fault) throws IOException {
+        void ofTheDmarcRecordDoesNotAffectSpf(String name, ServerFault fault) throws IOException {
             dns.fault("_dmarc.bank.example", fault);
             try (RunningBridge bridge = bridge(dns.address())) {
                 assertDeferred(bridge.deliver(AUTHOR));
@@ -195,10 +195,10 @@ class DnsErrorIT {
             }
         }
 
-        /** What SPF might have said could have made DMARC pass (RFC 9989 §5.3.6), so it is not a failure. */
+        /** SPF could have made DMARC pass (RFC 9989 §5.3.6), so DMARC does not fail. */
         @ParameterizedTest(name = "{0}")
         @MethodSource("org.countersign.milter.filter.DnsErrorIT#faults")
-        void ofTheSpfRecordIsNoFailureOfDmarc(String name, ServerFault fault) throws IOException {
+        void ofTheSpfRecordDoesNotFailDmarc(String name, ServerFault fault) throws IOException {
             dns.fault("bank.example", fault);
             try (RunningBridge bridge = bridge(dns.address())) {
                 assertDeferred(bridge.deliver(AUTHOR));
@@ -212,17 +212,17 @@ class DnsErrorIT {
         private final CountDownLatch asked = new CountDownLatch(1);
         private final CountDownLatch answer = new CountDownLatch(1);
 
-        /** The honest answer, once the test lets it go. */
+        /** The correct answer, after the test releases it. */
         private final ServerFault held = (query, honest, tcp) -> {
             asked.countDown();
             answer.await();
             return Optional.of(honest.toWire());
         };
 
-        /** The server is given 30 seconds and a look-up 20, so only the message's own deadline can end the wait. */
+        /** A query times out after 30 seconds and a lookup after 20, so only the deadline of the message ends the wait. */
         @Test
         @Timeout(15)
-        void aMessageWaitsForItsDeadlineAndNotForTheServer() throws IOException {
+        void aMessageWaitsForItsDeadlineOnly() throws IOException {
             dns.faultForAll(held);
             try (RunningBridge bridge = RunningBridge.asking(NEVER, DEADLINE, dns.address())) {
                 assertDeferred(bridge.deliver(AUTHOR));
@@ -234,7 +234,7 @@ class DnsErrorIT {
         }
 
         @Test
-        void messagesOfOtherNamesConcludeFirst() throws Exception {
+        void messagesOfOtherNamesAreDecidedFirst() throws Exception {
             dns.fault("bank.example", held).fault("_dmarc.bank.example", held);
             try (RunningBridge bridge = RunningBridge.asking(NEVER, NEVER, dns.address())) {
                 FutureTask<FilterOutcome> hanging = new FutureTask<>(() -> bridge.deliver(AUTHOR));
@@ -260,7 +260,7 @@ class DnsErrorIT {
 
         @ParameterizedTest(name = "after {0} commands")
         @ValueSource(ints = {1, 2, 3, 4, 5})
-        void aClientThatIsKilledLeavesNothingOpen(int commands) throws Exception {
+        void aKilledClientLeavesNothingOpen(int commands) throws Exception {
             dns.fault("bank.example", held).fault("_dmarc.bank.example", held);
             try (RunningBridge bridge = RunningBridge.asking(NEVER, DEADLINE, dns.address())) {
                 try (RawClient killed = new RawClient(bridge.address())) {
@@ -283,7 +283,7 @@ class DnsErrorIT {
         }
     }
 
-    /** Messages of domains that nobody answers for, so many at once that each look-up has hundreds beside it. */
+    /** Messages of domains whose servers do not answer, so many that hundreds of lookups are in flight. */
     @Nested
     @Timeout(120)
     class WhileSilentNamesFlood {
@@ -300,7 +300,7 @@ class DnsErrorIT {
         };
 
         @Test
-        void genuineMessagesPassAndForgedOnesAreRefused() throws Exception {
+        void genuineMessagesPassAndForgedOnesAreRejected() throws Exception {
             dns.zone(StaticZone.builder()
                             .txt("bank.example", "v=spf1 ip4:192.0.2.1 -all")
                             .txt("_dmarc.bank.example", "v=DMARC1; p=reject")

@@ -51,7 +51,7 @@ class EngineFilterTest {
             InstantSource.system());
 
     @Test
-    void aMailServerThatWaitsForRepliesHearsAtOnceThatThereIsNoRoom() {
+    void aMailServerThatWaitsForRepliesLearnsOfAnExhaustedBudgetAtOnce() {
         List<FinishedMessage> finished = new ArrayList<>();
         CountersignEngine engine = EngineFactory.engine(
                 Configuration.DEFAULT,
@@ -84,13 +84,13 @@ class EngineFilterTest {
     }
 
     @Test
-    void theNameThatTheMailServerHasConfirmedIsInTheResults() {
+    void aConfirmedClientNameIsInTheResults() {
         assertThat(results(ClientAddress.parseIp("2001:db8::1", 25), "mail.client.example"))
                 .endsWith(" iprev=pass (mail.client.example) policy.iprev=\"2001:db8::1\"");
     }
 
     @Test
-    void aClientWithoutOneIsNotSaidToHaveOne() {
+    void anUnconfirmedClientNameIsNotInTheResults() {
         assertThat(results(ClientAddress.parseIp("192.0.2.1", 25), "unknown")).doesNotContain("iprev");
         assertThat(results(ClientAddress.parseIp("192.0.2.1", 25), "[192.0.2.1]"))
                 .doesNotContain("iprev");
@@ -99,7 +99,7 @@ class EngineFilterTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"unknown", "0.0.0.0", "::", "IPv6:::", "", "localhost", "192.0.2.1.5"})
-    void aClientWithoutAnAddressIsJudgedByEverythingButSpf(String address) {
+    void aClientWithoutAnAddressIsCheckedWithoutSpf(String address) {
         List<HeaderField> added = added(judged(ClientAddress.parseIp(address, 25), "unknown", """
                 mode: enforce
                 inbound: { received-spf: true }
@@ -117,14 +117,14 @@ class EngineFilterTest {
     }
 
     @Test
-    void aClientWithoutAnAddressIsNoneOfOursWhateverItSaysOfItself() {
+    void aClientWithoutAnAddressIsNotLocal() {
         assertThat(judged(new ClientAddress.Unknown(), "unknown", "mode: enforce\nprotect: [client.example]\n")
                         .verdict())
                 .isInstanceOf(FilterVerdict.Refuse.class);
     }
 
     @Test
-    void mailOfTheMachineItselfIsNotJudged() {
+    void mailOfTheLocalMachineIsNotChecked() {
         for (ClientAddress address : List.of(new ClientAddress.Local("/run/socket"), new ClientAddress.Unknown())) {
             FilterDecision decision = judged(address, "localhost", "mode: enforce\nprotect: [client.example]\n");
             assertThat(decision.verdict()).isEqualTo(new FilterVerdict.Accept());
@@ -133,7 +133,7 @@ class EngineFilterTest {
     }
 
     @Test
-    void quarantineIsForTheMailServerToHoldWhereThePolicySaysSo() {
+    void theMailServerHoldsQuarantinedMailIfThePolicySaysSo() {
         assertThat(verdict("quarantine: hold", "quarantine"))
                 .isInstanceOfSatisfying(
                         FilterVerdict.Quarantine.class,
@@ -142,7 +142,7 @@ class EngineFilterTest {
     }
 
     @Test
-    void discardAndTagAreWhatTheySay() {
+    void discardDropsAndTagAccepts() {
         assertThat(verdict("", "discard")).isEqualTo(new FilterVerdict.Discard());
         assertThat(verdict("", "tag")).isEqualTo(new FilterVerdict.Accept());
     }

@@ -33,13 +33,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Peers that die anywhere, or that are no mail servers, cost a running bridge nothing that lasts. */
+/** Clients that close at any point, or that are no mail servers, leave nothing open in a running bridge. */
 @Timeout(60)
 class HostileClientsIT {
     private static final int PEERS = 200;
     private static final String AUTHOR = "alice@bank.example";
-    /** A whole message, all of it without waiting for a reply. */
-    private static final List<MilterCommand> DIALOGUE = List.of(
+    /** A complete message, sent without waiting for replies. */
+    private static final List<MilterCommand> COMMANDS = List.of(
             offer(6, Commands.ALL_ACTIONS, Commands.ALL_PROTOCOL),
             macros(CommandCode.CONNECT, "j", "mx.receiver.example"),
             connect(),
@@ -71,83 +71,84 @@ class HostileClientsIT {
     }
 
     @Test
-    void leaveNothingOpenWhenTheyDieAfterAnyCommand() throws IOException {
-        for (int commands = 0; commands <= DIALOGUE.size(); commands++) {
-            MilterCommand[] said = DIALOGUE.subList(0, commands).toArray(MilterCommand[]::new);
+    void leaveNothingOpenIfTheyCloseAfterAnyCommand() throws IOException {
+        for (int commands = 0; commands <= COMMANDS.size(); commands++) {
+            MilterCommand[] said = COMMANDS.subList(0, commands).toArray(MilterCommand[]::new);
             try (RawClient killed = new RawClient(bridge.address())) {
                 killed.send(said);
             }
         }
-        assertServedAndQuiet(DIALOGUE.size() + 1);
+        assertServedAndIdle(COMMANDS.size() + 1);
     }
 
     @Test
-    void leaveNothingOpenWhenTheyDieWithinAnyCommand() throws IOException {
-        byte[] dialogue = octets();
+    void leaveNothingOpenIfTheyCloseInsideAnyCommand() throws IOException {
+        byte[] commands = octets();
         for (int i = 0; i < PEERS; i++) {
             try (RawClient killed = new RawClient(bridge.address())) {
-                killed.send(Arrays.copyOf(dialogue, random.nextInt(dialogue.length)));
+                killed.send(Arrays.copyOf(commands, random.nextInt(commands.length)));
             }
         }
-        assertServedAndQuiet(PEERS);
+        assertServedAndIdle(PEERS);
     }
 
     @Test
-    void leaveNothingOpenWhenTheyTalkGarbage() throws IOException {
-        byte[] dialogue = octets();
+    void leaveNothingOpenIfTheySendGarbage() throws IOException {
+        byte[] commands = octets();
         for (int i = 0; i < PEERS; i++) {
             byte[] noise = new byte[1 + random.nextInt(2000)];
             random.nextBytes(noise);
             try (RawClient peer = new RawClient(bridge.address())) {
-                sendAsFarAsWelcome(peer, i % 2 == 0 ? noise : behind(dialogue, random.nextInt(dialogue.length), noise));
+                sendUntilClosed(
+                        peer, i % 2 == 0 ? noise : withNoiseAfter(commands, random.nextInt(commands.length), noise));
             }
         }
-        assertServedAndQuiet(PEERS);
+        assertServedAndIdle(PEERS);
     }
 
     @Test
-    void leaveNothingOpenWhenSomeOctetsAreFlipped() throws IOException {
-        byte[] dialogue = octets();
+    void leaveNothingOpenIfSomeOctetsAreFlipped() throws IOException {
+        byte[] commands = octets();
         for (int i = 0; i < PEERS; i++) {
-            byte[] spoiled = dialogue.clone();
+            byte[] spoiled = commands.clone();
             for (int flips = 1 + random.nextInt(4); flips > 0; flips--) {
                 spoiled[random.nextInt(spoiled.length)] = (byte) random.nextInt();
             }
             try (RawClient peer = new RawClient(bridge.address())) {
-                sendAsFarAsWelcome(peer, spoiled);
+                sendUntilClosed(peer, spoiled);
             }
         }
-        assertServedAndQuiet(PEERS);
+        assertServedAndIdle(PEERS);
     }
 
-    private static void sendAsFarAsWelcome(RawClient peer, byte[] octets) {
+    private static void sendUntilClosed(RawClient peer, byte[] octets) {
         try {
             peer.send(octets);
         } catch (IOException hungUpOn) {
-            // The bridge closes a connection as soon as it has had enough.
+            // The bridge closes a connection after the first error.
         }
     }
 
     private static byte[] octets() throws IOException {
         ByteArrayOutputStream octets = new ByteArrayOutputStream();
-        for (MilterCommand command : DIALOGUE) {
+        for (MilterCommand command : COMMANDS) {
             octets.write(CommandCodec.encode(command));
         }
         return octets.toByteArray();
     }
 
-    private static byte[] behind(byte[] dialogue, int from, byte[] noise) {
+    private static byte[] withNoiseAfter(byte[] commands, int from, byte[] noise) {
         return ByteBuffer.allocate(from + noise.length)
-                .put(dialogue, 0, from)
+                .put(commands, 0, from)
                 .put(noise)
                 .array();
     }
 
-    private void assertServedAndQuiet(int peers) throws IOException {
+    private void assertServedAndIdle(int peers) throws IOException {
         FilterOutcome answer = bridge.deliver(AUTHOR);
         assertThat(answer.isAccepted()).isTrue();
         assertThat(answer.header().getFirst().value().latin1()).contains("spf=pass", "dmarc=pass");
-        // The listener takes connections in their order, so all peers have been let in by now.
+        // The listener accepts connections in order, so all clients have been accepted by now.
         assertThat(bridge.metric(ServerMetrics.CONNECTIONS)).isEqualTo(peers + 1);
         bridge.awaitQuiet();
         assertThat(bridge.metric(ServerMetrics.OPEN_CONNECTIONS)).isZero();

@@ -43,12 +43,12 @@ class MessageLogTest {
 
             @Override
             public void flush() {
-                // Nothing is held back.
+                // Nothing is buffered.
             }
 
             @Override
             public void close() {
-                // Nothing is open.
+                // There is nothing to close.
             }
         };
         Logger logger = Logger.getLogger("countersign.message");

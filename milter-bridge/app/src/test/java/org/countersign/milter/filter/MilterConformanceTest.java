@@ -33,7 +33,7 @@ import org.countersign.vectors.ConformancePack;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The conformance pack through a milter socket: the decisions are the engine's own, case by case. */
+/** Runs the conformance pack over a milter socket: decisions equal those of the engine. */
 class MilterConformanceTest {
     static Stream<ConformanceCase> cases() {
         return ConformancePack.load().stream();
@@ -41,7 +41,7 @@ class MilterConformanceTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
-    void theBridgeAnswersWhatTheEngineDecided(ConformanceCase vector) throws IOException {
+    void theReplyIsTheDecisionOfTheEngine(ConformanceCase vector) throws IOException {
         MessageOutcome.Judged engine = ConformanceRun.outcome(vector);
         List<FinishedMessage> finished = new ArrayList<>();
         EngineFilter filter =

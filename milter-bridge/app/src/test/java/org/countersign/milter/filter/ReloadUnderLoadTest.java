@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The signing table is exchanged again and again, while messages go through the bridge. */
+/** The signing table is replaced repeatedly while the bridge processes messages. */
 @Timeout(120)
 class ReloadUnderLoadTest {
     private static final int DOMAINS = 2000;
@@ -93,7 +93,7 @@ class ReloadUnderLoadTest {
                 ExecutorService senders = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Integer>> sent = new ArrayList<>();
             for (int i = 0; i < SENDERS; i++) {
-                // The first and the last line of the table: half a table would know one of them only.
+                // The first and the last line of the table: half a table would have only one of them.
                 String author = "a@d" + (i % 2 == 0 ? 0 : DOMAINS - 1) + ".example";
                 sent.add(senders.submit(() -> sendUntil(done, server.addresses().getFirst(), author)));
             }
@@ -120,7 +120,7 @@ class ReloadUnderLoadTest {
         });
     }
 
-    /** By turns in one step, and in place, where a reader can meet a file that is written half. */
+    /** Replaces the table atomically and in place by turns; in place a reader can find a half-written file. */
     private void exchange(Path table, int generation) throws IOException {
         if (generation % 2 == 0) {
             Path other = Files.writeString(temp.resolve("other"), table(generation));

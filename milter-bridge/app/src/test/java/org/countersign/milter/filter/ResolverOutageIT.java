@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A bridge that asks an unbound with good, lame and dead zones behind it. Skipped where there is none. */
+/** A bridge with an unbound resolver for good, lame and dead zones. Skipped if unbound is not installed. */
 @Timeout(60)
 class ResolverOutageIT {
     private static final String ZONE = """
@@ -44,7 +44,7 @@ class ResolverOutageIT {
     @BeforeAll
     static void startServers() throws Exception {
         assumeTrue(RealResolver.isInstalled(), "unbound and nsd are not installed");
-        // More than fits into a datagram.
+        // Larger than a datagram.
         String networks = IntStream.range(0, 200)
                 .mapToObj(i -> "\"ip4:198.51.100." + i + " \"")
                 .collect(Collectors.joining(" "));
@@ -78,7 +78,7 @@ class ResolverOutageIT {
     }
 
     @Test
-    void goodZonesPassLargeRecordsIncluded() throws IOException {
+    void goodZonesPassIncludingLargeRecords() throws IOException {
         try (RunningBridge bridge = bridge(real().address())) {
             assertJudged(bridge, bridge.deliver("alice@drill.test"), "pass", "pass");
             assertJudged(bridge, bridge.deliver("alice@large.drill.test"), "pass", "pass");
@@ -93,7 +93,7 @@ class ResolverOutageIT {
     }
 
     @Test
-    void aDeadZoneIsATemporaryErrorAndTheConnectionGoesOn() throws IOException {
+    void aDeadZoneIsATemporaryErrorAndTheConnectionContinues() throws IOException {
         try (RunningBridge bridge = bridge(real().address());
                 MilterClient client = bridge.greeted()) {
             FilterOutcome dead = client.deliver(RunningBridge.messageOf("alice@dead.test"));
@@ -106,7 +106,7 @@ class ResolverOutageIT {
     }
 
     @Test
-    void aDeadResolverIsATemporaryErrorAndOneDeadOfTwoIsNone() throws IOException {
+    void aDeadResolverIsATemporaryErrorUnlessThereIsAnother() throws IOException {
         try (RunningBridge bridge = bridge(real().nobody())) {
             assertJudged(bridge, bridge.deliver("alice@drill.test"), "temperror", "temperror");
         }
@@ -116,7 +116,7 @@ class ResolverOutageIT {
     }
 
     @Test
-    void aResolverThatDiesUnderTheBridgeIsUsedAgainWhenItIsBack() throws Exception {
+    void aRestartedResolverIsUsedAgain() throws Exception {
         InetSocketAddress address = NameServerProcess.freePort();
         try (RunningBridge bridge = bridge(address)) {
             try (NameServerProcess first = real().another(address, "")) {

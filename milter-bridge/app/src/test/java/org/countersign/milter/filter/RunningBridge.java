@@ -39,7 +39,7 @@ import org.countersign.signing.SigningSelector;
 import org.countersign.smtp.MemoryBudget;
 import org.countersign.testing.TestMessage;
 
-/** A bridge that enforces, in this process, with the DNS over the network; everything is as in service but the clients. */
+/** A bridge in mode enforce, in this process, with DNS over the network. Only the clients differ from production. */
 final class RunningBridge implements AutoCloseable {
     static final String CLIENT = "192.0.2.1";
 
@@ -74,13 +74,13 @@ final class RunningBridge implements AutoCloseable {
     }
 
     /**
-     * @param timeout how long one name server is given for one query
-     * @param deadline how long a message may wait for its answers
+     * @param timeout the timeout of one query to one name server
+     * @param deadline the time that a message may wait for the DNS
      */
     static RunningBridge asking(Duration timeout, Duration deadline, InetSocketAddress... nameServers)
             throws IOException {
         InstantSource clock = InstantSource.system();
-        // A failure is not remembered, so that the next message finds out whether the trouble is over.
+        // Failures are not cached, so that the next message finds out whether the server has recovered.
         CacheSettings cache =
                 new CacheSettings(1 << 20, Duration.ZERO, Duration.ofHours(1), Duration.ZERO, Duration.ZERO);
         return new RunningBridge(
@@ -98,12 +98,12 @@ final class RunningBridge implements AutoCloseable {
         return metrics.value(name);
     }
 
-    /** What was concluded so far, in order. */
+    /** The messages decided on so far, in order. */
     List<FinishedMessage> finished() {
         return List.copyOf(finished);
     }
 
-    /** What the last message came to. */
+    /** The outcome of the last message. */
     MessageOutcome.Judged outcome() {
         if (finished.getLast().outcome() instanceof MessageOutcome.Judged outcome) {
             return outcome;
@@ -111,7 +111,7 @@ final class RunningBridge implements AutoCloseable {
         throw new AssertionError("not judged: " + finished.getLast());
     }
 
-    /** A connection of a mail server that has an SMTP client. */
+    /** A connection of a mail server with an SMTP client. */
     MilterClient greeted() throws IOException {
         MilterClient client = MilterClient.connect(address(), MtaOffer.ofPostfix());
         client.greet(new MtaSession(
@@ -119,14 +119,14 @@ final class RunningBridge implements AutoCloseable {
         return client;
     }
 
-    /** One message on a connection of its own. */
+    /** Sends one message on its own connection. */
     FilterOutcome deliver(String author) throws IOException {
         try (MilterClient client = greeted()) {
             return client.deliver(messageOf(author));
         }
     }
 
-    /** A message from this address, in From and in MAIL FROM. */
+    /** A message with this address in From and in MAIL FROM. */
     static MtaMessage messageOf(String author) {
         TestMessage message = TestMessage.parse("From: <" + author + ">\r\nSubject: x\r\n\r\nHello\r\n");
         return new MtaMessage(
@@ -137,7 +137,7 @@ final class RunningBridge implements AutoCloseable {
                 message.body());
     }
 
-    /** Waits until nothing is under way any more, for as long as the test's own time limit lets it. */
+    /** Waits until no message or connection is open; the timeout of the test is the limit. */
     void awaitQuiet() {
         while (metric(ServerMetrics.OPEN_CONNECTIONS) > 0 || metric(ServerMetrics.OPEN_MESSAGES) > 0) {
             Thread.onSpinWait();

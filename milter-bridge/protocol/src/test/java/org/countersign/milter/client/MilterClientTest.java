@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The client and the server against each other, and the client against filters that do wrong. */
+/** The client with the server, and with filters that violate the protocol. */
 @Timeout(60)
 class MilterClientTest {
     private static final ListenAddress LOOPBACK = new ListenAddress.Inet("127.0.0.1", 0, false);
@@ -77,7 +77,7 @@ class MilterClientTest {
         "3, 0x3F, 0x1FF",
         "2, 0x3F, 0x7F"
     })
-    void takesAMessageThroughWhateverIsOffered(int version, int actions, int protocol) throws IOException {
+    void sendsAMessageWithAnyOffer(int version, int actions, int protocol) throws IOException {
         RecordingFilter filter = RecordingFilter.accepting();
         FilterOutcome outcome = deliver(filter, new MtaOffer(version, actions, protocol));
         assertThat(outcome.isAccepted()).isTrue();
@@ -96,7 +96,7 @@ class MilterClientTest {
 
     @ParameterizedTest
     @CsvSource({"6, 0x1FF, 0x1FFFFF", "2, 0x3F, 0x7F"})
-    void showsTheHeaderAfterTheEdits(int version, int actions, int protocol) throws IOException {
+    void returnsTheHeaderSectionAfterTheEdits(int version, int actions, int protocol) throws IOException {
         String name = "Authentication-Results";
         FilterDecision decision = new FilterDecision(
                 new FilterVerdict.Accept(),
@@ -116,7 +116,7 @@ class MilterClientTest {
     }
 
     @Test
-    void showsARefusal() throws IOException {
+    void returnsARejection() throws IOException {
         ReplyText text = ReplyText.of(550, "5.7.26", "100% \u00e9\r\nbad");
         FilterOutcome outcome = deliver(
                 RecordingFilter.deciding(FilterDecision.of(new FilterVerdict.Refuse(text))), MtaOffer.ofPostfix());
@@ -125,7 +125,7 @@ class MilterClientTest {
     }
 
     @Test
-    void showsAQuarantineAndADiscard() throws IOException {
+    void returnsAQuarantineAndADiscard() throws IOException {
         FilterOutcome held = deliver(
                 RecordingFilter.deciding(FilterDecision.of(new FilterVerdict.Quarantine("dmarc"))),
                 MtaOffer.ofPostfix());
@@ -161,7 +161,7 @@ class MilterClientTest {
     }
 
     @Test
-    void refusesAModificationBeforeTheEnd() throws IOException {
+    void rejectsAModificationBeforeTheEnd() throws IOException {
         ByteArrayOutputStream replies = new ByteArrayOutputStream();
         replies.writeBytes(answering(new MilterReply.Negotiated(6, 0x1FF, 0, Map.of())));
         replies.writeBytes(answering(new MilterReply.AddHeader(Octets.latin1("A"), Octets.latin1(" b"))));
@@ -176,7 +176,7 @@ class MilterClientTest {
     }
 
     @Test
-    void refusesAFilterThatDoesNotAnswerAsOne() throws IOException {
+    void rejectsAnInvalidReplyToTheNegotiation() throws IOException {
         expectProtocolError(answering(new MilterReply.Continue()));
         expectProtocolError(answering(new MilterReply.Negotiated(7, 0, 0, Map.of())));
         expectProtocolError(answering(new MilterReply.Negotiated(6, 0x200, 0, Map.of())));
@@ -186,7 +186,7 @@ class MilterClientTest {
     }
 
     @Test
-    void saysThatTheFilterHungUp() throws IOException {
+    void reportsThatTheFilterClosedTheConnection() throws IOException {
         withFilter(new byte[0], address -> {
             assertThatExceptionOfType(EOFException.class)
                     .isThrownBy(() -> MilterClient.connect(address, MtaOffer.ofPostfix()));
@@ -206,7 +206,7 @@ class MilterClientTest {
         });
     }
 
-    /** A filter that gives one answer to whatever it reads first, and hears the rest out unless it said nothing. */
+    /** A filter that sends one reply to the first packet, and reads the rest unless the reply is empty. */
     private static void withFilter(byte[] answer, Function<ListenAddress, Boolean> test) throws IOException {
         try (ServerSocketChannel server = ServerSocketChannel.open().bind(LOOPBACK.resolve())) {
             Thread.ofVirtual().start(() -> {

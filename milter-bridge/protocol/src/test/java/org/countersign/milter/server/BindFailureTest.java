@@ -12,7 +12,7 @@ import org.countersign.milter.wire.ListenAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The address, the reason and what to do. */
+/** The message names the address, the reason and the remedy. */
 class BindFailureTest {
     @TempDir
     private Path directory;
@@ -30,7 +30,7 @@ class BindFailureTest {
     }
 
     @Test
-    void namesTheOneOfSeveralAddressesThatCannotBeHad() throws Exception {
+    void namesTheAddressThatFails() throws Exception {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             int port = socket.getLocalPort();
             assertThat(failure(inet("127.0.0.1", 0), inet("127.0.0.1", port)))
@@ -40,20 +40,20 @@ class BindFailureTest {
     }
 
     @Test
-    void saysThatTheMachineDoesNotHaveTheAddress() {
+    void explainsAnAddressOfAnotherMachine() {
         assertThat(failure(inet("192.0.2.1", 8891)))
                 .startsWith("cannot listen on inet:192.0.2.1:8891: this machine does not have the address: ");
     }
 
     @Test
-    void saysThatAHostIsNotKnown() {
+    void explainsAnUnknownHost() {
         assertThat(failure(inet("no-such-host.invalid", 8891)))
                 .isEqualTo("cannot listen on inet:no-such-host.invalid:8891: the host no-such-host.invalid has no"
                         + " address: correct the name, or use an IP address");
     }
 
     @Test
-    void saysThatTheDirectoryOfASocketIsMissing() {
+    void explainsAMissingDirectory() {
         Path missing = directory.resolve("none");
         assertThat(failure(new ListenAddress.Unix(missing.resolve("milter.sock"))))
                 .startsWith("cannot listen on unix:" + missing + "/milter.sock: the directory " + missing
@@ -61,7 +61,7 @@ class BindFailureTest {
     }
 
     @Test
-    void saysThatThePathOfASocketIsTooLong() {
+    void explainsAPathThatIsTooLong() {
         assertThat(failure(new ListenAddress.Unix(directory.resolve("x".repeat(120)))))
                 .endsWith(": the path of a socket may have at most 107 octets: choose a shorter path");
     }

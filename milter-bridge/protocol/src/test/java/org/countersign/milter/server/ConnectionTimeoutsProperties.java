@@ -14,7 +14,7 @@ import net.jqwik.api.Provide;
 import org.countersign.milter.server.ConnectionTimeouts.Snapshot;
 import org.countersign.milter.session.SessionStage;
 
-/** Which connections are closed, told by what they are and how long they have waited. */
+/** Which connections are closed, by stage and waiting time. */
 class ConnectionTimeoutsProperties {
     private static final ConnectionTimeouts USUAL = ConnectionTimeouts.DEFAULT;
 
@@ -36,7 +36,7 @@ class ConnectionTimeoutsProperties {
     }
 
     @Example
-    void eachStageHasItsOwnTime() {
+    void eachStageHasItsOwnTimeout() {
         assertThat(USUAL.isOverdue(waiting(SessionStage.NEGOTIATION, Duration.ofSeconds(10))))
                 .isFalse();
         assertThat(USUAL.isOverdue(waiting(SessionStage.NEGOTIATION, Duration.ofSeconds(11))))
@@ -55,7 +55,7 @@ class ConnectionTimeoutsProperties {
                 .isTrue();
     }
 
-    /** Waiting longer never makes a connection safer. */
+    /** A longer wait never removes a timeout. */
     @Property
     void whatIsOverdueStaysOverdue(@ForAll("connections") Snapshot connection) {
         Snapshot later = new Snapshot(connection.stage(), connection.waited().plusSeconds(1), connection.outside());
@@ -63,14 +63,14 @@ class ConnectionTimeoutsProperties {
     }
 
     @Property
-    void aMessageWithinItsTimeNeverGivesWay(@ForAll("connections") Snapshot connection) {
+    void aMessageWithinItsTimeoutIsNeverReplaced(@ForAll("connections") Snapshot connection) {
         if (connection.stage().isInMessage() && connection.waited().compareTo(USUAL.message()) <= 0) {
             assertThat(USUAL.mayBeReplaced(connection)).isFalse();
         }
     }
 
     @Property
-    void theFirstToGoHasBeenWithoutAMessageForLongest(@ForAll("crowds") List<Snapshot> crowd) {
+    void theFirstToBeReplacedHasBeenWithoutAMessageForLongest(@ForAll("crowds") List<Snapshot> crowd) {
         List<Snapshot> candidates = crowd.stream()
                 .filter(USUAL::mayBeReplaced)
                 .sorted(ConnectionTimeouts::compareForReplacement)

@@ -42,7 +42,7 @@ class MilterLoadTest {
     @TempDir
     Path directory;
 
-    /** Adds up the octets of all bodies and keeps none. */
+    /** Adds up the sizes of all bodies and stores none. */
     private static final class Adder implements MessageFilter {
         final LongAdder octets = new LongAdder();
 
@@ -61,7 +61,7 @@ class MilterLoadTest {
                 @Override
                 public void body(byte[] piece, int offset, int length) {
                     octets.add(length);
-                    // What the reader hands out is never larger than two chunks and their heads.
+                    // The array is never larger than two chunks with their overhead.
                     if (piece.length > 256 * 1024) {
                         throw new AssertionError("a buffer of " + piece.length);
                     }
@@ -97,7 +97,7 @@ class MilterLoadTest {
     }
 
     @Test
-    void sixtyFourLargeMessagesAtATimeAreStreamed() throws Exception {
+    void streams64LargeMessagesSimultaneously() throws Exception {
         int clients = 64;
         int size = 4 << 20;
         Adder adder = new Adder();
@@ -124,7 +124,7 @@ class MilterLoadTest {
     }
 
     @Test
-    void twoThousandConnectionsAreServedAtATime() throws Exception {
+    void serves2000ConnectionsSimultaneously() throws Exception {
         int connections = 2000;
         Adder adder = new Adder();
         MtaMessage message = message(Octets.latin1("hello\r\n"));

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The server against the mail server that OpenDKIM's project wrote to test filters with, where it is installed. */
+/** The server with miltertest, OpenDKIM's mail server for tests of filters, if it is installed. */
 @Timeout(60)
 class MiltertestIT {
     private static final Path PROGRAM = Path.of("/usr/bin/miltertest");
@@ -43,7 +43,7 @@ class MiltertestIT {
 
     @ParameterizedTest
     @ValueSource(ints = {0x1FFFFF, 0x1FF})
-    void takesTwoMessagesThrough(int offer) throws Exception {
+    void sendsTwoMessages(int offer) throws Exception {
         assumeTrue(Files.isExecutable(PROGRAM), "miltertest is not installed");
         RecordingFilter filter = RecordingFilter.deciding(MiltertestIT::decide);
         ListenAddress address = new ListenAddress.Unix(directory.resolve("milter.sock"));

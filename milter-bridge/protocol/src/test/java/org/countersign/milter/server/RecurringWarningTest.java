@@ -15,10 +15,10 @@ class RecurringWarningTest {
         clock.addAndGet(time.toNanos());
     }
 
-    /** The count of nanoseconds may begin anywhere, and runs over. */
+    /** The nanosecond clock can start anywhere and overflow. */
     @ParameterizedTest
     @ValueSource(longs = {0, -1, 1, Long.MAX_VALUE, Long.MIN_VALUE})
-    void isDueAtOnceAndThenOnceInEachInterval(long origin) {
+    void isDueAtOnceAndThenOncePerInterval(long origin) {
         clock.set(origin);
         assertThat(warning.isDue()).isTrue();
         assertThat(warning.isDue()).isFalse();

@@ -50,7 +50,7 @@ class UnixSocketsTest {
     }
 
     @Test
-    void haveTheirModeAndGoWithTheServer() throws IOException {
+    void haveTheirPermissionsAndAreRemovedWithTheServer() throws IOException {
         MilterServer server = MilterServer.start(unix(), filter);
         assertThat(Files.getPosixFilePermissions(path())).isEqualTo(PosixFilePermissions.fromString("rw-rw----"));
         server.close();
@@ -63,7 +63,7 @@ class UnixSocketsTest {
     }
 
     @Test
-    void takeThePlaceOfADeadOne() throws IOException {
+    void replaceTheSocketOfATerminatedServer() throws IOException {
         leaveDeadSocket();
         try (MilterServer server = MilterServer.start(unix(), filter);
                 RawClient peer = negotiated(server)) {
@@ -79,7 +79,7 @@ class UnixSocketsTest {
     }
 
     @Test
-    void doNotTakeThePlaceOfALivingOne() throws IOException {
+    void doNotReplaceTheSocketOfARunningServer() throws IOException {
         try (MilterServer living = MilterServer.start(unix(), filter)) {
             assertThatExceptionOfType(BindFailure.class)
                     .isThrownBy(() -> MilterServer.start(unix(), filter))
@@ -92,7 +92,7 @@ class UnixSocketsTest {
     }
 
     @Test
-    void doNotTakeThePlaceOfAFile() throws IOException {
+    void doNotReplaceAFile() throws IOException {
         Files.writeString(path(), "precious");
         assertThatExceptionOfType(BindFailure.class)
                 .isThrownBy(() -> MilterServer.start(unix(), filter))
@@ -102,7 +102,7 @@ class UnixSocketsTest {
     }
 
     @Test
-    void leaveTheFileOfASuccessorAlone() throws IOException {
+    void doNotRemoveTheSocketOfASuccessor() throws IOException {
         MilterServer server = MilterServer.start(unix(), filter);
         Files.delete(path());
         leaveDeadSocket();
@@ -111,7 +111,7 @@ class UnixSocketsTest {
     }
 
     @Test
-    void keepNoAddressWhenAnotherCannotBeHad() throws IOException {
+    void areNotLeftOpenIfAnotherAddressFails() throws IOException {
         Path good = directory.resolve("good.sock");
         Files.writeString(path(), "precious");
         assertThatExceptionOfType(BindFailure.class)

@@ -70,7 +70,7 @@ class DecisionRendererTest {
     }
 
     @Test
-    void deletesNothingTwice() {
+    void deletesAFieldOnlyOnce() {
         FilterDecision decision =
                 new FilterDecision(ACCEPT, List.of(new HeaderEdit.Remove("X-A", 1), new HeaderEdit.Remove("x-a", 1)));
         assertThat(render(decision)).containsExactly(deleted(1, "X-A"), new MilterReply.Continue());
@@ -99,7 +99,7 @@ class DecisionRendererTest {
     }
 
     @Test
-    void makesNoEditThatWasNotAgreedOn() {
+    void makesNoEditThatWasNotNegotiated() {
         FilterDecision decision = new FilterDecision(
                 ACCEPT, List.of(new HeaderEdit.Remove("A", 1), new HeaderEdit.Prepend(HeaderField.of("B", " c"))));
         assertThat(renderer(0, ALL_PROTOCOL).render(decision)).containsExactly(new MilterReply.Continue());
@@ -110,7 +110,7 @@ class DecisionRendererTest {
     }
 
     @Test
-    void quarantinesWithTheEditsAndAHarmlessReason() {
+    void quarantinesWithTheEditsAndAPrintableReason() {
         FilterDecision decision = new FilterDecision(
                 new FilterVerdict.Quarantine("DMARC\r\n\0" + "x".repeat(200)),
                 List.of(new HeaderEdit.Prepend(HeaderField.of("B", " c"))));
@@ -121,7 +121,7 @@ class DecisionRendererTest {
     }
 
     @Test
-    void refusesForNowWhereThereIsNoQuarantine() {
+    void defersIfThereIsNoQuarantine() {
         FilterDecision decision = FilterDecision.of(new FilterVerdict.Quarantine("suspicious"));
         assertThat(renderer(ALL_ACTIONS & ~Action.QUARANTINE.bit(), ALL_PROTOCOL)
                         .render(decision))
@@ -129,7 +129,7 @@ class DecisionRendererTest {
     }
 
     @Test
-    void keepsWhatCannotBeHeldButIsMarked() {
+    void acceptsAMarkedMessageIfThereIsNoQuarantine() {
         FilterDecision decision = new FilterDecision(
                 new FilterVerdict.Quarantine("suspicious"), List.of(new HeaderEdit.Prepend(HeaderField.of("B", " c"))));
         assertThat(renderer(ALL_ACTIONS & ~Action.QUARANTINE.bit(), ALL_PROTOCOL)
@@ -138,7 +138,7 @@ class DecisionRendererTest {
     }
 
     @Test
-    void editsNothingThatIsNotKept() {
+    void makesNoEditsOfARejectedOrDiscardedMessage() {
         ReplyText text = ReplyText.of(550, "5.7.1", "no");
         List<HeaderEdit> edits =
                 List.of(new HeaderEdit.Remove("A", 1), new HeaderEdit.Prepend(HeaderField.of("B", " c")));
@@ -150,7 +150,7 @@ class DecisionRendererTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "X\0Y"})
-    void aNameThatNoPacketCanCarryIsRefusedAtOnce(String name) {
+    void aFieldNameThatNoPacketCanCarryIsAnError(String name) {
         assertThatThrownBy(
                         () -> new FilterDecision(new FilterVerdict.Accept(), List.of(new HeaderEdit.Remove(name, 1))))
                 .isInstanceOf(IllegalArgumentException.class);

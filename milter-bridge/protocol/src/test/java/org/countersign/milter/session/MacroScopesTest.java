@@ -21,7 +21,7 @@ class MacroScopesTest {
     private final InMemoryConnection connection = new InMemoryConnection(filter);
 
     @Test
-    void valuesOfAllStagesAreSeenTheLatestFirst() {
+    void theLatestStageOfAMacroCounts() {
         connection
                 .connected()
                 .send(
@@ -55,7 +55,7 @@ class MacroScopesTest {
     }
 
     @Test
-    void nothingOfAnUnfinishedMessageReachesTheNextOne() {
+    void macrosOfAnUnfinishedMessageDoNotReachTheNextOne() {
         connection
                 .connected()
                 .send(
@@ -79,7 +79,7 @@ class MacroScopesTest {
     }
 
     @Test
-    void setsForAnyCommandAreTaken() {
+    void setsForAnyCommandAreAccepted() {
         connection
                 .connected()
                 .send(
@@ -92,7 +92,7 @@ class MacroScopesTest {
     }
 
     @Test
-    void areBounded() {
+    void areLimited() {
         String[] many = Collections.nCopies(400, "x").toArray(String[]::new);
         for (int i = 0; i < many.length; i += 2) {
             many[i] = "{m" + i + "}";

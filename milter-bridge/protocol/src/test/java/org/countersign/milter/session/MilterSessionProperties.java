@@ -22,7 +22,7 @@ import org.countersign.milter.wire.Packet;
 import org.countersign.milter.wire.ProtocolOption;
 import org.countersign.milter.wire.ReplyText;
 
-/** Whatever a mail server sends, in whatever order, it never gets a yes that the filter did not give. */
+/** Whatever a mail server sends, in any order, a message is accepted only by a decision of the filter. */
 class MilterSessionProperties {
     private static final FilterDecision NO =
             FilterDecision.of(new FilterVerdict.Refuse(ReplyText.of(550, "5.7.1", "no")));
@@ -44,7 +44,7 @@ class MilterSessionProperties {
     }
 
     @Property(tries = 2000)
-    void repliesAreSentExactlyWhereTheyAreDue(
+    void repliesAreSentExactlyWhereExpected(
             @ForAll("packets") List<MilterCommand> commands, @ForAll("protocols") int protocol) {
         InMemoryConnection connection = new InMemoryConnection(RecordingFilter.accepting());
         MilterReply.Negotiated agreed = (MilterReply.Negotiated) connection
@@ -61,7 +61,7 @@ class MilterSessionProperties {
     }
 
     @Property(tries = 1000)
-    void everyMessageThatTheFilterAcceptsWasWhole(@ForAll("packets") List<MilterCommand> commands) {
+    void everyMessageThatTheFilterAcceptsIsComplete(@ForAll("packets") List<MilterCommand> commands) {
         RecordingFilter filter = RecordingFilter.accepting();
         InMemoryConnection connection = new InMemoryConnection(filter);
         connection.negotiated();
@@ -88,7 +88,7 @@ class MilterSessionProperties {
         return Arbitraries.integers().between(0, Commands.ALL_PROTOCOL);
     }
 
-    /** Mostly the run of an honest mail server, with something out of place here and there. */
+    /** The commands of a correct mail server, with some of them out of order. */
     @Provide
     Arbitrary<List<MilterCommand>> packets() {
         List<MilterCommand> honest = List.of(
@@ -120,7 +120,7 @@ class MilterSessionProperties {
                 });
     }
 
-    /** Packets of any octets that are well-formed after all. */
+    /** Well-formed packets with any octets. */
     private static Arbitrary<MilterCommand> wild() {
         Arbitrary<Integer> codes = Arbitraries.of(CommandCode.values()).map(CommandCode::octet);
         Arbitrary<byte[]> data = Arbitraries.of((byte) 0, (byte) 'a', (byte) '4')

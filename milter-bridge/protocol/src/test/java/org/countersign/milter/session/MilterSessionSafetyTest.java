@@ -26,9 +26,9 @@ class MilterSessionSafetyTest {
     private final InMemoryConnection connection = new InMemoryConnection(filter);
 
     @Nested
-    class NothingIsAcceptedByAccident {
+    class NothingIsAcceptedBecauseOfAnError {
         @Test
-        void whenTheFilterCannotBegin() {
+        void ifTheFilterFailsToBegin() {
             InMemoryConnection broken = new InMemoryConnection(envelope -> {
                 throw new IllegalStateException("no");
             });
@@ -39,7 +39,7 @@ class MilterSessionSafetyTest {
         }
 
         @Test
-        void whenTheFilterCannotBeginAndTheMailServerWaits() {
+        void ifTheFilterFailsToBeginAndTheMailServerWaits() {
             InMemoryConnection broken = new InMemoryConnection(envelope -> {
                 throw new IllegalStateException("no");
             });
@@ -48,7 +48,7 @@ class MilterSessionSafetyTest {
         }
 
         @Test
-        void whenTheFilterCannotDecide() {
+        void ifTheFilterFailsToDecide() {
             InMemoryConnection broken = new InMemoryConnection(RecordingFilter.deciding(message -> {
                 throw new IllegalStateException("no");
             }));
@@ -58,7 +58,7 @@ class MilterSessionSafetyTest {
         }
 
         @Test
-        void whenAHeaderFieldComesBehindTheHeader() {
+        void ifAHeaderFieldFollowsTheHeaderSection() {
             connection.connected().send(mail("<>"), recipient("b"), endOfHeaders(), header("From", " late"));
             assertThat(connection.send(endOfBody(""))).containsExactly(TEMPFAIL);
             assertThat(filter.message().finished).isEmpty();
@@ -66,13 +66,13 @@ class MilterSessionSafetyTest {
         }
 
         @Test
-        void whenARecipientComesBehindAHeaderField() {
+        void ifARecipientFollowsAHeaderField() {
             connection.connected().send(mail("<>"), recipient("b"), header("From", " a"), recipient("c"));
             assertThat(connection.send(endOfBody(""))).containsExactly(TEMPFAIL);
         }
 
         @Test
-        void whenThereIsNoClient() {
+        void ifThereIsNoClient() {
             connection.negotiated();
             assertThat(connection.send(mail("<>"), recipient("b"), endOfHeaders(), endOfBody("")))
                     .containsExactly(TEMPFAIL);
@@ -80,7 +80,7 @@ class MilterSessionSafetyTest {
         }
 
         @Test
-        void whenTheClientChangesWithoutAWord() {
+        void ifTheClientChangesWithoutNotice() {
             connection.connected().send(mail("<>"), recipient("b"));
             assertThat(connection.send(connect())).isEmpty();
             assertThat(connection.isOpen()).isFalse();
@@ -89,12 +89,12 @@ class MilterSessionSafetyTest {
         }
 
         @Test
-        void whenThereIsNoMessage() {
+        void ifThereIsNoMessage() {
             assertThat(connection.connected().send(endOfBody(""))).containsExactly(TEMPFAIL);
         }
 
         @Test
-        void whenAnAddressIsTooLong() {
+        void ifAnAddressIsTooLong() {
             connection.connected().send(mail("<" + "a".repeat(9000) + "@b.example>"));
             assertThat(connection.send(recipient("b"), endOfBody(""))).containsExactly(TEMPFAIL);
             connection.send(mail("<>"), recipient("a".repeat(9000)));
@@ -102,7 +102,7 @@ class MilterSessionSafetyTest {
         }
 
         @Test
-        void whenAPacketMakesNoSense() {
+        void ifAPacketIsMalformed() {
             connection.connected().send(mail("<>"), recipient("b"));
             assertThat(connection.send(new MilterCommand.Malformed('L', ProtocolProblem.MISSING_NUL)))
                     .isEmpty();
@@ -113,7 +113,7 @@ class MilterSessionSafetyTest {
         }
 
         @Test
-        void whenAPacketMakesNoSenseAndTheMailServerWaits() {
+        void ifAPacketIsMalformedAndTheMailServerWaits() {
             connection.connectedWithAllReplies().send(mail("<>"));
             assertThat(connection.send(new MilterCommand.Malformed('R', ProtocolProblem.MISSING_NUL)))
                     .containsExactly(TEMPFAIL);
@@ -121,7 +121,7 @@ class MilterSessionSafetyTest {
         }
 
         @Test
-        void whenARefusedMessageGoesOn() {
+        void ifARefusedMessageContinues() {
             connection.connectedWithAllReplies().send(mail("<>"), recipient("b"), header("A", " b"));
             assertThat(connection.send(recipient("late"))).containsExactly(TEMPFAIL);
             assertThat(connection.send(header("C", " d"))).containsExactly(TEMPFAIL);
@@ -147,21 +147,21 @@ class MilterSessionSafetyTest {
         }
 
         @Test
-        void refuseAMessageOfTooManyRecipientsForNow() {
+        void deferAMessageWithTooManyRecipients() {
             bounded.negotiated().send(connect(), mail("<>"), recipient("a"), recipient("b"), recipient("c"));
             assertThat(bounded.send(endOfBody("")))
                     .containsExactly(new MilterReply.ReplyCode(ReplyText.of(452, "4.5.3", "Too many recipients")));
         }
 
         @Test
-        void refuseOnlyTheRecipientThatIsTooManyWhereAReplyIsDue() {
+        void deferOnlyTheExcessRecipientIfAReplyIsExpected() {
             bounded.negotiated(6, ALL_ACTIONS, 0).send(connect(), mail("<>"), recipient("a"), recipient("b"));
             assertThat(bounded.send(recipient("c")))
                     .containsExactly(new MilterReply.ReplyCode(ReplyText.of(452, "4.5.3", "Too many recipients")));
         }
 
         @Test
-        void refuseAHeaderOfTooManyFields() {
+        void rejectTooManyHeaderFields() {
             bounded.negotiated().send(connect(), mail("<>"), recipient("a"));
             bounded.send(header("a", ""), header("a", ""), header("a", ""), header("a", ""));
             assertThat(bounded.send(endOfHeaders(), endOfBody("")))
@@ -170,7 +170,7 @@ class MilterSessionSafetyTest {
         }
 
         @Test
-        void refuseAHeaderThatIsTooLarge() {
+        void rejectAHeaderSectionThatIsTooLarge() {
             bounded.negotiated().send(connect(), mail("<>"), recipient("a"), header("a", "x".repeat(200)));
             assertThat(bounded.send(endOfHeaders(), endOfBody("")))
                     .containsExactly(new MilterReply.ReplyCode(ReplyText.of(552, "5.3.4", "Message header too large")));

@@ -41,7 +41,7 @@ class MilterSessionTest {
     @Nested
     class OneMessage {
         @Test
-        void reachesTheFilterWhole() {
+        void reachesTheFilterCompletely() {
             List<MilterReply> replies = connection
                     .connected()
                     .send(
@@ -71,7 +71,7 @@ class MilterSessionTest {
         }
 
         @Test
-        void getsAReplyToEachCommandWhereNoneIsWaived() {
+        void getsAReplyToEachCommandIfNoneIsWaived() {
             connection.connectedWithAllReplies();
             for (MilterCommand command : List.of(
                     mail("<>"),
@@ -88,7 +88,7 @@ class MilterSessionTest {
         }
 
         @Test
-        void getsAReplyOnlyWhereItIsDueWhenSomeAreWaived() {
+        void getsAReplyOnlyWhereNoneIsWaived() {
             connection.negotiated(6, ALL_ACTIONS, ProtocolOption.NO_REPLY_HEADER.bit());
             connection.send(connect(), mail("<>"), recipient("<b@here.example>"));
             assertThat(connection.send(header("A", " b"))).isEmpty();
@@ -96,13 +96,13 @@ class MilterSessionTest {
         }
 
         @Test
-        void mayHaveALastPieceOfItsBodyAtTheEnd() {
+        void canHaveALastPieceOfItsBodyAtTheEnd() {
             connection.connected().send(mail("<>"), recipient("b"), endOfHeaders(), body("one "), endOfBody("two"));
             assertThat(filter.message().body()).isEqualTo("one two");
         }
 
         @Test
-        void mayBeEmpty() {
+        void canBeEmpty() {
             assertThat(connection.connected().send(mail("<>"), recipient("b"), endOfBody("")))
                     .containsExactly(CONTINUE);
             assertThat(filter.message().endsOfHeaders).isEqualTo(1);
@@ -111,27 +111,27 @@ class MilterSessionTest {
 
         @ParameterizedTest
         @ValueSource(strings = {"<>", "", " ", "< >"})
-        void mayComeFromNobody(String nullSender) {
+        void canHaveTheNullSender(String nullSender) {
             connection.connected().send(mail(nullSender));
             assertThat(filter.message().envelope.mailFrom()).isEqualTo(nullSender);
         }
 
         @Test
-        void mayHaveAnInternationalAddress() {
+        void canHaveAnInternationalizedAddress() {
             connection.connected().send(mail("<j\u00f6rg@stra\u00dfe.example>"), recipient("<\u7528@here.example>"));
             assertThat(filter.message().envelope.mailFrom()).isEqualTo("<j\u00f6rg@stra\u00dfe.example>");
             assertThat(filter.message().recipients).containsExactly("\u7528@here.example");
         }
 
         @Test
-        void mayBePassedOverARejectedRecipient() {
+        void ignoresARejectedRecipient() {
             connection.connected().send(mail("<>"), macros(CommandCode.RECIPIENT, "{rcpt_mailer}", "error"));
             connection.send(recipient("<no@here.example>"), recipient("<yes@here.example>"));
             assertThat(filter.message().recipients).containsExactly("yes@here.example");
         }
 
         @Test
-        void isJudgedByTheDecisionOfTheFilter() {
+        void getsTheDecisionOfTheFilter() {
             ReplyText text = ReplyText.of(550, "5.7.26", "no");
             InMemoryConnection refusing =
                     new InMemoryConnection(RecordingFilter.deciding(FilterDecision.of(new FilterVerdict.Refuse(text))));
@@ -146,14 +146,14 @@ class MilterSessionTest {
     class LeadingSpace {
         @ParameterizedTest
         @CsvSource({"' a', ' a'", "'\ta', '\ta'", "'a', 'a'", "'', ''", "'  a', '  a'"})
-        void isKeptWhereAgreed(String sent, String received) {
+        void isKeptIfNegotiated(String sent, String received) {
             connection.connected().send(mail("<>"), recipient("b"), header("X", sent));
             assertThat(filter.message().fields.getFirst().value().latin1()).isEqualTo(received);
         }
 
         @ParameterizedTest
         @CsvSource({"'a', ' a'", "'\ta', ' \ta'", "'', ' '", "' a', '  a'"})
-        void isAddedWhereTheMailServerCutsItOff(String sent, String received) {
+        void isAddedIfTheMailServerRemovesIt(String sent, String received) {
             connection.negotiated(4, 0x3F, 0x3FF).send(connect(), mail("<>"), recipient("b"), header("X", sent));
             assertThat(filter.message().fields.getFirst().value().latin1()).isEqualTo(received);
         }
@@ -168,7 +168,7 @@ class MilterSessionTest {
     @Nested
     class SeveralMessages {
         @Test
-        void areKeptApart() {
+        void areIndependent() {
             connection
                     .connected()
                     .send(mail("<a@one.example>"), recipient("b"), endOfHeaders(), body("1"), endOfBody(""), ABORT);
@@ -189,7 +189,7 @@ class MilterSessionTest {
         }
 
         @Test
-        void endWhereTheNextOneBegins() {
+        void endWhenTheNextOneBegins() {
             connection.connected().send(mail("<>"), recipient("b"), header("X", " y"), mail("<a@next.example>"));
             assertThat(filter.messages()).hasSize(2);
             assertThat(filter.messages().getFirst().closes).isEqualTo(1);
@@ -236,13 +236,13 @@ class MilterSessionTest {
     class OldMailServers {
         @ParameterizedTest
         @CsvSource({"2, 0x3F, 0x7F", "3, 0x3F, 0x1FF", "4, 0x3F, 0x3FF"})
-        void takeAMessageThrough(int version, int actions, int protocol) {
+        void sendAMessage(int version, int actions, int protocol) {
             connection.negotiated(version, actions, protocol);
             assertThat(connection.send(connect())).containsExactly(CONTINUE);
             assertThat(connection.send(helo("a"))).containsExactly(CONTINUE);
             assertThat(connection.send(mail("<>"))).containsExactly(CONTINUE);
             assertThat(connection.send(recipient("b"))).containsExactly(CONTINUE);
-            // Version 2 has no way to waive the reply to a header field.
+            // In version 2 the reply to a header field cannot be waived.
             assertThat(connection.send(header("From", "a"))).hasSize(version == 2 ? 1 : 0);
             assertThat(connection.send(endOfHeaders())).containsExactly(CONTINUE);
             assertThat(connection.send(body("x"))).containsExactly(CONTINUE);
@@ -252,7 +252,7 @@ class MilterSessionTest {
     }
 
     @Test
-    void allProtocolBitsOfTheNewestVersionMeanOneReplyAMessage() {
+    void withAllOptionsOfTheNewestVersionThereIsOneReplyPerMessage() {
         connection.negotiated(6, ALL_ACTIONS, ALL_PROTOCOL);
         assertThat(connection.send(
                         connect(), helo("a"), mail("<>"), recipient("b"), header("A", " b"), endOfHeaders(), body("c")))

@@ -41,7 +41,7 @@ class NegotiationTest {
         "6, 6, 0, 0x1FFFFF",
         "6, 6, 0x10, 0x80"
     })
-    void answersWithAPartOfTheOffer(int version, int answered, int actions, int protocol) {
+    void repliesWithASubsetOfTheOffer(int version, int answered, int actions, int protocol) {
         MilterReply.Negotiated answer = answer(version, actions, protocol);
         assertThat(answer.version()).isEqualTo(answered);
         assertThat(answer.actions() & ~actions).isZero();
@@ -49,7 +49,7 @@ class NegotiationTest {
     }
 
     @Test
-    void takesOfAFullOfferWhatItNeedsAndNoMore() {
+    void usesOnlyTheNeededOptionsOfAFullOffer() {
         MilterReply.Negotiated answer = answer(6, ALL_ACTIONS, ALL_PROTOCOL);
         assertThat(answer.actions())
                 .isEqualTo(Action.mask(
@@ -80,7 +80,7 @@ class NegotiationTest {
     }
 
     @Test
-    void listsNoMacrosWhereThatIsNotOffered() {
+    void listsNoMacrosIfThatIsNotOffered() {
         assertThat(answer(6, ALL_ACTIONS & ~Action.SET_MACRO_LISTS.bit(), ALL_PROTOCOL)
                         .macroLists())
                 .isEmpty();
@@ -88,19 +88,19 @@ class NegotiationTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, -1, Integer.MIN_VALUE})
-    void hangsUpOnAVersionThatIsTooOld(int version) {
+    void closesTheConnectionForAVersionThatIsTooOld(int version) {
         assertThat(connection.send(offer(version, ALL_ACTIONS, ALL_PROTOCOL))).isEmpty();
         assertThat(connection.isOpen()).isFalse();
     }
 
     @Test
-    void hangsUpWithoutANegotiation() {
+    void closesTheConnectionWithoutANegotiation() {
         assertThat(connection.send(new MilterCommand.Data())).isEmpty();
         assertThat(connection.isOpen()).isFalse();
     }
 
     @Test
-    void hangsUpOnASecondNegotiation() {
+    void closesTheConnectionAtASecondNegotiation() {
         connection.negotiated();
         assertThat(connection.send(offer(6, 0, 0))).isEmpty();
         assertThat(connection.isOpen()).isFalse();

@@ -26,7 +26,7 @@ class ProgressSenderTest {
     private static final List<MilterReply> PROGRESS = List.of(new MilterReply.Progress());
 
     @Test
-    void tellsTheMailServerThatADecisionTakesItsTime() throws InterruptedException {
+    void sendsProgressDuringALongDecision() throws InterruptedException {
         CountDownLatch enough = new CountDownLatch(1);
         InMemoryConnection connection = new InMemoryConnection(
                 RecordingFilter.deciding(message -> {
@@ -44,7 +44,7 @@ class ProgressSenderTest {
     }
 
     @Test
-    void endsBeforeTheReplyWhichComesInOnePiece() throws InterruptedException {
+    void endsBeforeTheFinalRepliesWhichAreSentTogether() throws InterruptedException {
         CountDownLatch enough = new CountDownLatch(1);
         CountDownLatch answered = new CountDownLatch(1);
         List<List<MilterReply>> sent = new CopyOnWriteArrayList<>();
@@ -79,13 +79,13 @@ class ProgressSenderTest {
     }
 
     @Test
-    void keepsQuietWhenTheDecisionIsQuick() {
+    void sendsNothingIfTheDecisionIsQuick() {
         InMemoryConnection connection = new InMemoryConnection(RecordingFilter.accepting());
         connection.negotiated().send(connect(), mail("<>"), recipient("b"));
         assertThat(connection.send(endOfBody(""))).containsExactly(new MilterReply.Continue());
     }
 
-    /** Takes no time limit but the test's, and hangs in its first message until it is interrupted. */
+    /** A filter that blocks in its first message until it is interrupted. */
     private static final class HangingOnce implements MessageFilter {
         private final List<String> events = new CopyOnWriteArrayList<>();
 
@@ -135,7 +135,7 @@ class ProgressSenderTest {
     }
 
     @Test
-    void endsWithADeferralWhenTheDecisionDoesNotCome() {
+    void defersIfThereIsNoDecisionInTime() {
         HangingOnce filter = new HangingOnce();
         InMemoryConnection connection = new InMemoryConnection(filter, QUICK);
         connection.negotiated().send(connect(), mail("<>"), recipient("b"));
@@ -147,14 +147,14 @@ class ProgressSenderTest {
         assertThat(replies.subList(0, replies.size() - 1)).containsOnly(new MilterReply.Progress());
         assertThat(filter.events).containsExactly("interrupted", "closed");
 
-        // The connection is as good as before, and nothing of the interrupt is left for the next message.
+        // The connection still works, and the thread is not interrupted in the next message.
         assertThat(Thread.currentThread().isInterrupted()).isFalse();
         assertThat(connection.send(mail("<>"), recipient("b"), endOfBody(""))).endsWith(new MilterReply.Continue());
         assertThat(filter.events).endsWith("confirmed", "closed");
     }
 
     @Test
-    void givesUpWhenTheConnectionIsGone() {
+    void endsIfTheConnectionIsClosed() {
         CountDownLatch tried = new CountDownLatch(1);
         ProgressSender pulse = ProgressSender.start(
                 replies -> {

@@ -1,4 +1,4 @@
-/** Filters and mail servers for tests of the milter bridge. */
+/** Filters and mail servers for tests. */
 @NullMarked
 package org.countersign.milter.testing;
 

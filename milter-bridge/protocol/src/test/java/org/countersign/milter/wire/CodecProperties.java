@@ -20,17 +20,17 @@ import org.countersign.syntax.Octets;
 
 class CodecProperties {
     @Property(tries = 2000)
-    void everyCommandSurvivesTheWire(@ForAll("commands") MilterCommand command) throws IOException {
+    void everyCommandDecodesToItself(@ForAll("commands") MilterCommand command) throws IOException {
         assertThat(CommandCodec.decode(frame(CommandCodec.encode(command)))).isEqualTo(command);
     }
 
     @Property(tries = 2000)
-    void everyReplySurvivesTheWire(@ForAll("replies") MilterReply reply) throws IOException {
+    void everyReplyDecodesToItself(@ForAll("replies") MilterReply reply) throws IOException {
         assertThat(ReplyCodec.decode(frame(ReplyCodec.encode(reply)))).isEqualTo(reply);
     }
 
     @Property(tries = 5000)
-    void anyOctetsAreSomeCommandAndSomeReply(@ForAll("codes") int code, @ForAll("wireData") byte[] data) {
+    void anyOctetsDecodeToACommandAndToAReply(@ForAll("codes") int code, @ForAll("wireData") byte[] data) {
         assertThat(CommandCodec.decode(new Packet.Frame(code, ByteBuffer.wrap(data))))
                 .isNotNull();
         assertThat(ReplyCodec.decode(new Packet.Frame(code, ByteBuffer.wrap(data))))
@@ -46,13 +46,14 @@ class CodecProperties {
     }
 
     @Property(tries = 2000)
-    void anyRenderedReplyThatParsesIsWrittenTheSame(@ForAll("replyLike") String text) {
+    void anyReplyThatParsesRendersTheSame(@ForAll("replyLike") String text) {
         Optional<ReplyText> parsed = ReplyText.parse(Octets.latin1(text));
         parsed.ifPresent(reply -> assertThat(reply.render().latin1()).isEqualTo(text));
     }
 
     @Property(tries = 500)
-    void packetsAreReadWhole(@ForAll @Size(max = 20) List<@Size(max = 300) byte[]> bodies, @ForAll("steps") int step)
+    void packetsAreReadCompletely(
+            @ForAll @Size(max = 20) List<@Size(max = 300) byte[]> bodies, @ForAll("steps") int step)
             throws IOException {
         PacketBuilder out = new PacketBuilder();
         bodies.forEach(body -> CommandCodec.encode(new MilterCommand.Body(ByteBuffer.wrap(body)), out));
@@ -81,7 +82,7 @@ class CodecProperties {
                 Arbitraries.of(ReplyKind.values()).map(ReplyKind::octet));
     }
 
-    /** Octets that come near to what packets are made of. */
+    /** Octets that resemble packets. */
     @Provide
     Arbitrary<byte[]> wireData() {
         Arbitrary<Byte> octets = Arbitraries.oneOf(

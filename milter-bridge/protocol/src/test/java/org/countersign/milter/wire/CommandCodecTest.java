@@ -39,7 +39,7 @@ class CommandCodecTest {
     }
 
     @Test
-    void readsAConnectionThatIsNotOfTheInternet() {
+    void readsAConnectionWithoutAnIpAddress() {
         assertThat(decode('C', "localhost\0L\0\0/run/mail\0"))
                 .isEqualTo(new MilterCommand.Connect(text("localhost"), new ClientAddress.Local("/run/mail")));
         assertThat(decode('C', "unknown\0U"))
@@ -70,7 +70,7 @@ class CommandCodecTest {
         "L, 'Subject|hello', MISSING_NUL",
         "!, '', UNKNOWN_CODE"
     })
-    void saysWhatIsWrongWithAPacket(char code, String data, ProtocolProblem problem) {
+    void namesTheProblemOfAPacket(char code, String data, ProtocolProblem problem) {
         assertThat(decode(code, data.replace('|', '\0'))).isEqualTo(new MilterCommand.Malformed(code, problem));
     }
 
@@ -120,7 +120,7 @@ class CommandCodecTest {
     }
 
     @Test
-    void handsOnTheBodyWithoutCopyingIt() {
+    void returnsTheBodyWithoutACopy() {
         byte[] buffer = text("xxxxbodyyyy").toByteArray();
         ByteBuffer window = ByteBuffer.wrap(buffer, 4, 4).slice();
         MilterCommand.Body body = (MilterCommand.Body) CommandCodec.decode(new Packet.Frame('B', window));

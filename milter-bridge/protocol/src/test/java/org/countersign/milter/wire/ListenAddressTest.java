@@ -57,12 +57,12 @@ class ListenAddressTest {
                 "unix:/a\0b",
                 "fd:3"
             })
-    void takesNothingElse(String text) {
+    void rejectsAnythingElse(String text) {
         assertThat(ListenAddress.parse(text)).isEmpty();
     }
 
     @Test
-    void insistsOnTheFamily() throws IOException {
+    void usesOnlyAddressesOfTheFamily() throws IOException {
         assertThatExceptionOfType(UnknownHostException.class)
                 .isThrownBy(() -> new ListenAddress.Inet("127.0.0.1", 1, true).resolve());
         assertThat(new ListenAddress.Inet("127.0.0.1", 1, false).resolve())

@@ -36,7 +36,7 @@ class PacketReaderTest {
     }
 
     @Test
-    void doesNotBelieveALengthBeforeTheOctetsHaveCome() throws IOException {
+    void doesNotAllocateForALengthBeforeTheOctetsArrive() throws IOException {
         byte[] promise = {0, 0x10, 0, 0, 'B', 'x', 'y'};
         PacketReader reader = new PacketReader(new ShortReadChannel(promise, Integer.MAX_VALUE));
         assertThat(reader.next()).isEqualTo(new Packet.End(true));
@@ -44,7 +44,7 @@ class PacketReaderTest {
     }
 
     @Test
-    void refusesLengthsThatCannotBe() throws IOException {
+    void rejectsImpossibleLengths() throws IOException {
         assertThat(first(0, 0, 0, 0)).isEqualTo(new Packet.BadLength(0));
         assertThat(first(0x80, 0, 0, 0, 'B')).isEqualTo(new Packet.BadLength(1L << 31));
         assertThat(first(0xFF, 0xFF, 0xFF, 0xFF)).isEqualTo(new Packet.BadLength((1L << 32) - 1));
@@ -82,7 +82,7 @@ class PacketReaderTest {
         assertThat(reader.next()).isEqualTo(new Packet.End(false));
     }
 
-    /** Room for so many octets beyond the buffer that every connection has. */
+    /** Memory for a number of octets beyond the buffer that every connection has. */
     private static final class Bounded implements PacketReader.Room {
         private final int most;
         private int taken;
@@ -105,7 +105,7 @@ class PacketReaderTest {
     }
 
     @Test
-    void readsAPacketThatThereIsNoRoomForToItsEndAndGoesOn() throws IOException {
+    void skipsAPacketBeyondTheMemoryAndContinues() throws IOException {
         ByteArrayOutputStream octets = new ByteArrayOutputStream();
         octets.writeBytes(body(300_000));
         octets.writeBytes(body(5));
@@ -125,7 +125,7 @@ class PacketReaderTest {
     }
 
     @Test
-    void aPacketThatThereIsNoRoomForMayBreakOff() throws IOException {
+    void aSkippedPacketCanEndEarly() throws IOException {
         byte[] octets = Arrays.copyOf(body(300_000), 200_000);
         PacketReader reader = new PacketReader(new ShortReadChannel(octets, 7_000), new Bounded(0));
         assertThat(reader.next()).isEqualTo(new Packet.End(true));
@@ -133,7 +133,7 @@ class PacketReaderTest {
     }
 
     @Test
-    void keepsABufferThatHoldsSomething() throws IOException {
+    void keepsABufferThatIsNotEmpty() throws IOException {
         ByteArrayOutputStream octets = new ByteArrayOutputStream();
         octets.writeBytes(body(65_535));
         octets.writeBytes(body(5));

@@ -24,7 +24,7 @@ class ReplyTextTest {
     }
 
     @Test
-    void letsNothingThroughThatEndsALineOrIsNotPrintingAscii() {
+    void replacesLineEndsAndUnprintableCharacters() {
         ReplyText text = ReplyText.of(451, "4.7.1", "a\r\n250 ok\0\u001b[1m\u00e9\u202e\tb");
         assertThat(text.lines()).containsExactly("a  250 ok??[1m?? b");
     }
@@ -40,13 +40,13 @@ class ReplyTextTest {
     }
 
     @Test
-    void cutsTextThatIsLongerThanAllLines() {
+    void truncatesTextThatIsLongerThanAllLines() {
         ReplyText text = ReplyText.of(550, "5.7.1", "x".repeat(1_000_000));
         assertThat(text.lines()).hasSize(32).allMatch(line -> line.length() == 480);
     }
 
     @Test
-    void refusesCodesThatAreNotOfOneRefusal() {
+    void rejectsInvalidOrDifferentCodes() {
         assertThatIllegalArgumentException().isThrownBy(() -> ReplyText.of(250, "2.0.0", "ok"));
         assertThatIllegalArgumentException().isThrownBy(() -> ReplyText.of(550, "4.7.1", "classes differ"));
         assertThatIllegalArgumentException().isThrownBy(() -> ReplyText.of(450, "5.7.1", "classes differ"));
@@ -57,7 +57,7 @@ class ReplyTextTest {
     }
 
     @Test
-    void refusesLinesThatCannotBeSent() {
+    void rejectsLinesThatCannotBeSent() {
         assertThatIllegalArgumentException().isThrownBy(() -> new ReplyText(550, "5.7.1", List.of()));
         assertThatIllegalArgumentException().isThrownBy(() -> new ReplyText(550, "5.7.1", List.of("a\rb")));
         assertThatIllegalArgumentException().isThrownBy(() -> new ReplyText(550, "5.7.1", List.of("x".repeat(481))));
@@ -84,12 +84,12 @@ class ReplyTextTest {
                 "+50 5.7.1 sign",
                 "550 5.7.1 cr\rwithin"
             })
-    void parsesNothingThatAMailServerWouldNotRelay(String text) {
+    void rejectsTextThatMailServersDoNotAccept(String text) {
         assertThat(ReplyText.parse(Octets.latin1(text))).isEmpty();
     }
 
     @Test
-    void knowsWhatIsTemporary() {
+    void distinguishesTemporaryFailures() {
         assertThat(ReplyText.of(451, "4.7.1", "later").isTemporary()).isTrue();
         assertThat(ReplyText.of(550, "5.7.1", "never").isTemporary()).isFalse();
     }
