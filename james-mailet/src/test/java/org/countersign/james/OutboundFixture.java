@@ -97,7 +97,7 @@ final class OutboundFixture {
                 "");
         try (MessageSession flow =
                 InboundFixture.engine(InboundFixture.zone(), Mode.MONITOR).open(transaction)) {
-            MessageReader.pour(message.getBytes(ISO_8859_1), flow, HeaderEditor.MAX_FIELD);
+            MessageReader.read(message.getBytes(ISO_8859_1), flow, HeaderEditor.MAX_FIELD);
             return ((MessageOutcome.Judged) flow.conclude())
                     .facts().signatures().stream().map(DkimResult::keyword).toList();
         }

@@ -185,7 +185,7 @@ final class DkimWork {
     }
 
     private static void pour(byte[] message, MessageSink sink) {
-        MessageReader.pour(message, sink, 1 << 20);
+        MessageReader.read(message, sink, 1 << 20);
     }
 
     /** From the octets of a message to its result. */

@@ -31,7 +31,7 @@ public final class Countersign {
     public static AuthenticationReport verify(
             DnsClient dns, InstantSource clock, byte[] message, SmtpTransaction transaction) {
         try (InboundMessage session = begin(dns, clock, transaction)) {
-            MessageReader.pour(message, session, SETTINGS.limits().headerOctets());
+            MessageReader.read(message, session, SETTINGS.limits().headerOctets());
             return new AuthenticationReport(session.conclude());
         }
     }
@@ -45,7 +45,7 @@ public final class Countersign {
     public static AuthenticationReport verify(
             DnsClient dns, InstantSource clock, InputStream message, SmtpTransaction transaction) throws IOException {
         try (InboundMessage session = begin(dns, clock, transaction)) {
-            MessageReader.pour(message, session, SETTINGS.limits().headerOctets());
+            MessageReader.read(message, session, SETTINGS.limits().headerOctets());
             return new AuthenticationReport(session.conclude());
         }
     }

@@ -9,12 +9,12 @@ import org.countersign.syntax.Ascii;
 import org.countersign.syntax.Octets;
 
 /**
- * Cuts an address field into the tokens of RFC 5322 §3.2: atoms, quoted strings, domain literals and
- * single special characters. White space, folds and comments are dropped; a token remembers that some
- * stood before it. Octets above 127 count as letters (RFC 6532 §3.2).
+ * Splits an address field into the tokens of RFC 5322 §3.2: atoms, quoted strings, domain literals and single special
+ * characters. White space, folds and comments are dropped, but a token records whether there was any before it. Octets
+ * above 127 count as letters (RFC 6532 §3.2).
  */
 final class AddressLexer {
-    private static final int DEEPEST_COMMENT = 16;
+    private static final int MAX_COMMENT_DEPTH = 16;
 
     enum Kind {
         ATOM,
@@ -25,8 +25,10 @@ final class AddressLexer {
     }
 
     /**
-     * @param text the octets as written, quotation marks and brackets included
-     * @param apart whether white space or a comment stands before it
+     * One token.
+     *
+     * @param text the octets as written, with quotation marks and brackets
+     * @param apart whether there is white space or a comment before it
      */
     record Token(Kind kind, Octets text, boolean apart) {
         boolean is(char special) {
@@ -39,18 +41,18 @@ final class AddressLexer {
     }
 
     /**
-     * A comment with an {@code @} in it, which some programs take for an address.
+     * A comment with an {@code @}, which some programs read as an address.
      *
-     * @param before how many tokens stand before it
+     * @param before the number of tokens before it
      */
-    record Remark(Octets text, int before) {}
+    record AddressComment(Octets text, int before) {}
 
-    /** Unwinds to the one place that makes a value of it; never leaves the package. */
-    static final class Refused extends RuntimeException {
+    /** A syntax error, which the parser converts to a value. */
+    static final class ParseFailure extends RuntimeException {
         private final AuthorDomain.Problem problem;
         private final String detail;
 
-        Refused(AuthorDomain.Problem problem, String detail) {
+        ParseFailure(AuthorDomain.Problem problem, String detail) {
             super(problem.name(), null, false, false);
             this.problem = problem;
             this.detail = detail;
@@ -63,7 +65,7 @@ final class AddressLexer {
 
     private final Octets value;
     private final List<Token> tokens = new ArrayList<>();
-    private List<Remark> remarks = List.of();
+    private List<AddressComment> addressComments = List.of();
     private int at;
     private boolean apart;
     private boolean commented;
@@ -73,10 +75,10 @@ final class AddressLexer {
     }
 
     /**
-     * Reads a field into tokens, an END last. A field of nothing but white space has the END alone, one with nothing but
-     * comments has an END that says it stands apart.
+     * Splits a field into tokens; the last one is END. A field with only white space has only END. A field with only comments
+     * has an END that is apart.
      *
-     * @throws Refused for what is no token
+     * @throws ParseFailure for text that is no token
      */
     static AddressLexer read(Octets value) {
         AddressLexer lexer = new AddressLexer(value);
@@ -92,8 +94,8 @@ final class AddressLexer {
         return tokens;
     }
 
-    List<Remark> remarks() {
-        return remarks;
+    List<AddressComment> addressComments() {
+        return addressComments;
     }
 
     private void checkOctets() {
@@ -102,7 +104,7 @@ final class AddressLexer {
             if (octet == '\r' && isFold(i)) {
                 i += 2;
             } else if ((octet < 0x20 && octet != '\t') || octet == 0x7F) {
-                throw new Refused(AuthorDomain.Problem.CONTROL_CHARACTER, "octet " + octet + " at " + i);
+                throw new ParseFailure(AuthorDomain.Problem.CONTROL_CHARACTER, "octet " + octet + " at " + i);
             }
         }
         if (!isUtf8(value)) {
@@ -116,12 +118,12 @@ final class AddressLexer {
                 && Ascii.isWsp(value.at(carriageReturn + 2));
     }
 
-    // In some multi-octet character sets the second octet of a letter is a backslash: a program that
-    // knows the set sees no escape where we see one.
+    // In some multi-octet character sets the second octet of a letter is a backslash. A program that knows the set does
+    // not read it as an escape.
     private void checkBackslashes() {
         for (int i = 1; i < value.length(); i++) {
             if (value.at(i) == '\\' && value.at(i - 1) > 0x7F) {
-                throw new Refused(AuthorDomain.Problem.BAD_ENCODING, "at " + i);
+                throw new ParseFailure(AuthorDomain.Problem.BAD_ENCODING, "at " + i);
             }
         }
     }
@@ -156,11 +158,11 @@ final class AddressLexer {
             }
             add(Kind.ATOM, start);
         } else if (octet == ')') {
-            throw refused(AuthorDomain.Problem.UNBALANCED_COMMENT);
+            throw failure(AuthorDomain.Problem.UNBALANCED_COMMENT);
         } else if (octet == ']') {
-            throw refused(AuthorDomain.Problem.UNBALANCED_BRACKETS);
+            throw failure(AuthorDomain.Problem.UNBALANCED_BRACKETS);
         } else if (octet == '\\') {
-            throw refused(AuthorDomain.Problem.STRAY_CHARACTER);
+            throw failure(AuthorDomain.Problem.STRAY_CHARACTER);
         } else {
             at++;
             add(Kind.SPECIAL, at - 1);
@@ -172,8 +174,8 @@ final class AddressLexer {
         apart = false;
     }
 
-    private Refused refused(AuthorDomain.Problem problem) {
-        return new Refused(problem, "at " + at);
+    private ParseFailure failure(AuthorDomain.Problem problem) {
+        return new ParseFailure(problem, "at " + at);
     }
 
     // RFC 5322 §3.2.2
@@ -189,8 +191,8 @@ final class AddressLexer {
                 case '@' -> addressed = true;
                 case '(' -> {
                     depth++;
-                    if (depth > DEEPEST_COMMENT) {
-                        throw refused(AuthorDomain.Problem.COMMENTS_TOO_DEEP);
+                    if (depth > MAX_COMMENT_DEPTH) {
+                        throw failure(AuthorDomain.Problem.COMMENTS_TOO_DEEP);
                     }
                 }
                 case ')' -> {
@@ -203,13 +205,13 @@ final class AddressLexer {
                 default -> {}
             }
         }
-        throw refused(AuthorDomain.Problem.UNBALANCED_COMMENT);
+        throw failure(AuthorDomain.Problem.UNBALANCED_COMMENT);
     }
 
     private void endComment(int end, boolean addressed) {
         if (addressed) {
-            remarks = remarks.isEmpty() ? new ArrayList<>() : remarks;
-            remarks.add(new Remark(value.slice(at, end), tokens.size()));
+            addressComments = addressComments.isEmpty() ? new ArrayList<>() : addressComments;
+            addressComments.add(new AddressComment(value.slice(at, end), tokens.size()));
         }
         at = end;
         apart = true;
@@ -229,7 +231,7 @@ final class AddressLexer {
                 return;
             }
         }
-        throw refused(AuthorDomain.Problem.UNBALANCED_QUOTES);
+        throw failure(AuthorDomain.Problem.UNBALANCED_QUOTES);
     }
 
     // RFC 5322 §3.4.1
@@ -246,7 +248,7 @@ final class AddressLexer {
                 break;
             }
         }
-        throw refused(AuthorDomain.Problem.UNBALANCED_BRACKETS);
+        throw failure(AuthorDomain.Problem.UNBALANCED_BRACKETS);
     }
 
     // RFC 5322 §3.2.3, with RFC 6532 §3.2

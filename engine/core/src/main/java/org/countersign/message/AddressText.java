@@ -2,7 +2,7 @@ package org.countersign.message;
 
 import org.countersign.syntax.Ascii;
 
-/** The text of an address field, with the questions that programs of different make would answer differently. */
+/** The text of an address field, with checks for places that programs read in different ways. */
 final class AddressText {
     static final AddressText EMPTY = new AddressText("");
 
@@ -14,8 +14,8 @@ final class AddressText {
         this.closing = text.indexOf('(') < 0 ? new int[0] : closing(text);
     }
 
-    // For each opening parenthesis the place of its partner, for each closing one that has a partner its own place;
-    // 0 where there is none.
+    // For a balanced opening parenthesis the index of the closing one, for a balanced closing one its own index; 0
+    // otherwise.
     private static int[] closing(String text) {
         int[] partners = new int[text.length()];
         int[] open = new int[text.length()];
@@ -50,7 +50,7 @@ final class AddressText {
         return text.substring(from, to);
     }
 
-    /** An {@code @}, or a character that some programs take for one. */
+    /** An {@code @}, or a character that some programs read as one. */
     static boolean isAt(char c) {
         return c == '@' || c == '\uFF20' || c == '\uFE6B';
     }
@@ -64,7 +64,7 @@ final class AddressText {
         return c <= ' ' || c == 0x7F || (c > 0x7F && (Character.isISOControl(c) || Character.isSpaceChar(c)));
     }
 
-    /** What may stand in a domain, dots included; beyond ASCII anything that is seen or ignored. */
+    /** Whether a character may be part of a domain; dots, and any non-ASCII character except white space and at signs. */
     boolean isDomainLetter(int index) {
         if (index < 0 || index >= text.length()) {
             return false;
@@ -73,13 +73,13 @@ final class AddressText {
         return c < 0x80 ? Ascii.isAlphaNumeric(c) || c == '.' || c == '-' || c == '_' : !isSpace(c) && !isAt(c);
     }
 
-    /** What a program that cuts at white space and special characters takes for a part of a local part. */
+    /** Whether a character is part of a local part for programs that end it at white space and special characters. */
     boolean isLocalLetter(int index) {
         char c = text.charAt(index);
         return !isSpace(c) && "<>,;:()\"[]\\".indexOf(c) < 0;
     }
 
-    /** The first place from here on that is neither white space nor in a comment. */
+    /** The first index that is neither white space nor in a comment. */
     int skipSpace(int from) {
         int at = from;
         while (at < text.length()) {
@@ -94,7 +94,7 @@ final class AddressText {
         return at;
     }
 
-    /** The first place from here on without a mark that lenient programs drop. */
+    /** The first index without a mark that lenient programs ignore. */
     int skipMarks(int from) {
         int at = from;
         while (at < text.length() && "\"'`[({=?\\".indexOf(text.charAt(at)) >= 0) {
@@ -111,7 +111,7 @@ final class AddressText {
         return at;
     }
 
-    /** Where white space, or a character that ends an address for every program, stands next. */
+    /** The index of the next white space, or of the next character that ends an address for all programs. */
     int tailEnd(int from) {
         int at = from;
         while (at < text.length() && !isSpace(text.charAt(at)) && "<>,;:()@".indexOf(text.charAt(at)) < 0) {
@@ -129,7 +129,7 @@ final class AddressText {
         return false;
     }
 
-    /** Whether this is what a bracket becomes in a program that escapes for HTML. */
+    /** Whether this is a bracket that was escaped for HTML. */
     boolean isEntity(int from, int to) {
         return text.startsWith("&gt", from) && to == from + 3 && is(to, ';');
     }
@@ -142,8 +142,8 @@ final class AddressText {
         return text.startsWith("=?", index);
     }
 
-    /** Whether a dot with a letter behind it comes next, whatever space and marks are between. */
-    boolean dotBehindMarks(int from) {
+    /** Whether a dot followed by a letter comes next, with any white space and marks in between. */
+    boolean hasDotAfterMarks(int from) {
         for (int i = from; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c == '.') {
@@ -158,14 +158,14 @@ final class AddressText {
     }
 
     /**
-     * Whether a program that drops brackets, colons and other marks reads more of a domain behind them. Perl's
-     * Mail::Address and the parser of Thunderbird do.
+     * Whether a program that ignores brackets, colons and other marks reads a longer domain, as Perl's Mail::Address and the
+     * parser of Thunderbird do.
      *
-     * @param from where a domain, or what begins like one, ends
-     * @param depth how many angle brackets are open there
-     * @param quoted whether a quotation mark is open there
+     * @param from the end of a domain, or of a text that looks like one
+     * @param depth the number of open angle brackets at this place
+     * @param quoted whether a quotation mark is open at this place
      */
-    boolean goesOnBehindMarks(int from, int depth, boolean quoted) {
+    boolean continuesAfterMarks(int from, int depth, boolean quoted) {
         int at = from;
         int open = depth;
         boolean joins = depth > 0;
@@ -188,7 +188,7 @@ final class AddressText {
                 || (!closed && (joins || (!apart && word == at)) && !(depth == 0 && isInPhrase(word)));
     }
 
-    /** Whether an address in angle brackets comes behind this word, which makes a name of the word. */
+    /** Whether an address in angle brackets follows this word, so that the word is a name. */
     private boolean isInPhrase(int word) {
         int at = word;
         while (at < text.length() && "<>,;()".indexOf(text.charAt(at)) < 0) {
@@ -210,7 +210,7 @@ final class AddressText {
         return is(index, '.');
     }
 
-    /** Whether the word here has an {@code @} behind it. */
+    /** Whether an {@code @} follows the word. */
     private boolean isLocalPart(int word) {
         int at = word;
         while (at < text.length() && isLocalLetter(at) && !isAt(text.charAt(at))) {
@@ -219,13 +219,13 @@ final class AddressText {
         return isAtSign(at) && isDomainLetter(skipSpace(at + 1));
     }
 
-    /** Whether marks and then a word stand here that a program that drops marks reads. */
-    boolean hasWordBehindMarks(int from) {
-        int word = behindMarks(from);
+    /** Whether marks and a word follow, which a program that ignores marks reads. */
+    boolean hasWordAfterMarks(int from) {
+        int word = afterMarks(from);
         return isDomainLetter(word) && !isLocalPart(word);
     }
 
-    private int behindMarks(int from) {
+    private int afterMarks(int from) {
         int at = skipSpace(from);
         while (at < text.length() && isMark(at)) {
             at = skipSpace(at + 1);
@@ -233,7 +233,7 @@ final class AddressText {
         return at;
     }
 
-    /** Whether there is a word between here and the bracket that closes. */
+    /** Whether there is a word before the closing bracket. */
     boolean hasWordInBrackets(int from) {
         int at = skipSpace(from);
         while (at < text.length() && "<>@".indexOf(text.charAt(at)) < 0) {
@@ -245,12 +245,12 @@ final class AddressText {
         return false;
     }
 
-    /** Whether the words from here on have a dot between them, so that without white space they are a domain. */
+    /** Whether the words have a dot between them, so that they are a domain without white space. */
     boolean wordsHaveDot(int from) {
         int at = from;
         while (isDomainLetter(at)) {
             int next = skipSpace(at + 1);
-            if (text.charAt(at) == '.' && (isDomainLetter(next) || hasWordBehindMarks(next))) {
+            if (text.charAt(at) == '.' && (isDomainLetter(next) || hasWordAfterMarks(next))) {
                 return true;
             }
             at = next;
@@ -258,13 +258,13 @@ final class AddressText {
         return false;
     }
 
-    /** The quotation mark before this one, or {@code least} where there is none. */
-    int quoteBefore(int quote, int least) {
+    /** The index of the quotation mark before this one, or {@code min} if there is none. */
+    int quoteBefore(int quote, int min) {
         int at = quote - 1;
-        while (at > least && text.charAt(at) != '"') {
+        while (at > min && text.charAt(at) != '"') {
             at--;
         }
-        return Math.max(at, least);
+        return Math.max(at, min);
     }
 
     /** Whether a full stop of another script separates labels in this name. */
@@ -272,7 +272,7 @@ final class AddressText {
         return name.indexOf('\u3002') >= 0 || name.indexOf('\uFF0E') >= 0 || name.indexOf('\uFF61') >= 0;
     }
 
-    /** A name without the brackets and quotation marks of other scripts behind it. */
+    /** A name without trailing brackets and quotation marks of other scripts. */
     static String withoutClosingMarks(String name) {
         int end = name.length();
         while (end > 0
@@ -285,12 +285,12 @@ final class AddressText {
         return name.substring(0, end);
     }
 
-    /** Whether there is anything beyond ASCII that is neither letter nor digit, nor a mark on one. */
+    /** Whether the name has a non-ASCII character that is neither a letter, a digit nor a combining mark. */
     static boolean hasForeignSymbol(String name) {
         return name.codePoints().anyMatch(c -> c >= 0x80 && !Character.isUnicodeIdentifierPart(c));
     }
 
-    /** A name as a program reads it that stops at what is neither a letter or digit of ASCII nor a hyphen. */
+    /** The name as read by a program that stops at the first character other than ASCII letters, digits and hyphens. */
     static String asciiPrefix(String name) {
         int end = 0;
         while (end < name.length() && name.charAt(end) < 0x80 && name.charAt(end) != '_') {

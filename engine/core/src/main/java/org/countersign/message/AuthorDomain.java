@@ -13,18 +13,17 @@ import org.countersign.syntax.Keyword;
 import org.countersign.syntax.Octets;
 
 /**
- * The domain that a message claims as its author's: the one of the address in its From field (RFC 9989
- * §3.2.2). It is what DMARC protects and what a reader is shown, so it is {@link Single} only where every
- * program that reads the field comes to the same domain, or to none. A field in which another program might
- * read another domain is {@link Ambiguous} and no guess is made (RFC 9989 §11.5).
+ * The Author Domain of a message: the domain of the address in its From field (RFC 9989 §3.2.2). DMARC protects this domain,
+ * and mail programs show it. It is {@link Single} only if all programs read the same domain in the field, or none. If a
+ * program may read another domain, the field is {@link Ambiguous} (RFC 9989 §11.5).
  */
 public sealed interface AuthorDomain {
     /**
-     * One domain, however many addresses of it the field lists.
+     * One domain; the field may have several addresses of it.
      *
      * @param domain in A-labels (RFC 9989 §5.3.1)
-     * @param addresses at least one, as written, without comments, routes and folds; escape them where shown
-     * @param spelling what is unusual about the field; empty where it is plain
+     * @param addresses at least one, as written, without comments, routes and folds; not escaped
+     * @param spelling the unusual spelling of the field, if any
      */
     record Single(DomainName domain, List<String> addresses, Optional<Spelling> spelling) implements AuthorDomain {
         public Single {
@@ -60,25 +59,25 @@ public sealed interface AuthorDomain {
     }
 
     /**
-     * What the standard does not allow in a From field of which every reading gives the same domain.
+     * A violation of the standard in a From field that all programs read in the same way.
      *
-     * @param problem the first one met
-     * @param detail where or what, escaped for showing
+     * @param problem the first problem
+     * @param detail the place or the text, escaped
      */
     record Spelling(Problem problem, String detail) {
-        /** Half a sentence for people. */
+        /** A clause for people. */
         public String explain() {
             return problem.with(detail);
         }
     }
 
     /**
-     * A field that names several domains, or one that programs may disagree about.
+     * A field with several domains, or with a domain that programs may read differently.
      *
-     * @param problem the first one met
-     * @param detail where or what, escaped for showing
-     * @param domains what was read nevertheless, for a receiver that goes on with all of them; some may be
-     *     missing where the field could not be read to its end
+     * @param problem the first problem
+     * @param detail the place or the text, escaped
+     * @param domains the domains found, for a receiver that checks all of them; may be incomplete if the field could not be
+     *     parsed to its end
      */
     record Ambiguous(Problem problem, String detail, List<DomainName> domains) implements AuthorDomain {
         public Ambiguous {
@@ -97,20 +96,20 @@ public sealed interface AuthorDomain {
 
         @Override
         public String explain() {
-            return "The author's domain cannot be told: " + problem.with(detail) + ".";
+            return "The Author Domain cannot be determined: " + problem.with(detail) + ".";
         }
     }
 
     /**
-     * No author: there is no From field, or none with a domain in it (RFC 9989 §5.3.1: DMARC does not apply).
+     * No author: there is no From field, or no domain in it (RFC 9989 §5.3.1: DMARC does not apply).
      *
      * @param problem which of these
-     * @param detail where or what, escaped for showing
+     * @param detail the place or the text, escaped
      */
     record Missing(Problem problem, String detail) implements AuthorDomain {
         static final Missing NO_FIELD = new Missing(Problem.NO_FROM_FIELD, "");
 
-        /** Whether there is a From field, with nothing in it. */
+        /** Whether there is an empty From field. */
         public boolean emptyField() {
             return problem == Problem.EMPTY_FROM_FIELD;
         }
@@ -141,30 +140,30 @@ public sealed interface AuthorDomain {
         NO_FROM_FIELD(AuthorProblem.NO_FROM_FIELD, "there is no From field"),
         EMPTY_FROM_FIELD(AuthorProblem.NO_ADDRESS, "the From field is empty"),
         SEVERAL_FROM_FIELDS(AuthorProblem.SEVERAL_FROM_FIELDS, "there is more than one From field"),
-        ODD_FIELD_NAME(AuthorProblem.SEVERAL_FROM_FIELDS, "a field is called From but for a stray octet in its name"),
+        ODD_FIELD_NAME(AuthorProblem.SEVERAL_FROM_FIELDS, "a field name differs from From only by an invisible octet"),
         SEVERAL_DOMAINS(AuthorProblem.SEVERAL_DOMAINS, "the From field names different domains"),
         CONTROL_CHARACTER(AuthorProblem.UNREADABLE, "the From field has a control character or a broken fold"),
         TOO_LONG(AuthorProblem.UNREADABLE, "the From field is too long"),
         TOO_MANY_ADDRESSES(AuthorProblem.UNREADABLE, "the From field lists too many addresses"),
         COMMENTS_TOO_DEEP(AuthorProblem.UNREADABLE, "comments in the From field are nested too deeply"),
-        BAD_ENCODING("the From field has octets that are not UTF-8 where they decide how it is read"),
+        BAD_ENCODING("the From field has octets that are not UTF-8, on which its meaning depends"),
         UNBALANCED_QUOTES("a quotation mark in the From field is not closed"),
-        UNBALANCED_COMMENT("a parenthesis in the From field has no partner"),
-        UNBALANCED_BRACKETS("a bracket in the From field has no partner"),
-        STRAY_CHARACTER("a special character stands in the From field where none may"),
+        UNBALANCED_COMMENT("a parenthesis in the From field is not balanced"),
+        UNBALANCED_BRACKETS("a bracket in the From field is not balanced"),
+        STRAY_CHARACTER("the From field has a special character at a wrong place"),
         NO_ADDRESS(AuthorProblem.NO_ADDRESS, "a name in the From field has no address"),
-        NO_LOCAL_PART("an address in the From field has nothing before its @"),
+        NO_LOCAL_PART("an address in the From field has no local part"),
         NO_DOMAIN(AuthorProblem.NO_ADDRESS, "an address in the From field has no domain"),
-        NAME_BESIDE_ADDRESS("a name stands beside an address that has no angle brackets"),
+        NAME_BESIDE_ADDRESS("a name comes with an address that has no angle brackets"),
         ADDRESS_IN_NAME("the name before an address in angle brackets is an address itself"),
-        TEXT_AFTER_ADDRESS("something stands behind an address in the From field"),
+        TEXT_AFTER_ADDRESS("there is text after an address in the From field"),
         TWO_ADDRESSES_IN_ONE("two addresses in the From field are not separated"),
         ROUTE("an address in the From field has a route of hosts before it"),
         ENCODED_WORD_IN_ADDRESS("an address in the From field has an encoded word"),
         DECEPTIVE_LOCAL_PART("the quoted local part of an address looks like another address"),
         SPLIT_DOMAIN("the domain of an address is interrupted by white space, a comment or a stray mark"),
-        DOMAIN_LITERAL("an address in the From field has an IP address for a domain"),
-        UNUSABLE_DOMAIN("the domain of an address is not a name that can stand in the DNS");
+        DOMAIN_LITERAL("an address in the From field has an IP address instead of a domain"),
+        UNUSABLE_DOMAIN("the domain of an address is not a valid name in the DNS");
 
         private final AuthorProblem kind;
         private final String description;
@@ -178,12 +177,12 @@ public sealed interface AuthorDomain {
             this.description = description;
         }
 
-        /** As it is written in logs. */
+        /** The keyword in logs. */
         public String keyword() {
             return Keyword.of(this);
         }
 
-        /** What it is where the domain cannot be told because of it. */
+        /** The kind of problem if the domain is ambiguous or missing because of it. */
         AuthorProblem kind() {
             return kind;
         }
@@ -192,25 +191,25 @@ public sealed interface AuthorDomain {
             return detail.isEmpty() ? description : description + " (" + detail + ")";
         }
 
-        /** Half a sentence for people. */
+        /** A clause for people. */
         public String describe() {
             return description;
         }
     }
 
-    /** How much of an address is shown. */
+    /** The maximum length of an address in a text. */
     int SHOWN = 320;
 
-    /** What is wrong with the From field; empty where nothing is. */
+    /** The problem of the From field; empty if there is none. */
     Optional<Problem> diagnosis();
 
-    /** What kind of problem there is; empty for one domain in a plain spelling. */
+    /** The kind of problem; empty for one domain in its usual spelling. */
     Optional<AuthorProblem> problemKind();
 
-    /** One plain sentence that says what was found. */
+    /** One sentence for people. */
     String explain();
 
-    /** Reads the From field of a message; total, and linear in the length of its header section. */
+    /** The author of a message, in linear time. */
     static AuthorDomain parse(HeaderSection headers) {
         List<HeaderField> fields = headers.all("From");
         for (HeaderField field : headers.fields()) {
@@ -218,7 +217,7 @@ public sealed interface AuthorDomain {
                 return new Ambiguous(Problem.ODD_FIELD_NAME, Escapes.printable(field.name(), 40), domainsOf(fields));
             }
         }
-        // RFC 5322 §3.6: exactly one; RFC 9989 §11.5: several are a threat, whatever they say.
+        // RFC 5322 §3.6: exactly one. RFC 9989 §11.5: several are a threat, even if they are equal.
         return switch (fields.size()) {
             case 0 -> Missing.NO_FIELD;
             case 1 -> parse(fields.get(0).value());
@@ -226,12 +225,12 @@ public sealed interface AuthorDomain {
         };
     }
 
-    /** Reads what stands behind the colon of one From field; total and linear. */
+    /** The author of a From field, from the part after the colon, in linear time. */
     static AuthorDomain parse(Octets fromValue) {
         return FromFieldParser.parse(fromValue);
     }
 
-    /** What a message without a From field has. */
+    /** The author of a message without a From field. */
     static AuthorDomain none() {
         return Missing.NO_FIELD;
     }
@@ -249,7 +248,7 @@ public sealed interface AuthorDomain {
         return new ArrayList<>(domains);
     }
 
-    // Programs that drop control characters or white space see a From field here, others see none.
+    // Programs that ignore control characters or white space in field names see a From field, others see none.
     private static boolean isOddlyNamedFrom(HeaderField field) {
         if (field.is("From")) {
             return false;

@@ -2,15 +2,15 @@ package org.countersign.message;
 
 import org.countersign.syntax.Keyword;
 
-/** The kinds of problems that a message can have with its author, as rules tell them apart. */
+/** The kinds of problems of an author that rules distinguish. */
 public enum AuthorProblem {
-    /** There is more than one From field, or a field that some programs take for one. */
+    /** There is more than one From field, or a field that some programs read as one. */
     SEVERAL_FROM_FIELDS,
-    /** The From field names more than one domain, or some program would read another one in it. */
+    /** The From field has more than one domain, or a program may read another one in it. */
     SEVERAL_DOMAINS,
-    /** The one domain that every program reads is written in an unusual way. */
+    /** All programs read the same domain, but its spelling is unusual. */
     SPELLING,
-    /** The domain is interrupted, has a route before it, or cannot stand in the DNS. */
+    /** The domain is interrupted, follows a route, or is not valid in the DNS. */
     UNCLEAR_DOMAIN,
     /** The From field is too long, or has control characters. */
     UNREADABLE,
@@ -19,7 +19,7 @@ public enum AuthorProblem {
     /** There is no From field. */
     NO_FROM_FIELD;
 
-    /** As it is written in policy files and logs. */
+    /** The keyword in policy files and logs. */
     public String keyword() {
         return Keyword.of(this);
     }

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.countersign.domain.DomainName;
+import org.countersign.message.AddressLexer.AddressComment;
 import org.countersign.message.AddressLexer.Kind;
-import org.countersign.message.AddressLexer.Remark;
 import org.countersign.message.AddressLexer.Token;
 import org.countersign.message.AuthorDomain.Ambiguous;
 import org.countersign.message.AuthorDomain.Missing;
@@ -17,20 +17,20 @@ import org.countersign.message.AuthorDomain.Spelling;
 import org.countersign.syntax.Octets;
 
 /**
- * Reads a From field that is not plain in all the ways in which a program may read it. The field has an author only if
- * each way gives the same domain, or none.
+ * Reads an unusual From field in all ways in which programs may read it. The field has an Author Domain only if each way
+ * gives the same domain or none.
  */
 final class AuthorReadings {
-    // Ten times what software writes.
+    // Ten times the length that software writes.
     private static final int MAX_OCTETS = 4 * 1024;
     private static final int MAX_SHOWN = 3;
 
     private AuthorReadings() {}
 
     /**
-     * The author of a field that the standard does not allow.
+     * The author of a field that breaks the standard.
      *
-     * @param why the first thing that is against the standard
+     * @param why the first violation of the standard
      */
     static AuthorDomain of(Octets value, Spelling why) {
         if (value.length() > MAX_OCTETS) {
@@ -64,7 +64,7 @@ final class AuthorReadings {
                 : new Single(domains.get(0), addresses, Optional.of(why));
     }
 
-    // RFC 5322 §4.4 allows it, and programs take different hosts for the domain.
+    // Programs are known to read different domains in these forms of RFC 5322 §4.4.
     private static boolean isKnownToDiffer(Problem problem) {
         return problem == Problem.ROUTE || problem == Problem.SPLIT_DOMAIN;
     }
@@ -76,7 +76,7 @@ final class AuthorReadings {
         };
     }
 
-    /** Adds the field as it is, and as it is with its encoded words decoded, by each way to do so. */
+    /** Adds the field as it is, and with its encoded words decoded in each way. */
     private static Optional<Problem> addForms(String raw, DomainScan scan) {
         Set<String> forms = new LinkedHashSet<>();
         forms.add(raw);
@@ -85,8 +85,7 @@ final class AuthorReadings {
         if (joined.changed()) {
             forms.add(joined.text());
             forms.add(EncodedWords.decode(raw, false).text());
-            // A program that decodes twice finds what is encoded twice; text encoded three times
-            // makes the author ambiguous.
+            // Some programs decode twice. Text that is encoded three times makes the author ambiguous.
             EncodedWords.Decoded again = EncodedWords.decode(joined.text(), true);
             forms.add(again.text());
             decodable &= again.decodable()
@@ -124,17 +123,17 @@ final class AuthorReadings {
     }
 
     /**
-     * The same author, unless a comment makes some program read another one: an address of another domain anywhere but
-     * behind the address in plain words, where a comment is shown as a name.
+     * The same author, unless a program may read an address of another domain in a comment. A comment after the address is
+     * no problem, because programs show it as a name.
      */
-    static AuthorDomain withRemarks(Single single, List<Token> tokens, List<Remark> remarks) {
+    static AuthorDomain withAddressComments(Single single, List<Token> tokens, List<AddressComment> addressComments) {
         Set<DomainName> domains = new LinkedHashSet<>();
         domains.add(single.domain());
         boolean inBrackets = false;
         boolean addressed = false;
         int at = 0;
-        for (Remark remark : remarks) {
-            for (; at < remark.before(); at++) {
+        for (AddressComment comment : addressComments) {
+            for (; at < comment.before(); at++) {
                 inBrackets =
                         tokens.get(at).is('<') || (inBrackets && !tokens.get(at).is('>'));
                 addressed |= tokens.get(at).is('@')
@@ -143,9 +142,9 @@ final class AuthorReadings {
             }
             Token next = tokens.get(at);
             boolean behind = addressed && !inBrackets && (next.kind() == Kind.END || next.is(',') || next.is(';'));
-            if (!behind || hasSeparator(remark.text())) {
+            if (!behind || hasSeparator(comment.text())) {
                 DomainScan scan = new DomainScan();
-                scan.add(remark.text().utf8());
+                scan.add(comment.text().utf8());
                 domains.addAll(scan.domains());
                 if (scan.problem().isPresent() && domains.size() == 1) {
                     return new Ambiguous(scan.problem().get(), "in a comment", List.copyOf(domains));

@@ -12,12 +12,12 @@ import org.countersign.message.AuthorDomain.Problem;
 import org.countersign.syntax.Ascii;
 
 /**
- * Collects every domain that some program could read in a From field, without a view on which words are names,
- * comments or quoted: whatever stands behind an {@code @}, and hosts in front of it. Where it is not certain how far a
- * domain goes, that is a problem, since programs differ there.
+ * Collects all domains that a program may read in a From field: the text after each {@code @}, and hosts before it. It does
+ * not decide which words are names, comments or quoted. If the end of a domain is not certain, that is a problem, because
+ * programs differ.
  *
- * <p>A name of one label behind an {@code @} counts in angle brackets only: {@code Alice@Work} is no address. The same
- * goes for what cannot be a domain in the public DNS.
+ * <p>A name of one label after an {@code @} counts only in angle brackets, because {@code Alice@Work} is no address. The same
+ * holds for a name that cannot be in the public DNS.
  */
 final class DomainScan {
     static final int MAX_ADDRESSES = 100;
@@ -32,19 +32,19 @@ final class DomainScan {
 
     private AddressText text = AddressText.EMPTY;
     private boolean inBrackets;
-    // How many angle brackets are open; commas end none, since they may stand within a comment.
+    // The number of open angle brackets. A comma does not close them, because it may be part of a comment.
     private int depth;
     private boolean quoted;
     private boolean bracketedAddress;
     private boolean bracketedWord;
     private int seen;
 
-    /** The domains, without those of one label outside of angle brackets. */
+    /** The domains, except names of one label outside angle brackets. */
     Set<DomainName> domains() {
         return domains;
     }
 
-    /** Names of one label outside of angle brackets. */
+    /** The names of one label outside angle brackets. */
     Set<DomainName> shortNames() {
         return shortNames;
     }
@@ -57,22 +57,22 @@ final class DomainScan {
         return new ArrayList<>(all.keySet());
     }
 
-    /** Why another program may read another domain, if it may. */
+    /** Why programs may read another domain; empty if all read the same. */
     Optional<Problem> problem() {
         return problem;
     }
 
-    /** Whether there is an {@code @} anywhere. */
+    /** Whether the field has an {@code @}. */
     boolean hasAt() {
         return hasAt;
     }
 
-    /** Whether anything stands behind an {@code @}, domain or not. */
+    /** Whether there is any text after an {@code @}. */
     boolean hasDomainText() {
         return hasDomainText;
     }
 
-    /** Adds what stands in one form of the field; linear. */
+    /** Adds the domains of one form of the field, in linear time. */
     void add(String form) {
         text = new AddressText(form);
         inBrackets = false;
@@ -96,7 +96,7 @@ final class DomainScan {
             } else if (c == '>') {
                 if (inBrackets && before <= open) {
                     withoutAt();
-                    behindBrackets(i + 1);
+                    readAfterBrackets(i + 1);
                 }
                 inBrackets = false;
                 depth = Math.max(depth - 1, 0);
@@ -108,7 +108,7 @@ final class DomainScan {
                     return;
                 }
                 bracketedAddress |= inBrackets;
-                behind(i, before);
+                readAfterAtSign(i, before);
                 before = i + 1;
             } else if (c == ',' || c == ';') {
                 if (inBrackets && before <= open) {
@@ -133,15 +133,15 @@ final class DomainScan {
         }
     }
 
-    /** Perl's Mail::Address adds what is in further brackets to the address in the first ones. */
+    /** Perl's Mail::Address appends the text of further brackets to the address in the first ones. */
     private void withoutAt() {
         if (bracketedAddress && bracketedWord) {
             fail(Problem.SPLIT_DOMAIN);
         }
     }
 
-    /** Some programs take what stands behind brackets without an {@code @} for the domain of what is in them. */
-    private void behindBrackets(int from) {
+    /** Some programs read the text after brackets without an {@code @} as the domain of the text in them. */
+    private void readAfterBrackets(int from) {
         int start = text.skipSpace(from);
         if (text.isDomainLetter(start) && text.wordsHaveDot(start)) {
             hostName(withoutDots(text.between(start, text.domainEnd(start))))
@@ -151,13 +151,13 @@ final class DomainScan {
         }
     }
 
-    /** Looks at what stands behind the {@code @} at this place, and since the one before it. */
-    private void behind(int at, int before) {
+    /** Reads the domain after an {@code @}, and the local part since the previous one. */
+    private void readAfterAtSign(int at, int before) {
         int start = text.skipSpace(at + 1);
         boolean encoded = text.isEncodedWord(start);
         if (!text.isDomainLetter(start)) {
             if (start == text.length() || text.is(start, '>') || (text.is(start, '<') && !inBrackets)) {
-                behindMarks(start);
+                readAfterMarks(start);
                 return;
             }
             hasDomainText = true;
@@ -169,7 +169,7 @@ final class DomainScan {
             }
             int first = text.skipMarks(start);
             if (text.between(start, first).indexOf('\\') >= 0) {
-                // Some programs drop the character behind it, others do not.
+                // Some programs ignore the character after it, others do not.
                 fail(Problem.STRAY_CHARACTER);
             }
             start = first;
@@ -180,7 +180,7 @@ final class DomainScan {
             if (inBrackets || text.isDomainLetter(text.skipSpace(end))) {
                 fail(Problem.SPLIT_DOMAIN);
             }
-            behindMarks(end);
+            readAfterMarks(end);
             return;
         }
         hasDomainText = true;
@@ -198,9 +198,9 @@ final class DomainScan {
             }
             return;
         }
-        if (goesOn(end, tailEnd, dotted)
+        if (isLonger(end, tailEnd, dotted)
                 || (inBrackets && text.hasWordInBrackets(tailEnd))
-                || text.goesOnBehindMarks(end, Math.max(depth, inBrackets ? 1 : 0), quoted)) {
+                || text.continuesAfterMarks(end, Math.max(depth, inBrackets ? 1 : 0), quoted)) {
             fail(Problem.SPLIT_DOMAIN);
         } else if (inBrackets && text.is(text.skipSpace(tailEnd), ':')) {
             fail(Problem.ROUTE);
@@ -208,18 +208,18 @@ final class DomainScan {
         accept(name, dotted, localPart(at, before, text.between(end, tailEnd)));
     }
 
-    /** Looks at what stands behind an {@code @} and marks: a program that drops those reads it as the domain. */
-    private void behindMarks(int from) {
-        if (text.hasWordBehindMarks(from)) {
+    /** Reads the text after an {@code @} and marks, which a program that ignores marks reads as the domain. */
+    private void readAfterMarks(int from) {
+        if (text.hasWordAfterMarks(from)) {
             hasDomainText = true;
             fail(Problem.SPLIT_DOMAIN);
         }
     }
 
-    /** Whether a program that skips white space, comments or marks would read more of the domain. */
-    private boolean goesOn(int end, int tailEnd, boolean dotted) {
+    /** Whether a program that ignores white space, comments or marks reads a longer domain. */
+    private boolean isLonger(int end, int tailEnd, boolean dotted) {
         int next = text.skipSpace(tailEnd);
-        if (text.dotBehindMarks(tailEnd) || text.dotBehindMarks(next)) {
+        if (text.hasDotAfterMarks(tailEnd) || text.hasDotAfterMarks(next)) {
             return true;
         }
         if (end != tailEnd || next == tailEnd || !text.isDomainLetter(next)) {
@@ -266,8 +266,8 @@ final class DomainScan {
     }
 
     /**
-     * Whether a program that ends a domain at the first character beyond ASCII reads another one than this, and that
-     * character does not belong into a domain.
+     * Whether a program that ends a domain at the first non-ASCII character reads another domain, and that character is not
+     * part of a domain.
      */
     static boolean isCutShort(String text, DomainName domain) {
         return (!domain.isWrittenAs(text) || AddressText.hasForeignSymbol(AddressText.withoutClosingMarks(text)))
@@ -282,7 +282,7 @@ final class DomainScan {
         return DomainName.parse(name).filter(DomainName::isHostName);
     }
 
-    /** The local part before an {@code @}; hosts in it, as {@code user%host} and {@code host!user} have, are collected. */
+    /** The local part before an {@code @}. Collects hosts in forms such as {@code user%host} and {@code host!user}. */
     private String localPart(int at, int before, String tail) {
         int end = at;
         while (end > before && AddressText.isSpace(text.at(end - 1))) {
@@ -302,7 +302,7 @@ final class DomainScan {
         return text.between(quoted ? start + 1 : start, end);
     }
 
-    /** Collects hosts that stand next to a percent sign or an exclamation mark. */
+    /** Collects hosts next to a percent sign or an exclamation mark. */
     private void relays(int from, int to) {
         int start = from;
         for (int i = from; i <= to; i++) {
@@ -340,7 +340,7 @@ final class DomainScan {
         return true;
     }
 
-    /** Whether it has several labels, and the last is one that the root could have: letters, or an A-label. */
+    /** Whether it has several labels, and a possible top-level label: letters, or an A-label. */
     private static boolean isPublic(DomainName domain) {
         if (domain.labelCount() == 1) {
             return false;

@@ -7,11 +7,11 @@ import java.util.Base64;
 import org.countersign.syntax.Ascii;
 
 /**
- * Decodes the encoded words of RFC 2047 wherever they stand in a text, in comments, quoted strings and within
- * words too, as lenient programs do. What is not quite an encoded word is decoded as far as it goes.
+ * Decodes the encoded words of RFC 2047 anywhere in a text, even in comments, in quoted strings and inside words, as lenient
+ * programs do. A malformed encoded word is decoded as far as possible.
  */
 final class EncodedWords {
-    // Longer names belong to no character set.
+    // No character set has a longer name.
     private static final int MAX_CHARSET = 40;
 
     private final String text;
@@ -27,18 +27,18 @@ final class EncodedWords {
     }
 
     /**
-     * A text after decoding.
+     * A decoded text.
      *
-     * @param changed whether there was anything to decode
-     * @param decodable whether all of it is in character sets whose ASCII letters are known
+     * @param changed whether the text had encoded words
+     * @param decodable whether the ASCII letters of all character sets in it could be decoded
      */
     record Decoded(String text, boolean changed, boolean decodable) {}
 
     /**
-     * Decodes all words once.
+     * Decodes all encoded words once.
      *
-     * @param joined whether white space between two of them is dropped (RFC 2047 §6.2) and text next to one stays next
-     *     to it; else there is white space around each, as in some programs
+     * @param joined whether to drop white space between two encoded words (RFC 2047 §6.2) and to add none. Otherwise there
+     *     is white space around each, as in some programs
      */
     static Decoded decode(String text, boolean joined) {
         EncodedWords words = new EncodedWords(text, joined);
@@ -107,7 +107,7 @@ final class EncodedWords {
                 letters.append(c);
             }
         }
-        // A single letter more than whole octets says nothing.
+        // A single remaining letter encodes no whole octet.
         letters.setLength(letters.length() % 4 == 1 ? letters.length() - 1 : letters.length());
         return Base64.getDecoder().decode(letters.toString());
     }
@@ -132,7 +132,7 @@ final class EncodedWords {
         return octets.toByteArray();
     }
 
-    /** Whether letters of ASCII can be written in this character set in other octets than in ASCII's. */
+    /** Whether ASCII letters may have octets in this character set that differ from ASCII. */
     private static boolean hidesAscii(String charset) {
         return switch (charset) {
             case "utf7", "scsu", "bocu-1" -> true;
@@ -146,7 +146,7 @@ final class EncodedWords {
         };
     }
 
-    // Of the code pages with a number most of those up to 1399 are EBCDIC; those of DOS and Windows are not.
+    // Most code pages with a number up to 1399 are EBCDIC, but those of DOS and Windows are not.
     private static boolean isEbcdicPage(String charset) {
         int digits = charset.length();
         while (digits > 0 && Ascii.isDigit(charset.charAt(digits - 1))) {
@@ -166,7 +166,7 @@ final class EncodedWords {
         };
     }
 
-    /** A set in which the ASCII letters stand out; what is beyond them need not be right. */
+    /** A character set that decodes the ASCII letters correctly; other letters do not matter. */
     private static Charset charset(String name) {
         return switch (name) {
             case "utf-16", "utf16", "iso-10646-ucs-2", "ucs-2" -> StandardCharsets.UTF_16;
@@ -174,7 +174,7 @@ final class EncodedWords {
             case "utf-16le" -> StandardCharsets.UTF_16LE;
             case "utf-32", "utf-32be", "utf-32le" -> available(name);
             case "utf32", "iso-10646-ucs-4", "ucs-4" -> available("utf-32");
-            // Their letters are of octets that could be taken for ASCII.
+            // Their letters have octets that look like ASCII.
             case "iso-2022-jp", "iso-2022-kr", "gbk", "gb18030", "big5", "shift_jis" -> available(name);
             case "gb2312" -> available("gbk");
             default -> StandardCharsets.UTF_8;

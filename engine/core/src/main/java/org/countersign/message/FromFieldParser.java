@@ -8,19 +8,19 @@ import java.util.Set;
 import org.countersign.domain.DomainName;
 import org.countersign.domain.IpNetwork;
 import org.countersign.message.AddressLexer.Kind;
-import org.countersign.message.AddressLexer.Refused;
+import org.countersign.message.AddressLexer.ParseFailure;
 import org.countersign.message.AddressLexer.Token;
 import org.countersign.message.AuthorDomain.Problem;
 import org.countersign.syntax.Escapes;
 import org.countersign.syntax.Octets;
 
 /**
- * Reads a From field as RFC 5322 §3.4 and §4.4 (obsolete forms) and RFC 6854 (groups) write it.
+ * Parses a From field by RFC 5322 §3.4 and §4.4 (obsolete forms) and RFC 6854 (groups).
  *
- * <p>Taken for plain is also what is beyond the standard but cannot change the domain: dots in odd places of a
- * local part, and an address of the same domain in place of a name. Not plain is what programs are known to
- * disagree about: a route, an encoded word or a quoted {@code @} in an address, and white space or a comment
- * between the labels of a domain. What is not plain is left to {@link AuthorReadings}.
+ * <p>Deviations that cannot change the domain are accepted: dots at unusual places of a local part, and an address of the
+ * same domain in place of a name. {@link AuthorReadings} handles the forms that programs read in different ways. These are
+ * a route, an encoded word or a quoted {@code @} in an address, and white space or a comment between the labels of a
+ * domain.
  */
 final class FromFieldParser {
     private static final int MAX_LENGTH = 16 * 1024;
@@ -46,11 +46,11 @@ final class FromFieldParser {
             }
             AuthorDomain author = new FromFieldParser(tokens).list();
             return author instanceof AuthorDomain.Single single
-                            && !lexer.remarks().isEmpty()
-                    ? AuthorReadings.withRemarks(single, tokens, lexer.remarks())
+                            && !lexer.addressComments().isEmpty()
+                    ? AuthorReadings.withAddressComments(single, tokens, lexer.addressComments())
                     : author;
-        } catch (Refused refused) {
-            return AuthorReadings.of(value, refused.spelling());
+        } catch (ParseFailure failure) {
+            return AuthorReadings.of(value, failure.spelling());
         }
     }
 
@@ -67,7 +67,7 @@ final class FromFieldParser {
             }
         }
         if (domains.isEmpty()) {
-            throw new Refused(Problem.NO_ADDRESS, "");
+            throw new ParseFailure(Problem.NO_ADDRESS, "");
         }
         return domains.size() > 1
                 ? AuthorReadings.several(new ArrayList<>(domains))
@@ -82,7 +82,7 @@ final class FromFieldParser {
         return tokens.get(at++);
     }
 
-    /** A mailbox or, on the top level, a group. */
+    /** A mailbox, or a group at the top level. */
     private void element(boolean inGroup) {
         List<Token> phrase = phrase();
         Token next = peek();
@@ -99,12 +99,12 @@ final class FromFieldParser {
         } else if (phrase.isEmpty() || next.kind() == Kind.LITERAL || next.is('>') || next.is(':')) {
             throw stray(next);
         } else {
-            throw new Refused(
+            throw new ParseFailure(
                     Problem.NO_ADDRESS, Escapes.printable(phrase.get(0).text().latin1(), 40));
         }
     }
 
-    /** The words and dots that come next: a display name, or a local part. */
+    /** The next words and dots: a display name or a local part. */
     private List<Token> phrase() {
         int start = at;
         while (peek().isWord() || peek().is('.')) {
@@ -117,7 +117,7 @@ final class FromFieldParser {
     private void group() {
         while (!peek().is(';')) {
             if (peek().kind() == Kind.END) {
-                throw new Refused(Problem.STRAY_CHARACTER, "group without an end");
+                throw new ParseFailure(Problem.STRAY_CHARACTER, "group without an end");
             }
             if (peek().is(',')) {
                 at++;
@@ -131,11 +131,11 @@ final class FromFieldParser {
         at++;
     }
 
-    /** An address in angle brackets behind one that stands in the place of its name, as software writes it. */
+    /** An address in angle brackets after an address in place of a name, as some software writes it. */
     private void addressAsName(DomainName domain) {
         String name = addresses.get(addresses.size() - 1);
         if (!angleAddress().equals(domain)) {
-            throw new Refused(Problem.ADDRESS_IN_NAME, "");
+            throw new ParseFailure(Problem.ADDRESS_IN_NAME, "");
         }
         if (addresses.get(addresses.size() - 1).equals(name)) {
             addresses.remove(addresses.size() - 1);
@@ -150,12 +150,12 @@ final class FromFieldParser {
         List<Token> localPart = phrase();
         if (!peek().is('@')) {
             throw peek().is('>')
-                    ? new Refused(Problem.NO_DOMAIN, "")
-                    : peek().kind() == Kind.END ? new Refused(Problem.UNBALANCED_BRACKETS, "") : stray(peek());
+                    ? new ParseFailure(Problem.NO_DOMAIN, "")
+                    : peek().kind() == Kind.END ? new ParseFailure(Problem.UNBALANCED_BRACKETS, "") : stray(peek());
         }
         DomainName domain = address(localPart);
         if (peek().kind() == Kind.END) {
-            throw new Refused(Problem.UNBALANCED_BRACKETS, "");
+            throw new ParseFailure(Problem.UNBALANCED_BRACKETS, "");
         }
         if (!peek().is('>')) {
             throw afterAddress();
@@ -164,26 +164,27 @@ final class FromFieldParser {
         return domain;
     }
 
-    // RFC 5322 §4.4 obs-route: hosts to pass through. Some programs take the first of them for the author's
-    // domain, so it is told from an address without a local part, and refused.
-    private Refused routeOrNoLocalPart() {
+    // RFC 5322 §4.4 obs-route: hosts to relay through. Some programs read the first host as the author's domain, so
+    // that
+    // a route has a problem of its own.
+    private ParseFailure routeOrNoLocalPart() {
         for (int i = at; i < tokens.size() && !tokens.get(i).is('>'); i++) {
             if (tokens.get(i).is(':')) {
-                return new Refused(Problem.ROUTE, "");
+                return new ParseFailure(Problem.ROUTE, "");
             }
         }
-        return new Refused(Problem.NO_LOCAL_PART, "");
+        return new ParseFailure(Problem.NO_LOCAL_PART, "");
     }
 
-    /** An address of which the local part is read already and the {@code @} comes next. */
+    /** The rest of an address, from the {@code @} on. */
     private DomainName address(List<Token> localPart) {
         if (addresses.size() == DomainScan.MAX_ADDRESSES) {
-            throw new Refused(Problem.TOO_MANY_ADDRESSES, "more than " + DomainScan.MAX_ADDRESSES);
+            throw new ParseFailure(Problem.TOO_MANY_ADDRESSES, "more than " + DomainScan.MAX_ADDRESSES);
         }
         String local = localPart(localPart);
         at++;
         if (peek().kind() == Kind.LITERAL) {
-            throw new Refused(
+            throw new ParseFailure(
                     Problem.DOMAIN_LITERAL, Escapes.printable(peek().text().latin1(), 60));
         }
         String text = domainText();
@@ -199,7 +200,7 @@ final class FromFieldParser {
         boolean anyWord = false;
         for (Token token : words) {
             if (token.isWord() && afterWord) {
-                throw new Refused(Problem.NAME_BESIDE_ADDRESS, "");
+                throw new ParseFailure(Problem.NAME_BESIDE_ADDRESS, "");
             }
             afterWord = token.isWord();
             anyWord |= afterWord;
@@ -209,10 +210,10 @@ final class FromFieldParser {
             local.append(text(token.text()));
         }
         if (!anyWord) {
-            throw new Refused(Problem.NO_LOCAL_PART, "");
+            throw new ParseFailure(Problem.NO_LOCAL_PART, "");
         }
         if (local.indexOf("=?") >= 0) {
-            throw new Refused(Problem.ENCODED_WORD_IN_ADDRESS, "");
+            throw new ParseFailure(Problem.ENCODED_WORD_IN_ADDRESS, "");
         }
         return local.toString();
     }
@@ -220,12 +221,12 @@ final class FromFieldParser {
     private static void checkQuoted(Octets quoted) {
         for (int i = 0; i < quoted.length(); i++) {
             if ("@<>,".indexOf(quoted.at(i)) >= 0) {
-                throw new Refused(Problem.DECEPTIVE_LOCAL_PART, Escapes.printable(quoted.latin1(), 60));
+                throw new ParseFailure(Problem.DECEPTIVE_LOCAL_PART, Escapes.printable(quoted.latin1(), 60));
             }
         }
     }
 
-    /** Labels with dots between; one dot more may stand at the end. */
+    /** Labels separated by dots, and an optional dot at the end. */
     private String domainText() {
         StringBuilder domain = new StringBuilder();
         boolean first = true;
@@ -234,64 +235,64 @@ final class FromFieldParser {
             if (peek().kind() == Kind.ATOM && !first && !afterDot) {
                 break;
             }
-            // Programs that end a domain at white space or at a comment read another one here.
+            // Programs that end a domain at white space or a comment read another domain here.
             if (!first && peek().apart()) {
-                throw new Refused(Problem.SPLIT_DOMAIN, Escapes.printable(domain.toString(), 60));
+                throw new ParseFailure(Problem.SPLIT_DOMAIN, Escapes.printable(domain.toString(), 60));
             }
             domain.append(text(take().text()));
             first = false;
         }
         if (first) {
-            throw new Refused(Problem.NO_DOMAIN, "");
+            throw new ParseFailure(Problem.NO_DOMAIN, "");
         }
         return domain.toString();
     }
 
     private static DomainName usable(String text) {
         if (text.contains("=?")) {
-            throw new Refused(Problem.ENCODED_WORD_IN_ADDRESS, Escapes.printable(text, 60));
+            throw new ParseFailure(Problem.ENCODED_WORD_IN_ADDRESS, Escapes.printable(text, 60));
         }
-        // RFC 9989 §5.3.1: U-labels become A-labels; what cannot is no domain.
+        // RFC 9989 §5.3.1: U-labels become A-labels. Text that cannot be converted is no domain.
         Optional<DomainName> domain = DomainName.parse(text).filter(DomainName::isHostName);
         if (domain.isEmpty() || DomainScan.isCutShort(text, domain.get())) {
-            throw new Refused(Problem.UNUSABLE_DOMAIN, Escapes.printable(text, 60));
+            throw new ParseFailure(Problem.UNUSABLE_DOMAIN, Escapes.printable(text, 60));
         }
         if (IpNetwork.parseAddress(domain.get().toString()).isPresent()) {
-            throw new Refused(Problem.DOMAIN_LITERAL, domain.get().toString());
+            throw new ParseFailure(Problem.DOMAIN_LITERAL, domain.get().toString());
         }
         return domain.get();
     }
 
     private static String text(Octets octets) {
         if (!AddressLexer.isUtf8(octets)) {
-            throw new Refused(Problem.BAD_ENCODING, Escapes.printable(octets.latin1(), 60));
+            throw new ParseFailure(Problem.BAD_ENCODING, Escapes.printable(octets.latin1(), 60));
         }
         String text = octets.utf8();
         return text.indexOf('\r') < 0 ? text : text.replace("\r\n", "");
     }
 
-    private Refused afterAddress() {
+    private ParseFailure afterAddress() {
         Token next = peek();
         if (next.is('@')) {
-            return new Refused(Problem.TWO_ADDRESSES_IN_ONE, "");
+            return new ParseFailure(Problem.TWO_ADDRESSES_IN_ONE, "");
         }
         if (next.is('<')) {
-            return new Refused(Problem.ADDRESS_IN_NAME, "");
+            return new ParseFailure(Problem.ADDRESS_IN_NAME, "");
         }
         for (int i = at; i < tokens.size(); i++) {
             if (tokens.get(i).is(',') || tokens.get(i).is(';')) {
                 break;
             }
             if (tokens.get(i).is('@')) {
-                return new Refused(Problem.TWO_ADDRESSES_IN_ONE, "");
+                return new ParseFailure(Problem.TWO_ADDRESSES_IN_ONE, "");
             }
         }
-        return new Refused(
+        return new ParseFailure(
                 Problem.TEXT_AFTER_ADDRESS, Escapes.printable(next.text().latin1(), 40));
     }
 
-    private static Refused stray(Token token) {
-        return new Refused(
+    private static ParseFailure stray(Token token) {
+        return new ParseFailure(
                 Problem.STRAY_CHARACTER, Escapes.printable(token.text().latin1(), 40));
     }
 }

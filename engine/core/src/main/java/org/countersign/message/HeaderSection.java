@@ -5,7 +5,7 @@ import java.util.List;
 import org.countersign.smtp.HeaderField;
 
 /**
- * The header fields of a message in the order received, top first.
+ * The header fields of a message in the order received, from the top.
  *
  * @param fields immutable
  */
@@ -14,7 +14,7 @@ public record HeaderSection(List<HeaderField> fields) {
         fields = List.copyOf(fields);
     }
 
-    /** All fields of this name, the case of letters aside, top first. */
+    /** All fields of this name in any case, from the top. */
     public List<HeaderField> all(String name) {
         List<HeaderField> found = new ArrayList<>(2);
         for (HeaderField field : fields) {

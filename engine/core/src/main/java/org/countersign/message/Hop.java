@@ -3,8 +3,8 @@ package org.countersign.message;
 import java.net.InetAddress;
 
 /**
- * The client of one SMTP session, as its server saw it.
+ * The client of one SMTP session, as recorded by its server.
  *
- * @param helo the name that it gave with HELO or EHLO, or the empty text
+ * @param helo the name in HELO or EHLO; may be empty
  */
 public record Hop(InetAddress address, String helo) {}

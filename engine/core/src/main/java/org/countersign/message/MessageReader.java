@@ -12,110 +12,109 @@ import org.countersign.syntax.OctetScan;
 import org.countersign.syntax.Octets;
 
 /**
- * Pours a message from a stream into a {@link MessageSink}, for front ends that get one whole: a file, a
- * mail server that has spooled it.
+ * Reads a message from a stream into a {@link MessageSink}, for front ends that have the whole message: from a file, or from
+ * the spool of a mail server.
  *
- * <p>{@link #pour(InputStream, MessageSink, int)} takes a message as in transit. Lines may end in CRLF, or in LF, as
- * mailboxes keep them; the end of the first line tells which. A bare LF becomes CRLF only in the second case, so that a
- * bare LF in transit stays what the sender wrote. {@link #pourFile} takes a file, whose bare LF all become CRLF: that
- * is what a mail server which reads the file sends (RFC 5321 §2.3.8, RFC 6376 §5.3).
+ * <p>{@link #read(InputStream, MessageSink, int)} reads a message in transit. Its lines may end in CRLF, or in LF as in
+ * mailboxes; the end of the first line decides. Only in the second case bare LFs become CRLF, so that a bare LF in transit is
+ * kept. {@link #readFile} converts all bare LFs to CRLF, as a mail server does that sends the file (RFC 5321 §2.3.8, RFC 6376
+ * §5.3).
  *
- * <p>The header section ends at an empty line, or before a line that can be neither a field nor the continuation of
- * one: there the empty line is missing, and the body begins (RFC 7103 §7.2). A leading {@code From } line of an mbox
- * file is passed over.
+ * <p>The header section ends at an empty line, or before a line that is neither a field nor a continuation. In the second
+ * case the empty line is missing, and the body begins with this line (RFC 7103 §7.2). A leading {@code From } line of an
+ * mbox file is skipped.
  */
 public final class MessageReader {
     private static final int BUFFER = 16 * 1024;
-    // RFC 5322 §2.1.1: a line has at most 998 octets, and those that cross two reads are few.
+    // RFC 5322 §2.1.1: a line has at most 998 octets. Few lines cross two reads.
     private static final int LINE = 1024;
     private static final byte[] CRLF = {'\r', '\n'};
     private static final String MBOX_SEPARATOR = "From ";
 
     private final InputStream in;
     private final MessageSink sink;
-    private final int longestHeader;
+    private final int maxHeaderLength;
     private final boolean fromFile;
 
-    // Whether a bare LF of the body becomes CRLF, and the octet before the one that is read next.
+    // Whether bare LFs become CRLF, and the previous octet.
     private boolean convertsLineFeeds;
     private byte previous;
     private long headerLength;
     private boolean separated;
-    // A line of the body that has been read with the header section.
-    private byte[] early = {};
+    // The first line of the body, if it was read with the header section.
+    private byte[] firstBodyLine = {};
 
-    // What has been read of the message and not been used yet.
+    // The octets that were read, but not processed yet.
     private final byte[] window;
     private int at;
     private int end;
 
-    // The line that was read last, without its end.
+    // The last line, without its end.
     private byte[] line = {};
     private int lineStart;
     private int lineLength;
     private boolean lineInWindow;
     private boolean endedInCrlf;
     private boolean ended;
-    // Whether the line is longer than a field may be.
+    // Whether the line exceeds the maximum length of a field.
     private boolean lineCut;
 
-    // The field whose lines are being read, as far as they have been: a part of the window, while that holds it
-    // from its beginning, and else of an array of its own.
+    // The lines of the current field so far. They are a part of the window if the window has all of them, and otherwise
+    // in an array of their own.
     private byte[] field = {};
     private boolean fieldInWindow;
     private int fieldStart;
     private int fieldLength;
 
     /**
-     * What a file turned out to be.
+     * The size of a message and of its header section.
      *
-     * @param octets how many it has
-     * @param headerEnd how many of them are above the body, or above the empty line where there is one
-     * @param separated whether there is an empty line between the header section and the body
+     * @param octets the length of the message
+     * @param headerEnd the length of the header section, without the empty line
+     * @param separated whether there is an empty line after the header section
      */
     public record Extent(long octets, long headerEnd, boolean separated) {}
 
     private MessageReader(
-            InputStream in, byte[] window, int end, MessageSink sink, int longestHeader, boolean fromFile) {
+            InputStream in, byte[] window, int end, MessageSink sink, int maxHeaderLength, boolean fromFile) {
         this.in = in;
         this.window = window;
         this.end = end;
         this.sink = sink;
-        this.longestHeader = longestHeader;
+        this.maxHeaderLength = maxHeaderLength;
         this.fromFile = fromFile;
     }
 
     /**
-     * Reads to the end of the stream.
+     * Reads a message in transit to the end of the stream.
      *
-     * @param longestHeader most octets that are read for one header field; what is longer is cut off there
-     * @return how many octets the message had
-     * @throws IOException when the stream fails, never for what the message says
+     * @param maxHeaderLength the maximum length of a header field in octets; the rest of a longer field is dropped
+     * @return the length of the message in octets
+     * @throws IOException if the stream fails; never because of the content of the message
      */
-    public static long pour(InputStream in, MessageSink sink, int longestHeader) throws IOException {
-        return new MessageReader(in, new byte[BUFFER], 0, sink, longestHeader, false)
+    public static long read(InputStream in, MessageSink sink, int maxHeaderLength) throws IOException {
+        return new MessageReader(in, new byte[BUFFER], 0, sink, maxHeaderLength, false)
                 .read()
                 .octets();
     }
 
     /**
-     * Reads a file to its end: each line end becomes CRLF, whatever the others are.
+     * Reads a file to its end, and converts all line ends to CRLF.
      *
-     * @param longestHeader most octets that are read for one header field; what is longer is cut off there
-     * @throws IOException when the stream fails, never for what the message says
+     * @param maxHeaderLength the maximum length of a header field in octets; the rest of a longer field is dropped
+     * @throws IOException if the stream fails; never because of the content of the message
      */
-    public static Extent pourFile(InputStream in, MessageSink sink, int longestHeader) throws IOException {
-        return new MessageReader(in, new byte[BUFFER], 0, sink, longestHeader, true).read();
+    public static Extent readFile(InputStream in, MessageSink sink, int maxHeaderLength) throws IOException {
+        return new MessageReader(in, new byte[BUFFER], 0, sink, maxHeaderLength, true).read();
     }
 
     /**
-     * Likewise for a message that is in memory already. The sink gets the body from this very array, which is not
-     * changed.
+     * Reads a message in transit from memory. The sink receives the body from this array, which is not changed.
      */
-    public static long pour(byte[] message, MessageSink sink, int longestHeader) {
+    public static long read(byte[] message, MessageSink sink, int maxHeaderLength) {
         try {
             InputStream nothing = InputStream.nullInputStream();
-            return new MessageReader(nothing, message, message.length, sink, longestHeader, false)
+            return new MessageReader(nothing, message, message.length, sink, maxHeaderLength, false)
                     .read()
                     .octets();
         } catch (IOException impossible) {
@@ -130,7 +129,7 @@ public final class MessageReader {
     }
 
     private boolean refill() throws IOException {
-        takeFieldOut(0);
+        moveField(0);
         int read = in.read(window, 0, window.length);
         at = 0;
         end = Math.max(0, read);
@@ -174,16 +173,16 @@ public final class MessageReader {
     }
 
     /**
-     * Leaves the line that was read last to the body.
+     * Makes the last line the first one of the body.
      *
-     * @return how many of its octets the body has got already, of which it is not told again
+     * @return the number of its octets that the body must not count again
      */
     private long unread(long read) {
         if (lineInWindow) {
             at = lineStart;
             return 0;
         }
-        // It crossed two reads: what is in the window begins behind it.
+        // The line crossed two reads, and is not in the window any more.
         byte[] octets = Arrays.copyOf(line, lineLength + CRLF.length);
         boolean asCrlf = endedInCrlf || (ended && convertsLineFeeds);
         int length = lineLength;
@@ -193,21 +192,20 @@ public final class MessageReader {
         if (ended) {
             octets[length++] = '\n';
         }
-        early = Arrays.copyOf(octets, length);
+        firstBodyLine = Arrays.copyOf(octets, length);
         return read;
     }
 
-    /** The first line tells which line ends there are; where it is one as in transit, it needs no more than the others. */
+    /** The first line decides about line ends. If it ends in CRLF, all fields can be read in the fast way. */
     private int wholeFieldsFromTheStart() {
         int lineFeed = indexOfLineFeed();
         return lineFeed > 0 && window[lineFeed - 1] == '\r' ? wholeFields() : 0;
     }
 
     /**
-     * Passes on the fields that the window has from beginning to end, with the octet behind them that tells, and that
-     * are as they should be: nearly all there are.
+     * Reads the well-formed fields that are completely in the window, with the octet after them. Nearly all fields are.
      *
-     * @return how many octets they had
+     * @return the number of octets read
      */
     private int wholeFields() {
         int start = at;
@@ -222,13 +220,13 @@ public final class MessageReader {
         return at - start;
     }
 
-    /** Where the field ends, its CRLF included; {@code at} where it takes more to tell, or to read it. */
+    /** The end of the field after its CRLF; {@code at} if the field is not complete in the window, or is too long. */
     private int endOfWholeField() {
         int from = at;
         while (true) {
             int lineFeed = OctetScan.indexOf(window, '\n', from, end);
             boolean whole = lineFeed < end - 1 && lineFeed > at + 1 && window[lineFeed - 1] == '\r';
-            if (!whole || lineFeed - 1 - at > longestHeader) {
+            if (!whole || lineFeed - 1 - at > maxHeaderLength) {
                 return at;
             }
             if (!Ascii.isWsp(window[lineFeed + 1])) {
@@ -246,7 +244,7 @@ public final class MessageReader {
     /**
      * Reads one line.
      *
-     * @return how many octets were read, its end included; 0 at the end of the message
+     * @return its length in octets, with its end; 0 at the end of the message
      */
     private long readLine() throws IOException {
         int lineFeed = indexOfLineFeed();
@@ -260,7 +258,7 @@ public final class MessageReader {
         lineInWindow = true;
         lineStart = at;
         lineLength = endedInCrlf ? length - 1 : length;
-        lineCut = lineLength > longestHeader;
+        lineCut = lineLength > maxHeaderLength;
         at = lineFeed + 1;
         return length + 1L;
     }
@@ -270,7 +268,7 @@ public final class MessageReader {
         return found == end ? -1 : found;
     }
 
-    /** Reads a line that goes on behind what was read of the message; what is beyond the limit is not kept. */
+    /** Reads a line that is not completely in the window. The part beyond the maximum length is dropped. */
     private long readScatteredLine() throws IOException {
         ByteArrayOutputStream kept = new ByteArrayOutputStream(LINE);
         long read = 0;
@@ -280,7 +278,7 @@ public final class MessageReader {
             int lineFeed = indexOfLineFeed();
             ended = lineFeed >= 0;
             int to = ended ? lineFeed : end;
-            kept.write(window, at, Math.min(to - at, Math.max(0, longestHeader - kept.size())));
+            kept.write(window, at, Math.min(to - at, Math.max(0, maxHeaderLength - kept.size())));
             last = to > at ? window[to - 1] : last;
             read += to - at + (ended ? 1 : 0);
             at = ended ? to + 1 : to;
@@ -290,17 +288,17 @@ public final class MessageReader {
         lineInWindow = false;
         lineStart = 0;
         boolean whole = kept.size() + (ended ? 1 : 0) == read;
-        lineCut = read - (ended ? 1 : 0) - (endedInCrlf ? 1 : 0) > longestHeader;
+        lineCut = read - (ended ? 1 : 0) - (endedInCrlf ? 1 : 0) > maxHeaderLength;
         lineLength = whole && endedInCrlf ? line.length - 1 : line.length;
         return read;
     }
 
     private void appendLine() {
-        if (fieldLength >= longestHeader) {
+        if (fieldLength >= maxHeaderLength) {
             return;
         }
         int separator = fieldLength == 0 ? 0 : CRLF.length;
-        int kept = Math.min(lineLength, Math.max(0, longestHeader - fieldLength - separator));
+        int kept = Math.min(lineLength, Math.max(0, maxHeaderLength - fieldLength - separator));
         if (separator == 0 && lineInWindow) {
             fieldInWindow = true;
             fieldStart = lineStart;
@@ -313,13 +311,13 @@ public final class MessageReader {
         }
     }
 
-    /** Whether nothing but CRLF is between the field and the line in the window: no bare LF, and nothing cut off. */
+    /** Whether there is exactly a CRLF between the field and the line in the window. */
     private boolean followsField() {
         return lineStart == fieldStart + fieldLength + CRLF.length && window[lineStart - CRLF.length] == '\r';
     }
 
     private void append(byte[] octets, int offset, int length) {
-        takeFieldOut(length);
+        moveField(length);
         if (length > field.length - fieldLength) {
             field = Arrays.copyOf(field, Math.max(2 * field.length, fieldLength + length));
         }
@@ -327,8 +325,8 @@ public final class MessageReader {
         fieldLength += length;
     }
 
-    /** Gives the field an array of its own, with room for more octets. */
-    private void takeFieldOut(int more) {
+    /** Moves the field to an array of its own, with room for more octets. */
+    private void moveField(int more) {
         if (fieldInWindow) {
             fieldInWindow = false;
             field = new byte[fieldLength + more];
@@ -344,18 +342,18 @@ public final class MessageReader {
         byte[] raw = Arrays.copyOfRange(fieldInWindow ? window : field, from, from + fieldLength);
         fieldInWindow = false;
         fieldLength = 0;
-        passOn(raw);
+        deliver(raw);
     }
 
-    private void passOn(byte[] raw) {
+    private void deliver(byte[] raw) {
         int colon = HeaderField.colon(raw, 0, raw.length);
-        // A line that was cut before its colon is a name with nothing behind it.
+        // A line that was cut before its colon is a name with an empty value.
         sink.header(colon < 0 ? HeaderField.of(Octets.wrap(raw), Octets.EMPTY) : HeaderField.wrap(raw, colon));
     }
 
     private long body() throws IOException {
-        if (early.length > 0) {
-            sink.body(early, 0, early.length);
+        if (firstBodyLine.length > 0) {
+            sink.body(firstBodyLine, 0, firstBodyLine.length);
         }
         long total = 0;
         byte[] converted = new byte[convertsLineFeeds ? 2 * BUFFER : 0];

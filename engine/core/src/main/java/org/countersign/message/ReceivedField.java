@@ -11,11 +11,10 @@ import org.countersign.syntax.Ascii;
 import org.countersign.syntax.Octets;
 
 /**
- * Reads the Received field of a mail server (RFC 5321 §4.4): whom it has the message from. The client chose a part
- * of what stands there, its HELO name, and some servers write that down as it came. So nothing is guessed: a field
- * that could be read in two ways is not read at all.
+ * Parses the client in a Received field (RFC 5321 §4.4). The client chose a part of the field, its HELO name, which some
+ * servers write without a check. So a field that can be read in two ways has no result.
  *
- * <p>Forms that are understood:
+ * <p>The supported forms are:
  *
  * <pre>
  * from helo (name [192.0.2.1]) by ...                  Postfix, Sendmail
@@ -28,19 +27,19 @@ import org.countersign.syntax.Octets;
  */
 public final class ReceivedField {
     private static final int MAX_LENGTH = 4096;
-    private static final int DEEPEST = 4;
+    private static final int MAX_COMMENT_DEPTH = 4;
     private static final String EXIM_HELO = "helo=";
 
     private ReceivedField() {}
 
-    /** A word or, where {@code comment} says so, what stands between parentheses. */
+    /** A word, or the text of a comment. */
     private record Token(String text, boolean comment) {
         boolean isWord(String word) {
             return !comment && Ascii.equalsIgnoreCase(text, word);
         }
     }
 
-    /** Empty for a field without one client, or that leaves any doubt. Total. */
+    /** The client; empty for a field without exactly one client, or in another form. */
     public static Optional<Hop> parse(Octets value) {
         Optional<List<Token>> tokens = value.length() > MAX_LENGTH ? Optional.empty() : tokens(value.latin1());
         return tokens.flatMap(ReceivedField::parse);
@@ -66,7 +65,7 @@ public final class ReceivedField {
                 && token.text().chars().allMatch(c -> Ascii.isAlphaNumeric(c) || ".-_[]:".indexOf(c) >= 0);
     }
 
-    /** Whether this is what a server itself writes behind the client: {@code by}, its clauses, and the date. */
+    /** Whether these are the parts that only the server writes: {@code by}, its clauses, and the date. */
     private static boolean isRest(List<Token> tokens) {
         if (!tokens.getFirst().isWord("by")) {
             return false;
@@ -106,8 +105,8 @@ public final class ReceivedField {
                 && isZone(date.get(4));
     }
 
-    private static boolean isDigits(String text, int least, int most) {
-        return text.length() >= least && text.length() <= most && text.chars().allMatch(Ascii::isDigit);
+    private static boolean isDigits(String text, int min, int max) {
+        return text.length() >= min && text.length() <= max && text.chars().allMatch(Ascii::isDigit);
     }
 
     private static boolean isTime(String text, int length) {
@@ -135,7 +134,7 @@ public final class ReceivedField {
         Set<InetAddress> addresses = new LinkedHashSet<>();
         comments.stream().filter(comment -> !isHeloComment(comment)).forEach(comment -> collect(comment, addresses));
         if (addresses.isEmpty() && comments.stream().anyMatch(comment -> eximHelo(comment) >= 0)) {
-            // Where Exim has no name for its client it writes the address in its place.
+            // Exim writes the address in place of an unknown name.
             literal(name).ifPresent(addresses::add);
         }
         return addresses.size() == 1 && helos.size() < 2
@@ -160,19 +159,19 @@ public final class ReceivedField {
         return Optional.of(comment.substring(at + EXIM_HELO.length(), end < 0 ? comment.length() : end));
     }
 
-    /** Where Exim says what its client said, or -1. */
+    /** The index of the HELO name in a comment of Exim, or -1. */
     private static int eximHelo(String comment) {
         int at = isHeloComment(comment) ? -1 : comment.indexOf(EXIM_HELO);
         return at > 0 && comment.charAt(at - 1) != ' ' ? -1 : at;
     }
 
-    /** Every address that stands in brackets, and one that the comment consists of. */
+    /** All addresses in brackets, and an address that is the whole comment. */
     private static void collect(String comment, Set<InetAddress> addresses) {
         IpNetwork.parseAddress(comment.strip()).map(IpNetwork::plain).ifPresent(addresses::add);
         for (int open = comment.indexOf('['); open >= 0; open = comment.indexOf('[', open + 1)) {
             int close = comment.indexOf(']', open);
-            boolean said = open > 0 && comment.charAt(open - 1) == '=';
-            if (close > open && !said) {
+            boolean isHelo = open > 0 && comment.charAt(open - 1) == '=';
+            if (close > open && !isHelo) {
                 literal(comment.substring(open, close + 1)).ifPresent(addresses::add);
             }
         }
@@ -187,7 +186,7 @@ public final class ReceivedField {
         return IpNetwork.parseAddress(tagged ? inside.substring(5) : inside).map(IpNetwork::plain);
     }
 
-    /** Words, comments and semicolons; empty where octets stand that no server writes outside of comments. */
+    /** Words, comments and semicolons; empty for octets that no server writes outside comments. */
     private static Optional<List<Token>> tokens(String text) {
         List<Token> tokens = new ArrayList<>();
         int at = 0;
@@ -224,7 +223,7 @@ public final class ReceivedField {
         return end;
     }
 
-    /** The index behind the parenthesis that closes a comment, or -1; a backslash is nothing that servers write. */
+    /** The index after a comment, or -1 if it has no end. Servers write no backslash in comments. */
     private static int endOfComment(String text, int from) {
         int depth = 0;
         for (int at = from; at < text.length(); at++) {
@@ -232,7 +231,7 @@ public final class ReceivedField {
             if (c == '\\' || (!Ascii.isVisible(c) && !Ascii.isFws(c))) {
                 return -1;
             }
-            if (c == '(' && ++depth > DEEPEST) {
+            if (c == '(' && ++depth > MAX_COMMENT_DEPTH) {
                 return -1;
             }
             if (c == ')' && --depth == 0) {

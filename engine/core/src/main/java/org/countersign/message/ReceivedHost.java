@@ -5,8 +5,8 @@ import org.countersign.smtp.HeaderField;
 import org.countersign.syntax.Ascii;
 
 /**
- * Tells from a Received field (RFC 5321 §4.4) whether a message came from another host. Mail servers write the field in
- * many ways, but nearly always with the address of the client.
+ * Decides by a Received field (RFC 5321 §4.4) whether a message came from another host. Mail servers write the field in many
+ * forms, but nearly always with the address of the client.
  */
 public final class ReceivedHost {
     private static final String VERSION_6 = "IPv6:";
@@ -16,9 +16,9 @@ public final class ReceivedHost {
     private ReceivedHost() {}
 
     /**
-     * Whether a Received field does not show that its host had the message from itself. It shows that by an address of
-     * the loopback network and no other, or by naming no host at all: {@code by mx (Postfix, from userid 33)},
-     * {@code (from root@localhost) by mx}, {@code from root by mx with local}.
+     * Whether the message may have come from another host. It came from the host itself if the field has only loopback
+     * addresses, or names no host: {@code by mx (Postfix, from userid 33)}, {@code (from root@localhost) by mx},
+     * {@code from root by mx with local}.
      */
     public static boolean isElsewhere(HeaderField received) {
         String text = received.value().latin1();
@@ -41,7 +41,7 @@ public final class ReceivedHost {
                     case NONE ->
                         local |= Ascii.equalsIgnoreCase(before, "with") && Ascii.equalsIgnoreCase(word, "local");
                 }
-                // A comment in front is no from clause.
+                // A comment before it is no from clause.
                 first = first.isEmpty() ? text.substring(0, start).strip() + word : first;
                 before = word;
             }

@@ -4,8 +4,8 @@ import java.util.Optional;
 import org.countersign.syntax.Octets;
 
 /**
- * Text in the character sets of ISO-2022-JP and its relatives (RFC 1468), raw in a field: escape sequences switch
- * between ASCII and letters of two octets, which look like ASCII to programs that do not know the set.
+ * Unencoded text in ISO-2022-JP and related character sets (RFC 1468). Escape sequences switch between ASCII and letters of
+ * two octets, which look like ASCII to programs that do not know these sets.
  */
 final class ShiftedText {
     private static final char ESCAPE = 0x1B;
@@ -14,8 +14,8 @@ final class ShiftedText {
     private ShiftedText() {}
 
     /**
-     * The text with one letter in place of each run in another set, as programs see it that know the set. Empty where
-     * there are other control characters, or a run does not end before its line does.
+     * The text with one letter in place of each sequence in another set, as read by programs that know these sets. Empty if
+     * there are other control characters, or a sequence does not end before its line.
      */
     static Optional<String> without(Octets value) {
         String text = value.utf8();
@@ -50,7 +50,7 @@ final class ShiftedText {
         return shifted ? Optional.empty() : Optional.of(out.toString());
     }
 
-    /** How long the sequence is: to ASCII or JIS X 0201 Roman, or to a set of two octets. */
+    /** The length of an escape sequence to ASCII, to JIS X 0201 Roman, or to a set of two octets; 0 for none. */
     private static int sequence(String text, int at) {
         if (text.startsWith("(B", at + 1) || text.startsWith("(J", at + 1)) {
             return 3;

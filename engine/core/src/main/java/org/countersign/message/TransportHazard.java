@@ -1,8 +1,7 @@
 package org.countersign.message;
 
 /**
- * Something in a message that mail servers on the way are known to change or to refuse, and that would break
- * its signatures.
+ * A property of a message that mail servers are known to change or to refuse. A change would break its signatures.
  */
 public enum TransportHazard {
     LONG_LINE(
@@ -11,15 +10,15 @@ public enum TransportHazard {
                     + " have it encoded as quoted-printable or base64"),
     BARE_CR(
             "bare-cr",
-            "a CR stands without its LF (RFC 5321 §2.3.8): mail servers remove it, take it for a line end or refuse it;"
-                    + " have the line ends mended where the message is made"),
+            "a CR has no LF (RFC 5321 §2.3.8): mail servers remove it, read it as a line end or refuse it;"
+                    + " have the line ends fixed where the message is made"),
     BARE_LF(
             "bare-lf",
-            "an LF stands without its CR (RFC 5321 §2.3.8): mail servers take it for a line end or refuse it;"
-                    + " have the line ends mended where the message is made"),
+            "an LF has no CR (RFC 5321 §2.3.8): mail servers read it as a line end or refuse it;"
+                    + " have the line ends fixed where the message is made"),
     EIGHT_BIT_BODY(
             "eight-bit-body",
-            "the body has octets above 127 and the way out takes 7 bits only (RFC 6152 §3): the mail server re-encodes"
+            "the body has octets above 127 and the next mail servers may take only 7 bits (RFC 6152 §3): the mail server re-encodes"
                     + " the body or refuses it; have it encoded before it is signed"),
     EIGHT_BIT_HEADER(
             "eight-bit-header",
@@ -44,12 +43,12 @@ public enum TransportHazard {
         this.explanation = explanation;
     }
 
-    /** One word for logs and policy files. */
+    /** The keyword in logs and policy files. */
     public String keyword() {
         return keyword;
     }
 
-    /** What is wrong, what mail servers do to it, and what helps; begins in lower case, without a full stop. */
+    /** The problem, what mail servers do, and the remedy, in lower case and without a full stop. */
     public String explanation() {
         return explanation;
     }

@@ -8,11 +8,10 @@ import org.countersign.syntax.Octets;
 import org.countersign.syntax.Swar;
 
 /**
- * Looks ahead: finds in a message, as it passes by, what mail servers on its way are known to change. Keeps a
- * few numbers and nothing of the message. Not for several threads at once.
+ * Finds the {@link TransportHazard}s of a message while it is received. Keeps nothing of the message. Not thread-safe.
  */
 public final class TransportScan {
-    /** RFC 5322 §2.1.1: the most octets of a line, without the CRLF. */
+    /** RFC 5322 §2.1.1: the maximum length of a line in octets, without the CRLF. */
     static final int MAX_LINE = 998;
 
     private static final long CRS = Swar.repeat('\r');
@@ -24,14 +23,14 @@ public final class TransportScan {
     private boolean afterCr;
 
     /**
-     * @param eightBitMime whether the next mail servers are known to take 8-bit bodies (RFC 6152), so that
-     *     such a body is no hazard
+     * @param eightBitMime whether the next mail servers accept 8-bit bodies (RFC 6152), so that such a body is no
+     *     hazard
      */
     public TransportScan(boolean eightBitMime) {
         this.eightBitMime = eightBitMime;
     }
 
-    /** The whole header section. */
+    /** Scans the header section. */
     public void headers(HeaderSection headers) {
         for (HeaderField field : headers.fields()) {
             field(field.raw());
@@ -73,7 +72,7 @@ public final class TransportScan {
         }
     }
 
-    /** A piece of the body with CRLF line ends, cut anywhere. */
+    /** Scans a piece of the body, which may end anywhere. */
     public void body(byte[] octets, int offset, int length) {
         int end = offset + length;
         int at = offset;
@@ -82,7 +81,7 @@ public final class TransportScan {
             if (at + Long.BYTES <= end) {
                 long word = Swar.read(octets, at);
                 eightBit |= word;
-                // Most words hold no line end, and behind a CR even an ordinary octet says something.
+                // Most words have no line end. After a CR even an ordinary octet matters.
                 if (!afterCr && !hasLineEnd(word)) {
                     line += Long.BYTES;
                     at += Long.BYTES;
@@ -118,7 +117,7 @@ public final class TransportScan {
         line++;
     }
 
-    /** The end of the body: what was found, in the order of the enum. */
+    /** Ends the body, and returns the hazards in the order of the enum. */
     public Set<TransportHazard> finish() {
         if (afterCr) {
             found.add(TransportHazard.BARE_CR);

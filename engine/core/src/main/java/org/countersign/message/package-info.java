@@ -1,9 +1,8 @@
 /**
- * A message as octets in transit: {@link org.countersign.smtp.HeaderField} and
- * {@link org.countersign.message.HeaderSection} keep exactly what was received,
- * {@link org.countersign.smtp.MessageSink} is what a message is poured into, piece by piece, so that
- * nobody ever holds a whole body, and {@link org.countersign.message.AuthorDomain} is what its From
- * field says.
+ * A message in transit. {@link org.countersign.message.HeaderSection} has the header fields as received,
+ * {@link org.countersign.message.AuthorDomain} is the domain of the From field, and
+ * {@link org.countersign.message.MessageReader} reads a message from a stream. A body is processed in pieces, so that it is
+ * never in memory as a whole.
  */
 @NullMarked
 package org.countersign.message;

@@ -102,7 +102,7 @@ class AttackTest {
                 new SmtpTransaction(client, helo, ReversePath.parse(sender), Optional.empty(), "", ID);
         byte[] message = Octets.latin1(header + "Subject: x\r\n\r\ntext\r\n").toByteArray();
         try (InboundMessage mail = new InboundMessage(checks, transaction)) {
-            MessageReader.pour(new ByteArrayInputStream(message), mail, 100_000);
+            MessageReader.read(new ByteArrayInputStream(message), mail, 100_000);
             return mail.conclude();
         } catch (IOException impossible) {
             throw new AssertionError(impossible);

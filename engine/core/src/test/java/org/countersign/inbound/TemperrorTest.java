@@ -96,7 +96,7 @@ class TemperrorTest {
                 client, "client.example", ReversePath.parse(mailFrom), Optional.empty(), "", "mx.receiver.example");
         byte[] message = Octets.latin1(header + "Subject: x\r\n\r\n").toByteArray();
         try (InboundMessage mail = new InboundMessage(checks, transaction)) {
-            MessageReader.pour(new ByteArrayInputStream(message), mail, 100_000);
+            MessageReader.read(new ByteArrayInputStream(message), mail, 100_000);
             return mail.conclude();
         } catch (IOException impossible) {
             throw new AssertionError(impossible);

@@ -66,8 +66,8 @@ class MessageReaderTest {
         Poured file = new Poured();
         Poured wire = new Poured();
 
-        MessageReader.pourFile(cut(mixed.toString().getBytes(StandardCharsets.US_ASCII), cut), file, 1000);
-        MessageReader.pour(sent.toString().getBytes(StandardCharsets.US_ASCII), wire, 1000);
+        MessageReader.readFile(cut(mixed.toString().getBytes(StandardCharsets.US_ASCII), cut), file, 1000);
+        MessageReader.read(sent.toString().getBytes(StandardCharsets.US_ASCII), wire, 1000);
         assertThat(file.fields).isEqualTo(wire.fields);
         assertThat(file.body()).isEqualTo(wire.body());
     }
@@ -113,7 +113,7 @@ class MessageReaderTest {
     }
 
     private static MessageReader.Extent extent(String file) throws IOException {
-        return MessageReader.pourFile(
+        return MessageReader.readFile(
                 new ByteArrayInputStream(file.getBytes(StandardCharsets.ISO_8859_1)), new Poured(), 100);
     }
 
@@ -127,7 +127,7 @@ class MessageReaderTest {
     void cutsAFieldAtTheLimitAndReadsOn() throws IOException {
         Poured poured = new Poured();
         byte[] message = ("A: " + "x".repeat(100) + "\r\nB: y\r\n\r\nbody").getBytes(StandardCharsets.US_ASCII);
-        MessageReader.pour(new ByteArrayInputStream(message), poured, 10);
+        MessageReader.read(new ByteArrayInputStream(message), poured, 10);
         assertThat(poured.fields).containsExactly("A: xxxxxxx", "B: y");
         assertThat(poured.body()).isEqualTo("body");
     }
@@ -136,14 +136,14 @@ class MessageReaderTest {
     void emptyFoldsBehindTheLimitTakeNoMemory() throws IOException {
         Poured poured = new Poured();
         byte[] message = ("A: b\r\n" + " \r\n".repeat(1000) + "B: y\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
-        MessageReader.pour(new ByteArrayInputStream(message), poured, 10);
+        MessageReader.read(new ByteArrayInputStream(message), poured, 10);
         assertThat(poured.fields).containsExactly("A: b\r\n \r\n ", "B: y");
     }
 
     @Property(tries = 300)
     void readsAnyOctetsToTheirEnd(@ForAll byte[] octets) throws IOException {
         Poured poured = new Poured();
-        assertThat(MessageReader.pour(new ByteArrayInputStream(octets), poured, 1000))
+        assertThat(MessageReader.read(new ByteArrayInputStream(octets), poured, 1000))
                 .isEqualTo(octets.length);
         assertThat(poured.ends).isEqualTo(1);
     }
@@ -171,8 +171,8 @@ class MessageReaderTest {
         Poured whole = new Poured();
         Poured pieces = new Poured();
 
-        assertThat(MessageReader.pour(octets, whole, longestHeader)).isEqualTo(octets.length);
-        assertThat(MessageReader.pour(cut(octets, cut), pieces, longestHeader)).isEqualTo(octets.length);
+        assertThat(MessageReader.read(octets, whole, longestHeader)).isEqualTo(octets.length);
+        assertThat(MessageReader.read(cut(octets, cut), pieces, longestHeader)).isEqualTo(octets.length);
         assertThat(pieces.fields).isEqualTo(whole.fields);
         assertThat(pieces.body()).isEqualTo(whole.body());
         assertThat(octets).isEqualTo(before);
@@ -199,7 +199,7 @@ class MessageReaderTest {
 
     private static Poured pour(String message) throws IOException {
         Poured poured = new Poured();
-        MessageReader.pour(new ByteArrayInputStream(message.getBytes(StandardCharsets.ISO_8859_1)), poured, 100_000);
+        MessageReader.read(new ByteArrayInputStream(message.getBytes(StandardCharsets.ISO_8859_1)), poured, 100_000);
         return poured;
     }
 

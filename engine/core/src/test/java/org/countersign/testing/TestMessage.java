@@ -37,7 +37,7 @@ public record TestMessage(HeaderSection headers, Octets body) {
             }
         };
         try {
-            MessageReader.pour(
+            MessageReader.read(
                     new ByteArrayInputStream(text.getBytes(StandardCharsets.ISO_8859_1)), sink, Integer.MAX_VALUE / 2);
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);

@@ -85,7 +85,7 @@ public final class ConformanceRun {
     public static MessageOutcome.Judged outcome(ConformanceCase vector) {
         try (MessageSession flow = engine(vector).open(transaction(vector))) {
             vector.smtp().recipients().forEach(flow::recipient);
-            MessageReader.pour(new ByteArrayInputStream(vector.octets()), flow, MAX_HEADER);
+            MessageReader.read(new ByteArrayInputStream(vector.octets()), flow, MAX_HEADER);
             MessageOutcome conclusion = flow.conclude();
             if (conclusion instanceof MessageOutcome.Judged outcome) {
                 return outcome;

@@ -193,7 +193,7 @@ public class InboundHook
         }
         long octets;
         try (InputStream message = ClientMessageOffset.message(session)) {
-            octets = MessageReader.pour(message, incoming, HeaderEditor.MAX_FIELD);
+            octets = MessageReader.read(message, incoming, HeaderEditor.MAX_FIELD);
         }
         if (!(incoming.conclude() instanceof MessageOutcome.Judged outcome)) {
             return HookResults.tempFail(MemoryMeteredSession.REPLY);

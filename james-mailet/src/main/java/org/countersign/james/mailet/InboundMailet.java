@@ -85,7 +85,7 @@ public class InboundMailet extends EngineMailet {
         try (RelayedMessage message = new RelayedMessage(engine(), SpooledEnvelope.of(mail), trusted)) {
             long octets;
             try (InputStream in = new MimeMessageInputStream(mail.getMessage())) {
-                octets = MessageReader.pour(in, message, HeaderEditor.MAX_FIELD);
+                octets = MessageReader.read(in, message, HeaderEditor.MAX_FIELD);
             }
             if (message.conclude() instanceof MessageOutcome.Judged outcome) {
                 List<RecipientSubset> subsets = subsets(mail, message, outcome);

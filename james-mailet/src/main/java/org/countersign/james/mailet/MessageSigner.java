@@ -90,7 +90,7 @@ final class MessageSigner {
 
     private static void pour(MessageRewriter message, MessageSink sink) throws IOException {
         try (InputStream in = message.read()) {
-            MessageReader.pour(in, sink, HeaderEditor.MAX_FIELD);
+            MessageReader.read(in, sink, HeaderEditor.MAX_FIELD);
         }
     }
 

@@ -59,7 +59,7 @@ class HeaderEditorProperties {
         int start = Math.min(above, message.length());
         // The fields that James adds above a message end with a line end.
         Assume.that(start == 0 || !message.startsWith("\r\n", start - 1));
-        MessageReader.Extent extent = MessageReader.pourFile(
+        MessageReader.Extent extent = MessageReader.readFile(
                 new ByteArrayInputStream(message.substring(start).getBytes(ISO_8859_1)),
                 new Fields(new ArrayList<>()),
                 1 << 20);
@@ -116,7 +116,7 @@ class HeaderEditorProperties {
 
     private static List<HeaderField> seenByTheEngine(String message) {
         List<HeaderField> fields = new ArrayList<>();
-        MessageReader.pour(message.getBytes(ISO_8859_1), new Fields(fields), 1 << 20);
+        MessageReader.read(message.getBytes(ISO_8859_1), new Fields(fields), 1 << 20);
         return fields;
     }
 

@@ -123,7 +123,7 @@ final class MessageFile implements AutoCloseable {
      */
     MessageReader.Extent pour(MessageSink sink) throws CommandFailure {
         try (InputStream in = stream()) {
-            MessageReader.Extent extent = MessageReader.pourFile(in, sink, MAX_FIELD);
+            MessageReader.Extent extent = MessageReader.readFile(in, sink, MAX_FIELD);
             if (extent.octets() == 0) {
                 throw new CommandFailure(ExitStatus.BAD_DATA, named + " is empty: it has no message");
             }

@@ -67,7 +67,7 @@ final class KeygenFixture {
                 .txt("s2026._domainkey.example.org", text.toString())
                 .build();
         Verification verification = new Verification(new MessageLookups(zone, 10, Instant.MAX));
-        MessageReader.pour(
+        MessageReader.read(
                 new ByteArrayInputStream(message.getBytes(StandardCharsets.ISO_8859_1)), verification, 10_000);
         return verification.finish();
     }

@@ -111,7 +111,7 @@ class MilterConformanceTest {
 
     private static List<HeaderField> pour(ConformanceCase vector, ByteArrayOutputStream body) throws IOException {
         List<HeaderField> fields = new ArrayList<>();
-        MessageReader.pour(
+        MessageReader.read(
                 new ByteArrayInputStream(vector.octets()),
                 new MessageSink() {
                     @Override
