@@ -21,7 +21,7 @@ final class SpfExplanation {
                 .text("client", evidence.client().map(IpNetwork::renderAddress))
                 .text("mechanism", spf.mechanism())
                 .text("problem", spf.problem().map(SpfProblem::keyword))
-                .list("records", evidence.hops(), SpfExplanation::record)
+                .list("records", evidence.chain(), SpfExplanation::record)
                 .list("near-misses", evidence.nearMisses(), SpfExplanation::nearMiss)
                 .count("dns-terms", evidence.dnsTerms())
                 .count("void-lookups", evidence.voidLookups())
@@ -37,10 +37,10 @@ final class SpfExplanation {
                 .text("problem", near.miss().problem());
     }
 
-    private static Explanation record(RecordStep hop) {
+    private static Explanation record(RecordStep step) {
         return new Explanation.Group()
-                .text("domain", hop.domain())
-                .text("via", hop.via().map(Term::render))
-                .text("record", hop.record());
+                .text("domain", step.domain())
+                .text("via", step.reachedBy().map(Term::render))
+                .text("record", step.record());
     }
 }

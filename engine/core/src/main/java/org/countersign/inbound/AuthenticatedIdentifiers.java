@@ -39,9 +39,9 @@ final class AuthenticatedIdentifiers {
         if (domain.isEmpty()) {
             return;
         }
-        if (result instanceof SpfResult.Pass) {
+        if (result.kind() == SpfResult.Kind.PASS) {
             identifiers.add(Identifier.authenticated(domain.get(), Mechanism.SPF));
-        } else if (result instanceof SpfResult.TempError) {
+        } else if (result.kind() == SpfResult.Kind.TEMPERROR) {
             identifiers.add(Identifier.unresolved(domain.get(), Mechanism.SPF));
         }
     }

@@ -94,15 +94,13 @@ final class AuthenticationResultsBuilder {
 
     private static MethodResult spf(SpfResult spf) {
         MethodResult result = MethodResult.of(AuthenticationMethod.SPF, spf.keyword());
-        // In fixed words: what exactly it was about is written by strangers, and stands in the log.
-        return switch (spf) {
-            case SpfResult.TempError error -> result.withReason(error.reason().phrase());
-            case SpfResult.PermError error -> result.withReason(error.reason().phrase());
-            case SpfResult.None none -> result;
-            case SpfResult.Neutral neutral -> result;
-            case SpfResult.Pass pass -> result;
-            case SpfResult.Fail fail -> result;
-            case SpfResult.SoftFail softFail -> result;
+        // The reason has a fixed text. The details contain untrusted text, so they are only logged.
+        return switch (spf.kind()) {
+            case TEMPERROR, PERMERROR ->
+                spf.problem()
+                        .map(problem -> result.withReason(problem.phrase()))
+                        .orElse(result);
+            case NONE, NEUTRAL, PASS, FAIL, SOFTFAIL -> result;
         };
     }
 

@@ -5,52 +5,24 @@ import java.util.Optional;
 import org.countersign.domain.DomainName;
 import org.countersign.spf.Modifier.Explanation;
 
-/** What the record of one domain says of the client. */
-sealed interface CheckResult {
+/** The result of check_host() for one domain (RFC 7208 §2.6), with the records that led to it. */
+sealed interface CheckResult permits CheckResult.Matched, CheckResult.NoMatch, Stop {
     /**
-     * A directive matched.
+     * A directive matched, and its qualifier is the result.
      *
-     * @param mechanism the innermost directive that did
-     * @param hops the way to its record
-     * @param explanation the exp= of the record that decided, which an include never is (RFC 7208 §6.2)
-     * @param domain where that record is published
+     * @param mechanism the directive that matched; the innermost one if it was included
+     * @param chain the records that lead to that directive
+     * @param explanation the exp= of the record that decided, which is never an included one (RFC 7208 §6.2)
+     * @param domain the domain that publishes the record that decided
      */
     record Matched(
             Qualifier qualifier,
             String mechanism,
-            List<RecordStep> hops,
+            List<RecordStep> chain,
             Optional<Explanation> explanation,
             DomainName domain)
             implements CheckResult {}
 
-    /** Nothing matched (RFC 7208 §4.7). */
-    record Defaulted(List<RecordStep> hops) implements CheckResult {}
-
-    /**
-     * There is nothing to go by, or evaluation must stop.
-     *
-     * @param isVoid whether the DNS has no record of the type asked for
-     */
-    record Undecided(SpfProblem problem, String detail, List<RecordStep> hops, boolean isVoid)
-            implements CheckResult, Finding, Target, RecordLookup.Outcome {
-        Undecided(SpfProblem problem, String detail, List<RecordStep> hops) {
-            this(problem, detail, hops, false);
-        }
-    }
-
-    /** What one mechanism says of the client: the three things of RFC 7208 §4.6.2. */
-    sealed interface Finding {
-        /** It matched, by a directive of the last of these hops. */
-        record Match(String mechanism, List<RecordStep> hops) implements Finding {}
-
-        record NoMatch() implements Finding {}
-    }
-
-    /** What a domain-spec comes to (RFC 7208 §4.8). */
-    sealed interface Target {
-        record Name(DomainName name) implements Target {}
-
-        /** Text that the DNS cannot be asked for. */
-        record Unusable() implements Target {}
-    }
+    /** No directive matched: the default result is neutral (RFC 7208 §4.7). */
+    record NoMatch(List<RecordStep> chain) implements CheckResult {}
 }

@@ -9,8 +9,8 @@ import org.countersign.domain.DomainName;
 import org.countersign.syntax.Parsed;
 
 /**
- * Fetches what a domain says to a fail (RFC 7208 §6.2). The result stands by then, so nothing that goes
- * wrong here has a consequence, and no limit but that on the client's names is touched.
+ * Fetches the explanation of a fail (RFC 7208 §6.2). Errors have no effect, because the result is already decided. Of
+ * the limits only the one on the names of the client applies.
  */
 final class ExplanationLookup {
     private static final int MAX_LENGTH = 256;
@@ -25,10 +25,14 @@ final class ExplanationLookup {
         this.reverseNames = reverseNames;
     }
 
-    /** @param domain whose record the modifier stands in */
+    /**
+     * @param domain the domain whose record contains the modifier
+     * @return printable US-ASCII, at most 256 characters; empty if there is no explanation
+     */
     Optional<String> lookup(Modifier.Explanation modifier, DomainName domain) {
-        Optional<DomainName> target = macros.target(modifier.target(), domain, nameFor(modifier.target(), domain));
-        // RFC 7208 §6.2: an error, no record or several of them, and there is no explanation.
+        Optional<DomainName> target =
+                macros.target(modifier.target(), domain, reverseNames.validatedNameFor(modifier.target(), domain));
+        // RFC 7208 §6.2: an error, no record or several records mean that there is no explanation.
         if (target.isEmpty()
                 || !(dns.lookup(DnsQuery.txt(target.get())) instanceof DnsAnswer.Found<DnsRecord.Text> found)
                 || found.records().size() != 1) {
@@ -37,11 +41,7 @@ final class ExplanationLookup {
         return switch (MacroString.parseExplanation(found.records().get(0).joined())) {
             case Parsed.Malformed<MacroString, ?> malformed -> Optional.empty();
             case Parsed.Value(MacroString text) ->
-                Optional.of(macros.explanation(text, domain, nameFor(text, domain), MAX_LENGTH));
+                Optional.of(macros.explanation(text, domain, reverseNames.validatedNameFor(text, domain), MAX_LENGTH));
         };
-    }
-
-    private String nameFor(MacroString text, DomainName domain) {
-        return text.usesValidatedName() ? reverseNames.validatedName(domain) : ReverseNames.NO_NAME;
     }
 }

@@ -10,7 +10,7 @@ final class LookupBudget {
         this.limits = limits;
     }
 
-    /** Takes one term that asks the DNS; false where there is none left. */
+    /** Counts one term that causes DNS lookups; false if there were already as many as allowed. */
     boolean takeTerm() {
         if (dnsTerms == limits.dnsTerms()) {
             return false;
@@ -19,7 +19,7 @@ final class LookupBudget {
         return true;
     }
 
-    /** Counts a term that the DNS had nothing for; false where that was one too many. */
+    /** Counts one void lookup; false if that is more than allowed. */
     boolean takeVoid() {
         voidLookups++;
         return voidLookups <= limits.voidLookups();

@@ -14,11 +14,11 @@ import org.countersign.spf.MacroString.Part;
 import org.countersign.spf.MacroString.Symbol;
 import org.countersign.syntax.Ascii;
 
-/** Fills in the macros for one check (RFC 7208 §7). */
+/** Expands the macros of one check (RFC 7208 §7). */
 final class MacroExpander {
     private static final int MAX_NAME = 253;
-    // RFC 5321 §4.5.3.1 allows 64 octets in a local-part and 255 in a domain. What is far beyond that
-    // cannot be part of a name anyway and is not worth splitting and joining for each macro.
+    // RFC 5321 §4.5.3.1 allows 64 octets in a local-part and 255 in a domain. A much longer value cannot be
+    // part of a name, so it is not split and joined for each macro.
     private static final int MAX_VALUE = 512;
     private static final String HEX = "0123456789ABCDEF";
 
@@ -34,23 +34,24 @@ final class MacroExpander {
         this.clock = clock;
     }
 
-    /** Whether a term with this text can match at all (RFC 8616 §4): %{s} and %{l} need US-ASCII. */
+    /** Whether a term with this text can match: %{s} and %{l} need a US-ASCII local part (RFC 8616 §4). */
     boolean isUsable(MacroString text) {
         return !text.usesLocalPart() || Ascii.isAscii(request.localPart());
     }
 
     /**
-     * The name that a domain-spec stands for; empty where the DNS cannot be asked for it.
+     * The target name of a domain-spec (RFC 7208 §4.8).
      *
-     * @param domain the domain whose record the text stands in
-     * @param validatedName what %{p} stands for
+     * @param domain the domain whose record contains the text
+     * @param validatedName the value of %{p}
+     * @return empty if the DNS cannot be queried for it
      */
     Optional<DomainName> target(MacroString text, DomainName domain, String validatedName) {
         if (!isUsable(text)) {
             return Optional.empty();
         }
-        // Only the end of the text can become part of the name, so it is put together from there and
-        // left alone as soon as it is long enough: one character more than a name, and a trailing dot.
+        // Only the end of the text can become part of the name, so the expansion begins there. It ends as soon as
+        // the text has two characters more than a name: one that shows that it is too long, and a trailing dot.
         char[] tail = new char[MAX_NAME + 2];
         int at = tail.length;
         List<Part> parts = text.parts();
@@ -70,7 +71,7 @@ final class MacroExpander {
     private static Optional<DomainName> name(String text) {
         String name = text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
         if (name.length() > MAX_NAME) {
-            // RFC 7208 §7.3: labels go from the left until the rest fits.
+            // RFC 7208 §7.3: labels are removed from the left until the rest is short enough.
             int dot = name.indexOf('.', name.length() - MAX_NAME - 1);
             if (dot < 0) {
                 return Optional.empty();
@@ -80,7 +81,7 @@ final class MacroExpander {
         return DomainName.parseQueryName(name);
     }
 
-    /** An explanation in printable US-ASCII, of at most this many characters. */
+    /** An explanation in printable US-ASCII, with at most {@code limit} characters. */
     String explanation(MacroString text, DomainName domain, String validatedName, int limit) {
         StringBuilder out = new StringBuilder();
         for (Part part : text.parts()) {
@@ -91,7 +92,7 @@ final class MacroExpander {
             }
         }
         for (int i = 0; i < out.length(); i++) {
-            // RFC 7208 §6.2: it is for an SMTP reply, so it must be US-ASCII.
+            // RFC 7208 §6.2: an SMTP reply may contain it, so it must be US-ASCII.
             if (out.charAt(i) < ' ' || out.charAt(i) > '~') {
                 out.setCharAt(i, '?');
             }
@@ -130,7 +131,7 @@ final class MacroExpander {
         };
     }
 
-    /** RFC 7208 §7.3: dotted quad, or one hexadecimal digit of an IPv6 address after the other. */
+    /** RFC 7208 §7.3: a dotted quad, or the hexadecimal digits of an IPv6 address separated by dots. */
     private String dotted() {
         byte[] octets = request.client().getAddress();
         if (octets.length == 4) {
@@ -145,7 +146,7 @@ final class MacroExpander {
         return out.toString();
     }
 
-    /** RFC 8616 §4: names are A-labels wherever they are compared or asked for. */
+    /** RFC 8616 §4: names have A-labels when they are compared or looked up. */
     private String helo() {
         String helo = request.helo();
         return Ascii.isAscii(helo)
@@ -153,7 +154,7 @@ final class MacroExpander {
                 : DomainName.parse(helo).map(DomainName::toString).orElse(helo);
     }
 
-    /** RFC 7208 §7.3: split, reverse, take parts from the right, join with dots. */
+    /** RFC 7208 §7.3: splits, reverses, takes parts from the right, and joins them with dots. */
     private static String transform(String value, Macro macro) {
         String delimiters = macro.delimiters().isEmpty() ? "." : macro.delimiters();
         List<String> parts = new ArrayList<>();
@@ -167,11 +168,11 @@ final class MacroExpander {
         if (macro.reversed()) {
             Collections.reverse(parts);
         }
-        int kept = macro.rightmost() == 0 ? parts.size() : Math.min(macro.rightmost(), parts.size());
-        return String.join(".", parts.subList(parts.size() - kept, parts.size()));
+        int count = macro.rightmost() == 0 ? parts.size() : Math.min(macro.rightmost(), parts.size());
+        return String.join(".", parts.subList(parts.size() - count, parts.size()));
     }
 
-    /** RFC 7208 §7.3: everything but the unreserved characters of RFC 3986 §2.3. */
+    /** RFC 7208 §7.3: escapes all but the unreserved characters of RFC 3986 §2.3. */
     private static String urlEscape(String value) {
         StringBuilder out = new StringBuilder(value.length());
         for (byte octet : value.getBytes(StandardCharsets.UTF_8)) {

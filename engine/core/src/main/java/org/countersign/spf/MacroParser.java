@@ -11,9 +11,9 @@ import org.countersign.syntax.Ascii;
 import org.countersign.syntax.Octets;
 import org.jspecify.annotations.Nullable;
 
-/** Reads one macro string out of a text and gathers what is wrong with it (RFC 7208 §7.1). */
+/** Parses one macro-string and collects its syntax errors (RFC 7208 §7.1). */
 final class MacroParser {
-    /** What the text is for, which decides on spaces and on the letters c, r and t. */
+    /** The purpose of the text: it decides whether spaces and the letters c, r and t are allowed. */
     enum Purpose {
         DOMAIN,
         UNKNOWN_MODIFIER,
@@ -22,9 +22,9 @@ final class MacroParser {
 
     private static final Letter[] LETTERS = Letter.values();
     private static final String DELIMITERS = ".-+,/_=";
-    // RFC 7208 §7.3 asks for 127 at least; no value has as many parts as this.
+    // RFC 7208 §7.3 requires at least 127; no value has as many parts as this.
     private static final int MAX_PARTS = 100_000;
-    private static final int SHOWN = 40;
+    private static final int MAX_DETAIL = 40;
     private static final int MAX_FAILURES = 10;
 
     private final Octets text;
@@ -41,7 +41,7 @@ final class MacroParser {
         return failures;
     }
 
-    /** The text of these bounds; of use only where no problem was met. */
+    /** Parses the text within these bounds. The result is valid only if there are no failures. */
     MacroString parse(int from, int to) {
         int literalFrom = from;
         int at = from;
@@ -71,11 +71,13 @@ final class MacroParser {
     private void report(SyntaxProblem problem, int from, int to) {
         if (failures.size() < MAX_FAILURES) {
             failures.add(new SyntaxFailure(
-                    problem, from, text.slice(from, Math.min(to, from + SHOWN)).toString()));
+                    problem,
+                    from,
+                    text.slice(from, Math.min(to, from + MAX_DETAIL)).toString()));
         }
     }
 
-    /** Reads what begins with the percent sign at {@code at}; gives where to go on. */
+    /** Parses the macro-expand that begins with the percent sign at {@code at}; returns the index of its end. */
     private int parseExpand(int at, int to) {
         int next = at + 1 < to ? text.at(at + 1) : -1;
         switch (next) {
@@ -100,24 +102,24 @@ final class MacroParser {
             report(SyntaxProblem.BAD_MACRO, at, to);
             return to;
         }
-        int here = at + 2;
-        Letter letter = letter(text.at(here));
+        int index = at + 2;
+        Letter letter = letter(text.at(index));
         if (letter == null) {
             report(SyntaxProblem.BAD_MACRO, at, end + 1);
             return end + 1;
         }
-        boolean upper = text.at(here) < 'a';
-        here++;
-        int digitsFrom = here;
+        boolean upper = text.at(index) < 'a';
+        index++;
+        int digitsFrom = index;
         int count = 0;
-        while (here < end && Ascii.isDigit(text.at(here))) {
-            count = Math.min(count * 10 + text.at(here) - '0', MAX_PARTS);
-            here++;
+        while (index < end && Ascii.isDigit(text.at(index))) {
+            count = Math.min(count * 10 + text.at(index) - '0', MAX_PARTS);
+            index++;
         }
         // RFC 7208 §7.3: the number of parts must not be zero.
-        boolean zero = here > digitsFrom && count == 0;
-        boolean reversed = here < end && Ascii.lower(text.at(here)) == 'r';
-        int delimitersFrom = reversed ? here + 1 : here;
+        boolean zero = index > digitsFrom && count == 0;
+        boolean reversed = index < end && Ascii.lower(text.at(index)) == 'r';
+        int delimitersFrom = reversed ? index + 1 : index;
         if (zero || !areDelimiters(delimitersFrom, end)) {
             report(SyntaxProblem.BAD_MACRO, at, end + 1);
         } else if (letter.onlyInExplanations() && purpose == Purpose.DOMAIN) {

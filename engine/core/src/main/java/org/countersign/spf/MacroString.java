@@ -6,27 +6,27 @@ import org.countersign.syntax.Octets;
 import org.countersign.syntax.Parsed;
 
 /**
- * Text with macros, read once (RFC 7208 §7.1): the domain-spec of a term, the value of an unknown
- * modifier, or an explanation.
+ * Parsed text with macros (RFC 7208 §7.1): the domain-spec of a term, the value of an unknown modifier, or an
+ * explanation.
  *
- * @param parts in order, no two literals side by side
+ * @param parts in order; two literals never follow each other
  */
-public record MacroString(List<Part> parts) {
-    /** A piece of the text. */
-    public sealed interface Part {
+record MacroString(List<Part> parts) {
+    /** A part of the text. */
+    sealed interface Part {
         String render();
     }
 
     /** Characters that stand for themselves. */
-    public record Literal(String text) implements Part {
+    record Literal(String text) implements Part {
         @Override
         public String render() {
             return text;
         }
     }
 
-    /** Characters that are written with a percent sign. */
-    public enum Symbol implements Part {
+    /** A character that is written with a percent sign. */
+    enum Symbol implements Part {
         PERCENT("%%", "%"),
         SPACE("%_", " "),
         ENCODED_SPACE("%-", "%20");
@@ -39,7 +39,7 @@ public record MacroString(List<Part> parts) {
             this.meaning = meaning;
         }
 
-        public String meaning() {
+        String meaning() {
             return meaning;
         }
 
@@ -50,14 +50,14 @@ public record MacroString(List<Part> parts) {
     }
 
     /**
-     * A value to fill in.
+     * A macro, which is expanded to a value.
      *
-     * @param rightmost how many parts are used, counted from the right; 0 for all
-     * @param reversed whether the parts are put in reverse order first
-     * @param delimiters where the value is split; empty for dots
-     * @param urlEscaped whether the letter is upper case and the outcome is escaped for a URL
+     * @param rightmost how many parts are used, from the right; 0 for all
+     * @param reversed whether the order of the parts is reversed first
+     * @param delimiters the characters at which the value is split; empty for dots
+     * @param urlEscaped whether the letter is upper case, so that the value is escaped for a URL
      */
-    public record Macro(Letter letter, int rightmost, boolean reversed, String delimiters, boolean urlEscaped)
+    record Macro(Letter letter, int rightmost, boolean reversed, String delimiters, boolean urlEscaped)
             implements Part {
         boolean transforms() {
             return rightmost > 0 || reversed || !delimiters.isEmpty();
@@ -70,8 +70,8 @@ public record MacroString(List<Part> parts) {
         }
     }
 
-    /** What a macro stands for (RFC 7208 §7.2). */
-    public enum Letter {
+    /** The value of a macro (RFC 7208 §7.2). */
+    enum Letter {
         SENDER('s'),
         LOCAL_PART('l'),
         SENDER_DOMAIN('o'),
@@ -90,22 +90,22 @@ public record MacroString(List<Part> parts) {
             this.symbol = symbol;
         }
 
-        public char symbol() {
+        char symbol() {
             return symbol;
         }
 
-        /** RFC 7208 §7.2: c, r and t have a meaning in an explanation only. */
+        /** RFC 7208 §7.2: c, r and t are allowed in an explanation only. */
         boolean onlyInExplanations() {
             return this == READABLE_IP || this == RECEIVER || this == TIMESTAMP;
         }
     }
 
-    public MacroString {
+    MacroString {
         parts = List.copyOf(parts);
     }
 
     /** Parses an explain-string, which may contain every macro and spaces (RFC 7208 §6.2). */
-    public static Parsed<MacroString, List<SyntaxFailure>> parseExplanation(Octets text) {
+    static Parsed<MacroString, List<SyntaxFailure>> parseExplanation(Octets text) {
         MacroParser parser = new MacroParser(text, MacroParser.Purpose.EXPLANATION);
         MacroString parsed = parser.parse(0, text.length());
         return parser.failures().isEmpty()
@@ -113,7 +113,7 @@ public record MacroString(List<Part> parts) {
                 : new Parsed.Malformed<>(List.copyOf(parser.failures()));
     }
 
-    /** Whether filling this in takes the client's validated name, hence questions to the DNS. */
+    /** Whether the expansion needs the validated name of the client, and so DNS lookups. */
     boolean usesValidatedName() {
         return uses(Letter.VALIDATED_NAME, Letter.VALIDATED_NAME);
     }
@@ -131,8 +131,8 @@ public record MacroString(List<Part> parts) {
         return false;
     }
 
-    /** The text as it stands in a record. */
-    public String render() {
+    /** The text as written in a record. */
+    String render() {
         if (parts.size() == 1) {
             return parts.get(0).render();
         }
@@ -142,8 +142,8 @@ public record MacroString(List<Part> parts) {
     }
 
     /**
-     * Whether this can be a domain-spec: it ends in a macro, or in a dot and a top label (RFC 7208
-     * §7.1). What the macros expand to is not looked at.
+     * Whether this can be a domain-spec: it ends in a macro, or in a dot and a top label (RFC 7208 §7.1). The values of
+     * the macros are not considered.
      */
     boolean isDomainSpec() {
         if (parts.isEmpty()) {

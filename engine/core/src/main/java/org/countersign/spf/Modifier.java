@@ -1,8 +1,8 @@
 package org.countersign.spf;
 
 /** A {@code name=value} term of an SPF record (RFC 7208 §6). */
-public sealed interface Modifier extends Term {
-    /** {@code redirect=}: the record of another domain stands in where no mechanism matches (RFC 7208 §6.1). */
+sealed interface Modifier extends Term {
+    /** {@code redirect=}: the record of another domain decides if no mechanism matches (RFC 7208 §6.1). */
     record Redirect(MacroString target) implements Modifier {
         @Override
         public String render() {
@@ -10,7 +10,7 @@ public sealed interface Modifier extends Term {
         }
     }
 
-    /** {@code exp=}: where the domain explains a fail (RFC 7208 §6.2). */
+    /** {@code exp=}: the domain-spec of the explanation of a fail (RFC 7208 §6.2). */
     record Explanation(MacroString target) implements Modifier {
         @Override
         public String render() {
@@ -19,7 +19,7 @@ public sealed interface Modifier extends Term {
     }
 
     /**
-     * A modifier of another specification, without effect here (RFC 7208 §6).
+     * A modifier that RFC 7208 does not define. It has no effect (RFC 7208 §6).
      *
      * @param name as written
      */

@@ -1,20 +1,26 @@
 package org.countersign.spf;
 
-/** What a mechanism means when it matches (RFC 7208 §4.6.2). */
-public enum Qualifier {
-    PASS('+'),
-    FAIL('-'),
-    SOFTFAIL('~'),
-    NEUTRAL('?');
+/** The result if a mechanism matches (RFC 7208 §4.6.2). */
+enum Qualifier {
+    PASS('+', SpfResult.Kind.PASS),
+    FAIL('-', SpfResult.Kind.FAIL),
+    SOFTFAIL('~', SpfResult.Kind.SOFTFAIL),
+    NEUTRAL('?', SpfResult.Kind.NEUTRAL);
 
     private final char sign;
+    private final SpfResult.Kind result;
 
-    Qualifier(char sign) {
+    Qualifier(char sign, SpfResult.Kind result) {
         this.sign = sign;
+        this.result = result;
     }
 
-    /** The character that stands before the mechanism; {@code +} may be left out. */
-    public char sign() {
+    /** The character before the mechanism; {@code +} may be omitted. */
+    char sign() {
         return sign;
+    }
+
+    SpfResult.Kind result() {
+        return result;
     }
 }

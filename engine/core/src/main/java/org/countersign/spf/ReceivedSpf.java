@@ -14,17 +14,17 @@ public final class ReceivedSpf {
     /** The name of the field. */
     public static final String NAME = "Received-SPF";
 
-    private static final int LINE = 76;
+    private static final int LINE_LENGTH = 76;
     private static final int MAX_COMMENT = 400;
     private static final int MAX_VALUE = 256;
 
     private ReceivedSpf() {}
 
     /**
-     * The field for a result. Whatever came from the client or the DNS in it is printable US-ASCII, cut
-     * to a bounded length and quoted, so that it can add neither a line nor a key.
+     * The field for a result. Text from the client or the DNS is made printable US-ASCII, shortened and quoted. So it can
+     * add neither a line nor a key.
      *
-     * @param receivingHost the host that checked
+     * @param receivingHost the host that did the check
      */
     public static HeaderField render(SpfResult result, SpfRequest request, DomainName receivingHost) {
         StringBuilder out = new StringBuilder(" ").append(result.keyword());
@@ -39,7 +39,7 @@ public final class ReceivedSpf {
         pairs.add("helo=" + value(request.helo()));
         pairs.add(result.problem()
                 .map(problem -> "problem=" + value(problem.keyword()))
-                // RFC 7208 §9.1: "default" where no mechanism matched.
+                // RFC 7208 §9.1: "default" if no mechanism matched.
                 .orElseGet(() -> "mechanism=" + value(result.mechanism().orElse("default"))));
         for (int i = 0; i < pairs.size(); i++) {
             out.append("\r\n ").append(pairs.get(i)).append(i < pairs.size() - 1 ? ";" : "");
@@ -47,10 +47,10 @@ public final class ReceivedSpf {
         return HeaderField.of(NAME, out.toString());
     }
 
-    /** RFC 5322 §3.2.2: parentheses and backslashes are quoted; the text is printable already. */
+    /** RFC 5322 §3.2.2: parentheses and backslashes are quoted. The text is already printable. */
     private static String comment(String text) {
         StringBuilder out = new StringBuilder("(");
-        String shown = cut(text, MAX_COMMENT);
+        String shown = shorten(text, MAX_COMMENT);
         for (int i = 0; i < shown.length(); i++) {
             char c = shown.charAt(i);
             if (c == '(' || c == ')' || c == '\\') {
@@ -61,15 +61,15 @@ public final class ReceivedSpf {
         return out.append(')').toString();
     }
 
-    /** Adds text, folded at its spaces where it would go beyond the line. */
+    /** Appends text, folded at a space before each word that would exceed the length of a line. */
     private static void fold(StringBuilder out, String text) {
         int column = NAME.length() + 1 + out.length();
         int from = 0;
         while (from < text.length()) {
             int space = text.indexOf(' ', from);
             int to = space < 0 ? text.length() : space;
-            // Never before a space, so that no line is made of spaces only.
-            if (to > from && column + 1 + to - from > LINE) {
+            // Not before another space, so that no line consists of spaces only.
+            if (to > from && column + 1 + to - from > LINE_LENGTH) {
                 out.append("\r\n");
                 column = 0;
             }
@@ -102,11 +102,11 @@ public final class ReceivedSpf {
     }
 
     private static String quoted(String text) {
-        // Cut again, because escapes make the text longer.
-        return QuotedText.quotedString(cut(Escapes.printable(text, MAX_VALUE), MAX_VALUE));
+        // Shortened again, because escapes make the text longer.
+        return QuotedText.quotedString(shorten(Escapes.printable(text, MAX_VALUE), MAX_VALUE));
     }
 
-    private static String cut(String text, int limit) {
+    private static String shorten(String text, int limit) {
         return text.length() > limit ? text.substring(0, limit) + "..." : text;
     }
 }

@@ -6,36 +6,36 @@ import org.countersign.domain.DomainName;
 import org.countersign.syntax.Escapes;
 
 /**
- * A record that was read on the way to a result.
+ * A record that was read to find a result.
  *
- * @param domain where it is published
- * @param via the include or redirect of the hop before that led here; empty for the first
- * @param record its text, ISO-8859-1, not made safe for showing
+ * @param domain the domain that publishes it
+ * @param reachedBy the include or redirect in the record before that names this domain; empty for the first record
+ * @param record its text in ISO-8859-1. Untrusted: it may contain control characters
  */
-public record RecordStep(DomainName domain, Optional<Term> via, String record) {
+public record RecordStep(DomainName domain, Optional<Term> reachedBy, String record) {
     private static final int MAX_TERM = 128;
 
-    /** A term as it stands in a record, made printable and cut short. */
+    /** A term as written in a record, made printable and shortened. */
     static String show(Term term) {
         return Escapes.printable(term.render(), MAX_TERM);
     }
 
-    /** {@code the record of b.example, included by a.example}: where the last hop is and how it was reached. */
-    static String trail(List<RecordStep> hops) {
+    /** Names the last record of a chain, and how it was reached: {@code the record of b.example, included by a.example}. */
+    static String trail(List<RecordStep> chain) {
         StringBuilder out = new StringBuilder("the record of ");
-        for (int i = hops.size() - 1; i >= 0; i--) {
-            RecordStep hop = hops.get(i);
-            out.append(hop.domain);
-            hop.via.ifPresent(term -> out.append(link(term)));
+        for (int i = chain.size() - 1; i >= 0; i--) {
+            RecordStep step = chain.get(i);
+            out.append(step.domain);
+            step.reachedBy.ifPresent(term -> out.append(link(term)));
         }
         return out.toString();
     }
 
-    private static String link(Term via) {
-        return switch (via) {
+    private static String link(Term reachedBy) {
+        return switch (reachedBy) {
             case Modifier modifier -> ", redirected to by ";
             case Directive directive ->
-                directive.qualifier() == Qualifier.PASS ? ", included by " : ", named in " + show(via) + " of ";
+                directive.qualifier() == Qualifier.PASS ? ", included by " : ", named in " + show(reachedBy) + " of ";
         };
     }
 }

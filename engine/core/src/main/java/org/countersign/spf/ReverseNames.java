@@ -13,31 +13,32 @@ import org.countersign.domain.DomainName;
 import org.countersign.domain.IpNetwork;
 
 /**
- * The names that the client's address has in the DNS (RFC 7208 §5.5), asked for once and validated only
- * as far as somebody wants to know: at most one PTR question and one address question for each of the
- * names that the limit leaves.
+ * The names of the client's address in the DNS (RFC 7208 §5.5). They are looked up and validated only when a term needs
+ * them, and only once. That takes at most one PTR query, and one address query for each name within the limit.
  */
 final class ReverseNames {
-    /** What %{p} stands for where no name of the client can be validated (RFC 7208 §7.3). */
+    /** The value of %{p} if no name of the client can be validated (RFC 7208 §7.3). */
     static final String NO_NAME = "unknown";
 
     private final byte[] client;
     private final DnsLookups dns;
-    private final int mostNames;
+    private final int maxNames;
     private final Map<DomainName, DnsAnswer<DnsRecord.Address>> addresses = new HashMap<>();
     private Optional<DnsAnswer<DnsRecord.Pointer>> pointers = Optional.empty();
-    private Optional<SpfProblem> ownLimit = Optional.empty();
+    private Optional<SpfProblem> localFailure = Optional.empty();
 
-    ReverseNames(byte[] client, DnsLookups dns, int mostNames) {
+    ReverseNames(byte[] client, DnsLookups dns, int maxNames) {
         this.client = client;
         this.dns = dns;
-        this.mostNames = mostNames;
+        this.maxNames = maxNames;
     }
 
-    boolean isAsked() {
+    /** Whether the names were already looked up. */
+    boolean isLookedUp() {
         return pointers.isPresent();
     }
 
+    /** The answer to the PTR query. */
     DnsAnswer<DnsRecord.Pointer> pointers() {
         DnsAnswer<DnsRecord.Pointer> answer = pointers.orElseGet(() -> dns.lookup(DnsQuery.ptr(reverseName())));
         pointers = Optional.of(answer);
@@ -46,25 +47,25 @@ final class ReverseNames {
     }
 
     /**
-     * Set where a question stayed open because the message had no time or questions left. A DNS error
-     * says nothing about a name and is passed over (RFC 7208 §5.5), but this is none.
+     * The problem of a lookup that failed because the message had no time or queries left. Any other DNS error only means
+     * that a name is not validated (RFC 7208 §5.5).
      */
-    Optional<SpfProblem> ownLimit() {
-        return ownLimit;
+    Optional<SpfProblem> localFailure() {
+        return localFailure;
     }
 
     private void note(DnsAnswer<?> answer) {
-        if (ownLimit.isEmpty() && SpfProblem.isOwnLimit(answer)) {
-            ownLimit = Optional.of(SpfProblem.ofError(answer));
+        if (localFailure.isEmpty() && answer.isLocalFailure()) {
+            localFailure = Optional.of(SpfProblem.ofError(answer));
         }
     }
 
-    /** RFC 7208 §4.6.4: the first names, in the order received; the others are ignored. */
+    /** RFC 7208 §4.6.4: the first names in the order received. The others are ignored. */
     private List<DomainName> names() {
         List<DomainName> names = new ArrayList<>();
         if (pointers() instanceof DnsAnswer.Found<DnsRecord.Pointer> found) {
             for (DnsRecord.Pointer pointer : found.records()) {
-                if (names.size() == mostNames) {
+                if (names.size() == maxNames) {
                     break;
                 }
                 names.add(pointer.target());
@@ -73,16 +74,17 @@ final class ReverseNames {
         return names;
     }
 
-    /** How many names are beyond the limit, where they were asked for. */
+    /** How many names were ignored because of the limit; 0 if the names were not looked up. */
     int ignored() {
         return pointers.isPresent() && pointers.get() instanceof DnsAnswer.Found<DnsRecord.Pointer> found
-                ? Math.max(0, found.records().size() - mostNames)
+                ? Math.max(0, found.records().size() - maxNames)
                 : 0;
     }
 
+    /** Whether a validated name of the client is the target or below it (RFC 7208 §5.5). */
     boolean hasValidatedNameWithin(DomainName target) {
         for (DomainName name : names()) {
-            // A name elsewhere could not make the mechanism match, so it is not worth a question.
+            // No other name could make the mechanism match, so it is not looked up.
             if (name.isWithin(target) && isValidated(name)) {
                 return true;
             }
@@ -90,7 +92,7 @@ final class ReverseNames {
         return false;
     }
 
-    /** RFC 7208 §7.3: what %{p} stands for in the record of this domain. */
+    /** RFC 7208 §7.3: the value of %{p} in the record of this domain. */
     String validatedName(DomainName domain) {
         for (DomainName name : namesPreferring(domain)) {
             if (isValidated(name)) {
@@ -100,7 +102,12 @@ final class ReverseNames {
         return NO_NAME;
     }
 
-    /** Whether the client is among the addresses of the name; a DNS error means no (RFC 7208 §5.5). */
+    /** The value of %{p} if this text uses it; looks up nothing for any other text. */
+    String validatedNameFor(MacroString text, DomainName domain) {
+        return text.usesValidatedName() ? validatedName(domain) : NO_NAME;
+    }
+
+    /** Whether the client has one of the addresses of the name; a DNS error means no (RFC 7208 §5.5). */
     private boolean isValidated(DomainName name) {
         DnsAnswer<DnsRecord.Address> answer = addresses.computeIfAbsent(
                 name, host -> dns.lookup(client.length == 4 ? DnsQuery.a(host) : DnsQuery.aaaa(host)));
@@ -115,7 +122,7 @@ final class ReverseNames {
         return false;
     }
 
-    /** The names, those that %{p} prefers first: the domain itself, then names within it (RFC 7208 §7.3). */
+    /** The names in the order that %{p} prefers: the domain itself, names below it, other names (RFC 7208 §7.3). */
     private List<DomainName> namesPreferring(DomainName domain) {
         List<DomainName> ordered = new ArrayList<>();
         List<DomainName> names = names();

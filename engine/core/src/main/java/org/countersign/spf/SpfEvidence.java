@@ -6,39 +6,38 @@ import java.util.Optional;
 import org.countersign.domain.DomainName;
 
 /**
- * What a result rests on, whichever it is.
+ * What a result is based on.
  *
- * @param domain the domain checked; empty where the identity has none that could have a record
- * @param client the address that was checked; empty where the mail server does not know it, and nothing was checked
- * @param hops the records that lead to the one that decided, in the order read: the domain's own first,
- *     each further one named by the one before. Includes that did not match are not among them
- * @param dnsTerms how many terms that ask the DNS were evaluated, over all records
- * @param voidLookups how many of them the DNS had nothing for
- * @param namesIgnored how many names of the client in the DNS were beyond the limit and so not looked at, where
- *     they were asked for
+ * @param domain the domain checked; empty if the identity has none that could have a record
+ * @param client the address checked; empty if the mail server does not know it. Then nothing was checked
+ * @param chain the records that lead to the one that decided, in the order read. The first is the domain's own, and
+ *     each one names the next. Includes that did not match are not part of it
+ * @param dnsTerms how many terms that cause DNS lookups were evaluated, over all records
+ * @param voidLookups how many of them were void lookups (RFC 7208 §4.6.4)
+ * @param namesIgnored how many names of the client were ignored because of the limit; 0 if no term needed the names
  * @param nearMisses TXT records that were meant as SPF records but are none, of domains that have no SPF record
  */
 public record SpfEvidence(
         SpfIdentity identity,
         Optional<DomainName> domain,
         Optional<InetAddress> client,
-        List<RecordStep> hops,
+        List<RecordStep> chain,
         int dnsTerms,
         int voidLookups,
         int namesIgnored,
         List<SpfNearMiss> nearMisses) {
     public SpfEvidence {
-        hops = List.copyOf(hops);
+        chain = List.copyOf(chain);
         nearMisses = List.copyOf(nearMisses);
     }
 
-    /** Of a check that asked the DNS nothing. */
-    static SpfEvidence ofNothingAsked(SpfIdentity identity, Optional<DomainName> domain, Optional<InetAddress> client) {
+    /** The evidence of a check that made no DNS query. */
+    static SpfEvidence withoutLookups(SpfIdentity identity, Optional<DomainName> domain, Optional<InetAddress> client) {
         return new SpfEvidence(identity, domain, client, List.of(), 0, 0, 0, List.of());
     }
 
-    /** The record that decided, or in which the problem was met; empty where none was read. */
+    /** The record that decided, or in which the problem was found; empty if none was read. */
     public Optional<RecordStep> decidingRecord() {
-        return hops.isEmpty() ? Optional.empty() : Optional.of(hops.get(hops.size() - 1));
+        return chain.isEmpty() ? Optional.empty() : Optional.of(chain.getLast());
     }
 }

@@ -1,6 +1,6 @@
 package org.countersign.spf;
 
-/** Which name of the SMTP dialog is checked (RFC 7208 §§2.3, 2.4). */
+/** The identity of the SMTP session that is checked (RFC 7208 §§2.3, 2.4). */
 public enum SpfIdentity {
     MAIL_FROM("mailfrom"),
     HELO("helo");
@@ -11,7 +11,7 @@ public enum SpfIdentity {
         this.keyword = keyword;
     }
 
-    /** The word for it in a Received-SPF field (RFC 7208 §9.1). */
+    /** The identity as a Received-SPF field writes it (RFC 7208 §9.1). */
     public String keyword() {
         return keyword;
     }

@@ -1,18 +1,18 @@
 package org.countersign.spf;
 
 /**
- * How much work one check may be (RFC 7208 §4.6.4).
+ * The limits on the work of one check (RFC 7208 §4.6.4).
  *
- * @param dnsTerms terms that ask the DNS, over all records read; beyond it the result is permerror
- * @param voidLookups terms whose questions nothing answers; beyond it the result is permerror
- * @param mxNames hosts looked up for one mx mechanism; beyond it the result is permerror
- * @param ptrNames names of the client that are looked at; beyond it they are ignored
+ * @param dnsTerms maximum number of terms that cause DNS lookups, over all records; more are a permerror
+ * @param voidLookups maximum number of void lookups (RFC 7208 §4.6.4); more are a permerror
+ * @param mxNames maximum number of hosts of one mx mechanism; more are a permerror
+ * @param ptrNames maximum number of names of the client; more are ignored
  */
 public record SpfLimits(int dnsTerms, int voidLookups, int mxNames, int ptrNames) {
-    /** What RFC 7208 §4.6.4 requires and recommends. */
+    /** The limits that RFC 7208 §4.6.4 requires and recommends. */
     public static final SpfLimits DEFAULT = new SpfLimits(10, 2, 10, 10);
 
-    // Includes nest as deep as there are terms, so this also bounds the stack.
+    // Includes can nest as deep as this limit on terms, so it also limits the size of the stack.
     private static final int MAX_LIMIT = 100;
 
     /**
@@ -30,10 +30,10 @@ public record SpfLimits(int dnsTerms, int voidLookups, int mxNames, int ptrNames
         return new SpfLimits(dnsTerms, other, mxNames, ptrNames);
     }
 
-    private static void require(String name, int value, int least) {
-        if (value < least || value > MAX_LIMIT) {
+    private static void require(String name, int value, int min) {
+        if (value < min || value > MAX_LIMIT) {
             throw new IllegalArgumentException(
-                    "SPF limit " + name + " is " + value + ", not between " + least + " and " + MAX_LIMIT);
+                    "SPF limit " + name + " is " + value + ", not between " + min + " and " + MAX_LIMIT);
         }
     }
 }

@@ -11,12 +11,12 @@ import org.countersign.syntax.Parsed;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one record by the grammar of RFC 7208 §12. A term that is wrong is put on the list of failures
- * and the next one is read, so that one pass finds them; the first ten are kept.
+ * Parses one record by the grammar of RFC 7208 §12. After a syntax error it continues with the next term, so that one
+ * pass finds all errors. The first ten are reported.
  */
 final class SpfRecordParser {
-    private static final int SHOWN = 40;
-    // A list of addresses without any include has some hundreds.
+    private static final int MAX_DETAIL = 40;
+    // Records that list addresses without any include have some hundreds.
     private static final int MAX_TERMS = 1000;
     private static final int MAX_FAILURES = 10;
 
@@ -40,7 +40,7 @@ final class SpfRecordParser {
             if (text.at(at) == ' ') {
                 at++;
             } else {
-                // RFC 7208 §4.6.1: terms are set apart by spaces and nothing else.
+                // RFC 7208 §4.6.1: only spaces separate terms.
                 int space = text.indexOf(' ', at);
                 int end = space < 0 ? text.length() : space;
                 if (terms.size() == MAX_TERMS) {
@@ -58,10 +58,10 @@ final class SpfRecordParser {
 
     private void report(SyntaxProblem problem, int from, int to) {
         add(new SyntaxFailure(
-                problem, from, text.slice(from, Math.min(to, from + SHOWN)).toString()));
+                problem, from, text.slice(from, Math.min(to, from + MAX_DETAIL)).toString()));
     }
 
-    /** Keeps the first few: each two octets of a record could be another one. */
+    /** Adds one of the first failures: without a limit, every two octets of a record could be another one. */
     private void add(SyntaxFailure failure) {
         if (failures.size() < MAX_FAILURES) {
             failures.add(failure);
@@ -111,7 +111,7 @@ final class SpfRecordParser {
         boolean redirect = name.equalsIgnoreCase("redirect");
         // A known name never counts as an unknown modifier (RFC 7208 §4.6.1), whatever its value is.
         if (redirect || name.equalsIgnoreCase("exp")) {
-            // RFC 7208 §6: each of the two at most once.
+            // RFC 7208 §6: each of the two may appear at most once.
             if (redirect ? redirectSeen : explanationSeen) {
                 report(SyntaxProblem.DUPLICATE_MODIFIER, nameFrom, to);
             }
@@ -158,7 +158,7 @@ final class SpfRecordParser {
         };
     }
 
-    /** Where the argument behind a colon begins; the end where there is no colon. */
+    /** The index of the argument after a colon; the end if there is no colon. */
     private int argument(int nameTo, int to) {
         return nameTo < to && text.at(nameTo) == ':' ? nameTo + 1 : to;
     }
@@ -195,7 +195,7 @@ final class SpfRecordParser {
 
     /** The mechanisms a and mx, which have the same arguments (RFC 7208 §§5.3, 5.4). */
     private @Nullable Mechanism parseHosts(int from, int nameTo, int to, boolean mx) {
-        // A slash may also stand in a domain-spec, so prefix lengths are looked for from the end.
+        // A domain-spec may also contain a slash, so prefix lengths are searched from the end.
         int ip6At = prefixAt(nameTo, to, true);
         int ip4At = prefixAt(nameTo, ip6At, false);
         int ip4 = ip4At == ip6At ? 32 : prefixLength(ip4At + 1, ip6At, 32);
@@ -214,7 +214,7 @@ final class SpfRecordParser {
         return mx ? new Mechanism.Mx(target, prefix) : new Mechanism.A(target, prefix);
     }
 
-    /** Where a slash, or two, and digits up to {@code to} begin; {@code to} where they do not. */
+    /** The index of a slash, or of two, with digits up to {@code to}; {@code to} if there are none. */
     private int prefixAt(int from, int to, boolean twoSlashes) {
         int at = to;
         while (at > from && Ascii.isDigit(text.at(at - 1))) {
@@ -227,8 +227,8 @@ final class SpfRecordParser {
         return two == twoSlashes ? at - (two ? 2 : 1) : to;
     }
 
-    /** RFC 7208 §5.6: no leading zero, nothing above the length of an address; -1 for what is none. */
-    private int prefixLength(int from, int to, int most) {
+    /** RFC 7208 §5.6: no leading zero, at most the length of an address; -1 if the text is no prefix length. */
+    private int prefixLength(int from, int to, int max) {
         int digits = to - from;
         if (digits < 1 || digits > 3 || (digits > 1 && text.at(from) == '0')) {
             return -1;
@@ -240,7 +240,7 @@ final class SpfRecordParser {
             }
             value = value * 10 + text.at(i) - '0';
         }
-        return value > most ? -1 : value;
+        return value > max ? -1 : value;
     }
 
     private @Nullable Mechanism parseIp4(int from, int nameTo, int to) {

@@ -7,13 +7,12 @@ import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
 
 /**
- * The arguments of check_host() (RFC 7208 §4.1), as the client gave them.
+ * The arguments of check_host() (RFC 7208 §4.1), as the SMTP client sent them.
  *
- * @param client the address of the SMTP client; an IPv4-mapped IPv6 address becomes IPv4, a zone is
- *     dropped
- * @param localPart of the identity; {@code postmaster} where there is none (RFC 7208 §4.3)
- * @param domainText the domain of the identity, which need not be one
- * @param helo the argument of HELO or EHLO, empty where none was given
+ * @param client the address of the SMTP client; an IPv4-mapped IPv6 address becomes IPv4, a zone is removed
+ * @param localPart of the identity; {@code postmaster} if there is none (RFC 7208 §4.3)
+ * @param domainText the domain of the identity as sent; it may be no valid domain
+ * @param helo the argument of HELO or EHLO, empty if none was sent
  */
 public record SpfRequest(SpfIdentity identity, InetAddress client, String localPart, String domainText, String helo) {
     private static final String POSTMASTER = "postmaster";
@@ -23,7 +22,7 @@ public record SpfRequest(SpfIdentity identity, InetAddress client, String localP
         localPart = localPart.isEmpty() ? POSTMASTER : localPart;
     }
 
-    /** A check of MAIL FROM; with a null reverse-path it is of postmaster at HELO (RFC 7208 §2.4). */
+    /** A check of MAIL FROM. For a null reverse-path that is postmaster at the HELO name (RFC 7208 §2.4). */
     public static SpfRequest mailFrom(InetAddress client, ReversePath mailFrom, String helo) {
         return switch (mailFrom) {
             case ReversePath.Null none -> new SpfRequest(SpfIdentity.MAIL_FROM, client, POSTMASTER, helo, helo);
@@ -38,14 +37,14 @@ public record SpfRequest(SpfIdentity identity, InetAddress client, String localP
     }
 
     /**
-     * The domain to check, U-labels turned into A-labels; empty where the text is no domain of several
-     * labels, an address or an address literal (RFC 7208 §4.3).
+     * The domain to check, with A-labels instead of U-labels. Empty if the text is no domain, a single label, an address
+     * or an address literal (RFC 7208 §4.3).
      */
     public Optional<DomainName> domain() {
         return domainOf(domainText);
     }
 
-    /** The domain of MAIL FROM that is checked, as {@link #mailFrom} and {@link #domain} tell it. */
+    /** The domain to check for MAIL FROM: that of {@link #domain} for a request of {@link #mailFrom}. */
     static Optional<DomainName> mailFromDomain(ReversePath mailFrom, String helo) {
         return switch (mailFrom) {
             case ReversePath.Null none -> domainOf(helo);
@@ -60,7 +59,7 @@ public record SpfRequest(SpfIdentity identity, InetAddress client, String localP
                         && IpNetwork.parseAddress(name.toString()).isEmpty());
     }
 
-    /** The identity as a mailbox, with the domain in A-labels where it is one. */
+    /** The identity as a mailbox. The domain has A-labels if it is valid, and is as sent otherwise. */
     public String sender() {
         return localPart + "@" + domain().map(DomainName::toString).orElse(domainText);
     }

@@ -8,21 +8,20 @@ import org.countersign.domain.ReversePath;
 import org.countersign.syntax.Escapes;
 
 /**
- * Evaluates check_host() (RFC 7208 §4). Immutable and safe for any number of threads; a check blocks
- * while the DNS is asked.
+ * Evaluates check_host() (RFC 7208 §4). Immutable and safe for several threads. A check blocks during its DNS lookups.
  *
  * <p>Where RFC 7208 leaves a choice:
  *
  * <ul>
- *   <li>A name that the DNS cannot be asked for, the outcome of macros, makes a mechanism not match; for
- *       include and redirect it is a permerror (§§4.3, 4.8, 5.2, 6.1).
- *   <li>Void lookups are counted as the text of §4.6.4 has it, by terms: a term counts once, when it did
- *       not match and one of its questions had no answer. The questions that validate names of the
- *       client are not counted, as the domain has no say in them.
- *   <li>The question for the client's names that {@code %{p}} takes counts as a term where it is the
- *       first one (§4.6.4).
- *   <li>The hosts of an mx are tried by preference, then by name, so that the result does not depend on
- *       the order in which a server lists them; the one beyond the limit is a permerror.
+ *   <li>Macros can expand to a name for which the DNS cannot be queried. Then a mechanism does not match; an include or
+ *       redirect is a permerror (§§4.3, 4.8, 5.2, 6.1).
+ *   <li>Void lookups are counted by terms, as §4.6.4 says. A term counts once, if it did not match and one of its
+ *       lookups was void. Lookups that validate names of the client do not count, because the domain does not control
+ *       them.
+ *   <li>The lookup of the client's names for {@code %{p}} counts as a term if no term needed these names before
+ *       (§4.6.4).
+ *   <li>The hosts of an mx are tried by preference, then by name. So the result does not depend on the order of the
+ *       answer. The first host beyond the limit is a permerror.
  * </ul>
  */
 public final class SpfVerifier {
@@ -31,7 +30,7 @@ public final class SpfVerifier {
     private final InstantSource clock;
 
     /**
-     * @param receivingHost our own name, for {@code %{r}} in explanations
+     * @param receivingHost the name of this host, for {@code %{r}} in explanations
      * @param clock for {@code %{t}} in explanations
      */
     public SpfVerifier(SpfLimits limits, DomainName receivingHost, InstantSource clock) {
@@ -40,22 +39,22 @@ public final class SpfVerifier {
         this.clock = clock;
     }
 
-    /** The result for MAIL FROM of a client without an address: there is nothing to check (RFC 7208 §4.1). */
+    /** The result for MAIL FROM if the client's address is not known: none, because there is nothing to check (RFC 7208 §4.1). */
     public static SpfResult withoutClient(ReversePath mailFrom, String helo) {
-        SpfEvidence nothing = SpfEvidence.ofNothingAsked(
+        SpfEvidence evidence = SpfEvidence.withoutLookups(
                 SpfIdentity.MAIL_FROM, SpfRequest.mailFromDomain(mailFrom, helo), Optional.empty());
-        return new SpfResult.None(nothing, SpfProblem.NO_CLIENT_ADDRESS, "the mail server does not tell it");
+        return SpfResult.stopped(evidence, SpfProblem.NO_CLIENT_ADDRESS, "the mail server does not tell it");
     }
 
-    /** Checks one identity. DNS trouble is a temperror, never an exception. */
+    /** Checks one identity. A DNS error gives temperror, never an exception. */
     public SpfResult verify(SpfRequest request, DnsLookups dns) {
         Optional<DomainName> domain = request.domain();
         if (domain.isEmpty()) {
-            // RFC 7208 §4.3: nothing is asked.
-            SpfEvidence nothing =
-                    SpfEvidence.ofNothingAsked(request.identity(), Optional.empty(), Optional.of(request.client()));
+            // RFC 7208 §4.3: none, without a lookup.
+            SpfEvidence evidence =
+                    SpfEvidence.withoutLookups(request.identity(), Optional.empty(), Optional.of(request.client()));
             String shown = "\"" + Escapes.printable(request.domainText(), 128) + "\"";
-            return new SpfResult.None(nothing, SpfProblem.INVALID_DOMAIN, shown);
+            return SpfResult.stopped(evidence, SpfProblem.INVALID_DOMAIN, shown);
         }
         MacroExpander macros = new MacroExpander(request, domain.get(), receivingHost, clock);
         return new SpfEvaluation(request, domain.get(), limits, macros, dns).run();

@@ -1,12 +1,12 @@
 package org.countersign.spf;
 
 /**
- * A place in a record or an explanation that breaks the grammar of RFC 7208 §12.
+ * A syntax error in a record or an explanation, by the grammar of RFC 7208 §12.
  *
- * @param offset index of its first octet
- * @param detail the text at this place, made printable and cut short
+ * @param offset index of the first octet that is wrong
+ * @param detail the text at this index, made printable and shortened
  */
-public record SyntaxFailure(SyntaxProblem problem, int offset, String detail) {
+record SyntaxFailure(SyntaxProblem problem, int offset, String detail) {
     /** {@code unknown mechanism "moo" at offset 21}. */
     @Override
     public String toString() {

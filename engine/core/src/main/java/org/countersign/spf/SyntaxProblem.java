@@ -1,7 +1,7 @@
 package org.countersign.spf;
 
-/** How a record or an explanation can break the grammar of RFC 7208 §12. */
-public enum SyntaxProblem {
+/** The kinds of syntax errors in a record or an explanation, by the grammar of RFC 7208 §12. */
+enum SyntaxProblem {
     NO_VERSION("no version section v=spf1"),
     BAD_CHARACTER("a character that is not allowed here"),
     NOT_A_TERM("neither a mechanism nor a modifier"),
@@ -22,8 +22,8 @@ public enum SyntaxProblem {
         this.phrase = phrase;
     }
 
-    /** A few words for people. */
-    public String phrase() {
+    /** A description in a few words. */
+    String phrase() {
         return phrase;
     }
 }

@@ -1,7 +1,7 @@
 package org.countersign.spf;
 
-/** One of the words of an SPF record (RFC 7208 §4.6.1). */
+/** A directive or modifier of an SPF record (RFC 7208 §4.6.1). */
 public sealed interface Term permits Directive, Modifier {
-    /** The term as it stands in a record, mechanism names in lower case and without a needless {@code +}. */
+    /** The term as written in a record, with the mechanism in lower case and without a redundant {@code +}. */
     String render();
 }

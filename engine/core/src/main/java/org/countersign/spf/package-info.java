@@ -1,17 +1,17 @@
 /**
- * SPF: may this client use this domain in HELO or MAIL FROM? (RFC 7208, with RFC 8616 for mail that is
- * not US-ASCII.)
+ * SPF: whether a client may use a domain in HELO or MAIL FROM (RFC 7208, with RFC 8616 for mail that is not US-ASCII).
  *
- * <p>{@link org.countersign.spf.SpfVerifier} takes an {@link org.countersign.spf.SpfRequest} and the
- * message's DNS and gives an {@link org.countersign.spf.SpfResult}, which says in one sentence how it
- * came about and holds the evidence: the records read, how one led to the next, what was counted.
+ * <p>Begin with {@link org.countersign.spf.SpfVerifier}. It takes an {@link org.countersign.spf.SpfRequest} and the DNS
+ * lookups of the message, and returns an {@link org.countersign.spf.SpfResult}. The result explains itself in one
+ * sentence. It also has the evidence: the records read, how each one led to the next, and the lookups counted.
  *
- * <p>{@link org.countersign.spf.SpfRecord} reads and writes records by itself, without DNS, and lists
- * everything that is wrong with one. Macros are read together with the record into
- * {@link org.countersign.spf.MacroString} and only filled in during an evaluation.
+ * <p>Inside, {@link org.countersign.spf.SpfEvaluation} is check_host(), and {@link org.countersign.spf.RecordCheck} has
+ * one method for each mechanism. {@link org.countersign.spf.SpfRecord} parses and renders records without DNS, and
+ * lists the syntax errors of a record. Macros are parsed with the record into {@link org.countersign.spf.MacroString},
+ * and expanded during an evaluation.
  *
- * <p>What a hostile record can cost is bounded by {@link org.countersign.spf.SpfLimits}: with the
- * defaults one check asks the DNS at most 123 questions, most records one to five.
+ * <p>{@link org.countersign.spf.SpfLimits} limits what a hostile record can cost. With the defaults one check makes at
+ * most 123 DNS queries; for most records it makes one to five.
  */
 @NullMarked
 package org.countersign.spf;

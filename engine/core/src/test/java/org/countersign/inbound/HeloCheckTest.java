@@ -35,7 +35,7 @@ class HeloCheckTest {
         MessageOutcome.Judged outcome = judge("mail.sender.example", "a@sender.example");
         assertThat(outcome.facts().spf().keyword()).isEqualTo("fail");
         assertThat(outcome.facts().helo()).hasValueSatisfying(helo -> {
-            assertThat(helo).isInstanceOf(SpfResult.Pass.class);
+            assertThat(helo.kind()).isEqualTo(SpfResult.Kind.PASS);
             assertThat(helo.identity()).isEqualTo(SpfIdentity.HELO);
         });
         assertThat(added(outcome, "Authentication-Results"))

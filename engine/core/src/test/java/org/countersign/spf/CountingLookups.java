@@ -10,26 +10,26 @@ import org.countersign.dns.DnsLookups;
 import org.countersign.dns.DnsQuery;
 import org.countersign.dns.DnsRecord;
 
-/** Lookups without memory or limit, which keep every question. */
+/** Lookups without a cache or limit, which record every query. */
 final class CountingLookups implements DnsLookups {
     private final DnsClient client;
-    private final List<DnsQuery<?>> questions = new ArrayList<>();
+    private final List<DnsQuery<?>> queries = new ArrayList<>();
 
     CountingLookups(DnsClient client) {
         this.client = client;
     }
 
     @Override
-    public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> question) {
-        questions.add(question);
-        return client.lookup(question, Instant.MAX);
+    public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> query) {
+        queries.add(query);
+        return client.lookup(query, Instant.MAX);
     }
 
-    List<DnsQuery<?>> questions() {
-        return questions;
+    List<DnsQuery<?>> queries() {
+        return queries;
     }
 
-    int distinctQuestions() {
-        return new HashSet<>(questions).size();
+    int distinctQueries() {
+        return new HashSet<>(queries).size();
     }
 }

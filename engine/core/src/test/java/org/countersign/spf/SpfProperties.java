@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -33,7 +34,7 @@ class SpfProperties {
     private static final int NAMES = 5;
 
     /**
-     * The most questions of one check: the first record, ten terms with ten hosts each, the client's
+     * The maximum number of queries of one check: for the first record, ten terms with ten hosts each, the client's
      * names and ten of their addresses, and an explanation.
      */
     private static final int MAX_QUERIES = 1 + 10 * (1 + 10) + (1 + 10) + 1;
@@ -201,14 +202,13 @@ class SpfProperties {
         CountingLookups dns = new CountingLookups(zone(records, "exp=why.example ", variant));
         SpfResult result = verify(dns);
         SpfEvidence evidence = result.evidence();
-        assertThat(dns.questions()).hasSizeLessThanOrEqualTo(MAX_QUERIES);
+        assertThat(dns.queries()).hasSizeLessThanOrEqualTo(MAX_QUERIES);
         assertThat(evidence.dnsTerms()).isLessThanOrEqualTo(10);
         assertThat(evidence.voidLookups()).isLessThanOrEqualTo(3);
-        assertThat(evidence.hops()).hasSizeLessThanOrEqualTo(11);
+        assertThat(evidence.chain()).hasSizeLessThanOrEqualTo(11);
         assertThat(result.explain()).matches("[ -~]+");
-        boolean hasProblem = result instanceof SpfResult.None
-                || result instanceof SpfResult.TempError
-                || result instanceof SpfResult.PermError;
+        boolean hasProblem = Set.of(SpfResult.Kind.NONE, SpfResult.Kind.TEMPERROR, SpfResult.Kind.PERMERROR)
+                .contains(result.kind());
         assertThat(result.problem().isPresent()).isEqualTo(hasProblem);
     }
 
@@ -223,14 +223,14 @@ class SpfProperties {
         List<String> changed = new ArrayList<>(records.get(where));
         changed.add(Math.min(place, changed.size()), idle);
         more.set(where, changed);
-        CountingLookups asked = new CountingLookups(zone(records, "", variant));
-        CountingLookups askedAfter = new CountingLookups(zone(more, "", variant));
-        SpfResult result = verify(asked);
-        SpfResult resultAfter = verify(askedAfter);
+        CountingLookups queried = new CountingLookups(zone(records, "", variant));
+        CountingLookups queriedAfter = new CountingLookups(zone(more, "", variant));
+        SpfResult result = verify(queried);
+        SpfResult resultAfter = verify(queriedAfter);
         assertThat(resultAfter.keyword()).isEqualTo(result.keyword());
         assertThat(resultAfter.mechanism()).isEqualTo(result.mechanism());
         assertThat(resultAfter.problem()).isEqualTo(result.problem());
-        assertThat(askedAfter.questions()).isEqualTo(asked.questions());
+        assertThat(queriedAfter.queries()).isEqualTo(queried.queries());
     }
 
     @Provide

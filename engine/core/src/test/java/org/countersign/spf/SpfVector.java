@@ -64,14 +64,14 @@ record SpfVector(String id, StaticZone zone, SpfRequest request, Map<String, Obj
             case "domain" -> result.domain().map(DomainName::toString).orElse("");
             case "mechanism" -> result.mechanism().orElse("");
             case "record-at" ->
-                evidence.decidingRecord().map(hop -> hop.domain().toString()).orElse("");
+                evidence.decidingRecord().map(step -> step.domain().toString()).orElse("");
             case "hops" ->
-                evidence.hops().stream().map(hop -> hop.domain().toString()).toList();
+                evidence.chain().stream().map(step -> step.domain().toString()).toList();
             case "explanation" ->
-                result instanceof SpfResult.Fail fail ? fail.explanation().orElse("") : "no fail";
+                result.kind() == SpfResult.Kind.FAIL ? result.explanation().orElse("") : "no fail";
             case "terms" -> evidence.dnsTerms();
             case "void-lookups" -> evidence.voidLookups();
-            case "questions" -> dns.distinctQuestions();
+            case "questions" -> dns.distinctQueries();
             default -> throw new IllegalArgumentException(key);
         };
     }

@@ -110,7 +110,7 @@ class MessageExplanationTest {
                     SpfEvidence.class,
                     spf,
                     Map.of(
-                            "hops",
+                            "chain",
                             "records",
                             "dnsTerms",
                             "dns-terms",
@@ -122,7 +122,7 @@ class MessageExplanationTest {
                             "near-misses"));
             assertThat(shown)
                     .contains(spf + "/near-misses/domain", spf + "/near-misses/record", spf + "/near-misses/problem");
-            requireShown(RecordStep.class, spf + "/records", Map.of());
+            requireShown(RecordStep.class, spf + "/records", Map.of("reachedBy", "via"));
             assertThat(shown).contains(spf + "/mechanism", spf + "/problem", spf + "/sender-explanation");
         }
     }
