@@ -8,23 +8,23 @@ import org.countersign.syntax.Escapes;
 import org.countersign.syntax.Octets;
 
 /**
- * A TXT record that was meant for a protocol but does not follow it, and what is wrong with it. It changes no result:
- * it shows the owner of the domain why the record does not count.
+ * A TXT record that was probably meant for a protocol, but does not follow its syntax. It changes no result: it shows the
+ * owner of the domain why the record is ignored.
  *
- * @param record how it begins, one character for each octet
- * @param problem what is wrong, a clause in plain US-ASCII
+ * @param record the beginning of the record, one character for each octet
+ * @param problem what is wrong, a clause in US-ASCII
  */
 public record NearMiss(String record, String problem) {
     private static final int MAX_RECORD_SHOWN = 200;
     private static final int MAX_EXAMINED = 512;
     private static final int MAX_NEAR_MISSES = 3;
-    // How far the version may be from the beginning: behind quotation marks, blanks and the like.
+    // How far the version may be from the beginning, after quotation marks and blanks.
     private static final int MAX_LEAD = 24;
     private static final String BYTE_ORDER_MARK = "\u00EF\u00BB\u00BF";
     // UTF-8 of no-break space and zero-width characters, and the no-break space of ISO 8859-1.
     private static final List<String> INVISIBLE =
             List.of("\u00C2\u00A0", "\u00E2\u0080\u008B", "\u00E2\u0080\u008C", "\u00E2\u0080\u008D", "\u00A0");
-    // The two of US-ASCII, the typographic ones in UTF-8 and in Windows-1252.
+    // Those of US-ASCII, and typographic ones in UTF-8 and Windows-1252.
     private static final List<String> QUOTES = List.of(
             "\"",
             "'",
@@ -37,7 +37,7 @@ public record NearMiss(String record, String problem) {
             "\u0094",
             "`");
 
-    /** What a record may have been meant for. */
+    /** The protocol that a record was probably meant for. */
     public enum Protocol {
         /** RFC 7208 §4.5: {@code v=spf1}, in either case, then a space or the end. */
         SPF("spf1"),
@@ -58,9 +58,9 @@ public record NearMiss(String record, String problem) {
     }
 
     /**
-     * Those of the records that were meant for the protocol, three at most.
+     * The near misses of a protocol among the records of a name, at most three.
      *
-     * @param records of a name, none of which is a record of the protocol
+     * @param records none of which is a record of the protocol
      */
     public static List<NearMiss> among(List<DnsRecord.Text> records, Protocol protocol) {
         List<NearMiss> found = new ArrayList<>(0);
@@ -89,14 +89,14 @@ public record NearMiss(String record, String problem) {
         String compact = compact(lower);
         return switch (protocol) {
             case SPF -> compact.startsWith("vspf") || compact.startsWith("spf1") || endsLikeSpf(lower);
-            // What a wildcard record of SPF puts under the name was not meant for it.
+            // A wildcard SPF record also exists under this name, but is no near miss.
             case DKIM ->
                 !compact.startsWith("vspf") && (compact.contains("dkim") || lower.contains("p=") || isBareKey(text));
             case DMARC -> !compact.startsWith("vspf") && (compact.contains("dmarc") || hasPolicy(compact));
         };
     }
 
-    /** Letters and digits alone. */
+    /** Only the letters and digits. */
     private static String compact(String lower) {
         StringBuilder compact = new StringBuilder(lower.length());
         for (int i = 0; i < lower.length(); i++) {
@@ -145,10 +145,10 @@ public record NearMiss(String record, String problem) {
         if (protocol != Protocol.SPF && !text.startsWith(protocol.version, version)) {
             return "the version is written " + text.substring(version, end) + " and must be " + protocol.version;
         }
-        return behindVersion(text, end, firstLength, protocol);
+        return afterVersion(text, end, firstLength, protocol);
     }
 
-    /** What is wrong with a record that has not the version of the protocol near its beginning. */
+    /** The problem of a record without the version near its beginning. */
     private static String withoutVersion(String text, String lower, Protocol protocol) {
         if (protocol != Protocol.DKIM) {
             return "it does not begin with " + protocol.start();
@@ -165,18 +165,18 @@ public record NearMiss(String record, String problem) {
                 : "its tags are not separated by semicolons, or p= is not written as a tag";
     }
 
-    /** Whether it begins as the base64 of an RSA key does, or as PEM. */
+    /** Whether it begins like the base64 of an RSA key, or like PEM. */
     private static boolean isBareKey(String text) {
         return text.startsWith("MII") || text.startsWith("MIG") || text.startsWith("-----BEGIN ");
     }
 
-    /** What is wrong before the first letter; empty where nothing is. */
+    /** The problem before the first letter; empty if there is none. */
     private static String lead(String text) {
         if (text.startsWith(BYTE_ORDER_MARK)) {
             return "it begins with a byte order mark, the octets EF BB BF";
         }
         if (startsWithAny(text, INVISIBLE)) {
-            return "it begins with an invisible character that is no blank";
+            return "it begins with an invisible character that is not a space";
         }
         if (startsWithAny(text, QUOTES)) {
             return "the quotation marks are a part of it";
@@ -191,7 +191,7 @@ public record NearMiss(String record, String problem) {
         return starts.stream().anyMatch(text::startsWith);
     }
 
-    private static String behindVersion(String text, int end, int firstLength, Protocol protocol) {
+    private static String afterVersion(String text, int end, int firstLength, Protocol protocol) {
         String wanted = protocol == Protocol.SPF ? "a blank" : "a semicolon";
         int at = end;
         while (protocol != Protocol.SPF && at < text.length() && Ascii.isWsp(text.charAt(at))) {
@@ -201,11 +201,11 @@ public record NearMiss(String record, String problem) {
         if (found.isEmpty() && firstLength == end && protocol == Protocol.SPF) {
             return "its strings are joined without a blank: the first one must end in a blank";
         }
-        String where = "behind " + protocol.start() + " there must be " + wanted;
-        return found.isEmpty() ? where : where + ", not " + found;
+        String expected = protocol.start() + " must be followed by " + wanted;
+        return found.isEmpty() ? expected : expected + ", not " + found;
     }
 
-    /** Empty for what has no name to tell. */
+    /** The name of a character; empty if it has none. */
     private static String named(char c) {
         return switch (c) {
             case ';' -> "a semicolon";
@@ -221,7 +221,7 @@ public record NearMiss(String record, String problem) {
         };
     }
 
-    /** For people: what is wrong, and how the record begins; printable. */
+    /** The problem and the beginning of the record, printable, for people. */
     public String describe(int maxRecord) {
         return problem + ": \"" + Escapes.printable(record, maxRecord) + "\"";
     }

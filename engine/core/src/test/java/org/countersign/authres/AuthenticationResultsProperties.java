@@ -22,13 +22,13 @@ class AuthenticationResultsProperties {
     }
 
     @Property(tries = 1000)
-    void whatIsWrittenIsReadAsItWasMeant(@ForAll("results") AuthenticationResults results) {
+    void writtenResultsParseToTheSameResults(@ForAll("results") AuthenticationResults results) {
         HeaderField field = AuthenticationResultsWriter.renderInternationalized(results);
         assertThat(read(field)).isEqualTo(results);
     }
 
     @Property(tries = 500)
-    void noValueWritesAResultALineOrAnotherId(@ForAll("results") AuthenticationResults results) {
+    void noValueAddsAResultALineOrAnId(@ForAll("results") AuthenticationResults results) {
         HeaderField field = AuthenticationResultsWriter.render(results);
         assertThat(field.raw().latin1().replace("\r\n ", " ")).matches("[ -~]+");
         assertThat(field.size()).isLessThan(5_000);
@@ -39,7 +39,7 @@ class AuthenticationResultsProperties {
     }
 
     @Property(tries = 1000)
-    void anyOctetsAreRead(@ForAll byte[] octets) {
+    void anyOctetsCanBeParsed(@ForAll byte[] octets) {
         Octets value = Octets.copyOf(octets);
         assertThat(AuthenticationResultsParser.parse(value)).isNotNull();
         assertThat(AuthenticationResultsParser.parse(Octets.latin1(" mx.example; spf=pass " + value.latin1())))
@@ -47,7 +47,7 @@ class AuthenticationResultsProperties {
     }
 
     @Property(tries = 500)
-    void whatWeWroteIsAlwaysOursAndWhatOthersWriteNever(@ForAll("results") AuthenticationResults results) {
+    void aFieldClaimsALocalIdOnlyIfItWasWrittenWithIt(@ForAll("results") AuthenticationResults results) {
         AuthenticationResults own = new AuthenticationResults("mx.receiver.example", results.results());
         AuthenticationResults other = new AuthenticationResults("mx.other.example", results.results());
         assertThat(OURS.claims(AuthenticationResultsWriter.render(own))).isTrue();
@@ -60,7 +60,7 @@ class AuthenticationResultsProperties {
 
     /** Whatever a parser takes for our id, or for an unreadable field that begins with it, is taken for ours. */
     @Property(tries = 1000)
-    void noReadingOfAFieldAsOursEscapes(@ForAll("noise") String before, @ForAll("noise") String behind) {
+    void everyPlausibleReadingWithALocalIdIsFound(@ForAll("noise") String before, @ForAll("noise") String behind) {
         HeaderField field = HeaderField.of(
                 Octets.latin1("Authentication-Results"), Octets.utf8(before + "mx.receiver.example" + behind));
         Optional<String> id = switch (AuthenticationResultsParser.parse(field.value())) {

@@ -70,13 +70,13 @@ class AuthenticationResultsVectorTest {
 
     @ParameterizedTest
     @MethodSource("ownerships")
-    void aFieldIsTakenForOursAsTheVectorSays(Ownership vector) {
+    void aFieldClaimsALocalIdAsInTheVector(Ownership vector) {
         assertThat(vector.ours().claims(vector.field())).isEqualTo(vector.claimsOurs());
     }
 
     @ParameterizedTest
     @MethodSource("readings")
-    void aFieldSaysWhatTheVectorSays(Reading vector) {
+    void aFieldParsesAsInTheVector(Reading vector) {
         switch (AuthenticationResultsParser.parse(vector.value())) {
             case ParsedResults.Parsed(AuthenticationResults results, List<UnreadEntry> unread, boolean cut) -> {
                 assertThat("understood").isEqualTo(vector.read());

@@ -46,7 +46,7 @@ class AuthservIdsProperties {
     }
 
     @Property(tries = 5_000)
-    void blanksAroundOurNameHideItFromNobody(@ForAll("blanks") String before, @ForAll("blanks") String after) {
+    void blanksAroundALocalIdDoNotHideIt(@ForAll("blanks") String before, @ForAll("blanks") String after) {
         for (String id : List.of("mx.receiver.example", "the gate")) {
             assertThat(OURS.claims(field(before + id + "; dmarc=pass", StandardCharsets.UTF_8)))
                     .isTrue();
@@ -56,7 +56,7 @@ class AuthservIdsProperties {
     }
 
     @Example
-    void theBlanksOfIso88591DoNotEither() {
+    void blanksOfIso88591DoNotHideALocalId() {
         for (String blank : List.of("\u0085", "\u00a0", "\u00a0 ", " \u00a0\t\u0085")) {
             assertThat(OURS.claims(
                             field(blank + "mx.receiver.example" + blank + "; dmarc=pass", StandardCharsets.ISO_8859_1)))
@@ -65,7 +65,7 @@ class AuthservIdsProperties {
     }
 
     @Example
-    void norDoesAnEncodedWord() {
+    void anEncodedWordDoesNotHideALocalId() {
         for (String value : List.of(
                 "=?utf-8?q?mx.receiver.example?=; dmarc=pass",
                 "mx.=?utf-8?b?cmVjZWl2ZXI=?=.example; dmarc=pass",
@@ -77,7 +77,7 @@ class AuthservIdsProperties {
     }
 
     @Example
-    void norDoesWhatEndsALineForOthers() {
+    void aBareLineEndDoesNotHideALocalId() {
         for (String value :
                 List.of("mx.recei\rver.example; x", "mx.receiver.example\0.other.example", "\rmx.receiver.example"))
             assertThat(OURS.claims(field(value, StandardCharsets.UTF_8)))
@@ -86,7 +86,7 @@ class AuthservIdsProperties {
     }
 
     @Example
-    void othersKeepTheirNames() {
+    void otherIdsAreNotClaimed() {
         for (String value : List.of(
                 "mx.other.example; dkim=pass header.b=\"=?x\"",
                 "mx.other.example;\r\n\tspf=pass",

@@ -31,7 +31,7 @@ class UnreadEntryProperties {
     }
 
     @Property(tries = 3_000)
-    void nothingInQuotesOrACommentIsAnEntry(@ForAll("noise") String hostile, @ForAll("junk") String junk) {
+    void textInQuotesOrACommentIsNoEntry(@ForAll("noise") String hostile, @ForAll("junk") String junk) {
         for (String inside : List.of(quoted(hostile), commented(hostile))) {
             for (String value : List.of(
                     "mx.example; " + junk + inside + "; spf=none",
@@ -44,7 +44,7 @@ class UnreadEntryProperties {
     }
 
     @Property(tries = 3_000)
-    void anEntryThatCannotBeReadCostsNoOther(@ForAll("junk") String junk) {
+    void aMalformedEntryDoesNotAffectOthers(@ForAll("junk") String junk) {
         ParsedResults parsed = parse("mx.example; spf=pass; " + junk + "!; dkim=pass");
         assertThat(methods(parsed)).containsExactly("spf", "dkim");
         assertThat(((ParsedResults.Parsed) parsed).unread()).hasSize(1).allSatisfy(entry -> {

@@ -32,13 +32,13 @@ class NearMissTest {
         SPF   | "v=spf1 ip4:192.0.2.1 -all"       | the quotation marks are a part of it
         SPF   | `' v=spf1 -all`                   | the quotation marks are a part of it
         SPF   | ` v=spf1 -all`                    | it begins with white space
-        SPF   | v=spf1; ip4:192.0.2.1 -all        | behind v=spf1 there must be a blank, not a semicolon
-        SPF   | v=spf1, -all                      | behind v=spf1 there must be a blank, not a comma
-        SPF   | V=SPF1: -all                      | behind v=spf1 there must be a blank, not a colon
-        SPF   | v=spf1-all                        | behind v=spf1 there must be a blank
-        SPF   | v=spf1ip4:192.0.2.1 -all          | behind v=spf1 there must be a blank
-        SPF   | v=spf10 -all                      | behind v=spf1 there must be a blank
-        SPF   | v=spf1\\ -all                     | behind v=spf1 there must be a blank, not a backslash
+        SPF   | v=spf1; ip4:192.0.2.1 -all        | v=spf1 must be followed by a blank, not a semicolon
+        SPF   | v=spf1, -all                      | v=spf1 must be followed by a blank, not a comma
+        SPF   | V=SPF1: -all                      | v=spf1 must be followed by a blank, not a colon
+        SPF   | v=spf1-all                        | v=spf1 must be followed by a blank
+        SPF   | v=spf1ip4:192.0.2.1 -all          | v=spf1 must be followed by a blank
+        SPF   | v=spf10 -all                      | v=spf1 must be followed by a blank
+        SPF   | v=spf1\\ -all                     | v=spf1 must be followed by a blank, not a backslash
         SPF   | v=spf2 -all                       | it does not begin with v=spf1
         SPF   | v=spf -all                        | it does not begin with v=spf1
         DKIM  | V=DKIM1; P=AAAA                   | the names of its tags are in capitals and must be in lower case
@@ -50,21 +50,21 @@ class NearMissTest {
         SPF   | v:spf1 -all                       | it does not begin with v=spf1
         SPF   | spf1 mx -all                      | it does not begin with v=spf1
         SPF   | include:_spf.example.com ~all     | it does not begin with v=spf1
-        DKIM  | v=DKIM1\\; k=rsa\\; p=MIIB        | behind v=DKIM1 there must be a semicolon, not a backslash
+        DKIM  | v=DKIM1\\; k=rsa\\; p=MIIB        | v=DKIM1 must be followed by a semicolon, not a backslash
         DKIM  | v=dkim1; k=rsa; p=MIIB            | the version is written dkim1 and must be DKIM1
-        DKIM  | v=DKIM1: k=rsa: p=MIIB            | behind v=DKIM1 there must be a semicolon, not a colon
-        DKIM  | v=DKIM1, k=rsa, p=MIIB            | behind v=DKIM1 there must be a semicolon, not a comma
-        DKIM  | v=DKIM1 k=rsa p=MIIB              | behind v=DKIM1 there must be a semicolon
+        DKIM  | v=DKIM1: k=rsa: p=MIIB            | v=DKIM1 must be followed by a semicolon, not a colon
+        DKIM  | v=DKIM1, k=rsa, p=MIIB            | v=DKIM1 must be followed by a semicolon, not a comma
+        DKIM  | v=DKIM1 k=rsa p=MIIB              | v=DKIM1 must be followed by a semicolon
         DKIM  | "v=DKIM1; k=rsa; p=MIIB"          | the quotation marks are a part of it
         DKIM  | DKIM1; k=rsa; p=MIIB              | it does not begin with v=DKIM1
         DKIM  | k=rsa, p=MIIB                     | its tags are not separated by semicolons, or p= is not written as a tag
-        DMARC | v=DMARC1, p=reject                | behind v=DMARC1 there must be a semicolon, not a comma
+        DMARC | v=DMARC1, p=reject                | v=DMARC1 must be followed by a semicolon, not a comma
         DMARC | v=dmarc1; p=reject                | the version is written dmarc1 and must be DMARC1
-        DMARC | v=DMARC1\\; p=reject              | behind v=DMARC1 there must be a semicolon, not a backslash
+        DMARC | v=DMARC1\\; p=reject              | v=DMARC1 must be followed by a semicolon, not a backslash
         DMARC | "v=DMARC1; p=reject"              | the quotation marks are a part of it
         DMARC | ` v=DMARC1; p=reject`             | it begins with white space
-        DMARC | v=DMARC1 p=reject                 | behind v=DMARC1 there must be a semicolon
-        DMARC | v=DMARC1p=reject                  | behind v=DMARC1 there must be a semicolon
+        DMARC | v=DMARC1 p=reject                 | v=DMARC1 must be followed by a semicolon
+        DMARC | v=DMARC1p=reject                  | v=DMARC1 must be followed by a semicolon
         DMARC | v=DMARC2; p=reject                | it does not begin with v=DMARC1
         DMARC | p=reject; v=DMARC1                | it does not begin with v=DMARC1
         DMARC | p=quarantine; rua=mailto:a@b.example | it does not begin with v=DMARC1

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class DomainNameQueryTest {
     @Test
-    void spaceIsAllowedOnlyInNamesThatAreAskedFor() {
+    void aSpaceIsAllowedOnlyInQueryNames() {
         assertThat(DomainName.parse("a b.example.org")).isEmpty();
         assertThat(DomainName.parseQueryName("A b.example.org."))
                 .map(DomainName::toString)
@@ -17,7 +17,7 @@ class DomainNameQueryTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", ".", "a..b", "a\tb.example", "j\u00fcrgen.example", "a\u007f.example"})
-    void otherwiseQueryNamesAreHeldToTheSameRules(String text) {
+    void queryNamesFollowTheSameRulesOtherwise(String text) {
         assertThat(DomainName.parseQueryName(text)).isEmpty();
     }
 }

@@ -56,7 +56,7 @@ class DomainNameTest {
     }
 
     @Test
-    void cutsFromTheLeft() {
+    void removesLabelsFromTheLeft() {
         DomainName name = DomainName.of("a.b.example.org");
         assertThat(name.labelCount()).isEqualTo(4);
         assertThat(name.rightmost(2)).isEqualTo(DomainName.of("example.org"));
@@ -82,7 +82,7 @@ class DomainNameTest {
     }
 
     @Test
-    void tellsHostNamesFromWhatOnlyFitsTheDns() {
+    void distinguishesHostNamesFromOtherDnsNames() {
         assertThat(DomainName.of("_dmarc.Example.org").isHostName()).isTrue();
         assertThat(DomainName.of("a@b.example.org").isHostName()).isFalse();
     }
@@ -100,7 +100,7 @@ class DomainNameTest {
     }
 
     @Test
-    void aLabelThatTheConversionToALabelsCannotTakeIsNoName() {
+    void aLabelThatCannotBeConvertedToAnALabelIsNoName() {
         assertThat(DomainName.parse("\u00e9".repeat(1001))).isEmpty();
         assertThat(DomainName.parse("\u00e9" + "a".repeat(1000) + ".example")).isEmpty();
         // One character that becomes 18.

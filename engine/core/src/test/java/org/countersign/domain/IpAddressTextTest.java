@@ -30,7 +30,7 @@ class IpAddressTextTest {
         "1:2:3:4:5:6:192.0.2.1, 1:2:3:4:5:6:c000:201",
         "::ffff:192.0.2.1, 192.0.2.1"
     })
-    void readsEveryFormAndWritesOne(String text, String canonical) {
+    void parsesEveryFormAndWritesTheCanonicalOne(String text, String canonical) {
         assertThat(IpNetwork.parseAddress(text).map(IpNetwork::renderAddress)).contains(canonical);
     }
 
@@ -76,7 +76,7 @@ class IpAddressTextTest {
     }
 
     @Test
-    void plainAddressHasNoZoneAndIsNotMapped() throws UnknownHostException {
+    void aPlainAddressHasNoScopeAndIsNotMapped() throws UnknownHostException {
         byte[] mapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1, 10, 0, 0, 4};
         assertThat(IpNetwork.plain(Inet6Address.getByAddress(null, mapped, 0))).isInstanceOf(Inet4Address.class);
         byte[] linkLocal = InetAddress.getByName("fe80::1").getAddress();
@@ -93,7 +93,7 @@ class IpAddressTextTest {
     }
 
     @Test
-    void addressesOfTwoFamiliesShareNoPrefix() {
+    void addressesOfDifferentFamiliesShareNoPrefix() {
         assertThat(IpNetwork.sharePrefix(new byte[4], new byte[16], 0)).isFalse();
     }
 }

@@ -56,7 +56,7 @@ class IpNetworkTest {
     }
 
     @Test
-    void refusesAPrefixThatDoesNotFit() {
+    void refusesAPrefixThatIsTooLong() {
         InetAddress v4 = address("192.0.2.1");
         assertThatIllegalArgumentException().isThrownBy(() -> IpNetwork.of(v4, 33));
     }

@@ -24,7 +24,7 @@ class ReversePathTest {
         "<@example.org>, '', example.org",
         "<user>, user, ''",
     })
-    void theLastAtSignDividesAnAddress(String text, String localPart, String domain) {
+    void theLastAtSignSeparatesLocalPartAndDomain(String text, String localPart, String domain) {
         assertThat(ReversePath.parse(text)).isEqualTo(new ReversePath.Address(localPart, domain));
     }
 

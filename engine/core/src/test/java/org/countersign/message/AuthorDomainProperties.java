@@ -36,7 +36,7 @@ class AuthorDomainProperties {
     }
 
     @Property(tries = 1000)
-    void theDomainOfAFieldIsInItsTextOrInAnEncodedWord(@ForAll("fields") String value) {
+    void theDomainIsInTheTextOrInAnEncodedWord(@ForAll("fields") String value) {
         if (parse(value) instanceof AuthorDomain.Single single) {
             if (!value.contains("=?")) {
                 assertThat(value.toLowerCase(Locale.ROOT))
@@ -50,7 +50,7 @@ class AuthorDomainProperties {
     }
 
     @Property(tries = 300)
-    void aControlCharacterAnywhereLeavesNoAuthor(
+    void aControlCharacterAnywhereMakesTheAuthorAmbiguous(
             @ForAll @IntRange(max = 38) int at, @ForAll @IntRange(max = 31) int control) {
         if (control != '\t') {
             String value = PLAIN.substring(0, at) + (char) control + PLAIN.substring(at);
@@ -59,7 +59,7 @@ class AuthorDomainProperties {
     }
 
     @Property(tries = 200)
-    void aSecondFieldAnywhereLeavesNoAuthor(@ForAll("fields") String second, @ForAll boolean first) {
+    void aSecondFromFieldAnywhereMakesTheAuthorAmbiguous(@ForAll("fields") String second, @ForAll boolean first) {
         HeaderField own = HeaderField.of("From", PLAIN);
         HeaderField other = HeaderField.of("fROM", second);
         HeaderSection section = new HeaderSection(first ? List.of(other, own) : List.of(own, other));
@@ -67,7 +67,7 @@ class AuthorDomainProperties {
     }
 
     @Test
-    void aFieldBeyondALimitIsAmbiguousWithTheLimitAsReason() {
+    void aFieldAboveALimitIsAmbiguousAndNamesTheLimit() {
         assertThat(problem(" alice@example.org" + " ".repeat(16 * 1024))).isEqualTo(AuthorDomain.Problem.TOO_LONG);
         assertThat(problem(" Fox, Alice <alice@example.org>" + " ".repeat(4 * 1024)))
                 .isEqualTo(AuthorDomain.Problem.TOO_LONG);
@@ -92,7 +92,7 @@ class AuthorDomainProperties {
     }
 
     @Property(tries = 1000)
-    void anAuthorInAnUnusualSpellingSaysWhatIsUnusual(@ForAll("fields") String value) {
+    void anUnusualSpellingIsExplained(@ForAll("fields") String value) {
         AuthorDomain author = parse(value);
         boolean spelled = author.problemKind().equals(Optional.of(AuthorProblem.SPELLING));
         assertThat(author.diagnosis().isPresent())

@@ -53,7 +53,7 @@ class AuthorReadersProperties {
     }
 
     @Property(tries = 20_000)
-    void aReaderThatDropsMarksFindsTheDomainOfTheAuthorOrNone(@ForAll("fields") String field) {
+    void aReaderThatIgnoresMarksFindsTheDomainOfTheAuthorOrNone(@ForAll("fields") String field) {
         AuthorDomain author = AuthorDomain.parse(Octets.latin1(field));
         if (author instanceof AuthorDomain.Ambiguous) {
             return;

@@ -53,7 +53,7 @@ class AuthorVectorTest {
 
     @ParameterizedTest
     @MethodSource("vectors")
-    void readsTheFromFieldAsTheVectorSays(Vector vector) {
+    void parsesTheFromFieldAsInTheVector(Vector vector) {
         AuthorDomain author = AuthorDomain.parse(vector.headers());
 
         assertThat(author.explain()).endsWith(".").matches("[ -~]+");

@@ -34,7 +34,7 @@ class MessageReaderTest {
     }
 
     @Test
-    void turnsTheLineFeedsOfAMailboxFileIntoCrlf() throws IOException {
+    void convertsTheLineFeedsOfAMailboxFileToCrlf() throws IOException {
         Poured poured = pour("From: a@example.org\nSubject: x\n y\n\nline\nend");
         assertThat(poured.fields).containsExactly("From: a@example.org", "Subject: x\r\n y");
         assertThat(poured.body()).isEqualTo("line\r\nend");
@@ -47,12 +47,12 @@ class MessageReaderTest {
                 "From a@example.org Mon Nov 23 10:00:00 2026\r\nFrom: a@example.org\r\n\r\n",
                 ">From a@example.org Mon Nov 23 10:00:00 2026\nFrom: a@example.org\n\n"
             })
-    void passesOverTheSeparatorOfAnMboxFile(String message) throws IOException {
+    void skipsTheSeparatorOfAnMboxFile(String message) throws IOException {
         assertThat(pour(message).fields).containsExactly("From: a@example.org");
     }
 
     @Property(tries = 500)
-    void inAFileEachLineEndIsCrlfWhateverTheOthersAre(
+    void convertsAllLineEndsOfAFileToCrlf(
             @ForAll @Size(max = 12) List<@StringLength(max = 3) @Chars({'a', ':', ' '}) String> lines,
             @ForAll @Size(min = 12, max = 12) List<Boolean> feedsOnly,
             @ForAll @IntRange(min = 1, max = 9) int cut)
@@ -73,7 +73,7 @@ class MessageReaderTest {
     }
 
     @Test
-    void crlfBelowALineWithLfAloneStaysCrlf() throws IOException {
+    void keepsCrlfAfterALineWithABareLf() throws IOException {
         Poured poured = pour("Return-Path: <a@example.org>\nSubject: x\r\n\r\nline\r\nend\n");
         assertThat(poured.fields).containsExactly("Return-Path: <a@example.org>", "Subject: x");
         assertThat(poured.body()).isEqualTo("line\r\nend\r\n");
@@ -90,7 +90,7 @@ class MessageReaderTest {
                 "From the: beginning\r\nX: y\r\n",
                 "Hello"
             })
-    void aLineThatCanBeNoFieldBeginsTheBodyWhereTheSeparatorIsMissing(String body) throws IOException {
+    void aLineThatIsNoFieldBeginsTheBodyIfTheEmptyLineIsMissing(String body) throws IOException {
         String header = body.startsWith(" ") ? "" : "From: a@example.org\r\nSubject: x\r\n y\r\n";
         Poured poured = pour(header + body);
         assertThat(poured.fields)
@@ -105,7 +105,7 @@ class MessageReaderTest {
     }
 
     @Test
-    void tellsWhereTheHeaderSectionOfAFileEnds() throws IOException {
+    void returnsTheLengthOfTheHeaderSection() throws IOException {
         assertThat(extent("A: b\n\nbody")).isEqualTo(new MessageReader.Extent(10, 5, true));
         assertThat(extent("A: b\r\nbody\r\n")).isEqualTo(new MessageReader.Extent(12, 6, false));
         assertThat(extent("A: b\r\n")).isEqualTo(new MessageReader.Extent(6, 6, false));
@@ -124,7 +124,7 @@ class MessageReaderTest {
     }
 
     @Test
-    void cutsAFieldAtTheLimitAndReadsOn() throws IOException {
+    void cutsAFieldAtTheLimitAndContinues() throws IOException {
         Poured poured = new Poured();
         byte[] message = ("A: " + "x".repeat(100) + "\r\nB: y\r\n\r\nbody").getBytes(StandardCharsets.US_ASCII);
         MessageReader.read(new ByteArrayInputStream(message), poured, 10);
@@ -133,7 +133,7 @@ class MessageReaderTest {
     }
 
     @Test
-    void emptyFoldsBehindTheLimitTakeNoMemory() throws IOException {
+    void emptyFoldsAfterTheLimitTakeNoMemory() throws IOException {
         Poured poured = new Poured();
         byte[] message = ("A: b\r\n" + " \r\n".repeat(1000) + "B: y\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
         MessageReader.read(new ByteArrayInputStream(message), poured, 10);
@@ -149,7 +149,7 @@ class MessageReaderTest {
     }
 
     @Property(tries = 500)
-    void whereAStreamIsCutDoesNotMatter(
+    void theResultDoesNotDependOnTheChunksOfTheStream(
             @ForAll @StringLength(max = 120) @Chars({'a', ':', ' ', '\r', '\n', '\u00ff'}) String message,
             @ForAll @IntRange(min = 1, max = 9) int cut,
             @ForAll @IntRange(min = 1, max = 40) int longestHeader)
@@ -158,7 +158,7 @@ class MessageReaderTest {
     }
 
     @Property(tries = 1000)
-    void fieldsThatAreAsTheyShouldBeAreReadLikeAnyOthers(
+    void theFastWayForWellFormedFieldsGivesTheSameResult(
             @ForAll("headerSections") byte[] octets,
             @ForAll @IntRange(min = 1, max = 60) int cut,
             @ForAll @IntRange(min = 1, max = 60) int longestHeader)

@@ -35,7 +35,7 @@ class ReceivedFieldTest {
         from unknown (HELO helo.a.example) (192.0.2.1) | 192.0.2.1 | helo.a.example
         from a.example ([IPv6:::ffff:192.0.2.1]) | 192.0.2.1 | a.example
         """)
-    void theFormsOfUsualServersAreRead(String from, String address, String helo) {
+    void parsesTheFormsOfCommonServers(String from, String address, String helo) {
         assertThat(parse(from)).contains(new Hop(IpNetwork.parseAddress(address).orElseThrow(), helo));
     }
 
@@ -61,7 +61,7 @@ class ReceivedFieldTest {
                 "from a.example ((((((a [192.0.2.1]))))))",
                 "from a.example (HELO x) (HELO y) ([192.0.2.1])",
             })
-    void whatLeavesADoubtIsNotRead(String from) {
+    void anAmbiguousFieldHasNoResult(String from) {
         assertThat(parse(from)).isEmpty();
     }
 
@@ -83,7 +83,7 @@ class ReceivedFieldTest {
                 "x ([198.51.100.9])",
                 "x)\t(198.51.100.9",
             })
-    void noNameThatAClientGivesLeadsToAnotherAddressThanItsOwn(String helo) {
+    void noHeloNameCanReplaceTheAddressOfTheClient(String helo) {
         Optional<Hop> hop = parse("from host.example (EHLO " + helo + ") ([192.0.2.66])");
         assertThat(hop.map(Hop::address))
                 .matches(address -> address.isEmpty()
@@ -92,7 +92,7 @@ class ReceivedFieldTest {
     }
 
     @Test
-    void aFieldWithoutADateOrWithTwoIsNotRead() {
+    void aFieldWithoutExactlyOneDateHasNoResult() {
         String from = " from a.example (a.example [192.0.2.1]) by b.example with SMTP";
         String date = "; Mon, 23 Nov 2026 12:00:00 +0000";
         assertThat(ReceivedField.parse(Octets.latin1(from + date))).isPresent();
@@ -104,7 +104,7 @@ class ReceivedFieldTest {
     }
 
     @Test
-    void aFieldOfOverlongTextIsNotRead() {
+    void aFieldThatIsTooLongHasNoResult() {
         assertThat(parse("from " + "a".repeat(5000) + " ([192.0.2.1])")).isEmpty();
     }
 }

@@ -38,7 +38,7 @@ class TransportScanProperties {
     }
 
     @Property
-    void whateverTheChunksTheScanFindsWhatReadingOctetByOctetFinds(
+    void theScanFindsTheSameHazardsAsAnOctetByOctetScanForAnyChunks(
             @ForAll("bodies") byte[] body, @ForAll @IntRange(min = 1, max = 50) int chunk) {
         TransportScan scan = new TransportScan(false);
         for (int from = 0; from < body.length; from += chunk) {

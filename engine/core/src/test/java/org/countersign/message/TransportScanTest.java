@@ -37,7 +37,7 @@ class TransportScanTest {
     }
 
     @Test
-    void anOrdinaryMessageHasNothingToFear() {
+    void anOrdinaryMessageHasNoHazards() {
         assertThat(scan(ORDINARY, "Hello,\r\n\r\n\t7-bit text.\r\n")).isEmpty();
         assertThat(scan(ORDINARY, "")).isEmpty();
     }
@@ -65,7 +65,7 @@ class TransportScanTest {
 
     @ParameterizedTest
     @MethodSource("bareCarriageReturns")
-    void aCarriageReturnWithoutItsLineFeedIsFound(String body) {
+    void aBareCarriageReturnIsFound(String body) {
         assertThat(scan(ORDINARY, body)).containsExactly(TransportHazard.BARE_CR);
     }
 
@@ -75,19 +75,19 @@ class TransportScanTest {
 
     @ParameterizedTest
     @MethodSource("bareLineFeeds")
-    void aLineFeedWithoutItsCarriageReturnIsFound(String body) {
+    void aBareLineFeedIsFound(String body) {
         assertThat(scan(ORDINARY, body)).containsExactly(TransportHazard.BARE_LF);
     }
 
     @Test
-    void anEightBitBodyIsAHazardOnlyWhereTheWayOutTakesSevenBits() {
+    void anEightBitBodyIsAHazardOnlyWithoutEightBitMime() {
         assertThat(scan(new TransportScan(false), ORDINARY, "gr\u00fcn\r\n"))
                 .containsExactly(TransportHazard.EIGHT_BIT_BODY);
         assertThat(scan(new TransportScan(true), ORDINARY, "gr\u00fcn\r\n")).isEmpty();
     }
 
     @Test
-    void anEightBitHeaderFieldIsAHazardOnEveryWay() {
+    void anEightBitHeaderFieldIsAlwaysAHazard() {
         HeaderSection headers = section("From: a@b", "Date: x", "Message-ID: y", "Subject: gr\u00fcn");
         assertThat(scan(new TransportScan(true), headers, "")).containsExactly(TransportHazard.EIGHT_BIT_HEADER);
     }
@@ -99,7 +99,7 @@ class TransportScanTest {
     }
 
     @Test
-    void fieldsThatMailServersAddWhenTheyAreMissingAreNamed() {
+    void missingFieldsThatMailServersAddAreFound() {
         assertThat(scan(section("Subject: hello"), "\r\n"))
                 .containsExactly(
                         TransportHazard.MISSING_FROM, TransportHazard.MISSING_DATE, TransportHazard.MISSING_MESSAGE_ID);
@@ -109,7 +109,7 @@ class TransportScanTest {
 
     @ParameterizedTest
     @EnumSource(TransportHazard.class)
-    void eachHazardSaysWhatItIsInOneLineOfPrintableAscii(TransportHazard hazard) {
+    void eachHazardHasAnExplanationInPrintableAscii(TransportHazard hazard) {
         assertThat(hazard.keyword()).matches("[a-z]+(-[a-z]+)+");
         assertThat(hazard.explanation().replace('\u00a7', 'S')).matches("[ -~]{40,300}");
     }

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class HeaderFieldTest {
     @Test
-    void keepsEveryOctetAndTurnsLineFeedsOfFoldsIntoCrlf() {
+    void keepsAllOctetsAndConvertsLineFeedsOfFoldsToCrlf() {
         HeaderField field = HeaderField.of(Octets.latin1("Subject"), Octets.latin1("\ta\u00e9\n b\r\n\tc "));
         assertThat(field.raw()).isEqualTo(Octets.latin1("Subject:\ta\u00e9\r\n b\r\n\tc "));
         assertThat(field.value()).isEqualTo(Octets.latin1("\ta\u00e9\r\n b\r\n\tc "));

@@ -12,20 +12,20 @@ class LogPairsTest {
     }
 
     @Test
-    void leavesPlainWordsAsTheyAre() {
+    void doesNotQuotePlainWords() {
         assertThat(pair("mx.example.org[2001:db8::25]")).isEqualTo("message key=mx.example.org[2001:db8::25]");
         assertThat(pair("<ada+x@example.org>")).isEqualTo("message key=<ada+x@example.org>");
     }
 
     @Test
-    void quotesWhatIsMoreThanAWord() {
+    void quotesOtherText() {
         assertThat(pair("")).isEqualTo("message key=\"\"");
         assertThat(pair("no such name")).isEqualTo("message key=\"no such name\"");
         assertThat(pair("a=b")).isEqualTo("message key=\"a=b\"");
     }
 
     @Test
-    void letsNoValueEndItsQuotesOrTheLine() {
+    void noValueCanEndItsQuotesOrTheLine() {
         assertThat(pair("x\" verdict=accept")).isEqualTo("message key=\"x\\\" verdict=accept\"");
         assertThat(pair("x\\\" verdict=accept")).isEqualTo("message key=\"x\\\\\\\" verdict=accept\"");
         assertThat(pair("x\r\nmessage key=y\u001B[2J\u2028\u202E"))
@@ -33,7 +33,7 @@ class LogPairsTest {
     }
 
     @Test
-    void cutsWhatNobodyWouldRead() {
+    void cutsLongValues() {
         assertThat(pair("a b".repeat(10_000))).hasSizeLessThan(17_000).endsWith("...\"");
     }
 }

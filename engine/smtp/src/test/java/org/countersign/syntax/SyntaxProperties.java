@@ -20,13 +20,13 @@ import net.jqwik.api.constraints.StringLength;
 
 class SyntaxProperties {
     @Property(tries = 500)
-    void aTagListIsReadFromAnyOctets(@ForAll @Size(max = 200) byte[] octets) {
+    void anyOctetsCanBeParsedAsATagList(@ForAll @Size(max = 200) byte[] octets) {
         TagList list = TagList.parse(Octets.copyOf(octets));
         assertThat(list.tags().size() + list.failures().size()).isLessThanOrEqualTo(2 * octets.length + 1);
     }
 
     @Property(tries = 500)
-    void whatIsShownToPeopleIsPrintingAscii(@ForAll String text) {
+    void escapedTextIsPrintingAscii(@ForAll String text) {
         assertThat(Escapes.printable(text).chars()).allMatch(c -> c >= 0x20 && c < 0x7F);
     }
 
@@ -44,7 +44,7 @@ class SyntaxProperties {
     }
 
     @Property(tries = 300)
-    void withoutFoldingWhiteSpaceNothingElseIsLost(@ForAll byte[] octets) {
+    void onlyFoldingWhiteSpaceIsRemoved(@ForAll byte[] octets) {
         String text = Octets.copyOf(octets).latin1();
         String expected =
                 text.replace(" ", "").replace("\t", "").replace("\r", "").replace("\n", "");
@@ -52,7 +52,7 @@ class SyntaxProperties {
     }
 
     @Property(tries = 2000)
-    void base64IsReadAsTheRuntimeReadsIt(@ForAll("almostBase64") String text) {
+    void base64IsDecodedAsByTheRuntime(@ForAll("almostBase64") String text) {
         byte[] around = ("=" + text + "=").getBytes(StandardCharsets.ISO_8859_1);
         Optional<Octets> expected;
         try {
@@ -66,7 +66,7 @@ class SyntaxProperties {
     }
 
     @Property(tries = 500)
-    void whatWasWrittenInBase64IsReadAgain(@ForAll @Size(max = 100) byte[] octets, @ForAll boolean padded) {
+    void encodedBase64IsDecodedToTheSameOctets(@ForAll @Size(max = 100) byte[] octets, @ForAll boolean padded) {
         Base64.Encoder encoder =
                 padded ? Base64.getEncoder() : Base64.getEncoder().withoutPadding();
 
@@ -90,7 +90,7 @@ class SyntaxProperties {
     }
 
     @Property(tries = 500)
-    void octetsAreATextWhenAllOfThemAre(@ForAll @AlphaChars @StringLength(max = 3) String text) {
+    void octetsEqualATextIfAllCharactersAreEqual(@ForAll @AlphaChars @StringLength(max = 3) String text) {
         Octets octets = Octets.latin1("<" + text + ">").slice(1, text.length() + 1);
 
         assertThat(octets.is(text)).isTrue();
@@ -105,7 +105,7 @@ class SyntaxProperties {
     }
 
     @Property(tries = 1000)
-    void aSearchFindsTheFirst(
+    void aSearchFindsTheFirstOccurrence(
             @ForAll @Size(max = 60) byte[] octets,
             @ForAll byte wanted,
             @ForAll @IntRange(max = 60) int start,
@@ -144,7 +144,7 @@ class SyntaxProperties {
     }
 
     @Property(tries = 1000)
-    void lowerCaseIsThatOfAsciiAlone(@ForAll("names") String name) {
+    void lowerCaseChangesOnlyAscii(@ForAll("names") String name) {
         StringBuilder expected = new StringBuilder();
         name.chars().forEach(c -> expected.append((char) Ascii.lower(c)));
 
@@ -152,7 +152,7 @@ class SyntaxProperties {
     }
 
     @Property
-    void lowerCaseIsThatOfTheNameAloneWhateverIsBehindIt(
+    void theLowerCaseNameDoesNotDependOnTheOctetsAfterIt(
             @ForAll("wellKnownNames") String name,
             @ForAll @IntRange(max = 30) int changed,
             @ForAll char other,

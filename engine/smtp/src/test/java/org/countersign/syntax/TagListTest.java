@@ -34,7 +34,7 @@ class TagListTest {
         "'a=1;b=\u0001', BAD_VALUE, 4",
         "'a=1;b=é', BAD_VALUE, 4",
     })
-    void namesWhatIsWrongAndWhere(String text, TagList.Problem problem, int offset) {
+    void aFailureHasTheProblemAndItsPlace(String text, TagList.Problem problem, int offset) {
         assertThat(TagList.parse(Octets.utf8(text)).failures()).singleElement().satisfies(failure -> {
             assertThat(failure.problem()).isEqualTo(problem);
             assertThat(failure.offset()).isEqualTo(offset);
@@ -42,12 +42,12 @@ class TagListTest {
     }
 
     @Test
-    void theFirstOfTwoTagsOfOneNameIsTheOneFound() {
+    void theFirstOfTwoTagsWithTheSameNameIsFound() {
         assertThat(TagList.parse(Octets.utf8("a=1;a=2")).value("a")).contains(Octets.utf8("1"));
     }
 
     @Test
-    void countsAllProblemsAndKeepsTheFirstFewAndTheFirstOfEachKind() {
+    void countsAllFailuresAndKeepsTheFirstEightAndTheFirstOfEachProblem() {
         TagList list = TagList.parse(Octets.latin1("a;".repeat(50_000) + "b=1;b=2;" + ";".repeat(50_000)));
         assertThat(list.failureCount()).isEqualTo(100_001);
         assertThat(list.failures()).hasSize(10);
@@ -59,7 +59,7 @@ class TagListTest {
     }
 
     @Test
-    void aProblemShowsNoMoreThanTheBeginningOfWhatIsWrong() {
+    void aFailureShowsOnlyTheBeginningOfTheText() {
         for (String text : List.of("x".repeat(90_000), "-".repeat(90_000) + "=1", "\u0001".repeat(90_000))) {
             assertThat(TagList.parse(Octets.latin1(text)).failures())
                     .isNotEmpty()
@@ -68,7 +68,7 @@ class TagListTest {
     }
 
     @Test
-    void aSelectionOfTagsHasTheFirstOfEachNameAndAllProblems() {
+    void aSelectionOfTagsHasTheFirstOfEachNameAndAllFailures() {
         TagList list = TagList.parse(Octets.latin1("a=1;b=2;a=3;;c=4"))
                 .only(tag -> !tag.name().equals("c"));
         assertThat(list.tags()).extracting(TagList.Tag::name).containsExactly("a", "b");
@@ -83,7 +83,7 @@ class TagListTest {
     }
 
     @Test
-    void doesNotTakeTheEqualsSignOfALaterTag() {
+    void doesNotUseTheEqualsSignOfALaterTag() {
         TagList list = TagList.parse(Octets.utf8("stray; p=x"));
         assertThat(list.value("p")).contains(Octets.utf8("x"));
         assertThat(list.failures()).extracting(TagList.Failure::detail).containsExactly("stray");

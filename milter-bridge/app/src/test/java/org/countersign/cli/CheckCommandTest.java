@@ -149,10 +149,10 @@ class CheckCommandTest {
                             && line.endsWith(
                                     "; a TXT record was meant as one, but the quotation marks are a part of it"))
                     .anyMatch(line -> line.startsWith("DKIM     permerror: ")
-                            && line.contains("a TXT record is no key, behind v=DKIM1 there must be a semicolon, not a"
+                            && line.contains("a TXT record is no key, v=DKIM1 must be followed by a semicolon, not a"
                                     + " backslash: \"v=DKIM1"))
                     .contains("DMARC    none: No DMARC record applies to near.example; a TXT record at"
-                            + " _dmarc.near.example appears to be meant as one, but behind v=DMARC1 there must be a semicolon, not"
+                            + " _dmarc.near.example appears to be meant as one, but v=DMARC1 must be followed by a semicolon, not"
                             + " a comma.");
             String[] json = {more[0], more[1], "--json"};
             assertThat(run(message, json).json())
