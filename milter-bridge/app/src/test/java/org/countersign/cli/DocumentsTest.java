@@ -37,7 +37,7 @@ class DocumentsTest {
     static List<String> policies() throws IOException {
         List<String> policies = new ArrayList<>();
         for (String document : List.of("README.md", "docs/configuration.md", "james-mailet/README.md")) {
-            policies.addAll(blocks(document, "yaml"));
+            policies.addAll(Markdown.blocks(document, "yaml"));
         }
         return policies;
     }
@@ -95,7 +95,7 @@ class DocumentsTest {
     /** The first block; settings without a default are comments there. */
     @Test
     void theDefaultsShownAreTheDefaults() throws IOException {
-        String shown = blocks("docs/configuration.md", "yaml").getFirst();
+        String shown = Markdown.blocks("docs/configuration.md", "yaml").getFirst();
         assertThat(ConfigurationParser.parse("shown.yaml", Octets.utf8(shown), BridgeConfiguration.FRONT_END))
                 .isInstanceOfSatisfying(ParsedConfiguration.Valid.class, valid -> {
                     assertThat(valid.settings()).noneMatch(Setting::isChanged);
@@ -160,7 +160,7 @@ class DocumentsTest {
                 .map(Setting::path)
                 .filter(path -> !path.equals("inbound.skip-networks"))
                 .toList();
-        String shown = blocks("docs/configuration.md", "yaml").get(1);
+        String shown = Markdown.blocks("docs/configuration.md", "yaml").get(1);
         assertThat(changed(shown)).extracting(Setting::path).containsAll(withoutDefault);
         assertThat(withoutDefault).contains("authserv-id", "limits.message-memory", "signing.when.local");
     }
@@ -168,33 +168,11 @@ class DocumentsTest {
     @Test
     void everyCommandInTheReadmeExists() throws IOException {
         CommandRun help = CommandRun.of("--help");
-        List<String> commands = blocks("README.md", "sh").stream()
-                .flatMap(String::lines)
+        List<String> commands = Markdown.commands("README.md").stream()
                 .filter(line -> line.startsWith("./countersign "))
                 .map(line -> line.split(" ", 3)[1])
                 .toList();
         assertThat(commands).hasSizeGreaterThanOrEqualTo(4);
         assertThat(commands).allSatisfy(command -> assertThat(help.out()).contains("  " + command + " "));
-    }
-
-    /** The fenced blocks of one language. */
-    private static List<String> blocks(String document, String language) throws IOException {
-        List<String> blocks = new ArrayList<>();
-        StringBuilder block = new StringBuilder();
-        boolean inside = false;
-        try (Stream<String> lines = Files.lines(ROOT.resolve(document))) {
-            for (String line : lines.toList()) {
-                if (inside && line.equals("```")) {
-                    blocks.add(block.toString());
-                    block.setLength(0);
-                    inside = false;
-                } else if (inside) {
-                    block.append(line).append('\n');
-                } else {
-                    inside = line.equals("```" + language);
-                }
-            }
-        }
-        return blocks;
     }
 }
