@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.engine.support.descriptor.MethodSource;
 import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
 
@@ -46,15 +47,20 @@ public final class SkippedTests implements TestExecutionListener {
             return;
         }
         String line =
-                reason.replace("Assumption failed: ", "").lines().findFirst().orElse("")
-                        + ": "
-                        + test.getLegacyReportingName()
-                        + "\n";
+                reason.replace("Assumption failed: ", "").lines().findFirst().orElse("") + ": " + name(test) + "\n";
         try {
             Files.createDirectories(file.get().toAbsolutePath().getParent());
             Files.writeString(file.get(), line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         } catch (IOException problem) {
             throw new UncheckedIOException(problem);
         }
+    }
+
+    private static String name(TestIdentifier test) {
+        return test.getSource()
+                .filter(MethodSource.class::isInstance)
+                .map(MethodSource.class::cast)
+                .map(method -> method.getClassName() + "." + method.getMethodName())
+                .orElseGet(test::getLegacyReportingName);
     }
 }

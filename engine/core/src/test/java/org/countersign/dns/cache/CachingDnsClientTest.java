@@ -7,11 +7,14 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.countersign.dns.AnswerMetadata;
 import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.DnsAnswer.Failure;
@@ -163,12 +166,15 @@ class CachingDnsClientTest extends CacheTestBase {
         }
 
         @Test
-        void aClientThatThrowsLeavesNobodyWaiting() {
+        void anExceptionOfTheUpstreamClientIsAFailureForItsWaiters() throws InterruptedException {
+            BlockingQueue<Throwable> uncaught = new LinkedBlockingQueue<>();
             upstream.script(query -> {
-                throw new IllegalStateException("thrown on purpose by a test");
+                Thread.currentThread().setUncaughtExceptionHandler((thread, failure) -> uncaught.add(failure));
+                throw new IllegalStateException("no sockets");
             });
 
             assertThat(ask()).isEqualTo(failed(Failure.NETWORK, Duration.ofSeconds(5)));
+            assertThat(uncaught.poll(30, TimeUnit.SECONDS)).hasMessage("no sockets");
         }
 
         @Test
