@@ -34,7 +34,7 @@ import org.countersign.signing.KeyValidity;
 import org.countersign.signing.ScheduledKey;
 import org.countersign.signing.SigningPolicy;
 import org.countersign.signing.SigningSelector;
-import org.countersign.signing.UnpublishedKey;
+import org.countersign.signing.UnpublishedKeyAction;
 import org.countersign.smtp.HeaderField;
 import org.countersign.syntax.Octets;
 import org.countersign.testing.TestKeys;
@@ -111,7 +111,7 @@ public final class InboundFixture {
     static CountersignEngine sealing() {
         InstantSource clock = InstantSource.system();
         ArcSealingPolicy sealer = ArcSealingPolicy.of(
-                new ScheduledKey(SEALER, KeyValidity.ALWAYS), Optional.empty(), UnpublishedKey.SIGN, clock);
+                new ScheduledKey(SEALER, KeyValidity.ALWAYS), Optional.empty(), UnpublishedKeyAction.SIGN, clock);
         return new CountersignEngine(
                 TrafficRules.DEFAULT,
                 InboundMessage.factory(InboundChecks.of(

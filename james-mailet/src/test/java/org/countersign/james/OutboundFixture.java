@@ -36,7 +36,7 @@ import org.countersign.signing.PublishedKeyMonitor;
 import org.countersign.signing.SigningPolicy;
 import org.countersign.signing.SigningSelector;
 import org.countersign.signing.TransportCheck;
-import org.countersign.signing.UnpublishedKey;
+import org.countersign.signing.UnpublishedKeyAction;
 import org.countersign.testing.TestKeys;
 
 /** Signing engines of {@code sender.example}, and the verification of their signatures. */
@@ -71,7 +71,7 @@ final class OutboundFixture {
 
     private static final AuthservSettings NAMES = new AuthservSettings("home.example", List.of(), false);
 
-    private static CountersignEngine engine(TransportCheck lookAhead, Optional<PublishedKeyMonitor> guard) {
+    private static CountersignEngine engine(TransportCheck transportCheck, Optional<PublishedKeyMonitor> monitor) {
         InstantSource clock = InstantSource.system();
         SigningPolicy policy = SigningPolicy.ofDomains(List.of(IDENTITY));
         return new CountersignEngine(
@@ -79,9 +79,9 @@ final class OutboundFixture {
                 InboundMessage.factory(
                         InboundChecks.of(InboundSettings.DEFAULT.withAuthserv(NAMES), InboundFixture.zone(), clock)),
                 OutboundMessage.factory(OutboundChecks.of(
-                        new OutboundSettings(MessageLimits.DEFAULT, NAMES, false, lookAhead),
+                        new OutboundSettings(MessageLimits.DEFAULT, NAMES, false, transportCheck),
                         TrafficRules.DEFAULT,
-                        new SigningSelector(policy, guard, UnpublishedKey.TEMPFAIL),
+                        new SigningSelector(policy, monitor, UnpublishedKeyAction.TEMPFAIL),
                         clock)));
     }
 

@@ -7,7 +7,7 @@ import org.countersign.arc.ArcSealer;
 import org.countersign.canonical.BodyHashes;
 import org.countersign.signing.PublishedKeyMonitor;
 import org.countersign.signing.ScheduledKey;
-import org.countersign.signing.UnpublishedKey;
+import org.countersign.signing.UnpublishedKeyAction;
 
 /** Decides whether a message is sealed with ARC (RFC 8617 §5.1). Holds no state of any message; used by all threads. */
 @FunctionalInterface
@@ -30,10 +30,13 @@ public interface ArcSealingPolicy {
      * @param unpublished what to do if the key is not published: {@code SIGN} seals nevertheless, anything else does not
      */
     static ArcSealingPolicy of(
-            ScheduledKey key, Optional<PublishedKeyMonitor> monitor, UnpublishedKey unpublished, InstantSource clock) {
+            ScheduledKey key,
+            Optional<PublishedKeyMonitor> monitor,
+            UnpublishedKeyAction unpublished,
+            InstantSource clock) {
         ArcSealer sealer = new ArcSealer(key.identity(), clock);
         return bodyHashes -> {
-            boolean unusable = unpublished != UnpublishedKey.SIGN
+            boolean unusable = unpublished != UnpublishedKeyAction.SIGN
                     && monitor.filter(known -> known.check(key.identity()).isBad())
                             .isPresent();
             return unusable || !key.validity().contains(clock.instant())

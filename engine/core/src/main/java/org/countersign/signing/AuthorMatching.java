@@ -9,7 +9,8 @@ final class AuthorMatching {
     private AuthorMatching() {}
 
     /**
-     * Whether every address of the From field matches one of these patterns. It is not enough that the first one does.
+     * Whether every address of the From field matches one of these patterns. A match of only the first address is not
+     * enough.
      */
     static boolean match(List<AddressPattern> patterns, AuthorDomain.Single author) {
         for (String address : author.addresses()) {

@@ -42,11 +42,11 @@ public record AuthorPermissions(UserMatch match, List<Allowance> allowances) {
             authors = List.copyOf(authors);
         }
 
-        private boolean covers(SigningRequest request) {
-            return isFor(request) && AuthorMatching.match(authors, request.author());
+        private boolean permits(SigningRequest request) {
+            return appliesTo(request) && AuthorMatching.match(authors, request.author());
         }
 
-        private boolean isFor(SigningRequest request) {
+        private boolean appliesTo(SigningRequest request) {
             return request.user()
                             .filter(user -> users.stream().anyMatch(pattern -> pattern.matches(user)))
                             .isPresent()
@@ -62,7 +62,7 @@ public record AuthorPermissions(UserMatch match, List<Allowance> allowances) {
 
     /** Whether this message's client may write as its author. */
     public boolean permit(SigningRequest request) {
-        if (allowances.stream().anyMatch(allowance -> allowance.covers(request))) {
+        if (allowances.stream().anyMatch(allowance -> allowance.permits(request))) {
             return true;
         }
         if (request.user().isEmpty() || match == UserMatch.NONE) {

@@ -8,12 +8,13 @@ import java.time.Duration;
  * @param interval the time after which a key is compared again, at least {@link #MIN_INTERVAL}; zero for no comparison
  * @param unpublished what to do with mail while the DNS does not publish its key
  */
-public record KeyMonitorSettings(Duration interval, UnpublishedKey unpublished) {
+public record KeyMonitorSettings(Duration interval, UnpublishedKeyAction unpublished) {
     /** The shortest interval: a shorter one would only load the DNS. */
     public static final Duration MIN_INTERVAL = Duration.ofMinutes(1);
 
     /** Every hour; mail is signed nevertheless. */
-    public static final KeyMonitorSettings DEFAULT = new KeyMonitorSettings(Duration.ofHours(1), UnpublishedKey.SIGN);
+    public static final KeyMonitorSettings DEFAULT =
+            new KeyMonitorSettings(Duration.ofHours(1), UnpublishedKeyAction.SIGN);
 
     /**
      * @throws IllegalArgumentException if the interval is neither zero nor at least {@link #MIN_INTERVAL}

@@ -11,14 +11,14 @@ final class LoginDomain {
 
     private LoginDomain() {}
 
-    /** Loaded by the first user who writes as a domain below the one of the login name. */
+    /** Loaded when the first user writes as a domain below the one of the login name. */
     private static final class Suffixes {
         private static final Optional<PublicSuffixList> BUNDLED = load();
 
         private static Optional<PublicSuffixList> load() {
             try {
                 return Optional.of(PublicSuffixList.bundled());
-            } catch (IllegalStateException notThere) {
+            } catch (IllegalStateException missing) {
                 return Optional.empty();
             }
         }

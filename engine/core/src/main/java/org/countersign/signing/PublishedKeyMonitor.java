@@ -34,13 +34,13 @@ public final class PublishedKeyMonitor {
     private final InstantSource clock;
     private final Duration interval;
     private final Executor background;
-    private final BiConsumer<SigningIdentity, PublishedKey> changed;
-    private final ConcurrentMap<Key, Watch> watches = new ConcurrentHashMap<>();
+    private final BiConsumer<SigningIdentity, PublishedKey> listener;
+    private final ConcurrentMap<Key, KeyStatus> statuses = new ConcurrentHashMap<>();
 
     /**
      * @param interval the time after which a key is compared again, more than zero
      * @param background runs the lookups that refresh a state; each task blocks for one query
-     * @param changed called when a key is found not to be published correctly, and when it is published again. It is
+     * @param listener called when a key is found not to be published correctly, and when it is published again. It is
      *     called on the thread of the lookup, so it must return soon
      * @throws IllegalArgumentException if the interval is not more than zero
      */
@@ -49,7 +49,7 @@ public final class PublishedKeyMonitor {
             InstantSource clock,
             Duration interval,
             Executor background,
-            BiConsumer<SigningIdentity, PublishedKey> changed) {
+            BiConsumer<SigningIdentity, PublishedKey> listener) {
         if (interval.isNegative() || interval.isZero()) {
             throw new IllegalArgumentException("the interval between comparisons must be more than zero: " + interval);
         }
@@ -57,15 +57,15 @@ public final class PublishedKeyMonitor {
         this.clock = MeasuringClock.monotonicOf(clock);
         this.interval = interval;
         this.background = background;
-        this.changed = changed;
+        this.listener = listener;
     }
 
-    // The same key may sign with an AUID of each author.
+    // Without the AUID, because the same key may sign with the AUIDs of many authors.
     private record Key(DomainName name, SigningKey key) {}
 
     /** The state of a key. Waits for a lookup only if the state is not known yet. */
     public PublishedKey check(SigningIdentity identity) {
-        return watches.computeIfAbsent(new Key(identity.keyName(), identity.key()), key -> new Watch(identity))
+        return statuses.computeIfAbsent(new Key(identity.keyName(), identity.key()), key -> new KeyStatus(identity))
                 .state();
     }
 
@@ -80,23 +80,23 @@ public final class PublishedKeyMonitor {
     }
 
     /** The state of one key, and when to refresh it. */
-    private final class Watch {
+    private final class KeyStatus {
         private final SigningIdentity identity;
         private final AtomicBoolean refreshing = new AtomicBoolean();
-        private volatile @Nullable Known known;
+        private volatile @Nullable Snapshot snapshot;
 
-        private record Known(PublishedKey state, Instant next) {}
+        private record Snapshot(PublishedKey state, Instant refreshAt) {}
 
-        Watch(SigningIdentity identity) {
+        KeyStatus(SigningIdentity identity) {
             this.identity = identity;
         }
 
         PublishedKey state() {
-            Known seen = known;
-            if (seen == null) {
+            Snapshot current = snapshot;
+            if (current == null) {
                 return update(lookup(identity));
             }
-            if (!clock.instant().isBefore(seen.next()) && refreshing.compareAndSet(false, true)) {
+            if (!clock.instant().isBefore(current.refreshAt()) && refreshing.compareAndSet(false, true)) {
                 background.execute(() -> {
                     try {
                         update(lookup(identity));
@@ -105,21 +105,21 @@ public final class PublishedKeyMonitor {
                     }
                 });
             }
-            return seen.state();
+            return current.state();
         }
 
         private PublishedKey update(PublishedKey found) {
-            Known before;
+            Snapshot before;
             PublishedKey state;
             synchronized (this) {
-                before = known;
+                before = snapshot;
                 boolean failed = found instanceof PublishedKey.Unknown;
                 state = failed && before != null ? before.state() : found;
-                known = new Known(state, clock.instant().plus(failed ? RETRY_AFTER_ERROR : interval));
+                snapshot = new Snapshot(state, clock.instant().plus(failed ? RETRY_AFTER_ERROR : interval));
             }
             boolean wasBad = before != null && before.state().isBad();
             if (state.isBad() ? before == null || !state.equals(before.state()) : wasBad) {
-                changed.accept(identity, state);
+                listener.accept(identity, state);
             }
             return state;
         }

@@ -12,7 +12,7 @@ import org.countersign.signature.SigningIdentity;
 
 /** A key and the time in which it signs. */
 public record ScheduledKey(SigningIdentity identity, KeyValidity validity) {
-    /** Keys of one kind replace each other. */
+    /** Of the keys with the same SDID and algorithm, a newer one replaces an older one. */
     private record Kind(DomainName sdid, SignatureAlgorithm algorithm) {}
 
     /**
@@ -20,23 +20,23 @@ public record ScheduledKey(SigningIdentity identity, KeyValidity validity) {
      * newest one signs. Keys that came into use at the same instant, or were always in use, all sign. So if the times of
      * two keys overlap, the newer one signs, or the older one while the newer one is not usable.
      *
-     * @param candivalidity in the order in which they sign
+     * @param candidates in the order in which they sign
      * @param usable whether a key that is in use may sign
-     * @return in the order of the candivalidity; empty if no key is in use and usable
+     * @return in the same order; empty if no key is in use and usable
      */
     public static List<SigningIdentity> choose(
-            List<ScheduledKey> candivalidity, Instant now, Predicate<SigningIdentity> usable) {
-        Map<Kind, Instant> newest = new HashMap<>();
-        List<ScheduledKey> possible = new ArrayList<>(candivalidity.size());
-        for (ScheduledKey key : candivalidity) {
+            List<ScheduledKey> candidates, Instant now, Predicate<SigningIdentity> usable) {
+        Map<Kind, Instant> newestStart = new HashMap<>();
+        List<ScheduledKey> active = new ArrayList<>(candidates.size());
+        for (ScheduledKey key : candidates) {
             if (key.validity.contains(now) && usable.test(key.identity)) {
-                possible.add(key);
-                newest.merge(key.kind(), key.since(), (one, other) -> one.isAfter(other) ? one : other);
+                active.add(key);
+                newestStart.merge(key.kind(), key.start(), (start, other) -> start.isAfter(other) ? start : other);
             }
         }
-        List<SigningIdentity> chosen = new ArrayList<>(possible.size());
-        for (ScheduledKey key : possible) {
-            if (key.since().equals(newest.get(key.kind()))) {
+        List<SigningIdentity> chosen = new ArrayList<>(active.size());
+        for (ScheduledKey key : active) {
+            if (key.start().equals(newestStart.get(key.kind()))) {
                 chosen.add(key.identity);
             }
         }
@@ -47,7 +47,7 @@ public record ScheduledKey(SigningIdentity identity, KeyValidity validity) {
         return new Kind(identity.sdid(), identity.key().algorithm());
     }
 
-    private Instant since() {
+    private Instant start() {
         return validity.activeFrom().orElse(Instant.MIN);
     }
 }

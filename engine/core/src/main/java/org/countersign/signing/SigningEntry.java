@@ -12,7 +12,7 @@ import org.countersign.signature.SigningDefaults;
  *
  * @param name the place of the entry, such as {@code mx.yaml:12}
  * @param authors patterns for the addresses in From, each of which must match
- * @param mailFrom patterns for the reverse-path; none matches the null reverse-path
+ * @param mailFrom patterns for the reverse-path; no pattern matches the null reverse-path
  * @param users patterns for the authenticated user
  * @param keys the keys that may sign; empty if this mail is not to be signed
  * @param defaults how to sign

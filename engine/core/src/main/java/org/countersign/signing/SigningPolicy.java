@@ -23,7 +23,7 @@ import org.countersign.syntax.Escapes;
  * @param table the entries, which say what signs which mail
  * @param permissions which clients may write as which authors
  * @param notAllowed what to do with mail whose client may not write as its author
- * @param noActiveKey what to do with mail that would be signed if one of the keys were in use
+ * @param noActiveKey what to do with mail that would be signed if one of its keys were in use
  * @param mode in {@link Mode#MONITOR} such mail is sent unsigned
  */
 public record SigningPolicy(
@@ -70,8 +70,8 @@ public record SigningPolicy(
      */
     public SigningChoice choose(SigningRequest request, Instant now, Predicate<SigningIdentity> usable) {
         DomainName author = request.author().domain();
-        Optional<SigningEntry> found = table.find(request);
-        if (found.isEmpty()) {
+        Optional<SigningEntry> match = table.find(request);
+        if (match.isEmpty()) {
             return doNotSign(
                     UnsignedAction.UNSIGNED,
                     "no-signing-entry",
@@ -79,7 +79,7 @@ public record SigningPolicy(
                     "No key in signing.keys is for the Author Domain " + author
                             + ", and no entry of the signing table matches.");
         }
-        SigningEntry entry = found.get();
+        SigningEntry entry = match.get();
         if (entry.keys().isEmpty()) {
             return doNotSign(
                     UnsignedAction.UNSIGNED,
@@ -89,7 +89,7 @@ public record SigningPolicy(
         }
         if (!permissions.permit(request)) {
             return doNotSign(
-                    refusable(request, notAllowed),
+                    actionFor(request, notAllowed),
                     "author-not-allowed",
                     "You may not send as an author in " + author,
                     client(request) + " may not write as " + author + permissions.explainRefusal(request));
@@ -97,7 +97,7 @@ public record SigningPolicy(
         List<SigningIdentity> chosen = ScheduledKey.choose(entry.keys(), now, usable);
         if (chosen.isEmpty()) {
             return doNotSign(
-                    refusable(request, noActiveKey),
+                    actionFor(request, noActiveKey),
                     "no-active-key",
                     NOT_SIGNED,
                     "None of the keys of the entry in " + entry.name() + " is in use at this time.");
@@ -114,8 +114,11 @@ public record SigningPolicy(
         return doNotSign(action, "key-not-published", NOT_SIGNED, reason);
     }
 
-    /** Never refuses a bounce or mail of a program of this machine: nobody would learn of it, and the mail would be lost. */
-    private static UnsignedAction refusable(SigningRequest request, UnsignedAction configured) {
+    /**
+     * The configured action, but never a refusal of a bounce or of other mail of this machine. Nobody would be notified,
+     * and the mail would be lost.
+     */
+    private static UnsignedAction actionFor(SigningRequest request, UnsignedAction configured) {
         return request.fromThisMachine() && configured == UnsignedAction.REJECT ? UnsignedAction.UNSIGNED : configured;
     }
 

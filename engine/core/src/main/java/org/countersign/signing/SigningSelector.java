@@ -9,13 +9,14 @@ import org.countersign.signature.SigningIdentity;
 /**
  * Chooses the keys of a message by a policy, and by whether the DNS publishes them.
  *
- * @param monitor knows which keys are published; if empty, every key counts as published
- * @param unpublished what to do with mail whose key is not published
+ * @param monitor compares the keys with the DNS; if empty, every key counts as published
+ * @param unpublished what to do with mail if one of its keys is not published
  */
-public record SigningSelector(SigningPolicy policy, Optional<PublishedKeyMonitor> monitor, UnpublishedKey unpublished) {
+public record SigningSelector(
+        SigningPolicy policy, Optional<PublishedKeyMonitor> monitor, UnpublishedKeyAction unpublished) {
     /** Chooses keys without comparing them with the DNS. */
     public static SigningSelector unmonitored(SigningPolicy policy) {
-        return new SigningSelector(policy, Optional.empty(), UnpublishedKey.SIGN);
+        return new SigningSelector(policy, Optional.empty(), UnpublishedKeyAction.SIGN);
     }
 
     /** Chooses for one message. Waits for the DNS when a key is needed for the first time, for a few seconds at most. */
@@ -25,36 +26,41 @@ public record SigningSelector(SigningPolicy policy, Optional<PublishedKeyMonitor
                 || !(choice instanceof SigningChoice.Sign(List<SigningIdentity> identities, var unused))) {
             return choice;
         }
-        PublishedKeyMonitor known = monitor.get();
-        List<SigningIdentity> bad = identities.stream()
-                .filter(identity -> known.check(identity).isBad())
+        PublishedKeyMonitor keyMonitor = monitor.get();
+        List<SigningIdentity> notPublished = identities.stream()
+                .filter(identity -> keyMonitor.check(identity).isBad())
                 .toList();
-        if (bad.isEmpty()) {
+        if (notPublished.isEmpty()) {
             return choice;
         }
         return switch (unpublished) {
             case SIGN -> choice;
-            case TEMPFAIL -> policy.doNotSignUnpublished(UnsignedAction.TEMPFAIL, reason(bad));
-            case UNSIGNED -> without(bad, (SigningChoice.Sign) choice);
+            case TEMPFAIL -> policy.doNotSignUnpublished(UnsignedAction.TEMPFAIL, reason(notPublished));
+            case UNSIGNED -> without(notPublished, (SigningChoice.Sign) choice);
             case PREVIOUS ->
-                policy.choose(request, now, identity -> !known.check(identity).isBad())
+                policy.choose(
+                                        request,
+                                        now,
+                                        identity -> !keyMonitor.check(identity).isBad())
                                 instanceof SigningChoice.Sign published
                         ? published
-                        : policy.doNotSignUnpublished(UnsignedAction.UNSIGNED, reason(bad));
+                        : policy.doNotSignUnpublished(UnsignedAction.UNSIGNED, reason(notPublished));
         };
     }
 
-    private SigningChoice without(List<SigningIdentity> bad, SigningChoice.Sign choice) {
-        List<SigningIdentity> good = choice.identities().stream()
-                .filter(identity -> !bad.contains(identity))
+    private SigningChoice without(List<SigningIdentity> notPublished, SigningChoice.Sign choice) {
+        List<SigningIdentity> published = choice.identities().stream()
+                .filter(identity -> !notPublished.contains(identity))
                 .toList();
-        return good.isEmpty()
-                ? policy.doNotSignUnpublished(UnsignedAction.UNSIGNED, reason(bad))
-                : new SigningChoice.Sign(good, choice.defaults());
+        return published.isEmpty()
+                ? policy.doNotSignUnpublished(UnsignedAction.UNSIGNED, reason(notPublished))
+                : new SigningChoice.Sign(published, choice.defaults());
     }
 
-    private static String reason(List<SigningIdentity> bad) {
+    private static String reason(List<SigningIdentity> notPublished) {
         return "The DNS does not hold the key of "
-                + bad.stream().map(identity -> identity.keyName().toString()).collect(Collectors.joining(", ")) + ".";
+                + notPublished.stream()
+                        .map(identity -> identity.keyName().toString())
+                        .collect(Collectors.joining(", ")) + ".";
     }
 }

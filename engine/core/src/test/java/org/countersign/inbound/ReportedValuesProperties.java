@@ -29,7 +29,7 @@ import org.countersign.policy.Mode;
 import org.countersign.signature.SigningIdentity;
 import org.countersign.signing.KeyValidity;
 import org.countersign.signing.ScheduledKey;
-import org.countersign.signing.UnpublishedKey;
+import org.countersign.signing.UnpublishedKeyAction;
 import org.countersign.smtp.HeaderEdit;
 import org.countersign.smtp.HeaderField;
 import org.countersign.syntax.Octets;
@@ -42,7 +42,7 @@ class ReportedValuesProperties {
     private static final ArcSealingPolicy SEALER = ArcSealingPolicy.of(
             new ScheduledKey(new SigningIdentity(DomainName.of(ID), "s1", TestKeys.ED25519), KeyValidity.ALWAYS),
             Optional.empty(),
-            UnpublishedKey.SIGN,
+            UnpublishedKeyAction.SIGN,
             CLOCK);
     private static final InboundChecks CHECKS = InboundChecks.of(
             InboundSettings.DEFAULT.withMode(Mode.MONITOR),

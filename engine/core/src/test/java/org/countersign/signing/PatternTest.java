@@ -2,7 +2,7 @@ package org.countersign.signing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.countersign.signing.Signing.by;
-import static org.countersign.signing.Signing.facts;
+import static org.countersign.signing.Signing.request;
 
 import java.util.List;
 import org.countersign.domain.AddressPattern;
@@ -85,7 +85,7 @@ class PatternTest {
     @Test
     void noPatternMatchesTheNullReversePath() {
         SigningEntry any = Signing.entry("any", List.of(), Signing.addresses("*"), List.of());
-        assertThat(any.matches(facts("a@example.org", "<>", ""))).isFalse();
-        assertThat(any.matches(facts("a@example.org", "b@example.net", ""))).isTrue();
+        assertThat(any.matches(request("a@example.org", "<>", ""))).isFalse();
+        assertThat(any.matches(request("a@example.org", "b@example.net", ""))).isTrue();
     }
 }

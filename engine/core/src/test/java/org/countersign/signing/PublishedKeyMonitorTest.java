@@ -27,85 +27,85 @@ class PublishedKeyMonitorTest {
     private static final StaticZone PUBLISHED =
             StaticZone.builder().txt(NAME, TestKeys.RSA.publicKeyRecord()).build();
     private static final StaticZone MISSING = StaticZone.builder().build();
-    private static final StaticZone BROKEN = StaticZone.builder()
+    private static final StaticZone FAILING = StaticZone.builder()
             .failure(NAME, RecordType.TXT, DnsAnswer.Failure.TIMEOUT)
             .build();
 
     private final ManualClock clock = ManualClock.started();
     private final AtomicReference<StaticZone> zone = new AtomicReference<>(PUBLISHED);
-    private final List<PublishedKey> told = new CopyOnWriteArrayList<>();
+    private final List<PublishedKey> reported = new CopyOnWriteArrayList<>();
     private final List<Instant> deadlines = new CopyOnWriteArrayList<>();
     private final DnsClient dns = new DnsClient() {
         @Override
-        public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> question, Instant deadline) {
+        public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> query, Instant deadline) {
             deadlines.add(deadline);
-            return zone.get().lookup(question, deadline);
+            return zone.get().lookup(query, deadline);
         }
     };
-    private final PublishedKeyMonitor guard = new PublishedKeyMonitor(
-            dns, clock, Duration.ofMinutes(10), Runnable::run, (identity, state) -> told.add(state));
+    private final PublishedKeyMonitor monitor = new PublishedKeyMonitor(
+            dns, clock, Duration.ofMinutes(10), Runnable::run, (identity, state) -> reported.add(state));
 
     /** Lets the known state become outdated, and sends a message that needs it. */
-    private void lookAgain(StaticZone now) {
-        zone.set(now);
+    private void refreshWith(StaticZone published) {
+        zone.set(published);
         clock.advance(Duration.ofMinutes(11));
-        guard.check(IDENTITY);
+        monitor.check(IDENTITY);
     }
 
     @Test
     void aKeyIsLookedUpOnceForAllMessagesOfAnInterval() {
         for (int i = 0; i < 100; i++) {
-            assertThat(guard.check(IDENTITY)).isEqualTo(new PublishedKey.Good());
+            assertThat(monitor.check(IDENTITY)).isEqualTo(new PublishedKey.Good());
         }
         assertThat(deadlines).hasSize(1);
-        assertThat(told).isEmpty();
+        assertThat(reported).isEmpty();
     }
 
     @Test
     void aKeyThatIsNotPublishedIsReportedOnce() {
         zone.set(MISSING);
-        guard.check(IDENTITY);
-        guard.check(IDENTITY);
-        assertThat(told).containsExactly(new PublishedKey.Absent("no such name"));
+        monitor.check(IDENTITY);
+        monitor.check(IDENTITY);
+        assertThat(reported).containsExactly(new PublishedKey.Absent("no such name"));
     }
 
     @Test
     void anOutdatedStateIsUsedOnceMoreWhileItIsRefreshed() {
-        guard.check(IDENTITY);
+        monitor.check(IDENTITY);
         zone.set(MISSING);
         clock.advance(Duration.ofMinutes(11));
-        assertThat(guard.check(IDENTITY)).isEqualTo(new PublishedKey.Good());
-        assertThat(guard.check(IDENTITY)).isEqualTo(new PublishedKey.Absent("no such name"));
+        assertThat(monitor.check(IDENTITY)).isEqualTo(new PublishedKey.Good());
+        assertThat(monitor.check(IDENTITY)).isEqualTo(new PublishedKey.Absent("no such name"));
     }
 
     @Test
     void aKeyThatDisappearsAndReturnsIsReportedBothTimes() {
-        guard.check(IDENTITY);
-        lookAgain(MISSING);
-        assertThat(guard.check(IDENTITY)).isEqualTo(new PublishedKey.Absent("no such name"));
-        lookAgain(PUBLISHED);
-        assertThat(guard.check(IDENTITY)).isEqualTo(new PublishedKey.Good());
-        assertThat(told).containsExactly(new PublishedKey.Absent("no such name"), new PublishedKey.Good());
+        monitor.check(IDENTITY);
+        refreshWith(MISSING);
+        assertThat(monitor.check(IDENTITY)).isEqualTo(new PublishedKey.Absent("no such name"));
+        refreshWith(PUBLISHED);
+        assertThat(monitor.check(IDENTITY)).isEqualTo(new PublishedKey.Good());
+        assertThat(reported).containsExactly(new PublishedKey.Absent("no such name"), new PublishedKey.Good());
     }
 
     @Test
     void aDnsErrorLeavesAKnownStateUnchanged() {
-        guard.check(IDENTITY);
-        lookAgain(BROKEN);
-        assertThat(guard.check(IDENTITY)).isEqualTo(new PublishedKey.Good());
-        assertThat(told).isEmpty();
+        monitor.check(IDENTITY);
+        refreshWith(FAILING);
+        assertThat(monitor.check(IDENTITY)).isEqualTo(new PublishedKey.Good());
+        assertThat(reported).isEmpty();
     }
 
     @Test
     void aDnsErrorWithoutAKnownStateGivesUnknownAndIsNotReported() {
-        zone.set(BROKEN);
-        assertThat(guard.check(IDENTITY)).isInstanceOf(PublishedKey.Unknown.class);
-        assertThat(told).isEmpty();
+        zone.set(FAILING);
+        assertThat(monitor.check(IDENTITY)).isInstanceOf(PublishedKey.Unknown.class);
+        assertThat(reported).isEmpty();
     }
 
     @Test
     void theFirstMessageWaitsAFewSecondsAtMost() {
-        guard.check(IDENTITY);
+        monitor.check(IDENTITY);
         assertThat(Duration.between(clock.instant(), deadlines.get(0)))
                 .isBetween(Duration.ofSeconds(1), Duration.ofSeconds(5));
     }

@@ -13,7 +13,7 @@ import org.countersign.signature.SigningIdentity;
 import org.countersign.syntax.Octets;
 import org.countersign.testing.TestKeys;
 
-/** Short forms of entries and messages. */
+/** Entries of the signing table and requests for tests. */
 final class Signing {
     static final SigningIdentity KEY = new SigningIdentity(DomainName.of("example.org"), "e", TestKeys.ED25519);
 
@@ -43,8 +43,8 @@ final class Signing {
                 new AuidChoice.None());
     }
 
-    /** A message by its From field, MAIL FROM, and user; no user is the empty text. */
-    static SigningRequest facts(String from, String mailFrom, String user) {
+    /** A request by From field, MAIL FROM and user; an empty user means that the client is not authenticated. */
+    static SigningRequest request(String from, String mailFrom, String user) {
         return new SigningRequest(
                 (AuthorDomain.Single) AuthorDomain.parse(Octets.utf8(" " + from)),
                 ReversePath.parse(mailFrom),
@@ -53,6 +53,6 @@ final class Signing {
     }
 
     static SigningRequest by(String from) {
-        return facts(from, "<>", "");
+        return request(from, "<>", "");
     }
 }

@@ -3,7 +3,7 @@ package org.countersign.signing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.countersign.signing.Signing.addresses;
 import static org.countersign.signing.Signing.by;
-import static org.countersign.signing.Signing.facts;
+import static org.countersign.signing.Signing.request;
 import static org.countersign.signing.Signing.users;
 
 import java.time.Instant;
@@ -27,18 +27,18 @@ class SigningPolicyTest {
     private static final SigningEntry EXAMPLE = Signing.entry("t:1", addresses("example.org"), List.of(), List.of());
 
     private static SigningPolicy policy(
-            AuthorPermissions permissions, UnsignedAction consequence, Mode mode, SigningEntry... entries) {
-        return new SigningPolicy(new SigningTable(List.of(entries)), permissions, consequence, consequence, mode);
+            AuthorPermissions permissions, UnsignedAction action, Mode mode, SigningEntry... entries) {
+        return new SigningPolicy(new SigningTable(List.of(entries)), permissions, action, action, mode);
     }
 
-    private static Decision left(SigningPolicy policy, SigningRequest facts) {
-        SigningChoice choice = policy.choose(facts, NOW, identity -> true);
+    private static Decision doNotSign(SigningPolicy policy, SigningRequest request) {
+        SigningChoice choice = policy.choose(request, NOW, identity -> true);
         assertThat(choice).isInstanceOf(SigningChoice.DoNotSign.class);
         return ((SigningChoice.DoNotSign) choice).decision();
     }
 
-    private static boolean signs(SigningPolicy policy, SigningRequest facts) {
-        return policy.choose(facts, NOW, identity -> true) instanceof SigningChoice.Sign;
+    private static boolean signs(SigningPolicy policy, SigningRequest request) {
+        return policy.choose(request, NOW, identity -> true) instanceof SigningChoice.Sign;
     }
 
     @Nested
@@ -47,7 +47,7 @@ class SigningPolicyTest {
         void mailWithoutAnEntryIsSentUnsigned() {
             SigningPolicy policy = policy(
                     new AuthorPermissions(UserMatch.ADDRESS, List.of()), UnsignedAction.REJECT, Mode.ENFORCE, EXAMPLE);
-            Decision decision = left(policy, facts("a@elsewhere.example", "<>", "b@example.org"));
+            Decision decision = doNotSign(policy, request("a@elsewhere.example", "<>", "b@example.org"));
             assertThat(decision.rule()).isEqualTo("no-signing-entry");
             assertThat(decision.reason()).contains("elsewhere.example");
             assertThat(decision.verdict()).isInstanceOf(Verdict.Accept.class);
@@ -63,7 +63,7 @@ class SigningPolicyTest {
                     List.of(),
                     SigningDefaults.DEFAULT,
                     new AuidChoice.None());
-            Decision decision = left(
+            Decision decision = doNotSign(
                     policy(AuthorPermissions.ANY, UnsignedAction.REJECT, Mode.ENFORCE, none, EXAMPLE),
                     by("a@example.org"));
             assertThat(decision.rule()).isEqualTo("signing-entry-without-keys");
@@ -80,13 +80,13 @@ class SigningPolicyTest {
             "TEMPFAIL, MONITOR, accept, true"
         })
         void withoutAKeyInUseTheConfiguredActionIsTaken(
-                UnsignedAction consequence, Mode mode, String verdict, boolean held) {
-            SigningChoice choice = policy(AuthorPermissions.ANY, consequence, mode, EXAMPLE)
+                UnsignedAction action, Mode mode, String verdict, boolean suppressed) {
+            SigningChoice choice = policy(AuthorPermissions.ANY, action, mode, EXAMPLE)
                     .choose(by("a@example.org"), NOW, identity -> false);
-            assertThat(choice).isInstanceOfSatisfying(SigningChoice.DoNotSign.class, left -> {
-                assertThat(left.decision().rule()).isEqualTo("no-active-key");
-                assertThat(left.decision().verdict().keyword()).isEqualTo(verdict);
-                assertThat(left.decision().isSuppressedByMonitor()).isEqualTo(held);
+            assertThat(choice).isInstanceOfSatisfying(SigningChoice.DoNotSign.class, doNotSign -> {
+                assertThat(doNotSign.decision().rule()).isEqualTo("no-active-key");
+                assertThat(doNotSign.decision().verdict().keyword()).isEqualTo(verdict);
+                assertThat(doNotSign.decision().isSuppressedByMonitor()).isEqualTo(suppressed);
             });
         }
 
@@ -94,7 +94,7 @@ class SigningPolicyTest {
         void theNameOfAUserIsEscaped() {
             SigningPolicy policy = policy(
                     new AuthorPermissions(UserMatch.DOMAIN, List.of()), UnsignedAction.REJECT, Mode.ENFORCE, EXAMPLE);
-            Decision decision = left(policy, facts("a@example.org", "<>", "evil\r\nname"));
+            Decision decision = doNotSign(policy, request("a@example.org", "<>", "evil\r\nname"));
             assertThat(decision.rule()).isEqualTo("author-not-allowed");
             assertThat(decision.reason()).doesNotContain("\r", "\n");
             assertThat(decision.verdict().toString()).doesNotContain("\r", "\n");
@@ -103,13 +103,13 @@ class SigningPolicyTest {
 
     @Nested
     class Permissions {
-        private boolean permitted(AuthorPermissions permissions, SigningRequest facts) {
-            return signs(policy(permissions, UnsignedAction.REJECT, Mode.ENFORCE, EXAMPLE), facts);
+        private boolean permitted(AuthorPermissions permissions, SigningRequest request) {
+            return signs(policy(permissions, UnsignedAction.REJECT, Mode.ENFORCE, EXAMPLE), request);
         }
 
         @Test
         void areNotRequiredByDefault() {
-            assertThat(permitted(AuthorPermissions.ANY, facts("a@example.org", "<>", "other@elsewhere.example")))
+            assertThat(permitted(AuthorPermissions.ANY, request("a@example.org", "<>", "other@elsewhere.example")))
                     .isTrue();
             assertThat(permitted(AuthorPermissions.ANY, by("a@example.org"))).isTrue();
         }
@@ -127,7 +127,7 @@ class SigningPolicyTest {
             "ADDRESS, a@example.org, a, false",
         })
         void mayDependOnTheNameOfTheUser(UserMatch match, String author, String user, boolean permitted) {
-            assertThat(permitted(new AuthorPermissions(match, List.of()), facts(author, "<>", user)))
+            assertThat(permitted(new AuthorPermissions(match, List.of()), request(author, "<>", user)))
                     .isEqualTo(permitted);
         }
 
@@ -146,7 +146,7 @@ class SigningPolicyTest {
             "a@example.org, b@example.org@elsewhere.example, false",
         })
         void byDomainDoNotCoverDomainsOfOtherOwners(String author, String user, boolean permitted) {
-            assertThat(new AuthorPermissions(UserMatch.DOMAIN, List.of()).permit(facts(author, "<>", user)))
+            assertThat(new AuthorPermissions(UserMatch.DOMAIN, List.of()).permit(request(author, "<>", user)))
                     .isEqualTo(permitted);
         }
 
@@ -154,15 +154,15 @@ class SigningPolicyTest {
         void areExplainedIfMissing() {
             SigningPolicy policy = policy(
                     new AuthorPermissions(UserMatch.DOMAIN, List.of()), UnsignedAction.UNSIGNED, Mode.ENFORCE, EXAMPLE);
-            assertThat(reason(policy, facts("a@example.org", "<>", "bob")))
+            assertThat(reason(policy, request("a@example.org", "<>", "bob")))
                     .isEqualTo("The user bob may not write as example.org: author-must-match-user is domain, and the"
                             + " login name has no domain.");
-            assertThat(reason(policy, facts("a@example.org", "<>", "bob@elsewhere.example")))
+            assertThat(reason(policy, request("a@example.org", "<>", "bob@elsewhere.example")))
                     .endsWith("and the login name has another domain.");
         }
 
-        private static String reason(SigningPolicy policy, SigningRequest facts) {
-            return ((SigningChoice.DoNotSign) policy.choose(facts, Instant.EPOCH, any -> true))
+        private static String reason(SigningPolicy policy, SigningRequest request) {
+            return ((SigningChoice.DoNotSign) policy.choose(request, Instant.EPOCH, any -> true))
                     .decision()
                     .reason();
         }
@@ -175,22 +175,24 @@ class SigningPolicyTest {
                     UnsignedAction.REJECT,
                     Mode.ENFORCE,
                     EXAMPLE);
-            SigningRequest stranger = by("a@example.org");
-            SigningRequest own = new SigningRequest(
-                    stranger.author(), stranger.mailFrom(), Optional.empty(), stranger.clientAddress(), true);
-            assertThat(policy.choose(stranger, Instant.EPOCH, any -> true))
+            SigningRequest ofClient = by("a@example.org");
+            SigningRequest ofThisMachine = new SigningRequest(
+                    ofClient.author(), ofClient.mailFrom(), Optional.empty(), ofClient.clientAddress(), true);
+            assertThat(policy.choose(ofClient, Instant.EPOCH, any -> true))
                     .isInstanceOfSatisfying(
                             SigningChoice.DoNotSign.class,
-                            leave -> assertThat(leave.decision().verdict()).isInstanceOf(Verdict.Reject.class));
-            assertThat(policy.choose(own, Instant.EPOCH, any -> true))
+                            doNotSign ->
+                                    assertThat(doNotSign.decision().verdict()).isInstanceOf(Verdict.Reject.class));
+            assertThat(policy.choose(ofThisMachine, Instant.EPOCH, any -> true))
                     .isInstanceOfSatisfying(
                             SigningChoice.DoNotSign.class,
-                            leave -> assertThat(leave.decision().verdict()).isInstanceOf(Verdict.Accept.class));
+                            doNotSign ->
+                                    assertThat(doNotSign.decision().verdict()).isInstanceOf(Verdict.Accept.class));
             SigningPolicy keyless = policy(AuthorPermissions.ANY, UnsignedAction.REJECT, Mode.ENFORCE, EXAMPLE);
-            assertThat(keyless.choose(own, Instant.EPOCH, none -> false))
+            assertThat(keyless.choose(ofThisMachine, Instant.EPOCH, none -> false))
                     .isInstanceOfSatisfying(
                             SigningChoice.DoNotSign.class,
-                            leave -> assertThat(leave.decision())
+                            doNotSign -> assertThat(doNotSign.decision())
                                     .satisfies(decision ->
                                             assertThat(decision.rule()).isEqualTo("no-active-key"))
                                     .satisfies(decision ->
@@ -200,7 +202,7 @@ class SigningPolicyTest {
         @Test
         void byAddressDoNotCoverASecondAuthor() {
             AuthorPermissions permissions = new AuthorPermissions(UserMatch.ADDRESS, List.of());
-            assertThat(permitted(permissions, facts("a@example.org, boss@example.org", "<>", "a@example.org")))
+            assertThat(permitted(permissions, request("a@example.org, boss@example.org", "<>", "a@example.org")))
                     .isFalse();
         }
 
@@ -211,7 +213,7 @@ class SigningPolicyTest {
         }
 
         @Test
-        void areGivenByAnyAllowanceAndByNothingElse() {
+        void areGivenByAnyAllowanceAndOnlyByAllowances() {
             AuthorPermissions permissions = new AuthorPermissions(
                     UserMatch.NONE,
                     List.of(
@@ -220,11 +222,11 @@ class SigningPolicyTest {
                                     List.of(),
                                     List.of(IpNetwork.parse("192.0.2.0/28").orElseThrow()),
                                     addresses("robot@example.org"))));
-            assertThat(permitted(permissions, facts("news@example.org", "<>", "news")))
+            assertThat(permitted(permissions, request("news@example.org", "<>", "news")))
                     .isTrue();
-            assertThat(permitted(permissions, facts("a@example.org", "<>", "news")))
+            assertThat(permitted(permissions, request("a@example.org", "<>", "news")))
                     .isFalse();
-            assertThat(permitted(permissions, facts("news@example.org", "<>", "other")))
+            assertThat(permitted(permissions, request("news@example.org", "<>", "other")))
                     .isFalse();
             assertThat(permitted(permissions, by("robot@example.org"))).isTrue();
             assertThat(permitted(permissions, by("a@example.org"))).isFalse();
@@ -234,11 +236,11 @@ class SigningPolicyTest {
         void ofAnAllowanceAreInAdditionToThoseOfTheUser() {
             AuthorPermissions permissions = new AuthorPermissions(
                     UserMatch.ADDRESS, List.of(new Allowance(users("boss@example.org"), List.of(), addresses("*"))));
-            assertThat(permitted(permissions, facts("a@example.org", "<>", "boss@example.org")))
+            assertThat(permitted(permissions, request("a@example.org", "<>", "boss@example.org")))
                     .isTrue();
-            assertThat(permitted(permissions, facts("a@example.org", "<>", "a@example.org")))
+            assertThat(permitted(permissions, request("a@example.org", "<>", "a@example.org")))
                     .isTrue();
-            assertThat(permitted(permissions, facts("a@example.org", "<>", "b@example.org")))
+            assertThat(permitted(permissions, request("a@example.org", "<>", "b@example.org")))
                     .isFalse();
             assertThat(permitted(permissions, by("a@example.org"))).isFalse();
         }

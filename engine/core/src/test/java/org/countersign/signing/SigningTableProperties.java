@@ -58,20 +58,20 @@ class SigningTableProperties {
                         authors,
                         Arbitraries.oneOf(addresses, Arbitraries.of("<>", "a", "@")),
                         Arbitraries.of("", "a", "b", "a@x.example", "b@s.x.example", "b@Y.example"))
-                .as(Signing::facts);
+                .as(Signing::request);
     }
 
     @Property
     void findsTheSameEntryAsALinearSearch(
-            @ForAll("tables") List<SigningEntry> drawn, @ForAll("messages") SigningRequest facts) {
+            @ForAll("tables") List<SigningEntry> generated, @ForAll("messages") SigningRequest request) {
         List<SigningEntry> entries = new ArrayList<>();
-        for (SigningEntry entry : drawn) {
+        for (SigningEntry entry : generated) {
             // Entries that differ only in their position must be distinguishable.
             entries.add(
                     Signing.entry(Integer.toString(entries.size()), entry.authors(), entry.mailFrom(), entry.users()));
         }
         Optional<SigningEntry> expected =
-                entries.stream().filter(entry -> entry.matches(facts)).findFirst();
-        assertThat(new SigningTable(entries).find(facts)).isEqualTo(expected);
+                entries.stream().filter(entry -> entry.matches(request)).findFirst();
+        assertThat(new SigningTable(entries).find(request)).isEqualTo(expected);
     }
 }

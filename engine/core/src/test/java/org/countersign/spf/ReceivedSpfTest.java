@@ -29,7 +29,7 @@ class ReceivedSpfTest {
     }
 
     @Test
-    void recordsWhatMatched() {
+    void showsTheMechanismThatMatched() {
         SpfRequest request = SpfRequest.mailFrom(CLIENT, ReversePath.parse("user@example.org"), "mail.example.org");
         String field = render(request, StaticZone.builder().txt("example.org", "v=spf1 ip4:192.0.2.0/24 -all"));
         assertThat(field.split("\r\n", -1))
@@ -45,7 +45,7 @@ class ReceivedSpfTest {
     }
 
     @Test
-    void recordsTheProblemOfAnError() {
+    void showsTheProblemOfAnError() {
         SpfRequest request = SpfRequest.helo(CLIENT, "mail.example.org");
         assertThat(render(request, StaticZone.builder().txt("mail.example.org", "v=spf1 moo")))
                 .startsWith("Received-SPF: permerror (")
@@ -54,21 +54,21 @@ class ReceivedSpfTest {
     }
 
     @Test
-    void defaultStandsForNoMechanism() {
+    void hasMechanismDefaultIfNoneMatched() {
         SpfRequest request = SpfRequest.helo(CLIENT, "mail.example.org");
         assertThat(render(request, StaticZone.builder().txt("mail.example.org", "v=spf1")))
                 .endsWith("mechanism=default");
     }
 
     @Test
-    void ipv6AddressIsQuoted() {
+    void quotesAnIpv6Address() {
         SpfRequest request =
                 SpfRequest.helo(IpNetwork.parseAddress("2001:db8::7").orElseThrow(), "mail.example.org");
         assertThat(render(request, StaticZone.builder())).contains("client-ip=\"2001:db8::7\";");
     }
 
     @Test
-    void whatTheClientSaysCanAddNeitherLineNorKey() {
+    void textOfTheClientCanAddNeitherLineNorKey() {
         SpfRequest request = SpfRequest.mailFrom(
                 CLIENT,
                 new ReversePath.Address("a\"\\; mechanism=all\r\nX-Evil: 1\r\n\u00fc", "example.org"),
@@ -83,14 +83,14 @@ class ReceivedSpfTest {
     }
 
     @Test
-    void commentKeepsItsParenthesesBalanced() {
+    void hasBalancedParenthesesInItsComment() {
         SpfRequest request = SpfRequest.helo(CLIENT, ")) oops (\\");
         String field = render(request, StaticZone.builder()).replace("\r\n", "");
         assertThat(field).contains("\"\\)\\) oops \\(\\\\\\\\\"");
     }
 
     @Test
-    void noLineIsTooLongOrEmptyWhateverIsEscaped() {
+    void hasNoLineThatIsTooLongOrEmpty() {
         for (String hostile : new String[] {"\u202e", "\"", "\\", " ", "( ", "\r\n "}) {
             String field = render(SpfRequest.helo(CLIENT, hostile.repeat(1000)), StaticZone.builder());
             assertThat(field.split("\r\n", -1)).allSatisfy(line -> {

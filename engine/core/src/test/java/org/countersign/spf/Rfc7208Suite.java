@@ -20,9 +20,9 @@ import org.countersign.syntax.Octets;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
-/** Reads the public SPF test suite for RFC 7208, which is no part of the project, where it stands beside it. */
+/** Reads the public SPF test suite for RFC 7208. It is not part of the project, so it may be missing. */
 final class Rfc7208Suite {
-    /** How many cases the suite has; fewer means that it was not read to its end. */
+    /** How many cases the suite has; fewer mean that it was not read completely. */
     private static final int CASES = 203;
 
     private Rfc7208Suite() {}
@@ -30,8 +30,8 @@ final class Rfc7208Suite {
     /**
      * One case of the suite.
      *
-     * @param accepted the result, or those among which RFC 7208 lets a verifier choose
-     * @param explanation what a fail is explained with, {@code DEFAULT} for none, where the case says so
+     * @param accepted the result, or all results that RFC 7208 allows
+     * @param explanation the explanation of a fail, {@code DEFAULT} for none; empty if the case does not specify it
      */
     record Case(
             String scenario,
@@ -41,7 +41,7 @@ final class Rfc7208Suite {
             List<String> accepted,
             Optional<String> explanation) {}
 
-    /** All cases; empty where the suite is not there. */
+    /** All cases; empty if the suite is missing. */
     static Optional<List<Case>> load() {
         Path root = Path.of(Objects.requireNonNull(System.getProperty("countersign.root"), "countersign.root"));
         Path suite = root.resolve("../shared/vectors/rfc7208-tests.yml").normalize();

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /** The public SPF test suite for RFC 7208. */
 class Rfc7208SuiteTest {
-    /** Explanations that we word otherwise, and why. */
+    /** The cases whose explanation differs, and why. */
     private static final Map<String, String> OTHER_EXPLANATION =
             Map.of("v-macro-ip6", "RFC 7208 §7.4 shows the digits of an IPv6 address in lower case, as we write them");
 
@@ -28,7 +28,7 @@ class Rfc7208SuiteTest {
     Stream<DynamicNode> suiteGivesTheExpectedResults() {
         Optional<List<Rfc7208Suite.Case>> suite = Rfc7208Suite.load();
         if (suite.isEmpty()) {
-            // A test of its own, as reports do not show a factory that made none.
+            // One test that is skipped, because reports do not show a factory without tests.
             return Stream.of(DynamicTest.dynamicTest("suite", () -> abort("../shared/vectors has no suite")));
         }
         return suite.get().stream()

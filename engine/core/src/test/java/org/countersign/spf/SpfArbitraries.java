@@ -17,7 +17,7 @@ import org.countersign.spf.MacroString.Part;
 import org.countersign.spf.MacroString.Symbol;
 import org.countersign.spf.Mechanism.DualPrefix;
 
-/** Records and what they are made of, for properties. */
+/** Records and their parts, for properties. */
 final class SpfArbitraries {
     private SpfArbitraries() {}
 
@@ -44,7 +44,7 @@ final class SpfArbitraries {
                 .as(Macro::new);
     }
 
-    /** Parsing never gives two literals side by side. */
+    /** Merges literals, because parsed text never has two of them after each other. */
     private static MacroString merge(List<Part> parts) {
         List<Part> merged = new ArrayList<>();
         for (Part part : parts) {

@@ -24,8 +24,8 @@ import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /**
- * The same cases through our verifier and through two others, which see the same DNS, clock and host. Every
- * disagreement is listed and explained in {@code differences.yaml}, and nothing else is.
+ * Compares our verifier with two others on the same cases, with the same DNS, clock and host. The file
+ * {@code differences.yaml} lists and explains exactly the cases in which the results differ.
  */
 @Timeout(value = 3, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SpfDifferentialIT {
@@ -87,7 +87,7 @@ class SpfDifferentialIT {
         return differences;
     }
 
-    /** What the list says of a peer, without the cases of the public suite where that is not there. */
+    /** The listed differences of a peer, without the cases of the public suite if the suite is missing. */
     private static Map<String, String> listed(String peer) throws IOException {
         boolean hasPublic = CASES.stream().anyMatch(each -> each.id().startsWith(PUBLIC));
         Map<String, String> listed = new TreeMap<>();

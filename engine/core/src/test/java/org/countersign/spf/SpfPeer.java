@@ -24,18 +24,18 @@ import org.countersign.domain.DomainName;
 import org.countersign.syntax.Octets;
 
 /**
- * Another implementation of SPF, run by a script of the test resources in one process for all cases. It
- * speaks in lines of fields between tabs; H(x) is the UTF-8 of x in hexadecimal.
+ * Another implementation of SPF. A script of the test resources runs it in one process for all cases. Each line has
+ * fields separated by tabs; H(x) is the UTF-8 of x in hexadecimal.
  *
  * <pre>
- * peer: READY version                                       or MISSING where the module is not installed
+ * peer: READY version                                       or MISSING if the module is not installed
  * case: receiver, time, client, MAIL_FROM or HELO, H(local part), H(domain), H(helo)
- * peer: ASK type H(name)                                    as often as it wants
- * zone: FOUND|NODATA|NXDOMAIN|SERVFAIL|TIMEOUT, aliases between commas, the records, one to a field
- * peer: SAYS keyword                                        crash where it threw something else
+ * peer: ASK type H(name)                                    any number of times
+ * zone: FOUND|NODATA|NXDOMAIN|SERVFAIL|TIMEOUT, aliases separated by commas, then one field for each record
+ * peer: SAYS keyword                                        crash if it threw any other exception
  * </pre>
  *
- * A TXT record is H() of each string, between commas; an MX record is preference, space, exchange.
+ * A TXT record is H() of each string, separated by commas; an MX record is preference, space, exchange.
  */
 final class SpfPeer implements AutoCloseable {
     private static final HexFormat HEX = HexFormat.of();
@@ -56,10 +56,11 @@ final class SpfPeer implements AutoCloseable {
     }
 
     /**
-     * Starts a peer; empty where its interpreter or its module is not installed.
+     * Starts a peer.
      *
-     * @param interpreter a program, which is given the script
-     * @param complaints where its error output goes
+     * @param interpreter the program that runs the script
+     * @param complaints the file for its error output
+     * @return empty if its interpreter or its module is not installed
      */
     static Optional<SpfPeer> start(Path interpreter, String script, Path complaints) throws IOException {
         if (!Files.isExecutable(interpreter)) {
@@ -90,9 +91,9 @@ final class SpfPeer implements AutoCloseable {
         return version;
     }
 
-    /** What the peer says to a request in a zone: a keyword of RFC 7208 §2.6, or {@code crash}. */
+    /** The result of the peer for a request in a zone: a keyword of RFC 7208 §2.6, or {@code crash}. */
     String verify(SpfRequest request, StaticZone zone, DomainName receiver, Instant time) throws IOException {
-        // The peers know nothing of U-labels, which check_host() is not given either (RFC 7208 §4.3).
+        // The peers do not support U-labels. They are no arguments of check_host() either (RFC 7208 §4.3).
         String domain = request.domain().map(DomainName::toString).orElse(request.domainText());
         write(
                 receiver.toString(),
@@ -117,7 +118,7 @@ final class SpfPeer implements AutoCloseable {
         }
         DnsAnswer<?> answer = zone.lookup(new DnsQuery<>(asked.get(), type), Instant.MAX);
         List<String> records = switch (answer) {
-            // The null MX of RFC 7505, which the engine leaves out.
+            // The null MX of RFC 7505, which the engine omits.
             case DnsAnswer.Found<?> found when found.records().isEmpty() -> List.of("0 .");
             case DnsAnswer.Found<?> found ->
                 found.records().stream().map(SpfPeer::record).toList();
@@ -174,7 +175,7 @@ final class SpfPeer implements AutoCloseable {
         return line.split("\t", -1);
     }
 
-    /** What the peer wrote to its error output so far. */
+    /** The error output of the peer so far. */
     String complaints() {
         try {
             return Files.readString(complaints);

@@ -94,7 +94,7 @@ class SpfProperties {
     }
 
     @Property(tries = 2000)
-    void parserIsTotal(@ForAll @Size(max = 300) byte[] octets) {
+    void parserAcceptsAnyOctets(@ForAll @Size(max = 300) byte[] octets) {
         requireParsed(Octets.copyOf(octets));
         byte[] prefixed = new byte[octets.length + 7];
         System.arraycopy(Octets.latin1("v=spf1 ").toByteArray(), 0, prefixed, 0, 7);
@@ -103,7 +103,7 @@ class SpfProperties {
     }
 
     @Property(tries = 3000)
-    void parserIsTotalOnWhatLooksLikeARecord(@ForAll("almostRecords") String text) {
+    void parserAcceptsAnyTextThatResemblesARecord(@ForAll("almostRecords") String text) {
         requireParsed(Octets.latin1(text));
     }
 
@@ -131,7 +131,7 @@ class SpfProperties {
     }
 
     @Property(tries = 2000)
-    void expansionIsBounded(
+    void expansionHasALimitedLength(
             @ForAll("macroStrings") MacroString text,
             @ForAll @Size(max = 40) List<@IntRange(min = 1, max = 0x2100) Integer> localPart,
             @ForAll @IntRange(min = 1, max = 12) int repeated) {
@@ -150,7 +150,7 @@ class SpfProperties {
                 .matches("[ -~]*");
     }
 
-    /** Terms that refer to each other's domains in every way, so that cycles and trees come about. */
+    /** Terms that refer to each other's domains in every way, so that they form cycles and trees. */
     private static Arbitrary<String> graphTerms() {
         Arbitrary<String> names = Arbitraries.of("n0", "n1", "n2", "n3", "n4", "missing", "%{p}", "%{l}", "%{d2}")
                 .map(name -> name + ".example");
@@ -213,7 +213,7 @@ class SpfProperties {
     }
 
     @Property(tries = 1000)
-    void whatCannotMatchChangesNoResult(
+    void termsThatCannotMatchDoNotChangeTheResult(
             @ForAll("graphs") List<List<String>> records,
             @ForAll @IntRange(min = 0, max = 1000) int variant,
             @ForAll @IntRange(min = 0, max = NAMES - 1) int where,

@@ -37,7 +37,7 @@ class SpfRecordTest {
     }
 
     @Test
-    void everyMechanismHasItsForm() {
+    void everyMechanismIsParsed() {
         MacroString target = literal("example.net");
         assertThat(valid("v=spf1 +all -a ~mx:example.net/24//64 ?ptr:example.net ip4:192.0.2.0/24 ip6:2001:db8::"
                                 + " exists:example.net include:example.net")
@@ -61,7 +61,7 @@ class SpfRecordTest {
     }
 
     @Test
-    void macrosAreReadIntoParts() {
+    void macrosAreParsedIntoParts() {
         SpfRecord record = valid("v=spf1 exists:a%%%{L12R-+}%_.%{d}%-");
         assertThat(record.terms())
                 .containsExactly(new Directive(
@@ -87,13 +87,13 @@ class SpfRecordTest {
         "v=spf1 Redirect=%{d}.Example. x=%{t}, v=spf1 redirect=%{d}.Example. x=%{t}",
         "v=spf1 exists:%{L03R.}.example, v=spf1 exists:%{L3r.}.example"
     })
-    void rendersOneFormOfEachRecord(String written, String rendered) {
+    void rendersANormalizedRecordThatParsesToTheSame(String written, String rendered) {
         assertThat(valid(written).render()).isEqualTo(rendered);
         assertThat(valid(rendered)).isEqualTo(valid(written));
     }
 
     @Test
-    void redirectAndExplanationAreFoundWhereverTheyStand() {
+    void redirectAndExplanationAreFoundAtAnyPosition() {
         SpfRecord record = valid("v=spf1 exp=why.example redirect=other.example a");
         assertThat(record.redirect()).contains(new Modifier.Redirect(literal("other.example")));
         assertThat(record.explanation()).contains(new Modifier.Explanation(literal("why.example")));
@@ -102,10 +102,10 @@ class SpfRecordTest {
     }
 
     @Nested
-    @DisplayName("RFC 7208 §4.6 errors")
+    @DisplayName("RFC 7208 §4.6 syntax errors")
     class Errors {
         @Test
-        void allOfThemAreListedWithTheirPlaces() {
+        void areAllListedWithTheirOffsets() {
             assertThat(failures("v=spf1 moo ip4:1.2.3 a/33 ok=1 exists: -all"))
                     .containsExactly(
                             new SyntaxFailure(SyntaxProblem.UNKNOWN_MECHANISM, 7, "moo"),
@@ -115,7 +115,7 @@ class SpfRecordTest {
         }
 
         @Test
-        void severalOfOneTermAreAllListed() {
+        void ofOneTermAreAllListed() {
             assertThat(failures("v=spf1 ip4:1.2.3/33 ip6:::1::2/x a:%x.b/33 mx:a..b//129 redirect=c redirect=%"))
                     .extracting(SyntaxFailure::problem, SyntaxFailure::offset)
                     .containsExactly(
@@ -173,7 +173,7 @@ class SpfRecordTest {
             "MACRO_ONLY_IN_EXPLANATION, 11, v=spf1 exp=%{R}.example",
             "DUPLICATE_MODIFIER, 21, v=spf1 exp=a.example EXP=b.example"
         })
-        void eachHasItsProblem(SyntaxProblem problem, int offset, String text) {
+        void haveAProblemAndAnOffset(SyntaxProblem problem, int offset, String text) {
             assertThat(failures(text)).anySatisfy(failure -> {
                 assertThat(failure.problem()).isEqualTo(problem);
                 assertThat(failure.offset()).isEqualTo(offset);
@@ -182,22 +182,22 @@ class SpfRecordTest {
 
         @ParameterizedTest
         @ValueSource(strings = {"v=spf1 a\u0000", "v=spf1 a:b\u00e9.example", "v=spf1 x=\u0007", "v=spf1 \u0080all"})
-        void octetsThatAreNotVisibleAreNeverPartOfATerm(String text) {
+        void includeOctetsThatAreNotVisible(String text) {
             assertThat(failures(text))
                     .isNotEmpty()
                     .allSatisfy(problem -> assertThat(problem.toString()).matches("[ -~]*"));
         }
 
         @Test
-        void detailIsShortHoweverLongTheTermIs() {
+        void haveAShortDetailEvenForALongTerm() {
             assertThat(failures("v=spf1 " + "x".repeat(60_000)).get(0).detail()).hasSizeLessThan(50);
         }
     }
 
     @Test
-    void hugeRecordsOfUnfinishedTermsAreReadInOnePass() {
-        // Each of these looks for a character that never comes; doing so to the end of the record for
-        // every term would make more than a thousand million steps.
+    void hugeRecordsOfUnfinishedTermsAreParsedInOnePass() {
+        // Each term is searched for a character that it does not have. A search to the end of the record for every
+        // term would take more than a thousand million steps.
         assertThat(failures("v=spf1" + " a:%{".repeat(13_000))).hasSize(10);
         assertThat(failures("v=spf1" + " ip4:1".repeat(10_000))).hasSize(10);
     }

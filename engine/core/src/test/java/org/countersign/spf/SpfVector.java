@@ -14,7 +14,7 @@ import org.countersign.vectors.CaseNode;
 /**
  * One case of {@code vectors/spf}.
  *
- * @param expect what the case says about the result, by the keys of the format
+ * @param expect the expected result, by the keys of the format
  */
 record SpfVector(String id, StaticZone zone, SpfRequest request, Map<String, Object> expect) {
     static SpfVector read(CaseNode node) {
@@ -55,7 +55,7 @@ record SpfVector(String id, StaticZone zone, SpfRequest request, Map<String, Obj
         return expectations;
     }
 
-    /** What a result says under a key of the format. */
+    /** The value of a result for a key of the format. */
     static Object actual(String key, SpfResult result, CountingLookups dns) {
         SpfEvidence evidence = result.evidence();
         return switch (key) {

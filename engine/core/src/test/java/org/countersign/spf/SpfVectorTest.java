@@ -10,7 +10,7 @@ import org.countersign.vectors.VectorFile;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Our own cases, paragraph by paragraph: the files in {@code vectors/spf} of the module test-vectors. */
+/** The project's cases for each paragraph of RFC 7208: the files in {@code vectors/spf} of the module test-vectors. */
 class SpfVectorTest {
     private static final int AT_LEAST = 239;
 

@@ -3,7 +3,7 @@ package org.countersign.spf;
 import java.util.Map;
 import java.util.Objects;
 
-/** Reads entries that have to be there. */
+/** Reads required entries. */
 final class Yaml {
     private Yaml() {}
 

@@ -18,7 +18,7 @@ import org.countersign.syntax.Ascii;
  * @param keyFile {@code key-file}: the file with the private key, relative to the directory of the file that names it
  * @param passphrase {@code passphrase-file} or {@code passphrase-env}: where the passphrase of an encrypted
  *     key file is
- * @param dates {@code active-from} and {@code retire-after}
+ * @param validity {@code active-from} and {@code retire-after}
  * @param location of {@code key-file}, for messages about the key file
  */
 public record KeyEntry(
@@ -27,7 +27,7 @@ public record KeyEntry(
         String selector,
         String keyFile,
         Optional<PassphraseSource> passphrase,
-        KeyValidity dates,
+        KeyValidity validity,
         ConfigLocation location) {
     /** The first moment of a date, or a moment. */
     static final ValueType<Instant> ACTIVE_FROM = moment(0);
@@ -75,9 +75,9 @@ public record KeyEntry(
         Optional<DomainName> selector = section.required("selector", ValueType.SELECTOR);
         Optional<String> file = section.required("key-file", FILE);
         Optional<PassphraseSource> passphrase = PassphraseSource.read(section);
-        KeyValidity dates = new KeyValidity(
+        KeyValidity validity = new KeyValidity(
                 section.optional("active-from", ACTIVE_FROM), section.optional("retire-after", RETIRE_AFTER));
-        if (!dates.isPossible()) {
+        if (!validity.isPossible()) {
             section.report("retire-after", "is before active-from", "exchange the two");
         }
         if (domain.isEmpty() || selector.isEmpty() || file.isEmpty()) {
@@ -89,7 +89,7 @@ public record KeyEntry(
                 selector.get().toString(),
                 file.get(),
                 passphrase,
-                dates,
+                validity,
                 section.location("key-file"));
         if (!key.hasRecordName()) {
             section.report(section.location("selector")

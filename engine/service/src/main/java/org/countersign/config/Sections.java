@@ -21,7 +21,7 @@ import org.countersign.message.TransportHazard;
 import org.countersign.policy.Mode;
 import org.countersign.signing.KeyMonitorSettings;
 import org.countersign.signing.TransportCheck;
-import org.countersign.signing.UnpublishedKey;
+import org.countersign.signing.UnpublishedKeyAction;
 import org.countersign.smtp.MemoryBudget;
 import org.countersign.spf.SpfLimits;
 import org.countersign.syntax.Ascii;
@@ -225,7 +225,7 @@ final class Sections {
         return new KeyMonitorSettings(
                 interval,
                 keys.setting("when-unpublished", "What to do with mail while the DNS does not publish its key.")
-                        .keyword(KeyMonitorSettings::unpublished, List.of(UnpublishedKey.values())));
+                        .keyword(KeyMonitorSettings::unpublished, List.of(UnpublishedKeyAction.values())));
     });
 
     static final Section<TransportCheck> TRANSPORT_CHECK = Section.of(

@@ -111,7 +111,7 @@ public final class SigningTableFile {
                 selector.get().toString(),
                 words.get(3),
                 options.passphrase(),
-                options.dates(),
+                options.validity(),
                 location);
         if (!key.hasRecordName()) {
             problems.add(location.problem("selector and domain make a name that is too long for the DNS"));
@@ -123,7 +123,8 @@ public final class SigningTableFile {
     private void add(AddressPattern author, KeyEntry key) {
         KeyEntry earlier = seen.putIfAbsent(key.recordName(), key);
         if (earlier != null
-                && (!earlier.keyFile().equals(key.keyFile()) || !earlier.dates().equals(key.dates()))) {
+                && (!earlier.keyFile().equals(key.keyFile())
+                        || !earlier.validity().equals(key.validity()))) {
             problems.add(key.location()
                     .problem(
                             "gives " + key.recordName() + " another key file, passphrase or other dates than line "
@@ -135,7 +136,7 @@ public final class SigningTableFile {
     }
 
     /** The options after the four words. */
-    private record Options(KeyValidity dates, Optional<PassphraseSource> passphrase) {}
+    private record Options(KeyValidity validity, Optional<PassphraseSource> passphrase) {}
 
     private Options options(ConfigLocation location, List<String> words) {
         Optional<Instant> activeFrom = Optional.empty();
@@ -156,11 +157,11 @@ public final class SigningTableFile {
                                     + " a file name with blanks needs quotes"));
             }
         }
-        KeyValidity dates = new KeyValidity(activeFrom, retiredFrom);
-        if (!dates.isPossible()) {
+        KeyValidity validity = new KeyValidity(activeFrom, retiredFrom);
+        if (!validity.isPossible()) {
             problems.add(location.problem("retire-after is before active-from", "exchange the two"));
         }
-        return new Options(dates, passphrase);
+        return new Options(validity, passphrase);
     }
 
     private <T> Optional<T> value(ConfigLocation location, String word, ValueType<T> type) {

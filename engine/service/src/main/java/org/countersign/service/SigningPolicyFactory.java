@@ -131,6 +131,6 @@ final class SigningPolicyFactory {
     private static ScheduledKey scheduled(KeyEntry entry, Map<KeyEntry, SigningKey> keys) {
         SigningKey key = Objects.requireNonNull(keys.get(entry), "a key was not read");
         return new ScheduledKey(
-                new SigningIdentity(entry.domain(), entry.selector(), key, Optional.empty()), entry.dates());
+                new SigningIdentity(entry.domain(), entry.selector(), key, Optional.empty()), entry.validity());
     }
 }

@@ -33,7 +33,7 @@ class ArcConfigurationTest {
             assertThat(key.recordName()).isEqualTo("a2026._domainkey.list.example");
             assertThat(key.keyFile()).isEqualTo("keys/list.pem");
             assertThat(key.passphrase()).contains(new PassphraseSource.Environment("SEAL"));
-            assertThat(key.dates())
+            assertThat(key.validity())
                     .isEqualTo(new KeyValidity(
                             Optional.of(Instant.parse("2026-12-01T00:00:00Z")),
                             Optional.of(Instant.parse("2027-01-01T00:00:00Z"))));

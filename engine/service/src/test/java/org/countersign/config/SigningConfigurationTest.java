@@ -37,21 +37,21 @@ class SigningConfigurationTest {
     class Keys {
         @Test
         void haveDatesOfWhichTheLastCountsWhole() {
-            assertThat(valid(KEYS).signing().keys().getFirst().dates())
+            assertThat(valid(KEYS).signing().keys().getFirst().validity())
                     .isEqualTo(new KeyValidity(
                             Optional.of(Instant.parse("2026-01-01T00:00:00Z")),
                             Optional.of(Instant.parse("2027-01-01T00:00:00Z"))));
         }
 
         @Test
-        void mayBeDatedToTheSecond() {
-            KeyValidity dates = valid(KEYS.replace("2026-01-01", "2026-01-01T06:30:00Z")
+        void mayHaveStartAndEndToTheSecond() {
+            KeyValidity validity = valid(KEYS.replace("2026-01-01", "2026-01-01T06:30:00Z")
                             .replace("2026-12-31", "2026-12-31T06:30:00Z"))
                     .signing()
                     .keys()
                     .getFirst()
-                    .dates();
-            assertThat(dates)
+                    .validity();
+            assertThat(validity)
                     .isEqualTo(new KeyValidity(
                             Optional.of(Instant.parse("2026-01-01T06:30:00Z")),
                             Optional.of(Instant.parse("2026-12-31T06:30:00Z"))));
@@ -185,7 +185,7 @@ class SigningConfigurationTest {
     }
 
     @Test
-    void permissionsAndConsequencesAreRead() {
+    void permissionsAndActionsAreRead() {
         SigningConfiguration signing = valid(KEYS + """
               author-must-match-user: domain
               author-not-allowed: reject

@@ -58,7 +58,7 @@ import org.countersign.policy.MessageFacts;
 import org.countersign.signature.SigningIdentity;
 import org.countersign.signing.KeyValidity;
 import org.countersign.signing.ScheduledKey;
-import org.countersign.signing.UnpublishedKey;
+import org.countersign.signing.UnpublishedKeyAction;
 import org.countersign.smtp.HeaderField;
 import org.countersign.smtp.StrayOctet;
 import org.countersign.spf.RecordStep;
@@ -328,7 +328,7 @@ class MessageExplanationTest {
                                                 DomainName.of("mx.receiver.example"), "a", TestKeys.ED25519),
                                         KeyValidity.ALWAYS),
                                 Optional.empty(),
-                                UnpublishedKey.SIGN,
+                                UnpublishedKeyAction.SIGN,
                                 InstantSource.fixed(NOW))),
                 transaction)) {
             mail.header(HeaderField.of("From", " " + from));

@@ -35,7 +35,7 @@ import org.countersign.signature.SigningIdentity;
 import org.countersign.signing.KeyValidity;
 import org.countersign.signing.PublishedKeyMonitor;
 import org.countersign.signing.ScheduledKey;
-import org.countersign.signing.UnpublishedKey;
+import org.countersign.signing.UnpublishedKeyAction;
 import org.countersign.smtp.HeaderField;
 import org.countersign.testing.TestKeys;
 import org.countersign.testing.TestMessage;
@@ -88,8 +88,8 @@ class SealedMailTest {
         return new SigningIdentity(DomainName.of(domain), "s1", TestKeys.RSA);
     }
 
-    private static ArcSealingPolicy sealer(KeyValidity dates) {
-        return ArcSealingPolicy.of(new ScheduledKey(KEY, dates), Optional.empty(), UnpublishedKey.SIGN, CLOCK);
+    private static ArcSealingPolicy sealer(KeyValidity validity) {
+        return ArcSealingPolicy.of(new ScheduledKey(KEY, validity), Optional.empty(), UnpublishedKeyAction.SIGN, CLOCK);
     }
 
     private static InboundChecks checks(ArcSealingPolicy sealer, UnaryOperator<InboundSettings> more) {
@@ -283,25 +283,25 @@ class SealedMailTest {
     void aKeyThatIsNotInUseSealsNothing() {
         Instant now = ArcRun.NOW;
         Optional<Instant> never = Optional.empty();
-        for (KeyValidity dates : List.of(
+        for (KeyValidity validity : List.of(
                 new KeyValidity(Optional.of(now.plusSeconds(1)), never), new KeyValidity(never, Optional.of(now)))) {
-            assertThat(outcome(MESSAGE, sealer(dates), settings -> settings).seal())
+            assertThat(outcome(MESSAGE, sealer(validity), settings -> settings).seal())
                     .isEmpty();
         }
     }
 
     @ParameterizedTest
-    @EnumSource(UnpublishedKey.class)
-    void anUnpublishedKeySealsOnlyIfSignIsConfigured(UnpublishedKey choice) {
+    @EnumSource(UnpublishedKeyAction.class)
+    void anUnpublishedKeySealsOnlyIfSignIsConfigured(UnpublishedKeyAction choice) {
         SigningIdentity unpublished = identity("nowhere.example");
-        PublishedKeyMonitor guard =
+        PublishedKeyMonitor monitor =
                 new PublishedKeyMonitor(ZONE, CLOCK, Duration.ofHours(1), Runnable::run, (key, state) -> {});
         ArcSealingPolicy sealer = ArcSealingPolicy.of(
-                new ScheduledKey(unpublished, KeyValidity.ALWAYS), Optional.of(guard), choice, CLOCK);
+                new ScheduledKey(unpublished, KeyValidity.ALWAYS), Optional.of(monitor), choice, CLOCK);
         assertThat(outcome(MESSAGE, sealer, settings -> settings).seal().isPresent())
-                .isEqualTo(choice == UnpublishedKey.SIGN);
+                .isEqualTo(choice == UnpublishedKeyAction.SIGN);
         ArcSealingPolicy published =
-                ArcSealingPolicy.of(new ScheduledKey(KEY, KeyValidity.ALWAYS), Optional.of(guard), choice, CLOCK);
+                ArcSealingPolicy.of(new ScheduledKey(KEY, KeyValidity.ALWAYS), Optional.of(monitor), choice, CLOCK);
         assertThat(outcome(MESSAGE, published, settings -> settings).seal()).isPresent();
     }
 }

@@ -103,9 +103,9 @@ class TransportAndKeyCheckTest {
 
     @Nested
     class KeyThatIsNotPublished {
-        private MessageOutcome.Signed send(String consequence, StaticZone.Builder zone) {
+        private MessageOutcome.Signed send(String action, StaticZone.Builder zone) {
             return TransportAndKeyCheckTest.this.send(
-                    "  key-guard: { when-unpublished: " + consequence + " }\n", zone, MESSAGE);
+                    "  key-guard: { when-unpublished: " + action + " }\n", zone, MESSAGE);
         }
 
         @Test
@@ -160,12 +160,12 @@ class TransportAndKeyCheckTest {
 
         @ParameterizedTest
         @ValueSource(strings = {"sign", "previous", "unsigned", "tempfail"})
-        void aDnsErrorNeverPreventsASignature(String consequence) {
+        void aDnsErrorNeverPreventsASignature(String action) {
             StaticZone.Builder zone = StaticZone.builder();
             for (String selector : List.of("old", "new", "ed")) {
                 zone.failure(selector + "._domainkey.example.org", RecordType.TXT, DnsAnswer.Failure.SERVER_FAILURE);
             }
-            assertThat(selectors(send(consequence, zone))).containsExactly("new", "ed");
+            assertThat(selectors(send(action, zone))).containsExactly("new", "ed");
             assertThat(news).isEmpty();
         }
 

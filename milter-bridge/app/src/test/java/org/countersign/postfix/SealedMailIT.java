@@ -33,7 +33,7 @@ import org.countersign.signing.KeyValidity;
 import org.countersign.signing.ScheduledKey;
 import org.countersign.signing.SigningPolicy;
 import org.countersign.signing.SigningSelector;
-import org.countersign.signing.UnpublishedKey;
+import org.countersign.signing.UnpublishedKeyAction;
 import org.countersign.syntax.Octets;
 import org.countersign.testing.ArcPeer;
 import org.countersign.testing.SmtpConnection;
@@ -72,7 +72,7 @@ class SealedMailIT {
 
     private static EngineFilter filter() {
         ArcSealingPolicy sealer = ArcSealingPolicy.of(
-                new ScheduledKey(KEY, KeyValidity.ALWAYS), Optional.empty(), UnpublishedKey.SIGN, CLOCK);
+                new ScheduledKey(KEY, KeyValidity.ALWAYS), Optional.empty(), UnpublishedKeyAction.SIGN, CLOCK);
         return new EngineFilter(
                 new CountersignEngine(
                         TrafficRules.DEFAULT,
