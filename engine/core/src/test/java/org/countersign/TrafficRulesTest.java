@@ -17,7 +17,7 @@ class TrafficRulesTest {
     private static final TrafficRules RULES = TrafficRules.DEFAULT;
 
     @Test
-    void mailOfAStrangerIsJudged() {
+    void mailOfOtherHostsIsAuthenticated() {
         assertThat(RULES.direction(from("192.0.2.1", "", "smtpd"))).isEqualTo(Direction.INBOUND);
     }
 

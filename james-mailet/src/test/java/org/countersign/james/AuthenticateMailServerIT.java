@@ -86,7 +86,7 @@ class AuthenticateMailServerIT {
                 HookLogCapture log = new HookLogCapture();
                 JamesInstance james = JamesInstance.start(directory, MailetServer.CHAIN, processors(dns));
                 SmtpConnection smtp =
-                        SmtpConnection.openBehindProxy(james.port(), RELAY).hello("relay.home.example")) {
+                        SmtpConnection.openThroughProxy(james.port(), RELAY).hello("relay.home.example")) {
             smtp.send(
                     "ada@sender.example",
                     List.of(BOB),
@@ -109,7 +109,7 @@ class AuthenticateMailServerIT {
         List<String> to = recipients.length == 0 ? List.of(BOB) : List.of(recipients);
         String helo = "mail." + mailFrom.substring(mailFrom.indexOf('@') + 1);
         try (SmtpConnection smtp =
-                SmtpConnection.openBehindProxy(james.port(), RELAY).hello("relay.home.example")) {
+                SmtpConnection.openThroughProxy(james.port(), RELAY).hello("relay.home.example")) {
             assertThat(smtp.send(mailFrom, to, octets(RECEIVED.formatted(client, helo) + message))
                             .code())
                     .isEqualTo(250);

@@ -70,7 +70,7 @@ final class HookedServer implements AutoCloseable {
 
     /** Connects as a client with this address behind the proxy. */
     SmtpConnection from(String address, String helo) throws Exception {
-        return SmtpConnection.openBehindProxy(port(), address).hello(helo);
+        return SmtpConnection.openThroughProxy(port(), address).hello(helo);
     }
 
     int port() {

@@ -65,7 +65,7 @@ class JamesServerIT {
     private static SmtpConnection.Reply send(JamesInstance james, String client, String mailFrom, String message)
             throws Exception {
         try (SmtpConnection smtp =
-                SmtpConnection.openBehindProxy(james.port(), client).hello("mail.forger.example")) {
+                SmtpConnection.openThroughProxy(james.port(), client).hello("mail.forger.example")) {
             return smtp.send(mailFrom, List.of(BOB), octets(message));
         }
     }

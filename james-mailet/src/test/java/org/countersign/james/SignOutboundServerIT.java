@@ -110,7 +110,7 @@ class SignOutboundServerIT {
 
     private static SmtpConnection logIn(JamesInstance james) throws Exception {
         SmtpConnection smtp =
-                SmtpConnection.openBehindProxy(james.port(), "198.51.100.20").hello("laptop");
+                SmtpConnection.openThroughProxy(james.port(), "198.51.100.20").hello("laptop");
         String credentials =
                 Base64.getEncoder().encodeToString("\0ada@sender.example\0secret".getBytes(StandardCharsets.UTF_8));
         assertThat(smtp.command("AUTH PLAIN " + credentials).code()).isEqualTo(235);

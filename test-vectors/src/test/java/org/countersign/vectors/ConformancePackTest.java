@@ -84,7 +84,7 @@ class ConformancePackTest {
     }
 
     @Test
-    void aKeyThatNobodyReadsIsNamed() {
+    void anUnknownKeyIsReported() {
         refused(CASE.replace("helo:", "ehlo: x, helo:"), "\r\n", "sample/case.yaml: smtp.ehlo: unknown key");
         refused(CASE.replace("headers:", "header:"), "\r\n", "sample/case.yaml: expect.header: unknown key");
         refused(CASE.replace("problem:", "reason:"), "\r\n", "expect.dkim[0].reason: unknown key");

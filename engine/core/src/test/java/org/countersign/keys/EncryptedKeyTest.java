@@ -88,7 +88,7 @@ class EncryptedKeyTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"aes-256-sha256", "old-aes-256"})
-    void withoutAPassphraseTheReasonAsksForOne(String name) {
+    void withoutAPassphraseTheReasonNamesTheMissingPassphrase(String name) {
         assertThat(reason(file(name), Optional.empty())).contains("passphrase-file", "openssl pkey");
     }
 

@@ -29,8 +29,8 @@ public final class SimpleFromParsers {
         }
         List<String> brackets = all(IN_BRACKETS, value);
         if (!brackets.isEmpty()) {
-            found.add(behindLastAt(brackets.get(0)));
-            found.add(behindLastAt(brackets.get(brackets.size() - 1)));
+            found.add(afterLastAt(brackets.get(0)));
+            found.add(afterLastAt(brackets.get(brackets.size() - 1)));
         }
         List<String> addresses = all(ADDRESS, value);
         if (plain) {
@@ -59,7 +59,7 @@ public final class SimpleFromParsers {
         return found;
     }
 
-    private static String behindLastAt(String address) {
+    private static String afterLastAt(String address) {
         int at = address.lastIndexOf('@');
         return at < 0 ? "" : address.substring(at + 1);
     }

@@ -57,7 +57,7 @@ public final class SmtpConnection implements AutoCloseable {
     }
 
     /** Connects as a proxy does that stands before the server, on behalf of a client at this address. */
-    public static SmtpConnection openBehindProxy(int port, String client) throws IOException {
+    public static SmtpConnection openThroughProxy(int port, String client) throws IOException {
         boolean four = client.indexOf(':') < 0;
         return open(
                 port,

@@ -326,7 +326,7 @@ class ConfigurationParserTest {
         }
 
         @Test
-        void stopsCountingProblemsThatNobodyWillRead() {
+        void reportsALimitedNumberOfProblems() {
             StringBuilder text = new StringBuilder();
             for (int i = 0; i < 5_000; i++) {
                 text.append("key").append(i).append(": 1\n");

@@ -36,7 +36,7 @@ class MetricRegistryTest {
     }
 
     @Test
-    void aGaugeIsReadWhenItsValueIsAskedFor() {
+    void aGaugeIsEvaluatedWhenItsValueIsRead() {
         AtomicLong open = new AtomicLong(3);
         registry.gauge("open_connections", open::get);
         open.decrementAndGet();

@@ -95,7 +95,7 @@ class MemoryBudgetProperties {
     }
 
     @Example
-    void threadsThatTakeAndCloseAtOnceLeaveNothingBehind() throws InterruptedException {
+    void threadsThatReserveAndCloseConcurrentlyReleaseEverything() throws InterruptedException {
         MemoryBudget budget = new MemoryBudget(10_000);
         for (int round = 0; round < 200; round++) {
             MemoryBudget.Share share = budget.open();

@@ -174,7 +174,7 @@ final class StockJames implements AutoCloseable {
 
     /** Connects as a client with this address. */
     SmtpConnection from(String address, String helo) throws IOException {
-        return SmtpConnection.openBehindProxy(port, address).hello(helo);
+        return SmtpConnection.openThroughProxy(port, address).hello(helo);
     }
 
     void addUser(String address, String password) throws Exception {

@@ -82,7 +82,7 @@ class LogStallIT {
     }
 
     @Test
-    void aPipeThatNobodyReadsStopsNeitherMailNorTheEnd() throws Exception {
+    void anUnreadPipeBlocksNeitherMailNorTheShutdown() throws Exception {
         int port = freePort();
         Process serve = start(port, ProcessBuilder.Redirect.PIPE);
         try {

@@ -43,7 +43,7 @@ class IndependentVerifierIT {
     }
 
     @Test
-    void oneBadSignatureAmongGoodOnesIsNoVerification() throws IOException {
+    void aMessageWithOneBadSignatureDoesNotVerify() throws IOException {
         ConformanceCase listed = named("mailing-list-footer");
         assertThat(IndependentVerifier.verify(listed.octets(), texts(listed), listed.clock()))
                 .hasSize(2)
@@ -54,7 +54,7 @@ class IndependentVerifierIT {
     }
 
     @Test
-    void neitherAnUnsignedMessageNorAMissingKeyIsAVerification() throws IOException {
+    void anUnsignedMessageOrAMissingKeyDoesNotVerify() throws IOException {
         ConformanceCase unsigned = named("aligned-spf-only");
         assertThat(IndependentVerifier.verifies(unsigned.octets(), texts(unsigned), unsigned.clock()))
                 .isFalse();

@@ -135,7 +135,7 @@ class LocalMailIT {
     }
 
     @Test
-    void aMessageThatWasJudgedIsNotSignedWhenItComesBack() throws Exception {
+    void anAuthenticatedMessageIsNotSignedWhenItIsReinjected() throws Exception {
         start("");
         byte[] judged = arrived();
         assertThat(new String(judged, StandardCharsets.ISO_8859_1))
@@ -144,7 +144,7 @@ class LocalMailIT {
     }
 
     @Test
-    void aMessageThatCameFromElsewhereIsNotSignedEitherWhereNobodyJudgedIt() throws Exception {
+    void aRemoteMessageIsNotSignedWhenItIsReinjectedWithoutAuthentication() throws Exception {
         start("");
         String unjudged = new String(arrived(), StandardCharsets.ISO_8859_1)
                 .replaceFirst("Authentication-Results:[^\r]*\r\n([ \t][^\r]*\r\n)*", "");
@@ -190,7 +190,7 @@ class LocalMailIT {
     }
 
     @Test
-    void aForgeryFromOutsideIsStillRefused() throws Exception {
+    void aForgeryFromOutsideIsStillRejected() throws Exception {
         start("protect: [receiver.example]\n");
         try (SmtpConnection smtp = postfix.inbound().pretend("203.0.113.66", "localhost")) {
             assertThat(smtp.send("root@receiver.example", List.of(BOB), mail("root@receiver.example"))

@@ -103,7 +103,7 @@ class OutageIT {
     }
 
     @Test
-    void whileTheDnsIsSilentForTenSecondsNoForgeryGetsInAndEachGenuineMessageArrivesOnce() throws Exception {
+    void duringTenSecondsWithoutDnsNoForgeryIsAcceptedAndEachGenuineMessageArrivesOnce() throws Exception {
         queue.send(before.nextMessages());
         queue.await(SentMessage::isGenuine);
 
@@ -124,7 +124,7 @@ class OutageIT {
     }
 
     @Test
-    void whileTheBridgeIsFrozenForFiveSecondsNoForgeryGetsInAndEachGenuineMessageArrivesOnce() throws Exception {
+    void duringFiveSecondsWithAStoppedBridgeNoForgeryIsAcceptedAndEachGenuineMessageArrivesOnce() throws Exception {
         queue.send(before.nextMessages());
         queue.await(SentMessage::isGenuine);
 
@@ -149,7 +149,8 @@ class OutageIT {
     }
 
     @Test
-    void whileThousandsOfSilentNamesAreAskedForNoForgeryGetsInAndEachGenuineMessageArrivesOnce() throws Exception {
+    void duringQueriesForThousandsOfUnresponsiveNamesNoForgeryIsAcceptedAndEachGenuineMessageArrivesOnce()
+            throws Exception {
         queue.send(before.nextMessages());
         queue.await(SentMessage::isGenuine);
 

@@ -116,7 +116,7 @@ class PostfixEndToEndIT {
     }
 
     @Test
-    void forgedMailIsRefusedAfterDataAndNothingIsQueued() throws IOException {
+    void forgedMailIsRejectedAfterDataAndNotQueued() throws IOException {
         try (SmtpConnection smtp = postfix.inbound().pretend("203.0.113.66", "mail.forger.example")) {
             SmtpConnection.Reply reply =
                     smtp.send("bulk@forger.example", List.of(BOB), mail("ceo@sender.example", "urgent"));
@@ -127,7 +127,7 @@ class PostfixEndToEndIT {
     }
 
     @Test
-    void genuineMailIsDeliveredWithOurResultsOnTop() throws IOException {
+    void genuineMailIsDeliveredWithTheResultsOnTop() throws IOException {
         try (SmtpConnection smtp = postfix.inbound().pretend("192.0.2.10", "mail.sender.example")) {
             assertThat(smtp.send("news@sender.example", List.of(BOB), mail("news@sender.example", "hello"))
                             .code())
@@ -151,7 +151,7 @@ class PostfixEndToEndIT {
     }
 
     @Test
-    void forgedResultsInOurNameAreTakenAwayAndOthersStay() throws IOException {
+    void forgedLocalResultsAreRemovedAndOthersStay() throws IOException {
         byte[] message = octets("Authentication-Results: mx.receiver.example; dmarc=pass\r\n"
                 + "Authentication-Results: elsewhere.example; spf=pass\r\n"
                 + "Authentication-Results:\r\n (x) \"MX.Receiver.Example\" 1; dkim=pass\r\n"
@@ -167,7 +167,7 @@ class PostfixEndToEndIT {
     }
 
     @Test
-    void outboundMailLeavesWithASignatureThatAnIndependentVerifierAccepts() throws IOException {
+    void outboundMailHasASignatureThatAnIndependentVerifierAccepts() throws IOException {
         IndependentVerifier.assumeInstalled();
         try (SmtpConnection smtp = postfix.inbound().pretendLogin("alice", "laptop.sender.example")) {
             assertThat(smtp.send("alice@sender.example", List.of(BOB), mail("alice@sender.example", "signed"))
@@ -178,7 +178,7 @@ class PostfixEndToEndIT {
     }
 
     @Test
-    void theSubmissionServiceSignsByItsNameWithTheKeyOfTheAuthorDomain() throws IOException {
+    void theSubmissionServiceSignsForItsDaemonNameWithTheKeyOfTheAuthorDomain() throws IOException {
         IndependentVerifier.assumeInstalled();
         try (SmtpConnection smtp = postfix.submission().pretend("192.0.2.99", "printer.receiver.example")) {
             assertThat(smtp.send(
@@ -205,7 +205,7 @@ class PostfixEndToEndIT {
     }
 
     @Test
-    void dnsTroubleDefersAndMailIsDeliveredLater() throws IOException {
+    void aDnsErrorDefersMailThatIsDeliveredLater() throws IOException {
         dns.faultForAll(ServerFault.SERVFAIL);
         assertThat(sendGenuine().toString()).startsWith("451 4.7.0 DMARC of sender.example cannot be evaluated now");
         dns.heal();
@@ -217,7 +217,7 @@ class PostfixEndToEndIT {
     }
 
     @Test
-    void whileTheDnsIsSilentNoForgeryGetsInAndGenuineMailIsDeliveredOnceAfterwards() throws IOException {
+    void duringADnsOutageNoForgeryIsAcceptedAndGenuineMailIsDeliveredOnceAfterwards() throws IOException {
         dns.faultForAll(ServerFault.DROP);
         assertThat(sendForged().code()).isEqualTo(451);
         assertThat(sendGenuine().code()).isEqualTo(451);
@@ -232,7 +232,7 @@ class PostfixEndToEndIT {
     }
 
     @Test
-    void aKeyOfTheVictimsThatCannotBeFetchedLetsNoForgeryIn() throws IOException {
+    void aForgeryIsNotAcceptedIfTheKeyOfItsAuthorDomainIsUnavailable() throws IOException {
         dns.fault("old._domainkey.sender.example", ServerFault.SERVFAIL);
         String impossible = " b=AAAAAAAA\r\n";
         String possible = " b=" + "A".repeat(171) + "=\r\n";
@@ -285,7 +285,7 @@ class PostfixEndToEndIT {
     }
 
     @Test
-    void severalMessagesOfOneConnectionAreJudgedEachForItself() throws IOException {
+    void eachMessageOfAConnectionIsAuthenticatedByItself() throws IOException {
         try (SmtpConnection smtp = postfix.inbound().pretend("192.0.2.10", "mail.sender.example")) {
             byte[] genuine = mail("news@sender.example", "hello");
             assertThat(smtp.send("news@sender.example", List.of(BOB), genuine).code())

@@ -74,7 +74,7 @@ class PostfixHarnessIT {
     }
 
     @Test
-    void everyMessageOfTheConformancePackPassesThroughUnchangedButForBlanksBeforeAColon() throws IOException {
+    void everyMessageOfTheConformancePackPassesUnchangedExceptForBlanksBeforeAColon() throws IOException {
         for (ConformanceCase each : ConformancePack.load()) {
             try (SmtpConnection smtp =
                     postfix.inbound().pretend(each.smtp().ip(), each.smtp().helo())) {
@@ -89,7 +89,7 @@ class PostfixHarnessIT {
     }
 
     @Test
-    void theSubmissionPortTakesMailOfClientsThatHaveLoggedIn() throws IOException {
+    void theSubmissionPortAcceptsMailOfAuthenticatedClients() throws IOException {
         try (SmtpConnection smtp = postfix.submission().pretendLogin("alice", "laptop.example.org")) {
             assertThat(smtp.send("", List.of("carol@other.example"), ODD).code())
                     .isEqualTo(250);
@@ -100,7 +100,7 @@ class PostfixHarnessIT {
     }
 
     @Test
-    void aClientOverIpv6CanBePretended() throws IOException {
+    void aClientOverIpv6CanBeSimulated() throws IOException {
         assumeTrue(Files.exists(Path.of("/proc/net/if_inet6")), "Postfix takes IPv6 only from a kernel that has it");
         try (SmtpConnection smtp = postfix.inbound().pretend("2001:db8::25", "mx.example.org")) {
             assertThat(smtp.send("alice@example.org", List.of("carol@other.example"), ODD)
@@ -114,7 +114,7 @@ class PostfixHarnessIT {
     }
 
     @Test
-    void unknownMailboxesAndOtherPeoplesDomainsAreRefused() throws IOException {
+    void unknownMailboxesAndForeignDomainsAreRejected() throws IOException {
         try (SmtpConnection smtp = postfix.inbound().pretend("192.0.2.10", "mx.example.org")) {
             assertThat(smtp.send("alice@example.org", List.of("nobody@receiver.example"), ODD)
                             .code())
@@ -128,7 +128,7 @@ class PostfixHarnessIT {
     }
 
     @Test
-    void aMilterThatIsNotThereMeansThatTheClientComesBackLater() throws IOException {
+    void withoutTheMilterMailIsDeferred() throws IOException {
         String nobodyThere = "inet:127.0.0.1:" + closedPort();
         try (PostfixInstance filtered =
                 PostfixInstance.start(PostfixSettings.delivering(BOB).withInboundMilters(nobodyThere))) {
@@ -145,7 +145,7 @@ class PostfixHarnessIT {
     }
 
     @Test
-    void closingLeavesNoProcessAndNoFile() throws IOException {
+    void afterCloseThereIsNoProcessAndNoFile() throws IOException {
         PostfixInstance second = PostfixInstance.start(PostfixSettings.delivering(BOB));
         assertThat(second.processes()).isNotEmpty().doesNotContainAnyElementsOf(postfix.processes());
         List<Long> processes = second.processes();

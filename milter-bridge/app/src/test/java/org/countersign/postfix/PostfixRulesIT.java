@@ -83,7 +83,7 @@ class PostfixRulesIT {
     }
 
     @Test
-    void heldMailStaysInTheHoldQueueUntilThePostmasterReleasesIt() throws IOException {
+    void heldMailStaysInTheHoldQueueUntilItIsReleased() throws IOException {
         withPolicy("quarantine: hold", postfix -> {
             assertThat(send(postfix, "ceo@careful.example", "")).startsWith("250 ");
 
@@ -99,7 +99,7 @@ class PostfixRulesIT {
     }
 
     @Test
-    void discardedMailIsAcceptedAndReachesNobody() throws IOException {
+    void discardedMailIsAcceptedAndNotDelivered() throws IOException {
         withPolicy("rules: [{ name: trap, when: { author: trap.example }, then: discard }]", postfix -> {
             assertThat(send(postfix, "a@trap.example", "")).startsWith("250 ");
 

@@ -245,14 +245,14 @@ class CachingDnsClientTest extends CacheTestBase {
         }
 
         @Test
-        void haveADeadlineOfTheirOwn() {
+        void haveTheirOwnDeadline() {
             ask(Duration.ofSeconds(1));
 
             assertThat(upstream.deadlines()).containsExactly(clock.instant().plusSeconds(20));
         }
 
         @Test
-        void aPassedDeadlineStartsNone() {
+        void afterTheDeadlineNoLookupStarts() {
             assertThat(ask(Duration.ZERO))
                     .isEqualTo(new DnsAnswer.Unavailable<>(Failure.DEADLINE, AnswerMetadata.NONE));
             assertThat(upstream.queries()).isZero();
@@ -356,7 +356,7 @@ class CachingDnsClientTest extends CacheTestBase {
     }
 
     @Test
-    void worksOnTheSystemsClock() {
+    void worksWithTheSystemClock() {
         CachingDnsClient live = new CachingDnsClient(upstream, CacheSettings.DEFAULT, InstantSource.system());
         live.lookup(QUERY, Instant.now().plusSeconds(10));
 

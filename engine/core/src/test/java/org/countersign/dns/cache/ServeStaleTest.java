@@ -50,7 +50,7 @@ class ServeStaleTest extends CacheTestBase {
     }
 
     @Test
-    void areGivenOutWhenTheServersTakeTooLong() {
+    void areReturnedIfTheServersTakeTooLong() {
         ask();
         clock.advance(Duration.ofMinutes(5));
         upstream.hold();
@@ -59,7 +59,7 @@ class ServeStaleTest extends CacheTestBase {
     }
 
     @Test
-    void areNotGivenOutWhereANewerAnswerCanBeHad() {
+    void areNotReturnedIfANewerAnswerIsAvailable() {
         ask();
         clock.advance(Duration.ofMinutes(5));
         upstream.answer(new DnsAnswer.NoSuchName<>(AnswerMetadata.ttl(Duration.ofMinutes(1))));
@@ -71,7 +71,7 @@ class ServeStaleTest extends CacheTestBase {
     }
 
     @Test
-    void areNotGivenOutPastTheBound() {
+    void areNotReturnedBeyondTheirMaximumAge() {
         ask();
         upstream.answer(DOWN);
         clock.advance(Duration.ofMinutes(11).minusMillis(1));
@@ -82,7 +82,7 @@ class ServeStaleTest extends CacheTestBase {
     }
 
     @Test
-    void areNeverAbsences() {
+    void areNeverNegative() {
         upstream.answer(new DnsAnswer.NoSuchName<>(AnswerMetadata.ttl(Duration.ofMinutes(1))));
         ask();
         upstream.answer(DOWN);
@@ -92,7 +92,7 @@ class ServeStaleTest extends CacheTestBase {
     }
 
     @Test
-    void areNotGivenOutWhereThatIsSwitchedOff() {
+    void areNotReturnedIfDisabled() {
         settings(Duration.ZERO, Duration.ofDays(1), Duration.ofSeconds(5), Duration.ZERO);
         ask();
         upstream.answer(DOWN);
@@ -102,7 +102,7 @@ class ServeStaleTest extends CacheTestBase {
     }
 
     @Test
-    void areFetchedAnewAtEachAskingWhereFailuresAreNotRemembered() {
+    void causeAnUpstreamQueryEachTimeIfFailuresAreNotCached() {
         settings(Duration.ZERO, Duration.ofDays(1), Duration.ZERO, Duration.ofHours(1));
         ask();
         upstream.answer(DOWN);

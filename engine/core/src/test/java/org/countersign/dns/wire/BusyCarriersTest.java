@@ -104,7 +104,7 @@ class BusyCarriersTest {
 
     @ParameterizedTest(name = "over TCP: {0}")
     @ValueSource(booleans = {false, true})
-    void keepNoAnswerFromBeingRead(boolean tcp) throws InterruptedException {
+    void doNotPreventReadingReplies(boolean tcp) throws InterruptedException {
         truncating = tcp;
         WireDnsClient client = new WireDnsClient(
                 new WireSettings(

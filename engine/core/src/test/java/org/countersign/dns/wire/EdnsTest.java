@@ -39,7 +39,7 @@ class EdnsTest extends WireTestBase {
     }
 
     @Test
-    void isAskedWithTwelveHundredOctets() {
+    void queriesAnnounceAPayloadSizeOf1232Octets() {
         server.faultForAll((query, honest, tcp) -> {
             assertThat(query.getOPT().getPayloadSize()).isEqualTo(1232);
             return Optional.of(honest.toWire());
@@ -50,7 +50,7 @@ class EdnsTest extends WireTestBase {
 
     @ParameterizedTest
     @ValueSource(ints = {Rcode.FORMERR, Rcode.NOTIMP})
-    void aServerThatDoesNotKnowItIsAskedWithoutIt(int rcode) {
+    void aServerWithoutItIsQueriedWithoutIt(int rcode) {
         server.faultForAll(without(rcode));
 
         assertThat(texts(txt("example.org"))).containsExactly("v=spf1 -all");
@@ -58,7 +58,7 @@ class EdnsTest extends WireTestBase {
     }
 
     @Test
-    void aRefusalOfNothingButAHeaderIsUnderstoodToo() {
+    void aRefusalWithOnlyAHeaderHasTheSameEffect() {
         server.faultForAll((query, honest, tcp) -> {
             if (query.getOPT() == null) {
                 return Optional.of(honest.toWire());
@@ -73,7 +73,7 @@ class EdnsTest extends WireTestBase {
     }
 
     @Test
-    void thatAServerDoesNotKnowItIsRememberedForAQuarterOfAnHour() {
+    void aServerWithoutItIsRememberedForFifteenMinutes() {
         ManualClock clock = ManualClock.started();
         server.faultForAll(without(Rcode.FORMERR));
         client = new WireDnsClient(new WireSettings(List.of(server.address()), Duration.ofSeconds(2), false), clock);
@@ -94,7 +94,7 @@ class EdnsTest extends WireTestBase {
     }
 
     @Test
-    void isNotGivenUpForAServerThatRefusesEitherWay() {
+    void isStillUsedForAServerThatRefusesBothForms() {
         server.fault("example.org", ServerFault.rcode(Rcode.FORMERR));
 
         assertThat(txt("example.org")).returns(Failure.REFUSED, WireTestBase::failure);
@@ -104,7 +104,7 @@ class EdnsTest extends WireTestBase {
     }
 
     @Test
-    void aDatagramLongerThanAskedForIsFetchedOverTcp() {
+    void aReplyBeyondTheAnnouncedSizeIsFetchedOverTcp() {
         server.zone(StaticZone.builder().txt("large.example", "y".repeat(3000)).build())
                 .faultForAll((query, honest, tcp) -> Optional.of(honest.toWire()));
 
@@ -113,7 +113,7 @@ class EdnsTest extends WireTestBase {
     }
 
     @Test
-    void aLongAnswerOfAServerWithoutItComesOverTcp() {
+    void aLongReplyOfAServerWithoutItComesOverTcp() {
         server.zone(StaticZone.builder().txt("large.example", "y".repeat(3000)).build())
                 .faultForAll((query, honest, tcp) -> {
                     Optional<byte[]> plain = without(Rcode.FORMERR).spoil(query, honest, tcp);
@@ -127,7 +127,7 @@ class EdnsTest extends WireTestBase {
     }
 
     @Test
-    void aServerThatClaimsToKnowNoVersionOfItIsAskedWithoutIt() {
+    void aServerThatReportsBadVersionIsQueriedWithoutIt() {
         server.faultForAll((query, honest, tcp) -> {
             if (query.getOPT() != null) {
                 honest.removeAllRecords(Section.ANSWER);
@@ -142,7 +142,7 @@ class EdnsTest extends WireTestBase {
     }
 
     @Test
-    void badVersionEitherWayIsNamed() {
+    void badVersionInBothFormsIsTheReportedError() {
         server.faultForAll((query, honest, tcp) -> {
             honest.removeAllRecords(Section.ANSWER);
             honest.removeAllRecords(Section.ADDITIONAL);

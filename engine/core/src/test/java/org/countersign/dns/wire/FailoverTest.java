@@ -71,7 +71,7 @@ class FailoverTest {
 
     @ParameterizedTest
     @MethodSource("faults")
-    void whateverIsWrongWithTheFirstServerTheSecondOneAnswers(ServerFault fault) {
+    void forAnyErrorOfTheFirstServerTheSecondAnswers(ServerFault fault) {
         first.faultForAll(fault);
 
         assertThat(ask(client())).isInstanceOf(DnsAnswer.Found.class);
@@ -79,14 +79,14 @@ class FailoverTest {
     }
 
     @Test
-    void aDeadFirstServerIsMadeUpFor() {
+    void theSecondServerAnswersIfTheFirstIsDead() {
         first.close();
 
         assertThat(ask(client())).isInstanceOf(DnsAnswer.Found.class);
     }
 
     @Test
-    void theSecondServerIsNotBotheredWhileTheFirstAnswers() {
+    void theSecondServerIsNotQueriedIfTheFirstAnswers() {
         WireDnsClient client = client();
         for (int i = 0; i < 5; i++) {
             assertThat(ask(client)).isInstanceOf(DnsAnswer.Found.class);
@@ -97,7 +97,7 @@ class FailoverTest {
     }
 
     @Test
-    void absenceIsAnAnswerAndGoesNoFurther() {
+    void aNegativeAnswerIsFinal() {
         WireDnsClient client = client();
 
         assertThat(client.lookup(
@@ -108,7 +108,7 @@ class FailoverTest {
     }
 
     @Test
-    void theFailureThatSaysMostIsReported() {
+    void theMostSpecificFailureIsReported() {
         first.faultForAll(ServerFault.SERVFAIL);
         second.faultForAll(ServerFault.DROP);
         assertThat(ask(client())).returns(Failure.SERVER_FAILURE, WireTestBase::failure);
@@ -154,7 +154,7 @@ class FailoverTest {
     }
 
     @Test
-    void restingServersAreAskedAllTheSameWhenNoOtherAnswers() {
+    void serversInBackoffAreQueriedIfNoOtherAnswers() {
         ManualClock clock = ManualClock.started();
         WireDnsClient client = client(clock, Duration.ofSeconds(1));
         first.faultForAll(ServerFault.DROP);
@@ -167,7 +167,7 @@ class FailoverTest {
 
     @Test
     @Timeout(20)
-    void aNameWhoseServerTakesHalfAMinuteStallsNobodyElse() throws Exception {
+    void aNameWithASlowServerDelaysNoOtherName() throws Exception {
         first.fault("slow.example", ServerFault.delay(Duration.ofSeconds(30)));
         second.fault("slow.example", ServerFault.delay(Duration.ofSeconds(30)));
         WireDnsClient client = client(InstantSource.system(), Duration.ofSeconds(5));
@@ -196,7 +196,7 @@ class FailoverTest {
 
     @Test
     @Timeout(60)
-    void moreQueriesThanAServerMayHaveUnderWayWaitForTheirTurn() throws Exception {
+    void queriesBeyondTheLimitInFlightWait() throws Exception {
         WireDnsClient client = new WireDnsClient(
                 new WireSettings(List.of(first.address()), Duration.ofSeconds(20), false), InstantSource.system());
         first.faultForAll(ServerFault.delay(Duration.ofMillis(30)));
@@ -212,7 +212,7 @@ class FailoverTest {
     }
 
     @Test
-    void aServerThatComesBackOnItsPortIsFoundAgain() {
+    void aServerThatRestartsOnItsPortIsUsedAgain() {
         InetSocketAddress address = first.address();
         first.close();
         second.close();

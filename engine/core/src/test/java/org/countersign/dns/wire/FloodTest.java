@@ -241,7 +241,7 @@ class FloodTest {
     }
 
     @Test
-    void aQueryAboutAnAuthorDomainHasAQueueOfItsOwn() {
+    void aQueryAboutAnAuthorDomainHasItsOwnQueue() {
         WireDnsClient wire = client(new WireLimits(16, 1, NEVER, 0));
         threads.execute(() -> askSilent(wire, 0));
         awaitQueries(1);

@@ -108,7 +108,7 @@ class WireFailureTest extends WireTestBase {
         }
 
         @Test
-        void aPortThatNobodyListensOnIsANetworkFailure() throws IOException {
+        void aClosedPortIsANetworkFailure() throws IOException {
             InetSocketAddress address;
             try (DatagramSocket free = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
                 address = (InetSocketAddress) free.getLocalSocketAddress();
@@ -131,7 +131,7 @@ class WireFailureTest extends WireTestBase {
         }
 
         @Test
-        void answersUnderAnotherIdOrToAnotherQuestionAreNotAccepted() {
+        void repliesWithAnotherIdOrQuestionAreNotAccepted() {
             server.fault("example.org", ServerFault.WRONG_ID).fault("host.example.org", ServerFault.WRONG_QUESTION);
 
             assertThat(txt("example.org")).isInstanceOf(DnsAnswer.BadAnswer.class);
