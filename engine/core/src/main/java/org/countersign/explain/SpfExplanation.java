@@ -6,7 +6,6 @@ import org.countersign.spf.SpfEvidence;
 import org.countersign.spf.SpfNearMiss;
 import org.countersign.spf.SpfProblem;
 import org.countersign.spf.SpfResult;
-import org.countersign.spf.Term;
 
 /** Explains the SPF result of one identity: MAIL FROM or HELO. */
 final class SpfExplanation {
@@ -40,7 +39,7 @@ final class SpfExplanation {
     private static Explanation record(RecordStep step) {
         return new Explanation.Group()
                 .text("domain", step.domain())
-                .text("via", step.reachedBy().map(Term::render))
+                .text("via", step.reachedBy())
                 .text("record", step.record());
     }
 }

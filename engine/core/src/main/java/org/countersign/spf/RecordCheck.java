@@ -94,7 +94,7 @@ final class RecordCheck {
 
     /** RFC 7208 §5.2. */
     private MechanismResult include(Directive directive, DomainName target) {
-        return switch (evaluation.checkHost(target, chain, Optional.of(directive))) {
+        return switch (evaluation.checkHost(target, chain, Optional.of(directive.render()))) {
             case CheckResult.Matched matched ->
                 matched.qualifier() == Qualifier.PASS
                         ? new MechanismResult.Match(matched.mechanism(), matched.chain())
@@ -181,7 +181,7 @@ final class RecordCheck {
         if (target.isEmpty()) {
             return stop(SpfProblem.INVALID_TARGET, redirect);
         }
-        CheckResult result = evaluation.checkHost(target.get(), chain, Optional.of(redirect));
+        CheckResult result = evaluation.checkHost(target.get(), chain, Optional.of(redirect.render()));
         return result instanceof Stop stop && stop.isNone() ? stop(SpfProblem.REDIRECT_TO_NOTHING, redirect) : result;
     }
 
@@ -211,7 +211,7 @@ final class RecordCheck {
     }
 
     private MechanismResult match(Directive directive) {
-        return new MechanismResult.Match(RecordStep.show(directive), chain);
+        return new MechanismResult.Match(directive.show(), chain);
     }
 
     /** Counts a void lookup of a directive that does not match (RFC 7208 §4.6.4). */

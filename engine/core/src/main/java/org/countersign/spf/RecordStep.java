@@ -6,20 +6,13 @@ import org.countersign.domain.DomainName;
 import org.countersign.syntax.Escapes;
 
 /**
- * A record that was read to find a result.
+ * One record in the chain that leads from the domain checked to the record that decided.
  *
- * @param domain the domain that publishes it
- * @param reachedBy the include or redirect in the record before that names this domain; empty for the first record
- * @param record its text in ISO-8859-1. Untrusted: it may contain control characters
+ * @param domain the domain that publishes the record
+ * @param reachedBy the include or redirect in the previous record that names this domain; empty for the first record
+ * @param record the text of the record in ISO-8859-1. Untrusted: it may contain control characters
  */
-public record RecordStep(DomainName domain, Optional<Term> reachedBy, String record) {
-    private static final int MAX_TERM = 128;
-
-    /** A term as written in a record, made printable and shortened. */
-    static String show(Term term) {
-        return Escapes.printable(term.render(), MAX_TERM);
-    }
-
+public record RecordStep(DomainName domain, Optional<String> reachedBy, String record) {
     /** Names the last record of a chain, and how it was reached: {@code the record of b.example, included by a.example}. */
     static String trail(List<RecordStep> chain) {
         StringBuilder out = new StringBuilder("the record of ");
@@ -31,11 +24,13 @@ public record RecordStep(DomainName domain, Optional<Term> reachedBy, String rec
         return out.toString();
     }
 
-    private static String link(Term reachedBy) {
-        return switch (reachedBy) {
-            case Modifier modifier -> ", redirected to by ";
-            case Directive directive ->
-                directive.qualifier() == Qualifier.PASS ? ", included by " : ", named in " + show(reachedBy) + " of ";
-        };
+    private static String link(String reachedBy) {
+        if (reachedBy.startsWith("redirect=")) {
+            return ", redirected to by ";
+        }
+        // An include with a qualifier is shown, because the qualifier decides the result.
+        return reachedBy.startsWith("include:")
+                ? ", included by "
+                : ", named in " + Escapes.printable(reachedBy, Term.MAX_SHOWN) + " of ";
     }
 }

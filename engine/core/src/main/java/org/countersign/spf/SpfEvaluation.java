@@ -80,7 +80,7 @@ final class SpfEvaluation {
      * @param chain the records that lead to this domain
      * @param reachedBy the include or redirect in the last of them that names this domain; empty for the first domain
      */
-    CheckResult checkHost(DomainName name, List<RecordStep> chain, Optional<Term> reachedBy) {
+    CheckResult checkHost(DomainName name, List<RecordStep> chain, Optional<String> reachedBy) {
         // RFC 7208 §4.3: a single label is no domain that could receive mail.
         if (name.labelCount() < 2) {
             return new Stop(SpfProblem.INVALID_DOMAIN, name.toString(), chain);
@@ -97,7 +97,7 @@ final class SpfEvaluation {
         };
     }
 
-    private Stop voidLookup(SpfProblem problem, DomainName name, List<RecordStep> chain, Optional<Term> reachedBy) {
+    private Stop voidLookup(SpfProblem problem, DomainName name, List<RecordStep> chain, Optional<String> reachedBy) {
         // RFC 7208 §4.6.4: include and redirect are terms that cause lookups, so theirs can be void. Whether
         // it exceeds the limit does not matter: an include of a domain without a record, or a redirect to one,
         // is a permerror in any case.
@@ -109,7 +109,7 @@ final class SpfEvaluation {
 
     /** RFC 7208 §4.5: exactly one of the TXT records must be an SPF record. */
     private CheckResult select(
-            List<DnsRecord.Text> records, DomainName name, List<RecordStep> chain, Optional<Term> reachedBy) {
+            List<DnsRecord.Text> records, DomainName name, List<RecordStep> chain, Optional<String> reachedBy) {
         Octets selected = Octets.EMPTY;
         int count = 0;
         for (DnsRecord.Text candidate : records) {
@@ -125,14 +125,23 @@ final class SpfEvaluation {
         if (count > 1) {
             return new Stop(SpfProblem.MULTIPLE_RECORDS, count + " at " + name, chain);
         }
-        List<RecordStep> longer = new ArrayList<>(chain);
-        longer.add(new RecordStep(name, reachedBy, selected.latin1()));
+        List<RecordStep> longer = extend(chain, new RecordStep(name, reachedBy, selected.latin1()));
         // RFC 7208 §4.6: a syntax error anywhere in the record is found before any term is evaluated.
         return switch (SpfRecord.parse(selected)) {
-            case Parsed.Value(SpfRecord record) -> new RecordCheck(this, name, record, List.copyOf(longer)).evaluate();
+            case Parsed.Value(SpfRecord record) -> new RecordCheck(this, name, record, longer).evaluate();
             case Parsed.Malformed(List<SyntaxFailure> failures) ->
                 new Stop(SpfProblem.SYNTAX, failures.getFirst() + " of " + RecordStep.trail(longer), longer);
         };
+    }
+
+    private static List<RecordStep> extend(List<RecordStep> chain, RecordStep step) {
+        if (chain.isEmpty()) {
+            return List.of(step);
+        }
+        List<RecordStep> longer = new ArrayList<>(chain.size() + 1);
+        longer.addAll(chain);
+        longer.add(step);
+        return List.copyOf(longer);
     }
 
     /** Collects TXT records that were meant as SPF records, and says what is wrong with the first one. */

@@ -14,7 +14,7 @@ import org.countersign.dns.DnsQuery;
 record Stop(SpfProblem problem, String detail, List<RecordStep> chain) implements CheckResult, MechanismResult {
     /** The problem of a term in the last record of the chain. */
     static Stop atTerm(SpfProblem problem, Term term, List<RecordStep> chain) {
-        return new Stop(problem, RecordStep.show(term) + " in " + RecordStep.trail(chain), chain);
+        return new Stop(problem, term.show() + " in " + RecordStep.trail(chain), chain);
     }
 
     /**
