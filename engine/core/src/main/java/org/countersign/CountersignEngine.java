@@ -62,8 +62,8 @@ public final class CountersignEngine {
      */
     public MessageSession openAccepted(SmtpTransaction transaction) {
         return switch (direction(transaction)) {
-            case INBOUND -> inbound.open(transaction, MessageLookups.Room.UNLIMITED);
-            case OUTBOUND -> outbound.open(transaction, MessageLookups.Room.UNLIMITED);
+            case INBOUND -> inbound.open(transaction, MessageLookups.AnswerMemory.UNLIMITED);
+            case OUTBOUND -> outbound.open(transaction, MessageLookups.AnswerMemory.UNLIMITED);
             case INTERNAL -> passThrough(transaction);
         };
     }

@@ -9,7 +9,7 @@ public interface MessageSessionFactory {
      * Begins a message.
      *
      * @param transaction what is known when MAIL FROM has been accepted
-     * @param room the memory that DNS answers of this message may take
+     * @param answerMemory the memory that DNS answers of this message may take
      */
-    MessageSession open(SmtpTransaction transaction, MessageLookups.Room room);
+    MessageSession open(SmtpTransaction transaction, MessageLookups.AnswerMemory answerMemory);
 }

@@ -35,17 +35,17 @@ public record ArcChain(List<ArcSet> sets, int oldestPass) {
      *
      * @param trusted whether the sealer with this domain is trusted
      */
-    public List<ArcSet> believable(Predicate<DomainName> trusted) {
-        List<ArcSet> believable = new ArrayList<>();
+    public List<ArcSet> trustedSets(Predicate<DomainName> trusted) {
+        List<ArcSet> counted = new ArrayList<>();
         boolean trustedSince = newest().content() == ArcSet.Content.INTACT;
         for (int i = sets.size() - 1; i >= 0; i--) {
             ArcSet set = sets.get(i);
             boolean isTrusted = trusted.test(set.sealer());
             trustedSince &= isTrusted;
             if (isTrusted && (trustedSince || set.content() == ArcSet.Content.INTACT)) {
-                believable.add(set);
+                counted.add(set);
             }
         }
-        return believable;
+        return counted;
     }
 }

@@ -66,7 +66,7 @@ public final class ArcVerifier {
                 .filter(signature -> signature.failure().isEmpty())
                 .forEach(signature -> bodyHashes.request(signature.tags().bodyHashRequest()));
         SignatureVerifier verifier =
-                new SignatureVerifier(keys, signatureLimits.shortestRsaKey(), signatureLimits.longestRsaKey());
+                new SignatureVerifier(keys, signatureLimits.minRsaBits(), signatureLimits.maxRsaBits());
         return new ArcVerification.Pending(sets, signatures, headers, bodyHashes, verifier);
     }
 

@@ -4,7 +4,7 @@
  * {@link org.countersign.arc.ArcSealer} adds a set.
  *
  * <p>A chain that passes proves which hosts handled the message and which results they reported, but not that the results
- * are true. {@link org.countersign.arc.ArcChain#believable} needs to know which sealers are trusted.
+ * are true. {@link org.countersign.arc.ArcChain#trustedSets} needs to know which sealers are trusted.
  *
  * <p>ARC uses the signatures, hashes and keys of DKIM. This package has what is specific to ARC: the structure of the
  * chain, the requirements for its fields, and the result that follows from the signatures.

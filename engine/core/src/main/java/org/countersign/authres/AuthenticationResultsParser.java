@@ -32,7 +32,7 @@ public final class AuthenticationResultsParser {
     private final ResultsLexer lexer;
     private final List<MethodResult> results = new ArrayList<>();
     private final List<UnreadEntry> unread = new ArrayList<>();
-    private boolean cut;
+    private boolean truncated;
     private boolean none;
 
     private AuthenticationResultsParser(Octets text) {
@@ -103,7 +103,7 @@ public final class AuthenticationResultsParser {
             if (!quoted && (first.indexOf('=', 0) >= 0 || (first.isEmpty() && lexer.peek() == ';'))) {
                 // Some gateways omit the authserv-id.
                 entries(start);
-                return new ParsedResults.Parsed(new AuthenticationResults("", results), unread, cut);
+                return new ParsedResults.Parsed(new AuthenticationResults("", results), unread, truncated);
             }
             String authservId = authservId(start, first);
             id = Optional.of(authservId);
@@ -117,7 +117,7 @@ public final class AuthenticationResultsParser {
                 skip(lexer.at(), "expected ; after the authserv-id");
             }
             entries();
-            return new ParsedResults.Parsed(new AuthenticationResults(authservId, results), unread, cut);
+            return new ParsedResults.Parsed(new AuthenticationResults(authservId, results), unread, truncated);
         } catch (ParseFailure failure) {
             return new ParsedResults.Malformed(id, failure.offset(), failure.detail());
         }
@@ -178,7 +178,7 @@ public final class AuthenticationResultsParser {
         if (unread.size() < MAX_UNREAD) {
             unread.add(UnreadEntry.of(lexer.from(start), problem));
         } else {
-            cut = true;
+            truncated = true;
         }
     }
 
@@ -194,7 +194,7 @@ public final class AuthenticationResultsParser {
         if (supported && results.size() < MAX_RESULTS) {
             results.add(result);
         } else {
-            cut |= supported;
+            truncated |= supported;
         }
     }
 

@@ -9,9 +9,9 @@ public sealed interface ParsedResults {
      * A field of version 1. The authserv-id does not prove who wrote it (RFC 8601 §7.1).
      *
      * @param unread entries that could not be parsed, at most 8
-     * @param cut whether there are more entries, parsed or not, than this record contains
+     * @param truncated whether there are more entries, parsed or not, than this record contains
      */
-    record Parsed(AuthenticationResults results, List<UnreadEntry> unread, boolean cut) implements ParsedResults {
+    record Parsed(AuthenticationResults results, List<UnreadEntry> unread, boolean truncated) implements ParsedResults {
         public Parsed {
             unread = List.copyOf(unread);
         }

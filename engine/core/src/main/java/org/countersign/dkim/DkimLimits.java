@@ -9,10 +9,10 @@ import org.countersign.keys.VerificationKey;
  * @param signatures the number of signatures that are evaluated, and so of keys that are looked up. Signatures that
  *     fail without a key do not count.
  * @param clockDrift how far the clock of a signer may be from the local clock
- * @param shortestRsaKey the minimum length of an RSA key in bits; at least 1024 is always required (RFC 8301 §3.2)
- * @param longestRsaKey the maximum length of an RSA key in bits; more than 8192 is never accepted
+ * @param minRsaBits the minimum length of an RSA key in bits; at least 1024 is always required (RFC 8301 §3.2)
+ * @param maxRsaBits the maximum length of an RSA key in bits; more than 8192 is never accepted
  */
-public record DkimLimits(int signatures, Duration clockDrift, int shortestRsaKey, int longestRsaKey) {
+public record DkimLimits(int signatures, Duration clockDrift, int minRsaBits, int maxRsaBits) {
     /** Eight signatures, five minutes, 1024 to 4096 bits. */
     public static final DkimLimits DEFAULT = new DkimLimits(8, Duration.ofMinutes(5), VerificationKey.Rsa.MIN_BITS);
 
@@ -26,7 +26,7 @@ public record DkimLimits(int signatures, Duration clockDrift, int shortestRsaKey
     }
 
     /** Limits for keys of up to 4096 bits. */
-    DkimLimits(int signatures, Duration clockDrift, int shortestRsaKey) {
-        this(signatures, clockDrift, shortestRsaKey, VerificationKey.Rsa.DEFAULT_MAX_BITS);
+    DkimLimits(int signatures, Duration clockDrift, int minRsaBits) {
+        this(signatures, clockDrift, minRsaBits, VerificationKey.Rsa.DEFAULT_MAX_BITS);
     }
 }

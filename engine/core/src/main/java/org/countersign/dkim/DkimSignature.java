@@ -126,7 +126,7 @@ public final class DkimSignature {
         if (failure.isEmpty()) {
             failure = tags.contentFailure(now, limits.clockDrift());
         }
-        return failure.isEmpty() ? SignatureVerifier.lengthFailure(tags, limits.longestRsaKey()) : failure;
+        return failure.isEmpty() ? SignatureVerifier.lengthFailure(tags, limits.maxRsaBits()) : failure;
     }
 
     private static Optional<SignatureFailure> versionFailure(SignatureTags tags) {

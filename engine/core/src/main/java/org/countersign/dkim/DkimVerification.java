@@ -40,7 +40,7 @@ public final class DkimVerification {
         this.bodyHashes = bodyHashes;
         this.ownsBody = ownsBody;
         this.keys = keys;
-        this.verifier = new SignatureVerifier(keys, limits.shortestRsaKey(), limits.longestRsaKey());
+        this.verifier = new SignatureVerifier(keys, limits.minRsaBits(), limits.maxRsaBits());
         this.diagnosis = new MismatchDiagnosis(headers);
         // The header fields are hashed now, while the key lookups are in flight.
         this.headerDigests = new ArrayList<>(signatures.size());

@@ -66,7 +66,7 @@ public final class DkimVerifier {
      * @param executor runs each blocking DNS lookup as one task, best on a virtual thread
      */
     public PublicKeyLookups keys(DnsLookups dns, Executor executor) {
-        return new PublicKeyLookups(dns, executor, keyRecords, limits.longestRsaKey());
+        return new PublicKeyLookups(dns, executor, keyRecords, limits.maxRsaBits());
     }
 
     /**

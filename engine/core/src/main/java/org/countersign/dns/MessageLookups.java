@@ -21,18 +21,18 @@ public final class MessageLookups implements DnsLookups {
     private static final int COPIES_OF_ANSWER = 3;
 
     private final DnsClient client;
-    private final Room room;
+    private final AnswerMemory memory;
     private final Budget budget;
     private volatile Instant deadline;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<DnsQuery<?>, CompletableFuture<DnsAnswer<?>>> answers = new LinkedHashMap<>();
 
     /** The memory that the answers for one message may take. */
-    public interface Room {
+    public interface AnswerMemory {
         /** No limit. */
-        Room UNLIMITED = octets -> true;
+        AnswerMemory UNLIMITED = octets -> true;
 
-        /** Reserves so many more octets; false if they are not available. */
+        /** Reserves more octets; false if the budget is exhausted. */
         boolean take(long octets);
     }
 
@@ -43,17 +43,17 @@ public final class MessageLookups implements DnsLookups {
      * @param deadline the latest time for answers, until {@link #extendTo} sets another
      */
     public MessageLookups(DnsClient client, int budget, Instant deadline) {
-        this(client, budget, deadline, Room.UNLIMITED);
+        this(client, budget, deadline, AnswerMemory.UNLIMITED);
     }
 
     /**
      * @param budget the number of distinct queries that the message may make
      * @param deadline the latest time for answers, until {@link #extendTo} sets another
-     * @param room reserves memory for each large answer, which lives as long as the message
+     * @param memory reserves memory for each large answer, which lives as long as the message
      */
-    public MessageLookups(DnsClient client, int budget, Instant deadline, Room room) {
+    public MessageLookups(DnsClient client, int budget, Instant deadline, AnswerMemory memory) {
         this.client = client;
-        this.room = room;
+        this.memory = memory;
         this.budget = new Budget(budget);
         this.deadline = deadline;
     }
@@ -110,7 +110,7 @@ public final class MessageLookups implements DnsLookups {
             return run(query, own, priority);
         }
         DnsAnswer<R> answer = await(earlier);
-        // A check of lower priority made the query first, and there was no room for it.
+        // A check of lower priority made the query first, and a local limit was reached.
         return priority == QueryPriority.AUTHOR_DOMAIN
                         && answer.isLocalFailure()
                         && !Thread.currentThread().isInterrupted()
@@ -137,16 +137,16 @@ public final class MessageLookups implements DnsLookups {
         // Assigned first: if the client throws against its contract, nobody waits forever.
         DnsAnswer<R> answer = new DnsAnswer.Unavailable<>(DnsAnswer.Failure.NETWORK, AnswerMetadata.NONE);
         try {
-            answer = withRoom(client.lookup(query, deadline, priority));
+            answer = withReservedMemory(client.lookup(query, deadline, priority));
             return answer;
         } finally {
             own.complete(answer);
         }
     }
 
-    private <R extends DnsRecord> DnsAnswer<R> withRoom(DnsAnswer<R> answer) {
+    private <R extends DnsRecord> DnsAnswer<R> withReservedMemory(DnsAnswer<R> answer) {
         int weight = answer.weight();
-        return weight <= UNCHARGED_WEIGHT || room.take((long) COPIES_OF_ANSWER * weight)
+        return weight <= UNCHARGED_WEIGHT || memory.take((long) COPIES_OF_ANSWER * weight)
                 ? answer
                 : new DnsAnswer.Unavailable<>(
                         DnsAnswer.Failure.OVERLOADED,

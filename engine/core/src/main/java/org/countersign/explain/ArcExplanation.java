@@ -82,7 +82,7 @@ final class ArcExplanation {
             case ParsedResults.Parsed parsed -> {
                 List<String> entries = new ArrayList<>();
                 parsed.unread().forEach(entry -> entries.add(entry.text() + ": " + entry.problem()));
-                if (parsed.cut()) {
+                if (parsed.truncated()) {
                     entries.add("there are more entries than are read, so none counts");
                 }
                 yield entries;

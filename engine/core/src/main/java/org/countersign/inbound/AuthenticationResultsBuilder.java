@@ -43,7 +43,7 @@ final class AuthenticationResultsBuilder {
             results.add(MethodResult.of(AuthenticationMethod.DKIM, "none"));
         }
         SignatureTagPrefixes prefixes = new SignatureTagPrefixes(facts.signatures());
-        mostTellingFirst(facts).forEach(signature -> results.add(dkim(signature, prefixes.of(signature))));
+        mostSignificantFirst(facts).forEach(signature -> results.add(dkim(signature, prefixes.of(signature))));
         results.add(dmarc(facts, decision));
         results.add(arc(transaction, facts.arc()));
         iprev(transaction.client()).ifPresent(results::add);
@@ -55,7 +55,7 @@ final class AuthenticationResultsBuilder {
      * Aligned passes, then other passes, then all other results, each in header order. If there are too many, the writer
      * omits the last ones. So a sender cannot displace the passes that decide about DMARC.
      */
-    private static List<DkimResult> mostTellingFirst(MessageFacts facts) {
+    private static List<DkimResult> mostSignificantFirst(MessageFacts facts) {
         Set<DomainName> aligned = facts.dmarc().stream()
                 .flatMap(dmarc -> dmarc.evidence().authenticated().stream())
                 .filter(identifier -> identifier.mechanism() == Mechanism.DKIM && identifier.isAligned())

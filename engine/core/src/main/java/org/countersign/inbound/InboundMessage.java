@@ -88,15 +88,16 @@ public final class InboundMessage implements MessageSession {
 
     /** A message whose DNS answers are not counted against a memory budget. */
     public InboundMessage(InboundChecks checks, SmtpTransaction transaction) {
-        this(checks, transaction, MessageLookups.Room.UNLIMITED);
+        this(checks, transaction, MessageLookups.AnswerMemory.UNLIMITED);
     }
 
-    private InboundMessage(InboundChecks checks, SmtpTransaction transaction, MessageLookups.Room room) {
+    private InboundMessage(
+            InboundChecks checks, SmtpTransaction transaction, MessageLookups.AnswerMemory answerMemory) {
         this.checks = checks;
         this.transaction = transaction;
         this.localHeaders = checks.localHeaders().of(transaction.receivingHost());
         this.lookups =
-                new MessageLookups(checks.dns(), checks.settings().limits().dnsQueries(), deadline(), room);
+                new MessageLookups(checks.dns(), checks.settings().limits().dnsQueries(), deadline(), answerMemory);
         this.authorLookups = lookups.forAuthorDomain(MAX_AUTHOR_QUERIES);
         this.collector = new HeaderCollector(checks.settings().limits(), localHeaders);
         this.spf = new SpfChecks(checks.settings().spf(), transaction, checks.clock());
@@ -106,7 +107,7 @@ public final class InboundMessage implements MessageSession {
 
     /** Opens messages that are judged by these checks. */
     public static MessageSessionFactory factory(InboundChecks checks) {
-        return (transaction, room) -> new InboundMessage(checks, transaction, room);
+        return (transaction, answerMemory) -> new InboundMessage(checks, transaction, answerMemory);
     }
 
     /** The time until which DNS answers are awaited, counted from now. */
@@ -216,8 +217,8 @@ public final class InboundMessage implements MessageSession {
     }
 
     private Envelope envelope() {
-        Envelope kept = Envelope.of(transaction.mailFrom(), transaction.helo(), recipients);
-        return new Envelope(kept.mailFrom(), kept.helo(), kept.recipients(), recipientCount);
+        Envelope known = Envelope.of(transaction.mailFrom(), transaction.helo(), recipients);
+        return new Envelope(known.mailFrom(), known.helo(), known.recipients(), recipientCount);
     }
 
     /**
@@ -297,7 +298,7 @@ public final class InboundMessage implements MessageSession {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("the message was given up while it was being judged", interrupted);
         } catch (ExecutionException failure) {
-            throw new IllegalStateException("a check failed for a fault of its own", failure.getCause());
+            throw new IllegalStateException("a check failed because of a programming error", failure.getCause());
         }
     }
 

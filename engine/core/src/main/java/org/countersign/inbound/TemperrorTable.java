@@ -36,10 +36,10 @@ import org.countersign.inbound.TemperrorLoad.Entry;
  */
 public final class TemperrorTable {
     /** The maximum number of pairs of Author Domain and network. */
-    public static final int MAX_ENTRIES = 8_192;
+    static final int MAX_ENTRIES = 8_192;
 
     /** The factor by which the time is longer until errors of any network count. */
-    public static final int ANY_NETWORK_FACTOR = 4;
+    static final int ANY_NETWORK_FACTOR = 4;
 
     private static final Duration MIN_MEMORY = Duration.ofDays(1);
     private static final Duration SWEEP_INTERVAL = Duration.ofMinutes(10);

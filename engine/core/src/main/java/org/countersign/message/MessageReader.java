@@ -155,7 +155,7 @@ public final class MessageReader {
             }
             if (fieldLength == 0 || !Ascii.isWsp(line[lineStart])) {
                 endField();
-                if (!lineCut && HeaderField.colon(line, lineStart, lineStart + lineLength) < 0) {
+                if (!lineCut && HeaderField.indexOfColon(line, lineStart, lineStart + lineLength) < 0) {
                     headerLength = total;
                     return total + unread(read);
                 }
@@ -210,7 +210,7 @@ public final class MessageReader {
     private int wholeFields() {
         int start = at;
         for (int to = endOfWholeField(); to > at; to = endOfWholeField()) {
-            int colon = HeaderField.colon(window, at, to);
+            int colon = HeaderField.indexOfColon(window, at, to);
             if (colon < 0) {
                 break;
             }
@@ -346,7 +346,7 @@ public final class MessageReader {
     }
 
     private void deliver(byte[] raw) {
-        int colon = HeaderField.colon(raw, 0, raw.length);
+        int colon = HeaderField.indexOfColon(raw, 0, raw.length);
         // A line that was cut before its colon is a name with an empty value.
         sink.header(colon < 0 ? HeaderField.of(Octets.wrap(raw), Octets.EMPTY) : HeaderField.wrap(raw, colon));
     }

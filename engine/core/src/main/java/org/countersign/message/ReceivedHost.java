@@ -20,7 +20,7 @@ public final class ReceivedHost {
      * addresses, or names no host: {@code by mx (Postfix, from userid 33)}, {@code (from root@localhost) by mx},
      * {@code from root by mx with local}.
      */
-    public static boolean isElsewhere(HeaderField received) {
+    public static boolean isFromAnotherHost(HeaderField received) {
         String text = received.value().latin1();
         boolean loopback = false;
         boolean local = false;

@@ -34,7 +34,8 @@ final class Reinjection {
             return JUDGED;
         }
         boolean elsewhere = submission == Submission.THIS_MACHINE
-                && headers.fields().stream().anyMatch(field -> field.is("Received") && ReceivedHost.isElsewhere(field));
+                && headers.fields().stream()
+                        .anyMatch(field -> field.is("Received") && ReceivedHost.isFromAnotherHost(field));
         return elsewhere ? ELSEWHERE : Optional.empty();
     }
 }

@@ -119,7 +119,7 @@ final class BuiltInRules {
         rules.add(
                 Rule.builtIn(
                         "ambiguous-spelling-undecided",
-                        List.of(misspelled, result(ResultKeyword.TEMPERROR), lasting(false)),
+                        List.of(misspelled, result(ResultKeyword.TEMPERROR), persistent(false)),
                         deferral(),
                         "A From field with unusual syntax is accepted only with dmarc=pass, and DMARC cannot be evaluated now."));
         rules.add(new Rule(
@@ -288,7 +288,7 @@ final class BuiltInRules {
         rules.add(
                 Rule.builtIn(
                         "dmarc-temperror-deferred",
-                        List.of(result(ResultKeyword.TEMPERROR), lasting(false)),
+                        List.of(result(ResultKeyword.TEMPERROR), persistent(false)),
                         deferral(),
                         "DMARC could not be evaluated because of a temporary error, and the policy to apply is reject or quarantine, or unknown."));
         rules.add(
@@ -316,7 +316,7 @@ final class BuiltInRules {
     }
 
     private Outcome quarantine() {
-        return new Outcome.Quarantine(settings.quarantining());
+        return new Outcome.Quarantine(settings.quarantineAction());
     }
 
     private AddressPatterns treatedAs(DmarcPolicy policy) {
@@ -350,7 +350,7 @@ final class BuiltInRules {
         return new DomainCondition(DomainCondition.Subject.UNPROVEN_AUTHOR, patterns);
     }
 
-    private static Condition lasting(boolean value) {
+    private static Condition persistent(boolean value) {
         return new Condition.OfFlag(Flag.PERSISTENT_TEMPERROR, value);
     }
 

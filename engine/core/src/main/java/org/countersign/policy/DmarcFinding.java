@@ -32,11 +32,11 @@ public record DmarcFinding(
                 facts.dmarc().flatMap(dmarc -> dmarc.evidence().declaredPolicy()),
                 facts.dmarc().flatMap(dmarc -> dmarc.evidence().appliedPolicy()),
                 facts.dmarc().map(DmarcResult::explain).orElse("DMARC was not evaluated."));
-        return facts.persistentTemperror() ? found.lasting() : found;
+        return facts.persistentTemperror() ? found.withPersistentTemperror() : found;
     }
 
     /** This result for a domain whose temporary errors have lasted longer than {@code dmarc.defer-for}. */
-    public DmarcFinding lasting() {
+    public DmarcFinding withPersistentTemperror() {
         boolean asFail = result == ResultKeyword.TEMPERROR && applied.isPresent();
         return new DmarcFinding(
                 asFail ? ResultKeyword.FAIL : result,

@@ -69,7 +69,7 @@ public record DomainCondition(Subject subject, AddressPatterns patterns) impleme
     }
 
     private List<ArcSet> trustworthy(RuleContext facts) {
-        return facts.chain().map(chain -> chain.believable(patterns::matches)).orElse(List.of());
+        return facts.chain().map(chain -> chain.trustedSets(patterns::matches)).orElse(List.of());
     }
 
     private boolean isUnproven(RuleContext facts) {

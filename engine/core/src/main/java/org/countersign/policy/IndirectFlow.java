@@ -46,7 +46,7 @@ public record IndirectFlow(
             return Optional.empty();
         }
         return facts.chain().stream()
-                .flatMap(chain -> chain.believable(sealers::matches).stream())
+                .flatMap(chain -> chain.trustedSets(sealers::matches).stream())
                 .filter(set -> SealerPass.isIn(set.results(), facts))
                 .map(ArcSet::sealer)
                 .findFirst()

@@ -6,7 +6,7 @@ import java.util.Optional;
  * An example in a policy file: the facts of a message and the expected decision.
  *
  * @param name of the example
- * @param place for display: {@code mx.yaml:40}
+ * @param location for display: {@code mx.yaml:40}
  * @param facts of the message
  * @param expected the action, regardless of the mode
  * @param expectedRule the rule that must decide, if specified
@@ -14,7 +14,7 @@ import java.util.Optional;
  */
 public record PolicyExample(
         String name,
-        String place,
+        String location,
         RuleContext facts,
         Action expected,
         Optional<String> expectedRule,

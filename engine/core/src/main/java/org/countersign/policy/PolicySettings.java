@@ -17,7 +17,7 @@ import org.countersign.domain.DomainName;
  * @param onReject the policy for mail that fails if the policy to apply is reject: reject, quarantine or none
  * @param indirect the forwarders, mailing lists and sealers that are known
  * @param onIndirect the policy for mail that fails but was relayed by one of them: quarantine, or none for acceptance
- * @param quarantining the action of quarantine
+ * @param quarantineAction the action of quarantine
  * @param helpUrl a page with more information for a sender whose mail was refused
  */
 public record PolicySettings(
@@ -28,7 +28,7 @@ public record PolicySettings(
         DmarcPolicy onReject,
         IndirectFlow indirect,
         DmarcPolicy onIndirect,
-        QuarantineAction quarantining,
+        QuarantineAction quarantineAction,
         String helpUrl) {
     /** The defaults. */
     public static final PolicySettings DEFAULT = new PolicySettings(

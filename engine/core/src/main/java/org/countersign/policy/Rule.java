@@ -26,9 +26,9 @@ public record Rule(
     /**
      * The origin of a rule.
      *
-     * @param place for display: {@code mx.yaml:12}, or {@code built in}
+     * @param location for display: {@code mx.yaml:12}, or {@code built in}
      */
-    public record Origin(Kind kind, String place) {
+    public record Origin(Kind kind, String location) {
         static final Origin BUILT_IN = new Origin(Kind.BUILT_IN, "built in");
     }
 

@@ -29,9 +29,9 @@ public final class RuleReview {
     /**
      * Reviews the rules of an operator, in their order.
      *
-     * @param places of the rules in the file, for messages
+     * @param locations of the rules in the file, for messages
      */
-    public static List<Remark> of(List<Rule> rules, List<String> places) {
+    public static List<Remark> of(List<Rule> rules, List<String> locations) {
         List<Remark> remarks = new ArrayList<>();
         for (int i = 0; i < rules.size(); i++) {
             Rule rule = rules.get(i);
@@ -40,8 +40,8 @@ public final class RuleReview {
             if (above.isPresent()) {
                 remarks.add(new Remark(
                         i,
-                        "is never reached: the rule " + rules.get(above.get()).name() + " (" + places.get(above.get())
-                                + ") matches all its messages",
+                        "is never reached: the rule " + rules.get(above.get()).name() + " ("
+                                + locations.get(above.get()) + ") matches all its messages",
                         "move it above that rule, or remove it"));
             } else if (rule.when().isEmpty() && rule.unless().isEmpty()) {
                 remarks.add(new Remark(

@@ -38,7 +38,7 @@ final class SealerPass {
 
     /** Whether an entry that could not be parsed may be another result of DMARC. */
     private static boolean mayBeContradicted(ParsedResults.Parsed parsed) {
-        return parsed.cut() || parsed.unread().stream().anyMatch(UnreadEntry::namesDmarc);
+        return parsed.truncated() || parsed.unread().stream().anyMatch(UnreadEntry::namesDmarc);
     }
 
     /** Whether a result is a pass for the author. If the property occurs more than once, all values must match. */

@@ -19,7 +19,7 @@ final class ThirdPartySigner {
 
     /** The domain whose signature is enough for the authors of the rule; empty if the rule requires more. */
     static Optional<AddressPattern> of(Rule rule) {
-        if (!rule.outcome().delivers() || rule.when().stream().anyMatch(ThirdPartySigner::tiesClientOrAuthor)) {
+        if (!rule.outcome().delivers() || rule.when().stream().anyMatch(ThirdPartySigner::restrictsClientOrAuthor)) {
             return Optional.empty();
         }
         List<AddressPattern> authors = rule.when().stream()
@@ -42,7 +42,7 @@ final class ThirdPartySigner {
                 : Optional.empty();
     }
 
-    private static boolean tiesClientOrAuthor(Condition condition) {
+    private static boolean restrictsClientOrAuthor(Condition condition) {
         return switch (condition) {
             case Condition.OfResult(Method method, Set<ResultKeyword> results) ->
                 method == Method.DMARC && results.equals(Set.of(ResultKeyword.PASS));

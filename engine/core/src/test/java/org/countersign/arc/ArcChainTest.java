@@ -11,9 +11,9 @@ import org.countersign.authres.AuthenticationResultsWriter;
 import org.countersign.domain.DomainName;
 import org.junit.jupiter.api.Test;
 
-/** The sets of a chain that are believable, for given trusted sealers. */
+/** The sets of a chain whose results may be trusted, for given trusted sealers. */
 class ArcChainTest {
-    private static List<Integer> believable(List<String> trusted, Object... sealersAndContents) {
+    private static List<Integer> trustedSets(List<String> trusted, Object... sealersAndContents) {
         List<ArcSet> sets = new ArrayList<>();
         for (int i = 0; i < sealersAndContents.length; i += 2) {
             DomainName sealer = DomainName.of((String) sealersAndContents[i]);
@@ -30,44 +30,44 @@ class ArcChainTest {
                     Optional.empty()));
         }
         return new ArcChain(sets, 0)
-                .believable(domain -> Set.copyOf(trusted).contains(domain.toString())).stream()
+                .trustedSets(domain -> Set.copyOf(trusted).contains(domain.toString())).stream()
                         .map(ArcSet::instance)
                         .toList();
     }
 
     @Test
     void aSealerThatIsNotTrustedIsNotBelieved() {
-        assertThat(believable(List.of(), "a.example", Content.INTACT)).isEmpty();
+        assertThat(trustedSets(List.of(), "a.example", Content.INTACT)).isEmpty();
     }
 
     @Test
     void aTrustedNewestSealerIsBelieved() {
-        assertThat(believable(List.of("a.example"), "a.example", Content.INTACT))
+        assertThat(trustedSets(List.of("a.example"), "a.example", Content.INTACT))
                 .containsExactly(1);
     }
 
     @Test
     void notIfAnUntrustedSealerChangedTheMessageLater() {
-        assertThat(believable(List.of("a.example"), "a.example", Content.CHANGED, "thief.example", Content.INTACT))
+        assertThat(trustedSets(List.of("a.example"), "a.example", Content.CHANGED, "thief.example", Content.INTACT))
                 .isEmpty();
     }
 
     @Test
     void ifATrustedSealerChangedItLater() {
-        assertThat(believable(
+        assertThat(trustedSets(
                         List.of("a.example", "b.example"), "a.example", Content.CHANGED, "b.example", Content.INTACT))
                 .containsExactly(2, 1);
     }
 
     @Test
     void ifAnUntrustedSealerDidNotChangeIt() {
-        assertThat(believable(List.of("a.example"), "a.example", Content.INTACT, "other.example", Content.INTACT))
+        assertThat(trustedSets(List.of("a.example"), "a.example", Content.INTACT, "other.example", Content.INTACT))
                 .containsExactly(1);
     }
 
     @Test
     void notIfAPartOfTheBodyIsNotSigned() {
-        assertThat(believable(List.of("a.example"), "a.example", Content.PARTLY_INTACT))
+        assertThat(trustedSets(List.of("a.example"), "a.example", Content.PARTLY_INTACT))
                 .isEmpty();
     }
 }

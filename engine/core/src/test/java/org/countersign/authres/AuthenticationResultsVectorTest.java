@@ -78,12 +78,12 @@ class AuthenticationResultsVectorTest {
     @MethodSource("readings")
     void aFieldParsesAsInTheVector(Reading vector) {
         switch (AuthenticationResultsParser.parse(vector.value())) {
-            case ParsedResults.Parsed(AuthenticationResults results, List<UnreadEntry> unread, boolean cut) -> {
+            case ParsedResults.Parsed(AuthenticationResults results, List<UnreadEntry> unread, boolean truncated) -> {
                 assertThat("understood").isEqualTo(vector.read());
                 assertThat(results.authservId()).isEqualTo(vector.authservId().orElse(""));
                 assertThat(shown(results)).containsExactlyElementsOf(vector.results());
                 assertThat(unread.stream().map(UnreadEntry::text)).containsExactlyElementsOf(vector.unread());
-                assertThat(cut).isFalse();
+                assertThat(truncated).isFalse();
             }
             case ParsedResults.OtherVersion(String authservId, String version) -> {
                 assertThat("other-version").isEqualTo(vector.read());

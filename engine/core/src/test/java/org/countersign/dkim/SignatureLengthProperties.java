@@ -28,8 +28,8 @@ class SignatureLengthProperties {
 
     @Property
     void anRsaSignatureOfAnImpossibleLengthIsNeverATemporaryError(@ForAll @IntRange(min = 1, max = 1100) int octets) {
-        Optional<SignatureFailure> failure = SignatureVerifier.lengthFailure(
-                tags("rsa-sha256", new byte[octets]), DkimLimits.DEFAULT.longestRsaKey());
+        Optional<SignatureFailure> failure =
+                SignatureVerifier.lengthFailure(tags("rsa-sha256", new byte[octets]), DkimLimits.DEFAULT.maxRsaBits());
 
         assertThat(failure.isEmpty()).isEqualTo(octets >= 128 && octets <= VerificationKey.Rsa.DEFAULT_MAX_BITS / 8);
         assertThat(failure.map(SignatureFailure::problem).filter(SignatureProblem::isTemporary))

@@ -79,7 +79,7 @@ class TemperrorSettingsTest extends TemperrorFixture {
                 DmarcPolicy.REJECT,
                 settings.indirect(),
                 settings.onIndirect(),
-                settings.quarantining(),
+                settings.quarantineAction(),
                 settings.helpUrl());
         String header = UNDECIDED + "From: ceo@bank.example\r\n";
         assertDecided(

@@ -7,8 +7,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ReceivedHostTest {
-    private static boolean isElsewhere(String value) {
-        return ReceivedHost.isElsewhere(HeaderField.of("Received", " " + value));
+    private static boolean isFromAnotherHost(String value) {
+        return ReceivedHost.isFromAnotherHost(HeaderField.of("Received", " " + value));
     }
 
     @ParameterizedTest
@@ -31,7 +31,7 @@ class ReceivedHostTest {
                 "(qmail 12 invoked from 203.0.113.66)",
             })
     void namesAnotherHost(String value) {
-        assertThat(isElsewhere(value)).isTrue();
+        assertThat(isFromAnotherHost(value)).isTrue();
     }
 
     @ParameterizedTest
@@ -47,6 +47,6 @@ class ReceivedHostTest {
                 "(qmail 12 invoked by uid 0); 23 Nov 2026 12:00:00 -0000",
             })
     void namesNoHostButThisOne(String value) {
-        assertThat(isElsewhere(value)).isFalse();
+        assertThat(isFromAnotherHost(value)).isFalse();
     }
 }

@@ -276,7 +276,7 @@ class BuiltInRulesTest {
                 defaults.onReject(),
                 defaults.indirect(),
                 defaults.onIndirect(),
-                defaults.quarantining(),
+                defaults.quarantineAction(),
                 defaults.helpUrl());
     }
 }

@@ -166,7 +166,9 @@ final class ExampleReader {
         }
         DmarcFinding found = new DmarcFinding(
                 result, declared.or(() -> applied), applied.or(() -> declared), "DMARC: " + result.word() + ".");
-        return section.value("persistent-temperror", ValueType.BOOLEAN, false) ? found.lasting() : found;
+        return section.value("persistent-temperror", ValueType.BOOLEAN, false)
+                ? found.withPersistentTemperror()
+                : found;
     }
 
     /** The chain, oldest sealer first; the message is unchanged since the newest. */

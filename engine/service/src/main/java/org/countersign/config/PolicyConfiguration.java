@@ -84,7 +84,7 @@ public record PolicyConfiguration(PolicySettings settings, List<Rule> rules, Lis
     public List<String> failedExamples() {
         return tryExamples().stream()
                 .flatMap(trial -> trial.difference().stream()
-                        .map(difference -> trial.example().place() + ": the example "
+                        .map(difference -> trial.example().location() + ": the example "
                                 + Escapes.printable(trial.example().name()) + ": " + difference
                                 + "; see what countersign policy test says"))
                 .toList();
@@ -123,7 +123,7 @@ public record PolicyConfiguration(PolicySettings settings, List<Rule> rules, Lis
                                 "quarantine",
                                 "`mark`: quarantined mail is delivered with the field `X-Countersign-Verdict`. `hold`: the mail"
                                         + " server holds it, if it can.")
-                        .keyword(PolicySettings::quarantining, List.of(QuarantineAction.values())),
+                        .keyword(PolicySettings::quarantineAction, List.of(QuarantineAction.values())),
                 keys.setting("help-url", "A page for senders whose mail was rejected, which replies refer to.")
                         .value(URL, PolicySettings::helpUrl));
     }

@@ -117,7 +117,7 @@ final class RuleReader {
         return then.flatMap(word -> switch (word) {
             case ACCEPT -> Optional.of(new Outcome.Accept());
             case TAG -> Optional.of(new Outcome.Tag());
-            case QUARANTINE -> Optional.of(new Outcome.Quarantine(settings.quarantining()));
+            case QUARANTINE -> Optional.of(new Outcome.Quarantine(settings.quarantineAction()));
             case DISCARD -> Optional.of(new Outcome.Discard());
             case REJECT ->
                 reply(section.section("reply"), DEFAULT_REJECT_CODE, "5.7.1").map(Outcome.Reject::new);

@@ -167,20 +167,20 @@ final class Sections {
                                 "shortest-rsa-key",
                                 "The minimum size of an RSA key in bits. A shorter key gives the result policy, and one below"
                                         + " 1024 bits permerror.")
-                        .count(DkimLimits::shortestRsaKey, VerificationKey.Rsa.MIN_BITS, VerificationKey.Rsa.MAX_BITS),
+                        .count(DkimLimits::minRsaBits, VerificationKey.Rsa.MIN_BITS, VerificationKey.Rsa.MAX_BITS),
                 // RFC 8301 §3.2: not below what every verifier must be able to validate.
                 keys.setting(
                                 "longest-rsa-key",
                                 "The maximum size of an RSA key in bits. A longer key gives the result policy, and one above"
                                         + " 8192 bits permerror.")
                         .count(
-                                DkimLimits::longestRsaKey,
+                                DkimLimits::maxRsaBits,
                                 VerificationKey.Rsa.DEFAULT_MAX_BITS,
                                 VerificationKey.Rsa.MAX_BITS));
-        if (limits.shortestRsaKey() > limits.longestRsaKey()) {
+        if (limits.minRsaBits() > limits.maxRsaBits()) {
             keys.report(
                     "shortest-rsa-key",
-                    "is above longest-rsa-key, " + limits.longestRsaKey() + ", so no RSA key is accepted",
+                    "is above longest-rsa-key, " + limits.maxRsaBits() + ", so no RSA key is accepted",
                     "lower it, or raise longest-rsa-key");
         }
         return limits;

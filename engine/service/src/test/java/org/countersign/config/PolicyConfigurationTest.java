@@ -252,7 +252,7 @@ class PolicyConfigurationTest {
             assertThat(trials).hasSize(5);
             assertThat(trials.subList(0, 4)).allMatch(PolicyExample.Trial::passed);
             assertThat(trials.get(4).difference()).contains("expected accept, got reject by the rule dmarc-reject");
-            assertThat(trials.get(4).example().place()).isEqualTo("mx.yaml:22: examples[4]");
+            assertThat(trials.get(4).example().location()).isEqualTo("mx.yaml:22: examples[4]");
         }
 
         @Test

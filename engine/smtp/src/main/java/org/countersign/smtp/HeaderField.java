@@ -73,7 +73,7 @@ public final class HeaderField {
      *
      * @return the index of the colon, or -1 if the line does not begin a header field
      */
-    public static int colon(byte[] line, int from, int to) {
+    public static int indexOfColon(byte[] line, int from, int to) {
         int at = from;
         while (at < to && line[at] != ':' && Ascii.isVisible(line[at])) {
             at++;

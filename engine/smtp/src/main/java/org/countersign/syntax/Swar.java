@@ -10,7 +10,7 @@ import java.nio.ByteOrder;
  */
 public final class Swar {
     /** The lowest bit of each octet. */
-    public static final long ONES = 0x0101010101010101L;
+    static final long ONES = 0x0101010101010101L;
 
     /** The high bit of each octet. */
     public static final long HIGH_BITS = 0x8080808080808080L;

@@ -109,7 +109,7 @@ public final class HeaderEditor {
         }
         byte[] octets = beginning.toByteArray();
         boolean tooLong = octets.length >= MAX_FIELD;
-        if (!tooLong && HeaderField.colon(octets, 0, octets.length) < 0) {
+        if (!tooLong && HeaderField.indexOfColon(octets, 0, octets.length) < 0) {
             out.write(CRLF);
             body.write(octets);
             return false;

@@ -96,7 +96,7 @@ final class PolicyCommand implements Runnable {
             PolicyExample example = trial.example();
             out.println((trial.passed() ? "pass  " : "FAIL  ") + Escapes.printable(example.name()) + ": "
                     + trial.difference()
-                            .map(difference -> difference + " (" + example.place() + ")")
+                            .map(difference -> difference + " (" + example.location() + ")")
                             .orElseGet(() -> trial.decision().ruled().keyword() + " by "
                                     + trial.decision().rule()));
         }

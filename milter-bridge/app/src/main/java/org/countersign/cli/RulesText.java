@@ -35,7 +35,7 @@ final class RulesText {
     }
 
     private void rule(int number, Rule rule) {
-        out.println(number + ". " + rule.name() + "  (" + rule.origin().place() + ")");
+        out.println(number + ". " + rule.name() + "  (" + rule.origin().location() + ")");
         if (rule.when().isEmpty()) {
             out.println("   when     every message");
         }
