@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.countersign.syntax.Octets;
 
-/** An independent implementation of ARC in a process of its own, asked line by line. Both know RSA alone. */
+/** An independent implementation of ARC as a separate process with a line protocol. It knows only RSA. */
 public final class ArcPeer implements AutoCloseable {
     private static final Path PYTHON = Path.of("/usr/bin/python3");
     private static final Path PERL = Path.of("/usr/bin/perl");
@@ -62,7 +62,7 @@ public final class ArcPeer implements AutoCloseable {
         }
         """;
 
-    /** Whether the interpreter is where Debian puts it. */
+    /** Whether the interpreter is installed where Debian has it. */
     public static boolean hasPython() {
         return Files.isExecutable(PYTHON);
     }
@@ -72,14 +72,14 @@ public final class ArcPeer implements AutoCloseable {
         return Files.isExecutable(PERL);
     }
 
-    /** Debian's dkimpy, which is given the keys. */
+    /** Debian's dkimpy, which receives the keys from the test. */
     public static ArcPeer dkimpy(Map<String, String> records) throws IOException {
         List<String> command = new ArrayList<>(List.of(PYTHON.toString(), "-c", DKIMPY));
         records.forEach((name, record) -> command.add(name + ":" + base64(record)));
         return new ArcPeer(command, base64(TestKeys.RSA_PEM));
     }
 
-    /** Debian's Mail::DKIM, which asks our name server for keys. */
+    /** Debian's Mail::DKIM, which queries the keys from the DNS server of the test. */
     public static ArcPeer mailDkim(ZoneServer dns) throws IOException {
         String data =
                 TestKeys.RSA_PEM.lines().filter(line -> !line.startsWith("--")).reduce("", String::concat);
@@ -109,7 +109,7 @@ public final class ArcPeer implements AutoCloseable {
         return "ready".equals(process.greeting());
     }
 
-    /** Its word for the chain: {@code pass}, {@code fail}, {@code none}. */
+    /** The validation status of the chain: {@code pass}, {@code fail}, {@code none}. */
     public String verify(TestMessage message) throws IOException {
         return answer("verify", message, List.of()).get(0);
     }

@@ -5,7 +5,7 @@ import java.util.Random;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 
-/** From fields that are made of what programs disagree about; one character is one octet. */
+/** From fields with syntax that programs interpret differently. One character is one octet. */
 public final class FromFieldArbitraries {
     private static final List<String> PIECES = List.of(
             "alice",
@@ -84,7 +84,7 @@ public final class FromFieldArbitraries {
         return Arbitraries.randomValue(FromFieldArbitraries::next);
     }
 
-    /** Pieces in any order, or a field of real software with pieces put into it and a letter taken out. */
+    /** Pieces in any order, or a valid field with pieces inserted and a character removed. */
     public static String next(Random random) {
         StringBuilder value = new StringBuilder();
         int pieces = 1 + random.nextInt(8);

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Readers of address fields that drop what does not fit, each in the way of widespread software. */
+/** Parsers of address fields that ignore syntax errors as widespread software does. */
 public final class LenientAddressParsers {
     private static final int DEEPEST_COMMENT = 4;
     private static final Pattern TOKEN = Pattern.compile(comment(DEEPEST_COMMENT)

@@ -8,16 +8,16 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Another program, asked line by line, which answers each line by one. */
+/** Another program that reads one request and writes one response per line. */
 public final class LineProtocolProcess implements AutoCloseable {
     private final Process process;
-    private final BufferedReader answers;
-    private final BufferedWriter questions;
+    private final BufferedReader responses;
+    private final BufferedWriter requests;
 
     private LineProtocolProcess(Process process) {
         this.process = process;
-        this.answers = process.inputReader(StandardCharsets.US_ASCII);
-        this.questions = process.outputWriter(StandardCharsets.US_ASCII);
+        this.responses = process.inputReader(StandardCharsets.US_ASCII);
+        this.requests = process.outputWriter(StandardCharsets.US_ASCII);
     }
 
     public static LineProtocolProcess start(List<String> command) throws IOException {
@@ -26,30 +26,30 @@ public final class LineProtocolProcess implements AutoCloseable {
                 .start());
     }
 
-    /** What it says of itself before the first question; null where it has ended. */
+    /** The first line that the program writes; null if it has ended. */
     public @Nullable String greeting() throws IOException {
-        return answers.readLine();
+        return responses.readLine();
     }
 
     /**
-     * Asks in words between blanks.
+     * Sends one request, words separated by blanks, and returns the response.
      *
-     * @throws IOException if it has ended, or its answer begins with {@code error}
+     * @throws IOException if the program has ended or its response begins with {@code error}
      */
     public String ask(List<String> words) throws IOException {
-        questions.write(String.join(" ", words));
-        questions.newLine();
-        questions.flush();
-        String answer = answers.readLine();
-        if (answer == null || answer.startsWith("error ")) {
-            throw new IOException("answered: " + answer);
+        requests.write(String.join(" ", words));
+        requests.newLine();
+        requests.flush();
+        String response = responses.readLine();
+        if (response == null || response.startsWith("error ")) {
+            throw new IOException("response: " + response);
         }
-        return answer;
+        return response;
     }
 
     @Override
     public void close() throws IOException {
-        questions.close();
+        requests.close();
         try {
             if (!process.waitFor(10, TimeUnit.SECONDS)) {
                 process.destroyForcibly();

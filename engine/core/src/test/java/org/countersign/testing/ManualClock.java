@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** A clock that stands still until it is told to move. Safe for several threads. */
+/** A clock that moves only when a test advances it. Thread-safe. */
 public final class ManualClock implements InstantSource {
     private final AtomicReference<Instant> now;
 
@@ -13,7 +13,7 @@ public final class ManualClock implements InstantSource {
         this.now = new AtomicReference<>(start);
     }
 
-    /** A clock that shows a moment in 2026, the same one each time. */
+    /** A clock that starts at a fixed time in 2026. */
     public static ManualClock started() {
         return at(Instant.parse("2026-05-14T08:30:00Z"));
     }
@@ -22,7 +22,7 @@ public final class ManualClock implements InstantSource {
         return new ManualClock(start);
     }
 
-    /** Moves on by this much, or back where it is negative. */
+    /** Moves forward by this duration, or back if it is negative. */
     public void advance(Duration by) {
         now.updateAndGet(instant -> instant.plus(by));
     }

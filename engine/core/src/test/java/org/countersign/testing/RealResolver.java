@@ -7,9 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * DNS servers that others wrote, on loopback ports: an unbound as the resolver, and behind it an nsd with the zone
- * {@code drill.test}. The resolver also believes in {@code lame.test}, which the nsd knows nothing about, and in
- * {@code dead.test}, whose server does not exist. It asks nobody else about anything.
+ * unbound as the resolver and nsd as the authoritative server of {@code drill.test}, on loopback ports. The resolver
+ * also has a delegation of {@code lame.test} to nsd, which does not serve it, and of {@code dead.test} to a server
+ * that does not exist. It queries no other servers.
  */
 public final class RealResolver implements AutoCloseable {
     private static final String AUTHORITY_CONFIGURATION = """
@@ -87,7 +87,7 @@ public final class RealResolver implements AutoCloseable {
         }
     }
 
-    /** Whether both programs are there. */
+    /** Whether both programs are installed. */
     public static boolean isInstalled() {
         return NameServerProcess.find("nsd").isPresent()
                 && NameServerProcess.find("unbound").isPresent();
@@ -122,12 +122,12 @@ public final class RealResolver implements AutoCloseable {
         return address;
     }
 
-    /** The server of {@code drill.test}, which refuses every other question. */
+    /** The server of {@code drill.test}, which refuses all other queries. */
     public InetSocketAddress authority() {
         return authority;
     }
 
-    /** Where nobody listens. */
+    /** An address without a listener. */
     public InetSocketAddress nobody() {
         return nobody;
     }

@@ -15,19 +15,19 @@ import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
-/** How a {@link ZoneServer} misbehaves: what it sends in place of the honest answer. */
+/** An error of a {@link ZoneServer}: the reply that it sends instead of the correct one. */
 @FunctionalInterface
 public interface ServerFault {
-    /** Says SERVFAIL. */
+    /** Returns SERVFAIL. */
     ServerFault SERVFAIL = rcode(Rcode.SERVFAIL);
 
-    /** Says REFUSED. */
+    /** Returns REFUSED. */
     ServerFault REFUSED = rcode(Rcode.REFUSED);
 
-    /** Says nothing. */
+    /** Sends no reply. */
     ServerFault DROP = (query, honest, tcp) -> Optional.empty();
 
-    /** Sends nothing but the TC bit over UDP, and the answer over TCP. */
+    /** Sends a reply with only the TC bit over UDP, and the answer over TCP. */
     ServerFault TRUNCATE = (query, honest, tcp) -> {
         if (!tcp) {
             honest.removeAllRecords(Section.ANSWER);
@@ -36,18 +36,18 @@ public interface ServerFault {
         return Optional.of(honest.toWire());
     };
 
-    /** Answers under another id than the one asked with. */
+    /** Replies with another ID than that of the query. */
     ServerFault WRONG_ID =
             altered(message -> message.getHeader().setID((message.getHeader().getID() + 1) & 0xFFFF));
 
-    /** Answers a question that nobody asked. */
+    /** Replies with another question section. */
     ServerFault WRONG_QUESTION = altered(message -> {
         message.removeAllRecords(Section.QUESTION);
         message.addRecord(
                 Record.newRecord(Name.fromConstantString("other.example."), Type.TXT, DClass.IN), Section.QUESTION);
     });
 
-    /** Sends octets that are no DNS message behind the right id. */
+    /** Sends octets that are no DNS message after the correct ID. */
     ServerFault GARBAGE = (query, honest, tcp) -> {
         int id = query.getHeader().getID();
         byte[] octets = new byte[Header.LENGTH + 3];
@@ -57,7 +57,7 @@ public interface ServerFault {
         return Optional.of(octets);
     };
 
-    /** Refers to the root servers, as a server does that the zone was delegated to by mistake. */
+    /** Returns a referral to the root servers, as the server of a lame delegation does. */
     ServerFault LAME = altered(message -> {
         message.getHeader().setRcode(Rcode.NOERROR);
         message.removeAllRecords(Section.ANSWER);
@@ -68,22 +68,22 @@ public interface ServerFault {
     });
 
     /**
-     * What goes out.
+     * Returns the reply.
      *
-     * @param honest the answer that a server in order would give; may be changed
-     * @param tcp whether the question came over TCP
-     * @return the octets to send, empty to send none
-     * @throws InterruptedException when the server is closed meanwhile
+     * @param honest the correct reply; may be changed
+     * @param tcp whether the query came over TCP
+     * @return the octets to send; empty for no reply
+     * @throws InterruptedException if the server is closed meanwhile
      */
     Optional<byte[]> spoil(Message query, Message honest, boolean tcp) throws InterruptedException;
 
-    /** The same fault for questions of this type; others get the honest answer. */
+    /** The same fault for queries of this type; others get the correct reply. */
     default ServerFault onlyFor(String type) {
         return (query, honest, tcp) ->
                 ZoneReply.typeOf(query).equals(type) ? spoil(query, honest, tcp) : Optional.of(honest.toWire());
     }
 
-    /** The honest answer, this late. */
+    /** The correct reply after this delay. */
     static ServerFault delay(Duration delay) {
         return (query, honest, tcp) -> {
             Thread.sleep(delay);
@@ -91,7 +91,7 @@ public interface ServerFault {
         };
     }
 
-    /** No records but this response code. */
+    /** A reply without records and with this response code. */
     static ServerFault rcode(int rcode) {
         return altered(message -> {
             message.removeAllRecords(Section.ANSWER);
@@ -100,7 +100,7 @@ public interface ServerFault {
         });
     }
 
-    /** The honest answer with a change made to it. */
+    /** The correct reply after this change. */
     static ServerFault altered(Consumer<Message> change) {
         return (query, honest, tcp) -> {
             change.accept(honest);

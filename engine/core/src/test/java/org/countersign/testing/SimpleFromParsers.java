@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The ways in which simple programs find the domain in a From field. */
+/** Parses the domain of a From field in the different ways of simple programs. */
 public final class SimpleFromParsers {
     private static final Pattern IN_BRACKETS = Pattern.compile("<([^<>]*)>");
     private static final Pattern ADDRESS = Pattern.compile("[^\\s<>\"(),;:@]+@([A-Za-z0-9._-]+)");
@@ -17,7 +17,7 @@ public final class SimpleFromParsers {
     private SimpleFromParsers() {}
 
     /**
-     * What they find.
+     * Returns the domains that the programs find.
      *
      * @param plain whether the field is in a plain spelling, so that they know what is quoted
      */
@@ -42,7 +42,7 @@ public final class SimpleFromParsers {
         return publicOnes(found);
     }
 
-    /** Those that can be a domain in the public DNS, in lower case. */
+    /** The domains that can exist in the public DNS, in lower case. */
     public static List<String> publicOnes(List<String> domains) {
         return domains.stream()
                 .map(domain -> domain.strip().toLowerCase(Locale.ROOT).replaceAll("^\\.+|\\.+$", ""))

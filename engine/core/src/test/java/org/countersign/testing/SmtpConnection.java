@@ -14,11 +14,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * An SMTP client that sends exactly the octets it is given, and that can pretend to be another client, by
- * Postfix's XCLIENT or, where the server expects that, by the PROXY protocol.
+ * An SMTP client that sends exactly the given octets. It can act for another client address with the XCLIENT extension
+ * of Postfix or with the PROXY protocol.
  */
 public final class SmtpConnection implements AutoCloseable {
-    private static final int PATIENCE_MILLIS = 60_000;
+    private static final int TIMEOUT_MILLIS = 60_000;
 
     private final Socket socket;
     private final InputStream in;
@@ -33,7 +33,7 @@ public final class SmtpConnection implements AutoCloseable {
     /**
      * A reply of the server.
      *
-     * @param lines what stands behind the code, line by line
+     * @param lines the text after the code of each line
      */
     public record Reply(int code, List<String> lines) {
         public Reply {
@@ -44,7 +44,7 @@ public final class SmtpConnection implements AutoCloseable {
             return code < 400;
         }
 
-        /** As on the wire, the first line only: {@code 550 5.7.26 Email rejected}. */
+        /** The first line as sent: {@code 550 5.7.26 Email rejected}. */
         @Override
         public String toString() {
             return code + " " + lines.getFirst();
@@ -56,7 +56,7 @@ public final class SmtpConnection implements AutoCloseable {
         return open(port, "");
     }
 
-    /** Connects as a proxy does that stands before the server, on behalf of a client at this address. */
+    /** Connects as a proxy for a client at this address. */
     public static SmtpConnection openThroughProxy(int port, String client) throws IOException {
         boolean four = client.indexOf(':') < 0;
         return open(
@@ -69,7 +69,7 @@ public final class SmtpConnection implements AutoCloseable {
     private static SmtpConnection open(int port, String preface) throws IOException {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
         try {
-            socket.setSoTimeout(PATIENCE_MILLIS);
+            socket.setSoTimeout(TIMEOUT_MILLIS);
             socket.setTcpNoDelay(true);
             SmtpConnection connection = new SmtpConnection(socket);
             connection.out.write(preface.getBytes(StandardCharsets.US_ASCII));
@@ -82,19 +82,19 @@ public final class SmtpConnection implements AutoCloseable {
         }
     }
 
-    /** Says EHLO as itself: a client at 127.0.0.1. */
+    /** Sends EHLO as a client at 127.0.0.1. */
     public SmtpConnection hello(String name) throws IOException {
         expect(command("EHLO " + name), "EHLO");
         return this;
     }
 
-    /** Goes on as a client at this address, then says EHLO. */
+    /** Continues as a client at this address, and sends EHLO. */
     public SmtpConnection pretend(String address, String name) throws IOException {
         String form = address.indexOf(':') < 0 ? address : "IPV6:" + address;
         return pretendAttributes("NAME=[UNAVAILABLE] ADDR=" + form, name);
     }
 
-    /** Goes on as a client that has logged in, then says EHLO. */
+    /** Continues as an authenticated client, and sends EHLO. */
     public SmtpConnection pretendLogin(String user, String name) throws IOException {
         return pretendAttributes("LOGIN=" + user, name);
     }
@@ -106,7 +106,7 @@ public final class SmtpConnection implements AutoCloseable {
     }
 
     /**
-     * Sends one message and returns the first reply that refuses it, or the last one.
+     * Sends one message and returns the first negative reply, or the last reply.
      *
      * @param mailFrom without brackets; empty for the null reverse-path
      * @param message with CRLF line ends, before dot-stuffing
@@ -178,14 +178,14 @@ public final class SmtpConnection implements AutoCloseable {
         }
     }
 
-    /** Says QUIT where the server still listens. */
+    /** Sends QUIT if the server still listens. */
     @Override
     public void close() throws IOException {
         try (socket) {
             out.write("QUIT\r\n".getBytes(StandardCharsets.US_ASCII));
             out.flush();
         } catch (IOException gone) {
-            // The server hung up first, which some tests are about.
+            // The server has closed the connection, as some tests expect.
         }
     }
 }

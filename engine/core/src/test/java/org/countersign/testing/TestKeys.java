@@ -7,7 +7,7 @@ import org.countersign.keys.SigningKey;
 import org.countersign.syntax.Octets;
 import org.countersign.syntax.Parsed;
 
-/** Signing keys for tests: one made anew for each run, two that RFC 8463 prints. */
+/** Signing keys for tests: one generated for each run, and two from RFC 8463. */
 public final class TestKeys {
     private static final KeyPairs.Generated RSA_PAIR =
             KeyPairs.generate(SignatureAlgorithm.RSA_SHA256, 2048, new SecureRandom());

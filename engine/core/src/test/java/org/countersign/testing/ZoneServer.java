@@ -38,7 +38,7 @@ import org.xbill.DNS.Message;
  * }</pre>
  */
 public final class ZoneServer implements AutoCloseable {
-    /** One question as it arrived. */
+    /** One query as received. */
     public record Query(DomainName name, String type, boolean tcp) {}
 
     private static final int MAX_OCTETS = 65_535;
@@ -94,7 +94,7 @@ public final class ZoneServer implements AutoCloseable {
         }
     }
 
-    /** Where it listens, or listened until it was closed. */
+    /** The address of the server, also after it was closed. */
     public InetSocketAddress address() {
         return address;
     }
@@ -105,41 +105,41 @@ public final class ZoneServer implements AutoCloseable {
         return this;
     }
 
-    /** Misbehaves when asked for this name, whatever the type. */
+    /** Uses this fault for all queries with this name. */
     public ZoneServer fault(String name, ServerFault fault) {
         return fault(DomainName.of(name), fault);
     }
 
-    /** Misbehaves when asked for this name, whatever the type. */
+    /** Uses this fault for all queries with this name. */
     public ZoneServer fault(DomainName name, ServerFault fault) {
         faults.put(name, fault);
         return this;
     }
 
-    /** Misbehaves for every name that has no fault of its own. */
+    /** Uses this fault for all names without a fault of their own. */
     public ZoneServer faultForAll(ServerFault fault) {
         faultOfAll = fault;
         return this;
     }
 
-    /** Behaves from now on. */
+    /** Removes all faults. */
     public ZoneServer heal() {
         faults.clear();
         faultOfAll = null;
         return this;
     }
 
-    /** What was asked so far, in the order received; a question that is sent again counts again. */
+    /** The queries so far in the order received, including repeated ones. */
     public List<Query> asked() {
         return List.copyOf(queries);
     }
 
-    /** How many queries came. */
+    /** The number of queries so far. */
     public int queries() {
         return queries.size();
     }
 
-    /** How many queries came for this name. */
+    /** The number of queries for this name so far. */
     public int queries(String name) {
         DomainName wanted = DomainName.of(name);
         return (int)
@@ -226,7 +226,7 @@ public final class ZoneServer implements AutoCloseable {
         }
     }
 
-    /** Stops listening and drops what is still owed. */
+    /** Stops listening and discards replies that are not sent yet. */
     @Override
     public void close() {
         udp.close();

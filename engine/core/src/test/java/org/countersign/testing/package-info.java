@@ -1,7 +1,7 @@
 /**
- * What the tests of every module share: a clock that is set by hand, a DNS server on the loopback interface
- * that answers from a {@link org.countersign.dns.StaticZone} and misbehaves when told to, an unbound and an
- * nsd where they are installed, and an SMTP client that sends exactly the octets it is given.
+ * Fixtures for the tests of all modules: a manual clock, an SMTP client for exact octets, and DNS servers. One DNS
+ * server answers from a {@link org.countersign.dns.StaticZone} and can return errors. unbound and nsd are used if they
+ * are installed.
  */
 @NullMarked
 package org.countersign.testing;

@@ -34,12 +34,12 @@ public final class DeliveredMessage {
         return file;
     }
 
-    /** The whole message, with the fields that Postfix put on top. */
+    /** The whole message, including the fields that Postfix added on top. */
     public byte[] octets() {
         return octets.clone();
     }
 
-    /** The message in ISO-8859-1, one character an octet. */
+    /** The message in ISO-8859-1, one character for each octet. */
     public String text() {
         return new String(octets, StandardCharsets.ISO_8859_1);
     }
@@ -58,7 +58,7 @@ public final class DeliveredMessage {
         return List.copyOf(fields);
     }
 
-    /** What stands behind the colon of each field of this name, unfolded and stripped, from the top. */
+    /** The value of each field of this name from the top, unfolded and stripped. */
     public List<String> values(String name) {
         String start = name.toLowerCase(Locale.ROOT) + ":";
         return fields().stream()
@@ -68,7 +68,7 @@ public final class DeliveredMessage {
                 .toList();
     }
 
-    /** What stands behind the empty line. */
+    /** The body, after the empty line. */
     public String body() {
         String text = text();
         return text.substring(text.indexOf("\r\n\r\n") + 4);

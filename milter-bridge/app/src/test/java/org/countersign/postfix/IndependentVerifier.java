@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** dkimpy's opinion of DKIM signatures; it shares no code with the engine. */
+/** Verifies DKIM signatures with dkimpy, which shares no code with the engine. */
 public final class IndependentVerifier {
     private IndependentVerifier() {}
 
@@ -24,7 +24,7 @@ public final class IndependentVerifier {
      *
      * @param message with CRLF line ends
      * @param zone the text of the TXT record of each name
-     * @param clock the time at which the message is looked at
+     * @param clock the time of the verification
      */
     public static boolean verifies(byte[] message, Map<String, String> zone, Instant clock) throws IOException {
         List<String> results = verify(message, zone, clock);

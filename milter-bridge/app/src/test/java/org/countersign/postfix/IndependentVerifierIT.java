@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class IndependentVerifierIT {
-    /** dkimpy takes every signature to cover the absence of a second From field, as RFC 6376 does not. */
+    /** dkimpy assumes that every signature covers the absence of a second From field. RFC 6376 does not. */
     private static final Set<String> SEVERAL_FROM_FIELDS = Set.of("attack-added-from");
 
     @BeforeEach

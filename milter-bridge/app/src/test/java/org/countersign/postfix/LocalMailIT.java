@@ -36,8 +36,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * What the machine of Postfix itself sends: mail of programs, bounces, and mail of other senders that comes back
- * through it.
+ * Mail from the host of Postfix itself: mail of local programs, bounces, and reinjected mail of other senders.
  */
 class LocalMailIT {
     private static final InstantSource CLOCK = InstantSource.system();
@@ -60,7 +59,7 @@ class LocalMailIT {
         IndependentVerifier.assumeInstalled();
     }
 
-    /** With a key, and otherwise the defaults. */
+    /** With a key and default settings. */
     private void start(String more) throws IOException {
         Configuration configuration = ((ParsedConfiguration.Valid)
                         ConfigurationParser.parse("mx.yaml", Octets.utf8("""
@@ -91,7 +90,7 @@ class LocalMailIT {
 
     @AfterEach
     void stop() throws IOException {
-        // Postfix first: with its milter gone it would wait for nothing.
+        // Postfix first, because it would wait for the closed milter.
         if (postfix != null) {
             postfix.close();
         }
@@ -154,7 +153,7 @@ class LocalMailIT {
         assertComesBackAsItIs(unjudged.getBytes(StandardCharsets.ISO_8859_1), "not-from-this-machine");
     }
 
-    /** What a stranger wrote in our name, as Postfix keeps it. */
+    /** A forged message in the name of our domain, as Postfix stores it. */
     private byte[] arrived() throws Exception {
         try (SmtpConnection smtp = postfix.inbound().pretend("203.0.113.66", "mail.forger.example")) {
             assertThat(smtp.send("bulk@forger.example", List.of(BOB), mail("ceo@receiver.example"))

@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * Finds the programs of the system that tests work with, and runs them. Call what assumes something in
- * {@code @BeforeEach}: a class that skips itself in {@code @BeforeAll} is missing from Surefire's reports.
+ * Finds and runs the programs of the system that tests need. Call the methods with an assumption in {@code
+ * @BeforeEach}, so that the report of Surefire has the skipped tests.
  */
 public final class MtaTools {
     private static final List<Path> FOLDERS = Stream.of("/usr/sbin", "/usr/bin", "/sbin", "/bin", "/usr/local/bin")
@@ -51,17 +51,17 @@ public final class MtaTools {
                 .findFirst();
     }
 
-    /** Runs a command to its end and returns what it wrote; throws where it fails. */
+    /** Runs a command and returns its output; throws if it fails. */
     static String run(Path output, String command, String... arguments) throws IOException {
         return run(Path.of("/dev/null"), output, command, arguments);
     }
 
-    /** The same, with a file for what the command reads. */
+    /** The same, with a file as standard input. */
     static String run(Path input, Path output, String command, String... arguments) throws IOException {
         Path program = find(command).orElseThrow(() -> new IOException(command + " is not installed"));
         Process process = new ProcessBuilder(Stream.concat(Stream.of(program.toString()), Stream.of(arguments))
                         .toList())
-                // To a file: a daemon that the command leaves behind would keep a pipe open.
+                // To a file, because a daemon that the command starts would keep a pipe open.
                 .redirectInput(input.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
@@ -82,7 +82,7 @@ public final class MtaTools {
         return ended(process) && process.exitValue() == 0;
     }
 
-    /** Waits for the end; a process that does not come to it is ended. */
+    /** Waits for the end of a process, and kills it after the timeout. */
     static boolean ended(Process process) throws IOException {
         try {
             if (process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {

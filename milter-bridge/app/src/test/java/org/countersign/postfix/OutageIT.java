@@ -30,9 +30,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.xbill.DNS.Message;
 
 /**
- * A real Postfix, and the bridge as a process of its own in {@code enforce}, while the DNS or the bridge
- * fails. A mail server sends genuine and forged mail before, during and after the failure, and what is deferred
- * again. Then every message is counted: no forgery has been delivered, and each genuine message once.
+ * A real Postfix with the bridge as a separate process in mode {@code enforce}, while the DNS or the bridge fails. A
+ * mail server sends genuine and forged mail before, during and after the failure, and retries deferred mail. In the
+ * end no forgery has been delivered, and each genuine message once.
  */
 @Timeout(180)
 class OutageIT {
@@ -69,7 +69,7 @@ class OutageIT {
         bridge = ServiceProcess.start(policy, temp.resolve("log"));
         postfix = PostfixInstance.start(PostfixSettings.delivering(SenderDomains.BOB)
                 .withInboundMilters(bridge.address().toString())
-                // Less than the bridge is frozen for, so that Postfix answers some messages on its own.
+                // Shorter than the bridge is stopped, so that Postfix itself defers some messages.
                 .with("milter_connect_timeout", "3s")
                 .with("milter_command_timeout", "3s"));
         queue = new SendingQueue(postfix);
@@ -95,10 +95,10 @@ class OutageIT {
     void stop() throws IOException {
         try (ZoneServer nameServer = dns;
                 ServiceProcess serve = bridge;
-                // Before the bridge: with its milter gone it would wait for nothing.
+                // Before the bridge, because Postfix would wait for the closed milter.
                 PostfixInstance mailServer = postfix;
                 SendingQueue sender = queue) {
-            // Closed in the reverse order, as far as they were started.
+            // In reverse order, as far as they were started.
         }
     }
 
@@ -128,7 +128,7 @@ class OutageIT {
         queue.send(before.nextMessages());
         queue.await(SentMessage::isGenuine);
 
-        // Some messages wait for the DNS at the moment at which the bridge is stopped.
+        // Some messages wait for the DNS when the bridge is stopped.
         silent = true;
         int queries = dns.queries();
         queue.send(during.nextMessages());
@@ -167,7 +167,7 @@ class OutageIT {
         assertCounts(5);
     }
 
-    /** Every message that was sent is delivered, refused or still deferred, and those are the right ones. */
+    /** Every message is delivered, rejected or deferred, as its expected result permits. */
     private void assertCounts(int rounds) throws Exception {
         queue.finish();
         postfix.awaitEmptyQueue();
@@ -194,7 +194,7 @@ class OutageIT {
         assertThat(bridge.lines("level=error")).isEmpty();
     }
 
-    /** A genuine message is delivered with its true result, and not as one to be looked at with suspicion. */
+    /** A genuine message is delivered with its true result and without a mark of quarantine. */
     private static void assertResults(List<DeliveredMessage> arrived, List<SentMessage> genuine) {
         Map<String, SentMessage> messages =
                 genuine.stream().collect(Collectors.toMap(SentMessage::id, Function.identity()));
@@ -214,7 +214,7 @@ class OutageIT {
         return value.substring(1, value.length() - 1);
     }
 
-    /** Lets the failure last. */
+    /** Waits while the failure lasts. */
     private static void lasts(Duration failure) throws InterruptedException {
         TimeUnit.MILLISECONDS.sleep(failure.toMillis());
     }

@@ -48,7 +48,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A real Postfix before a real bridge before a real DNS server: the main job, end to end. */
+/** A real Postfix, the bridge and a real DNS server, end to end. */
 class PostfixEndToEndIT {
     private static final InstantSource CLOCK = InstantSource.system();
     private static final String BOB = "bob@receiver.example";
@@ -103,7 +103,7 @@ class PostfixEndToEndIT {
 
     @AfterEach
     void stop() throws IOException {
-        // Postfix first: with its milter gone it would wait for nothing.
+        // Postfix first, because it would wait for the closed milter.
         if (postfix != null) {
             postfix.close();
         }
@@ -134,7 +134,7 @@ class PostfixEndToEndIT {
                     .isEqualTo(250);
         }
         DeliveredMessage delivered = postfix.takeOnlyMessage(BOB);
-        // The delivery agent puts its own fields above; of what was in the message ours is the first.
+        // The delivery agent adds its own fields on top. The next field is from the filter.
         assertThat(delivered.fields())
                 .filteredOn(field -> !field.startsWith("Return-Path:")
                         && !field.startsWith("X-Original-To:")
@@ -274,7 +274,7 @@ class PostfixEndToEndIT {
         }
     }
 
-    /** As a mail server does that was deferred. */
+    /** Retries as a mail server does after a temporary rejection. */
     private void sendGenuineUntilAccepted() throws IOException {
         SmtpConnection.Reply reply = sendGenuine();
         for (int tries = 0; reply.code() == 451 && tries < 600; tries++) {

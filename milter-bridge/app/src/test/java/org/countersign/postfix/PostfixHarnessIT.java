@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** That the harness itself can be trusted: without a milter, what goes in comes out. */
+/** The harness itself: without a milter, messages are delivered unchanged. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PostfixHarnessIT {
     private static final String BOB = "bob@receiver.example";

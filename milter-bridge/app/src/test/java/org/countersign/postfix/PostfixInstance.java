@@ -19,12 +19,11 @@ import java.util.stream.Stream;
 import org.countersign.testing.SmtpConnection;
 
 /**
- * Debian's Postfix as an instance of its own: in a temporary directory, on two ephemeral loopback ports,
- * untouched by and not touching the system's. The inbound port stands for port 25, the submission port
- * names itself {@code ORIGINATING} to milters. What it accepts it delivers to maildirs; nothing leaves
- * the host and nothing is looked up.
+ * A private instance of Debian's Postfix in a temporary directory with two ephemeral loopback ports, independent of
+ * the system's instance. The inbound port is like port 25. The submission port has the daemon name {@code ORIGINATING}
+ * for milters. Postfix delivers accepted mail to maildirs, sends nothing to other hosts and makes no lookups.
  *
- * <p>{@link #close()} stops it, and throws when a process of it is left.
+ * <p>{@link #close()} stops it, and throws if a process of it remains.
  */
 public final class PostfixInstance implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -69,12 +68,12 @@ public final class PostfixInstance implements AutoCloseable {
     }
 
     /**
-     * Hands a message in as a program of the machine does, with sendmail(1).
+     * Submits a message with sendmail(1), as local programs do.
      *
      * @param message with CRLF line ends
      */
     public void sendmail(String mailFrom, String recipient, byte[] message) throws IOException {
-        // A program writes lines as the system does.
+        // sendmail(1) expects the line ends of the system.
         String text = new String(message, StandardCharsets.ISO_8859_1).replace("\r\n", "\n");
         Path input = Files.createTempFile(directory, "sendmail", ".in");
         Path output = Files.createTempFile(directory, "sendmail", ".out");
@@ -101,7 +100,7 @@ public final class PostfixInstance implements AutoCloseable {
         return directory;
     }
 
-    /** What has been delivered to an address so far, in no certain order. */
+    /** The messages delivered to an address so far, in any order. */
     public List<DeliveredMessage> mailbox(String address) throws IOException {
         Path arrived = directory.resolve("mail").resolve(address).resolve("new");
         if (!Files.isDirectory(arrived)) {
@@ -138,13 +137,13 @@ public final class PostfixInstance implements AutoCloseable {
         return run("postqueue", "-j").strip();
     }
 
-    /** Lets go of everything that is held, as {@code postsuper -H ALL} does, and has it delivered. */
+    /** Releases all held messages, as {@code postsuper -H ALL} does, and has them delivered. */
     public void releaseHeld() throws IOException {
         run("postsuper", "-H", "ALL");
         run("postqueue", "-f");
     }
 
-    /** Waits until everything accepted so far is delivered, bounced or deferred away. */
+    /** Waits until all accepted messages are delivered, bounced or deferred. */
     public void awaitEmptyQueue() {
         boolean empty = happens(() -> {
             try {
@@ -158,7 +157,7 @@ public final class PostfixInstance implements AutoCloseable {
         }
     }
 
-    /** What Postfix has logged. */
+    /** The log of Postfix. */
     public String log() {
         try {
             return Files.readString(directory.resolve("log/mail.log"), StandardCharsets.ISO_8859_1);
@@ -169,7 +168,7 @@ public final class PostfixInstance implements AutoCloseable {
         }
     }
 
-    /** The processes of this instance: those that work in its queue directory, as all of Postfix's do. */
+    /** The processes of this instance: all processes of Postfix work in its queue directory. */
     public List<Long> processes() throws IOException {
         Path queue = directory.resolve("queue").toRealPath();
         List<Long> found = new ArrayList<>();
@@ -188,7 +187,7 @@ public final class PostfixInstance implements AutoCloseable {
         try {
             return Files.readSymbolicLink(process.resolve("cwd")).startsWith(queue);
         } catch (IOException gone) {
-            // Ended meanwhile; a process that only waits to be reaped has no directory either.
+            // The process has ended, or is a zombie, which has no directory.
             return false;
         }
     }
@@ -221,7 +220,7 @@ public final class PostfixInstance implements AutoCloseable {
     }
 
     private void layOut(PostfixSettings settings) throws IOException {
-        // Postfix's own user has to pass through.
+        // The user of Postfix needs access.
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         for (String folder : List.of("conf", "queue", "data", "mail", "log")) {
             Files.createDirectory(directory.resolve(folder));
@@ -251,7 +250,7 @@ public final class PostfixInstance implements AutoCloseable {
         }
     }
 
-    /** Looks again and again: other people's programs announce nothing that could be waited for. */
+    /** Polls, because other programs send no notification. */
     private static boolean happens(BooleanSupplier condition) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.getAsBoolean()) {

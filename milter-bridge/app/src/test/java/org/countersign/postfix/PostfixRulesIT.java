@@ -30,7 +30,7 @@ import org.countersign.syntax.Octets;
 import org.countersign.testing.SmtpConnection;
 import org.junit.jupiter.api.Test;
 
-/** What a real Postfix makes of each outcome that a rule can have. */
+/** The effect of each action of a rule in a real Postfix. */
 class PostfixRulesIT {
     private static final InstantSource CLOCK = InstantSource.system();
     private static final String BOB = "bob@receiver.example";

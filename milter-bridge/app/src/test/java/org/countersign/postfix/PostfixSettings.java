@@ -7,13 +7,13 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * How a {@link PostfixInstance} is to be set up.
+ * The configuration of a {@link PostfixInstance}.
  *
  * @param mailboxes the addresses that it delivers to; every other recipient is refused
- * @param inboundMilters what stands in {@code smtpd_milters} of the inbound port, such as
+ * @param inboundMilters the value of {@code smtpd_milters} of the inbound port, for example
  *     {@code inet:127.0.0.1:8891} or {@code unix:/path}
  * @param submissionMilters the same for the submission port
- * @param main further parameters of main.cf, which win over those of the harness
+ * @param main further parameters of main.cf, which override the defaults
  */
 public record PostfixSettings(
         List<String> mailboxes, List<String> inboundMilters, List<String> submissionMilters, Map<String, String> main) {
@@ -27,7 +27,7 @@ public record PostfixSettings(
         main = Map.copyOf(main);
     }
 
-    /** A mail server without milters. */
+    /** Postfix without milters. */
     public static PostfixSettings delivering(String... mailboxes) {
         return new PostfixSettings(List.of(mailboxes), List.of(), List.of(), Map.of());
     }
@@ -60,7 +60,7 @@ public record PostfixSettings(
         parameters.put("inet_interfaces", "127.0.0.1");
         parameters.put("inet_protocols", "all");
         parameters.put("mynetworks", "127.0.0.0/8");
-        // Nothing is looked up anywhere, and nothing leaves the host.
+        // No lookups, and no mail to other hosts.
         parameters.put("smtp_dns_support_level", "disabled");
         parameters.put("smtpd_peername_lookup", "no");
         parameters.put("default_transport", "error:this host delivers to its own mailboxes only");
@@ -78,7 +78,7 @@ public record PostfixSettings(
         parameters.put("smtpd_relay_restrictions", "permit_mynetworks, reject_unauth_destination");
         parameters.put("smtpd_recipient_restrictions", "reject_unlisted_recipient");
         parameters.put("smtpd_authorized_xclient_hosts", "127.0.0.0/8");
-        // No header is added for the client's sake: what arrives is what was sent.
+        // Postfix adds no missing header fields.
         parameters.put("local_header_rewrite_clients", "");
         parameters.put("milter_protocol", "6");
         parameters.put("milter_default_action", "tempfail");

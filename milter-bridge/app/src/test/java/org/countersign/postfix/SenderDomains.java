@@ -14,12 +14,11 @@ import org.countersign.testing.TestKeys;
 import org.countersign.testing.TestMessage;
 
 /**
- * Genuine and forged mail of some domains that no other series has, so that nothing about them is in a cache
- * before the first message: a bank and a list that enforce DMARC, a shop with a policy of {@code none}, and a
- * domain without a DMARC record.
+ * Genuine and forged mail of domains that only this object uses, so that no cache has their records. A bank and a list
+ * enforce DMARC, a shop publishes {@code p=none}, and one domain has no DMARC record.
  */
 final class SenderDomains {
-    /** How many messages {@link #nextMessages()} gives. */
+    /** The number of messages that {@link #nextMessages()} returns. */
     static final int KINDS = 16;
 
     static final String CLIENT = "192.0.2.10";
@@ -49,13 +48,15 @@ final class SenderDomains {
         return bank;
     }
 
-    /** Whether the DNS says SERVFAIL for a name: a selector at a provider that is gone, and a lame delegation. */
+    /**
+     * Whether the DNS server returns SERVFAIL for a name: a selector of a former provider, or a lame delegation.
+     */
     static boolean isBroken(DomainName name) {
         String text = name.toString();
         return text.startsWith("gone._domainkey.bank-") || text.startsWith("old.bank-") || text.contains(".old.bank-");
     }
 
-    /** What the DNS has about the domains of the series. */
+    /** The DNS records of the domains. */
     void publish(StaticZone.Builder zone) {
         for (String domain : List.of(bank, list, shop, plain)) {
             zone.txt(domain, "v=spf1 ip4:" + CLIENT + " -all")

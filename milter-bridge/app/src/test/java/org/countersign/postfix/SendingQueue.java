@@ -18,15 +18,15 @@ import java.util.stream.Collectors;
 import org.countersign.testing.SmtpConnection;
 
 /**
- * The queue of a mail server that sends to Postfix: it keeps what is deferred, or breaks off, and sends it again
- * until it is delivered or refused.
+ * The queue of a mail server that sends to Postfix. It retries a deferred message, or one whose connection broke,
+ * until the message is delivered or rejected.
  */
 final class SendingQueue implements AutoCloseable {
     private static final int CONNECTIONS = 32;
     private static final Duration BACKOFF = Duration.ofMillis(300);
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
-    /** What has become of a message. */
+    /** The state of a message. */
     enum Status {
         DELIVERED,
         REFUSED,
@@ -52,7 +52,7 @@ final class SendingQueue implements AutoCloseable {
         }
     }
 
-    /** All messages, in the order in which they were handed in. */
+    /** All messages in the order of {@link #send}. */
     List<SentMessage> sent() {
         return entries.stream().map(Entry::message).toList();
     }
@@ -66,14 +66,16 @@ final class SendingQueue implements AutoCloseable {
         }
     }
 
-    /** Waits for what has a certain end, then tries once more what has none, and leaves it deferred. */
+    /**
+     * Waits for the messages with a certain result, then retries the others once, and leaves them deferred.
+     */
     void finish() throws InterruptedException {
         await(SentMessage::hasCertainEnd);
         lastAttempts = true;
         await(message -> true);
     }
 
-    /** The messages that have come to this, after {@link #finish()}. */
+    /** The messages with this status after {@link #finish()}. */
     List<SentMessage> with(Status status) throws InterruptedException {
         List<SentMessage> found = new ArrayList<>();
         for (Entry entry : entries) {
@@ -84,7 +86,7 @@ final class SendingQueue implements AutoCloseable {
         return List.copyOf(found);
     }
 
-    /** The messages that are delivered at this moment. */
+    /** The messages delivered so far. */
     List<SentMessage> deliveredNow() {
         return entries.stream()
                 .filter(entry -> entry.end.state() == Future.State.SUCCESS)
@@ -93,7 +95,7 @@ final class SendingQueue implements AutoCloseable {
                 .toList();
     }
 
-    /** The last reply to each message so far, or what broke the connection. */
+    /** The last reply to each message so far, or the error of its connection. */
     String lastReplies() {
         return entries.stream()
                 .map(Entry::message)

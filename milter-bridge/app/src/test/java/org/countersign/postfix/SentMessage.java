@@ -3,25 +3,25 @@ package org.countersign.postfix;
 import org.countersign.syntax.Octets;
 
 /**
- * A message that is sent in a drill, by whom and what should become of it.
+ * A message of a test, with its client and its expected result.
  *
- * @param id what stands in its Message-ID, in no other message of the drill
+ * @param id the unique part of its Message-ID
  * @param client the address of the SMTP client
  * @param mailFrom without brackets; empty for the null reverse-path
  * @param octets the whole message, with CRLF line ends
  */
 record SentMessage(String id, Expected expected, String client, String helo, String mailFrom, Octets octets) {
-    /** What should become of a message in the end. */
+    /** The expected result of a message. */
     enum Expected {
         /** Genuine: delivered once with {@code dmarc=pass}. */
         PASS,
-        /** Genuine, of a domain with a policy of {@code none}: delivered once, whatever DMARC comes to. */
+        /** Genuine, of a domain with {@code p=none}: delivered once, with any DMARC result. */
         POLICY_NONE,
         /** Genuine, of a domain without a DMARC record: delivered once with {@code dmarc=none}. */
         NO_RECORD,
-        /** Forged, and the DNS tells so: refused. */
+        /** Forged, and all lookups succeed: rejected. */
         REFUSED,
-        /** Forged, and something that it names cannot be looked up: refused, or deferred for now. */
+        /** Forged, and a lookup fails: rejected or deferred. */
         NEVER_ACCEPTED
     }
 
@@ -32,12 +32,12 @@ record SentMessage(String id, Expected expected, String client, String helo, Str
         };
     }
 
-    /** Whether it is refused or delivered for good as soon as the DNS answers. */
+    /** Whether it is rejected or delivered as soon as the DNS works. */
     boolean hasCertainEnd() {
         return expected != Expected.NEVER_ACCEPTED;
     }
 
-    /** What its Authentication-Results field says of DMARC, where it is genuine. */
+    /** The DMARC result in its Authentication-Results field, if it is genuine. */
     String dmarc() {
         return switch (expected) {
             case PASS -> "dmarc=pass";

@@ -16,8 +16,8 @@ import org.countersign.milter.wire.ListenAddress;
 import org.countersign.testing.TestMessage;
 
 /**
- * Another mail server's connections to the bridge, with forged messages that name as many domains below
- * {@code silent.example} as they can, in signatures, ARC Sets, From and MAIL FROM, and none of them twice.
+ * Connections of another mail server to the bridge with forged messages. They name as many domains below {@code
+ * silent.example} as possible in signatures, ARC Sets, From and MAIL FROM. No domain occurs twice.
  */
 final class UnresponsiveDomainFlood implements AutoCloseable {
     private static final int CONNECTIONS = 100;
@@ -37,9 +37,9 @@ final class UnresponsiveDomainFlood implements AutoCloseable {
     }
 
     /**
-     * Begins at once, and goes on until it is closed.
+     * Starts the flood, which lasts until it is closed.
      *
-     * @param victim the Author Domain of every second message; the others have one that is silent, too
+     * @param victim the Author Domain of every second message; that of the others is unresponsive, too
      */
     static UnresponsiveDomainFlood start(ListenAddress bridge, String victim) {
         UnresponsiveDomainFlood flood = new UnresponsiveDomainFlood(bridge, victim);
@@ -50,12 +50,12 @@ final class UnresponsiveDomainFlood implements AutoCloseable {
         return flood;
     }
 
-    /** How many messages have got an answer so far. */
+    /** The number of messages with a reply so far. */
     int answered() {
         return answered.get();
     }
 
-    /** How many of them were accepted. */
+    /** The number of messages accepted so far. */
     int accepted() {
         return accepted.get();
     }
@@ -74,7 +74,7 @@ final class UnresponsiveDomainFlood implements AutoCloseable {
                     accepted.addAndGet(outcome.isAccepted() ? 1 : 0);
                 }
             } catch (IOException closed) {
-                // The bridge may close connections under load; the next one is opened as long as the flood lasts.
+                // The bridge may close connections under load. The flood then opens the next one.
             }
         }
     }

@@ -1,8 +1,7 @@
 /**
- * Real programs of the mail world as partners in tests: {@link org.countersign.postfix.PostfixInstance} runs
- * Debian's Postfix privately, {@link org.countersign.postfix.IndependentVerifier} asks dkimpy about
- * signatures. Tests that need them report themselves skipped where they are not installed
- * ({@link org.countersign.postfix.MtaTools}).
+ * Tests with real mail programs. {@link org.countersign.postfix.PostfixInstance} runs a private Postfix, and {@link
+ * org.countersign.postfix.IndependentVerifier} verifies signatures with dkimpy. Tests are skipped if a program is not
+ * installed ({@link org.countersign.postfix.MtaTools}).
  */
 @NullMarked
 package org.countersign.postfix;
