@@ -14,10 +14,9 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A mapping in a vector file, read key by key. Every scalar is text, as in YAML's failsafe schema: no
- * value turns into a number or a boolean by its looks. A key that is missing or of the wrong form, and
- * on {@link #refuseUnreadKeys()} a key that nobody asked for, throws {@link MalformedVectorException}.
- * Not for several threads.
+ * A mapping in a vector file, read key by key. Every scalar is text, as in the failsafe schema of YAML. A key that is
+ * missing or has the wrong form throws {@link MalformedVectorException}, and so does {@link #refuseUnreadKeys()} for a
+ * key that was not read. Not thread-safe.
  */
 public final class CaseNode {
     private final String file;
@@ -121,12 +120,12 @@ public final class CaseNode {
         return List.copyOf(nodes);
     }
 
-    /** The zone under {@code zone}; a case without that key meets an empty DNS. */
+    /** The zone under {@code zone}; an empty zone if that key is absent. */
     public VectorZone zone() {
         return optionalSection("zone").map(VectorZone::read).orElse(VectorZone.EMPTY);
     }
 
-    /** Throws when this mapping, or one inside it that was read, has a key that nobody asked for. */
+    /** Throws if this mapping, or one inside it that was read, has a key that was not read. */
     public void refuseUnreadKeys() {
         for (String key : values.keySet()) {
             if (!read.contains(key)) {
@@ -136,7 +135,7 @@ public final class CaseNode {
         sections.forEach(CaseNode::refuseUnreadKeys);
     }
 
-    /** What to throw when a reader finds the value of a key wanting. */
+    /** The exception for a value that a reader rejects. */
     public MalformedVectorException problem(String key, String problem) {
         return new MalformedVectorException(file, pathOf(key), problem);
     }

@@ -6,17 +6,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One message, the DNS it meets and what must come of it.
+ * One message with its DNS records and its expected results.
  *
  * @param id the name of the case and of its folder
- * @param rfc the sections that demand the expectation, such as {@code RFC 9989 §4.10.1}
+ * @param rfc the sections that require the result, such as {@code RFC 9989 §4.10.1}
  * @param why one or two sentences for people
- * @param zone the whole DNS
- * @param smtp what the client said
+ * @param zone all DNS records
+ * @param smtp the client and the envelope
  * @param clock the time at which the message arrives
  * @param mode whether the host enforces or only monitors
- * @param policy what else stands in the host's policy file, in Countersign's format; empty for the usual policy
- * @param expect what must come out
+ * @param policy further settings of the host's policy file in the format of Countersign; empty for the default policy
+ * @param expect the expected results
  * @param message the message as octets with CRLF line ends, read-only
  */
 public record ConformanceCase(
@@ -30,11 +30,11 @@ public record ConformanceCase(
         Optional<String> policy,
         Expectation expect,
         ByteBuffer message) {
-    /** What the host does with the verdict. */
+    /** The mode of the host. */
     public enum Mode {
-        /** The verdict is carried out. */
+        /** The verdict is applied. */
         ENFORCE,
-        /** Every message is accepted, the results are only written down. */
+        /** Every message is accepted, and the results are only recorded. */
         MONITOR
     }
 
@@ -43,7 +43,7 @@ public record ConformanceCase(
         message = message.asReadOnlyBuffer();
     }
 
-    /** A read-only view with a position of its own. */
+    /** A read-only view with its own position. */
     @Override
     public ByteBuffer message() {
         return message.duplicate();

@@ -6,12 +6,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Whole messages with the DNS they meet and the verdict they deserve. */
+/** Whole messages with their DNS records and the expected verdicts. */
 public final class ConformancePack {
     /** The host that receives every message of the pack, and its authserv-id. */
     public static final String RECEIVING_HOST = "mx.receiver.example";
 
-    /** The pack never shrinks below this. */
+    /** The minimum number of cases, so that none is lost. */
     public static final int FLOOR = 81;
 
     private static final String FOLDER = "conformance/";
@@ -23,7 +23,7 @@ public final class ConformancePack {
     /**
      * Every case, in the order of the ids.
      *
-     * @throws MalformedVectorException when a case breaks the format or cases are missing
+     * @throws MalformedVectorException if a case does not follow the format or cases are missing
      */
     public static List<ConformanceCase> load() {
         List<ConformanceCase> cases = new ArrayList<>();
@@ -62,7 +62,9 @@ public final class ConformancePack {
         return found;
     }
 
-    /** A checkout or an editor that turned CRLF into LF would change every signature of the pack. */
+    /**
+     * Rejects a file with LF line ends: a checkout or an editor that replaced CRLF would invalidate every signature.
+     */
     private static void requireLineEnds(String name, byte[] message) {
         boolean afterReturn = false;
         for (int at = 0; at < message.length; at++) {

@@ -4,15 +4,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What must come out for a message.
+ * The expected results of a message.
  *
  * @param spf the result for the MAIL FROM identity, a keyword of RFC 8601 §2.7.2
  * @param dkim one for each DKIM-Signature field, in header order; empty for an unsigned message
  * @param dmarc a keyword of RFC 9989 §9.2
- * @param policy the policy that applies to the message (after sp, np and t), where one does
+ * @param policy the policy that applies to the message (after sp, np and t); empty if none applies
  * @param verdict what the host does in the mode of the case: accept, tag, quarantine, reject, tempfail or discard
- * @param reply how the SMTP reply begins, where the case says so
- * @param removed which Authentication-Results fields must go, numbered from 1 at the top
+ * @param reply the beginning of the SMTP reply, if the case has one
+ * @param removed the Authentication-Results fields to remove, numbered from 1 at the top
  * @param headers texts that the new Authentication-Results field must contain when unfolded
  */
 public record Expectation(

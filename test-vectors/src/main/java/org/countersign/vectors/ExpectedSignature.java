@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What must come out for one DKIM-Signature field.
+ * The expected result of one DKIM-Signature field.
  *
  * @param result a keyword of RFC 8601 §2.7.1
- * @param problem why it is not a pass, such as {@code BODY_HASH_MISMATCH}, where the case says so
+ * @param problem why it is not a pass, such as {@code BODY_HASH_MISMATCH}, if the case has a reason
  * @param domain the {@code d=} of the signature
  */
 public record ExpectedSignature(String result, Optional<String> problem, String domain) {

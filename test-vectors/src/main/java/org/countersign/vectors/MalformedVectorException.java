@@ -1,6 +1,9 @@
 package org.countersign.vectors;
 
-/** A vector file does not follow the format: a mistake of its author, found when it is loaded. */
+/**
+ * A vector file does not follow the format. The author of the file has made an error, which is found when the file is
+ * loaded.
+ */
 public final class MalformedVectorException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

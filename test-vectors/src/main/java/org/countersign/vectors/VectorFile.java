@@ -18,9 +18,9 @@ public final class VectorFile {
      * The cases of every {@code .yaml} file in a folder.
      *
      * @param folder such as {@code spf}
-     * @param floor the number of cases that there must be at least, so that cases cannot get lost
-     * @param reader makes a case of a mapping; keys that it does not read are refused afterwards
-     * @throws MalformedVectorException when a file breaks the format, two cases have one id, or there are
+     * @param floor the minimum number of cases, so that none is lost
+     * @param reader converts a mapping to a case; keys that it does not read are errors
+     * @throws MalformedVectorException if a file does not follow the format, two cases have one id, or there are
      *     fewer than {@code floor}
      */
     public static <T> List<T> loadFolder(String folder, int floor, Function<CaseNode, T> reader) {
@@ -53,7 +53,7 @@ public final class VectorFile {
         return cases;
     }
 
-    /** What every case has, whatever it tests: an id of its own, the rule behind it and a reason. */
+    /** The keys of every case: a unique id, the rule it tests and a reason. */
     static void requireHead(CaseNode node, Set<String> ids) {
         String id = node.string("id");
         if (id.isEmpty() || !ids.add(id)) {

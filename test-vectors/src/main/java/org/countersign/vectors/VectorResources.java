@@ -14,8 +14,8 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 import org.snakeyaml.engine.v2.schema.FailsafeSchema;
 
 /**
- * The files of this package. A folder cannot be listed inside a jar, so that an index, kept beside the
- * files and compared with them by a test, says what there is.
+ * The files of this package. A folder inside a jar cannot be listed, so an index names the files. A test compares the
+ * index with the files.
  */
 final class VectorResources {
     static final String INDEX = "index.txt";

@@ -55,7 +55,7 @@ public record VectorZone(Map<String, List<ZoneRecord>> records) {
         List<String> values = record.strings(key);
         // A list is always data: the text TIMEOUT in a TXT record is written [TIMEOUT].
         if (!record.isList(key) && FAILURES.contains(values.getFirst())) {
-            return new ZoneRecord.Failure(type, ZoneRecord.Trouble.valueOf(values.getFirst()));
+            return new ZoneRecord.Failure(type, ZoneRecord.FailureKind.valueOf(values.getFirst()));
         }
         return switch (type) {
             case TXT -> new ZoneRecord.Text(values);

@@ -2,13 +2,15 @@ package org.countersign.vectors;
 
 import java.util.List;
 
-/** A record of a {@link VectorZone}, as text; what it means is for the DNS of the program under test. */
+/**
+ * A record of a {@link VectorZone} as text. The DNS server or client of the tested program interprets it.
+ */
 public sealed interface ZoneRecord {
     /**
      * A TXT record.
      *
-     * @param strings its character-strings. Where the file gave one text it is one element here, of any
-     *     length: whoever serves it on the wire splits it into strings of at most 255 octets of UTF-8.
+     * @param strings its character-strings. A single text in the file is one element of any length. A DNS server splits
+     *     it into strings of at most 255 octets of UTF-8.
      */
     record Text(List<String> strings) implements ZoneRecord {
         public Text {
@@ -30,10 +32,10 @@ public sealed interface ZoneRecord {
 
     record Alias(String target) implements ZoneRecord {}
 
-    /** Any question for this type at this name fails, whatever else the zone holds. */
-    record Failure(Type type, Trouble trouble) implements ZoneRecord {}
+    /** Every query for this type at this name fails, even if the zone has such records. */
+    record Failure(Type type, FailureKind kind) implements ZoneRecord {}
 
-    /** The types that a zone may hold; the names are the keys of the file. */
+    /** The record types of a zone. Their names are the keys in the file. */
     enum Type {
         TXT,
         A,
@@ -43,9 +45,9 @@ public sealed interface ZoneRecord {
         CNAME
     }
 
-    /** How a question fails. */
-    enum Trouble {
-        /** The server answers that it could not resolve the name. */
+    /** How a query fails. */
+    enum FailureKind {
+        /** The server returns SERVFAIL. */
         SERVFAIL,
         /** No server answers. */
         TIMEOUT

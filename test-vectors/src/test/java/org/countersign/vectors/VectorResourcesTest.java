@@ -69,7 +69,7 @@ class VectorResourcesTest {
         }
     }
 
-    /** Hides the classes under test, so that they come from the jar. */
+    /** Hides the classes under test, so that they are loaded from the jar. */
     private static final class OnlyLibraries extends ClassLoader {
         OnlyLibraries(ClassLoader above) {
             super(above);

@@ -32,8 +32,8 @@ class VectorZoneTest {
     void anyTypeCanFailAndATextCanStillBeTheWord() {
         assertThat(records("[{TXT: TIMEOUT}, {A: SERVFAIL}, {TXT: [TIMEOUT]}]"))
                 .containsExactly(
-                        new ZoneRecord.Failure(ZoneRecord.Type.TXT, ZoneRecord.Trouble.TIMEOUT),
-                        new ZoneRecord.Failure(ZoneRecord.Type.A, ZoneRecord.Trouble.SERVFAIL),
+                        new ZoneRecord.Failure(ZoneRecord.Type.TXT, ZoneRecord.FailureKind.TIMEOUT),
+                        new ZoneRecord.Failure(ZoneRecord.Type.A, ZoneRecord.FailureKind.SERVFAIL),
                         new ZoneRecord.Text(List.of("TIMEOUT")));
     }
 

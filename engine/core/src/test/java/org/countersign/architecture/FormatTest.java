@@ -15,8 +15,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * Holds every source file to palantir-java-format. It is a test and not a Maven plugin because the formatter
- * needs the JDK that the tests run on, while a plugin would run on whatever JDK Maven itself was started with.
+ * Checks every source file against palantir-java-format. This is a test and not a Maven plugin, because the formatter
+ * needs the JDK of the tests. A plugin would run on the JDK that Maven was started with.
  */
 class FormatTest {
     private static final JavaFormatterOptions STYLE = JavaFormatterOptions.builder()

@@ -25,8 +25,8 @@ public final class VectorZones {
         ZoneServer server = ZoneServer.start(staticZone(vectors));
         vectors.records().forEach((name, records) -> {
             for (ZoneRecord record : records) {
-                if (record instanceof ZoneRecord.Failure(ZoneRecord.Type type, ZoneRecord.Trouble trouble)
-                        && trouble == ZoneRecord.Trouble.TIMEOUT) {
+                if (record instanceof ZoneRecord.Failure(ZoneRecord.Type type, ZoneRecord.FailureKind kind)
+                        && kind == ZoneRecord.FailureKind.TIMEOUT) {
                     server.fault(name, ServerFault.DROP.onlyFor(type.name()));
                 }
             }
@@ -44,7 +44,7 @@ public final class VectorZones {
             case ZoneRecord.MailExchange mx -> zone.mx(name, mx.preference(), mx.exchange());
             case ZoneRecord.Pointer pointer -> zone.ptr(name, pointer.target());
             case ZoneRecord.Alias alias -> zone.cname(name, alias.target());
-            case ZoneRecord.Failure fault -> zone.failure(name, type(fault.type()), failure(fault.trouble()));
+            case ZoneRecord.Failure fault -> zone.failure(name, type(fault.type()), failure(fault.kind()));
         }
     }
 
@@ -59,8 +59,8 @@ public final class VectorZones {
         };
     }
 
-    private static DnsAnswer.Failure failure(ZoneRecord.Trouble trouble) {
-        return switch (trouble) {
+    private static DnsAnswer.Failure failure(ZoneRecord.FailureKind kind) {
+        return switch (kind) {
             case SERVFAIL -> DnsAnswer.Failure.SERVER_FAILURE;
             case TIMEOUT -> DnsAnswer.Failure.TIMEOUT;
         };

@@ -1,4 +1,4 @@
-/** What the tests of all modules report to the build, in addition to the reports of Surefire. */
+/** Reports on the tests of all modules for the build, in addition to the reports of Surefire. */
 @NullMarked
 package org.countersign.vectors.junit;
 
