@@ -200,7 +200,7 @@ class SignOutboundTest {
 
         assertThat(mail.getState()).isEqualTo("returned");
         assertThat(mail.getErrorMessage())
-                .startsWith("550 5.6.0 The message would not survive its way: long-line (rule hazard-long-line: ");
+                .startsWith("550 5.6.0 The message would not survive transport: long-line (rule hazard-long-line: ");
         assertThat(SpooledMails.stored(mail)).isEqualTo(message);
     }
 

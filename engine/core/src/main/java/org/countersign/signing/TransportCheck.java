@@ -32,7 +32,7 @@ public record TransportCheck(boolean eightBitMime, Set<TransportHazard> refused,
     public Optional<Decision> refusal(Set<TransportHazard> hazards) {
         return hazards.stream().filter(refused::contains).sorted().findFirst().map(hazard -> {
             Verdict judged = new Verdict.Reject(
-                    new SmtpReply(550, "5.6.0", "The message would not survive its way: " + hazard.keyword()));
+                    new SmtpReply(550, "5.6.0", "The message would not survive transport: " + hazard.keyword()));
             Verdict verdict = mode == Mode.ENFORCE ? judged : new Verdict.Accept();
             return new Decision(verdict, judged, "hazard-" + hazard.keyword(), sentence(hazard.explanation()));
         });

@@ -112,11 +112,11 @@ final class SpfPeer implements AutoCloseable {
     }
 
     private static String[] answer(RecordType type, String name, StaticZone zone) {
-        Optional<DomainName> asked = DomainName.parseQueryName(name);
-        if (asked.isEmpty()) {
+        Optional<DomainName> target = DomainName.parseQueryName(name);
+        if (target.isEmpty()) {
             return new String[] {"NXDOMAIN", ""};
         }
-        DnsAnswer<?> answer = zone.lookup(new DnsQuery<>(asked.get(), type), Instant.MAX);
+        DnsAnswer<?> answer = zone.lookup(new DnsQuery<>(target.get(), type), Instant.MAX);
         List<String> records = switch (answer) {
             // The null MX of RFC 7505, which the engine omits.
             case DnsAnswer.Found<?> found when found.records().isEmpty() -> List.of("0 .");
