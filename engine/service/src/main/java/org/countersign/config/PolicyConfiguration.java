@@ -129,7 +129,7 @@ public record PolicyConfiguration(PolicySettings settings, List<Rule> rules, Lis
     }
 
     private static AddressPatterns patterns(
-            SettingReader<PolicySettings>.Declared setting,
+            SettingReader<PolicySettings>.Declaration setting,
             ValueType<AddressPattern> type,
             Function<PolicySettings, AddressPatterns> accessor) {
         return AddressPatterns.of(

@@ -16,9 +16,12 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /**
- * Reads the keys of one section of a policy file. Reading a key makes it known; keys that were never read are reported
- * as unknown. A value that does not fit is reported and replaced by the default, so that one pass finds all problems.
- * A section that the file does not have is read as one without keys.
+ * Reads the keys of one section of a policy file, by the types that the caller gives. Single settings are declared with
+ * {@link SettingReader}, which calls this class; lists of sections, such as rules and keys, use this class directly.
+ *
+ * <p>Reading a key makes it known, and {@link #reportUnknown} reports the keys that were never read. A value that does
+ * not fit is reported and replaced by the default, so that one pass finds all problems. A section that is missing in the
+ * file is read as a section without keys.
  */
 public final class SectionReader {
     private static final int MAX_SHOWN = 80;
@@ -47,7 +50,7 @@ public final class SectionReader {
     /**
      * Reads the keys.
      *
-     * @return false where the value is no section; that is reported, and then no key is reported as missing
+     * @return false if the value is not a section; that is reported, and then no key is reported as missing
      */
     private boolean readEntries(Optional<Node> node) {
         // A section without a value is one whose keys are all comments.
@@ -292,7 +295,7 @@ public final class SectionReader {
     void reportUnknown(SectionReader root) {
         for (String key : entries.keySet()) {
             if (!known.contains(key)) {
-                problems.add(new ConfigProblem(location(key), "unknown key", meantBy(key, root)));
+                problems.add(new ConfigProblem(location(key), "unknown key", suggestionFor(key, root)));
             }
         }
         for (SectionReader section : sections.values()) {
@@ -303,7 +306,7 @@ public final class SectionReader {
         }
     }
 
-    private Optional<String> meantBy(String key, SectionReader root) {
+    private Optional<String> suggestionFor(String key, SectionReader root) {
         Optional<String> meant = Suggestions.nearest(key, known);
         if (meant.isEmpty()) {
             // The right key in the wrong section, most often because of wrong indentation.

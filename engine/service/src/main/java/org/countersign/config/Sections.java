@@ -26,7 +26,11 @@ import org.countersign.smtp.MemoryBudget;
 import org.countersign.spf.SpfLimits;
 import org.countersign.syntax.Ascii;
 
-/** The sections of the policy file whose keys are single settings of the engine. */
+/**
+ * The sections of the policy file whose keys are single settings of the engine: one constant for each section. The
+ * order of the settings here is the order in {@code docs/configuration.md}. {@code CONTRIBUTING.md} describes how to add
+ * a setting.
+ */
 final class Sections {
     static final Duration MAX_DEADLINE = Duration.ofMinutes(5);
 

@@ -9,7 +9,9 @@ import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
 
 /**
- * Reads the settings of one {@link Section} and records each as a {@link Setting}.
+ * Reads the settings of one {@link Section}, and records each as a {@link Setting} for {@code countersign policy show}
+ * and the documentation. Reading a setting is its declaration: {@code keys.setting(key, meaning)} gives the key and the
+ * text, and the method called on the result gives the type, the bounds and the default.
  *
  * @param <S> the settings of the section
  */
@@ -22,7 +24,7 @@ public final class SettingReader<S> {
         this.defaults = defaults;
     }
 
-    /** The keys of the section, for structures that are no single settings and for checks between settings. */
+    /** The keys of the section, for structures that are not single settings, and for checks between settings. */
     public SectionReader section() {
         return section;
     }
@@ -48,23 +50,24 @@ public final class SettingReader<S> {
     }
 
     /**
-     * Declares a setting. The method that is called on it says of which type the setting is, and reads it.
+     * Declares a setting. The method called on the result determines the type of the setting, and reads it.
      *
      * @param meaning what the setting does, in one or two sentences of Markdown
      */
-    public Declared setting(String key, String meaning) {
-        return new Declared(key, meaning);
+    public Declaration setting(String key, String meaning) {
+        return new Declaration(key, meaning);
     }
 
     /**
-     * A setting whose value is to be read. Every method takes the accessor that gives the default, and bounds, which are
-     * included. A value that does not fit is reported, and replaced by the default.
+     * A setting whose value is still to be read. The accessor of each method is applied to the settings of an empty
+     * section and returns the default. Bounds are included. A value that does not fit is reported, and replaced by the
+     * default.
      */
-    public final class Declared {
+    public final class Declaration {
         private final String key;
         private final String meaning;
 
-        private Declared(String key, String meaning) {
+        private Declaration(String key, String meaning) {
             this.key = key;
             this.meaning = meaning;
         }

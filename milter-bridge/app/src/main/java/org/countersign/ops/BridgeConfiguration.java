@@ -96,7 +96,7 @@ public record BridgeConfiguration(List<ListenAddress> listen, int maxConnections
     }
 
     private static Duration timeout(
-            SettingReader<BridgeConfiguration>.Declared setting, Function<ConnectionTimeouts, Duration> accessor) {
+            SettingReader<BridgeConfiguration>.Declaration setting, Function<ConnectionTimeouts, Duration> accessor) {
         return setting.duration(settings -> accessor.apply(settings.timeouts), MIN_TIMEOUT, MAX_TIMEOUT);
     }
 }
