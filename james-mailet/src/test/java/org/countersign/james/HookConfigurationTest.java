@@ -41,7 +41,7 @@ class HookConfigurationTest {
         assertThatThrownBy(() -> initialized(file))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage(file + ":1: examples[0]: the example ours: expected reject, got accept by the rule default;"
-                        + " see what countersign policy test says");
+                        + " run countersign policy test for details");
     }
 
     @Test

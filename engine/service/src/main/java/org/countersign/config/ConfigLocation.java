@@ -29,7 +29,7 @@ public record ConfigLocation(String source, int line, int column, String path) {
     /** {@code mx.yaml:7: inbound.skip-networks}, or without the path for the document as a whole. */
     @Override
     public String toString() {
-        String place = source + ":" + line;
-        return path.isEmpty() ? place : place + ": " + path;
+        String location = source + ":" + line;
+        return path.isEmpty() ? location : location + ": " + path;
     }
 }

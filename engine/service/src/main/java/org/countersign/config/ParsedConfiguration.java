@@ -26,8 +26,8 @@ public sealed interface ParsedConfiguration {
      * The file must not be used.
      *
      * @param problems everything that is wrong, at least one, in the order of the file
-     * @param partial the file as far as it could be read, with defaults for everything that is wrong; empty where it is
-     *     no YAML. Only for finding problems in the files that it names
+     * @param partial the file as far as it could be read, with defaults for everything that is wrong; empty if it is
+     *     not YAML. Only for finding problems in the files that it names
      */
     record Invalid(List<ConfigProblem> problems, Optional<Configuration> partial) implements ParsedConfiguration {
         public Invalid {

@@ -86,7 +86,7 @@ public record PolicyConfiguration(PolicySettings settings, List<Rule> rules, Lis
                 .flatMap(trial -> trial.difference().stream()
                         .map(difference -> trial.example().location() + ": the example "
                                 + Escapes.printable(trial.example().name()) + ": " + difference
-                                + "; see what countersign policy test says"))
+                                + "; run countersign policy test for details"))
                 .toList();
     }
 

@@ -23,8 +23,8 @@ import org.countersign.syntax.Parsed;
  * a@example.net     example.net   s2027      keys/net.pem        active-from=2027-01-01
  * }</pre>
  *
- * <p>Lines of one pattern are one entry, whose keys sign side by side; entries come in the order of their first
- * lines. {@code #} begins a comment, and a word with blanks stands in quotes ({@link QuotedWords}).
+ * <p>Lines of one pattern are one entry, whose keys all sign; entries have the order of their first
+ * lines. {@code #} begins a comment, and a word with blanks must be in quotes ({@link QuotedWords}).
  */
 public final class SigningTableFile {
     /** The size of the largest file that is read, in octets. */

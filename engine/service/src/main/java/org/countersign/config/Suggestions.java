@@ -21,7 +21,7 @@ final class Suggestions {
         Optional<String> nearest = Optional.empty();
         for (String candidate : known) {
             int distance = distance(lower, candidate);
-            // Replacing every letter of a short word is no misspelling.
+            // Replacing every letter of a short word is not a misspelling.
             if (distance < best && distance < candidate.length()) {
                 best = distance;
                 nearest = Optional.of(candidate);

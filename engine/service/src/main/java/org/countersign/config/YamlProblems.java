@@ -28,11 +28,11 @@ final class YamlProblems {
                     "put a value that contains a colon in double quotes, or indent the key like the keys next to it"),
             new Kind(
                     "sequence entries are not allowed",
-                    "a list item (-) cannot stand here",
+                    "a list item (-) is not allowed here",
                     "put it on a line of its own below the key of the list"),
             new Kind(
                     "mapping keys are not allowed",
-                    "a key cannot stand here",
+                    "a key is not allowed here",
                     "put it on a line of its own, indented like the keys next to it"),
             new Kind(
                     "could not find expected ':'",

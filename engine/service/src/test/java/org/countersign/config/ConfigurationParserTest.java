@@ -253,7 +253,7 @@ class ConfigurationParserTest {
                     "help-url: \"https://x\\nmode: enforce | 2 | 14 | a text in quotes does not end (it begins in line 1)",
                     "help-url: \"a\\qb\" | 1 | 14 | a backslash in double quotes that begins no known sequence",
                     "protect: [@example.org] | 1 | 11 | no value can begin with this character; put the value in double",
-                    "rules: - name: x | 1 | 8 | a list item (-) cannot stand here",
+                    "rules: - name: x | 1 | 8 | a list item (-) is not allowed here",
                     "mode: %x | 1 | 7 | no value can begin with this character",
                     "%FOO\\nmode: x | 2 | 1 | this cannot follow the lines above it",
                     "]: x | 1 | 1 | a value is missing",

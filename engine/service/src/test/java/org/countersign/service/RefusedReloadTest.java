@@ -22,7 +22,7 @@ class RefusedReloadTest extends LiveEngineFixture {
                 """);
             assertThat(next(refusals))
                     .containsExactly(policy + ":3: examples[0]: the example ours: expected accept by the rule default,"
-                            + " got reject by the rule protect; see what countersign policy test says");
+                            + " got reject by the rule protect; run countersign policy test for details");
             assertThat(engine.policy().configuration().policy().settings().protect())
                     .isEmpty();
         }

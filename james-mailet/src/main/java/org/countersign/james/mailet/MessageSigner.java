@@ -63,7 +63,7 @@ final class MessageSigner {
 
     private void addMissingHeaders(MessageRewriter message) throws IOException {
         Headers headers = new Headers();
-        pour(message, headers);
+        copy(message, headers);
         // A message without a single Author Domain is not signed.
         if (AuthorDomain.parse(new HeaderSection(headers.fields)) instanceof AuthorDomain.Single author) {
             List<HeaderEdit> edits =
@@ -80,7 +80,7 @@ final class MessageSigner {
 
     private MessageOutcome.Signed outcome(MessageRewriter message) throws IOException {
         try (MessageSession session = engine.openAccepted(transaction)) {
-            pour(message, session);
+            copy(message, session);
             if (session.conclude() instanceof MessageOutcome.Signed outcome) {
                 return outcome;
             }
@@ -88,7 +88,7 @@ final class MessageSigner {
         }
     }
 
-    private static void pour(MessageRewriter message, MessageSink sink) throws IOException {
+    private static void copy(MessageRewriter message, MessageSink sink) throws IOException {
         try (InputStream in = message.read()) {
             MessageReader.read(in, sink, HeaderEditor.MAX_FIELD);
         }

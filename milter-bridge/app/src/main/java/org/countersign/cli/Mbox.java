@@ -9,7 +9,7 @@ import java.util.List;
 /**
  * The result of looking for mbox separators: lines {@code From address date} above each message (RFC 4155).
  *
- * @param messages number of messages; 0 if the file is no mbox file
+ * @param messages number of messages; 0 if the file is not an mbox file
  * @param lineOctets size of the first separator with its line end, in octets; 0 if there is none
  */
 record Mbox(int messages, int lineOctets) {
@@ -59,18 +59,18 @@ record Mbox(int messages, int lineOctets) {
      */
     private record Line(String text, int octets) {
         static Line read(InputStream in) throws IOException {
-            ByteArrayOutputStream kept = new ByteArrayOutputStream(128);
+            ByteArrayOutputStream beginning = new ByteArrayOutputStream(128);
             int octets = 0;
             for (int octet = in.read(); octet >= 0; octet = in.read()) {
                 octets++;
                 if (octet == '\n') {
                     break;
                 }
-                if (kept.size() < MAX_LINE) {
-                    kept.write(octet);
+                if (beginning.size() < MAX_LINE) {
+                    beginning.write(octet);
                 }
             }
-            String text = kept.toString(StandardCharsets.ISO_8859_1);
+            String text = beginning.toString(StandardCharsets.ISO_8859_1);
             return new Line(text.endsWith("\r") ? text.substring(0, text.length() - 1) : text, octets);
         }
     }

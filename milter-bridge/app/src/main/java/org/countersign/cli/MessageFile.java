@@ -17,9 +17,8 @@ import org.countersign.smtp.MessageSink;
  */
 final class MessageFile implements AutoCloseable {
     private static final String STANDARD_INPUT = "-";
-    // One octet more than the limit of a header section. So a longer field exceeds that limit, as it does in the
-    // filter,
-    // and is not truncated silently.
+    // One octet more than the limit of a header section: a longer field then exceeds that limit, as it does in the
+    // filter, and is not truncated silently.
     private static final int MAX_FIELD = MessageLimits.DEFAULT.headerOctets() + 1;
 
     private final String named;

@@ -34,7 +34,7 @@ final class TraceFields implements MessageSink {
         // The trace fields are in the header section.
     }
 
-    /** The reverse-path; empty without a Return-Path field, or if the field is no address. */
+    /** The reverse-path; empty without a Return-Path field, or if the field is not an address. */
     Optional<ReversePath> mailFrom() {
         return returnPath.flatMap(field -> CheckOptions.MailFromConverter.parse(
                 field.value().utf8().replace("\r\n", "").strip()));

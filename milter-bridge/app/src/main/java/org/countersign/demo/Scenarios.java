@@ -50,8 +50,8 @@ final class Scenarios {
                         new Expectation("550 5.7.26", "", 0)),
                 new Scenario(
                         "Forwarded mail",
-                        "Ada's old address forwards the bank's message unchanged. The forwarder is no server of the"
-                                + " bank, so SPF fails. The signature still verifies.",
+                        "Ada's old address forwards the bank's message unchanged. The forwarder is not a server of"
+                                + " the bank, so SPF fails. The signature still verifies.",
                         "198.51.100.7",
                         "mail.forwarder.example",
                         "bounces@bank.example",

@@ -58,8 +58,8 @@ final class ServiceSignals implements AutoCloseable {
                         return null;
                     });
             earlier.add(new Earlier(signal, exchange(signal, handler)));
-        } catch (ReflectiveOperationException kept) {
-            LOG.log(System.Logger.Level.DEBUG, "SIG" + name + " is left to the virtual machine", kept);
+        } catch (ReflectiveOperationException reserved) {
+            LOG.log(System.Logger.Level.DEBUG, "SIG" + name + " is left to the virtual machine", reserved);
         }
     }
 

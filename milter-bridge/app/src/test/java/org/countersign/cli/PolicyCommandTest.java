@@ -150,7 +150,7 @@ class PolicyCommandTest {
             assertThat(run.status()).isEqualTo(78);
             assertThat(run.err())
                     .isEqualTo("countersign: " + file + ":1: examples[0]: the example a friend: expected reject, got"
-                            + " accept by the rule default; see what countersign policy test says\n");
+                            + " accept by the rule default; run countersign policy test for details\n");
         }
     }
 

@@ -15,7 +15,7 @@ public final class CommandCodec {
 
     private CommandCodec() {}
 
-    /** Decodes a packet; a packet that is no command becomes {@link MilterCommand.Malformed}. */
+    /** Decodes a packet; a packet that is not a command becomes {@link MilterCommand.Malformed}. */
     public static MilterCommand decode(Packet.Frame packet) {
         Optional<CommandCode> code = CommandCode.of(packet.octet());
         if (code.isEmpty()) {

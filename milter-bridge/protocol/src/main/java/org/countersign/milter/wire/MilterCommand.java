@@ -81,7 +81,7 @@ public sealed interface MilterCommand {
     record UnknownSmtpCommand(Octets line) implements MilterCommand {}
 
     /**
-     * A packet that is no command.
+     * A packet that is not a command.
      *
      * @param octet the first octet of the packet
      */

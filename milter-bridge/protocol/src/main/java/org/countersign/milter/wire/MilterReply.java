@@ -110,7 +110,7 @@ public sealed interface MilterReply {
     }
 
     /**
-     * A packet that is no reply.
+     * A packet that is not a reply.
      *
      * @param octet the first octet of the packet
      */

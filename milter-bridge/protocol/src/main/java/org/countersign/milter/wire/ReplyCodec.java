@@ -11,7 +11,7 @@ import org.countersign.syntax.Octets;
 public final class ReplyCodec {
     private ReplyCodec() {}
 
-    /** Decodes a packet as strictly as Postfix does; a packet that is no reply becomes {@link MilterReply.Malformed}. */
+    /** Decodes a packet as strictly as Postfix does; a packet that is not a reply becomes {@link MilterReply.Malformed}. */
     public static MilterReply decode(Packet.Frame packet) {
         Optional<ReplyKind> kind = ReplyKind.of(packet.octet());
         if (kind.isEmpty()) {
