@@ -62,15 +62,15 @@ public final class DecisionCounters {
     }
 
     /** Counts an outcome of inbound mail: of a message that was checked, or that was deferred for lack of memory. */
-    public void count(MessageOutcome conclusion) {
-        if (conclusion instanceof MessageOutcome.Judged outcome) {
-            Decision decision = conclusion.decision();
+    public void count(MessageOutcome outcome) {
+        if (outcome instanceof MessageOutcome.Judged judged) {
+            Decision decision = judged.decision();
             count(decision);
-            forged.add(outcome.forged());
+            forged.add(judged.forged());
             if (decision.isSuppressedByMonitor()) {
                 suppressed.count(decision.ruled());
             }
-        } else if (conclusion instanceof MessageOutcome.Deferred(Decision decision)) {
+        } else if (outcome instanceof MessageOutcome.Deferred(Decision decision)) {
             count(decision);
         }
     }

@@ -9,12 +9,12 @@ import org.countersign.smtp.HeaderField;
 import org.countersign.smtp.MemoryBudget;
 
 /**
- * A message that takes its memory from the budget of all messages in flight. If the budget has no room, when the
- * message begins or while it grows, everything kept of the message is freed at once. The client is then asked to try
- * again.
+ * A session that reserves its memory from the budget of all messages in flight. If the budget is exhausted, when the
+ * message begins or while it grows, all memory of the message is released at once. The outcome then asks the client to
+ * retry later.
  */
 public final class MemoryMeteredSession implements MessageSession {
-    /** The reply if there is no room, in every mode. */
+    /** The reply if the budget is exhausted, in every mode. */
     public static final SmtpReply REPLY =
             new SmtpReply(451, "4.3.2", "The server is too busy to check this message now, try again later");
 
@@ -43,7 +43,7 @@ public final class MemoryMeteredSession implements MessageSession {
     }
 
     /**
-     * Opens a message if there is room for it.
+     * Opens a message if the budget allows it.
      *
      * @param factory opens messages of this direction
      */
@@ -64,12 +64,12 @@ public final class MemoryMeteredSession implements MessageSession {
         }
     }
 
-    /** Whether there was no room for the message, so that its outcome is {@link MessageOutcome.Deferred}. */
+    /** Whether the budget is exhausted, so that its outcome is {@link MessageOutcome.Deferred}. */
     public boolean isOverloaded() {
         return session.isEmpty();
     }
 
-    /** Whether the message is from outside and there is room to judge it. */
+    /** Whether the message is from outside and the budget allows it to be judged. */
     public boolean isInbound() {
         return direction == Direction.INBOUND && session.isPresent();
     }

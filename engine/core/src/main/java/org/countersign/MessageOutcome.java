@@ -28,7 +28,7 @@ public sealed interface MessageOutcome {
      * @param edits forged fields to remove, and local ones to add
      * @param seal the ARC Set among these edits; empty if the message was not sealed
      * @param forged how many fields of this system's names the message contained when it arrived
-     * @param lookups every DNS query of this message, in the order asked
+     * @param lookups every DNS query of this message, in the order made
      */
     record Judged(
             MessageFacts facts,
@@ -109,7 +109,7 @@ public sealed interface MessageOutcome {
         }
     }
 
-    /** A message that was not evaluated because memory is short: the client is asked to try again later. */
+    /** A message that was not evaluated because memory is short, so that the client must retry later. */
     record Deferred(Decision decision) implements MessageOutcome {
         @Override
         public List<HeaderEdit> edits() {

@@ -2,7 +2,7 @@ package org.countersign;
 
 import org.countersign.smtp.HeaderField;
 
-/** A message that passes through: its content is not looked at. */
+/** A message that passes through unchanged. Its content is ignored. */
 final class PassThroughSession implements MessageSession {
     private final MessageOutcome.PassedThrough outcome;
 

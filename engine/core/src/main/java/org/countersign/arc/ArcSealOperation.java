@@ -41,13 +41,15 @@ public final class ArcSealOperation {
         if (instance == 0 || instance > ArcLimits.MAX_SETS) {
             return Optional.empty();
         }
-        HeaderField carried = AuthenticationResultsWriter.renderArc(instance, results);
+        HeaderField resultsField = AuthenticationResultsWriter.renderArc(instance, results);
         HeaderField signature = new SignatureBuilder(
                         ArcSealer.DEFAULTS, ArcSealer.ADDITIONAL_FIELDS, headers, bodyHashes)
                 .sign(begin(ArcSetFields.MESSAGE_SIGNATURE, instance), identity, now);
         HeaderField seal = sign(
-                instance, chain.status(), scope(headers, chain).add(carried).add(signature));
-        return Optional.of(new SealedArcSet(instance, chain.status(), List.of(seal, signature, carried)));
+                instance,
+                chain.status(),
+                hashOfEarlierSets(headers, chain).add(resultsField).add(signature));
+        return Optional.of(new SealedArcSet(instance, chain.status(), List.of(seal, signature, resultsField)));
     }
 
     /** The instance of the new set (RFC 8617 §5.1 steps 2 and 3); 0 if none may be added. */
@@ -71,7 +73,7 @@ public final class ArcSealOperation {
     }
 
     /** Hashes what a seal covers before its own set: all earlier sets, or nothing if the chain failed. */
-    private static HeaderHash scope(HeaderSection headers, ArcResult chain) {
+    private static HeaderHash hashOfEarlierSets(HeaderSection headers, ArcResult chain) {
         HeaderHash hash = new HeaderHash(Canonicalization.RELAXED);
         // RFC 8617 §5.1.2: a seal with cv=fail covers its own set only.
         if (chain instanceof ArcResult.Pass
@@ -86,13 +88,13 @@ public final class ArcSealOperation {
     }
 
     // RFC 8617 §4.1.3
-    private HeaderField sign(int instance, ChainStatus status, HeaderHash scope) {
+    private HeaderField sign(int instance, ChainStatus status, HeaderHash hash) {
         SignatureWriter writer = begin(ArcSetFields.SEAL, instance)
                 .tag("a", identity.key().algorithm().tag())
                 .tag("t", Long.toString(now.getEpochSecond()))
                 .tag("cv", status.keyword())
                 .tag("d", identity.sdid().toString())
                 .tag("s", identity.selector());
-        return writer.signed(identity.key().sign(scope.digestWith(writer.unsigned())));
+        return writer.signed(identity.key().sign(hash.digestWith(writer.unsigned())));
     }
 }

@@ -18,7 +18,7 @@ import org.countersign.syntax.Octets;
  * @param signer {@code d=} of the ARC-Message-Signature; empty if it is malformed
  * @param status {@code cv=}: the result of the chain that the sealer received
  * @param sealedAt {@code t=} of the ARC-Seal
- * @param carried the value of the ARC-Authentication-Results field
+ * @param resultsField the value of the ARC-Authentication-Results field
  * @param content whether the message is the one that the sealer sent
  * @param contentFailure why the message signature does not verify; empty if it verifies or was not evaluated
  */
@@ -29,7 +29,7 @@ public record ArcSet(
         Optional<DomainName> signer,
         ChainStatus status,
         Optional<Instant> sealedAt,
-        Octets carried,
+        Octets resultsField,
         Content content,
         Optional<SignatureFailure> contentFailure) {
     /**
@@ -37,7 +37,7 @@ public record ArcSet(
      * the results of all sets of a chain would need much memory.
      */
     public ParsedResults results() {
-        return AuthenticationResultsParser.parseArc(carried)
+        return AuthenticationResultsParser.parseArc(resultsField)
                 .map(ArcAuthenticationResults::results)
                 .orElseGet(() -> new ParsedResults.Malformed(Optional.empty(), 0, "no instance"));
     }

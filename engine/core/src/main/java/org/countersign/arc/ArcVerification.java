@@ -54,13 +54,13 @@ public sealed interface ArcVerification {
         }
 
         /** The result of one message signature. */
-        private record Comparison(ArcSet.Content content, Optional<SignatureFailure> failure) {}
+        private record Evaluation(ArcSet.Content content, Optional<SignatureFailure> failure) {}
 
         @Override
         public ArcResult finish() {
             HeaderIndex index = new HeaderIndex(headers);
             // RFC 8617 §5.2 steps 4 to 6
-            Comparison newest = compare(messageSignatures.get(0), index);
+            Evaluation newest = evaluate(messageSignatures.get(0), index);
             Optional<ArcResult> failed =
                     newest.failure.map(reason -> failed(ArcProblem.MESSAGE_SIGNATURE_BROKEN, sets.size(), reason));
             List<byte[]> digests = sealDigests();
@@ -89,15 +89,15 @@ public sealed interface ArcVerification {
             return new ArcResult.Fail(found, instance, reason.describe(), sets.size());
         }
 
-        private Comparison compare(MessageSignature signature, HeaderIndex index) {
+        private Evaluation evaluate(MessageSignature signature, HeaderIndex index) {
             if (signature.failure().isPresent()) {
-                return new Comparison(ArcSet.Content.CHANGED, signature.failure());
+                return new Evaluation(ArcSet.Content.CHANGED, signature.failure());
             }
             SignatureTags tags = signature.tags();
             byte[] digest = verifier.headerDigest(tags, index.select(tags.headerNames(), tags.field()), bodyHashes);
             // ARC-Message-Signature has no identity in i=, so it cannot be in a subdomain (RFC 8617 §4.1.2).
             SignatureVerifier.Result result = verifier.verify(tags, digest, bodyHashes, false);
-            return new Comparison(content(result), result.failure());
+            return new Evaluation(content(result), result.failure());
         }
 
         private static ArcSet.Content content(SignatureVerifier.Result result) {
@@ -124,28 +124,28 @@ public sealed interface ArcVerification {
             return digests;
         }
 
-        private ArcChain chain(Comparison newest, HeaderIndex index) {
+        private ArcChain chain(Evaluation newest, HeaderIndex index) {
             ArcSet[] described = new ArcSet[sets.size()];
-            Comparison comparison = newest;
+            Evaluation evaluation = newest;
             int oldestPass = sets.size();
             for (int instance = sets.size(); instance >= 1; instance--) {
-                described[instance - 1] = describe(sets.get(instance - 1), comparison);
-                if (comparison.content.verifies()) {
+                described[instance - 1] = describe(sets.get(instance - 1), evaluation);
+                if (evaluation.content.verifies()) {
                     oldestPass = instance;
                 }
-                comparison = older(sets.size() - instance + 1, comparison, index);
+                evaluation = evaluateOlder(sets.size() - instance + 1, evaluation, index);
             }
             return new ArcChain(List.of(described), oldestPass == 1 ? 0 : oldestPass);
         }
 
         /** RFC 8617 §5.2 step 5: after the first message signature that does not verify, no older one is evaluated. */
-        private Comparison older(int position, Comparison newer, HeaderIndex index) {
+        private Evaluation evaluateOlder(int position, Evaluation newer, HeaderIndex index) {
             return newer.content.verifies() && position < messageSignatures.size()
-                    ? compare(messageSignatures.get(position), index)
-                    : new Comparison(ArcSet.Content.NOT_EVALUATED, Optional.empty());
+                    ? evaluate(messageSignatures.get(position), index)
+                    : new Evaluation(ArcSet.Content.NOT_EVALUATED, Optional.empty());
         }
 
-        private static ArcSet describe(ArcSetFields set, Comparison comparison) {
+        private static ArcSet describe(ArcSetFields set, Evaluation evaluation) {
             return new ArcSet(
                     set.instance(),
                     set.seal().sdid().orElseThrow(),
@@ -154,8 +154,8 @@ public sealed interface ArcVerification {
                     set.status(),
                     set.seal().signedAt(),
                     set.authenticationResults().value(),
-                    comparison.content,
-                    comparison.failure);
+                    evaluation.content,
+                    evaluation.failure);
         }
     }
 }

@@ -78,23 +78,23 @@ public final class AuthenticationResultsWriter {
 
     /** The results that fit, each as a list of parts that must not be folded. */
     private List<List<String>> withinBounds(List<MethodResult> results, int maxLength) {
-        List<MethodResult> kept = new ArrayList<>(results.size());
+        List<MethodResult> included = new ArrayList<>(results.size());
         int dkim = 0;
         for (MethodResult result : results) {
             if (!result.is(AuthenticationMethod.DKIM) || dkim++ < MAX_DKIM_RESULTS) {
-                kept.add(result);
+                included.add(result);
             }
         }
-        List<List<String>> written = new ArrayList<>(kept.size());
+        List<List<String>> written = new ArrayList<>(included.size());
         int total = 0;
-        for (MethodResult result : kept) {
+        for (MethodResult result : included) {
             List<String> parts = parts(result);
             written.add(parts);
             total += size(parts);
         }
-        for (int i = kept.size() - 1; i >= 0 && total > maxLength; i--) {
-            if (kept.get(i).is(AuthenticationMethod.DKIM)) {
-                kept.remove(i);
+        for (int i = included.size() - 1; i >= 0 && total > maxLength; i--) {
+            if (included.get(i).is(AuthenticationMethod.DKIM)) {
+                included.remove(i);
                 total -= size(written.remove(i));
             }
         }

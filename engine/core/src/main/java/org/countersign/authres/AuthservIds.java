@@ -18,9 +18,9 @@ import org.countersign.syntax.Octets;
  * reading begins with that id:
  *
  * <ul>
- *   <li>in another case, in A-labels or U-labels, with a trailing dot, or as an encoded word;
- *   <li>in complete or incomplete quotes, or after comments, folds or other characters;
- *   <li>with control characters or Unicode blanks in between.
+ *   <li>In another case, in A-labels or U-labels, with a trailing dot, or as an encoded word.
+ *   <li>In complete or incomplete quotes, or after comments, folds or other characters.
+ *   <li>With control characters or Unicode blanks in between.
  * </ul>
  *
  * The rest of the field does not matter. Immutable.
@@ -108,16 +108,16 @@ public final class AuthservIds {
             return Set.of(value);
         }
         Set<Octets> readings = new LinkedHashSet<>();
-        for (CommentRemoval way : CommentRemoval.values()) {
-            readings.add(way.apply(value));
+        for (CommentRemoval removal : CommentRemoval.values()) {
+            readings.add(removal.apply(value));
         }
         return readings;
     }
 
-    /** How programs remove comments; only the first way follows the standard (RFC 5322 §3.2.2). */
+    /** How programs remove comments. Only the first form follows the standard (RFC 5322 §3.2.2). */
     private enum CommentRemoval {
         STANDARD(true, true, true),
-        /** Without a space in place of the comment. */
+        /** Without a space for the comment. */
         JOINING(true, true, false),
         /** Without nesting: a comment ends at the first closing parenthesis. */
         FLAT(false, true, true),
@@ -140,7 +140,7 @@ public final class AuthservIds {
          * text.
          */
         Octets apply(Octets value) {
-            ByteArrayOutputStream kept = new ByteArrayOutputStream(value.length());
+            ByteArrayOutputStream result = new ByteArrayOutputStream(value.length());
             int depth = 0;
             int opened = 0;
             boolean quoted = false;
@@ -149,10 +149,10 @@ public final class AuthservIds {
                 boolean escape = escapes && octet == '\\' && i + 1 < value.length();
                 if (depth == 0 && (quoted || octet != '(')) {
                     quoted ^= octet == '"';
-                    kept.write(octet);
+                    result.write(octet);
                     if (escape) {
                         i++;
-                        kept.write(value.at(i));
+                        result.write(value.at(i));
                     }
                 } else if (escape) {
                     i++;
@@ -162,14 +162,14 @@ public final class AuthservIds {
                 } else if (octet == ')') {
                     depth--;
                     if (depth == 0 && spaced) {
-                        kept.write(' ');
+                        result.write(' ');
                     }
                 }
             }
             if (depth > 0) {
-                kept.writeBytes(value.from(opened).toByteArray());
+                result.writeBytes(value.from(opened).toByteArray());
             }
-            return Octets.wrap(kept.toByteArray());
+            return Octets.wrap(result.toByteArray());
         }
     }
 
@@ -191,7 +191,7 @@ public final class AuthservIds {
                 return true;
             }
         }
-        Octets run = idRun(start);
+        Octets run = leadingIdCharacters(start);
         String text = run.utf8();
         return isLocalDomain(Octets.utf8(text).equals(run) ? text : run.latin1());
     }
@@ -216,7 +216,7 @@ public final class AuthservIds {
     }
 
     /** The leading characters that a domain name may have, backslashes ignored. */
-    private static Octets idRun(Octets start) {
+    private static Octets leadingIdCharacters(Octets start) {
         ByteArrayOutputStream run = new ByteArrayOutputStream();
         int maxLength = 4 * ResultsText.MAX_ID;
         for (int i = 0; i < start.length() && run.size() <= maxLength; i++) {

@@ -5,8 +5,8 @@ import org.countersign.syntax.Ascii;
 import org.countersign.syntax.Octets;
 
 /**
- * Text as programs read it that ignore invisible characters: control characters, line ends, and the blanks and format
- * characters of Unicode in UTF-8 or ISO-8859-1, such as U+00A0, U+200B and U+3000.
+ * The text that a program reads if it ignores invisible characters. These are control characters, line ends, and the
+ * blanks and format characters of Unicode, such as U+00A0, U+200B and U+3000, in UTF-8 or ISO-8859-1.
  */
 final class ReadableText {
     private static final int SOFT_HYPHEN = 0xAD;
@@ -42,18 +42,18 @@ final class ReadableText {
      * @param spaced whether to replace each by a space
      */
     static Octets of(Octets text, boolean spaced) {
-        ByteArrayOutputStream kept = new ByteArrayOutputStream(text.length());
+        ByteArrayOutputStream result = new ByteArrayOutputStream(text.length());
         int at = 0;
         while (at < text.length()) {
             int length = sequenceLength(text, at);
             if (!isInvisible(codePoint(text, at, length))) {
-                kept.writeBytes(text.slice(at, at + length).toByteArray());
+                result.writeBytes(text.slice(at, at + length).toByteArray());
             } else if (spaced) {
-                kept.write(' ');
+                result.write(' ');
             }
             at += length;
         }
-        return Octets.wrap(kept.toByteArray());
+        return Octets.wrap(result.toByteArray());
     }
 
     private static boolean isInvisible(int codePoint) {

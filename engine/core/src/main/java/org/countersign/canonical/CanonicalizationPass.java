@@ -65,10 +65,10 @@ final class CanonicalizationPass implements BodySink {
 
     /** A piece of the body as it was received. */
     void body(byte[] octets, int offset, int count) {
-        begun().write(octets, offset, count);
+        startedCanonicalizer().write(octets, offset, count);
     }
 
-    private BodyCanonicalizer begun() {
+    private BodyCanonicalizer startedCanonicalizer() {
         BodyCanonicalizer begun = canonicalizer;
         if (begun == null) {
             begun = canonicalization.body(footerDetector == null ? this : footerDetector, buffers);
@@ -89,7 +89,7 @@ final class CanonicalizationPass implements BodySink {
 
     /** Ends the body; once. */
     void finish() {
-        begun().finish();
+        startedCanonicalizer().finish();
         if (footerDetector != null) {
             for (BodyDigest digest : digests) {
                 digestsBeforeTail.add(digest.snapshot());

@@ -22,8 +22,8 @@ final class FooterDetector implements BodySink {
 
     private final BodySink next;
 
-    // What the digests have not received yet, in this order: together at least MAX_FOOTER octets, if the body has as
-    // many.
+    // The octets that the digests have not received yet, in this order. At least MAX_FOOTER octets, if the body has as
+    // many octets.
     private Piece pending = EMPTY;
     private Piece current = EMPTY;
 

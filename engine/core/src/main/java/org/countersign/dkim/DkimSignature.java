@@ -80,7 +80,7 @@ public final class DkimSignature {
     private record Auid(Optional<String> text, boolean inSubdomain, Optional<SignatureFailure> failure) {}
 
     /**
-     * Parses a field and checks it as RFC 6376 §6.1.1 requires; total.
+     * Parses a field and checks it as RFC 6376 §6.1.1 requires; never throws.
      *
      * @param position which DKIM-Signature field of the message it is, counted from the top, from 1
      */

@@ -9,8 +9,8 @@ import org.countersign.domain.DomainName;
 
 /**
  * The tree walk of the Author Domain, and in parallel the lookup that tells whether the Author Domain exists. That lookup
- * is made only if the policy can depend on it. So the Author Domain has no record, and a record above it has a different
- * policy for names that do not exist. The lookup starts during the walk, because later SPF and DKIM could use up the time limit.
+ * is made only if the policy can depend on it. This is so if the Author Domain has no record, and a record above it has
+ * a different policy for names that do not exist. The lookup starts during the walk, because SPF and DKIM could use up the time limit later.
  */
 final class AuthorTreeWalk {
     private final DomainName author;

@@ -14,9 +14,9 @@ sealed interface PolicySelection permits Rfc9989Policy, Rfc7489Policy {
      */
     List<RequestedPolicy> select(PublishedPolicy published, DomainName author);
 
-    /** The policy for a message that did not pass, which may be a sample of such messages. */
+    /** The policy for a message that did not pass. RFC 7489 applies a policy to a sample of these messages only. */
     List<RequestedPolicy> sample(PublishedPolicy published, List<RequestedPolicy> selected);
 
-    /** What a record with invalid policy tags requests if it asks for reports (RFC 9989 §4.10.1, RFC 7489 §6.6.3). */
+    /** The policy of a record with invalid policy tags that requests reports (RFC 9989 §4.10.1, RFC 7489 §6.6.3). */
     RequestedPolicy SUBSTITUTE = RequestedPolicy.of(DmarcPolicy.NONE, RequestedPolicy.Tag.SUBSTITUTED, false);
 }

@@ -121,9 +121,9 @@ public record NearMiss(String record, String problem) {
     }
 
     private static String problem(String text, int firstLength, Protocol protocol) {
-        String lead = lead(text);
-        if (!lead.isEmpty()) {
-            return lead;
+        String problem = problemBeforeText(text);
+        if (!problem.isEmpty()) {
+            return problem;
         }
         String lower = Ascii.lower(text);
         int version = lower.indexOf(Ascii.lower(protocol.version));
@@ -171,7 +171,7 @@ public record NearMiss(String record, String problem) {
     }
 
     /** The problem before the first letter; empty if there is none. */
-    private static String lead(String text) {
+    private static String problemBeforeText(String text) {
         if (text.startsWith(BYTE_ORDER_MARK)) {
             return "it begins with a byte order mark, the octets EF BB BF";
         }

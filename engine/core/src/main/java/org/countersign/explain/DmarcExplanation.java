@@ -32,18 +32,18 @@ final class DmarcExplanation {
     }
 
     private static Explanation.Group evaluated(Explanation.Group tree, DmarcResult result) {
-        return fields(tree, result).group("shadow", result.evidence().comparison(), DmarcExplanation::shadow);
+        return fields(tree, result).group("shadow", result.evidence().comparison(), DmarcExplanation::comparison);
     }
 
-    private static Explanation shadow(DmarcComparison shadow) {
+    private static Explanation comparison(DmarcComparison comparison) {
         Explanation.Group tree = new Explanation.Group()
                 .texts(
                         "differs-in",
-                        shadow.differences().stream()
+                        comparison.differences().stream()
                                 .map(DmarcComparison.Difference::keyword)
                                 .toList())
-                .text("result", shadow.result().keyword());
-        return fields(tree, shadow.result());
+                .text("result", comparison.result().keyword());
+        return fields(tree, comparison.result());
     }
 
     private static Explanation.Group fields(Explanation.Group tree, DmarcResult result) {

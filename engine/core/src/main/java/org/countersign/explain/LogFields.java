@@ -51,8 +51,8 @@ public final class LogFields {
                 .ifPresent(policy -> pairs.put("policy", policy.keyword()));
         facts.dmarc()
                 .flatMap(dmarc -> dmarc.evidence().comparison())
-                .filter(shadow -> !shadow.differences().isEmpty())
-                .ifPresent(shadow -> pairs.put("dmarc-shadow", shadow.summary()));
+                .filter(comparison -> !comparison.differences().isEmpty())
+                .ifPresent(comparison -> pairs.put("dmarc-shadow", comparison.summary()));
         pairs.put("arc", arc(facts.arc()));
         outcome.seal()
                 .ifPresent(seal -> pairs.put(

@@ -21,24 +21,24 @@ final class TreeText {
         group.members().forEach((key, value) -> member(key, value, indent, indent));
     }
 
-    /** @param lead written before the key, as wide as the indent */
-    private void member(String key, Explanation value, String lead, String indent) {
+    /** @param linePrefix written before the key, as wide as the indent */
+    private void member(String key, Explanation value, String linePrefix, String indent) {
         switch (value) {
             case Explanation.Group group -> {
-                out.println(lead + key + ":");
+                out.println(linePrefix + key + ":");
                 write(group, indent + STEP);
             }
             case Explanation.Items list -> {
                 if (list.items().stream().allMatch(TreeText::isPlain)) {
                     if (!list.items().isEmpty()) {
-                        out.println(lead + key + ": " + joined(list.items()));
+                        out.println(linePrefix + key + ": " + joined(list.items()));
                     }
                 } else {
-                    out.println(lead + key + ":");
+                    out.println(linePrefix + key + ":");
                     list.items().forEach(item -> item(item, indent + STEP));
                 }
             }
-            case Explanation plain -> out.println(lead + key + ": " + plain(plain));
+            case Explanation plain -> out.println(linePrefix + key + ": " + plain(plain));
         }
     }
 
@@ -47,10 +47,10 @@ final class TreeText {
             out.println(indent + "- " + plain(item));
             return;
         }
-        String lead = indent + "- ";
+        String linePrefix = indent + "- ";
         for (var member : group.members().entrySet()) {
-            member(member.getKey(), member.getValue(), lead, indent + STEP);
-            lead = indent + STEP;
+            member(member.getKey(), member.getValue(), linePrefix, indent + STEP);
+            linePrefix = indent + STEP;
         }
     }
 

@@ -75,10 +75,10 @@ final class AuthenticationResultsBuilder {
         return counts ? 0 : 1;
     }
 
-    /** RFC 8601 §2.7.2: the identity that gave the result, without its local part. */
+    /** The SPF result with the identity that gave it, without its local part (RFC 8601 §2.7.2). */
     private static MethodResult mailFrom(SmtpTransaction transaction, SpfResult spf) {
         return switch (transaction.mailFrom()) {
-            // RFC 7208 §2.4: it was the HELO name that was checked.
+            // RFC 7208 §2.4: the check of a null reverse-path is a check of the HELO name.
             case ReversePath.Null none -> helo(transaction, spf);
             case ReversePath.Address address ->
                 spf(spf).with(
@@ -104,7 +104,7 @@ final class AuthenticationResultsBuilder {
         };
     }
 
-    /** RFC 8601 §2.7.1, RFC 6008: enough of the signature to tell it from others. */
+    /** The result of one signature, with the tags that identify the signature (RFC 8601 §2.7.1, RFC 6008). */
     private static MethodResult dkim(DkimResult dkim, String prefix) {
         DkimSignature signature = dkim.signature();
         MethodResult result = MethodResult.of(AuthenticationMethod.DKIM, dkim.keyword());
@@ -130,8 +130,8 @@ final class AuthenticationResultsBuilder {
     }
 
     /**
-     * RFC 8601 §2.7.3: what the mail server has found out already. Where it has no name for the client it does not say
-     * why, so neither do we.
+     * The reverse lookup of the client's address by the mail server (RFC 8601 §2.7.3). Empty if the mail server reports no
+     * confirmed name, because it does not report whether the lookup failed.
      */
     private static Optional<MethodResult> iprev(Client client) {
         if (!(client instanceof Client.Ip(InetAddress address, String hostName))) {
@@ -147,8 +147,8 @@ final class AuthenticationResultsBuilder {
     }
 
     /**
-     * RFC 8601 §2.7.4, of mail that is judged although its client has logged in. The login itself is not told to the
-     * recipients: it is half of what somebody needs to log in.
+     * The authentication of the client (RFC 8601 §2.7.4), for mail that is judged although its client has authenticated.
+     * Only the domain of the user name is reported, because the name is one half of the credentials.
      */
     private static Optional<MethodResult> auth(SmtpTransaction transaction) {
         return transaction.authenticatedUser().map(user -> {
@@ -160,14 +160,14 @@ final class AuthenticationResultsBuilder {
         });
     }
 
-    /** RFC 8617 §6: the status of the chain, who sent the message to us, and how far back it is as it was. */
+    /** The status of the chain, the address of the client, and the oldest instance that verifies (RFC 8617 §6, §10.1). */
     private static MethodResult arc(SmtpTransaction transaction, ArcResult arc) {
         MethodResult result =
                 MethodResult.of(AuthenticationMethod.ARC, arc.status().keyword());
         if (arc instanceof ArcResult.Fail fail) {
             result = result.withReason(fail.problem().description());
         } else if (arc instanceof ArcResult.TempError) {
-            // RFC 8617 §10.1 has no word for it.
+            // RFC 8617 §10.1 has no result keyword for a temporary error.
             result = result.withReason(ArcProblem.KEY_UNAVAILABLE.description());
         }
         if (transaction.client() instanceof Client.Ip client) {

@@ -7,7 +7,7 @@ import org.countersign.authres.AuthservIds;
  * The names of this system in Authentication-Results fields (RFC 8601 §2.5).
  *
  * @param authservId the authserv-id of the fields that are added, or the empty text for the mail server's own name
- * @param aliases further names of this system: results that a message brings under one of them are removed
+ * @param aliases further names of this system; results in an incoming message under one of them are removed
  * @param subdomains whether every name below these names belongs to this system as well
  */
 public record AuthservSettings(String authservId, List<String> aliases, boolean subdomains) {

@@ -52,7 +52,7 @@ public record InboundChecks(
     }
 
     /**
-     * Checks as the settings ask for.
+     * Checks with these settings.
      *
      * @param rsa verifies RSA signatures
      */

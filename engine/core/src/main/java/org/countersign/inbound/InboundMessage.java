@@ -54,8 +54,9 @@ import org.countersign.spf.SpfResult;
  * The body is hashed while it arrives, and is not kept.
  */
 public final class InboundMessage implements MessageSession {
-    // Eight of a tree walk, and one for whether the domain exists. Twice, in case a second From field changes the
-    // author.
+    // Eight queries of a tree walk, and one for the existence of the domain. Twice, because a second From field may
+    // change
+    // the author.
     private static final int MAX_AUTHOR_QUERIES = 20;
 
     private final InboundChecks checks;
@@ -164,7 +165,7 @@ public final class InboundMessage implements MessageSession {
                 checks.sealing().begin(bodyHashes));
     }
 
-    /** The discovery that began with the From field counts only if the whole header section names the same author. */
+    /** The discovery that began with the From field. Empty if the whole header section has another author. */
     private Optional<Future<Discovery>> discoveryOf(AuthorDomain author) {
         return discovery
                 .filter(begun -> author instanceof AuthorDomain.Single single
@@ -225,7 +226,7 @@ public final class InboundMessage implements MessageSession {
      * Waits for lookups that have started but whose answers were not needed, for a host that shows all queries. The
      * outcome does not depend on them. The wait ends at the deadline of the message.
      *
-     * @return every query, in the order asked
+     * @return every query, in the order made
      */
     public List<LookupTrace> awaitLookups() {
         tasks.await();

@@ -18,7 +18,7 @@ import org.countersign.spf.ReceivedSpf;
  * The header fields that only this system may write: which ones of a message are forged, and which ones are added.
  *
  * @param identity the names of this system in results
- * @param receivedSpf whether this system adds Received-SPF fields, so that a message must not bring any
+ * @param receivedSpf whether this system adds Received-SPF fields, so that those in an incoming message are removed
  */
 public record LocalHeaders(AuthservIdentity identity, boolean receivedSpf) {
     /** The field added to a message that is delivered although it looks forged, for filters of the recipient. */
@@ -29,7 +29,7 @@ public record LocalHeaders(AuthservIdentity identity, boolean receivedSpf) {
         return AuthservIds.isResultsField(field) || hasLocalName(field);
     }
 
-    /** Whether a candidate must be removed when a message brings it (RFC 8601 §5). */
+    /** Whether a candidate in an incoming message must be removed (RFC 8601 §5). */
     boolean isForged(HeaderField field) {
         return hasLocalName(field) || identity.ids().claims(field);
     }
@@ -40,8 +40,8 @@ public record LocalHeaders(AuthservIdentity identity, boolean receivedSpf) {
     }
 
     /**
-     * Whether some program may find a local field within this field, after a stray octet. Genuine results are never in
-     * such a place, so their authserv-id does not matter.
+     * Whether some program may find a local field within this field, after a stray octet. Genuine results never
+     * follow a stray octet, so their authserv-id does not matter.
      */
     boolean mayHideLocalField(HeaderField field) {
         return field.mayHide(AuthenticationResultsWriter.NAME)

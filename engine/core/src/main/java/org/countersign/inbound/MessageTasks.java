@@ -9,7 +9,7 @@ import java.util.concurrent.FutureTask;
 
 /**
  * The tasks of one message, each on a virtual thread while the message arrives. Closing it interrupts running tasks, so
- * that a message that was given up makes no more DNS queries. For the threads of one message.
+ * that an aborted message makes no more DNS queries. For the threads of one message.
  */
 final class MessageTasks implements Executor, AutoCloseable {
     private final Queue<Thread> threads = new ConcurrentLinkedQueue<>();

@@ -86,23 +86,23 @@ final class TemperrorLoad {
      * @return empty if no network has more entries than the newcomer
      */
     Optional<Contribution> mostLoadedExcept(ClientNetwork newcomer) {
-        ClientNetwork home = newcomer.block();
-        Block own = blocks.get(home);
-        Block heaviest = own == null ? new Block() : own;
-        int most = heaviest.entries + 1;
+        Block own = blocks.get(newcomer.block());
+        Block mostLoaded = own == null ? new Block() : own;
+        int blockEntries = mostLoaded.entries + 1;
         for (Block block : blocks.values()) {
-            if (block.entries > most) {
-                most = block.entries;
-                heaviest = block;
+            if (block.entries > blockEntries) {
+                blockEntries = block.entries;
+                mostLoaded = block;
             }
         }
         Map<DomainName, Entry> none = Map.of();
-        boolean atHome = heaviest == own || (own == null && most == 1);
+        boolean isOwnBlock = mostLoaded == own || (own == null && blockEntries == 1);
         Optional<Contribution> largest = Optional.empty();
-        int brought = atHome ? heaviest.byNetwork.getOrDefault(newcomer, none).size() + 1 : 0;
-        for (Map.Entry<ClientNetwork, Map<DomainName, Entry>> network : heaviest.byNetwork.entrySet()) {
-            if (network.getValue().size() > brought) {
-                brought = network.getValue().size();
+        int mostEntries =
+                isOwnBlock ? mostLoaded.byNetwork.getOrDefault(newcomer, none).size() + 1 : 0;
+        for (Map.Entry<ClientNetwork, Map<DomainName, Entry>> network : mostLoaded.byNetwork.entrySet()) {
+            if (network.getValue().size() > mostEntries) {
+                mostEntries = network.getValue().size();
                 largest = Optional.of(new Contribution(network.getKey(), network.getValue()));
             }
         }

@@ -41,7 +41,7 @@ public final class TemperrorTable {
     /** The factor by which the time is longer until errors of any network count. */
     static final int ANY_NETWORK_FACTOR = 4;
 
-    private static final Duration MIN_MEMORY = Duration.ofDays(1);
+    private static final Duration MIN_RETENTION = Duration.ofDays(1);
     private static final Duration SWEEP_INTERVAL = Duration.ofMinutes(10);
 
     private final InstantSource clock;
@@ -105,7 +105,7 @@ public final class TemperrorTable {
         try {
             Instant now = clock.instant();
             ClientNetwork network = ClientNetwork.of(client);
-            forgetIdle(author, now, deferFor);
+            removeIdle(author, now, deferFor);
             record(author, network, now, deferFor);
             History history = histories.get(author);
             if (history == null) {
@@ -188,13 +188,14 @@ public final class TemperrorTable {
 
     /** Removes one entry. Returns false if the new entry is the one to leave out. */
     private boolean makeRoomFor(ClientNetwork newcomer) {
-        Optional<Contribution> heaviest = load.mostLoadedExcept(newcomer);
-        if (heaviest.isEmpty()) {
+        Optional<Contribution> mostLoaded = load.mostLoadedExcept(newcomer);
+        if (mostLoaded.isEmpty()) {
             return false;
         }
-        heaviest.get().entries().entrySet().stream()
+        mostLoaded.get().entries().entrySet().stream()
                 .min(Map.Entry.comparingByValue())
-                .ifPresent(youngest -> remove(youngest.getKey(), heaviest.get().network()));
+                .ifPresent(
+                        youngest -> remove(youngest.getKey(), mostLoaded.get().network()));
         return true;
     }
 
@@ -214,22 +215,22 @@ public final class TemperrorTable {
             return;
         }
         nextSweep = now.plus(SWEEP_INTERVAL);
-        List.copyOf(histories.keySet()).forEach(author -> forgetIdle(author, now, deferFor));
+        List.copyOf(histories.keySet()).forEach(author -> removeIdle(author, now, deferFor));
     }
 
     /**
-     * Removes networks without an error for a long time. Their mail was given up, and later mail starts again.
+     * Removes networks without an error for a long time. Their senders have stopped to retry, and later mail starts a new period.
      */
-    private void forgetIdle(DomainName author, Instant now, Duration deferFor) {
+    private void removeIdle(DomainName author, Instant now, Duration deferFor) {
         History history = histories.get(author);
         if (history == null) {
             return;
         }
-        Duration memory = deferFor.multipliedBy(ANY_NETWORK_FACTOR);
-        Duration atLeast = memory.compareTo(MIN_MEMORY) < 0 ? MIN_MEMORY : memory;
+        Duration longest = deferFor.multipliedBy(ANY_NETWORK_FACTOR);
+        Duration retention = longest.compareTo(MIN_RETENTION) < 0 ? MIN_RETENTION : longest;
         List<ClientNetwork> idle = new ArrayList<>(0);
         history.byNetwork.forEach((network, entry) -> {
-            if (entry.last().plus(atLeast).isBefore(now)) {
+            if (entry.last().plus(retention).isBefore(now)) {
                 idle.add(network);
             }
         });

@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.countersign.syntax.Octets;
 
 /**
- * Reads the few elements of DER that keys consist of, from any octets. Total: each step returns whether the element is there.
+ * Reads the few elements of DER that keys consist of, from any octets. Never throws: each step returns whether the element is there.
  * Nothing is recursive, so no nesting can exhaust the stack. Keys from the DNS are read with it, because they are hostile input.
  */
 final class DerReader {

@@ -17,7 +17,7 @@ record PemBlock(String label, Octets body, boolean ended) {
     private static final String BEGIN = "-----BEGIN ";
     private static final String DASHES = "-----";
 
-    /** The blocks of a file, in order. Total. */
+    /** The blocks of a file, in order; never throws. */
     static List<PemBlock> of(Octets input) {
         String text = input.latin1();
         List<PemBlock> blocks = new ArrayList<>();

@@ -11,7 +11,7 @@ import org.countersign.crypto.RsaEngine;
 import org.countersign.syntax.Octets;
 import org.countersign.syntax.Parsed;
 
-/** Parses public keys from any octets; total. */
+/** Parses public keys from any octets; never throws. */
 final class PublicKeyParser {
     // The largest exponent that common software makes is 2^32 + 1.
     private static final int MAX_EXPONENT_BITS = 33;

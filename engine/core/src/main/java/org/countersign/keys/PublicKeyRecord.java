@@ -45,7 +45,7 @@ public record PublicKeyRecord(
     }
 
     /**
-     * Parses a record; total. Empty tags and text without an equals sign are skipped, because they occur and cannot be
+     * Parses a record; never throws. Empty tags and text without an equals sign are skipped, because they occur and cannot be
      * misunderstood. Unknown tags are ignored (RFC 6376 §3.2).
      *
      * @param rsa computes with an RSA key

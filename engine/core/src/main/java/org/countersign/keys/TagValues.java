@@ -8,7 +8,7 @@ import java.util.function.Function;
 import org.countersign.syntax.Ascii;
 import org.countersign.syntax.Octets;
 
-/** Parses the values of tags (RFC 6376 §3.2, §3.5) from any octets; total. */
+/** Parses the values of tags (RFC 6376 §3.2, §3.5) from any octets; never throws. */
 public final class TagValues {
     /** RFC 6376 §3.5: a time of more than 12 digits may be treated as infinite. */
     public static final long MAX_TIME = 1_000_000_000_000L;

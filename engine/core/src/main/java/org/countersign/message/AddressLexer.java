@@ -28,9 +28,9 @@ final class AddressLexer {
      * One token.
      *
      * @param text the octets as written, with quotation marks and brackets
-     * @param apart whether there is white space or a comment before it
+     * @param spaceBefore whether there is white space or a comment before it
      */
-    record Token(Kind kind, Octets text, boolean apart) {
+    record Token(Kind kind, Octets text, boolean spaceBefore) {
         boolean is(char special) {
             return kind == Kind.SPECIAL && text.at(0) == special;
         }
@@ -67,7 +67,7 @@ final class AddressLexer {
     private final List<Token> tokens = new ArrayList<>();
     private List<AddressComment> addressComments = List.of();
     private int at;
-    private boolean apart;
+    private boolean spaceBefore;
     private boolean commented;
 
     private AddressLexer(Octets value) {
@@ -76,7 +76,7 @@ final class AddressLexer {
 
     /**
      * Splits a field into tokens; the last one is END. A field with only white space has only END. A field with only comments
-     * has an END that is apart.
+     * has an END with {@code spaceBefore}.
      *
      * @throws ParseFailure for text that is no token
      */
@@ -143,7 +143,7 @@ final class AddressLexer {
     private void next() {
         int octet = value.at(at);
         if (Ascii.isFws(octet)) {
-            apart = true;
+            spaceBefore = true;
             at++;
         } else if (octet == '(') {
             comment();
@@ -170,8 +170,8 @@ final class AddressLexer {
     }
 
     private void add(Kind kind, int start) {
-        tokens.add(new Token(kind, value.slice(start, at), apart));
-        apart = false;
+        tokens.add(new Token(kind, value.slice(start, at), spaceBefore));
+        spaceBefore = false;
     }
 
     private ParseFailure failure(AuthorDomain.Problem problem) {
@@ -214,7 +214,7 @@ final class AddressLexer {
             addressComments.add(new AddressComment(value.slice(at, end), tokens.size()));
         }
         at = end;
-        apart = true;
+        spaceBefore = true;
         commented = true;
     }
 

@@ -137,12 +137,13 @@ final class AuthorReadings {
                 inBrackets =
                         tokens.get(at).is('<') || (inBrackets && !tokens.get(at).is('>'));
                 addressed |= tokens.get(at).is('@')
-                        && !tokens.get(at).apart()
-                        && !tokens.get(at + 1).apart();
+                        && !tokens.get(at).spaceBefore()
+                        && !tokens.get(at + 1).spaceBefore();
             }
             Token next = tokens.get(at);
-            boolean behind = addressed && !inBrackets && (next.kind() == Kind.END || next.is(',') || next.is(';'));
-            if (!behind || hasSeparator(comment.text())) {
+            boolean isAfterAddress =
+                    addressed && !inBrackets && (next.kind() == Kind.END || next.is(',') || next.is(';'));
+            if (!isAfterAddress || hasSeparator(comment.text())) {
                 DomainScan scan = new DomainScan();
                 scan.add(comment.text().utf8());
                 domains.addAll(scan.domains());

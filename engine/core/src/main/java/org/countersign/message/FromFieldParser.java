@@ -17,8 +17,8 @@ import org.countersign.syntax.Octets;
 /**
  * Parses a From field by RFC 5322 §3.4 and §4.4 (obsolete forms) and RFC 6854 (groups).
  *
- * <p>Deviations that cannot change the domain are accepted: dots at unusual places of a local part, and an address of the
- * same domain in place of a name. {@link AuthorReadings} handles the forms that programs read in different ways. These are
+ * <p>Deviations that cannot change the domain are accepted: dots at unusual positions of a local part, and an address of the
+ * same domain instead of a name. {@link AuthorReadings} handles the forms that programs read in different ways. These are
  * a route, an encoded word or a quoted {@code @} in an address, and white space or a comment between the labels of a
  * domain.
  */
@@ -41,7 +41,7 @@ final class FromFieldParser {
         try {
             AddressLexer lexer = AddressLexer.read(value);
             List<Token> tokens = lexer.tokens();
-            if (tokens.size() == 1 && !tokens.get(0).apart()) {
+            if (tokens.size() == 1 && !tokens.get(0).spaceBefore()) {
                 return new AuthorDomain.Missing(Problem.EMPTY_FROM_FIELD, "");
             }
             AuthorDomain author = new FromFieldParser(tokens).list();
@@ -131,7 +131,7 @@ final class FromFieldParser {
         at++;
     }
 
-    /** An address in angle brackets after an address in place of a name, as some software writes it. */
+    /** An address in angle brackets after an address that stands for a name, as some software writes it. */
     private void addressAsName(DomainName domain) {
         String name = addresses.get(addresses.size() - 1);
         if (!angleAddress().equals(domain)) {
@@ -164,9 +164,8 @@ final class FromFieldParser {
         return domain;
     }
 
-    // RFC 5322 §4.4 obs-route: hosts to relay through. Some programs read the first host as the author's domain, so
-    // that
-    // a route has a problem of its own.
+    // RFC 5322 §4.4 obs-route: hosts to relay through. Some programs read the first host as the author's domain, so a
+    // route has its own problem.
     private ParseFailure routeOrNoLocalPart() {
         for (int i = at; i < tokens.size() && !tokens.get(i).is('>'); i++) {
             if (tokens.get(i).is(':')) {
@@ -236,7 +235,7 @@ final class FromFieldParser {
                 break;
             }
             // Programs that end a domain at white space or a comment read another domain here.
-            if (!first && peek().apart()) {
+            if (!first && peek().spaceBefore()) {
                 throw new ParseFailure(Problem.SPLIT_DOMAIN, Escapes.printable(domain.toString(), 60));
             }
             domain.append(text(take().text()));

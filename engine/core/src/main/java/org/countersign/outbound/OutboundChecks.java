@@ -21,7 +21,7 @@ public record OutboundChecks(
         LocalHeadersFactory localHeaders,
         InstantSource clock) {
 
-    /** Checks as the settings ask for. */
+    /** Checks with these settings. */
     public static OutboundChecks of(
             OutboundSettings settings, TrafficRules traffic, SigningSelector signing, InstantSource clock) {
         return new OutboundChecks(

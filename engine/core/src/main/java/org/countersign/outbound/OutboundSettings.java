@@ -10,9 +10,9 @@ import org.countersign.signing.TransportCheck;
  * {@link org.countersign.signing.SigningSelector}.
  *
  * @param limits the work that one message may cause
- * @param authserv the names of this system: results that a message brings under one of them are removed
- * @param receivedSpf whether this system adds Received-SPF fields, so that a message must not bring any
- * @param transportCheck what to do about content that mail servers on the way change or refuse
+ * @param authserv the names of this system; results in a message under one of them are removed
+ * @param receivedSpf whether this system adds Received-SPF fields, so that those in a message are removed
+ * @param transportCheck what to do about content that mail servers in transit change or refuse
  */
 public record OutboundSettings(
         MessageLimits limits, AuthservSettings authserv, boolean receivedSpf, TransportCheck transportCheck) {

@@ -12,7 +12,7 @@ import org.countersign.policy.Condition.Method;
 /** Finds rules that are valid but probably not what the operator intends. */
 public final class RuleReview {
     // Results that legitimate mail has too, such as forwarded mail and bounces.
-    private static final Set<ResultKeyword> LEGITIMATE_TOO =
+    private static final Set<ResultKeyword> ALSO_LEGITIMATE =
             Set.of(ResultKeyword.NONE, ResultKeyword.FAIL, ResultKeyword.SOFTFAIL, ResultKeyword.NEUTRAL);
 
     private RuleReview() {}
@@ -112,13 +112,13 @@ public final class RuleReview {
 
     private static boolean refusesForSpf(Rule rule) {
         boolean refuses = rule.outcome() instanceof Outcome.Reject || rule.outcome() instanceof Outcome.Discard;
-        return refuses && asks(rule, Method.SPF) && !asks(rule, Method.DMARC) && !asks(rule, Method.DKIM);
+        return refuses && tests(rule, Method.SPF) && !tests(rule, Method.DMARC) && !tests(rule, Method.DKIM);
     }
 
-    private static boolean asks(Rule rule, Method method) {
+    private static boolean tests(Rule rule, Method method) {
         return rule.when().stream()
                 .anyMatch(condition -> condition instanceof Condition.OfResult(Method asked, Set<ResultKeyword> results)
                         && asked == method
-                        && (method != Method.SPF || !Collections.disjoint(results, LEGITIMATE_TOO)));
+                        && (method != Method.SPF || !Collections.disjoint(results, ALSO_LEGITIMATE)));
     }
 }

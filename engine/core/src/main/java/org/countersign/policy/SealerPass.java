@@ -19,9 +19,9 @@ final class SealerPass {
      * If the sealer has a result of DMARC, only that counts, and only for the Author Domain itself. Otherwise a pass of SPF
      * or DKIM for the Author Domain is enough, since identical names are always aligned (RFC 9989 §4.4).
      */
-    static boolean isIn(ParsedResults carried, RuleContext facts) {
+    static boolean isIn(ParsedResults sealed, RuleContext facts) {
         Optional<DomainName> author = facts.authorDomain();
-        if (author.isEmpty() || !(carried instanceof ParsedResults.Parsed parsed) || mayBeContradicted(parsed)) {
+        if (author.isEmpty() || !(sealed instanceof ParsedResults.Parsed parsed) || mayBeContradicted(parsed)) {
             return false;
         }
         AuthenticationResults results = parsed.results();

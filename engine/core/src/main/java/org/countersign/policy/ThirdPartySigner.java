@@ -30,15 +30,15 @@ final class ThirdPartySigner {
         if (authors.isEmpty() || authors.stream().anyMatch(AddressPattern.Any.class::isInstance)) {
             return Optional.empty();
         }
-        List<Optional<AddressPattern>> strangers = rule.when().stream()
+        List<Optional<AddressPattern>> unrelatedSigners = rule.when().stream()
                 .filter(ThirdPartySigner::isAboutDomains)
                 .map(condition -> ((DomainCondition) condition)
                         .patterns().patterns().stream()
                                 .filter(domain -> authors.stream().noneMatch(author -> areRelated(domain, author)))
                                 .findFirst())
                 .toList();
-        return strangers.stream().allMatch(Optional::isPresent)
-                ? strangers.stream().flatMap(Optional::stream).findFirst()
+        return unrelatedSigners.stream().allMatch(Optional::isPresent)
+                ? unrelatedSigners.stream().flatMap(Optional::stream).findFirst()
                 : Optional.empty();
     }
 

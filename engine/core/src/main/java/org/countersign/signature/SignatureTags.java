@@ -80,7 +80,7 @@ public final class SignatureTags {
     }
 
     /**
-     * Parses the tags; total.
+     * Parses the tags; never throws.
      *
      * @param required the names of the tags that the signature must have
      */
@@ -91,7 +91,7 @@ public final class SignatureTags {
     }
 
     /**
-     * Parses these tags only; total. All others are ignored, whatever their values are (RFC 6376 §3.2).
+     * Parses these tags only; never throws. All others are ignored, whatever their values are (RFC 6376 §3.2).
      *
      * @param supported the names of the tags that are defined for this field
      */

@@ -5,9 +5,14 @@ public interface Counter {
     /** A counter that nobody reads. */
     Counter NONE = amount -> {};
 
-    /** @param amount zero or more */
+    /**
+     * Adds an amount.
+     *
+     * @param amount zero or more
+     */
     void add(long amount);
 
+    /** Adds one. */
     default void increment() {
         add(1);
     }

@@ -3,11 +3,11 @@ package org.countersign.metrics;
 import java.util.function.LongSupplier;
 
 /**
- * Where components register what they count. Names follow the conventions of Prometheus: snake case, the unit last, and
+ * The registry of the metrics that components count. Names follow the conventions of Prometheus: snake case, the unit last, and
  * {@code _total} for counters.
  */
 public interface Meter {
-    /** Discards all values. */
+    /** A meter that discards all values. */
     Meter NONE = new Meter() {
         @Override
         public Counter counter(String name, Label... labels) {
@@ -19,8 +19,8 @@ public interface Meter {
     };
 
     /**
-     * The counter of this name and these labels, which is created on first use. Takes a lookup, so that a component
-     * should get its counters once and keep them.
+     * The counter of this name and these labels, which is created on first use. The call costs a lookup, so a component should get
+     * its counters once and keep them.
      *
      * @throws IllegalArgumentException if the name is that of a gauge
      */

@@ -192,7 +192,7 @@ public final class HeaderField {
     public int nameHash(int seed) {
         int hash = seed;
         for (int i = 0; i < nameEnd; i++) {
-            hash = mixed(hash, Ascii.lower(raw[i] & 0xFF));
+            hash = mix(hash, Ascii.lower(raw[i] & 0xFF));
         }
         return hash;
     }
@@ -201,12 +201,12 @@ public final class HeaderField {
     public static int nameHash(String lowerName, int seed) {
         int hash = seed;
         for (int i = 0; i < lowerName.length(); i++) {
-            hash = mixed(hash, lowerName.charAt(i));
+            hash = mix(hash, lowerName.charAt(i));
         }
         return hash;
     }
 
-    private static int mixed(int hash, int octet) {
+    private static int mix(int hash, int octet) {
         int product = (hash ^ octet) * 0x9E3779B1;
         return product ^ product >>> 15;
     }

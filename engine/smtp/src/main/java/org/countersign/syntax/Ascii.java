@@ -52,6 +52,7 @@ public final class Ascii {
         return octet >= '0' && octet <= '9';
     }
 
+    /** RFC 5234 ALPHA or DIGIT. */
     public static boolean isAlphaNumeric(int octet) {
         return isAlpha(octet) || isDigit(octet);
     }

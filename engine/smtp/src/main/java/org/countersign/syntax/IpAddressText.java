@@ -14,6 +14,7 @@ public final class IpAddressText {
 
     private IpAddressText() {}
 
+    /** Parses an IPv4 or IPv6 address; empty for other text. */
     public static Optional<InetAddress> parse(String text) {
         if (text.isEmpty() || text.length() > MAX_LENGTH) {
             return Optional.empty();
@@ -22,6 +23,11 @@ public final class IpAddressText {
         return octets.length == 0 ? Optional.empty() : Optional.of(address(octets));
     }
 
+    /**
+     * The address with these octets.
+     *
+     * @throws IllegalArgumentException unless there are 4 or 16 of them
+     */
     public static InetAddress address(byte[] octets) {
         try {
             return InetAddress.getByAddress(octets);
@@ -96,19 +102,19 @@ public final class IpAddressText {
                 at++;
             }
         }
-        return spread(groups, count, compressedAt);
+        return expand(groups, count, compressedAt);
     }
 
-    private static byte[] spread(int[] groups, int count, int compressedAt) {
+    private static byte[] expand(int[] groups, int count, int compressedAt) {
         if (compressedAt < 0 ? count != GROUPS : count == GROUPS) {
             return new byte[0];
         }
         byte[] octets = new byte[2 * GROUPS];
         int missing = GROUPS - count;
         for (int i = 0; i < count; i++) {
-            int place = i < compressedAt || compressedAt < 0 ? i : i + missing;
-            octets[2 * place] = (byte) (groups[i] >> 8);
-            octets[2 * place + 1] = (byte) groups[i];
+            int group = i < compressedAt || compressedAt < 0 ? i : i + missing;
+            octets[2 * group] = (byte) (groups[i] >> 8);
+            octets[2 * group + 1] = (byte) groups[i];
         }
         return octets;
     }

@@ -67,6 +67,7 @@ public final class Octets {
         return new Octets(array, start + from, start + to);
     }
 
+    /** The part from {@code from} (inclusive) to the end, without a copy. */
     public Octets from(int from) {
         return slice(from, length());
     }
@@ -106,17 +107,17 @@ public final class Octets {
 
     /** The octets without any folding white space. */
     public Octets withoutFws() {
-        int kept = 0;
+        int length = 0;
         byte[] out = new byte[length()];
         for (int i = start; i < end; i++) {
-            int visible = OctetScan.copyVisible(array, i, end, out, kept);
-            kept += visible;
+            int visible = OctetScan.copyVisible(array, i, end, out, length);
+            length += visible;
             i += visible;
             if (i < end && !Ascii.isFws(array[i])) {
-                out[kept++] = array[i];
+                out[length++] = array[i];
             }
         }
-        return kept == out.length ? this : new Octets(out, 0, kept);
+        return length == out.length ? this : new Octets(out, 0, length);
     }
 
     /** The octets of this base64 text; empty if it is not base64. Padding may be missing, white space is not allowed. */
@@ -165,6 +166,7 @@ public final class Octets {
         return true;
     }
 
+    /** A copy of the octets. */
     public byte[] toByteArray() {
         return Arrays.copyOfRange(array, start, end);
     }
@@ -174,6 +176,7 @@ public final class Octets {
         System.arraycopy(array, start, target, at, length());
     }
 
+    /** Writes the octets to a stream. */
     public void appendTo(ByteArrayOutputStream out) {
         out.write(array, start, length());
     }

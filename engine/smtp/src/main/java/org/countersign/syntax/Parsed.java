@@ -7,7 +7,7 @@ import java.util.Optional;
  * returns this type; a parser that can only say yes or no returns an {@link Optional}.
  *
  * @param <T> the parsed value
- * @param <F> the reason: one clause, a record with the problem and its place, or a list of such records
+ * @param <F> the reason: one clause, a record with the problem and its position, or a list of such records
  */
 public sealed interface Parsed<T, F> {
     /** Text that follows its grammar. */

@@ -34,9 +34,9 @@ public final class SipHash {
         int length = text.length();
         int whole = length - length % BLOCK;
         for (int at = 0; at < whole; at += BLOCK) {
-            state.take(block(text, at, at + BLOCK));
+            state.compress(block(text, at, at + BLOCK));
         }
-        state.take(block(text, whole, length) | (long) length << 56);
+        state.compress(block(text, whole, length) | (long) length << 56);
         return state.finish();
     }
 
@@ -61,7 +61,7 @@ public final class SipHash {
             v3 = key1 ^ 0x7465646279746573L;
         }
 
-        void take(long block) {
+        void compress(long block) {
             v3 ^= block;
             round();
             v0 ^= block;

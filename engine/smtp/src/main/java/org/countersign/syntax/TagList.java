@@ -33,10 +33,10 @@ public final class TagList {
     public record Tag(String name, Octets value, int offset) {}
 
     /**
-     * A place that breaks the grammar.
+     * A part of the text that breaks the grammar.
      *
      * @param offset index of its first octet
-     * @param detail the text at this place, its first 64 octets, printable
+     * @param detail the first 64 octets of this part, printable
      */
     public record Failure(Problem problem, int offset, String detail) {}
 
@@ -185,14 +185,12 @@ public final class TagList {
         return Collections.unmodifiableList(tags);
     }
 
-    /**
-     * The first eight failures, and the first of each problem, in the order of the text.
-     */
+    /** The first eight failures, and the first of each problem, in the order of the text. */
     public List<Failure> failures() {
         return Collections.unmodifiableList(failures);
     }
 
-    /** The number of all failures, also of those that were not kept. */
+    /** The number of all failures, including those that are not in {@link #failures()}. */
     int failureCount() {
         return failureCount;
     }

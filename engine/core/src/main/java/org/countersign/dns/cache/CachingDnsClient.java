@@ -213,7 +213,7 @@ public final class CachingDnsClient implements DnsClient {
         return own;
     }
 
-    /** Refreshes an answer that is still fresh. Not worth an overload: without room, nothing happens. */
+    /** Refreshes an answer that is still fresh. Does nothing if the limit of lookups is reached. */
     private <R extends DnsRecord> void refresh(DnsQuery<R> query, QueryPriority priority) {
         InFlight own = new InFlight(priority);
         if (!isFull(priority, 0) && register(query, own) == null) {
@@ -288,8 +288,8 @@ public final class CachingDnsClient implements DnsClient {
             entries.invalidate(query);
             return answer;
         }
-        Duration raised = ttl.compareTo(settings.minTtl()) < 0 ? settings.minTtl() : ttl;
-        Duration lifetime = raised.compareTo(maxTtl) > 0 ? maxTtl : raised;
+        Duration atLeastMin = ttl.compareTo(settings.minTtl()) < 0 ? settings.minTtl() : ttl;
+        Duration lifetime = atLeastMin.compareTo(maxTtl) > 0 ? maxTtl : atLeastMin;
         entries.put(query, new CacheEntry(answer, clock.millis(), lifetime, staleTime));
         return CacheEntry.withTtl(answer, lifetime);
     }

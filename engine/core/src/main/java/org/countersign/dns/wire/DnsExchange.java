@@ -58,10 +58,10 @@ final class DnsExchange implements AutoCloseable {
     /** Sends the query. */
     void start() {
         attempt(() -> {
-            DatagramChannel channel = opened(DatagramChannel::open);
+            DatagramChannel channel = openChannel(DatagramChannel::open);
             channel.connect(server);
             channel.write(ByteBuffer.wrap(octets));
-            watch(channel, SelectionKey.OP_READ, new OverUdp(channel));
+            watch(channel, SelectionKey.OP_READ, new UdpReader(channel));
         });
     }
 
@@ -82,7 +82,7 @@ final class DnsExchange implements AutoCloseable {
             return new Reply.Failed(
                     DnsAnswer.Failure.TIMEOUT, afterTruncation(SocketFailure.name(server) + " does not answer"));
         }
-        return unmatchedReplies > 0 ? unrelated() : new Reply.Failed(DnsAnswer.Failure.TIMEOUT);
+        return unmatchedReplies > 0 ? unmatched() : new Reply.Failed(DnsAnswer.Failure.TIMEOUT);
     }
 
     /** Whether the server has replied at all, even if only with a truncated message. */
@@ -90,7 +90,7 @@ final class DnsExchange implements AutoCloseable {
         return truncated;
     }
 
-    /** Ends the wait, because a newer query needs the room. */
+    /** Ends the wait, because a newer query displaces this one. */
     void evict() {
         reply.complete(new Reply.Failed(DnsAnswer.Failure.OVERLOADED));
     }
@@ -119,14 +119,14 @@ final class DnsExchange implements AutoCloseable {
 
     /** An operation on sockets, whose failure is the result of the exchange. */
     @FunctionalInterface
-    private interface Step {
+    private interface SocketOperation {
         void run() throws IOException;
     }
 
-    private void attempt(Step step) {
+    private void attempt(SocketOperation operation) {
         try {
-            step.run();
-        } catch (NoSocket exhausted) {
+            operation.run();
+        } catch (NoSocketException exhausted) {
             reply.complete(SocketFailure.noSocket(exhausted.refused()));
         } catch (IOException unreachable) {
             fail(unreachable);
@@ -142,11 +142,11 @@ final class DnsExchange implements AutoCloseable {
     }
 
     /** The process has no file descriptors left, which is a local limit and not a failure of the server. */
-    private static final class NoSocket extends IOException {
+    private static final class NoSocketException extends IOException {
         private static final long serialVersionUID = 1;
         private final IOException refused;
 
-        NoSocket(IOException refused) {
+        NoSocketException(IOException refused) {
             super(refused);
             this.refused = refused;
         }
@@ -157,17 +157,17 @@ final class DnsExchange implements AutoCloseable {
     }
 
     @FunctionalInterface
-    private interface Opening<C extends SelectableChannel> {
+    private interface ChannelFactory<C extends SelectableChannel> {
         C open() throws IOException;
     }
 
     /** A non-blocking socket, which {@link #close()} closes. */
-    private <C extends SelectableChannel> C opened(Opening<C> opening) throws IOException {
+    private <C extends SelectableChannel> C openChannel(ChannelFactory<C> factory) throws IOException {
         C channel;
         try {
-            channel = opening.open();
+            channel = factory.open();
         } catch (IOException noDescriptor) {
-            throw new NoSocket(noDescriptor);
+            throw new NoSocketException(noDescriptor);
         }
         socket.set(channel);
         // close() may have run before the socket was set, and would not have closed it.
@@ -184,11 +184,11 @@ final class DnsExchange implements AutoCloseable {
         } catch (ClosedChannelException over) {
             throw over;
         } catch (IOException noDescriptor) {
-            throw new NoSocket(noDescriptor);
+            throw new NoSocketException(noDescriptor);
         }
     }
 
-    private abstract class Reading implements ReadinessLoop.Handler {
+    private abstract class ReplyReader implements ReadinessLoop.Handler {
         @Override
         public final void ready(SelectionKey key) {
             attempt(() -> proceed(key));
@@ -206,12 +206,12 @@ final class DnsExchange implements AutoCloseable {
         }
     }
 
-    private final class OverUdp extends Reading {
+    private final class UdpReader extends ReplyReader {
         private final DatagramChannel channel;
         // One more octet than permitted, to detect a datagram that is too long.
         private final ByteBuffer datagram = ByteBuffer.allocate(payload + 1);
 
-        OverUdp(DatagramChannel channel) {
+        UdpReader(DatagramChannel channel) {
             this.channel = channel;
         }
 
@@ -224,12 +224,12 @@ final class DnsExchange implements AutoCloseable {
                 int count = unmatchedReplies + 1;
                 unmatchedReplies = count;
                 if (count >= MAX_UNMATCHED_REPLIES) {
-                    reply.complete(unrelated());
+                    reply.complete(unmatched());
                 }
             } else if (isTruncated(outcome.get())) {
                 truncated = true;
                 closeSocket(channel);
-                askOverTcp();
+                queryOverTcp();
             } else {
                 reply.complete(outcome.get());
             }
@@ -242,14 +242,14 @@ final class DnsExchange implements AutoCloseable {
         }
     }
 
-    private void askOverTcp() throws IOException {
-        SocketChannel channel = opened(SocketChannel::open);
+    private void queryOverTcp() throws IOException {
+        SocketChannel channel = openChannel(SocketChannel::open);
         boolean connected = channel.connect(server);
-        watch(channel, connected ? SelectionKey.OP_WRITE : SelectionKey.OP_CONNECT, new OverTcp(channel));
+        watch(channel, connected ? SelectionKey.OP_WRITE : SelectionKey.OP_CONNECT, new TcpReader(channel));
     }
 
     /** RFC 1035 §4.2.2: a length of two octets precedes each message. */
-    private final class OverTcp extends Reading {
+    private final class TcpReader extends ReplyReader {
         private static final int LENGTH_OCTETS = 2;
 
         private final SocketChannel channel;
@@ -257,7 +257,7 @@ final class DnsExchange implements AutoCloseable {
         private final ByteBuffer length = ByteBuffer.allocate(LENGTH_OCTETS);
         private ByteBuffer answer = ByteBuffer.allocate(0);
 
-        OverTcp(SocketChannel channel) {
+        TcpReader(SocketChannel channel) {
             this.channel = channel;
             framed.putShort((short) octets.length).put(octets).flip();
         }
@@ -279,7 +279,7 @@ final class DnsExchange implements AutoCloseable {
                 answer = ByteBuffer.allocate(Short.toUnsignedInt(length.getShort(0)));
             }
             if (isFilled(answer)) {
-                reply.complete(read(answer.flip()).orElseGet(DnsExchange::unrelated));
+                reply.complete(read(answer.flip()).orElseGet(DnsExchange::unmatched));
                 channel.close();
             }
         }
@@ -335,10 +335,10 @@ final class DnsExchange implements AutoCloseable {
         return message.getHeader().getFlag(Flags.QR)
                 ? new Reply.Malformed(
                         "an answer without the question, with response code " + Rcode.string(message.getRcode()))
-                : unrelated();
+                : unmatched();
     }
 
-    private static Reply unrelated() {
+    private static Reply unmatched() {
         return new Reply.Malformed("not an answer to what was asked");
     }
 }

@@ -35,9 +35,9 @@ final class Server {
     // RFC 6891 §6.2.2: a brief time; as long as other resolvers remember it.
     private static final Duration WITHOUT_EDNS_FOR = Duration.ofMinutes(15);
     // A shorter wait without an answer says nothing about the server.
-    private static final Duration MIN_TELLING_WAIT = Duration.ofMillis(250);
+    private static final Duration MIN_CONCLUSIVE_WAIT = Duration.ofMillis(250);
 
-    private static final Name PROBED = WireRecords.name(DomainName.of("localhost"));
+    private static final Name PROBE_NAME = WireRecords.name(DomainName.of("localhost"));
 
     private final InetSocketAddress address;
     private final InFlightQueries inFlight;
@@ -79,7 +79,7 @@ final class Server {
     /** Queries a name that resolvers answer without contacting other servers (RFC 6761 §6.3). */
     ServerProbe probe(Instant until) throws InterruptedException {
         Reply reply = query(
-                () -> Message.newQuery(Record.newRecord(PROBED, Type.A, DClass.IN)),
+                () -> Message.newQuery(Record.newRecord(PROBE_NAME, Type.A, DClass.IN)),
                 until,
                 QueryPriority.AUTHOR_DOMAIN);
         return new ServerProbe(
@@ -160,7 +160,7 @@ final class Server {
         }
         Instant waitedUntil = evicted ? clock.instant() : until;
         boolean tooShort = (evicted || isFailure(reply, DnsAnswer.Failure.TIMEOUT))
-                && Duration.between(started, waitedUntil).compareTo(MIN_TELLING_WAIT) < 0;
+                && Duration.between(started, waitedUntil).compareTo(MIN_CONCLUSIVE_WAIT) < 0;
         if (!tooShort) {
             health.timedOut(clock.instant(), answersBefore);
         }
@@ -260,9 +260,8 @@ final class Server {
         };
     }
 
-    // RFC 2308 §2.2: a reply without an answer, with NS records and no SOA in the authority section. A resolver does
-    // not
-    // send referrals; an authoritative server of another zone does.
+    // RFC 2308 §2.2: a reply without an answer, with NS records and no SOA in the authority section. Resolvers send no
+    // referrals; an authoritative server of another zone does.
     private static boolean isReferral(Message message) {
         return message.getSection(Section.ANSWER).isEmpty()
                 && !message.getHeader().getFlag(Flags.AA)

@@ -14,8 +14,8 @@ import java.time.Duration;
  */
 record WireLimits(int inFlight, int burst, Duration ackWindow, int queueLength) {
     /**
-     * Two thousand sockets, which leave a process enough file descriptors for a thousand connections of mail servers. A burst
-     * that fits the default receive buffer of a socket. A window that a busy machine keeps. A queue that is empty again
+     * The number of sockets leaves a process enough file descriptors for a thousand connections of mail servers. A burst
+     * fits the default receive buffer of a socket. The window is long enough for a busy machine. The queue is empty again
      * in less than two seconds.
      */
     static final WireLimits DEFAULT = new WireLimits(2048, 192, Duration.ofMillis(100), 2048);
