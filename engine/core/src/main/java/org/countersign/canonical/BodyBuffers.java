@@ -52,13 +52,13 @@ public final class BodyBuffers {
 
         private final BlockingQueue<BodyBuffers> idle = new ArrayBlockingQueue<>(MAX_IDLE);
 
-        BodyBuffers take() {
+        BodyBuffers acquire() {
             BodyBuffers buffers = idle.poll();
             return buffers == null ? new BodyBuffers(MANY_MARKS, SIZE) : buffers;
         }
 
         /** Returns buffers that nothing writes to, or reads, any more. */
-        void giveBack(BodyBuffers buffers) {
+        void release(BodyBuffers buffers) {
             boolean unused = idle.offer(buffers);
         }
     }

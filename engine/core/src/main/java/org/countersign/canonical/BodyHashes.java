@@ -114,7 +114,7 @@ public final class BodyHashes {
     }
 
     private CanonicalizationPass begin(Canonicalization canonicalization) {
-        BodyBuffers buffers = pool.map(BodyBuffers.Pool::take).orElseGet(BodyBuffers::unpooled);
+        BodyBuffers buffers = pool.map(BodyBuffers.Pool::acquire).orElseGet(BodyBuffers::unpooled);
         CanonicalizationPass pass = new CanonicalizationPass(canonicalization, buffers);
         passes.add(pass);
         return pass;
@@ -208,7 +208,7 @@ public final class BodyHashes {
         finish();
         if (!released) {
             released = true;
-            passes.forEach(pass -> pool.ifPresent(from -> from.giveBack(pass.buffers())));
+            passes.forEach(pass -> pool.ifPresent(from -> from.release(pass.buffers())));
         }
     }
 }

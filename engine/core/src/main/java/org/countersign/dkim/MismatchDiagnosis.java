@@ -48,7 +48,7 @@ final class MismatchDiagnosis {
     /**
      * The changes that must be undone for the signature to verify; empty if none are found.
      *
-     * @param key tells whether its second argument is a signature of its first, a digest
+     * @param key whether its first argument is a digest, and its second argument is a valid signature of it
      * @param sameBody whether the body has the hash of the signature
      */
     List<LikelyCause> causes(SignatureTags tags, BiPredicate<byte[], byte[]> key, boolean sameBody) {

@@ -11,8 +11,8 @@ import java.util.function.Function;
 import org.countersign.syntax.Keyword;
 
 /**
- * A tree of named values that explains an outcome. Programs get it as {@linkplain ExplanationJson JSON}, people as
- * {@linkplain ExplanationText text}.
+ * A tree of named values that explains an outcome. It is written as {@linkplain ExplanationJson JSON} for
+ * programs, and as {@linkplain ExplanationText text} for people.
  */
 public sealed interface Explanation {
     /** A text. Text of a sender is not escaped here: the writers escape it. */

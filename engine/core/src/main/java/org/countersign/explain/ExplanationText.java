@@ -66,7 +66,7 @@ public final class ExplanationText {
         if (signatures.isEmpty()) {
             line("DKIM", "none: The message is not signed.");
         }
-        // The value of b= tells people nothing.
+        // The value of b= is of no use to people.
         signatures.forEach(signature -> result("DKIM", signature.without("signature")));
         result("DMARC", group(tree, "dmarc"));
         result("ARC", group(tree, "arc"));

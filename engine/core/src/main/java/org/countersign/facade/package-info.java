@@ -1,5 +1,5 @@
 /**
- * Verifies a message with one call, for programs that are no mail servers.
+ * Verifies a message with one call, for programs that are not mail servers.
  *
  * <p>Begin with {@link org.countersign.facade.Countersign}.
  */

@@ -26,7 +26,7 @@ public final class TagValues {
     /**
      * Parses a decimal number.
      *
-     * @param max returned in place of any larger number
+     * @param max returned for any larger number
      * @return empty if there are no digits, or other octets
      */
     public static OptionalLong number(Octets value, long max) {

@@ -2,7 +2,7 @@ package org.countersign.message;
 
 import org.countersign.syntax.Ascii;
 
-/** The text of an address field, with checks for places that programs read in different ways. */
+/** The text of an address field, with checks for parts that programs read in different ways. */
 final class AddressText {
     static final AddressText EMPTY = new AddressText("");
 
@@ -162,8 +162,8 @@ final class AddressText {
      * parser of Thunderbird do.
      *
      * @param from the end of a domain, or of a text that looks like one
-     * @param depth the number of open angle brackets at this place
-     * @param quoted whether a quotation mark is open at this place
+     * @param depth the number of open angle brackets at this index
+     * @param quoted whether a quotation mark is open at this index
      */
     boolean continuesAfterMarks(int from, int depth, boolean quoted) {
         int at = from;

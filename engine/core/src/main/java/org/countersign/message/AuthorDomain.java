@@ -62,7 +62,7 @@ public sealed interface AuthorDomain {
      * A violation of the standard in a From field that all programs read in the same way.
      *
      * @param problem the first problem
-     * @param detail the place or the text, escaped
+     * @param detail the position or the text, escaped
      */
     record Spelling(Problem problem, String detail) {
         /** A clause for people. */
@@ -75,7 +75,7 @@ public sealed interface AuthorDomain {
      * A field with several domains, or with a domain that programs may read differently.
      *
      * @param problem the first problem
-     * @param detail the place or the text, escaped
+     * @param detail the position or the text, escaped
      * @param domains the domains found, for a receiver that checks all of them; may be incomplete if the field could not be
      *     parsed to its end
      */
@@ -104,7 +104,7 @@ public sealed interface AuthorDomain {
      * No author: there is no From field, or no domain in it (RFC 9989 §5.3.1: DMARC does not apply).
      *
      * @param problem which of these
-     * @param detail the place or the text, escaped
+     * @param detail the position or the text, escaped
      */
     record Missing(Problem problem, String detail) implements AuthorDomain {
         static final Missing NO_FIELD = new Missing(Problem.NO_FROM_FIELD, "");

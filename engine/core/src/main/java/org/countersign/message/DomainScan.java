@@ -37,7 +37,7 @@ final class DomainScan {
     private boolean quoted;
     private boolean bracketedAddress;
     private boolean bracketedWord;
-    private int seen;
+    private int atSigns;
 
     /** The domains, except names of one label outside angle brackets. */
     Set<DomainName> domains() {
@@ -78,7 +78,7 @@ final class DomainScan {
         inBrackets = false;
         depth = 0;
         quoted = false;
-        seen = 0;
+        atSigns = 0;
         bracketedAddress = false;
         bracketedWord = false;
         int before = 0;
@@ -87,7 +87,7 @@ final class DomainScan {
             char c = text.at(i);
             if (c == '<') {
                 if (inBrackets && before <= open) {
-                    withoutAt();
+                    checkBracketsWithoutAtSign();
                 }
                 inBrackets = true;
                 depth++;
@@ -95,15 +95,15 @@ final class DomainScan {
                 open = i;
             } else if (c == '>') {
                 if (inBrackets && before <= open) {
-                    withoutAt();
+                    checkBracketsWithoutAtSign();
                     readAfterBrackets(i + 1);
                 }
                 inBrackets = false;
                 depth = Math.max(depth - 1, 0);
             } else if (AddressText.isAt(c)) {
                 hasAt = true;
-                seen++;
-                if (seen > MAX_ADDRESSES) {
+                atSigns++;
+                if (atSigns > MAX_ADDRESSES) {
                     fail(Problem.TOO_MANY_ADDRESSES);
                     return;
                 }
@@ -112,7 +112,7 @@ final class DomainScan {
                 before = i + 1;
             } else if (c == ',' || c == ';') {
                 if (inBrackets && before <= open) {
-                    withoutAt();
+                    checkBracketsWithoutAtSign();
                 }
             } else {
                 quoted ^= c == '"';
@@ -120,10 +120,10 @@ final class DomainScan {
             }
         }
         if (inBrackets && before <= open) {
-            withoutAt();
+            checkBracketsWithoutAtSign();
         }
         if (!hasAt) {
-            relays(0, text.length());
+            collectRelayHosts(0, text.length());
         }
     }
 
@@ -134,7 +134,7 @@ final class DomainScan {
     }
 
     /** Perl's Mail::Address appends the text of further brackets to the address in the first ones. */
-    private void withoutAt() {
+    private void checkBracketsWithoutAtSign() {
         if (bracketedAddress && bracketedWord) {
             fail(Problem.SPLIT_DOMAIN);
         }
@@ -169,7 +169,7 @@ final class DomainScan {
             }
             int first = text.skipMarks(start);
             if (text.between(start, first).indexOf('\\') >= 0) {
-                // Some programs ignore the character after it, others do not.
+                // Some programs ignore the character after a backslash, others do not.
                 fail(Problem.STRAY_CHARACTER);
             }
             start = first;
@@ -205,7 +205,7 @@ final class DomainScan {
         } else if (inBrackets && text.is(text.skipSpace(tailEnd), ':')) {
             fail(Problem.ROUTE);
         }
-        accept(name, dotted, localPart(at, before, text.between(end, tailEnd)));
+        addDomain(name, dotted, localPart(at, before, text.between(end, tailEnd)));
     }
 
     /** Reads the text after an {@code @} and marks, which a program that ignores marks reads as the domain. */
@@ -228,7 +228,7 @@ final class DomainScan {
         return dotted || inBrackets || text.is(end - 1, '.') || text.wordsHaveDot(next);
     }
 
-    private void accept(String name, boolean dotted, String localPart) {
+    private void addDomain(String name, boolean dotted, String localPart) {
         Optional<DomainName> read = hostName(inBrackets ? name : AddressText.withoutClosingMarks(name));
         if (!inBrackets
                 || name.indexOf('_') >= 0
@@ -290,20 +290,20 @@ final class DomainScan {
         }
         if (end > before && text.at(end - 1) == '"') {
             int open = text.quoteBefore(end - 1, before);
-            relays(open + 1, end - 1);
+            collectRelayHosts(open + 1, end - 1);
             return text.between(open, end).replace("\r\n", "");
         }
         int start = end;
         while (start > before && text.isLocalLetter(start - 1)) {
             start--;
         }
-        relays(start, end);
+        collectRelayHosts(start, end);
         boolean quoted = start < end && tail.startsWith("'") && text.at(start) == '\'';
         return text.between(quoted ? start + 1 : start, end);
     }
 
     /** Collects hosts next to a percent sign or an exclamation mark. */
-    private void relays(int from, int to) {
+    private void collectRelayHosts(int from, int to) {
         int start = from;
         for (int i = from; i <= to; i++) {
             if (i < to && text.isDomainLetter(i)) {

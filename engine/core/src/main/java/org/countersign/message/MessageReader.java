@@ -17,7 +17,7 @@ import org.countersign.syntax.Octets;
  *
  * <p>{@link #read(InputStream, MessageSink, int)} reads a message in transit. Its lines may end in CRLF, or in LF as in
  * mailboxes; the end of the first line decides. Only in the second case bare LFs become CRLF, so that a bare LF in transit is
- * kept. {@link #readFile} converts all bare LFs to CRLF, as a mail server does that sends the file (RFC 5321 §2.3.8, RFC 6376
+ * content. {@link #readFile} converts all bare LFs to CRLF, as a mail server does that sends the file (RFC 5321 §2.3.8, RFC 6376
  * §5.3).
  *
  * <p>The header section ends at an empty line, or before a line that is neither a field nor a continuation. In the second
@@ -110,11 +110,13 @@ public final class MessageReader {
 
     /**
      * Reads a message in transit from memory. The sink receives the body from this array, which is not changed.
+     *
+     * @return the length of the message in octets
      */
     public static long read(byte[] message, MessageSink sink, int maxHeaderLength) {
         try {
-            InputStream nothing = InputStream.nullInputStream();
-            return new MessageReader(nothing, message, message.length, sink, maxHeaderLength, false)
+            InputStream empty = InputStream.nullInputStream();
+            return new MessageReader(empty, message, message.length, sink, maxHeaderLength, false)
                     .read()
                     .octets();
         } catch (IOException impossible) {
@@ -157,7 +159,7 @@ public final class MessageReader {
                 endField();
                 if (!lineCut && HeaderField.indexOfColon(line, lineStart, lineStart + lineLength) < 0) {
                     headerLength = total;
-                    return total + unread(read);
+                    return total + pushBackLine(read);
                 }
             }
             total += read;
@@ -177,7 +179,7 @@ public final class MessageReader {
      *
      * @return the number of its octets that the body must not count again
      */
-    private long unread(long read) {
+    private long pushBackLine(long read) {
         if (lineInWindow) {
             at = lineStart;
             return 0;
@@ -196,14 +198,15 @@ public final class MessageReader {
         return read;
     }
 
-    /** The first line decides about line ends. If it ends in CRLF, all fields can be read in the fast way. */
+    /** The end of the first line decides how lines end. If it ends in CRLF, complete fields can be read from the window. */
     private int wholeFieldsFromTheStart() {
         int lineFeed = indexOfLineFeed();
         return lineFeed > 0 && window[lineFeed - 1] == '\r' ? wholeFields() : 0;
     }
 
     /**
-     * Reads the well-formed fields that are completely in the window, with the octet after them. Nearly all fields are.
+     * Reads the next well-formed fields, as long as the window has the whole field and the octet after it. This is the
+     * case for nearly all fields.
      *
      * @return the number of octets read
      */
@@ -270,7 +273,7 @@ public final class MessageReader {
 
     /** Reads a line that is not completely in the window. The part beyond the maximum length is dropped. */
     private long readScatteredLine() throws IOException {
-        ByteArrayOutputStream kept = new ByteArrayOutputStream(LINE);
+        ByteArrayOutputStream content = new ByteArrayOutputStream(LINE);
         long read = 0;
         ended = false;
         byte last = 0;
@@ -278,16 +281,16 @@ public final class MessageReader {
             int lineFeed = indexOfLineFeed();
             ended = lineFeed >= 0;
             int to = ended ? lineFeed : end;
-            kept.write(window, at, Math.min(to - at, Math.max(0, maxHeaderLength - kept.size())));
+            content.write(window, at, Math.min(to - at, Math.max(0, maxHeaderLength - content.size())));
             last = to > at ? window[to - 1] : last;
             read += to - at + (ended ? 1 : 0);
             at = ended ? to + 1 : to;
         }
         endedInCrlf = ended && last == '\r';
-        line = kept.toByteArray();
+        line = content.toByteArray();
         lineInWindow = false;
         lineStart = 0;
-        boolean whole = kept.size() + (ended ? 1 : 0) == read;
+        boolean whole = content.size() + (ended ? 1 : 0) == read;
         lineCut = read - (ended ? 1 : 0) - (endedInCrlf ? 1 : 0) > maxHeaderLength;
         lineLength = whole && endedInCrlf ? line.length - 1 : line.length;
         return read;
@@ -298,16 +301,16 @@ public final class MessageReader {
             return;
         }
         int separator = fieldLength == 0 ? 0 : CRLF.length;
-        int kept = Math.min(lineLength, Math.max(0, maxHeaderLength - fieldLength - separator));
+        int count = Math.min(lineLength, Math.max(0, maxHeaderLength - fieldLength - separator));
         if (separator == 0 && lineInWindow) {
             fieldInWindow = true;
             fieldStart = lineStart;
-            fieldLength = kept;
+            fieldLength = count;
         } else if (fieldInWindow && lineInWindow && followsField()) {
-            fieldLength += separator + kept;
+            fieldLength += separator + count;
         } else {
             append(CRLF, 0, separator);
-            append(line, lineStart, kept);
+            append(line, lineStart, count);
         }
     }
 

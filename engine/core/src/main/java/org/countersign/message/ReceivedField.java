@@ -134,7 +134,7 @@ public final class ReceivedField {
         Set<InetAddress> addresses = new LinkedHashSet<>();
         comments.stream().filter(comment -> !isHeloComment(comment)).forEach(comment -> collect(comment, addresses));
         if (addresses.isEmpty() && comments.stream().anyMatch(comment -> eximHelo(comment) >= 0)) {
-            // Exim writes the address in place of an unknown name.
+            // Exim writes the address if the name is unknown.
             literal(name).ifPresent(addresses::add);
         }
         return addresses.size() == 1 && helos.size() < 2

@@ -14,7 +14,7 @@ final class ShiftedText {
     private ShiftedText() {}
 
     /**
-     * The text with one letter in place of each sequence in another set, as read by programs that know these sets. Empty if
+     * The text with one letter for each sequence in another set, as read by programs that know these sets. Empty if
      * there are other control characters, or a sequence does not end before its line.
      */
     static Optional<String> without(Octets value) {

@@ -13,11 +13,11 @@ import org.countersign.policy.Decision;
  * this machine, and a signature would make a forgery genuine.
  */
 final class Reinjection {
-    private static final Optional<Decision> JUDGED = Optional.of(Decision.accept(
+    private static final Optional<Decision> ALREADY_JUDGED = Optional.of(Decision.accept(
             "already-judged",
             "The message has authentication results of this system, so it was judged before and has come back through"
                     + " this machine: it is not signed."));
-    private static final Optional<Decision> ELSEWHERE = Optional.of(Decision.accept(
+    private static final Optional<Decision> FROM_ANOTHER_HOST = Optional.of(Decision.accept(
             "not-from-this-machine",
             "This machine submitted the message, but a Received field shows that it came from another host: it is not"
                     + " signed. To sign such mail, list the name of the service that takes it under"
@@ -31,11 +31,11 @@ final class Reinjection {
             return Optional.empty();
         }
         if (!collector.removals().isEmpty()) {
-            return JUDGED;
+            return ALREADY_JUDGED;
         }
-        boolean elsewhere = submission == Submission.THIS_MACHINE
+        boolean fromAnotherHost = submission == Submission.THIS_MACHINE
                 && headers.fields().stream()
                         .anyMatch(field -> field.is("Received") && ReceivedHost.isFromAnotherHost(field));
-        return elsewhere ? ELSEWHERE : Optional.empty();
+        return fromAnotherHost ? FROM_ANOTHER_HOST : Optional.empty();
     }
 }

@@ -112,8 +112,8 @@ final class BuiltInRules {
                         "Mail programs may display a different author from the one that was checked (RFC 9989, section 11.5)."));
     }
 
-    // RFC 9989 §11.5: legitimate software writes From fields with unusual syntax, and so do forgers. A pass tells them
-    // apart.
+    // RFC 9989 §11.5: legitimate software writes From fields with unusual syntax, and so do forgers. A pass
+    // of DMARC tells them apart.
     private void spelling() {
         Condition misspelled = new Condition.OfAuthorProblem(Set.of(AuthorProblem.SPELLING));
         rules.add(
@@ -195,11 +195,11 @@ final class BuiltInRules {
                 List.of(failed(), applied(DmarcPolicy.QUARANTINE, DmarcPolicy.REJECT), known),
                 outcome,
                 "DMARC often fails for legitimate mail relayed by this known forwarder, mailing list or ARC sealer.");
-        AddressPatterns severe = severe();
-        if (!severe.isEmpty()) {
+        AddressPatterns strict = treatedStrictly();
+        if (!strict.isEmpty()) {
             setting(
                     "indirect-flow-treated",
-                    List.of(unproven(severe), known),
+                    List.of(unproven(strict), known),
                     outcome,
                     "DMARC often fails for legitimate relayed mail, also of domains listed under treat-as.");
         }
@@ -215,7 +215,7 @@ final class BuiltInRules {
         }
     }
 
-    private AddressPatterns severe() {
+    private AddressPatterns treatedStrictly() {
         List<AddressPattern> patterns =
                 new ArrayList<>(treatedAs(DmarcPolicy.REJECT).patterns());
         patterns.addAll(treatedAs(DmarcPolicy.QUARANTINE).patterns());
@@ -223,11 +223,11 @@ final class BuiltInRules {
     }
 
     private void overrides() {
-        AddressPatterns severe = severe();
-        if (!severe.isEmpty()) {
+        AddressPatterns strict = treatedStrictly();
+        if (!strict.isEmpty()) {
             setting(
                     "treat-as-deferred",
-                    List.of(unproven(severe), new Condition.OfFlag(Flag.UNDECIDED, true)),
+                    List.of(unproven(strict), new Condition.OfFlag(Flag.UNDECIDED, true)),
                     deferral(),
                     "The author's domain is listed under treat-as, and the message cannot be authenticated now because of a temporary error.");
         }

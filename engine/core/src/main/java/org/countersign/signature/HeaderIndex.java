@@ -111,15 +111,15 @@ public final class HeaderIndex {
     private List<HeaderField> select(List<String> names, Optional<HeaderField> signature) {
         List<HeaderField> selected = new ArrayList<>(Math.min(names.size(), fields.size()));
         // For each name 0, or 1 more than the index of the last field selected, or NONE after the last field.
-        int[] passed = new int[this.names];
+        int[] lastSelected = new int[this.names];
         for (String name : names) {
             int number = numberOf(name);
             if (number == NONE) {
                 continue;
             }
-            int at = next(number, passed);
+            int at = next(number, lastSelected);
             if (at != NONE && isSame(fields.get(at), signature)) {
-                at = next(number, passed);
+                at = next(number, lastSelected);
             }
             if (at != NONE) {
                 selected.add(fields.get(at));
@@ -129,10 +129,10 @@ public final class HeaderIndex {
     }
 
     /** The next field with this name, from the bottom; {@link #NONE} after the last. */
-    private int next(int number, int[] passed) {
-        int last = passed[number];
+    private int next(int number, int[] lastSelected) {
+        int last = lastSelected[number];
         int at = last == 0 ? lowest[number] : last == NONE ? NONE : above[last - 1];
-        passed[number] = at == NONE ? NONE : at + 1;
+        lastSelected[number] = at == NONE ? NONE : at + 1;
         return at;
     }
 

@@ -24,7 +24,7 @@ public final class SignatureBuilder {
     /**
      * @param additionalNames fields that are signed in addition to those of the defaults, as often as they occur
      * @param headers the complete header section, without the new signatures
-     * @param bodyHashes of the message; gets a request here, which must be the same as before once the body has begun
+     * @param bodyHashes of the message; receives a request here, which must be the same as before once the body has begun
      */
     public SignatureBuilder(
             SigningDefaults defaults, List<String> additionalNames, HeaderSection headers, BodyHashes bodyHashes) {

@@ -23,7 +23,7 @@ import org.countersign.syntax.Parsed;
  *   <li>The length of {@code b=} fits a key that is accepted here.
  *   <li>There is a key record that allows this signature (RFC 6376 §6.1.2).
  *   <li>The key verifies the signature of the header fields (RFC 6376 §6.1.3 step 4).
- *   <li>The body has the signed length and hash (RFC 6376 §3.5, §6.1.3 step 3). A wrong body is reported in place of a
+ *   <li>The body has the signed length and hash (RFC 6376 §3.5, §6.1.3 step 3). A wrong body is reported instead of a
  *       wrong signature or an unavailable key, because no key would make that signature valid.
  *   <li>The key is not below the local minimum length (RFC 8301 §3.2).
  * </ol>
@@ -87,7 +87,7 @@ public final class SignatureVerifier {
      * Verifies a signature of header fields and body. Waits for its key, until the deadline of the DNS lookups at most.
      *
      * @param headerDigest the result of {@link #headerDigest}
-     * @param bodyHashes of the body, which ends here; must have got {@link SignatureTags#bodyHashRequest()}
+     * @param bodyHashes of the body, which ends here; must have received {@link SignatureTags#bodyHashRequest()}
      * @param auidInSubdomain whether the domain of {@code i=} is a subdomain of {@code d=}; false without {@code i=}
      */
     public Result verify(SignatureTags tags, byte[] headerDigest, BodyHashes bodyHashes, boolean auidInSubdomain) {

@@ -84,8 +84,8 @@ class BodyBuffersTest {
         hashes.release();
         hashes.release();
 
-        BodyBuffers next = pool.take();
-        assertThat(pool.take()).isNotSameAs(next);
+        BodyBuffers next = pool.acquire();
+        assertThat(pool.acquire()).isNotSameAs(next);
     }
 
     @Test
@@ -103,11 +103,13 @@ class BodyBuffersTest {
 
     @Test
     void keepsAtMostSixtyFourIdleBuffers() {
-        List<BodyBuffers> taken = Stream.generate(pool::take).limit(100).toList();
-        taken.forEach(pool::giveBack);
+        List<BodyBuffers> taken = Stream.generate(pool::acquire).limit(100).toList();
+        taken.forEach(pool::release);
 
-        long kept =
-                Stream.generate(pool::take).limit(100).filter(taken::contains).count();
+        long kept = Stream.generate(pool::acquire)
+                .limit(100)
+                .filter(taken::contains)
+                .count();
         assertThat(kept).isEqualTo(64);
     }
 
