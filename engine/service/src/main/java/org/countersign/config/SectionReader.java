@@ -310,13 +310,13 @@ public final class SectionReader {
         Optional<String> meant = Suggestions.nearest(key, known);
         if (meant.isEmpty()) {
             // The right key in the wrong section, most often because of wrong indentation.
-            List<String> elsewhere = new ArrayList<>();
+            List<String> sameKey = new ArrayList<>();
             root.eachKnownPath(path -> {
                 if (path.endsWith("." + key) || path.equals(key)) {
-                    elsewhere.add(path);
+                    sameKey.add(path);
                 }
             });
-            meant = elsewhere.stream().findFirst();
+            meant = sameKey.stream().findFirst();
         }
         return meant.map(word -> "did you mean " + word + "?");
     }

@@ -4,7 +4,8 @@
  *
  * <p>Start with {@link org.countersign.config.ConfigurationParser}, which reads a text into a
  * {@link org.countersign.config.Configuration}. A {@link org.countersign.config.Section} declares the settings of one
- * section, and a {@link org.countersign.config.FrontEnd} adds sections. Keys that no section declares are unknown.
+ * section with a {@link org.countersign.config.SettingReader}, and a {@link org.countersign.config.FrontEnd} adds
+ * sections. Keys that no section declares are unknown.
  */
 @NullMarked
 package org.countersign.config;

@@ -85,7 +85,7 @@ final class LiveEngine implements PolicySource {
                     requests.drainPermits();
                     load(true);
                 } else {
-                    look();
+                    checkFiles();
                 }
             }
         } catch (InterruptedException end) {
@@ -93,7 +93,7 @@ final class LiveEngine implements PolicySource {
         }
     }
 
-    private void look() {
+    private void checkFiles() {
         Map<Path, FileStamp> now = FileStamp.of(known.keySet());
         if (now.equals(known)) {
             seenLast = Optional.empty();

@@ -131,7 +131,7 @@ public final class PolicyLoader {
     LoadedPolicy load() throws FileFailure {
         stamps.put(file, FileStamp.of(file));
         Octets text = text(file);
-        noteEnd(text);
+        recordEnd(text);
         ParsedConfiguration parsed = ConfigurationParser.parse(file.toString(), text, frontEnd);
         List<FileFailure> failures = new ArrayList<>();
         Optional<Configuration> readable = switch (parsed) {
@@ -207,7 +207,7 @@ public final class PolicyLoader {
     }
 
     /** Records whether a text ends with a line end, as a file does that was written completely. */
-    private void noteEnd(Octets text) {
+    private void recordEnd(Octets text) {
         complete &= text.isEmpty() || text.at(text.length() - 1) == '\n';
     }
 
@@ -224,7 +224,7 @@ public final class PolicyLoader {
     private List<SigningTableFile.Line> table(SigningConfiguration signing) throws FileFailure {
         tableFile(file, signing).ifPresent(table -> stamps.put(table, FileStamp.of(table)));
         Optional<Octets> text = tableText(file, signing);
-        text.ifPresent(this::noteEnd);
+        text.ifPresent(this::recordEnd);
         return text.isEmpty() ? List.of() : parseTable(file, signing, text.get());
     }
 

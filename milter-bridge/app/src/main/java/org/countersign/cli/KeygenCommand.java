@@ -82,7 +82,7 @@ final class KeygenCommand implements Callable<Integer> {
             description = "Encrypt the private key with the passphrase in this file.")
     private Optional<Path> passphraseFile = Optional.empty();
 
-    /** The signature algorithms on offer. */
+    /** The supported signature algorithms. */
     enum Algorithm {
         RSA(SignatureAlgorithm.RSA_SHA256),
         ED25519(SignatureAlgorithm.ED25519_SHA256);

@@ -146,8 +146,12 @@ public final class Main implements Runnable {
         CommandLine command = problem.getCommandLine();
         String name = command.getCommandSpec().qualifiedName(" ");
         String message = Optional.ofNullable(problem.getMessage()).orElse("wrong usage");
-        List<String> near =
-                problem instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
+        List<String> near = List.of();
+        if (problem instanceof UnmatchedArgumentException unmatched) {
+            String word = unmatched.getUnmatched().getFirst();
+            message = (word.startsWith("-") ? "Unknown option: " : "Unknown argument: ") + "'" + word + "'";
+            near = unmatched.getSuggestions();
+        }
         String advice = near.isEmpty() ? "see " + name + " --help" : "did you mean " + String.join(" or ", near) + "?";
         command.getErr().println(name + ": " + Escapes.printable(message) + "; " + advice);
         return ExitStatus.USAGE.code();
