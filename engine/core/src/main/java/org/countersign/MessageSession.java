@@ -4,7 +4,7 @@ import org.countersign.smtp.MessageSink;
 
 /**
  * One message while the engine receives it. Recipients may be added until the header section ends. Then the content is
- * written to the session, and {@link #conclude()} is called once. Not for several threads at the same time.
+ * written to the session, and {@link #conclude()} is called once. Not thread-safe.
  */
 public interface MessageSession extends MessageSink, AutoCloseable {
     /** Adds a recipient that the mail server has accepted, as sent. */
@@ -12,7 +12,7 @@ public interface MessageSession extends MessageSink, AutoCloseable {
 
     /**
      * Ends the message: waits for lookups in flight, at most until the message's deadline, and decides. Never throws
-     * for anything that a message or the network does.
+     * because of the content of a message or a failure of the network.
      */
     MessageOutcome conclude();
 

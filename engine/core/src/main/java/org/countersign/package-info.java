@@ -18,7 +18,7 @@
  * String field = report.authenticationResults();
  * }</pre>
  *
- * <p>The engine knows no front end and opens no files. DNS client and clock are given to it.
+ * <p>The engine depends on no front end and opens no files. A front end passes the DNS client and the clock to it.
  */
 @NullMarked
 package org.countersign;

@@ -40,7 +40,7 @@ public final class AuthenticationResultsWriter {
     }
 
     /** The field for an internationalized message (RFC 6532, SMTPUTF8), in UTF-8. */
-    public static HeaderField renderInternationalized(AuthenticationResults results) {
+    static HeaderField renderInternationalized(AuthenticationResults results) {
         return new AuthenticationResultsWriter(true).field(NAME, "", results);
     }
 

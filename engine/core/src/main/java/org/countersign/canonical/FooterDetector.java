@@ -62,13 +62,13 @@ final class FooterDetector implements BodySink {
             passOnAll();
             next.write(octets, offset, beforeTail);
         }
-        int kept = count - beforeTail;
-        if (kept <= current.octets.length - current.length) {
-            current = current.followedBy(octets, offset + beforeTail, kept);
+        int tailLength = count - beforeTail;
+        if (tailLength <= current.octets.length - current.length) {
+            current = current.followedBy(octets, offset + beforeTail, tailLength);
         } else {
             byte[] buffer = takeFreeBuffer();
             hold(new Piece(buffer.length < MAX_FOOTER ? new byte[MAX_FOOTER] : buffer, 0)
-                    .followedBy(octets, offset + beforeTail, kept));
+                    .followedBy(octets, offset + beforeTail, tailLength));
         }
     }
 

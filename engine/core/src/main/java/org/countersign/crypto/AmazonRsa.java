@@ -10,9 +10,9 @@ import java.util.Optional;
 import javax.crypto.Cipher;
 
 /**
- * RSA of the Amazon Corretto Crypto Provider, about twice as fast as that of the Java runtime. Whatever this provider
- * rejects, for example exponents above 33 bits and even moduli, is computed by the runtime instead, so results are the
- * same with and without it.
+ * RSA of the Amazon Corretto Crypto Provider, about twice as fast as that of the Java runtime. Keys that this
+ * provider rejects, for example with exponents above 33 bits or even moduli, are handled by the runtime instead. So results
+ * are the same with and without the provider.
  */
 final class AmazonRsa extends RsaEngine {
     private static final String PROVIDER = "com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider";

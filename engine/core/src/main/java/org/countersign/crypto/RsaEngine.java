@@ -13,7 +13,7 @@ import javax.crypto.Cipher;
 /**
  * RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017 §8.2). A subclass computes the bare RSA operation; the padding is the same for
  * both and is compared as a whole, so results do not depend on the implementation. Immutable and safe for any number of
- * threads. The program chooses an engine once and passes it to whatever reads keys.
+ * threads. The program chooses an engine once and passes it to all code that reads keys.
  */
 public abstract sealed class RsaEngine permits JcaRsa, AmazonRsa {
     static final String TRANSFORMATION = "RSA/ECB/NoPadding";

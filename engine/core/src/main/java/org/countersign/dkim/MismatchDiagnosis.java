@@ -22,7 +22,7 @@ import org.countersign.syntax.Octets;
  * thread-safe.
  */
 final class MismatchDiagnosis {
-    /** The number of attempts for one message, whatever the number of its signatures is. */
+    /** The number of attempts for one message, regardless of the number of its signatures. */
     static final int MAX_ATTEMPTS = 8;
 
     // Each attempt copies and hashes the fields. Those of most messages have a few kilobytes.

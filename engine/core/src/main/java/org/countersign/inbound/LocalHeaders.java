@@ -34,7 +34,7 @@ public record LocalHeaders(AuthservIdentity identity, boolean receivedSpf) {
         return hasLocalName(field) || identity.ids().claims(field);
     }
 
-    /** Whether a field has a name that only local fields have, whatever its value. */
+    /** Whether a field has a name that only local fields have, regardless of its value. */
     private boolean hasLocalName(HeaderField field) {
         return field.mayBeReadAs(VERDICT) || (receivedSpf && field.mayBeReadAs(ReceivedSpf.NAME));
     }

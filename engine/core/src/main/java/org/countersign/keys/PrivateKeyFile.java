@@ -149,7 +149,7 @@ final class PrivateKeyFile {
     }
 
     /**
-     * A key in the form of PKCS#1 or PKCS#8, whatever its label: other software writes both under the label of the other, and
+     * A key in the form of PKCS#1 or PKCS#8, regardless of its label: other software writes both under the label of the other, and
      * OpenSSL reads them.
      *
      * @param form the form that the label names

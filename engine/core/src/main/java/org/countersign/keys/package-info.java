@@ -4,8 +4,8 @@
  * {@link org.countersign.keys.SigningKey} is a private key of the operator.
  *
  * <p>{@link org.countersign.keys.KeyOperations} limits the computation for one message.
- * {@link org.countersign.keys.SignatureProblem} has every reason why a signature of DKIM or ARC does not pass. Nothing
- * here knows a header field by name.
+ * {@link org.countersign.keys.SignatureProblem} has every reason why a signature of DKIM or ARC does not pass. This
+ * package does not depend on the names of header fields.
  */
 @NullMarked
 package org.countersign.keys;

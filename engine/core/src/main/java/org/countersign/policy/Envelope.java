@@ -24,16 +24,16 @@ public record Envelope(ReversePath mailFrom, String helo, List<String> recipient
 
     /** An envelope with these recipients. Recipients beyond the limits are counted but not kept. */
     public static Envelope of(ReversePath mailFrom, String helo, Iterable<String> recipients) {
-        List<String> kept = new ArrayList<>();
+        List<String> included = new ArrayList<>();
         int count = 0;
         for (String recipient : recipients) {
             count++;
             String address = plain(recipient);
-            if (kept.size() < MAX_RECIPIENTS && address.length() <= MAX_RECIPIENT) {
-                kept.add(address);
+            if (included.size() < MAX_RECIPIENTS && address.length() <= MAX_RECIPIENT) {
+                included.add(address);
             }
         }
-        return new Envelope(mailFrom, helo, kept, count);
+        return new Envelope(mailFrom, helo, included, count);
     }
 
     /** This envelope with other recipients. */

@@ -91,7 +91,7 @@ public final class SignatureTags {
     }
 
     /**
-     * Parses these tags only; never throws. All others are ignored, whatever their values are (RFC 6376 §3.2).
+     * Parses these tags only; never throws. All others are ignored, regardless of their values (RFC 6376 §3.2).
      *
      * @param supported the names of the tags that are defined for this field
      */
@@ -243,7 +243,7 @@ public final class SignatureTags {
     }
 
     /**
-     * Why a signature of a message does not count, whatever its key is: it does not cover the From field, or its times
+     * Why a signature of a message does not count, regardless of its key: it does not cover the From field, or its times
      * are not valid now.
      *
      * @param clockDrift how far the clock of the signer may be from the local clock

@@ -53,7 +53,7 @@ public final class SignatureVerifier {
      * The result of one signature.
      *
      * @param failure why the signature does not pass; empty for a pass
-     * @param headersVerified whether a key verified the signature of the header fields, whatever the body is
+     * @param headersVerified whether a key verified the signature of the header fields, regardless of the body
      * @param key the key record that decided; empty if there is none that could be read
      * @param body the hash of the received body; empty for a signature that covers no body, or was not evaluated
      */

@@ -7,7 +7,7 @@ import org.countersign.syntax.Octets;
 
 /**
  * Writes the header field of a signature, with {@code b=} as the last tag. Lines are shorter than 78 characters, unless
- * a tag is longer. Knows no field by name.
+ * a tag is longer. Does not depend on the name of the field.
  */
 public final class SignatureWriter {
     private static final int LINE = 76;

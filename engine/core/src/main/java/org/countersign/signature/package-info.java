@@ -4,7 +4,8 @@
  * {@link org.countersign.signature.SignatureBuilder} makes one.
  *
  * <p>A signature covers the digest of header fields, which {@link org.countersign.signature.HeaderIndex} selects, and the
- * hash of a body. Nothing here knows the field that holds a signature by name, so DKIM2 can be built from the same parts.
+ * hash of a body. This package does not depend on the name of the field that holds a signature, so DKIM2
+ * can be built from the same parts.
  */
 @NullMarked
 package org.countersign.signature;

@@ -10,8 +10,8 @@ import org.countersign.metrics.Meter;
  * @param misses queries that waited for a lookup, started by them or already in flight
  * @param stale answers returned after their TTL; each is also a hit or a miss
  * @param failures lookups without a usable answer
- * @param overloads lookups that were dropped, or not started, for lack of room
- * @param evictions answers removed for lack of room
+ * @param overloads lookups that were dropped, or not started, because a limit was reached
+ * @param evictions answers removed because the cache was full
  */
 public record CacheMetrics(
         Counter hits, Counter misses, Counter stale, Counter failures, Counter overloads, Counter evictions) {

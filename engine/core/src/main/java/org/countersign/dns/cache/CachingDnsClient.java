@@ -166,7 +166,7 @@ public final class CachingDnsClient implements DnsClient {
         DnsAnswer<?> answer = await(lookup, deadline, hasExpired);
         boolean isOverloaded =
                 answer instanceof DnsAnswer.Unavailable<?> none && none.failure() == DnsAnswer.Failure.OVERLOADED;
-        // A query of lower priority started the lookup, for which there was no room.
+        // A query of lower priority started the lookup, which was dropped as overloaded.
         return isOverloaded && lookup.priority() != priority && priority == QueryPriority.AUTHOR_DOMAIN
                 ? await(join(query, priority), deadline, hasExpired)
                 : answer;

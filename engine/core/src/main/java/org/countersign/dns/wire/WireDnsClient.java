@@ -23,7 +23,7 @@ import org.countersign.metrics.Meter;
  * sent malformed replies.
  *
  * <p>At most 2048 queries are in flight. A further query evicts the oldest one, which fails with
- * {@link DnsAnswer.Failure#OVERLOADED}. A query that could not be sent for lack of room fails in the same way. So a flood
+ * {@link DnsAnswer.Failure#OVERLOADED}. A query that could not be sent because a limit was reached fails in the same way. So a flood
  * of names whose servers do not answer delays those names, and no others. An overload never counts against a server.
  * Queries about Author Domains have half of the limit if they need it, and a queue of their own ({@link QueryPriority}).
  *

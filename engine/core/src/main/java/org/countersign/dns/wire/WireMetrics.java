@@ -8,7 +8,7 @@ import org.countersign.metrics.Meter;
  *
  * @param queries queries sent; each attempt at each server counts
  * @param unanswered queries without a readable answer: none in time, a malformed one, or an unreachable server
- * @param dropped queries dropped, or not sent, for lack of room
+ * @param dropped queries dropped, or not sent, because a limit was reached
  */
 public record WireMetrics(Counter queries, Counter unanswered, Counter dropped) {
     public static final String QUERIES = "countersign_dns_queries_total";
