@@ -26,7 +26,7 @@ final class MilterConnection implements ReplyChannel {
     private static final int PACKET_COST = 64;
 
     private final SocketChannel channel;
-    private final BufferRoom room;
+    private final MeteredBufferMemory bufferMemory;
     private final PacketReader reader;
     private final PacketWriter writer;
 
@@ -60,15 +60,15 @@ final class MilterConnection implements ReplyChannel {
      */
     MilterConnection(SocketChannel channel, MemoryBudget memory) {
         this.channel = channel;
-        this.room = new BufferRoom(memory.open());
-        this.reader = new PacketReader(channel, room);
+        this.bufferMemory = new MeteredBufferMemory(memory.open());
+        this.reader = new PacketReader(channel, bufferMemory);
         this.writer = new PacketWriter(channel);
     }
 
     /** Serves the mail server until either side closes the connection. */
     void serve(MilterSessionFactory sessions) {
         try (channel;
-                room;
+                bufferMemory;
                 MilterSession session = sessions.open(this)) {
             boolean open = true;
             while (open && (session.inMessage() || !draining)) {

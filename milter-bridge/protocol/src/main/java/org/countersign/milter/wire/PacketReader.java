@@ -19,15 +19,15 @@ public final class PacketReader {
     private static final byte[] NOTHING = {};
 
     private final ReadableByteChannel channel;
-    private final Room room;
+    private final BufferMemory bufferMemory;
     private byte[] buffer = NOTHING;
     private int start;
     private int end;
 
     /** The memory that the buffer may use when it grows. */
-    public interface Room {
+    public interface BufferMemory {
         /** Unlimited memory. */
-        Room UNLIMITED = new Room() {
+        BufferMemory UNLIMITED = new BufferMemory() {
             @Override
             public boolean take(int octets) {
                 return true;
@@ -46,17 +46,17 @@ public final class PacketReader {
 
     /** Reads from a blocking channel, which the caller closes. */
     public PacketReader(ReadableByteChannel channel) {
-        this(channel, Room.UNLIMITED);
+        this(channel, BufferMemory.UNLIMITED);
     }
 
     /**
      * Reads from a blocking channel, which the caller closes.
      *
-     * @param room asked for memory before the buffer grows beyond 16 KiB
+     * @param bufferMemory asked for memory before the buffer grows beyond 16 KiB
      */
-    public PacketReader(ReadableByteChannel channel, Room room) {
+    public PacketReader(ReadableByteChannel channel, BufferMemory bufferMemory) {
         this.channel = channel;
-        this.room = room;
+        this.bufferMemory = bufferMemory;
     }
 
     /**
@@ -95,7 +95,7 @@ public final class PacketReader {
             buffer = NOTHING;
             start = 0;
             end = 0;
-            room.release();
+            bufferMemory.release();
         }
     }
 
@@ -154,7 +154,7 @@ public final class PacketReader {
             // The packet begins at 0 and is incomplete, so it is larger than the buffer. Doubling keeps the buffer
             // below twice the size of what the peer has sent.
             int length = Math.min(2 * buffer.length, LENGTH_FIELD + MAX_PACKET);
-            if (length > MAX_KEPT_CAPACITY && !room.take(length - Math.max(buffer.length, MAX_KEPT_CAPACITY))) {
+            if (length > MAX_KEPT_CAPACITY && !bufferMemory.take(length - Math.max(buffer.length, MAX_KEPT_CAPACITY))) {
                 return false;
             }
             byte[] larger = new byte[length];

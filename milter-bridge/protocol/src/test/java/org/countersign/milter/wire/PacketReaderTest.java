@@ -83,7 +83,7 @@ class PacketReaderTest {
     }
 
     /** Memory for a number of octets beyond the buffer that every connection has. */
-    private static final class Bounded implements PacketReader.Room {
+    private static final class Bounded implements PacketReader.BufferMemory {
         private final int most;
         private int taken;
 
@@ -111,17 +111,17 @@ class PacketReaderTest {
         octets.writeBytes(body(5));
         octets.writeBytes(body(40_000));
         octets.writeBytes(body(300_000));
-        Bounded room = new Bounded(64 * 1024);
-        PacketReader reader = new PacketReader(new ShortReadChannel(octets.toByteArray(), 7_000), room);
+        Bounded bufferMemory = new Bounded(64 * 1024);
+        PacketReader reader = new PacketReader(new ShortReadChannel(octets.toByteArray(), 7_000), bufferMemory);
 
         assertThat(reader.next()).isEqualTo(new Packet.NoRoom('B'));
         assertThat(((Packet.Frame) reader.next()).data().remaining()).isEqualTo(5);
         assertThat(((Packet.Frame) reader.next()).data().remaining()).isEqualTo(40_000);
-        assertThat(reader.capacity()).isEqualTo(16 * 1024 + room.taken);
+        assertThat(reader.capacity()).isEqualTo(16 * 1024 + bufferMemory.taken);
         assertThat(reader.next()).isEqualTo(new Packet.NoRoom('B'));
         assertThat(reader.next()).isEqualTo(new Packet.End(false));
         reader.trim();
-        assertThat(room.taken).isZero();
+        assertThat(bufferMemory.taken).isZero();
     }
 
     @Test

@@ -4,7 +4,7 @@ import org.countersign.milter.wire.PacketReader;
 import org.countersign.smtp.MemoryBudget;
 
 /** The memory of the buffer of one connection beyond its first 16 KiB. */
-record BufferRoom(MemoryBudget.Share memory) implements PacketReader.Room, AutoCloseable {
+record MeteredBufferMemory(MemoryBudget.Share memory) implements PacketReader.BufferMemory, AutoCloseable {
     @Override
     public boolean take(int octets) {
         return memory.take(octets);
