@@ -26,4 +26,16 @@ final class SourceTree {
                     .toList();
         }
     }
+
+    /** What people read in addition to the program: README files and documents, without decisions and history. */
+    static List<Path> documents() throws IOException {
+        try (Stream<Path> files = Files.walk(root())) {
+            return files.filter(file -> file.toString().endsWith(".md"))
+                    .filter(file -> !root().relativize(file).toString().contains("target"))
+                    .filter(file -> !file.toString().contains("/adr/"))
+                    .filter(file -> !file.endsWith("CHANGELOG.md"))
+                    .sorted()
+                    .toList();
+        }
+    }
 }
