@@ -29,7 +29,7 @@ public enum SpfProblem {
     /** The time for this message was over (RFC 7208 §4.6.4). */
     DEADLINE(SpfResult.Kind.TEMPERROR, "the time for this message was over"),
     /** The message had used all the DNS queries that it may make. */
-    QUERY_BUDGET_SPENT(SpfResult.Kind.TEMPERROR, "the DNS questions for this message were used up"),
+    QUERY_BUDGET_SPENT(SpfResult.Kind.TEMPERROR, "the DNS queries for this message were used up"),
 
     /** More than one SPF record at one domain (RFC 7208 §4.5). */
     MULTIPLE_RECORDS(SpfResult.Kind.PERMERROR, "a domain publishes more than one SPF record"),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -44,7 +45,8 @@ class CountersignTest {
     /** The first lines of the example in the README, which have the DNS client of a real program. */
     private static DnsClient resolver() {
         InstantSource clock = InstantSource.system();
-        DnsClient dns = new WireDnsClient(WireSettings.of(new InetSocketAddress("127.0.0.1", 53)), clock);
+        InetSocketAddress resolver = new InetSocketAddress(InetAddress.getLoopbackAddress(), 53);
+        DnsClient dns = new WireDnsClient(WireSettings.of(resolver), clock);
         return dns;
     }
 
@@ -60,8 +62,8 @@ class CountersignTest {
                 .lines()
                 .map(String::strip)
                 .toList();
-        assertThat(example).hasSize(5);
-        assertThat(code).containsSequence(example.subList(0, 2)).containsSequence(example.subList(2, 5));
+        assertThat(example).hasSize(6);
+        assertThat(code).containsSequence(example.subList(0, 3)).containsSequence(example.subList(3, 6));
         assertThat(resolver()).isNotNull();
     }
 

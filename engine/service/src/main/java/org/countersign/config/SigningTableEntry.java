@@ -10,9 +10,9 @@ import org.countersign.signing.AuidChoice;
 /**
  * An item of {@code signing.table}.
  *
- * @param authors the patterns of {@code author}
+ * @param authors patterns of addresses in the From field
  * @param mailFrom the patterns of {@code mail-from}
- * @param users the patterns of {@code user}, for clients that have logged in
+ * @param users patterns of the authenticated user
  * @param keys the keys that {@code keys} names, in their order
  * @param settings how to sign; settings that the item lacks are those of {@code signing}
  */
