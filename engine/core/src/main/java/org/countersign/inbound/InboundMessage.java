@@ -55,8 +55,7 @@ import org.countersign.spf.SpfResult;
  */
 public final class InboundMessage implements MessageSession {
     // Eight queries of a tree walk, and one for the existence of the domain. Twice, because a second From field may
-    // change
-    // the author.
+    // change the author.
     private static final int MAX_AUTHOR_QUERIES = 20;
 
     private final InboundChecks checks;
