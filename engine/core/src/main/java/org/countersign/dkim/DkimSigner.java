@@ -26,6 +26,17 @@ public final class DkimSigner {
      * @param identities for each of them one signature is made, in this order
      */
     public DkimSigning begin(HeaderSection headers, List<SigningIdentity> identities) {
-        return new DkimSigning(defaults, headers, List.copyOf(identities), clock.instant());
+        return new DkimSigning(defaults, headers, List.copyOf(identities), clock.instant(), false);
+    }
+
+    /**
+     * Begins to sign a message that may have been signed here before. An identity signs only if the message has no valid
+     * signature by it that is as good as a new one.
+     *
+     * @param headers the complete header section, as this host will send it
+     * @param identities for each of them at most one signature is made, in this order
+     */
+    public DkimSigning beginUnlessSigned(HeaderSection headers, List<SigningIdentity> identities) {
+        return new DkimSigning(defaults, headers, List.copyOf(identities), clock.instant(), true);
     }
 }

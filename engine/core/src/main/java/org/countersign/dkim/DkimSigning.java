@@ -16,11 +16,23 @@ public final class DkimSigning {
     private final Instant now;
     private final BodyHashes bodyHashes = new BodyHashes();
     private final SignatureBuilder builder;
+    private final ExistingSignatures existing;
 
-    DkimSigning(SigningDefaults defaults, HeaderSection headers, List<SigningIdentity> identities, Instant now) {
+    /**
+     * @param unlessSigned whether an identity with a valid signature in the message does not sign
+     */
+    DkimSigning(
+            SigningDefaults defaults,
+            HeaderSection headers,
+            List<SigningIdentity> identities,
+            Instant now,
+            boolean unlessSigned) {
         this.identities = identities;
         this.now = now;
         this.builder = new SignatureBuilder(defaults, List.of(), headers, bodyHashes);
+        this.existing = unlessSigned
+                ? ExistingSignatures.find(headers, identities, defaults, builder, bodyHashes, now)
+                : ExistingSignatures.ignored(bodyHashes);
     }
 
     /** Takes a part of the body, which has CRLF line ends. */
@@ -28,13 +40,24 @@ public final class DkimSigning {
         bodyHashes.body(octets, offset, length);
     }
 
+    /** The identities that do not sign, because the message has a valid signature by them. The first call ends the body. */
+    public List<SigningIdentity> alreadySigned() {
+        List<SigningIdentity> found = existing.identities();
+        return found.isEmpty()
+                ? List.of()
+                : identities.stream().filter(found::contains).toList();
+    }
+
     /**
      * Ends the body.
      *
-     * @return one DKIM-Signature field for each identity, in their order, to be added above all other fields
+     * @return one DKIM-Signature field for each identity that is not {@link #alreadySigned()}, in their order, to be added
+     *     above all other fields
      */
     public List<HeaderField> finish() {
+        List<SigningIdentity> done = alreadySigned();
         return identities.stream()
+                .filter(identity -> !done.contains(identity))
                 .map(identity -> builder.sign(new SignatureWriter(DkimSignature.FIELD).tag("v", "1"), identity, now))
                 .toList();
     }

@@ -105,8 +105,11 @@ public final class OutboundMessage implements MessageSession {
             case SigningChoice.DoNotSign(Decision decision) -> unsigned = decision;
             case SigningChoice.Sign choice -> {
                 identities = choice.identities();
+                DkimSigner signer = new DkimSigner(choice.defaults(), checks.clock());
+                // Another signature may cover fields that are removed here.
+                boolean unchanged = collector.removals().isEmpty();
                 signing = Optional.of(
-                        new DkimSigner(choice.defaults(), checks.clock()).begin(headers, choice.identities()));
+                        unchanged ? signer.beginUnlessSigned(headers, identities) : signer.begin(headers, identities));
             }
         }
     }
@@ -140,15 +143,30 @@ public final class OutboundMessage implements MessageSession {
         for (HeaderField signature : signing.get().finish()) {
             edits.add(new HeaderEdit.Prepend(signature));
         }
-        Decision decision = refusal.orElseGet(this::signed);
-        return new MessageOutcome.Signed(author, identities, hazards, decision, edits);
+        List<SigningIdentity> present = signing.get().alreadySigned();
+        List<SigningIdentity> added = present.isEmpty()
+                ? identities
+                : identities.stream()
+                        .filter(identity -> !present.contains(identity))
+                        .toList();
+        Decision decision = refusal.orElseGet(() -> signed(added, present));
+        return new MessageOutcome.Signed(author, added, hazards, decision, edits);
     }
 
-    private Decision signed() {
-        String keys = identities.stream()
+    private static Decision signed(List<SigningIdentity> added, List<SigningIdentity> present) {
+        if (present.isEmpty()) {
+            return Decision.accept("signed", "Signed with " + keyNames(added) + ".");
+        }
+        String existing = "The message already has a valid signature with " + keyNames(present);
+        return added.isEmpty()
+                ? Decision.accept("already-signed", existing + ": it is not signed a second time.")
+                : Decision.accept("signed", "Signed with " + keyNames(added) + ". " + existing + ".");
+    }
+
+    private static String keyNames(List<SigningIdentity> identities) {
+        return identities.stream()
                 .map(identity -> identity.selector() + "._domainkey." + identity.sdid())
                 .collect(Collectors.joining(", "));
-        return Decision.accept("signed", "Signed with " + keys + ".");
     }
 
     @Override

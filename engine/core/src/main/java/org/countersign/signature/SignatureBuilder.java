@@ -40,6 +40,21 @@ public final class SignatureBuilder {
     }
 
     /**
+     * Whether a signature of these fields covers at least the fields of the signatures that are made here.
+     *
+     * @param names of the {@code h=} tag of that signature, in lower case
+     */
+    public boolean isCoveredBy(List<String> names) {
+        List<String> left = new ArrayList<>(names);
+        for (String name : headerNames) {
+            if (!left.remove(Ascii.lower(name))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
      * Makes the signature of one identity, after the end of the body.
      *
      * @param begun the field with its first tags
