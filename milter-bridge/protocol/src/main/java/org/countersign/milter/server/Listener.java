@@ -15,16 +15,20 @@ import org.countersign.milter.wire.ListenAddress;
 /** One listening socket. */
 final class Listener implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Listener.class.getName());
-    private static final int BACKLOG = 256;
+    // Enough for ten seconds without a process at 100 connections a second. The kernel has a limit too (somaxconn).
+    private static final int BACKLOG = 1024;
 
     private final ListenAddress address;
     private final ServerSocketChannel channel;
     private final Optional<UnixSocketFile> file;
+    private final boolean passed;
 
-    private Listener(ListenAddress address, ServerSocketChannel channel, Optional<UnixSocketFile> file) {
+    private Listener(
+            ListenAddress address, ServerSocketChannel channel, Optional<UnixSocketFile> file, boolean passed) {
         this.address = address;
         this.channel = channel;
         this.file = file;
+        this.passed = passed;
     }
 
     /**
@@ -43,17 +47,23 @@ final class Listener implements AutoCloseable {
         }
     }
 
+    /** Serves a socket that is open. Its file belongs to the process that has made it, and is never removed. */
+    static Listener passed(ListenAddress address, ServerSocketChannel channel) {
+        return new Listener(address, channel, Optional.empty(), true);
+    }
+
     private static Listener bindInet(ListenAddress.Inet inet) throws IOException {
         ServerSocketChannel channel = bound(ServerSocketChannel.open(), inet.resolve());
         int port = ((InetSocketAddress) channel.getLocalAddress()).getPort();
-        return new Listener(new ListenAddress.Inet(inet.host(), port, inet.version6()), channel, Optional.empty());
+        return new Listener(
+                new ListenAddress.Inet(inet.host(), port, inet.version6()), channel, Optional.empty(), false);
     }
 
     private static Listener bindUnix(ListenAddress.Unix unix, Set<PosixFilePermission> permissions) throws IOException {
         UnixSocketFile.removeStale(unix.path());
         ServerSocketChannel channel = bound(ServerSocketChannel.open(StandardProtocolFamily.UNIX), unix.resolve());
         try {
-            return new Listener(unix, channel, Optional.of(UnixSocketFile.own(unix.path(), permissions)));
+            return new Listener(unix, channel, Optional.of(UnixSocketFile.own(unix.path(), permissions)), false);
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
@@ -72,6 +82,11 @@ final class Listener implements AutoCloseable {
     /** The address, with the actual port. */
     ListenAddress address() {
         return address;
+    }
+
+    /** Whether the socket was open before the server started. */
+    boolean isPassed() {
+        return passed;
     }
 
     /**

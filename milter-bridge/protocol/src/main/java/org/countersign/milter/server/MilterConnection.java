@@ -178,6 +178,17 @@ final class MilterConnection implements ReplyChannel {
         return closing;
     }
 
+    /** Whether it has no message, and the mail server has sent nothing for at least this time. */
+    boolean isSilentFor(Duration time) {
+        ConnectionTimeouts.Snapshot at = snapshot();
+        return !at.stage().isInMessage() && at.waited().compareTo(time) >= 0;
+    }
+
+    /** Whether it has a message. */
+    boolean isInMessage() {
+        return stage.isInMessage();
+    }
+
     /** Closes the connection after the current message, or at once if there is none. */
     void drain() {
         draining = true;

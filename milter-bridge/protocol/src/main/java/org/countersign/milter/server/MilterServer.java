@@ -2,6 +2,7 @@ package org.countersign.milter.server;
 
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -78,16 +79,26 @@ public final class MilterServer implements AutoCloseable {
      */
     public static MilterServer start(ServerSettings settings, MessageFilter filter, MemoryBudget memory, Meter meter)
             throws BindFailure {
-        List<Listener> listeners = new ArrayList<>();
-        try {
-            for (ListenAddress address : settings.addresses()) {
-                listeners.add(Listener.bind(address, settings.socketPermissions()));
-            }
-        } catch (BindFailure | RuntimeException e) {
-            listeners.forEach(Listener::close);
-            throw e;
-        }
-        MilterServer server = new MilterServer(settings, filter, memory, meter, List.copyOf(listeners));
+        return start(settings, filter, memory, meter, List.of());
+    }
+
+    /**
+     * Starts to serve on sockets that are open already, and opens one for each address that none of them is bound to.
+     *
+     * @param memory the budget for the buffers of connections; may be shared with the messages
+     * @param meter receives the metrics listed in {@link ServerMetrics}
+     * @param passed listening sockets, for example of a service manager. The server closes them at its end, and never
+     *     removes their files
+     * @throws BindFailure if the server cannot listen on an address; then no socket stays open
+     */
+    public static MilterServer start(
+            ServerSettings settings,
+            MessageFilter filter,
+            MemoryBudget memory,
+            Meter meter,
+            List<ServerSocketChannel> passed)
+            throws BindFailure {
+        MilterServer server = new MilterServer(settings, filter, memory, meter, Listeners.open(settings, passed));
         server.begin();
         return server;
     }
@@ -104,6 +115,14 @@ public final class MilterServer implements AutoCloseable {
     /** The addresses that the server listens on, in the order of the settings, with the actual ports. */
     public List<ListenAddress> addresses() {
         return listeners.stream().map(Listener::address).toList();
+    }
+
+    /** Those of {@link #addresses()} whose sockets were open before the server started. */
+    public List<ListenAddress> passedAddresses() {
+        return listeners.stream()
+                .filter(Listener::isPassed)
+                .map(Listener::address)
+                .toList();
     }
 
     private void listen(Listener listener) {
@@ -164,10 +183,8 @@ public final class MilterServer implements AutoCloseable {
             // A connection that has just become busy is not closed; the next attempt selects another one.
             admitted = slots.tryAcquire(ADMISSION_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
         }
-        if (closed.get()) {
-            connection.close();
-            return;
-        }
+        // It is served even if the server is being closed: otherwise the mail server would lose a connection that the
+        // next process cannot take over.
         Thread thread =
                 Thread.ofVirtual().name("milter-" + numbers.incrementAndGet()).unstarted(() -> serve(connection));
         metrics.connections().increment();
@@ -225,9 +242,8 @@ public final class MilterServer implements AutoCloseable {
     }
 
     /**
-     * Stops listening, closes connections without a message, waits for the others to finish their message, and closes
-     * those that do not finish in time. When it returns, no thread of the server is running, unless the filter ignores
-     * interruption for ten seconds. An interrupt ends the wait early.
+     * Stops listening, and ends the connections as {@link Drain} describes. When it returns, no thread of the server is
+     * running, unless the filter ignores interruption for ten seconds. An interrupt ends the wait early.
      */
     @Override
     public void close() {
@@ -236,15 +252,14 @@ public final class MilterServer implements AutoCloseable {
         }
         stopping.countDown();
         listeners.forEach(Listener::close);
-        // Wakes listeners that wait for a slot. They are not interrupted, because the JDK would leak the connection
-        // that it is just accepting.
+        // Lets listeners that wait for a slot serve their connection. They are not interrupted, because the JDK would
+        // leak the connection that it is just accepting.
         slots.release(listeners.size());
         boolean interrupted = false;
         try {
             // After the listeners have ended, no connection is added.
             await(ownThreads, END_TIMEOUT);
-            connections.keySet().forEach(MilterConnection::drain);
-            await(connections.values(), settings.grace());
+            new Drain(connections.keySet(), settings.grace()).await();
         } catch (InterruptedException early) {
             interrupted = true;
         }

@@ -16,7 +16,7 @@ import org.countersign.milter.wire.ListenAddress;
  * @param maxConnections the number of simultaneous connections; a further one replaces the one that has been without a
  *     message for longest
  * @param timeouts the timeouts of connections
- * @param grace the time that messages get to finish when the server is closed
+ * @param grace the time that connections get to finish when the server is closed; less if all of them are silent
  * @param sessions the limits of one connection
  */
 public record ServerSettings(
@@ -30,6 +30,12 @@ public record ServerSettings(
     public static final int DEFAULT_CONNECTIONS = 1000;
 
     /**
+     * The default time for connections to finish. New connections wait meanwhile for the next process, and Postfix waits
+     * for 30 seconds.
+     */
+    public static final Duration DEFAULT_GRACE = Duration.ofSeconds(25);
+
+    /**
      * @throws IllegalArgumentException without an address, without a connection, or for a negative grace time
      */
     public ServerSettings {
@@ -41,7 +47,7 @@ public record ServerSettings(
     }
 
     /**
-     * The default settings: sockets for owner and group, 1,000 connections, default timeouts, and 30 seconds to finish
+     * The default settings: sockets for owner and group, 1,000 connections, default timeouts, and 25 seconds to finish
      * messages.
      */
     public static ServerSettings listeningOn(List<ListenAddress> addresses) {
@@ -50,7 +56,7 @@ public record ServerSettings(
                 PosixFilePermissions.fromString("rw-rw----"),
                 DEFAULT_CONNECTIONS,
                 ConnectionTimeouts.DEFAULT,
-                Duration.ofSeconds(30),
+                DEFAULT_GRACE,
                 SessionSettings.standard());
     }
 

@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -36,6 +37,21 @@ public sealed interface ListenAddress {
         }
 
         @Override
+        public boolean matches(SocketAddress bound) throws IOException {
+            if (!(bound instanceof InetSocketAddress socket) || socket.getPort() != port) {
+                return false;
+            }
+            for (InetAddress address : InetAddress.getAllByName(host)) {
+                if (address.equals(socket.getAddress())
+                        // A socket on [::] also accepts connections by IPv4.
+                        || (address.isAnyLocalAddress() && socket.getAddress().isAnyLocalAddress())) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        @Override
         public String toString() {
             boolean literal6 = host.indexOf(':') >= 0;
             return (version6 ? "inet6:" : "inet:") + (literal6 ? "[" + host + "]" : host) + ":" + port;
@@ -50,6 +66,16 @@ public sealed interface ListenAddress {
         }
 
         @Override
+        public boolean matches(SocketAddress bound) throws IOException {
+            return bound instanceof UnixDomainSocketAddress socket
+                    && (path.equals(socket.getPath())
+                            // The same directory may have two names, such as /run and /var/run.
+                            || (Files.exists(path)
+                                    && Files.exists(socket.getPath())
+                                    && Files.isSameFile(path, socket.getPath())));
+        }
+
+        @Override
         public String toString() {
             return "unix:" + path;
         }
@@ -61,6 +87,27 @@ public sealed interface ListenAddress {
      * @throws IOException if the host has no address
      */
     SocketAddress resolve() throws IOException;
+
+    /**
+     * Whether a socket is bound to this address. A wildcard address matches both wildcard addresses.
+     *
+     * @throws IOException if the host has no address, or a path cannot be read
+     */
+    boolean matches(SocketAddress bound) throws IOException;
+
+    /**
+     * The address that a socket is bound to.
+     *
+     * @throws IllegalArgumentException for a socket that is neither TCP nor in the UNIX domain
+     */
+    static ListenAddress of(SocketAddress bound) {
+        return switch (bound) {
+            case InetSocketAddress inet ->
+                new Inet(inet.getAddress().getHostAddress(), inet.getPort(), inet.getAddress() instanceof Inet6Address);
+            case UnixDomainSocketAddress unix -> new Unix(unix.getPath());
+            default -> throw new IllegalArgumentException("neither TCP nor UNIX: " + bound);
+        };
+    }
 
     /**
      * Reads {@code inet:host:port}, {@code inet:port@host}, the same with {@code inet6:}, {@code unix:/path} or

@@ -2,14 +2,21 @@ package org.countersign.milter.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.countersign.milter.testing.Commands.ALL_ACTIONS;
+import static org.countersign.milter.testing.Commands.ALL_PROTOCOL;
 import static org.countersign.milter.testing.Commands.connect;
 import static org.countersign.milter.testing.Commands.endOfBody;
 import static org.countersign.milter.testing.Commands.mail;
+import static org.countersign.milter.testing.Commands.offer;
 import static org.countersign.milter.testing.Commands.recipient;
 
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.countersign.milter.session.FilterDecision;
 import org.countersign.milter.session.FilterVerdict;
 import org.countersign.milter.testing.RawClient;
@@ -30,12 +37,10 @@ class MilterServerClosingTest extends MilterServerTestBase {
             return FilterDecision.of(new FilterVerdict.Accept());
         });
         MilterServer server = start(settings(LOOPBACK), slow);
-        try (RawClient busy = negotiated(server);
-                RawClient quiet = negotiated(server)) {
+        try (RawClient busy = negotiated(server)) {
             busy.send(connect(), mail("<>"), recipient("b"), endOfBody(""));
             deciding.await();
-            Thread closer = Thread.ofVirtual().start(server::close);
-            assertThat(quiet.isClosedByServer()).isTrue();
+            Thread closer = closeWhenNothingListens(server);
             closing.countDown();
             assertThat(busy.receive()).isEqualTo(new MilterReply.Continue());
             assertThat(busy.isClosedByServer()).isTrue();
@@ -43,6 +48,88 @@ class MilterServerClosingTest extends MilterServerTestBase {
         }
         assertThat(metrics.value(ServerMetrics.OPEN_CONNECTIONS)).isZero();
         assertThat(metrics.value(ServerMetrics.OPEN_MESSAGES)).isZero();
+    }
+
+    @Test
+    void closingServesAConnectionBetweenMessagesUntilItIsSilent() throws Exception {
+        MilterServer server = start(settings(LOOPBACK), filter);
+        try (RawClient fresh = negotiated(server);
+                RawClient later = negotiated(server)) {
+            fresh.send(connect());
+            deliver(later.send(connect()));
+            Thread closer = closeWhenNothingListens(server);
+            deliver(fresh);
+            deliver(later);
+            assertThat(fresh.isClosedByServer()).isTrue();
+            assertThat(later.isClosedByServer()).isTrue();
+            closer.join();
+        }
+        assertThat(metrics.value(ServerMetrics.DECIDED_MESSAGES)).isEqualTo(3);
+    }
+
+    @Test
+    void closingServesAConnectionBeforeItsNegotiation() throws Exception {
+        MilterServer server = start(settings(LOOPBACK), filter);
+        try (RawClient peer = new RawClient(server.addresses().getFirst())) {
+            while (metrics.value(ServerMetrics.OPEN_CONNECTIONS) == 0) {
+                Thread.onSpinWait();
+            }
+            Thread closer = closeWhenNothingListens(server);
+            peer.send(offer(6, ALL_ACTIONS, ALL_PROTOCOL));
+            assertThat(peer.receive()).isInstanceOf(MilterReply.Negotiated.class);
+            deliver(peer.send(connect()));
+            assertThat(peer.isClosedByServer()).isTrue();
+            closer.join();
+        }
+    }
+
+    @Test
+    void beforeTheEndOfTheGraceTimeNoMessageBegins() throws Exception {
+        MilterServer server = start(settings(LOOPBACK).withGrace(Duration.ofSeconds(1)), filter);
+        try (RawClient peer = negotiated(server).send(connect())) {
+            Thread closer = Thread.ofVirtual().start(server::close);
+            int delivered = deliverUntilClosed(peer);
+            closer.join();
+            assertThat(metrics.value(ServerMetrics.DECIDED_MESSAGES)).isEqualTo(delivered);
+            assertThat(filter.messages()).allMatch(message -> message.closes == 1);
+        }
+    }
+
+    private static int deliverUntilClosed(RawClient peer) {
+        int delivered = 0;
+        try {
+            while (true) {
+                peer.send(mail("<>"), recipient("b"), endOfBody(""));
+                if (peer.isClosedByServer()) {
+                    return delivered;
+                }
+                delivered++;
+            }
+        } catch (IOException closed) {
+            return delivered;
+        }
+    }
+
+    /** Sends a message, and receives the decision. */
+    private static void deliver(RawClient peer) throws IOException {
+        peer.send(mail("<>"), recipient("b"), endOfBody(""));
+        assertThat(peer.receive()).isEqualTo(new MilterReply.Continue());
+    }
+
+    private static Thread closeWhenNothingListens(MilterServer server) throws InterruptedException {
+        Thread closer = Thread.ofVirtual().start(server::close);
+        while (accepts(server)) {
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+        return closer;
+    }
+
+    private static boolean accepts(MilterServer server) {
+        try (RawClient probe = new RawClient(server.addresses().getFirst())) {
+            return true;
+        } catch (IOException refused) {
+            return false;
+        }
     }
 
     @Test
@@ -91,12 +178,60 @@ class MilterServerClosingTest extends MilterServerTestBase {
     // Repeated, because the second connection can be in the listen queue, being accepted, or waiting.
     @RepeatedTest(50)
     void closingDoesNotWaitForConnectionsThatWaitForASlot() throws IOException {
-        MilterServer server = start(settings(LOOPBACK).withMaxConnections(1), filter);
+        MilterServer server = start(settings(LOOPBACK).withMaxConnections(1).withGrace(Duration.ZERO), filter);
         try (RawClient first = negotiated(server);
                 RawClient second = new RawClient(server.addresses().getFirst())) {
             server.close();
             assertThat(first.isClosedByServer()).isTrue();
             assertThat(second.isClosedByServer()).isTrue();
         }
+    }
+
+    @Test
+    void closingServesAConnectionThatWaitsForASlot() throws Exception {
+        CountDownLatch waiting = new CountDownLatch(1);
+        Logger log = Logger.getLogger(MilterServer.class.getName());
+        Handler onWarning = new WarningHandler("connections-full", waiting);
+        log.addHandler(onWarning);
+        MilterServer server = start(settings(LOOPBACK).withMaxConnections(1), filter);
+        try (RawClient first = negotiated(server).send(connect(), mail("<>"), recipient("b"))) {
+            awaitOpenMessage();
+            try (RawClient second = new RawClient(server.addresses().getFirst())) {
+                waiting.await();
+                Thread closer = Thread.ofVirtual().start(server::close);
+                second.send(offer(6, ALL_ACTIONS, ALL_PROTOCOL));
+                assertThat(second.receive()).isInstanceOf(MilterReply.Negotiated.class);
+                deliver(second.send(connect()));
+                first.send(endOfBody(""));
+                assertThat(first.receive()).isEqualTo(new MilterReply.Continue());
+                closer.join();
+            }
+        } finally {
+            log.removeHandler(onWarning);
+        }
+    }
+
+    /** Counts down at an event of the log. */
+    private static final class WarningHandler extends Handler {
+        private final String event;
+        private final CountDownLatch latch;
+
+        WarningHandler(String event, CountDownLatch latch) {
+            this.event = event;
+            this.latch = latch;
+        }
+
+        @Override
+        public void publish(LogRecord logged) {
+            if (event.equals(logged.getMessage())) {
+                latch.countDown();
+            }
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
     }
 }

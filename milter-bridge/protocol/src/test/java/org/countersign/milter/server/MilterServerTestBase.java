@@ -30,12 +30,20 @@ abstract class MilterServerTestBase {
     }
 
     MilterServer start(ServerSettings settings, MessageFilter filter) throws IOException {
-        return MilterServer.start(settings, filter, MemoryBudget.ofHeap(), metrics);
+        return MilterServer.start(settings, filter, memory(), metrics);
+    }
+
+    static MemoryBudget memory() {
+        return MemoryBudget.ofHeap();
     }
 
     /** A client that has negotiated all options. */
     static RawClient negotiated(MilterServer server) throws IOException {
-        RawClient peer = new RawClient(server.addresses().getFirst());
+        return negotiated(server.addresses().getFirst());
+    }
+
+    static RawClient negotiated(ListenAddress address) throws IOException {
+        RawClient peer = new RawClient(address);
         peer.send(offer(6, ALL_ACTIONS, ALL_PROTOCOL));
         assertThat(peer.receive()).isInstanceOf(MilterReply.Negotiated.class);
         return peer;

@@ -1,0 +1,72 @@
+package org.countersign.milter.server;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The end of the connections of a server that accepts no more. Messages in flight are finished.
+ *
+ * <p>A connection between messages belongs to an SMTP session that may continue. Closing it makes the mail server defer
+ * the rest of this session, so it is served as before. But meanwhile new connections wait for the next process. So all
+ * are closed as soon as none has a message, and no mail server has sent anything for some seconds.
+ */
+final class Drain {
+    private static final System.Logger LOG = System.getLogger(Drain.class.getName());
+    // A sending Postfix keeps an SMTP session for 2 seconds for the next message (smtp_connection_cache_time_limit).
+    private static final Duration SILENCE = Duration.ofSeconds(3);
+    private static final Duration INTERVAL = Duration.ofMillis(20);
+
+    private final Collection<MilterConnection> connections;
+    private final Duration timeout;
+    private final long start = System.nanoTime();
+
+    /**
+     * @param connections a live view of the open connections, to which none is added
+     * @param timeout for the whole drain. In its last fifth, no message begins
+     */
+    Drain(Collection<MilterConnection> connections, Duration timeout) {
+        this.connections = connections;
+        this.timeout = timeout;
+    }
+
+    /** Waits until there is no connection. The timeout is logged if it leaves messages unfinished. */
+    void await() throws InterruptedException {
+        Duration last = timeout.dividedBy(5);
+        while (!connections.isEmpty() && remaining().compareTo(last) > 0) {
+            if (connections.stream().allMatch(connection -> connection.isSilentFor(SILENCE))) {
+                connections.forEach(MilterConnection::closeIfFree);
+            }
+            pause();
+        }
+        connections.forEach(MilterConnection::drain);
+        while (!connections.isEmpty() && remaining().isPositive()) {
+            pause();
+        }
+        warnAboutMessages();
+    }
+
+    private Duration remaining() {
+        return timeout.minusNanos(System.nanoTime() - start);
+    }
+
+    private static void pause() throws InterruptedException {
+        TimeUnit.NANOSECONDS.sleep(INTERVAL.toNanos());
+    }
+
+    private void warnAboutMessages() {
+        long messages =
+                connections.stream().filter(MilterConnection::isInMessage).count();
+        if (messages > 0) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "drain-timeout",
+                    Map.entry("messages", messages),
+                    Map.entry(
+                            "problem",
+                            "these messages were not finished in time, and the mail server defers them: a longer"
+                                    + " drain-timeout gives them more time"));
+        }
+    }
+}
