@@ -5,6 +5,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.countersign.metrics.Counter;
 import org.countersign.metrics.Label;
 import org.countersign.metrics.Meter;
+import org.countersign.metrics.Metric;
 import org.countersign.policy.Decision;
 import org.countersign.policy.Verdict;
 
@@ -14,13 +15,17 @@ import org.countersign.policy.Verdict;
  */
 public final class DecisionCounters {
     /** How often each verdict was carried out, by the label {@code verdict}. */
-    public static final String DECISIONS = "countersign_decisions_total";
+    public static final Metric DECISIONS = Metric.counter(
+            "countersign_decisions_total", "Decisions about inbound mail that were carried out, by verdict.");
     /** How often {@code mode: monitor} suppressed each verdict of the rules, by the label {@code verdict}. */
-    public static final String SUPPRESSED = "countersign_suppressed_decisions_total";
+    public static final Metric SUPPRESSED = Metric.counter(
+            "countersign_suppressed_decisions_total", "Verdicts of the rules that mode monitor did not carry out.");
     /** How often each rule decided, by the label {@code rule}. */
-    public static final String RULES = "countersign_rule_decisions_total";
+    public static final Metric RULES = Metric.counter(
+            "countersign_rule_decisions_total", "Decisions about inbound mail, by the rule that decided.");
     /** How many header fields with a local authserv-id were removed from messages. */
-    public static final String FORGED = "countersign_forged_results_total";
+    public static final Metric FORGED = Metric.counter(
+            "countersign_forged_results_total", "Removed header fields that claimed to be results of this site.");
 
     private final Meter meter;
     private final ByVerdict decisions;
@@ -31,14 +36,14 @@ public final class DecisionCounters {
 
     private record ByVerdict(
             Counter accept, Counter tag, Counter quarantine, Counter discard, Counter reject, Counter tempFail) {
-        static ByVerdict of(Meter meter, String name) {
+        static ByVerdict of(Meter meter, Metric metric) {
             return new ByVerdict(
-                    meter.counter(name, new Label("verdict", "accept")),
-                    meter.counter(name, new Label("verdict", "tag")),
-                    meter.counter(name, new Label("verdict", "quarantine")),
-                    meter.counter(name, new Label("verdict", "discard")),
-                    meter.counter(name, new Label("verdict", "reject")),
-                    meter.counter(name, new Label("verdict", "tempfail")));
+                    meter.counter(metric, new Label("verdict", "accept")),
+                    meter.counter(metric, new Label("verdict", "tag")),
+                    meter.counter(metric, new Label("verdict", "quarantine")),
+                    meter.counter(metric, new Label("verdict", "discard")),
+                    meter.counter(metric, new Label("verdict", "reject")),
+                    meter.counter(metric, new Label("verdict", "tempfail")));
         }
 
         void count(Verdict verdict) {

@@ -12,6 +12,7 @@ import org.countersign.dns.wire.SystemResolvers;
 import org.countersign.dns.wire.WireDnsClient;
 import org.countersign.dns.wire.WireMetrics;
 import org.countersign.dns.wire.WireSettings;
+import org.countersign.metrics.Metric;
 import org.countersign.metrics.MetricRegistry;
 
 /**
@@ -23,10 +24,10 @@ import org.countersign.metrics.MetricRegistry;
  */
 public record DnsResolver(CachingDnsClient cache, WireDnsClient wire, MetricRegistry metrics) {
     // In the order of the log.
-    private static final SequencedMap<String, String> LOG_KEYS = logKeys();
+    private static final SequencedMap<String, Metric> LOG_KEYS = logKeys();
 
-    private static SequencedMap<String, String> logKeys() {
-        SequencedMap<String, String> keys = new LinkedHashMap<>();
+    private static SequencedMap<String, Metric> logKeys() {
+        SequencedMap<String, Metric> keys = new LinkedHashMap<>();
         keys.put("hits", CacheMetrics.HITS);
         keys.put("misses", CacheMetrics.MISSES);
         keys.put("stale", CacheMetrics.STALE);
@@ -38,7 +39,7 @@ public record DnsResolver(CachingDnsClient cache, WireDnsClient wire, MetricRegi
         keys.put("queries", WireMetrics.QUERIES);
         keys.put("silences", WireMetrics.UNANSWERED);
         keys.put("queries-given-up", WireMetrics.DROPPED);
-        keys.put("servers-resting", WireMetrics.SERVERS_IN_BACKOFF);
+        keys.put("servers-resting", WireMetrics.IN_BACKOFF);
         return keys;
     }
 
@@ -64,7 +65,7 @@ public record DnsResolver(CachingDnsClient cache, WireDnsClient wire, MetricRegi
     /** The metrics by their keys in the log, in its order. */
     public SequencedMap<String, Long> counts() {
         SequencedMap<String, Long> counts = new LinkedHashMap<>();
-        LOG_KEYS.forEach((key, metric) -> counts.put(key, metrics.value(metric)));
+        LOG_KEYS.forEach((key, metric) -> counts.put(key, metrics.total(metric)));
         return counts;
     }
 }

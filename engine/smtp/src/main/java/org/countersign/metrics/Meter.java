@@ -2,34 +2,56 @@ package org.countersign.metrics;
 
 import java.util.function.LongSupplier;
 
-/**
- * The registry of the metrics that components count. Names follow the conventions of Prometheus: snake case, the unit last, and
- * {@code _total} for counters.
- */
+/** The registry of the metrics that components count. */
 public interface Meter {
     /** A meter that discards all values. */
     Meter NONE = new Meter() {
         @Override
-        public Counter counter(String name, Label... labels) {
+        public Counter counter(Metric metric, Label... labels) {
             return Counter.NONE;
         }
 
         @Override
-        public void gauge(String name, LongSupplier value) {}
+        public void counter(Metric metric, LongSupplier value, Label... labels) {}
+
+        @Override
+        public Histogram histogram(Metric metric, Label... labels) {
+            return Histogram.NONE;
+        }
+
+        @Override
+        public void gauge(Metric metric, LongSupplier value, Label... labels) {}
     };
 
     /**
-     * The counter of this name and these labels, which is created on first use. The call costs a lookup, so a component should get
-     * its counters once and keep them.
+     * The counter of this metric and these labels, which is created on first use. The call costs a lookup, so a component
+     * should get its counters once and keep them.
      *
-     * @throws IllegalArgumentException if the name is that of a gauge
+     * @throws IllegalArgumentException if the metric is not a counter, or is read from elsewhere
      */
-    Counter counter(String name, Label... labels);
+    Counter counter(Metric metric, Label... labels);
 
     /**
-     * Registers a value that can grow and shrink. A gauge registered earlier under the same name is replaced.
+     * Registers a counter that a component counts by itself. One registered earlier with the same labels is replaced.
+     *
+     * @param value never decreases; called on any thread whenever somebody reads the metric; must be fast and must not
+     *     throw
+     * @throws IllegalArgumentException if the metric is not a counter
+     */
+    void counter(Metric metric, LongSupplier value, Label... labels);
+
+    /**
+     * The histogram of this metric and these labels, which is created on first use.
+     *
+     * @throws IllegalArgumentException if the metric is not a histogram
+     */
+    Histogram histogram(Metric metric, Label... labels);
+
+    /**
+     * Registers a value that can grow and shrink. One registered earlier with the same labels is replaced.
      *
      * @param value called on any thread whenever somebody reads the metric; must be fast and must not throw
+     * @throws IllegalArgumentException if the metric is not a gauge
      */
-    void gauge(String name, LongSupplier value);
+    void gauge(Metric metric, LongSupplier value, Label... labels);
 }

@@ -1,5 +1,5 @@
 /**
- * Counters and gauges. A component gets its {@link org.countersign.metrics.Counter}s from a
+ * Counters, gauges and histograms. A component declares its {@link org.countersign.metrics.Metric}s, gets its {@link org.countersign.metrics.Counter}s from a
  * {@link org.countersign.metrics.Meter} when it is created, and then only counts. The program that runs the components
  * owns a {@link org.countersign.metrics.MetricRegistry}, from which its log reads the values. A program with a metrics
  * library of its own implements {@code Meter} on top of that library instead.

@@ -88,7 +88,7 @@ public final class CachingDnsClient implements DnsClient {
         this.upstream = upstream;
         this.settings = settings;
         this.clock = MeasuringClock.monotonicOf(clock);
-        this.metrics = CacheMetrics.of(meter);
+        this.metrics = new CacheMetrics(meter);
         this.entries = Caffeine.newBuilder()
                 .maximumWeight(settings.maxBytes())
                 .<DnsQuery<?>, CacheEntry>weigher((query, entry) -> entry.weight(query))
@@ -102,6 +102,8 @@ public final class CachingDnsClient implements DnsClient {
                 // Maintenance runs on the writing thread: no shared pool that other code could block.
                 .executor(Runnable::run)
                 .build();
+        meter.gauge(CacheMetrics.MAX_BYTES, settings::maxBytes);
+        meter.gauge(CacheMetrics.IN_FLIGHT, inFlight::size);
         meter.gauge(CacheMetrics.ENTRIES, entries::estimatedSize);
         meter.gauge(
                 CacheMetrics.BYTES,
@@ -149,7 +151,9 @@ public final class CachingDnsClient implements DnsClient {
     /** Waits for a lookup until the deadline, or less long if there is an expired answer to fall back on. */
     private <R extends DnsRecord> DnsAnswer<R> await(
             DnsQuery<R> query, Instant deadline, QueryPriority priority, @Nullable CacheEntry expired) {
+        Instant begun = clock.instant();
         DnsAnswer<?> answer = awaitInFlight(query, deadline, priority, expired != null);
+        metrics.waits().record(Duration.between(begun, clock.instant()).toNanos());
         if (expired != null && answer.isError()) {
             metrics.stale().increment();
             return typed(query, expired.staleAnswer());
@@ -295,7 +299,7 @@ public final class CachingDnsClient implements DnsClient {
     }
 
     private <R extends DnsRecord> DnsAnswer<R> storeFailure(DnsQuery<R> query, DnsAnswer<R> failure) {
-        metrics.failures().increment();
+        metrics.failed(failure);
         long now = clock.millis();
         Duration failureTtl = settings.failureTtl();
         CacheEntry earlier = entries.getIfPresent(query);

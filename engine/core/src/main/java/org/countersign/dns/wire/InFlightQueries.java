@@ -50,6 +50,16 @@ final class InFlightQueries {
         return queries.isEmpty() ? Optional.empty() : Optional.of(queries.removeFirst());
     }
 
+    /** How many queries wait for an answer now. */
+    long size() {
+        lock.lock();
+        try {
+            return (long) ordinary.size() + authors.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     void remove(DnsExchange query) {
         lock.lock();
         try {

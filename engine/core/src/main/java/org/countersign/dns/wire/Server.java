@@ -53,7 +53,7 @@ final class Server {
     /**
      * @param inFlight shared with the other servers of the client
      * @param loop shared as well
-     * @param metrics shared as well
+     * @param metrics of this server
      */
     Server(
             InetSocketAddress address,
@@ -150,6 +150,8 @@ final class Server {
             health.answered();
         }
         if (reply instanceof Reply.Answered && !(judge(reply) instanceof Reply.Malformed)) {
+            metrics.answerTime()
+                    .record(Duration.between(started, clock.instant()).toNanos());
             return reply;
         }
         boolean evicted = isFailure(reply, DnsAnswer.Failure.OVERLOADED);

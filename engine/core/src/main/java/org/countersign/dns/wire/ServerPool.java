@@ -1,5 +1,6 @@
 package org.countersign.dns.wire;
 
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -10,6 +11,7 @@ import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
 import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.QueryPriority;
+import org.countersign.metrics.Label;
 import org.countersign.metrics.Meter;
 import org.xbill.DNS.Message;
 
@@ -28,15 +30,22 @@ final class ServerPool {
     private final InstantSource clock;
 
     ServerPool(WireSettings settings, WireLimits limits, InstantSource clock, Meter meter) {
-        WireMetrics metrics = WireMetrics.of(meter);
         this.timeout = settings.timeout();
         this.clock = clock;
         InFlightQueries inFlight = new InFlightQueries(limits.inFlight());
         ReadinessLoop loop = new ReadinessLoop();
         this.servers = settings.servers().stream()
-                .map(address -> new Server(address, inFlight, loop, limits, clock, metrics))
+                .map(address -> server(address, inFlight, loop, limits, meter))
                 .toList();
-        meter.gauge(WireMetrics.SERVERS_IN_BACKOFF, this::serversInBackoff);
+        meter.gauge(WireMetrics.IN_FLIGHT, inFlight::size);
+    }
+
+    private Server server(
+            InetSocketAddress address, InFlightQueries inFlight, ReadinessLoop loop, WireLimits limits, Meter meter) {
+        Label name = new Label("server", SocketFailure.name(address));
+        Server server = new Server(address, inFlight, loop, limits, clock, WireMetrics.of(meter, name));
+        meter.gauge(WireMetrics.IN_BACKOFF, () -> server.health().isInBackoff(clock.instant()) ? 1 : 0, name);
+        return server;
     }
 
     boolean isUnavailable() {

@@ -15,12 +15,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.countersign.dns.AnswerMetadata;
 import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.DnsAnswer.Failure;
 import org.countersign.dns.DnsQuery;
 import org.countersign.dns.DnsRecord;
 import org.countersign.domain.DomainName;
+import org.countersign.metrics.Label;
+import org.countersign.metrics.Reading;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -200,7 +203,7 @@ class CachingDnsClientTest extends CacheTestBase {
             upstream.answer(found("first", Duration.ofMinutes(1)));
             assertThat(ask()).isEqualTo(found("first", Duration.ofMinutes(1)));
             assertThat(metrics.value(CacheMetrics.OVERLOADS)).isEqualTo(1);
-            assertThat(metrics.value(CacheMetrics.FAILURES)).isZero();
+            assertThat(metrics.total(CacheMetrics.FAILURES)).isZero();
         }
 
         @Test
@@ -349,7 +352,16 @@ class CachingDnsClientTest extends CacheTestBase {
         assertThat(metrics.value(CacheMetrics.HITS)).isEqualTo(3);
         assertThat(metrics.value(CacheMetrics.MISSES)).isEqualTo(2);
         assertThat(metrics.value(CacheMetrics.STALE)).isEqualTo(2);
-        assertThat(metrics.value(CacheMetrics.FAILURES)).isEqualTo(1);
+        assertThat(metrics.total(CacheMetrics.FAILURES)).isEqualTo(1);
+        assertThat(metrics.value(CacheMetrics.FAILURES, new Label("failure", "server-failure")))
+                .isEqualTo(1);
+        assertThat(metrics.readings())
+                .filteredOn(reading -> reading.metric().equals(CacheMetrics.WAIT))
+                .extracting(Reading::value)
+                .singleElement(InstanceOfAssertFactories.type(Reading.Durations.class))
+                .extracting(Reading.Durations::count)
+                .isEqualTo(2L);
+        assertThat(metrics.value(CacheMetrics.IN_FLIGHT)).isZero();
         assertThat(metrics.value(CacheMetrics.EVICTIONS)).isZero();
         assertThat(metrics.value(CacheMetrics.ENTRIES)).isEqualTo(1);
         assertThat(metrics.value(CacheMetrics.BYTES)).isPositive();

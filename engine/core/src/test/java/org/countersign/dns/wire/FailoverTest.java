@@ -1,6 +1,7 @@
 package org.countersign.dns.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -21,6 +22,9 @@ import org.countersign.dns.DnsQuery;
 import org.countersign.dns.DnsRecord;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.DomainName;
+import org.countersign.metrics.Label;
+import org.countersign.metrics.MetricRegistry;
+import org.countersign.metrics.Reading;
 import org.countersign.testing.ManualClock;
 import org.countersign.testing.ServerFault;
 import org.countersign.testing.ZoneServer;
@@ -83,6 +87,30 @@ class FailoverTest {
         first.close();
 
         assertThat(ask(client())).isInstanceOf(DnsAnswer.Found.class);
+    }
+
+    @Test
+    void countsItsMetricsForEachServer() {
+        first.close();
+        MetricRegistry metrics = new MetricRegistry();
+        ask(new WireDnsClient(
+                new WireSettings(List.of(first.address(), second.address()), Duration.ofSeconds(2), false),
+                InstantSource.system(),
+                metrics));
+
+        Label dead = new Label("server", SocketFailure.name(first.address()));
+        Label alive = new Label("server", SocketFailure.name(second.address()));
+        assertThat(metrics.value(WireMetrics.QUERIES, dead)).isEqualTo(1);
+        assertThat(metrics.value(WireMetrics.UNANSWERED, dead)).isEqualTo(1);
+        assertThat(metrics.value(WireMetrics.IN_BACKOFF, dead)).isEqualTo(1);
+        assertThat(metrics.value(WireMetrics.QUERIES, alive)).isEqualTo(1);
+        assertThat(metrics.value(WireMetrics.UNANSWERED, alive)).isZero();
+        assertThat(metrics.value(WireMetrics.IN_BACKOFF, alive)).isZero();
+        assertThat(metrics.readings())
+                .filteredOn(reading -> reading.value() instanceof Reading.Durations times && times.count() == 1)
+                .extracting(Reading::metric, Reading::labels)
+                .containsExactly(tuple(WireMetrics.ANSWER_TIME, List.of(alive)));
+        assertThat(metrics.value(WireMetrics.IN_FLIGHT)).isZero();
     }
 
     @Test

@@ -228,7 +228,7 @@ class WireFailureTest extends WireTestBase {
             assertThat(answer.describe())
                     .isEqualTo("timeout: the answer over UDP was truncated, and over TCP "
                             + SocketFailure.name(server.address()) + " does not answer");
-            assertThat(metrics.value(WireMetrics.SERVERS_IN_BACKOFF))
+            assertThat(metrics.total(WireMetrics.IN_BACKOFF))
                     .as("it did answer")
                     .isZero();
         }
@@ -245,7 +245,7 @@ class WireFailureTest extends WireTestBase {
                 assertThat(answer.describe())
                         .isEqualTo("servers not reachable: the answer over UDP was truncated, and over TCP "
                                 + SocketFailure.name(address) + " refused the connection");
-                assertThat(metrics.value(WireMetrics.SERVERS_IN_BACKOFF))
+                assertThat(metrics.total(WireMetrics.IN_BACKOFF))
                         .as("it did answer")
                         .isZero();
             }

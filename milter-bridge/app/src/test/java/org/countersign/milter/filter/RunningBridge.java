@@ -19,6 +19,7 @@ import org.countersign.dns.wire.WireSettings;
 import org.countersign.inbound.InboundChecks;
 import org.countersign.inbound.InboundMessage;
 import org.countersign.inbound.InboundSettings;
+import org.countersign.metrics.Metric;
 import org.countersign.metrics.MetricRegistry;
 import org.countersign.milter.client.FilterOutcome;
 import org.countersign.milter.client.MilterClient;
@@ -94,8 +95,8 @@ final class RunningBridge implements AutoCloseable {
     }
 
     /** The value of one of {@link ServerMetrics}. */
-    long metric(String name) {
-        return metrics.value(name);
+    long metric(Metric metric) {
+        return metrics.value(metric);
     }
 
     /** The messages decided on so far, in order. */

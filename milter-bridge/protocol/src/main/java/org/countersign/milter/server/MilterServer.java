@@ -56,6 +56,7 @@ public final class MilterServer implements AutoCloseable {
         CountingFilter counting = new CountingFilter(filter, metrics);
         meter.gauge(ServerMetrics.OPEN_MESSAGES, counting::open);
         meter.gauge(ServerMetrics.OPEN_CONNECTIONS, connections::size);
+        meter.gauge(ServerMetrics.MAX_CONNECTIONS, settings::maxConnections);
         this.sessions = new MilterSessionFactory(counting, settings.sessions());
         this.listeners = listeners;
         this.slots = new Semaphore(settings.maxConnections());
