@@ -33,7 +33,7 @@ public final class Section<S> {
      * @param defaults the settings of an empty section
      * @param reader reads every setting, whether the file has it or not, and builds the settings
      */
-    static <S> Section<S> of(String key, S defaults, Function<SettingReader<S>, S> reader) {
+    public static <S> Section<S> of(String key, S defaults, Function<SettingReader<S>, S> reader) {
         return new Section<>(key, defaults, reader);
     }
 

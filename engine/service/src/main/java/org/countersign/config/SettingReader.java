@@ -35,7 +35,7 @@ public final class SettingReader<S> {
     }
 
     /** Reports a problem of a key that no single value shows. */
-    void report(String key, String message, String suggestion) {
+    public void report(String key, String message, String suggestion) {
         section.report(key, message, suggestion);
     }
 
@@ -73,7 +73,7 @@ public final class SettingReader<S> {
         }
 
         /** Reads {@code true} or {@code false}. */
-        boolean flag(Predicate<S> accessor) {
+        public boolean flag(Predicate<S> accessor) {
             return value(ValueType.BOOLEAN, accessor::test);
         }
 
@@ -88,7 +88,7 @@ public final class SettingReader<S> {
         }
 
         /** Reads a number of octets. */
-        long size(ToLongFunction<S> accessor, long min, long max) {
+        public long size(ToLongFunction<S> accessor, long min, long max) {
             return value(ValueType.size(min, max), accessor::applyAsLong);
         }
 
@@ -98,7 +98,7 @@ public final class SettingReader<S> {
         }
 
         /** Reads a single value. */
-        <T> T value(ValueType<T> type, Function<S, T> accessor) {
+        public <T> T value(ValueType<T> type, Function<S, T> accessor) {
             T byDefault = accessor.apply(defaults);
             T value = section.value(key, type, byDefault);
             declare(type.values(), code(type.render(byDefault)), code(type.render(value)));
@@ -110,7 +110,7 @@ public final class SettingReader<S> {
          *
          * @param without what applies without the key, in words (Markdown)
          */
-        <T> Optional<T> optional(ValueType<T> type, String without) {
+        public <T> Optional<T> optional(ValueType<T> type, String without) {
             Optional<T> value = section.optional(key, type);
             declare(
                     type.values(),

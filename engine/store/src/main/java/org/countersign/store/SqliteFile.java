@@ -1,0 +1,121 @@
+package org.countersign.store;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.countersign.store.StoreFailure.Reason;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteOpenMode;
+
+/**
+ * Opens SQLite files. The journal is a write-ahead log (WAL), so that readers and the one writer do not wait for each
+ * other.
+ */
+final class SqliteFile {
+    private static final int BUSY_TIMEOUT_MILLIS = 5_000;
+    private static final int MAX_WAL = 16 << 20;
+    private static final String MODE = "rw-r-----";
+
+    private SqliteFile() {}
+
+    static Connection openForWriting(StoreLocation.File file) throws StoreFailure {
+        create(file);
+        try {
+            Connection connection = config().createConnection("jdbc:sqlite:" + uri(file.path(), "mode=rw"));
+            try (Statement statement = connection.createStatement()) {
+                // Takes effect in a file without tables.
+                statement.execute("PRAGMA auto_vacuum = INCREMENTAL");
+                statement.execute("PRAGMA journal_mode = WAL");
+                // A commit outlives the process, and power loss cannot damage the file. It may undo the last commits,
+                // which
+                // a trace can bear: with FULL each commit would wait for the disk.
+                statement.execute("PRAGMA synchronous = NORMAL");
+                statement.execute("PRAGMA journal_size_limit = " + MAX_WAL);
+            } catch (SQLException error) {
+                connection.close();
+                throw error;
+            }
+            return connection;
+        } catch (SQLException error) {
+            throw StoreFailures.of(error, file);
+        }
+    }
+
+    /** Creates an empty file, which SQLite takes for a new database. Its log and its index get the same mode. */
+    private static void create(StoreLocation.File file) throws StoreFailure {
+        Path path = file.path().toAbsolutePath();
+        Path directory = path.getParent();
+        if (directory == null || !Files.isDirectory(directory)) {
+            throw new StoreFailure(
+                    Reason.MISSING,
+                    file,
+                    "lies in a directory that does not exist: create it, owned by the user of the service (install -d -o"
+                            + " countersign -g countersign -m 0750 " + directory + ")");
+        }
+        if (Files.isDirectory(path)) {
+            throw new StoreFailure(Reason.MISSING, file, "is a directory: name a file in it");
+        }
+        try {
+            Files.createFile(path);
+            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(MODE));
+        } catch (FileAlreadyExistsException usual) {
+            // It was created when the service first ran.
+        } catch (AccessDeniedException denied) {
+            throw StoreFailures.forbidden(file, denied);
+        } catch (IOException error) {
+            throw new StoreFailure(
+                    Reason.UNAVAILABLE, file, "cannot be created: " + error.getMessage() + ": check its disk", error);
+        }
+    }
+
+    /**
+     * Opens without creating files. Reading with the write-ahead log creates its index if that is missing, and the index
+     * could then belong to a user who is not that of the service. So the log is only used if it exists. Without it nobody
+     * writes, and the file itself is complete.
+     */
+    static Connection openForReading(StoreLocation.File file) throws StoreFailure {
+        Path path = file.path();
+        if (Files.notExists(path)) {
+            throw new StoreFailure(
+                    Reason.MISSING,
+                    file,
+                    "does not exist: the service creates it when it starts with trace.days above 0");
+        }
+        if (!Files.isReadable(path)) {
+            throw StoreFailures.forbidden(file, new AccessDeniedException(path.toString()));
+        }
+        boolean log = Files.exists(path.resolveSibling(path.getFileName() + "-wal"));
+        SQLiteConfig config = config();
+        config.setReadOnly(true);
+        try {
+            return config.createConnection("jdbc:sqlite:" + uri(path, log ? "mode=ro" : "mode=ro&immutable=1"));
+        } catch (SQLException error) {
+            throw StoreFailures.of(error, file);
+        }
+    }
+
+    private static SQLiteConfig config() {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
+        config.setOpenMode(SQLiteOpenMode.OPEN_URI);
+        return config;
+    }
+
+    /** The name of a file as SQLite reads it (RFC 3986), so that a question mark in it is no parameter. */
+    private static String uri(Path path, String parameters) {
+        return "file:" + path.toUri().getRawPath() + "?" + parameters;
+    }
+
+    static long number(Statement statement, String query) throws SQLException {
+        try (ResultSet rows = statement.executeQuery(query)) {
+            return rows.next() ? rows.getLong(1) : 0;
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package org.countersign.store;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/**
+ * An open store: one connection to an SQLite file or to a PostgreSQL database, with the tables of this version of the
+ * program. For one thread.
+ */
+public final class Store implements AutoCloseable {
+    private final StoreLocation location;
+    private final Connection connection;
+
+    private Store(StoreLocation location, Connection connection) {
+        this.location = location;
+        this.connection = connection;
+    }
+
+    /**
+     * Opens a store for writing, and creates what is missing: an SQLite file (mode 0640), and the tables. Each batch of
+     * statements needs a {@link #commit}.
+     *
+     * @throws StoreFailure if it cannot be opened, or is of a newer version
+     */
+    public static Store openForWriting(StoreLocation location) throws StoreFailure {
+        Connection connection = switch (location) {
+            case StoreLocation.File file -> SqliteFile.openForWriting(file);
+            case StoreLocation.Database database -> PostgresqlDatabase.open(database, false);
+        };
+        try {
+            connection.setAutoCommit(false);
+            Migrations.apply(connection, location);
+            return new Store(location, connection);
+        } catch (SQLException error) {
+            throw closing(connection, StoreFailures.of(error, location));
+        } catch (StoreFailure newer) {
+            throw closing(connection, newer);
+        }
+    }
+
+    /**
+     * Opens a store for reading only. This neither creates nor changes any file, works while a service writes to the
+     * store, and while no service runs.
+     *
+     * @throws StoreFailure if it cannot be opened, or is of a newer version
+     */
+    public static Store openForReading(StoreLocation location) throws StoreFailure {
+        Connection connection = switch (location) {
+            case StoreLocation.File file -> SqliteFile.openForReading(file);
+            case StoreLocation.Database database -> PostgresqlDatabase.open(database, true);
+        };
+        try {
+            Migrations.check(connection, location);
+            return new Store(location, connection);
+        } catch (SQLException error) {
+            throw closing(connection, StoreFailures.of(error, location));
+        } catch (StoreFailure newer) {
+            throw closing(connection, newer);
+        }
+    }
+
+    private static StoreFailure closing(Connection connection, StoreFailure failure) {
+        try {
+            connection.close();
+        } catch (SQLException second) {
+            failure.addSuppressed(second);
+        }
+        return failure;
+    }
+
+    /** The connection, for statements that both databases understand. */
+    public Connection connection() {
+        return connection;
+    }
+
+    /** Whether the store is an SQLite file, whose size this program has to limit itself. */
+    public boolean isFile() {
+        return location instanceof StoreLocation.File;
+    }
+
+    public void commit() throws SQLException {
+        connection.commit();
+    }
+
+    /** Gives up the statements since the last commit; ignores that the connection is broken. */
+    public void rollback() {
+        try {
+            connection.rollback();
+        } catch (SQLException broken) {
+            // The next statement reports it.
+        }
+    }
+
+    /** The failure that an error of the connection means. */
+    public StoreFailure failure(SQLException error) {
+        return StoreFailures.of(error, location);
+    }
+
+    /** Octets of an SQLite file, all of it and the part that is in use. */
+    public record FileSize(long total, long used) {}
+
+    /** The size of an SQLite file without its write-ahead log. */
+    public FileSize fileSize() throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            long pageSize = SqliteFile.number(statement, "PRAGMA page_size");
+            long pages = SqliteFile.number(statement, "PRAGMA page_count");
+            long free = SqliteFile.number(statement, "PRAGMA freelist_count");
+            return new FileSize(pages * pageSize, (pages - free) * pageSize);
+        }
+    }
+
+    /** Gives free pages at the end of an SQLite file back to the disk, at most as many as here. Call between commits. */
+    public void releasePages(int pages) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            // The pragma frees one page for each row that is fetched.
+            try (var freed = statement.executeQuery("PRAGMA incremental_vacuum(" + pages + ")")) {
+                while (freed.next()) {
+                    // Nothing is in the row.
+                }
+            }
+        }
+        connection.commit();
+    }
+
+    /** Closes the connection; statements that were not committed are lost. */
+    @Override
+    public void close() {
+        try {
+            connection.close();
+        } catch (SQLException broken) {
+            // Nothing is left to close.
+        }
+    }
+}

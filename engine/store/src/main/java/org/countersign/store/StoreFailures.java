@@ -1,0 +1,99 @@
+package org.countersign.store;
+
+import java.nio.file.Path;
+import java.sql.SQLException;
+import org.countersign.store.StoreFailure.Reason;
+import org.countersign.syntax.Escapes;
+import org.sqlite.SQLiteErrorCode;
+
+/** Turns errors of the two databases into failures with a reason and a remedy. */
+final class StoreFailures {
+    private static final int MAX_SHOWN = 300;
+
+    private StoreFailures() {}
+
+    static StoreFailure of(SQLException error, StoreLocation location) {
+        return switch (location) {
+            case StoreLocation.File file -> sqlite(error, file);
+            case StoreLocation.Database database -> postgresql(error, database);
+        };
+    }
+
+    private static StoreFailure sqlite(SQLException error, StoreLocation.File file) {
+        // The low octet is the kind of error (https://www.sqlite.org/rescode.html).
+        SQLiteErrorCode code = SQLiteErrorCode.getErrorCode(error.getErrorCode() & 0xFF);
+        Path path = file.path();
+        return switch (code) {
+            case SQLITE_CORRUPT, SQLITE_NOTADB ->
+                new StoreFailure(
+                        Reason.DAMAGED,
+                        file,
+                        (code == SQLiteErrorCode.SQLITE_NOTADB ? "is not an SQLite file" : "is damaged")
+                                + ": move it away (mv " + path + " " + path
+                                + ".damaged); the service then creates a new"
+                                + " one",
+                        error);
+            case SQLITE_FULL ->
+                new StoreFailure(
+                        Reason.FULL, file, "cannot grow, because its disk is full: make room on the disk", error);
+            case SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH, SQLITE_CANTOPEN -> forbidden(file, error);
+            case SQLITE_BUSY, SQLITE_LOCKED, SQLITE_PROTOCOL ->
+                new StoreFailure(
+                        Reason.UNAVAILABLE, file, "is locked by another program: find it with fuser " + path, error);
+            case SQLITE_IOERR ->
+                new StoreFailure(
+                        Reason.UNAVAILABLE,
+                        file,
+                        "cannot be read or written: " + text(error) + ": check its disk",
+                        error);
+            default -> new StoreFailure(Reason.REFUSED, file, "refused a statement: " + text(error), error);
+        };
+    }
+
+    static StoreFailure forbidden(StoreLocation.File file, Exception error) {
+        return new StoreFailure(
+                Reason.FORBIDDEN,
+                file,
+                "may not be opened by the user " + System.getProperty("user.name")
+                        + ": check the owner and the mode of the file and of its directory",
+                error);
+    }
+
+    /** By the classes of PostgreSQL's error codes (appendix A of its manual). */
+    private static StoreFailure postgresql(SQLException error, StoreLocation.Database database) {
+        String state = String.valueOf(error.getSQLState());
+        if (state.startsWith("28")) {
+            return new StoreFailure(
+                    Reason.FORBIDDEN,
+                    database,
+                    "refuses this user: " + text(error) + ": check store.user, store.password-file and pg_hba.conf",
+                    error);
+        }
+        if (state.equals("42501")) {
+            return new StoreFailure(
+                    Reason.FORBIDDEN,
+                    database,
+                    "allows this user too little: " + text(error) + ": make the user the owner of the database",
+                    error);
+        }
+        if (state.equals("3D000")) {
+            return new StoreFailure(Reason.MISSING, database, "does not exist: create it with createdb", error);
+        }
+        if (state.startsWith("53")) {
+            return new StoreFailure(
+                    Reason.FULL, database, "has no room: " + text(error) + ": see the log of the server", error);
+        }
+        if (state.startsWith("08") || state.startsWith("57P") || state.startsWith("40")) {
+            return new StoreFailure(
+                    Reason.UNAVAILABLE,
+                    database,
+                    "does not answer: " + text(error) + ": check that the server runs and store.url is right",
+                    error);
+        }
+        return new StoreFailure(Reason.REFUSED, database, "refused a statement: " + text(error), error);
+    }
+
+    private static String text(SQLException error) {
+        return Escapes.printable(String.valueOf(error.getMessage()), MAX_SHOWN);
+    }
+}

@@ -1,0 +1,2 @@
+/** Tests of the store. */
+package org.countersign.store;

@@ -1,0 +1,2 @@
+/** Fixtures for tests that need a store. */
+package org.countersign.testing;
