@@ -1,6 +1,7 @@
 package org.countersign;
 
 import org.countersign.TrafficRules.Direction;
+import org.countersign.dns.DnsRecorder;
 import org.countersign.dns.MessageLookups;
 import org.countersign.smtp.MemoryBudget;
 
@@ -49,9 +50,18 @@ public final class CountersignEngine {
      * as it grows, its outcome is {@link MessageOutcome.Deferred}.
      */
     public MessageSession open(SmtpTransaction transaction) {
+        return open(transaction, DnsRecorder.OFF);
+    }
+
+    /**
+     * Opens a message as {@link #open(SmtpTransaction)} does, whose DNS queries are recorded.
+     *
+     * @param recorder of this message only
+     */
+    public MessageSession open(SmtpTransaction transaction, DnsRecorder recorder) {
         return switch (direction(transaction)) {
-            case INBOUND -> MemoryMeteredSession.open(memory, Direction.INBOUND, inbound, transaction);
-            case OUTBOUND -> MemoryMeteredSession.open(memory, Direction.OUTBOUND, outbound, transaction);
+            case INBOUND -> MemoryMeteredSession.open(memory, Direction.INBOUND, inbound, transaction, recorder);
+            case OUTBOUND -> MemoryMeteredSession.open(memory, Direction.OUTBOUND, outbound, transaction, recorder);
             case INTERNAL -> passThrough(transaction);
         };
     }
@@ -62,8 +72,8 @@ public final class CountersignEngine {
      */
     public MessageSession openAccepted(SmtpTransaction transaction) {
         return switch (direction(transaction)) {
-            case INBOUND -> inbound.open(transaction, MessageLookups.AnswerMemory.UNLIMITED);
-            case OUTBOUND -> outbound.open(transaction, MessageLookups.AnswerMemory.UNLIMITED);
+            case INBOUND -> inbound.open(transaction, MessageLookups.AnswerMemory.UNLIMITED, DnsRecorder.OFF);
+            case OUTBOUND -> outbound.open(transaction, MessageLookups.AnswerMemory.UNLIMITED, DnsRecorder.OFF);
             case INTERNAL -> passThrough(transaction);
         };
     }

@@ -2,6 +2,7 @@ package org.countersign;
 
 import java.util.Optional;
 import org.countersign.TrafficRules.Direction;
+import org.countersign.dns.DnsRecorder;
 import org.countersign.policy.Decision;
 import org.countersign.policy.SmtpReply;
 import org.countersign.policy.Verdict;
@@ -46,14 +47,19 @@ public final class MemoryMeteredSession implements MessageSession {
      * Opens a message if the budget allows it.
      *
      * @param factory opens messages of this direction
+     * @param recorder records the DNS queries of the message
      */
     static MemoryMeteredSession open(
-            MemoryBudget budget, Direction direction, MessageSessionFactory factory, SmtpTransaction transaction) {
+            MemoryBudget budget,
+            Direction direction,
+            MessageSessionFactory factory,
+            SmtpTransaction transaction,
+            DnsRecorder recorder) {
         MemoryBudget.Share memory = budget.open();
         boolean opened = false;
         try {
             Optional<MessageSession> session = memory.take(MESSAGE_OCTETS)
-                    ? Optional.of(factory.open(transaction, memory::take))
+                    ? Optional.of(factory.open(transaction, memory::take, recorder))
                     : Optional.empty();
             opened = true;
             return new MemoryMeteredSession(memory, direction, session);

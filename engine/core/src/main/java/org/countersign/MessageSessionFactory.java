@@ -1,5 +1,6 @@
 package org.countersign;
 
+import org.countersign.dns.DnsRecorder;
 import org.countersign.dns.MessageLookups;
 
 /** Opens the sessions of one direction: of mail that is judged, or of mail that is signed. Used by all threads. */
@@ -10,6 +11,8 @@ public interface MessageSessionFactory {
      *
      * @param transaction what is known when MAIL FROM has been accepted
      * @param answerMemory the memory that DNS answers of this message may take
+     * @param recorder records the DNS queries of this message; if it is on, the outcome also has the evidence that only a
+     *     full explanation shows
      */
-    MessageSession open(SmtpTransaction transaction, MessageLookups.AnswerMemory answerMemory);
+    MessageSession open(SmtpTransaction transaction, MessageLookups.AnswerMemory answerMemory, DnsRecorder recorder);
 }

@@ -6,7 +6,8 @@ package org.countersign.dns;
  * @param answer the text of {@link DnsAnswer#describe()}, and whether DNSSEC validated the answer
  */
 public record LookupTrace(DnsQuery<?> query, String answer) {
-    static LookupTrace of(DnsQuery<?> query, DnsAnswer<?> answer) {
+    /** The evidence of one query. */
+    public static LookupTrace of(DnsQuery<?> query, DnsAnswer<?> answer) {
         return new LookupTrace(query, answer.describe() + (answer.metadata().authentic() ? ", validated" : ""));
     }
 }

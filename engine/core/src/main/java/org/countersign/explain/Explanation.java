@@ -86,6 +86,17 @@ public sealed interface Explanation {
             return this;
         }
 
+        /** Equal to a group with equal members in any order. */
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Group that && members.equals(that.members);
+        }
+
+        @Override
+        public int hashCode() {
+            return members.hashCode();
+        }
+
         /** A copy that omits some members. */
         Group without(String... keys) {
             List<String> omitted = List.of(keys);

@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.countersign.MessageOutcome;
+import org.countersign.dns.DnsTrace;
 import org.countersign.dns.LookupTrace;
 import org.countersign.domain.IpNetwork;
 import org.countersign.message.AuthorDomain;
@@ -43,6 +44,11 @@ final class InboundExplanation {
                 .list("edits", outcome.edits(), InboundExplanation::edit)
                 .group("seal", outcome.seal(), ArcExplanation::seal)
                 .list("dns", sorted(outcome.lookups()), InboundExplanation::lookup);
+    }
+
+    /** Adds what only a full explanation has. */
+    static void addDetailsTo(Explanation.Group tree, MessageOutcome.Judged outcome, DnsTrace dns) {
+        tree.put("dns", DnsExplanation.of(dns, outcome.lookups())).count("dns-omitted", dns.omitted());
     }
 
     static Explanation.Group author(AuthorDomain author) {

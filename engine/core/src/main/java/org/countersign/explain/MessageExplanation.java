@@ -1,6 +1,7 @@
 package org.countersign.explain;
 
 import org.countersign.MessageOutcome;
+import org.countersign.dns.DnsTrace;
 import org.countersign.policy.Decision;
 
 /**
@@ -24,6 +25,20 @@ public final class MessageExplanation {
             case MessageOutcome.Deferred deferred -> {}
         }
         return tree.text("flow", flow(outcome));
+    }
+
+    /**
+     * The explanation of one outcome with all details, to be kept or to be shown on request.
+     *
+     * @param dns the DNS queries of the message, from a {@link org.countersign.dns.DnsRecorder}
+     * @return a new tree, which the caller may extend
+     */
+    public static Explanation.Group full(MessageOutcome outcome, DnsTrace dns) {
+        Explanation.Group tree = of(outcome);
+        if (outcome instanceof MessageOutcome.Judged inbound) {
+            InboundExplanation.addDetailsTo(tree, inbound, dns);
+        }
+        return tree;
     }
 
     /** The direction of a message, as the log and the explanation name it. */

@@ -26,6 +26,7 @@ import org.countersign.dkim.DkimVerification;
 import org.countersign.dmarc.Discovery;
 import org.countersign.dmarc.DmarcResult;
 import org.countersign.dns.DnsLookups;
+import org.countersign.dns.DnsRecorder;
 import org.countersign.dns.LookupTrace;
 import org.countersign.dns.MeasuringClock;
 import org.countersign.dns.MessageLookups;
@@ -88,16 +89,19 @@ public final class InboundMessage implements MessageSession {
 
     /** A message whose DNS answers are not counted against a memory budget. */
     public InboundMessage(InboundChecks checks, SmtpTransaction transaction) {
-        this(checks, transaction, MessageLookups.AnswerMemory.UNLIMITED);
+        this(checks, transaction, MessageLookups.AnswerMemory.UNLIMITED, DnsRecorder.OFF);
     }
 
     private InboundMessage(
-            InboundChecks checks, SmtpTransaction transaction, MessageLookups.AnswerMemory answerMemory) {
+            InboundChecks checks,
+            SmtpTransaction transaction,
+            MessageLookups.AnswerMemory answerMemory,
+            DnsRecorder recorder) {
         this.checks = checks;
         this.transaction = transaction;
         this.localHeaders = checks.localHeaders().of(transaction.receivingHost());
-        this.lookups =
-                new MessageLookups(checks.dns(), checks.settings().limits().dnsQueries(), deadline(), answerMemory);
+        this.lookups = new MessageLookups(
+                recorder.recording(checks.dns()), checks.settings().limits().dnsQueries(), deadline(), answerMemory);
         this.authorLookups = lookups.forAuthorDomain(MAX_AUTHOR_QUERIES);
         this.collector = new HeaderCollector(checks.settings().limits(), localHeaders);
         this.spf = new SpfChecks(checks.settings().spf(), transaction, checks.clock());
@@ -107,7 +111,7 @@ public final class InboundMessage implements MessageSession {
 
     /** Opens messages that are judged by these checks. */
     public static MessageSessionFactory factory(InboundChecks checks) {
-        return (transaction, answerMemory) -> new InboundMessage(checks, transaction, answerMemory);
+        return (transaction, answerMemory, recorder) -> new InboundMessage(checks, transaction, answerMemory, recorder);
     }
 
     /** The time until which DNS answers are awaited, counted from now. */

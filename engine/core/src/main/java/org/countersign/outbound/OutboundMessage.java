@@ -51,7 +51,7 @@ public final class OutboundMessage implements MessageSession {
 
     /** Opens messages that are signed by these checks. */
     public static MessageSessionFactory factory(OutboundChecks checks) {
-        return (transaction, unused) -> new OutboundMessage(checks, transaction);
+        return (transaction, unusedMemory, unusedRecorder) -> new OutboundMessage(checks, transaction);
     }
 
     @Override

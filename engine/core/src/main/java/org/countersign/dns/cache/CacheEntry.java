@@ -3,6 +3,7 @@ package org.countersign.dns.cache;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.countersign.dns.AnswerMetadata;
+import org.countersign.dns.AnswerMetadata.Origin;
 import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.DnsQuery;
 import org.countersign.dns.DnsRecord;
@@ -81,15 +82,20 @@ final class CacheEntry {
 
     /** The fresh answer with its remaining TTL. */
     DnsAnswer<?> freshAnswer(long now) {
-        return withTtl(answer, Duration.ofMillis(lifetime - (now - storedAt)));
+        return with(answer, Duration.ofMillis(lifetime - (now - storedAt)), Origin.CACHE);
     }
 
     DnsAnswer<?> staleAnswer() {
-        return withTtl(answer, STALE_TTL);
+        return with(answer, STALE_TTL, Origin.EXPIRED_CACHE);
     }
 
+    /** The answer of a server with the TTL that the cache allows. */
     static <R extends DnsRecord> DnsAnswer<R> withTtl(DnsAnswer<R> answer, Duration ttl) {
-        AnswerMetadata metadata = answer.metadata().withTtl(ttl);
+        return with(answer, ttl, Origin.SERVER);
+    }
+
+    private static <R extends DnsRecord> DnsAnswer<R> with(DnsAnswer<R> answer, Duration ttl, Origin origin) {
+        AnswerMetadata metadata = answer.metadata().with(ttl, origin);
         return switch (answer) {
             case DnsAnswer.Found<R> found -> new DnsAnswer.Found<>(found.records(), metadata);
             case DnsAnswer.NoData<R> none -> new DnsAnswer.NoData<>(metadata);

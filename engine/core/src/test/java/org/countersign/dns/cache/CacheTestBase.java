@@ -3,6 +3,7 @@ package org.countersign.dns.cache;
 import java.time.Duration;
 import java.util.List;
 import org.countersign.dns.AnswerMetadata;
+import org.countersign.dns.AnswerMetadata.Origin;
 import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.DnsAnswer.Failure;
 import org.countersign.dns.DnsQuery;
@@ -35,16 +36,30 @@ abstract class CacheTestBase {
         upstream.release();
     }
 
+    /** An answer of a server. */
     static DnsAnswer<DnsRecord.Text> found(String text, Duration ttl) {
-        return new DnsAnswer.Found<>(
-                List.of(new DnsRecord.Text(List.of(Octets.utf8(text)))),
-                new AnswerMetadata(ttl, List.of(DomainName.of("alias.example")), true));
+        return found(text, ttl, Origin.SERVER);
+    }
+
+    static DnsAnswer<DnsRecord.Text> cached(String text, Duration ttl) {
+        return found(text, ttl, Origin.CACHE);
     }
 
     static DnsAnswer<DnsRecord.Text> stale(String text) {
-        return found(text, Duration.ofSeconds(30));
+        return found(text, Duration.ofSeconds(30), Origin.EXPIRED_CACHE);
     }
 
+    private static DnsAnswer<DnsRecord.Text> found(String text, Duration ttl, Origin origin) {
+        return new DnsAnswer.Found<>(
+                List.of(new DnsRecord.Text(List.of(Octets.utf8(text)))),
+                new AnswerMetadata(ttl, List.of(DomainName.of("alias.example")), true, origin));
+    }
+
+    static AnswerMetadata cachedFor(Duration ttl) {
+        return AnswerMetadata.ttl(ttl).with(ttl, Origin.CACHE);
+    }
+
+    /** A failure that no cache returned. */
     static DnsAnswer<DnsRecord.Text> failed(Failure failure, Duration ttl) {
         return new DnsAnswer.Unavailable<>(failure, AnswerMetadata.ttl(ttl));
     }

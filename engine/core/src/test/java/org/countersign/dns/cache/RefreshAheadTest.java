@@ -16,9 +16,9 @@ class RefreshAheadTest extends CacheTestBase {
         upstream.hold();
         clock.advance(Duration.ofSeconds(54));
 
-        assertThat(ask()).isEqualTo(found("first", Duration.ofSeconds(6)));
+        assertThat(ask()).isEqualTo(cached("first", Duration.ofSeconds(6)));
         upstream.awaitArrivals(1);
-        assertThat(ask()).isEqualTo(found("first", Duration.ofSeconds(6)));
+        assertThat(ask()).isEqualTo(cached("first", Duration.ofSeconds(6)));
         upstream.release();
         clock.advance(Duration.ofSeconds(6));
         // Either the refreshed answer is there already or this joins the lookup in flight.
@@ -51,7 +51,7 @@ class RefreshAheadTest extends CacheTestBase {
         upstream.awaitArrivals(1);
         clock.advance(Duration.ofSeconds(4));
 
-        assertThat(ask()).isEqualTo(found("first", Duration.ofSeconds(1)));
+        assertThat(ask()).isEqualTo(cached("first", Duration.ofSeconds(1)));
         assertThat(upstream.queries()).isEqualTo(2);
     }
 
@@ -67,9 +67,9 @@ class RefreshAheadTest extends CacheTestBase {
         upstream.awaitArrivals(8193);
         clock.advance(Duration.ofSeconds(55));
 
-        assertThat(ask()).isEqualTo(found("first", Duration.ofSeconds(5)));
+        assertThat(ask()).isEqualTo(cached("first", Duration.ofSeconds(5)));
         upstream.release();
-        assertThat(ask()).isEqualTo(found("first", Duration.ofSeconds(5)));
+        assertThat(ask()).isEqualTo(cached("first", Duration.ofSeconds(5)));
         assertThat(upstream.queries()).isEqualTo(8193);
     }
 }

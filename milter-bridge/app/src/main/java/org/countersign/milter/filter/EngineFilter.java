@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.countersign.Client;
@@ -14,6 +15,7 @@ import org.countersign.MessageLimits;
 import org.countersign.MessageOutcome;
 import org.countersign.MessageSession;
 import org.countersign.SmtpTransaction;
+import org.countersign.dns.DnsRecorder;
 import org.countersign.dns.MeasuringClock;
 import org.countersign.domain.ReversePath;
 import org.countersign.metrics.Meter;
@@ -45,6 +47,7 @@ public final class EngineFilter implements MessageFilter {
     private final Consumer<FinishedMessage> finished;
     private final InstantSource clock;
     private final DecisionCounters counters;
+    private final BooleanSupplier recordsDns;
 
     /**
      * Creates a filter with the default deadline and without metrics.
@@ -56,6 +59,16 @@ public final class EngineFilter implements MessageFilter {
         this(engine, MessageLimits.DEFAULT::deadline, finished, clock, Meter.NONE);
     }
 
+    /** Creates a filter that does not record DNS queries. */
+    public EngineFilter(
+            Supplier<CountersignEngine> engine,
+            Supplier<Duration> deadline,
+            Consumer<FinishedMessage> finished,
+            InstantSource clock,
+            Meter meter) {
+        this(engine, deadline, finished, clock, meter, () -> false);
+    }
+
     /**
      * Creates a filter.
      *
@@ -63,18 +76,22 @@ public final class EngineFilter implements MessageFilter {
      * @param deadline the deadline of the engine at the end of a message; called for each message
      * @param finished called for every message that was decided on; must not throw, and must return quickly
      * @param meter receives the metrics of {@link DecisionCounters}, for all engines that this filter uses
+     * @param recordsDns whether {@link FinishedMessage#dns} has the DNS queries of a message, for a full explanation;
+     *     called for each message
      */
     public EngineFilter(
             Supplier<CountersignEngine> engine,
             Supplier<Duration> deadline,
             Consumer<FinishedMessage> finished,
             InstantSource clock,
-            Meter meter) {
+            Meter meter,
+            BooleanSupplier recordsDns) {
         this.engine = engine;
         this.deadline = deadline;
         this.finished = finished;
         this.clock = MeasuringClock.monotonicOf(clock);
         this.counters = new DecisionCounters(meter);
+        this.recordsDns = recordsDns;
     }
 
     /** Creates a filter with one engine for all messages. */
@@ -84,7 +101,9 @@ public final class EngineFilter implements MessageFilter {
 
     @Override
     public MessageTransaction begin(Envelope envelope) {
-        return new EngineTransaction(envelope, engine.get().open(transaction(envelope)), clock.instant());
+        DnsRecorder recorder = recordsDns.getAsBoolean() ? DnsRecorder.of(clock) : DnsRecorder.OFF;
+        MessageSession session = engine.get().open(transaction(envelope), recorder);
+        return new EngineTransaction(envelope, session, recorder, clock.instant());
     }
 
     private static SmtpTransaction transaction(Envelope envelope) {
@@ -131,14 +150,16 @@ public final class EngineFilter implements MessageFilter {
     private final class EngineTransaction implements MessageTransaction {
         private final Envelope envelope;
         private final MessageSession session;
+        private final DnsRecorder recorder;
         private final Instant begun;
         private int recipients;
         private long bodyOctets;
         private Optional<FinishedMessage> concluded = Optional.empty();
 
-        EngineTransaction(Envelope envelope, MessageSession session, Instant begun) {
+        EngineTransaction(Envelope envelope, MessageSession session, DnsRecorder recorder, Instant begun) {
             this.envelope = envelope;
             this.session = session;
+            this.recorder = recorder;
             this.begun = begun;
         }
 
@@ -173,7 +194,13 @@ public final class EngineFilter implements MessageFilter {
         public FilterDecision finish(MacroValues macros) {
             MessageOutcome outcome = session.conclude();
             concluded = Optional.of(new FinishedMessage(
-                    envelope, macros, recipients, bodyOctets, outcome, Duration.between(begun, clock.instant())));
+                    envelope,
+                    macros,
+                    recipients,
+                    bodyOctets,
+                    outcome,
+                    Duration.between(begun, clock.instant()),
+                    recorder.trace()));
             return new FilterDecision(verdict(outcome.decision()), outcome.edits());
         }
 
