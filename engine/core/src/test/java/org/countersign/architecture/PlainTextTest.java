@@ -65,7 +65,7 @@ class PlainTextTest {
 
     private static List<Path> mainJavaFiles() throws IOException {
         return SourceTree.javaFiles().stream()
-                .filter(file -> file.toString().contains("/src/main/java/"))
+                .filter(file -> file.toString().contains("/src/main/java"))
                 .toList();
     }
 
