@@ -105,7 +105,7 @@ public final class ValueType<T> {
     }
 
     /** A whole number within these bounds, both included. */
-    static ValueType<Integer> integer(int min, int max) {
+    public static ValueType<Integer> integer(int min, int max) {
         return of(
                 "a whole number from " + min + " to " + max,
                 text -> parseInteger(text).filter(number -> number >= min && number <= max),

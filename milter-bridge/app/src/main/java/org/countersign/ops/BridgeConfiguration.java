@@ -17,12 +17,21 @@ import org.countersign.milter.wire.ListenAddress;
  * The settings of the milter service in a policy file.
  *
  * @param listen {@code listen}: the addresses to listen on, at least one
+ * @param listenIsDefault whether the file lacks {@code listen}
+ * @param drainTimeout {@code drain-timeout}: how long connections and messages get to finish at the end of the program
  * @param maxConnections {@code connections.max}: maximum number of connections at a time
  * @param timeouts the other keys of {@code connections}: how long to wait for a mail server
  */
-public record BridgeConfiguration(List<ListenAddress> listen, int maxConnections, ConnectionTimeouts timeouts) {
+public record BridgeConfiguration(
+        List<ListenAddress> listen,
+        boolean listenIsDefault,
+        Duration drainTimeout,
+        int maxConnections,
+        ConnectionTimeouts timeouts) {
     static final BridgeConfiguration DEFAULT = new BridgeConfiguration(
             List.of(new ListenAddress.Inet("127.0.0.1", 8891, false)),
+            true,
+            ServerSettings.DEFAULT_GRACE,
             ServerSettings.DEFAULT_CONNECTIONS,
             ConnectionTimeouts.DEFAULT);
 
@@ -30,6 +39,7 @@ public record BridgeConfiguration(List<ListenAddress> listen, int maxConnections
             "an address such as inet:127.0.0.1:8891 or unix:/run/countersign/milter.sock",
             ListenAddress::parse,
             "address");
+    private static final Duration MAX_DRAIN_TIMEOUT = Duration.ofMinutes(10);
     private static final int MAX_CONNECTIONS = 100_000;
     private static final Duration MIN_TIMEOUT = Duration.ofSeconds(1);
     // Some milter libraries wait for two hours, so a day is enough for all mail servers.
@@ -50,6 +60,9 @@ public record BridgeConfiguration(List<ListenAddress> listen, int maxConnections
         if (!listen.equals(other.listen)) {
             keys.add("listen");
         }
+        if (!drainTimeout.equals(other.drainTimeout)) {
+            keys.add("drain-timeout");
+        }
         if (maxConnections != other.maxConnections || !timeouts.equals(other.timeouts)) {
             keys.add("connections");
         }
@@ -63,12 +76,23 @@ public record BridgeConfiguration(List<ListenAddress> listen, int maxConnections
 
     private static BridgeConfiguration read(SettingReader<BridgeConfiguration> keys) {
         List<ListenAddress> listen = keys.setting(
-                        "listen", "The addresses to listen on: `inet:host:port`, `inet:port@host` or `unix:/path`.")
+                        "listen",
+                        "The addresses to listen on: `inet:host:port`, `inet:port@host` or `unix:/path`. A socket that a"
+                                + " service manager passes is used for the address that it is bound to. Without `listen`,"
+                                + " the sockets that it passes are the only ones.")
                 .nonEmptyList(ADDRESS, BridgeConfiguration::listen);
         ListenerWarnings.warn(keys.section(), listen);
+        Duration drainTimeout = keys.setting(
+                        "drain-timeout",
+                        "How long connections and messages get to finish after SIGTERM. It ends earlier if no message is in"
+                                + " flight and all connections are silent. New connections wait meanwhile if a service"
+                                + " manager holds the sockets: Postfix waits for 30 seconds, Sendmail for 10 by default.")
+                .duration(BridgeConfiguration::drainTimeout, Duration.ZERO, MAX_DRAIN_TIMEOUT);
         SettingReader<BridgeConfiguration> connections = keys.in("connections");
         return new BridgeConfiguration(
                 listen,
+                !keys.section().has("listen"),
+                drainTimeout,
                 connections
                         .setting(
                                 "max",

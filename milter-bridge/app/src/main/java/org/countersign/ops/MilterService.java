@@ -114,19 +114,23 @@ public final class MilterService {
             // All engines that a reload creates share the first engine's budget.
             MemoryBudget memory = policy.engine().memory();
             PolicyLog.publicSuffixList(configuration, log);
+            ListenSockets sockets = ListenSockets.of(settings, SocketActivation.sockets(log));
             MilterServer server = MilterServer.start(
-                    ServerSettings.listeningOn(settings.listen())
+                    ServerSettings.listeningOn(sockets.addresses())
                             .withMaxConnections(settings.maxConnections())
-                            .withTimeouts(settings.timeouts()),
+                            .withTimeouts(settings.timeouts())
+                            .withGrace(settings.drainTimeout()),
                     filter,
                     memory,
-                    metrics);
+                    metrics,
+                    sockets.passed());
             try (server;
                     DnsLog dnsLog = DnsLog.start(dns, DnsLog.DEFAULT_INTERVAL, log);
                     MemoryLog memoryLog = MemoryLog.start(memory, log)) {
                 for (ListenAddress address : server.addresses()) {
                     log.write(new LogEvent("server", Level.INFO, "listening")
                             .with("address", address)
+                            .with("socket", sockets.describe(address, server.passedAddresses()))
                             .with("mode", Ascii.lower(configuration.mode().name()))
                             .with("keys", policy.keyCount())
                             .with("crypto", RsaSelection.describe(policy.rsa())));
@@ -136,7 +140,8 @@ public final class MilterService {
                 }
                 log.write(new LogEvent("server", Level.INFO, "stopping")
                         .with("connections", metrics.value(ServerMetrics.OPEN_CONNECTIONS))
-                        .with("messages-under-way", metrics.value(ServerMetrics.OPEN_MESSAGES)));
+                        .with("messages-under-way", metrics.value(ServerMetrics.OPEN_MESSAGES))
+                        .with("drain-timeout", settings.drainTimeout().toSeconds()));
                 server.close();
             }
             log.write(new LogEvent("server", Level.INFO, "stopped")

@@ -39,6 +39,12 @@ public final class ServiceProcess implements AutoCloseable {
         return start(command(List.of(), List.of("-Xmx" + megabytes + "m", "-XX:+ExitOnOutOfMemoryError"), policy), log);
     }
 
+    /** Starts the service without the options of the launcher. */
+    static ServiceProcess startWithoutOptions(Path policy, Path log, String... prefix)
+            throws IOException, InterruptedException {
+        return start(command(List.of(prefix), List.of(), policy), log);
+    }
+
     private static ServiceProcess start(ProcessBuilder command, Path log) throws IOException, InterruptedException {
         ServiceProcess serve = new ServiceProcess(
                 command.redirectErrorStream(true).redirectOutput(log.toFile()).start(), log);
@@ -48,7 +54,10 @@ public final class ServiceProcess implements AutoCloseable {
 
     /** The command line of the service. */
     static ProcessBuilder command(Path policy, String... prefix) {
-        return command(List.of(prefix), List.of("-Xmx" + DEFAULT_HEAP_MEGABYTES + "m"), policy);
+        return command(
+                List.of(prefix),
+                List.of("-Xmx" + DEFAULT_HEAP_MEGABYTES + "m", "--add-opens", "java.base/sun.nio.ch=ALL-UNNAMED"),
+                policy);
     }
 
     private static ProcessBuilder command(List<String> prefix, List<String> options, Path policy) {

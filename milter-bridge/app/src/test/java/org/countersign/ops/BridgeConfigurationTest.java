@@ -41,10 +41,13 @@ class BridgeConfigurationTest {
 
     @Test
     void usesTheConfiguredTimeouts() {
-        assertThat(settings("connections: { max: 50, negotiation-timeout: 1s, message-timeout: 2m, content-timeout: 3h,"
-                        + " idle-timeout: 1d }"))
+        assertThat(settings(
+                        "drain-timeout: 7s\nconnections: { max: 50, negotiation-timeout: 1s, message-timeout: 2m, content-timeout: 3h,"
+                                + " idle-timeout: 1d }"))
                 .isEqualTo(new BridgeConfiguration(
                         BridgeConfiguration.DEFAULT.listen(),
+                        true,
+                        Duration.ofSeconds(7),
                         50,
                         new ConnectionTimeouts(
                                 Duration.ofSeconds(1),
@@ -56,10 +59,10 @@ class BridgeConfigurationTest {
     @Test
     void namesTheSettingsThatNeedARestart() {
         BridgeConfiguration usual = BridgeConfiguration.DEFAULT;
-        BridgeConfiguration elsewhere =
-                new BridgeConfiguration(List.of(new ListenAddress.Inet("::1", 0, false)), 5, usual.timeouts());
+        BridgeConfiguration elsewhere = new BridgeConfiguration(
+                List.of(new ListenAddress.Inet("::1", 0, false)), false, Duration.ZERO, 5, usual.timeouts());
         assertThat(usual.waitingForRestart(usual)).isEmpty();
-        assertThat(usual.waitingForRestart(elsewhere)).containsExactly("listen", "connections");
+        assertThat(usual.waitingForRestart(elsewhere)).containsExactly("listen", "drain-timeout", "connections");
     }
 
     @ParameterizedTest
@@ -104,6 +107,8 @@ class BridgeConfigurationTest {
             value = {
                 "listen: []          | mx.yaml:1: listen: is empty; write an address",
                 "listen: [8891]      | mx.yaml:1: listen[0]: expected an address such as inet:127.0.0.1:8891 or unix",
+                "drain-timeout: 1h   | mx.yaml:1: drain-timeout: expected a duration such as 500ms, 5s, 2m, 1h or 1d,"
+                        + " from 0s to 10m",
                 "connections: { max: 0 } | mx.yaml:1: connections.max: expected a whole number from 1 to 100000",
                 "connections: { idle-timeout: 2d } | mx.yaml:1: connections.idle-timeout: expected a duration",
                 "listen: inet:x:8891 | mx.yaml:1: listen: expected a list; write [\"inet:x:8891\"]",
