@@ -138,6 +138,8 @@ class LauncherIT extends LauncherFixture {
         void onlyAServerLoadsTheFasterRsa() throws Exception {
             environment.put("JAVA_HOME", jre("home", "21").toString());
             assertThat(launch("serve", "--config", "x").out()).contains("<-Dcountersign.rsa=fastest>");
+            assertThat(launch("--debug", "serve").out()).contains("<-Dcountersign.rsa=fastest>");
+            assertThat(launch("--debug", "check", "serve").out()).contains("<-Dcountersign.rsa=runtime>");
             assertThat(launch("check", "serve").out()).contains("<-Dcountersign.rsa=runtime>");
             assertThat(launch().out()).contains("<-Dcountersign.rsa=runtime>");
         }
