@@ -39,8 +39,8 @@ import picocli.CommandLine.Parameters;
             "",
             "Options that are omitted are taken from the Return-Path field and the top",
             "Received field of the message; the output shows the source of each value.",
-            "With --config a message is inbound, outbound or internal, as in serve.",
-            "Without --config the mode is monitor.",
+            "With a policy file a message is inbound, outbound or internal, as in serve.",
+            "Without one the mode is monitor.",
             "Exit status: 0 accept or tag, 10 quarantine, 11 reject or discard, 12 tempfail,",
             "64 and above: an error.",
         })

@@ -55,7 +55,7 @@ final class CheckOptions {
             description = "A DNS server to use instead of the configured ones; can be repeated.")
     private List<InetSocketAddress> servers = new ArrayList<>();
 
-    @Option(names = "--config", paramLabel = "YAML", description = "The policy file.")
+    @Option(names = "--config", paramLabel = "YAML", description = InstalledPolicyFile.DESCRIPTION)
     private Optional<Path> configuration = Optional.empty();
 
     @Option(names = "--json", description = "Write JSON instead of text.")

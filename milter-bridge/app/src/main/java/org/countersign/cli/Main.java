@@ -1,6 +1,7 @@
 package org.countersign.cli;
 
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.net.InetAddress;
@@ -18,6 +19,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -75,6 +77,7 @@ public final class Main implements Runnable {
                 .setExecutionStrategy(Main::execute)
                 .setParameterExceptionHandler(Main::usageError)
                 .setExecutionExceptionHandler(this::failure);
+        InstalledPolicyFile.addTo(commands);
     }
 
     /** Runs the program and ends the process. */
@@ -89,6 +92,15 @@ public final class Main implements Runnable {
      */
     public static int run(String[] args, InputStream in, PrintStream out, PrintStream err) {
         return new Main(new Streams(in, out, err)).commands.execute(args);
+    }
+
+    /** The commands and options of the program, for its manual pages and the completion of the shell. */
+    public static CommandSpec specification() {
+        Streams none = new Streams(
+                InputStream.nullInputStream(),
+                new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8),
+                new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
+        return new Main(none).commands.getCommandSpec();
     }
 
     /** Runs when the command line names no command. */

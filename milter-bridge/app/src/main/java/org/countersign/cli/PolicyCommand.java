@@ -55,8 +55,10 @@ final class PolicyCommand implements Runnable {
             description =
                     "Shows the rules in the order in which they are tried, each with its reason and its origin, the"
                             + " settings that the file changes, and the lines of the signing table.",
-            footer = {"", "Without --config it shows the built-in rules. Key files are not read."})
-    int show(@Option(names = "--config", paramLabel = "YAML", description = "The policy file.") Optional<Path> file)
+            footer = {"", "Without a policy file it shows the built-in rules. Key files are not read."})
+    int show(
+            @Option(names = "--config", paramLabel = "YAML", description = InstalledPolicyFile.DESCRIPTION)
+                    Optional<Path> file)
             throws CommandFailure {
         if (file.isEmpty()) {
             RulesText.write(Configuration.DEFAULT, streams.out());
@@ -87,7 +89,11 @@ final class PolicyCommand implements Runnable {
             description = "Runs the examples in the policy file against the rules, without DNS.",
             footer = {"", "Exit status: 0 all as expected, 1 some not as expected, 64 and above: an error."})
     int test(
-            @Option(names = "--config", required = true, paramLabel = "YAML", description = "The policy file.")
+            @Option(
+                            names = "--config",
+                            required = true,
+                            paramLabel = "YAML",
+                            description = InstalledPolicyFile.DESCRIPTION)
                     Path file)
             throws CommandFailure {
         List<PolicyExample.Trial> trials = read(file).configuration().policy().tryExamples();

@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
             "Example:",
             "  countersign serve --config /etc/countersign/countersign.yaml",
             "",
-            "Without --config the service listens on inet:127.0.0.1:8891 in mode monitor,",
+            "Without a policy file the service listens on inet:127.0.0.1:8891 in mode monitor,",
             "which never refuses mail for its authentication.",
             "The log goes to standard error, one line for each message or event.",
             "SIGTERM or SIGINT stops the service after the messages in progress; a second",
@@ -31,7 +31,7 @@ final class ServeCommand implements Callable<Integer> {
     private final Streams streams;
     private final BooleanSupplier debug;
 
-    @Option(names = "--config", paramLabel = "YAML", description = "The policy file.")
+    @Option(names = "--config", paramLabel = "YAML", description = InstalledPolicyFile.DESCRIPTION)
     private Optional<Path> file = Optional.empty();
 
     ServeCommand(Streams streams, BooleanSupplier debug) {
