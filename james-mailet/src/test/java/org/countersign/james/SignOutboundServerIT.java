@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.countersign.testing.SmtpConnection;
+import org.countersign.testing.SmtpSink;
 import org.countersign.testing.TestKeys;
 import org.countersign.testing.ZoneServer;
 import org.junit.jupiter.api.BeforeAll;

@@ -20,7 +20,7 @@ import org.countersign.syntax.Octets;
 /**
  * The signatures that a message already has by the identities that are to sign it, because it passed this signer before. They
  * are verified with the keys of these identities, so no DNS query is needed. Such a signature counts only if a new one would
- * protect the message no better: it must cover the whole body and at least the header fields of a new one, and must not
+ * protect the message no better. It must cover the whole body and at least the header fields of a new one, and must not
  * expire soon.
  *
  * <p>Anybody can write fields that look like such signatures. Only a few are verified, and a message with more is signed.

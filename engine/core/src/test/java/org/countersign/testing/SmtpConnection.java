@@ -66,8 +66,16 @@ public final class SmtpConnection implements AutoCloseable {
                         : "PROXY TCP6 " + client + " ::1 40000 25\r\n");
     }
 
+    /** Connects from another address of the loopback network, for servers that take no other word for the client. */
+    public static SmtpConnection openFrom(String client, int port) throws IOException {
+        return open(new Socket(InetAddress.getLoopbackAddress(), port, InetAddress.getByName(client), 0), "");
+    }
+
     private static SmtpConnection open(int port, String preface) throws IOException {
-        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        return open(new Socket(InetAddress.getLoopbackAddress(), port), preface);
+    }
+
+    private static SmtpConnection open(Socket socket, String preface) throws IOException {
         try {
             socket.setSoTimeout(TIMEOUT_MILLIS);
             socket.setTcpNoDelay(true);
@@ -136,6 +144,13 @@ public final class SmtpConnection implements AutoCloseable {
         return reply();
     }
 
+    /** Sends a part of a message after DATA, and closes the connection. */
+    public void abandon(byte[] part) throws IOException {
+        out.write(part);
+        out.flush();
+        socket.close();
+    }
+
     private void content(byte[] message) throws IOException {
         boolean lineStarts = true;
         for (byte octet : message) {
@@ -181,6 +196,9 @@ public final class SmtpConnection implements AutoCloseable {
     /** Sends QUIT if the server still listens. */
     @Override
     public void close() throws IOException {
+        if (socket.isClosed()) {
+            return;
+        }
         try (socket) {
             out.write("QUIT\r\n".getBytes(StandardCharsets.US_ASCII));
             out.flush();

@@ -8,13 +8,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
-/** A message in a maildir, with the CRLF line ends that it had in SMTP. */
+/** A message that a mail server delivered, with the CRLF line ends that it had in SMTP. */
 public final class DeliveredMessage {
-    private final Path file;
+    private final Optional<Path> file;
     private final byte[] octets;
 
-    private DeliveredMessage(Path file, byte[] octets) {
+    private DeliveredMessage(Optional<Path> file, byte[] octets) {
         this.file = file;
         this.octets = octets;
     }
@@ -27,11 +28,17 @@ public final class DeliveredMessage {
             }
             octets.write(octet);
         }
-        return new DeliveredMessage(file, octets.toByteArray());
+        return new DeliveredMessage(Optional.of(file), octets.toByteArray());
     }
 
+    /** A message that came over SMTP, in ISO-8859-1. */
+    public static DeliveredMessage overSmtp(String message) {
+        return new DeliveredMessage(Optional.empty(), message.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /** The file in the maildir. */
     Path file() {
-        return file;
+        return file.orElseThrow();
     }
 
     /** The whole message, including the fields that Postfix added on top. */

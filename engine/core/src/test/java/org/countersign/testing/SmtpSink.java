@@ -1,4 +1,4 @@
-package org.countersign.james;
+package org.countersign.testing;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -16,8 +16,11 @@ import java.util.Locale;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** A mail server on a free loopback port that accepts all mail and stores its octets. */
-final class SmtpSink implements AutoCloseable {
+/**
+ * A mail server on a free loopback port that stores the octets of all mail. It refuses recipients whose local part is
+ * {@code unknown}.
+ */
+public final class SmtpSink implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /**
@@ -26,7 +29,7 @@ final class SmtpSink implements AutoCloseable {
      * @param commands the commands before it, in order
      * @param message its octets as ISO 8859-1
      */
-    record Taken(List<String> commands, String message) {}
+    public record Taken(List<String> commands, String message) {}
 
     private final ServerSocket server;
     private final List<String> extensions;
@@ -38,12 +41,12 @@ final class SmtpSink implements AutoCloseable {
     }
 
     /** A server that offers 8BITMIME. */
-    static SmtpSink modern() throws IOException {
+    public static SmtpSink modern() throws IOException {
         return start(List.of("8BITMIME"));
     }
 
     /** A server without 8BITMIME. */
-    static SmtpSink sevenBitOnly() throws IOException {
+    public static SmtpSink sevenBitOnly() throws IOException {
         return start(List.of());
     }
 
@@ -53,17 +56,23 @@ final class SmtpSink implements AutoCloseable {
         return sink;
     }
 
-    int port() {
+    /** The port that it listens on. */
+    public int port() {
         return server.getLocalPort();
     }
 
     /** Waits for the next message. */
-    Taken await() throws InterruptedException {
+    public Taken await() throws InterruptedException {
         Taken next = taken.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         if (next == null) {
             throw new AssertionError("no message has come");
         }
         return next;
+    }
+
+    /** Whether all messages have been taken with {@link #await()}. */
+    public boolean isEmpty() {
+        return taken.isEmpty();
     }
 
     private void accept() {
@@ -96,6 +105,9 @@ final class SmtpSink implements AutoCloseable {
                     say(out, "354 go on");
                     taken.add(new Taken(List.copyOf(commands), new String(content(in), StandardCharsets.ISO_8859_1)));
                     say(out, "250 taken");
+                    commands.clear();
+                } else if (line.toUpperCase(Locale.ROOT).startsWith("RCPT TO:<UNKNOWN@")) {
+                    say(out, "550 5.1.1 no such user");
                 } else if (verb.equals("QUIT")) {
                     say(out, "221 bye");
                     return;

@@ -1,0 +1,101 @@
+package org.countersign.sendmail;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.countersign.milter.wire.ListenAddress;
+
+/**
+ * The configuration of a {@link SendmailInstance}: statements of m4 for the file of the daemon and the file of the
+ * submission program.
+ *
+ * @param daemon further lines of sendmail.mc
+ * @param submission further lines of submit.mc
+ */
+record SendmailSettings(List<String> daemon, List<String> submission) {
+    static final String HOST = "mx.receiver.example";
+
+    /** The directory of {@link SendmailInstance#runDirectory()} as Sendmail sees it. */
+    static final String RUN = "/run/countersign";
+
+    SendmailSettings {
+        daemon = List.copyOf(daemon);
+        submission = List.copyOf(submission);
+    }
+
+    /** Sendmail without milters. */
+    static SendmailSettings plain() {
+        return new SendmailSettings(List.of(), List.of());
+    }
+
+    /** With this filter for all mail that the daemon takes. */
+    SendmailSettings withFilter(ListenAddress address) {
+        return withDaemonLine(filter(address));
+    }
+
+    /** With this filter also for the mail that the submission program takes. */
+    SendmailSettings withSubmissionFilter(ListenAddress address) {
+        List<String> more = new ArrayList<>(submission);
+        more.add(filter(address));
+        return new SendmailSettings(daemon, more);
+    }
+
+    /** With a line, or several, in sendmail.mc. */
+    SendmailSettings withDaemonLine(String line) {
+        List<String> more = new ArrayList<>(daemon);
+        more.add(line);
+        return new SendmailSettings(more, submission);
+    }
+
+    private static String filter(ListenAddress address) {
+        String socket = switch (address) {
+            case ListenAddress.Inet inet -> "inet:" + inet.port() + "@" + inet.host();
+            case ListenAddress.Unix unix -> "unix:" + RUN + "/" + unix.path().getFileName();
+        };
+        return "INPUT_MAIL_FILTER(`countersign', `S=" + socket + ", F=T, T=C:30s;S:30s;R:60s;E:5m')dnl";
+    }
+
+    /** The file from which m4 makes the configuration of the daemon. */
+    String sendmailMc(int port, int nextHop) {
+        return """
+                include(`/usr/share/sendmail/cf/m4/cf.m4')dnl
+                OSTYPE(`debian')dnl
+                %s
+                define(`confPID_FILE', `/run/sendmail/sendmail.pid')dnl
+                define(`confHOST_STATUS_DIRECTORY', `')dnl
+                define(`confMILTER_LOG_LEVEL', `14')dnl
+                define(`ALIAS_FILE', `')dnl
+                define(`SMART_HOST', `relay:[127.0.0.1]')dnl
+                define(`RELAY_MAILER_ARGS', `TCP $h %d')dnl
+                TRUST_AUTH_MECH(`PLAIN')dnl
+                define(`confAUTH_MECHANISMS', `PLAIN')dnl
+                FEATURE(`no_default_msa')dnl
+                FEATURE(`nocanonify')dnl
+                FEATURE(`accept_unresolvable_domains')dnl
+                RELAY_DOMAIN(`receiver.example')dnl
+                DAEMON_OPTIONS(`Port=%d, Addr=127.0.0.1, Name=MTA')dnl
+                %s
+                MAILER(`smtp')dnl
+                """.formatted(host(), nextHop, port, String.join("\n", daemon));
+    }
+
+    /** The file from which m4 makes the configuration of the submission program, sendmail(1). */
+    String submitMc(int port) {
+        return """
+                include(`/usr/share/sendmail/cf/m4/cf.m4')dnl
+                OSTYPE(`debian')dnl
+                %s
+                define(`confPID_FILE', `/run/sendmail/submit.pid')dnl
+                define(`confHOST_STATUS_DIRECTORY', `')dnl
+                %s
+                FEATURE(`msp', `[127.0.0.1]', `%d')dnl
+                """.formatted(host(), String.join("\n", submission), port);
+    }
+
+    private static String host() {
+        return """
+                define(`confDOMAIN_NAME', `%s')dnl
+                define(`confSERVICE_SWITCH_FILE', `/etc/mail/service.switch-nodns')dnl
+                define(`confTO_IDENT', `0')dnl
+                define(`confDONT_PROBE_INTERFACES', `True')dnl""".formatted(HOST);
+    }
+}
