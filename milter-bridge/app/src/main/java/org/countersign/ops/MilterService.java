@@ -11,6 +11,7 @@ import org.countersign.config.Configuration;
 import org.countersign.metrics.MetricRegistry;
 import org.countersign.milter.filter.EngineFilter;
 import org.countersign.milter.filter.MessageLog;
+import org.countersign.milter.filter.MessageLogSettings;
 import org.countersign.milter.server.BindFailure;
 import org.countersign.milter.server.MilterServer;
 import org.countersign.milter.server.ServerMetrics;
@@ -75,7 +76,7 @@ public final class MilterService {
                 EngineFilter filter = new EngineFilter(
                         source,
                         () -> source.policy().configuration().dns().deadline(),
-                        new MessageLog(),
+                        new MessageLog(() -> MessageLogSettings.DEFAULT),
                         clock,
                         metrics);
                 new Listening(policy).run(filter, () -> source.policy().dns(), signals);

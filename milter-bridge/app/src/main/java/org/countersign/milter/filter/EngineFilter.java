@@ -3,6 +3,8 @@ package org.countersign.milter.filter;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -33,6 +35,7 @@ import org.countersign.policy.SmtpReply;
 import org.countersign.policy.Verdict;
 import org.countersign.smtp.HeaderField;
 import org.countersign.syntax.Ascii;
+import org.jspecify.annotations.Nullable;
 
 /** A milter filter that decides by a policy engine. The only class that uses both the protocol and the engine. */
 public final class EngineFilter implements MessageFilter {
@@ -152,7 +155,9 @@ public final class EngineFilter implements MessageFilter {
         private final MessageSession session;
         private final DnsRecorder recorder;
         private final Instant begun;
+        private final List<String> firstRecipients = new ArrayList<>();
         private int recipients;
+        private @Nullable HeaderField messageId;
         private long bodyOctets;
         private Optional<FinishedMessage> concluded = Optional.empty();
 
@@ -165,12 +170,21 @@ public final class EngineFilter implements MessageFilter {
 
         @Override
         public void recipient(String address) {
+            if (recipients < AcceptedRecipients.MAX_KEPT) {
+                firstRecipients.add(
+                        address.length() <= AcceptedRecipients.MAX_LENGTH
+                                ? address
+                                : address.substring(0, AcceptedRecipients.MAX_LENGTH));
+            }
             recipients++;
             session.recipient(address);
         }
 
         @Override
         public void header(HeaderField field) {
+            if (messageId == null && field.is("Message-ID")) {
+                messageId = FinishedMessage.bounded(field);
+            }
             session.header(field);
         }
 
@@ -196,7 +210,8 @@ public final class EngineFilter implements MessageFilter {
             concluded = Optional.of(new FinishedMessage(
                     envelope,
                     macros,
-                    recipients,
+                    new AcceptedRecipients(recipients, firstRecipients),
+                    Optional.ofNullable(messageId),
                     bodyOctets,
                     outcome,
                     Duration.between(begun, clock.instant()),

@@ -1,16 +1,20 @@
 package org.countersign.milter.filter;
 
 import java.time.Duration;
+import java.util.Optional;
 import org.countersign.MessageOutcome;
 import org.countersign.dns.DnsTrace;
 import org.countersign.milter.session.Envelope;
 import org.countersign.milter.session.MacroValues;
+import org.countersign.smtp.HeaderField;
+import org.countersign.syntax.Octets;
 
 /**
- * A message that was decided on, for logs and counters.
+ * A message that was decided on, for logs, traces and counters.
  *
  * @param macros the macros at its end, including the queue id
- * @param recipients the number of recipients that the mail server had accepted
+ * @param recipients the recipients that the mail server had accepted
+ * @param messageIdField the first Message-ID field, if any
  * @param bodyOctets the size of the body, in octets
  * @param took the time from MAIL FROM to the outcome
  * @param dns the DNS queries of the message; none if they are not recorded
@@ -18,24 +22,51 @@ import org.countersign.milter.session.MacroValues;
 public record FinishedMessage(
         Envelope envelope,
         MacroValues macros,
-        int recipients,
+        AcceptedRecipients recipients,
+        Optional<HeaderField> messageIdField,
         long bodyOctets,
         MessageOutcome outcome,
         Duration took,
         DnsTrace dns) {
+    /** The maximum length of {@link #messageId}, in octets. RFC 5322 allows one of 996, but nobody sends it. */
+    public static final int MAX_MESSAGE_ID = 256;
+
+    // The memory of a message that is refused is freed before its end, but this field is kept.
+    private static final int MAX_FIELD = 2048;
+
     /** A message whose DNS queries are not recorded. */
     public FinishedMessage(
             Envelope envelope,
             MacroValues macros,
-            int recipients,
+            AcceptedRecipients recipients,
+            Optional<HeaderField> messageIdField,
             long bodyOctets,
             MessageOutcome outcome,
             Duration took) {
-        this(envelope, macros, recipients, bodyOctets, outcome, took, DnsTrace.NONE);
+        this(envelope, macros, recipients, messageIdField, bodyOctets, outcome, took, DnsTrace.NONE);
     }
 
     /** The queue id of the message, or {@code -}. */
     public String queueId() {
         return macros.queueId().or(() -> envelope.macros().queueId()).orElse("-");
+    }
+
+    /** A Message-ID field that is short enough to be kept. */
+    static HeaderField bounded(HeaderField field) {
+        return field.size() <= MAX_FIELD
+                ? field
+                : HeaderField.of(Octets.latin1(field.name()), field.value().slice(0, MAX_FIELD));
+    }
+
+    /**
+     * The value of the Message-ID field without white space around it, one character for each octet. It is the text of a
+     * stranger, cut at {@link #MAX_MESSAGE_ID}. Empty if the message has none.
+     */
+    public Optional<String> messageId() {
+        return messageIdField
+                .map(field -> field.value().trimFws())
+                .filter(value -> !value.isEmpty())
+                .map(value ->
+                        value.slice(0, Math.min(value.length(), MAX_MESSAGE_ID)).latin1());
     }
 }

@@ -147,6 +147,40 @@ class EngineFilterTest {
         assertThat(verdict("", "tag")).isEqualTo(new FilterVerdict.Accept());
     }
 
+    @Test
+    void keepsTheFirstRecipientsAndTheFirstMessageIdWithinBounds() {
+        List<FinishedMessage> finished = new ArrayList<>();
+        EngineFilter keeping = new EngineFilter(
+                EngineFactory.engine(
+                        Configuration.DEFAULT,
+                        SigningPolicy.NOTHING,
+                        StaticZone.builder().build(),
+                        InstantSource.system(),
+                        (key, state) -> {}),
+                finished::add,
+                InstantSource.system());
+        Envelope envelope = new Envelope(
+                new ClientAddress.Unknown(), "", "helo", "a@client.example", List.of(), new MacroValues(Map.of()));
+        try (MessageTransaction message = keeping.begin(envelope)) {
+            for (int i = 0; i < AcceptedRecipients.MAX_KEPT + 5; i++) {
+                message.recipient("x".repeat(AcceptedRecipients.MAX_LENGTH) + i);
+            }
+            message.header(HeaderField.of("From", " a@client.example"));
+            message.header(HeaderField.of("MESSAGE-id", " <" + "1".repeat(10_000)));
+            message.header(HeaderField.of("Message-ID", " <2>"));
+            message.endOfHeaders();
+            message.finish(envelope.macros());
+            message.confirm();
+        }
+        FinishedMessage kept = finished.getFirst();
+        assertThat(kept.recipients().count()).isEqualTo(AcceptedRecipients.MAX_KEPT + 5);
+        assertThat(kept.recipients().first())
+                .hasSize(AcceptedRecipients.MAX_KEPT)
+                .containsOnly("x".repeat(AcceptedRecipients.MAX_LENGTH));
+        assertThat(kept.messageId()).hasValue("<" + "1".repeat(FinishedMessage.MAX_MESSAGE_ID - 1));
+        assertThat(kept.messageIdField().orElseThrow().size()).isLessThan(4096);
+    }
+
     private static FilterDecision judged(ClientAddress address, String name, String policy) {
         Envelope envelope =
                 new Envelope(address, name, "localhost", "a@client.example", List.of(), new MacroValues(Map.of()));
