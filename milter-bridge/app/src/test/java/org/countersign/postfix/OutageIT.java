@@ -7,15 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.countersign.cli.ServiceProcess;
 import org.countersign.dns.StaticZone;
@@ -167,51 +163,10 @@ class OutageIT {
         assertCounts(5);
     }
 
-    /** Every message is delivered, rejected or deferred, as its expected result permits. */
     private void assertCounts(int rounds) throws Exception {
-        queue.finish();
-        postfix.awaitEmptyQueue();
-        List<DeliveredMessage> arrived = postfix.mailbox(SenderDomains.BOB);
-        Map<String, Long> copies = arrived.stream().collect(Collectors.groupingBy(OutageIT::id, Collectors.counting()));
-        List<SentMessage> sent = queue.sent();
-        List<SentMessage> genuine = sent.stream().filter(SentMessage::isGenuine).toList();
-
-        assertThat(sent.stream().map(SentMessage::id))
-                .hasSize(rounds * SenderDomains.KINDS)
-                .doesNotHaveDuplicates();
-        assertThat(copies)
-                .as(queue.lastReplies())
-                .isEqualTo(genuine.stream().collect(Collectors.toMap(SentMessage::id, message -> 1L)));
-        assertThat(queue.with(SendingQueue.Status.DELIVERED)).containsExactlyElementsOf(genuine);
-        assertThat(queue.with(SendingQueue.Status.REFUSED))
-                .containsAll(sent.stream()
-                        .filter(message -> message.expected() == SentMessage.Expected.REFUSED)
-                        .toList());
-        assertThat(queue.with(SendingQueue.Status.DEFERRED))
-                .allMatch(message -> message.expected() == SentMessage.Expected.NEVER_ACCEPTED);
-        assertResults(arrived, genuine);
+        DeliveryCounts.check(queue, postfix, rounds * SenderDomains.KINDS);
         assertThat(bridge.process().isAlive()).isTrue();
         assertThat(bridge.lines("level=error")).isEmpty();
-    }
-
-    /** A genuine message is delivered with its true result and without a mark of quarantine. */
-    private static void assertResults(List<DeliveredMessage> arrived, List<SentMessage> genuine) {
-        Map<String, SentMessage> messages =
-                genuine.stream().collect(Collectors.toMap(SentMessage::id, Function.identity()));
-        for (DeliveredMessage delivered : arrived) {
-            assertThat(delivered.values("Authentication-Results"))
-                    .as(delivered.text())
-                    .singleElement()
-                    .asString()
-                    .contains(
-                            Objects.requireNonNull(messages.get(id(delivered))).dmarc());
-            assertThat(delivered.values("X-Countersign-Verdict")).isEmpty();
-        }
-    }
-
-    private static String id(DeliveredMessage delivered) {
-        String value = delivered.values("Message-ID").getFirst();
-        return value.substring(1, value.length() - 1);
     }
 
     /** Waits while the failure lasts. */

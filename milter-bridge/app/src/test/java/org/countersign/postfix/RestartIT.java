@@ -1,0 +1,242 @@
+package org.countersign.postfix;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.countersign.cli.ServiceProcess;
+import org.countersign.cli.SocketHolder;
+import org.countersign.dns.StaticZone;
+import org.countersign.domain.DomainName;
+import org.countersign.testing.ServerFault;
+import org.countersign.testing.SmtpConnection;
+import org.countersign.testing.ZoneServer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.xbill.DNS.Message;
+
+/**
+ * A real Postfix under load, while the bridge is restarted three times. The listening sockets belong to a process that
+ * outlives the bridge, as with systemd.
+ */
+@Timeout(240)
+class RestartIT {
+    private static final int RESTARTS = 3;
+    private static final int SESSIONS = 12;
+
+    /** The socket that Postfix uses. */
+    enum Transport {
+        TCP,
+        UNIX
+    }
+
+    @TempDir
+    private Path temp;
+
+    private final SenderDomains domains = new SenderDomains("restart");
+    private final List<ServiceProcess> bridges = new ArrayList<>();
+    private Path directory;
+    private ZoneServer dns;
+    private SocketHolder holder;
+    private PostfixInstance postfix;
+
+    @BeforeEach
+    void start() throws Exception {
+        MtaTools.assumePostfix();
+        MtaTools.assumePythonModules("socket");
+        // The user of Postfix needs access to the socket.
+        directory = Files.createTempDirectory("countersign-restart");
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+        StaticZone.Builder zone = StaticZone.builder()
+                .txt("forwarder.example", "v=spf1 ip4:198.51.100.7 -all")
+                .txt("attacker.example", "v=spf1 +all");
+        domains.publish(zone);
+        dns = ZoneServer.start(zone.build())
+                .faultForAll((query, honest, tcp) -> SenderDomains.isBroken(name(query))
+                        ? ServerFault.SERVFAIL.spoil(query, honest, tcp)
+                        : Optional.of(honest.toWire()));
+        Files.writeString(temp.resolve("policy.yaml"), """
+                authserv-id: %s
+                mode: enforce
+                dns: { servers: ["127.0.0.1:%d"] }
+                """.formatted(
+                        PostfixSettings.HOST, dns.address().getPort()));
+        holder = SocketHolder.start(temp, directory.resolve("milter.sock"));
+    }
+
+    private static DomainName name(Message query) {
+        return DomainName.parse(query.getQuestion().getName().toString(true)).orElseThrow();
+    }
+
+    private void startPostfix(Transport transport) throws Exception {
+        startBridge();
+        postfix = PostfixInstance.start(PostfixSettings.delivering(SenderDomains.BOB)
+                .withInboundMilters((transport == Transport.TCP
+                                ? holder.addresses().getFirst()
+                                : holder.addresses().getLast())
+                        .toString()));
+    }
+
+    private void startBridge() throws IOException, InterruptedException {
+        bridges.add(ServiceProcess.start(
+                temp.resolve("policy.yaml"), temp.resolve("log" + bridges.size()), holder.prefix()));
+    }
+
+    /** Restarts the bridge with some load between the restarts. */
+    private void restart(String signal, int status) {
+        try {
+            for (int restart = 0; restart < RESTARTS; restart++) {
+                TimeUnit.SECONDS.sleep(1);
+                if (signal.equals("KILL")) {
+                    // So that some messages are in flight.
+                    bridges.getLast().signal("STOP");
+                    TimeUnit.MILLISECONDS.sleep(700);
+                }
+                assertThat(bridges.getLast().signal(signal).awaitExit()).isEqualTo(status);
+                startBridge();
+            }
+            TimeUnit.SECONDS.sleep(1);
+        } catch (IOException | InterruptedException failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        // Before the bridge, because Postfix would wait for the closed milter.
+        if (postfix != null) {
+            postfix.close();
+        }
+        bridges.forEach(ServiceProcess::close);
+        if (holder != null) {
+            holder.close();
+        }
+        if (dns != null) {
+            dns.close();
+        }
+        if (directory != null) {
+            Files.deleteIfExists(directory.resolve("milter.sock"));
+            Files.delete(directory);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aRestartBySigtermDefersNothing(Transport transport) throws Exception {
+        startPostfix(transport);
+        FutureTask<Void> restarts = new FutureTask<>(() -> restart("TERM", 0), null);
+        Thread.ofPlatform().start(restarts);
+        Map<SentMessage, String> replies = new LinkedHashMap<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Semaphore open = new Semaphore(SESSIONS);
+            List<Future<Map<SentMessage, String>>> sessions = new ArrayList<>();
+            while (!restarts.isDone()) {
+                for (List<SentMessage> messages : sessions()) {
+                    open.acquire();
+                    int number = sessions.size();
+                    sessions.add(threads.submit(() -> {
+                        try {
+                            return session(messages, number);
+                        } finally {
+                            open.release();
+                        }
+                    }));
+                }
+            }
+            restarts.get();
+            for (Future<Map<SentMessage, String>> session : sessions) {
+                replies.putAll(session.get());
+            }
+        }
+        assertThat(bridges.getLast().signal("TERM").awaitExit()).isZero();
+
+        assertThat(replies)
+                .hasSizeGreaterThan(50)
+                .allSatisfy(
+                        (message, reply) -> assertThat(reply).startsWith(message.isGenuine() ? "250 " : "550 5.7.26 "));
+        DeliveryCounts.checkMailbox(
+                postfix,
+                replies.keySet().stream().filter(SentMessage::isGenuine).toList(),
+                replies.size() + " messages");
+        assertThat(decided()).isEqualTo(replies.size());
+    }
+
+    /** The messages with a certain result, in sessions of the same client. */
+    private List<List<SentMessage>> sessions() {
+        Map<String, List<SentMessage>> sessions = new LinkedHashMap<>();
+        for (SentMessage message : domains.nextMessages()) {
+            if (message.hasCertainEnd()) {
+                sessions.computeIfAbsent(message.client() + message.helo(), client -> new ArrayList<>())
+                        .add(message);
+            }
+        }
+        return List.copyOf(sessions.values());
+    }
+
+    /** Sends messages in one SMTP session. In some sessions the client waits between two messages. */
+    private Map<SentMessage, String> session(List<SentMessage> messages, int number) throws Exception {
+        Map<SentMessage, String> replies = new LinkedHashMap<>();
+        try (SmtpConnection smtp = postfix.inbound()
+                .pretend(messages.getFirst().client(), messages.getFirst().helo())) {
+            for (SentMessage message : messages) {
+                TimeUnit.MILLISECONDS.sleep(number % 4 == 0 ? 1500 : 20);
+                replies.put(
+                        message,
+                        smtp.send(
+                                        message.mailFrom(),
+                                        List.of(SenderDomains.BOB),
+                                        message.octets().toByteArray())
+                                .toString());
+            }
+        }
+        return replies;
+    }
+
+    /** The number of messages that all processes together have decided. */
+    private long decided() throws IOException {
+        long decided = 0;
+        for (ServiceProcess bridge : bridges) {
+            decided += bridge.lines("event=message").size();
+        }
+        return decided;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aRestartBySigkillLosesAndDoublesNothing(Transport transport) throws Exception {
+        startPostfix(transport);
+        FutureTask<Void> restarts = new FutureTask<>(() -> restart("KILL", 137), null);
+        Thread.ofPlatform().start(restarts);
+        int sent = 0;
+        try (SendingQueue queue = new SendingQueue(postfix)) {
+            while (!restarts.isDone()) {
+                List<SentMessage> messages = domains.nextMessages().stream()
+                        .filter(SentMessage::hasCertainEnd)
+                        .toList();
+                queue.send(messages);
+                sent += messages.size();
+                TimeUnit.MILLISECONDS.sleep(300);
+            }
+            restarts.get();
+            DeliveryCounts.check(queue, postfix, sent);
+        }
+        assertThat(postfix.log()).contains("451 4.7.1 Service unavailable");
+    }
+}
