@@ -48,7 +48,7 @@ public record BridgeConfiguration(
     private static final Section<BridgeConfiguration> SETTINGS = Section.atTopLevel(DEFAULT, BridgeConfiguration::read);
 
     /** Adds {@code listen} and {@code connections} to the policy file. */
-    public static final FrontEnd FRONT_END = FrontEnd.of(SETTINGS);
+    public static final FrontEnd FRONT_END = FrontEnd.of(SETTINGS, HttpSettings.SECTION);
 
     public BridgeConfiguration {
         listen = List.copyOf(listen);

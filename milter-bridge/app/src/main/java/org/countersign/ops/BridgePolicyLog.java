@@ -1,6 +1,7 @@
 package org.countersign.ops;
 
 import java.lang.System.Logger.Level;
+import java.util.ArrayList;
 import java.util.List;
 import org.countersign.service.LoadedPolicy;
 import org.countersign.service.PolicySource;
@@ -14,6 +15,7 @@ final class BridgePolicyLog implements PolicySource.Listener {
     private final PolicyLog policies;
 
     private volatile BridgeConfiguration running = BridgeConfiguration.DEFAULT;
+    private volatile HttpSettings runningHttp = HttpSettings.OFF;
 
     BridgePolicyLog(EventLog log) {
         this.log = log;
@@ -24,6 +26,7 @@ final class BridgePolicyLog implements PolicySource.Listener {
     void started(LoadedPolicy policy) {
         policies.warnings(policy);
         running = BridgeConfiguration.of(policy.configuration());
+        runningHttp = HttpSettings.of(policy.configuration());
     }
 
     @Override
@@ -45,7 +48,10 @@ final class BridgePolicyLog implements PolicySource.Listener {
 
     /** Compares with the settings of the running server, not with those of the last file. */
     private void restartNeeded(LoadedPolicy now) {
-        List<String> waiting = running.waitingForRestart(BridgeConfiguration.of(now.configuration()));
+        List<String> waiting = new ArrayList<>(running.waitingForRestart(BridgeConfiguration.of(now.configuration())));
+        if (!runningHttp.equals(HttpSettings.of(now.configuration()))) {
+            waiting.add("http");
+        }
         if (!waiting.isEmpty()) {
             log.write(new LogEvent("server", Level.WARNING, "restart-needed")
                     .with("settings", String.join(",", waiting))

@@ -43,7 +43,8 @@ final class ListenerWarnings {
                 || !when.list("networks", ValueType.IP_NETWORK, List.of()).isEmpty();
     }
 
-    private static boolean isLoopback(String host) {
+    /** Whether only this machine reaches a host, which is a name or an IP address. */
+    static boolean isLoopback(String host) {
         return LOOPBACK_NAMES.contains(Ascii.lower(host))
                 || IpNetwork.parseAddress(host)
                         .filter(address -> address.isLoopbackAddress())

@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -41,6 +42,7 @@ public final class MilterService {
     private final InstantSource clock = new SystemClock();
     private final EventLog log = new SystemLog();
     private final MetricRegistry metrics = new MetricRegistry();
+    private final Readiness readiness = new Readiness();
     private final AtomicReference<Runnable> reload = new AtomicReference<>(() -> {});
 
     /**
@@ -65,12 +67,25 @@ public final class MilterService {
         }
     }
 
-    @SuppressWarnings("try") // The log is opened only to be closed at the end.
+    @SuppressWarnings("try") // The log and the pages are opened only to be closed at the end.
     private void run(Optional<Path> policyFile, ServiceSignals signals) throws FileFailure, BindFailure {
         BridgePolicyLog policies = new BridgePolicyLog(log);
-        try (PolicySource source = source(policyFile, policies)) {
+        ReloadMetrics reloads = new ReloadMetrics(policies, metrics, clock);
+        try (PolicySource source = source(policyFile, reloads)) {
             LoadedPolicy policy = source.policy();
-            try (LogQueue lines = Logging.to(logStream, debug)) {
+            ServiceMetrics.register(metrics, source::policy, policy.engine().memory(), readiness);
+            try (LogQueue lines = Logging.to(logStream, debug);
+                    Monitoring monitoring = Monitoring.start(
+                            HttpSettings.of(policy.configuration()),
+                            () -> Monitoring.pages(
+                                    List.of(
+                                            metrics::readings,
+                                            () -> source.policy()
+                                                    .dns()
+                                                    .metrics()
+                                                    .readings()),
+                                    readiness),
+                            log)) {
                 policies.started(policy);
                 reload.set(source::reload);
                 EngineFilter filter = new EngineFilter(
@@ -84,7 +99,7 @@ public final class MilterService {
         }
     }
 
-    private PolicySource source(Optional<Path> policyFile, BridgePolicyLog policies) throws FileFailure {
+    private PolicySource source(Optional<Path> policyFile, PolicySource.Listener policies) throws FileFailure {
         EngineLog engineLog = new EngineLog(log);
         return policyFile.isEmpty()
                 ? PolicySource.ofDefaults(BridgeConfiguration.FRONT_END, clock, policies, engineLog)
@@ -136,9 +151,11 @@ public final class MilterService {
                             .with("keys", policy.keyCount())
                             .with("crypto", RsaSelection.describe(policy.rsa())));
                 }
+                readiness.ready();
                 try (DnsWatch dnsWatch = DnsWatch.start(dns, new DnsStatusLog(log))) {
                     signals.awaitEnd();
                 }
+                readiness.stopping();
                 log.write(new LogEvent("server", Level.INFO, "stopping")
                         .with("connections", metrics.value(ServerMetrics.OPEN_CONNECTIONS))
                         .with("messages-under-way", metrics.value(ServerMetrics.OPEN_MESSAGES))

@@ -16,7 +16,7 @@ public final class BindFailure extends IOException {
     private static final int MAX_SOCKET_PATH = 107;
     private static final int FIRST_UNPRIVILEGED_PORT = 1024;
 
-    BindFailure(ListenAddress address, IOException cause) {
+    public BindFailure(ListenAddress address, IOException cause) {
         super(
                 "cannot listen on " + address + ": "
                         + switch (address) {
