@@ -36,7 +36,7 @@ public sealed interface Explanation {
         private final SequencedMap<String, Explanation> members = new LinkedHashMap<>();
 
         /** The members by name; a view that cannot be modified. */
-        SequencedMap<String, Explanation> members() {
+        public SequencedMap<String, Explanation> members() {
             return Collections.unmodifiableSequencedMap(members);
         }
 

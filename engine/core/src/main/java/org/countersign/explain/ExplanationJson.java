@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Writes an explanation as JSON for programs. */
+/** Writes an explanation as JSON for programs, and reads it again. */
 public final class ExplanationJson {
     // All other characters are escaped: senders choose some of the text, and the output may go to a terminal.
     private static final JsonFactory US_ASCII =

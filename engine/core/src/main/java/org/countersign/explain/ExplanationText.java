@@ -39,6 +39,11 @@ public final class ExplanationText {
         }
     }
 
+    /** Writes any tree: one line for each member. For an explanation of another version, whose members may differ. */
+    public void writeMembers(Explanation.Group tree) {
+        new TreeText(out).write(tree, "");
+    }
+
     private void decision(Explanation.Group tree) {
         String reply = tree.members().containsKey("reply") ? ": " + text(tree, "reply") : "";
         String verdict = text(tree, "verdict");
@@ -81,7 +86,8 @@ public final class ExplanationText {
 
     private void outbound(Explanation.Group tree) {
         line("author", text(group(tree, "author"), "explain"));
-        details(tree.without("verdict", "judged", "reply", "rule", "reason", "flow", "author", "edits", "sources"));
+        details(tree.without(
+                "verdict", "judged", "reply", "rule", "reason", "flow", "author", "edits", "sources", "message"));
         out.println();
         edits(tree);
     }
