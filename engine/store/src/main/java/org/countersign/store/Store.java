@@ -110,15 +110,16 @@ public final class Store implements AutoCloseable {
         }
     }
 
-    /** Gives free pages at the end of an SQLite file back to the disk, at most as many as here. Call between commits. */
-    public void releasePages(int pages) throws SQLException {
+    /**
+     * Gives free room at the end of an SQLite file back to the disk. Call between commits.
+     *
+     * @param octets about how much
+     */
+    public void release(long octets) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            // The pragma frees one page for each row that is fetched.
-            try (var freed = statement.executeQuery("PRAGMA incremental_vacuum(" + pages + ")")) {
-                while (freed.next()) {
-                    // Nothing is in the row.
-                }
-            }
+            long pages = octets / SqliteFile.number(statement, "PRAGMA page_size") + 1;
+            // SQLite frees one page for each row, and the rows have no columns: only executeUpdate fetches them all.
+            statement.executeUpdate("PRAGMA incremental_vacuum(" + pages + ")");
         }
         connection.commit();
     }

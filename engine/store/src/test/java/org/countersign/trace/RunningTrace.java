@@ -1,0 +1,66 @@
+package org.countersign.trace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.countersign.service.log.LogEvent;
+import org.countersign.store.StoreLocation;
+
+/** A trace writer with a clock that stands still, and its log. */
+final class RunningTrace implements AutoCloseable {
+    private static final TraceWriter.Pace PACE = new TraceWriter.Pace(Duration.ofMillis(20), Duration.ofMillis(50));
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    final List<LogEvent> events = new CopyOnWriteArrayList<>();
+    final TraceWriter writer;
+
+    private RunningTrace(StoreLocation location, TraceSettings settings, TraceQueue queue) {
+        writer = new TraceWriter(location, settings, InstantSource.fixed(TracedMessages.TIME), events::add, queue, PACE)
+                .start();
+    }
+
+    static RunningTrace start(StoreLocation location, TraceSettings settings) {
+        return start(location, settings, new TraceQueue(100_000, Long.MAX_VALUE));
+    }
+
+    static RunningTrace start(StoreLocation location, TraceSettings settings, TraceQueue queue) {
+        return new RunningTrace(location, settings, queue);
+    }
+
+    /** Writes messages in batches until the writer has all of them. */
+    RunningTrace write(List<TracedMessage> messages) throws InterruptedException {
+        long expected = writer.written() + messages.size();
+        messages.forEach(writer::accept);
+        awaitWritten(expected);
+        return this;
+    }
+
+    void awaitWritten(long count) throws InterruptedException {
+        await(() -> writer.written() >= count);
+        assertThat(writer.written()).isEqualTo(count);
+    }
+
+    void awaitEvent(String name) throws InterruptedException {
+        await(() -> events.stream().anyMatch(event -> event.name().equals(name)));
+    }
+
+    private void await(BooleanSupplier condition) throws InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime())
+                    .as("waited for the writer, log: " + events)
+                    .isLessThan(end);
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+    }
+
+    @Override
+    public void close() {
+        writer.close();
+    }
+}

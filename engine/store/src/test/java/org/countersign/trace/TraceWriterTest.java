@@ -1,0 +1,203 @@
+package org.countersign.trace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.countersign.service.log.LogEvent;
+import org.countersign.store.StoreLocation;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What happens to mail and to the trace when the store cannot take messages. */
+class TraceWriterTest {
+    private static final TraceSettings SETTINGS = new TraceSettings(14, 512L << 20, true);
+    private static final TraceQuery ALL =
+            new TraceQuery(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
+    @TempDir
+    private Path temp;
+
+    private StoreLocation.File file() {
+        return new StoreLocation.File(temp.resolve("state/store.db"));
+    }
+
+    private static TracedMessage message(String queueId) {
+        return TracedMessages.message(queueId, "", TracedMessages.FORGED);
+    }
+
+    private static List<String> names(RunningTrace trace) {
+        return trace.events.stream().map(LogEvent::name).toList();
+    }
+
+    @Test
+    void aStoreThatIsMissingIsReportedOnceAndUsedWhenItComes() throws Exception {
+        try (RunningTrace trace = RunningTrace.start(file(), SETTINGS)) {
+            trace.writer.accept(message("Q1"));
+            trace.awaitEvent("not-traced");
+            TimeUnit.MILLISECONDS.sleep(300);
+            assertThat(names(trace)).containsExactly("not-traced");
+            assertThat(String.valueOf(trace.events.getFirst().pairs().get("problem")))
+                    .startsWith(file() + " lies in a directory that does not exist: create it")
+                    .endsWith("; mail is not affected");
+            Files.createDirectory(temp.resolve("state"));
+            trace.awaitWritten(1);
+            assertThat(trace.writer.lost()).isZero();
+            trace.awaitEvent("tracing-again");
+            assertThat(names(trace)).containsExactly("not-traced", "tracing", "tracing-again");
+        }
+    }
+
+    @Test
+    void aDamagedFileIsUsedAfterItWasMovedAway() throws Exception {
+        Files.createDirectory(temp.resolve("state"));
+        Files.writeString(file().path(), "no database ".repeat(1000));
+        try (RunningTrace trace = RunningTrace.start(file(), SETTINGS)) {
+            trace.writer.accept(message("Q1"));
+            trace.awaitEvent("not-traced");
+            assertThat(String.valueOf(trace.events.getFirst().pairs().get("problem")))
+                    .startsWith(file() + " is not an SQLite file: move it away (mv " + file());
+            Files.move(file().path(), temp.resolve("state/store.db.damaged"));
+            trace.awaitWritten(1);
+        }
+    }
+
+    @Test
+    void aFullQueueTakesNoMoreAndCountsThem() throws Exception {
+        try (RunningTrace trace = RunningTrace.start(file(), SETTINGS, new TraceQueue(3, Long.MAX_VALUE))) {
+            trace.awaitEvent("not-traced");
+            for (int i = 0; i < 10; i++) {
+                trace.writer.accept(message("Q" + i));
+            }
+            assertThat(trace.writer.lost()).isEqualTo(7);
+            Files.createDirectory(temp.resolve("state"));
+            trace.awaitWritten(3);
+            trace.awaitEvent("tracing-again");
+            assertThat(trace.events.getLast().pairs()).containsEntry("lost", 7L);
+        }
+    }
+
+    @Test
+    void theMemoryOfTheQueueIsBoundedToo() {
+        int size = message("Q").octets();
+        TraceQueue queue = new TraceQueue(100, 2L * size + 1);
+        assertThat(queue.offer(message("Q1"))).isTrue();
+        assertThat(queue.offer(message("Q2"))).isTrue();
+        assertThat(queue.offer(message("Q3"))).isFalse();
+    }
+
+    @Test
+    void whatCannotBeWrittenAtTheEndIsCounted() throws Exception {
+        RunningTrace trace = RunningTrace.start(file(), SETTINGS);
+        trace.awaitEvent("not-traced");
+        trace.writer.accept(message("Q1"));
+        trace.writer.accept(message("Q2"));
+        trace.close();
+        assertThat(trace.writer.lost()).isEqualTo(2);
+        trace.writer.accept(message("Q3"));
+        assertThat(trace.writer.lost()).isEqualTo(3);
+    }
+
+    @Test
+    void aFullDiskStopsTheTraceUntilThereIsRoom() throws Exception {
+        Path disk = Files.createDirectory(temp.resolve("state"));
+        assumeTrue(run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk.toString()), "cannot mount a small disk");
+        try {
+            Path ballast = Files.write(disk.resolve("ballast"), new byte[400_000]);
+            try (RunningTrace trace = RunningTrace.start(file(), SETTINGS)) {
+                trace.awaitEvent("tracing");
+                for (TracedMessage message : TracedMessages.many(400, TracedMessages.TIME)) {
+                    trace.writer.accept(message);
+                }
+                trace.awaitEvent("not-traced");
+                assertThat(String.valueOf(trace.events.getLast().pairs().get("problem")))
+                        .contains(file().toString())
+                        .containsAnyOf("its disk is full: make room", "cannot be read or written");
+                Files.delete(ballast);
+                run("mount", "-o", "remount,size=64m", disk.toString());
+                trace.awaitWritten(400);
+                assertThat(trace.writer.lost()).isZero();
+            }
+            try (TraceReader reader = TraceReader.open(file())) {
+                assertThat(reader.latest(ALL, 1000)).hasSize(400);
+            }
+        } finally {
+            run("umount", disk.toString());
+        }
+    }
+
+    private static boolean run(String... command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        process.getInputStream().readAllBytes();
+        return process.waitFor() == 0;
+    }
+
+    @Test
+    void aKilledProcessKeepsWhatItHadWritten() throws Exception {
+        Files.createDirectory(temp.resolve("state"));
+        for (int round = 0; round < 3; round++) {
+            Process process = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-Dcountersign.root=" + System.getProperty("countersign.root", "../.."),
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            EndlessTrace.class.getName(),
+                            file().path().toString(),
+                            Integer.toString(round))
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            long acknowledged = 0;
+            try (var lines = process.inputReader()) {
+                while (acknowledged < 1500) {
+                    acknowledged = Long.parseLong(lines.readLine());
+                }
+                process.toHandle().destroyForcibly();
+                acknowledged = lines.lines()
+                        .filter(line -> line.matches("\\d+"))
+                        .mapToLong(Long::parseLong)
+                        .max()
+                        .orElse(acknowledged);
+            }
+            process.waitFor();
+            try (TraceReader reader = TraceReader.open(file())) {
+                Instant begin = TracedMessages.TIME.plusSeconds(EndlessTrace.SECONDS * round);
+                List<TraceEntry> kept = reader.latest(
+                        new TraceQuery(
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.of(begin)),
+                        1_000_000);
+                assertThat(kept).hasSizeGreaterThanOrEqualTo((int) acknowledged);
+                // No hole: a batch is there as a whole.
+                assertThat(kept.getLast().time()).isEqualTo(begin);
+                assertThat(kept.getFirst().time()).isEqualTo(begin.plusSeconds(kept.size() - 1L));
+                assertThat(reader.explanation(kept.getFirst())).isPresent();
+            }
+        }
+    }
+
+    /** A process that writes messages and says how many are written, until it is killed. */
+    static final class EndlessTrace {
+        static final long SECONDS = 1_000_000;
+
+        public static void main(String[] args) throws InterruptedException {
+            StoreLocation.File location = new StoreLocation.File(Path.of(args[0]));
+            Instant begin = TracedMessages.TIME.plusSeconds(SECONDS * Integer.parseInt(args[1]));
+            try (RunningTrace trace = RunningTrace.start(location, SETTINGS)) {
+                for (int i = 0; ; i += 500) {
+                    trace.write(TracedMessages.many(500, begin.plusSeconds(i)));
+                    System.out.println(trace.writer.written());
+                }
+            }
+        }
+    }
+}
