@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import org.countersign.dns.AnswerMetadata.Origin;
 import org.countersign.dns.cache.CacheSettings;
@@ -92,16 +93,14 @@ class DnsRecorderTest {
     @Test
     void aQueryWithoutAnAnswerIsListedWithoutOne() throws InterruptedException {
         DnsRecorder recorder = DnsRecorder.of(InstantSource.system());
-        Object never = new Object();
+        CountDownLatch never = new CountDownLatch(1);
         DnsClient silent = new DnsClient() {
             @Override
             public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> query, Instant deadline) {
-                synchronized (never) {
-                    try {
-                        never.wait();
-                    } catch (InterruptedException interrupted) {
-                        Thread.currentThread().interrupt();
-                    }
+                try {
+                    never.await();
+                } catch (InterruptedException interrupted) {
+                    Thread.currentThread().interrupt();
                 }
                 return new DnsAnswer.Unavailable<>(DnsAnswer.Failure.DEADLINE, AnswerMetadata.NONE);
             }

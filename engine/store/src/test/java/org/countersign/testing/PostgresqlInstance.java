@@ -138,8 +138,12 @@ public final class PostgresqlInstance implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
-        run("pg_ctl", "-D", data(), "-m", "immediate", "-w", "stop");
-        execute(List.of("rm", "-rf", directory.toString()));
+    public void close() throws IOException {
+        try {
+            run("pg_ctl", "-D", data(), "-m", "immediate", "-w", "stop");
+            execute(List.of("rm", "-rf", directory.toString()));
+        } catch (InterruptedException early) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

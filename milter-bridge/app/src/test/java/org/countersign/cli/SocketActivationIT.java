@@ -69,6 +69,7 @@ class SocketActivationIT {
     }
 
     @Test
+    @SuppressWarnings("try") // A closed connection lets the service end at once.
     void eachConnectionOfTheQueueIsServedByTheNextProcess() throws Exception {
         Path policy = policy("");
         for (int process = 0; process < 3; process++) {

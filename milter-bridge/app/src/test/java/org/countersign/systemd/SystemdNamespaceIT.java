@@ -3,6 +3,7 @@ package org.countersign.systemd;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.StandardProtocolFamily;
@@ -66,7 +67,7 @@ class SystemdNamespaceIT {
                     SocketChannel tcp = SocketChannel.open()) {
                 assertThat(local.connect(UnixDomainSocketAddress.of(namespace.path("/run/reached/socket"))))
                         .isTrue();
-                assertThat(tcp.connect(new InetSocketAddress("127.0.0.1", port)))
+                assertThat(tcp.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)))
                         .isTrue();
             }
         }

@@ -115,6 +115,7 @@ class UnixDatagramSenderIT {
     }
 
     @Test
+    @SuppressWarnings("try") // A second close does no harm, which is tested.
     void nothingIsSentAfterClose() throws IOException {
         String path = folder.resolve("log").toString();
         try (DatagramReceiver receiver = DatagramReceiver.at(path);

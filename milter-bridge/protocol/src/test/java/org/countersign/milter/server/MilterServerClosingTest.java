@@ -125,7 +125,8 @@ class MilterServerClosingTest extends MilterServerTestBase {
     }
 
     private static boolean accepts(MilterServer server) {
-        try (RawClient probe = new RawClient(server.addresses().getFirst())) {
+        try {
+            new RawClient(server.addresses().getFirst()).close();
             return true;
         } catch (IOException refused) {
             return false;
