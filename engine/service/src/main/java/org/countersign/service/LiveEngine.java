@@ -78,12 +78,22 @@ final class LiveEngine implements PolicySource {
         requests.release();
     }
 
+    @Override
+    public boolean isWatching() {
+        return watcher.isAlive();
+    }
+
     private void watch() {
+        boolean requested = false;
         try {
             while (true) {
                 if (requests.tryAcquire(interval.toNanos(), TimeUnit.NANOSECONDS)) {
                     requests.drainPermits();
-                    load(true);
+                    requested = true;
+                }
+                if (requested) {
+                    // Each request has a result, even if the files change while they are read.
+                    requested = !load(true);
                 } else {
                     checkFiles();
                 }
@@ -104,30 +114,33 @@ final class LiveEngine implements PolicySource {
         }
     }
 
-    private void load(boolean requested) {
+    /** Returns false if the files changed while they were read. They are read again when they stay unchanged. */
+    private boolean load(boolean requested) {
         LoadedPolicy before = current;
         PolicyLoader loader = new PolicyLoader(file, frontEnd, clock, engineListener, Optional.of(before.state()));
         seenLast = Optional.empty();
         try {
             LoadedPolicy loaded = loader.load();
-            if (loader.isConsistent()) {
-                known = loader.stamps();
-                if (requested && known.equals(before.state().stamps())) {
-                    listener.unchanged(before);
-                } else {
-                    loaded.engine().memory().setLimit(loaded.configuration().messageMemory());
-                    current = loaded;
-                    listener.reloaded(before, loaded);
-                }
+            if (!loader.isConsistent()) {
+                return false;
+            }
+            known = loader.stamps();
+            if (requested && known.equals(before.state().stamps())) {
+                listener.unchanged(before);
+            } else {
+                loaded.engine().memory().setLimit(loaded.configuration().messageMemory());
+                current = loaded;
+                listener.reloaded(before, loaded);
             }
         } catch (FileFailure failure) {
-            if (loader.isConsistent()) {
-                refused(loader, failure.lines());
+            if (!loader.isConsistent()) {
+                return false;
             }
+            refused(loader, failure.lines());
         } catch (RuntimeException error) {
             refused(loader, List.of(file + ": an error in the program itself: " + error));
         }
-        // Files that changed while they were read are read again when they stay unchanged.
+        return true;
     }
 
     /** Waits for the next change of any file, whether it is in use or was refused. */

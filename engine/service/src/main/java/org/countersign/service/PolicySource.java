@@ -19,6 +19,11 @@ public interface PolicySource extends Supplier<CountersignEngine>, AutoCloseable
     /** Reads the files again at once, whether they have changed or not. The listener receives the result. */
     void reload();
 
+    /** Whether changes of the files would be noticed; true without files. */
+    default boolean isWatching() {
+        return true;
+    }
+
     /** Stops watching; the engine can still be used. */
     @Override
     void close();

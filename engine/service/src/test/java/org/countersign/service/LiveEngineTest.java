@@ -57,6 +57,16 @@ class LiveEngineTest extends LiveEngineFixture {
     }
 
     @Test
+    void saysWhetherItWatches() throws Exception {
+        LiveEngine engine = start();
+        assertThat(engine.isWatching()).isTrue();
+        engine.close();
+        while (engine.isWatching()) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
     void problemsInAllFilesAreReportedTogether() throws IOException {
         Files.writeString(policy, "mode: enforcee\n" + POLICY.replace("a.pem", "none.pem"));
         table("example.org example.org s1 missing.pem\nexample.com exa!mple.com s2 b.pem");

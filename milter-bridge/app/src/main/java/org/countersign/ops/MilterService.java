@@ -18,6 +18,10 @@ import org.countersign.milter.server.MilterServer;
 import org.countersign.milter.server.ServerMetrics;
 import org.countersign.milter.server.ServerSettings;
 import org.countersign.milter.wire.ListenAddress;
+import org.countersign.ops.systemd.Liveness;
+import org.countersign.ops.systemd.ServiceManager;
+import org.countersign.ops.systemd.ServiceStatus;
+import org.countersign.ops.systemd.Watchdog;
 import org.countersign.service.DnsResolver;
 import org.countersign.service.DnsWatch;
 import org.countersign.service.FileFailure;
@@ -62,16 +66,21 @@ public final class MilterService {
      * @throws BindFailure if the service cannot listen on one of its addresses
      */
     public void run(Optional<Path> policyFile) throws FileFailure, BindFailure {
-        try (ServiceSignals signals = ServiceSignals.install(() -> reload.get().run())) {
-            run(policyFile, signals);
+        try (ServiceManager manager = ServiceManager.of(
+                        System.getenv(), ProcessHandle.current().pid(), log);
+                ServiceSignals signals =
+                        ServiceSignals.install(() -> reload.get().run())) {
+            run(policyFile, signals, manager);
         }
     }
 
     @SuppressWarnings("try") // The log and the pages are opened only to be closed at the end.
-    private void run(Optional<Path> policyFile, ServiceSignals signals) throws FileFailure, BindFailure {
+    private void run(Optional<Path> policyFile, ServiceSignals signals, ServiceManager manager)
+            throws FileFailure, BindFailure {
         BridgePolicyLog policies = new BridgePolicyLog(log);
+        ServiceStatus status = new ServiceStatus(manager);
         ReloadMetrics reloads = new ReloadMetrics(policies, metrics, clock);
-        try (PolicySource source = source(policyFile, reloads)) {
+        try (PolicySource source = source(policyFile, status.following(reloads))) {
             LoadedPolicy policy = source.policy();
             ServiceMetrics.register(metrics, source::policy, policy.engine().memory(), readiness);
             try (LogQueue lines = Logging.to(logStream, debug);
@@ -87,14 +96,17 @@ public final class MilterService {
                                     readiness),
                             log)) {
                 policies.started(policy);
-                reload.set(source::reload);
+                reload.set(() -> {
+                    status.reloading();
+                    source.reload();
+                });
                 EngineFilter filter = new EngineFilter(
                         source,
                         () -> source.policy().configuration().dns().deadline(),
                         new MessageLog(() -> MessageLogSettings.DEFAULT),
                         clock,
                         metrics);
-                new Listening(policy).run(filter, () -> source.policy().dns(), signals);
+                new Listening(source, manager, status).run(filter, signals);
             }
         }
     }
@@ -114,17 +126,24 @@ public final class MilterService {
 
     /** The server from the first listening address to the last connection. */
     private final class Listening {
-        private final LoadedPolicy policy;
+        private final PolicySource source;
+        private final ServiceManager manager;
+        private final ServiceStatus status;
 
-        /**
-         * @param policy with which the server starts
-         */
-        Listening(LoadedPolicy policy) {
-            this.policy = policy;
+        Listening(PolicySource source, ServiceManager manager, ServiceStatus status) {
+            this.source = source;
+            this.manager = manager;
+            this.status = status;
+        }
+
+        private long progress() {
+            return metrics.value(ServerMetrics.CONNECTIONS) + metrics.value(ServerMetrics.DECIDED_MESSAGES);
         }
 
         @SuppressWarnings("try") // The logs are opened only to be closed at the end.
-        void run(EngineFilter filter, Supplier<DnsResolver> dns, ServiceSignals signals) throws BindFailure {
+        void run(EngineFilter filter, ServiceSignals signals) throws BindFailure {
+            LoadedPolicy policy = source.policy();
+            Supplier<DnsResolver> dns = () -> source.policy().dns();
             Configuration configuration = policy.configuration();
             BridgeConfiguration settings = BridgeConfiguration.of(configuration);
             // All engines that a reload creates share the first engine's budget.
@@ -152,10 +171,14 @@ public final class MilterService {
                             .with("crypto", RsaSelection.describe(policy.rsa())));
                 }
                 readiness.ready();
-                try (DnsWatch dnsWatch = DnsWatch.start(dns, new DnsStatusLog(log))) {
+                status.serving(server.addresses(), source.policy());
+                try (DnsWatch dnsWatch = DnsWatch.start(dns, status.following(new DnsStatusLog(log)));
+                        Liveness liveness = Liveness.of(server, source, dns, this::progress);
+                        Watchdog watchdog = Watchdog.start(manager, liveness, log)) {
                     signals.awaitEnd();
                 }
                 readiness.stopping();
+                status.stopping(metrics.value(ServerMetrics.OPEN_MESSAGES));
                 log.write(new LogEvent("server", Level.INFO, "stopping")
                         .with("connections", metrics.value(ServerMetrics.OPEN_CONNECTIONS))
                         .with("messages-under-way", metrics.value(ServerMetrics.OPEN_MESSAGES))

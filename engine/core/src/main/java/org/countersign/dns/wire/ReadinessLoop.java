@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +22,8 @@ final class ReadinessLoop {
     // Open while the thread runs. Guarded by the lock.
     private @Nullable Selector selector;
     private volatile boolean used;
+    private volatile boolean asked;
+    private final Semaphore turns = new Semaphore(0);
 
     /** Called on the thread of the loop, so that it must not block. */
     interface Handler {
@@ -66,9 +71,37 @@ final class ReadinessLoop {
         }
     }
 
+    /**
+     * Whether the loop works, or has nothing to do.
+     *
+     * @param timeout how long to wait until the loop has handled what is ready
+     */
+    boolean responds(Duration timeout) throws InterruptedException {
+        lock.lock();
+        try {
+            if (selector == null) {
+                return true;
+            }
+            asked = true;
+            selector.wakeup();
+        } finally {
+            lock.unlock();
+        }
+        // A turn for an earlier call that had no more time is good too.
+        return turns.tryAcquire(timeout.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private void turned() {
+        if (asked) {
+            asked = false;
+            turns.release();
+        }
+    }
+
     private void run(Selector running) {
         try {
             do {
+                turned();
                 used = false;
                 running.select(ReadinessLoop::handle, IDLE_MILLIS);
             } while (used || !running.keys().isEmpty() || !ends(running));
@@ -82,6 +115,7 @@ final class ReadinessLoop {
 
     /** Tells all handlers that the loop has ended. The next query starts another thread. */
     private void abandon(Selector running) {
+        turned();
         lock.lock();
         try {
             if (running.equals(selector)) {

@@ -28,20 +28,19 @@ final class ServerPool {
     private final List<Server> servers;
     private final Duration timeout;
     private final InstantSource clock;
+    private final ReadinessLoop loop = new ReadinessLoop();
 
     ServerPool(WireSettings settings, WireLimits limits, InstantSource clock, Meter meter) {
         this.timeout = settings.timeout();
         this.clock = clock;
         InFlightQueries inFlight = new InFlightQueries(limits.inFlight());
-        ReadinessLoop loop = new ReadinessLoop();
         this.servers = settings.servers().stream()
-                .map(address -> server(address, inFlight, loop, limits, meter))
+                .map(address -> server(address, inFlight, limits, meter))
                 .toList();
         meter.gauge(WireMetrics.IN_FLIGHT, inFlight::size);
     }
 
-    private Server server(
-            InetSocketAddress address, InFlightQueries inFlight, ReadinessLoop loop, WireLimits limits, Meter meter) {
+    private Server server(InetSocketAddress address, InFlightQueries inFlight, WireLimits limits, Meter meter) {
         Label name = new Label("server", SocketFailure.name(address));
         Server server = new Server(address, inFlight, loop, limits, clock, WireMetrics.of(meter, name));
         meter.gauge(WireMetrics.IN_BACKOFF, () -> server.health().isInBackoff(clock.instant()) ? 1 : 0, name);
@@ -50,6 +49,11 @@ final class ServerPool {
 
     boolean isUnavailable() {
         return serversInBackoff() == servers.size();
+    }
+
+    /** See {@link WireDnsClient#responds}. */
+    boolean responds(Duration wait) throws InterruptedException {
+        return loop.responds(wait);
     }
 
     private long serversInBackoff() {

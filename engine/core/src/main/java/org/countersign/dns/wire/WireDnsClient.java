@@ -1,5 +1,6 @@
 package org.countersign.dns.wire;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -57,6 +58,16 @@ public final class WireDnsClient implements DnsClient {
     /** Whether all servers are in backoff, because none of them has answered its last queries. */
     public boolean isUnavailable() {
         return servers.isUnavailable();
+    }
+
+    /**
+     * Whether the thread that reads the answers works, or there is none because no query is in flight. It does not matter
+     * whether servers answer.
+     *
+     * @param timeout how long to wait for the thread
+     */
+    public boolean responds(Duration timeout) throws InterruptedException {
+        return servers.responds(timeout);
     }
 
     /** Sends a test query to all servers at the same time, with the usual timeout. */

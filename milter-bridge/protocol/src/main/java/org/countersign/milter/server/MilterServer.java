@@ -126,6 +126,11 @@ public final class MilterServer implements AutoCloseable {
                 .toList();
     }
 
+    /** Whether all addresses are served. A server that is too busy for another connection serves them. */
+    public boolean isAccepting() {
+        return !closed.get() && ownThreads.stream().allMatch(Thread::isAlive);
+    }
+
     private void listen(Listener listener) {
         try {
             while (!closed.get()) {
