@@ -8,6 +8,7 @@ import org.countersign.dns.LookupTrace;
 import org.countersign.message.AuthorDomain;
 import org.countersign.message.TransportHazard;
 import org.countersign.policy.Decision;
+import org.countersign.policy.LocalPolicy;
 import org.countersign.policy.MessageFacts;
 import org.countersign.signature.SigningIdentity;
 import org.countersign.smtp.HeaderEdit;
@@ -29,6 +30,7 @@ public sealed interface MessageOutcome {
      * @param seal the ARC Set among these edits; empty if the message was not sealed
      * @param forged how many fields of this system's names the message contained when it arrived
      * @param lookups every DNS query of this message, in the order made
+     * @param policy that decided, to decide again about changed facts
      */
     record Judged(
             MessageFacts facts,
@@ -36,7 +38,8 @@ public sealed interface MessageOutcome {
             List<HeaderEdit> edits,
             Optional<SealedArcSet> seal,
             int forged,
-            List<LookupTrace> lookups)
+            List<LookupTrace> lookups,
+            LocalPolicy policy)
             implements MessageOutcome {
         public Judged {
             edits = List.copyOf(edits);
@@ -45,7 +48,7 @@ public sealed interface MessageOutcome {
 
         /** This outcome with another list of DNS queries. */
         public Judged withLookups(List<LookupTrace> others) {
-            return new Judged(facts, decision, edits, seal, forged, others);
+            return new Judged(facts, decision, edits, seal, forged, others, policy);
         }
     }
 

@@ -227,6 +227,11 @@ public final class DkimSignature {
         return bodyHash;
     }
 
+    /** {@code bh=}, the hash of the body that was signed; empty octets if it is missing or malformed. */
+    public Octets signedBodyHash() {
+        return tags.bodyHash();
+    }
+
     /** The number of From fields that the signature does not cover. A mail program may display any of them. */
     public int unsignedFromFields() {
         return unsignedFromFields;

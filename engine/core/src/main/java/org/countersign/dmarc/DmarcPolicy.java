@@ -31,7 +31,7 @@ public enum DmarcPolicy {
     }
 
     /** The policy one level below, which applies in test mode (RFC 9989 §4.7 {@code t}). */
-    DmarcPolicy oneLevelBelow() {
+    public DmarcPolicy oneLevelBelow() {
         return switch (this) {
             case REJECT -> QUARANTINE;
             case QUARANTINE, NONE -> NONE;

@@ -127,7 +127,7 @@ public record DmarcRecord(
     }
 
     /** Whether subdomains that do not exist have a different policy from those that do (RFC 9989 §4.7 {@code np}). */
-    boolean distinguishesNonexistent() {
+    public boolean distinguishesNonexistent() {
         return policyTagsValid
                 && nonexistentPolicy.isPresent()
                 && nonexistentPolicy.get() != subdomainPolicy.or(() -> policy).orElse(DmarcPolicy.NONE);

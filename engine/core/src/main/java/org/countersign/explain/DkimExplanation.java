@@ -5,10 +5,12 @@ import java.util.Optional;
 import org.countersign.canonical.BodyHash;
 import org.countersign.dkim.DkimResult;
 import org.countersign.dkim.DkimSignature;
+import org.countersign.domain.DomainName;
 import org.countersign.keys.PublicKeyRecord;
 import org.countersign.keys.SignatureAlgorithm;
 import org.countersign.keys.SignatureFailure;
 import org.countersign.syntax.Keyword;
+import org.countersign.syntax.Octets;
 
 /** Explains the result of one DKIM signature. */
 final class DkimExplanation {
@@ -35,6 +37,27 @@ final class DkimExplanation {
                 .text("explain", result.explain());
     }
 
+    /** The same with what was compared. */
+    static Explanation.Group full(DkimResult result) {
+        DkimSignature signature = result.signature();
+        Explanation.Group tree = of(result).text("key-name", keyName(signature));
+        if (!signature.signedBodyHash().isEmpty()) {
+            tree.text("signed-body-hash", base64(signature.signedBodyHash()));
+        }
+        signature
+                .bodyHash()
+                .ifPresent(hash -> tree.flag("body-matches", hash.digest().equals(signature.signedBodyHash())));
+        return tree;
+    }
+
+    private static Optional<DomainName> keyName(DkimSignature signature) {
+        return signature.sdid().flatMap(domain -> DomainName.parse(signature.selector() + "._domainkey." + domain));
+    }
+
+    private static String base64(Octets octets) {
+        return Base64.getEncoder().encodeToString(octets.toByteArray());
+    }
+
     private static Explanation failure(SignatureFailure failure) {
         return new Explanation.Group()
                 .word("problem", failure.problem())
@@ -46,7 +69,7 @@ final class DkimExplanation {
 
     private static Explanation body(BodyHash hash) {
         return new Explanation.Group()
-                .text("hash", Base64.getEncoder().encodeToString(hash.digest().toByteArray()))
+                .text("hash", base64(hash.digest()))
                 .count("octets", hash.bodyLength())
                 .count("hashed-octets", hash.hashedLength())
                 .flag("covered", hash.coversWholeBody());

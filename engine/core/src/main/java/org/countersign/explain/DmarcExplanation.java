@@ -31,6 +31,15 @@ final class DmarcExplanation {
                 .orElseGet(() -> tree.text("explain", "There is no single Author Domain."));
     }
 
+    /** The same with each comparison of a domain with the Author Domain. */
+    static Explanation.Group full(MessageFacts facts) {
+        Explanation.Group tree = of(facts);
+        facts.dmarc()
+                .ifPresent(result ->
+                        tree.put("comparisons", new AlignmentExplanation(facts, result.evidence()).comparisons()));
+        return tree;
+    }
+
     private static Explanation.Group evaluated(Explanation.Group tree, DmarcResult result) {
         return fields(tree, result).group("shadow", result.evidence().comparison(), DmarcExplanation::comparison);
     }

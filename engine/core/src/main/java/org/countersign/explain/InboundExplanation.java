@@ -9,9 +9,11 @@ import org.countersign.dns.LookupTrace;
 import org.countersign.domain.IpNetwork;
 import org.countersign.message.AuthorDomain;
 import org.countersign.message.AuthorProblem;
+import org.countersign.policy.AlternativeDecision;
 import org.countersign.policy.Connection;
 import org.countersign.policy.Envelope;
 import org.countersign.policy.MessageFacts;
+import org.countersign.policy.SensitivityAnalysis;
 import org.countersign.smtp.HeaderEdit;
 import org.countersign.smtp.StrayOctet;
 
@@ -48,7 +50,26 @@ final class InboundExplanation {
 
     /** Adds what only a full explanation has. */
     static void addDetailsTo(Explanation.Group tree, MessageOutcome.Judged outcome, DnsTrace dns) {
-        tree.put("dns", DnsExplanation.of(dns, outcome.lookups())).count("dns-omitted", dns.omitted());
+        MessageFacts facts = outcome.facts();
+        tree.put("spf", SpfExplanation.full(facts.spf()))
+                .group("spf-helo", facts.helo(), SpfExplanation::full)
+                .list("dkim", facts.signatures(), DkimExplanation::full)
+                .put("dmarc", DmarcExplanation.full(facts))
+                .list("alternatives", SensitivityAnalysis.of(facts, outcome.policy()), InboundExplanation::alternative)
+                .put("dns", DnsExplanation.of(dns, outcome.lookups()))
+                .count("dns-omitted", dns.omitted());
+        RulesExplanation.addTo(tree, outcome);
+    }
+
+    private static Explanation alternative(AlternativeDecision alternative) {
+        return new Explanation.Group()
+                .word("change", alternative.change())
+                .word("by", alternative.party())
+                .word("effect", alternative.effect())
+                .text("verdict", alternative.decision().verdict().keyword())
+                .text("judged", alternative.decision().ruled().keyword())
+                .text("rule", alternative.decision().rule())
+                .text("explain", alternative.explain());
     }
 
     static Explanation.Group author(AuthorDomain author) {

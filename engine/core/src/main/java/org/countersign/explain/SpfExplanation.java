@@ -1,6 +1,7 @@
 package org.countersign.explain;
 
 import org.countersign.domain.IpNetwork;
+import org.countersign.spf.EvaluatedTerm;
 import org.countersign.spf.RecordStep;
 import org.countersign.spf.SpfEvidence;
 import org.countersign.spf.SpfNearMiss;
@@ -27,6 +28,21 @@ final class SpfExplanation {
                 .count("names-ignored", evidence.namesIgnored())
                 .text("sender-explanation", spf.explanation())
                 .text("explain", spf.explain());
+    }
+
+    /** The same with each term that was evaluated. */
+    static Explanation.Group full(SpfResult spf) {
+        SpfEvidence evidence = spf.evidence();
+        return of(spf).list("terms", evidence.terms(), SpfExplanation::term)
+                .count("terms-omitted", evidence.termsOmitted());
+    }
+
+    private static Explanation term(EvaluatedTerm term) {
+        return new Explanation.Group()
+                .text("domain", term.domain())
+                .count("depth", term.depth())
+                .text("term", term.term())
+                .word("outcome", term.outcome());
     }
 
     private static Explanation nearMiss(SpfNearMiss near) {

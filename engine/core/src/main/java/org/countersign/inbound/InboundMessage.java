@@ -104,7 +104,7 @@ public final class InboundMessage implements MessageSession {
                 recorder.recording(checks.dns()), checks.settings().limits().dnsQueries(), deadline(), answerMemory);
         this.authorLookups = lookups.forAuthorDomain(MAX_AUTHOR_QUERIES);
         this.collector = new HeaderCollector(checks.settings().limits(), localHeaders);
-        this.spf = new SpfChecks(checks.settings().spf(), transaction, checks.clock());
+        this.spf = new SpfChecks(checks.settings().spf(), transaction, checks.clock(), recorder.isOn());
         this.mailFrom = spf.startMailFrom(tasks, lookups);
         this.helo = spf.startHelo(tasks, lookups);
     }
@@ -268,7 +268,8 @@ public final class InboundMessage implements MessageSession {
                 LocalHeaders.edits(collector.removals(), added, known.headers(), decision),
                 seal,
                 collector.removals().size(),
-                lookups.trace());
+                lookups.trace(),
+                checks.policy());
     }
 
     private Optional<SealedArcSet> seal(

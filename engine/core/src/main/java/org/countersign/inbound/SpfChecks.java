@@ -28,13 +28,16 @@ final class SpfChecks {
     private final SmtpTransaction transaction;
     private final DomainName receivingHost;
     private final SpfVerifier verifier;
+    private final boolean recordsTerms;
     private final Optional<SpfRequest> mailFrom;
     private final Optional<SpfRequest> helo;
 
     /**
      * @param clock for macros (RFC 7208 §7.2)
+     * @param recordsTerms whether the evidence has each term of a record
      */
-    SpfChecks(SpfSettings settings, SmtpTransaction transaction, InstantSource clock) {
+    SpfChecks(SpfSettings settings, SmtpTransaction transaction, InstantSource clock, boolean recordsTerms) {
+        this.recordsTerms = recordsTerms;
         this.transaction = transaction;
         this.receivingHost = DomainName.parse(transaction.receivingHost()).orElse(UNNAMED_HOST);
         this.verifier = new SpfVerifier(settings.limits(), receivingHost, clock);
@@ -59,7 +62,7 @@ final class SpfChecks {
 
     /** Starts the check of MAIL FROM. Without a client address its result is known at once (RFC 7208 §4.1). */
     Future<SpfResult> startMailFrom(MessageTasks tasks, MessageLookups lookups) {
-        return mailFrom.map(request -> tasks.start("spf", () -> verifier.verify(request, lookups)))
+        return mailFrom.map(request -> tasks.start("spf", () -> verifier.verify(request, lookups, recordsTerms)))
                 .orElseGet(() -> CompletableFuture.completedFuture(
                         SpfVerifier.withoutClient(transaction.mailFrom(), transaction.helo())));
     }
@@ -69,8 +72,9 @@ final class SpfChecks {
      * must not use up the queries that MAIL FROM, DKIM and DMARC need.
      */
     Optional<Future<SpfResult>> startHelo(MessageTasks tasks, MessageLookups lookups) {
-        return helo.map(request ->
-                tasks.start("spf-helo", () -> verifier.verify(request, lookups.withSeparateBudget(MAX_HELO_QUERIES))));
+        return helo.map(request -> tasks.start(
+                "spf-helo",
+                () -> verifier.verify(request, lookups.withSeparateBudget(MAX_HELO_QUERIES), recordsTerms)));
     }
 
     /** The Received-SPF fields, one for each identity checked (RFC 7208 §9.1); none without a client address. */

@@ -35,6 +35,16 @@ public record DmarcFinding(
         return facts.persistentTemperror() ? found.withPersistentTemperror() : found;
     }
 
+    /** Another result under the same policy. */
+    DmarcFinding withResult(ResultKeyword other) {
+        return new DmarcFinding(other, declared, applied, explanation, persistent);
+    }
+
+    /** The same result under another policy. */
+    DmarcFinding withPolicy(DmarcPolicy otherDeclared, DmarcPolicy otherApplied) {
+        return new DmarcFinding(result, Optional.of(otherDeclared), Optional.of(otherApplied), explanation, persistent);
+    }
+
     /** This result for a domain whose temporary errors have lasted longer than {@code dmarc.defer-for}. */
     public DmarcFinding withPersistentTemperror() {
         boolean asFail = result == ResultKeyword.TEMPERROR && applied.isPresent();

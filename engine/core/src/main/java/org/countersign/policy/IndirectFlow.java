@@ -1,9 +1,11 @@
 package org.countersign.policy;
 
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.countersign.arc.ArcSet;
+import org.countersign.domain.AddressPattern;
 import org.countersign.domain.AddressPatterns;
 import org.countersign.domain.DomainName;
 import org.countersign.domain.IpNetwork;
@@ -31,6 +33,20 @@ public record IndirectFlow(
     /** Whether no forwarder, mailing list or sealer is known. */
     public boolean isEmpty() {
         return sealers.isEmpty() && networks.isEmpty() && mailFrom.isEmpty() && signers.isEmpty();
+    }
+
+    /** The same, and a network of a forwarder in addition. */
+    IndirectFlow withNetwork(IpNetwork network) {
+        List<IpNetwork> more = new ArrayList<>(networks);
+        more.add(network);
+        return new IndirectFlow(sealers, more, mailFrom, signers);
+    }
+
+    /** The same, and a trusted sealer in addition. */
+    IndirectFlow withSealer(DomainName sealer) {
+        List<AddressPattern> more = new ArrayList<>(sealers.patterns());
+        more.add(new AddressPattern.Domain(sealer));
+        return new IndirectFlow(AddressPatterns.of(more), networks, mailFrom, signers);
     }
 
     /** The evidence that one of them relayed the message, as a sentence; empty if there is none. */

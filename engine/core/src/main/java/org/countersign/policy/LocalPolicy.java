@@ -12,6 +12,16 @@ public final class LocalPolicy {
         this.rules = rules;
     }
 
+    /** Whether decisions are enforced or only recorded. */
+    public Mode mode() {
+        return mode;
+    }
+
+    /** The rules in their order. */
+    public PolicyRules rules() {
+        return rules;
+    }
+
     /** Decides about a message. */
     public Decision decide(MessageFacts facts) {
         return decide(RuleContext.of(facts));

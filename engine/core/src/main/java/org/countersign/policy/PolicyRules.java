@@ -12,9 +12,13 @@ public final class PolicyRules {
     /** The names of all built-in rules, enabled or not. */
     public static final Set<String> BUILT_IN_NAMES = BuiltInRules.NAMES;
 
+    private final PolicySettings settings;
+    private final List<Rule> operators;
     private final List<Rule> rules;
 
-    private PolicyRules(List<Rule> rules) {
+    private PolicyRules(PolicySettings settings, List<Rule> operators, List<Rule> rules) {
+        this.settings = settings;
+        this.operators = List.copyOf(operators);
         this.rules = List.copyOf(rules);
     }
 
@@ -28,12 +32,46 @@ public final class PolicyRules {
         List<Rule> all = new ArrayList<>(BuiltInRules.before());
         all.addAll(operators);
         all.addAll(BuiltInRules.after(settings));
-        return new PolicyRules(all);
+        return new PolicyRules(settings, operators, all);
     }
 
     /** All rules in their order. */
     public List<Rule> rules() {
         return rules;
+    }
+
+    /** The settings of the built-in rules. */
+    PolicySettings settings() {
+        return settings;
+    }
+
+    /** The same operator's rules with other settings of the built-in rules. */
+    PolicyRules with(PolicySettings others) {
+        return of(others, operators);
+    }
+
+    /** The other rules, without this one. */
+    PolicyRules without(Rule rule) {
+        return new PolicyRules(
+                settings,
+                operators,
+                rules.stream().filter(each -> !each.equals(rule)).toList());
+    }
+
+    /**
+     * The rules that were tried for a message, in their order, with the reason why each did not match. The last one
+     * matches.
+     */
+    public List<RuleTrial> trials(RuleContext facts) {
+        List<RuleTrial> trials = new ArrayList<>();
+        for (Rule rule : rules) {
+            RuleTrial trial = RuleTrial.of(rule, facts);
+            trials.add(trial);
+            if (trial.matches()) {
+                break;
+            }
+        }
+        return trials;
     }
 
     /** The first rule that matches. */

@@ -1,5 +1,6 @@
 package org.countersign.policy;
 
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.countersign.dmarc.DmarcPolicy;
@@ -45,5 +46,67 @@ public record PolicySettings(
     public PolicySettings {
         protect = List.copyOf(protect);
         treatAs = Map.copyOf(treatAs);
+    }
+
+    /** These settings with another policy for mail that fails where the policy is reject. */
+    PolicySettings withOnReject(DmarcPolicy other) {
+        return new PolicySettings(
+                protect, treatAs, failOpen, failClosed, other, indirect, onIndirect, quarantineAction, helpUrl);
+    }
+
+    /** These settings without protection of a domain and those above it. */
+    PolicySettings withoutProtect(DomainName author) {
+        List<DomainName> others =
+                protect.stream().filter(domain -> !author.isWithin(domain)).toList();
+        return new PolicySettings(
+                others, treatAs, failOpen, failClosed, onReject, indirect, onIndirect, quarantineAction, helpUrl);
+    }
+
+    /** These settings in which a domain is treated as it publishes. */
+    PolicySettings withoutTreatAs(DomainName author) {
+        Map<DmarcPolicy, AddressPatterns> others = new EnumMap<>(DmarcPolicy.class);
+        treatAs.forEach((policy, domains) -> others.put(policy, without(domains, author)));
+        return new PolicySettings(
+                protect, others, failOpen, failClosed, onReject, indirect, onIndirect, quarantineAction, helpUrl);
+    }
+
+    /** These settings in which a domain is not accepted for a temporary error. */
+    PolicySettings withoutFailOpen(DomainName author) {
+        return new PolicySettings(
+                protect,
+                treatAs,
+                without(failOpen, author),
+                failClosed,
+                onReject,
+                indirect,
+                onIndirect,
+                quarantineAction,
+                helpUrl);
+    }
+
+    /** These settings in which a domain is not always deferred for a temporary error. */
+    PolicySettings withoutFailClosed(DomainName author) {
+        return new PolicySettings(
+                protect,
+                treatAs,
+                failOpen,
+                without(failClosed, author),
+                onReject,
+                indirect,
+                onIndirect,
+                quarantineAction,
+                helpUrl);
+    }
+
+    private static AddressPatterns without(AddressPatterns patterns, DomainName author) {
+        return AddressPatterns.of(patterns.patterns().stream()
+                .filter(pattern -> !pattern.matches("", author))
+                .toList());
+    }
+
+    /** These settings with other known forwarders, mailing lists and sealers. */
+    PolicySettings withIndirect(IndirectFlow other) {
+        return new PolicySettings(
+                protect, treatAs, failOpen, failClosed, onReject, other, onIndirect, quarantineAction, helpUrl);
     }
 }

@@ -75,6 +75,23 @@ public record RuleContext(
                 facts.strayOctet());
     }
 
+    /** The same facts with other results of SPF, DKIM and DMARC. */
+    RuleContext with(Finding otherSpf, List<Finding> otherDkim, DmarcFinding otherDmarc) {
+        return new RuleContext(
+                author,
+                connection,
+                envelope,
+                identities,
+                otherSpf,
+                otherDkim,
+                otherDmarc,
+                arc,
+                chain,
+                headerTooLarge,
+                tooManyForged,
+                strayOctet);
+    }
+
     /** The Author Domain, if there is exactly one. */
     public Optional<DomainName> authorDomain() {
         return author instanceof AuthorDomain.Single single ? Optional.of(single.domain()) : Optional.empty();

@@ -12,6 +12,10 @@ sealed interface MechanismResult permits MechanismResult.Match, MechanismResult.
      */
     record Match(String mechanism, List<RecordStep> chain) implements MechanismResult {}
 
-    /** The mechanism did not match; the next one decides. */
-    record NoMatch() implements MechanismResult {}
+    /**
+     * The mechanism did not match; the next one decides.
+     *
+     * @param isVoid whether it made a void lookup (RFC 7208 §4.6.4)
+     */
+    record NoMatch(boolean isVoid) implements MechanismResult {}
 }

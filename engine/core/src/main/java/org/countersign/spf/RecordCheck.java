@@ -9,11 +9,13 @@ import org.countersign.dns.DnsQuery;
 import org.countersign.dns.DnsRecord;
 import org.countersign.domain.DomainName;
 import org.countersign.domain.IpNetwork;
+import org.countersign.spf.EvaluatedTerm.Outcome;
 import org.countersign.spf.Mechanism.DualPrefix;
 
 /** Evaluates the record of one domain: its directives in order, then its redirect (RFC 7208 §§4.6, 4.7). */
 final class RecordCheck {
-    private static final MechanismResult NO_MATCH = new MechanismResult.NoMatch();
+    private static final MechanismResult NO_MATCH = new MechanismResult.NoMatch(false);
+    private static final MechanismResult VOID_LOOKUP = new MechanismResult.NoMatch(true);
     // By preference, as mail is sent, then by name, so that the order of an answer does not matter.
     private static final Comparator<DnsRecord.MailExchange> MX_ORDER =
             Comparator.comparingInt(DnsRecord.MailExchange::preference).thenComparing(DnsRecord.MailExchange::exchange);
@@ -38,12 +40,15 @@ final class RecordCheck {
     CheckResult evaluate() {
         for (Term term : record.terms()) {
             if (term instanceof Directive directive) {
+                int recorded = begin(directive);
                 switch (test(directive)) {
                     case MechanismResult.Match match -> {
+                        evaluation.terms.end(recorded, Outcome.MATCH);
                         return new CheckResult.Matched(
                                 directive.qualifier(), match.mechanism(), match.chain(), record.explanation(), domain);
                     }
-                    case MechanismResult.NoMatch noMatch -> {}
+                    case MechanismResult.NoMatch noMatch ->
+                        evaluation.terms.end(recorded, noMatch.isVoid() ? Outcome.VOID : Outcome.NO_MATCH);
                     case Stop stop -> {
                         return stop;
                     }
@@ -53,6 +58,11 @@ final class RecordCheck {
         // RFC 7208 §6.1: an "all" always matches, so a redirect in the same record has no effect.
         Optional<Modifier.Redirect> redirect = record.redirect();
         return redirect.isPresent() ? redirect(redirect.get()) : new CheckResult.NoMatch(chain);
+    }
+
+    /** Records a term, which counts as an error until its result is known. */
+    private int begin(Term term) {
+        return evaluation.terms.begin(domain, chain.size() - 1, term);
     }
 
     private MechanismResult test(Directive directive) {
@@ -181,7 +191,12 @@ final class RecordCheck {
         if (target.isEmpty()) {
             return stop(SpfProblem.INVALID_TARGET, redirect);
         }
+        int recorded = begin(redirect);
         CheckResult result = evaluation.checkHost(target.get(), chain, Optional.of(redirect.render()));
+        if (!(result instanceof Stop)) {
+            evaluation.terms.end(
+                    recorded, result instanceof CheckResult.Matched ? Outcome.MATCH : Outcome.NO_MATCH);
+        }
         return result instanceof Stop stop && stop.isNone() ? stop(SpfProblem.REDIRECT_TO_NOTHING, redirect) : result;
     }
 
@@ -216,7 +231,10 @@ final class RecordCheck {
 
     /** Counts a void lookup of a directive that does not match (RFC 7208 §4.6.4). */
     private MechanismResult noMatch(boolean isVoid, Directive directive) {
-        return isVoid && !evaluation.budget.takeVoid() ? stop(SpfProblem.TOO_MANY_VOID_LOOKUPS, directive) : NO_MATCH;
+        if (!isVoid) {
+            return NO_MATCH;
+        }
+        return evaluation.budget.takeVoid() ? VOID_LOOKUP : stop(SpfProblem.TOO_MANY_VOID_LOOKUPS, directive);
     }
 
     private Stop stop(SpfProblem problem, Term term) {

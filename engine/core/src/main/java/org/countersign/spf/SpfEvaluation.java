@@ -26,11 +26,18 @@ final class SpfEvaluation {
     final byte[] client;
     final LookupBudget budget;
     final ReverseNames reverseNames;
+    final TermRecorder terms;
     private final SpfRequest request;
     private final DomainName domain;
     private final List<SpfNearMiss> nearMisses = new ArrayList<>(0);
 
-    SpfEvaluation(SpfRequest request, DomainName domain, SpfLimits limits, MacroExpander macros, DnsLookups dns) {
+    SpfEvaluation(
+            SpfRequest request,
+            DomainName domain,
+            SpfLimits limits,
+            MacroExpander macros,
+            DnsLookups dns,
+            TermRecorder terms) {
         this.request = request;
         this.domain = domain;
         this.limits = limits;
@@ -38,6 +45,7 @@ final class SpfEvaluation {
         this.dns = dns;
         this.client = request.client().getAddress();
         this.budget = new LookupBudget(limits);
+        this.terms = terms;
         this.reverseNames = new ReverseNames(client, dns, limits.ptrNames());
     }
 
@@ -71,7 +79,9 @@ final class SpfEvaluation {
                 budget.dnsTerms(),
                 budget.voidLookups(),
                 reverseNames.ignored(),
-                nearMisses);
+                nearMisses,
+                terms.terms(),
+                terms.omitted());
     }
 
     /**

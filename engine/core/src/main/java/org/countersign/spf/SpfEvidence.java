@@ -16,6 +16,8 @@ import org.countersign.domain.DomainName;
  * @param voidLookups how many of them were void lookups (RFC 7208 §4.6.4)
  * @param namesIgnored how many names of the client were ignored because of the limit; 0 if no term needed the names
  * @param nearMisses TXT records that were meant as SPF records but are none, of domains that have no SPF record
+ * @param terms the terms in the order evaluated; none unless the caller asked for them
+ * @param termsOmitted how many more terms were evaluated
  */
 public record SpfEvidence(
         SpfIdentity identity,
@@ -25,15 +27,18 @@ public record SpfEvidence(
         int dnsTerms,
         int voidLookups,
         int namesIgnored,
-        List<SpfNearMiss> nearMisses) {
+        List<SpfNearMiss> nearMisses,
+        List<EvaluatedTerm> terms,
+        int termsOmitted) {
     public SpfEvidence {
         chain = List.copyOf(chain);
         nearMisses = List.copyOf(nearMisses);
+        terms = List.copyOf(terms);
     }
 
     /** The evidence of a check that made no DNS query. */
     static SpfEvidence withoutLookups(SpfIdentity identity, Optional<DomainName> domain, Optional<InetAddress> client) {
-        return new SpfEvidence(identity, domain, client, List.of(), 0, 0, 0, List.of());
+        return new SpfEvidence(identity, domain, client, List.of(), 0, 0, 0, List.of(), List.of(), 0);
     }
 
     /** The record that decided, or in which the problem was found; empty if none was read. */

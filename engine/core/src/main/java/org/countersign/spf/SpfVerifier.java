@@ -48,6 +48,15 @@ public final class SpfVerifier {
 
     /** Checks one identity. A DNS error gives temperror, never an exception. */
     public SpfResult verify(SpfRequest request, DnsLookups dns) {
+        return verify(request, dns, false);
+    }
+
+    /**
+     * Checks one identity.
+     *
+     * @param recordsTerms whether the evidence has each term that was evaluated
+     */
+    public SpfResult verify(SpfRequest request, DnsLookups dns, boolean recordsTerms) {
         Optional<DomainName> domain = request.domain();
         if (domain.isEmpty()) {
             // RFC 7208 §4.3: none, without a lookup.
@@ -57,6 +66,6 @@ public final class SpfVerifier {
             return SpfResult.stopped(evidence, SpfProblem.INVALID_DOMAIN, shown);
         }
         MacroExpander macros = new MacroExpander(request, domain.get(), receivingHost, clock);
-        return new SpfEvaluation(request, domain.get(), limits, macros, dns).run();
+        return new SpfEvaluation(request, domain.get(), limits, macros, dns, recordsTerms ? TermRecorder.on() : TermRecorder.OFF).run();
     }
 }

@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.countersign.Client;
 import org.countersign.MessageOutcome;
+import org.countersign.MessageSession;
 import org.countersign.SmtpTransaction;
 import org.countersign.canonical.BodyHash;
 import org.countersign.crypto.RsaEngine;
@@ -36,8 +37,12 @@ import org.countersign.dmarc.PublishedPolicy;
 import org.countersign.dmarc.RecordQuery;
 import org.countersign.dmarc.RequestedPolicy;
 import org.countersign.dmarc.TreeWalk;
+import org.countersign.dns.AnswerMetadata;
 import org.countersign.dns.DnsAnswer;
+import org.countersign.dns.DnsRecorder;
+import org.countersign.dns.DnsTrace;
 import org.countersign.dns.LookupTrace;
+import org.countersign.dns.MessageLookups;
 import org.countersign.dns.RecordType;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.DomainName;
@@ -52,9 +57,11 @@ import org.countersign.inbound.TemperrorTable;
 import org.countersign.keys.PublicKeyRecord;
 import org.countersign.keys.SignatureFailure;
 import org.countersign.message.AuthorDomain;
+import org.countersign.policy.AlternativeDecision;
 import org.countersign.policy.Decision;
 import org.countersign.policy.Envelope;
 import org.countersign.policy.MessageFacts;
+import org.countersign.policy.RuleTrial;
 import org.countersign.signature.SigningIdentity;
 import org.countersign.signing.KeyValidity;
 import org.countersign.signing.ScheduledKey;
@@ -62,6 +69,7 @@ import org.countersign.signing.UnpublishedKeyAction;
 import org.countersign.smtp.HeaderField;
 import org.countersign.smtp.StrayOctet;
 import org.countersign.spf.RecordStep;
+import org.countersign.spf.EvaluatedTerm;
 import org.countersign.spf.SpfEvidence;
 import org.countersign.testing.ConformanceRun;
 import org.countersign.testing.TestKeys;
@@ -80,7 +88,7 @@ class MessageExplanationTest {
     @Test
     void theExplanationHasEveryComponentOfTheOutcome() {
         String top = "";
-        requireShown(MessageOutcome.Judged.class, top, Map.of("facts", "spf", "decision", "rule", "lookups", "dns"));
+        requireShown(MessageOutcome.Judged.class, top, Map.of("facts", "spf", "decision", "rule", "lookups", "dns", "policy", "rules"));
         requireShown(
                 MessageFacts.class,
                 top,
@@ -101,6 +109,16 @@ class MessageExplanationTest {
         requireShown(Envelope.class, "/envelope", Map.of("mailFrom", "mail-from", "recipientCount", "recipient-count"));
         requireShown(Decision.class, top, Map.of("ruled", "judged", "changes", "edits"));
         requireShown(LookupTrace.class, "/dns", Map.of("query", "question"));
+        requireShown(
+                DnsTrace.Recorded.class,
+                "/dns",
+                Map.of("query", "question", "omittedOctets", "omitted-octets", "asked", "asked-after-ms", "took", "took-ms"));
+        requireShown(AnswerMetadata.class, "/dns", Map.of("authentic", "validated"));
+        requireShown(RuleTrial.class, "/rules", Map.of("obstacle", "condition", "excludes", "explain"));
+        requireShown(
+                AlternativeDecision.class,
+                "/alternatives",
+                Map.of("party", "by", "condition", "explain", "decision", "verdict", "monitored", "judged"));
         requireShown(AuthorDomain.Single.class, "/author", Map.of("spelling", "problem"));
         requireShown(AuthorDomain.Ambiguous.class, "/author", Map.of());
         requireShown(AuthorDomain.Missing.class, "/author", Map.of());
@@ -119,9 +137,12 @@ class MessageExplanationTest {
                             "namesIgnored",
                             "names-ignored",
                             "nearMisses",
-                            "near-misses"));
+                            "near-misses",
+                            "termsOmitted",
+                            "terms-omitted"));
             assertThat(shown)
                     .contains(spf + "/near-misses/domain", spf + "/near-misses/record", spf + "/near-misses/problem");
+            requireShown(EvaluatedTerm.class, spf + "/terms", Map.of());
             requireShown(RecordStep.class, spf + "/records", Map.of("reachedBy", "via"));
             assertThat(shown).contains(spf + "/mechanism", spf + "/problem", spf + "/sender-explanation");
         }
@@ -144,6 +165,7 @@ class MessageExplanationTest {
                         Map.entry("bodyHash", "body"),
                         Map.entry("coversWholeBody", "body/covered"),
                         Map.entry("keyBits", "key/bits"),
+                        Map.entry("signedBodyHash", "signed-body-hash"),
                         Map.entry("unsignedFromFields", "unsigned-from-fields")));
         requireShown(SignatureFailure.class, "/dkim/fault", Map.of("likelyCauses", "likely-causes"));
         requireShown(
@@ -222,7 +244,7 @@ class MessageExplanationTest {
     @Test
     void textOfTheSenderIsEscapedInJsonAndText() throws IOException {
         MessageOutcome.Judged outcome =
-                judge("\u001b[2J\u009b\u202e@x.example", "mail.sender.example", "a@sender.example");
+                judge("\u001b[2J\u009b\u202e@x.example", "mail.sender.example", "a@sender.example", DnsRecorder.OFF);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ExplanationJson.write(MessageExplanation.of(outcome), new PrintStream(out, true, StandardCharsets.UTF_8));
         new ExplanationText(new PrintStream(out, true, StandardCharsets.UTF_8))
@@ -262,17 +284,20 @@ class MessageExplanationTest {
 
     private static Set<String> shown() {
         Set<String> places = new TreeSet<>();
-        ConformancePack.load()
-                .forEach(vector -> collect(MessageExplanation.of(ConformanceRun.outcome(vector)), "", places));
+        ConformancePack.load().forEach(vector -> {
+            DnsRecorder recorder = DnsRecorder.of(InstantSource.fixed(NOW));
+            MessageOutcome.Judged outcome = ConformanceRun.outcome(vector, recorder);
+            collect(MessageExplanation.full(outcome, recorder.trace()), "", places);
+        });
         for (String domain :
                 Set.of("sender.example", "included.example", "error.example", "slow.example", "slow.sender.example")) {
-            collect(MessageExplanation.of(judge("a@sub.sender.example", domain, "a@" + domain)), "", places);
+            collect(explain("a@sub.sender.example", domain, "a@" + domain), "", places);
         }
-        collect(MessageExplanation.of(judge("a@slow.example", "h", "<>")), "", places);
-        collect(MessageExplanation.of(judge("a@near.example", "near.example", "a@near.example")), "", places);
-        collect(MessageExplanation.of(judge("a@unknown.sender.example", "h", "<>")), "", places);
-        collect(MessageExplanation.of(judge("", "h", "<>")), "", places);
-        collect(MessageExplanation.of(judge("a@sender.example\r", "h", "<>")), "", places);
+        collect(explain("a@slow.example", "h", "<>"), "", places);
+        collect(explain("a@near.example", "near.example", "a@near.example"), "", places);
+        collect(explain("a@unknown.sender.example", "h", "<>"), "", places);
+        collect(explain("", "h", "<>"), "", places);
+        collect(explain("a@sender.example\r", "h", "<>"), "", places);
         return places;
     }
 
@@ -288,12 +313,20 @@ class MessageExplanationTest {
         }
     }
 
+    private static Explanation.Group explain(String from, String helo, String mailFrom) {
+        DnsRecorder recorder = DnsRecorder.of(InstantSource.fixed(NOW));
+        MessageOutcome.Judged outcome = judge(from, helo, mailFrom, recorder);
+        return MessageExplanation.full(outcome, recorder.trace());
+    }
+
     /** A message with one of everything, from a client with a name or a sender in these domains. */
-    private static MessageOutcome.Judged judge(String from, String helo, String mailFrom) {
+    private static MessageOutcome.Judged judge(String from, String helo, String mailFrom, DnsRecorder recorder) {
         StaticZone zone = StaticZone.builder()
                 .txt("sender.example", "v=spf1 exp=why.sender.example -all")
                 .txt("why.sender.example", "go away")
-                .txt("included.example", "v=spf1 include:other.example -all")
+                .txt("included.example", "v=spf1 include:alias.example -all")
+                .txt("included.example", "x".repeat(5_000))
+                .cname("alias.example", "other.example")
                 .txt("other.example", "v=spf1 ip4:192.0.2.1")
                 .txt("error.example", "v=spf1 moo")
                 .txt("near.example", "v=spf1; -all")
@@ -315,8 +348,7 @@ class MessageExplanationTest {
         Client.Ip client = new Client.Ip(IpNetwork.parseAddress("192.0.2.1").orElseThrow(), "");
         SmtpTransaction transaction = new SmtpTransaction(
                 client, helo, ReversePath.parse(mailFrom), Optional.empty(), "", "mx.receiver.example");
-        try (InboundMessage mail = new InboundMessage(
-                InboundChecks.of(
+        InboundChecks checks = InboundChecks.of(
                         InboundSettings.DEFAULT.withDmarc(new DmarcSettings(DiscoveryMode.SHADOW, Duration.ZERO)),
                         zone,
                         InstantSource.fixed(NOW),
@@ -329,8 +361,9 @@ class MessageExplanationTest {
                                         KeyValidity.ALWAYS),
                                 Optional.empty(),
                                 UnpublishedKeyAction.SIGN,
-                                InstantSource.fixed(NOW))),
-                transaction)) {
+                                InstantSource.fixed(NOW)));
+        try (MessageSession mail = InboundMessage.factory(checks)
+                .open(transaction, MessageLookups.AnswerMemory.UNLIMITED, recorder)) {
             mail.header(HeaderField.of("From", " " + from));
             mail.header(HeaderField.of(
                     "DKIM-Signature",
@@ -339,7 +372,7 @@ class MessageExplanationTest {
             mail.endOfHeaders();
             byte[] body = "text\r\n".getBytes(StandardCharsets.US_ASCII);
             mail.body(body, 0, body.length);
-            return mail.conclude();
+            return (MessageOutcome.Judged) mail.conclude();
         }
     }
 }

@@ -17,6 +17,7 @@ import org.countersign.TrafficRules;
 import org.countersign.config.ConfigurationParser;
 import org.countersign.config.FrontEnd;
 import org.countersign.config.ParsedConfiguration;
+import org.countersign.dns.DnsRecorder;
 import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
 import org.countersign.inbound.InboundChecks;
@@ -83,7 +84,12 @@ public final class ConformanceRun {
 
     /** What the engine says to a case, the message poured in whole. */
     public static MessageOutcome.Judged outcome(ConformanceCase vector) {
-        try (MessageSession flow = engine(vector).open(transaction(vector))) {
+        return outcome(vector, DnsRecorder.OFF);
+    }
+
+    /** The same with its DNS queries recorded. */
+    public static MessageOutcome.Judged outcome(ConformanceCase vector, DnsRecorder recorder) {
+        try (MessageSession flow = engine(vector).open(transaction(vector), recorder)) {
             vector.smtp().recipients().forEach(flow::recipient);
             MessageReader.read(new ByteArrayInputStream(vector.octets()), flow, MAX_HEADER);
             MessageOutcome conclusion = flow.conclude();
