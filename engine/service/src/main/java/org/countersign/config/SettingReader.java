@@ -45,7 +45,7 @@ public final class SettingReader<S> {
     }
 
     /** Reads a section inside this one. */
-    <T> T section(Section<T> inner) {
+    public <T> T section(Section<T> inner) {
         return inner.read(section);
     }
 

@@ -99,7 +99,7 @@ public final class ValueType<T> {
      * @param renderer writes a value as the file would
      * @param values the allowed values in words, for the documentation
      */
-    static <T> ValueType<T> of(
+    public static <T> ValueType<T> of(
             String expected, Function<String, Optional<T>> parser, Function<T, String> renderer, String values) {
         return new ValueType<>(expected, parser, text -> Optional.empty(), renderer, values);
     }

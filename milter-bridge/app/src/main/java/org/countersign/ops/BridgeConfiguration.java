@@ -11,6 +11,7 @@ import org.countersign.config.SettingReader;
 import org.countersign.config.ValueType;
 import org.countersign.milter.server.ConnectionTimeouts;
 import org.countersign.milter.server.ServerSettings;
+import org.countersign.milter.server.SocketPermissions;
 import org.countersign.milter.wire.ListenAddress;
 
 /**
@@ -19,6 +20,7 @@ import org.countersign.milter.wire.ListenAddress;
  * @param listen {@code listen}: the addresses to listen on, at least one
  * @param listenIsDefault whether the file lacks {@code listen}
  * @param drainTimeout {@code drain-timeout}: how long connections and messages get to finish at the end of the program
+ * @param sockets {@code sockets}: who may connect to UNIX-domain sockets
  * @param maxConnections {@code connections.max}: maximum number of connections at a time
  * @param timeouts the other keys of {@code connections}: how long to wait for a mail server
  */
@@ -26,12 +28,14 @@ public record BridgeConfiguration(
         List<ListenAddress> listen,
         boolean listenIsDefault,
         Duration drainTimeout,
+        SocketPermissions sockets,
         int maxConnections,
         ConnectionTimeouts timeouts) {
     static final BridgeConfiguration DEFAULT = new BridgeConfiguration(
             List.of(new ListenAddress.Inet("127.0.0.1", 8891, false)),
             true,
             ServerSettings.DEFAULT_GRACE,
+            SocketPermissions.DEFAULT,
             ServerSettings.DEFAULT_CONNECTIONS,
             ConnectionTimeouts.DEFAULT);
 
@@ -47,7 +51,7 @@ public record BridgeConfiguration(
 
     private static final Section<BridgeConfiguration> SETTINGS = Section.atTopLevel(DEFAULT, BridgeConfiguration::read);
 
-    /** Adds {@code listen} and {@code connections} to the policy file. */
+    /** Adds the settings of the milter service to the policy file. */
     public static final FrontEnd FRONT_END = FrontEnd.of(SETTINGS, HttpSettings.SECTION);
 
     public BridgeConfiguration {
@@ -62,6 +66,9 @@ public record BridgeConfiguration(
         }
         if (!drainTimeout.equals(other.drainTimeout)) {
             keys.add("drain-timeout");
+        }
+        if (!sockets.equals(other.sockets)) {
+            keys.add("sockets");
         }
         if (maxConnections != other.maxConnections || !timeouts.equals(other.timeouts)) {
             keys.add("connections");
@@ -93,6 +100,7 @@ public record BridgeConfiguration(
                 listen,
                 !keys.section().has("listen"),
                 drainTimeout,
+                keys.section(SocketSettings.SECTION),
                 connections
                         .setting(
                                 "max",

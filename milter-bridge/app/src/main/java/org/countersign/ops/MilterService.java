@@ -154,7 +154,8 @@ public final class MilterService {
                     ServerSettings.listeningOn(sockets.addresses())
                             .withMaxConnections(settings.maxConnections())
                             .withTimeouts(settings.timeouts())
-                            .withGrace(settings.drainTimeout()),
+                            .withGrace(settings.drainTimeout())
+                            .withSocketPermissions(settings.sockets()),
                     filter,
                     memory,
                     metrics,

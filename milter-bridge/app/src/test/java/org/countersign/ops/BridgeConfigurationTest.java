@@ -3,11 +3,14 @@ package org.countersign.ops;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.countersign.config.ConfigurationParser;
 import org.countersign.config.ParsedConfiguration;
 import org.countersign.milter.server.ConnectionTimeouts;
+import org.countersign.milter.server.SocketPermissions;
 import org.countersign.milter.wire.ListenAddress;
 import org.countersign.syntax.Octets;
 import org.junit.jupiter.api.Test;
@@ -48,6 +51,7 @@ class BridgeConfigurationTest {
                         BridgeConfiguration.DEFAULT.listen(),
                         true,
                         Duration.ofSeconds(7),
+                        SocketPermissions.DEFAULT,
                         50,
                         new ConnectionTimeouts(
                                 Duration.ofSeconds(1),
@@ -57,12 +61,33 @@ class BridgeConfigurationTest {
     }
 
     @Test
+    void givesSocketsAnOwnerAGroupAndAMode() {
+        SocketPermissions named = settings("sockets: { owner: root, group: root, mode: \"0666\" }")
+                .sockets();
+        assertThat(named.owner())
+                .hasValueSatisfying(owner -> assertThat(owner.getName()).isEqualTo("root"));
+        assertThat(named.group())
+                .hasValueSatisfying(group -> assertThat(group.getName()).isEqualTo("root"));
+        assertThat(named.mode()).isEqualTo(PosixFilePermissions.fromString("rw-rw-rw-"));
+        assertThat(settings("sockets: { owner: 0, group: 0, mode: 666 }").sockets())
+                .isEqualTo(named);
+        assertThat(settings("sockets: { mode: 0750 }").sockets().mode())
+                .isEqualTo(PosixFilePermissions.fromString("rwxr-x---"));
+    }
+
+    @Test
     void namesTheSettingsThatNeedARestart() {
         BridgeConfiguration usual = BridgeConfiguration.DEFAULT;
         BridgeConfiguration elsewhere = new BridgeConfiguration(
-                List.of(new ListenAddress.Inet("::1", 0, false)), false, Duration.ZERO, 5, usual.timeouts());
+                List.of(new ListenAddress.Inet("::1", 0, false)),
+                false,
+                Duration.ZERO,
+                SocketPermissions.DEFAULT.withMode(Set.of()),
+                5,
+                usual.timeouts());
         assertThat(usual.waitingForRestart(usual)).isEmpty();
-        assertThat(usual.waitingForRestart(elsewhere)).containsExactly("listen", "drain-timeout", "connections");
+        assertThat(usual.waitingForRestart(elsewhere))
+                .containsExactly("listen", "drain-timeout", "sockets", "connections");
     }
 
     @ParameterizedTest
@@ -109,6 +134,11 @@ class BridgeConfigurationTest {
                 "listen: [8891]      | mx.yaml:1: listen[0]: expected an address such as inet:127.0.0.1:8891 or unix",
                 "drain-timeout: 1h   | mx.yaml:1: drain-timeout: expected a duration such as 500ms, 5s, 2m, 1h or 1d,"
                         + " from 0s to 10m",
+                "sockets: { group: nosuch-group } | mx.yaml:1: sockets.group: expected a group of this system, by name or"
+                        + " number, found \"nosuch-group\"",
+                "sockets: { owner: nosuch-user } | mx.yaml:1: sockets.owner: expected a user of this system",
+                "sockets: { mode: 1777 } | mx.yaml:1: sockets.mode: expected permissions such as 0660",
+                "sockets: { mode: 0o660 } | mx.yaml:1: sockets.mode: expected permissions such as 0660",
                 "connections: { max: 0 } | mx.yaml:1: connections.max: expected a whole number from 1 to 100000",
                 "connections: { idle-timeout: 2d } | mx.yaml:1: connections.idle-timeout: expected a duration",
                 "listen: inet:x:8891 | mx.yaml:1: listen: expected a list; write [\"inet:x:8891\"]",

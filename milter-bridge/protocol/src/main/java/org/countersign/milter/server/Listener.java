@@ -7,9 +7,7 @@ import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.file.attribute.PosixFilePermission;
 import java.util.Optional;
-import java.util.Set;
 import org.countersign.milter.wire.ListenAddress;
 
 /** One listening socket. */
@@ -36,7 +34,7 @@ final class Listener implements AutoCloseable {
      *
      * @throws BindFailure if the server cannot listen on the address
      */
-    static Listener bind(ListenAddress address, Set<PosixFilePermission> permissions) throws BindFailure {
+    static Listener bind(ListenAddress address, SocketPermissions permissions) throws BindFailure {
         try {
             return switch (address) {
                 case ListenAddress.Inet inet -> bindInet(inet);
@@ -59,11 +57,12 @@ final class Listener implements AutoCloseable {
                 new ListenAddress.Inet(inet.host(), port, inet.version6()), channel, Optional.empty(), false);
     }
 
-    private static Listener bindUnix(ListenAddress.Unix unix, Set<PosixFilePermission> permissions) throws IOException {
+    private static Listener bindUnix(ListenAddress.Unix unix, SocketPermissions permissions) throws IOException {
         UnixSocketFile.removeStale(unix.path());
-        ServerSocketChannel channel = bound(ServerSocketChannel.open(StandardProtocolFamily.UNIX), unix.resolve());
+        ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         try {
-            return new Listener(unix, channel, Optional.of(UnixSocketFile.own(unix.path(), permissions)), false);
+            UnixSocketFile file = UnixSocketFile.bind(channel, unix.path(), permissions, BACKLOG);
+            return new Listener(unix, channel, Optional.of(file), false);
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;

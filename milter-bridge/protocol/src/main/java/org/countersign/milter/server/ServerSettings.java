@@ -1,10 +1,7 @@
 package org.countersign.milter.server;
 
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import org.countersign.milter.session.SessionSettings;
 import org.countersign.milter.wire.ListenAddress;
 
@@ -12,7 +9,7 @@ import org.countersign.milter.wire.ListenAddress;
  * The settings of a server.
  *
  * @param addresses the addresses to listen on, at least one
- * @param socketPermissions the permissions of UNIX-domain sockets; write permission allows to connect
+ * @param socketPermissions who may connect to the UNIX-domain sockets that the server opens
  * @param maxConnections the number of simultaneous connections; a further one replaces the one that has been without a
  *     message for longest
  * @param timeouts the timeouts of connections
@@ -21,7 +18,7 @@ import org.countersign.milter.wire.ListenAddress;
  */
 public record ServerSettings(
         List<ListenAddress> addresses,
-        Set<PosixFilePermission> socketPermissions,
+        SocketPermissions socketPermissions,
         int maxConnections,
         ConnectionTimeouts timeouts,
         Duration grace,
@@ -40,7 +37,6 @@ public record ServerSettings(
      */
     public ServerSettings {
         addresses = List.copyOf(addresses);
-        socketPermissions = Set.copyOf(socketPermissions);
         if (addresses.isEmpty() || maxConnections < 1 || grace.isNegative()) {
             throw new IllegalArgumentException("a server needs an address and at least one connection");
         }
@@ -53,14 +49,14 @@ public record ServerSettings(
     public static ServerSettings listeningOn(List<ListenAddress> addresses) {
         return new ServerSettings(
                 addresses,
-                PosixFilePermissions.fromString("rw-rw----"),
+                SocketPermissions.DEFAULT,
                 DEFAULT_CONNECTIONS,
                 ConnectionTimeouts.DEFAULT,
                 DEFAULT_GRACE,
                 SessionSettings.standard());
     }
 
-    public ServerSettings withSocketPermissions(Set<PosixFilePermission> permissions) {
+    public ServerSettings withSocketPermissions(SocketPermissions permissions) {
         return new ServerSettings(addresses, permissions, maxConnections, timeouts, grace, sessions);
     }
 

@@ -35,7 +35,8 @@ class BindFailureTest {
             int port = socket.getLocalPort();
             assertThat(failure(inet("127.0.0.1", 0), inet("127.0.0.1", port)))
                     .isEqualTo("cannot listen on inet:127.0.0.1:" + port
-                            + ": another process uses this port: stop it (ss -ltnp shows it), or choose another port");
+                            + ": the process " + ProcessHandle.current().pid()
+                            + " (java) uses this port: stop it, or choose another port");
         }
     }
 
@@ -64,5 +65,19 @@ class BindFailureTest {
     void explainsAPathThatIsTooLong() {
         assertThat(failure(new ListenAddress.Unix(directory.resolve("x".repeat(120)))))
                 .endsWith(": the path of a socket may have at most 107 octets: choose a shorter path");
+    }
+
+    @Test
+    void namesTheMissingPartOfAnIpv6Address() {
+        assertThat(failure(new ListenAddress.Inet("127.0.0.1", 8891, true)))
+                .endsWith("the host 127.0.0.1 has no IPv6 address: correct the name, or use an IP address");
+    }
+
+    @Test
+    void explainsADirectoryAsThePath() {
+        assertThat(failure(new ListenAddress.Unix(directory)))
+                .endsWith(": a file of this name exists and is not a socket: remove it, or choose another name");
+        assertThat(failure(new ListenAddress.Unix(Path.of("/"))))
+                .endsWith(": a file of this name exists and is not a socket: remove it, or choose another name");
     }
 }

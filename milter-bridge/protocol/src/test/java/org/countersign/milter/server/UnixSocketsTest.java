@@ -10,10 +10,14 @@ import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.countersign.milter.testing.RawClient;
 import org.countersign.milter.testing.RecordingFilter;
 import org.countersign.milter.wire.ListenAddress;
@@ -21,6 +25,8 @@ import org.countersign.milter.wire.MilterReply;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The files of UNIX-domain sockets that a server listens on. */
 @Timeout(60)
@@ -56,7 +62,9 @@ class UnixSocketsTest {
         server.close();
         assertThat(path()).doesNotExist();
         try (MilterServer open = MilterServer.start(
-                unix().withSocketPermissions(PosixFilePermissions.fromString("rw-rw-rw-")), filter)) {
+                unix().withSocketPermissions(
+                                SocketPermissions.DEFAULT.withMode(PosixFilePermissions.fromString("rw-rw-rw-"))),
+                filter)) {
             assertThat(open.addresses()).hasSize(1);
             assertThat(Files.getPosixFilePermissions(path())).isEqualTo(PosixFilePermissions.fromString("rw-rw-rw-"));
         }
@@ -83,8 +91,9 @@ class UnixSocketsTest {
         try (MilterServer living = MilterServer.start(unix(), filter)) {
             assertThatExceptionOfType(BindFailure.class)
                     .isThrownBy(() -> MilterServer.start(unix(), filter))
-                    .withMessage("cannot listen on unix:" + path() + ": another process serves this socket: stop it, or"
-                            + " choose another name");
+                    .withMessage("cannot listen on unix:" + path() + ": the process "
+                            + ProcessHandle.current().pid()
+                            + " (java) uses this socket: stop it, or choose another name");
             try (RawClient peer = negotiated(living)) {
                 assertThat(peer).isNotNull();
             }
@@ -108,6 +117,70 @@ class UnixSocketsTest {
         leaveDeadSocket();
         server.close();
         assertThat(path()).exists();
+    }
+
+    @Test
+    void areNotReplacedWhileTheirProcessAcceptsNothing() throws IOException {
+        UnixDomainSocketAddress address = UnixDomainSocketAddress.of(path());
+        List<SocketChannel> queued = new ArrayList<>();
+        try (var stopped = ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(address, 1)) {
+            boolean full = false;
+            while (!full) {
+                SocketChannel peer = SocketChannel.open(StandardProtocolFamily.UNIX);
+                peer.configureBlocking(false);
+                queued.add(peer);
+                full = isRefused(peer, address);
+            }
+            assertThatExceptionOfType(BindFailure.class)
+                    .isThrownBy(() -> MilterServer.start(unix(), filter))
+                    .withMessageContaining(" uses this socket: stop it");
+            assertThat(stopped.isOpen()).isTrue();
+            assertThat(path()).exists();
+        } finally {
+            for (SocketChannel peer : queued) {
+                peer.close();
+            }
+        }
+    }
+
+    private static boolean isRefused(SocketChannel peer, UnixDomainSocketAddress address) {
+        try {
+            return !peer.connect(address);
+        } catch (IOException full) {
+            return true;
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void haveOwnerGroupAndModeBeforeOthersCanConnect(boolean open) throws IOException {
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+        PosixFileAttributes own = Files.readAttributes(directory, PosixFileAttributes.class);
+        SocketPermissions permissions = new SocketPermissions(
+                Optional.of(own.owner()), Optional.of(own.group()), PosixFilePermissions.fromString("rw-rw-rw-"));
+        try (var channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            UnixSocketFile file = UnixSocketFile.bind(channel, path(), permissions, 8, open);
+            PosixFileAttributes made = Files.readAttributes(path(), PosixFileAttributes.class);
+            assertThat(made.owner()).isEqualTo(own.owner());
+            assertThat(made.group()).isEqualTo(own.group());
+            assertThat(made.permissions()).isEqualTo(permissions.mode());
+            SocketChannel.open(UnixDomainSocketAddress.of(path())).close();
+            file.remove();
+        }
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
+    void areRemovedIfTheirPermissionsCannotBeSet() throws IOException {
+        SocketPermissions impossible =
+                new SocketPermissions(Optional.of(() -> "nobody"), Optional.empty(), SocketPermissions.DEFAULT.mode());
+        for (boolean open : List.of(true, false)) {
+            try (var channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+                assertThatExceptionOfType(RuntimeException.class)
+                        .isThrownBy(() -> UnixSocketFile.bind(channel, path(), impossible, 8, open));
+            }
+            assertThat(directory).isEmptyDirectory();
+        }
     }
 
     @Test
