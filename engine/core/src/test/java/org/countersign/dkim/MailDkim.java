@@ -11,7 +11,7 @@ import org.countersign.testing.TestMessage;
 import org.countersign.testing.ZoneServer;
 
 /** Debian's Mail::DKIM in a process that reads one command for each line and queries the test name server. */
-final class MailDkim implements AutoCloseable {
+public final class MailDkim implements AutoCloseable {
     private static final Path PERL = Path.of("/usr/bin/perl");
     private static final String SCRIPT = """
         use strict;
@@ -45,24 +45,24 @@ final class MailDkim implements AutoCloseable {
     }
 
     /** Whether the interpreter is where Debian puts it. */
-    static boolean hasPerl() {
+    public static boolean hasPerl() {
         return Files.isExecutable(PERL);
     }
 
     /** Starts the interpreter. */
-    static MailDkim start(ZoneServer dns) throws IOException {
+    public static MailDkim start(ZoneServer dns) throws IOException {
         return new MailDkim(LineProtocolProcess.start(List.of(
                 PERL.toString(), "-e", SCRIPT, Integer.toString(dns.address().getPort()))));
     }
 
     /** What it can do; to be asked once, first of all. */
-    enum Ability {
+    public enum Ability {
         NOTHING,
         RSA,
         RSA_AND_ED25519
     }
 
-    Ability ability() throws IOException {
+    public Ability ability() throws IOException {
         String line = process.greeting();
         if (line == null) {
             return Ability.NOTHING;
@@ -71,7 +71,7 @@ final class MailDkim implements AutoCloseable {
     }
 
     /** Its results for all signatures, from the top. */
-    List<String> verify(TestMessage message) throws IOException {
+    public List<String> verify(TestMessage message) throws IOException {
         List<String> words = List.of(
                 process.ask(List.of("verify", base64(message.toByteArray()))).split(" ", -1));
         return words.subList(1, words.size());

@@ -14,6 +14,7 @@ import org.countersign.config.ConfigurationParser;
 import org.countersign.config.FrontEnd;
 import org.countersign.config.ParsedConfiguration;
 import org.countersign.dns.DnsClient;
+import org.countersign.domain.AddressPattern;
 import org.countersign.domain.DomainName;
 import org.countersign.keys.KeyPairs;
 import org.countersign.keys.SignatureAlgorithm;
@@ -23,9 +24,18 @@ import org.countersign.milter.filter.FinishedMessage;
 import org.countersign.milter.server.MilterServer;
 import org.countersign.milter.server.ServerSettings;
 import org.countersign.milter.wire.ListenAddress;
+import org.countersign.policy.Mode;
 import org.countersign.service.EngineFactory;
+import org.countersign.signature.SigningDefaults;
 import org.countersign.signature.SigningIdentity;
+import org.countersign.signing.AuidChoice;
+import org.countersign.signing.AuthorPermissions;
+import org.countersign.signing.KeyValidity;
+import org.countersign.signing.ScheduledKey;
+import org.countersign.signing.SigningEntry;
 import org.countersign.signing.SigningPolicy;
+import org.countersign.signing.SigningTable;
+import org.countersign.signing.UnsignedAction;
 import org.countersign.syntax.Octets;
 
 /**
@@ -49,23 +59,45 @@ public final class PolicyBridge implements AutoCloseable {
         return start(policy, dns, new ListenAddress.Inet("127.0.0.1", 0, false));
     }
 
+    /** Starts the bridge on this address. */
+    public static PolicyBridge start(String policy, DnsClient dns, ListenAddress address) throws IOException {
+        return start(policy, dns, address, SigningDefaults.DEFAULT);
+    }
+
     /**
      * Starts the bridge.
      *
-     * @param policy the text of the policy file, in which {@code key-file} names no real file
+     * @param policy the text of the policy file; its keys, its table and the settings of signatures have no effect
      */
-    public static PolicyBridge start(String policy, DnsClient dns, ListenAddress address) throws IOException {
+    public static PolicyBridge start(String policy, DnsClient dns, ListenAddress address, SigningDefaults defaults)
+            throws IOException {
         Configuration configuration = ((ParsedConfiguration.Valid)
                         ConfigurationParser.parse("mx.yaml", Octets.utf8(policy), FrontEnd.NONE))
                 .configuration();
-        SigningIdentity identity = new SigningIdentity(DomainName.of("receiver.example"), "s", KEY);
         BlockingQueue<FinishedMessage> finished = new LinkedBlockingQueue<>();
         EngineFilter filter = new EngineFilter(
-                EngineFactory.engine(
-                        configuration, SigningPolicy.ofDomains(List.of(identity)), dns, CLOCK, (key, state) -> {}),
+                EngineFactory.engine(configuration, signing(defaults), dns, CLOCK, (key, state) -> {}),
                 finished::add,
                 CLOCK);
         return new PolicyBridge(MilterServer.start(ServerSettings.listeningOn(List.of(address)), filter), finished);
+    }
+
+    private static SigningPolicy signing(SigningDefaults defaults) {
+        DomainName domain = DomainName.of("receiver.example");
+        SigningEntry entry = new SigningEntry(
+                "test",
+                List.of(new AddressPattern.Domain(domain)),
+                List.of(),
+                List.of(),
+                List.of(new ScheduledKey(new SigningIdentity(domain, "s", KEY), KeyValidity.ALWAYS)),
+                defaults,
+                new AuidChoice.None());
+        return new SigningPolicy(
+                new SigningTable(List.of(entry)),
+                AuthorPermissions.ANY,
+                UnsignedAction.UNSIGNED,
+                UnsignedAction.UNSIGNED,
+                Mode.ENFORCE);
     }
 
     /** The address that it listens on. */

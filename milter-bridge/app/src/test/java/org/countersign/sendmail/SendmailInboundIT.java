@@ -3,19 +3,14 @@ package org.countersign.sendmail;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.RecordType;
 import org.countersign.dns.StaticZone;
 import org.countersign.milter.filter.FinishedMessage;
-import org.countersign.milter.wire.ListenAddress;
 import org.countersign.postfix.DeliveredMessage;
-import org.countersign.postfix.PolicyBridge;
+import org.countersign.signature.SigningDefaults;
 import org.countersign.testing.SmtpConnection;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * client address, so the strangers here have addresses of the loopback network, which is not exempt.
  */
 @Timeout(180)
-class SendmailInboundIT {
+class SendmailInboundIT extends SendmailTestBase {
     private static final String BOB = "bob@receiver.example";
     private static final String SENDER = "127.0.0.10";
     private static final String FORGER = "127.0.0.66";
@@ -35,44 +30,16 @@ class SendmailInboundIT {
             .failure("_dmarc.broken.example", RecordType.TXT, DnsAnswer.Failure.SERVER_FAILURE)
             .build();
 
-    // Set by start(), which every test calls first.
-    @SuppressWarnings("NullAway.Init")
-    private PolicyBridge bridge;
-
-    @SuppressWarnings("NullAway.Init")
-    private SendmailInstance sendmail;
-
-    @BeforeEach
-    void requireSendmail() throws IOException {
-        SendmailInstance.assumeSendmail();
-    }
-
     private void start(String kind) throws IOException {
-        Path directory = SendmailInstance.newDirectory();
-        ListenAddress address = kind.equals("unix")
-                ? new ListenAddress.Unix(
-                        SendmailInstance.runDirectory(directory).resolve("milter.sock"))
-                : new ListenAddress.Inet("127.0.0.1", 0, false);
-        bridge = PolicyBridge.start("""
+        startBridge(kind, """
                 authserv-id: mx.receiver.example
                 mode: enforce
                 quarantine: hold
                 inbound: { skip-networks: [] }
                 signing: { when: { local: false } }
                 dmarc: { treat-as: { quarantine: [doubtful.example] } }
-                """, ZONE, address);
-        sendmail = SendmailInstance.start(directory, SendmailSettings.plain().withFilter(bridge.address()));
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        // Sendmail first, because it would wait for the closed milter.
-        if (sendmail != null) {
-            sendmail.close();
-        }
-        if (bridge != null) {
-            bridge.close();
-        }
+                """, ZONE, SigningDefaults.DEFAULT);
+        startSendmail(SendmailSettings.of("mx.receiver.example"));
     }
 
     @ParameterizedTest
@@ -89,7 +56,7 @@ class SendmailInboundIT {
                             .code())
                     .isEqualTo(250);
         }
-        DeliveredMessage delivered = sendmail.delivered();
+        DeliveredMessage delivered = delivered();
         assertThat(delivered.fields()).first().asString().startsWith("Authentication-Results: mx.receiver.example;");
         assertThat(delivered.fields()).element(1).asString().startsWith("Received: from mail.sender.example");
         assertThat(delivered.values("Authentication-Results"))
@@ -97,7 +64,7 @@ class SendmailInboundIT {
                 .asString()
                 .contains("spf=pass smtp.mailfrom=sender.example")
                 .contains("dmarc=pass header.from=sender.example policy.dmarc=reject");
-        assertThat(sendmail.nothingElseDelivered()).isTrue();
+        assertThat(nothingElseDelivered()).isTrue();
         FinishedMessage refused = bridge.next();
         assertThat(refused.envelope().helo()).isEqualTo("mail.forger.example");
         sendmail.awaitLog(refused.queueId() + ": Milter: data, reject=550 5.7.26 ");
@@ -114,7 +81,7 @@ class SendmailInboundIT {
                     .startsWith("451 4.7.0 DMARC of broken.example cannot be evaluated now");
         }
         assertThat(sendmail.run("mailq")).contains("/var/spool/mqueue is empty");
-        assertThat(sendmail.nothingElseDelivered()).isTrue();
+        assertThat(nothingElseDelivered()).isTrue();
     }
 
     @ParameterizedTest
@@ -129,11 +96,11 @@ class SendmailInboundIT {
         String id = bridge.next().queueId();
         assertThat(sendmail.run("mailq")).contains("is empty");
         assertThat(sendmail.run("mailq -qQ")).contains(id).contains("QUARANTINE: treat-as-quarantine: ");
-        assertThat(sendmail.nothingElseDelivered()).isTrue();
+        assertThat(nothingElseDelivered()).isTrue();
 
         sendmail.run("sendmail -qQ -Q -qI" + id + " && sendmail -qI" + id);
 
-        DeliveredMessage delivered = sendmail.delivered();
+        DeliveredMessage delivered = delivered();
         assertThat(delivered.values("X-Countersign-Verdict"))
                 .singleElement()
                 .asString()
@@ -161,7 +128,7 @@ class SendmailInboundIT {
             assertThat(smtp.send("someone@plain.example", List.of(BOB), message).code())
                     .isEqualTo(250);
         }
-        DeliveredMessage delivered = sendmail.delivered();
+        DeliveredMessage delivered = delivered();
         assertThat(delivered.fields())
                 .first()
                 .asString()
@@ -209,7 +176,7 @@ class SendmailInboundIT {
                 .containsExactly("<news@sender.example>", "<x@elsewhere.example>", "<>", "<news@sender.example>");
         assertThat(bridge.isIdle()).isTrue();
         for (int i = 0; i < 3; i++) {
-            assertThat(sendmail.delivered().values("Authentication-Results")).hasSize(1);
+            assertThat(delivered().values("Authentication-Results")).hasSize(1);
         }
     }
 
@@ -228,10 +195,10 @@ class SendmailInboundIT {
                             .code())
                     .isEqualTo(250);
         }
-        assertThat(sendmail.delivered().body()).startsWith("A line.");
+        assertThat(delivered().body()).startsWith("A line.");
         assertThat(bridge.next().envelope().mailFrom()).isEqualTo("<news@sender.example>");
         assertThat(bridge.isIdle()).isTrue();
-        assertThat(sendmail.nothingElseDelivered()).isTrue();
+        assertThat(nothingElseDelivered()).isTrue();
     }
 
     private static byte[] mail(String author) {
@@ -242,9 +209,5 @@ class SendmailInboundIT {
         return "From: " + author + "\r\nTo: " + BOB + "\r\nSubject: hello"
                 + "\r\nDate: Mon, 23 Nov 2026 12:00:00 +0000\r\nMessage-ID: <1@test.example>\r\n\r\n"
                 + "A line.\r\n.hidden dot\r\n\r\nEnd  of \t text \r\n\r\n";
-    }
-
-    private static byte[] octets(String text) {
-        return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 }

@@ -23,15 +23,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
-import org.countersign.postfix.DeliveredMessage;
 import org.countersign.postfix.MtaTools;
 import org.countersign.testing.SmtpConnection;
-import org.countersign.testing.SmtpSink;
 
 /**
  * Debian's Sendmail as the daemon of a machine of its own: with its own host name, process table and file system, whose
  * changes are lost at the end. The network is that of this machine. Sendmail takes mail on a free loopback port, and
- * sends all of it to a sink. The user {@code alice} can log in with the password {@code secret}.
+ * sends all of it to one next hop. The user {@code alice} can log in with the password {@code secret}.
  *
  * <p>{@link #close()} ends it with all its processes.
  */
@@ -43,13 +41,11 @@ final class SendmailInstance implements AutoCloseable {
     private final Path directory;
     private final int port;
     private final Process machine;
-    private final SmtpSink sink;
 
-    private SendmailInstance(Path directory, int port, Process machine, SmtpSink sink) {
+    private SendmailInstance(Path directory, int port, Process machine) {
         this.directory = directory;
         this.port = port;
         this.machine = machine;
-        this.sink = sink;
     }
 
     /** Skips the test where Sendmail cannot be run. */
@@ -87,16 +83,12 @@ final class SendmailInstance implements AutoCloseable {
      * Starts Sendmail and returns when it takes mail. Call {@link #assumeSendmail()} before.
      *
      * @param directory from {@link #newDirectory()}; deleted at the end
+     * @param nextHop the loopback port that it sends all mail to
      */
-    static SendmailInstance start(Path directory, SendmailSettings settings) throws IOException {
-        return start(directory, settings, SmtpSink.modern());
-    }
-
-    /** The same with a sink of the caller. It is closed with the instance. */
-    static SendmailInstance start(Path directory, SendmailSettings settings, SmtpSink sink) throws IOException {
+    static SendmailInstance start(Path directory, SendmailSettings settings, int nextHop) throws IOException {
         int port = freePort();
         Path mail = directory.resolve("etc/mail");
-        Files.writeString(mail.resolve("sendmail.mc"), settings.sendmailMc(port, sink.port()));
+        Files.writeString(mail.resolve("sendmail.mc"), settings.sendmailMc(port, nextHop));
         Files.writeString(mail.resolve("submit.mc"), settings.submitMc(port));
         Files.writeString(directory.resolve("etc/sasl2/Sendmail.conf"), """
                 pwcheck_method: auxprop
@@ -108,7 +100,7 @@ final class SendmailInstance implements AutoCloseable {
                 m4 /etc/mail/submit.mc >/etc/mail/submit.cf
                 printf secret | saslpasswd2 -p -c -u %s alice
                 exec /usr/sbin/sendmail -bD
-                """.formatted(SendmailSettings.HOST));
+                """.formatted(settings.host()));
         Path script = directory.resolve("sandbox.sh");
         try (InputStream in = SendmailInstance.class.getResourceAsStream("sandbox.sh")) {
             Files.copy(Objects.requireNonNull(in), script);
@@ -124,11 +116,11 @@ final class SendmailInstance implements AutoCloseable {
                         script.toString(),
                         directory.toString(),
                         packages().toAbsolutePath().toString(),
-                        SendmailSettings.HOST)
+                        settings.host())
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("output").toFile())
                 .start();
-        SendmailInstance instance = new SendmailInstance(directory, port, machine, sink);
+        SendmailInstance instance = new SendmailInstance(directory, port, machine);
         try {
             instance.awaitGreeting();
             return instance;
@@ -176,18 +168,9 @@ final class SendmailInstance implements AutoCloseable {
         return smtp;
     }
 
-    /** The next message that the sink gets. */
-    DeliveredMessage delivered() throws InterruptedException {
-        try {
-            return DeliveredMessage.overSmtp(sink.await().message());
-        } catch (AssertionError none) {
-            throw new AssertionError("no message arrived; Sendmail's log:\n" + log(), none);
-        }
-    }
-
-    /** Whether the sink has got nothing else. */
-    boolean nothingElseDelivered() {
-        return sink.isEmpty();
+    /** The loopback port on which it takes mail. */
+    int port() {
+        return port;
     }
 
     /** Runs a command of the shell on the machine of Sendmail, as root, and returns its output. */
@@ -287,7 +270,6 @@ final class SendmailInstance implements AutoCloseable {
         } catch (ExecutionException | TimeoutException left) {
             throw new IOException("Sendmail left processes behind", left);
         } finally {
-            sink.close();
             delete(directory);
         }
     }

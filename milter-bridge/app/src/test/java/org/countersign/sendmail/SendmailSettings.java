@@ -5,26 +5,23 @@ import java.util.List;
 import org.countersign.milter.wire.ListenAddress;
 
 /**
- * The configuration of a {@link SendmailInstance}: statements of m4 for the file of the daemon and the file of the
- * submission program.
+ * The configuration of a {@link SendmailInstance}.
  *
- * @param daemon further lines of sendmail.mc
- * @param submission further lines of submit.mc
+ * @param host the name of its machine
+ * @param daemon further lines of sendmail.mc, for m4
  */
-record SendmailSettings(List<String> daemon, List<String> submission) {
-    static final String HOST = "mx.receiver.example";
+record SendmailSettings(String host, List<String> daemon) {
 
     /** The directory of {@link SendmailInstance#runDirectory()} as Sendmail sees it. */
     static final String RUN = "/run/countersign";
 
     SendmailSettings {
         daemon = List.copyOf(daemon);
-        submission = List.copyOf(submission);
     }
 
     /** Sendmail without milters. */
-    static SendmailSettings plain() {
-        return new SendmailSettings(List.of(), List.of());
+    static SendmailSettings of(String host) {
+        return new SendmailSettings(host, List.of());
     }
 
     /** With this filter for all mail that the daemon takes. */
@@ -32,18 +29,11 @@ record SendmailSettings(List<String> daemon, List<String> submission) {
         return withDaemonLine(filter(address));
     }
 
-    /** With this filter also for the mail that the submission program takes. */
-    SendmailSettings withSubmissionFilter(ListenAddress address) {
-        List<String> more = new ArrayList<>(submission);
-        more.add(filter(address));
-        return new SendmailSettings(daemon, more);
-    }
-
     /** With a line, or several, in sendmail.mc. */
     SendmailSettings withDaemonLine(String line) {
         List<String> more = new ArrayList<>(daemon);
         more.add(line);
-        return new SendmailSettings(more, submission);
+        return new SendmailSettings(host, more);
     }
 
     private static String filter(ListenAddress address) {
@@ -75,7 +65,7 @@ record SendmailSettings(List<String> daemon, List<String> submission) {
                 DAEMON_OPTIONS(`Port=%d, Addr=127.0.0.1, Name=MTA')dnl
                 %s
                 MAILER(`smtp')dnl
-                """.formatted(host(), nextHop, port, String.join("\n", daemon));
+                """.formatted(common(), nextHop, port, String.join("\n", daemon));
     }
 
     /** The file from which m4 makes the configuration of the submission program, sendmail(1). */
@@ -86,16 +76,17 @@ record SendmailSettings(List<String> daemon, List<String> submission) {
                 %s
                 define(`confPID_FILE', `/run/sendmail/submit.pid')dnl
                 define(`confHOST_STATUS_DIRECTORY', `')dnl
-                %s
+                define(`MSP_QUEUE_DIR', `/var/spool/mqueue-client')dnl
+                define(`RELAY_MAILER_ARGS', `TCP $h %d')dnl
                 FEATURE(`msp', `[127.0.0.1]', `%d')dnl
-                """.formatted(host(), String.join("\n", submission), port);
+                """.formatted(common(), port, port);
     }
 
-    private static String host() {
+    private String common() {
         return """
                 define(`confDOMAIN_NAME', `%s')dnl
                 define(`confSERVICE_SWITCH_FILE', `/etc/mail/service.switch-nodns')dnl
                 define(`confTO_IDENT', `0')dnl
-                define(`confDONT_PROBE_INTERFACES', `True')dnl""".formatted(HOST);
+                define(`confDONT_PROBE_INTERFACES', `True')dnl""".formatted(host);
     }
 }
