@@ -1,7 +1,7 @@
 package org.countersign;
 
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.List;
+import org.countersign.metrics.BoundedCounters;
 import org.countersign.metrics.Counter;
 import org.countersign.metrics.Label;
 import org.countersign.metrics.Meter;
@@ -27,12 +27,11 @@ public final class DecisionCounters {
     public static final Metric FORGED = Metric.counter(
             "countersign_forged_results_total", "Removed header fields that claimed to be results of this site.");
 
-    private final Meter meter;
     private final ByVerdict decisions;
     private final ByVerdict suppressed;
     private final Counter forged;
-    // Rules come and go with the policy, so that their counters cannot be created in advance.
-    private final Map<String, Counter> rules = new ConcurrentHashMap<>();
+    // Rules come and go with the policy.
+    private final BoundedCounters<String> rules;
 
     private record ByVerdict(
             Counter accept, Counter tag, Counter quarantine, Counter discard, Counter reject, Counter tempFail) {
@@ -60,10 +59,10 @@ public final class DecisionCounters {
     }
 
     public DecisionCounters(Meter meter) {
-        this.meter = meter;
         this.decisions = ByVerdict.of(meter, DECISIONS);
         this.suppressed = ByVerdict.of(meter, SUPPRESSED);
         this.forged = meter.counter(FORGED);
+        this.rules = new BoundedCounters<>(meter, RULES, MessageMetrics.MAX_NAMES, List.of("rule"));
     }
 
     /** Counts an outcome of inbound mail: of a message that was checked, or that was deferred for lack of memory. */
@@ -82,12 +81,15 @@ public final class DecisionCounters {
 
     private void count(Decision decision) {
         decisions.count(decision.verdict());
-        Counter known = rules.get(decision.rule());
-        Counter counter = known == null ? rules.computeIfAbsent(decision.rule(), this::ruleCounter) : known;
-        counter.increment();
+        rule(decision.rule()).increment();
     }
 
-    private Counter ruleCounter(String rule) {
-        return meter.counter(RULES, new Label("rule", rule));
+    /** Creates the counter of a rule, so that it exists before the rule decides for the first time. */
+    void prepare(String rule) {
+        rule(rule);
+    }
+
+    private Counter rule(String rule) {
+        return rules.of(rule, name -> new Label[] {new Label("rule", name)});
     }
 }

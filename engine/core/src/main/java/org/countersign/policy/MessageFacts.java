@@ -88,6 +88,6 @@ public record MessageFacts(
      * a retry has the same result.
      */
     public String dmarcKeyword() {
-        return dmarc.map(DmarcResult::keyword).orElse("permerror");
+        return dmarc.isPresent() ? dmarc.get().keyword() : "permerror";
     }
 }

@@ -3,6 +3,9 @@ package org.countersign.signing;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
@@ -69,6 +72,13 @@ public final class PublishedKeyMonitor {
                 .state();
     }
 
+    /** The states that are known so far, by the names of the key records. Waits for no lookup. */
+    public Map<DomainName, PublishedKey> states() {
+        Map<DomainName, PublishedKey> states = new HashMap<>();
+        statuses.forEach((key, status) -> status.known().ifPresent(state -> states.put(key.name(), state)));
+        return states;
+    }
+
     private PublishedKey lookup(SigningIdentity identity) {
         Instant deadline = clock.instant().plus(LOOKUP_TIMEOUT);
         return PublishedKey.lookup(identity, new DnsLookups() {
@@ -89,6 +99,11 @@ public final class PublishedKeyMonitor {
 
         KeyStatus(SigningIdentity identity) {
             this.identity = identity;
+        }
+
+        Optional<PublishedKey> known() {
+            Snapshot current = snapshot;
+            return current == null ? Optional.empty() : Optional.of(current.state());
         }
 
         PublishedKey state() {

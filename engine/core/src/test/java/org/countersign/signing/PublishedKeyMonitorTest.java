@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import org.countersign.dns.DnsAnswer;
@@ -59,6 +60,16 @@ class PublishedKeyMonitorTest {
         }
         assertThat(deadlines).hasSize(1);
         assertThat(reported).isEmpty();
+    }
+
+    @Test
+    void theKnownStatesAreListedWithoutALookup() {
+        assertThat(monitor.states()).isEmpty();
+        monitor.check(IDENTITY);
+        refreshWith(MISSING);
+        assertThat(monitor.states())
+                .containsExactly(Map.entry(IDENTITY.keyName(), new PublishedKey.Absent("no such name")));
+        assertThat(deadlines).hasSize(2);
     }
 
     @Test

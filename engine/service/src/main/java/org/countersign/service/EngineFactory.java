@@ -1,5 +1,6 @@
 package org.countersign.service;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -80,11 +81,39 @@ public final class EngineFactory {
             InstantSource clock,
             BiConsumer<SigningIdentity, PublishedKey> keyStatusListener,
             SharedState shared) {
-        KeyMonitorSettings monitoring = configuration.signing().keyMonitor();
-        Optional<PublishedKeyMonitor> monitor = monitoring.interval().isZero()
+        return engine(
+                configuration,
+                signing,
+                sealKey,
+                dns,
+                clock,
+                keyMonitor(configuration, dns, clock, keyStatusListener),
+                shared);
+    }
+
+    /** Compares the keys of an engine with the DNS; empty if the configuration does not want that. */
+    static Optional<PublishedKeyMonitor> keyMonitor(
+            Configuration configuration,
+            DnsClient dns,
+            InstantSource clock,
+            BiConsumer<SigningIdentity, PublishedKey> keyStatusListener) {
+        Duration interval = configuration.signing().keyMonitor().interval();
+        return interval.isZero()
                 ? Optional.empty()
-                : Optional.of(new PublishedKeyMonitor(
-                        dns, clock, monitoring.interval(), Thread::startVirtualThread, keyStatusListener));
+                : Optional.of(
+                        new PublishedKeyMonitor(dns, clock, interval, Thread::startVirtualThread, keyStatusListener));
+    }
+
+    /** An engine with a monitor of its keys. */
+    static CountersignEngine engine(
+            Configuration configuration,
+            SigningPolicy signing,
+            Optional<ScheduledKey> sealKey,
+            DnsClient dns,
+            InstantSource clock,
+            Optional<PublishedKeyMonitor> monitor,
+            SharedState shared) {
+        KeyMonitorSettings monitoring = configuration.signing().keyMonitor();
         ArcSealingPolicy sealing = sealKey.map(
                         key -> ArcSealingPolicy.of(key, monitor, monitoring.unpublished(), clock))
                 .orElse(ArcSealingPolicy.NEVER);

@@ -1,16 +1,24 @@
 package org.countersign.service;
 
 import java.util.List;
+import java.util.Optional;
 import org.countersign.CountersignEngine;
 import org.countersign.config.ConfigProblem;
 import org.countersign.config.Configuration;
+import org.countersign.config.KeyEntry;
 import org.countersign.crypto.RsaEngine;
+import org.countersign.signing.PublishedKeyMonitor;
 
 /** A policy that was read completely, with the engine that was built from it. Immutable. */
 public final class LoadedPolicy {
+    /** A table file may name many more, which nobody wants to have listed. */
+    static final int MAX_FIRST_KEYS = 500;
+
     private final Configuration configuration;
     private final CountersignEngine engine;
     private final int keyCount;
+    private final List<KeyEntry> firstKeys;
+    private final Optional<PublishedKeyMonitor> keyMonitor;
     private final List<ConfigProblem> warnings;
     private final ReusableState state;
 
@@ -18,11 +26,15 @@ public final class LoadedPolicy {
             Configuration configuration,
             CountersignEngine engine,
             int keyCount,
+            List<KeyEntry> firstKeys,
+            Optional<PublishedKeyMonitor> keyMonitor,
             List<ConfigProblem> warnings,
             ReusableState state) {
         this.configuration = configuration;
         this.engine = engine;
         this.keyCount = keyCount;
+        this.firstKeys = List.copyOf(firstKeys);
+        this.keyMonitor = keyMonitor;
         this.warnings = List.copyOf(warnings);
         this.state = state;
     }
@@ -40,6 +52,16 @@ public final class LoadedPolicy {
     /** The number of keys that may sign or seal. */
     public int keyCount() {
         return keyCount;
+    }
+
+    /** The first {@value #MAX_FIRST_KEYS} keys that may sign or seal, in the order of the files. */
+    public List<KeyEntry> firstKeys() {
+        return firstKeys;
+    }
+
+    /** Whether the DNS publishes the keys that have signed with this policy; empty if that is not checked. */
+    public Optional<PublishedKeyMonitor> keyMonitor() {
+        return keyMonitor;
     }
 
     /** What the policy file says that is allowed but probably not intended. */

@@ -21,6 +21,7 @@ import org.countersign.config.SigningTableFile;
 import org.countersign.crypto.RsaEngine;
 import org.countersign.keys.SigningKey;
 import org.countersign.service.FileFailure.Reason;
+import org.countersign.signing.PublishedKeyMonitor;
 import org.countersign.signing.SigningPolicy;
 import org.countersign.syntax.Octets;
 import org.countersign.syntax.Parsed;
@@ -177,18 +178,24 @@ public final class PolicyLoader {
         EngineFactory.SharedState shared = previous.map(ReusableState::shared)
                 .orElseGet(() ->
                         EngineFactory.SharedState.of(configuration, rsa, clock, engineListener::temperrorPersists));
+        Optional<PublishedKeyMonitor> keyMonitor =
+                EngineFactory.keyMonitor(configuration, dns.cache(), clock, engineListener::key);
         CountersignEngine engine = EngineFactory.engine(
                 configuration,
                 SigningPolicyFactory.policy(configuration, lines, keys),
                 SigningPolicyFactory.sealKey(configuration, keys),
                 dns.cache(),
                 clock,
-                engineListener::key,
+                keyMonitor,
                 shared);
         return new LoadedPolicy(
                 configuration,
                 engine,
                 summary.keys().size(),
+                SigningPolicyFactory.keyEntries(configuration, lines).stream()
+                        .limit(LoadedPolicy.MAX_FIRST_KEYS)
+                        .toList(),
+                keyMonitor,
                 valid.warnings(),
                 new ReusableState(configuration.dns(), dns, shared, stamps, keyFiles.byFile(), summary));
     }

@@ -21,8 +21,8 @@ public record Reading(Metric metric, List<Label> labels, Value value) {
     /**
      * The value of a histogram.
      *
-     * @param counts the number of durations by their length: of those up to the first of {@link #BOUNDS}, of those
-     *     above it up to the second, and so on; the last of those above the last bound
+     * @param counts the number of durations in each range: up to the first of {@link #BOUNDS}, then from each bound to the
+     *     next, and at last above the last bound
      * @param sumNanos the total of all durations, in nanoseconds
      */
     public record Durations(List<Long> counts, long sumNanos) implements Value {

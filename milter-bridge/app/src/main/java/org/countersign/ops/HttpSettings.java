@@ -45,6 +45,11 @@ record HttpSettings(Optional<Address> listen) {
         return configuration.extension(SECTION);
     }
 
+    /** Whether anything is served. */
+    boolean isOn() {
+        return listen.isPresent();
+    }
+
     private static HttpSettings read(SettingReader<HttpSettings> keys) {
         HttpSettings settings = new HttpSettings(keys.setting(
                         "listen",

@@ -39,6 +39,7 @@ final class LogQueue extends Handler implements AutoCloseable {
     private final Deque<Line> lines = new ArrayDeque<>();
     private int characters;
     private long dropped;
+    private long allDropped;
     private boolean writing;
     private boolean closed;
 
@@ -72,6 +73,7 @@ final class LogQueue extends Handler implements AutoCloseable {
             }
             if (characters > 0 && characters + line.text.length() > maxCharacters) {
                 dropped++;
+                allDropped++;
                 return;
             }
             if (dropped > 0) {
@@ -135,6 +137,16 @@ final class LogQueue extends Handler implements AutoCloseable {
             }
             changed.signalAll();
             return line;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many lines were dropped since the start. */
+    long dropped() {
+        lock.lock();
+        try {
+            return allDropped;
         } finally {
             lock.unlock();
         }

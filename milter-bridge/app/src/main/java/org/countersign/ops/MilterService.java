@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import org.countersign.MessageMetrics;
 import org.countersign.config.Configuration;
 import org.countersign.metrics.MetricRegistry;
 import org.countersign.milter.filter.EngineFilter;
@@ -89,13 +90,20 @@ public final class MilterService {
                             () -> Monitoring.pages(
                                     List.of(
                                             metrics::readings,
+                                            () -> KeyMetrics.readings(source.policy()),
                                             () -> source.policy()
                                                     .dns()
                                                     .metrics()
                                                     .readings()),
                                     readiness),
                             log)) {
+                metrics.counter(ServiceMetrics.DROPPED_LINES, lines::dropped);
                 policies.started(policy);
+                MessageMetrics messages =
+                        HttpSettings.of(policy.configuration()).isOn()
+                                ? new MessageMetrics(metrics)
+                                : MessageMetrics.NONE;
+                reloads.started(policy, messages);
                 reload.set(() -> {
                     status.reloading();
                     source.reload();
@@ -105,7 +113,7 @@ public final class MilterService {
                         () -> source.policy().configuration().dns().deadline(),
                         new MessageLog(() -> MessageLogSettings.DEFAULT),
                         clock,
-                        metrics);
+                        messages);
                 new Listening(source, manager, status).run(filter, signals);
             }
         }

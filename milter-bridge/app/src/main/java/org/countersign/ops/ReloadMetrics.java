@@ -2,6 +2,7 @@ package org.countersign.ops;
 
 import java.time.InstantSource;
 import java.util.List;
+import org.countersign.MessageMetrics;
 import org.countersign.metrics.Counter;
 import org.countersign.metrics.Label;
 import org.countersign.metrics.Meter;
@@ -9,7 +10,10 @@ import org.countersign.metrics.Metric;
 import org.countersign.service.LoadedPolicy;
 import org.countersign.service.PolicySource;
 
-/** Counts reloads of the policy file, and passes the news on. */
+/**
+ * Counts reloads of the policy file, and passes the news on. Creates the metrics of the rules and keys of each policy, so
+ * that they exist before they are used.
+ */
 final class ReloadMetrics implements PolicySource.Listener {
     static final Metric RELOADS =
             Metric.counter("countersign_policy_reloads_total", "Attempts to load changed files, by their result.");
@@ -24,6 +28,7 @@ final class ReloadMetrics implements PolicySource.Listener {
     private final InstantSource clock;
     private final Counter successes;
     private final Counter failures;
+    private volatile MessageMetrics messages = MessageMetrics.NONE;
     private volatile boolean successful = true;
     private volatile long successTime;
 
@@ -41,6 +46,17 @@ final class ReloadMetrics implements PolicySource.Listener {
         meter.gauge(LAST_SUCCESS_TIME, () -> successTime);
     }
 
+    /** The first policy, and the metrics of messages for it and for all that follow. */
+    void started(LoadedPolicy policy, MessageMetrics counted) {
+        messages = counted;
+        prepare(policy);
+    }
+
+    private void prepare(LoadedPolicy policy) {
+        policy.configuration().policy().policyRules().rules().forEach(rule -> messages.prepareRule(rule.name()));
+        policy.firstKeys().forEach(key -> messages.prepareKey(key.domain(), key.selector()));
+    }
+
     private void succeeded() {
         successTime = clock.instant().getEpochSecond();
         successful = true;
@@ -50,6 +66,7 @@ final class ReloadMetrics implements PolicySource.Listener {
     public void reloaded(LoadedPolicy before, LoadedPolicy now) {
         successes.increment();
         succeeded();
+        prepare(now);
         next.reloaded(before, now);
     }
 

@@ -17,7 +17,6 @@ final class ServiceMetrics {
     static final Metric READY =
             Metric.gauge("countersign_ready", "1 while the service takes new mail; 0 while it starts or stops.");
     static final Metric MODE = Metric.gauge("countersign_policy_mode", "1 for the mode in effect; 0 for the other.");
-    static final Metric KEYS = Metric.gauge("countersign_policy_signing_keys", "Keys that may sign or seal.");
     static final Metric RULES =
             Metric.gauge("countersign_policy_rules", "Rules for inbound mail, the built-in ones included.");
     static final Metric WARNINGS =
@@ -29,6 +28,9 @@ final class ServiceMetrics {
     static final Metric REFUSALS = Metric.counter(
             "countersign_message_memory_refusals_total",
             "Messages, or packets of one, that found no memory, so that the message was deferred.");
+
+    static final Metric DROPPED_LINES = Metric.counter(
+            "countersign_log_dropped_lines_total", "Log lines dropped because the queue of lines was full.");
 
     private ServiceMetrics() {}
 
@@ -47,7 +49,6 @@ final class ServiceMetrics {
                     () -> policy.get().configuration().mode() == mode ? 1 : 0,
                     new Label("mode", Keyword.of(mode)));
         }
-        meter.gauge(KEYS, () -> policy.get().keyCount());
         meter.gauge(
                 RULES,
                 () -> policy.get()

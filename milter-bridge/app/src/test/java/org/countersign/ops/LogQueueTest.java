@@ -72,6 +72,7 @@ class LogQueueTest {
             reader.permits.release(5);
             queue.flush();
             log(queue, "eeeeeeeeee");
+            assertThat(queue.dropped()).isEqualTo(2);
         }
         assertThat(reader.lines)
                 .containsExactly("0123456789", "aaaaaaaaaa", "bbbbbbbbbb", "log-lines-dropped lines=2", "eeeeeeeeee");

@@ -11,16 +11,15 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.countersign.Client;
 import org.countersign.CountersignEngine;
-import org.countersign.DecisionCounters;
 import org.countersign.MemoryMeteredSession;
 import org.countersign.MessageLimits;
+import org.countersign.MessageMetrics;
 import org.countersign.MessageOutcome;
 import org.countersign.MessageSession;
 import org.countersign.SmtpTransaction;
 import org.countersign.dns.DnsRecorder;
 import org.countersign.dns.MeasuringClock;
 import org.countersign.domain.ReversePath;
-import org.countersign.metrics.Meter;
 import org.countersign.milter.session.Envelope;
 import org.countersign.milter.session.FilterDecision;
 import org.countersign.milter.session.FilterVerdict;
@@ -49,7 +48,7 @@ public final class EngineFilter implements MessageFilter {
     private final Supplier<Duration> deadline;
     private final Consumer<FinishedMessage> finished;
     private final InstantSource clock;
-    private final DecisionCounters counters;
+    private final MessageMetrics metrics;
     private final BooleanSupplier recordsDns;
 
     /**
@@ -59,7 +58,7 @@ public final class EngineFilter implements MessageFilter {
      * @param finished called for every message that was decided on; must not throw, and must return quickly
      */
     public EngineFilter(Supplier<CountersignEngine> engine, Consumer<FinishedMessage> finished, InstantSource clock) {
-        this(engine, MessageLimits.DEFAULT::deadline, finished, clock, Meter.NONE);
+        this(engine, MessageLimits.DEFAULT::deadline, finished, clock, MessageMetrics.NONE);
     }
 
     /** Creates a filter that does not record DNS queries. */
@@ -68,8 +67,8 @@ public final class EngineFilter implements MessageFilter {
             Supplier<Duration> deadline,
             Consumer<FinishedMessage> finished,
             InstantSource clock,
-            Meter meter) {
-        this(engine, deadline, finished, clock, meter, () -> false);
+            MessageMetrics metrics) {
+        this(engine, deadline, finished, clock, metrics, () -> false);
     }
 
     /**
@@ -78,7 +77,7 @@ public final class EngineFilter implements MessageFilter {
      * @param engine called for each message, so that a reload takes effect with the next one
      * @param deadline the deadline of the engine at the end of a message; called for each message
      * @param finished called for every message that was decided on; must not throw, and must return quickly
-     * @param meter receives the metrics of {@link DecisionCounters}, for all engines that this filter uses
+     * @param metrics counts the messages of all engines that this filter uses
      * @param recordsDns whether {@link FinishedMessage#dns} has the DNS queries of a message, for a full explanation;
      *     called for each message
      */
@@ -87,13 +86,13 @@ public final class EngineFilter implements MessageFilter {
             Supplier<Duration> deadline,
             Consumer<FinishedMessage> finished,
             InstantSource clock,
-            Meter meter,
+            MessageMetrics metrics,
             BooleanSupplier recordsDns) {
         this.engine = engine;
         this.deadline = deadline;
         this.finished = finished;
         this.clock = MeasuringClock.monotonicOf(clock);
-        this.counters = new DecisionCounters(meter);
+        this.metrics = metrics;
         this.recordsDns = recordsDns;
     }
 
@@ -159,6 +158,7 @@ public final class EngineFilter implements MessageFilter {
         private int recipients;
         private @Nullable HeaderField messageId;
         private long bodyOctets;
+        private long decisionNanos;
         private Optional<FinishedMessage> concluded = Optional.empty();
 
         EngineTransaction(Envelope envelope, MessageSession session, DnsRecorder recorder, Instant begun) {
@@ -206,7 +206,10 @@ public final class EngineFilter implements MessageFilter {
 
         @Override
         public FilterDecision finish(MacroValues macros) {
+            Instant ended = metrics.isOn() ? clock.instant() : begun;
             MessageOutcome outcome = session.conclude();
+            Instant decided = clock.instant();
+            decisionNanos = Duration.between(ended, decided).toNanos();
             concluded = Optional.of(new FinishedMessage(
                     envelope,
                     macros,
@@ -214,7 +217,7 @@ public final class EngineFilter implements MessageFilter {
                     Optional.ofNullable(messageId),
                     bodyOctets,
                     outcome,
-                    Duration.between(begun, clock.instant()),
+                    Duration.between(begun, decided),
                     recorder.trace()));
             return new FilterDecision(verdict(outcome.decision()), outcome.edits());
         }
@@ -227,7 +230,7 @@ public final class EngineFilter implements MessageFilter {
         @Override
         public void confirm() {
             concluded.ifPresent(message -> {
-                counters.count(message.outcome());
+                metrics.count(message.outcome(), message.took().toNanos(), decisionNanos, bodyOctets);
                 finished.accept(message);
             });
         }

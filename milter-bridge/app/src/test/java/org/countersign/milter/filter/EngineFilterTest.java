@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.countersign.CountersignEngine;
 import org.countersign.DecisionCounters;
 import org.countersign.MessageLimits;
+import org.countersign.MessageMetrics;
 import org.countersign.config.Configuration;
 import org.countersign.config.ConfigurationParser;
 import org.countersign.config.FrontEnd;
@@ -66,7 +67,11 @@ class EngineFilterTest {
                         new TemperrorTable(InstantSource.system(), found -> {})));
         MetricRegistry metrics = new MetricRegistry();
         EngineFilter full = new EngineFilter(
-                () -> engine, MessageLimits.DEFAULT::deadline, finished::add, InstantSource.system(), metrics);
+                () -> engine,
+                MessageLimits.DEFAULT::deadline,
+                finished::add,
+                InstantSource.system(),
+                new MessageMetrics(metrics));
         try (InMemoryConnection connection = new InMemoryConnection(full).connectedWithAllReplies()) {
             assertThat(connection.send(Commands.mail("<a@client.example>")))
                     .singleElement()
@@ -204,7 +209,11 @@ class EngineFilterTest {
                 InstantSource.system(),
                 (key, state) -> {});
         return new EngineFilter(
-                () -> engine, MessageLimits.DEFAULT::deadline, finished -> {}, InstantSource.system(), meter);
+                () -> engine,
+                MessageLimits.DEFAULT::deadline,
+                finished -> {},
+                InstantSource.system(),
+                new MessageMetrics(meter));
     }
 
     private static FilterVerdict verdict(String policy, String then) {
