@@ -82,8 +82,8 @@ class BindFailureIT {
         Path socket = temp.resolve("milter.sock");
         assertThat(failure(listen(socket) + "\nsockets: { group: mail }"))
                 .endsWith("cannot listen on unix:" + socket + ": the user root may not give a socket to the group mail,"
-                        + " because it is not a member: add it (usermod -a -G mail root; in a unit"
-                        + " SupplementaryGroups=mail), and restart the service");
+                        + " because it is not a member: add it (usermod -a -G mail root) and restart the service, or"
+                        + " let a socket unit of systemd make the socket (SocketGroup=mail)");
         assertThat(socket).doesNotExist();
     }
 

@@ -237,6 +237,6 @@ class RestartIT {
             restarts.get();
             DeliveryCounts.check(queue, postfix, sent);
         }
-        assertThat(postfix.log()).contains("451 4.7.1 Service unavailable");
+        assertThat(postfix.log()).contains("4.7.1 Service unavailable");
     }
 }

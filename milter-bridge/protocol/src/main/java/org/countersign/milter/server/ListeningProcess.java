@@ -21,6 +21,7 @@ import org.countersign.syntax.Escapes;
  * @param id of the process
  */
 record ListeningProcess(String name, String id) {
+    // The tables are below "self", because a service may see no more than the processes (ProcSubset=pid of systemd).
     private static final Path PROC = Path.of("/proc");
     private static final int MAX_NAME = 40;
     private static final int HEXADECIMAL = 16;
@@ -40,15 +41,15 @@ record ListeningProcess(String name, String id) {
         Predicate<List<String>> listens = columns -> columns.size() > TCP_INODE
                 && columns.get(TCP_STATE).equals(TCP_LISTEN)
                 && port(columns.get(TCP_LOCAL)) == port;
-        List<String> inodes = new ArrayList<>(inodes("net/tcp", listens, TCP_INODE));
-        inodes.addAll(inodes("net/tcp6", listens, TCP_INODE));
+        List<String> inodes = new ArrayList<>(inodes("self/net/tcp", listens, TCP_INODE));
+        inodes.addAll(inodes("self/net/tcp6", listens, TCP_INODE));
         return withSocket(inodes);
     }
 
     /** The process that listens on a UNIX-domain socket. */
     static Optional<ListeningProcess> onSocket(Path path) {
         return withSocket(inodes(
-                "net/unix",
+                "self/net/unix",
                 columns -> columns.size() > UNIX_PATH
                         && columns.get(UNIX_FLAGS).equals(UNIX_LISTENS)
                         && columns.get(UNIX_PATH).equals(path.toString()),

@@ -58,7 +58,8 @@ public record SocketPermissions(
                 throw new SocketFileException(
                         "the user " + user + " may not give a socket to the group " + name
                                 + ", because it is not a member: add it (usermod -a -G " + name + " " + user
-                                + "; in a unit SupplementaryGroups=" + name + "), and restart the service",
+                                + ") and restart the service, or let a socket unit of systemd make the socket"
+                                + " (SocketGroup=" + name + ")",
                         refused);
             }
         }

@@ -85,8 +85,8 @@ final class UnixSocketFile {
     }
 
     /**
-     * Binds a socket, and gives its file the permissions. Nobody but the user of the process can connect before the file
-     * has them: either the umask prevents it, or the file is made in a directory that others cannot enter.
+     * Binds a socket, and gives its file the permissions. Before the file has them, only the user of the process can
+     * connect: the umask prevents others, or the file is made in a directory that they cannot enter.
      *
      * @param channel is bound, also after an exception
      */
