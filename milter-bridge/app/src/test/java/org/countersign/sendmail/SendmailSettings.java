@@ -56,6 +56,7 @@ record SendmailSettings(String host, List<String> daemon) {
                 define(`ALIAS_FILE', `')dnl
                 define(`SMART_HOST', `relay:[127.0.0.1]')dnl
                 define(`RELAY_MAILER_ARGS', `TCP $h %d')dnl
+                define(`ESMTP_MAILER_ARGS', `TCP $h %d')dnl
                 TRUST_AUTH_MECH(`PLAIN')dnl
                 define(`confAUTH_MECHANISMS', `PLAIN')dnl
                 FEATURE(`no_default_msa')dnl
@@ -65,7 +66,7 @@ record SendmailSettings(String host, List<String> daemon) {
                 DAEMON_OPTIONS(`Port=%d, Addr=127.0.0.1, Name=MTA')dnl
                 %s
                 MAILER(`smtp')dnl
-                """.formatted(common(), nextHop, port, String.join("\n", daemon));
+                """.formatted(common(), nextHop, nextHop, port, String.join("\n", daemon));
     }
 
     /** The file from which m4 makes the configuration of the submission program, sendmail(1). */

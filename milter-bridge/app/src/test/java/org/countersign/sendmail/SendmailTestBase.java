@@ -70,6 +70,7 @@ abstract class SendmailTestBase {
         for (SendmailInstance instance : instances) {
             instance.close();
         }
+        instances.clear();
         if (bridge != null) {
             bridge.close();
         }
