@@ -45,15 +45,14 @@ final class PolicyChanges {
         for (DomainName sealer : newestSealers(analysis.facts().chain())) {
             analysis.tryRules(
                     Change.TRUSTED_SEALER,
-                    "you trust the ARC sealer " + sealer
-                            + ", and list it under indirect-flow.trusted-sealers",
+                    "you trust the ARC sealer " + sealer + ", and list it under indirect-flow.trusted-sealers",
                     rules.with(settings.withIndirect(flow.withSealer(sealer))));
         }
     }
 
     private static List<DomainName> newestSealers(Optional<ArcChain> chain) {
         return chain.stream()
-                .flatMap(sealed -> sealed.sets().reversed().stream())
+                .flatMap(pass -> pass.sets().reversed().stream())
                 .map(ArcSet::sealer)
                 .distinct()
                 .limit(MAX_SEALERS)
