@@ -11,6 +11,7 @@ import org.countersign.policy.Decision;
 import org.countersign.policy.LocalPolicy;
 import org.countersign.policy.MessageFacts;
 import org.countersign.signature.SigningIdentity;
+import org.countersign.signing.SigningAttempt;
 import org.countersign.smtp.HeaderEdit;
 
 /** What the engine decided about a message. */
@@ -60,14 +61,27 @@ public sealed interface MessageOutcome {
      * @param hazards content that may break the signatures in transit
      * @param decision what to do with the message, and why
      * @param edits forged fields to remove, and signatures to add
+     * @param attempt the input of the choice of keys, for a full explanation; empty if none was asked for, or no key was to
+     *     be chosen
      */
     record Signed(
             AuthorDomain author,
             List<SigningIdentity> signedBy,
             Set<TransportHazard> hazards,
             Decision decision,
-            List<HeaderEdit> edits)
+            List<HeaderEdit> edits,
+            Optional<SigningAttempt> attempt)
             implements MessageOutcome {
+        /** An outcome without the input of the choice of keys. */
+        public Signed(
+                AuthorDomain author,
+                List<SigningIdentity> signedBy,
+                Set<TransportHazard> hazards,
+                Decision decision,
+                List<HeaderEdit> edits) {
+            this(author, signedBy, hazards, decision, edits, Optional.empty());
+        }
+
         public Signed {
             signedBy = List.copyOf(signedBy);
             hazards = Set.copyOf(hazards);

@@ -22,12 +22,16 @@ public final class ExplanationText {
     }
 
     /**
-     * Writes the explanation of one message.
+     * Writes the explanation of one message. A full explanation is folded to 80 columns.
      *
-     * @param explanation from {@link MessageExplanation#of}
+     * @param explanation from {@link MessageExplanation#of} or {@link MessageExplanation#full}
      * @param context plain members that are shown below the decision, one line each
      */
     public void write(Explanation.Group explanation, Explanation.Group context) {
+        if (explanation.members().containsKey("alternatives")) {
+            new FullText(out, explanation).write(context);
+            return;
+        }
         decision(explanation);
         context.members().keySet().forEach(key -> line(key, TreeText.plain(context, key)));
         out.println();

@@ -35,8 +35,12 @@ public final class MessageExplanation {
      */
     public static Explanation.Group full(MessageOutcome outcome, DnsTrace dns) {
         Explanation.Group tree = of(outcome);
-        if (outcome instanceof MessageOutcome.Judged inbound) {
-            InboundExplanation.addDetailsTo(tree, inbound, dns);
+        switch (outcome) {
+            case MessageOutcome.Judged inbound -> InboundExplanation.addDetailsTo(tree, inbound, dns);
+            case MessageOutcome.Signed outbound ->
+                outbound.attempt().ifPresent(attempt -> SigningExplanation.addTo(tree, attempt));
+            case MessageOutcome.PassedThrough untouched -> {}
+            case MessageOutcome.Deferred deferred -> {}
         }
         return tree;
     }

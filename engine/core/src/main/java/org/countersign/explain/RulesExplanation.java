@@ -76,7 +76,7 @@ final class RulesExplanation {
             case Condition.OfAuthorProblem problem ->
                 Optional.of(
                         facts.author().problemKind().map(AuthorProblem::keyword).orElse("none"));
-            case Condition.OfFlag flag -> Optional.of(Boolean.toString(flag.value() != flag.holds(facts)));
+            case Condition.OfFlag flag -> Optional.of(Boolean.toString(flag.value() == flag.holds(facts)));
             case Condition.Indirect indirect ->
                 Optional.of(Boolean.toString(indirect.flow().evidence(facts).isPresent()));
             case Condition.OfClient client ->

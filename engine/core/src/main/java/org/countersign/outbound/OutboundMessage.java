@@ -1,6 +1,7 @@
 package org.countersign.outbound;
 
 import java.net.InetAddress;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +22,7 @@ import org.countersign.message.TransportHazard;
 import org.countersign.message.TransportScan;
 import org.countersign.policy.Decision;
 import org.countersign.signature.SigningIdentity;
+import org.countersign.signing.SigningAttempt;
 import org.countersign.signing.SigningChoice;
 import org.countersign.signing.SigningRequest;
 import org.countersign.smtp.HeaderEdit;
@@ -34,13 +36,16 @@ public final class OutboundMessage implements MessageSession {
     private final Submission submission;
     private final HeaderCollector collector;
     private final TransportScan scan;
+    private final boolean keepsAttempt;
+    private Optional<SigningAttempt> attempt = Optional.empty();
     private AuthorDomain author = AuthorDomain.none();
     private List<SigningIdentity> identities = List.of();
     private Optional<DkimSigning> signing = Optional.empty();
     private Optional<Decision> reinjected = Optional.empty();
     private Decision unsigned = Decision.accept("unsigned", "The message has not been read.");
 
-    private OutboundMessage(OutboundChecks checks, SmtpTransaction transaction) {
+    private OutboundMessage(OutboundChecks checks, SmtpTransaction transaction, boolean keepsAttempt) {
+        this.keepsAttempt = keepsAttempt;
         this.checks = checks;
         this.transaction = transaction;
         this.submission = checks.traffic().submission(transaction);
@@ -51,7 +56,7 @@ public final class OutboundMessage implements MessageSession {
 
     /** Opens messages that are signed by these checks. */
     public static MessageSessionFactory factory(OutboundChecks checks) {
-        return (transaction, unusedMemory, unusedRecorder) -> new OutboundMessage(checks, transaction);
+        return (transaction, unusedMemory, recorder) -> new OutboundMessage(checks, transaction, recorder.isOn());
     }
 
     @Override
@@ -101,7 +106,11 @@ public final class OutboundMessage implements MessageSession {
                 : Optional.empty();
         SigningRequest request = new SigningRequest(
                 single, transaction.mailFrom(), transaction.authenticatedUser(), client, isFromThisMachine());
-        switch (checks.signing().choose(request, checks.clock().instant())) {
+        Instant now = checks.clock().instant();
+        if (keepsAttempt) {
+            attempt = Optional.of(new SigningAttempt(request, checks.signing().policy(), now));
+        }
+        switch (checks.signing().choose(request, now)) {
             case SigningChoice.DoNotSign(Decision decision) -> unsigned = decision;
             case SigningChoice.Sign choice -> {
                 identities = choice.identities();
@@ -138,7 +147,7 @@ public final class OutboundMessage implements MessageSession {
                 : checks.settings().transportCheck().refusal(hazards);
         if (signing.isEmpty()
                 || refusal.filter(decision -> !decision.isSuppressedByMonitor()).isPresent()) {
-            return new MessageOutcome.Signed(author, List.of(), hazards, refusal.orElse(unsigned), edits);
+            return new MessageOutcome.Signed(author, List.of(), hazards, refusal.orElse(unsigned), edits, attempt);
         }
         for (HeaderField signature : signing.get().finish()) {
             edits.add(new HeaderEdit.Prepend(signature));
@@ -150,7 +159,7 @@ public final class OutboundMessage implements MessageSession {
                         .filter(identity -> !present.contains(identity))
                         .toList();
         Decision decision = refusal.orElseGet(() -> signed(added, present));
-        return new MessageOutcome.Signed(author, added, hazards, decision, edits);
+        return new MessageOutcome.Signed(author, added, hazards, decision, edits, attempt);
     }
 
     private static Decision signed(List<SigningIdentity> added, List<SigningIdentity> present) {

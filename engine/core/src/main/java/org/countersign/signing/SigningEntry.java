@@ -1,6 +1,8 @@
 package org.countersign.signing;
 
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.countersign.domain.AddressPattern;
 import org.countersign.domain.ReversePath;
 import org.countersign.domain.UserPattern;
@@ -33,14 +35,46 @@ public record SigningEntry(
         keys = List.copyOf(keys);
     }
 
+    /** The conditions of an entry. */
+    public enum Part {
+        AUTHOR,
+        MAIL_FROM,
+        USER
+    }
+
     /** Whether the entry matches this message. */
     public boolean matches(SigningRequest request) {
-        return (authors.isEmpty() || AuthorMatching.match(authors, request.author()))
-                && (mailFrom.isEmpty() || matchesMailFrom(request.mailFrom()))
-                && (users.isEmpty()
-                        || request.user()
-                                .filter(user -> users.stream().anyMatch(pattern -> pattern.matches(user)))
-                                .isPresent());
+        return matchesAuthor(request) && matchesMailFrom(request) && matchesUser(request);
+    }
+
+    /** The conditions that a message does not meet; none if the entry matches it. */
+    public Set<Part> obstacles(SigningRequest request) {
+        Set<Part> obstacles = EnumSet.noneOf(Part.class);
+        if (!matchesAuthor(request)) {
+            obstacles.add(Part.AUTHOR);
+        }
+        if (!matchesMailFrom(request)) {
+            obstacles.add(Part.MAIL_FROM);
+        }
+        if (!matchesUser(request)) {
+            obstacles.add(Part.USER);
+        }
+        return obstacles;
+    }
+
+    private boolean matchesAuthor(SigningRequest request) {
+        return authors.isEmpty() || AuthorMatching.match(authors, request.author());
+    }
+
+    private boolean matchesMailFrom(SigningRequest request) {
+        return mailFrom.isEmpty() || matchesMailFrom(request.mailFrom());
+    }
+
+    private boolean matchesUser(SigningRequest request) {
+        return users.isEmpty()
+                || request.user()
+                        .filter(user -> users.stream().anyMatch(pattern -> pattern.matches(user)))
+                        .isPresent();
     }
 
     private boolean matchesMailFrom(ReversePath path) {

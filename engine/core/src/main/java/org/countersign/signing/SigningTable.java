@@ -5,13 +5,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.countersign.domain.AddressPattern;
 import org.countersign.domain.DomainName;
 import org.countersign.domain.ReversePath;
 import org.countersign.domain.UserPattern;
 import org.countersign.message.AuthorDomain;
 import org.countersign.syntax.Ascii;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the entry for a message: the first one that matches, in the order given. Immutable. Entries are indexed by their
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 public final class SigningTable {
     /** An entry and its position in the order. */
     private record Ranked(int rank, SigningEntry entry) {}
+
+    private static final List<Ranked> NONE = List.of();
 
     private final Map<DomainName, List<Ranked>> byAuthorDomain = new HashMap<>();
     private final Map<DomainName, List<Ranked>> belowAuthorDomain = new HashMap<>();
@@ -96,28 +100,55 @@ public final class SigningTable {
     /** The first entry that matches; empty if this mail is not to be signed. */
     public Optional<SigningEntry> find(SigningRequest request) {
         Search search = new Search(request);
-        AuthorDomain.Single author = request.author();
-        search.consider(byAuthorDomain.get(author.domain()));
-        search.consider(byAuthorAddress.get(
-                Ascii.lower(AuthorDomain.Single.localPart(author.address())) + "@" + author.domain()));
-        if (!belowAuthorDomain.isEmpty()) {
-            for (int labels = author.domain().labelCount() - 1; labels > 0; labels--) {
-                search.consider(belowAuthorDomain.get(author.domain().rightmost(labels)));
-            }
-        }
-        request.user().ifPresent(user -> {
-            search.consider(byUser.get(Ascii.lower(user)));
-            UserPattern.domainOf(user).ifPresent(domain -> search.consider(byUserDomain.get(domain)));
-        });
-        if (request.mailFrom() instanceof ReversePath.Address address) {
-            address.domain().ifPresent(domain -> search.consider(byMailFromDomain.get(domain)));
-        }
-        search.consider(others);
+        forEachCandidate(request, search);
         return search.best.map(Ranked::entry);
     }
 
+    /**
+     * The entries whose most selective condition holds, in their order, up to the first one that matches. Each of the
+     * others needs only something more.
+     *
+     * @param limit the maximum number of entries
+     */
+    public List<SigningEntry> candidates(SigningRequest request, int limit) {
+        SortedMap<Integer, SigningEntry> candidates = new TreeMap<>();
+        forEachCandidate(request, ranked -> ranked.forEach(each -> candidates.put(each.rank, each.entry)));
+        List<SigningEntry> nearest = new ArrayList<>();
+        for (SigningEntry entry : candidates.values()) {
+            if (nearest.size() == limit) {
+                break;
+            }
+            nearest.add(entry);
+            if (entry.matches(request)) {
+                break;
+            }
+        }
+        return nearest;
+    }
+
+    /** Gives the consumer the lists of entries whose most selective condition holds, each in the order of its rank. */
+    private void forEachCandidate(SigningRequest request, Consumer<List<Ranked>> consumer) {
+        AuthorDomain.Single author = request.author();
+        consumer.accept(byAuthorDomain.getOrDefault(author.domain(), NONE));
+        consumer.accept(byAuthorAddress.getOrDefault(
+                Ascii.lower(AuthorDomain.Single.localPart(author.address())) + "@" + author.domain(), NONE));
+        if (!belowAuthorDomain.isEmpty()) {
+            for (int labels = author.domain().labelCount() - 1; labels > 0; labels--) {
+                consumer.accept(belowAuthorDomain.getOrDefault(author.domain().rightmost(labels), NONE));
+            }
+        }
+        request.user().ifPresent(user -> {
+            consumer.accept(byUser.getOrDefault(Ascii.lower(user), NONE));
+            UserPattern.domainOf(user).ifPresent(domain -> consumer.accept(byUserDomain.getOrDefault(domain, NONE)));
+        });
+        if (request.mailFrom() instanceof ReversePath.Address address) {
+            address.domain().ifPresent(domain -> consumer.accept(byMailFromDomain.getOrDefault(domain, NONE)));
+        }
+        consumer.accept(others);
+    }
+
     /** One lookup: the matching entry of the lowest rank so far. */
-    private static final class Search {
+    private static final class Search implements Consumer<List<Ranked>> {
         private final SigningRequest request;
         private Optional<Ranked> best = Optional.empty();
 
@@ -128,10 +159,8 @@ public final class SigningTable {
         /**
          * @param candidates in the order of their rank
          */
-        void consider(@Nullable List<Ranked> candidates) {
-            if (candidates == null) {
-                return;
-            }
+        @Override
+        public void accept(List<Ranked> candidates) {
             for (Ranked candidate : candidates) {
                 if (best.isPresent() && best.get().rank < candidate.rank) {
                     return;

@@ -16,6 +16,7 @@ import org.countersign.config.ConfigurationParser;
 import org.countersign.config.FrontEnd;
 import org.countersign.config.ParsedConfiguration;
 import org.countersign.crypto.RsaEngine;
+import org.countersign.dns.DnsTrace;
 import org.countersign.dns.StaticZone;
 import org.countersign.inbound.TemperrorTable;
 import org.countersign.metrics.Label;
@@ -184,6 +185,46 @@ class EngineFilterTest {
                 .containsOnly("x".repeat(AcceptedRecipients.MAX_LENGTH));
         assertThat(kept.messageId()).hasValue("<" + "1".repeat(FinishedMessage.MAX_MESSAGE_ID - 1));
         assertThat(kept.messageIdField().orElseThrow().size()).isLessThan(4096);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void dnsQueriesAreRecordedOnlyWhenAskedFor(boolean records) {
+        List<FinishedMessage> finished = new ArrayList<>();
+        CountersignEngine engine = EngineFactory.engine(
+                Configuration.DEFAULT,
+                SigningPolicy.NOTHING,
+                StaticZone.builder().build(),
+                InstantSource.system(),
+                (key, state) -> {});
+        EngineFilter recording = new EngineFilter(
+                () -> engine,
+                MessageLimits.DEFAULT::deadline,
+                finished::add,
+                InstantSource.system(),
+                MessageMetrics.NONE,
+                () -> records);
+        Envelope envelope = new Envelope(
+                ClientAddress.parseIp("192.0.2.1", 25),
+                "unknown",
+                "helo",
+                "a@client.example",
+                List.of(),
+                new MacroValues(Map.of()));
+        try (MessageTransaction message = recording.begin(envelope)) {
+            message.header(HeaderField.of("From", " a@client.example"));
+            message.endOfHeaders();
+            message.finish(envelope.macros());
+            message.confirm();
+        }
+        DnsTrace trace = finished.getFirst().dns();
+        if (records) {
+            assertThat(trace.queries())
+                    .extracting(query -> query.query().toString())
+                    .contains("TXT client.example", "TXT _dmarc.client.example");
+        } else {
+            assertThat(trace).isSameAs(DnsTrace.NONE);
+        }
     }
 
     private static FilterDecision judged(ClientAddress address, String name, String policy) {
