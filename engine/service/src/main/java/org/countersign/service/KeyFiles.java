@@ -44,15 +44,14 @@ final class KeyFiles {
         Set<Path> refused = new HashSet<>();
         List<FileFailure> failures = new ArrayList<>();
         for (KeyEntry entry : entries) {
-            Path keyFile = resolve(entry, entry.keyFile());
-            if (refused.contains(keyFile)) {
-                continue;
-            }
             try {
-                byEntry.put(entry, key(entry, keyFile));
-            } catch (FileFailure failure) {
+                SecretSource keyFile = SecretSource.of(entry, entry.keyFile());
                 // Once for each file, even if several entries name it.
-                refused.add(keyFile);
+                if (refused.add(keyFile.path())) {
+                    byEntry.put(entry, key(entry, keyFile));
+                    refused.remove(keyFile.path());
+                }
+            } catch (FileFailure failure) {
                 failures.add(failure);
             }
         }
@@ -67,23 +66,24 @@ final class KeyFiles {
         return Map.copyOf(keys);
     }
 
-    private SigningKey key(KeyEntry entry, Path keyFile) throws FileFailure {
-        SigningKey read = keys.get(keyFile);
+    private SigningKey key(KeyEntry entry, SecretSource keyFile) throws FileFailure {
+        Path path = keyFile.path();
+        SigningKey read = keys.get(path);
         if (read != null) {
             return read;
         }
-        boolean unchanged = isUnchanged(keyFile);
-        Optional<Path> passphraseFile = entry.passphrase()
-                .filter(PassphraseSource.File.class::isInstance)
-                .map(source -> resolve(entry, ((PassphraseSource.File) source).name()));
-        if (passphraseFile.isPresent()) {
-            unchanged &= isUnchanged(passphraseFile.get());
+        boolean unchanged = isUnchanged(path);
+        Optional<SecretSource> passphraseFile = Optional.empty();
+        if (entry.passphrase().orElse(null) instanceof PassphraseSource.File(String name)) {
+            SecretSource file = SecretSource.of(entry, name);
+            unchanged &= isUnchanged(file.path());
+            passphraseFile = Optional.of(file);
         }
         // Testing a key takes longer than the rest of a reload, and most keys are unchanged.
         Optional<SigningKey> earlier =
-                unchanged ? previous.map(state -> state.keys().get(keyFile)) : Optional.empty();
+                unchanged ? previous.map(state -> state.keys().get(path)) : Optional.empty();
         SigningKey key = earlier.isPresent() ? earlier.get() : parse(entry, keyFile, passphraseFile);
-        keys.put(keyFile, key);
+        keys.put(path, key);
         return key;
     }
 
@@ -93,14 +93,15 @@ final class KeyFiles {
         return previous.filter(state -> stamp.equals(state.stamps().get(path))).isPresent();
     }
 
-    private SigningKey parse(KeyEntry entry, Path keyFile, Optional<Path> passphraseFile) throws FileFailure {
-        String named = entry.location() + ": " + keyFile;
-        Octets text = HostFiles.readSecret(keyFile, named);
+    private SigningKey parse(KeyEntry entry, SecretSource keyFile, Optional<SecretSource> passphraseFile)
+            throws FileFailure {
+        String named = entry.location() + ": " + keyFile.path();
+        Octets text = keyFile.read(named);
         Optional<Passphrase> passphrase = Optional.empty();
         if (passphraseFile.isPresent()) {
-            Path secret = passphraseFile.get();
+            SecretSource secret = passphraseFile.get();
             passphrase = Optional.of(
-                    Passphrase.of(HostFiles.readSecret(secret, entry.location() + ": passphrase file " + secret)));
+                    Passphrase.of(secret.read(entry.location() + ": passphrase file " + secret.path())));
         } else if (entry.passphrase().orElse(null) instanceof PassphraseSource.Environment(String variable)) {
             String value = System.getenv(variable);
             if (value == null) {
@@ -118,8 +119,22 @@ final class KeyFiles {
         };
     }
 
-    /** Resolves a relative name against the directory of the file that contains it. */
-    private static Path resolve(KeyEntry entry, String name) {
-        return Path.of(entry.location().source()).resolveSibling(name);
+    /**
+     * Where a secret is read.
+     *
+     * @param isCredential whether systemd passes it, see {@link Credentials}
+     */
+    private record SecretSource(Path path, boolean isCredential) {
+        /** Resolves a relative name against the directory of the file that contains it, and that of a credential. */
+        static SecretSource of(KeyEntry entry, String name) throws FileFailure {
+            return Credentials.isName(name)
+                    ? new SecretSource(
+                            Credentials.resolve(name, entry.location().toString()), true)
+                    : new SecretSource(Path.of(entry.location().source()).resolveSibling(name), false);
+        }
+
+        Octets read(String named) throws FileFailure {
+            return isCredential ? Credentials.read(path, named) : HostFiles.readSecret(path, named);
+        }
     }
 }
