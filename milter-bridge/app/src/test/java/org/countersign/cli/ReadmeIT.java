@@ -84,7 +84,7 @@ class ReadmeIT {
             assertThat(serve.lines("event=listening"))
                     .singleElement()
                     .asString()
-                    .contains("/milter.sock mode=enforce keys=1 ");
+                    .contains("/milter.sock socket=own mode=enforce keys=1 ");
         }
     }
 
