@@ -47,7 +47,7 @@ public final class MilterService {
     private final InstantSource clock = new SystemClock();
     private final EventLog log = new SystemLog();
     private final MetricRegistry metrics = new MetricRegistry();
-    private final Readiness readiness = new Readiness();
+    private final Health health = new Health();
     private final AtomicReference<Runnable> reload = new AtomicReference<>(() -> {});
 
     /**
@@ -83,7 +83,7 @@ public final class MilterService {
         ReloadMetrics reloads = new ReloadMetrics(policies, metrics, clock);
         try (PolicySource source = source(policyFile, status.following(reloads))) {
             LoadedPolicy policy = source.policy();
-            ServiceMetrics.register(metrics, source::policy, policy.engine().memory(), readiness);
+            ServiceMetrics.register(metrics, source::policy, policy.engine().memory(), health);
             try (LogQueue lines = Logging.to(logStream, debug);
                     Monitoring monitoring = Monitoring.start(
                             HttpSettings.of(policy.configuration()),
@@ -95,7 +95,7 @@ public final class MilterService {
                                                     .dns()
                                                     .metrics()
                                                     .readings()),
-                                    readiness),
+                                    health),
                             log)) {
                 metrics.counter(ServiceMetrics.DROPPED_LINES, lines::dropped);
                 policies.started(policy);
@@ -179,14 +179,17 @@ public final class MilterService {
                             .with("keys", policy.keyCount())
                             .with("crypto", RsaSelection.describe(policy.rsa())));
                 }
-                readiness.ready();
+                health.ready(
+                        HttpSettings.of(configuration).isOn()
+                                ? Optional.of(Liveness.of(server, source, dns, this::progress))
+                                : Optional.empty());
                 status.serving(server.addresses(), source.policy());
                 try (DnsWatch dnsWatch = DnsWatch.start(dns, status.following(new DnsStatusLog(log)));
                         Liveness liveness = Liveness.of(server, source, dns, this::progress);
                         Watchdog watchdog = Watchdog.start(manager, liveness, log)) {
                     signals.awaitEnd();
                 }
-                readiness.stopping();
+                health.stopping();
                 status.stopping(metrics.value(ServerMetrics.OPEN_MESSAGES));
                 log.write(new LogEvent("server", Level.INFO, "stopping")
                         .with("connections", metrics.value(ServerMetrics.OPEN_CONNECTIONS))

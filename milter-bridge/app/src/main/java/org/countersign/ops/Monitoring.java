@@ -45,20 +45,21 @@ final class Monitoring implements AutoCloseable {
      *
      * @param sources of the metrics; called for each request
      */
-    static Map<String, Page> pages(List<Supplier<List<Reading>>> sources, Readiness readiness) {
+    static Map<String, Page> pages(List<Supplier<List<Reading>>> sources, Health health) {
         return Map.of(
                 "/",
                 request -> Response.ok("Countersign\n\n/metrics\n/health/live\n/health/ready"),
                 "/metrics",
                 new MetricsPage(sources),
                 "/health/live",
-                // The answer proves it: it needs a thread of the same scheduler as every message.
-                request -> Response.ok("alive"),
+                request -> health.problem()
+                        .map(problem -> Response.unavailable("not alive: " + problem))
+                        .orElseGet(() -> Response.ok("alive")),
                 "/health/ready",
-                request -> readiness.stage() == Readiness.Stage.READY
+                request -> health.stage() == Health.Stage.READY
                         ? Response.ok("ready")
                         : Response.unavailable(
-                                "not ready: " + Ascii.lower(readiness.stage().name())));
+                                "not ready: " + Ascii.lower(health.stage().name())));
     }
 
     /**

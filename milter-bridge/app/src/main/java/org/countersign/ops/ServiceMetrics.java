@@ -35,14 +35,14 @@ final class ServiceMetrics {
     private ServiceMetrics() {}
 
     /** Registers all of them. */
-    static void register(Meter meter, Supplier<LoadedPolicy> policy, MemoryBudget memory, Readiness readiness) {
+    static void register(Meter meter, Supplier<LoadedPolicy> policy, MemoryBudget memory, Health health) {
         String version = ServiceMetrics.class.getPackage().getImplementationVersion();
         meter.gauge(
                 BUILD,
                 () -> 1,
                 new Label("version", version == null ? "unknown" : version),
                 new Label("crypto", RsaSelection.describe(policy.get().rsa())));
-        meter.gauge(READY, () -> readiness.stage() == Readiness.Stage.READY ? 1 : 0);
+        meter.gauge(READY, () -> health.stage() == Health.Stage.READY ? 1 : 0);
         for (Mode mode : Mode.values()) {
             meter.gauge(
                     MODE,

@@ -23,13 +23,13 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class MonitoringTest {
     private final BlockingQueue<LogEvent> log = new LinkedBlockingQueue<>();
-    private final Readiness readiness = new Readiness();
+    private final Health health = new Health();
     private final MetricRegistry metrics = new MetricRegistry();
 
     private Monitoring start(int port) {
         return Monitoring.start(
                 new HttpSettings(Address.parse("127.0.0.1:" + port)),
-                () -> Monitoring.pages(List.of(metrics::readings), readiness),
+                () -> Monitoring.pages(List.of(metrics::readings), health),
                 log::add,
                 Duration.ofMillis(10));
     }
@@ -54,11 +54,11 @@ class MonitoringTest {
             assertThat(get(url + "/health/ready"))
                     .returns(503, HttpResponse::statusCode)
                     .returns("not ready: starting\n", HttpResponse::body);
-            readiness.ready();
+            health.ready(Optional.empty());
             assertThat(get(url + "/health/ready"))
                     .returns(200, HttpResponse::statusCode)
                     .returns("ready\n", HttpResponse::body);
-            readiness.stopping();
+            health.stopping();
             assertThat(get(url + "/health/ready"))
                     .returns(503, HttpResponse::statusCode)
                     .returns("not ready: stopping\n", HttpResponse::body);

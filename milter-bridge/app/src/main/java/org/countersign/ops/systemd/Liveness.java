@@ -74,7 +74,7 @@ public final class Liveness implements AutoCloseable {
      * @param timeout how long to wait for each that does not answer at once
      * @return what does not work
      */
-    Optional<String> problem(Duration timeout) throws InterruptedException {
+    public Optional<String> problem(Duration timeout) throws InterruptedException {
         if (!server.isAccepting()) {
             return Optional.of("a listening address is not served");
         }
