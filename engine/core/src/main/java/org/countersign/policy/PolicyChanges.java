@@ -91,7 +91,7 @@ final class PolicyChanges {
         switch (rule) {
             case "protect", "protect-undecided" -> unlisted("protect", author, settings.withoutProtect(author));
             case "treat-as-none", "treat-as-deferred", "treat-as-reject", "treat-as-quarantine" ->
-                unlisted("treat-as", author, settings.withoutTreatAs(author));
+                unlisted("dmarc.treat-as", author, settings.withoutTreatAs(author));
             case "fail-open" -> unlisted("dmarc.fail-open", author, settings.withoutFailOpen(author));
             case "fail-closed" -> unlisted("dmarc.fail-closed", author, settings.withoutFailClosed(author));
             default ->

@@ -63,12 +63,7 @@ public final class SensitivityAnalysis {
         Action after = decision.ruled().action();
         if (before != after) {
             alternatives.add(new AlternativeDecision(
-                    change,
-                    party,
-                    condition,
-                    decision,
-                    Effect.of(before, after),
-                    policy.mode() == Mode.MONITOR));
+                    change, party, condition, decision, Effect.of(before, after), policy.mode() == Mode.MONITOR));
         }
     }
 

@@ -194,8 +194,7 @@ final class RecordCheck {
         int recorded = begin(redirect);
         CheckResult result = evaluation.checkHost(target.get(), chain, Optional.of(redirect.render()));
         if (!(result instanceof Stop)) {
-            evaluation.terms.end(
-                    recorded, result instanceof CheckResult.Matched ? Outcome.MATCH : Outcome.NO_MATCH);
+            evaluation.terms.end(recorded, result instanceof CheckResult.Matched ? Outcome.MATCH : Outcome.NO_MATCH);
         }
         return result instanceof Stop stop && stop.isNone() ? stop(SpfProblem.REDIRECT_TO_NOTHING, redirect) : result;
     }

@@ -66,6 +66,8 @@ public final class SpfVerifier {
             return SpfResult.stopped(evidence, SpfProblem.INVALID_DOMAIN, shown);
         }
         MacroExpander macros = new MacroExpander(request, domain.get(), receivingHost, clock);
-        return new SpfEvaluation(request, domain.get(), limits, macros, dns, recordsTerms ? TermRecorder.on() : TermRecorder.OFF).run();
+        return new SpfEvaluation(
+                        request, domain.get(), limits, macros, dns, recordsTerms ? TermRecorder.on() : TermRecorder.OFF)
+                .run();
     }
 }

@@ -17,7 +17,6 @@ import org.countersign.dmarc.DmarcPolicy;
 import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.RecordType;
 import org.countersign.dns.StaticZone;
-import org.countersign.domain.AddressPatterns;
 import org.countersign.domain.DomainName;
 import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
@@ -145,9 +144,8 @@ record JudgedWorld(
                 withSettings(settings.withIndirect(
                         settings.indirect().withNetwork(IpNetwork.parse(CLIENT).orElseThrow())));
             case ON_REJECT ->
-                withSettings(settings.withOnReject(
-                        DmarcPolicy.valueOf(condition.substring(condition.lastIndexOf(' ') + 1).toUpperCase(
-                                Locale.ROOT))));
+                withSettings(settings.withOnReject(DmarcPolicy.valueOf(
+                        condition.substring(condition.lastIndexOf(' ') + 1).toUpperCase(Locale.ROOT))));
             case RULE_ABSENT -> {
                 String name = between(condition, "no rule ", " (");
                 yield withOperators(operators.stream()
@@ -156,34 +154,22 @@ record JudgedWorld(
             }
             case UNLISTED -> withSettings(unlisted(condition.substring(0, condition.indexOf(' '))));
             case MODE -> withMode(mode == Mode.ENFORCE ? Mode.MONITOR : Mode.ENFORCE);
-            case TRUSTED_SEALER -> withSettings(settings.withIndirect(
-                    settings.indirect().withSealer(DomainName.of(between(condition, "sealer ", ",")))));
+            case TRUSTED_SEALER ->
+                withSettings(settings.withIndirect(
+                        settings.indirect().withSealer(DomainName.of(between(condition, "sealer ", ",")))));
         };
     }
 
     private PolicySettings unlisted(String setting) {
+        DomainName domain = DomainName.of(author);
         return switch (setting) {
-            case "protect" -> with(List.of(), settings.treatAs(), settings.indirect());
-            case "treat-as" -> with(settings.protect(), Map.of(), settings.indirect());
-            case "indirect-flow" -> with(settings.protect(), settings.treatAs(), IndirectFlow.NONE);
+            case "protect" -> settings.withoutProtect(domain);
+            case "dmarc.treat-as" -> settings.withoutTreatAs(domain);
+            case "dmarc.fail-open" -> settings.withoutFailOpen(domain);
+            case "dmarc.fail-closed" -> settings.withoutFailClosed(domain);
+            case "indirect-flow" -> settings.withIndirect(IndirectFlow.NONE);
             default -> throw new IllegalArgumentException(setting);
         };
-    }
-
-    private PolicySettings with(
-            List<DomainName> protect,
-            Map<DmarcPolicy, AddressPatterns> treatAs,
-            IndirectFlow indirect) {
-        return new PolicySettings(
-                protect,
-                treatAs,
-                settings.failOpen(),
-                settings.failClosed(),
-                settings.onReject(),
-                indirect,
-                settings.onIndirect(),
-                settings.quarantineAction(),
-                settings.helpUrl());
     }
 
     private static String withTag(String record, String tag, String value) {

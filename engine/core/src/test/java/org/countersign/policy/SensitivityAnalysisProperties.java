@@ -3,6 +3,7 @@ package org.countersign.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,6 +17,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
+import net.jqwik.api.statistics.Statistics;
+import net.jqwik.api.statistics.StatisticsCollector;
 import org.countersign.MessageOutcome;
 import org.countersign.dmarc.DmarcPolicy;
 import org.countersign.domain.AddressPatterns;
@@ -29,10 +32,12 @@ class SensitivityAnalysisProperties {
     private static final List<String> DOMAINS =
             List.of("bank.example", "mail.bank.example", "sub.mail.bank.example", "bulk.example", "x.bulk.example");
 
-    @Property(tries = 500)
+    @Property(tries = 800)
     void eachAlternativeIsTheDecisionOfTheEngineInTheChangedWorld(@ForAll("worlds") JudgedWorld world) {
         MessageOutcome.Judged outcome = world.judge();
+        StatisticsCollector changes = Statistics.label("changes");
         for (AlternativeDecision alternative : SensitivityAnalysis.of(outcome.facts(), outcome.policy())) {
+            changes.collect(alternative.change());
             MessageOutcome.Judged judged = world.with(alternative).judge();
             if (alternative.change() == Change.DMARC_FAIL
                     && !judged.facts().dmarcKeyword().equals("fail")) {
@@ -45,6 +50,8 @@ class SensitivityAnalysisProperties {
                     .isEqualTo(summary(alternative.decision()));
             assertThat(summary(again)).isNotEqualTo(summary(outcome.decision()));
         }
+        changes.coverage(coverage -> EnumSet.complementOf(EnumSet.of(Change.TRUSTED_SEALER))
+                .forEach(change -> coverage.check(change).count(times -> times > 0)));
     }
 
     private static List<String> summary(Decision decision) {
@@ -63,8 +70,7 @@ class SensitivityAnalysisProperties {
     @Provide
     Arbitrary<JudgedWorld> worlds() {
         Arbitrary<String> domains = Arbitraries.of(DOMAINS);
-        Arbitrary<String> mailFrom = Arbitraries.frequencyOf(
-                Tuple.of(5, domains), Tuple.of(1, Arbitraries.just("")));
+        Arbitrary<String> mailFrom = Arbitraries.frequencyOf(Tuple.of(5, domains), Tuple.of(1, Arbitraries.just("")));
         Arbitrary<Map<String, String>> spf = Arbitraries.maps(
                         domains,
                         Arbitraries.of(
@@ -75,10 +81,12 @@ class SensitivityAnalysisProperties {
                                 "v=spf1 moo",
                                 JudgedWorld.FAILURE))
                 .ofMaxSize(5);
-        Arbitrary<Map<String, Key>> signers = Arbitraries.maps(domains, Arbitraries.of(Key.class))
-                .ofMaxSize(3);
-        Arbitrary<Map<String, String>> dmarc = Arbitraries.maps(domains, records()).ofMaxSize(3);
-        return Combinators.combine(domains, mailFrom, spf, signers, dmarc, settings(), operators(), Arbitraries.of(Mode.class))
+        Arbitrary<Map<String, Key>> signers =
+                Arbitraries.maps(domains, Arbitraries.of(Key.class)).ofMaxSize(3);
+        Arbitrary<Map<String, String>> dmarc =
+                Arbitraries.maps(domains, records()).ofMaxSize(3);
+        return Combinators.combine(
+                        domains, mailFrom, spf, signers, dmarc, settings(), operators(), Arbitraries.of(Mode.class))
                 .as(JudgedWorld::new);
     }
 
@@ -88,18 +96,26 @@ class SensitivityAnalysisProperties {
         return Arbitraries.frequencyOf(
                 Tuple.of(
                         8,
-                        Combinators.combine(policy, other, other, Arbitraries.of("", "; t=y"), Arbitraries.of("", "; aspf=s; adkim=s"))
+                        Combinators.combine(
+                                        policy,
+                                        other,
+                                        other,
+                                        Arbitraries.of("", "; t=y"),
+                                        Arbitraries.of("", "; aspf=s; adkim=s"))
                                 .as((p, sp, np, t, strict) -> "v=DMARC1; p=" + p
                                         + sp.map(value -> "; sp=" + value).orElse("")
                                         + np.map(value -> "; np=" + value).orElse("") + t + strict)),
-                Tuple.of(1, Arbitraries.of(JudgedWorld.FAILURE, "v=DMARC1; p=moo", "v=DMARC1; p=moo; rua=mailto:a@b.example")));
+                Tuple.of(
+                        1,
+                        Arbitraries.of(
+                                JudgedWorld.FAILURE, "v=DMARC1; p=moo", "v=DMARC1; p=moo; rua=mailto:a@b.example")));
     }
 
     private static Arbitrary<PolicySettings> settings() {
-        Arbitrary<List<DomainName>> protect =
-                Arbitraries.of(List.of(), List.of(DomainName.of("bank.example")));
-        Arbitrary<Map<DmarcPolicy, AddressPatterns>> treatAs =
-                Arbitraries.of(DmarcPolicy.class).optional(0.3).map(policy -> {
+        Arbitrary<List<DomainName>> protect = Arbitraries.of(List.of(), List.of(DomainName.of("bank.example")));
+        Arbitrary<Map<DmarcPolicy, AddressPatterns>> treatAs = Arbitraries.of(DmarcPolicy.class)
+                .optional(0.3)
+                .map(policy -> {
                     Map<DmarcPolicy, AddressPatterns> map = new HashMap<>();
                     policy.ifPresent(value -> map.put(value, Cases.patterns("bank.example", "*.bank.example")));
                     return Map.copyOf(map);
@@ -108,12 +124,22 @@ class SensitivityAnalysisProperties {
                 IndirectFlow.NONE,
                 IndirectFlow.NONE.withNetwork(IpNetwork.parse("192.0.2.0/24").orElseThrow()),
                 IndirectFlow.NONE.withNetwork(IpNetwork.parse("198.51.100.0/24").orElseThrow()));
-        return Combinators.combine(protect, treatAs, Arbitraries.of(DmarcPolicy.class), indirect, Arbitraries.of(DmarcPolicy.NONE, DmarcPolicy.QUARANTINE))
-                .as((own, treated, onReject, flow, onIndirect) -> new PolicySettings(
+        Arbitrary<AddressPatterns> failing = Arbitraries.frequencyOf(
+                Tuple.of(3, Arbitraries.just(AddressPatterns.NONE)),
+                Tuple.of(1, Arbitraries.just(Cases.patterns("*.bank.example", "bulk.example"))));
+        return Combinators.combine(
+                        protect,
+                        treatAs,
+                        failing,
+                        failing,
+                        Arbitraries.of(DmarcPolicy.class),
+                        indirect,
+                        Arbitraries.of(DmarcPolicy.NONE, DmarcPolicy.QUARANTINE))
+                .as((own, treated, open, closed, onReject, flow, onIndirect) -> new PolicySettings(
                         own,
                         treated,
-                        PolicySettings.DEFAULT.failOpen(),
-                        PolicySettings.DEFAULT.failClosed(),
+                        open,
+                        closed,
                         onReject,
                         flow,
                         onIndirect,

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.countersign.Client;
 import org.countersign.CountersignEngine;
@@ -17,6 +18,7 @@ import org.countersign.MessageOutcome;
 import org.countersign.MessageSession;
 import org.countersign.SmtpTransaction;
 import org.countersign.TrafficRules;
+import org.countersign.dmarc.DmarcPolicy;
 import org.countersign.dns.AnswerMetadata;
 import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.DnsClient;
@@ -26,6 +28,8 @@ import org.countersign.dns.DnsRecorder;
 import org.countersign.dns.DnsTrace;
 import org.countersign.dns.MessageLookups;
 import org.countersign.dns.StaticZone;
+import org.countersign.domain.AddressPattern;
+import org.countersign.domain.AddressPatterns;
 import org.countersign.domain.DomainName;
 import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
@@ -35,7 +39,15 @@ import org.countersign.inbound.InboundSettings;
 import org.countersign.outbound.OutboundChecks;
 import org.countersign.outbound.OutboundMessage;
 import org.countersign.outbound.OutboundSettings;
+import org.countersign.policy.AlternativeDecision;
+import org.countersign.policy.Decision;
+import org.countersign.policy.IndirectFlow;
+import org.countersign.policy.LocalPolicy;
 import org.countersign.policy.Mode;
+import org.countersign.policy.PolicyRules;
+import org.countersign.policy.PolicySettings;
+import org.countersign.policy.QuarantineAction;
+import org.countersign.policy.SensitivityAnalysis;
 import org.countersign.signature.SigningIdentity;
 import org.countersign.signing.SigningPolicy;
 import org.countersign.signing.SigningSelector;
@@ -100,6 +112,35 @@ class FullExplanationTest {
     }
 
     @Test
+    void aTrustedSealerLeadsToTheVerdictThatIsClaimed() {
+        ConformanceCase sealed = vector("arc-changed-between-two-handlers");
+        MessageOutcome.Judged outcome = ConformanceRun.outcome(sealed);
+        AlternativeDecision claim = SensitivityAnalysis.of(outcome.facts(), outcome.policy()).stream()
+                .filter(each -> each.change() == AlternativeDecision.Change.TRUSTED_SEALER)
+                .findFirst()
+                .orElseThrow();
+        assertThat(claim.condition()).contains("list.example");
+
+        PolicySettings settings = new PolicySettings(
+                List.of(),
+                Map.of(),
+                AddressPatterns.NONE,
+                AddressPatterns.NONE,
+                DmarcPolicy.REJECT,
+                new IndirectFlow(
+                        AddressPatterns.of(List.of(new AddressPattern.Domain(DomainName.of("list.example")))),
+                        List.of(),
+                        AddressPatterns.NONE,
+                        AddressPatterns.NONE),
+                DmarcPolicy.QUARANTINE,
+                QuarantineAction.MARK,
+                "https://help.example");
+        Decision decision = new LocalPolicy(Mode.ENFORCE, PolicyRules.of(settings, List.of())).decide(outcome.facts());
+        assertThat(decision.rule()).isEqualTo(claim.decision().rule()).isEqualTo("indirect-flow");
+        assertThat(decision.verdict()).isEqualTo(claim.decision().verdict());
+    }
+
+    @Test
     void nothingIsRecommendedThatAForgerCanDo() {
         for (ConformanceCase vector : CASES) {
             full(vector).members().forEach((key, value) -> {
@@ -140,9 +181,8 @@ class FullExplanationTest {
 
     @Test
     void withoutARecorderNoQueryAndNoTermIsRecorded() {
-        StaticZone zone = StaticZone.builder()
-                .txt("attacker.example", "v=spf1 -all")
-                .build();
+        StaticZone zone =
+                StaticZone.builder().txt("attacker.example", "v=spf1 -all").build();
         MessageOutcome.Judged off = judge(zone, DnsRecorder.OFF, 1);
         assertThat(off.facts().spf().evidence().terms()).isEmpty();
         assertThat(DnsRecorder.OFF.trace()).isSameAs(DnsTrace.NONE);

@@ -68,8 +68,8 @@ import org.countersign.signing.ScheduledKey;
 import org.countersign.signing.UnpublishedKeyAction;
 import org.countersign.smtp.HeaderField;
 import org.countersign.smtp.StrayOctet;
-import org.countersign.spf.RecordStep;
 import org.countersign.spf.EvaluatedTerm;
+import org.countersign.spf.RecordStep;
 import org.countersign.spf.SpfEvidence;
 import org.countersign.testing.ConformanceRun;
 import org.countersign.testing.TestKeys;
@@ -88,7 +88,10 @@ class MessageExplanationTest {
     @Test
     void theExplanationHasEveryComponentOfTheOutcome() {
         String top = "";
-        requireShown(MessageOutcome.Judged.class, top, Map.of("facts", "spf", "decision", "rule", "lookups", "dns", "policy", "rules"));
+        requireShown(
+                MessageOutcome.Judged.class,
+                top,
+                Map.of("facts", "spf", "decision", "rule", "lookups", "dns", "policy", "rules"));
         requireShown(
                 MessageFacts.class,
                 top,
@@ -112,7 +115,15 @@ class MessageExplanationTest {
         requireShown(
                 DnsTrace.Recorded.class,
                 "/dns",
-                Map.of("query", "question", "omittedOctets", "omitted-octets", "asked", "asked-after-ms", "took", "took-ms"));
+                Map.of(
+                        "query",
+                        "question",
+                        "omittedOctets",
+                        "omitted-octets",
+                        "asked",
+                        "asked-after-ms",
+                        "took",
+                        "took-ms"));
         requireShown(AnswerMetadata.class, "/dns", Map.of("authentic", "validated"));
         requireShown(RuleTrial.class, "/rules", Map.of("obstacle", "condition", "excludes", "explain"));
         requireShown(
@@ -349,21 +360,20 @@ class MessageExplanationTest {
         SmtpTransaction transaction = new SmtpTransaction(
                 client, helo, ReversePath.parse(mailFrom), Optional.empty(), "", "mx.receiver.example");
         InboundChecks checks = InboundChecks.of(
-                        InboundSettings.DEFAULT.withDmarc(new DmarcSettings(DiscoveryMode.SHADOW, Duration.ZERO)),
-                        zone,
-                        InstantSource.fixed(NOW),
-                        RsaEngine.jca(),
-                        new TemperrorTable(InstantSource.fixed(NOW), persistent -> {}),
-                        ArcSealingPolicy.of(
-                                new ScheduledKey(
-                                        new SigningIdentity(
-                                                DomainName.of("mx.receiver.example"), "a", TestKeys.ED25519),
-                                        KeyValidity.ALWAYS),
-                                Optional.empty(),
-                                UnpublishedKeyAction.SIGN,
-                                InstantSource.fixed(NOW)));
-        try (MessageSession mail = InboundMessage.factory(checks)
-                .open(transaction, MessageLookups.AnswerMemory.UNLIMITED, recorder)) {
+                InboundSettings.DEFAULT.withDmarc(new DmarcSettings(DiscoveryMode.SHADOW, Duration.ZERO)),
+                zone,
+                InstantSource.fixed(NOW),
+                RsaEngine.jca(),
+                new TemperrorTable(InstantSource.fixed(NOW), persistent -> {}),
+                ArcSealingPolicy.of(
+                        new ScheduledKey(
+                                new SigningIdentity(DomainName.of("mx.receiver.example"), "a", TestKeys.ED25519),
+                                KeyValidity.ALWAYS),
+                        Optional.empty(),
+                        UnpublishedKeyAction.SIGN,
+                        InstantSource.fixed(NOW)));
+        try (MessageSession mail =
+                InboundMessage.factory(checks).open(transaction, MessageLookups.AnswerMemory.UNLIMITED, recorder)) {
             mail.header(HeaderField.of("From", " " + from));
             mail.header(HeaderField.of(
                     "DKIM-Signature",
