@@ -14,9 +14,9 @@ import org.countersign.domain.ReversePath;
 import org.countersign.explain.Explanation;
 
 /**
- * Removes from an explanation what names a person or a single client: recipients, users, host names of clients, the part
- * before the {@code @} of every address, and all but the network of the client's address. Domains stay, because an
- * explanation without them explains nothing.
+ * Removes from an explanation what names a person or a single client. Recipients, users and host names of clients are left
+ * out. The part before the {@code @} of every address is replaced, and only the network of the client stays. Domains stay,
+ * because an explanation without them explains nothing.
  *
  * <p>SPF macros can put parts of the sender's address into the names of DNS queries. The whole local part is replaced
  * there, and the client's address in all its notations.
@@ -64,10 +64,12 @@ final class AddressMask {
                 IpNetwork.renderAddress(client),
                 IpNetwork.of(network, client instanceof Inet4Address ? IPV4_PREFIX : IPV6_PREFIX)
                         .toString());
-        // As in the names of DNS queries: by octets, or by halves of octets, in both directions.
+        // As in the names of DNS queries: by octets, or by halves of octets for IPv6, in both directions.
         List<String> labels = labels(client);
-        replacements.put(String.join(".", labels), "*");
         replacements.put(String.join(".", labels.reversed()), "*");
+        if (!(client instanceof Inet4Address)) {
+            replacements.put(String.join(".", labels), "*");
+        }
     }
 
     private static List<String> labels(InetAddress address) {
@@ -80,8 +82,7 @@ final class AddressMask {
                 labels.add(Integer.toHexString(octet & 0xF));
             }
         }
-        // The plain notation of IPv4 has a replacement of its own.
-        return address instanceof Inet4Address ? labels.reversed() : labels;
+        return labels;
     }
 
     private Explanation.Group group(Explanation.Group tree) {

@@ -3,6 +3,7 @@ package org.countersign.trace;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -45,7 +46,7 @@ public final class TraceReader implements AutoCloseable {
      */
     public List<TraceEntry> find(String id, int max) throws StoreFailure {
         List<TraceEntry> byQueueId = select("queue_id = ? ORDER BY id DESC LIMIT ?", List.of(TraceRow.column(id), max));
-        long key = MessageKey.of(id);
+        long key = MessageKey.of(new String(id.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1));
         return !byQueueId.isEmpty() || key == MessageKey.NONE
                 ? byQueueId
                 : select("message_key = ? ORDER BY id DESC LIMIT ?", List.of(key, max));

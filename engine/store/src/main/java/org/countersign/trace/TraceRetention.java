@@ -6,8 +6,9 @@ import java.time.Instant;
 import org.countersign.store.Store;
 
 /**
- * Removes old messages in small steps, so that the writer is never busy with this for long: those that are older than
- * {@code trace.days}, and the oldest ones while the store is larger than {@code trace.max-size}. For one open store.
+ * Removes messages that are older than {@code trace.days}, and the oldest ones while the store is larger than
+ * {@code trace.max-size}. This is done in small steps, so that the writer is never busy with it for long. For one open
+ * store.
  */
 final class TraceRetention {
     /** About what a row has in a PostgreSQL database in addition to its explanation. */

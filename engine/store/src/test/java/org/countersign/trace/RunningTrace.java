@@ -11,7 +11,7 @@ import java.util.function.BooleanSupplier;
 import org.countersign.service.log.LogEvent;
 import org.countersign.store.StoreLocation;
 
-/** A trace writer with a clock that stands still, and its log. */
+/** A trace writer with a fixed clock, and its log. */
 final class RunningTrace implements AutoCloseable {
     private static final TraceWriter.Pace PACE = new TraceWriter.Pace(Duration.ofMillis(20), Duration.ofMillis(50));
     private static final Duration PATIENCE = Duration.ofSeconds(30);

@@ -5,6 +5,8 @@ enum ExitStatus {
     OK(0),
     /** Some examples in the policy file have other results than expected. */
     EXAMPLES_FAILED(1),
+    /** The trace has no such message. */
+    NONE_FOUND(1),
     /** The verdict is quarantine. */
     QUARANTINE(10),
     /** The verdict is reject or discard. */

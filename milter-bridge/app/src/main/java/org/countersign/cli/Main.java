@@ -14,6 +14,7 @@ import java.util.Optional;
 import org.countersign.config.ValueType;
 import org.countersign.domain.DomainName;
 import org.countersign.domain.IpNetwork;
+import org.countersign.service.SystemClock;
 import org.countersign.syntax.Escapes;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -41,6 +42,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  countersign serve --config /etc/countersign/countersign.yaml",
             "  countersign check mail.eml --ip 192.0.2.7 --helo mail.example.net \\",
             "      --mail-from bounce@example.net",
+            "  countersign why QUEUE-ID --config /etc/countersign/countersign.yaml",
             "  countersign policy show --config /etc/countersign/countersign.yaml",
             "  countersign policy test --config /etc/countersign/countersign.yaml",
             "  countersign keygen --domain example.org --selector s2026 --out keys",
@@ -62,6 +64,7 @@ public final class Main implements Runnable {
         commands = new CommandLine(this)
                 .addSubcommand(new ServeCommand(streams, () -> debug))
                 .addSubcommand(new CheckCommand(streams))
+                .addSubcommand(new WhyCommand(streams, new SystemClock()))
                 .addSubcommand(new PolicyCommand(streams))
                 .addSubcommand(new SignCommand(streams))
                 .addSubcommand(new KeygenCommand(streams))

@@ -3,6 +3,8 @@ package org.countersign.ops;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.countersign.config.Configuration;
 import org.countersign.service.LoadedPolicy;
 import org.countersign.service.PolicySource;
 import org.countersign.service.log.EventLog;
@@ -16,6 +18,7 @@ final class BridgePolicyLog implements PolicySource.Listener {
 
     private volatile BridgeConfiguration running = BridgeConfiguration.DEFAULT;
     private volatile HttpSettings runningHttp = HttpSettings.OFF;
+    private volatile Optional<Configuration> runningTrace = Optional.empty();
 
     BridgePolicyLog(EventLog log) {
         this.log = log;
@@ -27,6 +30,7 @@ final class BridgePolicyLog implements PolicySource.Listener {
         policies.warnings(policy);
         running = BridgeConfiguration.of(policy.configuration());
         runningHttp = HttpSettings.of(policy.configuration());
+        runningTrace = Optional.of(policy.configuration());
     }
 
     @Override
@@ -52,6 +56,7 @@ final class BridgePolicyLog implements PolicySource.Listener {
         if (!runningHttp.equals(HttpSettings.of(now.configuration()))) {
             waiting.add("http");
         }
+        runningTrace.ifPresent(running -> waiting.addAll(MessageTrace.waitingForRestart(running, now.configuration())));
         if (!waiting.isEmpty()) {
             log.write(new LogEvent("server", Level.WARNING, "restart-needed")
                     .with("settings", String.join(",", waiting))

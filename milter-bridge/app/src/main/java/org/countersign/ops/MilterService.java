@@ -96,7 +96,8 @@ public final class MilterService {
                                                     .metrics()
                                                     .readings()),
                                     health),
-                            log)) {
+                            log);
+                    MessageTrace trace = MessageTrace.start(policyFile, policy.configuration(), clock, log, metrics)) {
                 metrics.counter(ServiceMetrics.DROPPED_LINES, lines::dropped);
                 policies.started(policy);
                 MessageMetrics messages =
@@ -111,9 +112,10 @@ public final class MilterService {
                 EngineFilter filter = new EngineFilter(
                         source,
                         () -> source.policy().configuration().dns().deadline(),
-                        new MessageLog(() -> MessageLogSettings.DEFAULT),
+                        trace.after(new MessageLog(() -> MessageLogSettings.DEFAULT)),
                         clock,
-                        messages);
+                        messages,
+                        trace::isOn);
                 new Listening(source, manager, status).run(filter, signals);
             }
         }
