@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /** The parts of the project's Markdown files that tests compare with the program. */
-final class Markdown {
+public final class Markdown {
     private static final Path ROOT = Path.of(System.getProperty("countersign.root"));
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
 
     private Markdown() {}
 
     /** The fenced blocks of one language, in the order of the document. */
-    static List<String> blocks(String document, String language) throws IOException {
+    public static List<String> blocks(String document, String language) throws IOException {
         List<String> blocks = new ArrayList<>();
         StringBuilder block = new StringBuilder();
         boolean inside = false;
@@ -34,7 +34,7 @@ final class Markdown {
     }
 
     /** The lines of all shell blocks. */
-    static List<String> commands(String document) throws IOException {
+    public static List<String> commands(String document) throws IOException {
         return blocks(document, "sh").stream().flatMap(String::lines).toList();
     }
 

@@ -11,7 +11,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.countersign.config.Configuration;
 import org.countersign.config.ConfigurationParser;
-import org.countersign.config.FrontEnd;
 import org.countersign.config.ParsedConfiguration;
 import org.countersign.dns.DnsClient;
 import org.countersign.domain.AddressPattern;
@@ -24,6 +23,7 @@ import org.countersign.milter.filter.FinishedMessage;
 import org.countersign.milter.server.MilterServer;
 import org.countersign.milter.server.ServerSettings;
 import org.countersign.milter.wire.ListenAddress;
+import org.countersign.ops.BridgeConfiguration;
 import org.countersign.policy.Mode;
 import org.countersign.service.EngineFactory;
 import org.countersign.signature.SigningDefaults;
@@ -72,7 +72,7 @@ public final class PolicyBridge implements AutoCloseable {
     public static PolicyBridge start(String policy, DnsClient dns, ListenAddress address, SigningDefaults defaults)
             throws IOException {
         Configuration configuration = ((ParsedConfiguration.Valid)
-                        ConfigurationParser.parse("mx.yaml", Octets.utf8(policy), FrontEnd.NONE))
+                        ConfigurationParser.parse("mx.yaml", Octets.utf8(policy), BridgeConfiguration.FRONT_END))
                 .configuration();
         BlockingQueue<FinishedMessage> finished = new LinkedBlockingQueue<>();
         EngineFilter filter = new EngineFilter(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.util.List;
+import org.countersign.cli.Markdown;
 import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.RecordType;
 import org.countersign.dns.StaticZone;
@@ -98,7 +99,13 @@ class SendmailInboundIT extends SendmailTestBase {
         assertThat(sendmail.run("mailq -qQ")).contains(id).contains("QUARANTINE: treat-as-quarantine: ");
         assertThat(nothingElseDelivered()).isTrue();
 
-        sendmail.run("sendmail -qQ -Q -qI" + id + " && sendmail -qI" + id);
+        List<String> release = Markdown.commands("docs/sendmail.md").stream()
+                .filter(line -> line.contains("QUEUEID"))
+                .toList();
+        assertThat(release).hasSize(2);
+        for (String command : release) {
+            sendmail.run(command.replace("QUEUEID", id));
+        }
 
         DeliveredMessage delivered = delivered();
         assertThat(delivered.values("X-Countersign-Verdict"))

@@ -8,9 +8,10 @@ import org.countersign.milter.wire.ListenAddress;
  * The configuration of a {@link SendmailInstance}.
  *
  * @param host the name of its machine
+ * @param daemonName the name of its daemon, {@code {daemon_name}} for filters
  * @param daemon further lines of sendmail.mc, for m4
  */
-record SendmailSettings(String host, List<String> daemon) {
+record SendmailSettings(String host, String daemonName, List<String> daemon) {
 
     /** The directory of {@link SendmailInstance#runDirectory()} as Sendmail sees it. */
     static final String RUN = "/run/countersign";
@@ -21,7 +22,7 @@ record SendmailSettings(String host, List<String> daemon) {
 
     /** Sendmail without milters. */
     static SendmailSettings of(String host) {
-        return new SendmailSettings(host, List.of());
+        return new SendmailSettings(host, "MTA", List.of());
     }
 
     /** With this filter for all mail that the daemon takes. */
@@ -33,7 +34,12 @@ record SendmailSettings(String host, List<String> daemon) {
     SendmailSettings withDaemonLine(String line) {
         List<String> more = new ArrayList<>(daemon);
         more.add(line);
-        return new SendmailSettings(host, more);
+        return new SendmailSettings(host, daemonName, more);
+    }
+
+    /** With another name of the daemon. */
+    SendmailSettings withDaemonName(String name) {
+        return new SendmailSettings(host, name, daemon);
     }
 
     private static String filter(ListenAddress address) {
@@ -63,10 +69,10 @@ record SendmailSettings(String host, List<String> daemon) {
                 FEATURE(`nocanonify')dnl
                 FEATURE(`accept_unresolvable_domains')dnl
                 RELAY_DOMAIN(`receiver.example')dnl
-                DAEMON_OPTIONS(`Port=%d, Addr=127.0.0.1, Name=MTA')dnl
+                DAEMON_OPTIONS(`Port=%d, Addr=127.0.0.1, Name=%s')dnl
                 %s
                 MAILER(`smtp')dnl
-                """.formatted(common(), nextHop, nextHop, port, String.join("\n", daemon));
+                """.formatted(common(), nextHop, nextHop, port, daemonName, String.join("\n", daemon));
     }
 
     /** The file from which m4 makes the configuration of the submission program, sendmail(1). */

@@ -53,7 +53,12 @@ abstract class SendmailTestBase {
 
     /** Starts the Sendmail that uses the bridge and sends to the sink. */
     void startSendmail(SendmailSettings settings) throws IOException {
-        sendmail = SendmailInstance.start(directory, settings.withFilter(bridge.address()), sink.port());
+        startConfigured(settings.withFilter(bridge.address()));
+    }
+
+    /** The same with settings that have all that is needed to use the bridge. */
+    void startConfigured(SendmailSettings settings) throws IOException {
+        sendmail = SendmailInstance.start(directory, settings, sink.port());
         instances.push(sendmail);
     }
 
