@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.zip.DeflaterOutputStream;
+import org.countersign.dns.DnsTrace;
 import org.countersign.explain.Explanation;
 import org.countersign.explain.ExplanationJson;
 import org.countersign.explain.MessageExplanation;
@@ -25,7 +26,7 @@ class ExplanationCodecTest {
         long stored = 0;
         long plain = 0;
         for (var vector : ConformancePack.load()) {
-            Explanation.Group tree = MessageExplanation.of(ConformanceRun.outcome(vector));
+            Explanation.Group tree = MessageExplanation.full(ConformanceRun.outcome(vector), DnsTrace.NONE);
             byte[] json = ExplanationJson.toBytes(tree);
             byte[] octets = codec.encode(tree);
             assertThat(ExplanationJson.toBytes(ExplanationCodec.decode(octets))).isEqualTo(json);

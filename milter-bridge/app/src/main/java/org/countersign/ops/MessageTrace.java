@@ -13,6 +13,7 @@ import org.countersign.milter.filter.FinishedMessage;
 import org.countersign.milter.session.Envelope;
 import org.countersign.milter.wire.ClientAddress;
 import org.countersign.service.log.EventLog;
+import org.countersign.store.StoreLocation;
 import org.countersign.store.StoreSettings;
 import org.countersign.trace.TraceSettings;
 import org.countersign.trace.TraceWriter;
@@ -36,16 +37,15 @@ final class MessageTrace implements AutoCloseable {
     static MessageTrace start(
             Optional<Path> policyFile, Configuration configuration, InstantSource clock, EventLog log, Meter meter) {
         TraceSettings settings = configuration.extension(TraceSettings.SECTION);
-        return new MessageTrace(
-                settings.isOn()
-                        ? Optional.of(TraceWriter.start(
-                                configuration.extension(StoreSettings.SECTION).location(policyFile.orElse(Path.of(""))),
-                                settings,
-                                clock,
-                                log,
-                                meter))
-                        : Optional.empty(),
-                clock);
+        if (!settings.isOn()) {
+            meter.counter(TraceWriter.WRITTEN);
+            meter.counter(TraceWriter.LOST);
+            meter.gauge(TraceWriter.WAITING, () -> 0);
+            return new MessageTrace(Optional.empty(), clock);
+        }
+        StoreLocation location =
+                configuration.extension(StoreSettings.SECTION).location(policyFile.orElse(Path.of("")));
+        return new MessageTrace(Optional.of(TraceWriter.start(location, settings, clock, log, meter)), clock);
     }
 
     /** The sections {@code trace} and {@code store} if they differ: a running trace keeps those it was started with. */
