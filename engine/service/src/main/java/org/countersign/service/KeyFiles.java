@@ -100,8 +100,8 @@ final class KeyFiles {
         Optional<Passphrase> passphrase = Optional.empty();
         if (passphraseFile.isPresent()) {
             SecretSource secret = passphraseFile.get();
-            passphrase = Optional.of(
-                    Passphrase.of(secret.read(entry.location() + ": passphrase file " + secret.path())));
+            passphrase =
+                    Optional.of(Passphrase.of(secret.read(entry.location() + ": passphrase file " + secret.path())));
         } else if (entry.passphrase().orElse(null) instanceof PassphraseSource.Environment(String variable)) {
             String value = System.getenv(variable);
             if (value == null) {

@@ -3,6 +3,8 @@ package org.countersign.systemd;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -80,7 +82,9 @@ class HardenedServiceIT {
     @Test
     void aMissingCredentialIsNamedWithTheLineThatIsMissing() throws IOException, InterruptedException {
         signsWith("credential:example.org.s2026.pem");
-        assertThat(service.systemd().run("systemctl", "start", InstalledService.UNIT).status())
+        assertThat(service.systemd()
+                        .run("systemctl", "start", InstalledService.UNIT)
+                        .status())
                 .isNotZero();
         assertThat(service.journal()).contains(InstalledService.POLICY + ":5").contains("LoadCredential=");
     }
@@ -110,11 +114,43 @@ class HardenedServiceIT {
     }
 
     @Test
+    void theStoreTheSystemLogAndTheJournalCanBeUsed() throws IOException, InterruptedException {
+        service.dropIn(
+                InstalledService.UNIT, """
+                [Service]
+                Type=oneshot
+                ExecStart=
+                ExecStart=%s/bin/java --enable-native-access=ALL-UNNAMED -cp /opt/countersign/lib/* %s \
+                    /var/lib/countersign/sandbox.db
+                """.formatted(System.getProperty("java.home"), SandboxProgram.class.getName()));
+        service.start();
+        assertThat(service.systemd().path("/var/lib/countersign/sandbox.db")).isNotEmptyFile();
+        assertThat(service.journal()).contains(SandboxProgram.TO_SYSLOG, SandboxProgram.TO_JOURNAL);
+        assertThat(service.systemd().succeed("journalctl", "-q", "-o", "cat", "--facility=mail"))
+                .contains(SandboxProgram.TO_SYSLOG);
+    }
+
+    @Test
+    void itsPagesAreServed() throws Exception {
+        int port = InstalledService.freePort();
+        service.policy("http: { listen: \"127.0.0.1:" + port + "\" }");
+        service.start();
+        for (String page : List.of("/metrics", "/health/live", "/health/ready")) {
+            HttpURLConnection connection = (HttpURLConnection)
+                    URI.create("http://127.0.0.1:" + port + page).toURL().openConnection();
+            assertThat(connection.getResponseCode()).as(page).isEqualTo(200);
+            connection.disconnect();
+        }
+    }
+
+    @Test
     void runsAsItsUserWithoutAnyCapability() throws IOException, InterruptedException {
         service.start();
         String process = service.property("MainPID");
-        assertThat(service.systemd().succeed("ps", "-o", "user=", "-p", process)).isEqualTo("countersign");
-        assertThat(service.systemd().shell("grep -E '^(CapBnd|CapEff|NoNewPrivs|Seccomp):' /proc/" + process + "/status"))
+        assertThat(service.systemd().succeed("ps", "-o", "user=", "-p", process))
+                .isEqualTo("countersign");
+        assertThat(service.systemd()
+                        .shell("grep -E '^(CapBnd|CapEff|NoNewPrivs|Seccomp):' /proc/" + process + "/status"))
                 .isEqualToNormalizingWhitespace(
                         "CapEff: 0000000000000000 CapBnd: 0000000000000000 NoNewPrivs: 1 Seccomp: 2");
         assertThat(service.systemd().succeed("stat", "-c", "%U %a", "/var/lib/countersign", "/var/log/countersign"))

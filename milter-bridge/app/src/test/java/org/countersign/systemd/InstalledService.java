@@ -91,7 +91,7 @@ final class InstalledService implements AutoCloseable {
                 """.formatted(System.getProperty("java.home")));
     }
 
-    private static int freePort() throws IOException {
+    static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
         }
