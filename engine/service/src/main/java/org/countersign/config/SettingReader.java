@@ -93,7 +93,7 @@ public final class SettingReader<S> {
         }
 
         /** Reads the keyword of one of these constants. */
-        <E extends Enum<E>> E keyword(Function<S, E> accessor, List<E> constants) {
+        public <E extends Enum<E>> E keyword(Function<S, E> accessor, List<E> constants) {
             return value(ValueType.keyword(constants), accessor);
         }
 

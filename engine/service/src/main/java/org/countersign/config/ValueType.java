@@ -135,7 +135,7 @@ public final class ValueType<T> {
     }
 
     /** One of these constants, written in lower case with hyphens. */
-    static <E extends Enum<E>> ValueType<E> keyword(List<E> constants) {
+    public static <E extends Enum<E>> ValueType<E> keyword(List<E> constants) {
         List<String> keywords = constants.stream().map(Keyword::of).toList();
         return new ValueType<>(
                 String.join(" or ", keywords),

@@ -15,11 +15,21 @@ public final class LogPairs {
      * @param key a word of this program, written without quotes
      */
     public static void append(StringBuilder line, String key, String value) {
-        line.append(' ').append(key).append('=').append(isPlain(value) ? value : quoted(value));
+        append(line, key, value, MAX_VALUE);
     }
 
-    private static String quoted(String text) {
-        return '"' + Escapes.printable(text, MAX_VALUE).replace("\"", "\\\"") + '"';
+    /**
+     * Appends a blank and a pair, for a log with short lines.
+     *
+     * @param maxValue the maximum length of the value before it is escaped; a longer one is cut, with {@code ...}
+     */
+    public static void append(StringBuilder line, String key, String value, int maxValue) {
+        boolean plain = value.length() <= maxValue && isPlain(value);
+        line.append(' ').append(key).append('=').append(plain ? value : quoted(value, maxValue));
+    }
+
+    private static String quoted(String text, int maxValue) {
+        return '"' + Escapes.printable(text, maxValue).replace("\"", "\\\"") + '"';
     }
 
     private static boolean isPlain(String value) {

@@ -13,6 +13,7 @@ import org.countersign.milter.server.ConnectionTimeouts;
 import org.countersign.milter.server.ServerSettings;
 import org.countersign.milter.server.SocketPermissions;
 import org.countersign.milter.wire.ListenAddress;
+import org.countersign.ops.log.LogSettings;
 import org.countersign.store.StoreSettings;
 import org.countersign.trace.TraceSettings;
 
@@ -54,8 +55,8 @@ public record BridgeConfiguration(
     private static final Section<BridgeConfiguration> SETTINGS = Section.atTopLevel(DEFAULT, BridgeConfiguration::read);
 
     /** Adds the settings of the milter service to the policy file. */
-    public static final FrontEnd FRONT_END =
-            FrontEnd.of(SETTINGS, HttpSettings.SECTION, StoreSettings.SECTION, TraceSettings.SECTION);
+    public static final FrontEnd FRONT_END = FrontEnd.of(
+            SETTINGS, HttpSettings.SECTION, LogSettings.SECTION, StoreSettings.SECTION, TraceSettings.SECTION);
 
     public BridgeConfiguration {
         listen = List.copyOf(listen);

@@ -4,24 +4,31 @@ import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.countersign.config.Configuration;
+import org.countersign.ops.log.LogSettings;
 import org.countersign.service.LoadedPolicy;
 import org.countersign.service.PolicySource;
 import org.countersign.service.log.EventLog;
 import org.countersign.service.log.LogEvent;
 import org.countersign.service.log.PolicyLog;
 
-/** Logs reloads of the policy file, and the changed settings that only a restart applies. */
+/** Logs reloads of the policy file and the changed settings that only a restart applies, and lets the log follow its own. */
 final class BridgePolicyLog implements PolicySource.Listener {
     private final EventLog log;
+    private final Consumer<LogSettings> settings;
     private final PolicyLog policies;
 
     private volatile BridgeConfiguration running = BridgeConfiguration.DEFAULT;
     private volatile HttpSettings runningHttp = HttpSettings.OFF;
     private volatile Optional<Configuration> runningTrace = Optional.empty();
 
-    BridgePolicyLog(EventLog log) {
+    /**
+     * @param settings receives the settings of the log in a new policy, before the first line about it
+     */
+    BridgePolicyLog(EventLog log, Consumer<LogSettings> settings) {
         this.log = log;
+        this.settings = settings;
         this.policies = new PolicyLog(log);
     }
 
@@ -35,6 +42,7 @@ final class BridgePolicyLog implements PolicySource.Listener {
 
     @Override
     public void reloaded(LoadedPolicy before, LoadedPolicy now) {
+        settings.accept(LogSettings.of(now.configuration()));
         policies.reloaded(before, now);
         restartNeeded(now);
     }

@@ -13,12 +13,14 @@ import org.countersign.config.Configuration;
 import org.countersign.metrics.MetricRegistry;
 import org.countersign.milter.filter.EngineFilter;
 import org.countersign.milter.filter.MessageLog;
-import org.countersign.milter.filter.MessageLogSettings;
 import org.countersign.milter.server.BindFailure;
 import org.countersign.milter.server.MilterServer;
 import org.countersign.milter.server.ServerMetrics;
 import org.countersign.milter.server.ServerSettings;
 import org.countersign.milter.wire.ListenAddress;
+import org.countersign.ops.log.LogSettings;
+import org.countersign.ops.log.ServiceLog;
+import org.countersign.ops.log.SystemLog;
 import org.countersign.ops.systemd.Liveness;
 import org.countersign.ops.systemd.ServiceManager;
 import org.countersign.ops.systemd.ServiceStatus;
@@ -42,21 +44,19 @@ import org.countersign.syntax.Ascii;
 
 /** The milter service: serves mail servers until a signal or an interrupt ends it, and logs what happens meanwhile. */
 public final class MilterService {
-    private final PrintStream logStream;
-    private final boolean debug;
     private final InstantSource clock = new SystemClock();
+    private final ServiceLog serviceLog;
     private final EventLog log = new SystemLog();
     private final MetricRegistry metrics = new MetricRegistry();
     private final Health health = new Health();
     private final AtomicReference<Runnable> reload = new AtomicReference<>(() -> {});
 
     /**
-     * @param logStream where the log is written
+     * @param standardError where the log is written, unless the policy file names another destination
      * @param debug whether events that only help to find errors of the program are logged
      */
-    public MilterService(PrintStream logStream, boolean debug) {
-        this.logStream = logStream;
-        this.debug = debug;
+    public MilterService(PrintStream standardError, boolean debug) {
+        this.serviceLog = new ServiceLog(standardError, debug);
     }
 
     /**
@@ -70,22 +70,33 @@ public final class MilterService {
         try (ServiceManager manager = ServiceManager.of(
                         System.getenv(), ProcessHandle.current().pid(), log);
                 ServiceSignals signals =
-                        ServiceSignals.install(() -> reload.get().run())) {
-            run(policyFile, signals, manager);
+                        ServiceSignals.install(() -> reload.get().run());
+                serviceLog) {
+            try {
+                run(policyFile, signals, manager);
+            } catch (BindFailure failure) {
+                // The command line writes the reason to standard error.
+                if (!serviceLog.isOnStandardError()) {
+                    log.write(new LogEvent("server", Level.ERROR, "not-started")
+                            .with("problem", String.valueOf(failure.getMessage())));
+                }
+                throw failure;
+            }
         }
     }
 
-    @SuppressWarnings("try") // The log and the pages are opened only to be closed at the end.
+    @SuppressWarnings("try") // The pages are opened only to be closed at the end.
     private void run(Optional<Path> policyFile, ServiceSignals signals, ServiceManager manager)
             throws FileFailure, BindFailure {
-        BridgePolicyLog policies = new BridgePolicyLog(log);
+        BridgePolicyLog policies = new BridgePolicyLog(log, serviceLog::apply);
         ServiceStatus status = new ServiceStatus(manager);
         ReloadMetrics reloads = new ReloadMetrics(policies, metrics, clock);
         try (PolicySource source = source(policyFile, status.following(reloads))) {
             LoadedPolicy policy = source.policy();
             ServiceMetrics.register(metrics, source::policy, policy.engine().memory(), health);
-            try (LogQueue lines = Logging.to(logStream, debug);
-                    Monitoring monitoring = Monitoring.start(
+            serviceLog.start(LogSettings.of(policy.configuration()));
+            metrics.counter(ServiceMetrics.DROPPED_LINES, serviceLog::droppedLines);
+            try (Monitoring monitoring = Monitoring.start(
                             HttpSettings.of(policy.configuration()),
                             () -> Monitoring.pages(
                                     List.of(
@@ -98,7 +109,6 @@ public final class MilterService {
                                     health),
                             log);
                     MessageTrace trace = MessageTrace.start(policyFile, policy.configuration(), clock, log, metrics)) {
-                metrics.counter(ServiceMetrics.DROPPED_LINES, lines::dropped);
                 policies.started(policy);
                 MessageMetrics messages =
                         HttpSettings.of(policy.configuration()).isOn()
@@ -106,13 +116,15 @@ public final class MilterService {
                                 : MessageMetrics.NONE;
                 reloads.started(policy, messages);
                 reload.set(() -> {
+                    serviceLog.reopen();
                     status.reloading();
                     source.reload();
                 });
                 EngineFilter filter = new EngineFilter(
                         source,
                         () -> source.policy().configuration().dns().deadline(),
-                        trace.after(new MessageLog(() -> MessageLogSettings.DEFAULT)),
+                        trace.after(new MessageLog(() ->
+                                LogSettings.of(source.policy().configuration()).message())),
                         clock,
                         messages,
                         trace::isOn);

@@ -30,7 +30,8 @@ final class ServiceMetrics {
             "Messages, or packets of one, that found no memory, so that the message was deferred.");
 
     static final Metric DROPPED_LINES = Metric.counter(
-            "countersign_log_dropped_lines_total", "Log lines dropped because the queue of lines was full.");
+            "countersign_log_dropped_lines_total",
+            "Log lines dropped because the queue was full or the destination did not take them.");
 
     private ServiceMetrics() {}
 

@@ -21,7 +21,7 @@ class HealthTest {
     private final PolicySource source = PolicySource.ofDefaults(
             BridgeConfiguration.FRONT_END,
             new SystemClock(),
-            new BridgePolicyLog(event -> {}),
+            new BridgePolicyLog(event -> {}, settings -> {}),
             new EngineLog(event -> {}));
 
     private MilterServer server() throws Exception {

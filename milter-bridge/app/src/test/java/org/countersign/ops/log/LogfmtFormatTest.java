@@ -1,4 +1,4 @@
-package org.countersign.ops;
+package org.countersign.ops.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,13 +8,17 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import org.junit.jupiter.api.Test;
 
-class LogFormatTest {
+class LogfmtFormatTest {
+    private static String line(LogRecord event) {
+        return LogRoute.framed(new LogfmtFormat(true), any -> "", "\n", 100_000).format(event);
+    }
+
     private static String format(Level level, String message, Object... parameters) {
         LogRecord event = new LogRecord(level, message);
         event.setInstant(Instant.parse("2026-11-23T12:00:00.123Z"));
         event.setLoggerName("milter.session");
         event.setParameters(parameters);
-        return new LogFormat().format(event);
+        return line(event);
     }
 
     @Test
@@ -27,9 +31,9 @@ class LogFormatTest {
     void showsTheTimeInMillisecondsAlsoOnTheSecond() {
         LogRecord event = new LogRecord(Level.INFO, "x");
         event.setInstant(Instant.parse("2026-11-23T12:00:00Z"));
-        assertThat(new LogFormat().format(event)).startsWith("time=2026-11-23T12:00:00.000Z ");
+        assertThat(line(event)).startsWith("time=2026-11-23T12:00:00.000Z ");
         event.setInstant(Instant.parse("2026-11-23T12:00:00.123456789Z"));
-        assertThat(new LogFormat().format(event)).startsWith("time=2026-11-23T12:00:00.123Z ");
+        assertThat(line(event)).startsWith("time=2026-11-23T12:00:00.123Z ");
     }
 
     @Test
@@ -58,7 +62,7 @@ class LogFormatTest {
     void keepsAStackTraceOnTheLine() {
         LogRecord event = new LogRecord(Level.FINE, "odd");
         event.setThrown(new IllegalStateException("what \"now\""));
-        assertThat(new LogFormat().format(event))
+        assertThat(line(event))
                 .contains(
                         " level=debug event=odd logger=null",
                         "stack=\"java.lang.IllegalStateException: what \\\"now\\\"\\x0a\\x09at ")

@@ -1,12 +1,14 @@
-package org.countersign.ops;
+package org.countersign.ops.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.ErrorManager;
 import java.util.logging.Formatter;
 import java.util.logging.Level;
@@ -35,17 +37,40 @@ class LogQueueTest {
         private final List<String> lines = new CopyOnWriteArrayList<>();
 
         @Override
-        public void write(Level level, String line) {
+        public Optional<String> write(String line) {
             reached.countDown();
             permits.acquireUninterruptibly();
             lines.add(line);
+            return Optional.empty();
+        }
+    }
+
+    /** A destination that refuses lines until it is repaired. */
+    private static final class Disk implements LogSink {
+        private final List<String> lines = new CopyOnWriteArrayList<>();
+        private volatile Optional<String> problem = Optional.empty();
+        private volatile boolean closed;
+
+        @Override
+        public Optional<String> write(String line) {
+            if (problem.isEmpty()) {
+                lines.add(line);
+            }
+            return problem;
         }
 
         @Override
-        public void flush() {}
+        public void close() {
+            closed = true;
+        }
     }
 
     private final Reader reader = new Reader();
+    private final Disk fallback = new Disk();
+
+    private static LogRoute route(LogSink sink) {
+        return new LogRoute(BRIEF, sink);
+    }
 
     private static void log(LogQueue queue, String text) {
         queue.publish(new LogRecord(Level.INFO, text));
@@ -55,7 +80,7 @@ class LogQueueTest {
     void writesEveryLineInOrder() {
         reader.permits.release(1000);
         List<String> lines = IntStream.range(0, 1000).mapToObj(i -> "line " + i).toList();
-        try (LogQueue queue = LogQueue.start(reader, BRIEF)) {
+        try (LogQueue queue = LogQueue.start(route(reader), route(fallback))) {
             lines.forEach(line -> log(queue, line));
         }
         assertThat(reader.lines).isEqualTo(lines);
@@ -63,7 +88,7 @@ class LogQueueTest {
 
     @Test
     void dropsLinesWhenFullAndLogsTheirNumberWhereTheyAreMissing() throws InterruptedException {
-        try (LogQueue queue = LogQueue.start(reader, BRIEF, 20, LONG)) {
+        try (LogQueue queue = LogQueue.start(route(reader), route(fallback), 20, LONG)) {
             log(queue, "0123456789");
             reader.reached.await();
             for (String line : List.of("aaaaaaaaaa", "bbbbbbbbbb", "cccccccccc", "dddddddddd")) {
@@ -80,7 +105,7 @@ class LogQueueTest {
 
     @Test
     void logsTheNumberOfDroppedLinesIfNoLineFollows() throws InterruptedException {
-        LogQueue queue = LogQueue.start(reader, BRIEF, 10, LONG);
+        LogQueue queue = LogQueue.start(route(reader), route(fallback), 10, LONG);
         log(queue, "0123456789");
         reader.reached.await();
         log(queue, "aaaaaaaaaa");
@@ -93,7 +118,7 @@ class LogQueueTest {
     @Test
     void acceptsALineLongerThanTheQueueIfTheQueueIsEmpty() {
         reader.permits.release(1);
-        try (LogQueue queue = LogQueue.start(reader, BRIEF, 5, LONG)) {
+        try (LogQueue queue = LogQueue.start(route(reader), route(fallback), 5, LONG)) {
             log(queue, "0123456789");
         }
         assertThat(reader.lines).containsExactly("0123456789");
@@ -101,7 +126,7 @@ class LogQueueTest {
 
     @Test
     void closingDoesNotWaitForABlockedReader() {
-        LogQueue queue = LogQueue.start(reader, BRIEF, 100, Duration.ofMillis(50));
+        LogQueue queue = LogQueue.start(route(reader), route(fallback), 100, Duration.ofMillis(50));
         log(queue, "one");
         log(queue, "two");
         queue.close();
@@ -118,17 +143,15 @@ class LogQueueTest {
         List<String> written = new CopyOnWriteArrayList<>();
         LogSink failing = new LogSink() {
             @Override
-            public void write(Level level, String line) {
+            public Optional<String> write(String line) {
                 if (line.equals("bad")) {
                     throw new IllegalStateException("no such line");
                 }
                 written.add(line);
+                return Optional.empty();
             }
-
-            @Override
-            public void flush() {}
         };
-        try (LogQueue queue = LogQueue.start(failing, BRIEF)) {
+        try (LogQueue queue = LogQueue.start(route(failing), route(fallback))) {
             queue.setErrorManager(new ErrorManager() {
                 @Override
                 public void error(String message, Exception fault, int code) {
@@ -139,5 +162,56 @@ class LogQueueTest {
             log(queue, "good");
         }
         assertThat(written).containsExactly("reported", "good");
+    }
+
+    @Test
+    void linesThatTheDestinationRefusesAreCountedAndReportedOnceOnEachSide() {
+        Disk disk = new Disk();
+        try (LogQueue queue = LogQueue.start(route(disk), route(fallback))) {
+            log(queue, "one");
+            queue.flush();
+            disk.problem = Optional.of("the disk is full");
+            log(queue, "two");
+            log(queue, "three");
+            queue.flush();
+            disk.problem = Optional.empty();
+            log(queue, "four");
+            log(queue, "five");
+            queue.flush();
+            assertThat(queue.dropped()).isEqualTo(2);
+        }
+        assertThat(disk.lines).containsExactly("one", "log-lines-dropped lines=2", "four", "five");
+        assertThat(fallback.lines).containsExactly("log-unavailable problem=the disk is full");
+    }
+
+    @Test
+    void waitingLinesGoToTheDestinationThatTheyWereMeantFor() throws InterruptedException {
+        Disk next = new Disk();
+        AtomicBoolean closed = new AtomicBoolean();
+        LogSink slow = new LogSink() {
+            @Override
+            public Optional<String> write(String line) {
+                return reader.write(line);
+            }
+
+            @Override
+            public void close() {
+                closed.set(true);
+            }
+        };
+        try (LogQueue queue = LogQueue.start(route(slow), route(fallback))) {
+            log(queue, "one");
+            log(queue, "two");
+            reader.reached.await();
+            queue.reroute(route(next));
+            log(queue, "three");
+            assertThat(closed).isFalse();
+            reader.permits.release(2);
+            queue.flush();
+            assertThat(closed).isTrue();
+        }
+        assertThat(reader.lines).containsExactly("one", "two");
+        assertThat(next.lines).containsExactly("three");
+        assertThat(next.closed).isTrue();
     }
 }

@@ -1,22 +1,24 @@
-package org.countersign.ops;
+package org.countersign.ops.log;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.logging.ErrorManager;
-import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bounded queue of log lines, which one thread writes to a {@link LogSink}. So a thread that logs never waits for the
- * reader of the log. When the queue is full, lines are dropped and counted; the count is logged before the next line.
+ * A bounded queue of log lines, which one thread writes to the destination of the log. So a thread that logs never waits
+ * for the reader of the log. When the queue is full, lines are dropped and counted; the count is logged before the next
+ * line. Lines that the destination does not take are counted too, and the reason is written to standard error.
  */
 final class LogQueue extends Handler implements AutoCloseable {
     /** Maximum number of characters in the queue, about 8,000 lines. */
@@ -25,39 +27,76 @@ final class LogQueue extends Handler implements AutoCloseable {
     /** Maximum time that {@link #close} waits for the remaining lines. */
     static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
-    private record Line(Level level, String text) {}
+    /**
+     * Text for a destination.
+     *
+     * @param last whether this is only the mark after which nothing is written to the destination
+     */
+    private record Line(LogRoute route, String text, boolean last) {}
 
-    private final LogSink sink;
+    private final LostLines lost;
     private final int maxCharacters;
     private final Duration closeTimeout;
+    private final LongAdder allDropped = new LongAdder();
     private final Thread writer =
             Thread.ofPlatform().daemon().name("log writer").unstarted(this::write);
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
 
+    private volatile LogRoute route;
+
     // Guarded by the lock.
     private final Deque<Line> lines = new ArrayDeque<>();
     private int characters;
     private long dropped;
-    private long allDropped;
     private boolean writing;
     private boolean closed;
+    private boolean ended;
 
-    private LogQueue(LogSink sink, Formatter format, int maxCharacters, Duration closeTimeout) {
-        this.sink = sink;
+    private LogQueue(LogRoute route, LogRoute fallback, int maxCharacters, Duration closeTimeout) {
+        this.route = route;
+        this.lost = new LostLines(fallback);
         this.maxCharacters = maxCharacters;
         this.closeTimeout = closeTimeout;
-        setFormatter(format);
     }
 
-    static LogQueue start(LogSink sink, Formatter format) {
-        return start(sink, format, MAX_CHARACTERS, CLOSE_TIMEOUT);
+    /**
+     * Starts to write.
+     *
+     * @param fallback where a destination that does not take lines is reported
+     */
+    static LogQueue start(LogRoute route, LogRoute fallback) {
+        return start(route, fallback, MAX_CHARACTERS, CLOSE_TIMEOUT);
     }
 
-    static LogQueue start(LogSink sink, Formatter format, int maxCharacters, Duration closeTimeout) {
-        LogQueue queue = new LogQueue(sink, format, maxCharacters, closeTimeout);
+    static LogQueue start(LogRoute route, LogRoute fallback, int maxCharacters, Duration closeTimeout) {
+        LogQueue queue = new LogQueue(route, fallback, maxCharacters, closeTimeout);
         queue.writer.start();
         return queue;
+    }
+
+    /** Writes the lines from now on to another destination. Lines that wait go where they were meant to go. */
+    void reroute(LogRoute next) {
+        lock.lock();
+        try {
+            if (!closed) {
+                lines.add(new Line(route, "", true));
+                route = next;
+                changed.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Opens a log file again before its next line. */
+    void reopen() {
+        route.sink().reopen();
+    }
+
+    /** How many lines are missing in the log. */
+    long dropped() {
+        return allDropped.sum();
     }
 
     @Override
@@ -65,15 +104,19 @@ final class LogQueue extends Handler implements AutoCloseable {
         if (event == null || !isLoggable(event)) {
             return;
         }
-        Line line = new Line(event.getLevel(), getFormatter().format(event));
+        Line line = line(route, event);
         lock.lock();
         try {
             if (closed) {
                 return;
             }
+            if (line.route != route) {
+                // The destination was changed a moment ago, and the old one gets no more lines.
+                line = line(route, event);
+            }
             if (characters > 0 && characters + line.text.length() > maxCharacters) {
                 dropped++;
-                allDropped++;
+                allDropped.increment();
                 return;
             }
             if (dropped > 0) {
@@ -86,6 +129,10 @@ final class LogQueue extends Handler implements AutoCloseable {
         }
     }
 
+    private static Line line(LogRoute route, LogRecord event) {
+        return new Line(route, route.format().format(event), false);
+    }
+
     private void add(Line line) {
         lines.add(line);
         characters += line.text.length();
@@ -93,30 +140,46 @@ final class LogQueue extends Handler implements AutoCloseable {
 
     /** The line with the number of lines dropped since the last such line. */
     private Line droppedLine() {
-        LogRecord event = new LogRecord(Level.WARNING, "log-lines-dropped");
-        event.setLoggerName("countersign.log");
-        event.setParameters(new Object[] {Map.entry("lines", dropped)});
+        LogRecord event =
+                LostLines.with(new LogRecord(Level.WARNING, "log-lines-dropped"), Map.entry("lines", dropped));
         dropped = 0;
-        return new Line(event.getLevel(), getFormatter().format(event));
+        return line(route, event);
     }
 
     private void write() {
         while (true) {
             Line line = next();
             if (line == null) {
+                route.sink().close();
+                end();
                 return;
             }
             try {
-                sink.write(line.level, line.text);
-                if (isEmpty()) {
-                    sink.flush();
-                }
+                write(line);
             } catch (RuntimeException failure) {
                 // A line that cannot be written must not end the only thread that writes.
                 reportError("a log line could not be written", failure, ErrorManager.WRITE_FAILURE);
             } finally {
                 written();
             }
+        }
+    }
+
+    private void write(Line line) {
+        LogSink sink = line.route.sink();
+        if (line.last) {
+            sink.close();
+            return;
+        }
+        Optional<String> problem = lost.report(line.route);
+        if (problem.isEmpty()) {
+            problem = sink.write(line.text);
+        }
+        if (problem.isPresent()) {
+            allDropped.increment();
+            lost.add(problem.get());
+        } else if (isEmpty()) {
+            sink.flush();
         }
     }
 
@@ -142,16 +205,6 @@ final class LogQueue extends Handler implements AutoCloseable {
         }
     }
 
-    /** How many lines were dropped since the start. */
-    long dropped() {
-        lock.lock();
-        try {
-            return allDropped;
-        } finally {
-            lock.unlock();
-        }
-    }
-
     private boolean isEmpty() {
         lock.lock();
         try {
@@ -165,6 +218,16 @@ final class LogQueue extends Handler implements AutoCloseable {
         lock.lock();
         try {
             writing = false;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void end() {
+        lock.lock();
+        try {
+            ended = true;
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -200,7 +263,7 @@ final class LogQueue extends Handler implements AutoCloseable {
     private void awaitWritten() {
         long remaining = closeTimeout.toNanos();
         boolean interrupted = false;
-        while (remaining > 0 && (writing || !lines.isEmpty() || dropped > 0)) {
+        while (remaining > 0 && (writing || !lines.isEmpty() || dropped > 0 || closed && !ended)) {
             try {
                 remaining = changed.awaitNanos(remaining);
             } catch (InterruptedException deferred) {
