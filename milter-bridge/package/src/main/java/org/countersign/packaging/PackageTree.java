@@ -1,0 +1,193 @@
+package org.countersign.packaging;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.countersign.cli.Main;
+import picocli.AutoComplete;
+import picocli.CommandLine.Model.CommandSpec;
+
+/**
+ * Makes the tree of files as they are installed: program, Java runtime, configuration, units, manual pages.
+ *
+ * <p>Arguments:
+ *
+ * <ol>
+ *   <li>the root of the sources
+ *   <li>the directory of the libraries
+ *   <li>the directory to make
+ *   <li>the version as Debian writes it
+ *   <li>the time that all files get, such as {@code 2026-11-23T00:00:00Z}
+ *   <li>the directory of the packages, which is emptied
+ * </ol>
+ */
+public final class PackageTree {
+    private static final String PROGRAM = "usr/lib/countersign";
+    private static final String DOCUMENTS = "usr/share/doc/countersign";
+    private static final List<String> DOCUMENT_NAMES =
+            List.of("configuration.md", "log.md", "check-json.md", "operating.md", "postfix.md", "sendmail.md");
+
+    private final Path sources;
+    private final Path libraries;
+    private final Path root;
+    private final String version;
+    private final Instant time;
+
+    private PackageTree(Path sources, Path libraries, Path root, String version, Instant time) {
+        this.sources = sources;
+        this.libraries = libraries;
+        this.root = root;
+        this.version = version;
+        this.time = time;
+    }
+
+    /** Makes the tree; what was there before is removed. */
+    public static void main(String[] args) throws IOException, InterruptedException {
+        Path root = Path.of(args[2]);
+        new PackageTree(Path.of(args[0]), Path.of(args[1]), root, args[3], Instant.parse(args[4])).make();
+        Path packages = Path.of(args[5]);
+        remove(packages);
+        Files.createDirectories(packages);
+    }
+
+    private void make() throws IOException, InterruptedException {
+        remove(root);
+        Path program = Files.createDirectories(root.resolve(PROGRAM));
+        List<String> jars = new ProgramJars(libraries, program).copy();
+        RuntimeImage.link(program.resolve("runtime"), root.resolve(DOCUMENTS).resolve("java"));
+        launcher(jars);
+        configuration();
+        documents();
+        manualPages();
+        normalize();
+        // The archive is valid only for files with these times.
+        Path training = root.resolveSibling(root.getFileName() + ".training");
+        remove(training);
+        ClassArchive.make(program, jars, Files.createDirectories(training));
+        normalize();
+    }
+
+    private void launcher(List<String> jars) throws IOException {
+        String script = Files.readString(module("launcher/countersign"));
+        write("usr/bin/countersign", script.replace("@JARS@", String.join(" ", jars)));
+    }
+
+    private void configuration() throws IOException {
+        copy("etc/countersign.yaml", "etc/countersign/countersign.yaml");
+        copy("etc/default", "etc/default/countersign");
+        Files.createDirectories(root.resolve("etc/countersign/keys"));
+        for (Path unit : list(module("systemd"))) {
+            String name = unit.getFileName().toString();
+            String target = name.equals("countersign.sysusers")
+                    ? "usr/lib/sysusers.d/countersign.conf"
+                    : "usr/lib/systemd/system/" + name;
+            write(target, Files.readString(unit));
+        }
+    }
+
+    private void documents() throws IOException {
+        copy("deb/copyright", DOCUMENTS + "/copyright");
+        copy("deb/README.Debian", DOCUMENTS + "/README.Debian");
+        copy("deb/lintian-overrides", "usr/share/lintian/overrides/countersign");
+        for (String name : DOCUMENT_NAMES) {
+            Path document = sources.resolve("docs").resolve(name);
+            if (Files.exists(document)) {
+                compress(DOCUMENTS + "/" + name + ".gz", Files.readString(document));
+            }
+        }
+        String date = DateTimeFormatter.RFC_1123_DATE_TIME
+                .format(time.atOffset(ZoneOffset.UTC))
+                .replace("GMT", "+0000");
+        compress(
+                DOCUMENTS + "/changelog.gz",
+                Files.readString(module("deb/changelog"))
+                        .replace("@VERSION@", version)
+                        .replace("@DATE@", date));
+    }
+
+    private void manualPages() throws IOException {
+        CommandSpec program = Main.specification();
+        ManualPage pages = new ManualPage(version, time);
+        for (Map.Entry<String, String> page : pages.ofAll(program).entrySet()) {
+            compress("usr/share/man/man1/" + page.getKey() + ".1.gz", page.getValue());
+        }
+        write("usr/share/bash-completion/completions/countersign", completion(program));
+    }
+
+    /** The completion script, which shells read and do not execute, so without its first line. */
+    private static String completion(CommandSpec program) {
+        String script = AutoComplete.bash(program.name(), program.commandLine());
+        return script.startsWith("#!") ? script.substring(script.indexOf('\n') + 1) : script;
+    }
+
+    private Path module(String name) {
+        return sources.resolve("milter-bridge/package/src").resolve(name);
+    }
+
+    private void copy(String source, String target) throws IOException {
+        write(target, Files.readString(module(source)));
+    }
+
+    private void write(String target, String text) throws IOException {
+        Path file = root.resolve(target);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, text);
+    }
+
+    private void compress(String target, String text) throws IOException {
+        Path file = root.resolve(target);
+        Files.createDirectories(file.getParent());
+        Files.write(file, Gzip.compress(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** Gives each file the mode and the time that it has in the packages. */
+    private void normalize() throws IOException {
+        for (Path path : walk(root)) {
+            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(mode(path)));
+            Files.setLastModifiedTime(path, FileTime.from(time));
+        }
+    }
+
+    private String mode(Path path) {
+        String name = root.relativize(path).toString();
+        if (name.equals("etc/countersign/keys")) {
+            return "rwxr-x---";
+        }
+        boolean executable = Files.isDirectory(path)
+                || name.startsWith("usr/bin/")
+                || name.startsWith(PROGRAM + "/runtime/bin/")
+                || name.equals(PROGRAM + "/runtime/lib/jspawnhelper");
+        return executable ? "rwxr-xr-x" : "rw-r--r--";
+    }
+
+    private static List<Path> list(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.sorted().toList();
+        }
+    }
+
+    /** The files and directories below and including this one, each directory after its content. */
+    private static List<Path> walk(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            return files.sorted(Comparator.reverseOrder()).toList();
+        }
+    }
+
+    static void remove(Path directory) throws IOException {
+        if (Files.exists(directory)) {
+            for (Path path : walk(directory)) {
+                Files.delete(path);
+            }
+        }
+    }
+}
