@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import org.countersign.store.StoreFailure.Reason;
 import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteJDBCLoader;
 import org.sqlite.SQLiteOpenMode;
 
 /**
@@ -27,6 +28,7 @@ final class SqliteFile {
 
     static Connection openForWriting(StoreLocation.File file) throws StoreFailure {
         create(file);
+        loadLibrary(file);
         try {
             Connection connection = config().createConnection("jdbc:sqlite:" + uri(file.path(), "mode=rw"));
             try (Statement statement = connection.createStatement()) {
@@ -91,6 +93,7 @@ final class SqliteFile {
         if (!Files.isReadable(path)) {
             throw StoreFailures.forbidden(file, new AccessDeniedException(path.toString()));
         }
+        loadLibrary(file);
         boolean log = Files.exists(path.resolveSibling(path.getFileName() + "-wal"));
         SQLiteConfig config = config();
         config.setReadOnly(true);
@@ -98,6 +101,22 @@ final class SqliteFile {
             return config.createConnection("jdbc:sqlite:" + uri(path, log ? "mode=ro" : "mode=ro&immutable=1"));
         } catch (SQLException error) {
             throw StoreFailures.of(error, file);
+        }
+    }
+
+    /** The library of SQLite is unpacked to the temporary folder, which may be full or mounted with noexec. */
+    private static void loadLibrary(StoreLocation.File file) throws StoreFailure {
+        try {
+            SQLiteJDBCLoader.initialize();
+        } catch (Exception | LinkageError error) {
+            throw new StoreFailure(
+                    Reason.UNAVAILABLE,
+                    file,
+                    "cannot be opened, because the library of SQLite cannot be loaded from "
+                            + System.getProperty("org.sqlite.tmpdir", System.getProperty("java.io.tmpdir"))
+                            + ": name a folder that the user of the service can write to, not mounted with noexec, in"
+                            + " COUNTERSIGN_JAVA_OPTS=-Dorg.sqlite.tmpdir=FOLDER",
+                    error);
         }
     }
 

@@ -139,7 +139,11 @@ public final class TraceWriter implements AutoCloseable {
                 more = write();
             } catch (StoreFailure failure) {
                 more = false;
-                failed(failure);
+                failed(failure.problem(), failure.reason() != Reason.REFUSED);
+            } catch (RuntimeException | LinkageError unexpected) {
+                // An error of this program must not end the trace for ever, and not without a line in the log.
+                more = false;
+                failed("the trace failed, please report it: " + unexpected, false);
             }
         }
         closeStore();
@@ -203,13 +207,17 @@ public final class TraceWriter implements AutoCloseable {
         return opened;
     }
 
-    /** Keeps the batch for another attempt, except if this cannot help or the program ends. */
-    private void failed(StoreFailure failure) {
+    /**
+     * Waits before the next attempt.
+     *
+     * @param again whether another attempt with the same batch can help
+     */
+    private void failed(String problem, boolean again) {
         closeStore();
-        if (failure.reason() == Reason.REFUSED || queue.isClosed()) {
+        if (!again || queue.isClosed()) {
             loseBatch();
         }
-        log.failed(failure.problem(), clock.instant());
+        log.failed(problem, clock.instant());
         if (queue.isClosed()) {
             queue.take(Integer.MAX_VALUE, Duration.ZERO, Duration.ZERO).forEach(message -> lost.increment());
         } else {

@@ -56,7 +56,7 @@ class StoreOwnerTest {
         assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
     }
 
-    /** The service, which writes when it is told to. */
+    /** The service, which writes on request. */
     private final class Service implements AutoCloseable {
         private final Process process = new ProcessBuilder(
                         "setpriv",

@@ -112,7 +112,7 @@ class TraceWriterTest {
             Path ballast = Files.write(disk.resolve("ballast"), new byte[400_000]);
             try (RunningTrace trace = RunningTrace.start(file(), SETTINGS)) {
                 trace.awaitEvent("tracing");
-                for (TracedMessage message : TracedMessages.many(400, TracedMessages.TIME)) {
+                for (TracedMessage message : TracedMessages.many(1500, TracedMessages.TIME)) {
                     trace.writer.accept(message);
                 }
                 trace.awaitEvent("not-traced");
@@ -121,14 +121,45 @@ class TraceWriterTest {
                         .containsAnyOf("its disk is full: make room", "cannot be read or written");
                 Files.delete(ballast);
                 run("mount", "-o", "remount,size=64m", disk.toString());
-                trace.awaitWritten(400);
+                trace.awaitWritten(1500);
                 assertThat(trace.writer.lost()).isZero();
             }
             try (TraceReader reader = TraceReader.open(file())) {
-                assertThat(reader.latest(ALL, 1000)).hasSize(400);
+                assertThat(reader.latest(ALL, 2000)).hasSize(1500);
             }
         } finally {
             run("umount", disk.toString());
+        }
+    }
+
+    /** A library cannot be unloaded, so this is another process. */
+    @Test
+    void aTemporaryFolderThatCannotBeUsedIsNamed() throws Exception {
+        Files.createDirectory(temp.resolve("state"));
+        Path none = temp.resolve("none");
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Dorg.sqlite.tmpdir=" + none,
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        OneAttempt.class.getName(),
+                        file().path().toString())
+                .start();
+        process.getErrorStream().close();
+        assertThat(process.inputReader().readLine())
+                .startsWith("not-traced " + file())
+                .contains("the library of SQLite cannot be loaded from " + none);
+        process.waitFor();
+    }
+
+    /** A process that says why it cannot open its store. */
+    static final class OneAttempt {
+        public static void main(String[] args) throws InterruptedException {
+            try (RunningTrace trace = RunningTrace.start(new StoreLocation.File(Path.of(args[0])), SETTINGS)) {
+                trace.awaitEvent("not-traced");
+                System.out.println(
+                        "not-traced " + trace.events.getFirst().pairs().get("problem"));
+            }
         }
     }
 

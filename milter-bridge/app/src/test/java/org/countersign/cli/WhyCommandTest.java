@@ -127,7 +127,9 @@ class WhyCommandTest {
         assertThat(lines.get(8)).matches("verdict +reject: 550 5\\.7\\.26 .*");
         assertThat(found.out()).contains("dmarc-reject", "v=DMARC1; p=reject", "v=spf1 -all");
         for (String id : List.of("<1@bank.example>", "1@bank.example")) {
-            assertThat(CommandRun.of("why", id, config).out()).isEqualTo(found.out());
+            // The first line says how long ago it was.
+            assertThat(CommandRun.of("why", id, config).out().lines().skip(1))
+                    .isEqualTo(lines.subList(1, lines.size()));
         }
         CommandRun twice = CommandRun.of("why", "4Two", config);
         assertThat(twice.out())
