@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.countersign.milter.wire.ListenAddress;
@@ -34,6 +35,35 @@ public final class ServiceProcess implements AutoCloseable {
         return start(command(policy, prefix), log);
     }
 
+    /**
+     * Starts the service, and waits until another file than its output says that it listens.
+     *
+     * @param lines where the log is expected
+     * @param output the file for its standard output and standard error
+     * @param environment more variables
+     */
+    static ServiceProcess startLoggingTo(
+            Path lines, Path policy, Path output, Map<String, String> environment, String... prefix)
+            throws IOException, InterruptedException {
+        ProcessBuilder command = command(policy, prefix)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
+        command.environment().putAll(environment);
+        ServiceProcess serve = new ServiceProcess(command.start(), lines);
+        serve.awaitLine("listening");
+        return serve;
+    }
+
+    /** Starts the service without waiting, since its log goes elsewhere. */
+    static ServiceProcess startSilently(Path policy, Path output, String... prefix) throws IOException {
+        return new ServiceProcess(
+                command(policy, prefix)
+                        .redirectErrorStream(true)
+                        .redirectOutput(output.toFile())
+                        .start(),
+                output);
+    }
+
     /** Starts the service with this maximum heap; it exits if the heap is exhausted. */
     static ServiceProcess startWithHeap(int megabytes, Path policy, Path log) throws IOException, InterruptedException {
         return start(command(List.of(), List.of("-Xmx" + megabytes + "m", "-XX:+ExitOnOutOfMemoryError"), policy), log);
@@ -56,7 +86,11 @@ public final class ServiceProcess implements AutoCloseable {
     static ProcessBuilder command(Path policy, String... prefix) {
         return command(
                 List.of(prefix),
-                List.of("-Xmx" + DEFAULT_HEAP_MEGABYTES + "m", "--add-opens", "java.base/sun.nio.ch=ALL-UNNAMED"),
+                List.of(
+                        "-Xmx" + DEFAULT_HEAP_MEGABYTES + "m",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "--add-opens",
+                        "java.base/sun.nio.ch=ALL-UNNAMED"),
                 policy);
     }
 
@@ -97,6 +131,13 @@ public final class ServiceProcess implements AutoCloseable {
             TimeUnit.MILLISECONDS.sleep(20);
         }
         return lines(word).getFirst();
+    }
+
+    /** Waits for a line that another program writes after the service has ended. */
+    void awaitLineAfterExit(String word) throws IOException, InterruptedException {
+        while (lines(word).isEmpty()) {
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
     }
 
     public ServiceProcess signal(String name) throws IOException, InterruptedException {
