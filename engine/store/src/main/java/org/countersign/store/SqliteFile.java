@@ -114,7 +114,8 @@ final class SqliteFile {
                     file,
                     "cannot be opened, because the library of SQLite cannot be loaded from "
                             + System.getProperty("org.sqlite.tmpdir", System.getProperty("java.io.tmpdir"))
-                            + ": name a folder that the user of the service can write to, not mounted with noexec, in"
+                            + " (" + error
+                            + "): name a folder that the user of the service can write to, not mounted with noexec, in"
                             + " COUNTERSIGN_JAVA_OPTS=-Dorg.sqlite.tmpdir=FOLDER",
                     error);
         }
