@@ -47,7 +47,7 @@ public final class CountersignEngine {
 
     /**
      * Opens a message after the mail server has accepted its MAIL FROM. If there is no memory for the message, now or
-     * as it grows, its outcome is {@link MessageOutcome.Deferred}.
+     * as it grows, its outcome is {@link MessageOutcome.Unevaluated}.
      */
     public MessageSession open(SmtpTransaction transaction) {
         return open(transaction, DnsRecorder.OFF);
@@ -75,6 +75,18 @@ public final class CountersignEngine {
             case INBOUND -> inbound.open(transaction, MessageLookups.AnswerMemory.UNLIMITED, DnsRecorder.OFF);
             case OUTBOUND -> outbound.open(transaction, MessageLookups.AnswerMemory.UNLIMITED, DnsRecorder.OFF);
             case INTERNAL -> passThrough(transaction);
+        };
+    }
+
+    /**
+     * Finds the forged fields of a message. A host that accepts a message without evaluating it must remove them, because
+     * later programs trust these fields.
+     */
+    public ForgedFields forgedFields(SmtpTransaction transaction) {
+        return switch (direction(transaction)) {
+            case INBOUND -> inbound.forgedFields(transaction);
+            case OUTBOUND -> outbound.forgedFields(transaction);
+            case INTERNAL -> ForgedFields.NONE;
         };
     }
 

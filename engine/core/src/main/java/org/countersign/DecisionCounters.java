@@ -65,7 +65,7 @@ public final class DecisionCounters {
         this.rules = new BoundedCounters<>(meter, RULES, MessageMetrics.MAX_NAMES, List.of("rule"));
     }
 
-    /** Counts an outcome of inbound mail: of a message that was checked, or that was deferred for lack of memory. */
+    /** Counts an outcome of inbound mail: of a message that was checked, or that could not be. */
     public void count(MessageOutcome outcome) {
         if (outcome instanceof MessageOutcome.Judged judged) {
             Decision decision = judged.decision();
@@ -74,8 +74,8 @@ public final class DecisionCounters {
             if (decision.isSuppressedByMonitor()) {
                 suppressed.count(decision.ruled());
             }
-        } else if (outcome instanceof MessageOutcome.Deferred(Decision decision)) {
-            count(decision);
+        } else if (outcome instanceof MessageOutcome.Unevaluated unread) {
+            count(unread.decision());
         }
     }
 

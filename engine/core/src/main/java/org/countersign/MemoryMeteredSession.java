@@ -20,7 +20,7 @@ public final class MemoryMeteredSession implements MessageSession {
             new SmtpReply(451, "4.3.2", "The server is too busy to check this message now, try again later");
 
     private static final Verdict TEMPFAIL = new Verdict.TempFail(REPLY);
-    private static final MessageOutcome OVERLOADED = new MessageOutcome.Deferred(new Decision(
+    private static final MessageOutcome OVERLOADED = new MessageOutcome.Unevaluated(new Decision(
             TEMPFAIL,
             TEMPFAIL,
             "overloaded",
@@ -70,7 +70,7 @@ public final class MemoryMeteredSession implements MessageSession {
         }
     }
 
-    /** Whether the budget is exhausted, so that its outcome is {@link MessageOutcome.Deferred}. */
+    /** Whether the budget is exhausted, so that its outcome is {@link MessageOutcome.Unevaluated}. */
     public boolean isOverloaded() {
         return session.isEmpty();
     }
@@ -119,7 +119,8 @@ public final class MemoryMeteredSession implements MessageSession {
 
     @Override
     public void close() {
-        session.ifPresent(MessageSession::close);
-        memory.close();
+        try (memory) {
+            session.ifPresent(MessageSession::close);
+        }
     }
 }

@@ -132,7 +132,7 @@ public final class MessageMetrics {
                 passed.getOrDefault(reason, Counter.NONE).increment();
                 yield INTERNAL;
             }
-            case MessageOutcome.Deferred deferred -> UNKNOWN;
+            case MessageOutcome.Unevaluated unread -> UNKNOWN;
         };
         durations.get(flow).record(nanos);
         decisionTimes.get(flow).record(decisionNanos);

@@ -126,11 +126,20 @@ public sealed interface MessageOutcome {
         }
     }
 
-    /** A message that was not evaluated because memory is short, so that the client must retry later. */
-    record Deferred(Decision decision) implements MessageOutcome {
-        @Override
-        public List<HeaderEdit> edits() {
-            return List.of();
+    /**
+     * A message that was neither judged nor signed, because this system has too much to do or an error of its own.
+     *
+     * @param decision asks the client to retry later, or accepts the message as it is
+     * @param edits forged fields to remove, if it is accepted
+     */
+    record Unevaluated(Decision decision, List<HeaderEdit> edits) implements MessageOutcome {
+        public Unevaluated {
+            edits = List.copyOf(edits);
+        }
+
+        /** A message that is not accepted. */
+        public Unevaluated(Decision decision) {
+            this(decision, List.of());
         }
     }
 }

@@ -15,4 +15,9 @@ public interface MessageSessionFactory {
      *     full explanation shows
      */
     MessageSession open(SmtpTransaction transaction, MessageLookups.AnswerMemory answerMemory, DnsRecorder recorder);
+
+    /** Finds the forged fields of a message that is accepted without an evaluation. */
+    default ForgedFields forgedFields(SmtpTransaction transaction) {
+        return ForgedFields.NONE;
+    }
 }

@@ -82,7 +82,7 @@ class MemoryMeteredSessionTest {
     }
 
     private static void assertDeferred(MessageOutcome conclusion) {
-        assertThat(conclusion).isInstanceOf(MessageOutcome.Deferred.class);
+        assertThat(conclusion).isInstanceOf(MessageOutcome.Unevaluated.class);
         assertThat(conclusion.decision().rule()).isEqualTo("overloaded");
         assertThat(conclusion.decision().verdict())
                 .isInstanceOfSatisfying(

@@ -30,7 +30,7 @@ public final class LogFields {
             case MessageOutcome.Judged inbound -> inbound(pairs, inbound);
             case MessageOutcome.Signed outbound -> outbound(pairs, outbound);
             case MessageOutcome.PassedThrough untouched -> {}
-            case MessageOutcome.Deferred deferred -> {}
+            case MessageOutcome.Unevaluated unread -> {}
         }
         decision(pairs, outcome.decision());
         return pairs;

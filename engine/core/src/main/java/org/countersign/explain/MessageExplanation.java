@@ -22,7 +22,7 @@ public final class MessageExplanation {
             case MessageOutcome.Judged inbound -> InboundExplanation.addTo(tree, inbound);
             case MessageOutcome.Signed outbound -> OutboundExplanation.addTo(tree, outbound);
             case MessageOutcome.PassedThrough untouched -> {}
-            case MessageOutcome.Deferred deferred -> {}
+            case MessageOutcome.Unevaluated unread -> {}
         }
         return tree.text("flow", flow(outcome));
     }
@@ -40,7 +40,7 @@ public final class MessageExplanation {
             case MessageOutcome.Signed outbound ->
                 outbound.attempt().ifPresent(attempt -> SigningExplanation.addTo(tree, attempt));
             case MessageOutcome.PassedThrough untouched -> {}
-            case MessageOutcome.Deferred deferred -> {}
+            case MessageOutcome.Unevaluated unread -> {}
         }
         return tree;
     }
@@ -51,7 +51,7 @@ public final class MessageExplanation {
             case MessageOutcome.Judged inbound -> "inbound";
             case MessageOutcome.Signed outbound -> "outbound";
             case MessageOutcome.PassedThrough untouched -> "internal";
-            case MessageOutcome.Deferred deferred -> "unknown";
+            case MessageOutcome.Unevaluated unread -> "unknown";
         };
     }
 

@@ -111,7 +111,10 @@ public final class InboundMessage implements MessageSession {
 
     /** Opens messages that are judged by these checks. */
     public static MessageSessionFactory factory(InboundChecks checks) {
-        return (transaction, answerMemory, recorder) -> new InboundMessage(checks, transaction, answerMemory, recorder);
+        return ForgedFieldScan.scanning(
+                (transaction, answerMemory, recorder) ->
+                        new InboundMessage(checks, transaction, answerMemory, recorder),
+                checks.localHeaders());
     }
 
     /** The time until which DNS answers are awaited, counted from now. */

@@ -15,6 +15,7 @@ import org.countersign.SmtpTransaction;
 import org.countersign.TrafficRules.Submission;
 import org.countersign.dkim.DkimSigner;
 import org.countersign.dkim.DkimSigning;
+import org.countersign.inbound.ForgedFieldScan;
 import org.countersign.inbound.HeaderCollector;
 import org.countersign.message.AuthorDomain;
 import org.countersign.message.HeaderSection;
@@ -56,7 +57,9 @@ public final class OutboundMessage implements MessageSession {
 
     /** Opens messages that are signed by these checks. */
     public static MessageSessionFactory factory(OutboundChecks checks) {
-        return (transaction, unusedMemory, recorder) -> new OutboundMessage(checks, transaction, recorder.isOn());
+        return ForgedFieldScan.scanning(
+                (transaction, unusedMemory, recorder) -> new OutboundMessage(checks, transaction, recorder.isOn()),
+                checks.localHeaders());
     }
 
     @Override

@@ -65,7 +65,7 @@ record TraceRow(
             case MessageOutcome.Judged judged -> author(judged.facts().author());
             case MessageOutcome.Signed signed -> author(signed.author());
             case MessageOutcome.PassedThrough unread -> "";
-            case MessageOutcome.Deferred unread -> "";
+            case MessageOutcome.Unevaluated unread -> "";
         };
     }
 

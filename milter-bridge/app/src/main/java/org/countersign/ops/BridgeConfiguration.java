@@ -3,6 +3,7 @@ package org.countersign.ops;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.countersign.config.Configuration;
 import org.countersign.config.FrontEnd;
@@ -25,6 +26,7 @@ import org.countersign.trace.TraceSettings;
  * @param drainTimeout {@code drain-timeout}: how long connections and messages get to finish at the end of the program
  * @param sockets {@code sockets}: who may connect to UNIX-domain sockets
  * @param maxConnections {@code connections.max}: maximum number of connections at a time
+ * @param maxConnectionsPerClient {@code connections.max-per-client}: maximum number of connections of one IP address
  * @param timeouts the other keys of {@code connections}: how long to wait for a mail server
  */
 public record BridgeConfiguration(
@@ -33,6 +35,7 @@ public record BridgeConfiguration(
         Duration drainTimeout,
         SocketPermissions sockets,
         int maxConnections,
+        Optional<Integer> maxConnectionsPerClient,
         ConnectionTimeouts timeouts) {
     static final BridgeConfiguration DEFAULT = new BridgeConfiguration(
             List.of(new ListenAddress.Inet("127.0.0.1", 8891, false)),
@@ -40,6 +43,7 @@ public record BridgeConfiguration(
             ServerSettings.DEFAULT_GRACE,
             SocketPermissions.DEFAULT,
             ServerSettings.DEFAULT_CONNECTIONS,
+            Optional.empty(),
             ConnectionTimeouts.DEFAULT);
 
     private static final ValueType<ListenAddress> ADDRESS = ValueType.of(
@@ -56,7 +60,12 @@ public record BridgeConfiguration(
 
     /** Adds the settings of the milter service to the policy file. */
     public static final FrontEnd FRONT_END = FrontEnd.of(
-            SETTINGS, HttpSettings.SECTION, LogSettings.SECTION, StoreSettings.SECTION, TraceSettings.SECTION);
+            SETTINGS,
+            HttpSettings.SECTION,
+            LogSettings.SECTION,
+            OverloadSection.SECTION,
+            StoreSettings.SECTION,
+            TraceSettings.SECTION);
 
     public BridgeConfiguration {
         listen = List.copyOf(listen);
@@ -74,7 +83,9 @@ public record BridgeConfiguration(
         if (!sockets.equals(other.sockets)) {
             keys.add("sockets");
         }
-        if (maxConnections != other.maxConnections || !timeouts.equals(other.timeouts)) {
+        if (maxConnections != other.maxConnections
+                || !maxConnectionsPerClient.equals(other.maxConnectionsPerClient)
+                || !timeouts.equals(other.timeouts)) {
             keys.add("connections");
         }
         return keys;
@@ -111,6 +122,14 @@ public record BridgeConfiguration(
                                 "The maximum number of connections at a time. For a new one, the connection that has had no"
                                         + " message for the longest time is closed.")
                         .count(BridgeConfiguration::maxConnections, 1, MAX_CONNECTIONS),
+                connections
+                        .setting(
+                                "max-per-client",
+                                "The maximum number of connections of one IP address. For a new one, the connection of this"
+                                        + " address that has had no message for the longest time is closed. If all have a"
+                                        + " message, the new one is closed at once, and the mail server does what its"
+                                        + " `milter_default_action` says.")
+                        .optional(ValueType.integer(1, MAX_CONNECTIONS), "as many as `connections.max`"),
                 new ConnectionTimeouts(
                         timeout(
                                 connections.setting(

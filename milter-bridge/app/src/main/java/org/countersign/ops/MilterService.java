@@ -108,6 +108,7 @@ public final class MilterService {
                                                     .readings()),
                                     health),
                             log);
+                    OverloadProtection protection = OverloadProtection.start(source::policy, metrics, log, clock);
                     MessageTrace trace = MessageTrace.start(policyFile, policy.configuration(), clock, log, metrics)) {
                 policies.started(policy);
                 MessageMetrics messages =
@@ -120,14 +121,14 @@ public final class MilterService {
                     status.reloading();
                     source.reload();
                 });
-                EngineFilter filter = new EngineFilter(
+                EngineFilter filter = protection.protect(new EngineFilter(
                         source,
                         () -> source.policy().configuration().dns().deadline(),
                         trace.after(new MessageLog(() ->
                                 LogSettings.of(source.policy().configuration()).message())),
                         clock,
                         messages,
-                        trace::isOn);
+                        trace::isOn));
                 new Listening(source, manager, status).run(filter, signals);
             }
         }
@@ -175,6 +176,8 @@ public final class MilterService {
             MilterServer server = MilterServer.start(
                     ServerSettings.listeningOn(sockets.addresses())
                             .withMaxConnections(settings.maxConnections())
+                            .withMaxConnectionsPerClient(
+                                    settings.maxConnectionsPerClient().orElse(settings.maxConnections()))
                             .withTimeouts(settings.timeouts())
                             .withGrace(settings.drainTimeout())
                             .withSocketPermissions(settings.sockets()),

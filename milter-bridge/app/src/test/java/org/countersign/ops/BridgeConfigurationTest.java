@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.countersign.config.ConfigurationParser;
 import org.countersign.config.ParsedConfiguration;
@@ -45,7 +46,7 @@ class BridgeConfigurationTest {
     @Test
     void usesTheConfiguredTimeouts() {
         assertThat(settings(
-                        "drain-timeout: 7s\nconnections: { max: 50, negotiation-timeout: 1s, message-timeout: 2m, content-timeout: 3h,"
+                        "drain-timeout: 7s\nconnections: { max: 50, max-per-client: 20, negotiation-timeout: 1s, message-timeout: 2m, content-timeout: 3h,"
                                 + " idle-timeout: 1d }"))
                 .isEqualTo(new BridgeConfiguration(
                         BridgeConfiguration.DEFAULT.listen(),
@@ -53,6 +54,7 @@ class BridgeConfigurationTest {
                         Duration.ofSeconds(7),
                         SocketPermissions.DEFAULT,
                         50,
+                        Optional.of(20),
                         new ConnectionTimeouts(
                                 Duration.ofSeconds(1),
                                 Duration.ofMinutes(2),
@@ -84,6 +86,7 @@ class BridgeConfigurationTest {
                 Duration.ZERO,
                 SocketPermissions.DEFAULT.withMode(Set.of()),
                 5,
+                Optional.empty(),
                 usual.timeouts());
         assertThat(usual.waitingForRestart(usual)).isEmpty();
         assertThat(usual.waitingForRestart(elsewhere))

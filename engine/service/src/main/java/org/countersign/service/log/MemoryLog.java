@@ -19,6 +19,8 @@ public final class MemoryLog implements AutoCloseable {
 
     private static LogEvent overloaded(MemoryWatch.Shortage shortage) {
         return new LogEvent("memory", Level.WARNING, "overloaded")
+                .with("bound", "memory")
+                .with("setting", "limits.message-memory")
                 .with("refused", shortage.refused())
                 .with("message-memory", shortage.limit())
                 .with("used", shortage.used())

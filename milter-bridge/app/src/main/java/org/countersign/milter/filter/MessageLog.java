@@ -38,8 +38,9 @@ public final class MessageLog implements Consumer<FinishedMessage> {
         boolean lacksAuthor = message.outcome() instanceof MessageOutcome.Signed outcome && outcome.lacksAuthor();
         Level level = lacksAuthor ? Level.WARNING : Level.INFO;
         MessageLogSettings chosen = settings.get();
+        boolean unevaluated = message.outcome() instanceof MessageOutcome.Unevaluated;
         boolean wanted = chosen.includes(message.outcome().decision())
-                || lacksAuthor && chosen.messages() != MessageLogSettings.Selection.NONE;
+                || (lacksAuthor || unevaluated) && chosen.messages() != MessageLogSettings.Selection.NONE;
         if (!wanted || !LOG.isLoggable(level)) {
             return;
         }

@@ -18,7 +18,7 @@ public record MessageLogSettings(Selection messages, int recipients, boolean add
     public enum Selection {
         /** Every message. */
         ALL,
-        /** Messages whose verdict is not {@code accept}, or would not be in mode {@code enforce}. */
+        /** Messages whose verdict is not {@code accept}, or would not be in mode {@code enforce}, or was not evaluated. */
         NOT_ACCEPTED,
         /** No message. */
         NONE

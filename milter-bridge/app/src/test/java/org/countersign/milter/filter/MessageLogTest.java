@@ -46,7 +46,7 @@ class MessageLogTest {
     }
 
     private static MessageOutcome passed(Verdict verdict, Verdict ruled) {
-        return new MessageOutcome.Deferred(new Decision(verdict, ruled, "r", "why"));
+        return new MessageOutcome.Unevaluated(new Decision(verdict, ruled, "r", "why"));
     }
 
     private static FinishedMessage message(MessageOutcome outcome, Optional<String> messageId, String... recipients) {
@@ -184,9 +184,13 @@ class MessageLogTest {
                     .hasSize(1);
             assertThat(lines(MessageLogSettings.Selection.NONE, notAccepted)).isEmpty();
         }
-        assertThat(lines(MessageLogSettings.Selection.ALL, passed(accept, accept)))
-                .hasSize(1);
+        MessageOutcome internal = new MessageOutcome.PassedThrough(MessageOutcome.PassedThrough.Reason.LOCAL_CLIENT);
+        assertThat(lines(MessageLogSettings.Selection.ALL, internal)).hasSize(1);
+        assertThat(lines(MessageLogSettings.Selection.NOT_ACCEPTED, internal)).isEmpty();
+        // Accepted without an evaluation.
         assertThat(lines(MessageLogSettings.Selection.NOT_ACCEPTED, passed(accept, accept)))
+                .hasSize(1);
+        assertThat(lines(MessageLogSettings.Selection.NONE, passed(accept, accept)))
                 .isEmpty();
         assertThat(lines(MessageLogSettings.Selection.NOT_ACCEPTED, signed("a@example.org")))
                 .isEmpty();

@@ -61,6 +61,16 @@ final class CountingFilter implements MessageFilter {
         }
 
         @Override
+        public boolean failed(Throwable error) {
+            return transaction.failed(error);
+        }
+
+        @Override
+        public boolean bodyDropped() {
+            return transaction.bodyDropped();
+        }
+
+        @Override
         public boolean isRefused() {
             return transaction.isRefused();
         }

@@ -1,9 +1,11 @@
 package org.countersign.milter.server;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.countersign.milter.session.MilterSession;
 import org.countersign.milter.session.MilterSessionFactory;
@@ -26,6 +28,7 @@ final class MilterConnection implements ReplyChannel {
     private static final int PACKET_COST = 64;
 
     private final SocketChannel channel;
+    private final Optional<InetAddress> client;
     private final MeteredBufferMemory bufferMemory;
     private final PacketReader reader;
     private final PacketWriter writer;
@@ -60,6 +63,7 @@ final class MilterConnection implements ReplyChannel {
      */
     MilterConnection(SocketChannel channel, MemoryBudget memory) {
         this.channel = channel;
+        this.client = ClientConnections.client(channel);
         this.bufferMemory = new MeteredBufferMemory(memory.open());
         this.reader = new PacketReader(channel, bufferMemory);
         this.writer = new PacketWriter(channel);
@@ -77,7 +81,7 @@ final class MilterConnection implements ReplyChannel {
             }
         } catch (IOException gone) {
             LOG.log(System.Logger.Level.DEBUG, "a connection failed", gone);
-        } catch (RuntimeException bug) {
+        } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError bug) {
             LOG.log(System.Logger.Level.ERROR, "a connection is closed after an unexpected failure", bug);
         }
     }
@@ -158,6 +162,11 @@ final class MilterConnection implements ReplyChannel {
         }
     }
 
+    /** The IP address of the mail server; empty for a UNIX-domain socket. */
+    Optional<InetAddress> client() {
+        return client;
+    }
+
     /** The current stage and waiting time. */
     ConnectionTimeouts.Snapshot snapshot() {
         SessionStage at = stage;
@@ -167,6 +176,11 @@ final class MilterConnection implements ReplyChannel {
                 at,
                 waitedSince == NOT_WAITING ? Duration.ZERO : Duration.ofNanos(now() - waitedSince),
                 at.isInMessage() ? Duration.ZERO : Duration.ofNanos(now() - outsideSince));
+    }
+
+    /** Whether it is closed, although its thread may not have ended yet. */
+    boolean isClosed() {
+        return !channel.isOpen();
     }
 
     /** Closes the connection unless it has a command or a message to finish; whether it is closed. */

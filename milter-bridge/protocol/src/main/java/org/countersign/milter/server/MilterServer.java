@@ -1,6 +1,7 @@
 package org.countersign.milter.server;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
@@ -29,6 +31,7 @@ public final class MilterServer implements AutoCloseable {
     private static final Duration MAX_SWEEP_INTERVAL = Duration.ofMinutes(1);
     private static final Duration ACCEPT_PAUSE = Duration.ofMillis(200);
     private static final Duration ADMISSION_PAUSE = Duration.ofMillis(200);
+    private static final Duration ADMISSION_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration FULL_WARNING_INTERVAL = Duration.ofMinutes(10);
     private static final Duration ACCEPT_WARNING_INTERVAL = Duration.ofMinutes(1);
     private static final Duration END_TIMEOUT = Duration.ofSeconds(10);
@@ -43,6 +46,10 @@ public final class MilterServer implements AutoCloseable {
     // Numbers the threads of connections, for their names.
     private final AtomicLong numbers = new AtomicLong();
     private final Semaphore slots;
+    // The time (nanoTime) since which no connection was admitted for lack of a slot; zero if there are slots.
+    private final AtomicLong fullSince = new AtomicLong();
+    private final ClientConnections clients;
+    private final RecurringWarning clientWarning = new RecurringWarning(ACCEPT_WARNING_INTERVAL, System::nanoTime);
     private final RecurringWarning saturationWarning = new RecurringWarning(FULL_WARNING_INTERVAL, System::nanoTime);
     private final RecurringWarning acceptWarning = new RecurringWarning(ACCEPT_WARNING_INTERVAL, System::nanoTime);
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -60,6 +67,7 @@ public final class MilterServer implements AutoCloseable {
         this.sessions = new MilterSessionFactory(counting, settings.sessions());
         this.listeners = listeners;
         this.slots = new Semaphore(settings.maxConnections());
+        this.clients = new ClientConnections(settings.maxConnectionsPerClient());
     }
 
     /**
@@ -169,11 +177,17 @@ public final class MilterServer implements AutoCloseable {
 
     /**
      * Starts a connection. If there are too many, it replaces the one that has been without a message for longest. If all
-     * of them have a message, it waits until one ends; further connections wait too.
+     * of them have a message, it waits until one ends; further connections wait too. If none has ended for five seconds,
+     * new ones are closed at once: otherwise a mail server would wait for 30 seconds for the negotiation of each.
      */
     private void admit(MilterConnection connection) throws InterruptedException {
+        if (!admitClient(connection)) {
+            return;
+        }
         boolean admitted = slots.tryAcquire();
+        long start = System.nanoTime() | 1;
         while (!admitted) {
+            fullSince.compareAndSet(0, start);
             if (saturationWarning.isDue()) {
                 LOG.log(
                         System.Logger.Level.WARNING,
@@ -182,13 +196,19 @@ public final class MilterServer implements AutoCloseable {
                         Map.entry(
                                 "problem",
                                 "all connections are in use, so each new one replaces the one that has been without a"
-                                        + " message for longest: check which hosts hold connections, or raise"
+                                        + " message for longest, or is closed if all have messages that do not end: check which hosts hold connections, or raise"
                                         + " connections.max"));
             }
-            closeLongestIdle();
+            boolean replaced = closeLongestIdle(connections.keySet());
+            if (!replaced && System.nanoTime() - fullSince.get() > ADMISSION_TIMEOUT.toNanos()) {
+                connection.client().ifPresent(clients::remove);
+                refuse(connection);
+                return;
+            }
             // A connection that has just become busy is not closed; the next attempt selects another one.
             admitted = slots.tryAcquire(ADMISSION_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
         }
+        fullSince.set(0);
         // It is served even if the server is being closed: otherwise the mail server would lose a connection that the
         // next process cannot take over.
         Thread thread =
@@ -198,26 +218,64 @@ public final class MilterServer implements AutoCloseable {
         thread.start();
     }
 
-    private void closeLongestIdle() {
+    /**
+     * Counts a connection of its client. If the client has too many, the one that has been without a message for longest
+     * is closed in its favor. If all have a message, the new one is closed, so that the mail server knows at once.
+     */
+    private boolean admitClient(MilterConnection connection) {
+        Optional<InetAddress> client = connection.client();
+        if (client.isEmpty() || clients.add(client.get())) {
+            return true;
+        }
+        if (clientWarning.isDue()) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "overloaded",
+                    Map.entry("bound", "connections-of-client"),
+                    Map.entry("setting", "connections.max-per-client"),
+                    Map.entry("client", client.get().getHostAddress()),
+                    Map.entry("max", settings.maxConnectionsPerClient()),
+                    Map.entry(
+                            "advice",
+                            "find out why this host needs so many connections, or raise connections.max-per-client"));
+        }
+        if (closeLongestIdle(connections.keySet().stream()
+                .filter(other -> other.client().equals(client))
+                .toList())) {
+            clients.replace(client.get());
+            return true;
+        }
+        refuse(connection);
+        return false;
+    }
+
+    private void refuse(MilterConnection connection) {
+        connection.close();
+        metrics.refusedConnections().increment();
+    }
+
+    /** Whether a connection was closed. */
+    private boolean closeLongestIdle(Collection<MilterConnection> candidates) {
         ConnectionTimeouts timeouts = settings.timeouts();
         MilterConnection first = null;
         ConnectionTimeouts.Snapshot firstAt = null;
-        for (MilterConnection connection : connections.keySet()) {
+        for (MilterConnection connection : candidates) {
             ConnectionTimeouts.Snapshot at = connection.snapshot();
             if (timeouts.mayBeReplaced(at)
+                    && !connection.isClosed()
                     && (firstAt == null || ConnectionTimeouts.compareForReplacement(at, firstAt) < 0)) {
                 first = connection;
                 firstAt = at;
             }
         }
         if (first == null || firstAt == null) {
-            return;
+            return false;
         }
         if (firstAt.stage().isInMessage()) {
             first.close();
-        } else {
-            first.closeIfFree();
+            return true;
         }
+        return first.closeIfFree();
     }
 
     private void serve(MilterConnection connection) {
@@ -225,6 +283,7 @@ public final class MilterServer implements AutoCloseable {
             connection.serve(sessions);
         } finally {
             connections.remove(connection);
+            connection.client().ifPresent(clients::remove);
             slots.release();
         }
     }

@@ -12,6 +12,8 @@ import org.countersign.milter.wire.ListenAddress;
  * @param socketPermissions who may connect to the UNIX-domain sockets that the server opens
  * @param maxConnections the number of simultaneous connections; a further one replaces the one that has been without a
  *     message for longest
+ * @param maxConnectionsPerClient the number of simultaneous connections of one IP address. A further one replaces the
+ *     longest idle one of this address. If all of them have a message, it is closed at once
  * @param timeouts the timeouts of connections
  * @param grace the time that connections get to finish when the server is closed; less if all of them are silent
  * @param sessions the limits of one connection
@@ -20,6 +22,7 @@ public record ServerSettings(
         List<ListenAddress> addresses,
         SocketPermissions socketPermissions,
         int maxConnections,
+        int maxConnectionsPerClient,
         ConnectionTimeouts timeouts,
         Duration grace,
         SessionSettings sessions) {
@@ -37,42 +40,52 @@ public record ServerSettings(
      */
     public ServerSettings {
         addresses = List.copyOf(addresses);
-        if (addresses.isEmpty() || maxConnections < 1 || grace.isNegative()) {
+        if (addresses.isEmpty() || maxConnections < 1 || maxConnectionsPerClient < 1 || grace.isNegative()) {
             throw new IllegalArgumentException("a server needs an address and at least one connection");
         }
     }
 
     /**
-     * The default settings: sockets for owner and group, 1,000 connections, default timeouts, and 25 seconds to finish
-     * messages.
+     * The default settings: sockets for owner and group, 1,000 connections, no bound for one client, default timeouts, and
+     * 25 seconds to finish messages.
      */
     public static ServerSettings listeningOn(List<ListenAddress> addresses) {
         return new ServerSettings(
                 addresses,
                 SocketPermissions.DEFAULT,
                 DEFAULT_CONNECTIONS,
+                Integer.MAX_VALUE,
                 ConnectionTimeouts.DEFAULT,
                 DEFAULT_GRACE,
                 SessionSettings.standard());
     }
 
     public ServerSettings withSocketPermissions(SocketPermissions permissions) {
-        return new ServerSettings(addresses, permissions, maxConnections, timeouts, grace, sessions);
+        return new ServerSettings(
+                addresses, permissions, maxConnections, maxConnectionsPerClient, timeouts, grace, sessions);
     }
 
     public ServerSettings withMaxConnections(int max) {
-        return new ServerSettings(addresses, socketPermissions, max, timeouts, grace, sessions);
+        return new ServerSettings(
+                addresses, socketPermissions, max, maxConnectionsPerClient, timeouts, grace, sessions);
+    }
+
+    public ServerSettings withMaxConnectionsPerClient(int max) {
+        return new ServerSettings(addresses, socketPermissions, maxConnections, max, timeouts, grace, sessions);
     }
 
     public ServerSettings withTimeouts(ConnectionTimeouts others) {
-        return new ServerSettings(addresses, socketPermissions, maxConnections, others, grace, sessions);
+        return new ServerSettings(
+                addresses, socketPermissions, maxConnections, maxConnectionsPerClient, others, grace, sessions);
     }
 
     public ServerSettings withGrace(Duration time) {
-        return new ServerSettings(addresses, socketPermissions, maxConnections, timeouts, time, sessions);
+        return new ServerSettings(
+                addresses, socketPermissions, maxConnections, maxConnectionsPerClient, timeouts, time, sessions);
     }
 
     public ServerSettings withSessions(SessionSettings settings) {
-        return new ServerSettings(addresses, socketPermissions, maxConnections, timeouts, grace, settings);
+        return new ServerSettings(
+                addresses, socketPermissions, maxConnections, maxConnectionsPerClient, timeouts, grace, settings);
     }
 }

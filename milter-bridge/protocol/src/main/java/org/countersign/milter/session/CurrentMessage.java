@@ -45,7 +45,7 @@ final class CurrentMessage implements AutoCloseable {
         CurrentMessage message = new CurrentMessage(settings);
         try {
             message.transaction = filter.begin(envelope);
-        } catch (RuntimeException bug) {
+        } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError bug) {
             message.failed(bug);
         }
         return message;
@@ -123,6 +123,17 @@ final class CurrentMessage implements AutoCloseable {
         return true;
     }
 
+    /**
+     * A piece of the body was dropped for lack of memory.
+     *
+     * @return whether the message goes on without it
+     */
+    boolean bodyDropped() {
+        endOfHeaders();
+        MessageTransaction open = transaction;
+        return open != null && open.bodyDropped();
+    }
+
     void body(ByteBuffer octets) {
         // Known mail servers always end the header section first; libmilter does not require it.
         endOfHeaders();
@@ -144,14 +155,14 @@ final class CurrentMessage implements AutoCloseable {
         boolean claimed = false;
         if (open != null) {
             try {
-                FilterDecision decision = open.finish(macros);
+                List<MilterReply> rendered = renderer.render(open.finish(macros));
                 claimed = claim.getAsBoolean();
                 if (!claimed) {
                     return List.of();
                 }
-                open.confirm();
-                return renderer.render(decision);
-            } catch (RuntimeException bug) {
+                confirm(open);
+                return rendered;
+            } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError bug) {
                 if (!claimed && !claim.getAsBoolean()) {
                     LOG.log(System.Logger.Level.DEBUG, "a message was abandoned during the decision", bug);
                     return List.of();
@@ -167,13 +178,24 @@ final class CurrentMessage implements AutoCloseable {
         if (open != null) {
             try {
                 step.accept(open);
-            } catch (RuntimeException bug) {
-                failed(bug);
+            } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError bug) {
+                if (!open.failed(bug)) {
+                    failed(bug);
+                }
             }
         }
     }
 
-    private void failed(RuntimeException bug) {
+    /** The decision stands, even if it cannot be logged. */
+    private static void confirm(MessageTransaction open) {
+        try {
+            open.confirm();
+        } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError bug) {
+            LOG.log(System.Logger.Level.ERROR, "the filter failed to note its decision, which was sent", bug);
+        }
+    }
+
+    private void failed(Throwable bug) {
         LOG.log(System.Logger.Level.ERROR, "the filter failed; the message is deferred", bug);
         refuse(new MilterReply.TempFail());
     }
@@ -185,7 +207,7 @@ final class CurrentMessage implements AutoCloseable {
         if (open != null) {
             try {
                 open.close();
-            } catch (RuntimeException bug) {
+            } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError bug) {
                 LOG.log(System.Logger.Level.ERROR, "the filter failed to close a message", bug);
             }
         }

@@ -6,7 +6,8 @@ import org.countersign.smtp.MessageSink;
 
 /**
  * One message, used by one thread. All methods but {@link #finish} do nothing by default, so that a simple filter can be
- * a lambda expression. If a method throws a runtime exception, it is logged and the message is deferred.
+ * a lambda expression. If a method throws a runtime exception, overflows the stack or does not find a class, then the
+ * message is deferred and the error is logged. Other messages are not affected.
  */
 public interface MessageTransaction extends MessageSink, AutoCloseable {
     /** A little longer than an engine with the default deadline takes. */
@@ -29,6 +30,25 @@ public interface MessageTransaction extends MessageSink, AutoCloseable {
     default void body(byte[] octets, int offset, int length) {}
 
     /**
+     * Called if a method before {@link #finish} has thrown.
+     *
+     * @return whether the message goes on: the calls continue, and {@link #finish} decides. Otherwise the message is
+     *     deferred, and the error is logged
+     */
+    default boolean failed(Throwable error) {
+        return false;
+    }
+
+    /**
+     * Called if a piece of the body was dropped because there was no memory for it.
+     *
+     * @return whether the message goes on without it. Otherwise it is deferred
+     */
+    default boolean bodyDropped() {
+        return false;
+    }
+
+    /**
      * Whether the message is refused whatever follows. A mail server that waits for replies then need not send the rest.
      */
     default boolean isRefused() {
@@ -47,7 +67,10 @@ public interface MessageTransaction extends MessageSink, AutoCloseable {
         return DEFAULT_DECISION_TIMEOUT;
     }
 
-    /** Called if the decision of {@link #finish} is about to be sent to the mail server. */
+    /**
+     * Called if the decision of {@link #finish} is about to be sent to the mail server. An error here does not change the
+     * decision.
+     */
     default void confirm() {}
 
     /** Called once, at the end. If {@link #finish} was not called before, the message was abandoned. */

@@ -276,7 +276,9 @@ final class ProtocolSession implements AutoCloseable {
         if (open == null) {
             return false;
         }
-        open.refuse(OVERLOADED);
+        if (command != CommandCode.BODY || !open.bodyDropped()) {
+            open.refuse(OVERLOADED);
+        }
         return reply(command);
     }
 
