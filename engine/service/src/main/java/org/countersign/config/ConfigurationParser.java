@@ -1,5 +1,6 @@
 package org.countersign.config;
 
+import java.util.List;
 import java.util.Optional;
 import org.countersign.syntax.Octets;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -22,7 +23,7 @@ public final class ConfigurationParser {
         ConfigProblems problems = new ConfigProblems(sourceName);
         Optional<Node> document = YamlDocument.read(text, problems);
         if (document.isEmpty() && !problems.isEmpty()) {
-            return new ParsedConfiguration.Invalid(problems.inOrder(), Optional.empty());
+            return new ParsedConfiguration.Invalid(problems.inOrder(), Optional.empty(), List.of(), List.of());
         }
         SectionReader root = SectionReader.root(document, problems);
         Configuration configuration = Configuration.read(root, frontEnd);
@@ -34,6 +35,7 @@ public final class ConfigurationParser {
         }
         return problems.isEmpty()
                 ? new ParsedConfiguration.Valid(configuration, problems.warnings(), root.keys(), root.settings())
-                : new ParsedConfiguration.Invalid(problems.inOrder(), Optional.of(configuration));
+                : new ParsedConfiguration.Invalid(
+                        problems.inOrder(), Optional.of(configuration), problems.warnings(), root.settings());
     }
 }

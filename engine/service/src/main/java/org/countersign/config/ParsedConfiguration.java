@@ -27,11 +27,20 @@ public sealed interface ParsedConfiguration {
      *
      * @param problems everything that is wrong, at least one, in the order of the file
      * @param partial the file as far as it could be read, with defaults for everything that is wrong; empty if it is
-     *     not YAML. Only for finding problems in the files that it names
+     *     not YAML. Only for finding further problems
+     * @param warnings as of a valid file
+     * @param settings as of a valid file, with the defaults of those that are wrong
      */
-    record Invalid(List<ConfigProblem> problems, Optional<Configuration> partial) implements ParsedConfiguration {
+    record Invalid(
+            List<ConfigProblem> problems,
+            Optional<Configuration> partial,
+            List<ConfigProblem> warnings,
+            List<Setting> settings)
+            implements ParsedConfiguration {
         public Invalid {
             problems = List.copyOf(problems);
+            warnings = List.copyOf(warnings);
+            settings = List.copyOf(settings);
         }
     }
 }

@@ -239,7 +239,8 @@ public final class SectionReader {
 
     /** Records a setting for the documentation. */
     void declare(String key, String values, String byDefault, String value, String meaning) {
-        settings.add(new Setting(path(key), values, byDefault, value, meaning));
+        Optional<ConfigLocation> origin = entries.containsKey(key) ? Optional.of(location(key)) : Optional.empty();
+        settings.add(new Setting(path(key), values, byDefault, value, meaning, origin));
     }
 
     /** The settings that were read so far, in this section and all others of the file. */

@@ -1,5 +1,7 @@
 package org.countersign.config;
 
+import java.util.Optional;
+
 /**
  * A setting of the policy file as it is declared, with its value in one file. All texts but the path are Markdown.
  *
@@ -8,8 +10,10 @@ package org.countersign.config;
  * @param byDefault the value without the key, as the file would write it, or in words
  * @param value the value in effect, written likewise
  * @param meaning what the setting does, in one or two sentences
+ * @param origin where the file has the key; empty if it does not
  */
-public record Setting(String path, String values, String byDefault, String value, String meaning) {
+public record Setting(
+        String path, String values, String byDefault, String value, String meaning, Optional<ConfigLocation> origin) {
     /** Whether the file changes the setting. */
     public boolean isChanged() {
         return !value.equals(byDefault);

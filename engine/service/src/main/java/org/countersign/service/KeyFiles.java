@@ -22,6 +22,7 @@ final class KeyFiles {
     private final Optional<ReusableState> previous;
     private final RsaEngine rsa;
     private final Map<Path, FileStamp> stamps;
+    private final Optional<ProcessIdentity> reader;
     private final Map<Path, SigningKey> keys = new HashMap<>();
 
     /**
@@ -29,6 +30,19 @@ final class KeyFiles {
      * @param stamps of all files of the policy; those of key files and passphrase files are added
      */
     KeyFiles(Optional<ReusableState> previous, RsaEngine rsa, Map<Path, FileStamp> stamps) {
+        this(previous, rsa, stamps, ProcessIdentity.current());
+    }
+
+    /**
+     * @param reader the user who must be able to read the files, and the only one besides root; empty on systems
+     *     without users
+     */
+    KeyFiles(
+            Optional<ReusableState> previous,
+            RsaEngine rsa,
+            Map<Path, FileStamp> stamps,
+            Optional<ProcessIdentity> reader) {
+        this.reader = reader;
         this.previous = previous;
         this.rsa = rsa;
         this.stamps = stamps;
@@ -40,9 +54,22 @@ final class KeyFiles {
      * @throws FileFailure with one line for each file that cannot be used
      */
     Map<KeyEntry, SigningKey> read(List<KeyEntry> entries) throws FileFailure {
+        List<FileFailure> failures = new ArrayList<>();
+        Map<KeyEntry, SigningKey> byEntry = read(entries, failures);
+        if (!failures.isEmpty()) {
+            throw FileFailure.of(failures);
+        }
+        return byEntry;
+    }
+
+    /**
+     * Reads the keys that can be read.
+     *
+     * @param failures receives one for each file that cannot be used
+     */
+    Map<KeyEntry, SigningKey> read(List<KeyEntry> entries, List<FileFailure> failures) {
         Map<KeyEntry, SigningKey> byEntry = new HashMap<>();
         Set<Path> refused = new HashSet<>();
-        List<FileFailure> failures = new ArrayList<>();
         for (KeyEntry entry : entries) {
             try {
                 SecretSource keyFile = SecretSource.of(entry, entry.keyFile());
@@ -54,9 +81,6 @@ final class KeyFiles {
             } catch (FileFailure failure) {
                 failures.add(failure);
             }
-        }
-        if (!failures.isEmpty()) {
-            throw FileFailure.of(failures);
         }
         return byEntry;
     }
@@ -96,12 +120,12 @@ final class KeyFiles {
     private SigningKey parse(KeyEntry entry, SecretSource keyFile, Optional<SecretSource> passphraseFile)
             throws FileFailure {
         String named = entry.location() + ": " + keyFile.path();
-        Octets text = keyFile.read(named);
+        Octets text = keyFile.read(named, reader);
         Optional<Passphrase> passphrase = Optional.empty();
         if (passphraseFile.isPresent()) {
             SecretSource secret = passphraseFile.get();
-            passphrase =
-                    Optional.of(Passphrase.of(secret.read(entry.location() + ": passphrase file " + secret.path())));
+            passphrase = Optional.of(
+                    Passphrase.of(secret.read(entry.location() + ": passphrase file " + secret.path(), reader)));
         } else if (entry.passphrase().orElse(null) instanceof PassphraseSource.Environment(String variable)) {
             String value = System.getenv(variable);
             if (value == null) {
@@ -133,8 +157,13 @@ final class KeyFiles {
                     : new SecretSource(Path.of(entry.location().source()).resolveSibling(name), false);
         }
 
-        Octets read(String named) throws FileFailure {
-            return isCredential ? Credentials.read(path, named) : HostFiles.readSecret(path, named);
+        Octets read(String named, Optional<ProcessIdentity> reader) throws FileFailure {
+            if (isCredential) {
+                return Credentials.read(path, named);
+            }
+            Octets secret = HostFiles.readSecret(path, named, reader);
+            FileAccess.requireReadable(reader, path, named);
+            return secret;
         }
     }
 }

@@ -86,12 +86,12 @@ public final class PolicyLoader {
         };
     }
 
-    private static Optional<FileFailure> failedExamples(Configuration configuration) {
+    static Optional<FileFailure> failedExamples(Configuration configuration) {
         List<String> failed = configuration.policy().failedExamples();
         return failed.isEmpty() ? Optional.empty() : Optional.of(new FileFailure(Reason.INVALID, failed));
     }
 
-    private static Octets text(Path file) throws FileFailure {
+    static Octets text(Path file) throws FileFailure {
         // One octet more than the parser accepts, so that the parser reports the limit.
         return HostFiles.read(file, file.toString(), ConfigurationParser.MAX_SIZE + 1);
     }
@@ -107,6 +107,15 @@ public final class PolicyLoader {
         KeyFiles keyFiles = new KeyFiles(Optional.empty(), RsaSelection.bySystemProperty(), new LinkedHashMap<>());
         return SigningPolicyFactory.policy(
                 configuration, lines, keyFiles.read(SigningPolicyFactory.keyEntries(configuration, lines)));
+    }
+
+    /**
+     * Reads a policy file and every file that it names, and finds all problems in them. Builds no engine.
+     *
+     * @param reader the user who must be able to read the files; empty on systems without users
+     */
+    public static PolicyInspection inspect(Path file, FrontEnd frontEnd, Optional<ProcessIdentity> reader) {
+        return PolicyInspection.of(file, frontEnd, reader);
     }
 
     /** The policy of an empty file. */
@@ -252,7 +261,7 @@ public final class PolicyLoader {
         return text.isEmpty() ? List.of() : parseTable(policyFile, signing, text.get());
     }
 
-    private static Optional<Octets> tableText(Path policyFile, SigningConfiguration signing) throws FileFailure {
+    static Optional<Octets> tableText(Path policyFile, SigningConfiguration signing) throws FileFailure {
         Optional<Path> table = tableFile(policyFile, signing);
         if (table.isEmpty()) {
             return Optional.empty();
@@ -263,7 +272,7 @@ public final class PolicyLoader {
         return Optional.of(HostFiles.readRegular(table.get(), named, SigningTableFile.MAX_SIZE));
     }
 
-    private static List<SigningTableFile.Line> parseTable(Path policyFile, SigningConfiguration signing, Octets text)
+    static List<SigningTableFile.Line> parseTable(Path policyFile, SigningConfiguration signing, Octets text)
             throws FileFailure {
         Path table = tableFile(policyFile, signing).orElseThrow();
         return switch (SigningTableFile.parse(table.toString(), text)) {
@@ -274,7 +283,7 @@ public final class PolicyLoader {
         };
     }
 
-    private static FileFailure failure(List<ConfigProblem> problems) {
+    static FileFailure failure(List<ConfigProblem> problems) {
         return new FileFailure(
                 Reason.INVALID, problems.stream().map(ConfigProblem::toString).toList());
     }

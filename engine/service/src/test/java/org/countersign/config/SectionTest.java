@@ -5,6 +5,7 @@ import static org.countersign.config.PolicyTexts.parse;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.countersign.syntax.Octets;
 import org.junit.jupiter.api.Nested;
@@ -68,7 +69,8 @@ class SectionTest {
         @Test
         void hasBoundsDefaultsAndMeaning() {
             assertThat(setting("mode: monitor", "pages.delay"))
-                    .isEqualTo(new Setting("pages.delay", "0s to 1m", "`5s`", "`5s`", "How long to wait."));
+                    .isEqualTo(new Setting(
+                            "pages.delay", "0s to 1m", "`5s`", "`5s`", "How long to wait.", Optional.empty()));
             assertThat(setting("mode: monitor", "pages.names").byDefault()).isEqualTo("`[\"a:b\", c]`");
         }
 

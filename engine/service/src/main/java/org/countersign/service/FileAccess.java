@@ -1,0 +1,118 @@
+package org.countersign.service;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.countersign.service.FileFailure.Reason;
+
+/**
+ * Finds out whether a user may use a file, by owner, group and permissions of the file and of the directories above it.
+ * So root can find out what the user of a service may do. Access control lists (ACL) are not taken into account.
+ */
+public final class FileAccess {
+    private static final int DIRECTORY = 0x4000;
+    private static final int KIND = 0xF000;
+    private static final int BITS = 3;
+
+    private final ProcessIdentity user;
+
+    private FileAccess(ProcessIdentity user) {
+        this.user = user;
+    }
+
+    /** What this user may do. */
+    public static FileAccess of(ProcessIdentity user) {
+        return new FileAccess(user);
+    }
+
+    /** What a user may want to do with a file or a directory, with its permission bit for others. */
+    public enum Permission {
+        READ(4, "read"),
+        WRITE(2, "write to"),
+        /** Enter a directory. */
+        ENTER(1, "enter the directory");
+
+        private final int bit;
+        private final String verb;
+
+        Permission(int bit, String verb) {
+            this.bit = bit;
+            this.verb = verb;
+        }
+    }
+
+    /**
+     * Why the user may not use an existing file or directory.
+     *
+     * @return for example "the user countersign may not enter the directory /etc/keys"; empty if the user may
+     * @throws IOException if the owner, the group or the permissions cannot be read
+     */
+    public Optional<String> refusal(Path file, Permission permission) throws IOException {
+        if (user.isRoot() || !file.getFileSystem().supportedFileAttributeViews().contains("unix")) {
+            return Optional.empty();
+        }
+        Path real = file.toRealPath();
+        Path entered = real.getRoot();
+        for (int depth = 0; depth < real.getNameCount() - 1; depth++) {
+            entered = entered.resolve(real.getName(depth));
+            if (!has(entered, Permission.ENTER)) {
+                return Optional.of(refused(Permission.ENTER, entered));
+            }
+        }
+        return has(real, permission) ? Optional.empty() : Optional.of(refused(permission, file));
+    }
+
+    /** Why the user may not make a file in a directory; empty if the user may. */
+    public Optional<String> creationRefusal(Path directory) throws IOException {
+        Optional<String> entering = refusal(directory, Permission.ENTER);
+        return entering.isPresent() ? entering : refusal(directory, Permission.WRITE);
+    }
+
+    private String refused(Permission permission, Path file) {
+        return "the user " + user.name() + " may not " + permission.verb + " " + file;
+    }
+
+    private boolean has(Path file, Permission permission) throws IOException {
+        Map<String, Object> attributes = Files.readAttributes(file, "unix:mode,uid,gid");
+        int mode = (Integer) attributes.getOrDefault("mode", 0);
+        int shift = 0;
+        if ((Integer) attributes.getOrDefault("uid", -1) == user.user()) {
+            shift = 2 * BITS;
+        } else if (user.groups().contains((Integer) attributes.getOrDefault("gid", -1))) {
+            shift = BITS;
+        }
+        return (mode & (permission.bit << shift)) != 0;
+    }
+
+    /**
+     * Refuses a file that this process has read, but that another user may not read.
+     *
+     * @param reader the user; reading has shown the access of the user of this process
+     * @param named the name of the file in the message
+     */
+    static void requireReadable(Optional<ProcessIdentity> reader, Path file, String named) throws FileFailure {
+        if (reader.isPresent() && !reader.equals(ProcessIdentity.current())) {
+            of(reader.get()).requireReadable(file, named);
+        }
+    }
+
+    private void requireReadable(Path file, String named) throws FileFailure {
+        try {
+            Optional<String> refusal = refusal(file, Permission.READ);
+            if (refusal.isPresent()) {
+                throw new FileFailure(Reason.FORBIDDEN, named + ": " + refusal.get() + ": " + remedy(file));
+            }
+        } catch (IOException unreadable) {
+            throw HostFiles.failure(unreadable, named);
+        }
+    }
+
+    private String remedy(Path file) throws IOException {
+        int mode = (Integer) Files.readAttributes(file, "unix:mode").getOrDefault("mode", 0);
+        return (mode & KIND) == DIRECTORY
+                ? "give the directory to this user or one of its groups"
+                : "chown " + user.name() + " " + file + ", or give its group read permission (chmod 640)";
+    }
+}

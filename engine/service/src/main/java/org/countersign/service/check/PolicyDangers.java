@@ -1,0 +1,90 @@
+package org.countersign.service.check;
+
+import java.util.List;
+import org.countersign.config.Configuration;
+import org.countersign.config.KeyEntry;
+import org.countersign.config.Setting;
+import org.countersign.domain.AddressPattern;
+import org.countersign.keys.SignatureAlgorithm;
+import org.countersign.keys.SigningKey;
+import org.countersign.policy.Mode;
+import org.countersign.policy.PolicySettings;
+import org.countersign.service.PolicyInspection;
+
+/** Finds what a policy allows and what is probably not intended, beyond the warnings that each start logs. */
+final class PolicyDangers {
+    // RFC 8301 §3.2: signers should use 2048 bits; verifiers must validate up to 4096.
+    private static final int RECOMMENDED_RSA_BITS = 2048;
+    private static final int MAX_RSA_BITS = 4096;
+    private static final List<String> ACCEPT_ON_FAILURE = List.of("on-overload", "on-error");
+
+    private final PolicyInspection policy;
+    private final Findings findings;
+
+    PolicyDangers(PolicyInspection policy, Findings findings) {
+        this.policy = policy;
+        this.findings = findings;
+    }
+
+    void find(Configuration configuration) {
+        if (configuration.mode() == Mode.ENFORCE) {
+            enforcing(configuration, policy.settings());
+        }
+        PolicySettings settings = configuration.policy().settings();
+        for (AddressPattern pattern : settings.failOpen().patterns()) {
+            warn(
+                    "dmarc.fail-open",
+                    pattern + ": mail in the name of this domain is accepted while DMARC cannot be evaluated, also if"
+                            + " an attacker prevents the evaluation",
+                    "remove it unless its mail must never wait");
+        }
+        policy.unended()
+                .forEach(unended -> findings.warning(unended
+                        + ": the last line has no line end, so the file may have been cut off: complete it, or end the"
+                        + " last line"));
+        policy.keys().forEach(this::keySize);
+    }
+
+    private void enforcing(Configuration configuration, List<Setting> settings) {
+        if (configuration.policy().settings().indirect().isEmpty()) {
+            warn(
+                    "indirect-flow",
+                    "is empty in mode enforce: mail of mailing lists and forwarders is rejected if it fails DMARC under"
+                            + " a policy of reject",
+                    "name the lists and forwarders that your users use (the log of mode monitor shows them)");
+        }
+        for (Setting setting : settings) {
+            if (ACCEPT_ON_FAILURE.contains(setting.path()) && setting.value().equals("`accept`")) {
+                warn(
+                        setting.path(),
+                        "is accept in mode enforce: forged mail passes whenever an attacker causes this state",
+                        "write tempfail, unless mail must never wait");
+            }
+        }
+    }
+
+    private void keySize(KeyEntry entry, SigningKey key) {
+        if (key.algorithm() != SignatureAlgorithm.RSA_SHA256) {
+            return;
+        }
+        if (key.bits() < RECOMMENDED_RSA_BITS) {
+            warnKey(
+                    entry,
+                    "has " + key.bits() + " bits, and RFC 8301 asks for " + RECOMMENDED_RSA_BITS,
+                    "make a new one with countersign keygen");
+        } else if (key.bits() > MAX_RSA_BITS) {
+            warnKey(
+                    entry,
+                    "has " + key.bits() + " bits, and many receivers verify no more than " + MAX_RSA_BITS,
+                    "make one of " + RECOMMENDED_RSA_BITS + " bits with countersign keygen");
+        }
+    }
+
+    private void warnKey(KeyEntry entry, String what, String remedy) {
+        findings.warning(entry.location() + ": the key " + entry.recordName() + " " + what + ": " + remedy);
+    }
+
+    private void warn(String key, String what, String remedy) {
+        findings.warning(policy.locate(key) + ": " + what + "; " + remedy);
+    }
+}

@@ -1,0 +1,95 @@
+package org.countersign.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import java.util.Set;
+import org.countersign.service.FileAccess.Permission;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Who may do what with a file of this process. */
+class FileAccessTest {
+    private static final int STRANGER = 65_533;
+
+    @TempDir
+    private Path temp;
+
+    private Path directory;
+    private Path file;
+    private int group;
+
+    @BeforeEach
+    void write() throws IOException {
+        permit(temp, "rwxr-xr-x");
+        directory = Files.createDirectory(temp.resolve("d"));
+        file = Files.writeString(directory.resolve("f"), "");
+        permit(directory, "rwxr-x---");
+        permit(file, "rw-r-----");
+        group = (Integer) Files.getAttribute(file, "unix:gid");
+    }
+
+    private static void permit(Path path, String mode) throws IOException {
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(mode));
+    }
+
+    private static FileAccess of(int user, Integer... groups) {
+        return FileAccess.of(new ProcessIdentity(user, Set.of(groups), "mail"));
+    }
+
+    @Test
+    void aMemberOfTheGroupMayReadAndNotWrite() throws IOException {
+        assertThat(of(STRANGER, group).refusal(file, Permission.READ)).isEmpty();
+        assertThat(of(STRANGER, group).refusal(file, Permission.WRITE))
+                .contains("the user mail may not write to " + file);
+    }
+
+    @Test
+    void aStrangerMayNotEnterTheDirectory() throws IOException {
+        assertThat(of(STRANGER).refusal(file, Permission.READ))
+                .contains("the user mail may not enter the directory " + directory.toRealPath());
+    }
+
+    @Test
+    void theOwnerHasNoPermissionsOfTheGroup() throws IOException {
+        Path own = Files.writeString(temp.resolve("own"), "");
+        int user = (Integer) Files.getAttribute(own, "unix:uid");
+        if (user == 0) {
+            // Root may do everything, so the file gets another owner.
+            Files.setAttribute(own, "unix:uid", STRANGER);
+            user = STRANGER;
+        }
+        permit(own, "---r--r--");
+        assertThat(of(user, group).refusal(own, Permission.READ)).contains("the user mail may not read " + own);
+    }
+
+    @Test
+    void rootMayDoEverything() throws IOException {
+        permit(file, "---------");
+        assertThat(of(0).refusal(file, Permission.WRITE)).isEmpty();
+    }
+
+    @Test
+    void makingAFileNeedsToEnterAndToWrite() throws IOException {
+        assertThat(of(STRANGER, group).creationRefusal(directory))
+                .contains("the user mail may not write to " + directory);
+        permit(directory, "rwxrwx---");
+        assertThat(of(STRANGER, group).creationRefusal(directory)).isEmpty();
+        permit(directory, "rwx-w----");
+        assertThat(of(STRANGER, group).creationRefusal(directory))
+                .contains("the user mail may not enter the directory " + directory);
+    }
+
+    @Test
+    void anIdentityIsFoundByNameWithItsGroups() {
+        assertThat(ProcessIdentity.of("root")).map(ProcessIdentity::isRoot).contains(true);
+        assertThat(ProcessIdentity.of("nobody")).map(ProcessIdentity::isRoot).contains(false);
+        assertThat(ProcessIdentity.of("no-such-user")).isEmpty();
+        assertThat(ProcessIdentity.of("--help")).isEqualTo(Optional.empty());
+    }
+}
