@@ -3,8 +3,8 @@ package org.countersign.cli;
 /** The exit status: the verdict on a message, or the kind of error as in {@code sysexits.h}. */
 enum ExitStatus {
     OK(0),
-    /** Some examples in the policy file have other results than expected. */
-    EXAMPLES_FAILED(1),
+    /** Some examples in the policy file have other results than expected, or a check of the configuration found errors. */
+    CHECK_FAILED(1),
     /** The trace has no such message. */
     NONE_FOUND(1),
     /** The verdict is quarantine. */

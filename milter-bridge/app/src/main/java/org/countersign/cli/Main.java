@@ -45,6 +45,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  countersign why QUEUE-ID --config /etc/countersign/countersign.yaml",
             "  countersign policy show --config /etc/countersign/countersign.yaml",
             "  countersign policy test --config /etc/countersign/countersign.yaml",
+            "  countersign config check --config /etc/countersign/countersign.yaml",
             "  countersign keygen --domain example.org --selector s2026 --out keys",
             "  countersign sign mail.eml --domain example.org --selector s2026 \\",
             "      --key keys/example.org.s2026.pem",
@@ -66,6 +67,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new CheckCommand(streams))
                 .addSubcommand(new WhyCommand(streams, new SystemClock()))
                 .addSubcommand(new PolicyCommand(streams))
+                .addSubcommand(new ConfigCommand(streams))
                 .addSubcommand(new SignCommand(streams))
                 .addSubcommand(new KeygenCommand(streams))
                 .addSubcommand(new DemoCommand(streams))

@@ -108,7 +108,7 @@ final class PolicyCommand implements Runnable {
         }
         long failed = trials.stream().filter(trial -> !trial.passed()).count();
         out.println(trials.size() + " examples, " + failed + " not as expected");
-        return failed == 0 ? ExitStatus.OK.code() : ExitStatus.EXAMPLES_FAILED.code();
+        return failed == 0 ? ExitStatus.OK.code() : ExitStatus.CHECK_FAILED.code();
     }
 
     private ParsedConfiguration.Valid read(Path file) throws CommandFailure {

@@ -39,12 +39,12 @@ class MainTest {
 
     @Test
     void anUnknownCommandIsAUsageErrorEvenWithHelp() {
-        for (String[] line : List.of(
-                new String[] {"config"}, new String[] {"config", "--help"}, new String[] {"--help", "config"})) {
+        for (String[] line :
+                List.of(new String[] {"setup"}, new String[] {"setup", "--help"}, new String[] {"--help", "setup"})) {
             CommandRun run = CommandRun.of(line);
             assertThat(run.status()).isEqualTo(64);
             assertThat(run.out()).isEmpty();
-            assertThat(run.err()).startsWith("countersign: Unknown argument: 'config'");
+            assertThat(run.err()).startsWith("countersign: Unknown argument: 'setup'");
         }
         assertThat(CommandRun.of("policy", "shew", "--help").status()).isEqualTo(64);
         assertThat(CommandRun.of("policy", "show", "--help").status()).isZero();

@@ -53,6 +53,7 @@ class ReadmeIT {
                         "./countersign serve", // by ServeCommandTest
                         command("policy show"),
                         command("policy test"),
+                        command("config check"),
                         command("keygen"),
                         command("check"));
     }
@@ -79,6 +80,10 @@ class ReadmeIT {
         assertThat(show.output()).contains("enforce");
         Result test = run(command("policy test"));
         assertThat(test.status()).as(test.output()).isZero();
+        // Without the DNS and the Postfix of this machine.
+        Result check = run(command("config check") + " --no-dns --postfix none");
+        assertThat(check.status()).as(check.output()).isZero();
+        assertThat(check.output()).contains("OK: ", ", 1 key, 1 listener");
 
         try (ServiceProcess serve = ServiceProcess.start(policy, directory.resolve("log"))) {
             assertThat(serve.lines("event=listening"))

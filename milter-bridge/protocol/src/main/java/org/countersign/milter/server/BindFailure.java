@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.countersign.milter.wire.ListenAddress;
 
@@ -73,25 +74,31 @@ public final class BindFailure extends IOException {
         if (cause instanceof SocketFileException) {
             return String.valueOf(cause.getMessage());
         }
+        return unixObstacle(path).orElseGet(() -> String.valueOf(cause.getMessage()));
+    }
+
+    /** What keeps this user from making a socket of this name, with the remedy; empty if nothing is known. */
+    static Optional<String> unixObstacle(Path path) {
         if (path.toString().getBytes(StandardCharsets.UTF_8).length > MAX_SOCKET_PATH) {
-            return "the path of a socket may have at most " + MAX_SOCKET_PATH + " octets: choose a shorter path";
+            return Optional.of(
+                    "the path of a socket may have at most " + MAX_SOCKET_PATH + " octets: choose a shorter path");
         }
         Path directory = path.toAbsolutePath().getParent();
         if (directory == null) {
-            return "this is a directory: add the name of the socket";
+            return Optional.of("this is a directory: add the name of the socket");
         }
         if (!Files.isDirectory(directory)) {
-            return missing(directory);
+            return Optional.of(missing(directory));
         }
         if (isReadOnly(directory)) {
-            return "the directory " + directory + " is read-only for this process: with systemd, add"
-                    + " ReadWritePaths=" + directory + " to the unit, or listen below its RuntimeDirectory";
+            return Optional.of("the directory " + directory + " is read-only for this process: with systemd, add"
+                    + " ReadWritePaths=" + directory + " to the unit, or listen below its RuntimeDirectory");
         }
         if (!Files.isWritable(directory)) {
-            return "this user may not create files in " + directory
-                    + ": make the user of the service the owner of the directory";
+            return Optional.of("this user may not create files in " + directory
+                    + ": make the user of the service the owner of the directory");
         }
-        return String.valueOf(cause.getMessage());
+        return Optional.empty();
     }
 
     /** Names the first directory that is missing, or that this user cannot enter. */

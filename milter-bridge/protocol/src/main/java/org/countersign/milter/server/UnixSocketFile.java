@@ -44,8 +44,7 @@ final class UnixSocketFile {
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
-        int mode = (Integer) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
-        if ((mode & FILE_TYPE) != SOCKET) {
+        if (!isSocket(path)) {
             throw new SocketFileException(
                     "a file of this name exists and is not a socket: remove it, or choose another name");
         }
@@ -66,6 +65,12 @@ final class UnixSocketFile {
         throw inUse(path)
                 .orElseGet(() ->
                         new SocketFileException("another process serves this socket: stop it, or choose another name"));
+    }
+
+    /** Whether an existing file is a socket. */
+    static boolean isSocket(Path path) throws IOException {
+        int mode = (Integer) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
+        return (mode & FILE_TYPE) == SOCKET;
     }
 
     private static Optional<SocketFileException> inUse(Path path) {

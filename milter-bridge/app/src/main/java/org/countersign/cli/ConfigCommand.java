@@ -1,0 +1,99 @@
+package org.countersign.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.countersign.ops.ServiceCheck;
+import org.countersign.service.ProcessIdentity;
+import org.countersign.service.check.Finding;
+import org.countersign.service.check.Findings;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code countersign config}. */
+@Command(
+        name = "config",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        synopsisSubcommandLabel = "COMMAND",
+        description = "Checks the configuration of the service.",
+        footer = {
+            "",
+            "Examples:",
+            "  countersign config check --config /etc/countersign/countersign.yaml",
+        })
+final class ConfigCommand implements Runnable {
+    private final Streams streams;
+
+    @Spec
+    private CommandSpec spec;
+
+    ConfigCommand(Streams streams) {
+        this.streams = streams;
+    }
+
+    /** Runs when the command line names no command. */
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "a command is missing");
+    }
+
+    @Command(
+            name = "check",
+            mixinStandardHelpOptions = true,
+            sortOptions = false,
+            description = {
+                "Finds everything that serve would meet, without serving: all problems of the policy file, its table"
+                        + " file and its keys, the records of the keys in the DNS, the resolvers, the listening"
+                        + " addresses, and the way from Postfix to the service. Changes nothing.",
+                "",
+                "Root checks the files for the user countersign, if there is one."
+            },
+            footer = {"", "Exit status: 0 no errors, 1 errors, 64 and above: the check itself failed."})
+    int check(
+            @Option(
+                            names = "--config",
+                            required = true,
+                            paramLabel = "YAML",
+                            description = InstalledPolicyFile.DESCRIPTION)
+                    Path file,
+            @Option(
+                            names = "--as",
+                            paramLabel = "USER",
+                            description = "The user of the service, for the permissions of files.")
+                    Optional<String> user,
+            @Option(names = "--no-dns", description = "Query no DNS server.") boolean noDns,
+            @Option(
+                            names = "--postfix",
+                            paramLabel = "DIR",
+                            description = "The directory of main.cf and master.cf. Default: the one of postconf(1).")
+                    Optional<Path> postfix,
+            @Option(names = "--json", description = "Write JSON instead of text.") boolean json)
+            throws CommandFailure {
+        Optional<ProcessIdentity> identity = user.flatMap(ProcessIdentity::of);
+        if (user.isPresent() && identity.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "there is no user " + Main.quoted(user.get()));
+        }
+        Findings findings = new Findings();
+        FindingsText text = FindingsText.to(streams);
+        try {
+            ServiceCheck.Scope scope = new ServiceCheck(
+                            new ServiceCheck.Options(identity, !noDns, postfix), text.progress(), findings)
+                    .run(file);
+            if (json) {
+                FindingsJson.write(findings, scope, streams.out());
+            } else {
+                text.write(findings, scope);
+            }
+        } catch (InterruptedException end) {
+            Thread.currentThread().interrupt();
+            throw new CommandFailure(ExitStatus.IO, "interrupted before the check was complete");
+        } catch (IOException problem) {
+            throw new CommandFailure(ExitStatus.IO, "standard output cannot be written: " + problem.getMessage());
+        }
+        return findings.count(Finding.Level.ERROR) == 0 ? ExitStatus.OK.code() : ExitStatus.CHECK_FAILED.code();
+    }
+}

@@ -1,0 +1,116 @@
+package org.countersign.ops;
+
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.countersign.config.Configuration;
+import org.countersign.milter.wire.ListenAddress;
+import org.countersign.ops.check.ListenCheck;
+import org.countersign.ops.check.PostfixCheck;
+import org.countersign.ops.check.SystemdSockets;
+import org.countersign.service.PolicyInspection;
+import org.countersign.service.ProcessIdentity;
+import org.countersign.service.SystemClock;
+import org.countersign.service.check.Findings;
+import org.countersign.service.check.PolicyCheck;
+import org.countersign.service.check.Progress;
+
+/** Finds everything that the milter service would meet with a policy file, without serving. Changes nothing. */
+public final class ServiceCheck {
+    /** The user of the installed service. */
+    private static final String SERVICE_USER = "countersign";
+
+    private final Options options;
+    private final Progress progress;
+    private final Findings findings;
+
+    /**
+     * What to check.
+     *
+     * @param user the user of the service; empty for the user of this process, and for the user
+     *     {@value #SERVICE_USER} if this process is root's
+     * @param dns whether to query the DNS
+     * @param postfix the directory of the configuration of Postfix; empty for that of the system
+     */
+    public record Options(Optional<ProcessIdentity> user, boolean dns, Optional<Path> postfix) {
+        private Optional<ProcessIdentity> reader() {
+            if (user.isPresent()) {
+                return user;
+            }
+            Optional<ProcessIdentity> current = ProcessIdentity.current();
+            return current.filter(ProcessIdentity::isRoot)
+                    .flatMap(root -> ProcessIdentity.of(SERVICE_USER))
+                    .or(() -> current);
+        }
+    }
+
+    /** How much was checked. */
+    public record Scope(int rules, int keys, int listeners) {}
+
+    /**
+     * @param progress receives how far the queries have come
+     * @param findings receives everything that is found
+     */
+    public ServiceCheck(Options options, Progress progress, Findings findings) {
+        this.options = options;
+        this.progress = progress;
+        this.findings = findings;
+    }
+
+    /**
+     * Checks a policy file and what belongs to it.
+     *
+     * @throws InterruptedException if the thread is interrupted while it waits for the DNS
+     */
+    public Scope run(Path file) throws InterruptedException {
+        InstantSource clock = new SystemClock();
+        Optional<ProcessIdentity> user = options.reader();
+        if (user.isPresent() && !user.equals(ProcessIdentity.current())) {
+            findings.note("the files are checked for the user " + user.get().name());
+        }
+        PolicyCheck policies = new PolicyCheck(clock, findings);
+        PolicyInspection policy = policies.files(file, BridgeConfiguration.FRONT_END, user);
+        int listeners = policy.configuration()
+                .map(configuration -> listeners(policy, configuration, user))
+                .orElse(0);
+        if (options.dns()) {
+            policies.dns(policy, progress);
+        }
+        return new Scope(
+                policy.configuration()
+                        .map(configuration ->
+                                configuration.policy().policyRules().rules().size())
+                        .orElse(0),
+                (int) policy.keys().keySet().stream()
+                        .map(entry -> entry.recordName())
+                        .distinct()
+                        .count(),
+                listeners);
+    }
+
+    private int listeners(PolicyInspection policy, Configuration configuration, Optional<ProcessIdentity> user) {
+        BridgeConfiguration settings = BridgeConfiguration.of(configuration);
+        List<ListenAddress> passed = SystemdSockets.addresses();
+        List<ListenAddress> own = new ArrayList<>();
+        // As the service does: without listen in the file, the sockets of systemd are the only ones.
+        if (!settings.listenIsDefault() || passed.isEmpty()) {
+            own.addAll(settings.listen());
+            own.removeAll(passed);
+        }
+        ListenCheck listen = new ListenCheck(policy, user, findings);
+        listen.own("listen", own);
+        listen.passed(passed);
+        if (own.stream().anyMatch(ListenAddress.Unix.class::isInstance)) {
+            listen.group(settings.sockets());
+        }
+        HttpSettings.of(configuration)
+                .listen()
+                .ifPresent(address -> listen.own("http.listen", List.of(address.socket())));
+        List<ListenAddress> all = new ArrayList<>(own);
+        all.addAll(passed);
+        new PostfixCheck(all, settings.sockets(), findings).run(options.postfix());
+        return all.size();
+    }
+}

@@ -1,0 +1,143 @@
+package org.countersign.ops.check;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.countersign.milter.server.AddressAvailability;
+import org.countersign.milter.server.SocketPermissions;
+import org.countersign.milter.wire.ListenAddress;
+import org.countersign.service.FileAccess;
+import org.countersign.service.HostCommand;
+import org.countersign.service.PolicyInspection;
+import org.countersign.service.ProcessIdentity;
+import org.countersign.service.check.Findings;
+
+/** Checks whether the service could listen on its addresses. */
+public final class ListenCheck {
+    private static final Path PROC = Path.of("/proc");
+    private static final Path RUN = Path.of("/run");
+    private static final String PROGRAM = "countersign";
+
+    private final PolicyInspection policy;
+    private final Optional<ProcessIdentity> user;
+    private final Findings findings;
+
+    /**
+     * @param policy locates settings in messages
+     * @param user the user of the service; empty on systems without users
+     */
+    public ListenCheck(PolicyInspection policy, Optional<ProcessIdentity> user, Findings findings) {
+        this.policy = policy;
+        this.user = user;
+        this.findings = findings;
+    }
+
+    /**
+     * Checks the addresses that the service opens itself.
+     *
+     * @param key the setting that has the addresses
+     */
+    public void own(String key, List<ListenAddress> addresses) {
+        for (ListenAddress address : addresses) {
+            switch (AddressAvailability.of(address)) {
+                case AddressAvailability.Free free -> directory(key, address);
+                case AddressAvailability.InUse use -> inUse(key, address, use);
+                case AddressAvailability.Unusable(String problem) -> unusable(key, address, problem);
+            }
+        }
+    }
+
+    /** Notes the addresses whose sockets systemd passes to the service. */
+    public void passed(List<ListenAddress> addresses) {
+        addresses.forEach(
+                address -> findings.note("systemd passes the socket " + address + " to the service when it starts"));
+    }
+
+    /** Checks whether the user of the service may give its sockets to their group. */
+    public void group(SocketPermissions permissions) {
+        if (permissions.group().isEmpty() || user.isEmpty() || user.get().isRoot()) {
+            return;
+        }
+        String name = permissions.group().get().getName();
+        Optional<Integer> number = groupNumber(name);
+        if (number.isPresent() && !user.get().groups().contains(number.get())) {
+            findings.error(
+                    policy.locate("sockets.group") + ": the user " + user.get().name() + " is not in the group " + name
+                            + ": usermod -a -G " + name + " " + user.get().name());
+        }
+    }
+
+    private static Optional<Integer> groupNumber(String name) {
+        // name:password:number:members
+        return HostCommand.run("getent", "group", name)
+                .map(line -> List.of(line.strip().split(":", -1)))
+                .filter(fields -> fields.size() > 2)
+                .map(fields -> Integer.parseUnsignedInt(fields.get(2)));
+    }
+
+    private void directory(String key, ListenAddress address) {
+        if (!(address instanceof ListenAddress.Unix(Path path)) || user.isEmpty()) {
+            return;
+        }
+        try {
+            Path directory = path.toAbsolutePath().getParent();
+            if (directory != null) {
+                FileAccess.of(user.get())
+                        .creationRefusal(directory)
+                        .ifPresent(refusal -> findings.error(policy.locate(key) + ": cannot listen on " + address + ": "
+                                + refusal + ": make this user the owner of the directory"));
+            }
+        } catch (IOException unreadable) {
+            findings.warning(policy.locate(key) + ": the permissions of " + path + " cannot be read: "
+                    + unreadable.getMessage());
+        }
+    }
+
+    private void inUse(String key, ListenAddress address, AddressAvailability.InUse use) {
+        if (use.processId().isEmpty()) {
+            findings.warning(policy.locate(key) + ": another process listens on " + address
+                    + ": if it is not the running countersign, choose another address (as root, this command tells)");
+        } else if (use.program().equals("systemd")) {
+            findings.note("systemd holds " + address + " for a unit (systemctl list-sockets shows which)");
+        } else if (isThisProgram(use.processId().get())) {
+            findings.note("the running countersign (process " + use.processId().get() + ") listens on " + address);
+        } else {
+            findings.error(policy.locate(key) + ": " + use.problem());
+        }
+    }
+
+    private static boolean isThisProgram(long process) {
+        try {
+            return Files.readString(PROC.resolve(Long.toString(process)).resolve("cmdline"))
+                    .contains(PROGRAM);
+        } catch (IOException hidden) {
+            return false;
+        }
+    }
+
+    private void unusable(String key, ListenAddress address, String problem) {
+        if (address instanceof ListenAddress.Unix(Path path)
+                && runtimeDirectories().contains(path.getParent())) {
+            findings.note("systemd makes the directory of " + address + " when it starts the service");
+        } else {
+            findings.error(policy.locate(key) + ": " + problem);
+        }
+    }
+
+    /** The directories that systemd makes for the service and removes with it. */
+    private static Set<Path> runtimeDirectories() {
+        Set<Path> directories = new HashSet<>();
+        String names = HostCommand.run("systemctl", "show", "--property=RuntimeDirectory", "--value", PROGRAM)
+                .orElse("");
+        for (String name : names.strip().split(" ", -1)) {
+            if (!name.isEmpty()) {
+                directories.add(RUN.resolve(name));
+            }
+        }
+        return directories;
+    }
+}

@@ -1,0 +1,187 @@
+package org.countersign.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.countersign.ops.ServiceCheck;
+import org.countersign.service.check.Findings;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigCommandTest {
+    private static final Path PYTHON = Path.of("/usr/bin/python3");
+
+    @TempDir
+    private Path temp;
+
+    private int port;
+
+    @BeforeEach
+    void findPort() throws IOException {
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = server.getLocalPort();
+        }
+    }
+
+    private CommandRun check(String policy, String... options) throws IOException {
+        Path file = Files.writeString(temp.resolve("mx.yaml"), policy);
+        // No Postfix is read from an empty directory.
+        List<String> words = new ArrayList<>(
+                List.of("config", "check", "--no-dns", "--config=" + file, "--postfix=" + temp.resolve("none")));
+        words.addAll(List.of(options));
+        return CommandRun.of(words.toArray(String[]::new));
+    }
+
+    private String listen() {
+        return "listen: [\"inet:127.0.0.1:" + port + "\"]\n";
+    }
+
+    @Test
+    void aGoodFileIsOk() throws IOException {
+        CommandRun run = check("mode: monitor\n" + listen());
+        assertThat(run.out()).contains("OK: ").endsWith(" rules, 0 keys, 1 listener\n");
+        assertThat(run.err()).isEmpty();
+        assertThat(run.status()).isZero();
+    }
+
+    @Test
+    void allProblemsAreShownAtOnceEachOnOneLine() throws IOException {
+        CommandRun run = check("""
+                mode: enforcee
+                listen: ["unix:/none/m.sock"]
+                http: { listen: "0.0.0.0:%d" }
+                signing:
+                  keys:
+                    - { domain: example.org, selector: s1, key-file: one.pem }
+                """.formatted(port));
+        assertThat(run.out().replace(temp + "/", "").lines().filter(line -> !line.startsWith("note")))
+                .satisfiesExactly(
+                        line -> assertThat(line)
+                                .isEqualTo(
+                                        "error    mx.yaml:1: mode: expected monitor or enforce, found \"enforcee\"; did"
+                                                + " you mean enforce?"),
+                        line -> assertThat(line)
+                                .isEqualTo(
+                                        "error    mx.yaml:6: signing.keys[0].key-file: one.pem does not exist: check the"
+                                                + " name"),
+                        line -> assertThat(line)
+                                .startsWith(
+                                        "error    mx.yaml:2: listen: cannot listen on unix:/none/m.sock: the directory"
+                                                + " /none does not exist"),
+                        line -> assertThat(line)
+                                .startsWith("warning  mx.yaml:3: http.listen: 0.0.0.0:" + port + " can be"),
+                        line -> assertThat(line)
+                                .startsWith("NOT OK: 3 errors, 1 warning (")
+                                .endsWith(" rules, 0 keys, 1 listener)"));
+        assertThat(run.status()).isEqualTo(1);
+    }
+
+    /** A process that listens on the port, with a word in its command line. */
+    private Process listener(String word) throws IOException {
+        assumeTrue(Files.isExecutable(PYTHON), "python3 is not installed");
+        Process process = new ProcessBuilder(
+                        PYTHON.toString(),
+                        "-c",
+                        "import socket,sys; s=socket.create_server(('127.0.0.1'," + port
+                                + ")); print(flush=True); sys.stdin.read()",
+                        word)
+                .start();
+        assertThat(process.getInputStream().read()).isEqualTo('\n');
+        return process;
+    }
+
+    @Test
+    void aPortOfTheRunningServiceIsInOrder() throws IOException {
+        Process process = listener("/usr/lib/countersign/countersign");
+        try {
+            CommandRun run = check("mode: monitor\n" + listen());
+            assertThat(run.out())
+                    .contains("note     the running countersign (process " + process.pid()
+                            + ") listens on inet:127.0.0.1:" + port + "\n");
+            assertThat(run.status()).isZero();
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    @Test
+    void aPortOfAnotherProgramIsAnErrorWithItsName() throws IOException {
+        Process process = listener("another");
+        try {
+            CommandRun run = check("mode: monitor\n" + listen());
+            assertThat(run.out().replace(temp + "/", ""))
+                    .contains("error    mx.yaml:2: listen: cannot listen on inet:127.0.0.1:" + port + ": the process "
+                            + process.pid() + " (python3");
+            assertThat(run.status()).isEqualTo(1);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    @Test
+    void jsonHasTheSameFindings() throws IOException {
+        CommandRun run = check("mode: enforcee\n" + listen(), "--json");
+        assertThat(run.json())
+                .containsEntry("/errors", "1")
+                .containsEntry("/listeners", "1")
+                .containsEntry("/findings/0/level", "error")
+                .hasEntrySatisfying("/findings/0/text", text -> assertThat(text).endsWith("did you mean enforce?"));
+        assertThat(run.status()).isEqualTo(1);
+    }
+
+    @Test
+    void anUnknownUserIsAUsageError() throws IOException {
+        CommandRun run = CommandRun.of("config", "check", "--config=x.yaml", "--as=no-such-user");
+        assertThat(run.status()).isEqualTo(64);
+        assertThat(run.err()).contains("there is no user \"no-such-user\"");
+    }
+
+    private static String written(boolean folded, boolean coloured) {
+        Findings findings = new Findings();
+        findings.note("dns.servers: 127.0.0.1:53 answers (3 ms)");
+        findings.warning("mx.yaml: indirect-flow: is empty in mode enforce: mail of mailing lists and forwarders is"
+                + " rejected; name the lists");
+        findings.error("mx.yaml:6: keys/one.pem does not exist: check the name");
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
+        new FindingsText(stream, stream, folded, coloured).write(findings, new ServiceCheck.Scope(8, 31, 2));
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void aTerminalGetsLinesOfEightyColumns() {
+        assertThat(written(true, false)).isEqualTo("""
+                error    mx.yaml:6: keys/one.pem does not exist: check the name
+                warning  mx.yaml: indirect-flow: is empty in mode enforce: mail of mailing lists
+                         and forwarders is rejected; name the lists
+                note     dns.servers: 127.0.0.1:53 answers (3 ms)
+                NOT OK: 1 error, 1 warning (8 rules, 31 keys, 2 listeners)
+                """);
+    }
+
+    @Test
+    void coloursMarkTheLevelAlone() {
+        assertThat(written(true, true)).startsWith("\u001B[1;31merror    \u001B[0mmx.yaml:6: keys/one.pem does");
+        assertThat(written(false, false)).doesNotContain("\u001B");
+    }
+
+    @Test
+    void aPipeGetsOneLineForEachFinding() {
+        assertThat(written(false, false).lines())
+                .hasSize(4)
+                .element(1)
+                .asString()
+                .endsWith("rejected; name the lists");
+    }
+}
