@@ -36,8 +36,12 @@ class DocumentsTest {
 
     static List<String> policies() throws IOException {
         List<String> policies = new ArrayList<>();
-        for (String document :
-                List.of("README.md", "docs/configuration.md", "docs/sendmail.md", "james-mailet/README.md")) {
+        for (String document : List.of(
+                "README.md",
+                "docs/configuration.md",
+                "docs/postfix.md",
+                "docs/sendmail.md",
+                "james-mailet/README.md")) {
             policies.addAll(Markdown.blocks(document, "yaml"));
         }
         return policies;

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** The parts of the project's Markdown files that tests compare with the program. */
@@ -14,23 +15,43 @@ public final class Markdown {
 
     private Markdown() {}
 
-    /** The fenced blocks of one language, in the order of the document. */
-    public static List<String> blocks(String document, String language) throws IOException {
-        List<String> blocks = new ArrayList<>();
-        StringBuilder block = new StringBuilder();
-        boolean inside = false;
+    /**
+     * A fenced block.
+     *
+     * @param section the nearest heading above it, without its marks; empty if there is none
+     * @param language what stands after the opening fence
+     * @param text its lines, each with a line end
+     */
+    public record Block(String section, String language, String text) {}
+
+    /** All fenced blocks, in the order of the document. */
+    public static List<Block> blocks(String document) throws IOException {
+        List<Block> blocks = new ArrayList<>();
+        StringBuilder text = new StringBuilder();
+        String section = "";
+        Optional<String> language = Optional.empty();
         for (String line : Files.readAllLines(ROOT.resolve(document))) {
-            if (inside && line.equals("```")) {
-                blocks.add(block.toString());
-                block.setLength(0);
-                inside = false;
-            } else if (inside) {
-                block.append(line).append('\n');
-            } else {
-                inside = line.equals("```" + language);
+            if (language.isPresent() && line.equals("```")) {
+                blocks.add(new Block(section, language.get(), text.toString()));
+                text.setLength(0);
+                language = Optional.empty();
+            } else if (language.isPresent()) {
+                text.append(line).append('\n');
+            } else if (line.startsWith("```")) {
+                language = Optional.of(line.substring("```".length()));
+            } else if (line.startsWith("#")) {
+                section = line.replaceFirst("^#+ ", "");
             }
         }
         return blocks;
+    }
+
+    /** The fenced blocks of one language, in the order of the document. */
+    public static List<String> blocks(String document, String language) throws IOException {
+        return blocks(document).stream()
+                .filter(block -> block.language().equals(language))
+                .map(Block::text)
+                .toList();
     }
 
     /** The lines of all shell blocks. */

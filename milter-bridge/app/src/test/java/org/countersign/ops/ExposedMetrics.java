@@ -76,7 +76,11 @@ record ExposedMetrics(Map<String, Family> families) {
                 rows.put(
                         name,
                         "| `" + name + "` | " + family.kind() + " | "
-                                + String.join(", ", labels.stream().map(label -> "`" + label + "`").toList())
+                                + String.join(
+                                        ", ",
+                                        labels.stream()
+                                                .map(label -> "`" + label + "`")
+                                                .toList())
                                 + " | " + family.help() + " |\n");
             }
         });

@@ -38,9 +38,8 @@ class PrometheusToolsIT {
     }
 
     private String run(File input, String... arguments) throws IOException, InterruptedException {
-        Process tool = new ProcessBuilder(
-                        Stream.concat(List.of(TOOL).stream(), List.of(arguments).stream())
-                                .toList())
+        Process tool = new ProcessBuilder(Stream.concat(List.of(TOOL).stream(), List.of(arguments).stream())
+                        .toList())
                 .redirectErrorStream(true)
                 .redirectInput(input)
                 .start();
@@ -64,7 +63,8 @@ class PrometheusToolsIT {
 
     @Test
     void theAlertRulesAreValid() throws Exception {
-        assertThat(run(new File("/dev/null"), "check", "rules", RULES.toString())).contains("SUCCESS");
+        assertThat(run(new File("/dev/null"), "check", "rules", RULES.toString()))
+                .contains("SUCCESS");
     }
 
     @Test

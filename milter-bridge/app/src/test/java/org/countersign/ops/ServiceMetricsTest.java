@@ -51,9 +51,8 @@ class ServiceMetricsTest {
     private static final Pattern GROUPING = Pattern.compile("\\b(?:by|without|on|ignoring) *\\(([^)]*)\\)");
     private static final Pattern SHOWN = Pattern.compile("\\{\\{ *(?:\\$labels\\.)?([a-z]+) *}}");
 
-    private final ZoneServer dns = ZoneServer.start(StaticZone.builder()
-            .txt("_dmarc.example.org", "v=DMARC1; p=reject")
-            .build());
+    private final ZoneServer dns = ZoneServer.start(
+            StaticZone.builder().txt("_dmarc.example.org", "v=DMARC1; p=reject").build());
     private RunningService service;
     private ExposedMetrics fresh;
 
@@ -120,8 +119,9 @@ class ServiceMetricsTest {
         assertThat(later.families().keySet()).isEqualTo(fresh.families().keySet());
         later.families().forEach((name, family) -> {
             if (name.startsWith("countersign_")) {
-                assertThat(family.labels()).as(name).isEqualTo(fresh.of(family.samples().iterator().next())
-                        .labels());
+                assertThat(family.labels())
+                        .as(name)
+                        .isEqualTo(fresh.of(family.samples().iterator().next()).labels());
             }
         });
     }
@@ -159,8 +159,9 @@ class ServiceMetricsTest {
 
     @Test
     void everyMetricHasOneLineOfHelp() {
-        assertThat(fresh.families()).hasSizeGreaterThan(60).allSatisfy((name, family) -> assertThat(family.help())
-                .isNotBlank());
+        assertThat(fresh.families())
+                .hasSizeGreaterThan(60)
+                .allSatisfy((name, family) -> assertThat(family.help()).isNotBlank());
     }
 
     @Test
@@ -169,7 +170,8 @@ class ServiceMetricsTest {
         Map<?, ?> dashboard = (Map<?, ?>) load("countersign-dashboard.json");
         for (Object each : (List<?>) dashboard.get("panels")) {
             Map<?, ?> panel = (Map<?, ?>) each;
-            for (Object target : (List<?>) Optional.<Object>ofNullable(panel.get("targets")).orElse(List.of())) {
+            for (Object target :
+                    (List<?>) Optional.<Object>ofNullable(panel.get("targets")).orElse(List.of())) {
                 Map<?, ?> query = (Map<?, ?>) target;
                 expressions.add(new Expression(
                         (String) panel.get("title"), (String) query.get("expr"), (String) query.get("legendFormat")));
@@ -185,7 +187,8 @@ class ServiceMetricsTest {
         for (Object group : (List<?>) file.get("groups")) {
             for (Object each : (List<?>) ((Map<?, ?>) group).get("rules")) {
                 Map<?, ?> rule = (Map<?, ?>) each;
-                assertThat(((Map<?, ?>) rule.get("annotations")).keySet().toString()).isEqualTo("[summary, description]");
+                assertThat(((Map<?, ?>) rule.get("annotations")).keySet().toString())
+                        .isEqualTo("[summary, description]");
                 expressions.add(new Expression(
                         (String) rule.get("alert"),
                         (String) rule.get("expr"),
@@ -202,30 +205,35 @@ class ServiceMetricsTest {
     /** Every metric of an expression, every label, and every value of a label that is compared with a fixed text. */
     private void assertKnown(Expression expression) {
         Set<String> known = new TreeSet<>(OF_TARGETS);
-        List<String> names =
-                NAME.matcher(expression.text()).results().map(MatchResult::group).toList();
+        List<String> names = NAME.matcher(expression.text())
+                .results()
+                .map(MatchResult::group)
+                .toList();
         for (String name : names) {
             known.addAll(fresh.of(name).labels().keySet());
         }
         assertThat(names.isEmpty() && !expression.text().startsWith("up{"))
                 .as(expression.text())
                 .isFalse();
-        GROUPING.matcher(expression.text()).results().forEach(grouping -> assertThat(known)
-                .as(expression.text())
-                .contains(grouping.group(1).split(" *, *", -1)));
-        SHOWN.matcher(expression.labelsShown()).results().forEach(shown -> assertThat(known)
-                .as(expression.labelsShown())
-                .contains(shown.group(1)));
-        SELECTOR.matcher(expression.text()).results().forEach(selector -> MATCHER
-                .matcher(selector.group(2))
+        GROUPING.matcher(expression.text())
                 .results()
-                .filter(matcher -> !OF_TARGETS.contains(matcher.group(1)))
-                .forEach(matcher -> {
-                    Family family = fresh.of(selector.group(1));
-                    assertThat(family.labels()).as(expression.text()).containsKey(matcher.group(1));
-                    assertThat(family.labels().get(matcher.group(1)))
-                            .as(expression.text())
-                            .contains(matcher.group(3).split("\\|", -1));
-                }));
+                .forEach(grouping -> assertThat(known)
+                        .as(expression.text())
+                        .contains(grouping.group(1).split(" *, *", -1)));
+        SHOWN.matcher(expression.labelsShown())
+                .results()
+                .forEach(shown -> assertThat(known).as(expression.labelsShown()).contains(shown.group(1)));
+        SELECTOR.matcher(expression.text())
+                .results()
+                .forEach(selector -> MATCHER.matcher(selector.group(2))
+                        .results()
+                        .filter(matcher -> !OF_TARGETS.contains(matcher.group(1)))
+                        .forEach(matcher -> {
+                            Family family = fresh.of(selector.group(1));
+                            assertThat(family.labels()).as(expression.text()).containsKey(matcher.group(1));
+                            assertThat(family.labels().get(matcher.group(1)))
+                                    .as(expression.text())
+                                    .contains(matcher.group(3).split("\\|", -1));
+                        }));
     }
 }

@@ -63,7 +63,7 @@ final class InstalledService implements AutoCloseable {
         }
     }
 
-    private static void copyProgram(SystemdNamespace systemd) throws IOException, InterruptedException {
+    static void copyProgram(SystemdNamespace systemd) throws IOException, InterruptedException {
         int number = 0;
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
             Path source = Path.of(entry).toAbsolutePath();

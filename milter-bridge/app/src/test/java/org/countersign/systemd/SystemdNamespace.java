@@ -63,12 +63,28 @@ public final class SystemdNamespace implements AutoCloseable {
      * @param hidden directories that are empty inside, such as {@code /usr/lib/jvm} for a machine without Java
      */
     public static SystemdNamespace start(Path... hidden) throws IOException, InterruptedException {
+        return start(List.of(), hidden);
+    }
+
+    /**
+     * Starts systemd with a loopback interface of its own as the only network, so that every port is free inside. Programs
+     * outside, such as the test, cannot connect. Call {@link #assumePossible()} before.
+     */
+    public static SystemdNamespace startOffline(Path... hidden) throws IOException, InterruptedException {
+        MtaTools.assumeInstalled("ip");
+        return start(List.of("--private-network"), hidden);
+    }
+
+    private static SystemdNamespace start(List<String> options, Path... hidden)
+            throws IOException, InterruptedException {
         Path directory = Files.createTempDirectory("countersign-systemd");
         Path program = Files.writeString(directory.resolve(SCRIPT), script());
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
         Path work = Files.createDirectory(directory.resolve("work"));
         Path errors = directory.resolve("errors");
-        List<String> command = new ArrayList<>(List.of(program.toString(), work.toString()));
+        List<String> command = new ArrayList<>(List.of(program.toString()));
+        command.addAll(options);
+        command.add(work.toString());
         Stream.of(hidden).map(Path::toString).forEach(command::add);
         // The script ends with its standard input, a pipe from this process.
         Process script = new ProcessBuilder(command)
@@ -141,7 +157,7 @@ public final class SystemdNamespace implements AutoCloseable {
     /** A command that runs inside, as root, for a test that needs its process. */
     public ProcessBuilder inside(List<String> command) {
         List<String> whole = new ArrayList<>(List.of("nsenter", "-t", Long.toString(pid)));
-        whole.addAll(List.of("-m", "-p", "-u", "-i", "-C", "-r", "-w", "--"));
+        whole.addAll(List.of("-m", "-p", "-n", "-u", "-i", "-C", "-r", "-w", "--"));
         whole.addAll(command);
         return new ProcessBuilder(whole);
     }

@@ -2,14 +2,14 @@
 # Runs a real systemd as process 1 of private namespaces, so that tests can use systemctl and dpkg without changing the
 # machine. It ends with its standard input.
 #
-#   systemd-namespace.sh DIRECTORY [PATH ...]
+#   systemd-namespace.sh [--private-network] DIRECTORY [PATH ...]
 #
 # DIRECTORY   an empty directory: gets the file "pid" when systemd runs, and "console" with what systemd writes
 # PATH ...    directories that are empty in the namespace, for example /usr/lib/jvm for a machine without Java
 #
 # The root is an overlay over the root of the machine: what is written there is in memory and gone at the end. /tmp and
 # /run are empty at first. The network is shared, so that programs inside reach those outside by the loopback
-# interface. Nothing of the machine's own services starts: its units are there, but no target wants them.
+# interface. With --private-network there is only a loopback interface of its own, so that all ports are free. Nothing of the machine's own services starts: its units are there, but no target wants them.
 #
 # Exit status: 0 after the end of standard input, 1 if systemd did not start; the reason is on standard error.
 set -eu
@@ -171,11 +171,14 @@ run() {
     # The namespace of control groups begins at the group of the process that makes it.
     (
         enter_groups "$(sh -c 'echo $PPID')"
-        exec unshare --mount --pid --fork --cgroup --uts --ipc --kill-child --mount-proc \
+        # shellcheck disable=SC2086
+        exec unshare $network --mount --pid --fork --cgroup --uts --ipc --kill-child --mount-proc \
             "$0" --inside "$hierarchy" "$work" "$@"
     ) </dev/null >>"$work/console" 2>&1 &
     keeper=$!
     await_systemd
+    # A new network namespace begins with its loopback interface down.
+    [ -z "$network" ] || nsenter -t "$pid" -n ip link set lo up
     # Version 2 lets systemd use controllers only if no other process is in its topmost group.
     [ "$hierarchy" = legacy ] || echo "$keeper" >"$parent/cgroup.procs"
     printf '%s\n' "$pid" >"$work/pid.new"
@@ -201,6 +204,11 @@ if [ "$1" = --inside ]; then
     shift 3
     enter_root "$@"
 else
+    network=
+    if [ "$1" = --private-network ]; then
+        network=--net
+        shift
+    fi
     work=$1
     shift
     run "$@"
