@@ -27,11 +27,10 @@ record HttpSettings(Optional<Address> listen) {
 
         static Optional<Address> parse(String text) {
             // Only the notation of URLs: the address parser also reads that of Sendmail, PORT@HOST.
-            return text.indexOf('@') < 0
-                            && ListenAddress.parse(PREFIX + text) instanceof Optional<ListenAddress> found
-                            && found.orElse(null) instanceof ListenAddress.Inet inet
-                    ? Optional.of(new Address(inet))
-                    : Optional.empty();
+            Optional<ListenAddress> found =
+                    text.indexOf('@') < 0 ? ListenAddress.parse(PREFIX + text) : Optional.empty();
+            return found.flatMap(address ->
+                    address instanceof ListenAddress.Inet inet ? Optional.of(new Address(inet)) : Optional.empty());
         }
 
         @Override

@@ -93,10 +93,14 @@ final class RunningService implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() throws IOException {
         client.close();
         service.interrupt();
-        service.join();
+        try {
+            service.join();
+        } catch (InterruptedException early) {
+            Thread.currentThread().interrupt();
+        }
         LogManager.getLogManager().readConfiguration();
     }
 }

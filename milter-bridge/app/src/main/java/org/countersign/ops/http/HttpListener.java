@@ -91,7 +91,8 @@ public final class HttpListener implements AutoCloseable {
     }
 
     private Page.Response answer(HttpExchange request) {
-        Page page = pages.get(request.getRequestURI().getPath());
+        // The path of a URI such as "mailto:a" is null.
+        Page page = pages.get(String.valueOf(request.getRequestURI().getPath()));
         if (page == null) {
             return Page.Response.text(NOT_FOUND, "there is no such page");
         }

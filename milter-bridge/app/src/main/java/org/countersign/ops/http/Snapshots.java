@@ -51,8 +51,10 @@ final class Snapshots {
             case COUNTER -> {
                 CounterSnapshot.Builder counter =
                         CounterSnapshot.builder().name(metric.name()).help(metric.help());
-                readings.forEach(reading -> counter.dataPoint(
-                        new CounterSnapshot.CounterDataPointSnapshot(amount(reading), labels(reading), null, 0)));
+                readings.forEach(reading -> counter.dataPoint(CounterSnapshot.CounterDataPointSnapshot.builder()
+                        .value(amount(reading))
+                        .labels(labels(reading))
+                        .build()));
                 yield counter.build();
             }
             case GAUGE -> metric.name().endsWith(INFO) ? info(metric, readings) : gauge(metric, readings);
@@ -68,8 +70,10 @@ final class Snapshots {
     private static MetricSnapshot gauge(Metric metric, List<Reading> readings) {
         GaugeSnapshot.Builder gauge =
                 GaugeSnapshot.builder().name(metric.name()).help(metric.help());
-        readings.forEach(reading ->
-                gauge.dataPoint(new GaugeSnapshot.GaugeDataPointSnapshot(amount(reading), labels(reading), null)));
+        readings.forEach(reading -> gauge.dataPoint(GaugeSnapshot.GaugeDataPointSnapshot.builder()
+                .value(amount(reading))
+                .labels(labels(reading))
+                .build()));
         return gauge.build();
     }
 

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -163,6 +164,28 @@ class HttpListenerTest {
 
     private static String fields(int number) {
         return IntStream.range(0, number).mapToObj(i -> "X" + i + ": x\r\n").collect(Collectors.joining());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mailto:a", "*", "http://127.0.0.1", "//", "?/metrics", "#/metrics", "a b", ""})
+    void aTargetWithoutAKnownPathIsNotAnswered(String target) throws Exception {
+        assertThat(exchange("GET " + target + " HTTP/1.0\r\n\r\n")).doesNotContain(" 200 ");
+        assertThat(send("GET", "/metrics").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void randomOctetsAreNotAnswered() throws Exception {
+        byte[] octets = new byte[1 << 20];
+        new Random(1).nextBytes(octets);
+        try (Socket socket = connect()) {
+            try {
+                socket.getOutputStream().write(octets);
+            } catch (SocketException closed) {
+                // The server has seen enough.
+            }
+            assertThat(untilClosed(socket)).doesNotContain(" 200 ");
+        }
+        assertThat(send("GET", "/metrics").statusCode()).isEqualTo(200);
     }
 
     @Test
