@@ -25,7 +25,6 @@ import org.countersign.domain.AddressPatterns;
 import org.countersign.domain.DomainName;
 import org.countersign.domain.IpNetwork;
 import org.countersign.policy.AlternativeDecision.Change;
-import org.countersign.policy.JudgedWorld.Key;
 
 /** What an explanation claims about another world is what the engine decides there. */
 class SensitivityAnalysisProperties {
@@ -81,8 +80,8 @@ class SensitivityAnalysisProperties {
                                 "v=spf1 moo",
                                 JudgedWorld.FAILURE))
                 .ofMaxSize(5);
-        Arbitrary<Map<String, Key>> signers =
-                Arbitraries.maps(domains, Arbitraries.of(Key.class)).ofMaxSize(3);
+        Arbitrary<Map<String, JudgedWorld.Key>> signers =
+                Arbitraries.maps(domains, Arbitraries.of(JudgedWorld.Key.class)).ofMaxSize(3);
         Arbitrary<Map<String, String>> dmarc =
                 Arbitraries.maps(domains, records()).ofMaxSize(3);
         return Combinators.combine(

@@ -56,8 +56,8 @@ public record TraceQuery(
         byte[] octets = address.getAddress();
         for (int i = 0; i < octets.length; i++) {
             int kept = Math.clamp(network.prefixLength() - i * Byte.SIZE, 0, Byte.SIZE);
-            int mask = 0xFF << (Byte.SIZE - kept) & 0xFF;
-            octets[i] = (byte) (octets[i] & mask | rest & ~mask);
+            int mask = (0xFF << (Byte.SIZE - kept)) & 0xFF;
+            octets[i] = (byte) ((octets[i] & mask) | (rest & ~mask));
         }
         return octets;
     }

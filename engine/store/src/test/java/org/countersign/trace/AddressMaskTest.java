@@ -1,5 +1,6 @@
 package org.countersign.trace;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.countersign.explain.Explanation;
@@ -31,8 +32,10 @@ class AddressMaskTest {
     }
 
     private static String masked(TracedMessage message, String text) {
-        return new String(ExplanationJson.toBytes(
-                AddressMask.mask(new Explanation.Group().text("a", text).text("user", "alice"), message)));
+        return new String(
+                ExplanationJson.toBytes(
+                        AddressMask.mask(new Explanation.Group().text("a", text).text("user", "alice"), message)),
+                US_ASCII);
     }
 
     @Test

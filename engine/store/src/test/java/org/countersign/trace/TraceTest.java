@@ -1,5 +1,6 @@
 package org.countersign.trace;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
@@ -141,10 +142,11 @@ class TraceTest {
                         .containsEntry("client", new Explanation.Text("192.0.2.7"))
                         .containsEntry("helo", new Explanation.Text("helo.sender.example"))
                         .containsEntry("mail-from", new Explanation.Text("<bounce@sender.example>"));
-                assertThat(new String(ExplanationJson.toBytes(stored)))
+                assertThat(new String(ExplanationJson.toBytes(stored), US_ASCII))
                         .isEqualTo(new String(
                                 ExplanationJson.toBytes(MessageExplanation.full(message.outcome(), message.dns())
-                                        .put("message", group))));
+                                        .put("message", group)),
+                                US_ASCII));
             }
         }
 
@@ -329,7 +331,7 @@ class TraceTest {
                 TraceEntry entry = reader.find("local.id@sender.example", 1).getFirst();
                 assertThat(entry.client()).contains(TracedMessages.address("192.0.2.0"));
                 String json = new String(
-                        ExplanationJson.toBytes(reader.explanation(entry).orElseThrow()));
+                        ExplanationJson.toBytes(reader.explanation(entry).orElseThrow()), US_ASCII);
                 assertThat(json)
                         .doesNotContain("192.0.2.7", "alice", "bounce@", "local.id", "host.sender.example")
                         .contains("<*@sender.example>");
