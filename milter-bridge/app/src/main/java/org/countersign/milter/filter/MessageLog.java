@@ -40,7 +40,7 @@ public final class MessageLog implements Consumer<FinishedMessage> {
         MessageLogSettings chosen = settings.get();
         boolean unevaluated = message.outcome() instanceof MessageOutcome.Unevaluated;
         boolean wanted = chosen.includes(message.outcome().decision())
-                || (lacksAuthor || unevaluated) && chosen.messages() != MessageLogSettings.Selection.NONE;
+                || ((lacksAuthor || unevaluated) && chosen.messages() != MessageLogSettings.Selection.NONE);
         if (!wanted || !LOG.isLoggable(level)) {
             return;
         }

@@ -110,7 +110,7 @@ final class LogQueue extends Handler implements AutoCloseable {
             if (closed) {
                 return;
             }
-            if (line.route != route) {
+            if (!line.route.equals(route)) {
                 // The destination was changed a moment ago, and the old one gets no more lines.
                 line = line(route, event);
             }
@@ -263,7 +263,7 @@ final class LogQueue extends Handler implements AutoCloseable {
     private void awaitWritten() {
         long remaining = closeTimeout.toNanos();
         boolean interrupted = false;
-        while (remaining > 0 && (writing || !lines.isEmpty() || dropped > 0 || closed && !ended)) {
+        while (remaining > 0 && (writing || !lines.isEmpty() || dropped > 0 || (closed && !ended))) {
             try {
                 remaining = changed.awaitNanos(remaining);
             } catch (InterruptedException deferred) {

@@ -62,19 +62,18 @@ public record LogSettings(
 
     /** The lowest level that is logged. */
     enum Threshold {
-        DEBUG(Level.FINE),
-        INFO(Level.INFO),
-        WARNING(Level.WARNING),
-        ERROR(Level.SEVERE);
-
-        private final Level level;
-
-        Threshold(Level level) {
-            this.level = level;
-        }
+        DEBUG,
+        INFO,
+        WARNING,
+        ERROR;
 
         Level level() {
-            return level;
+            return switch (this) {
+                case DEBUG -> Level.FINE;
+                case INFO -> Level.INFO;
+                case WARNING -> Level.WARNING;
+                case ERROR -> Level.SEVERE;
+            };
         }
     }
 

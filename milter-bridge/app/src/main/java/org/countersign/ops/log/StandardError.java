@@ -29,6 +29,7 @@ record StandardError(PrintStream stream, Kind kind) implements LogSink {
     }
 
     /** Finds out what reads a stream; anything but the standard error of the process is plain. */
+    @SuppressWarnings("ReferenceEquality") // The stream of the process is this object and no other.
     static StandardError of(PrintStream stream, Map<String, String> environment) {
         return new StandardError(stream, stream == System.err ? kind(environment, DESCRIPTOR) : Kind.PLAIN);
     }

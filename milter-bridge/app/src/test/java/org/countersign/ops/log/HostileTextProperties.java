@@ -109,6 +109,6 @@ class HostileTextProperties {
                         "COUNTERSIGN_VERDICT",
                         "COUNTERSIGN_REASON",
                         "MESSAGE");
-        assertThat(datagram.chars()).allMatch(c -> c == '\n' || c >= 0x20 && c < 0x7F);
+        assertThat(datagram.chars()).allMatch(c -> c == '\n' || (c >= 0x20 && c < 0x7F));
     }
 }

@@ -89,7 +89,7 @@ class LogrotateIT {
             sink.close();
             assertThat(Files.readString(file)
                             .lines()
-                            .filter((line.strip())::equals)
+                            .filter(line.strip()::equals)
                             .count())
                     .isEqualTo(written);
             assertThat(Files.readString(file)).endsWith("x\nagain\n");
