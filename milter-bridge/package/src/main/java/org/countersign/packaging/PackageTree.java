@@ -85,6 +85,7 @@ public final class PackageTree {
     private void configuration() throws IOException {
         copy("etc/countersign.yaml", "etc/countersign/countersign.yaml");
         copy("etc/default", "etc/default/countersign");
+        copy("etc/logrotate", "etc/logrotate.d/countersign");
         Files.createDirectories(root.resolve("etc/countersign/keys"));
         for (Path unit : list(module("systemd"))) {
             String name = unit.getFileName().toString();
