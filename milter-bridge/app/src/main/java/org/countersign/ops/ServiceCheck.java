@@ -9,13 +9,17 @@ import org.countersign.config.Configuration;
 import org.countersign.milter.wire.ListenAddress;
 import org.countersign.ops.check.ListenCheck;
 import org.countersign.ops.check.PostfixCheck;
+import org.countersign.ops.check.StorageCheck;
 import org.countersign.ops.check.SystemdSockets;
+import org.countersign.ops.log.LogSettings;
 import org.countersign.service.PolicyInspection;
 import org.countersign.service.ProcessIdentity;
 import org.countersign.service.SystemClock;
 import org.countersign.service.check.Findings;
 import org.countersign.service.check.PolicyCheck;
 import org.countersign.service.check.Progress;
+import org.countersign.store.StoreSettings;
+import org.countersign.trace.TraceSettings;
 
 /** Finds everything that the milter service would meet with a policy file, without serving. Changes nothing. */
 public final class ServiceCheck {
@@ -110,6 +114,9 @@ public final class ServiceCheck {
                 .ifPresent(address -> listen.own("http.listen", List.of(address.socket())));
         List<ListenAddress> all = new ArrayList<>(own);
         all.addAll(passed);
+        StorageCheck storage = new StorageCheck(policy, user, findings);
+        LogSettings.of(configuration).logFile().ifPresent(log -> storage.file("log.file", log));
+        storage.trace(configuration.extension(TraceSettings.SECTION), configuration.extension(StoreSettings.SECTION));
         new PostfixCheck(all, settings.sockets(), findings).run(options.postfix());
         return all.size();
     }

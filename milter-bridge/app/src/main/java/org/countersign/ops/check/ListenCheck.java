@@ -3,10 +3,8 @@ package org.countersign.ops.check;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.countersign.milter.server.AddressAvailability;
 import org.countersign.milter.server.SocketPermissions;
 import org.countersign.milter.wire.ListenAddress;
@@ -19,7 +17,6 @@ import org.countersign.service.check.Findings;
 /** Checks whether the service could listen on its addresses. */
 public final class ListenCheck {
     private static final Path PROC = Path.of("/proc");
-    private static final Path RUN = Path.of("/run");
     private static final String PROGRAM = "countersign";
 
     private final PolicyInspection policy;
@@ -121,23 +118,11 @@ public final class ListenCheck {
 
     private void unusable(String key, ListenAddress address, String problem) {
         if (address instanceof ListenAddress.Unix(Path path)
-                && runtimeDirectories().contains(path.getParent())) {
+                && path.getParent() instanceof Path directory
+                && UnitDirectories.areMissing(directory)) {
             findings.note("systemd makes the directory of " + address + " when it starts the service");
         } else {
             findings.error(policy.locate(key) + ": " + problem);
         }
-    }
-
-    /** The directories that systemd makes for the service and removes with it. */
-    private static Set<Path> runtimeDirectories() {
-        Set<Path> directories = new HashSet<>();
-        String names = HostCommand.run("systemctl", "show", "--property=RuntimeDirectory", "--value", PROGRAM)
-                .orElse("");
-        for (String name : names.strip().split(" ", -1)) {
-            if (!name.isEmpty()) {
-                directories.add(RUN.resolve(name));
-            }
-        }
-        return directories;
     }
 }

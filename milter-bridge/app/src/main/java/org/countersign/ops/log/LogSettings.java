@@ -1,5 +1,6 @@
 package org.countersign.ops.log;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.logging.Level;
@@ -80,6 +81,11 @@ public record LogSettings(
     /** The settings of a file that was read with {@link #SECTION}. */
     public static LogSettings of(Configuration configuration) {
         return configuration.extension(SECTION);
+    }
+
+    /** The file that lines are written to; empty if they go elsewhere. */
+    public Optional<Path> logFile() {
+        return to == Destination.FILE ? file.map(Path::of) : Optional.empty();
     }
 
     /** Whether lines look the same and go to the same place. */
