@@ -13,6 +13,20 @@ public final class ConfigurationParser {
     private ConfigurationParser() {}
 
     /**
+     * Writes the configuration that a text means, with every default, as a text that means the same.
+     *
+     * @return empty if the text is not valid
+     */
+    public static Optional<String> effective(String sourceName, Octets text, FrontEnd frontEnd) {
+        ConfigProblems problems = new ConfigProblems(sourceName);
+        Optional<Node> document = YamlDocument.read(text, problems);
+        SectionReader root = SectionReader.root(document, problems);
+        Configuration.read(root, frontEnd);
+        root.reportUnknown(root);
+        return problems.isEmpty() ? Optional.of(EffectiveText.of(root)) : Optional.empty();
+    }
+
+    /**
      * Reads one YAML document in UTF-8. Total: any octets give settings or problems. A file that is empty, or has only
      * comments, gives the defaults.
      *

@@ -1,6 +1,7 @@
 package org.countersign.config;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,6 +29,7 @@ public final class SectionReader {
 
     private final ConfigProblems problems;
     private final List<Setting> settings;
+    private final Set<String> presenceQueried;
     private final ConfigLocation location;
     private final boolean readable;
     private final Map<String, NodeTuple> entries = new LinkedHashMap<>();
@@ -36,15 +38,20 @@ public final class SectionReader {
     private final Map<String, List<SectionReader>> sectionLists = new LinkedHashMap<>();
 
     private SectionReader(
-            ConfigProblems problems, List<Setting> settings, ConfigLocation location, Optional<Node> node) {
+            ConfigProblems problems,
+            List<Setting> settings,
+            Set<String> presenceQueried,
+            ConfigLocation location,
+            Optional<Node> node) {
         this.problems = problems;
         this.settings = settings;
+        this.presenceQueried = presenceQueried;
         this.location = location;
         this.readable = readEntries(node);
     }
 
     static SectionReader root(Optional<Node> document, ConfigProblems problems) {
-        return new SectionReader(problems, new ArrayList<>(), problems.location(1, 1, ""), document);
+        return new SectionReader(problems, new ArrayList<>(), new HashSet<>(), problems.location(1, 1, ""), document);
     }
 
     /**
@@ -148,7 +155,7 @@ public final class SectionReader {
         if (earlier != null) {
             return earlier;
         }
-        SectionReader section = new SectionReader(problems, settings, location(key), node(key));
+        SectionReader section = new SectionReader(problems, settings, presenceQueried, location(key), node(key));
         sections.put(key, section);
         return section;
     }
@@ -173,7 +180,7 @@ public final class SectionReader {
         List<Node> items = items(key);
         for (int i = 0; i < items.size(); i++) {
             ConfigLocation itemLocation = problems.location(items.get(i), path(key) + "[" + i + "]");
-            found.add(new SectionReader(problems, settings, itemLocation, Optional.of(items.get(i))));
+            found.add(new SectionReader(problems, settings, presenceQueried, itemLocation, Optional.of(items.get(i))));
         }
         List<SectionReader> all = List.copyOf(found);
         sectionLists.put(key, all);
@@ -182,6 +189,7 @@ public final class SectionReader {
 
     /** Whether the section has a key, with any value; true for each key of a section that was reported as a whole. */
     public boolean has(String key) {
+        presenceQueried.add(path(key));
         return !readable || entries.containsKey(key);
     }
 
@@ -201,6 +209,11 @@ public final class SectionReader {
         return entry == null
                 ? problems.location(location.line(), location.column(), path(key))
                 : problems.location(entry.getKeyNode(), path(key));
+    }
+
+    /** Where a node of this section is. */
+    ConfigLocation location(Node node) {
+        return problems.location(node, location.path());
     }
 
     /** Reports a problem that no single value shows. */
@@ -238,14 +251,34 @@ public final class SectionReader {
     }
 
     /** Records a setting for the documentation. */
-    void declare(String key, String values, String byDefault, String value, String meaning) {
+    void declare(String key, String values, String byDefault, String value, String meaning, Optional<String> written) {
         Optional<ConfigLocation> origin = entries.containsKey(key) ? Optional.of(location(key)) : Optional.empty();
-        settings.add(new Setting(path(key), values, byDefault, value, meaning, origin));
+        settings.add(new Setting(path(key), values, byDefault, value, meaning, written, origin));
     }
 
     /** The settings that were read so far, in this section and all others of the file. */
     List<Setting> settings() {
         return List.copyOf(settings);
+    }
+
+    /** Whether anything depends on the presence of a key, so that writing its default is not the same as leaving it out. */
+    boolean isPresenceQueried(String path) {
+        return presenceQueried.contains(path);
+    }
+
+    /** The entries that are neither settings nor sections, such as lists of rules, in the order of the file. */
+    List<NodeTuple> otherEntries() {
+        return entries.entrySet().stream()
+                .filter(entry -> !sections.containsKey(entry.getKey()))
+                .filter(entry ->
+                        settings.stream().noneMatch(setting -> setting.path().equals(path(entry.getKey()))))
+                .map(Map.Entry::getValue)
+                .toList();
+    }
+
+    /** The sections inside this one, by their keys, whether the file has them or not. */
+    Map<String, SectionReader> innerSections() {
+        return new LinkedHashMap<>(sections);
     }
 
     private Optional<Node> node(String key) {

@@ -101,7 +101,7 @@ public final class SettingReader<S> {
         public <T> T value(ValueType<T> type, Function<S, T> accessor) {
             T byDefault = accessor.apply(defaults);
             T value = section.value(key, type, byDefault);
-            declare(type.values(), code(type.render(byDefault)), code(type.render(value)));
+            declare(type.values(), code(type.render(byDefault)), Optional.of(type.render(value)));
             return value;
         }
 
@@ -112,10 +112,7 @@ public final class SettingReader<S> {
          */
         public <T> Optional<T> optional(ValueType<T> type, String without) {
             Optional<T> value = section.optional(key, type);
-            declare(
-                    type.values(),
-                    without,
-                    value.map(found -> code(type.render(found))).orElse(without));
+            declare(type.values(), without, value.map(type::render));
             return value;
         }
 
@@ -130,12 +127,16 @@ public final class SettingReader<S> {
         }
 
         private <T> List<T> declare(ValueType<T> type, Function<S, List<T>> accessor, List<T> values) {
-            declare("list: " + type.values(), code(type.render(accessor.apply(defaults))), code(type.render(values)));
+            declare(
+                    "list: " + type.values(),
+                    code(type.render(accessor.apply(defaults))),
+                    Optional.of(type.render(values)));
             return values;
         }
 
-        private void declare(String values, String byDefault, String value) {
-            section.declare(key, values, byDefault, value, meaning);
+        private void declare(String values, String byDefault, Optional<String> written) {
+            section.declare(
+                    key, values, byDefault, written.map(SettingReader::code).orElse(byDefault), meaning, written);
         }
     }
 

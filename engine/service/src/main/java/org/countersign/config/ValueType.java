@@ -2,6 +2,7 @@ package org.countersign.config;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -49,7 +50,7 @@ public final class ValueType<T> {
             "an IP address with or without a port, such as 127.0.0.1:53, [::1]:53 or [fe80::1%eth0]:53",
             ServerAddress::parse, ServerAddress::advice, ServerAddress::render, "IP address, with or without a port");
 
-    private static final String SPECIAL = " :#,[]{}&*!|>'\"%@`";
+    private static final String SPECIAL = ":#,[]{}&*!|>'\"%@`\\";
 
     private final String expected;
     private final Function<String, Optional<T>> parser;
@@ -175,7 +176,27 @@ public final class ValueType<T> {
 
     /** Puts a text into quotation marks that YAML might read as something else. */
     private static String quoted(String text) {
-        return text.isEmpty() || text.chars().anyMatch(c -> SPECIAL.indexOf(c) >= 0) ? '"' + text + '"' : text;
+        boolean plain = !text.isEmpty()
+                && !text.equals("null")
+                && "-?~".indexOf(text.charAt(0)) < 0
+                && text.chars().allMatch(c -> c > ' ' && c < 0x7F && SPECIAL.indexOf(c) < 0);
+        return plain ? text : '"' + escaped(text) + '"';
+    }
+
+    /** YAML 1.2 §5.7. */
+    private static String escaped(String text) {
+        StringBuilder escaped = new StringBuilder(text.length() + 2);
+        for (int index = 0; index < text.length(); index++) {
+            char c = text.charAt(index);
+            if (c == '"' || c == '\\') {
+                escaped.append('\\').append(c);
+            } else if (c < ' ' || c >= 0x7F) {
+                escaped.append("\\u").append(HexFormat.of().toHexDigits(c));
+            } else {
+                escaped.append(c);
+            }
+        }
+        return escaped.toString();
     }
 
     /** What was probably intended by a text that is not of the type, or why it is refused, as a clause. */

@@ -70,7 +70,13 @@ class SectionTest {
         void hasBoundsDefaultsAndMeaning() {
             assertThat(setting("mode: monitor", "pages.delay"))
                     .isEqualTo(new Setting(
-                            "pages.delay", "0s to 1m", "`5s`", "`5s`", "How long to wait.", Optional.empty()));
+                            "pages.delay",
+                            "0s to 1m",
+                            "`5s`",
+                            "`5s`",
+                            "How long to wait.",
+                            Optional.of("5s"),
+                            Optional.empty()));
             assertThat(setting("mode: monitor", "pages.names").byDefault()).isEqualTo("`[\"a:b\", c]`");
         }
 

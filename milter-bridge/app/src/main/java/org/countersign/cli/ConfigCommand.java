@@ -3,10 +3,17 @@ package org.countersign.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.countersign.config.ConfigurationParser;
+import org.countersign.config.ExampleFile;
+import org.countersign.ops.BridgeConfiguration;
 import org.countersign.ops.ServiceCheck;
+import org.countersign.service.FileFailure;
+import org.countersign.service.HostFiles;
+import org.countersign.service.PolicyLoader;
 import org.countersign.service.ProcessIdentity;
 import org.countersign.service.check.Finding;
 import org.countersign.service.check.Findings;
+import org.countersign.syntax.Octets;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -19,11 +26,13 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         synopsisSubcommandLabel = "COMMAND",
-        description = "Checks the configuration of the service.",
+        description = "Checks and shows the configuration of the service.",
         footer = {
             "",
             "Examples:",
             "  countersign config check --config /etc/countersign/countersign.yaml",
+            "  countersign config check --effective --config /etc/countersign/countersign.yaml",
+            "  countersign config example",
         })
 final class ConfigCommand implements Runnable {
     private final Streams streams;
@@ -71,8 +80,17 @@ final class ConfigCommand implements Runnable {
                             paramLabel = "DIR",
                             description = "The directory of main.cf and master.cf. Default: the one of postconf(1).")
                     Optional<Path> postfix,
+            @Option(
+                            names = "--effective",
+                            description = "Write the configuration in effect as a policy file with all defaults and the"
+                                    + " origin of each value, and check nothing else.")
+                    boolean effective,
             @Option(names = "--json", description = "Write JSON instead of text.") boolean json)
             throws CommandFailure {
+        if (effective) {
+            streams.out().print(effective(file));
+            return ExitStatus.OK.code();
+        }
         Optional<ProcessIdentity> identity = user.flatMap(ProcessIdentity::of);
         if (user.isPresent() && identity.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "there is no user " + Main.quoted(user.get()));
@@ -95,5 +113,31 @@ final class ConfigCommand implements Runnable {
             throw new CommandFailure(ExitStatus.IO, "standard output cannot be written: " + problem.getMessage());
         }
         return findings.count(Finding.Level.ERROR) == 0 ? ExitStatus.OK.code() : ExitStatus.CHECK_FAILED.code();
+    }
+
+    private static String effective(Path file) throws CommandFailure {
+        try {
+            Octets text = HostFiles.read(file, file.toString(), ConfigurationParser.MAX_SIZE);
+            Optional<String> effective =
+                    ConfigurationParser.effective(file.toString(), text, BridgeConfiguration.FRONT_END);
+            if (effective.isEmpty()) {
+                // Reports the problems.
+                PolicyLoader.readWithoutExamples(file, BridgeConfiguration.FRONT_END);
+            }
+            return effective.orElseThrow(
+                    () -> new CommandFailure(ExitStatus.CONFIGURATION, file + " was changed meanwhile: try again"));
+        } catch (FileFailure failure) {
+            throw CommandFailure.of(failure);
+        }
+    }
+
+    @Command(
+            name = "example",
+            mixinStandardHelpOptions = true,
+            sortOptions = false,
+            description = "Writes a policy file that has every setting with its meaning and its default as a comment.")
+    int example() {
+        streams.out().print(ExampleFile.write(BridgeConfiguration.FRONT_END));
+        return ExitStatus.OK.code();
     }
 }

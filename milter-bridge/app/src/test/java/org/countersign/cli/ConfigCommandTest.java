@@ -11,9 +11,11 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import org.countersign.ops.ServiceCheck;
+import org.countersign.service.ProcessIdentity;
 import org.countersign.service.check.Findings;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -127,6 +129,55 @@ class ConfigCommandTest {
         } finally {
             process.destroyForcibly();
         }
+    }
+
+    @Test
+    void aLogOrAStoreThatCannotBeWrittenIsAnError() throws IOException {
+        CommandRun run = check("mode: monitor\n" + listen()
+                + "log: { to: file, file: /none/mail.log }\ntrace: { days: 1 }\nstore: { file: none/store.db }\n");
+        assertThat(run.out().replace(temp + "/", "").lines().filter(line -> line.startsWith("error")))
+                .containsExactly(
+                        "error    mx.yaml:3: log.file: the directory /none does not exist: create it, with the user of"
+                                + " the service as its owner",
+                        "error    mx.yaml:5: store.file: the directory none does not exist: create it, with the user of"
+                                + " the service as its owner");
+    }
+
+    @Test
+    void aDatabaseNeedsItsPasswordFile() throws IOException {
+        CommandRun run = check("mode: monitor\n" + listen() + "trace: { days: 1 }\n"
+                + "store: { url: \"jdbc:postgresql://db.example/c\", user: c, password-file: pw }\n");
+        assertThat(run.out().replace(temp + "/", ""))
+                .contains("error    mx.yaml:4: store.password-file: pw does not exist: check the name\n");
+    }
+
+    @Test
+    void aLogThatTheUserOfTheServiceMayNotWriteIsAnError() throws IOException {
+        assumeTrue(ProcessIdentity.of("nobody").isPresent(), "there is no user nobody");
+        Files.setPosixFilePermissions(temp, PosixFilePermissions.fromString("rwxr-xr-x"));
+        String log = "log: { to: file, file: " + temp.resolve("m.log") + " }\n";
+        CommandRun run = check("mode: monitor\n" + listen() + log, "--as=nobody");
+        assertThat(run.out())
+                .contains(
+                        "log.file: the user nobody may not write to " + temp + ": give it to the user of the service");
+    }
+
+    @Test
+    void aTraceThatIsLargerThanTheDiskIsAWarning() throws IOException {
+        assumeTrue(Files.getFileStore(temp).getUsableSpace() < 1L << 40, "the disk has room for the largest trace");
+        CommandRun run = check(
+                "mode: monitor\n" + listen() + "trace: { days: 1, max-size: 1024GiB }\nstore: { file: store.db }\n");
+        assertThat(run.out()).contains("mx.yaml:3: trace.max-size: is 1048576 MiB, and the disk of ");
+        assertThat(run.status()).isZero();
+    }
+
+    @Test
+    void theEffectiveConfigurationIsAPolicyFile() throws IOException {
+        CommandRun run = check("mode: enforce\n" + listen(), "--effective");
+        assertThat(run.out()).contains("mode: enforce  # mx.yaml:1\n", "drain-timeout: 25s  # default\n");
+        assertThat(run.status()).isZero();
+        assertThat(check(run.out(), "--effective").out()).contains("mode: enforce  # mx.yaml:");
+        assertThat(check("mode: x\n", "--effective").status()).isEqualTo(78);
     }
 
     @Test

@@ -3,6 +3,7 @@ package org.countersign.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.countersign.config.ConfigurationParser;
 import org.countersign.config.ParsedConfiguration;
@@ -106,6 +108,63 @@ class DocumentsTest {
                     assertThat(valid.settings()).noneMatch(Setting::isChanged);
                     assertThat(valid.configuration().policy().rules()).isEmpty();
                 });
+    }
+
+    /** What the effective configuration means is what the file means, for all that the documents show. */
+    @ParameterizedTest
+    @MethodSource("policies")
+    void theEffectiveConfigurationOfEveryPolicyFileIsTheSame(String policy) {
+        String effective = effective(policy);
+        assertThat(values(effective)).isEqualTo(values(policy));
+        assertThat(effective(effective).replaceAll("# shown.yaml:\\d+|# default", ""))
+                .isEqualTo(effective.replaceAll("# shown.yaml:\\d+|# default", ""));
+    }
+
+    private static String effective(String policy) {
+        return ConfigurationParser.effective("shown.yaml", Octets.utf8(policy), BridgeConfiguration.FRONT_END)
+                .orElseThrow();
+    }
+
+    private static List<String> values(String policy) {
+        ParsedConfiguration.Valid valid = (ParsedConfiguration.Valid)
+                ConfigurationParser.parse("shown.yaml", Octets.utf8(policy), BridgeConfiguration.FRONT_END);
+        return Stream.concat(
+                        valid.settings().stream().map(setting -> setting.path() + "=" + setting.value()),
+                        valid.warnings().stream().map(warning -> warning.message()))
+                .toList();
+    }
+
+    /** Run with {@code -Dgolden.apply=true} to write the file. */
+    @Test
+    void theExampleFileHasEverySettingOnceWithItsDefault() throws IOException {
+        Path file = ROOT.resolve("milter-bridge/package/src/etc/countersign.example.yaml");
+        String written = CommandRun.of("config", "example").out();
+        byte[] octets = written.getBytes(StandardCharsets.ISO_8859_1);
+        if (Boolean.getBoolean("golden.apply")) {
+            Files.write(file, octets);
+        }
+        String example = Files.readString(file);
+        assertThat(octets).isEqualTo(Files.readAllBytes(file));
+        assertThat(values(example)).startsWith(values("mode: monitor\n").toArray(String[]::new));
+        // Text begins after one blank, and settings follow the character # at once or are indented further.
+        String uncommented = example.lines()
+                .map(line -> line.startsWith("# ") && !line.startsWith("#  ") || !line.startsWith("#")
+                        ? line
+                        : line.substring(1))
+                .collect(Collectors.joining("\n", "", "\n"));
+        assertThat(values(uncommented)).isEqualTo(values("mode: monitor\n"));
+        ParsedConfiguration.Valid all = (ParsedConfiguration.Valid)
+                ConfigurationParser.parse("example.yaml", Octets.utf8(uncommented), BridgeConfiguration.FRONT_END);
+        assertThat(all.settings()).allSatisfy(setting -> {
+            if (setting.written().isPresent()) {
+                assertThat(setting.origin()).as(setting.path()).isPresent();
+            } else {
+                String key = setting.path().substring(setting.path().lastIndexOf('.') + 1);
+                assertThat(example.lines().filter(line -> line.startsWith("# " + key + " has no fixed default.")))
+                        .as(setting.path())
+                        .isNotEmpty();
+            }
+        });
     }
 
     /** One table for each section, with the settings in the order of their declaration. */

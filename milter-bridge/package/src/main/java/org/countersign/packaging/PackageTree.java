@@ -99,6 +99,7 @@ public final class PackageTree {
     private void documents() throws IOException {
         copy("deb/copyright", DOCUMENTS + "/copyright");
         copy("deb/README.Debian", DOCUMENTS + "/README.Debian");
+        copy("etc/countersign.example.yaml", DOCUMENTS + "/examples/countersign.example.yaml");
         copy("deb/lintian-overrides", "usr/share/lintian/overrides/countersign");
         for (String name : DOCUMENT_NAMES) {
             Path document = sources.resolve("docs").resolve(name);
