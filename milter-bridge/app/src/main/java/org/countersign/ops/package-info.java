@@ -1,7 +1,8 @@
 /**
- * The operation of the milter service: its start and end, its settings, its signals and its log.
+ * The operation of the milter service: its start and end, its settings, signals, sockets, metrics and health.
  *
- * <p>Begin with {@link org.countersign.ops.MilterService}. The command line only reads options and calls it.
+ * <p>Begin with {@link org.countersign.ops.MilterService}, which the command line calls. It connects the parts;
+ * {@link org.countersign.ops.ServerLifecycle} has the stages from the first listening address to the last connection.
  */
 @NullMarked
 package org.countersign.ops;
