@@ -2,9 +2,8 @@ package org.countersign.trace;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -19,6 +18,7 @@ final class TraceQueue {
     private final Deque<TracedMessage> messages = new ArrayDeque<>();
     private long octets;
     private int wanted = 1;
+    private long enough = Long.MAX_VALUE;
     private boolean closed;
 
     TraceQueue(int maxMessages, long maxOctets) {
@@ -26,18 +26,18 @@ final class TraceQueue {
         this.maxOctets = maxOctets;
     }
 
-    /** Adds a message and does not wait; false if there is no room. */
+    /** Adds a message and does not wait; false if there is no room. An empty queue has room for any message. */
     boolean offer(TracedMessage message) {
-        int size = message.octets();
+        long size = message.octets();
         lock.lock();
         try {
-            if (closed || messages.size() == maxMessages || octets + size > maxOctets) {
+            if (closed || messages.size() == maxMessages || octets > 0 && octets + size > maxOctets) {
                 return false;
             }
             messages.add(message);
             octets += size;
             // Waking the writer for each message would cost more than the rest.
-            if (messages.size() == wanted) {
+            if (messages.size() == wanted || octets >= enough && octets - size < enough) {
                 changed.signal();
             }
             return true;
@@ -47,34 +47,28 @@ final class TraceQueue {
     }
 
     /**
-     * Takes messages. Waits for the first one, and then until there are as many as fit, or the delay is over.
+     * Waits for the first message, and then until there are as many as wanted, they use half of the memory, or the delay is
+     * over.
      *
      * @param idle how long to wait for the first message
-     * @return none if no message came
      */
-    List<TracedMessage> take(int max, Duration idle, Duration delay) {
+    void await(int count, Duration idle, Duration delay) {
         lock.lock();
         try {
-            await(1, idle);
+            await(1, Long.MAX_VALUE, idle);
             if (!messages.isEmpty()) {
-                await(max, delay);
+                await(count, maxOctets / 2, delay);
             }
-            List<TracedMessage> taken = new ArrayList<>();
-            while (!messages.isEmpty() && taken.size() < max) {
-                TracedMessage message = messages.remove();
-                octets -= message.octets();
-                taken.add(message);
-            }
-            return taken;
         } finally {
             lock.unlock();
         }
     }
 
-    private void await(int size, Duration time) {
-        wanted = size;
+    private void await(int count, long size, Duration time) {
+        wanted = count;
+        enough = size;
         long remaining = time.toNanos();
-        while (messages.size() < size && !closed && remaining > 0) {
+        while (messages.size() < count && octets < size && !closed && remaining > 0) {
             try {
                 remaining = changed.awaitNanos(remaining);
             } catch (InterruptedException ignored) {
@@ -84,11 +78,28 @@ final class TraceQueue {
         }
     }
 
+    /** Takes the first message; empty if there is none. */
+    Optional<TracedMessage> poll() {
+        lock.lock();
+        try {
+            Optional<TracedMessage> first = Optional.ofNullable(messages.poll());
+            first.ifPresent(message -> octets -= message.octets());
+            return first;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How much memory the messages that wait may use. */
+    long maxOctets() {
+        return maxOctets;
+    }
+
     /** Waits for this time, or until the queue is closed. */
     void pause(Duration time) {
         lock.lock();
         try {
-            await(Integer.MAX_VALUE, time);
+            await(Integer.MAX_VALUE, Long.MAX_VALUE, time);
         } finally {
             lock.unlock();
         }

@@ -43,6 +43,8 @@ public final class TraceWriter implements AutoCloseable {
     private static final long MAX_OCTETS = 32L << 20;
     // A sixteenth of the heap, so that a small heap is not used for the trace.
     private static final int HEAP_SHARE = 16;
+    // A batch is in memory in addition to the queue, and once more while the database takes it.
+    private static final int BATCH_SHARE = 4;
     private static final Duration IDLE = Duration.ofMinutes(1);
     private static final Duration MAX_CLOSE = Duration.ofSeconds(5);
 
@@ -134,7 +136,8 @@ public final class TraceWriter implements AutoCloseable {
         while (!queue.isClosed() || !batch.isEmpty() || queue.size() > 0) {
             try {
                 if (batch.isEmpty()) {
-                    batch = rows(queue.take(MAX_BATCH, more ? Duration.ZERO : IDLE, pace.delay()));
+                    queue.await(MAX_BATCH, more ? Duration.ZERO : IDLE, pace.delay());
+                    batch = nextRows();
                 }
                 more = write();
             } catch (StoreFailure failure) {
@@ -150,16 +153,24 @@ public final class TraceWriter implements AutoCloseable {
         codec.close();
     }
 
-    private List<TraceRow> rows(List<TracedMessage> messages) {
-        List<TraceRow> rows = new ArrayList<>(messages.size());
-        for (TracedMessage message : messages) {
+    private List<TraceRow> nextRows() {
+        List<TraceRow> rows = new ArrayList<>();
+        long maxOctets = queue.maxOctets() / BATCH_SHARE;
+        long octets = 0;
+        // One after the other, so that each message is freed before the next one is explained.
+        Optional<TracedMessage> next = queue.poll();
+        while (next.isPresent()) {
+            TracedMessage message = next.get();
             try {
-                rows.add(TraceRow.of(message, ids.next(message.time()), settings.addresses(), codec));
+                TraceRow row = TraceRow.of(message, ids.next(message.time()), settings.addresses(), codec);
+                octets += row.explanation().length();
+                rows.add(row);
             } catch (RuntimeException unexpected) {
                 // An error in one explanation must not end the trace of all other messages.
                 lost.increment();
                 log.unexplained(unexpected, clock.instant());
             }
+            next = rows.size() < MAX_BATCH && octets < maxOctets ? queue.poll() : Optional.empty();
         }
         return rows;
     }
@@ -219,7 +230,9 @@ public final class TraceWriter implements AutoCloseable {
         }
         log.failed(problem, clock.instant());
         if (queue.isClosed()) {
-            queue.take(Integer.MAX_VALUE, Duration.ZERO, Duration.ZERO).forEach(message -> lost.increment());
+            while (queue.poll().isPresent()) {
+                lost.increment();
+            }
         } else {
             queue.pause(pace.retry());
         }

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.countersign.MessageOutcome;
+import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.DnsTrace;
 
 /**
@@ -21,6 +22,7 @@ import org.countersign.dns.DnsTrace;
  * @param recipients some or all of the recipients
  * @param recipientCount the number of all recipients
  * @param user the authenticated user; empty without authentication
+ * @param headerOctets the size of the header section
  * @param bodyOctets the size of the body
  * @param took the time from MAIL FROM to the outcome
  * @param dns the DNS queries of the message; none if they were not recorded
@@ -37,19 +39,36 @@ public record TracedMessage(
         List<String> recipients,
         int recipientCount,
         String user,
+        long headerOctets,
         long bodyOctets,
         Duration took,
         MessageOutcome outcome,
         DnsTrace dns) {
-    // The recorded queries of a message share records with the cache, and have at most 64 KiB.
+    // An ordinary message with its header section.
     private static final int OCTETS = 6 * 1024;
+    private static final int ORDINARY_HEADER = 8 * 1024;
+    // The outcome has signatures, ARC Sets and addresses as octets, as their tags, and as text.
+    private static final int COPIES_OF_HEADER = 3;
     private static final int OCTETS_OF_A_QUERY = 512;
+    private static final int OCTETS_OF_A_RECIPIENT = 64;
 
-    /** About how many octets of memory the message needs while it waits to be written. */
-    int octets() {
+    /**
+     * About how many octets of memory the message needs while it waits to be written. Senders choose the size of most of
+     * it, so it is rather too much than too little.
+     */
+    long octets() {
         int queries = outcome instanceof MessageOutcome.Judged judged
                 ? judged.lookups().size() + dns.queries().size()
                 : 0;
-        return OCTETS + queries * OCTETS_OF_A_QUERY + outcome.edits().size() * OCTETS_OF_A_QUERY;
+        long octets =
+                OCTETS + (long) OCTETS_OF_A_QUERY * (queries + outcome.edits().size());
+        octets += COPIES_OF_HEADER * Math.max(0, headerOctets - ORDINARY_HEADER);
+        for (DnsTrace.Recorded query : dns.queries()) {
+            octets += query.answer().map(DnsAnswer::weight).orElse(0);
+        }
+        for (String recipient : recipients) {
+            octets += OCTETS_OF_A_RECIPIENT + recipient.length();
+        }
+        return octets + clientName.length() + helo.length() + mailFrom.length() + user.length();
     }
 }

@@ -272,6 +272,7 @@ class TraceTest {
                             1,
                             longText,
                             1,
+                            1,
                             Duration.ZERO,
                             plain.outcome(),
                             plain.dns())));

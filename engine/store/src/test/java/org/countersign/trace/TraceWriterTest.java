@@ -7,9 +7,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.countersign.service.log.LogEvent;
 import org.countersign.store.StoreLocation;
 import org.junit.jupiter.api.Test;
@@ -85,11 +89,53 @@ class TraceWriterTest {
 
     @Test
     void theMemoryOfTheQueueIsBoundedToo() {
-        int size = message("Q").octets();
-        TraceQueue queue = new TraceQueue(100, 2L * size + 1);
+        long size = message("Q").octets();
+        TraceQueue queue = new TraceQueue(100, 2 * size + 1);
         assertThat(queue.offer(message("Q1"))).isTrue();
         assertThat(queue.offer(message("Q2"))).isTrue();
         assertThat(queue.offer(message("Q3"))).isFalse();
+    }
+
+    @Test
+    void memoryThatASenderMakesLargeIsCounted() {
+        TracedMessage plain = message("Q");
+        int header = 200_000;
+        List<String> recipients = Collections.nCopies(100, "<" + "r".repeat(300) + "@receiver.example>");
+        TracedMessage large = TracedMessages.large(plain, header, recipients, "h".repeat(1000));
+        // A heap dump of messages with 64 signatures showed two and a half times the size of their header sections.
+        assertThat(large.octets() - plain.octets()).isGreaterThan(5L * header / 2 + 30_000 + 1000);
+    }
+
+    @Test
+    void anEmptyQueueHasRoomForAMessageOfAnySize() {
+        TraceQueue queue = new TraceQueue(100, 10_000);
+        TracedMessage large = TracedMessages.large(message("Q"), 1_000_000, List.of(), "");
+        assertThat(queue.offer(large)).isTrue();
+        assertThat(queue.offer(message("Q2"))).isFalse();
+        assertThat(queue.poll()).containsSame(large);
+        assertThat(queue.offer(message("Q3"))).isTrue();
+    }
+
+    @Test
+    void aBatchOfLargeExplanationsHasFewMessages() throws Exception {
+        TraceQueue queue = new TraceQueue(100, 250_000);
+        RandomGenerator random = new Random(1);
+        // Text that cannot be compressed: the explanation of one message has more than a quarter of the queue.
+        List<String> recipients = Stream.generate(() -> random.ints(2000, '!', '~')
+                        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                        .toString())
+                .limit(50)
+                .toList();
+        assertThat(queue.offer(TracedMessages.large(message("Q1"), 0, recipients, "")))
+                .isTrue();
+        assertThat(queue.offer(TracedMessages.large(message("Q2"), 0, recipients, "")))
+                .isTrue();
+        try (RunningTrace trace = RunningTrace.start(file(), SETTINGS, queue)) {
+            trace.awaitEvent("not-traced");
+            assertThat(queue.size()).isEqualTo(1);
+            Files.createDirectory(temp.resolve("state"));
+            trace.awaitWritten(2);
+        }
     }
 
     @Test

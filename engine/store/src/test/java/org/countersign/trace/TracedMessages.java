@@ -58,10 +58,32 @@ final class TracedMessages {
                 List.of("<alice@receiver.example>"),
                 1,
                 "",
+                2345,
                 1234,
                 Duration.ofMillis(17),
                 outcome(id),
                 DnsTrace.NONE);
+    }
+
+    /** The same message with a larger header section, other recipients and another HELO name. */
+    static TracedMessage large(TracedMessage plain, long headerOctets, List<String> recipients, String helo) {
+        return new TracedMessage(
+                plain.time(),
+                plain.queueId(),
+                plain.messageId(),
+                plain.host(),
+                plain.client(),
+                plain.clientName(),
+                helo,
+                plain.mailFrom(),
+                recipients,
+                recipients.size(),
+                plain.user(),
+                headerOctets,
+                plain.bodyOctets(),
+                plain.took(),
+                plain.outcome(),
+                plain.dns());
     }
 
     /** Many messages, one each second. */

@@ -85,6 +85,7 @@ final class MessageTrace implements AutoCloseable {
                 message.recipients().first(),
                 message.recipients().count(),
                 envelope.macros().authenticatedUser().orElse(""),
+                message.headerOctets(),
                 message.bodyOctets(),
                 message.took(),
                 message.outcome(),

@@ -35,6 +35,7 @@ final class EngineTransaction implements MessageTransaction {
     private final List<String> firstRecipients = new ArrayList<>();
     private int recipients;
     private @Nullable HeaderField messageId;
+    private long headerOctets;
     private long bodyOctets;
     private long decisionNanos;
     private Optional<FinishedMessage> concluded = Optional.empty();
@@ -131,6 +132,7 @@ final class EngineTransaction implements MessageTransaction {
 
     @Override
     public void header(HeaderField field) {
+        headerOctets += field.size();
         // First, because the evaluation may fail.
         if (forged != null) {
             forged.add(field);
@@ -197,6 +199,7 @@ final class EngineTransaction implements MessageTransaction {
                 macros,
                 new AcceptedRecipients(recipients, firstRecipients),
                 Optional.ofNullable(messageId),
+                headerOctets,
                 bodyOctets,
                 outcome,
                 Duration.between(begun, decided),

@@ -15,6 +15,7 @@ import org.countersign.syntax.Octets;
  * @param macros the macros at its end, including the queue id
  * @param recipients the recipients that the mail server had accepted
  * @param messageIdField the first Message-ID field, if any
+ * @param headerOctets the size of the header section, in octets
  * @param bodyOctets the size of the body, in octets
  * @param took the time from MAIL FROM to the outcome
  * @param dns the DNS queries of the message; none if they are not recorded
@@ -24,6 +25,7 @@ public record FinishedMessage(
         MacroValues macros,
         AcceptedRecipients recipients,
         Optional<HeaderField> messageIdField,
+        long headerOctets,
         long bodyOctets,
         MessageOutcome outcome,
         Duration took,
@@ -43,7 +45,7 @@ public record FinishedMessage(
             long bodyOctets,
             MessageOutcome outcome,
             Duration took) {
-        this(envelope, macros, recipients, messageIdField, bodyOctets, outcome, took, DnsTrace.NONE);
+        this(envelope, macros, recipients, messageIdField, 0, bodyOctets, outcome, took, DnsTrace.NONE);
     }
 
     /** The queue id of the message, or {@code -}. */
