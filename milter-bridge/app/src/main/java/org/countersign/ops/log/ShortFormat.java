@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.logging.LogRecord;
-import org.countersign.syntax.Escapes;
 import org.countersign.syntax.LogPairs;
 
 /**
@@ -53,7 +52,7 @@ record ShortFormat(Clock clock, boolean coloured) implements LineFormat {
         if (name.equals("message") && pairs.containsKey("verdict")) {
             appendMessage(line, pairs, maxValue);
         } else {
-            line.append(Escapes.printable(name, maxValue));
+            line.append(LogPairs.text(name, maxValue));
             pairs.forEach((key, value) -> LogPairs.append(line, key, value, maxValue));
         }
         appendException(line, event, maxValue);
@@ -62,7 +61,7 @@ record ShortFormat(Clock clock, boolean coloured) implements LineFormat {
 
     private void appendMessage(StringBuilder line, Map<String, String> pairs, int maxValue) {
         String verdict = pairs.getOrDefault("verdict", "");
-        line.append(Escapes.printable(pairs.getOrDefault("queue-id", "-"), maxValue))
+        line.append(LogPairs.text(pairs.getOrDefault("queue-id", "-"), maxValue))
                 .append(' ')
                 .append(colour(verdict, colourOf(verdict)));
         for (String key : new String[] {"would-be", "author", "client", "user", "to", "signed-by"}) {
@@ -72,7 +71,7 @@ record ShortFormat(Clock clock, boolean coloured) implements LineFormat {
             }
         }
         LogPairs.append(line, "rule", pairs.getOrDefault("rule", ""), maxValue);
-        line.append(": ").append(Escapes.printable(pairs.getOrDefault("reason", ""), maxValue));
+        line.append(": ").append(LogPairs.text(pairs.getOrDefault("reason", ""), maxValue));
     }
 
     /** A stack trace is no short line: the first line says what happened, and the second one where. */

@@ -36,6 +36,7 @@ class HostileTextProperties {
                 ESCAPE + "[2J" + ESCAPE + "]0;title\u0007",
                 "\u009b31m",
                 "\" verdict=accept ",
+                " event=message client=bank.example[198.51.100.7] verdict=accept",
                 "\\\"",
                 "\",\"verdict\":\"accept",
                 "\ufffd\ud800",
@@ -71,6 +72,16 @@ class HostileTextProperties {
             assertThat(line.chars()).as(name).allMatch(c -> c >= 0x20 && c < 0x7F);
             assertThat(line.length()).as(name).isLessThanOrEqualTo(MAX);
         });
+    }
+
+    /** Fail2ban and grep know no quotation marks. */
+    @Property(tries = 300)
+    void aSearchForABlankAndAKeyFindsNoTextOfASender(@ForAll("texts") String text) {
+        for (String name : List.of("logfmt", "short", "colour")) {
+            assertThat(line(FORMATS.get(name), event(text, true)))
+                    .as(name)
+                    .doesNotContain(" verdict=accept", " client=", " event=message client");
+        }
     }
 
     @Property(tries = 300)

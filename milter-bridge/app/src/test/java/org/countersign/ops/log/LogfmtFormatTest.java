@@ -54,8 +54,9 @@ class LogfmtFormatTest {
     void escapesValuesThatCouldBreakALineOrAddAPair() {
         String line = format(Level.SEVERE, "a\nb", Map.entry("helo", "x\" verdict=pass \\\r\n\u001b[0m\u2028\u00e9"));
         assertThat(line)
-                .isEqualTo("time=2026-11-23T12:00:00.123Z level=error event=\"a\\x0ab\""
-                        + " helo=\"x\\\" verdict=pass \\\\\\x0d\\x0a\\x1b[0m\\u2028\\xe9\" logger=milter.session\n");
+                .isEqualTo(
+                        "time=2026-11-23T12:00:00.123Z level=error event=\"a\\x0ab\""
+                                + " helo=\"x\\\"\\x20verdict=pass \\\\\\x0d\\x0a\\x1b[0m\\u2028\\xe9\" logger=milter.session\n");
     }
 
     @Test
