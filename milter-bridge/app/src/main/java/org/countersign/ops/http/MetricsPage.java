@@ -49,8 +49,11 @@ public final class MetricsPage implements Page {
 
     @Override
     public Response answer(Request request) {
-        ExpositionFormatWriter writer =
-                formats.findWriter(String.join(",", request.getRequestHeaders().getOrDefault("Accept", List.of())));
+        String accept = String.join(",", request.getRequestHeaders().getOrDefault("Accept", List.of()));
+        // Not findWriter(): it selects protobuf, whose writer is another library, where a client prefers that.
+        ExpositionFormatWriter writer = formats.getOpenMetricsTextFormatWriter().accepts(accept)
+                ? formats.getOpenMetricsTextFormatWriter()
+                : formats.getPrometheusTextFormatWriter();
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         try {
             writer.write(text, registry.scrape());

@@ -102,6 +102,17 @@ class MetricsPageTest {
         assertThat(answer("*/*").contentType()).isEqualTo("text/plain; version=0.0.4; charset=utf-8");
     }
 
+    /** As Prometheus asks with native histograms switched on. */
+    @Test
+    void writesTextIfTheClientPrefersProtobuf() {
+        registry.counter(QUERIES).add(2);
+        String protobuf = "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited";
+        assertThat(answer(protobuf).body()).contains("test_queries_total 2.0\n");
+        assertThat(answer(protobuf + ";q=0.6,application/openmetrics-text;version=1.0.0;q=0.5")
+                        .contentType())
+                .startsWith("application/openmetrics-text");
+    }
+
     @Test
     void writesTheMetricsOfTheRuntime() {
         assertThat(text("text/plain"))
