@@ -5,6 +5,9 @@ import java.util.List;
 
 /** Collects findings. For one thread. */
 public final class Findings {
+    /** How many keys with a problem of one kind are named. */
+    static final int MAX_KEYS = 20;
+
     private final List<Finding> found = new ArrayList<>();
 
     public void error(String text) {
@@ -24,6 +27,18 @@ public final class Findings {
         Finding finding = new Finding(level, text);
         if (found.stream().noneMatch(earlier -> earlier.text().equals(finding.text()))) {
             found.add(finding);
+        }
+    }
+
+    /**
+     * Adds findings of one kind about keys. Of many, the first ones are named and the others counted.
+     *
+     * @param texts one for each key
+     */
+    void addKeys(Finding.Level level, List<String> texts) {
+        texts.stream().sorted().limit(MAX_KEYS).forEach(text -> add(level, text));
+        if (texts.size() > MAX_KEYS) {
+            add(level, "signing: " + (texts.size() - MAX_KEYS) + " more keys have the same problem");
         }
     }
 

@@ -28,9 +28,6 @@ import org.countersign.syntax.Parsed;
 
 /** Compares the keys of a policy with the records that the DNS publishes for them. */
 final class KeyRecordCheck {
-    /** How many keys with a problem of one kind are named; the others are counted. */
-    static final int MAX_NAMED = 20;
-
     private static final int MAX_QUERIES = 16;
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
@@ -128,10 +125,10 @@ final class KeyRecordCheck {
                 case PublishedKey.Mismatch other -> list(each, bad, early).add(named + " is " + remedy(each));
             }
         }
-        bounded(Finding.Level.ERROR, bad, findings);
-        bounded(Finding.Level.WARNING, early, findings);
-        bounded(Finding.Level.WARNING, testing, findings);
-        bounded(Finding.Level.WARNING, unknown, findings);
+        findings.addKeys(Finding.Level.ERROR, bad);
+        findings.addKeys(Finding.Level.WARNING, early);
+        findings.addKeys(Finding.Level.WARNING, testing);
+        findings.addKeys(Finding.Level.WARNING, unknown);
         if (good > 0) {
             findings.note("signing: the DNS publishes " + good + " of " + all.size() + " keys as they are here");
         }
@@ -148,12 +145,5 @@ final class KeyRecordCheck {
                         each.entry().selector(),
                         each.entry().domain(),
                         each.identity().key().publicKeyRecord());
-    }
-
-    private static void bounded(Finding.Level level, List<String> lines, Findings findings) {
-        lines.stream().sorted().limit(MAX_NAMED).forEach(line -> findings.add(level, line));
-        if (lines.size() > MAX_NAMED) {
-            findings.add(level, "signing: " + (lines.size() - MAX_NAMED) + " more keys have the same problem");
-        }
     }
 }

@@ -1,6 +1,8 @@
 package org.countersign.service.check;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.countersign.config.Configuration;
 import org.countersign.config.KeyEntry;
 import org.countersign.config.Setting;
@@ -42,7 +44,9 @@ final class PolicyDangers {
                 .forEach(unended -> findings.warning(unended
                         + ": the last line has no line end, so the file may have been cut off: complete it, or end the"
                         + " last line"));
-        policy.keys().forEach(this::keySize);
+        List<String> sizes = new ArrayList<>();
+        policy.keys().forEach((entry, key) -> keySize(entry, key).ifPresent(sizes::add));
+        findings.addKeys(Finding.Level.WARNING, sizes);
     }
 
     private void enforcing(Configuration configuration, List<Setting> settings) {
@@ -63,25 +67,19 @@ final class PolicyDangers {
         }
     }
 
-    private void keySize(KeyEntry entry, SigningKey key) {
+    private static Optional<String> keySize(KeyEntry entry, SigningKey key) {
         if (key.algorithm() != SignatureAlgorithm.RSA_SHA256) {
-            return;
+            return Optional.empty();
         }
+        String named = entry.location() + ": the key " + entry.recordName() + " has " + key.bits() + " bits, and ";
         if (key.bits() < RECOMMENDED_RSA_BITS) {
-            warnKey(
-                    entry,
-                    "has " + key.bits() + " bits, and RFC 8301 asks for " + RECOMMENDED_RSA_BITS,
-                    "make a new one with countersign keygen");
-        } else if (key.bits() > MAX_RSA_BITS) {
-            warnKey(
-                    entry,
-                    "has " + key.bits() + " bits, and many receivers verify no more than " + MAX_RSA_BITS,
-                    "make one of " + RECOMMENDED_RSA_BITS + " bits with countersign keygen");
+            return Optional.of(
+                    named + "RFC 8301 asks for " + RECOMMENDED_RSA_BITS + ": make a new one with countersign keygen");
         }
-    }
-
-    private void warnKey(KeyEntry entry, String what, String remedy) {
-        findings.warning(entry.location() + ": the key " + entry.recordName() + " " + what + ": " + remedy);
+        return key.bits() > MAX_RSA_BITS
+                ? Optional.of(named + "many receivers verify no more than " + MAX_RSA_BITS + ": make one of "
+                        + RECOMMENDED_RSA_BITS + " bits with countersign keygen")
+                : Optional.empty();
     }
 
     private void warn(String key, String what, String remedy) {

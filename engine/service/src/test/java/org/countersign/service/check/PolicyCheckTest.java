@@ -81,6 +81,19 @@ class PolicyCheckTest {
         }
     }
 
+    @Test
+    void manyKeysThatAreTooSmallAreCounted() throws Exception {
+        StringBuilder policy = new StringBuilder("signing:\n  keys:\n");
+        for (int number = 0; number < 30; number++) {
+            policy.append(key("n" + number, "small.pem"));
+        }
+        check(policy.toString());
+        assertThat(warnings())
+                .hasSize(Findings.MAX_KEYS + 1)
+                .last()
+                .isEqualTo("signing: 10 more keys have the same problem");
+    }
+
     private String key(String selector) {
         return key(selector, "rsa.pem");
     }
@@ -188,7 +201,7 @@ class PolicyCheckTest {
         }
         checkWithDns(policy.toString());
         assertThat(errors())
-                .hasSize(KeyRecordCheck.MAX_NAMED + 1)
+                .hasSize(Findings.MAX_KEYS + 1)
                 .last()
                 .isEqualTo("signing: 30 more keys have the same" + " problem");
     }
