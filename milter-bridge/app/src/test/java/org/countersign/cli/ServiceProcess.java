@@ -55,7 +55,7 @@ public final class ServiceProcess implements AutoCloseable {
     }
 
     /** Starts the service without waiting, since its log goes elsewhere. */
-    static ServiceProcess startSilently(Path policy, Path output, String... prefix) throws IOException {
+    public static ServiceProcess startSilently(Path policy, Path output, String... prefix) throws IOException {
         return new ServiceProcess(
                 command(policy, prefix)
                         .redirectErrorStream(true)
@@ -125,7 +125,7 @@ public final class ServiceProcess implements AutoCloseable {
     }
 
     /** Waits for a line of the log that contains a text. */
-    String awaitLine(String word) throws IOException, InterruptedException {
+    public String awaitLine(String word) throws IOException, InterruptedException {
         while (lines(word).isEmpty()) {
             assertThat(process.isAlive()).as(Files.readString(log)).isTrue();
             TimeUnit.MILLISECONDS.sleep(20);
