@@ -19,6 +19,8 @@ final class RuntimeImage {
             "jdk.httpserver",
             "jdk.management",
             "jdk.net",
+            // Without it the program takes the machine for one without users, and checks no permissions of key files.
+            "jdk.security.auth",
             "jdk.unsupported",
             // jcmd and the flight recorder, to look into a running service.
             "jdk.attach",
