@@ -61,9 +61,7 @@ final class SqliteFile {
                     "lies in a directory that does not exist: create it, owned by the user of the service (install -d -o"
                             + " countersign -g countersign -m 0750 " + directory + ")");
         }
-        if (Files.isDirectory(path)) {
-            throw new StoreFailure(Reason.MISSING, file, "is a directory: name a file in it");
-        }
+        refuseSpecial(file);
         try {
             Files.createFile(path);
             Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(MODE));
@@ -90,6 +88,7 @@ final class SqliteFile {
                     file,
                     "does not exist: the service creates it when it starts with trace.days above 0");
         }
+        refuseSpecial(file);
         if (!Files.isReadable(path)) {
             throw StoreFailures.forbidden(file, new AccessDeniedException(path.toString()));
         }
@@ -105,6 +104,17 @@ final class SqliteFile {
     }
 
     /** The library of SQLite is unpacked to the temporary folder, which may be full or mounted with noexec. */
+    /** SQLite would wait for ever for the other end of a named pipe. */
+    private static void refuseSpecial(StoreLocation.File file) throws StoreFailure {
+        if (Files.isDirectory(file.path())) {
+            throw new StoreFailure(Reason.MISSING, file, "is a directory: name a file in it");
+        }
+        if (Files.exists(file.path()) && !Files.isRegularFile(file.path())) {
+            throw new StoreFailure(
+                    Reason.DAMAGED, file, "is a named pipe, a socket or a device: move it away, or name another file");
+        }
+    }
+
     private static void loadLibrary(StoreLocation.File file) throws StoreFailure {
         try {
             SQLiteJDBCLoader.initialize();

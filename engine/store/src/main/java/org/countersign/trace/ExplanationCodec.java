@@ -20,6 +20,8 @@ import org.countersign.explain.ExplanationJson;
 final class ExplanationCodec implements AutoCloseable {
     /** The largest JSON that is read; {@link BoundedTree} writes less. */
     static final int MAX_JSON = 4 << 20;
+    /** More than any explanation has when it is compressed. */
+    static final int MAX_STORED = 1 << 20;
 
     private static final int DICTIONARY = 1;
     private static final int BUFFER = 8192;

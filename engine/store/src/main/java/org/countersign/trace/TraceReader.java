@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.countersign.explain.Explanation;
 import org.countersign.store.Store;
@@ -79,9 +80,11 @@ public final class TraceReader implements AutoCloseable {
      */
     public Optional<Explanation.Group> explanation(TraceEntry entry) throws StoreFailure, IOException {
         byte[] content;
-        try (PreparedStatement select =
-                store.connection().prepareStatement("SELECT content FROM trace_explanation WHERE id = ?")) {
-            select.setLong(1, entry.id());
+        try (PreparedStatement select = store.connection()
+                .prepareStatement("SELECT CASE WHEN length(content) <= ? THEN content END"
+                        + " FROM trace_explanation WHERE id = ?")) {
+            select.setInt(1, ExplanationCodec.MAX_STORED);
+            select.setLong(2, entry.id());
             try (ResultSet rows = select.executeQuery()) {
                 if (!rows.next()) {
                     return Optional.empty();
@@ -90,6 +93,9 @@ public final class TraceReader implements AutoCloseable {
             }
         } catch (SQLException error) {
             throw store.failure(error);
+        }
+        if (content == null) {
+            throw new IOException("it is damaged: it is missing or too large");
         }
         return Optional.of(ExplanationCodec.decode(content));
     }
@@ -119,7 +125,7 @@ public final class TraceReader implements AutoCloseable {
                 text(rows, "queue_id"),
                 text(rows, "author"),
                 text(rows, "mail_from"),
-                client(rows.getBytes("client")),
+                client(Objects.requireNonNullElse(rows.getBytes("client"), new byte[0])),
                 text(rows, "verdict"),
                 text(rows, "rule"),
                 text(rows, "flow"));

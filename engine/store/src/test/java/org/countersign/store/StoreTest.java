@@ -3,6 +3,7 @@ package org.countersign.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -141,6 +142,18 @@ class StoreTest {
     void aDirectoryIsNoFile() {
         assertThat(failure(() -> Store.openForWriting(new StoreLocation.File(temp))))
                 .hasMessage(temp + " is a directory: name a file in it");
+    }
+
+    /** Opening a named pipe for reading waits for a writer. */
+    @Test
+    void aNamedPipeIsRefusedAtOnce() throws Exception {
+        Path pipe = temp.resolve("pipe.db");
+        assumeTrue(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor() == 0, "cannot make a named pipe");
+        StoreLocation.File location = new StoreLocation.File(pipe);
+        for (StoreFailure failure :
+                List.of(failure(() -> Store.openForReading(location)), failure(() -> Store.openForWriting(location)))) {
+            assertThat(failure).hasMessageStartingWith(pipe + " is a named pipe, a socket or a device: move it away");
+        }
     }
 
     @Test

@@ -2,8 +2,11 @@ package org.countersign.trace;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -13,6 +16,7 @@ import org.countersign.domain.IpNetwork;
 import org.countersign.explain.Explanation;
 import org.countersign.explain.ExplanationJson;
 import org.countersign.explain.MessageExplanation;
+import org.countersign.store.Store;
 import org.countersign.store.StoreLocation;
 import org.countersign.syntax.Escapes;
 import org.countersign.testing.PostgresqlInstance;
@@ -287,6 +291,32 @@ class TraceTest {
                 assertThat(ExplanationJson.toBytes(stored)).hasSizeLessThan(50_000);
                 assertThat(stored.members()).containsEntry("shortened", new Explanation.Flag(true));
             }
+        }
+
+        @Test
+        void rowsThatAnotherProgramDamagedAreReadAsFarAsPossible() throws Exception {
+            write(SETTINGS, TracedMessages.many(3, TracedMessages.TIME));
+            try (Store store = Store.openForWriting(location);
+                    Statement statement = store.connection().createStatement()) {
+                statement.executeUpdate("UPDATE trace_message SET client = NULL");
+                statement.executeUpdate("UPDATE trace_explanation SET content = (" + hugeOctets() + ")"
+                        + " WHERE id = (SELECT max(id) FROM trace_explanation)");
+                store.commit();
+            }
+            try (TraceReader reader = TraceReader.open(location)) {
+                List<TraceEntry> entries = reader.latest(ALL, 10);
+                assertThat(entries).hasSize(3).allMatch(entry -> entry.client().isEmpty());
+                assertThatThrownBy(() -> reader.explanation(entries.getFirst()))
+                        .isInstanceOf(IOException.class)
+                        .hasMessage("it is damaged: it is missing or too large");
+                assertThat(reader.explanation(entries.getLast())).isPresent();
+            }
+        }
+
+        private String hugeOctets() {
+            return location instanceof StoreLocation.File
+                    ? "SELECT zeroblob(2000000)"
+                    : "SELECT decode(repeat('00', 2000000), 'hex')";
         }
 
         @Test
