@@ -22,6 +22,8 @@ public final class ServiceManager implements AutoCloseable {
     private static final int ATTEMPTS = 50;
     private static final Duration PAUSE = Duration.ofMillis(100);
     private static final long NANOS_PER_MICRO = 1000;
+    // With a shorter timeout the checks would use a processor and still come too late.
+    private static final long MIN_WATCHDOG_MICROS = 200_000;
     /** Of the text of STATUS, which the manager keeps. */
     private static final int MAX_STATUS = 500;
 
@@ -57,7 +59,8 @@ public final class ServiceManager implements AutoCloseable {
         try {
             long micros = Long.parseLong(environment.getOrDefault("WATCHDOG_USEC", "0"));
             return micros > 0 && owner.equals(Long.toString(pid))
-                    ? Optional.of(Duration.ofNanos(Math.multiplyExact(micros, NANOS_PER_MICRO)))
+                    ? Optional.of(Duration.ofNanos(
+                            Math.multiplyExact(Math.max(micros, MIN_WATCHDOG_MICROS), NANOS_PER_MICRO)))
                     : Optional.empty();
         } catch (NumberFormatException | ArithmeticException unusable) {
             return Optional.empty();

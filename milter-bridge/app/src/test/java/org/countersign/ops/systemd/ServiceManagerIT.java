@@ -96,13 +96,13 @@ class ServiceManagerIT {
         String socket = folder.resolve("none").toString();
         try (ServiceManager own = manager(Map.of("NOTIFY_SOCKET", socket, "WATCHDOG_USEC", "2500000"));
                 ServiceManager named =
-                        manager(Map.of("NOTIFY_SOCKET", socket, "WATCHDOG_USEC", "1", "WATCHDOG_PID", "42"));
+                        manager(Map.of("NOTIFY_SOCKET", socket, "WATCHDOG_USEC", "300000", "WATCHDOG_PID", "42"));
                 ServiceManager other =
-                        manager(Map.of("NOTIFY_SOCKET", socket, "WATCHDOG_USEC", "1", "WATCHDOG_PID", "43"));
+                        manager(Map.of("NOTIFY_SOCKET", socket, "WATCHDOG_USEC", "300000", "WATCHDOG_PID", "43"));
                 ServiceManager wrong =
                         manager(Map.of("NOTIFY_SOCKET", socket, "WATCHDOG_USEC", "99999999999999999999"))) {
             assertThat(own.watchdogTimeout()).contains(Duration.ofMillis(2500));
-            assertThat(named.watchdogTimeout()).contains(Duration.ofNanos(1000));
+            assertThat(named.watchdogTimeout()).contains(Duration.ofMillis(300));
             assertThat(other.watchdogTimeout()).isEmpty();
             assertThat(wrong.watchdogTimeout()).isEmpty();
         }
