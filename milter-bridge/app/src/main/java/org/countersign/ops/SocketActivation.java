@@ -1,6 +1,9 @@
 package org.countersign.ops;
 
+import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,7 +74,13 @@ final class SocketActivation {
             String name = "descriptor " + (FIRST_DESCRIPTOR + index)
                     + (names.size() == count ? " (" + names.get(index) + ")" : "");
             switch (opener.apply(FIRST_DESCRIPTOR + index)) {
-                case InheritedSocket.Listening(ServerSocketChannel channel) -> sockets.add(channel);
+                case InheritedSocket.Listening(ServerSocketChannel channel) -> {
+                    if (hasAddress(channel)) {
+                        sockets.add(channel);
+                    } else {
+                        ignore(name, "it has no address, so nobody can connect to it");
+                    }
+                }
                 case InheritedSocket.NotListening(String reason) -> ignore(name, reason);
                 case InheritedSocket.NoAccess() -> {
                     ignore(
@@ -83,6 +92,18 @@ final class SocketActivation {
             }
         }
         return List.copyOf(sockets);
+    }
+
+    private static boolean hasAddress(ServerSocketChannel channel) {
+        try {
+            return switch (channel.getLocalAddress()) {
+                case InetSocketAddress inet -> inet.getPort() != 0;
+                case UnixDomainSocketAddress unix -> !unix.getPath().toString().isEmpty();
+                case null, default -> false;
+            };
+        } catch (IOException closed) {
+            return false;
+        }
     }
 
     private void ignore(String sockets, String problem) {

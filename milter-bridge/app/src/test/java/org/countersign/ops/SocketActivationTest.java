@@ -71,6 +71,17 @@ class SocketActivationTest {
                         .containsEntry("problem", "it is a file"));
     }
 
+    @Test
+    void aSocketWithoutAnAddressIsReported() throws IOException {
+        channel.close();
+        channel = ServerSocketChannel.open();
+        assertThat(sockets(Map.of("LISTEN_PID", "4711", "LISTEN_FDS", "1"))).isEmpty();
+        assertThat(log)
+                .singleElement()
+                .satisfies(event -> assertThat(event.pairs())
+                        .containsEntry("problem", "it has no address, so nobody can connect to it"));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "4712", "x"})
     void socketsForAnotherProcessAreNotTouched(String pid) {
