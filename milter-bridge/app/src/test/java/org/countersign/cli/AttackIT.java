@@ -62,6 +62,8 @@ class AttackIT {
             .txt("sender.example", "v=spf1 ip4:192.0.2.10 -all")
             .txt("_dmarc.sender.example", "v=DMARC1; p=reject")
             .build());
+
+    @SuppressWarnings("NullAway.Init")
     private ServiceProcess serve;
 
     private void start(String settings) throws IOException, InterruptedException {

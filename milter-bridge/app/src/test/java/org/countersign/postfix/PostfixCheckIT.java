@@ -29,14 +29,18 @@ class PostfixCheckIT {
     @TempDir
     private Path temp;
 
+    @SuppressWarnings("NullAway.Init")
     private Path queue;
+
+    @SuppressWarnings("NullAway.Init")
     private Path socket;
 
     @BeforeEach
     void layOut() throws IOException {
         MtaTools.assumePostfix();
         Files.setPosixFilePermissions(temp, PosixFilePermissions.fromString("rwxr-xr-x"));
-        queue = Files.createDirectories(temp.resolve("queue/countersign")).getParent();
+        queue = Files.createDirectory(temp.resolve("queue"));
+        Files.createDirectory(queue.resolve("countersign"));
         socket = queue.resolve("countersign/milter.sock");
     }
 
@@ -126,7 +130,7 @@ class PostfixCheckIT {
                 .first()
                 .asString()
                 .startsWith("ERROR unix:" + socket + ": the user postfix may not enter the directory "
-                        + socket.getParent().toRealPath());
+                        + queue.resolve("countersign").toRealPath());
     }
 
     @Test

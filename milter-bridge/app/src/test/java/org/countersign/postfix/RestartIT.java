@@ -52,9 +52,17 @@ class RestartIT {
 
     private final SenderDomains domains = new SenderDomains("restart");
     private final List<ServiceProcess> bridges = new ArrayList<>();
+
+    @SuppressWarnings("NullAway.Init")
     private Path directory;
+
+    @SuppressWarnings("NullAway.Init")
     private ZoneServer dns;
+
+    @SuppressWarnings("NullAway.Init")
     private SocketHolder holder;
+
+    @SuppressWarnings("NullAway.Init")
     private PostfixInstance postfix;
 
     @BeforeEach

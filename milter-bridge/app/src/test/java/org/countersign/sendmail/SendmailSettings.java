@@ -13,7 +13,7 @@ import org.countersign.milter.wire.ListenAddress;
  */
 record SendmailSettings(String host, String daemonName, List<String> daemon) {
 
-    /** The directory of {@link SendmailInstance#runDirectory()} as Sendmail sees it. */
+    /** The directory of {@code SendmailInstance.runDirectory()} as Sendmail sees it. */
     static final String RUN = "/run/countersign";
 
     SendmailSettings {

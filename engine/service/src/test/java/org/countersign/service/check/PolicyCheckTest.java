@@ -166,10 +166,9 @@ class PolicyCheckTest {
                 "signing:\n  keys:\n" + key("good") + key("none") + key("other") + key("revoked") + key("testing"));
         assertThat(errors())
                 .satisfiesExactly(
-                        line -> assertThat(line)
-                                .startsWith(
-                                        "mx.yaml:5: signing.keys[1].key-file: none._domainkey.example.org is not"
-                                                + " published: no such name: publish none._domainkey.example.org. IN TXT ( \"v=DKIM1;"),
+                        line -> assertThat(line).startsWith("""
+                                        mx.yaml:5: signing.keys[1].key-file: none._domainkey.example.org is not\
+                                         published: no such name: publish none._domainkey.example.org. IN TXT ( "v=DKIM1;"""),
                         line -> assertThat(line)
                                 .contains("other._domainkey.example.org is published wrongly: a key of another type"),
                         line -> assertThat(line)

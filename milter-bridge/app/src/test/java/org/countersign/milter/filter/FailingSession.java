@@ -94,7 +94,7 @@ final class FailingSession implements MessageSession {
     }
 
     private void failAt(Stage reached) {
-        if (stage == reached || stage == Stage.BODY_AND_CLOSE && reached == Stage.BODY) {
+        if (stage == reached || (stage == Stage.BODY_AND_CLOSE && reached == Stage.BODY)) {
             failure.fail();
         }
     }
