@@ -23,19 +23,26 @@ import picocli.CommandLine.Model.CommandSpec;
  * <p>Arguments:
  *
  * <ol>
- *   <li>the root of the sources
- *   <li>the directory of the libraries
- *   <li>the directory to make
- *   <li>the version as Debian writes it
- *   <li>the time that all files get, such as {@code 2026-11-23T00:00:00Z}
- *   <li>the directory of the packages, which is emptied
+ *   <li>The root of the sources.
+ *   <li>The directory of the libraries.
+ *   <li>The directory to make.
+ *   <li>The version as Debian writes it.
+ *   <li>The time that all files get, such as {@code 2026-11-23T00:00:00Z}.
+ *   <li>The directory of the packages, which is emptied.
  * </ol>
  */
 public final class PackageTree {
     private static final String PROGRAM = "usr/lib/countersign";
     private static final String DOCUMENTS = "usr/share/doc/countersign";
-    private static final List<String> DOCUMENT_NAMES =
-            List.of("configuration.md", "log.md", "check-json.md", "operating.md", "postfix.md", "sendmail.md");
+    private static final List<String> DOCUMENT_NAMES = List.of(
+            "configuration.md",
+            "log.md",
+            "check-json.md",
+            "operating.md",
+            "postfix.md",
+            "sendmail.md",
+            "why.md",
+            "metrics.md");
 
     private final Path sources;
     private final Path libraries;
