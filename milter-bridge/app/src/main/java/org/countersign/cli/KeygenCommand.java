@@ -139,9 +139,17 @@ final class KeygenCommand implements Callable<Integer> {
         }
     }
 
+    /** Only the last directory is for its owner alone: one above it may have files of others, such as the policy file. */
     private void makeDirectory() throws CommandFailure {
         try {
-            Files.createDirectories(directory, permissions("rwx------"));
+            if (Files.isDirectory(directory)) {
+                return;
+            }
+            Path parent = directory.toAbsolutePath().getParent();
+            if (parent != null) {
+                Files.createDirectories(parent);
+            }
+            Files.createDirectory(directory, permissions("rwx------"));
         } catch (IOException problem) {
             throw notWritten(directory, problem);
         }

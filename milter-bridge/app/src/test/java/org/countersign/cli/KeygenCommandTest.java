@@ -37,6 +37,21 @@ class KeygenCommandTest {
     }
 
     @Test
+    void keepsOnlyTheDirectoryOfTheKeysFromOthers() throws IOException {
+        Path usual = Files.createDirectory(temp.resolve("usual"));
+        CommandRun run = CommandRun.of(
+                "keygen",
+                "--domain=example.org",
+                "--selector=s1",
+                "--algorithm=ed25519",
+                "--out=" + temp.resolve("etc/keys"));
+        assertThat(run.status()).isZero();
+        assertThat(Files.getPosixFilePermissions(temp.resolve("etc"))).isEqualTo(Files.getPosixFilePermissions(usual));
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(temp.resolve("etc/keys"))))
+                .isEqualTo("rwx------");
+    }
+
+    @Test
     void showsTheRecordToPublishAndTheSettings() throws IOException {
         CommandRun run = keys.keygen("--algorithm", "ed25519");
         assertThat(keys.record())
