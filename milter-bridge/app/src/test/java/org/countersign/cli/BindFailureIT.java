@@ -81,9 +81,9 @@ class BindFailureIT {
     void aGroupThatTheUserIsNotIn() throws Exception {
         Path socket = temp.resolve("milter.sock");
         assertThat(failure(listen(socket) + "\nsockets: { group: mail }"))
-                .endsWith("cannot listen on unix:" + socket + ": the user root may not give a socket to the group mail,"
-                        + " because it is not a member: add it (usermod -a -G mail root) and restart the service, or"
-                        + " let a socket unit of systemd make the socket (SocketGroup=mail)");
+                .endsWith("cannot listen on unix:" + socket + ": the user root may not give a socket to the group mail:"
+                        + " under systemd, let a socket unit make the socket (SocketGroup=mail); otherwise add the user"
+                        + " to the group (usermod -a -G mail root) and restart the service");
         assertThat(socket).doesNotExist();
     }
 

@@ -62,9 +62,10 @@ public final class ListenCheck {
         String name = permissions.group().get().getName();
         Optional<Integer> number = groupNumber(name);
         if (number.isPresent() && !user.get().groups().contains(number.get())) {
-            findings.error(
-                    policy.locate("sockets.group") + ": the user " + user.get().name() + " is not in the group " + name
-                            + ": usermod -a -G " + name + " " + user.get().name());
+            findings.error(policy.locate("sockets.group") + ": the user "
+                    + user.get().name() + " is not in the group " + name
+                    + ": under systemd, let a socket unit make the socket (SocketGroup=" + name
+                    + "); otherwise usermod -a -G " + name + " " + user.get().name());
         }
     }
 

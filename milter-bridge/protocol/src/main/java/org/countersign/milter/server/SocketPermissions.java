@@ -57,9 +57,9 @@ public record SocketPermissions(
                 String name = group.get().getName();
                 throw new SocketFileException(
                         "the user " + user + " may not give a socket to the group " + name
-                                + ", because it is not a member: add it (usermod -a -G " + name + " " + user
-                                + ") and restart the service, or let a socket unit of systemd make the socket"
-                                + " (SocketGroup=" + name + ")",
+                                + ": under systemd, let a socket unit make the socket (SocketGroup=" + name
+                                + "); otherwise add the user to the group (usermod -a -G " + name + " " + user
+                                + ") and restart the service",
                         refused);
             }
         }
