@@ -13,6 +13,7 @@ import org.countersign.policy.ResultKeyword;
 import org.countersign.policy.Rule;
 import org.countersign.policy.RuleContext;
 import org.countersign.policy.RuleTrial;
+import org.countersign.syntax.BoundedText;
 import org.countersign.syntax.Keyword;
 
 /** Explains which rules were tried, and why each did not match, until the one that decided. */
@@ -59,7 +60,7 @@ final class RulesExplanation {
         String text = condition.key() + ": "
                 + values.stream().limit(MAX_VALUES).collect(Collectors.joining(", "))
                 + (values.size() > MAX_VALUES ? " and " + (values.size() - MAX_VALUES) + " more" : "");
-        return text.length() <= MAX_CONDITION ? text : text.substring(0, MAX_CONDITION) + "...";
+        return BoundedText.truncate(text, MAX_CONDITION);
     }
 
     /** The value of the message, if it is a short one. */

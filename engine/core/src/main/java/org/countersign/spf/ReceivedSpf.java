@@ -6,6 +6,7 @@ import org.countersign.domain.DomainName;
 import org.countersign.domain.IpNetwork;
 import org.countersign.smtp.HeaderField;
 import org.countersign.syntax.Ascii;
+import org.countersign.syntax.BoundedText;
 import org.countersign.syntax.Escapes;
 import org.countersign.syntax.QuotedText;
 
@@ -50,7 +51,7 @@ public final class ReceivedSpf {
     /** RFC 5322 §3.2.2: parentheses and backslashes are quoted. The text is already printable. */
     private static String comment(String text) {
         StringBuilder out = new StringBuilder("(");
-        String shown = shorten(text, MAX_COMMENT);
+        String shown = BoundedText.truncate(text, MAX_COMMENT);
         for (int i = 0; i < shown.length(); i++) {
             char c = shown.charAt(i);
             if (c == '(' || c == ')' || c == '\\') {
@@ -103,10 +104,6 @@ public final class ReceivedSpf {
 
     private static String quoted(String text) {
         // Shortened again, because escapes make the text longer.
-        return QuotedText.quotedString(shorten(Escapes.printable(text, MAX_VALUE), MAX_VALUE));
-    }
-
-    private static String shorten(String text, int limit) {
-        return text.length() > limit ? text.substring(0, limit) + "..." : text;
+        return QuotedText.quotedString(BoundedText.truncate(Escapes.printable(text, MAX_VALUE), MAX_VALUE));
     }
 }

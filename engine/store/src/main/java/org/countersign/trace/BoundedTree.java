@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.countersign.explain.Explanation;
+import org.countersign.syntax.BoundedText;
 
 /**
  * Copies an explanation within bounds, because senders choose the size of much of its text. Texts are cut at
@@ -55,7 +56,7 @@ final class BoundedTree {
             return text;
         }
         shortened = true;
-        return text.substring(0, max) + "...";
+        return BoundedText.truncate(text, max);
     }
 
     private Explanation.Items items(List<Explanation> items) {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import org.countersign.metrics.Meter;
 import org.countersign.metrics.Metric;
+import org.countersign.syntax.BoundedText;
 
 /**
  * Logs errors of this program that ended the evaluation of one message, with the stack. A sender who finds such an error
@@ -93,8 +94,6 @@ public final class InternalErrors {
     private static String stack(Throwable error) {
         StringWriter text = new StringWriter();
         error.printStackTrace(new PrintWriter(text));
-        return text.getBuffer().length() <= MAX_STACK
-                ? text.toString()
-                : text.getBuffer().substring(0, MAX_STACK) + "...";
+        return BoundedText.truncate(text.toString(), MAX_STACK);
     }
 }

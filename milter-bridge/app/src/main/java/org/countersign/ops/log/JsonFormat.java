@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.util.Set;
 import java.util.logging.LogRecord;
 import org.countersign.syntax.Ascii;
+import org.countersign.syntax.BoundedText;
 
 /** Formats each event as a JSON object on one line, with the keys of the other formats. */
 record JsonFormat() implements LineFormat {
@@ -27,7 +28,7 @@ record JsonFormat() implements LineFormat {
             json.writeStartObject();
             json.writeStringField("time", EventFields.time(event));
             json.writeStringField("level", EventFields.level(event));
-            json.writeStringField("event", cut(name, maxValue));
+            json.writeStringField("event", BoundedText.truncate(name, maxValue));
             EventFields.forEachPair(event, (key, value) -> {
                 try {
                     write(json, key, value, maxValue);
@@ -35,10 +36,10 @@ record JsonFormat() implements LineFormat {
                     throw new UncheckedIOException(impossible);
                 }
             });
-            json.writeStringField("logger", cut(String.valueOf(event.getLoggerName()), maxValue));
+            json.writeStringField("logger", BoundedText.truncate(String.valueOf(event.getLoggerName()), maxValue));
             String stack = EventFields.stack(event).orElse("");
             if (!stack.isEmpty()) {
-                json.writeStringField("stack", cut(stack, maxValue));
+                json.writeStringField("stack", BoundedText.truncate(stack, maxValue));
             }
             json.writeEndObject();
         } catch (IOException impossible) {
@@ -53,7 +54,7 @@ record JsonFormat() implements LineFormat {
             json.writeFieldName(key);
             json.writeNumber(Long.parseLong(text));
         } else {
-            json.writeStringField(key, cut(text, maxValue));
+            json.writeStringField(key, BoundedText.truncate(text, maxValue));
         }
     }
 
@@ -62,13 +63,5 @@ record JsonFormat() implements LineFormat {
                 && !text.isEmpty()
                 && text.length() <= MAX_DIGITS
                 && text.chars().allMatch(Ascii::isDigit);
-    }
-
-    private static String cut(String text, int max) {
-        if (text.length() <= max) {
-            return text;
-        }
-        int end = Character.isHighSurrogate(text.charAt(max - 1)) ? max - 1 : max;
-        return text.substring(0, end) + "...";
     }
 }
