@@ -1,39 +1,41 @@
 package org.countersign.cli;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.PrintStream;
+import org.countersign.explain.Explanation;
+import org.countersign.explain.ExplanationJson;
 import org.countersign.ops.ServiceCheck;
 import org.countersign.service.check.Finding;
 import org.countersign.service.check.Findings;
-import org.countersign.syntax.Ascii;
 
-/** Writes the findings of a check as one JSON object. */
+/** Writes the findings of a check as one JSON object in US-ASCII. */
 final class FindingsJson {
     private FindingsJson() {}
 
+    /**
+     * Writes the object and ends the line.
+     *
+     * @param scope what was checked
+     * @param out stays open
+     * @throws IOException if {@code out} fails
+     */
     static void write(Findings findings, ServiceCheck.Scope scope, PrintStream out) throws IOException {
-        try (JsonGenerator json = new JsonFactory()
-                .createGenerator(out)
-                .disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)
-                .useDefaultPrettyPrinter()) {
-            json.writeStartObject();
-            json.writeNumberField("errors", findings.count(Finding.Level.ERROR));
-            json.writeNumberField("warnings", findings.count(Finding.Level.WARNING));
-            json.writeNumberField("rules", scope.rules());
-            json.writeNumberField("keys", scope.keys());
-            json.writeNumberField("listeners", scope.listeners());
-            json.writeArrayFieldStart("findings");
-            for (Finding finding : findings.inOrder()) {
-                json.writeStartObject();
-                json.writeStringField("level", Ascii.lower(finding.level().name()));
-                json.writeStringField("text", finding.text());
-                json.writeEndObject();
-            }
-            json.writeEndArray();
-            json.writeEndObject();
-        }
-        out.println();
+        ExplanationJson.write(
+                new Explanation.Group()
+                        .put("errors", new Explanation.Count(findings.count(Finding.Level.ERROR)))
+                        .put("warnings", new Explanation.Count(findings.count(Finding.Level.WARNING)))
+                        .put("rules", new Explanation.Count(scope.rules()))
+                        .put("keys", new Explanation.Count(scope.keys()))
+                        .put("listeners", new Explanation.Count(scope.listeners()))
+                        .put(
+                                "findings",
+                                new Explanation.Items(findings.inOrder().stream()
+                                        .map(FindingsJson::explanation)
+                                        .toList())),
+                out);
+    }
+
+    private static Explanation explanation(Finding finding) {
+        return new Explanation.Group().word("level", finding.level()).text("text", finding.text());
     }
 }
