@@ -29,7 +29,7 @@ public final class ExplanationText {
      */
     public void write(Explanation.Group explanation, Explanation.Group context) {
         if (explanation.members().containsKey("alternatives")) {
-            new FullText(out, explanation).write(context);
+            new FullExplanationText(out, explanation).write(context);
             return;
         }
         decision(explanation);

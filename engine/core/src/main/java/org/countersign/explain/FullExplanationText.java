@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Writes the full explanation of an inbound message as text: the decision, what would have changed it, and the evidence. */
-final class FullText {
+final class FullExplanationText {
     private static final int LABEL_WIDTH = 10;
     private static final String INDENT = "  ";
     private static final int MAX_DEPTH = 12;
@@ -14,7 +14,7 @@ final class FullText {
     private final FoldedLines out;
     private final Members tree;
 
-    FullText(PrintStream out, Explanation.Group tree) {
+    FullExplanationText(PrintStream out, Explanation.Group tree) {
         this.out = new FoldedLines(out);
         this.tree = new Members(tree);
     }
