@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code countersign why} beside a running service, and without one. */
+/** {@code countersign why} while a service runs, and without one. */
 class WhyCommandTest {
     private static final StaticZone ZONE = StaticZone.builder()
             .txt("bank.example", "v=spf1 -all")
@@ -95,7 +95,7 @@ class WhyCommandTest {
                 lists(config);
                 assertThat(serve.signal("TERM").awaitExit()).isZero();
             }
-            // Without a service too, and without a trace of the question.
+            // Without a service too, and without leaving a file behind.
             List<Path> before = files();
             explainsOneMessage(config);
             assertThat(files()).isEqualTo(before);

@@ -13,8 +13,8 @@ final class LostLines {
     private final LogRoute fallback;
     private long count;
     private String lastProblem = "";
-    private boolean told;
-    private long toldAt;
+    private boolean reported;
+    private long reportedAt;
 
     /**
      * @param fallback where problems are reported while the destination takes no lines
@@ -28,15 +28,15 @@ final class LostLines {
         count++;
         lastProblem = problem;
         long now = System.nanoTime();
-        if (!told || now - toldAt >= INTERVAL.toNanos()) {
-            told = true;
-            toldAt = now;
+        if (!reported || now - reportedAt >= INTERVAL.toNanos()) {
+            reported = true;
+            reportedAt = now;
             LogRecord event = with(
                     new LogRecord(Level.WARNING, "log-unavailable"),
                     Map.entry("problem", problem),
                     Map.entry("lines", count),
                     Map.entry("advice", "mail is not affected; lines are missing in the log until this is corrected"));
-            // Nothing is left that could be told where standard error takes no lines either.
+            // If standard error takes no lines either, there is no other place for the report.
             fallback.sink().write(fallback.format().format(event)).ifPresent(alsoLost -> lastProblem = alsoLost);
             fallback.sink().flush();
         }
