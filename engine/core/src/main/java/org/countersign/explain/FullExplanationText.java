@@ -176,7 +176,7 @@ final class FullExplanationText {
         row(
                 "lookups",
                 spf.textOrEmpty("dns-terms") + " terms with DNS lookups, " + spf.textOrEmpty("void-lookups") + " void");
-        spf.text("sender-explanation").ifPresent(words -> row("they say", "\"" + words + "\""));
+        spf.text("sender-explanation").ifPresent(words -> row("exp=", "\"" + words + "\""));
     }
 
     private void omitted(Members members, String key, String what) {
