@@ -59,9 +59,9 @@ final class Migrations {
     }
 
     /**
-     * Refuses a store of a newer version. A store that has no version yet is allowed.
+     * Refuses a store that this program cannot read.
      *
-     * @throws StoreFailure with both versions
+     * @throws StoreFailure if the store has no tables yet, or is of a newer version
      */
     static void check(Connection connection, StoreLocation location) throws SQLException, StoreFailure {
         if (version(connection, location) == 0) {

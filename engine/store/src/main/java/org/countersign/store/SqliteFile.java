@@ -35,9 +35,8 @@ final class SqliteFile {
                 // Takes effect in a file without tables.
                 statement.execute("PRAGMA auto_vacuum = INCREMENTAL");
                 statement.execute("PRAGMA journal_mode = WAL");
-                // A commit outlives the process, and power loss cannot damage the file. It may undo the last commits,
-                // which
-                // a trace can bear: with FULL each commit would wait for the disk.
+                // A commit outlives the process, and power loss cannot damage the file. It may undo the last
+                // commits, which a trace can bear. With FULL each commit would wait for the disk.
                 statement.execute("PRAGMA synchronous = NORMAL");
                 statement.execute("PRAGMA journal_size_limit = " + MAX_WAL);
             } catch (SQLException error) {

@@ -24,7 +24,7 @@ public final class ServiceManager implements AutoCloseable {
     private static final long NANOS_PER_MICRO = 1000;
     // With a shorter timeout the checks would use a processor and still come too late.
     private static final long MIN_WATCHDOG_MICROS = 200_000;
-    /** Of the text of STATUS, which the manager keeps. */
+    // Characters of STATUS; the manager keeps them in memory.
     private static final int MAX_STATUS = 500;
 
     private final Optional<UnixDatagramSender> sender;

@@ -14,8 +14,8 @@ import org.countersign.service.log.LogEvent;
 public final class Watchdog implements AutoCloseable {
     // The manager waits for two intervals, so that one late message is no reason to end the process.
     private static final int INTERVALS = 2;
-    /** The checks of one interval end before the next. */
-    private static final int CHECKS = 10;
+    // Each part of a check waits for a tenth of an interval at most, so that a check ends before the next interval.
+    private static final int TIMEOUTS_IN_INTERVAL = 10;
 
     private final ServiceManager manager;
     private final Liveness liveness;
@@ -42,11 +42,11 @@ public final class Watchdog implements AutoCloseable {
     }
 
     private void run() {
-        Duration moment = interval.dividedBy(CHECKS);
+        Duration timeout = interval.dividedBy(TIMEOUTS_IN_INTERVAL);
         Optional<String> known = Optional.empty();
         try {
             while (true) {
-                Optional<String> problem = liveness.problem(moment);
+                Optional<String> problem = liveness.problem(timeout);
                 if (problem.isEmpty()) {
                     manager.alive();
                 }
@@ -54,7 +54,7 @@ public final class Watchdog implements AutoCloseable {
                     log(problem);
                     known = problem;
                 }
-                TimeUnit.NANOSECONDS.sleep((problem.isEmpty() ? interval : moment).toNanos());
+                TimeUnit.NANOSECONDS.sleep((problem.isEmpty() ? interval : timeout).toNanos());
             }
         } catch (InterruptedException end) {
             // Closed.
