@@ -195,7 +195,11 @@ public final class TraceWriter implements AutoCloseable {
                 batch = List.of();
                 log.written(clock.instant());
             }
-            return trace.retention().run(clock.instant());
+            boolean more = trace.retention().run(clock.instant());
+            // Ends the transaction of what was only read. SQLite refuses to write in it once another process has
+            // written.
+            trace.store().commit();
+            return more;
         } catch (SQLException error) {
             trace.store().rollback();
             throw trace.store().failure(error);

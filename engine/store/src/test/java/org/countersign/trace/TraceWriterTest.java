@@ -58,6 +58,27 @@ class TraceWriterTest {
         }
     }
 
+    /** As while an old and a new process of the service overlap. */
+    @Test
+    void twoWritersOfOneFileDoNotDisturbEachOther() throws Exception {
+        Files.createDirectory(temp.resolve("state"));
+        try (RunningTrace first = RunningTrace.start(file(), SETTINGS)) {
+            first.write(List.of(message("Q")));
+        }
+        try (RunningTrace one = RunningTrace.start(file(), SETTINGS);
+                RunningTrace other = RunningTrace.start(file(), SETTINGS)) {
+            for (int i = 0; i < 3; i++) {
+                one.write(List.of(message("A" + i)));
+                other.write(List.of(message("B" + i)));
+            }
+            assertThat(names(one)).containsExactly("tracing");
+            assertThat(names(other)).containsExactly("tracing");
+        }
+        try (TraceReader reader = TraceReader.open(file())) {
+            assertThat(reader.latest(ALL, 10)).hasSize(7);
+        }
+    }
+
     @Test
     void aDamagedFileIsUsedAfterItWasMovedAway() throws Exception {
         Files.createDirectory(temp.resolve("state"));
