@@ -67,7 +67,8 @@ final class ProgramJars {
                 ZipOutputStream to = new ZipOutputStream(file)) {
             List<? extends ZipEntry> entries = from.stream()
                     .filter(entry -> !entry.isDirectory() && !isSignature(entry.getName()))
-                    .sorted(Comparator.comparing(ProgramJars::order).thenComparing(ZipEntry::getName))
+                    .sorted(Comparator.<ZipEntry>comparingInt(ProgramJars::order)
+                            .thenComparing(ZipEntry::getName))
                     .toList();
             for (ZipEntry entry : entries) {
                 try (InputStream content = from.getInputStream(entry)) {
