@@ -3,8 +3,6 @@ package org.countersign.testing;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,7 +38,7 @@ public final class PostgresqlInstance implements AutoCloseable {
             // The server refuses to run as root.
             execute(List.of("chown", "nobody:nogroup", directory.toString()));
         }
-        PostgresqlInstance server = new PostgresqlInstance(programs.orElseThrow(), directory, freePort());
+        PostgresqlInstance server = new PostgresqlInstance(programs.orElseThrow(), directory, FreePort.find());
         server.run("initdb", "-D", server.data(), "-U", USER, "-A", "trust", "--no-locale", "-E", "UTF8", "--no-sync");
         server.startServer();
         server.execute("CREATE DATABASE trace");
@@ -118,12 +116,6 @@ public final class PostgresqlInstance implements AutoCloseable {
 
     private static boolean isRoot() throws IOException {
         return Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     private static Optional<Path> programs() throws IOException {

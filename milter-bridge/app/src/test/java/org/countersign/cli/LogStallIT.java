@@ -3,8 +3,6 @@ package org.countersign.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,6 +16,7 @@ import org.countersign.milter.wire.ClientAddress;
 import org.countersign.milter.wire.ListenAddress;
 import org.countersign.smtp.HeaderField;
 import org.countersign.syntax.Octets;
+import org.countersign.testing.FreePort;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,12 +34,6 @@ class LogStallIT {
                 temp.resolve("mx.yaml"),
                 "listen: [\"inet:127.0.0.1:" + port + "\"]\ninbound: { skip-networks: [\"192.0.2.7\"] }\n");
         return ServiceProcess.command(policy).redirectError(log).start();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     /** Lines of 500 octets: the pipe, which holds 64 KiB, is full after some 130 messages. */
@@ -83,7 +76,7 @@ class LogStallIT {
 
     @Test
     void anUnreadPipeBlocksNeitherMailNorTheShutdown() throws Exception {
-        int port = freePort();
+        int port = FreePort.find();
         Process serve = start(port, ProcessBuilder.Redirect.PIPE);
         try {
             deliver(serve, port);
@@ -95,7 +88,7 @@ class LogStallIT {
 
     @Test
     void aPipeThatIsClosedStopsNeitherMailNorTheEnd() throws Exception {
-        int port = freePort();
+        int port = FreePort.find();
         Process serve = start(port, ProcessBuilder.Redirect.PIPE);
         try {
             serve.getErrorStream().close();
@@ -108,7 +101,7 @@ class LogStallIT {
 
     @Test
     void aFullDiskStopsNeitherMailNorTheEnd() throws Exception {
-        int port = freePort();
+        int port = FreePort.find();
         Process serve =
                 start(port, ProcessBuilder.Redirect.to(Path.of("/dev/full").toFile()));
         try {

@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -24,6 +22,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.countersign.postfix.MtaTools;
+import org.countersign.testing.FreePort;
 import org.countersign.testing.SmtpConnection;
 
 /**
@@ -86,7 +85,7 @@ final class SendmailInstance implements AutoCloseable {
      * @param nextHop the loopback port that it sends all mail to
      */
     static SendmailInstance start(Path directory, SendmailSettings settings, int nextHop) throws IOException {
-        int port = freePort();
+        int port = FreePort.find();
         Path mail = directory.resolve("etc/mail");
         Files.writeString(mail.resolve("sendmail.mc"), settings.sendmailMc(port, nextHop));
         Files.writeString(mail.resolve("submit.mc"), settings.submitMc(port));
@@ -246,12 +245,6 @@ final class SendmailInstance implements AutoCloseable {
             return "";
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.countersign.milter.client.FilterOutcome;
+import org.countersign.testing.FreePort;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -132,7 +133,7 @@ class HardenedServiceIT {
 
     @Test
     void itsPagesAreServed() throws Exception {
-        int port = InstalledService.freePort();
+        int port = FreePort.find();
         service.policy("http: { listen: \"127.0.0.1:" + port + "\" }");
         service.start();
         for (String page : List.of("/metrics", "/health/live", "/health/ready")) {

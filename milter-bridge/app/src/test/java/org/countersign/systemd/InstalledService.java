@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +24,7 @@ import org.countersign.milter.wire.ClientAddress;
 import org.countersign.milter.wire.ListenAddress;
 import org.countersign.smtp.HeaderField;
 import org.countersign.syntax.Octets;
+import org.countersign.testing.FreePort;
 
 /** The program of the class path as the service {@code countersign} of a systemd, with the units of the package. */
 final class InstalledService implements AutoCloseable {
@@ -51,7 +51,7 @@ final class InstalledService implements AutoCloseable {
             ServiceUnits.install(systemd);
             systemd.succeed("systemd-sysusers", "countersign.conf");
             copyProgram(systemd);
-            InstalledService service = new InstalledService(systemd, freePort());
+            InstalledService service = new InstalledService(systemd, FreePort.find());
             // The port of the package may be in use on the machine of the test.
             service.dropIn(
                     "countersign.socket",
@@ -89,12 +89,6 @@ final class InstalledService implements AutoCloseable {
                 COUNTERSIGN_JAVA_HOME=%s
                 COUNTERSIGN_JAVA_OPTS=-Xmx192m
                 """.formatted(System.getProperty("java.home")));
-    }
-
-    static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     SystemdNamespace systemd() {

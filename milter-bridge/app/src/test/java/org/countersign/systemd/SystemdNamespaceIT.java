@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.countersign.testing.FreePort;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -53,7 +53,7 @@ class SystemdNamespaceIT {
 
     @Test
     void socketsInsideAreReachedByThePathOfTheirProcessAndPortsByLoopback() throws IOException, InterruptedException {
-        int port = freePort();
+        int port = FreePort.find();
         try (SystemdNamespace namespace = SystemdNamespace.start()) {
             namespace.write("/etc/systemd/system/reached.socket", """
                     [Socket]
@@ -98,11 +98,5 @@ class SystemdNamespaceIT {
         }
         assertThat(ProcessHandle.of(first)).isEqualTo(Optional.empty());
         assertThat(ProcessHandle.of(second)).isEqualTo(Optional.empty());
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 }
