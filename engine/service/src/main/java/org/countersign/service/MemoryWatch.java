@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.function.Consumer;
 import org.countersign.smtp.MemoryBudget;
 
-/** Reports that messages are deferred for lack of memory: at once, and then once a minute while it lasts. */
+/** Reports that messages are not evaluated for lack of memory: at once, and then once a minute while it lasts. */
 public final class MemoryWatch implements AutoCloseable {
     private static final Duration LOOK = Duration.ofSeconds(1);
     private static final Duration PAUSE = Duration.ofMinutes(1);

@@ -27,7 +27,7 @@ final class ServiceMetrics {
             Metric.gauge("countersign_message_memory_max_bytes", "Memory that all messages in flight may reserve.");
     static final Metric REFUSALS = Metric.counter(
             "countersign_message_memory_refusals_total",
-            "Messages, or packets of one, that found no memory, so that the message was deferred.");
+            "Messages, or packets of one, that found no memory, so that the message was not evaluated.");
 
     static final Metric DROPPED_LINES = Metric.counter(
             "countersign_log_dropped_lines_total",
