@@ -13,7 +13,7 @@ import org.countersign.metrics.Metric;
 import org.countersign.syntax.Keyword;
 
 /**
- * Decides at the begin of each message whether there is room to evaluate it. The work of a message whose evaluation is
+ * Decides at the beginning of each message whether there is room to evaluate it. The work of a message whose evaluation is
  * not begun cannot delay other messages. Never waits. Thread-safe.
  */
 public final class AdmissionControl {
