@@ -63,7 +63,7 @@ public final class LogPairs {
     }
 
     private static boolean isKey(char c) {
-        return c >= 'a' && c <= 'z' || Ascii.isDigit(c) || c == '-';
+        return (c >= 'a' && c <= 'z') || Ascii.isDigit(c) || c == '-';
     }
 
     private static boolean isPlain(String value) {
