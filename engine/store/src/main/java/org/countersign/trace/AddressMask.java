@@ -139,6 +139,11 @@ final class AddressMask {
         int begin = at;
         if (begin > from && text.charAt(begin - 1) == '"') {
             int quote = text.lastIndexOf('"', begin - 2);
+            // A quoted pair (RFC 5322 §3.2.1). Backslashes may have been doubled for display, so their number tells
+            // nothing.
+            while (quote > from && text.charAt(quote - 1) == '\\') {
+                quote = text.lastIndexOf('"', quote - 1);
+            }
             return quote >= from ? quote : begin - 1;
         }
         while (begin > from && isLocal(text.charAt(begin - 1))) {

@@ -24,6 +24,8 @@ class AddressMaskTest {
                 "i=alice@example.org | i=*@example.org",
                 "mailto:dmarc@example.org,mailto:x@y.example | mailto:*@example.org,mailto:*@y.example",
                 "\"alice b\"@example.org | *@example.org",
+                "said \"a\\\"b\"@example.org | said *@example.org",
+                "said \"a\\\\\"b\"@example.org | said *@example.org",
                 "a@b@example.org | *@*@example.org",
                 "no address at all | no address at all",
             })
