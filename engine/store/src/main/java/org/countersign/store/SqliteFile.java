@@ -102,7 +102,6 @@ final class SqliteFile {
         }
     }
 
-    /** The library of SQLite is unpacked to the temporary folder, which may be full or mounted with noexec. */
     /** SQLite would wait for ever for the other end of a named pipe. */
     private static void refuseSpecial(StoreLocation.File file) throws StoreFailure {
         if (Files.isDirectory(file.path())) {
@@ -114,6 +113,7 @@ final class SqliteFile {
         }
     }
 
+    /** The library of SQLite is unpacked to the temporary folder, which may be full or mounted with noexec. */
     private static void loadLibrary(StoreLocation.File file) throws StoreFailure {
         try {
             SQLiteJDBCLoader.initialize();

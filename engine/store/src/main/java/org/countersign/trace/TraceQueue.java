@@ -31,13 +31,13 @@ final class TraceQueue {
         long size = message.octets();
         lock.lock();
         try {
-            if (closed || messages.size() == maxMessages || octets > 0 && octets + size > maxOctets) {
+            if (closed || messages.size() == maxMessages || (octets > 0 && octets + size > maxOctets)) {
                 return false;
             }
             messages.add(message);
             octets += size;
             // Waking the writer for each message would cost more than the rest.
-            if (messages.size() == wanted || octets >= enough && octets - size < enough) {
+            if (messages.size() == wanted || (octets >= enough && octets - size < enough)) {
                 changed.signal();
             }
             return true;

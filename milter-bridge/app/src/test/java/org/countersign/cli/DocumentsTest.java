@@ -148,7 +148,7 @@ class DocumentsTest {
         assertThat(values(example)).startsWith(values("mode: monitor\n").toArray(String[]::new));
         // Text begins after one blank, and settings follow the character # at once or are indented further.
         String uncommented = example.lines()
-                .map(line -> line.startsWith("# ") && !line.startsWith("#  ") || !line.startsWith("#")
+                .map(line -> (line.startsWith("# ") && !line.startsWith("#  ")) || !line.startsWith("#")
                         ? line
                         : line.substring(1))
                 .collect(Collectors.joining("\n", "", "\n"));

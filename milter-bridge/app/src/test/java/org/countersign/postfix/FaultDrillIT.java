@@ -38,12 +38,25 @@ class FaultDrillIT {
     private Path temp;
 
     private final SenderDomains domains = new SenderDomains("drill");
+
+    @SuppressWarnings("NullAway.Init")
     private Path directory;
+
+    @SuppressWarnings("NullAway.Init")
     private ListenAddress socket;
+
+    @SuppressWarnings("NullAway.Init")
     private ZoneServer dns;
+
+    @SuppressWarnings("NullAway.Init")
     private ServiceProcess bridge;
+
+    @SuppressWarnings("NullAway.Init")
     private PostfixInstance postfix;
+
+    @SuppressWarnings("NullAway.Init")
     private SendingQueue queue;
+
     private int sent;
 
     @BeforeEach
@@ -214,7 +227,8 @@ class FaultDrillIT {
     private void awaitSocket() throws Exception {
         while (true) {
             assertThat(bridge.process().isAlive()).isTrue();
-            try (SocketChannel probe = SocketChannel.open(socket.resolve())) {
+            try {
+                SocketChannel.open(socket.resolve()).close();
                 return;
             } catch (IOException notYet) {
                 TimeUnit.MILLISECONDS.sleep(50);

@@ -184,9 +184,12 @@ class PolicyCheckTest {
 
     @Test
     void aKeyThatIsNotActiveYetMayBeUnpublishedAndARetiredOneIsNotLookedUp() throws Exception {
-        checkWithDns("signing:\n  keys:\n"
-                + "    - { domain: example.org, selector: next, key-file: rsa.pem, active-from: 2999-01-01 }\n"
-                + "    - { domain: example.org, selector: past, key-file: rsa.pem, retire-after: 2001-01-01 }\n");
+        checkWithDns("""
+                signing:
+                  keys:
+                    - { domain: example.org, selector: next, key-file: rsa.pem, active-from: 2999-01-01 }
+                    - { domain: example.org, selector: past, key-file: rsa.pem, retire-after: 2001-01-01 }
+                """);
         assertThat(errors()).isEmpty();
         assertThat(warnings()).singleElement().asString().contains("next._domainkey.example.org is not published");
         assertThat(dns.queries("past._domainkey.example.org")).isZero();

@@ -119,8 +119,9 @@ public final class ListenCheck {
 
     private void unusable(String key, ListenAddress address, String problem) {
         if (address instanceof ListenAddress.Unix(Path path)
-                && path.getParent() instanceof Path directory
-                && UnitDirectories.areMissing(directory)) {
+                && Optional.ofNullable(path.getParent())
+                        .filter(UnitDirectories::areMissing)
+                        .isPresent()) {
             findings.note("systemd makes the directory of " + address + " when it starts the service");
         } else {
             findings.error(policy.locate(key) + ": " + problem);

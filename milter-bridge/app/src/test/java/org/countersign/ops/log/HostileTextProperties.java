@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import net.jqwik.api.Arbitraries;
@@ -78,7 +79,7 @@ class HostileTextProperties {
     @Property(tries = 300)
     void aSearchForABlankAndAKeyFindsNoTextOfASender(@ForAll("texts") String text) {
         for (String name : List.of("logfmt", "short", "colour")) {
-            assertThat(line(FORMATS.get(name), event(text, true)))
+            assertThat(line(Objects.requireNonNull(FORMATS.get(name)), event(text, true)))
                     .as(name)
                     .doesNotContain(" verdict=accept", " client=", " event=message client");
         }
