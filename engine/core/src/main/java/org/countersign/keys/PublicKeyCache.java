@@ -13,7 +13,10 @@ import org.countersign.syntax.Parsed;
 public final class PublicKeyCache {
     // The estimated size of a parsed record in addition to its text: numbers, the key of the provider, and a cipher.
     private static final int OVERHEAD = 2048;
-    private static final long MAX_OCTETS = 12L << 20;
+    // Signers choose the keys, so the cache must not fill the heap.
+    private static final int HEAP_DIVISOR = 8;
+    private static final long MAX_OCTETS =
+            Math.min(12L << 20, Runtime.getRuntime().maxMemory() / HEAP_DIVISOR);
 
     private final Cache<Octets, Parsed<PublicKeyRecord, PublicKeyRecord.Malformed>> parsed = Caffeine.newBuilder()
             .maximumWeight(MAX_OCTETS)

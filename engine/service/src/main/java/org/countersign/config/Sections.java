@@ -90,7 +90,9 @@ final class Sections {
             minTtl = maxTtl;
         }
         return new CacheSettings(
-                keys.setting("max-bytes", "The memory that cached answers may use.")
+                keys.setting(
+                                "max-bytes",
+                                "The memory that cached answers may use, but never more than a quarter of the heap.")
                         .size(CacheSettings::maxBytes, CacheSettings.MIN_BYTES, 64L << 30),
                 minTtl,
                 maxTtl,

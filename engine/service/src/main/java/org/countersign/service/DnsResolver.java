@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.SequencedMap;
 import org.countersign.config.DnsSettings;
 import org.countersign.dns.cache.CacheMetrics;
+import org.countersign.dns.cache.CacheSettings;
 import org.countersign.dns.cache.CachingDnsClient;
 import org.countersign.dns.wire.SystemResolvers;
 import org.countersign.dns.wire.WireDnsClient;
@@ -23,6 +24,9 @@ import org.countersign.metrics.MetricRegistry;
  * @param metrics those of {@link CacheMetrics} and {@link WireMetrics}
  */
 public record DnsResolver(CachingDnsClient cache, WireDnsClient wire, MetricRegistry metrics) {
+    // Whoever sends mail chooses the names that are looked up, so the cache must not fill the heap.
+    private static final int HEAP_DIVISOR = 4;
+
     // In the order of the log.
     private static final SequencedMap<String, Metric> LOG_KEYS = logKeys();
 
@@ -44,7 +48,8 @@ public record DnsResolver(CachingDnsClient cache, WireDnsClient wire, MetricRegi
     }
 
     /**
-     * A resolver with an empty cache. It trusts the AD bit of an answer only if every server is on the loopback network.
+     * A resolver with an empty cache, which takes at most a quarter of the heap. It trusts the AD bit of an answer only if
+     * every server is on the loopback network.
      */
     public static DnsResolver of(DnsSettings settings, InstantSource clock) {
         List<InetSocketAddress> servers = settings.servers().isEmpty() ? SystemResolvers.servers() : settings.servers();
@@ -54,7 +59,8 @@ public record DnsResolver(CachingDnsClient cache, WireDnsClient wire, MetricRegi
         MetricRegistry metrics = new MetricRegistry();
         WireDnsClient wire =
                 new WireDnsClient(new WireSettings(servers, settings.timeout(), trustAuthenticData), clock, metrics);
-        return new DnsResolver(new CachingDnsClient(wire, settings.cache(), clock, metrics), wire, metrics);
+        CacheSettings cache = settings.cache().within(Runtime.getRuntime().maxMemory() / HEAP_DIVISOR);
+        return new DnsResolver(new CachingDnsClient(wire, cache, clock, metrics), wire, metrics);
     }
 
     /** The number of queries so far, answered from the cache or not. */

@@ -3,6 +3,7 @@ package org.countersign.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -11,6 +12,8 @@ import org.countersign.dns.DnsQuery;
 import org.countersign.dns.LookupTrace;
 import org.countersign.dns.MessageLookups;
 import org.countersign.dns.StaticZone;
+import org.countersign.dns.cache.CacheMetrics;
+import org.countersign.dns.cache.CacheSettings;
 import org.countersign.domain.DomainName;
 import org.countersign.testing.ServerFault;
 import org.countersign.testing.ZoneServer;
@@ -47,5 +50,16 @@ class DnsResolverTest {
     void noResolverIsWhereOneOfThemIsOnAnotherMachine() {
         assertThat(answers(server.address(), new InetSocketAddress("192.0.2.1", 53)))
                 .containsExactly("1 record");
+    }
+
+    @Test
+    void theCacheTakesAtMostAQuarterOfTheHeap() {
+        CacheSettings tooLarge = new CacheSettings(
+                64L << 30, Duration.ZERO, Duration.ofDays(1), Duration.ofSeconds(5), Duration.ofHours(1));
+        DnsSettings dns = new DnsSettings(
+                List.of(server.address()), DnsSettings.DEFAULT.timeout(), DnsSettings.DEFAULT.deadline(), tooLarge);
+        DnsResolver resolver = DnsResolver.of(dns, InstantSource.system());
+        assertThat(resolver.metrics().value(CacheMetrics.MAX_BYTES))
+                .isEqualTo(Runtime.getRuntime().maxMemory() / 4);
     }
 }

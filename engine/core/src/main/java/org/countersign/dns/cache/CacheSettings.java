@@ -51,6 +51,12 @@ public record CacheSettings(long maxBytes, Duration minTtl, Duration maxTtl, Dur
         }
     }
 
+    /** These settings with at most so much memory, but the least that a cache takes. */
+    public CacheSettings within(long bytes) {
+        return new CacheSettings(
+                Math.max(MIN_BYTES, Math.min(maxBytes, bytes)), minTtl, maxTtl, failureTtl, serveStale);
+    }
+
     private static void requireRange(String what, Duration value, Duration max) {
         if (value.isNegative() || value.compareTo(max) > 0) {
             throw new IllegalArgumentException(
