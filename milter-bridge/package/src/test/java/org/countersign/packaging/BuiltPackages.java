@@ -42,7 +42,7 @@ final class BuiltPackages {
         return result.output();
     }
 
-    /** Runs a command without input, with these variables beside the environment of the test. */
+    /** Runs a command without input, with these variables in addition to the environment of the test. */
     static Result run(List<String> command, Map<String, String> variables) throws IOException, InterruptedException {
         Path output = Files.createTempFile("countersign-package", ".out");
         try {

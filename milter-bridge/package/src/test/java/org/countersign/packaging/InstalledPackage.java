@@ -63,8 +63,8 @@ final class InstalledPackage implements AutoCloseable {
     }
 
     /**
-     * Makes a package of a later version, whose policy file has one more line at its end, and installs it. The administrator's
-     * file is kept, as the answer to dpkg's question is by default.
+     * Makes a package of a later version, whose policy file has one more line at its end, and installs it. The file of the
+     * administrator is kept, which is the default in a terminal too.
      */
     void upgrade(String version, String line) throws IOException, InterruptedException {
         machine.shell("""
