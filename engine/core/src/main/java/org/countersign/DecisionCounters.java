@@ -13,18 +13,18 @@ import org.countersign.policy.Verdict;
  * Counts the decisions about inbound mail, and the forged results in it. There is one metric for each verdict and each
  * rule, so that senders cannot increase their number.
  */
-public final class DecisionCounters {
+final class DecisionCounters {
     /** How often each verdict was carried out, by the label {@code verdict}. */
-    public static final Metric DECISIONS = Metric.counter(
+    static final Metric DECISIONS = Metric.counter(
             "countersign_decisions_total", "Decisions about inbound mail that were carried out, by verdict.");
     /** How often {@code mode: monitor} suppressed each verdict of the rules, by the label {@code verdict}. */
-    public static final Metric SUPPRESSED = Metric.counter(
+    static final Metric SUPPRESSED = Metric.counter(
             "countersign_suppressed_decisions_total", "Verdicts of the rules that mode monitor did not carry out.");
     /** How often each rule decided, by the label {@code rule}. */
-    public static final Metric RULES = Metric.counter(
+    static final Metric RULES = Metric.counter(
             "countersign_rule_decisions_total", "Decisions about inbound mail, by the rule that decided.");
     /** How many header fields with a local authserv-id were removed from messages. */
-    public static final Metric FORGED = Metric.counter(
+    static final Metric FORGED = Metric.counter(
             "countersign_forged_results_total", "Removed header fields that claimed to be results of this site.");
 
     private final ByVerdict decisions;
@@ -58,7 +58,7 @@ public final class DecisionCounters {
         }
     }
 
-    public DecisionCounters(Meter meter) {
+    DecisionCounters(Meter meter) {
         this.decisions = ByVerdict.of(meter, DECISIONS);
         this.suppressed = ByVerdict.of(meter, SUPPRESSED);
         this.forged = meter.counter(FORGED);
@@ -66,7 +66,7 @@ public final class DecisionCounters {
     }
 
     /** Counts an outcome of inbound mail: of a message that was checked, or that could not be. */
-    public void count(MessageOutcome outcome) {
+    void count(MessageOutcome outcome) {
         if (outcome instanceof MessageOutcome.Judged judged) {
             Decision decision = judged.decision();
             count(decision);

@@ -22,6 +22,10 @@ public final class MessageMetrics {
     public static final Metric DURATION = Metric.histogram(
             "countersign_message_seconds",
             "From MAIL FROM to the outcome of a message; most of it is the time that the sender takes.");
+    public static final Metric DECISIONS = DecisionCounters.DECISIONS;
+    public static final Metric SUPPRESSED = DecisionCounters.SUPPRESSED;
+    public static final Metric RULES = DecisionCounters.RULES;
+    public static final Metric FORGED = DecisionCounters.FORGED;
     public static final Metric DECISION = Metric.histogram(
             "countersign_decision_seconds",
             "From the end of a message to its outcome, which the mail server waits for: the rest of the DNS answers,"

@@ -107,7 +107,8 @@ final class DomainScan {
                     fail(Problem.TOO_MANY_ADDRESSES);
                     return;
                 }
-                bracketedAddress |= inBrackets;
+                // An inner bracket that is closed leaves the outer one open.
+                bracketedAddress |= inBrackets || depth > 0;
                 readAfterAtSign(i, before);
                 before = i + 1;
             } else if (c == ',' || c == ';') {

@@ -26,6 +26,7 @@ class PublicTypesTest {
     /** Types that are used from outside the project, and by whom. */
     private static final Map<String, String> ENTRY_POINTS = Map.of(
             "org.countersign.cli.Main", "the launcher starts it",
+            "org.countersign.packaging.PackageTree", "the build of the packages starts it",
             "org.countersign.facade.Countersign", "programs that use the engine as a library call it",
             "org.countersign.james.AuthenticateMail", "mailetcontainer.xml of James names it",
             "org.countersign.james.AuthenticationHook", "smtpserver.xml of James names it",

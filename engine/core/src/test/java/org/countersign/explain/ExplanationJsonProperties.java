@@ -70,6 +70,12 @@ class ExplanationJsonProperties {
     }
 
     @Example
+    void controlCharactersOfTerminalsAreEscapedInKeysAndTexts() throws IOException {
+        Explanation.Group tree = new Explanation.Group().text("key\u007F", "\u0000\u001B\u007F\u009B");
+        assertThat(compact(tree)).isEqualTo("{\"key\\u007F\":\"\\u0000\\u001B\\u007F\\u009B\"}");
+    }
+
+    @Example
     void eachKindOfValueIsReadAsItself() throws IOException {
         assertThat(read("{\"a\":\"x\",\"b\":-7,\"c\":true,\"d\":[1,[\"y\"]]}").members())
                 .containsEntry("a", new Explanation.Text("x"))

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -64,6 +65,14 @@ class AuthorReadersProperties {
                 .as("in %s", field)
                 .allMatch(domain::equals);
         assertThat(LenientAddressParsers.markDropping(field)).as("in %s", field).allMatch(domain::equals);
+    }
+
+    @Example
+    void anAddressInOuterBracketsMayContinueInFurtherBrackets() {
+        for (String field :
+                List.of("<al<>ice@ex> %<ample.org> Al", "<al<>ice@ex>.<ample.org>", "<alice@ex>x<ample.org>")) {
+            assertThat(AuthorDomain.parse(Octets.latin1(field))).as(field).isInstanceOf(AuthorDomain.Ambiguous.class);
+        }
     }
 
     private static List<String> mime4j(String field) {

@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.countersign.Client;
 import org.countersign.CountersignEngine;
-import org.countersign.DecisionCounters;
 import org.countersign.MessageMetrics;
 import org.countersign.MessageOutcome;
 import org.countersign.MessageOutcome.PassedThrough;
@@ -110,9 +109,9 @@ class MessageMetricsTest {
                         "method=dmarc result=fail 1",
                         "method=spf-helo result=none 1",
                         "method=spf result=fail 1");
-        assertThat(changed(DecisionCounters.DECISIONS.name())).containsExactly("verdict=accept 1");
-        assertThat(changed(DecisionCounters.SUPPRESSED.name())).containsExactly("verdict=reject 1");
-        assertThat(changed(DecisionCounters.RULES.name())).containsExactly("rule=dmarc-reject 1");
+        assertThat(changed(MessageMetrics.DECISIONS.name())).containsExactly("verdict=accept 1");
+        assertThat(changed(MessageMetrics.SUPPRESSED.name())).containsExactly("verdict=reject 1");
+        assertThat(changed(MessageMetrics.RULES.name())).containsExactly("rule=dmarc-reject 1");
         assertThat(changed(MessageMetrics.DURATION.name())).containsExactly("flow=inbound 1");
         assertThat(changed(MessageMetrics.DECISION.name())).containsExactly("flow=inbound 1");
         assertThat(changed(MessageMetrics.BODY_BYTES.name())).containsExactly(" 400");
@@ -126,7 +125,7 @@ class MessageMetricsTest {
         assertThat(changed(MessageMetrics.SIGNATURES.name())).containsExactly("domain=example.org selector=s1 2");
         assertThat(changed(MessageMetrics.SIGNING.name())).containsExactly("rule=signed 2");
         assertThat(changed(MessageMetrics.DURATION.name())).containsExactly("flow=outbound 2");
-        assertThat(changed(DecisionCounters.DECISIONS.name())).isEmpty();
+        assertThat(changed(MessageMetrics.DECISIONS.name())).isEmpty();
     }
 
     @Test
@@ -145,9 +144,9 @@ class MessageMetricsTest {
         });
         count(inbound());
         count(outbound());
-        assertThat(changed(DecisionCounters.RULES.name())).containsExactly("rule=other 1");
+        assertThat(changed(MessageMetrics.RULES.name())).containsExactly("rule=other 1");
         assertThat(changed(MessageMetrics.SIGNATURES.name())).containsExactly("domain=other selector=other 1");
-        for (Metric bounded : List.of(DecisionCounters.RULES, MessageMetrics.SIGNATURES)) {
+        for (Metric bounded : List.of(MessageMetrics.RULES, MessageMetrics.SIGNATURES)) {
             assertThat(registry.readings())
                     .filteredOn(reading -> reading.metric().equals(bounded))
                     .hasSize(MessageMetrics.MAX_NAMES + 1);
@@ -160,7 +159,7 @@ class MessageMetricsTest {
         metrics.prepareKey(DomainName.of("example.org"), "s1");
         assertThat(registry.readings())
                 .contains(
-                        new Reading(DecisionCounters.RULES, List.of(new Label("rule", "mine")), new Reading.Amount(0)),
+                        new Reading(MessageMetrics.RULES, List.of(new Label("rule", "mine")), new Reading.Amount(0)),
                         new Reading(
                                 MessageMetrics.SIGNATURES,
                                 List.of(new Label("domain", "example.org"), new Label("selector", "s1")),

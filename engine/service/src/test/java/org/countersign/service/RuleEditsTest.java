@@ -7,7 +7,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.countersign.Client;
-import org.countersign.DecisionCounters;
+import org.countersign.MessageMetrics;
 import org.countersign.MessageOutcome;
 import org.countersign.SmtpTransaction;
 import org.countersign.dns.StaticZone;
@@ -114,24 +114,22 @@ class RuleEditsTest {
     @Test
     void verdictsRulesAndSuppressedDecisionsAreCounted() {
         MetricRegistry metrics = new MetricRegistry();
-        DecisionCounters counters = new DecisionCounters(metrics);
+        MessageMetrics counters = new MessageMetrics(metrics);
         try (InboundMessage mail = arrive("", "helo.example")) {
-            counters.count(mail.conclude());
+            counters.count(mail.conclude(), 0, 0, 0);
         }
         try (InboundMessage mail = arrive("mode: enforce", "helo.example")) {
-            counters.count(mail.conclude());
+            counters.count(mail.conclude(), 0, 0, 0);
         }
-        counters.count(new MessageOutcome.PassedThrough(MessageOutcome.PassedThrough.Reason.SKIP_NETWORK));
-        assertThat(metrics.value(DecisionCounters.DECISIONS, verdict("accept"))).isEqualTo(1);
-        assertThat(metrics.value(DecisionCounters.DECISIONS, verdict("reject"))).isEqualTo(1);
-        assertThat(metrics.value(DecisionCounters.SUPPRESSED, verdict("accept")))
-                .isZero();
-        assertThat(metrics.value(DecisionCounters.SUPPRESSED, verdict("reject")))
-                .isEqualTo(1);
-        assertThat(metrics.value(DecisionCounters.RULES, new Label("rule", "dmarc-reject")))
+        counters.count(new MessageOutcome.PassedThrough(MessageOutcome.PassedThrough.Reason.SKIP_NETWORK), 0, 0, 0);
+        assertThat(metrics.value(MessageMetrics.DECISIONS, verdict("accept"))).isEqualTo(1);
+        assertThat(metrics.value(MessageMetrics.DECISIONS, verdict("reject"))).isEqualTo(1);
+        assertThat(metrics.value(MessageMetrics.SUPPRESSED, verdict("accept"))).isZero();
+        assertThat(metrics.value(MessageMetrics.SUPPRESSED, verdict("reject"))).isEqualTo(1);
+        assertThat(metrics.value(MessageMetrics.RULES, new Label("rule", "dmarc-reject")))
                 .isEqualTo(2);
         // Each of the two messages contained one forged result.
-        assertThat(metrics.value(DecisionCounters.FORGED)).isEqualTo(2);
+        assertThat(metrics.value(MessageMetrics.FORGED)).isEqualTo(2);
     }
 
     private static Label verdict(String keyword) {

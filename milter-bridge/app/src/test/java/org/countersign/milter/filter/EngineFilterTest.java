@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.countersign.CountersignEngine;
-import org.countersign.DecisionCounters;
 import org.countersign.MessageLimits;
 import org.countersign.MessageMetrics;
 import org.countersign.config.Configuration;
@@ -84,7 +83,7 @@ class EngineFilterTest {
                 .singleElement()
                 .satisfies(message ->
                         assertThat(message.outcome().decision().rule()).isEqualTo("overloaded"));
-        assertThat(metrics.value(DecisionCounters.RULES, new Label("rule", "overloaded")))
+        assertThat(metrics.value(MessageMetrics.RULES, new Label("rule", "overloaded")))
                 .isEqualTo(1);
         assertThat(engine.memory().used()).isZero();
     }
@@ -274,9 +273,9 @@ class EngineFilterTest {
             message.header(HeaderField.of("From", " a@client.example"));
             message.endOfHeaders();
             FilterVerdict verdict = message.finish(envelope.macros()).verdict();
-            assertThat(metrics.value(DecisionCounters.DECISIONS, label)).isZero();
+            assertThat(metrics.value(MessageMetrics.DECISIONS, label)).isZero();
             message.confirm();
-            assertThat(metrics.value(DecisionCounters.DECISIONS, label)).isEqualTo(1);
+            assertThat(metrics.value(MessageMetrics.DECISIONS, label)).isEqualTo(1);
             return verdict;
         }
     }
