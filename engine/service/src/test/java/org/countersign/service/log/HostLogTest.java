@@ -67,7 +67,8 @@ class HostLogTest {
             LogEvent event = logged.take();
             assertThat(event.name()).isEqualTo("overloaded");
             assertThat(event.level()).isEqualTo(Level.WARNING);
-            assertThat(event.pairs().keySet()).containsExactly("refused", "message-memory", "used", "advice");
+            assertThat(event.pairs().keySet())
+                    .containsExactly("bound", "setting", "refused", "message-memory", "used", "advice");
             assertThat(event.pairs()).containsEntry("refused", 1L).containsEntry("message-memory", 1000L);
         }
     }
