@@ -243,6 +243,7 @@ class TraceWriterTest {
             Process process = new ProcessBuilder(
                             Path.of(System.getProperty("java.home"), "bin", "java")
                                     .toString(),
+                            "--enable-native-access=ALL-UNNAMED",
                             "-Dcountersign.root=" + System.getProperty("countersign.root", "../.."),
                             "-cp",
                             System.getProperty("java.class.path"),

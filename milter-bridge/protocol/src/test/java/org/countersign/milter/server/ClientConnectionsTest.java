@@ -128,6 +128,9 @@ class ClientConnectionsTest extends MilterServerTestBase {
             }
             finish(busy);
             busy.close();
+            while (metrics.value(ServerMetrics.OPEN_CONNECTIONS) > 0) {
+                Thread.onSpinWait();
+            }
             try (RawClient next = negotiated(server)) {
                 next.send(connect(), mail("<>"), recipient("b"));
                 finish(next);
