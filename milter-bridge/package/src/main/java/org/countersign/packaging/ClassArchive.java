@@ -1,11 +1,19 @@
 package org.countersign.packaging;
 
 import java.io.IOException;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.constantpool.MethodRefEntry;
+import java.lang.classfile.constantpool.PoolEntry;
+import java.net.URI;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.StringJoiner;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -20,13 +28,21 @@ final class ClassArchive {
     /** Lines of a class list that begin with a constant pool: which constants were resolved depends on the threads. */
     private static final String CONSTANT_POOL = "@cp ";
 
+    /**
+     * The virtual machine keeps jars in such a map by the numbers of their inodes. Which of its methods run, and are
+     * resolved then, depends on these numbers. So all of them are resolved.
+     */
+    private static final String HASH_MAP = "java/util/HashMap";
+
     // Otherwise the number of calls of a method handle decides about some of its classes.
     private static final String NO_COUNTERS = "-Djava.lang.invoke.MethodHandle.DONT_INLINE_THRESHOLD=-1";
 
+    private final Path program;
     private final ProgramRun runs;
     private final List<String> jars;
 
-    private ClassArchive(ProgramRun runs, List<String> jars) {
+    private ClassArchive(Path program, ProgramRun runs, List<String> jars) {
+        this.program = program;
         this.runs = runs;
         this.jars = jars;
     }
@@ -39,7 +55,7 @@ final class ClassArchive {
      * @param work an empty directory for files; {@code classes} there is the list, to compare it with that of another build
      */
     static void make(Path program, List<String> jars, Path work) throws IOException, InterruptedException {
-        ClassArchive archive = new ClassArchive(new ProgramRun(program, work), jars);
+        ClassArchive archive = new ClassArchive(program, new ProgramRun(program, work), jars);
         Path list = work.resolve("classes");
         Files.writeString(list, String.join("\n", archive.classes(work)) + "\n");
         archive.dump(list);
@@ -57,6 +73,7 @@ final class ClassArchive {
         });
         training.run();
         Set<String> lines = new TreeSet<>();
+        lines.add(CONSTANT_POOL + HASH_MAP + " " + indexesOfMethods(HASH_MAP));
         for (Path list : lists) {
             for (String line : Files.readAllLines(list)) {
                 if (!line.startsWith("#") && !line.startsWith(CONSTANT_POOL)) {
@@ -66,6 +83,23 @@ final class ClassArchive {
             }
         }
         return lines;
+    }
+
+    /** The indexes of all methods in the constant pool of a class of the packaged runtime. */
+    private String indexesOfMethods(String type) throws IOException {
+        StringJoiner indexes = new StringJoiner(" ");
+        URI runtimes = URI.create("jrt:/");
+        Map<String, String> home =
+                Map.of("java.home", program.resolve("runtime").toString());
+        try (FileSystem runtime = FileSystems.newFileSystem(runtimes, home)) {
+            byte[] octets = Files.readAllBytes(runtime.getPath("/modules/java.base", type + ".class"));
+            for (PoolEntry entry : ClassFile.of().parse(octets).constantPool()) {
+                if (entry instanceof MethodRefEntry) {
+                    indexes.add(Integer.toString(entry.index()));
+                }
+            }
+        }
+        return indexes.toString();
     }
 
     private void dump(Path list) throws IOException, InterruptedException {
