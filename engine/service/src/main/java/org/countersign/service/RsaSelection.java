@@ -15,6 +15,14 @@ public final class RsaSelection {
 
     private RsaSelection() {}
 
+    /**
+     * Begins to load the engine that the system property selects, in a thread of its own. A server calls this first, so that
+     * the engine loads while the policy file is read. A caller of {@link #bySystemProperty()} waits for the rest.
+     */
+    public static void preload() {
+        Thread.ofPlatform().daemon().name("countersign-rsa").start(RsaSelection::bySystemProperty);
+    }
+
     /** The engine that the system property selects. Loads it, so call this once, before the first message. */
     public static RsaEngine bySystemProperty() {
         return "runtime".equals(System.getProperty(PROPERTY)) ? RsaEngine.jca() : RsaEngine.best();

@@ -14,6 +14,7 @@ import java.util.Optional;
 import org.countersign.config.ValueType;
 import org.countersign.domain.DomainName;
 import org.countersign.domain.IpNetwork;
+import org.countersign.service.RsaSelection;
 import org.countersign.service.SystemClock;
 import org.countersign.syntax.Escapes;
 import picocli.CommandLine;
@@ -61,17 +62,21 @@ public final class Main implements Runnable {
 
     private final CommandLine commands;
 
-    private Main(Streams streams) {
-        commands = new CommandLine(this)
-                .addSubcommand(new ServeCommand(streams, () -> debug))
-                .addSubcommand(new CheckCommand(streams))
-                .addSubcommand(new WhyCommand(streams, new SystemClock()))
-                .addSubcommand(new PolicyCommand(streams))
-                .addSubcommand(new ConfigCommand(streams))
-                .addSubcommand(new SignCommand(streams))
-                .addSubcommand(new KeygenCommand(streams))
-                .addSubcommand(new DemoCommand(streams))
-                .setOut(new PrintWriter(streams.out(), true, StandardCharsets.UTF_8))
+    /**
+     * @param onlyServe whether the model of the command line has no other command than {@code serve}
+     */
+    private Main(Streams streams, boolean onlyServe) {
+        commands = new CommandLine(this).addSubcommand(new ServeCommand(streams, () -> debug));
+        if (!onlyServe) {
+            commands.addSubcommand(new CheckCommand(streams))
+                    .addSubcommand(new WhyCommand(streams, new SystemClock()))
+                    .addSubcommand(new PolicyCommand(streams))
+                    .addSubcommand(new ConfigCommand(streams))
+                    .addSubcommand(new SignCommand(streams))
+                    .addSubcommand(new KeygenCommand(streams))
+                    .addSubcommand(new DemoCommand(streams));
+        }
+        commands.setOut(new PrintWriter(streams.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(streams.err(), true, StandardCharsets.UTF_8))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
                 .setCaseInsensitiveEnumValuesAllowed(true)
@@ -96,7 +101,17 @@ public final class Main implements Runnable {
      * @return the exit status of the process, see {@link ExitStatus}
      */
     public static int run(String[] args, InputStream in, PrintStream out, PrintStream err) {
-        return new Main(new Streams(in, out, err)).commands.execute(args);
+        boolean serve = isServe(args);
+        if (serve) {
+            RsaSelection.preload();
+        }
+        return new Main(new Streams(in, out, err), serve).commands.execute(args);
+    }
+
+    /** Whether the command is {@code serve}, which starts sooner without the model of the other commands. */
+    private static boolean isServe(String[] args) {
+        int word = args.length > 0 && args[0].equals("--debug") ? 1 : 0;
+        return word < args.length && args[word].equals("serve");
     }
 
     /** The commands and options of the program, for its manual pages and the completion of the shell. */
@@ -105,7 +120,7 @@ public final class Main implements Runnable {
                 InputStream.nullInputStream(),
                 new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8),
                 new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
-        return new Main(none).commands.getCommandSpec();
+        return new Main(none, false).commands.getCommandSpec();
     }
 
     /** Runs when the command line names no command. */
