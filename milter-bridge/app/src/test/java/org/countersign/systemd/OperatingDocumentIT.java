@@ -99,10 +99,10 @@ class OperatingDocumentIT {
     @Test
     void theMemoryOfTheTableIsWhatTheServiceGets() throws Exception {
         String document = Files.readString(Path.of(System.getProperty("countersign.root"), DOCUMENT));
-        assertThat(document).contains("| 1,000 | `-Xmx1g` | 2G |", "heap of 128 MB (`-Xmx128m`)");
+        assertThat(document).contains("| 1,000 | `-Xmx1g` | 2G |", "heap of 64 MB (`-Xmx64m`)");
         assertThat(Files.readString(Path.of(
                         System.getProperty("countersign.root"), "milter-bridge/package/src/launcher/countersign")))
-                .contains("-Xmx128m");
+                .contains("-Xmx64m");
         assertThat(host.systemd().property(SERVICE, "MemoryMax")).isEqualTo(Long.toString(512L << 20));
         host.systemd().write("/etc/systemd/system/countersign.service.d/override.conf", "[Service]\nMemoryMax=2G\n");
         host.run("systemctl daemon-reload; systemctl restart countersign");
