@@ -24,7 +24,7 @@ import org.countersign.metrics.MetricRegistry;
  * @param metrics those of {@link CacheMetrics} and {@link WireMetrics}
  */
 public record DnsResolver(CachingDnsClient cache, WireDnsClient wire, MetricRegistry metrics) {
-    // Whoever sends mail chooses the names that are looked up, so the cache must not fill the heap.
+    // Senders of mail choose the names that are looked up, so the cache must not fill the heap.
     private static final int HEAP_DIVISOR = 4;
 
     // In the order of the log.

@@ -15,7 +15,7 @@ final class DatagramSink implements LogSink {
     static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private static final long FIRST_PAUSE_MILLIS = 1;
-    private static final long LONGEST_PAUSE_MILLIS = 100;
+    private static final long MAX_PAUSE_MILLIS = 100;
     // What every receiver takes (RFC 3164 §4.1).
     private static final int SHORT_DATAGRAM = 1_024;
 
@@ -37,7 +37,7 @@ final class DatagramSink implements LogSink {
         long pause = FIRST_PAUSE_MILLIS;
         Optional<String> problem = send(datagram);
         while (problem.isPresent() && !lost && System.nanoTime() - begun < patience.toNanos() && sleep(pause)) {
-            pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
+            pause = Math.min(2 * pause, MAX_PAUSE_MILLIS);
             problem = send(datagram);
         }
         lost = problem.isPresent();
