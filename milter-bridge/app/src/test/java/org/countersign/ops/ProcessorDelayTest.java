@@ -3,7 +3,9 @@ package org.countersign.ops;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -11,42 +13,60 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 class ProcessorDelayTest {
-    private static final long INTERVAL = Duration.ofMillis(250).toNanos();
-
     private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 1000);
-    private final ProcessorDelay delay = new ProcessorDelay(now::get);
+    private final Deque<Runnable> waiting = new ArrayDeque<>();
+    private final ProcessorDelay delay = new ProcessorDelay(now::get, waiting::add);
 
-    private void wakeUpLateBy(long nanos) {
-        now.addAndGet(INTERVAL + nanos);
-        delay.wakeUp();
+    private void runAfter(long nanos) {
+        now.addAndGet(nanos);
+        waiting.remove().run();
+    }
+
+    private void intervalWithDelay(long nanos) {
+        runAfter(nanos);
+        delay.endInterval();
     }
 
     @Test
-    void isTheTimeByWhichTwoIntervalsInSuccessionEndLate() {
+    void isTheTimeForWhichTwoThreadsInSuccessionWait() {
         assertThat(delay.nanos()).isZero();
-        wakeUpLateBy(900);
-        wakeUpLateBy(700);
+        intervalWithDelay(900);
+        intervalWithDelay(700);
         assertThat(delay.nanos()).isEqualTo(700);
-        wakeUpLateBy(0);
+        intervalWithDelay(0);
         assertThat(delay.nanos()).isZero();
     }
 
     @Test
     void aSinglePauseOfTheProcessDoesNotCount() {
-        wakeUpLateBy(5);
-        wakeUpLateBy(Duration.ofHours(1).toNanos());
+        intervalWithDelay(5);
+        intervalWithDelay(Duration.ofHours(1).toNanos());
         assertThat(delay.nanos()).isEqualTo(5);
-        wakeUpLateBy(5);
+        intervalWithDelay(5);
         assertThat(delay.nanos()).isEqualTo(5);
     }
 
     @Test
-    void anIntervalThatHasNotEndedCountsWhenItIsLate() {
-        wakeUpLateBy(900);
-        now.addAndGet(INTERVAL + 800);
+    void aThreadThatStillWaitsCounts() {
+        intervalWithDelay(900);
+        now.addAndGet(800);
         assertThat(delay.nanos()).isEqualTo(800);
         now.addAndGet(800);
         assertThat(delay.nanos()).isEqualTo(900);
+    }
+
+    @Test
+    void growsWhileTheFirstThreadWaitsWithoutEnd() {
+        now.addAndGet(100);
+        delay.endInterval();
+        now.addAndGet(100);
+        delay.endInterval();
+        assertThat(delay.nanos()).isEqualTo(200);
+        assertThat(waiting).hasSize(1);
+        runAfter(0);
+        delay.endInterval();
+        intervalWithDelay(0);
+        assertThat(delay.nanos()).isZero();
     }
 
     @Test
