@@ -19,7 +19,7 @@ import org.countersign.store.StoreFailure.Reason;
  */
 final class Migrations {
     /** The number of the last migration. */
-    static final int LATEST = 1;
+    static final int LATEST = 2;
 
     private static final int ATTEMPTS = 5;
 
@@ -103,7 +103,11 @@ final class Migrations {
         try (InputStream in = Objects.requireNonNull(Migrations.class.getResourceAsStream(name), name)) {
             String text = new String(in.readAllBytes(), StandardCharsets.UTF_8)
                     // Only INTEGER makes a key the row id of SQLite; in PostgreSQL it has 32 bits.
-                    .replace("@row-id@", location instanceof StoreLocation.File ? "INTEGER" : "BIGINT");
+                    .replace("@row-id@", location instanceof StoreLocation.File ? "INTEGER" : "BIGINT")
+                    // A partition is dropped at once, and rows that follow their key need no index of their own.
+                    .replace(
+                            "@by-day@",
+                            location instanceof StoreLocation.File ? "WITHOUT ROWID" : "PARTITION BY RANGE (day)");
             return Stream.of(text.split(";\n", -1))
                     .map(String::strip)
                     .filter(sql -> !sql.isEmpty())

@@ -1,0 +1,232 @@
+-- DMARC reports. Days are counted from 1970-01-01 in UTC; instants are seconds since then, unless a name ends in _ms.
+-- bucket is the first octet of a key, from 0 to 255: a cluster of databases can distribute all large tables by it.
+
+-- A host that writes. nonce: written when it starts, so that two hosts with one id are noticed. through: every message that it judged
+-- before this second is in the store.
+CREATE TABLE report_host (
+    host_id TEXT NOT NULL PRIMARY KEY,
+    nonce TEXT NOT NULL,
+    name TEXT NOT NULL,
+    seen_at BIGINT NOT NULL,
+    through BIGINT NOT NULL);
+
+-- Batches that are in the store. A batch that is sent again is found here, and is not counted again.
+CREATE TABLE report_batch (
+    host_id TEXT NOT NULL,
+    seq BIGINT NOT NULL,
+    part SMALLINT NOT NULL,
+    day INTEGER NOT NULL,
+    messages BIGINT NOT NULL,
+    at BIGINT NOT NULL,
+    PRIMARY KEY (host_id, seq, part));
+
+-- A policy as it was used. policy_id: the first 16 octets of SHA-256 over what a report says of it. Tags are '' if the record lacks them.
+-- method: 'treewalk', 'psl' or ''. record: the first text seen, cut at 2,048 octets. remarks: what is wrong with it, for the element error.
+CREATE TABLE report_policy (
+    policy_id BYTEA NOT NULL PRIMARY KEY,
+    bucket SMALLINT NOT NULL,
+    domain TEXT NOT NULL,
+    method TEXT NOT NULL,
+    record TEXT NOT NULL,
+    p TEXT NOT NULL,
+    sp TEXT NOT NULL,
+    np TEXT NOT NULL,
+    adkim TEXT NOT NULL,
+    aspf TEXT NOT NULL,
+    fo TEXT NOT NULL,
+    testing TEXT NOT NULL,
+    remarks TEXT NOT NULL,
+    first_day INTEGER NOT NULL);
+CREATE INDEX report_policy_domain ON report_policy (domain);
+
+-- What was seen of other domains, one row for all messages that are equal in it. row_key: the first 16 octets of SHA-256 over the row.
+-- triggers: how many of the messages are a reason to send a report. disposition: 0 none, 1 pass, 2 quarantine, 3 reject.
+-- aligned: the sum of 1 for an aligned DKIM pass and 2 for an aligned SPF pass.
+-- reasons: one a line, 'TYPE' or 'TYPE COMMENT'. envelope_from: NULL if equal to header_from, '' for the null reverse-path.
+-- envelope_to: '' unless it is kept. auth: one a line in the order of the report, 'dkim RESULT DOMAIN SELECTOR' or 'spf RESULT DOMAIN'.
+CREATE TABLE report_row (
+    day INTEGER NOT NULL,
+    bucket SMALLINT NOT NULL,
+    policy_id BYTEA NOT NULL,
+    row_key BYTEA NOT NULL,
+    messages BIGINT NOT NULL,
+    triggers BIGINT NOT NULL,
+    source_ip TEXT NOT NULL,
+    disposition SMALLINT NOT NULL,
+    aligned SMALLINT NOT NULL,
+    reasons TEXT NOT NULL,
+    header_from TEXT NOT NULL,
+    envelope_from TEXT,
+    envelope_to TEXT NOT NULL,
+    auth TEXT NOT NULL,
+    PRIMARY KEY (day, bucket, policy_id, row_key))
+    @by-day@;
+
+-- Messages that are missing in the rows, because the spool was full. A report says so.
+CREATE TABLE report_lost (
+    day INTEGER NOT NULL,
+    host_id TEXT NOT NULL,
+    messages BIGINT NOT NULL,
+    PRIMARY KEY (day, host_id));
+
+-- All inbound mail of a host, without domains. dmarc: the keyword of the result.
+CREATE TABLE report_traffic (
+    day INTEGER NOT NULL,
+    hour SMALLINT NOT NULL,
+    host_id TEXT NOT NULL,
+    dmarc TEXT NOT NULL,
+    verdict TEXT NOT NULL,
+    rule TEXT NOT NULL,
+    messages BIGINT NOT NULL,
+    PRIMARY KEY (day, hour, host_id, dmarc, verdict, rule));
+
+-- A report to send. state: 'planned', 'composed', 'dropped'. omitted: messages of rows beyond the limit. body: the XML, compressed by gzip.
+CREATE TABLE report_out (
+    report_id TEXT NOT NULL PRIMARY KEY,
+    bucket SMALLINT NOT NULL,
+    day INTEGER NOT NULL,
+    domain TEXT NOT NULL,
+    policy_id BYTEA NOT NULL,
+    part SMALLINT NOT NULL,
+    state TEXT NOT NULL,
+    row_count BIGINT NOT NULL,
+    messages BIGINT NOT NULL,
+    omitted BIGINT NOT NULL,
+    body BYTEA,
+    why TEXT NOT NULL,
+    made_at BIGINT NOT NULL);
+CREATE UNIQUE INDEX report_out_key ON report_out (day, policy_id, part);
+
+-- A report to one address. state: 'waiting', 'sent', 'failed', 'suppressed', 'expired'. attempt: also the fence of a lease.
+-- token: the HMAC in the envelope sender, by which a bounce is recognized.
+CREATE TABLE report_delivery (
+    report_id TEXT NOT NULL,
+    n SMALLINT NOT NULL,
+    address TEXT NOT NULL,
+    token TEXT NOT NULL,
+    state TEXT NOT NULL,
+    attempt INTEGER NOT NULL,
+    next_at BIGINT NOT NULL,
+    first_at BIGINT NOT NULL,
+    owner TEXT,
+    until BIGINT NOT NULL,
+    last TEXT NOT NULL,
+    PRIMARY KEY (report_id, n));
+CREATE INDEX report_delivery_next ON report_delivery (state, next_at);
+CREATE INDEX report_delivery_token ON report_delivery (token);
+
+-- Addresses that get no reports until an instant.
+CREATE TABLE report_suppression (
+    address TEXT NOT NULL PRIMARY KEY,
+    until BIGINT NOT NULL,
+    times INTEGER NOT NULL,
+    why TEXT NOT NULL);
+
+-- Work that only one host may do at a time, such as reading a mailbox.
+CREATE TABLE report_lease (
+    name TEXT NOT NULL PRIMARY KEY,
+    owner TEXT NOT NULL,
+    until BIGINT NOT NULL);
+
+-- Secrets and marks of the whole store: the key of tokens, the last message read from a mailbox.
+CREATE TABLE report_setting (
+    name TEXT NOT NULL PRIMARY KEY,
+    content TEXT NOT NULL);
+
+-- A report that came in. id: the first 16 octets of SHA-256 over reporter, report_id, domain, begin and end. content: the same over the rows.
+-- reporter: the Author Domain of the message if it is authenticated, else the org_name. auth: 'pass', 'none', 'unknown' or 'given'.
+-- schema: 'rfc9990', 'rfc7489' or 'other'. remarks: deviations from the format, one a line.
+CREATE TABLE received_report (
+    id BYTEA NOT NULL PRIMARY KEY,
+    bucket SMALLINT NOT NULL,
+    domain TEXT NOT NULL,
+    reporter TEXT NOT NULL,
+    org_name TEXT NOT NULL,
+    email TEXT NOT NULL,
+    report_id TEXT NOT NULL,
+    begin_at BIGINT NOT NULL,
+    end_at BIGINT NOT NULL,
+    schema TEXT NOT NULL,
+    auth TEXT NOT NULL,
+    p TEXT NOT NULL,
+    sp TEXT NOT NULL,
+    np TEXT NOT NULL,
+    adkim TEXT NOT NULL,
+    aspf TEXT NOT NULL,
+    testing TEXT NOT NULL,
+    errors TEXT NOT NULL,
+    remarks TEXT NOT NULL,
+    row_count BIGINT NOT NULL,
+    messages BIGINT NOT NULL,
+    content BYTEA NOT NULL,
+    got_at BIGINT NOT NULL);
+CREATE INDEX received_report_domain ON received_report (domain, begin_at);
+CREATE INDEX received_report_got ON received_report (got_at);
+
+-- Its rows, with the encodings of report_row. day: that of the middle of the period.
+CREATE TABLE received_row (
+    id BYTEA NOT NULL,
+    n INTEGER NOT NULL,
+    day INTEGER NOT NULL,
+    source_ip TEXT NOT NULL,
+    messages BIGINT NOT NULL,
+    disposition SMALLINT NOT NULL,
+    aligned SMALLINT NOT NULL,
+    reasons TEXT NOT NULL,
+    header_from TEXT NOT NULL,
+    envelope_from TEXT,
+    envelope_to TEXT NOT NULL,
+    PRIMARY KEY (id, n));
+
+-- The authentication results of a row. kind: 'dkim' or 'spf'.
+CREATE TABLE received_auth (
+    id BYTEA NOT NULL,
+    n INTEGER NOT NULL,
+    k SMALLINT NOT NULL,
+    kind TEXT NOT NULL,
+    domain TEXT NOT NULL,
+    selector TEXT NOT NULL,
+    result TEXT NOT NULL,
+    PRIMARY KEY (id, n, k));
+
+-- A failure report that came in (RFC 9991). fields: those of the feedback report, one a line. header: that of the message.
+CREATE TABLE received_failure (
+    id BYTEA NOT NULL PRIMARY KEY,
+    day INTEGER NOT NULL,
+    domain TEXT NOT NULL,
+    reporter TEXT NOT NULL,
+    auth TEXT NOT NULL,
+    source_ip TEXT NOT NULL,
+    incidents BIGINT NOT NULL,
+    fields TEXT NOT NULL,
+    header TEXT NOT NULL,
+    got_at BIGINT NOT NULL);
+
+-- What came in and was refused, with the reason.
+CREATE TABLE received_refused (
+    id BYTEA NOT NULL PRIMARY KEY,
+    at BIGINT NOT NULL,
+    sender TEXT NOT NULL,
+    name TEXT NOT NULL,
+    why TEXT NOT NULL,
+    octets BIGINT NOT NULL,
+    times INTEGER NOT NULL);
+
+-- The sums of a day that views read, made of the tables above for our own domains.
+-- source: the name of a sender, such as an organizational domain. origin: 'r' for received reports, 's' for what this system saw.
+CREATE TABLE report_source_day (
+    domain TEXT NOT NULL,
+    day INTEGER NOT NULL,
+    source TEXT NOT NULL,
+    origin TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    aligned SMALLINT NOT NULL,
+    disposition SMALLINT NOT NULL,
+    messages BIGINT NOT NULL,
+    PRIMARY KEY (domain, day, source, origin, kind, aligned, disposition));
+
+-- Names of sources that were looked up in the DNS.
+CREATE TABLE report_source_name (
+    source_ip TEXT NOT NULL PRIMARY KEY,
+    name TEXT NOT NULL,
+    until BIGINT NOT NULL);
