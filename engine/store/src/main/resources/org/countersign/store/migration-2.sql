@@ -81,6 +81,7 @@ CREATE TABLE report_traffic (
     PRIMARY KEY (day, hour, host_id, dmarc, verdict, rule));
 
 -- A report to send. state: 'planned', 'composed', 'dropped'. omitted: messages of rows beyond the limit. body: the XML, compressed by gzip.
+-- attempt: how often its addresses were looked up without a result. next_at: when it is composed, or looked up again.
 CREATE TABLE report_out (
     report_id TEXT NOT NULL PRIMARY KEY,
     bucket SMALLINT NOT NULL,
@@ -94,14 +95,19 @@ CREATE TABLE report_out (
     omitted BIGINT NOT NULL,
     body BYTEA,
     why TEXT NOT NULL,
-    made_at BIGINT NOT NULL);
+    made_at BIGINT NOT NULL,
+    attempt INTEGER NOT NULL,
+    next_at BIGINT NOT NULL);
 CREATE UNIQUE INDEX report_out_key ON report_out (day, policy_id, part);
+CREATE INDEX report_out_next ON report_out (state, next_at);
 
--- A report to one address. state: 'waiting', 'sent', 'failed', 'suppressed', 'expired'. attempt: also the fence of a lease.
+-- A report to one address. day: that of the report. state: 'waiting', 'sent', 'failed', 'suppressed', 'expired'. attempt: also the fence
+-- of a lease.
 -- token: the HMAC in the envelope sender, by which a bounce is recognized.
 CREATE TABLE report_delivery (
     report_id TEXT NOT NULL,
     n SMALLINT NOT NULL,
+    day INTEGER NOT NULL,
     address TEXT NOT NULL,
     token TEXT NOT NULL,
     state TEXT NOT NULL,
@@ -114,6 +120,7 @@ CREATE TABLE report_delivery (
     PRIMARY KEY (report_id, n));
 CREATE INDEX report_delivery_next ON report_delivery (state, next_at);
 CREATE INDEX report_delivery_token ON report_delivery (token);
+CREATE INDEX report_delivery_address ON report_delivery (address, day);
 
 -- Addresses that get no reports until an instant.
 CREATE TABLE report_suppression (
