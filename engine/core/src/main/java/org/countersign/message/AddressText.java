@@ -184,7 +184,7 @@ final class AddressText {
         }
         boolean closed = depth > 0 && open <= 0;
         return isDot(from - 1)
-                || (isDot(word) && isDomainLetter(word + 1))
+                || (isDot(word) && isDomainLetter(skipSpace(word + 1)))
                 || (!closed && (joins || (!apart && word == at)) && !(depth == 0 && isInPhrase(word)));
     }
 

@@ -42,10 +42,13 @@ final class AuthorReadings {
             return new Ambiguous(why.problem(), why.detail(), List.of());
         }
         DomainScan scan = new DomainScan();
-        Optional<Problem> hidden = addForms(value.utf8(), scan);
+        DomainScan tokenScan = new DomainScan();
+        Optional<Problem> hidden = addForms(value.utf8(), scan, tokenScan);
         unshifted.ifPresent(scan::add);
-        Optional<Problem> problem = scan.problem().or(() -> hidden);
-        List<DomainName> domains = domains(scan);
+        Optional<Problem> problem = scan.problem().or(tokenScan::problem).or(() -> hidden);
+        Set<DomainName> read = new LinkedHashSet<>(scan.domains());
+        read.addAll(tokenScan.domains());
+        List<DomainName> domains = new ArrayList<>(read.isEmpty() ? scan.shortNames() : read);
         if (isKnownToDiffer(why.problem())) {
             return new Ambiguous(why.problem(), why.detail(), domains);
         }
@@ -77,7 +80,7 @@ final class AuthorReadings {
     }
 
     /** Adds the field as it is, and with its encoded words decoded in each way. */
-    private static Optional<Problem> addForms(String raw, DomainScan scan) {
+    private static Optional<Problem> addForms(String raw, DomainScan scan, DomainScan tokenScan) {
         Set<String> forms = new LinkedHashSet<>();
         forms.add(raw);
         EncodedWords.Decoded joined = EncodedWords.decode(raw, true);
@@ -91,12 +94,14 @@ final class AuthorReadings {
             decodable &= again.decodable()
                     && !EncodedWords.decode(again.text(), true).changed();
         }
-        forms.forEach(scan::add);
+        for (String form : forms) {
+            scan.add(form);
+            String tokens = TokenText.of(form);
+            if (!tokens.equals(form)) {
+                tokenScan.add(tokens);
+            }
+        }
         return decodable ? Optional.empty() : Optional.of(Problem.BAD_ENCODING);
-    }
-
-    private static List<DomainName> domains(DomainScan scan) {
-        return new ArrayList<>(scan.domains().isEmpty() ? scan.shortNames() : scan.domains());
     }
 
     private static AuthorDomain none(DomainScan scan, Spelling why) {

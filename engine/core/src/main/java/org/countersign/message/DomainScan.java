@@ -86,7 +86,7 @@ final class DomainScan {
         for (int i = 0; i < text.length(); i++) {
             char c = text.at(i);
             if (c == '<') {
-                if (inBrackets && before <= open) {
+                if (before <= open) {
                     checkBracketsWithoutAtSign();
                 }
                 inBrackets = true;
@@ -94,12 +94,16 @@ final class DomainScan {
                 bracketedWord = false;
                 open = i;
             } else if (c == '>') {
-                if (inBrackets && before <= open) {
+                if (before <= open) {
                     checkBracketsWithoutAtSign();
-                    readAfterBrackets(i + 1);
+                    if (inBrackets) {
+                        readAfterBrackets(i + 1);
+                    }
                 }
                 inBrackets = false;
                 depth = Math.max(depth - 1, 0);
+                bracketedWord = false;
+                open = i;
             } else if (AddressText.isAt(c)) {
                 hasAt = true;
                 atSigns++;
@@ -112,15 +116,15 @@ final class DomainScan {
                 readAfterAtSign(i, before);
                 before = i + 1;
             } else if (c == ',' || c == ';') {
-                if (inBrackets && before <= open) {
+                if (before <= open) {
                     checkBracketsWithoutAtSign();
                 }
             } else {
                 quoted ^= c == '"';
-                bracketedWord |= inBrackets && text.isDomainLetter(i);
+                bracketedWord |= depth > 0 && text.isDomainLetter(i);
             }
         }
-        if (inBrackets && before <= open) {
+        if (before <= open) {
             checkBracketsWithoutAtSign();
         }
         if (!hasAt) {

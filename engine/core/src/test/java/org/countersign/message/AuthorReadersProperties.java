@@ -69,8 +69,26 @@ class AuthorReadersProperties {
 
     @Example
     void anAddressInOuterBracketsMayContinueInFurtherBrackets() {
-        for (String field :
-                List.of("<al<>ice@ex> %<ample.org> Al", "<al<>ice@ex>.<ample.org>", "<alice@ex>x<ample.org>")) {
+        for (String field : List.of(
+                "<al<>ice@ex> %<ample.org> Al",
+                "<al<>ice@ex>.<ample.org>",
+                "<alice@ex>x<ample.org>",
+                "<alice@example.org>&<<>m>]gt;)?=%] ",
+                "<a;alice@example.org>. Al")) {
+            assertThat(AuthorDomain.parse(Octets.latin1(field))).as(field).isInstanceOf(AuthorDomain.Ambiguous.class);
+        }
+    }
+
+    @Example
+    void aMarkInACommentAStringOrALiteralIsNoMarkForSomeReaders() {
+        for (String field : List.of(
+                "A: al(<c(ceo@bank.example>)ice@exampl<ceo@bank.example>e.org;",
+                "]<(<ceo@bank.example>)> mexample.org",
+                "><\"Al>\" <a<m>lice@example>.org>",
+                "<((x m>)alice@example.org> Al<x",
+                "\"(Al\" <=alice@exam)ple.org>",
+                "o\\[192.0.2(.1]x@b)ank.corg;",
+                "<a<<li[192.0.>>2.1]ce@example.org> Al")) {
             assertThat(AuthorDomain.parse(Octets.latin1(field))).as(field).isInstanceOf(AuthorDomain.Ambiguous.class);
         }
     }
