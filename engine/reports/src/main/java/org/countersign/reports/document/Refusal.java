@@ -1,0 +1,30 @@
+package org.countersign.reports.document;
+
+/** Why a document is refused. */
+public enum Refusal {
+    NOT_XML("not XML"),
+    NOT_A_REPORT("XML without the element feedback"),
+    DOCTYPE("a document type declaration is not allowed"),
+    MALFORMED("broken XML"),
+    TOO_LARGE("larger than a report may be"),
+    LONG_MARKUP("a tag, comment or section of more than 64 KiB"),
+    TOO_DEEP("elements within elements, deeper than 16"),
+    TOO_MANY_ATTRIBUTES("an element with more than 16 attributes"),
+    TOO_MANY_ROWS("more rows than a report may have"),
+    NO_PERIOD("no period"),
+    BACKWARD_PERIOD("a period that ends before it begins"),
+    FUTURE_PERIOD("a period that begins more than 2 days in the future"),
+    LONG_PERIOD("a period of more than 400 days"),
+    NO_DOMAIN("no policy domain");
+
+    private final String description;
+
+    Refusal(String description) {
+        this.description = description;
+    }
+
+    /** The reason as a clause. */
+    public String description() {
+        return description;
+    }
+}
