@@ -1,0 +1,4 @@
+@NullMarked
+package org.countersign.reports.document;
+
+import org.jspecify.annotations.NullMarked;
