@@ -107,7 +107,9 @@ final class Migrations {
                     // A partition is dropped at once, and rows that follow their key need no index of their own.
                     .replace(
                             "@by-day@",
-                            location instanceof StoreLocation.File ? "WITHOUT ROWID" : "PARTITION BY RANGE (day)");
+                            location instanceof StoreLocation.File ? "WITHOUT ROWID" : "PARTITION BY RANGE (day)")
+                    // Rows that are read in the order of their key.
+                    .replace("@by-key@", location instanceof StoreLocation.File ? "WITHOUT ROWID" : "");
             return Stream.of(text.split(";\n", -1))
                     .map(String::strip)
                     .filter(sql -> !sql.isEmpty())

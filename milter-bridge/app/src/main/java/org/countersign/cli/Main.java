@@ -44,6 +44,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  countersign check mail.eml --ip 192.0.2.7 --helo mail.example.net \\",
             "      --mail-from bounce@example.net",
             "  countersign why QUEUE-ID --config /etc/countersign/countersign.yaml",
+            "  countersign reports --config /etc/countersign/countersign.yaml",
             "  countersign policy show --config /etc/countersign/countersign.yaml",
             "  countersign policy test --config /etc/countersign/countersign.yaml",
             "  countersign config check --config /etc/countersign/countersign.yaml",
@@ -70,6 +71,7 @@ public final class Main implements Runnable {
         if (!onlyServe) {
             commands.addSubcommand(new CheckCommand(streams))
                     .addSubcommand(new WhyCommand(streams, new SystemClock()))
+                    .addSubcommand(ReportsCommand.create(streams, new SystemClock()))
                     .addSubcommand(new PolicyCommand(streams))
                     .addSubcommand(new ConfigCommand(streams))
                     .addSubcommand(new SignCommand(streams))

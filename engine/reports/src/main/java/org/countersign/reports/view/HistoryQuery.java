@@ -1,0 +1,106 @@
+package org.countersign.reports.view;
+
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.countersign.reports.source.MailServices;
+import org.countersign.store.StoreFailure;
+
+/** Reads a domain over time. */
+final class HistoryQuery {
+    private final Rows rows;
+    private final MailServices services;
+    private final LocalDate today;
+
+    HistoryQuery(Rows rows, MailServices services, LocalDate today) {
+        this.rows = rows;
+        this.services = services;
+        this.today = today;
+    }
+
+    /** The counts of a day while they are read. */
+    private static final class Counts {
+        long passing;
+        long failing;
+        long forwarded;
+        long known;
+    }
+
+    DomainHistory read(String domain, ViewPeriod period) throws StoreFailure {
+        KnownSources known = KnownSources.read(rows, domain, Origins.of(period), services, today.toEpochDay());
+        return read(domain, period, known);
+    }
+
+    DomainHistory read(String domain, ViewPeriod period, KnownSources known) throws StoreFailure {
+        Map<Long, Counts> counts = new TreeMap<>();
+        readTotals(domain, period, counts);
+        readFailing(domain, period, known, counts);
+        Set<Long> withData = daysWithData(domain, period);
+        withData.addAll(counts.keySet());
+        List<DomainHistory.Day> days = new ArrayList<>();
+        for (LocalDate date = period.first(); !date.isAfter(period.last()); date = date.plusDays(1)) {
+            Counts day = counts.getOrDefault(date.toEpochDay(), new Counts());
+            days.add(new DomainHistory.Day(
+                    date,
+                    withData.contains(date.toEpochDay()),
+                    day.passing,
+                    day.forwarded,
+                    day.known,
+                    day.failing - day.forwarded - day.known));
+        }
+        return new DomainHistory(domain, period, days);
+    }
+
+    private void readTotals(String domain, ViewPeriod period, Map<Long, Counts> counts) throws StoreFailure {
+        rows.each(
+                "SELECT day, sum(CASE WHEN aligned > 0 THEN messages ELSE 0 END),"
+                        + " sum(CASE WHEN aligned > 0 THEN 0 ELSE messages END) FROM report_source_day"
+                        + " WHERE domain = ? AND day BETWEEN ? AND ? AND origin IN (" + Origins.of(period)
+                        + ") GROUP BY day",
+                List.of(domain, period.first().toEpochDay(), period.last().toEpochDay()),
+                row -> {
+                    Counts day = counts.computeIfAbsent(row.getLong(1), number -> new Counts());
+                    day.passing = row.getLong(2);
+                    day.failing = row.getLong(3);
+                });
+    }
+
+    /** Mail that failed from sources that are not unknown, which are few. */
+    private void readFailing(String domain, ViewPeriod period, KnownSources known, Map<Long, Counts> counts)
+            throws StoreFailure {
+        List<String> named = known.namedSources(domain);
+        List<Object> values = new ArrayList<>(
+                List.of(domain, period.first().toEpochDay(), period.last().toEpochDay(), domain));
+        values.addAll(named);
+        String origins = Origins.of(period);
+        rows.each(
+                "SELECT day, source, flow, sum(messages) FROM report_source_day WHERE domain = ?"
+                        + " AND day BETWEEN ? AND ? AND origin IN (" + origins + ") AND aligned = 0"
+                        + " AND (source IN (SELECT source FROM report_source_day WHERE domain = ? AND origin IN ("
+                        + origins + ") AND (aligned > 0 OR flow <> 'd')) OR source IN ("
+                        + Rows.places(named.size()) + ")) GROUP BY day, source, flow",
+                values,
+                row -> {
+                    Counts day = counts.computeIfAbsent(row.getLong(1), number -> new Counts());
+                    switch (known.failing(known.title(Rows.text(row, 2)), Rows.text(row, 3))) {
+                        case FORWARDED -> day.forwarded += row.getLong(4);
+                        case KNOWN -> day.known += row.getLong(4);
+                        case UNKNOWN -> {
+                            // It is the rest.
+                        }
+                    }
+                });
+    }
+
+    private Set<Long> daysWithData(String domain, ViewPeriod period) throws StoreFailure {
+        return new HashSet<>(rows.list(
+                "SELECT DISTINCT day FROM report_source_fact WHERE domain = ? AND source = '' AND fact = 'reporter'"
+                        + " AND day BETWEEN ? AND ? AND origin IN (" + Origins.of(period) + ")",
+                List.of(domain, period.first().toEpochDay(), period.last().toEpochDay()),
+                row -> row.getLong(1)));
+    }
+}

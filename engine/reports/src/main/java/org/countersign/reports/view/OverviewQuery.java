@@ -1,0 +1,82 @@
+package org.countersign.reports.view;
+
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.countersign.reports.source.MailServices;
+import org.countersign.reports.view.Overview.DomainSummary;
+import org.countersign.store.StoreFailure;
+
+/** Reads the overview. */
+final class OverviewQuery {
+    /** A sender is new for this many days after its first aligned pass. */
+    static final int NEW_DAYS = 14;
+
+    private final Rows rows;
+    private final MailServices services;
+    private final LocalDate today;
+
+    OverviewQuery(Rows rows, MailServices services, LocalDate today) {
+        this.rows = rows;
+        this.services = services;
+        this.today = today;
+    }
+
+    Overview read(Collection<String> domains, ViewPeriod period) throws StoreFailure {
+        List<DomainSummary> summaries = new ArrayList<>();
+        for (String domain : domains) {
+            summaries.add(summary(domain, period));
+        }
+        return new Overview(period, summaries, unauthenticated(period));
+    }
+
+    private DomainSummary summary(String domain, ViewPeriod period) throws StoreFailure {
+        KnownSources known = KnownSources.read(rows, domain, Origins.of(period), services, today.toEpochDay());
+        DomainHistory history = new HistoryQuery(rows, services, today).read(domain, period, known);
+        DomainHistory.Day total = history.total();
+        return new DomainSummary(
+                domain,
+                total.share(),
+                total.knownFailing() + total.unknown(),
+                newSources(domain, known),
+                policy(domain, period),
+                (int) history.days().stream().filter(DomainHistory.Day::hasData).count(),
+                history.days().reversed().stream()
+                        .filter(DomainHistory.Day::hasData)
+                        .map(DomainHistory.Day::date)
+                        .findFirst());
+    }
+
+    /** In the first days of data every sender would be new. */
+    private int newSources(String domain, KnownSources known) throws StoreFailure {
+        long since = today.toEpochDay() - NEW_DAYS + 1;
+        boolean reachesBack = rows.number(
+                        "SELECT count(*) FROM (SELECT 1 FROM report_source_day WHERE domain = ? AND day < ? LIMIT 1) AS one",
+                        domain,
+                        since)
+                > 0;
+        return reachesBack ? known.newSenders(since) : 0;
+    }
+
+    /** The policy in the latest report, in the form of the DNS record. */
+    private String policy(String domain, ViewPeriod period) throws StoreFailure {
+        return rows
+                .list(
+                        "SELECT content FROM report_source_fact WHERE domain = ? AND source = '' AND fact = 'policy'"
+                                + " AND origin IN (" + Origins.of(period)
+                                + ") ORDER BY day DESC, messages DESC LIMIT 1",
+                        List.of(domain),
+                        row -> Rows.text(row, 1))
+                .stream()
+                .findFirst()
+                .orElse("");
+    }
+
+    private long unauthenticated(ViewPeriod period) throws StoreFailure {
+        return rows.number(
+                "SELECT count(*) FROM received_report WHERE got_at >= ? AND got_at < ? AND auth NOT IN ('pass', 'given')",
+                period.first().toEpochDay() * 86_400,
+                (period.last().toEpochDay() + 1) * 86_400);
+    }
+}

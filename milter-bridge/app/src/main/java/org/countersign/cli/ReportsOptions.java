@@ -1,0 +1,133 @@
+package org.countersign.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.countersign.config.Configuration;
+import org.countersign.explain.Explanation;
+import org.countersign.explain.ExplanationJson;
+import org.countersign.ops.BridgeConfiguration;
+import org.countersign.reports.source.MailServices;
+import org.countersign.reports.source.OwnDomains;
+import org.countersign.reports.view.ReportViews;
+import org.countersign.reports.view.ViewPeriod;
+import org.countersign.service.FileFailure;
+import org.countersign.service.PolicyLoader;
+import org.countersign.store.StoreFailure;
+import org.countersign.store.StoreSettings;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** The options of all commands that show reports. */
+final class ReportsOptions {
+    static final int DEFAULT_DAYS = 30;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
+    @Option(
+            names = "--days",
+            paramLabel = "N",
+            converter = DaysConverter.class,
+            description = "The last N days in UTC, today included: 1 to 400, by default 30.")
+    private Optional<Integer> days = Optional.empty();
+
+    @Option(
+            names = "--unauthenticated",
+            description = "Count reports whose sender is not authenticated too. Anybody can send such reports.")
+    private boolean unauthenticated;
+
+    @Option(names = "--json", description = "Write one JSON object.")
+    private boolean json;
+
+    @Option(names = "--config", paramLabel = "YAML", description = InstalledPolicyFile.DESCRIPTION)
+    private Optional<Path> file = Optional.empty();
+
+    boolean json() {
+        return json;
+    }
+
+    ViewPeriod period(ReportViews views) {
+        ViewPeriod period = views.lastDays(days.orElse(DEFAULT_DAYS));
+        return unauthenticated ? period.withUnauthenticated() : period;
+    }
+
+    Path policyFile() {
+        return file.orElseThrow(
+                () -> new ParameterException(spec.commandLine(), "Missing required option: '--config=YAML'"));
+    }
+
+    Configuration configuration() throws CommandFailure {
+        try {
+            return PolicyLoader.readWithoutExamples(policyFile(), BridgeConfiguration.FRONT_END)
+                    .configuration();
+        } catch (FileFailure failure) {
+            throw CommandFailure.of(failure);
+        }
+    }
+
+    OwnDomains ownDomains(Configuration configuration) throws CommandFailure {
+        try {
+            return OwnDomains.of(configuration, PolicyLoader.readTable(policyFile(), configuration.signing()));
+        } catch (FileFailure failure) {
+            throw CommandFailure.of(failure);
+        }
+    }
+
+    /** Opens the store that the policy file names. */
+    ReportViews open(InstantSource clock) throws CommandFailure, StoreFailure {
+        Configuration configuration = configuration();
+        return ReportViews.open(
+                configuration.extension(StoreSettings.SECTION).location(policyFile()),
+                ownDomains(configuration),
+                MailServices.bundled(),
+                clock);
+    }
+
+    static void writeJson(Explanation.Group view, Streams streams) throws CommandFailure {
+        try {
+            ExplanationJson.write(view, streams.out());
+        } catch (IOException problem) {
+            throw new CommandFailure(ExitStatus.IO, "standard output cannot be written: " + problem.getMessage());
+        }
+    }
+
+    /** The failure of a command because of the store. */
+    static CommandFailure failure(StoreFailure failure) {
+        return switch (failure.reason()) {
+            case MISSING ->
+                new CommandFailure(
+                        ExitStatus.NO_INPUT,
+                        List.of(
+                                failure.problem(),
+                                "no report was collected or received yet: see countersign reports for what to configure"));
+            case FORBIDDEN -> new CommandFailure(ExitStatus.NO_PERMISSION, failure.problem());
+            case DAMAGED -> new CommandFailure(ExitStatus.BAD_DATA, failure.problem());
+            case NEWER -> new CommandFailure(ExitStatus.CONFIGURATION, failure.problem());
+            case FULL, UNAVAILABLE -> new CommandFailure(ExitStatus.IO, failure.problem());
+            case REFUSED -> new CommandFailure(ExitStatus.SOFTWARE, failure.problem());
+        };
+    }
+
+    static final class DaysConverter implements ITypeConverter<Integer> {
+        @Override
+        public Integer convert(String text) {
+            try {
+                int number = Integer.parseInt(text);
+                if (number >= 1 && number <= ViewPeriod.MAX_DAYS) {
+                    return number;
+                }
+            } catch (NumberFormatException other) {
+                // Refused below.
+            }
+            throw new TypeConversionException(
+                    Main.quoted(text) + " is not a number of days from 1 to " + ViewPeriod.MAX_DAYS);
+        }
+    }
+}
