@@ -117,7 +117,7 @@ public final class SettingReader<S> {
         }
 
         /** Reads a list of values. */
-        <T> List<T> list(ValueType<T> type, Function<S, List<T>> accessor) {
+        public <T> List<T> list(ValueType<T> type, Function<S, List<T>> accessor) {
             return declare(type, accessor, section.list(key, type, accessor.apply(defaults)));
         }
 

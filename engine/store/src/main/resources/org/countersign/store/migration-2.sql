@@ -120,7 +120,7 @@ CREATE TABLE report_delivery (
     PRIMARY KEY (report_id, n));
 CREATE INDEX report_delivery_next ON report_delivery (state, next_at);
 CREATE INDEX report_delivery_token ON report_delivery (token);
-CREATE INDEX report_delivery_address ON report_delivery (address, day);
+CREATE INDEX report_delivery_day ON report_delivery (day, address);
 
 -- Addresses that get no reports until an instant.
 CREATE TABLE report_suppression (

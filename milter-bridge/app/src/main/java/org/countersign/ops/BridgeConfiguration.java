@@ -15,6 +15,7 @@ import org.countersign.milter.server.ServerSettings;
 import org.countersign.milter.server.SocketPermissions;
 import org.countersign.milter.wire.ListenAddress;
 import org.countersign.ops.log.LogSettings;
+import org.countersign.reports.ReportsSettings;
 import org.countersign.store.StoreSettings;
 import org.countersign.trace.TraceSettings;
 
@@ -64,6 +65,7 @@ public record BridgeConfiguration(
             HttpSettings.SECTION,
             LogSettings.SECTION,
             OverloadSection.SECTION,
+            ReportsSettings.SECTION,
             StoreSettings.SECTION,
             TraceSettings.SECTION);
 

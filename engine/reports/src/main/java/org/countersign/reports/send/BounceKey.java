@@ -1,0 +1,57 @@
+package org.countersign.reports.send;
+
+import java.security.SecureRandom;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HexFormat;
+import java.util.Optional;
+import org.countersign.store.Store;
+
+/** The key of the tokens in envelope senders, which all hosts of a store share. For one thread. */
+final class BounceKey {
+    private static final String NAME = "bounce-key";
+    private static final int OCTETS = 32;
+
+    private final Store store;
+    private Optional<byte[]> known = Optional.empty();
+
+    BounceKey(Store store) {
+        this.store = store;
+    }
+
+    /** The key, which is made on first use. Commits. */
+    byte[] get() throws SQLException {
+        if (known.isEmpty()) {
+            store.commit();
+            insert();
+            known = Optional.of(read());
+            store.commit();
+        }
+        return known.get();
+    }
+
+    private void insert() throws SQLException {
+        byte[] key = new byte[OCTETS];
+        new SecureRandom().nextBytes(key);
+        try (PreparedStatement insert = store.connection()
+                .prepareStatement("INSERT INTO report_setting (name, content) VALUES (?, ?)"
+                        + " ON CONFLICT (name) DO NOTHING")) {
+            insert.setString(1, NAME);
+            insert.setString(2, HexFormat.of().formatHex(key));
+            insert.executeUpdate();
+        }
+        store.commit();
+    }
+
+    private byte[] read() throws SQLException {
+        try (PreparedStatement query =
+                store.connection().prepareStatement("SELECT content FROM report_setting WHERE name = ?")) {
+            query.setString(1, NAME);
+            try (ResultSet rows = query.executeQuery()) {
+                rows.next();
+                return HexFormat.of().parseHex(rows.getString(1));
+            }
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package org.countersign.reports.send;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.UUID;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.countersign.metrics.Meter;
+import org.countersign.service.log.EventLog;
+import org.countersign.store.StoreFailure;
+import org.countersign.store.StoreLocation;
+
+/**
+ * Sends aggregate reports while a service runs, on a thread of its own: a platform thread, because a call of SQLite would occupy
+ * the carrier of a virtual thread. A store that cannot be used is opened again after a pause.
+ */
+public final class ReportSender implements AutoCloseable {
+    private static final Duration RETRY = Duration.ofSeconds(30);
+    // Days become ready, settings change and other hosts plan, without notice.
+    private static final Duration MAX_PAUSE = Duration.ofMinutes(1);
+    private static final Duration MIN_PAUSE = Duration.ofMillis(100);
+    private static final Duration MAX_CLOSE = Duration.ofSeconds(5);
+
+    private final StoreLocation location;
+    private final Supplier<SendPolicy> policy;
+    private final InstantSource clock;
+    private final SendLog log;
+    private final SendMetrics metrics;
+    private final SmtpSubmission smtp = new SmtpSubmission(SmtpSubmission.Timeouts.DEFAULT);
+    private final Dispatcher.Memory memory = new Dispatcher.Memory();
+    private final String owner = UUID.randomUUID().toString();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private volatile boolean closed;
+    private final Thread thread =
+            Thread.ofPlatform().daemon().name("report sender").unstarted(this::run);
+
+    private ReportSender(
+            StoreLocation location, Supplier<SendPolicy> policy, InstantSource clock, EventLog log, Meter meter) {
+        this.location = location;
+        this.policy = policy;
+        this.clock = clock;
+        this.log = new SendLog(log);
+        this.metrics = new SendMetrics(meter);
+    }
+
+    /**
+     * Starts to send.
+     *
+     * @param policy the policy in effect, asked for before each pass; nothing is sent while its settings have no author
+     * @param meter receives the metrics of {@link SendMetrics}
+     */
+    public static ReportSender start(
+            StoreLocation location, Supplier<SendPolicy> policy, InstantSource clock, EventLog log, Meter meter) {
+        ReportSender sender = new ReportSender(location, policy, clock, log, meter);
+        sender.thread.start();
+        return sender;
+    }
+
+    private void run() {
+        SendSettings first = policy.get().settings();
+        first.from().ifPresent(from -> log.started(from, first));
+        while (!closed) {
+            try (SendRun run = SendRun.open(
+                    location,
+                    owner,
+                    smtp::submit,
+                    clock,
+                    RandomGenerator.getDefault(),
+                    log,
+                    metrics,
+                    memory,
+                    () -> closed)) {
+                while (!closed) {
+                    pauseUntil(run.pass(policy.get()));
+                }
+            } catch (StoreFailure failure) {
+                failed(failure.problem());
+            } catch (RuntimeException | LinkageError unexpected) {
+                // An error of this program must not end the sending for ever, and not without a line in the log.
+                failed("the sender failed, please report it: " + unexpected);
+            }
+        }
+    }
+
+    private void failed(String problem) {
+        log.problem(problem, clock.instant());
+        pause(RETRY);
+    }
+
+    private void pauseUntil(Instant next) {
+        Duration wait = Duration.between(clock.instant(), next);
+        pause(wait.compareTo(MAX_PAUSE) > 0 ? MAX_PAUSE : wait.compareTo(MIN_PAUSE) < 0 ? MIN_PAUSE : wait);
+    }
+
+    private void pause(Duration time) {
+        lock.lock();
+        try {
+            long left = time.toNanos();
+            while (!closed && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+        } catch (InterruptedException ending) {
+            closed = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Ends within a few seconds. A submission in flight is broken off; if the server accepted it nevertheless, the report is sent
+     * again later, with the same id.
+     */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        smtp.cancel();
+        try {
+            if (!thread.join(MAX_CLOSE)) {
+                thread.interrupt();
+            }
+        } catch (InterruptedException early) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package org.countersign.reports.send;
+
+import java.io.ByteArrayOutputStream;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.countersign.dkim.DkimSigner;
+import org.countersign.dkim.DkimSigning;
+import org.countersign.domain.DomainName;
+import org.countersign.domain.ReversePath;
+import org.countersign.message.AuthorDomain;
+import org.countersign.message.HeaderSection;
+import org.countersign.message.MessageReader;
+import org.countersign.signature.SigningIdentity;
+import org.countersign.signing.ScheduledKey;
+import org.countersign.signing.SigningEntry;
+import org.countersign.signing.SigningRequest;
+import org.countersign.signing.SigningTable;
+import org.countersign.smtp.HeaderField;
+import org.countersign.smtp.MessageSink;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Signs reports with the key that signs other mail of the same author. RFC 9990 §3.5.2 wants a report to pass DMARC, and no other
+ * program signs it: the filter takes what this machine submits for mail that was signed before.
+ */
+final class ReportSigner {
+    private static final int MAX_HEADER = 1 << 16;
+
+    private final SigningTable table;
+    private final InstantSource clock;
+
+    ReportSigner(SigningTable table, InstantSource clock) {
+        this.table = table;
+        this.clock = clock;
+    }
+
+    /**
+     * Adds the signatures to a message.
+     *
+     * @param message with CRLF line ends
+     * @return the signed message; empty if there is no key for the author
+     */
+    Optional<byte[]> sign(MailAddress author, byte[] message) {
+        Instant now = clock.instant();
+        Optional<SigningEntry> entry = entry(author);
+        List<SigningIdentity> identities = entry.map(found -> ScheduledKey.choose(found.keys(), now, any -> true))
+                .orElse(List.of());
+        if (entry.isEmpty() || identities.isEmpty()) {
+            return Optional.empty();
+        }
+        Signing signing = new Signing(new DkimSigner(entry.get().defaults(), clock), identities);
+        MessageReader.read(message, signing, MAX_HEADER);
+        ByteArrayOutputStream signed = new ByteArrayOutputStream(message.length + 1024);
+        for (HeaderField field : signing.finish()) {
+            field.raw().appendTo(signed);
+            signed.write('\r');
+            signed.write('\n');
+        }
+        signed.writeBytes(message);
+        return Optional.of(signed.toByteArray());
+    }
+
+    /** Whether there is a key for mail of this author now. */
+    boolean canSign(MailAddress author) {
+        return entry(author)
+                .filter(found -> !ScheduledKey.choose(found.keys(), clock.instant(), any -> true)
+                        .isEmpty())
+                .isPresent();
+    }
+
+    /** The entry for the author, or else for the same author in a domain above, whose signature is aligned too. */
+    private Optional<SigningEntry> entry(MailAddress author) {
+        Optional<DomainName> domain = Optional.of(author.domain());
+        while (domain.filter(name -> name.labelCount() > 1).isPresent()) {
+            Optional<SigningEntry> found = table.find(request(new MailAddress(author.localPart(), domain.get())))
+                    .filter(entry -> !entry.keys().isEmpty());
+            if (found.isPresent()) {
+                return found;
+            }
+            domain = domain.get().parent();
+        }
+        return Optional.empty();
+    }
+
+    private static SigningRequest request(MailAddress author) {
+        AuthorDomain.Single single =
+                new AuthorDomain.Single(author.domain(), List.of(author.toString()), Optional.empty());
+        return new SigningRequest(
+                single, ReversePath.parse(author.toString()), Optional.empty(), Optional.empty(), true);
+    }
+
+    /** Signs while the message is read. */
+    private static final class Signing implements MessageSink {
+        private final DkimSigner signer;
+        private final List<SigningIdentity> identities;
+        private final List<HeaderField> fields = new ArrayList<>();
+        private @Nullable DkimSigning signing;
+
+        Signing(DkimSigner signer, List<SigningIdentity> identities) {
+            this.signer = signer;
+            this.identities = identities;
+        }
+
+        @Override
+        public void header(HeaderField field) {
+            fields.add(field);
+        }
+
+        @Override
+        public void endOfHeaders() {
+            signing = signer.begin(new HeaderSection(fields), identities);
+        }
+
+        @Override
+        public void body(byte[] octets, int offset, int length) {
+            started().body(octets, offset, length);
+        }
+
+        List<HeaderField> finish() {
+            return started().finish();
+        }
+
+        private DkimSigning started() {
+            if (signing == null) {
+                throw new IllegalStateException("the header section is not complete");
+            }
+            return signing;
+        }
+    }
+}

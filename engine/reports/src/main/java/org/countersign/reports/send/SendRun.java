@@ -1,0 +1,127 @@
+package org.countersign.reports.send;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.random.RandomGenerator;
+import org.countersign.dmarc.PublicSuffixList;
+import org.countersign.store.Store;
+import org.countersign.store.StoreFailure;
+import org.countersign.store.StoreLocation;
+
+/** Plans, composes and sends with one connection to the store. For one thread. */
+final class SendRun implements AutoCloseable {
+    private static final Duration PLANNING_PAUSE = Duration.ofMinutes(1);
+    private static final Duration CLEANING_PAUSE = Duration.ofHours(1);
+
+    private final Store store;
+    private final DayPlanner planner;
+    private final Dispatcher dispatcher;
+    private final SendRetention retention;
+    private final InstantSource clock;
+    private final RandomGenerator random;
+    private final SendLog log;
+    private final SendMetrics metrics;
+    private Instant nextPlanning = Instant.MIN;
+    private Instant nextCleaning = Instant.MIN;
+
+    private SendRun(
+            Store store,
+            Dispatcher dispatcher,
+            InstantSource clock,
+            RandomGenerator random,
+            SendLog log,
+            SendMetrics metrics) {
+        this.store = store;
+        this.dispatcher = dispatcher;
+        this.clock = clock;
+        this.random = random;
+        this.log = log;
+        this.metrics = metrics;
+        this.planner = new DayPlanner(store, PublicSuffixList.bundled());
+        this.retention = new SendRetention(store);
+    }
+
+    /**
+     * Opens the store.
+     *
+     * @param owner the name of this process, unlike that of every other one
+     * @param random shifts the begin of sending
+     * @param memory what an earlier run has left
+     * @param ending whether the program ends
+     */
+    static SendRun open(
+            StoreLocation location,
+            String owner,
+            Dispatcher.SmtpClient smtp,
+            InstantSource clock,
+            RandomGenerator random,
+            SendLog log,
+            SendMetrics metrics,
+            Dispatcher.Memory memory,
+            BooleanSupplier ending)
+            throws StoreFailure {
+        Store store = Store.openForWriting(location);
+        Dispatcher dispatcher = new Dispatcher(store, owner, smtp, clock, log, metrics, memory, ending);
+        return new SendRun(store, dispatcher, clock, random, log, metrics);
+    }
+
+    /**
+     * Does what is due.
+     *
+     * @return when to go on
+     */
+    Instant pass(SendPolicy policy) throws StoreFailure {
+        Optional<MailAddress> from = policy.settings().from();
+        Instant now = clock.instant();
+        if (from.isEmpty()) {
+            return now.plus(PLANNING_PAUSE);
+        }
+        try {
+            if (!now.isBefore(nextCleaning)) {
+                retention.run(now);
+                nextCleaning = now.plus(CLEANING_PAUSE);
+            }
+            if (!now.isBefore(nextPlanning)) {
+                nextPlanning = planCompleteDays(from.get(), policy.settings(), now);
+            }
+            Instant next = dispatcher.run(policy, from.get());
+            return next.isBefore(nextPlanning) ? next : nextPlanning;
+        } catch (SQLException error) {
+            store.rollback();
+            throw store.failure(error);
+        }
+    }
+
+    /** Plans the last days; returns when there may be another one. */
+    private Instant planCompleteDays(MailAddress from, SendSettings settings, Instant now) throws SQLException {
+        Instant next = PlannedReport.begin(PlannedReport.dayOf(now) + 1);
+        for (long day : planner.unplanned(now)) {
+            if (planner.readiness(day, now) instanceof DayPlanner.Readiness.Ready) {
+                plan(day, from, settings, settings.window().next(now, random.nextDouble()));
+            } else {
+                next = now.plus(PLANNING_PAUSE);
+            }
+        }
+        return next;
+    }
+
+    /** Plans a day; empty if it was planned before. */
+    private Optional<DaySelection> plan(long day, MailAddress from, SendSettings settings, SendWindow.Span span)
+            throws SQLException {
+        Optional<DaySelection> planned = planner.plan(day, from, settings, span, clock.instant());
+        planned.ifPresent(selection -> {
+            metrics.planned(selection.chosen().size());
+            log.planned(selection);
+        });
+        return planned;
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+}

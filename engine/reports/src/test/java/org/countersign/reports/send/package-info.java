@@ -1,0 +1,4 @@
+@NullMarked
+package org.countersign.reports.send;
+
+import org.jspecify.annotations.NullMarked;
