@@ -34,4 +34,21 @@ public record AggregateReport(
         rows = List.copyOf(rows);
         remarks = List.copyOf(remarks);
     }
+
+    AggregateReport withRemarks(List<Remark> all) {
+        return new AggregateReport(
+                schema,
+                orgName,
+                email,
+                extraContactInfo,
+                reportId,
+                period,
+                error,
+                generator,
+                policy,
+                rows,
+                messages,
+                leftOut,
+                all);
+    }
 }

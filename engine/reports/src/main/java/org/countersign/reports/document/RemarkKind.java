@@ -8,13 +8,16 @@ public enum RemarkKind {
     CHARACTER("character", "a character that XML does not allow"),
     OCTETS("octets", "octets that are not of the encoding"),
     ENCODING("encoding", "the declared encoding is not that of the document"),
-    MARKUP("markup", "a character of XML that should be written as an entity"),
+    MARKUP("markup", "a character of XML that is not written as an entity"),
+    /** The subject says what the parser found. */
+    REPAIRED("repaired", "broken XML, which was repaired"),
     NAMESPACE("namespace", "a namespace that no schema of reports has"),
     ELEMENT("element", "an element that is not of this schema"),
     PLACE("place", "an element in another place than the schema has it"),
     DUPLICATE("duplicate", "an element twice, of which the first counts"),
     LETTER_CASE("letter-case", "a name or word with capitals"),
     LONG_TEXT("long-text", "text of more than 4,096 characters, which is cut"),
+    NESTED_TEXT("nested-text", "an element where the schema has only text"),
     // Report and policy
     MISSING("missing", "a missing or empty element"),
     ORG_NAME("org-name", "no org_name, so the domain of the address is taken"),
