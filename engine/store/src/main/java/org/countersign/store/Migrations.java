@@ -15,7 +15,7 @@ import org.countersign.store.StoreFailure.Reason;
 
 /**
  * Brings a store to the version of this program. Each migration is one SQL file in this package, numbered from 1, which
- * runs in one transaction and is never changed after a release. There is no way back to an earlier version.
+ * is never changed after a release. Those that a store lacks run in one transaction. There is no way back to an earlier version.
  */
 final class Migrations {
     /** The number of the last migration. */
@@ -26,17 +26,38 @@ final class Migrations {
     private Migrations() {}
 
     /**
+     * Creates the tables of an empty store, and brings an SQLite file to this version. A database with tables of an
+     * earlier version is left alone: hosts of that version may still write to it, so an administrator chooses when.
+     *
+     * @throws StoreFailure if the store is of a newer version, or a database of an earlier one
+     */
+    static void prepare(Connection connection, StoreLocation location) throws SQLException, StoreFailure {
+        int version = version(connection, location);
+        if (version > 0 && version < LATEST && location instanceof StoreLocation.Database database) {
+            throw StoreFailures.older(
+                    database,
+                    "was written by an earlier version of Countersign (store version " + version + ", this"
+                            + " program needs " + LATEST + ")");
+        }
+        apply(connection, location);
+    }
+
+    /**
      * Runs the migrations that the store lacks.
      *
+     * @return the version that the store had before; 0 for a store without tables
      * @throws StoreFailure if the store is of a newer version
      */
-    static void apply(Connection connection, StoreLocation location) throws SQLException, StoreFailure {
+    static int apply(Connection connection, StoreLocation location) throws SQLException, StoreFailure {
         for (int attempt = 1; ; attempt++) {
             try {
-                for (int next = version(connection, location) + 1; next <= LATEST; next++) {
+                int before = version(connection, location);
+                for (int next = before + 1; next <= LATEST; next++) {
                     run(connection, location, next);
                 }
-                return;
+                // All at once: other hosts never see a version in between.
+                connection.commit();
+                return before;
             } catch (SQLException error) {
                 connection.rollback();
                 // Another host may have run the same migration at the same time.
@@ -55,7 +76,6 @@ final class Migrations {
             // A host that inserts the same number at the same time waits for this commit, and then fails.
             statement.execute("INSERT INTO version (n) VALUES (" + number + ")");
         }
-        connection.commit();
     }
 
     /**

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Properties;
 import org.countersign.service.FileFailure;
 import org.countersign.service.HostFiles;
@@ -11,6 +12,7 @@ import org.countersign.store.StoreFailure.Reason;
 
 /** Opens connections to PostgreSQL. All waits are bounded, so that a server that does not answer is noticed. */
 final class PostgresqlDatabase {
+    private static final String APPLICATION = "countersign";
     private static final String CONNECT_SECONDS = "10";
     // Longer than any statement of this program takes.
     private static final String SOCKET_SECONDS = "60";
@@ -24,13 +26,17 @@ final class PostgresqlDatabase {
             properties.setProperty(
                     "password", password(database, database.passwordFile().get()));
         }
-        properties.setProperty("ApplicationName", "countersign");
+        properties.setProperty("ApplicationName", APPLICATION);
         properties.setProperty("connectTimeout", CONNECT_SECONDS);
         properties.setProperty("loginTimeout", CONNECT_SECONDS);
         properties.setProperty("socketTimeout", SOCKET_SECONDS);
         properties.setProperty("tcpKeepAlive", "true");
         // By default the driver refuses only what is written in a transaction.
         properties.setProperty("readOnlyMode", "always");
+        // Of several servers in the URL, only the primary can be written to. After a failover that is another one.
+        if (!readOnly && database.toString().contains(",")) {
+            properties.setProperty("targetServerType", "primary");
+        }
         try {
             Connection connection = DriverManager.getConnection(database.url(), properties);
             connection.setReadOnly(readOnly);
@@ -38,6 +44,17 @@ final class PostgresqlDatabase {
         } catch (SQLException error) {
             throw StoreFailures.of(error, database);
         }
+    }
+
+    /** Ends the connections of this program's other processes, so that they find the new version when they reconnect. */
+    static void endOtherConnections(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            // Only those of the same user: for others this user may lack the permission.
+            statement.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = '"
+                    + APPLICATION + "' AND datname = current_database() AND usename = current_user"
+                    + " AND pid <> pg_backend_pid()");
+        }
+        connection.commit();
     }
 
     private static String password(StoreLocation.Database database, Path file) throws StoreFailure {

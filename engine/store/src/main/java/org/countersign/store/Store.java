@@ -18,10 +18,11 @@ public final class Store implements AutoCloseable {
     }
 
     /**
-     * Opens a store for writing, and creates what is missing: an SQLite file (mode 0640), and the tables. Each batch of
-     * statements needs a {@link #commit}.
+     * Opens a store for writing, and creates what is missing: an SQLite file (mode 0640), and the tables. An SQLite file
+     * of an earlier version is brought up to date, a database is not (see {@link #migrate}). Each batch of statements
+     * needs a {@link #commit}.
      *
-     * @throws StoreFailure if it cannot be opened, or is of a newer version
+     * @throws StoreFailure if it cannot be opened, is of a newer version, or a database of an earlier one
      */
     public static Store openForWriting(StoreLocation location) throws StoreFailure {
         Connection connection = switch (location) {
@@ -30,7 +31,7 @@ public final class Store implements AutoCloseable {
         };
         try {
             connection.setAutoCommit(false);
-            Migrations.apply(connection, location);
+            Migrations.prepare(connection, location);
             // What was read ends here: SQLite refuses to write in a transaction that began before another program
             // wrote.
             connection.commit();
@@ -39,6 +40,32 @@ public final class Store implements AutoCloseable {
             throw closing(connection, StoreFailures.of(error, location));
         } catch (StoreFailure newer) {
             throw closing(connection, newer);
+        }
+    }
+
+    /** What {@link #migrate} did: the version of the store before, 0 for a store without tables, and the version now. */
+    public record Migration(int before, int now) {}
+
+    /**
+     * Brings a store to the version of this program. There is no way back. Hosts of an earlier version that have it open
+     * lose their connection, and then refuse it. What they have for the store waits on their disks.
+     *
+     * @throws StoreFailure if the store cannot be opened, or is of a newer version
+     */
+    public static Migration migrate(StoreLocation location) throws StoreFailure {
+        Connection connection = switch (location) {
+            case StoreLocation.File file -> SqliteFile.openForWriting(file);
+            case StoreLocation.Database database -> PostgresqlDatabase.open(database, false);
+        };
+        try (connection) {
+            connection.setAutoCommit(false);
+            int before = Migrations.apply(connection, location);
+            if (before > 0 && before < Migrations.LATEST && location instanceof StoreLocation.Database) {
+                PostgresqlDatabase.endOtherConnections(connection);
+            }
+            return new Migration(before, Migrations.LATEST);
+        } catch (SQLException error) {
+            throw StoreFailures.of(error, location);
         }
     }
 

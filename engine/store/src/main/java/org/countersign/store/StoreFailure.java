@@ -19,6 +19,8 @@ public final class StoreFailure extends Exception {
         DAMAGED,
         /** A newer version of the program has written it. */
         NEWER,
+        /** An earlier version of the program has written it, and an administrator has to bring it up to date. */
+        OLDER,
         /** The disk or the database has no room. */
         FULL,
         /** It does not answer, or not in time, or another program has locked it. */
@@ -39,6 +41,11 @@ public final class StoreFailure extends Exception {
 
     public Reason reason() {
         return reason;
+    }
+
+    /** Whether the same statements may succeed later without a change of the program or of its settings. */
+    public boolean isTemporary() {
+        return reason == Reason.UNAVAILABLE || reason == Reason.FULL;
     }
 
     /** The message. */

@@ -79,18 +79,51 @@ final class StoreFailures {
         if (state.equals("3D000")) {
             return new StoreFailure(Reason.MISSING, database, "does not exist: create it with createdb", error);
         }
-        if (state.startsWith("53")) {
-            return new StoreFailure(
-                    Reason.FULL, database, "has no room: " + text(error) + ": see the log of the server", error);
+        if (state.equals("42P01")) {
+            return older(database, "lacks a table of this version: " + text(error));
         }
-        if (state.startsWith("08") || state.startsWith("57P") || state.startsWith("40")) {
+        if (state.equals("25006")) {
             return new StoreFailure(
                     Reason.UNAVAILABLE,
                     database,
-                    "does not answer: " + text(error) + ": check that the server runs and store.url is right",
+                    "can only be read: " + text(error)
+                            + ": if it is a standby, name the primary server in store.url, or"
+                            + " all servers (jdbc:postgresql://HOST,HOST/DATABASE), of which the primary is taken",
                     error);
         }
-        return new StoreFailure(Reason.REFUSED, database, "refused a statement: " + text(error), error);
+        return switch (state.substring(0, Math.min(2, state.length()))) {
+            // Insufficient resources: the disk, memory, connections.
+            case "53" ->
+                new StoreFailure(
+                        Reason.FULL, database, "has no room: " + text(error) + ": see the log of the server", error);
+            // Another transaction had to go first, or held a lock for too long.
+            case "40", "55" ->
+                new StoreFailure(
+                        Reason.UNAVAILABLE,
+                        database,
+                        "ended a transaction because of another one: " + text(error) + ": it will be repeated",
+                        error);
+            // The connection broke, the server stops or restarts, or an administrator ended the statement.
+            case "08", "57" ->
+                new StoreFailure(
+                        Reason.UNAVAILABLE,
+                        database,
+                        "does not answer: " + text(error) + ": check that the server runs and store.url is right",
+                        error);
+            // An error of the server's system, such as its disk.
+            case "58" ->
+                new StoreFailure(
+                        Reason.UNAVAILABLE, database, "failed: " + text(error) + ": see the log of the server", error);
+            default -> new StoreFailure(Reason.REFUSED, database, "refused a statement: " + text(error), error);
+        };
+    }
+
+    /** The store of an earlier version. */
+    static StoreFailure older(StoreLocation.Database database, String problem) {
+        return new StoreFailure(
+                Reason.OLDER,
+                database,
+                problem + ": install this version on all hosts, then run \"countersign store migrate\" on one of them");
     }
 
     private static String text(SQLException error) {

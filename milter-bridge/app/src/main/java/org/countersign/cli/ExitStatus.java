@@ -1,5 +1,7 @@
 package org.countersign.cli;
 
+import org.countersign.store.StoreFailure;
+
 /** The exit status: the verdict on a message, or the kind of error as in {@code sysexits.h}. */
 enum ExitStatus {
     OK(0),
@@ -34,6 +36,18 @@ enum ExitStatus {
 
     ExitStatus(int code) {
         this.code = code;
+    }
+
+    /** The status for a store that cannot be used. */
+    static ExitStatus of(StoreFailure.Reason reason) {
+        return switch (reason) {
+            case MISSING -> NO_INPUT;
+            case FORBIDDEN -> NO_PERMISSION;
+            case DAMAGED -> BAD_DATA;
+            case NEWER, OLDER -> CONFIGURATION;
+            case FULL, UNAVAILABLE -> IO;
+            case REFUSED -> SOFTWARE;
+        };
     }
 
     int code() {

@@ -72,6 +72,7 @@ public final class Main implements Runnable {
             commands.addSubcommand(new CheckCommand(streams))
                     .addSubcommand(new WhyCommand(streams, new SystemClock()))
                     .addSubcommand(ReportsCommand.create(streams, new SystemClock()))
+                    .addSubcommand(new StoreCommand(streams))
                     .addSubcommand(new PolicyCommand(streams))
                     .addSubcommand(new ConfigCommand(streams))
                     .addSubcommand(new SignCommand(streams))

@@ -100,19 +100,12 @@ final class ReportsOptions {
 
     /** The failure of a command because of the store. */
     static CommandFailure failure(StoreFailure failure) {
-        return switch (failure.reason()) {
-            case MISSING ->
-                new CommandFailure(
-                        ExitStatus.NO_INPUT,
-                        List.of(
-                                failure.problem(),
-                                "no report was collected or received yet: see countersign reports for what to configure"));
-            case FORBIDDEN -> new CommandFailure(ExitStatus.NO_PERMISSION, failure.problem());
-            case DAMAGED -> new CommandFailure(ExitStatus.BAD_DATA, failure.problem());
-            case NEWER -> new CommandFailure(ExitStatus.CONFIGURATION, failure.problem());
-            case FULL, UNAVAILABLE -> new CommandFailure(ExitStatus.IO, failure.problem());
-            case REFUSED -> new CommandFailure(ExitStatus.SOFTWARE, failure.problem());
-        };
+        List<String> lines = failure.reason() == StoreFailure.Reason.MISSING
+                ? List.of(
+                        failure.problem(),
+                        "no report was collected or received yet: see countersign reports for what to configure")
+                : List.of(failure.problem());
+        return new CommandFailure(ExitStatus.of(failure.reason()), lines);
     }
 
     static final class DaysConverter implements ITypeConverter<Integer> {

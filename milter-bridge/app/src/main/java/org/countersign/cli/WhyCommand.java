@@ -169,16 +169,8 @@ final class WhyCommand implements Callable<Integer> {
     }
 
     private static CommandFailure failure(StoreFailure failure, TraceSettings settings) {
-        ExitStatus status = switch (failure.reason()) {
-            case MISSING -> ExitStatus.NO_INPUT;
-            case FORBIDDEN -> ExitStatus.NO_PERMISSION;
-            case DAMAGED -> ExitStatus.BAD_DATA;
-            case NEWER -> ExitStatus.CONFIGURATION;
-            case FULL, UNAVAILABLE -> ExitStatus.IO;
-            case REFUSED -> ExitStatus.SOFTWARE;
-        };
         return new CommandFailure(
-                status,
+                ExitStatus.of(failure.reason()),
                 settings.isOn()
                         ? List.of(failure.problem())
                         : List.of(

@@ -1,0 +1,79 @@
+package org.countersign.cli;
+
+import java.nio.file.Path;
+import org.countersign.ops.BridgeConfiguration;
+import org.countersign.service.FileFailure;
+import org.countersign.service.PolicyLoader;
+import org.countersign.store.Store;
+import org.countersign.store.StoreFailure;
+import org.countersign.store.StoreLocation;
+import org.countersign.store.StoreSettings;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code countersign store}. */
+@Command(
+        name = "store",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        synopsisSubcommandLabel = "COMMAND",
+        description = "Maintains the store of the trace and of reports.",
+        footer = {"", "Example:", "  countersign store migrate --config /etc/countersign/countersign.yaml"})
+final class StoreCommand implements Runnable {
+    private final Streams streams;
+
+    @Spec
+    private CommandSpec spec;
+
+    StoreCommand(Streams streams) {
+        this.streams = streams;
+    }
+
+    /** Runs when the command line names no command. */
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "a command is missing");
+    }
+
+    @Command(
+            name = "migrate",
+            mixinStandardHelpOptions = true,
+            sortOptions = false,
+            description = {
+                "Brings a PostgreSQL database that several hosts share to the version of this program. There is no way"
+                        + " back, so make a backup first.",
+                "",
+                "Install the new version on all hosts before. Hosts of an earlier version refuse the database from then"
+                        + " on, and keep on their disks what they have for its reports. An empty database and an SQLite"
+                        + " file are prepared by the service itself."
+            })
+    int migrate(
+            @Option(
+                            names = "--config",
+                            required = true,
+                            paramLabel = "YAML",
+                            description = InstalledPolicyFile.DESCRIPTION)
+                    Path file)
+            throws CommandFailure {
+        try {
+            StoreLocation location = PolicyLoader.readWithoutExamples(file, BridgeConfiguration.FRONT_END)
+                    .configuration()
+                    .extension(StoreSettings.SECTION)
+                    .location(file);
+            Store.Migration done = Store.migrate(location);
+            streams.out()
+                    .println(location
+                            + (done.before() == done.now()
+                                    ? " has store version " + done.now() + " already"
+                                    : " was brought from store version " + done.before() + " to " + done.now()));
+            return ExitStatus.OK.code();
+        } catch (FileFailure failure) {
+            throw CommandFailure.of(failure);
+        } catch (StoreFailure failure) {
+            throw new CommandFailure(ExitStatus.of(failure.reason()), failure.problem());
+        }
+    }
+}
