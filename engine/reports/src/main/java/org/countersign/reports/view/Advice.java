@@ -1,5 +1,6 @@
 package org.countersign.reports.view;
 
+import java.util.List;
 import java.util.Optional;
 
 /** Says in one sentence what to do about a source. */
@@ -25,6 +26,59 @@ final class Advice {
             }
             case FORWARDER, UNKNOWN -> "";
         };
+    }
+
+    /** The sentence for one source. */
+    static String full(String domain, Sources.SourceSummary source, List<Source.Value> signatures) {
+        return switch (source.kind()) {
+            case OURS, SENDER, KNOWN_FAILING -> sender(domain, source, signatures);
+            case FORWARDER ->
+                "Nothing to do: it passes on mail of others. SPF never survives that, an unchanged signature does.";
+            case UNKNOWN ->
+                "If it sends for you, set up DKIM for " + domain
+                        + " there. If not, it uses your name without leave: the" + " policy reject stops it.";
+        };
+    }
+
+    private static String sender(String domain, Sources.SourceSummary source, List<Source.Value> signatures) {
+        Share own = share(signatures, domain);
+        if (isEnough(source.dkim())) {
+            return "Nothing to do: its mail has a valid signature of " + domain + ".";
+        }
+        if (own.whole() > 0 && !isEnough(own)) {
+            return "Its signatures of " + domain + " fail for " + own.rest() + " of " + own.whole()
+                    + " messages: compare its key with the DNS, and look for what changes mail after it is signed.";
+        }
+        if (own.whole() > 0) {
+            return source.dkim().rest() + " of " + source.messages() + " messages lack a signature of " + domain
+                    + ": find out which mail leaves there unsigned, and sign it.";
+        }
+        Optional<String> foreign = signatures.stream()
+                .filter(value -> value.passing().part() > 0)
+                .map(value -> value.text().substring(0, Math.max(0, value.text().indexOf(' '))))
+                .filter(signer -> !signer.isEmpty())
+                .findFirst();
+        if (foreign.isPresent()) {
+            return "It signs as " + foreign.get() + " only: set up DKIM for " + domain + " there.";
+        }
+        return source.spf().part() > 0
+                ? "It does not sign: set up DKIM for " + domain
+                        + " there, because SPF alone breaks where mail is forwarded."
+                : "It does not sign and does not pass SPF: set up DKIM for " + domain + " there, or stop it.";
+    }
+
+    /** The valid signatures of a domain or one below it, of all of its signatures. */
+    private static Share share(List<Source.Value> signatures, String domain) {
+        long valid = 0;
+        long all = 0;
+        for (Source.Value value : signatures) {
+            String signer = value.text().substring(0, Math.max(0, value.text().indexOf(' ')));
+            if (signer.equals(domain) || signer.endsWith("." + domain)) {
+                valid += value.passing().part();
+                all += value.messages();
+            }
+        }
+        return new Share(valid, all);
     }
 
     static boolean isEnough(Share share) {

@@ -3,9 +3,16 @@ package org.countersign.reports.view;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
+import org.countersign.config.KeyEntry;
+import org.countersign.dns.DnsClient;
 import org.countersign.domain.DomainName;
 import org.countersign.reports.source.MailServices;
 import org.countersign.reports.source.OwnDomains;
@@ -18,6 +25,8 @@ import org.countersign.store.StoreLocation;
  * PostgreSQL. Texts in the results are those of strangers, unescaped. For one thread.
  */
 public final class ReportViews implements AutoCloseable {
+    private static final int MAX_DIGEST_SOURCES = 5;
+
     private final Store store;
     private final Rows rows;
     private final OwnDomains own;
@@ -84,6 +93,97 @@ public final class ReportViews implements AutoCloseable {
     /** The sources of a domain's mail. */
     public Sources sources(DomainName domain, ViewPeriod period) throws StoreFailure {
         return new SourcesQuery(rows, services, today()).read(domain.toString(), period);
+    }
+
+    /**
+     * One source in detail.
+     *
+     * @param name as in the list of sources
+     * @return empty if it has no message in the period
+     */
+    public Optional<Source> source(DomainName domain, String name, ViewPeriod period) throws StoreFailure {
+        return new SourceQuery(rows, services, today()).read(domain.toString(), name, period);
+    }
+
+    /**
+     * Whether a domain is ready for {@code p=reject}.
+     *
+     * @param unauthenticated whether reports count whose sender is not authenticated
+     */
+    public Readiness ready(DomainName domain, boolean unauthenticated) throws StoreFailure {
+        return new ReadinessQuery(rows, services, today()).read(domain.toString(), unauthenticated);
+    }
+
+    /**
+     * The selectors of a domain, with their keys in the DNS.
+     *
+     * @param configured the keys of the policy file
+     * @param dns where keys are looked up, for five seconds at most; none is looked up if it is empty
+     */
+    public Selectors selectors(
+            DomainName domain, ViewPeriod period, Collection<KeyEntry> configured, Optional<DnsClient> dns)
+            throws StoreFailure {
+        BiFunction<String, String, Selectors.Key> keys = dns.isPresent()
+                ? new PublishedKeys(dns.get(), clock)::lookup
+                : (signer, selector) -> new Selectors.Key.Unknown();
+        return new SelectorsQuery(rows, keys).read(domain.toString(), period, configured);
+    }
+
+    /** What became of our reports about other domains. */
+    public OtherDomains others(ViewPeriod period) throws StoreFailure {
+        return new OtherDomainsQuery(rows).read(period, clock.instant());
+    }
+
+    /** The reports that came in; the period is that of their arrival. */
+    public ReceivedReports received(ViewPeriod period) throws StoreFailure {
+        return new ReceivedQuery(rows).received(period);
+    }
+
+    /** What came in and was refused; the period is that of its arrival. */
+    public RefusedReports refused(ViewPeriod period) throws StoreFailure {
+        return new ReceivedQuery(rows).refused(period);
+    }
+
+    /** A week, or another period, compared with the one before. */
+    public Digest digest(ViewPeriod period) throws StoreFailure {
+        Overview overview = overview(period);
+        List<Digest.DomainDigest> digests = new ArrayList<>();
+        for (Overview.DomainSummary summary : overview.domains()) {
+            if (summary.passing().whole() > 0) {
+                digests.add(digest(summary, period));
+            }
+        }
+        ReceivedReports received = received(period);
+        return new Digest(
+                overview,
+                digests,
+                received.reporters().stream()
+                        .mapToLong(ReceivedReports.Reporter::reports)
+                        .sum(),
+                refused(period).total());
+    }
+
+    private Digest.DomainDigest digest(Overview.DomainSummary summary, ViewPeriod period) throws StoreFailure {
+        ViewPeriod before = new ViewPeriod(
+                period.first().minusDays(period.days()), period.first().minusDays(1), period.unauthenticated());
+        HistoryQuery history = new HistoryQuery(rows, services, today());
+        Sources sources = new SourcesQuery(rows, services, today()).read(summary.domain(), period);
+        return new Digest.DomainDigest(
+                summary.domain(),
+                summary.passing(),
+                history.read(summary.domain(), before).total().share(),
+                sources.sources().stream()
+                        .filter(source -> source.kind() != SourceKind.UNKNOWN
+                                && source.kind() != SourceKind.FORWARDER
+                                && source.passing().rest() > 0)
+                        .sorted(Comparator.comparingLong((Sources.SourceSummary source) ->
+                                        source.passing().rest())
+                                .reversed())
+                        .limit(MAX_DIGEST_SOURCES)
+                        .toList(),
+                history.read(summary.domain(), period).total().unknown(),
+                summary.newSources(),
+                new ReadinessQuery(rows, services, today()).read(summary.domain(), period.unauthenticated()));
     }
 
     @Override

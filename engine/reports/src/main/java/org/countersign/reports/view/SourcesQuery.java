@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.countersign.reports.source.MailServices;
 import org.countersign.reports.view.Sources.SourceSummary;
 import org.countersign.store.StoreFailure;
@@ -36,10 +37,21 @@ final class SourcesQuery {
         long lastSeen = Long.MIN_VALUE;
     }
 
+    /** The summary of the source with one of these names; empty without a message in the period. */
+    Optional<SourceSummary> summary(String domain, List<String> sources, ViewPeriod period) throws StoreFailure {
+        KnownSources known = KnownSources.read(rows, domain, Origins.of(period), services, today.toEpochDay());
+        Map<String, Sums> byTitle = new LinkedHashMap<>();
+        List<String> listed = readSums(domain, period, sources, known, byTitle);
+        readSeen(domain, period, known, listed, byTitle);
+        return byTitle.entrySet().stream()
+                .map(entry -> summary(domain, entry.getKey(), known.kind(entry.getKey()), entry.getValue()))
+                .findFirst();
+    }
+
     Sources read(String domain, ViewPeriod period) throws StoreFailure {
         KnownSources known = KnownSources.read(rows, domain, Origins.of(period), services, today.toEpochDay());
         Map<String, Sums> byTitle = new LinkedHashMap<>();
-        List<String> listed = readSums(domain, period, known, byTitle);
+        List<String> listed = readSums(domain, period, List.of(), known, byTitle);
         readSeen(domain, period, known, listed, byTitle);
         List<SourceSummary> all = new ArrayList<>();
         byTitle.forEach((title, sums) -> all.add(summary(domain, title, known.kind(title), sums)));
@@ -73,17 +85,27 @@ final class SourcesQuery {
                 Advice.brief(domain, kind, dkim, spf));
     }
 
-    /** Reads the sums of the sources with the most messages, and returns these sources. */
-    private List<String> readSums(String domain, ViewPeriod period, KnownSources known, Map<String, Sums> byTitle)
+    /**
+     * Reads the sums of the sources with the most messages, and returns these sources.
+     *
+     * @param only the sources to read; empty for all
+     */
+    private List<String> readSums(
+            String domain, ViewPeriod period, List<String> only, KnownSources known, Map<String, Sums> byTitle)
             throws StoreFailure {
+        List<Object> values = new ArrayList<>(
+                List.of(domain, period.first().toEpochDay(), period.last().toEpochDay()));
+        values.addAll(only);
         return rows.list(
                 "SELECT source, sum(messages) AS n, sum(CASE WHEN aligned > 0 THEN messages ELSE 0 END),"
                         + " sum(CASE WHEN aligned IN (1, 3) THEN messages ELSE 0 END),"
                         + " sum(CASE WHEN aligned IN (2, 3) THEN messages ELSE 0 END),"
                         + " sum(CASE WHEN disposition > 1 THEN messages ELSE 0 END)"
                         + " FROM report_source_day WHERE domain = ? AND day BETWEEN ? AND ? AND origin IN ("
-                        + Origins.of(period) + ") GROUP BY source ORDER BY n DESC, source LIMIT " + MAX_READ,
-                List.of(domain, period.first().toEpochDay(), period.last().toEpochDay()),
+                        + Origins.of(period) + ")"
+                        + (only.isEmpty() ? "" : " AND source IN (" + Rows.places(only.size()) + ")")
+                        + " GROUP BY source ORDER BY n DESC, source LIMIT " + MAX_READ,
+                values,
                 row -> {
                     String source = Rows.text(row, 1);
                     Sums sums = byTitle.computeIfAbsent(known.title(source), title -> new Sums());

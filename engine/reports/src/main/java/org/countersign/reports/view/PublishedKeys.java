@@ -1,0 +1,59 @@
+package org.countersign.reports.view;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.countersign.dns.DnsAnswer;
+import org.countersign.dns.DnsClient;
+import org.countersign.dns.DnsQuery;
+import org.countersign.dns.DnsRecord;
+import org.countersign.domain.DomainName;
+import org.countersign.keys.PublicKeyRecord;
+import org.countersign.keys.VerificationKey;
+import org.countersign.reports.view.Selectors.Key;
+
+/** Looks up the keys that selectors have in the DNS now. All lookups together take a bounded time. */
+final class PublishedKeys {
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final DnsClient dns;
+    private final Instant deadline;
+
+    PublishedKeys(DnsClient dns, InstantSource clock) {
+        this.dns = dns;
+        this.deadline = clock.instant().plus(PATIENCE);
+    }
+
+    Key lookup(String signer, String selector) {
+        Optional<DomainName> name = DomainName.parse(signer).flatMap(domain -> domain.child(selector + "._domainkey"));
+        if (name.isEmpty()) {
+            return new Key.Missing();
+        }
+        DnsAnswer<DnsRecord.Text> answer = dns.lookup(DnsQuery.txt(name.get()), deadline);
+        if (answer.isError()) {
+            return new Key.Unknown();
+        }
+        if (!(answer instanceof DnsAnswer.Found<DnsRecord.Text> found)) {
+            return new Key.Missing();
+        }
+        return found.records().stream()
+                .map(text -> PublicKeyRecord.parse(text.joined()).toOptional())
+                .flatMap(Optional::stream)
+                .map(PublishedKeys::key)
+                .findFirst()
+                .orElse(new Key.Unusable());
+    }
+
+    private static Key key(PublicKeyRecord record) {
+        if (record.revoked()) {
+            return new Key.Revoked();
+        }
+        return record.key()
+                .<Key>map(key -> switch (key) {
+                    case VerificationKey.Rsa rsa -> new Key.Published("rsa", rsa.bits());
+                    case VerificationKey.Ed25519 ed -> new Key.Published("ed25519", ed.bits());
+                })
+                .orElse(new Key.Unusable());
+    }
+}

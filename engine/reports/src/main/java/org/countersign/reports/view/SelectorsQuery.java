@@ -1,0 +1,118 @@
+package org.countersign.reports.view;
+
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import org.countersign.config.KeyEntry;
+import org.countersign.reports.view.Selectors.Key;
+import org.countersign.reports.view.Selectors.Selector;
+import org.countersign.reports.view.Selectors.State;
+import org.countersign.store.StoreFailure;
+
+/** Reads the selectors of a domain. */
+final class SelectorsQuery {
+    private static final int MAX_SELECTORS = 100;
+
+    private final Rows rows;
+    private final BiFunction<String, String, Key> keys;
+
+    /**
+     * @param keys the key of a signing domain and a selector in the DNS
+     */
+    SelectorsQuery(Rows rows, BiFunction<String, String, Key> keys) {
+        this.rows = rows;
+        this.keys = keys;
+    }
+
+    private record Name(String signer, String selector) {}
+
+    private static final class Sums {
+        long valid;
+        long messages;
+        long everValid;
+        long last = Long.MIN_VALUE;
+        boolean configured;
+    }
+
+    Selectors read(String domain, ViewPeriod period, Collection<KeyEntry> configured) throws StoreFailure {
+        Map<Name, Sums> sums = new LinkedHashMap<>();
+        rows.each(
+                "SELECT content, sum(CASE WHEN day BETWEEN ? AND ? THEN passed ELSE 0 END),"
+                        + " sum(CASE WHEN day BETWEEN ? AND ? THEN messages ELSE 0 END), sum(passed),"
+                        + " max(CASE WHEN passed > 0 THEN day ELSE 0 END)"
+                        + " FROM report_source_fact WHERE domain = ? AND source = '' AND fact = 'selector'"
+                        + " AND origin IN (" + Origins.of(period) + ") GROUP BY content",
+                List.of(
+                        period.first().toEpochDay(),
+                        period.last().toEpochDay(),
+                        period.first().toEpochDay(),
+                        period.last().toEpochDay(),
+                        domain),
+                row -> {
+                    String content = Rows.text(row, 1);
+                    int space = content.indexOf(' ');
+                    Sums found = sums.computeIfAbsent(
+                            new Name(content.substring(0, Math.max(0, space)), content.substring(space + 1)),
+                            name -> new Sums());
+                    found.valid = row.getLong(2);
+                    found.messages = row.getLong(3);
+                    found.everValid = row.getLong(4);
+                    found.last = row.getLong(5);
+                });
+        configured.stream()
+                .filter(key -> key.domain().toString().equals(domain)
+                        || key.domain().toString().endsWith("." + domain))
+                .forEach(key ->
+                        sums.computeIfAbsent(new Name(key.domain().toString(), key.selector()), name -> new Sums())
+                                .configured = true);
+        List<Selector> selectors = new ArrayList<>();
+        sums.entrySet().stream()
+                // A stranger invents selectors, none of which was ever valid.
+                .filter(entry ->
+                        entry.getValue().everValid > 0 || entry.getValue().configured || entry.getValue().messages > 0)
+                .sorted(Comparator.comparing((Map.Entry<Name, Sums> entry) -> !entry.getValue().configured)
+                        .thenComparing(entry -> -entry.getValue().everValid)
+                        .thenComparing(entry -> -entry.getValue().messages))
+                .limit(MAX_SELECTORS)
+                .map(entry -> selector(entry.getKey(), entry.getValue()))
+                .sorted(Comparator.comparing(
+                                (Selector selector) -> -selector.valid().whole())
+                        .thenComparing(Selector::signer)
+                        .thenComparing(Selector::selector))
+                .forEach(selectors::add);
+        return new Selectors(domain, period, selectors);
+    }
+
+    private Selector selector(Name name, Sums sums) {
+        boolean everValid = sums.everValid > 0;
+        // Looking up what strangers invent would tell them that somebody reads their reports.
+        Key key = everValid || sums.configured ? keys.apply(name.signer(), name.selector()) : new Key.Unknown();
+        return new Selector(
+                name.signer(),
+                name.selector(),
+                new Share(sums.valid, sums.messages),
+                everValid ? Optional.of(LocalDate.ofEpochDay(sums.last)) : Optional.empty(),
+                sums.configured,
+                key,
+                state(sums, key));
+    }
+
+    private static State state(Sums sums, Key key) {
+        if (sums.valid > 0) {
+            return State.IN_USE;
+        }
+        if (sums.messages > 0) {
+            return State.ONLY_FAILING;
+        }
+        if (sums.configured) {
+            return sums.everValid > 0 ? State.SILENT : State.NEVER_SEEN;
+        }
+        return key instanceof Key.Missing || key instanceof Key.Revoked ? State.RETIRED : State.READY_TO_RETIRE;
+    }
+}

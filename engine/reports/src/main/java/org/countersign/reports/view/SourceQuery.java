@@ -1,0 +1,76 @@
+package org.countersign.reports.view;
+
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.countersign.reports.source.MailServices;
+import org.countersign.store.StoreFailure;
+
+/** Reads one source in detail. */
+final class SourceQuery {
+    private final Rows rows;
+    private final MailServices services;
+    private final LocalDate today;
+
+    SourceQuery(Rows rows, MailServices services, LocalDate today) {
+        this.rows = rows;
+        this.services = services;
+        this.today = today;
+    }
+
+    Optional<Source> read(String domain, String name, ViewPeriod period) throws StoreFailure {
+        List<String> sources = sources(name);
+        Optional<Sources.SourceSummary> summary =
+                new SourcesQuery(rows, services, today).summary(domain, sources, period);
+        if (summary.isEmpty()) {
+            return Optional.empty();
+        }
+        Map<String, List<Source.Value>> facts = facts(domain, sources, period);
+        List<Source.Value> signatures = facts.getOrDefault("selector", List.of());
+        return Optional.of(new Source(
+                domain,
+                period,
+                summary.get(),
+                facts.getOrDefault("address", List.of()),
+                facts.getOrDefault("author", List.of()),
+                facts.getOrDefault("envelope", List.of()),
+                signatures,
+                facts.getOrDefault("spf", List.of()),
+                facts.getOrDefault("reporter", List.of()),
+                facts.getOrDefault("reason", List.of()),
+                Advice.full(domain, summary.get(), signatures)));
+    }
+
+    /** The sources that a name for people stands for. */
+    private List<String> sources(String name) {
+        List<String> sources = new ArrayList<>(services.domains(name));
+        sources.add(name);
+        return sources;
+    }
+
+    private Map<String, List<Source.Value>> facts(String domain, List<String> sources, ViewPeriod period)
+            throws StoreFailure {
+        List<Object> values = new ArrayList<>(List.of(domain));
+        values.addAll(sources);
+        values.addAll(List.of(period.first().toEpochDay(), period.last().toEpochDay()));
+        Map<String, List<Source.Value>> facts = new HashMap<>();
+        rows.each(
+                "SELECT fact, content, sum(passed), sum(messages) FROM report_source_fact WHERE domain = ?"
+                        + " AND source IN (" + Rows.places(sources.size()) + ") AND day BETWEEN ? AND ?"
+                        + " AND origin IN (" + Origins.of(period) + ") GROUP BY fact, content",
+                values,
+                row -> facts.computeIfAbsent(Rows.text(row, 1), fact -> new ArrayList<>())
+                        .add(new Source.Value(Rows.text(row, 2), new Share(row.getLong(3), row.getLong(4)))));
+        facts.replaceAll((fact, list) -> list.stream()
+                .sorted(Comparator.comparingLong(Source.Value::messages)
+                        .reversed()
+                        .thenComparing(Source.Value::text))
+                .limit(Source.MAX_VALUES)
+                .toList());
+        return facts;
+    }
+}
