@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import javax.xml.stream.XMLStreamException;
-import org.countersign.domain.IpNetwork;
 import org.countersign.reports.document.ElementCursor.Content;
 import org.countersign.syntax.Ascii;
 
@@ -362,35 +361,12 @@ final class RecordParser {
                 raw.humanResult());
     }
 
-    /** The address of a client, also with a port, in brackets, with a scope or with the length of its network. */
     private Optional<InetAddress> address(String written) {
-        Optional<InetAddress> plain = IpNetwork.parseAddress(written);
-        if (plain.isPresent()) {
-            return plain;
-        }
-        String text = written;
-        if (text.regionMatches(true, 0, "IPv6:", 0, 5)) {
-            text = text.substring(5);
-        }
-        if (text.startsWith("[")) {
-            int close = text.indexOf(']');
-            text = close < 0 ? "" : text.substring(1, close);
-            if (text.regionMatches(true, 0, "IPv6:", 0, 5)) {
-                text = text.substring(5);
-            }
-        } else if (text.indexOf(':') == text.lastIndexOf(':') && text.indexOf('.') >= 0) {
-            text = before(text, ':');
-        }
-        Optional<InetAddress> address = IpNetwork.parseAddress(before(before(text, '%'), '/'));
-        if (address.isPresent()) {
+        Optional<SourceAddress> address = SourceAddress.parse(written);
+        if (address.filter(found -> !found.plain()).isPresent()) {
             cursor.remark(RemarkKind.ADDRESS, "source_ip");
         }
-        return address;
-    }
-
-    private static String before(String text, char mark) {
-        int at = text.indexOf(mark);
-        return at < 0 ? text : text.substring(0, at);
+        return address.map(SourceAddress::address);
     }
 
     // Bounded, so that a report of different rows does not cost twice.

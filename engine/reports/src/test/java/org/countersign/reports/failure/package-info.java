@@ -1,0 +1,4 @@
+@NullMarked
+package org.countersign.reports.failure;
+
+import org.jspecify.annotations.NullMarked;
