@@ -1,22 +1,64 @@
 package org.countersign.reports;
 
+import java.time.Duration;
 import org.countersign.config.Section;
 import org.countersign.config.SettingReader;
+import org.countersign.config.ValueType;
+import org.countersign.reports.collect.CollectSettings;
 import org.countersign.reports.send.SendSettings;
 
 /**
  * The section {@code reports} of the policy file.
  *
+ * @param collect the keys at its top: whether and how messages are counted
  * @param send {@code send}: whether and how aggregate reports are sent
  */
-public record ReportsSettings(SendSettings send) {
-    /** Nothing is sent. */
-    public static final ReportsSettings DEFAULT = new ReportsSettings(SendSettings.OFF);
+public record ReportsSettings(CollectSettings collect, SendSettings send) {
+    /** Nothing is counted, and nothing is sent. */
+    public static final ReportsSettings DEFAULT = new ReportsSettings(CollectSettings.OFF, SendSettings.OFF);
 
     /** Declares the section. */
     public static final Section<ReportsSettings> SECTION = Section.of("reports", DEFAULT, ReportsSettings::read);
 
+    private static final ValueType<String> DIRECTORY =
+            ValueType.of("the name of a directory", ValueType.TEXT::parse, "directory");
+    private static final long MIN_SPOOL = 1L << 20;
+    private static final long MAX_SPOOL = 1L << 40;
+    private static final Duration MIN_ROWS = Duration.ofDays(2);
+    private static final Duration MIN_DAYS = Duration.ofDays(7);
+    private static final Duration MAX_KEPT = Duration.ofDays(4_000);
+
     private static ReportsSettings read(SettingReader<ReportsSettings> keys) {
-        return new ReportsSettings(keys.section(SendSettings.SECTION));
+        return new ReportsSettings(collect(keys), keys.section(SendSettings.SECTION));
+    }
+
+    private static CollectSettings collect(SettingReader<ReportsSettings> keys) {
+        SettingReader<ReportsSettings> keep = keys.in("keep");
+        return new CollectSettings(
+                keys.setting(
+                                "collect",
+                                "Whether inbound messages are counted for DMARC reports. The counts are in the store that the"
+                                        + " section `store` names.")
+                        .flag(settings -> settings.collect().isOn()),
+                keys.setting(
+                                "spool",
+                                "The directory in which counts wait until they are in the store. It is created if it does not"
+                                        + " exist. Each host needs its own one.")
+                        .value(DIRECTORY, settings -> settings.collect().spool()),
+                keys.setting(
+                                "spool-size",
+                                "The maximum size of this directory. Beyond it messages are not counted, and the reports of"
+                                        + " these days say so.")
+                        .size(settings -> settings.collect().spoolSize(), MIN_SPOOL, MAX_SPOOL),
+                keys.setting(
+                                "envelope-to",
+                                "Whether reports name the domain of the recipients. `true` tells other organizations which"
+                                        + " domains this system receives mail for, and makes more rows.")
+                        .flag(settings -> settings.collect().envelopeTo()),
+                new CollectSettings.Keep(
+                        keep.setting("rows", "For how long the rows of reports are kept after their day.")
+                                .duration(settings -> settings.collect().keep().rows(), MIN_ROWS, MAX_KEPT),
+                        keep.setting("days", "For how long the sums of each day are kept.")
+                                .duration(settings -> settings.collect().keep().days(), MIN_DAYS, MAX_KEPT)));
     }
 }

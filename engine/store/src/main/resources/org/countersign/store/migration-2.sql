@@ -22,6 +22,7 @@ CREATE TABLE report_batch (
 
 -- A policy as it was used. policy_id: the first 16 octets of SHA-256 over what a report says of it. Tags are '' if the record lacks them.
 -- method: 'treewalk', 'psl' or ''. record: the first text seen, cut at 2,048 octets. remarks: what is wrong with it, for the element error.
+-- last_day: the last day with rows, after which it is kept as long as they are.
 CREATE TABLE report_policy (
     policy_id BYTEA NOT NULL PRIMARY KEY,
     bucket SMALLINT NOT NULL,
@@ -36,7 +37,8 @@ CREATE TABLE report_policy (
     fo TEXT NOT NULL,
     testing TEXT NOT NULL,
     remarks TEXT NOT NULL,
-    first_day INTEGER NOT NULL);
+    first_day INTEGER NOT NULL,
+    last_day INTEGER NOT NULL DEFAULT 0);
 CREATE INDEX report_policy_domain ON report_policy (domain);
 
 -- What was seen of other domains, one row for all messages that are equal in it. row_key: the first 16 octets of SHA-256 over the row.

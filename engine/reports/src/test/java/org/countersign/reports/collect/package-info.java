@@ -1,0 +1,4 @@
+@NullMarked
+package org.countersign.reports.collect;
+
+import org.jspecify.annotations.NullMarked;
