@@ -108,27 +108,27 @@ class StoreOwnerTest {
 
     @Test
     void aReaderLeavesNothingThatTheServiceCannotOpen() throws Exception {
-        assertThat(rows()).isOne();
+        long migrations = rows();
         assertThat(files()).containsExactly(file.path());
         try (Service service = new Service()) {
             service.insert(-1);
-            assertThat(rows()).isEqualTo(2);
+            assertThat(rows()).isEqualTo(migrations + 1);
             service.insert(-2);
-            assertThat(rows()).isEqualTo(3);
+            assertThat(rows()).isEqualTo(migrations + 2);
         }
         // The service was killed: its log is still there, and has all that the file lacks.
         assertThat(files()).hasSize(3);
-        assertThat(rows()).isEqualTo(3);
+        assertThat(rows()).isEqualTo(migrations + 2);
         try (Service service = new Service()) {
             service.insert(-3);
-            assertThat(rows()).isEqualTo(4);
+            assertThat(rows()).isEqualTo(migrations + 3);
         }
         // As in a copy of the file with its log alone.
         Files.delete(directory.resolve("store.db-shm"));
-        assertThat(rows()).isEqualTo(4);
+        assertThat(rows()).isEqualTo(migrations + 3);
         try (Service service = new Service()) {
             service.insert(-4);
-            assertThat(rows()).isEqualTo(5);
+            assertThat(rows()).isEqualTo(migrations + 4);
         }
     }
 }
