@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 
 /** A message that begins at MAIL FROM ends with its transaction, however that ends. */
 class OpenTransactionTest {
-    private static final int PATIENCE_SECONDS = 30;
+    private static final int PATIENCE_SECONDS = 120;
 
     /** A DNS client that does not answer until the message is abandoned. */
     private static final class SilentDns implements DnsClient {

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whether the Author Domain exists is queried only if {@code np} and the other policies differ (RFC 9989 §4.7). */
-@Timeout(60)
+@Timeout(240)
 class AuthorExistenceTest extends TemperrorFixture {
     @ParameterizedTest
     @ValueSource(strings = {"v=DMARC1; p=none; np=reject", "v=DMARC1; p=reject; np=none"})

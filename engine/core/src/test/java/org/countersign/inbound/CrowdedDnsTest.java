@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Timeout;
 /**
  * Forged messages that need more keys at the same time than there is room for queries.
  */
-@Timeout(120)
+@Timeout(600)
 class CrowdedDnsTest {
     private static final int MESSAGES = 100;
     private static final int ARC_SETS = 31;

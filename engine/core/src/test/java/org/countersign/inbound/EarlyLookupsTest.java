@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Each lookup starts at the stage that makes its name known, and waits for no other lookup. */
-@Timeout(60)
+@Timeout(240)
 class EarlyLookupsTest {
     private static final StaticZone ZONE = StaticZone.builder()
             .txt("sender.example", "v=spf1 ip4:192.0.2.1 -all")

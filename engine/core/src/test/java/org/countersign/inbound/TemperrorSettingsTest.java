@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Settings of the policy file that change what becomes of mail for which DMARC cannot be evaluated. */
-@Timeout(60)
+@Timeout(240)
 class TemperrorSettingsTest extends TemperrorFixture {
     private static AddressPatterns bank() {
         return AddressPatterns.of(

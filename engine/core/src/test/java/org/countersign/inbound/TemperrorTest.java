@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Mail for which DMARC cannot be evaluated is deferred for a limited time, and no sender gains by causing it. */
-@Timeout(60)
+@Timeout(240)
 class TemperrorTest extends TemperrorFixture {
     @Test
     void mailThatCannotPassIsNotDeferred() {

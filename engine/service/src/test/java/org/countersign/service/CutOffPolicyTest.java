@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A policy file that is cut off while it is in effect. */
-@Timeout(120)
+@Timeout(600)
 class CutOffPolicyTest {
     private static final String POLICY = """
         # our policy

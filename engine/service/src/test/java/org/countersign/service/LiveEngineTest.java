@@ -19,7 +19,7 @@ import org.countersign.service.FileFailure.Reason;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(240)
 class LiveEngineTest extends LiveEngineFixture {
     @Test
     void aRequestedReloadIsAnsweredAtOnceEvenIfNothingHasChanged() throws Exception {

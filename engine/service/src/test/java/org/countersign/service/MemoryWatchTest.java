@@ -10,7 +10,7 @@ import org.countersign.smtp.MemoryBudget;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(240)
 class MemoryWatchTest {
     @Test
     void tellsOnceOfAllThatWasRefusedMeanwhile() throws InterruptedException {

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Changed files that do not replace a running policy. */
-@Timeout(60)
+@Timeout(240)
 class RefusedReloadTest extends LiveEngineFixture {
     @Test
     void aPolicyWithAFailingExampleIsRefused() throws Exception {

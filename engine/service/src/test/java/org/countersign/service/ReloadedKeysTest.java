@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Keys of a policy that is reloaded. */
-@Timeout(60)
+@Timeout(240)
 class ReloadedKeysTest extends LiveEngineFixture {
     @Test
     void aNewKeyInAnOldFileIsUsed() throws Exception {

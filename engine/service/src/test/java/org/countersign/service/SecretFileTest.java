@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whose the file is that holds a secret, and who else could reach it. */
-@Timeout(30)
+@Timeout(240)
 class SecretFileTest {
     private static final int NOBODY = 65_534;
 

@@ -48,7 +48,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Hostile clients of the running service with the heap of the installed one. It serves genuine mail meanwhile, keeps
  * nothing of them, and needs a bounded amount of memory.
  */
-@Timeout(240)
+@Timeout(600)
 class AttackIT {
     private static final int HEAP_MEGABYTES = 128;
     // The heap, code and classes of a Java process, buffers of sockets, and a margin.

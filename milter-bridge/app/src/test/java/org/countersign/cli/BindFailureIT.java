@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Why a process without the privileges of root cannot listen. The program ends, and says what to do. */
-@Timeout(120)
+@Timeout(600)
 class BindFailureIT {
     /** Root without its privileges: the files of the test stay readable, and everything else is refused. */
     private static final List<String> UNPRIVILEGED = List.of("setpriv", "--bounding-set=-all", "--inh-caps=-all");

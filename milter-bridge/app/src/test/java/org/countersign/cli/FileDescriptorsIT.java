@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A process that is out of file descriptors. */
-@Timeout(120)
+@Timeout(600)
 class FileDescriptorsIT {
     // One for each file of the class path, and a few more.
     private static final int LIMIT = 100 + System.getProperty("java.class.path").split(File.pathSeparator, -1).length;

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A real process whose log goes to a real rsyslog, a real journal, or a file. */
-@Timeout(180)
+@Timeout(600)
 class LogDestinationsIT {
     private static final String POLICY = """
             mode: enforce

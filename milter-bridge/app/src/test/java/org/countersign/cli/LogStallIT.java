@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A blocked or failing log stops neither mail nor the end of the process. */
-@Timeout(120)
+@Timeout(600)
 class LogStallIT {
     private static final int MESSAGES = 300;
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The commands of README.md, run by a shell in an empty directory. {@code mvn verify} is the build that this test is
  * part of, and {@code serve} without a configuration listens on a fixed port, so these two are not run here.
  */
-@Timeout(120)
+@Timeout(600)
 class ReadmeIT {
     private static final Path ROOT = Path.of(System.getProperty("countersign.root"));
     private static final String POLICY_DIRECTORY = "/var/spool/postfix/countersign";

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A real process with a real log, which is stopped and reloaded as by a service manager. */
-@Timeout(120)
+@Timeout(600)
 class ServiceSignalsIT {
     @TempDir
     private Path temp;

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The service with a heap of 128 MB, and two hundred clients at once that send the most expensive header sections. */
-@Timeout(180)
+@Timeout(600)
 class SmallHeapIT {
     private static final int CLIENTS = 200;
     private static final Duration TIMEOUT = Duration.ofSeconds(5);

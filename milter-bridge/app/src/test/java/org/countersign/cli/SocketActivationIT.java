@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Real processes that get their listening sockets from another one. */
-@Timeout(120)
+@Timeout(600)
 class SocketActivationIT {
     private static final String DNS = "dns: { servers: [\"127.0.0.1:9\"] }\n";
 

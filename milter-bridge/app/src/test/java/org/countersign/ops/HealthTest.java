@@ -15,7 +15,7 @@ import org.countersign.service.log.EngineLog;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(240)
 class HealthTest {
     private final Health health = new Health();
     private final PolicySource source = PolicySource.ofDefaults(

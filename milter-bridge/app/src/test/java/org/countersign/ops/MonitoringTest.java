@@ -20,7 +20,7 @@ import org.countersign.service.log.LogEvent;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(240)
 class MonitoringTest {
     private final BlockingQueue<LogEvent> log = new LinkedBlockingQueue<>();
     private final Health health = new Health();

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The tool of Prometheus accepts our metrics and our alert rules, and the rules fire when they should. */
-@Timeout(120)
+@Timeout(600)
 class PrometheusToolsIT {
     private static final String TOOL = "/usr/bin/promtool";
     private static final Path RULES = Path.of(

@@ -37,7 +37,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** What a running service exposes, and the document, the dashboard and the alert rules that name it. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Timeout(120)
+@Timeout(600)
 class ServiceMetricsTest {
     private static final Path ROOT =
             Path.of(Optional.ofNullable(System.getProperty("countersign.root")).orElse(".."));

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Whether the signature of a message with unusual content verifies after Sendmail has sent it on. */
-@Timeout(180)
+@Timeout(600)
 class SendmailContentIT extends SendmailTestBase {
     private static final String ALICE = "alice@receiver.example";
     private static final String FRIEND = "friend@elsewhere.example";

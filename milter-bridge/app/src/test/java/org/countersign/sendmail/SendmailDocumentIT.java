@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The configuration and the commands of docs/sendmail.md with a real Sendmail. */
-@Timeout(180)
+@Timeout(600)
 class SendmailDocumentIT extends SendmailTestBase {
     private static final String DOCUMENT = "docs/sendmail.md";
     private static final String ALICE = "alice@receiver.example";

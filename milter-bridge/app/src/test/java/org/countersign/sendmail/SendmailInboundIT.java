@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Mail from outside through a real Sendmail and the bridge, over both kinds of sockets. Sendmail cannot be told another
  * client address, so the strangers here have addresses of the loopback network, which is not exempt.
  */
-@Timeout(180)
+@Timeout(600)
 class SendmailInboundIT extends SendmailTestBase {
     private static final String BOB = "bob@receiver.example";
     private static final String SENDER = "127.0.0.10";

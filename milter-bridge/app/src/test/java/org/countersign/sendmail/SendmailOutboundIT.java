@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Mail of local users and programs, and bounces, through a real Sendmail and the bridge. */
-@Timeout(180)
+@Timeout(600)
 class SendmailOutboundIT extends SendmailTestBase {
     private static final String ALICE = "alice@receiver.example";
     private static final String FRIEND = "friend@elsewhere.example";

@@ -29,7 +29,7 @@ import org.countersign.postfix.MtaTools;
  */
 public final class SystemdNamespace implements AutoCloseable {
     private static final String SCRIPT = "systemd-namespace.sh";
-    private static final int START_SECONDS = 90;
+    private static final int START_SECONDS = 240;
     private static final int COMMAND_SECONDS = 180;
 
     private final Path directory;

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A cache at its limit of lookups in flight. */
-@Timeout(60)
+@Timeout(240)
 class AuthorPriorityTest {
     private static final DnsQuery<DnsRecord.Text> ANSWERED = DnsQuery.txt(DomainName.of("answered.example"));
     private static final DnsQuery<DnsRecord.Text> OVERLOADED_NAME = DnsQuery.txt(DomainName.of("crowded.example"));

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 
 /** A cache with a manual clock, and its upstream client. */
-@Timeout(30)
+@Timeout(240)
 abstract class CacheTestBase {
     static final DnsQuery<DnsRecord.Text> QUERY = DnsQuery.txt(DomainName.of("example.org"));
     static final CacheSettings SETTINGS = new CacheSettings(

@@ -33,7 +33,7 @@ import org.xbill.DNS.TXTRecord;
 import org.xbill.DNS.Type;
 
 /** A server whose replies arrive after those of an attacker who guesses ids. */
-@Timeout(60)
+@Timeout(240)
 @DisplayName("RFC 5452: replies that match no query")
 class UnmatchedReplyTest {
     private static final DnsQuery<DnsRecord.Text> QUERY = DnsQuery.txt(DomainName.of("example.org"));

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a check finds in the files of a policy, and in the DNS. */
-@Timeout(60)
+@Timeout(240)
 class PolicyCheckTest {
     private static final String RECORD = TestKeys.RSA.publicKeyRecord();
 

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Clients that close at any point, or that are no mail servers, leave nothing open in a running bridge. */
-@Timeout(60)
+@Timeout(240)
 class HostileClientsIT {
     private static final int PEERS = 200;
     private static final String AUTHOR = "alice@bank.example";

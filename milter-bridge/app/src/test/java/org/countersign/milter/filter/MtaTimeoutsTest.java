@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A mail server gets an answer or PROGRESS before its timeout, however long the DNS takes. */
-@Timeout(60)
+@Timeout(240)
 class MtaTimeoutsTest {
     /** What Sendmail waits for by default; Postfix waits for 30 seconds. */
     private static final Duration SHORTEST_TIMEOUT = Duration.ofSeconds(10);

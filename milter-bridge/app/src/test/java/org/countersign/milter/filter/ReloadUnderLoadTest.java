@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The signing table is replaced repeatedly while the bridge processes messages. */
-@Timeout(120)
+@Timeout(600)
 class ReloadUnderLoadTest {
     private static final int DOMAINS = 2000;
     private static final int EXCHANGES = 6;

@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Messages for which there is no room, or whose evaluation fails because of an error in the program. */
-@Timeout(60)
+@Timeout(240)
 class UnevaluatedMessagesTest {
     private static final String GENUINE = "user@client.example";
     private static final MilterReply REMOVAL =

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Log files with a real logrotate, which runs the file of the package, and on a disk that is full. */
-@Timeout(60)
+@Timeout(240)
 class LogrotateIT {
     private static final Path ROOT =
             Path.of(Optional.ofNullable(System.getProperty("countersign.root")).orElse("../.."));

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The client with the server, and with filters that violate the protocol. */
-@Timeout(60)
+@Timeout(240)
 class MilterClientTest {
     private static final ListenAddress LOOPBACK = new ListenAddress.Inet("127.0.0.1", 0, false);
     private static final MtaSession SESSION = new MtaSession(

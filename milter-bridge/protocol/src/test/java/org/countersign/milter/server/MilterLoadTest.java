@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(120)
+@Timeout(600)
 class MilterLoadTest {
     private final MetricRegistry metrics = new MetricRegistry();
     private static final MtaSession SESSION =

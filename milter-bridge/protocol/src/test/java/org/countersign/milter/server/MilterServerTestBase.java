@@ -18,7 +18,7 @@ import org.countersign.smtp.MemoryBudget;
 import org.junit.jupiter.api.Timeout;
 
 /** A server on the loopback interface, and clients for it. */
-@Timeout(60)
+@Timeout(240)
 abstract class MilterServerTestBase {
     static final ListenAddress LOOPBACK = new ListenAddress.Inet("127.0.0.1", 0, false);
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The server with miltertest, OpenDKIM's mail server for tests of filters, if it is installed. */
-@Timeout(60)
+@Timeout(240)
 class MiltertestIT {
     private static final Path PROGRAM = Path.of("/usr/bin/miltertest");
 

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Rare sequences of commands, sent by scripts of miltertest: every message gets its one reply, and none stays open. */
-@Timeout(120)
+@Timeout(600)
 class MiltertestScriptsIT {
     private static final Path PROGRAM = Path.of("/usr/bin/miltertest");
     private static final List<String> SCRIPTS = List.of(

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The files of UNIX-domain sockets that a server listens on. */
-@Timeout(60)
+@Timeout(240)
 class UnixSocketsTest {
     @TempDir
     Path directory;

@@ -20,7 +20,7 @@ import org.countersign.smtp.HeaderField;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(240)
 class ProgressSenderTest {
     private static final SessionSettings QUICK = new SessionSettings(Duration.ofMillis(1), 100, 100, 100_000, 5);
     private static final List<MilterReply> PROGRESS = List.of(new MilterReply.Progress());
