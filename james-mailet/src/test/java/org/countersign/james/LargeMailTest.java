@@ -22,8 +22,10 @@ import org.countersign.policy.Mode;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** A message can be larger than the memory, because every step needs a small part of its size. */
+@Isolated
 class LargeMailTest {
     private static final int PIECES = 512;
     private static final int PIECE_OCTETS = 64 * 1024;

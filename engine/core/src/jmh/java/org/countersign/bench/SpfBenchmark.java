@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import org.countersign.testing.FreePort;
 import org.countersign.testing.NameServerProcess;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -36,7 +37,7 @@ public class SpfBenchmark {
     /** An nsd and two that ask it. */
     @State(Scope.Benchmark)
     public static class Wire {
-        private final InetSocketAddress address = NameServerProcess.freePort();
+        private final InetSocketAddress address = FreePort.address();
         private final Path folder = temporaryFolder();
         private final NameServerProcess server = start();
         private final SpfChecker countersign = passing(SpfChecker.countersign(address));

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
+import org.countersign.testing.FreePort;
 import org.countersign.testing.NameServerProcess;
 import org.countersign.testing.ZoneServer;
 
@@ -120,7 +121,7 @@ public final class SpfContest {
     private static Map<Contender, List<Timing>> timings(int checks, int rounds)
             throws IOException, InterruptedException {
         Map<Contender, List<Timing>> timings = new EnumMap<>(Contender.class);
-        InetSocketAddress address = NameServerProcess.freePort();
+        InetSocketAddress address = FreePort.address();
         Path folder = Files.createTempDirectory("spf-contest");
         try (NameServerProcess server = SpfZone.serve(address, folder)) {
             for (int round = 0; round < rounds; round++) {

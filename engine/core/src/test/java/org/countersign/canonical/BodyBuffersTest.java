@@ -21,7 +21,9 @@ import net.jqwik.api.constraints.Size;
 import org.countersign.dkim.DkimArbitraries;
 import org.countersign.syntax.Octets;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
+@Isolated
 class BodyBuffersTest {
     private static final BodyHashes.Request SIMPLE =
             new BodyHashes.Request(Canonicalization.SIMPLE, OptionalLong.empty());

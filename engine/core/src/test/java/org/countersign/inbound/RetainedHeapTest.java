@@ -22,6 +22,7 @@ import org.countersign.domain.ReversePath;
 import org.countersign.smtp.HeaderField;
 import org.countersign.testing.ManualClock;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -29,7 +30,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * The memory of a message that waits for the DNS: at most four times the octets of its header section and 256 KiB, for
  * any header section.
  */
-@Timeout(120)
+@Isolated
+@Timeout(600)
 class RetainedHeapTest {
     private static final int CONSTANT = 256 << 10;
     private static final int FACTOR = 4;

@@ -3,11 +3,6 @@ package org.countersign.testing;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,8 +15,6 @@ import java.util.stream.Stream;
 
 /** An unbound or an nsd, run in the foreground on a loopback port from a configuration of its own. */
 public final class NameServerProcess implements AutoCloseable {
-    private static final int PORT_TRIES = 20;
-
     private final Process process;
     private final CountDownLatch started = new CountDownLatch(1);
     private final LinkedBlockingDeque<String> log = new LinkedBlockingDeque<>();
@@ -53,7 +46,7 @@ public final class NameServerProcess implements AutoCloseable {
             throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         NameServerProcess server = new NameServerProcess(process, startedWhenSaid);
-        if (!server.started.await(20, TimeUnit.SECONDS) || !process.isAlive()) {
+        if (!server.started.await(120, TimeUnit.SECONDS) || !process.isAlive()) {
             server.close();
             throw new IllegalStateException(command + " did not start: " + server.log);
         }
@@ -73,21 +66,6 @@ public final class NameServerProcess implements AutoCloseable {
             log.add(ended.toString());
         } finally {
             started.countDown();
-        }
-    }
-
-    /** A port of 127.0.0.1 that nothing listens on, neither UDP nor TCP. */
-    public static InetSocketAddress freePort() {
-        for (int tries = 1; ; tries++) {
-            InetAddress loopback = InetAddress.getLoopbackAddress();
-            try (DatagramSocket udp = new DatagramSocket(0, loopback);
-                    ServerSocket tcp = new ServerSocket(udp.getLocalPort(), 1, loopback)) {
-                return new InetSocketAddress(loopback, tcp.getLocalPort());
-            } catch (IOException taken) {
-                if (tries == PORT_TRIES) {
-                    throw new UncheckedIOException(taken);
-                }
-            }
         }
     }
 

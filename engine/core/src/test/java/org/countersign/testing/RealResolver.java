@@ -68,9 +68,9 @@ public final class RealResolver implements AutoCloseable {
         """;
 
     private final Path folder;
-    private final InetSocketAddress nobody = NameServerProcess.freePort();
-    private final InetSocketAddress authority = NameServerProcess.freePort();
-    private final InetSocketAddress address = NameServerProcess.freePort();
+    private final InetSocketAddress nobody = FreePort.address();
+    private final InetSocketAddress authority = FreePort.address();
+    private final InetSocketAddress address = FreePort.address();
     private final NameServerProcess nsd;
     private final NameServerProcess unbound;
 

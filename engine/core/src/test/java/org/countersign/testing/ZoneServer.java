@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.DomainName;
 import org.jspecify.annotations.Nullable;
@@ -42,11 +43,15 @@ public final class ZoneServer implements AutoCloseable {
     public record Query(DomainName name, String type, boolean tcp) {}
 
     private static final int MAX_OCTETS = 65_535;
-    private static final int PORT_TRIES = 20;
+    private static final int ANY = 0;
+    private static final int MAX_TRIES = 50;
 
     private final DatagramSocket udp;
     private final ServerSocket tcp;
     private final InetSocketAddress address;
+    // A platform thread: a server does not wait for its clients' threads to make room before it reads.
+    private final Thread udpThread =
+            Thread.ofPlatform().daemon().name("zone server").unstarted(this::serveUdp);
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<DomainName, ServerFault> faults = new ConcurrentHashMap<>();
     private final List<Query> queries = new CopyOnWriteArrayList<>();
@@ -62,15 +67,14 @@ public final class ZoneServer implements AutoCloseable {
 
     /** Starts a server for this zone on a free port. */
     public static ZoneServer start(StaticZone zone) {
-        return start(zone, 0);
+        return start(zone, ANY);
     }
 
     /** Starts a server on this port of 127.0.0.1, such as one that a server was stopped on before. */
     public static ZoneServer start(StaticZone zone, int port) {
         try {
             ZoneServer server = bind(zone, port);
-            // A platform thread: a server does not wait for its clients' threads to make room before it reads.
-            Thread.ofPlatform().daemon().name("zone server").start(server::serveUdp);
+            server.udpThread.start();
             server.threads.execute(server::serveTcp);
             return server;
         } catch (IOException failed) {
@@ -78,18 +82,26 @@ public final class ZoneServer implements AutoCloseable {
         }
     }
 
-    // A port that is free for UDP may be taken for TCP.
+    // Two servers of tests never try the same port. A process that is being started has the open sockets of its parent
+    // for a
+    // moment, and so a port that was just closed may be in use.
     private static ZoneServer bind(StaticZone zone, int port) throws IOException {
         InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
         for (int tries = 1; ; tries++) {
-            DatagramSocket udp = new DatagramSocket(port, loopback);
+            int tried = port == ANY ? FreePort.next() : port;
             try {
-                return new ZoneServer(zone, udp, new ServerSocket(udp.getLocalPort(), 50, loopback));
-            } catch (IOException taken) {
-                udp.close();
-                if (port != 0 || tries == PORT_TRIES) {
+                DatagramSocket udp = new DatagramSocket(tried, loopback);
+                try {
+                    return new ZoneServer(zone, udp, new ServerSocket(tried, 50, loopback));
+                } catch (IOException taken) {
+                    udp.close();
                     throw taken;
                 }
+            } catch (IOException taken) {
+                if (tries == MAX_TRIES) {
+                    throw taken;
+                }
+                LockSupport.parkNanos(1_000_000L * tries);
             }
         }
     }
@@ -232,6 +244,10 @@ public final class ZoneServer implements AutoCloseable {
         udp.close();
         try {
             tcp.close();
+            // The port is free when the thread has ended.
+            udpThread.join();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         } finally {

@@ -19,8 +19,11 @@ import org.countersign.testing.ZoneServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-@Timeout(60)
+@Execution(ExecutionMode.CONCURRENT)
+@Timeout(240)
 class DnsWatchTest {
     private static final StaticZone ZONE =
             StaticZone.builder().txt("example.org", "v=spf1 -all").build();

@@ -243,6 +243,7 @@ class TraceWriterTest {
             Process process = new ProcessBuilder(
                             Path.of(System.getProperty("java.home"), "bin", "java")
                                     .toString(),
+                            "-XX:TieredStopAtLevel=1",
                             "--enable-native-access=ALL-UNNAMED",
                             "-Dcountersign.root=" + System.getProperty("countersign.root", "../.."),
                             "-cp",
@@ -254,7 +255,7 @@ class TraceWriterTest {
                     .start();
             long acknowledged = 0;
             try (var lines = process.inputReader()) {
-                while (acknowledged < 1500) {
+                while (acknowledged < 300) {
                     acknowledged = Long.parseLong(lines.readLine());
                 }
                 process.toHandle().destroyForcibly();
@@ -292,8 +293,8 @@ class TraceWriterTest {
             StoreLocation.File location = new StoreLocation.File(Path.of(args[0]));
             Instant begin = TracedMessages.TIME.plusSeconds(SECONDS * Integer.parseInt(args[1]));
             try (RunningTrace trace = RunningTrace.start(location, SETTINGS)) {
-                for (int i = 0; ; i += 500) {
-                    trace.write(TracedMessages.many(500, begin.plusSeconds(i)));
+                for (int i = 0; ; i += 100) {
+                    trace.write(TracedMessages.many(100, begin.plusSeconds(i)));
                     System.out.println(trace.writer.written());
                 }
             }

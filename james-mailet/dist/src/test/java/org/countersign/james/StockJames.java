@@ -2,8 +2,6 @@ package org.countersign.james;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -18,6 +16,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.countersign.testing.FreePort;
 import org.countersign.testing.SmtpConnection;
 
 /**
@@ -25,7 +24,7 @@ import org.countersign.testing.SmtpConnection;
  * the jar in its extensions folder. Stored mail is read through its web administration.
  */
 final class StockJames implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofSeconds(300);
     private static final Pattern QUOTED = Pattern.compile("\"([^\"]+)\"");
     private static final Path ROOT = Path.of(System.getProperty("countersign.root"));
 
@@ -80,6 +79,7 @@ final class StockJames implements AutoCloseable {
                 List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx512m",
+                        "-XX:TieredStopAtLevel=1",
                         "-cp",
                         read(module("stock/target/class-path")).strip(),
                         "-Dworking.directory=.",
@@ -94,8 +94,8 @@ final class StockJames implements AutoCloseable {
      * @param command the command that starts James; it replaces its shell
      */
     static StockJames start(Path directory, int dnsPort, List<String> command) throws IOException {
-        int port = freePort();
-        int adminPort = freePort();
+        int port = FreePort.find();
+        int adminPort = FreePort.find();
         edit(
                 directory.resolve("conf/smtpserver.xml"),
                 text -> swap(
@@ -260,12 +260,6 @@ final class StockJames implements AutoCloseable {
             throw new AssertionError("not there any more: " + example);
         }
         return text.replace(example, ours);
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     private static String read(Path file) {

@@ -30,7 +30,7 @@ import org.countersign.milter.wire.ListenAddress;
 import org.countersign.milter.wire.MilterReply;
 import org.countersign.smtp.HeaderField;
 import org.countersign.syntax.Octets;
-import org.countersign.testing.NameServerProcess;
+import org.countersign.testing.FreePort;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -90,7 +90,7 @@ class ServeCommandTest {
     @Test
     @Timeout(60)
     void logsTheDnsCountersAtTheEnd() throws Exception {
-        InetSocketAddress nobody = NameServerProcess.freePort();
+        InetSocketAddress nobody = FreePort.address();
         Path file = policy("""
             listen: ["inet:127.0.0.1:0"]
             dns: { servers: ["127.0.0.1:%d"], timeout: 1s }

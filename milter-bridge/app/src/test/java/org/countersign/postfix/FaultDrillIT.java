@@ -23,13 +23,16 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.xbill.DNS.Message;
 
 /**
  * A real Postfix under load, while something around the bridge fails. Each message is delivered once, rejected, or
  * deferred and delivered later, as it must be.
  */
-@Timeout(240)
+@Execution(ExecutionMode.CONCURRENT)
+@Timeout(600)
 class FaultDrillIT {
     private static final Path FAKETIME = Path.of("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1");
     private static final int FILLER = 64 * 1024;
@@ -133,13 +136,13 @@ class FaultDrillIT {
         Path policy = policy("");
         bridge = ServiceProcess.start(policy, temp.resolve("log"));
         startPostfix();
-        for (int second = 0; second < 8; second++) {
+        // A machine that is busy may take several signals as one.
+        for (int second = 0; second < 6 || bridge.lines("event=reloaded").size() < 4; second++) {
             Files.writeString(policy, "# " + second + "\n", StandardOpenOption.APPEND);
             bridge.signal("HUP");
             sendFor(3);
         }
         DeliveryCounts.check(queue, postfix, sent);
-        assertThat(bridge.lines("event=reloaded")).hasSizeGreaterThanOrEqualTo(4);
         assertThat(bridge.lines("level=error")).isEmpty();
         assertThat(postfix.log()).doesNotContain("4.7.1 Service unavailable");
         assertThat(bridge.signal("TERM").awaitExit()).isZero();

@@ -12,10 +12,13 @@ import org.countersign.testing.SmtpConnection;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Mail from the host of Postfix itself: mail of local programs, bounces, and reinjected mail of other senders.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class LocalMailIT {
     private static final String BOB = "bob@receiver.example";
 

@@ -23,6 +23,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.xbill.DNS.Message;
 
 /**
@@ -30,7 +32,8 @@ import org.xbill.DNS.Message;
  * mail server sends genuine and forged mail before, during and after the failure, and retries deferred mail. In the
  * end no forgery has been delivered, and each genuine message once.
  */
-@Timeout(180)
+@Execution(ExecutionMode.CONCURRENT)
+@Timeout(600)
 class OutageIT {
     private static final int SILENT_NAMES = 4_000;
 

@@ -21,8 +21,11 @@ import org.countersign.service.check.Findings;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What the check finds in a configuration of Postfix, which Postfix's own postconf reads. */
+@Execution(ExecutionMode.CONCURRENT)
 class PostfixCheckIT {
     private final Findings findings = new Findings();
 

@@ -47,8 +47,11 @@ import org.countersign.testing.ZoneServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A real Postfix, the bridge and a real DNS server, end to end. */
+@Execution(ExecutionMode.CONCURRENT)
 class PostfixEndToEndIT {
     private static final InstantSource CLOCK = InstantSource.system();
     private static final String BOB = "bob@receiver.example";

@@ -2,8 +2,6 @@ package org.countersign.postfix;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -16,17 +14,18 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import org.countersign.testing.FreePort;
 import org.countersign.testing.SmtpConnection;
 
 /**
- * A private instance of Debian's Postfix in a temporary directory with two ephemeral loopback ports, independent of
+ * A private instance of Debian's Postfix in a temporary directory with two loopback ports, independent of
  * the system's instance. The inbound port is like port 25. The submission port has the daemon name {@code ORIGINATING}
  * for milters. Postfix delivers accepted mail to maildirs, sends nothing to other hosts and makes no lookups.
  *
  * <p>{@link #close()} stops it, and throws if a process of it remains.
  */
 public final class PostfixInstance implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final Duration GLANCE = Duration.ofMillis(10);
 
     private final Path directory;
@@ -42,8 +41,7 @@ public final class PostfixInstance implements AutoCloseable {
     /** Starts Postfix and returns when both ports answer. Call {@link MtaTools#assumePostfix()} before. */
     public static PostfixInstance start(PostfixSettings settings) throws IOException {
         Path directory = Files.createTempDirectory("countersign-postfix");
-        List<Integer> ports = freePorts(2);
-        PostfixInstance instance = new PostfixInstance(directory, ports.getFirst(), ports.getLast());
+        PostfixInstance instance = new PostfixInstance(directory, FreePort.find(), FreePort.find());
         try {
             instance.layOut(settings);
             instance.run("postfix", "start");
@@ -260,20 +258,6 @@ public final class PostfixInstance implements AutoCloseable {
             LockSupport.parkNanos(GLANCE.toNanos());
         }
         return true;
-    }
-
-    private static List<Integer> freePorts(int count) throws IOException {
-        List<ServerSocket> sockets = new ArrayList<>();
-        try {
-            for (int index = 0; index < count; index++) {
-                sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-            }
-            return sockets.stream().map(ServerSocket::getLocalPort).toList();
-        } finally {
-            for (ServerSocket socket : sockets) {
-                socket.close();
-            }
-        }
     }
 
     private static void delete(Path directory) throws IOException {

@@ -29,8 +29,11 @@ import org.countersign.signing.SigningSelector;
 import org.countersign.syntax.Octets;
 import org.countersign.testing.SmtpConnection;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The effect of each action of a rule in a real Postfix. */
+@Execution(ExecutionMode.CONCURRENT)
 class PostfixRulesIT {
     private static final InstantSource CLOCK = InstantSource.system();
     private static final String BOB = "bob@receiver.example";

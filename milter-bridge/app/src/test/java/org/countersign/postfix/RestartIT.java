@@ -28,6 +28,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.xbill.DNS.Message;
@@ -36,7 +38,8 @@ import org.xbill.DNS.Message;
  * A real Postfix under load, while the bridge is restarted three times. The listening sockets belong to a process that
  * outlives the bridge, as with systemd.
  */
-@Timeout(240)
+@Execution(ExecutionMode.CONCURRENT)
+@Timeout(600)
 class RestartIT {
     private static final int RESTARTS = 3;
     private static final int SESSIONS = 12;

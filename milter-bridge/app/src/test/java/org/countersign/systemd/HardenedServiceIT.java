@@ -14,11 +14,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** That the unit of the package leaves the program all rights that its features need. */
-@Timeout(300)
+@Execution(ExecutionMode.CONCURRENT)
+@Timeout(600)
 class HardenedServiceIT {
     private static final String KEY = "/etc/countersign/keys/example.org.s2026.pem";
 

@@ -31,7 +31,7 @@ final class InstalledService implements AutoCloseable {
     static final String UNIT = "countersign.service";
     static final String POLICY = "/etc/countersign/countersign.yaml";
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(180);
     // What only tests need is not copied.
     private static final List<String> TEST_TOOLS = List.of(
             "junit", "jqwik", "archunit", "assertj", "palantir", "errorprone", "jmh", "google-java-format", "logback");
@@ -87,7 +87,7 @@ final class InstalledService implements AutoCloseable {
         systemd.succeed("ln", "-s", "/opt/countersign/countersign", ServiceUnits.PROGRAM);
         systemd.write("/etc/default/countersign", """
                 COUNTERSIGN_JAVA_HOME=%s
-                COUNTERSIGN_JAVA_OPTS=-Xmx192m
+                COUNTERSIGN_JAVA_OPTS=-Xmx192m -XX:TieredStopAtLevel=1
                 """.formatted(System.getProperty("java.home")));
     }
 

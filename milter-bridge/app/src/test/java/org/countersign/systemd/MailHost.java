@@ -20,7 +20,7 @@ import org.countersign.postfix.MtaTools;
 final class MailHost implements AutoCloseable {
     private static final String MAIN = "/etc/postfix/main.cf";
     private static final String ZONE = "/etc/nsd/root.zone";
-    private static final int PATIENCE_TENTHS = 300;
+    private static final int PATIENCE_TENTHS = 1200;
 
     private final SystemdNamespace systemd;
 
@@ -60,7 +60,7 @@ final class MailHost implements AutoCloseable {
                 cat >/usr/bin/countersign <<'EOF'
                 #!/bin/sh
                 export COUNTERSIGN_JAVA_HOME='%s'
-                export COUNTERSIGN_JAVA_OPTS='-Xmx192m -Dcountersign.config=/etc/countersign/countersign.yaml'
+                export COUNTERSIGN_JAVA_OPTS='-Xmx192m -XX:TieredStopAtLevel=1 -Dcountersign.config=/etc/countersign/countersign.yaml'
                 exec /opt/countersign/countersign "$@"
                 EOF
                 chmod 755 /usr/bin/countersign

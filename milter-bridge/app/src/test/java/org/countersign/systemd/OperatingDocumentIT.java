@@ -13,9 +13,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The commands, the additions to units and some failures of docs/operating.md, with the service under a real systemd. */
-@Timeout(300)
+@Execution(ExecutionMode.CONCURRENT)
+@Timeout(600)
 class OperatingDocumentIT {
     private static final String DOCUMENT = "docs/operating.md";
     private static final String SERVICE = InstalledService.UNIT;

@@ -18,12 +18,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * docs/postfix.md, followed word for word on a mail server of its own. Only the commands that install and remove the
  * package itself are left out.
  */
-@Timeout(300)
+@Execution(ExecutionMode.CONCURRENT)
+@Timeout(600)
 class PostfixDocumentIT {
     private static final String DOCUMENT = "docs/postfix.md";
     private static final String POLICY = InstalledService.POLICY;

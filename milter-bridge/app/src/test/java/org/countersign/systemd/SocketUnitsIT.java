@@ -20,9 +20,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The service of the package with its socket units. */
-@Timeout(300)
+@Execution(ExecutionMode.CONCURRENT)
+@Timeout(600)
 class SocketUnitsIT {
     private static final String IN_CHROOT = "/var/spool/postfix/countersign/milter.sock";
     private static final int RESTARTS = 3;

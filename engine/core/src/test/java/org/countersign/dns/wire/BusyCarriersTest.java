@@ -24,6 +24,7 @@ import org.countersign.domain.DomainName;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.xbill.DNS.DClass;
@@ -36,7 +37,8 @@ import org.xbill.DNS.TXTRecord;
  * Computations on all carriers of virtual threads, as messages make them that are costly to verify, and a server that
  * needs no carrier itself.
  */
-@Timeout(60)
+@Isolated
+@Timeout(240)
 class BusyCarriersTest {
     private final InetAddress loopback = InetAddress.getLoopbackAddress();
     private final ServerSocket overTcp;

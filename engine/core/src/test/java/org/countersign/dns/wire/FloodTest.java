@@ -32,11 +32,13 @@ import org.countersign.testing.ZoneServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Names whose servers say nothing, in such numbers that they could take the place of all others. */
-@Timeout(120)
+@Isolated
+@Timeout(600)
 class FloodTest {
     private static final int HEALTHY_NAMES = 250;
     private static final String SILENT = "silent.example";

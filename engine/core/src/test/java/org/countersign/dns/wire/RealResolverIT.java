@@ -23,6 +23,7 @@ import org.countersign.dns.cache.CachingDnsClient;
 import org.countersign.domain.DomainName;
 import org.countersign.syntax.Octets;
 import org.countersign.testing.DnsRelay;
+import org.countersign.testing.FreePort;
 import org.countersign.testing.NameServerProcess;
 import org.countersign.testing.RealResolver;
 import org.junit.jupiter.api.AfterAll;
@@ -30,12 +31,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * The client with other implementations: unbound as the resolver, and nsd as the authoritative server. Skipped if they are
  * not installed.
  */
-@Timeout(60)
+@Timeout(240)
 class RealResolverIT {
     private static final String ZONE = """
         $TTL 300
@@ -167,7 +170,7 @@ class RealResolverIT {
     void afterARefusalTheOtherServerAnswers() throws Exception {
         assertThat(txt(client(real().authority()), "name.lame.test")).returns(Failure.REFUSED, WireTestBase::failure);
 
-        InetSocketAddress address = NameServerProcess.freePort();
+        InetSocketAddress address = FreePort.address();
         String local = """
               local-zone: "lame.test." static
               local-data: 'name.lame.test. TXT "here"'
@@ -195,11 +198,12 @@ class RealResolverIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void afterRepliesWithAWrongIdTheOtherServerAnswers() {
         try (DnsRelay relay = DnsRelay.start(real().address(), answer -> List.of(DnsRelay.withAnotherId(answer)))) {
-            WireSettings impatient = new WireSettings(List.of(relay.address()), Duration.ofMillis(300), false);
+            WireSettings impatient = new WireSettings(List.of(relay.address()), Duration.ofSeconds(2), false);
             WireSettings withAnother =
-                    new WireSettings(List.of(relay.address(), real().address()), Duration.ofMillis(300), false);
+                    new WireSettings(List.of(relay.address(), real().address()), Duration.ofSeconds(2), false);
 
             assertThat(txt(new WireDnsClient(impatient, InstantSource.system()), "drill.test"))
                     .isInstanceOf(DnsAnswer.BadAnswer.class);
@@ -209,6 +213,7 @@ class RealResolverIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void afterATimeoutTheOtherServerAnswers() {
         DnsRelay.Way slow = answer -> {
             Thread.sleep(Duration.ofSeconds(30));
@@ -227,7 +232,7 @@ class RealResolverIT {
 
     @Test
     void theCacheAnswersWhileAResolverRestarts() throws Exception {
-        InetSocketAddress address = NameServerProcess.freePort();
+        InetSocketAddress address = FreePort.address();
         CachingDnsClient cache = new CachingDnsClient(
                 client(address),
                 new CacheSettings(1 << 20, Duration.ZERO, Duration.ofMillis(1), Duration.ZERO, Duration.ofMinutes(5)),

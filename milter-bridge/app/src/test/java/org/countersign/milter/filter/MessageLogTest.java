@@ -27,7 +27,9 @@ import org.countersign.policy.Verdict;
 import org.countersign.smtp.HeaderField;
 import org.countersign.syntax.Octets;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
+@Isolated
 class MessageLogTest {
     private static final Envelope ENVELOPE = new Envelope(
             ClientAddress.parseIp("192.0.2.1", 25),

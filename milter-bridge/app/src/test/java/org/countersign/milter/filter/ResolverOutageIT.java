@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import org.countersign.MessageOutcome;
 import org.countersign.milter.client.FilterOutcome;
 import org.countersign.milter.client.MilterClient;
+import org.countersign.testing.FreePort;
 import org.countersign.testing.NameServerProcess;
 import org.countersign.testing.RealResolver;
 import org.junit.jupiter.api.AfterAll;
@@ -20,9 +21,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A bridge with an unbound resolver for good, lame and dead zones. Skipped if unbound is not installed. */
-@Timeout(60)
+@Execution(ExecutionMode.CONCURRENT)
+@Timeout(240)
 class ResolverOutageIT {
     private static final String ZONE = """
         $TTL 300
@@ -117,7 +121,7 @@ class ResolverOutageIT {
 
     @Test
     void aRestartedResolverIsUsedAgain() throws Exception {
-        InetSocketAddress address = NameServerProcess.freePort();
+        InetSocketAddress address = FreePort.address();
         try (RunningBridge bridge = bridge(address)) {
             try (NameServerProcess first = real().another(address, "")) {
                 assertThat(first).isNotNull();

@@ -25,9 +25,12 @@ import org.countersign.milter.wire.ListenAddress;
 import org.countersign.milter.wire.MilterReply;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 class MilterServerClosingTest extends MilterServerTestBase {
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void closingLetsAMessageFinish() throws Exception {
         CountDownLatch deciding = new CountDownLatch(1);
         CountDownLatch closing = new CountDownLatch(1);
@@ -51,6 +54,7 @@ class MilterServerClosingTest extends MilterServerTestBase {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void closingServesAConnectionBetweenMessagesUntilItIsSilent() throws Exception {
         MilterServer server = start(settings(LOOPBACK), filter);
         try (RawClient fresh = negotiated(server);
@@ -68,6 +72,7 @@ class MilterServerClosingTest extends MilterServerTestBase {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void closingServesAConnectionBeforeItsNegotiation() throws Exception {
         MilterServer server = start(settings(LOOPBACK), filter);
         try (RawClient peer = new RawClient(server.addresses().getFirst())) {
