@@ -8,7 +8,7 @@ final class XmlText {
 
     /**
      * The text without white space around it, cut after {@code max} characters. Line ends and tabs become spaces, because a
-     * reader may change them. What XML does not allow becomes U+FFFD.
+     * reader may change them. Other control characters and what XML does not allow become U+FFFD.
      */
     static String cleaned(String text, int max) {
         String shown = text.strip();
@@ -23,7 +23,7 @@ final class XmlText {
             if (c == '\t' || c == '\n' || c == '\r') {
                 out.append(' ');
             } else {
-                out.appendCodePoint(isAllowed(c) ? c : REPLACEMENT);
+                out.appendCodePoint(isAllowed(c) && !Character.isISOControl(c) ? c : REPLACEMENT);
             }
         }
         return out.toString().strip();

@@ -82,7 +82,7 @@ public final class FailureReportReader {
                 .or(() -> header.first("From").flatMap(FailureReportReader::domainOfAddress));
     }
 
-    // The last address of the field. The field is a stranger's in any case, and its domain only has to be one of ours.
+    // The last address of the field. The field is of a stranger in any case, so only its domain is used.
     private static Optional<DomainName> domainOfAddress(String from) {
         String text = ReportFields.withoutComments(from);
         int at = text.lastIndexOf('@');
