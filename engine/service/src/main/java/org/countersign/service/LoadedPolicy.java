@@ -8,6 +8,7 @@ import org.countersign.config.Configuration;
 import org.countersign.config.KeyEntry;
 import org.countersign.crypto.RsaEngine;
 import org.countersign.signing.PublishedKeyMonitor;
+import org.countersign.signing.SigningTable;
 
 /** A policy that was read completely, with the engine that was built from it. Immutable. */
 public final class LoadedPolicy {
@@ -16,6 +17,7 @@ public final class LoadedPolicy {
 
     private final Configuration configuration;
     private final CountersignEngine engine;
+    private final SigningTable signingTable;
     private final int keyCount;
     private final List<KeyEntry> firstKeys;
     private final Optional<PublishedKeyMonitor> keyMonitor;
@@ -25,6 +27,7 @@ public final class LoadedPolicy {
     LoadedPolicy(
             Configuration configuration,
             CountersignEngine engine,
+            SigningTable signingTable,
             int keyCount,
             List<KeyEntry> firstKeys,
             Optional<PublishedKeyMonitor> keyMonitor,
@@ -32,6 +35,7 @@ public final class LoadedPolicy {
             ReusableState state) {
         this.configuration = configuration;
         this.engine = engine;
+        this.signingTable = signingTable;
         this.keyCount = keyCount;
         this.firstKeys = List.copyOf(firstKeys);
         this.keyMonitor = keyMonitor;
@@ -47,6 +51,11 @@ public final class LoadedPolicy {
     /** The engine that was built from the policy file, its table file and its keys. */
     public CountersignEngine engine() {
         return engine;
+    }
+
+    /** Which keys sign mail of which author, for mail that this program makes itself. */
+    public SigningTable signingTable() {
+        return signingTable;
     }
 
     /** The number of keys that may sign or seal. */

@@ -189,9 +189,10 @@ public final class PolicyLoader {
                         EngineFactory.SharedState.of(configuration, rsa, clock, engineListener::temperrorPersists));
         Optional<PublishedKeyMonitor> keyMonitor =
                 EngineFactory.keyMonitor(configuration, dns.cache(), clock, engineListener::key);
+        SigningPolicy signing = SigningPolicyFactory.policy(configuration, lines, keys);
         CountersignEngine engine = EngineFactory.engine(
                 configuration,
-                SigningPolicyFactory.policy(configuration, lines, keys),
+                signing,
                 SigningPolicyFactory.sealKey(configuration, keys),
                 dns.cache(),
                 clock,
@@ -200,6 +201,7 @@ public final class PolicyLoader {
         return new LoadedPolicy(
                 configuration,
                 engine,
+                signing.table(),
                 summary.keys().size(),
                 SigningPolicyFactory.keyEntries(configuration, lines).stream()
                         .limit(LoadedPolicy.MAX_FIRST_KEYS)

@@ -109,8 +109,11 @@ public final class Store implements AutoCloseable {
         return location instanceof StoreLocation.File;
     }
 
+    /** Commits what was written. A store that is open for reading has nothing to commit. */
     public void commit() throws SQLException {
-        connection.commit();
+        if (!connection.getAutoCommit()) {
+            connection.commit();
+        }
     }
 
     /** Gives up the statements since the last commit; ignores that the connection is broken. */

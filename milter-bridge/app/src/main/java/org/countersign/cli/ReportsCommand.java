@@ -39,7 +39,10 @@ final class ReportsCommand implements Callable<Integer> {
 
     /** The command with its subcommands. */
     static CommandLine create(Streams streams, InstantSource clock) {
-        return new CommandLine(new ReportsCommand(streams, clock));
+        return new CommandLine(new ReportsCommand(streams, clock))
+                .addSubcommand(new ReportsPlanCommand(streams))
+                .addSubcommand(new ReportsSendCommand(streams))
+                .addSubcommand(new ReportsStatusCommand(streams));
     }
 
     @Override

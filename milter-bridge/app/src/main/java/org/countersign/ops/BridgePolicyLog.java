@@ -65,6 +65,8 @@ final class BridgePolicyLog implements PolicySource.Listener {
             waiting.add("http");
         }
         runningTrace.ifPresent(running -> waiting.addAll(MessageTrace.waitingForRestart(running, now.configuration())));
+        runningTrace.ifPresent(
+                running -> waiting.addAll(ReportSending.waitingForRestart(running, now.configuration())));
         if (!waiting.isEmpty()) {
             log.write(new LogEvent("server", Level.WARNING, "restart-needed")
                     .with("settings", String.join(",", waiting))

@@ -81,7 +81,8 @@ public final class MilterService {
             metrics.counter(ServiceMetrics.DROPPED_LINES, serviceLog::droppedLines);
             try (Monitoring monitoring = monitoring(source);
                     OverloadProtection protection = OverloadProtection.start(source::policy, metrics, log, clock);
-                    MessageTrace trace = MessageTrace.start(policyFile, policy.configuration(), clock, log, metrics)) {
+                    MessageTrace trace = MessageTrace.start(policyFile, policy.configuration(), clock, log, metrics);
+                    ReportSending sending = ReportSending.start(policyFile, source::policy, clock, log, metrics)) {
                 policies.started(policy);
                 MessageMetrics messages =
                         HttpSettings.of(policy.configuration()).isOn()

@@ -221,7 +221,7 @@ final class Dispatcher {
     /** Sends what is due. Returns when to go on. */
     private Instant send(SendPolicy policy, MailAddress from) throws SQLException {
         Instant again = clock.instant();
-        ReportSigner signer = new ReportSigner(policy.signing(), clock);
+        ReportSigner signer = policy.signer();
         Instant earliest = Instant.MAX;
         boolean sent = false;
         for (Delivery delivery : outbox.due(again, MAX_DELIVERIES)) {

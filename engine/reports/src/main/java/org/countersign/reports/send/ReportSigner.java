@@ -26,13 +26,17 @@ import org.jspecify.annotations.Nullable;
  * Signs reports with the key that signs other mail of the same author. RFC 9990 §3.5.2 wants a report to pass DMARC, and no other
  * program signs it: the filter takes what this machine submits for mail that was signed before.
  */
-final class ReportSigner {
+public final class ReportSigner {
     private static final int MAX_HEADER = 1 << 16;
 
     private final SigningTable table;
     private final InstantSource clock;
 
-    ReportSigner(SigningTable table, InstantSource clock) {
+    /**
+     * @param table which keys sign mail of which author
+     * @param clock decides which keys are in use, and is the time of signatures
+     */
+    public ReportSigner(SigningTable table, InstantSource clock) {
         this.table = table;
         this.clock = clock;
     }
@@ -61,14 +65,6 @@ final class ReportSigner {
         }
         signed.writeBytes(message);
         return Optional.of(signed.toByteArray());
-    }
-
-    /** Whether there is a key for mail of this author now. */
-    boolean canSign(MailAddress author) {
-        return entry(author)
-                .filter(found -> !ScheduledKey.choose(found.keys(), clock.instant(), any -> true)
-                        .isEmpty())
-                .isPresent();
     }
 
     /** The entry for the author, or else for the same author in a domain above, whose signature is aligned too. */

@@ -1,5 +1,6 @@
 package org.countersign.reports.send;
 
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -118,6 +119,58 @@ final class SendRun implements AutoCloseable {
             log.planned(selection);
         });
         return planned;
+    }
+
+    /**
+     * Plans a day by hand: its reports are due at once.
+     *
+     * @return why it cannot be planned now; empty if it is planned, now or before
+     */
+    Optional<String> planNow(long day, MailAddress from, SendSettings settings) throws StoreFailure {
+        Instant now = clock.instant();
+        try {
+            if (!planner.isPlanned(day)
+                    && planner.readiness(day, now) instanceof DayPlanner.Readiness.Waiting(var until, var why)) {
+                return Optional.of(why + "; try again at " + until + " at the latest");
+            }
+            plan(day, from, settings, new SendWindow.Span(now, now));
+            return Optional.empty();
+        } catch (SQLException error) {
+            store.rollback();
+            throw store.failure(error);
+        }
+    }
+
+    /** Makes all reports of a day due that were planned for later and not tried yet. */
+    void hurry(long day) throws StoreFailure {
+        try (PreparedStatement update = store.connection()
+                .prepareStatement(
+                        "UPDATE report_out SET next_at = ? WHERE day = ? AND state = 'planned' AND attempt = 0"
+                                + " AND next_at > ?")) {
+            long now = clock.instant().getEpochSecond();
+            update.setLong(1, now);
+            update.setLong(2, day);
+            update.setLong(3, now);
+            update.executeUpdate();
+            store.commit();
+        } catch (SQLException error) {
+            store.rollback();
+            throw store.failure(error);
+        }
+    }
+
+    /**
+     * Composes and sends what is due.
+     *
+     * @return when to go on
+     */
+    Instant dispatch(SendPolicy policy, MailAddress from) throws StoreFailure {
+        try {
+            return dispatcher.run(policy, from);
+        } catch (SQLException error) {
+            store.rollback();
+            throw store.failure(error);
+        }
     }
 
     @Override

@@ -96,7 +96,7 @@ final class SendFixture {
     }
 
     SendPolicy policy() {
-        return new SendPolicy(settings, signing.table(), dns);
+        return new SendPolicy(settings, new ReportSigner(signing.table(), clock), dns);
     }
 
     synchronized Submission submit(MailServer server, MailAddress sender, MailAddress recipient, byte[] message) {

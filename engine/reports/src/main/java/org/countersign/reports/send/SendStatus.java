@@ -1,0 +1,125 @@
+package org.countersign.reports.send;
+
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.countersign.store.Store;
+import org.countersign.store.StoreFailure;
+
+/**
+ * What became of the reports of the last days, for people.
+ *
+ * @param days one for each day and state, latest day first
+ * @param next when something is due next; empty if nothing is
+ * @param problems deliveries that failed, expired or are tried again, latest first
+ * @param suppressed addresses that get no reports now
+ */
+public record SendStatus(
+        List<DayState> days, Optional<Instant> next, List<Problem> problems, List<Suppressed> suppressed) {
+    private static final int MAX_DAYS = 14;
+    private static final int MAX_LINES = 50;
+
+    public SendStatus {
+        days = List.copyOf(days);
+        problems = List.copyOf(problems);
+        suppressed = List.copyOf(suppressed);
+    }
+
+    /**
+     * A number of reports or deliveries.
+     *
+     * @param day counted from 1970-01-01 in UTC
+     * @param kind {@code report} or {@code delivery}
+     * @param state of the table
+     */
+    public record DayState(long day, String kind, String state, long count) {}
+
+    /** A delivery that was not accepted. */
+    public record Problem(long day, String domain, String address, String state, int attempt, String last) {}
+
+    /**
+     * An address without reports.
+     *
+     * @param times how often it was suppressed
+     */
+    public record Suppressed(String address, Instant until, int times, String why) {}
+
+    /**
+     * Reads the status.
+     *
+     * @param store open for reading
+     * @throws StoreFailure if it cannot be read
+     */
+    public static SendStatus read(Store store, Instant now) throws StoreFailure {
+        long first = PlannedReport.dayOf(now) - MAX_DAYS;
+        try {
+            return new SendStatus(
+                    days(store, first), new Outbox(store, "").next(), problems(store, first), suppressed(store, now));
+        } catch (SQLException error) {
+            throw store.failure(error);
+        }
+    }
+
+    private static List<DayState> days(Store store, long first) throws SQLException {
+        try (PreparedStatement query = store.connection()
+                .prepareStatement("SELECT day, 'report' AS kind, state, count(*) FROM report_out WHERE day >= ?"
+                        + " GROUP BY day, state UNION ALL SELECT day, 'delivery' AS kind, state, count(*)"
+                        + " FROM report_delivery WHERE day >= ? GROUP BY day, state ORDER BY 1 DESC, 2 DESC, 3")) {
+            query.setLong(1, first);
+            query.setLong(2, first);
+            List<DayState> days = new ArrayList<>();
+            try (ResultSet rows = query.executeQuery()) {
+                while (rows.next()) {
+                    days.add(new DayState(rows.getLong(1), rows.getString(2), rows.getString(3), rows.getLong(4)));
+                }
+            }
+            return days;
+        }
+    }
+
+    private static List<Problem> problems(Store store, long first) throws SQLException {
+        try (PreparedStatement query = store.connection()
+                .prepareStatement("SELECT d.day, o.domain, d.address, d.state, d.attempt, d.last FROM report_delivery d"
+                        + " JOIN report_out o ON o.report_id = d.report_id WHERE d.day >= ?"
+                        + " AND (d.state IN ('failed', 'expired') OR (d.state = 'waiting' AND d.last <> ''))"
+                        + " ORDER BY d.day DESC, d.report_id, d.n LIMIT " + MAX_LINES)) {
+            query.setLong(1, first);
+            List<Problem> problems = new ArrayList<>();
+            try (ResultSet rows = query.executeQuery()) {
+                while (rows.next()) {
+                    problems.add(new Problem(
+                            rows.getLong(1),
+                            rows.getString(2),
+                            rows.getString(3),
+                            rows.getString(4),
+                            rows.getInt(5),
+                            rows.getString(6)));
+                }
+            }
+            return problems;
+        }
+    }
+
+    private static List<Suppressed> suppressed(Store store, Instant now) throws SQLException {
+        try (PreparedStatement query = store.connection()
+                .prepareStatement("SELECT address, until, times, why FROM report_suppression WHERE until > ?"
+                        + " ORDER BY until DESC, address LIMIT " + MAX_LINES)) {
+            query.setLong(1, now.getEpochSecond());
+            List<Suppressed> suppressed = new ArrayList<>();
+            try (ResultSet rows = query.executeQuery()) {
+                while (rows.next()) {
+                    suppressed.add(new Suppressed(
+                            rows.getString(1),
+                            Instant.ofEpochSecond(rows.getLong(2)),
+                            rows.getInt(3),
+                            rows.getString(4)));
+                }
+            }
+            return suppressed;
+        }
+    }
+}

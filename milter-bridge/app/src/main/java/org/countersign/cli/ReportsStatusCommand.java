@@ -1,0 +1,41 @@
+package org.countersign.cli;
+
+import java.util.concurrent.Callable;
+import org.countersign.reports.send.SendStatus;
+import org.countersign.store.Store;
+import org.countersign.store.StoreFailure;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code countersign reports status}. */
+@Command(
+        name = "status",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Shows what became of the reports that are sent: by day, what is due next, what failed, and which"
+                + " addresses get none.",
+        footer = {"", "Example:", "  countersign reports status"})
+final class ReportsStatusCommand implements Callable<Integer> {
+    private final Streams streams;
+
+    @Mixin
+    private final SendOptions options = new SendOptions();
+
+    ReportsStatusCommand(Streams streams) {
+        this.streams = streams;
+    }
+
+    @Override
+    public Integer call() throws CommandFailure {
+        SendOptions.Read read = options.read();
+        try (Store store = Store.openForReading(read.store())) {
+            new SendText(streams.out())
+                    .status(
+                            SendStatus.read(store, options.clock().instant()),
+                            read.policy().settings().isOn());
+            return ExitStatus.OK.code();
+        } catch (StoreFailure failure) {
+            throw ReportsOptions.failure(failure);
+        }
+    }
+}

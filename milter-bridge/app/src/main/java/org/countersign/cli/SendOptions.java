@@ -1,0 +1,107 @@
+package org.countersign.cli;
+
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import org.countersign.config.Configuration;
+import org.countersign.ops.BridgeConfiguration;
+import org.countersign.reports.ReportsSettings;
+import org.countersign.reports.send.ReportSigner;
+import org.countersign.reports.send.SendPolicy;
+import org.countersign.service.DnsResolver;
+import org.countersign.service.FileFailure;
+import org.countersign.service.PolicyLoader;
+import org.countersign.service.SystemClock;
+import org.countersign.store.StoreLocation;
+import org.countersign.store.StoreSettings;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** The options of the commands that send reports. */
+final class SendOptions {
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
+    @Option(names = "--config", paramLabel = "YAML", description = InstalledPolicyFile.DESCRIPTION)
+    private Optional<Path> file = Optional.empty();
+
+    // A test sends the reports of today as if it were tomorrow. Signatures have the real time, because others verify
+    // it.
+    @Option(names = "--now", paramLabel = "INSTANT", hidden = true, converter = InstantConverter.class)
+    private Optional<Instant> now = Optional.empty();
+
+    private Path policyFile() {
+        return file.orElseThrow(
+                () -> new ParameterException(spec.commandLine(), "Missing required option: '--config=YAML'"));
+    }
+
+    /** The clock, which goes on from the instant of {@code --now} if that is given. */
+    InstantSource clock() {
+        InstantSource real = new SystemClock();
+        return now.map(start -> {
+                    long offset = start.toEpochMilli() - real.millis();
+                    return (InstantSource) () -> real.instant().plusMillis(offset);
+                })
+                .orElse(real);
+    }
+
+    /** The number of a day, by default of yesterday in UTC. */
+    long day(Optional<LocalDate> day) {
+        return day.orElseGet(() ->
+                        LocalDate.ofInstant(clock().instant(), ZoneOffset.UTC).minusDays(1))
+                .toEpochDay();
+    }
+
+    /** What the policy file says. */
+    record Read(SendPolicy policy, StoreLocation store) {}
+
+    Read read() throws CommandFailure {
+        try {
+            Configuration configuration = PolicyLoader.readWithoutExamples(policyFile(), BridgeConfiguration.FRONT_END)
+                    .configuration();
+            InstantSource real = new SystemClock();
+            return new Read(
+                    new SendPolicy(
+                            configuration.extension(ReportsSettings.SECTION).send(),
+                            new ReportSigner(
+                                    PolicyLoader.readSigning(policyFile(), configuration)
+                                            .table(),
+                                    real),
+                            DnsResolver.of(configuration.dns(), real).cache()),
+                    configuration.extension(StoreSettings.SECTION).location(policyFile()));
+        } catch (FileFailure failure) {
+            throw CommandFailure.of(failure);
+        }
+    }
+
+    static final class InstantConverter implements ITypeConverter<Instant> {
+        @Override
+        public Instant convert(String text) {
+            try {
+                return Instant.parse(text);
+            } catch (DateTimeException other) {
+                throw new TypeConversionException(
+                        Main.quoted(text) + " is not an instant such as 2026-11-28T00:45:00Z");
+            }
+        }
+    }
+
+    static final class DayConverter implements ITypeConverter<LocalDate> {
+        @Override
+        public LocalDate convert(String text) {
+            try {
+                return LocalDate.parse(text);
+            } catch (DateTimeException other) {
+                throw new TypeConversionException(Main.quoted(text) + " is not a day such as 2026-11-28");
+            }
+        }
+    }
+}
