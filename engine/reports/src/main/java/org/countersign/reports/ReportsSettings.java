@@ -5,6 +5,7 @@ import org.countersign.config.Section;
 import org.countersign.config.SettingReader;
 import org.countersign.config.ValueType;
 import org.countersign.reports.collect.CollectSettings;
+import org.countersign.reports.receive.ReceiveSettings;
 import org.countersign.reports.send.SendSettings;
 
 /**
@@ -12,10 +13,12 @@ import org.countersign.reports.send.SendSettings;
  *
  * @param collect the keys at its top: whether and how messages are counted
  * @param send {@code send}: whether and how aggregate reports are sent
+ * @param receive {@code receive}: which reports of others are taken
  */
-public record ReportsSettings(CollectSettings collect, SendSettings send) {
-    /** Nothing is counted, and nothing is sent. */
-    public static final ReportsSettings DEFAULT = new ReportsSettings(CollectSettings.OFF, SendSettings.OFF);
+public record ReportsSettings(CollectSettings collect, SendSettings send, ReceiveSettings receive) {
+    /** Nothing is counted, nothing is sent, and no mailbox is read. */
+    public static final ReportsSettings DEFAULT =
+            new ReportsSettings(CollectSettings.OFF, SendSettings.OFF, ReceiveSettings.DEFAULT);
 
     /** Declares the section. */
     public static final Section<ReportsSettings> SECTION = Section.of("reports", DEFAULT, ReportsSettings::read);
@@ -29,7 +32,8 @@ public record ReportsSettings(CollectSettings collect, SendSettings send) {
     private static final Duration MAX_KEPT = Duration.ofDays(4_000);
 
     private static ReportsSettings read(SettingReader<ReportsSettings> keys) {
-        return new ReportsSettings(collect(keys), keys.section(SendSettings.SECTION));
+        return new ReportsSettings(
+                collect(keys), keys.section(SendSettings.SECTION), keys.section(ReceiveSettings.SECTION));
     }
 
     private static CollectSettings collect(SettingReader<ReportsSettings> keys) {

@@ -30,7 +30,7 @@ public final class ValueType<T> {
             "`true`, `false`");
 
     /** A mail domain: letters, digits and hyphens, or U-labels. */
-    static final ValueType<DomainName> DOMAIN_NAME = of(
+    public static final ValueType<DomainName> DOMAIN_NAME = of(
             "a domain name such as example.org",
             text -> DomainName.parse(text).filter(DomainName::isHostName),
             "domain name");

@@ -5,7 +5,7 @@ import org.countersign.store.StoreFailure;
 /** The exit status: the verdict on a message, or the kind of error as in {@code sysexits.h}. */
 enum ExitStatus {
     OK(0),
-    /** Some examples in the policy file have other results than expected, or a check of the configuration found errors. */
+    /** Some examples have other results than expected, a check found errors, or some reports were refused. */
     CHECK_FAILED(1),
     /** The trace has no such message. */
     NONE_FOUND(1),
@@ -27,6 +27,8 @@ enum ExitStatus {
     CANNOT_CREATE(73),
     /** EX_IOERR: reading, writing or listening failed. */
     IO(74),
+    /** EX_TEMPFAIL: a mail server is to give the message again. */
+    TRY_AGAIN(75),
     /** EX_NOPERM: a file cannot be read, or a secret file can be read by other users. */
     NO_PERMISSION(77),
     /** EX_CONFIG: the policy file is wrong. */

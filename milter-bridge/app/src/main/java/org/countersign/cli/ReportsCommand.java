@@ -42,7 +42,8 @@ final class ReportsCommand implements Callable<Integer> {
         return new CommandLine(new ReportsCommand(streams, clock))
                 .addSubcommand(new ReportsPlanCommand(streams))
                 .addSubcommand(new ReportsSendCommand(streams))
-                .addSubcommand(new ReportsStatusCommand(streams));
+                .addSubcommand(new ReportsStatusCommand(streams))
+                .addSubcommand(new ReportsReceiveCommand(streams, clock, System.getenv()));
     }
 
     @Override

@@ -1,0 +1,39 @@
+package org.countersign.reports.receive;
+
+import java.util.Optional;
+import org.countersign.domain.DomainName;
+import org.countersign.syntax.Keyword;
+
+/**
+ * Whether the message of a report is from whom it says (RFC 9990 §3.5.2, §8.2).
+ *
+ * @param reporter the Author Domain; empty if there is none, and for a report without a message
+ * @param detail one clause for people, in printing US-ASCII
+ */
+public record Authentication(State state, Optional<DomainName> reporter, String detail) {
+    /** How far a reporter is known. */
+    public enum State {
+        /** DMARC of the message passes. */
+        PASS,
+        /** DMARC of the message does not pass. */
+        NONE,
+        /** It cannot be told any more, or not now: keys are gone, or the DNS does not answer. */
+        UNKNOWN,
+        /** The operator has given the report by hand, and knows where it is from. */
+        GIVEN;
+
+        /** The word in the column {@code auth} of the store. */
+        public String keyword() {
+            return Keyword.of(this);
+        }
+
+        /** Whether views count the report. */
+        public boolean isBelieved() {
+            return this == PASS || this == GIVEN;
+        }
+    }
+
+    static Authentication given() {
+        return new Authentication(State.GIVEN, Optional.empty(), "given by hand");
+    }
+}

@@ -1,0 +1,360 @@
+package org.countersign.reports.receive;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.countersign.reports.document.AggregateReport;
+import org.countersign.reports.document.ReadResult;
+import org.countersign.reports.document.ReportSource;
+import org.countersign.reports.failure.FailureReadResult;
+import org.countersign.reports.failure.FailureReportReader;
+import org.countersign.reports.failure.ReceivedFailureReport;
+import org.countersign.syntax.Ascii;
+import org.countersign.syntax.Escapes;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the reports in one message or one file. What a part is, its first octets tell. A text part is looked at only where
+ * no attachment is a report. A message that was forwarded as a part is read like any other.
+ */
+final class MessageReports {
+    private static final Set<String> REPORT_TYPES = Set.of(
+            "application/gzip",
+            "application/x-gzip",
+            "application/x-gunzip",
+            "application/gzip-compressed",
+            "application/zip",
+            "application/x-zip",
+            "application/x-zip-compressed",
+            "application/octet-stream",
+            "application/xml",
+            "text/xml");
+    private static final int MAX_TEXTS = 3;
+    private static final int MAX_SHOWN = 200;
+    private static final int SNIFFED = 4096;
+    private static final int MAX_FEEDBACK = 64 * 1024;
+    private static final byte[] NOTHING = {};
+    private static final FailureReportReader FAILURES = new FailureReportReader();
+
+    private final ReceiveLimits limits;
+    private final Deadline deadline;
+    private final DocumentReader reader;
+    private final Senders senders;
+    private final MessageParts parts;
+    private final List<Found> found = new ArrayList<>();
+
+    /** Reads the document of an aggregate report. */
+    interface DocumentReader {
+        ReadResult read(ReportSource document) throws IOException;
+    }
+
+    /** Finds out who sent a message. */
+    interface Senders {
+        /**
+         * @param forwarded whether the message was inside another one, so that no field of it is from us
+         */
+        Authentication of(byte[] message, boolean forwarded);
+    }
+
+    MessageReports(ReceiveLimits limits, Deadline deadline, DocumentReader reader, Senders senders) {
+        this.limits = limits;
+        this.deadline = deadline;
+        this.reader = reader;
+        this.senders = senders;
+        this.parts = new MessageParts(limits, deadline);
+    }
+
+    /** Finds the reports in a message, and why it has none. */
+    List<Found> inMessage(byte[] message) {
+        read(message, 0, false);
+        return List.copyOf(found);
+    }
+
+    /**
+     * Finds the reports in a file that is not a message.
+     *
+     * @param name for messages
+     */
+    List<Found> inFile(String name, byte[] content) {
+        Context context = new Context(Origin.file(), List.of(), 0, true, true);
+        unpack(name, content, context);
+        if (found.isEmpty()) {
+            found.add(new Found.Unusable(
+                    Escapes.printable(name, MAX_SHOWN), context.origin, notReport(content), content.length));
+        }
+        return List.copyOf(found);
+    }
+
+    private static String notReport(byte[] content) {
+        if (content.length == 0) {
+            return "it is empty";
+        }
+        String start = new String(content, 0, Math.min(content.length, 20), StandardCharsets.ISO_8859_1);
+        return "no report: the content begins with " + Escapes.printable(start, 60);
+    }
+
+    /**
+     * What is known about a content before it is read.
+     *
+     * @param remarks about the message and the part
+     * @param depth in how many parts and messages it is
+     * @param every whether all members of an archive are wanted
+     * @param wanted whether the content should be a report, so that it is worth a reason if it is none
+     */
+    private record Context(Origin origin, List<String> remarks, int depth, boolean every, boolean wanted) {}
+
+    private void read(byte[] message, int depth, boolean forwarded) {
+        MessageHeader header = MessageHeader.of(message);
+        Origin origin = new Origin(() -> senders.of(message, forwarded), header.sender());
+        Message content = new Message(origin, header.subject());
+        int before = found.size();
+        try {
+            parts.find(message, depth, content);
+        } catch (LimitFailure limit) {
+            if (found.stream().noneMatch(Found.Aggregate.class::isInstance)) {
+                found.add(new Found.Unusable(content.label(), origin, limit.reason(), message.length));
+            }
+        }
+        content.end();
+        if (found.size() == before) {
+            found.add(new Found.Unusable(content.label(), origin, "no report in the message", message.length));
+        }
+    }
+
+    /** The parts of one message. */
+    private final class Message implements MessageParts.Sink {
+        private final Origin origin;
+        private final String subject;
+        private final List<MessagePart> texts = new ArrayList<>();
+        private boolean report;
+        private String reportType = "";
+        private @Nullable MessagePart feedback;
+        private @Nullable MessagePart reported;
+
+        Message(Origin origin, String subject) {
+            this.origin = origin;
+            this.subject = subject;
+        }
+
+        String label() {
+            return subject.isEmpty() ? "a message" : Escapes.printable(subject, MAX_SHOWN);
+        }
+
+        @Override
+        public void multipartReport(String type) {
+            report = true;
+            reportType = reportType.isEmpty() ? type : reportType;
+        }
+
+        @Override
+        public void part(MessagePart part, int depth) {
+            if (part.is(MessagePart.FEEDBACK_REPORT)) {
+                feedback = Optional.ofNullable(feedback).orElse(part);
+            } else if (part.is("message/delivery-status") || part.is("message/disposition-notification")) {
+                report = true;
+                reportType = part.type().substring("message/".length());
+            } else if (part.isMessage()) {
+                message(part, depth);
+            } else if (part.attached()) {
+                attachment(part, depth);
+            } else if (texts.size() < MAX_TEXTS
+                    && !part.is("text/html")
+                    && ContentKind.of(part.octets()) == ContentKind.XML) {
+                texts.add(part);
+            }
+        }
+
+        private void message(MessagePart part, int depth) {
+            if (report) {
+                // The message that a report is about, and never a report itself.
+                reported = Optional.ofNullable(reported).orElse(part);
+            } else if (part.is(MessagePart.MESSAGE) || part.is("message/global")) {
+                forwarded(part.octets(), depth + 1);
+            }
+        }
+
+        private void attachment(MessagePart part, int depth) {
+            if (part.type().startsWith("application/tlsrpt")) {
+                found.add(new Found.LeftAlone(part.label(), "a report about TLS (RFC 8460)"));
+                return;
+            }
+            ContentKind kind = ContentKind.of(part.octets());
+            if (kind == ContentKind.MESSAGE && Ascii.lower(part.name()).endsWith(".eml")) {
+                forwarded(part.octets(), depth + 1);
+                return;
+            }
+            boolean packed = kind == ContentKind.GZIP || kind == ContentKind.ZIP;
+            boolean wanted = packed || kind == ContentKind.XML || looksLikeReport(part);
+            if (wanted || kind == ContentKind.JSON) {
+                unpack(part.label(), part.octets(), new Context(origin, remarks(part), depth, false, wanted));
+            }
+        }
+
+        private boolean looksLikeReport(MessagePart part) {
+            String name = Ascii.lower(part.name());
+            return (REPORT_TYPES.contains(part.type()) && !part.is("application/octet-stream"))
+                    || name.endsWith(".xml")
+                    || name.endsWith(".gz")
+                    || name.endsWith(".zip");
+        }
+
+        private List<String> remarks(MessagePart part) {
+            List<String> remarks = new ArrayList<>();
+            if (!SubjectForm.matches(subject)) {
+                remarks.add("Subject: not of the form of RFC 9990 section 3.5.2");
+            }
+            if (!REPORT_TYPES.contains(part.type())) {
+                remarks.add("Content-Type: " + Escapes.printable(part.type(), MAX_SHOWN)
+                        + " is not a media type for reports");
+            }
+            return remarks;
+        }
+
+        /** Looks at what can be told only once all parts are known. */
+        void end() {
+            boolean aggregate =
+                    found.stream().anyMatch(item -> item instanceof Found.Aggregate read && read.origin() == origin);
+            if (!aggregate) {
+                texts.forEach(
+                        text -> unpack(label(), text.octets(), new Context(origin, remarks(text), 0, false, true)));
+            }
+            MessagePart fields = feedback;
+            if (fields != null) {
+                failure(
+                        fields,
+                        Optional.ofNullable(reported).map(MessagePart::octets).orElse(NOTHING));
+            } else if (report && !aggregate) {
+                found.add(new Found.Unusable(label(), origin, withoutFeedback(), 0));
+            }
+        }
+
+        private void failure(MessagePart fields, byte[] message) {
+            byte[] start = Arrays.copyOf(fields.octets(), Math.min(fields.octets().length, MAX_FEEDBACK));
+            byte[] header = Arrays.copyOf(message, Math.min(message.length, MAX_FEEDBACK));
+            found.add(
+                    switch (FAILURES.read(start, header)) {
+                        case FailureReadResult.Read(ReceivedFailureReport read) ->
+                            new Found.Failure(label(), origin, read);
+                        case FailureReadResult.Refused(String reason) ->
+                            new Found.Unusable(label(), origin, reason, fields.octets().length);
+                    });
+        }
+
+        private String withoutFeedback() {
+            return switch (reportType) {
+                case "delivery-status" -> "a delivery status notification";
+                case "disposition-notification" -> "a disposition notification";
+                default -> "multipart/report without message/feedback-report";
+            };
+        }
+    }
+
+    private void forwarded(byte[] message, int depth) {
+        if (depth > limits.depth()) {
+            found.add(new Found.Unusable(
+                    "a message",
+                    Origin.file(),
+                    "messages within messages, deeper than " + limits.depth(),
+                    message.length));
+        } else {
+            read(message, depth, true);
+        }
+    }
+
+    private void unpack(String name, byte[] octets, Context context) {
+        Contents contents = new Contents(context);
+        new Unpacker(limits, deadline, contents).unpack(name, octets);
+        contents.end();
+    }
+
+    /** What was unpacked from one attachment or file. */
+    private final class Contents implements Unpacker.Sink {
+        private final Context context;
+        private final List<Found.Unusable> refused = new ArrayList<>();
+        private boolean useful;
+
+        Contents(Context context) {
+            this.context = context;
+        }
+
+        @Override
+        public boolean content(String name, byte[] octets) {
+            ContentKind kind = ContentKind.of(octets);
+            if (kind == ContentKind.JSON && isTlsReport(octets)) {
+                found.add(new Found.LeftAlone(name, "a report about TLS (RFC 8460)"));
+                useful = true;
+                return false;
+            }
+            if (context.every && kind == ContentKind.MESSAGE) {
+                useful = true;
+                read(octets, context.depth + 1, false);
+                return false;
+            }
+            return document(name, octets) && !context.every;
+        }
+
+        private boolean document(String name, byte[] octets) {
+            try {
+                switch (reader.read(() -> timed(octets))) {
+                    case ReadResult.Read(AggregateReport report) -> {
+                        List<String> remarks = new ArrayList<>(context.remarks);
+                        report.remarks().forEach(remark -> remarks.add(remark.describe()));
+                        found.add(new Found.Aggregate(name, context.origin, report, remarks));
+                        useful = true;
+                        return true;
+                    }
+                    case ReadResult.Refused refused -> refuse(name, refused.describe(), octets.length);
+                }
+            } catch (LimitFailure limit) {
+                refuse(name, limit.reason(), octets.length);
+            } catch (IOException impossible) {
+                throw new IllegalStateException("an array failed to be read", impossible);
+            }
+            return false;
+        }
+
+        private CountedInput timed(byte[] octets) {
+            return new CountedInput(new ByteArrayInputStream(octets)) {
+                @Override
+                void check() throws LimitFailure {
+                    deadline.check();
+                }
+            };
+        }
+
+        private void refuse(String name, String reason, long octets) {
+            refused.add(new Found.Unusable(name, context.origin, reason, octets));
+        }
+
+        /** Other members of an archive with a report are of no interest. Without one, the reason is that of a member. */
+        void end() {
+            if (context.wanted && !useful && !refused.isEmpty()) {
+                found.add(refused.stream()
+                        .filter(member -> Ascii.lower(member.name()).endsWith(".xml"))
+                        .findFirst()
+                        .orElse(refused.getFirst()));
+            }
+        }
+
+        @Override
+        public void damaged(String name, String reason, long octets) {
+            refuse(name, reason, octets);
+        }
+
+        @Override
+        public void unread(String name) {
+            // Only the first report of an archive counts.
+        }
+    }
+
+    private static boolean isTlsReport(byte[] octets) {
+        // RFC 8460 §4.4: its first members are among these.
+        String start = new String(octets, 0, Math.min(octets.length, SNIFFED), StandardCharsets.ISO_8859_1);
+        return start.contains("\"organization-name\"") || start.contains("\"policies\"");
+    }
+}

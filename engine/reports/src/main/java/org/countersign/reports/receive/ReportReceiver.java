@@ -1,0 +1,396 @@
+package org.countersign.reports.receive;
+
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.countersign.domain.DomainName;
+import org.countersign.reports.document.AggregateReportReader;
+import org.countersign.reports.document.ReportPeriod;
+import org.countersign.reports.receive.Authentication.State;
+import org.countersign.reports.receive.MessageReports.DocumentReader;
+import org.countersign.reports.receive.ReceivedTables.Entry;
+import org.countersign.reports.receive.ReceivedTables.Existing;
+import org.countersign.store.Store;
+import org.countersign.store.StoreFailure;
+import org.countersign.store.StoreLocation;
+
+/**
+ * Takes messages and files, and puts the reports in them into the store. The reports of one message are written in one
+ * transaction, so a message can be given again after any failure. For one thread.
+ */
+public final class ReportReceiver implements AutoCloseable {
+    /** The maximum size of a message and of a file in octets; of a larger one, one octet more is enough. */
+    public static final int MAX_SIZE = ReceiveLimits.DEFAULT.message();
+
+    private final StoreLocation location;
+    private final ReceiveSettings settings;
+    private final Predicate<DomainName> ours;
+    private final MessageAuthenticator authenticator;
+    private final Bounces bounces;
+    private final InstantSource clock;
+    private final DocumentReader reader;
+    private Optional<Store> open = Optional.empty();
+
+    /** Takes mail that came back to the envelope sender of one of our own reports. */
+    @FunctionalInterface
+    public interface Bounces {
+        /** Notes a bounce, and tells whether the recipient is such an address. */
+        boolean accept(Store store, String recipient) throws StoreFailure;
+    }
+
+    /** Who gives a message or a file. */
+    public enum Door {
+        /** A mail server or a mailbox: strangers send. */
+        MAIL,
+        /** The operator, who knows where it is from. No limit of a day applies. */
+        HAND
+    }
+
+    /** More to write in the transaction of a message. */
+    @FunctionalInterface
+    interface Note {
+        Note NONE = store -> {};
+
+        void write(Store store) throws SQLException;
+    }
+
+    /**
+     * @param location the store, which is opened for the first message
+     * @param ours whether reports about a policy domain are wanted
+     * @param authenticator finds out who sent a message
+     * @param bounces takes mail to the envelope senders of reports
+     */
+    public ReportReceiver(
+            StoreLocation location,
+            ReceiveSettings settings,
+            Predicate<DomainName> ours,
+            MessageAuthenticator authenticator,
+            Bounces bounces,
+            InstantSource clock) {
+        this(
+                location,
+                settings,
+                ours,
+                authenticator,
+                bounces,
+                clock,
+                new AggregateReportReader(settings.documentLimits(), clock)::read);
+    }
+
+    ReportReceiver(
+            StoreLocation location,
+            ReceiveSettings settings,
+            Predicate<DomainName> ours,
+            MessageAuthenticator authenticator,
+            Bounces bounces,
+            InstantSource clock,
+            DocumentReader reader) {
+        this.location = location;
+        this.settings = settings;
+        this.ours = ours;
+        this.authenticator = authenticator;
+        this.bounces = bounces;
+        this.clock = clock;
+        this.reader = reader;
+    }
+
+    /**
+     * Takes a message.
+     *
+     * @param message with line ends of any kind; more than {@link #MAX_SIZE} octets are refused
+     * @param recipients those of the envelope, where they are known; those of the header are added
+     * @return what became of each thing in it; when this returns, everything is in the store
+     * @throws StoreFailure if the store cannot be used, so that the message must be kept and given again
+     */
+    public List<Outcome> message(byte[] message, List<String> recipients, Door door) throws StoreFailure {
+        return message(message, recipients, door, Note.NONE);
+    }
+
+    /**
+     * Takes what a mail server gives on standard input. What has no header section comes from the operator.
+     *
+     * @throws StoreFailure if the store cannot be used, so that the message must be kept and given again
+     */
+    public List<Outcome> pipe(byte[] content, List<String> recipients) throws StoreFailure {
+        return switch (ContentKind.of(content)) {
+            case XML, GZIP, ZIP -> file("standard input", content);
+            default -> message(content, recipients, Door.MAIL);
+        };
+    }
+
+    List<Outcome> message(byte[] message, List<String> recipients, Door door, Note note) throws StoreFailure {
+        List<String> all = new ArrayList<>(recipients);
+        all.addAll(MessageHeader.of(message).recipients());
+        for (String recipient : all) {
+            if (bounces.accept(store(), recipient)) {
+                write(List.of(), door, note);
+                return List.of(new Outcome.LeftAlone("a message", "one of our own reports, which came back"));
+            }
+        }
+        return write(found(message, door), door, note);
+    }
+
+    private List<Found> found(byte[] message, Door door) {
+        if (message.length > MAX_SIZE) {
+            return List.of(tooLarge(
+                    new Origin(Authentication::given, MessageHeader.of(message).sender()), message.length));
+        }
+        return reports((octets, forwarded) -> {
+                    if (door == Door.HAND) {
+                        return authenticator.given(octets);
+                    }
+                    return forwarded ? authenticator.authenticateForwarded(octets) : authenticator.authenticate(octets);
+                })
+                .inMessage(message);
+    }
+
+    private static Found.Unusable tooLarge(Origin origin, long octets) {
+        return new Found.Unusable("a message", origin, "more than " + (MAX_SIZE >> 20) + " MiB", octets);
+    }
+
+    /** Notes a message that is not read. */
+    List<Outcome> refuse(String reason, long octets, Note note) throws StoreFailure {
+        return write(List.of(new Found.Unusable("a message", Origin.file(), reason, octets)), Door.MAIL, note);
+    }
+
+    /**
+     * Takes a file that the operator gives: XML, gzip, ZIP, or a message. An mbox file is to be given message by message.
+     *
+     * @param name for messages
+     * @throws StoreFailure if the store cannot be used
+     */
+    public List<Outcome> file(String name, byte[] content) throws StoreFailure {
+        if (ContentKind.of(content) == ContentKind.MESSAGE) {
+            return message(content, List.of(), Door.HAND);
+        }
+        List<Found> found = content.length > Math.max(MAX_SIZE, settings.maxReportSize())
+                ? List.of(new Found.Unusable(name, Origin.file(), "more octets than a report may have", content.length))
+                : reports((octets, forwarded) -> authenticator.given(octets)).inFile(name, content);
+        return write(found, Door.HAND, Note.NONE);
+    }
+
+    private MessageReports reports(MessageReports.Senders senders) {
+        ReceiveLimits limits = settings.messageLimits();
+        return new MessageReports(limits, Deadline.in(limits.time(), clock), reader, senders);
+    }
+
+    private List<Outcome> write(List<Found> found, Door door, Note note) throws StoreFailure {
+        // May wait for the DNS, and must not do so in a transaction.
+        found.forEach(item -> {
+            switch (item) {
+                case Found.Aggregate aggregate -> aggregate.origin().authentication();
+                case Found.Failure failure -> failure.origin().authentication();
+                case Found.Unusable unusable -> {}
+                case Found.LeftAlone other -> {}
+            }
+        });
+        Store store = store();
+        try {
+            Optional<List<Outcome>> outcomes = new Transaction(store, door).run(found, note);
+            while (outcomes.isEmpty()) {
+                // The other host has committed, so that its report is found this time.
+                outcomes = new Transaction(store, door).run(found, note);
+            }
+            return outcomes.get();
+        } catch (SQLException error) {
+            store.rollback();
+            close();
+            throw store.failure(error);
+        }
+    }
+
+    /** What one message writes. */
+    private final class Transaction {
+        private final Store store;
+        private final ReceivedTables tables;
+        private final RefusedTable refused;
+        private final Door door;
+        private final long now = clock.instant().getEpochSecond();
+        // Another host has inserted one of the reports since this transaction looked for it.
+        private boolean interrupted;
+
+        Transaction(Store store, Door door) {
+            this.store = store;
+            this.tables = new ReceivedTables(store);
+            this.refused = new RefusedTable(store);
+            this.door = door;
+        }
+
+        /** Writes everything; empty if another host interrupted it. */
+        Optional<List<Outcome>> run(List<Found> found, Note note) throws SQLException {
+            List<Outcome> outcomes = new ArrayList<>();
+            tables.begin();
+            for (Found item : found) {
+                outcomes.add(
+                        switch (item) {
+                            case Found.Aggregate aggregate -> take(aggregate);
+                            case Found.Failure failure -> take(failure);
+                            case Found.Unusable unusable -> refuse(unusable);
+                            case Found.LeftAlone other -> new Outcome.LeftAlone(other.name(), other.what());
+                        });
+                if (interrupted) {
+                    store.rollback();
+                    return Optional.empty();
+                }
+            }
+            note.write(store);
+            store.commit();
+            return Optional.of(List.copyOf(outcomes));
+        }
+
+        private Outcome take(Found.Aggregate found) throws SQLException {
+            DomainName domain = found.report().policy().domain();
+            if (!ours.test(domain)) {
+                return refuse(found, notAboutUs(domain));
+            }
+            Authentication authentication = found.origin().authentication();
+            Entry entry = Entry.of(found, authentication);
+            Optional<Existing> same = tables.find(entry.id());
+            Optional<Existing> copy = same.isPresent() ? Optional.empty() : tables.findCopy(entry);
+            if (same.filter(existing -> existing.hasContentOf(entry)).isPresent()
+                    || copy.filter(existing -> rank(existing.state()) >= rank(entry.state()))
+                            .isPresent()) {
+                return new Outcome.Duplicate(
+                        found.name(),
+                        entry.reporter(),
+                        domain.toString(),
+                        found.report().period());
+            }
+            Optional<String> excess = same.isPresent() || copy.isPresent() ? Optional.empty() : excess(entry);
+            if (excess.isPresent()) {
+                return refuse(found, excess.get());
+            }
+            return store(found, same.isPresent() ? entry.replacing() : entry, same.or(() -> copy), authentication);
+        }
+
+        private Outcome take(Found.Failure found) throws SQLException {
+            DomainName domain = found.report().domain();
+            if (!ours.test(domain)) {
+                return refuse(new Found.Unusable(found.name(), found.origin(), notAboutUs(domain), 0));
+            }
+            Authentication authentication = found.origin().authentication();
+            String reporter = authentication.state() == State.PASS
+                    ? authentication.reporter().orElseThrow().toString()
+                    : found.origin().sender();
+            FailureTable failures = new FailureTable(store);
+            boolean limited = door == Door.MAIL;
+            if (limited && failures.since(reporter, authentication.state(), today()) >= failureLimit(authentication)) {
+                return refuse(new Found.Unusable(
+                        found.name(),
+                        found.origin(),
+                        "more than " + failureLimit(authentication) + " failure reports today",
+                        0));
+            }
+            return failures.insert(found.report(), reporter, authentication.state(), now)
+                    ? new Outcome.FailureStored(
+                            found.name(),
+                            reporter,
+                            domain.toString(),
+                            found.report().incidents(),
+                            authentication)
+                    : new Outcome.Duplicate(found.name(), reporter, domain.toString(), new ReportPeriod(now, now));
+        }
+
+        private int failureLimit(Authentication authentication) {
+            ReceiveSettings.DailyLimits limits = settings.limits();
+            return authentication.state() == State.PASS ? limits.reports() : limits.strangers();
+        }
+
+        private long today() {
+            return now - now % ReceivedTables.SECONDS_OF_DAY;
+        }
+
+        private Outcome store(
+                Found.Aggregate found, Entry entry, Optional<Existing> earlier, Authentication authentication)
+                throws SQLException {
+            if (earlier.isPresent()) {
+                tables.delete(earlier.get().id());
+            }
+            interrupted = !tables.insert(entry, now);
+            return new Outcome.Stored(
+                    found.name(),
+                    entry.reporter(),
+                    found.report().reportId(),
+                    found.report().policy().domain().toString(),
+                    found.report().period(),
+                    found.report().messages(),
+                    found.report().rows().size(),
+                    authentication,
+                    earlier.isPresent(),
+                    entry.remarks());
+        }
+
+        /** Why a report is one too many on this day. */
+        private Optional<String> excess(Entry entry) throws SQLException {
+            ReceiveSettings.DailyLimits limits = settings.limits();
+            if (door == Door.HAND) {
+                return Optional.empty();
+            }
+            if (entry.state() != State.PASS) {
+                return tables.ofStrangers(today()).reports() < limits.strangers()
+                        ? Optional.empty()
+                        : Optional.of("more than " + limits.strangers() + " reports today from senders that are not"
+                                + " authenticated (reports.receive.max-unauthenticated)");
+            }
+            ReceivedTables.Amount amount = tables.ofReporter(entry.reporter(), today());
+            if (amount.reports() >= limits.reports()) {
+                return Optional.of("more than " + limits.reports()
+                        + " reports of this reporter today (reports.receive.max-reports-per-reporter)");
+            }
+            return amount.rows() + entry.report().rows().size() <= limits.rows()
+                    ? Optional.empty()
+                    : Optional.of("more than " + limits.rows()
+                            + " rows of this reporter today (reports.receive.max-rows-per-reporter)");
+        }
+
+        private Outcome refuse(Found.Aggregate found, String reason) throws SQLException {
+            return refuse(new Found.Unusable(found.name(), found.origin(), reason, 0));
+        }
+
+        private Outcome refuse(Found.Unusable found) throws SQLException {
+            refused.note(
+                    new RefusedTable.Refusal(found.origin().sender(), found.name(), found.reason(), found.octets()),
+                    now);
+            return new Outcome.Refused(found.name(), found.reason());
+        }
+    }
+
+    private static String notAboutUs(DomainName domain) {
+        return "not about us: " + domain + " is none of our domains (protect, signing.keys, reports.receive.about)";
+    }
+
+    /** Of two copies of a report, the better known one is kept. */
+    private static int rank(State state) {
+        return switch (state) {
+            case NONE -> 0;
+            case UNKNOWN -> 1;
+            case GIVEN -> 2;
+            case PASS -> 3;
+        };
+    }
+
+    /** The store, open for writing. */
+    Store store() throws StoreFailure {
+        if (open.isEmpty()) {
+            Store store = Store.openForWriting(location);
+            open = Optional.of(store);
+            try {
+                ReceivedTables.makeDurable(store);
+            } catch (SQLException error) {
+                close();
+                throw store.failure(error);
+            }
+        }
+        return open.get();
+    }
+
+    /** Closes the store. The next message opens it again. */
+    @Override
+    public void close() {
+        open.ifPresent(Store::close);
+        open = Optional.empty();
+    }
+}

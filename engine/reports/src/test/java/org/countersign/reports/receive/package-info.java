@@ -1,0 +1,4 @@
+@NullMarked
+package org.countersign.reports.receive;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,261 @@
+package org.countersign.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.countersign.config.Configuration;
+import org.countersign.ops.BridgeConfiguration;
+import org.countersign.reports.ReportsSettings;
+import org.countersign.reports.ReturnedReports;
+import org.countersign.reports.receive.Outcome;
+import org.countersign.reports.receive.ReceiveSettings;
+import org.countersign.reports.receive.ReportFiles;
+import org.countersign.reports.receive.ReportReceiver;
+import org.countersign.reports.receive.ReportReceiverFactory;
+import org.countersign.service.DnsResolver;
+import org.countersign.service.FileFailure;
+import org.countersign.service.PolicyLoader;
+import org.countersign.store.StoreFailure;
+import org.countersign.store.StoreSettings;
+import org.countersign.syntax.Escapes;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code countersign reports receive}. */
+@Command(
+        name = "receive",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Stores DMARC reports of other systems about our own domains.",
+        footer = {
+            "",
+            "Examples:",
+            "  dmarc: \"|/usr/bin/countersign reports receive || exit 75\"    in /etc/aliases",
+            "  countersign reports receive ~/Maildir/.DMARC report.xml.gz old.mbox",
+            "",
+            "Without FILE one message is read from standard input, as a mail server gives it.",
+            "FILE is a report, a gzip or ZIP file, a message, an mbox file, a Maildir, or a",
+            "directory of them; what it is, its content tells.",
+            "Exit status: 0 stored, or refused and noted with the reason. With FILE: 1 if some",
+            "were refused, 64 and above: an error. Without FILE every error is 75, so that the",
+            "mail server keeps the message and tries again.",
+        })
+final class ReportsReceiveCommand implements Callable<Integer> {
+    private static final String STANDARD_INPUT = "standard input";
+
+    private final Streams streams;
+    private final InstantSource clock;
+    private final Map<String, String> environment;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(arity = "0..*", paramLabel = "FILE", description = "What to read, in place of standard input.")
+    private List<Path> files = List.of();
+
+    @Option(
+            names = "--recipient",
+            paramLabel = "ADDRESS",
+            description = "The recipient of the message in the envelope. Postfix tells it to a command in an alias by"
+                    + " itself. It is needed to recognize our own reports that come back.")
+    private List<String> recipients = List.of();
+
+    @Option(names = "--quiet", description = "Show only what was refused, and the sums.")
+    private boolean quiet;
+
+    @Option(names = "--config", paramLabel = "YAML", description = InstalledPolicyFile.DESCRIPTION)
+    private Optional<Path> file = Optional.empty();
+
+    ReportsReceiveCommand(Streams streams, InstantSource clock, Map<String, String> environment) {
+        this.streams = streams;
+        this.clock = clock;
+        this.environment = environment;
+    }
+
+    @Override
+    public Integer call() throws CommandFailure {
+        if (!files.isEmpty()) {
+            return files().code();
+        }
+        try {
+            return message().code();
+        } catch (CommandFailure failure) {
+            throw new CommandFailure(ExitStatus.TRY_AGAIN, failure.lines());
+        } catch (RuntimeException error) {
+            // Bouncing the report would lose it, and tell a reporter about our error.
+            throw new CommandFailure(
+                    ExitStatus.TRY_AGAIN,
+                    "internal error: " + Escapes.printable(error.toString())
+                            + "; the mail server tries again; please report it");
+        }
+    }
+
+    private ExitStatus message() throws CommandFailure {
+        ReportReceiverFactory factory = factory();
+        byte[] message;
+        try {
+            message = streams.in().readNBytes(ReportReceiver.MAX_SIZE + 1);
+        } catch (IOException unreadable) {
+            throw InputFiles.failure(unreadable, STANDARD_INPUT);
+        }
+        if (factory.isWithoutDomains()) {
+            throw new CommandFailure(
+                    ExitStatus.CONFIGURATION,
+                    policyFile()
+                            + " names none of our own domains, so no report can be about one: set protect, signing.keys or"
+                            + " reports.receive.about");
+        }
+        List<String> envelope = new ArrayList<>(recipients);
+        Optional.ofNullable(environment.get("ORIGINAL_RECIPIENT")).ifPresent(envelope::add);
+        try (ReportReceiver receiver = factory.receiver(new ReturnedReports(clock), clock)) {
+            new Summary().add("", receiver.pipe(message, envelope));
+            return ExitStatus.OK;
+        } catch (StoreFailure failure) {
+            throw ReportsOptions.failure(failure);
+        }
+    }
+
+    private ExitStatus files() throws CommandFailure {
+        ReportReceiverFactory factory = factory();
+        if (factory.isWithoutDomains()) {
+            streams.err()
+                    .println("countersign: warning: " + policyFile()
+                            + " names none of our own domains, so reports about all domains are stored: set protect,"
+                            + " signing.keys or reports.receive.about");
+        }
+        for (Path named : files) {
+            if (!Files.exists(named)) {
+                throw new CommandFailure(ExitStatus.NO_INPUT, named + " does not exist: nothing was read");
+            }
+        }
+        Summary summary = new Summary();
+        try (ReportReceiver receiver = factory.receiver(new ReturnedReports(clock), clock)) {
+            ReportFiles reading = new ReportFiles(receiver, factory.settings(), summary);
+            for (Path named : files) {
+                reading.receive(named);
+            }
+        } catch (StoreFailure failure) {
+            summary.end();
+            throw ReportsOptions.failure(failure);
+        }
+        summary.end();
+        return summary.status();
+    }
+
+    private Path policyFile() {
+        return file.orElseThrow(
+                () -> new ParameterException(spec.commandLine(), "Missing required option: '--config=YAML'"));
+    }
+
+    private ReportReceiverFactory factory() throws CommandFailure {
+        Path policy = policyFile();
+        try {
+            Configuration configuration = PolicyLoader.readWithoutExamples(policy, BridgeConfiguration.FRONT_END)
+                    .configuration();
+            ReceiveSettings settings =
+                    configuration.extension(ReportsSettings.SECTION).receive();
+            return ReportReceiverFactory.of(
+                    policy,
+                    configuration,
+                    settings,
+                    configuration.extension(StoreSettings.SECTION).location(policy),
+                    () -> DnsResolver.of(configuration.dns(), clock).cache(),
+                    clock);
+        } catch (FileFailure failure) {
+            throw CommandFailure.of(failure);
+        }
+    }
+
+    /** Writes what becomes of each file, and counts it. */
+    private final class Summary implements ReportFiles.Progress {
+        private int stored;
+        private int duplicates;
+        private int refused;
+        private int others;
+        private int unreadable;
+
+        void add(String prefix, List<Outcome> outcomes) {
+            for (Outcome outcome : outcomes) {
+                String word = switch (outcome) {
+                    case Outcome.Stored report -> {
+                        stored++;
+                        yield "stored";
+                    }
+                    case Outcome.FailureStored report -> {
+                        stored++;
+                        yield "stored";
+                    }
+                    case Outcome.Duplicate copy -> {
+                        duplicates++;
+                        yield "duplicate";
+                    }
+                    case Outcome.Refused bad -> {
+                        refused++;
+                        yield "refused";
+                    }
+                    case Outcome.LeftAlone other -> {
+                        others++;
+                        yield "left alone";
+                    }
+                };
+                if (!quiet || outcome instanceof Outcome.Refused) {
+                    // A file that is a report has its own name as the name of the report.
+                    String name = outcome.name().equals(prefix) || prefix.isEmpty()
+                            ? outcome.name()
+                            : prefix + ": " + outcome.name();
+                    streams.out().println(word + ": " + name + ": " + outcome.describe());
+                    remarks(outcome);
+                }
+            }
+        }
+
+        private void remarks(Outcome outcome) {
+            if (outcome instanceof Outcome.Stored report) {
+                report.remarks().forEach(remark -> streams.out().println("  remark: " + remark));
+            }
+        }
+
+        @Override
+        public void read(Path path, int number, List<Outcome> outcomes) {
+            String name = Escapes.printable(path.toString());
+            add(number == 0 ? name : name + ": message " + number, outcomes);
+        }
+
+        @Override
+        public void unreadable(Path path, IOException problem) {
+            unreadable++;
+            String why =
+                    problem instanceof NoSuchFileException ? "it does not exist" : String.valueOf(problem.getMessage());
+            streams.err().println("countersign: " + Escapes.printable(path + " cannot be read: " + why));
+        }
+
+        @Override
+        public void passedOver(Path path) {
+            others++;
+        }
+
+        void end() {
+            streams.out()
+                    .println(stored + " stored, " + duplicates + " stored before, " + refused + " refused, " + others
+                            + " other" + (unreadable > 0 ? ", " + unreadable + " unreadable" : ""));
+        }
+
+        ExitStatus status() {
+            if (unreadable > 0) {
+                return ExitStatus.IO;
+            }
+            return refused > 0 ? ExitStatus.CHECK_FAILED : ExitStatus.OK;
+        }
+    }
+}
