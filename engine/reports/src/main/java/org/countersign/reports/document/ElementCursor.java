@@ -9,6 +9,7 @@ import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 import org.countersign.syntax.Ascii;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Walks through the elements of a document by their local names, counts them, and remarks on what the schema does not have.
@@ -18,6 +19,7 @@ final class ElementCursor {
     static final int MAX_DEPTH = 16;
     static final int MAX_ELEMENTS = 4_000_000;
     static final int MAX_TEXT = 4096;
+    static final int MAX_NAMES = 1000;
 
     private final XMLStreamReader xml;
     private final Remarks remarks;
@@ -26,6 +28,8 @@ final class ElementCursor {
     private int row;
     private int place;
     private String rootNamespace = "";
+    // The parser keeps each name that it has seen.
+    private final Set<String> names = new HashSet<>();
 
     /** Ends the walk. The reader of reports turns it into a result. */
     static final class Stop extends RuntimeException {
@@ -213,8 +217,10 @@ final class ElementCursor {
                 if (elements > MAX_ELEMENTS) {
                     throw new Stop(Refusal.TOO_MANY_ELEMENTS, "line " + line());
                 }
+                countNames();
             }
             case XMLStreamConstants.END_ELEMENT -> depth--;
+            case XMLStreamConstants.PROCESSING_INSTRUCTION -> countName(xml.getPITarget());
             case XMLStreamConstants.DTD -> throw new Stop(Refusal.DOCTYPE, "");
             case XMLStreamConstants.ENTITY_REFERENCE ->
                 throw new XMLStreamException("the entity " + xml.getLocalName() + " is not declared");
@@ -222,6 +228,25 @@ final class ElementCursor {
             default -> {}
         }
         return event;
+    }
+
+    private void countNames() {
+        countName(xml.getLocalName());
+        countName(xml.getPrefix());
+        for (int i = 0; i < xml.getAttributeCount(); i++) {
+            countName(xml.getAttributeLocalName(i));
+            countName(xml.getAttributePrefix(i));
+        }
+        for (int i = 0; i < xml.getNamespaceCount(); i++) {
+            countName(xml.getNamespacePrefix(i));
+            countName(xml.getNamespaceURI(i));
+        }
+    }
+
+    private void countName(@Nullable String name) {
+        if (name != null && !KnownElements.ALL.contains(name) && names.add(name) && names.size() > MAX_NAMES) {
+            throw new Stop(Refusal.TOO_MANY_NAMES, "line " + line());
+        }
     }
 
     private String localName() {

@@ -10,6 +10,7 @@ public enum Refusal {
     LONG_MARKUP("a tag, comment or section of more than 64 KiB"),
     TOO_DEEP("elements within elements, deeper than 16"),
     TOO_MANY_ELEMENTS("more than 4 million elements"),
+    TOO_MANY_NAMES("more than 1,000 names that no report has"),
     TOO_MANY_ATTRIBUTES("an element with more than 16 attributes"),
     TOO_MANY_ROWS("more rows than a report may have"),
     NO_PERIOD("no period"),

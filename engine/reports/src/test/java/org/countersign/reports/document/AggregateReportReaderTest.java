@@ -253,6 +253,18 @@ class AggregateReportReaderTest {
                     .isEqualTo("a tag, comment or section of more than 64 KiB");
         }
 
+        @ParameterizedTest
+        @ValueSource(strings = {"<n%d/>", "<n a%d=''/>", "<n%d:a xmlns:n%<d='b'/>", "<n xmlns='u%d'/>", "<?n%d?>"})
+        void isADocumentOfManyNames(String markup) {
+            StringBuilder document = new StringBuilder("<feedback>");
+            for (int i = 0; i < 2000; i++) {
+                document.append(markup.formatted(i));
+            }
+
+            assertThat(SampleReport.refusal(document + "</feedback>"))
+                    .isEqualTo("more than 1,000 names that no report has: line 1");
+        }
+
         @Test
         void isWhatIsTooLarge() {
             AggregateReportReader reader = SampleReport.reader(new ReadLimits(1000, 10));
@@ -658,6 +670,14 @@ class AggregateReportReaderTest {
             assertThat(report.error()).isEqualTo("a; b");
             assertThat(report.remarks()).isEmpty();
         }
+    }
+
+    @Test
+    void manyReferencesAreNoAttack() {
+        AggregateReport report = SampleReport.report(SampleReport.with("Receiver", "&amp;".repeat(300_000)));
+
+        assertThat(report.orgName()).isEqualTo("&".repeat(4096));
+        assertThat(report.messages()).isEqualTo(3);
     }
 
     @Test
