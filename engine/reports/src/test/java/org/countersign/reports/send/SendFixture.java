@@ -79,10 +79,15 @@ final class SendFixture {
 
     /** Opens a sender of its own, as another process would. */
     SendRun open(String owner) throws StoreFailure {
-        return open(owner, clock);
+        return open(owner, clock, memory);
     }
 
-    SendRun open(String owner, InstantSource time) throws StoreFailure {
+    /** Opens a sender with the clock of another fixture, whose mail this one takes. */
+    SendRun openFor(String owner, SendFixture other) throws StoreFailure {
+        return open(owner, other.clock, other.memory);
+    }
+
+    private SendRun open(String owner, InstantSource time, Dispatcher.Memory remembered) throws StoreFailure {
         return SendRun.open(
                 location,
                 owner,
@@ -91,7 +96,7 @@ final class SendFixture {
                 new Random(1),
                 new SendLog(events::add),
                 new SendMetrics(metrics),
-                memory,
+                remembered,
                 () -> ending);
     }
 

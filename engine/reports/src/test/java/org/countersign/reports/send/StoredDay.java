@@ -18,6 +18,7 @@ final class StoredDay {
 
     /** Creates the tables, and on PostgreSQL a partition for all days. */
     static void prepare(StoreLocation location) throws StoreFailure, SQLException {
+        Store.migrate(location);
         try (Store store = Store.openForWriting(location)) {
             if (!store.isFile()) {
                 execute(store.connection(), "CREATE TABLE report_row_all PARTITION OF report_row DEFAULT");
