@@ -1,0 +1,68 @@
+package org.countersign.reports.failure;
+
+import java.net.InetAddress;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.countersign.dmarc.Mechanism;
+import org.countersign.domain.DomainName;
+
+/**
+ * A failure report to be written, about one message or several like it (RFC 9991 §4). Its text may be private or hostile: the
+ * writer redacts it.
+ *
+ * @param reportedDomain the Author Domain
+ * @param authservId the id of the system that judged the message
+ * @param notAligned the mechanisms that gave no aligned identity
+ * @param signature the failed signature that would have been aligned; empty if there is none
+ * @param spf the failed check of a domain that would have been aligned; empty if there is none
+ * @param mailFrom the reverse-path; empty for the null reverse-path
+ * @param sourceIp the client
+ * @param deliveryResult what became of the message
+ * @param arrival when it came
+ * @param incidents how many like messages the report is about, at least 1
+ * @param header the fields of the message, topmost first
+ */
+public record FailureReport(
+        DomainName reportedDomain,
+        String authservId,
+        Set<Mechanism> notAligned,
+        Optional<FailedSignature> signature,
+        Optional<FailedSpf> spf,
+        String mailFrom,
+        InetAddress sourceIp,
+        DeliveryResult deliveryResult,
+        Instant arrival,
+        long incidents,
+        List<Field> header) {
+
+    public FailureReport {
+        notAligned = Set.copyOf(notAligned);
+        header = List.copyOf(header);
+        if (incidents < 1) {
+            throw new IllegalArgumentException("a report is about at least one message, not " + incidents);
+        }
+    }
+
+    /**
+     * A signature that failed.
+     *
+     * @param identity the tag {@code i}
+     */
+    public record FailedSignature(DomainName domain, String selector, String identity) {}
+
+    /**
+     * A check of SPF that failed.
+     *
+     * @param record the record that decided; empty if there is none
+     */
+    public record FailedSpf(DomainName domain, String record) {}
+
+    /**
+     * A field of the message.
+     *
+     * @param value unfolded or not
+     */
+    public record Field(String name, String value) {}
+}

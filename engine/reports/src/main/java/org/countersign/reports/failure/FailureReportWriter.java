@@ -1,0 +1,171 @@
+package org.countersign.reports.failure;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.StringTokenizer;
+import org.countersign.dmarc.Mechanism;
+import org.countersign.domain.IpNetwork;
+import org.countersign.syntax.Ascii;
+
+/**
+ * Writes the message of a failure report (RFC 9991 §4, RFC 6591, RFC 5965): prose, the feedback report, and header fields of the
+ * message. All text of the message is redacted, and no body is sent. The result is printing US-ASCII in lines of at most 998
+ * characters, so that no mail server re-encodes it.
+ *
+ * <p>Immutable.
+ */
+public final class FailureReportWriter {
+    private static final DateTimeFormatter DATE = DateTimeFormatter.RFC_1123_DATE_TIME;
+    private static final int FOLD = 76;
+    private static final int MAX_LINE = 900;
+    private static final int MAX_RECORD = 512;
+
+    private final Redaction redaction;
+    private final RedactedHeader header;
+    private final String userAgent;
+
+    /**
+     * A writer.
+     *
+     * @param subject whether the Subject of the message is sent
+     * @param userAgent the name and version of the software
+     */
+    public FailureReportWriter(Redaction redaction, boolean subject, String userAgent) {
+        this.redaction = redaction;
+        this.header = new RedactedHeader(redaction, subject);
+        this.userAgent = userAgent;
+    }
+
+    /**
+     * The addresses and the identity of the message, all in US-ASCII and without line ends.
+     *
+     * @param id letters and digits, different for each report
+     */
+    public record Envelope(String from, String to, String id, Instant date) {
+        public Envelope {
+            if (!id.chars().allMatch(Ascii::isAlphaNumeric) || id.isEmpty()) {
+                throw new IllegalArgumentException("an id has letters and digits only");
+            }
+            if (!(from + to).chars().allMatch(Ascii::isVisible)) {
+                throw new IllegalArgumentException("an address has printing characters only");
+            }
+        }
+    }
+
+    /** The message with CRLF line ends, without a signature. */
+    public byte[] write(Envelope envelope, FailureReport report) {
+        // "=_" cannot occur at the start of a line of a field.
+        String boundary = "=_" + envelope.id();
+        Lines lines = new Lines();
+        lines.field("From", envelope.from());
+        lines.field("To", envelope.to());
+        lines.field("Date", DATE.format(envelope.date().atOffset(ZoneOffset.UTC)));
+        lines.field(
+                "Message-ID",
+                "<" + envelope.id() + envelope.from().substring(envelope.from().lastIndexOf('@')) + ">");
+        lines.field("Subject", "DMARC failure report for " + report.reportedDomain());
+        lines.field("Auto-Submitted", "auto-generated");
+        lines.field("MIME-Version", "1.0");
+        lines.line("Content-Type: multipart/report; report-type=feedback-report;");
+        lines.line(" boundary=\"" + boundary + "\"");
+        lines.part(boundary, "text/plain; charset=us-ascii");
+        lines.line("This is a DMARC failure report (RFC 9991). Mail with the author domain");
+        lines.line(report.reportedDomain().toString());
+        lines.line("failed. The report was made because the DMARC record of the domain names");
+        lines.line("this address in its tag ruf. Local parts of addresses are hashed.");
+        lines.part(boundary, "message/feedback-report");
+        writeFeedback(lines, report);
+        lines.part(boundary, "text/rfc822-headers");
+        header.select(report.header()).forEach(field -> lines.field(field.name(), field.value()));
+        lines.line("");
+        lines.line("--" + boundary + "--");
+        return lines.octets();
+    }
+
+    private void writeFeedback(Lines lines, FailureReport report) {
+        lines.field("Feedback-Type", "auth-failure");
+        lines.field("Version", "1");
+        lines.field("User-Agent", redaction.text(userAgent));
+        lines.field("Auth-Failure", "dmarc");
+        lines.field(
+                "Authentication-Results",
+                redaction.text(report.authservId()) + "; dmarc=fail header.from=" + report.reportedDomain());
+        lines.field("Identity-Alignment", alignment(report));
+        report.signature().ifPresent(signature -> {
+            lines.field("DKIM-Domain", signature.domain().toString());
+            lines.field("DKIM-Identity", redaction.text(signature.identity()));
+            lines.field("DKIM-Selector", redaction.text(signature.selector()));
+        });
+        report.spf().ifPresent(spf -> lines.field("SPF-DNS", "txt : " + spf.domain() + " : " + quoted(spf.record())));
+        lines.field("Original-Mail-From", "<" + redaction.text(report.mailFrom()) + ">");
+        lines.field("Source-IP", IpNetwork.renderAddress(IpNetwork.plain(report.sourceIp())));
+        lines.field("Reported-Domain", report.reportedDomain().toString());
+        lines.field("Delivery-Result", report.deliveryResult().keyword());
+        lines.field("Arrival-Date", DATE.format(report.arrival().atOffset(ZoneOffset.UTC)));
+        if (report.incidents() > 1) {
+            lines.field("Incidents", Long.toString(report.incidents()));
+        }
+    }
+
+    // RFC 9991 §4
+    private static String alignment(FailureReport report) {
+        if (report.notAligned().isEmpty()) {
+            return "none";
+        }
+        String dkim = report.notAligned().contains(Mechanism.DKIM) ? "dkim" : "";
+        String spf = report.notAligned().contains(Mechanism.SPF) ? "spf" : "";
+        return dkim.isEmpty() || spf.isEmpty() ? dkim + spf : dkim + ", " + spf;
+    }
+
+    private static String quoted(String record) {
+        StringBuilder out = new StringBuilder("\"");
+        for (int i = 0; i < Math.min(record.length(), MAX_RECORD); i++) {
+            char c = record.charAt(i);
+            if (c == '"' || c == '\\') {
+                out.append('\\');
+            }
+            out.append(c < 0x20 || c >= 0x7F ? '?' : c);
+        }
+        return out.append('"').toString();
+    }
+
+    /** Lines with CRLF, folded between words. */
+    private static final class Lines {
+        private final StringBuilder out = new StringBuilder(2048);
+
+        private void line(String line) {
+            out.append(line).append("\r\n");
+        }
+
+        private void part(String boundary, String type) {
+            line("");
+            line("--" + boundary);
+            line("Content-Type: " + type);
+            line("");
+        }
+
+        private void field(String name, String value) {
+            int begin = out.length();
+            out.append(name).append(':');
+            StringTokenizer words = new StringTokenizer(value, " ");
+            while (words.hasMoreTokens()) {
+                String word = words.nextToken();
+                for (int from = 0; from < word.length(); from += MAX_LINE) {
+                    String piece = word.substring(from, Math.min(from + MAX_LINE, word.length()));
+                    if (out.length() - begin + piece.length() >= FOLD && out.length() > begin + name.length() + 1) {
+                        out.append("\r\n");
+                        begin = out.length();
+                    }
+                    out.append(' ').append(piece);
+                }
+            }
+            out.append("\r\n");
+        }
+
+        private byte[] octets() {
+            return out.toString().getBytes(StandardCharsets.US_ASCII);
+        }
+    }
+}
