@@ -4,6 +4,7 @@ import java.time.Duration;
 import org.countersign.config.Section;
 import org.countersign.config.SettingReader;
 import org.countersign.config.ValueType;
+import org.countersign.reports.collect.BrokerSettings;
 import org.countersign.reports.collect.CollectSettings;
 import org.countersign.reports.receive.ReceiveSettings;
 import org.countersign.reports.send.SendSettings;
@@ -12,13 +13,15 @@ import org.countersign.reports.send.SendSettings;
  * The section {@code reports} of the policy file.
  *
  * @param collect the keys at its top: whether and how messages are counted
+ * @param kafka {@code kafka}: whether other systems get an event for each message
  * @param send {@code send}: whether and how aggregate reports are sent
  * @param receive {@code receive}: which reports of others are taken
  */
-public record ReportsSettings(CollectSettings collect, SendSettings send, ReceiveSettings receive) {
+public record ReportsSettings(
+        CollectSettings collect, BrokerSettings kafka, SendSettings send, ReceiveSettings receive) {
     /** Nothing is counted, nothing is sent, and no mailbox is read. */
     public static final ReportsSettings DEFAULT =
-            new ReportsSettings(CollectSettings.OFF, SendSettings.OFF, ReceiveSettings.DEFAULT);
+            new ReportsSettings(CollectSettings.OFF, BrokerSettings.OFF, SendSettings.OFF, ReceiveSettings.DEFAULT);
 
     /** Declares the section. */
     public static final Section<ReportsSettings> SECTION = Section.of("reports", DEFAULT, ReportsSettings::read);
@@ -33,7 +36,10 @@ public record ReportsSettings(CollectSettings collect, SendSettings send, Receiv
 
     private static ReportsSettings read(SettingReader<ReportsSettings> keys) {
         return new ReportsSettings(
-                collect(keys), keys.section(SendSettings.SECTION), keys.section(ReceiveSettings.SECTION));
+                collect(keys),
+                keys.section(BrokerSettings.SECTION),
+                keys.section(SendSettings.SECTION),
+                keys.section(ReceiveSettings.SECTION));
     }
 
     private static CollectSettings collect(SettingReader<ReportsSettings> keys) {

@@ -22,6 +22,9 @@ final class RuntimeImage {
             // Without it the program takes the machine for one without users, and checks no permissions of key files.
             "jdk.security.auth",
             "jdk.unsupported",
+            // For the client of Kafka, which an administrator may add.
+            "java.security.jgss",
+            "java.security.sasl",
             // jcmd and the flight recorder, to look into a running service.
             "jdk.attach",
             "jdk.jcmd",

@@ -1,0 +1,11 @@
+package org.countersign.reports.collect;
+
+/** Takes an event for each judged message to another system. */
+public interface VerdictSink extends AutoCloseable {
+    /** Takes an event. Never waits and never fails; an event without room is counted as lost. For one thread. */
+    void accept(VerdictEvent event);
+
+    /** Takes no more events, and waits a bounded time until the last ones are delivered. */
+    @Override
+    void close();
+}

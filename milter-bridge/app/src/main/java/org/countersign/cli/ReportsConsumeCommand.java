@@ -1,0 +1,77 @@
+package org.countersign.cli;
+
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.concurrent.Callable;
+import org.countersign.config.Configuration;
+import org.countersign.ops.BridgeConfiguration;
+import org.countersign.reports.ReportsSettings;
+import org.countersign.reports.collect.BrokerClient;
+import org.countersign.reports.collect.VerdictBroker;
+import org.countersign.service.FileFailure;
+import org.countersign.service.PolicyLoader;
+import org.countersign.service.log.LogEvent;
+import org.countersign.store.StoreLocation;
+import org.countersign.store.StoreSettings;
+import org.countersign.syntax.Escapes;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code countersign reports consume}. */
+@Command(
+        name = "consume",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Counts the events of all hosts in Kafka into the store, for hosts that do not write to the store themselves."
+                    + " Runs until it is stopped. Several may run at the same time and share the partitions.",
+            "",
+            "Needs the jar countersign-kafka-sink and the client of Kafka, see docs/scaling.md."
+        })
+final class ReportsConsumeCommand implements Callable<Integer> {
+    private final Streams streams;
+    private final InstantSource clock;
+
+    @Option(names = "--config", required = true, paramLabel = "YAML", description = InstalledPolicyFile.DESCRIPTION)
+    private Path file = Path.of("");
+
+    ReportsConsumeCommand(Streams streams, InstantSource clock) {
+        this.streams = streams;
+        this.clock = clock;
+    }
+
+    @Override
+    public Integer call() throws CommandFailure {
+        try {
+            Configuration configuration = PolicyLoader.readWithoutExamples(file, BridgeConfiguration.FRONT_END)
+                    .configuration();
+            BrokerClient client = configuration
+                    .extension(ReportsSettings.SECTION)
+                    .kafka()
+                    .client(file)
+                    .orElseThrow(
+                            () -> new CommandFailure(
+                                    ExitStatus.CONFIGURATION,
+                                    file
+                                            + " has no reports.kafka.properties: name the file with the settings of the Kafka client"));
+            VerdictBroker broker = VerdictBroker.find()
+                    .orElseThrow(() -> new CommandFailure(
+                            ExitStatus.CONFIGURATION,
+                            "the client of Kafka is missing: put countersign-kafka-sink and kafka-clients into the"
+                                    + " directory for further jars, see docs/scaling.md"));
+            StoreLocation store = configuration.extension(StoreSettings.SECTION).location(file);
+            broker.consume(client, store, clock, this::log);
+            return ExitStatus.OK.code();
+        } catch (FileFailure failure) {
+            throw CommandFailure.of(failure);
+        }
+    }
+
+    private void log(LogEvent event) {
+        StringBuilder line = new StringBuilder("countersign: ").append(event.name());
+        event.pairs()
+                .forEach(
+                        (key, value) -> line.append(' ').append(key).append('=').append(value));
+        streams.err().println(Escapes.printable(line.toString()));
+    }
+}
