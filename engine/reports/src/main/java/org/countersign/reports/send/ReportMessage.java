@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Base64;
+import java.util.Locale;
 import org.countersign.domain.DomainName;
 import org.countersign.reports.document.ReportId;
 import org.countersign.reports.document.ReportIdentity;
@@ -22,7 +23,7 @@ import org.countersign.reports.document.ReportPeriod;
 record ReportMessage(MailAddress from, Delivery delivery, byte[] body, Instant date) {
     private static final int LINE = 76;
     private static final byte[] CRLF = {'\r', '\n'};
-    private static final DateTimeFormatter DATE = DateTimeFormatter.RFC_1123_DATE_TIME;
+    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss Z", Locale.ENGLISH);
 
     private ReportIdentity identity() {
         return new ReportIdentity(

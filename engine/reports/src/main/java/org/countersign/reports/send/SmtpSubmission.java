@@ -71,10 +71,10 @@ final class SmtpSubmission {
      */
     Submission submit(MailServer server, MailAddress sender, MailAddress recipient, byte[] message) {
         Session session = session(sender.domain());
-        SMTPTransport transport =
-                new SMTPTransport(session, new URLName("smtp", server.host(), server.port(), "", "", ""));
+        // A URL without a user: with an empty one the library would log in wherever a server offers it.
+        SMTPTransport transport = new SMTPTransport(session, new URLName("smtp://" + server));
         try {
-            transport.connect(server.host(), server.port(), "", "");
+            transport.connect();
         } catch (MessagingException error) {
             close(transport);
             return new Submission.Unreachable(server + ": " + text(error, transport));

@@ -6,6 +6,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -17,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.countersign.testing.SmtpSink;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -129,6 +131,32 @@ class SmtpSubmissionTest {
         Submission result = submit(Map.of(command, reply));
         assertThat(result.getClass().getSimpleName()).isEqualTo(expected);
         assertThat(result.text()).contains(reply.substring(0, 3));
+    }
+
+    @Test
+    void aServerThatOffersAuthenticationIsNotLoggedInTo() throws Exception {
+        assertThat(submit(Map.of("EHLO", "250-scripted\r\n250 AUTH PLAIN LOGIN", "AUTH", "535 5.7.8 no")))
+                .isInstanceOf(Submission.Accepted.class);
+    }
+
+    @Test
+    void aServerWithAnAddressOfVersionSixIsReached() throws Exception {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("::1"))) {
+            CompletableFuture<String> host = CompletableFuture.supplyAsync(() -> {
+                try (Socket client = socket.accept()) {
+                    return client.getInetAddress().getHostAddress();
+                } catch (IOException error) {
+                    return error.toString();
+                }
+            });
+            Submission result = new SmtpSubmission(PATIENT)
+                    .submit(
+                            MailServer.parse("[::1]:" + socket.getLocalPort()).orElseThrow(), SENDER, RECIPIENT, MESSAGE);
+            assertThat(result).isInstanceOf(Submission.Unreachable.class);
+            assertThat(host.get(60, TimeUnit.SECONDS)).isEqualTo("0:0:0:0:0:0:0:1");
+        } catch (BindException noVersionSix) {
+            Assumptions.abort("no IPv6 on the loopback interface");
+        }
     }
 
     @Test
