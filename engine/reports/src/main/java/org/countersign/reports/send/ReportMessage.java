@@ -23,7 +23,8 @@ import org.countersign.reports.document.ReportPeriod;
 record ReportMessage(MailAddress from, Delivery delivery, byte[] body, Instant date) {
     private static final int LINE = 76;
     private static final byte[] CRLF = {'\r', '\n'};
-    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss Z", Locale.ENGLISH);
+    private static final DateTimeFormatter DATE =
+            DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss Z", Locale.ENGLISH);
 
     private ReportIdentity identity() {
         return new ReportIdentity(

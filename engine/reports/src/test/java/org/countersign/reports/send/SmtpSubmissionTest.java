@@ -151,7 +151,10 @@ class SmtpSubmissionTest {
             });
             Submission result = new SmtpSubmission(PATIENT)
                     .submit(
-                            MailServer.parse("[::1]:" + socket.getLocalPort()).orElseThrow(), SENDER, RECIPIENT, MESSAGE);
+                            MailServer.parse("[::1]:" + socket.getLocalPort()).orElseThrow(),
+                            SENDER,
+                            RECIPIENT,
+                            MESSAGE);
             assertThat(result).isInstanceOf(Submission.Unreachable.class);
             assertThat(host.get(60, TimeUnit.SECONDS)).isEqualTo("0:0:0:0:0:0:0:1");
         } catch (BindException noVersionSix) {
