@@ -1,6 +1,8 @@
 package org.countersign.explain;
 
+import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -19,6 +21,27 @@ public final class ExplanationText {
     /** @param out where the text goes, in US-ASCII */
     public ExplanationText(PrintStream out) {
         this.out = out;
+    }
+
+    /**
+     * The explanation of one message as {@link #write} writes it, in printing US-ASCII and line ends, whatever the tree
+     * contains. A tree that lacks some members that the text needs becomes plain members: another version has stored it.
+     */
+    public static String render(Explanation.Group explanation) {
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        try (PrintStream writer = new PrintStream(text, false, StandardCharsets.US_ASCII)) {
+            new ExplanationText(writer).write(explanation, new Explanation.Group());
+        } catch (ClassCastException | NullPointerException | IllegalArgumentException otherMembers) {
+            text.reset();
+            try (PrintStream writer = new PrintStream(text, false, StandardCharsets.US_ASCII)) {
+                new ExplanationText(writer).writeMembers(explanation);
+            }
+        }
+        StringBuilder safe = new StringBuilder(text.size());
+        text.toString(StandardCharsets.US_ASCII)
+                .chars()
+                .forEach(c -> safe.append(c == '\n' || (c >= ' ' && c <= '~') ? (char) c : '?'));
+        return safe.toString();
     }
 
     /**

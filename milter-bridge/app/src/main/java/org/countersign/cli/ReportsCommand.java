@@ -40,6 +40,7 @@ final class ReportsCommand implements Callable<Integer> {
     /** The command with its subcommands. */
     static CommandLine create(Streams streams, InstantSource clock) {
         return new CommandLine(new ReportsCommand(streams, clock))
+                .addSubcommand(new ReportsOpenCommand(streams, clock))
                 .addSubcommand(new ReportsPlanCommand(streams))
                 .addSubcommand(new ReportsSendCommand(streams))
                 .addSubcommand(new ReportsStatusCommand(streams))

@@ -1,10 +1,8 @@
 package org.countersign.cli;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -63,7 +61,7 @@ final class WhyText {
             line("note", "long texts and lists of this message were shortened");
         }
         out.println();
-        out.print(printing(rendered(explanation)));
+        out.print(ExplanationText.render(explanation));
     }
 
     private static String client(Explanation.Group message) {
@@ -97,27 +95,6 @@ final class WhyText {
         return group.members().get(key) instanceof Explanation.Text(String text)
                 ? Optional.of(Escapes.printable(text))
                 : Optional.empty();
-    }
-
-    /** The explanation, as plain members if it lacks some that the text needs: another version has stored it. */
-    private static String rendered(Explanation.Group explanation) {
-        ByteArrayOutputStream text = new ByteArrayOutputStream();
-        try (PrintStream writer = new PrintStream(text, false, StandardCharsets.US_ASCII)) {
-            new ExplanationText(writer).write(explanation, new Explanation.Group());
-        } catch (ClassCastException | NullPointerException | IllegalArgumentException otherMembers) {
-            text.reset();
-            try (PrintStream writer = new PrintStream(text, false, StandardCharsets.US_ASCII)) {
-                new ExplanationText(writer).writeMembers(explanation);
-            }
-        }
-        return text.toString(StandardCharsets.US_ASCII);
-    }
-
-    /** The text without control characters but line ends. */
-    private static String printing(String text) {
-        StringBuilder safe = new StringBuilder(text.length());
-        text.chars().forEach(c -> safe.append(c == '\n' || (c >= ' ' && c <= '~') ? (char) c : '?'));
-        return safe.toString();
     }
 
     /** The earlier messages with the same id. */

@@ -24,6 +24,7 @@ import org.countersign.service.SystemClock;
 import org.countersign.service.log.EngineLog;
 import org.countersign.service.log.EventLog;
 import org.countersign.service.log.LogEvent;
+import org.countersign.trace.TraceSettings;
 
 /** The milter service: serves mail servers until a signal or an interrupt ends it, and logs what happens meanwhile. */
 public final class MilterService {
@@ -79,7 +80,13 @@ public final class MilterService {
             ServiceMetrics.register(metrics, source::policy, policy.engine().memory(), health);
             serviceLog.start(LogSettings.of(policy.configuration()));
             metrics.counter(ServiceMetrics.DROPPED_LINES, serviceLog::droppedLines);
-            try (Monitoring monitoring = monitoring(source);
+            WebPage page = WebPage.start(
+                    policyFile,
+                    source::policy,
+                    policy.configuration().extension(TraceSettings.SECTION).isOn(),
+                    clock,
+                    log);
+            try (Monitoring monitoring = monitoring(source, page);
                     OverloadProtection protection = OverloadProtection.start(source::policy, metrics, log, clock);
                     MessageTrace trace = MessageTrace.start(policyFile, policy.configuration(), clock, log, metrics);
                     ReportSending sending = ReportSending.start(policyFile, source::policy, clock, log, metrics)) {
@@ -95,29 +102,29 @@ public final class MilterService {
                     source.reload();
                 });
                 new ServerLifecycle(source, manager, status, health, metrics, log)
-                        .run(protection.protect(filter(source, trace, messages)), signals);
+                        .run(protection.protect(filter(source, trace, page, messages)), signals);
             }
         }
     }
 
-    private Monitoring monitoring(PolicySource source) {
+    private Monitoring monitoring(PolicySource source, WebPage page) {
         return Monitoring.start(
                 HttpSettings.of(source.policy().configuration()),
-                () -> Monitoring.pages(
+                () -> page.with(Monitoring.pages(
                         List.of(
                                 metrics::readings,
                                 () -> KeyMetrics.readings(source.policy()),
                                 () -> source.policy().dns().metrics().readings()),
-                        health),
+                        health)),
                 log);
     }
 
-    private EngineFilter filter(PolicySource source, MessageTrace trace, MessageMetrics messages) {
+    private EngineFilter filter(PolicySource source, MessageTrace trace, WebPage page, MessageMetrics messages) {
         return new EngineFilter(
                 source,
                 () -> source.policy().configuration().dns().deadline(),
-                trace.after(new MessageLog(
-                        () -> LogSettings.of(source.policy().configuration()).message())),
+                page.after(trace.after(new MessageLog(
+                        () -> LogSettings.of(source.policy().configuration()).message()))),
                 clock,
                 messages,
                 trace::isOn);

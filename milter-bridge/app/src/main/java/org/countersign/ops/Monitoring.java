@@ -11,13 +11,13 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.countersign.metrics.Reading;
 import org.countersign.milter.server.BindFailure;
-import org.countersign.ops.http.HttpListener;
 import org.countersign.ops.http.MetricsPage;
-import org.countersign.ops.http.Page;
-import org.countersign.ops.http.Page.Response;
 import org.countersign.service.log.EventLog;
 import org.countersign.service.log.LogEvent;
 import org.countersign.syntax.Ascii;
+import org.countersign.web.http.HttpListener;
+import org.countersign.web.http.Page;
+import org.countersign.web.http.Page.Response;
 
 /**
  * Serves metrics and health by HTTP, if the settings say where.

@@ -1,6 +1,5 @@
 package org.countersign.ops.http;
 
-import com.sun.net.httpserver.Request;
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.ExpositionFormats;
 import io.prometheus.metrics.instrumentation.jvm.JvmBufferPoolMetrics;
@@ -18,6 +17,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Supplier;
 import org.countersign.metrics.Reading;
+import org.countersign.web.http.Page;
+import org.countersign.web.http.PageRequest;
 
 /**
  * The metrics of the program and of its Java runtime in the text formats that Prometheus reads. The format is the one
@@ -48,8 +49,8 @@ public final class MetricsPage implements Page {
     }
 
     @Override
-    public Response answer(Request request) {
-        String accept = String.join(",", request.getRequestHeaders().getOrDefault("Accept", List.of()));
+    public Response answer(PageRequest request) {
+        String accept = String.join(",", request.fields().getOrDefault("Accept", List.of()));
         // Not findWriter(): it selects protobuf, whose writer is another library, where a client prefers that.
         ExpositionFormatWriter writer = formats.getOpenMetricsTextFormatWriter().accepts(accept)
                 ? formats.getOpenMetricsTextFormatWriter()

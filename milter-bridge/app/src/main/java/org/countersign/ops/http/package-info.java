@@ -1,9 +1,9 @@
 /**
- * The HTTP listener of the service, with its metrics and its health.
+ * The page with the metrics of the service.
  *
- * <p>Begin with {@link org.countersign.ops.http.HttpListener}, which serves {@link org.countersign.ops.http.Page}s. The
- * library of Prometheus is used here only: it writes the formats that Prometheus reads, and adds the metrics of the Java
- * runtime. The metrics of the program are read from their registries when somebody asks for them.
+ * <p>Begin with {@link org.countersign.ops.http.MetricsPage}. The library of Prometheus is used here only: it writes the
+ * formats that Prometheus reads, and adds the metrics of the Java runtime. The metrics of the program are read from their
+ * registries when somebody asks for them.
  */
 @NullMarked
 package org.countersign.ops.http;

@@ -3,14 +3,15 @@ package org.countersign.ops.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.Headers;
-import com.sun.net.httpserver.Request;
-import java.net.URI;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.countersign.metrics.Label;
 import org.countersign.metrics.Metric;
 import org.countersign.metrics.MetricRegistry;
-import org.countersign.ops.http.Page.Response;
+import org.countersign.web.http.Page.Response;
+import org.countersign.web.http.PageRequest;
 import org.junit.jupiter.api.Test;
 
 class MetricsPageTest {
@@ -30,22 +31,8 @@ class MetricsPageTest {
     private Response answer(String accept) {
         Headers headers = new Headers();
         headers.set("Accept", accept);
-        return page.answer(new Request() {
-            @Override
-            public URI getRequestURI() {
-                return URI.create("/metrics");
-            }
-
-            @Override
-            public String getRequestMethod() {
-                return "GET";
-            }
-
-            @Override
-            public Headers getRequestHeaders() {
-                return headers;
-            }
-        });
+        return page.answer(
+                new PageRequest("GET", "/metrics", Map.of(), headers, InetAddress.getLoopbackAddress(), Map.of()));
     }
 
     @Test

@@ -1,4 +1,4 @@
-package org.countersign.ops.http;
+package org.countersign.web.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -19,7 +19,7 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.countersign.ops.http.Page.Response;
+import org.countersign.web.http.Page.Response;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Execution(ExecutionMode.CONCURRENT)
 @Timeout(240)
 class HttpListenerTest {
-    private static final int MAX_CONNECTIONS = 32;
+    private static final int MAX_CONNECTIONS = 64;
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final CountDownLatch released = new CountDownLatch(1);
@@ -44,8 +44,7 @@ class HttpListenerTest {
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 Map.of(
                         "/metrics",
-                        request ->
-                                Response.ok("for " + request.getRequestHeaders().getFirst("Accept")),
+                        request -> Response.ok("for " + request.fields().getFirst("Accept")),
                         "/health/ready",
                         request -> Response.unavailable("not ready"),
                         "/broken",

@@ -1,0 +1,127 @@
+package org.countersign.web;
+
+import gg.jte.ContentType;
+import gg.jte.TemplateEngine;
+import gg.jte.output.StringOutput;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.countersign.explain.Explanation;
+import org.countersign.explain.ExplanationJson;
+import org.countersign.store.StoreFailure;
+import org.countersign.web.access.AccessControl;
+import org.countersign.web.access.Admission;
+import org.countersign.web.http.Page;
+import org.countersign.web.http.PageRequest;
+
+/**
+ * The web page: answers each request under its prefix with HTML, or with JSON if the field {@code Accept} asks for that.
+ *
+ * <p>A request is first admitted, then its {@link View} is made of the store, and then written. So somebody who is not admitted
+ * learns nothing, not even which pages exist.
+ */
+public final class WebSite implements Page {
+    /** The prefix of all its pages. */
+    public static final String PREFIX = "/reports/";
+
+    private static final String HTML = "text/html; charset=utf-8";
+    private static final String JSON = "application/json";
+    private static final int NOT_FOUND = 404;
+    private static final int UNAVAILABLE = 503;
+    // A query needs memory and a processor, which mail needs more.
+    private static final int MAX_AT_ONCE = 8;
+    private static final long MAX_WAIT_SECONDS = 10;
+
+    private final TemplateEngine templates =
+            TemplateEngine.createPrecompiled(null, ContentType.Html, WebSite.class.getClassLoader());
+    private final Assets assets = new Assets();
+    private final Semaphore permits = new Semaphore(MAX_AT_ONCE);
+    private final AccessControl access;
+    private final Views views;
+    private final InstantSource clock;
+
+    /**
+     * @param live the last verdicts
+     */
+    public WebSite(AccessControl access, WebData data, LiveVerdicts live, InstantSource clock) {
+        this.access = access;
+        this.views = new Views(data, live, clock);
+        this.clock = clock;
+    }
+
+    @Override
+    public boolean takesForms() {
+        return true;
+    }
+
+    @Override
+    public Response answer(PageRequest request) {
+        String name = request.path().substring(Math.min(request.path().length(), PREFIX.length()));
+        return switch (access.admit(request)) {
+            case Admission.Refused refused ->
+                // The page that says so needs its style.
+                assets.find(name).orElseGet(() -> write(request, problem("", refused.status(), refused.problem())));
+            case Admission.Entered entered -> Response.seeOther("./").with("Set-Cookie", entered.cookie());
+            case Admission.Allowed allowed ->
+                assets.find(name).orElseGet(() -> admitted(request, name, allowed.user()));
+        };
+    }
+
+    private Response admitted(PageRequest request, String name, String user) {
+        try {
+            if (!permits.tryAcquire(MAX_WAIT_SECONDS, TimeUnit.SECONDS)) {
+                return write(request, problem(user, UNAVAILABLE, "too many pages are asked for at once: try again"));
+            }
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            return Response.unavailable("the service stops");
+        }
+        try {
+            Optional<View> view = views.find(name, request, user);
+            return write(
+                    request, view.orElseGet(() -> problem(user, NOT_FOUND, "there is no page " + Shown.text(name))));
+        } catch (StoreFailure failure) {
+            return write(request, problem(user, UNAVAILABLE, failure.problem()));
+        } finally {
+            permits.release();
+        }
+    }
+
+    private View problem(String user, int status, String problem) {
+        return Views.problem(status, problem, user, clock.instant());
+    }
+
+    private Response write(PageRequest request, View view) {
+        if (wantsJson(request)) {
+            return new Response(view.status(), JSON, json(view.json()));
+        }
+        StringOutput html = new StringOutput();
+        templates.render(view.template(), view.parameters(), html);
+        return new Response(view.status(), HTML, html.toString(), Map.of("Vary", "Accept"));
+    }
+
+    /** A browser names HTML, and never JSON before it. */
+    private static boolean wantsJson(PageRequest request) {
+        String accepted = request.field("Accept").orElse("");
+        int json = accepted.indexOf(JSON);
+        int html = accepted.indexOf("text/html");
+        return json >= 0 && (html < 0 || json < html);
+    }
+
+    private static String json(Explanation.Group group) {
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        try (PrintStream out = new PrintStream(text, false, StandardCharsets.UTF_8)) {
+            ExplanationJson.write(group, out);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException("an array cannot fail", impossible);
+        }
+        return text.toString(StandardCharsets.UTF_8);
+    }
+}

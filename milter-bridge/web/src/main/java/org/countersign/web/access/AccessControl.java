@@ -1,0 +1,132 @@
+package org.countersign.web.access;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.countersign.syntax.Ascii;
+import org.countersign.web.http.PageRequest;
+
+/**
+ * Decides who may read the web page. That is a browser with a session, which began with a ticket of
+ * {@code countersign reports open}, a program with the token, or the user of a trusted proxy.
+ *
+ * <p>The {@code Host} field must name this server, because otherwise the owner of a foreign name could let it point here
+ * and read the page through a visitor's browser (DNS rebinding). A change must come from one of its own pages.
+ */
+public final class AccessControl {
+    private static final int UNAUTHORIZED = 401;
+    private static final int FORBIDDEN = 403;
+    private static final int MISDIRECTED = 421;
+    private static final int UNAVAILABLE = 503;
+    private static final String COOKIE = "countersign";
+    private static final String BEARER = "Bearer ";
+    private static final Set<String> LOOPBACK_NAMES = Set.of("localhost", "127.0.0.1", "[::1]");
+    // More than anybody opens in two minutes.
+    private static final int MAX_USED = 1_000;
+
+    private final WebAccess settings;
+    private final InstantSource clock;
+    // Tickets that were used, until they are too old anyway.
+    private final Map<String, Instant> used = new LinkedHashMap<>();
+
+    public AccessControl(WebAccess settings, InstantSource clock) {
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /** Decides about a request. */
+    public Admission admit(PageRequest request) {
+        String host = request.field("Host").map(Ascii::lower).orElse("");
+        if (!isOurs(withoutPort(host))) {
+            return new Admission.Refused(
+                    MISDIRECTED,
+                    "this server is not known by the name of your request: add it to http.hosts in the policy file");
+        }
+        if (request.isPost() && !isFromOwnPage(request, host)) {
+            return new Admission.Refused(FORBIDDEN, "a form is accepted only from a page of this server");
+        }
+        Optional<String> user = proxyUser(request);
+        if (user.isPresent()) {
+            return new Admission.Allowed(user.get());
+        }
+        if (settings.hosts().isEmpty() && !request.client().isLoopbackAddress()) {
+            return new Admission.Refused(
+                    FORBIDDEN,
+                    "this page is for the host itself: use ssh -L, or a reverse proxy, or name this server in"
+                            + " http.hosts");
+        }
+        try {
+            return byToken(request, AccessToken.read(settings.tokenFile()));
+        } catch (IOException failure) {
+            return new Admission.Refused(UNAVAILABLE, String.valueOf(failure.getMessage()));
+        }
+    }
+
+    private Optional<String> proxyUser(PageRequest request) {
+        boolean isProxy = settings.proxy()
+                .filter(proxy -> proxy.contains(request.client()))
+                .isPresent();
+        return isProxy ? request.field(settings.userField()).filter(user -> !user.isBlank()) : Optional.empty();
+    }
+
+    private Admission byToken(PageRequest request, AccessToken token) {
+        Instant now = clock.instant();
+        String ticket = request.parameter("ticket");
+        if (!ticket.isEmpty()) {
+            return token.isTicket(ticket, now) && use(ticket, now)
+                    ? new Admission.Entered(COOKIE + "=" + token.session(now) + "; Max-Age="
+                            + AccessToken.SESSION_AGE.toSeconds() + "; HttpOnly; SameSite=Strict")
+                    : new Admission.Refused(
+                            UNAUTHORIZED,
+                            "this link was used already, or is older than " + AccessToken.TICKET_AGE.toMinutes()
+                                    + " minutes: run countersign reports open again");
+        }
+        boolean isKnown = request.field("Authorization")
+                        .filter(value -> value.startsWith(BEARER) && token.is(value.substring(BEARER.length())))
+                        .isPresent()
+                || cookie(request).filter(value -> token.isSession(value, now)).isPresent();
+        return isKnown
+                ? new Admission.Allowed("")
+                : new Admission.Refused(
+                        UNAUTHORIZED,
+                        "run countersign reports open on the mail server, as root or as the user of the service,"
+                                + " and open the link that it prints");
+    }
+
+    private synchronized boolean use(String ticket, Instant now) {
+        used.values().removeIf(end -> !end.isAfter(now));
+        return used.size() < MAX_USED && used.putIfAbsent(ticket, now.plus(AccessToken.TICKET_AGE)) == null;
+    }
+
+    private static Optional<String> cookie(PageRequest request) {
+        for (String field : request.fields().getOrDefault("Cookie", List.of())) {
+            int start = field.indexOf(COOKIE + "=");
+            if (start == 0 || (start > 0 && (field.charAt(start - 1) == ' ' || field.charAt(start - 1) == ';'))) {
+                int end = field.indexOf(';', start);
+                return Optional.of(field.substring(start + COOKIE.length() + 1, end < 0 ? field.length() : end));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private boolean isOurs(String host) {
+        return LOOPBACK_NAMES.contains(host)
+                || settings.hosts().stream().map(Ascii::lower).anyMatch(host::equals);
+    }
+
+    /** Browsers send the field Origin with every form, and a page of another site cannot change it. */
+    private static boolean isFromOwnPage(PageRequest request, String host) {
+        String origin = request.field("Origin").map(Ascii::lower).orElse("");
+        return origin.equals("http://" + host) || origin.equals("https://" + host);
+    }
+
+    private static String withoutPort(String host) {
+        int colon = host.lastIndexOf(':');
+        return colon > host.lastIndexOf(']') ? host.substring(0, colon) : host;
+    }
+}

@@ -1,0 +1,26 @@
+package org.countersign.web.access;
+
+/** Whether a request may have its answer. */
+public sealed interface Admission {
+    /**
+     * It may.
+     *
+     * @param user the name that a trusted proxy gave; empty for a holder of the token
+     */
+    record Allowed(String user) implements Admission {}
+
+    /**
+     * A ticket was used: the browser gets a cookie.
+     *
+     * @param cookie the value of the field {@code Set-Cookie}
+     */
+    record Entered(String cookie) implements Admission {}
+
+    /**
+     * It may not.
+     *
+     * @param status the HTTP status code
+     * @param problem what is wrong, and what to do
+     */
+    record Refused(int status, String problem) implements Admission {}
+}

@@ -1,0 +1,214 @@
+package org.countersign.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.List;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Document;
+import org.jsoup.nodes.Element;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What pages say, as HTML and as JSON. */
+@Timeout(60)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class WebSiteTest {
+    private TestSite site;
+
+    @BeforeAll
+    void start(@TempDir Path temp) throws Exception {
+        site = new TestSite(temp, new FilledStore(temp.resolve("store.db")).fill(400), FilledStore.live());
+    }
+
+    @AfterAll
+    void stop() {
+        site.close();
+    }
+
+    static List<String> pages() {
+        return PageNames.ALL;
+    }
+
+    private Document html(String page) throws Exception {
+        HttpResponse<String> response = site.get(page);
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        return Jsoup.parse(response.body(), site.url());
+    }
+
+    @ParameterizedTest
+    @MethodSource("pages")
+    void everyPageIsCompleteHtmlWithATitleAndOneHeading(String page) throws Exception {
+        Document html = html(page);
+        assertThat(html.title()).endsWith("· Countersign");
+        assertThat(html.select("h1")).hasSize(1);
+        assertThat(html.select("html").attr("lang")).isEqualTo("en");
+        assertThat(html.select("table")).allSatisfy(table -> {
+            assertThat(table.select("caption")).hasSize(1);
+            assertThat(table.select("thead th"))
+                    .allMatch(cell -> cell.attr("scope").equals("col"));
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("pages")
+    void everyPageIsJsonToo(String page) throws Exception {
+        HttpResponse<String> response = site.send(site.admitted(page).header("Accept", "application/json"));
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.headers().firstValue("Content-Type")).contains("application/json");
+        assertThat(response.body()).startsWith("{").contains("\"");
+    }
+
+    @ParameterizedTest
+    @MethodSource("pages")
+    void allReferencesAreRelativeSoThatAProxyMayAddAPrefix(String page) throws Exception {
+        for (Element element : html(page).select("[href], [src], [action]")) {
+            for (String name : List.of("href", "src", "action")) {
+                assertThat(element.attr(name))
+                        .doesNotStartWith("/")
+                        .doesNotContain("//")
+                        .doesNotContain(":");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("pages")
+    void textOfStrangersIsNeitherMarkupNorALinkTarget(String page) throws Exception {
+        Document html = html(page);
+        assertThat(html.select("img, script:not([src]), [onerror], [style]")).isEmpty();
+        assertThat(html.html()).doesNotContain("\u202E").doesNotContain("49javascript");
+    }
+
+    @Test
+    void aTextWithHiddenCharactersShowsThem() throws Exception {
+        assertThat(html("sources?domain=example.org").text())
+                .contains("<script>alert(1)</script>")
+                .contains("<U+202E>gpj.exe");
+        assertThat(html("live").text()).contains("<U+202E>gpj.exe");
+    }
+
+    @Test
+    void theOverviewHasTheSumsOfEachDomain() throws Exception {
+        Document html = html("");
+        assertThat(html.select("tbody th").eachText())
+                .containsExactly("example.org", "parked.example", "shop.example.net");
+        assertThat(html.select("tbody tr").first().text()).contains("p=quarantine", "29 of 30", "28 Nov 2026");
+        assertThat(html.select(".tile").first().text()).matches("Messages \\d{1,3},\\d{3}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {7, 30, 90, 400})
+    void aChartHasABarForEachDayAndTheTableHasItsNumbers(int days) throws Exception {
+        Document html = html("domain?domain=example.org&days=" + days);
+        assertThat(html.select("svg.chart.wide g.day")).hasSize(days);
+        assertThat(html.select("svg.chart.narrow g.day")).hasSize(days);
+        assertThat(html.select("details tbody tr")).hasSize(days);
+        assertThat(html.select("svg.chart.wide > title").text()).isEqualTo("Messages a day");
+        assertThat(html.select("svg.chart.wide > desc").text()).contains("passed", "forwarded", "unknown");
+        String latest =
+                html.select("details tbody tr").first().select("td").first().text();
+        assertThat(html.select("svg.chart.wide g.day title").last().text()).startsWith("28 Nov 2026: ");
+        assertThat(latest).matches("[0-9,]+");
+    }
+
+    @Test
+    void theAxisOfAChartBeginsAtZero() throws Exception {
+        Document html = html("domain?domain=example.org");
+        Element chart = html.selectFirst("svg.chart.wide");
+        assertThat(chart.select("text").first().text()).isEqualTo("0");
+        double base = Double.parseDouble(chart.selectFirst("line.grid").attr("y1"));
+        assertThat(chart.select("rect.p-pass").stream()
+                        .filter(bar -> !bar.parent().tagName().equals("pattern"))
+                        .mapToDouble(bar -> Double.parseDouble(bar.attr("y")) + Double.parseDouble(bar.attr("height"))))
+                .allMatch(bottom -> Math.abs(bottom - base) < 0.2);
+    }
+
+    @Test
+    void aDayWithoutAReportIsAGapAndNotZero() throws Exception {
+        Document html = html("domain?domain=example.org");
+        assertThat(html.select("svg.chart.wide rect.gap")).hasSize(1);
+        assertThat(html.select("details tbody tr").text()).contains("19 Nov 2026 no report about this day");
+    }
+
+    @Test
+    void kindsAreSaidInWordsAndByShape() throws Exception {
+        Document html = html("sources?domain=example.org");
+        assertThat(html.select("caption .badge").eachText())
+                .containsExactly("ours", "sender", "forwarder", "known but failing", "unknown");
+        assertThat(html.select("caption .badge svg")).hasSize(5);
+    }
+
+    @Test
+    void aPeriodWithoutReportsSaysWhatToDo() throws Exception {
+        assertThat(html("domain?domain=empty.example").text()).contains("No data in this period", "rua=mailto:");
+        assertThat(html("sources?domain=empty.example").text()).contains("No source in this period");
+    }
+
+    @Test
+    void liveVerdictsAreFilteredByVerdictAndText() throws Exception {
+        Document all = html("live");
+        assertThat(all.select("#verdicts tr")).hasSize(61);
+        Document rejected = html("live?verdict=reject&text=EXAMPLE.org");
+        assertThat(rejected.select("#verdicts tr")).hasSize(10);
+        assertThat(rejected.select("#verdicts .badge").eachText()).containsOnly("reject");
+        assertThat(html("live?text=nothing-like-this").text()).contains("No message in memory matches.");
+    }
+
+    @Test
+    void everyLiveVerdictLinksToItsExplanation() throws Exception {
+        assertThat(html("live").select("#verdicts tr").last().select("a").attr("href"))
+                .startsWith("./message?id=%22%27%3E%3Cscript%3E");
+        assertThat(site.get("message?id=unknown").statusCode()).isEqualTo(404);
+        assertThat(site.get("source?domain=example.org&source=unknown").statusCode())
+                .isEqualTo(404);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "nothing",
+                "domain",
+                "domain?domain=",
+                "domain?domain=%00",
+                "sources?domain=a..b",
+                "style",
+                "../metrics"
+            })
+    void everyOtherPageIsNotFound(String page) throws Exception {
+        assertThat(site.get(page).statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void aMissingStoreIsSaidWithItsName(@TempDir Path temp) throws Exception {
+        try (TestSite empty = new TestSite(temp, new FilledStore(temp.resolve("none.db")), new LiveVerdicts())) {
+            HttpResponse<String> response = empty.get("");
+            assertThat(response.statusCode()).isEqualTo(503);
+            assertThat(response.body()).contains("none.db");
+            assertThat(empty.get("live").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("pages")
+    void everyPageHasTheFieldsThatBrowsersObey(String page) throws Exception {
+        HttpResponse<String> response =
+                site.send(site.admitted(page).method("GET", HttpRequest.BodyPublishers.noBody()));
+        assertThat(response.headers().firstValue("Content-Security-Policy"))
+                .contains("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
+                        + " frame-ancestors 'none'; base-uri 'none'; form-action 'self'");
+        assertThat(response.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
+        assertThat(response.headers().firstValue("Referrer-Policy")).contains("no-referrer");
+        assertThat(response.headers().firstValue("Cache-Control")).contains("no-store");
+        assertThat(response.headers().map()).doesNotContainKey("Access-Control-Allow-Origin");
+    }
+}

@@ -1,0 +1,2 @@
+/** Tests of the HTTP listener. */
+package org.countersign.web.http;

@@ -1,0 +1,2 @@
+/** Tests of the web page: by HTTP, and in a real browser. */
+package org.countersign.web;
