@@ -45,6 +45,21 @@ public record FailureReport(
         }
     }
 
+    FailureReport withIncidents(long number) {
+        return new FailureReport(
+                reportedDomain,
+                authservId,
+                notAligned,
+                signature,
+                spf,
+                mailFrom,
+                sourceIp,
+                deliveryResult,
+                arrival,
+                number,
+                header);
+    }
+
     /**
      * A signature that failed.
      *

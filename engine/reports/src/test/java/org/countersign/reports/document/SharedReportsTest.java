@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -200,5 +201,13 @@ class SharedReportsTest {
         assertThat(third).isEqualTo(first);
         assertThat(second.reportId()).isEqualTo(first.reportId());
         assertThat(second.period()).isNotEqualTo(first.period());
+    }
+
+    @Test
+    void documentInTheTextOfAMessage() throws IOException {
+        String message = new String(document("26-xml-in-the-text/report.eml"), StandardCharsets.ISO_8859_1);
+        byte[] body = message.substring(message.indexOf("\r\n\r\n") + 4).getBytes(StandardCharsets.ISO_8859_1);
+
+        check(SampleReport.report(body), 6, 0);
     }
 }

@@ -1,8 +1,13 @@
 package org.countersign.reports.failure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 import org.countersign.dmarc.Mechanism;
 import org.countersign.domain.IpNetwork;
@@ -123,5 +128,26 @@ class FailureReportReaderTest {
         assertThat(report.fields()).hasSizeLessThanOrEqualTo(16_384).doesNotContain("\u001b");
         assertThat(report.fields().lines()).hasSizeLessThanOrEqualTo(200).allMatch(line -> line.length() < 1100);
         assertThat(report.incidents()).isEqualTo(17);
+    }
+
+    /** The parts of {@code ../shared/samples/reports/24-failure-report}. */
+    @Test
+    void theSharedReportIsAboutSeventeenCases() throws IOException {
+        Path root = Path.of(Objects.requireNonNull(System.getProperty("countersign.root"), "countersign.root"));
+        Path file = root.resolve("../shared/samples/reports/24-failure-report/report.eml")
+                .normalize();
+        assumeTrue(Files.exists(file), "../shared/samples/reports has no failure report");
+        String message = Files.readString(file, StandardCharsets.US_ASCII);
+        int feedback = message.indexOf("\r\n\r\n", message.indexOf("message/feedback-report"));
+        int header = message.indexOf("text/rfc822-headers");
+
+        ReceivedFailureReport report = report(
+                message.substring(feedback, message.indexOf("--=_f1", feedback)),
+                message.substring(message.indexOf("\r\n\r\n", header)));
+
+        assertThat(report.incidents()).isEqualTo(17);
+        assertThat(report.sourceIp()).isEqualTo(IpNetwork.parseAddress("192.0.2.66"));
+        assertThat(report.notAligned()).containsExactlyInAnyOrder(Mechanism.DKIM, Mechanism.SPF);
+        assertThat(report.header()).startsWith("From: Board <3f2a91@example.org>\nTo: <77c0d2@receiver.example>\n");
     }
 }

@@ -1,0 +1,188 @@
+package org.countersign.reports.failure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.countersign.dmarc.FailureReporting;
+import org.countersign.dmarc.Mechanism;
+import org.countersign.domain.DomainName;
+import org.countersign.domain.IpNetwork;
+import org.countersign.testing.ManualClock;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class FailureReportDecisionTest {
+    private static final DomainName DOMAIN = DomainName.of("example.org");
+
+    private final ManualClock clock = ManualClock.at(Instant.parse("2026-09-23T12:00:00Z"));
+
+    @Nested
+    @DisplayName("RFC 9989 \u00a74.7 fo")
+    class Occasions {
+        @ParameterizedTest
+        @CsvSource({
+            // fo, dkim aligned, spf aligned, a signature failed, spf failed, reason
+            "ALL_FAILED,       false, false, false, false, true",
+            "ALL_FAILED,       true,  false, true,  true,  false",
+            "ALL_FAILED,       false, true,  true,  true,  false",
+            "ANY_FAILED,       true,  false, false, false, true",
+            "ANY_FAILED,       false, true,  false, false, true",
+            "ANY_FAILED,       true,  true,  true,  true,  false",
+            "SIGNATURE_FAILED, true,  true,  true,  false, true",
+            "SIGNATURE_FAILED, false, false, false, true,  false",
+            "SPF_FAILED,       true,  true,  false, true,  true",
+            "SPF_FAILED,       false, false, true,  false, false",
+        })
+        void decides(
+                FailureReporting option, boolean dkim, boolean spf, boolean signature, boolean failed, boolean reason) {
+            assertThat(new FailureOccasion(
+                                    DOMAIN, EnumSet.of(option), false, dkim, spf, signature, failed, true, false, false)
+                            .isReason(Set.of(DOMAIN)))
+                    .isEqualTo(reason);
+        }
+
+        @Test
+        void nothingElseIsAReason() {
+            assertThat(occasion(false, true, false, false).isReason(Set.of(DOMAIN)))
+                    .isTrue();
+            assertThat(occasion(false, true, false, false).isReason(Set.of())).isFalse();
+            assertThat(occasion(false, true, false, false).isReason(Set.of(DomainName.of("org"))))
+                    .isFalse();
+            assertThat(occasion(true, true, false, false).isReason(Set.of(DOMAIN)))
+                    .isFalse();
+            assertThat(occasion(false, false, false, false).isReason(Set.of(DOMAIN)))
+                    .isFalse();
+            assertThat(occasion(false, true, true, false).isReason(Set.of(DOMAIN)))
+                    .isFalse();
+            assertThat(occasion(false, true, false, true).isReason(Set.of(DOMAIN)))
+                    .isFalse();
+        }
+
+        private FailureOccasion occasion(boolean psd, boolean inbound, boolean nullPath, boolean report) {
+            return new FailureOccasion(
+                    DOMAIN,
+                    EnumSet.allOf(FailureReporting.class),
+                    psd,
+                    false,
+                    false,
+                    true,
+                    true,
+                    inbound,
+                    nullPath,
+                    report);
+        }
+    }
+
+    private static FailureReport failure(String address, String selector) {
+        return new FailureReport(
+                DOMAIN,
+                "mx.receiver.example",
+                Set.of(Mechanism.DKIM, Mechanism.SPF),
+                Optional.of(new FailureReport.FailedSignature(DOMAIN, selector, "@example.org")),
+                Optional.empty(),
+                "",
+                IpNetwork.parseAddress(address).orElseThrow(),
+                DeliveryResult.REJECT,
+                Instant.EPOCH,
+                1,
+                List.of());
+    }
+
+    @Nested
+    @DisplayName("Like failures")
+    class Folding {
+        private final IncidentFolding folding = new IncidentFolding(clock);
+
+        @Test
+        void becomeOneReportAfterTheFirst() {
+            assertThat(folding.offer(failure("192.0.2.1", "s1"))).contains(failure("192.0.2.1", "s1"));
+            assertThat(folding.offer(failure("192.0.2.2", "s1"))).isEmpty();
+            assertThat(folding.offer(failure("192.0.2.255", "s1"))).isEmpty();
+            clock.advance(IncidentFolding.WINDOW.minusSeconds(1));
+            assertThat(folding.due()).isEmpty();
+            clock.advance(Duration.ofSeconds(1));
+
+            assertThat(folding.due()).containsExactly(failure("192.0.2.2", "s1").withIncidents(2));
+            assertThat(folding.offer(failure("192.0.2.1", "s1"))).isEmpty();
+            clock.advance(IncidentFolding.WINDOW);
+            assertThat(folding.due()).hasSize(1);
+            clock.advance(IncidentFolding.WINDOW);
+            assertThat(folding.due()).isEmpty();
+            assertThat(folding.offer(failure("192.0.2.1", "s1"))).isPresent();
+        }
+
+        @Test
+        void areOfOneNetworkAndOneSignature() {
+            assertThat(folding.offer(failure("192.0.2.1", "s1"))).isPresent();
+            assertThat(folding.offer(failure("192.0.3.1", "s1"))).isPresent();
+            assertThat(folding.offer(failure("192.0.2.1", "s2"))).isPresent();
+            assertThat(folding.offer(failure("2001:db8:1:2::1", "s1"))).isPresent();
+            assertThat(folding.offer(failure("2001:db8:1:3::1", "s1"))).isEmpty();
+            assertThat(folding.offer(failure("2001:db8:2::1", "s1"))).isPresent();
+        }
+
+        @Test
+        void ofTooManyKindsAreCountedOnly() {
+            for (int i = 0; i < IncidentFolding.MAX_KINDS; i++) {
+                assertThat(folding.offer(failure("192.0.2.1", "s" + i))).isPresent();
+            }
+
+            assertThat(folding.offer(failure("192.0.2.1", "one more"))).isEmpty();
+            assertThat(folding.dropped()).isEqualTo(1);
+            clock.advance(IncidentFolding.WINDOW);
+            assertThat(folding.due()).isEmpty();
+            assertThat(folding.offer(failure("192.0.2.1", "one more"))).isPresent();
+        }
+    }
+
+    @Nested
+    @DisplayName("RFC 9991 \u00a72 rate")
+    class Rate {
+        private final FailureReportRate rate = new FailureReportRate(clock);
+
+        @Test
+        void isOneAMinuteAndTwentyADayToAnAddress() {
+            int sent = 0;
+            for (int minute = 0; minute < 60; minute++) {
+                assertThat(rate.tryAcquire("RUF@example.org") && rate.tryAcquire("ruf@example.org"))
+                        .isFalse();
+                clock.advance(Duration.ofMinutes(1));
+            }
+            assertThat(rate.refused()).isBetween(60L, 120L);
+            for (int hour = 0; hour < 24; hour++) {
+                clock.advance(Duration.ofHours(1));
+                sent += rate.tryAcquire("ruf@example.org") ? 1 : 0;
+            }
+            assertThat(sent).isEqualTo(20);
+        }
+
+        @Test
+        void isSixtyAnHourInAll() {
+            int sent = 0;
+            for (int i = 0; i < 200; i++) {
+                sent += rate.tryAcquire("ruf@d" + i + ".example") ? 1 : 0;
+            }
+
+            assertThat(sent).isEqualTo(60);
+            assertThat(rate.refused()).isEqualTo(140);
+            clock.advance(Duration.ofMinutes(1));
+            assertThat(rate.tryAcquire("ruf@d190.example")).isTrue();
+            assertThat(rate.tryAcquire("ruf@d191.example")).isFalse();
+        }
+
+        @Test
+        void isNotMoreAfterTheClockWentBack() {
+            assertThat(rate.tryAcquire("ruf@example.org")).isTrue();
+            clock.advance(Duration.ofHours(-1));
+            assertThat(rate.tryAcquire("ruf@example.org")).isFalse();
+        }
+    }
+}
