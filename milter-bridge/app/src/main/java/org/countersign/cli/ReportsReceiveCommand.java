@@ -18,6 +18,7 @@ import org.countersign.reports.receive.Outcome;
 import org.countersign.reports.receive.ReceiveSettings;
 import org.countersign.reports.receive.ReportFiles;
 import org.countersign.reports.receive.ReportReceiver;
+import org.countersign.reports.receive.ReportReceiver.Door;
 import org.countersign.reports.receive.ReportReceiverFactory;
 import org.countersign.service.DnsResolver;
 import org.countersign.service.FileFailure;
@@ -118,7 +119,7 @@ final class ReportsReceiveCommand implements Callable<Integer> {
         }
         List<String> envelope = new ArrayList<>(recipients);
         Optional.ofNullable(environment.get("ORIGINAL_RECIPIENT")).ifPresent(envelope::add);
-        try (ReportReceiver receiver = factory.receiver(new ReturnedReports(clock), clock)) {
+        try (ReportReceiver receiver = factory.receiver(new ReturnedReports(clock), Door.MAIL, clock)) {
             new Summary().add("", receiver.pipe(message, envelope));
             return ExitStatus.OK;
         } catch (StoreFailure failure) {
@@ -140,7 +141,7 @@ final class ReportsReceiveCommand implements Callable<Integer> {
             }
         }
         Summary summary = new Summary();
-        try (ReportReceiver receiver = factory.receiver(new ReturnedReports(clock), clock)) {
+        try (ReportReceiver receiver = factory.receiver(new ReturnedReports(clock), Door.HAND, clock)) {
             ReportFiles reading = new ReportFiles(receiver, factory.settings(), summary);
             for (Path named : files) {
                 reading.receive(named);

@@ -67,6 +67,8 @@ final class BridgePolicyLog implements PolicySource.Listener {
         runningTrace.ifPresent(running -> waiting.addAll(MessageTrace.waitingForRestart(running, now.configuration())));
         runningTrace.ifPresent(
                 running -> waiting.addAll(ReportSending.waitingForRestart(running, now.configuration())));
+        runningTrace.ifPresent(
+                running -> waiting.addAll(ReportReceiving.waitingForRestart(running, now.configuration())));
         if (!waiting.isEmpty()) {
             log.write(new LogEvent("server", Level.WARNING, "restart-needed")
                     .with("settings", String.join(",", waiting))

@@ -89,7 +89,8 @@ public final class MilterService {
             try (Monitoring monitoring = monitoring(source, page);
                     OverloadProtection protection = OverloadProtection.start(source::policy, metrics, log, clock);
                     MessageTrace trace = MessageTrace.start(policyFile, policy.configuration(), clock, log, metrics);
-                    ReportSending sending = ReportSending.start(policyFile, source::policy, clock, log, metrics)) {
+                    ReportSending sending = ReportSending.start(policyFile, source::policy, clock, log, metrics);
+                    ReportReceiving receiving = ReportReceiving.start(policyFile, source::policy, clock, log)) {
                 policies.started(policy);
                 MessageMetrics messages =
                         HttpSettings.of(policy.configuration()).isOn()

@@ -1,5 +1,6 @@
 package org.countersign.reports.receive;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.countersign.config.Section;
@@ -15,11 +16,19 @@ import org.countersign.reports.document.ReadLimits;
  * @param authservIds {@code authserv-ids}: names whose results of authentication are believed
  * @param maxReportSize {@code max-report-size}: octets of a report after unpacking
  * @param limits how much is taken on one day
+ * @param keep for how long it is kept
  * @param imap {@code imap}: a mailbox to read
  */
 public record ReceiveSettings(
-        List<DomainName> about, List<String> authservIds, long maxReportSize, DailyLimits limits, ImapSettings imap) {
+        List<DomainName> about,
+        List<String> authservIds,
+        long maxReportSize,
+        DailyLimits limits,
+        Keep keep,
+        ImapSettings imap) {
     private static final int MAX_REPORTS = 1_000_000;
+    private static final Duration MIN_KEPT = Duration.ofDays(1);
+    private static final Duration MAX_KEPT = Duration.ofDays(4_000);
     private static final long MAX_ROWS = 1_000_000_000;
 
     /**
@@ -33,9 +42,19 @@ public record ReceiveSettings(
         static final DailyLimits DEFAULT = new DailyLimits(200, 500_000, 1000);
     }
 
+    /**
+     * For how long reports are kept after they came.
+     *
+     * @param reports {@code keep}: aggregate reports
+     * @param failures {@code keep-failures}: failure reports, which have header fields of messages
+     */
+    public record Keep(Duration reports, Duration failures) {
+        static final Keep DEFAULT = new Keep(Duration.ofDays(400), Duration.ofDays(30));
+    }
+
     /** Reports about our own domains, and no mailbox. */
     public static final ReceiveSettings DEFAULT =
-            new ReceiveSettings(List.of(), List.of(), 32L << 20, DailyLimits.DEFAULT, ImapSettings.NONE);
+            new ReceiveSettings(List.of(), List.of(), 32L << 20, DailyLimits.DEFAULT, Keep.DEFAULT, ImapSettings.NONE);
 
     /** Declares the section. */
     public static final Section<ReceiveSettings> SECTION = Section.of("receive", DEFAULT, ReceiveSettings::read);
@@ -81,6 +100,13 @@ public record ReceiveSettings(
                                         "How many reports are taken a day from all senders that are not authenticated. They"
                                                 + " are kept apart, and views leave them out.")
                                 .count(settings -> settings.limits.strangers, 0, MAX_REPORTS)),
+                new Keep(
+                        keys.setting("keep", "For how long aggregate reports are kept after they came.")
+                                .duration(settings -> settings.keep.reports, MIN_KEPT, MAX_KEPT),
+                        keys.setting(
+                                        "keep-failures",
+                                        "For how long failure reports are kept. They have header fields of messages.")
+                                .duration(settings -> settings.keep.failures, MIN_KEPT, MAX_KEPT)),
                 keys.section(ImapSettings.SECTION));
     }
 

@@ -236,6 +236,7 @@ public final class ReportReceiver implements AutoCloseable {
                     return Optional.empty();
                 }
             }
+            new ReceivedRetention(store, settings.keep()).run(now);
             note.write(store);
             store.commit();
             return Optional.of(List.copyOf(outcomes));

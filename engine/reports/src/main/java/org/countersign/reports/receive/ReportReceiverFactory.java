@@ -2,12 +2,11 @@ package org.countersign.reports.receive;
 
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.function.Supplier;
 import org.countersign.config.Configuration;
 import org.countersign.dns.DnsClient;
-import org.countersign.domain.DomainName;
 import org.countersign.reports.receive.ReportReceiver.Bounces;
+import org.countersign.reports.receive.ReportReceiver.Door;
 import org.countersign.reports.source.OwnDomains;
 import org.countersign.service.FileFailure;
 import org.countersign.service.PolicyLoader;
@@ -52,19 +51,13 @@ public record ReportReceiverFactory(
         return own.domains().isEmpty();
     }
 
-    /** The domains that reports may be about. */
-    public List<DomainName> domains() {
-        return own.domains();
-    }
-
-    /** A receiver for reports about our domains; about all domains if none is known. */
-    public ReportReceiver receiver(Bounces bounces, InstantSource clock) {
+    /**
+     * A receiver for reports about our domains. What the operator gives by hand may be about any domain as long as none is
+     * known to be ours.
+     */
+    public ReportReceiver receiver(Bounces bounces, Door door, InstantSource clock) {
+        boolean all = door == Door.HAND && isWithoutDomains();
         return new ReportReceiver(
-                location,
-                settings,
-                domain -> isWithoutDomains() || own.contains(domain),
-                authenticator,
-                bounces,
-                clock);
+                location, settings, domain -> all || own.contains(domain), authenticator, bounces, clock);
     }
 }

@@ -170,8 +170,13 @@ class ReportReceiverTest {
 
     @Test
     void aReporterHasALimitADayAndStrangersHaveOneTogether() throws Exception {
-        fixture.settings =
-                new ReceiveSettings(List.of(), List.of(), 32L << 20, new DailyLimits(2, 500_000, 1), ImapSettings.NONE);
+        fixture.settings = new ReceiveSettings(
+                List.of(),
+                List.of(),
+                32L << 20,
+                new DailyLimits(2, 500_000, 1),
+                ReceiveSettings.Keep.DEFAULT,
+                ImapSettings.NONE);
         fixture.receiver();
         stored(fixture.mail(authenticated().report(ReportMail.xml("r1", "example.org", 1))));
         stored(fixture.mail(authenticated().report(ReportMail.xml("r2", "example.org", 1))));
@@ -194,6 +199,20 @@ class ReportReceiverTest {
 
         fixture.clock.advance(Duration.ofDays(1));
         stored(fixture.mail(authenticated().report(ReportMail.xml("r3", "example.org", 1))));
+    }
+
+    @Test
+    void whatIsTooOldIsRemovedAsOthersCome() throws Exception {
+        stored(fixture.mail(authenticated().report(ReportMail.xml("r1", "example.org", 1))));
+        fixture.mail(authenticated().text("nothing"));
+        fixture.clock.advance(Duration.ofDays(401));
+
+        stored(fixture.mail(
+                authenticated().report(ReportMail.xml("receiver.example", "r2", "example.org", 1_824_768_000L, 1))));
+
+        assertThat(fixture.texts("SELECT report_id FROM received_report")).containsExactly("r2");
+        assertThat(fixture.number("SELECT count(*) FROM received_row")).isEqualTo(1);
+        assertThat(fixture.number("SELECT count(*) FROM received_refused")).isZero();
     }
 
     @Test

@@ -1,0 +1,300 @@
+package org.countersign.reports.receive;
+
+import jakarta.mail.AuthenticationFailedException;
+import jakarta.mail.FetchProfile;
+import jakarta.mail.Flags;
+import jakarta.mail.Folder;
+import jakarta.mail.FolderNotFoundException;
+import jakarta.mail.Message;
+import jakarta.mail.MessageRemovedException;
+import jakarta.mail.MessagingException;
+import jakarta.mail.Session;
+import jakarta.mail.Store;
+import jakarta.mail.UIDFolder;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Properties;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManagerFactory;
+import org.countersign.service.FileFailure;
+import org.countersign.service.HostFiles;
+import org.countersign.syntax.Escapes;
+import org.eclipse.angus.mail.imap.IMAPFolder;
+import org.eclipse.angus.mail.imap.IMAPMessage;
+
+/** A mailbox that is open, by Angus Mail. Messages are read without any change to them, in pieces of 64 KiB. */
+final class MailboxConnection implements AutoCloseable {
+    private static final String CONNECT_MILLIS = "10000";
+    private static final String READ_MILLIS = "60000";
+    private static final String PIECE = "65536";
+    private static final int MAX_SHOWN = 300;
+
+    private final ImapSettings settings;
+    private final String label;
+    private final Store server;
+    private final IMAPFolder folder;
+
+    private MailboxConnection(ImapSettings settings, String label, Store server, IMAPFolder folder) {
+        this.settings = settings;
+        this.label = label;
+        this.server = server;
+        this.folder = folder;
+    }
+
+    /** A message in the mailbox. */
+    record Item(long uid, long octets, IMAPMessage message) {}
+
+    /** The name of the mailbox for people and for the store. */
+    static String label(ImapSettings settings) {
+        return settings.user().orElse("") + "@" + settings.host().orElse("") + "/" + settings.mailbox();
+    }
+
+    /**
+     * Connects, logs in, and opens the mailbox.
+     *
+     * @param policyFile the file that the names of other files are relative to
+     */
+    static MailboxConnection open(ImapSettings settings, Path policyFile) throws MailboxFailure {
+        String label = label(settings);
+        Store server = connect(settings, policyFile, label);
+        try {
+            Folder folder = server.getFolder(settings.mailbox());
+            folder.open(settings.then() == ImapSettings.Then.LEAVE ? Folder.READ_ONLY : Folder.READ_WRITE);
+            return new MailboxConnection(settings, label, server, (IMAPFolder) folder);
+        } catch (MessagingException problem) {
+            closeQuietly(server);
+            throw failure(label, problem);
+        }
+    }
+
+    private static Store connect(ImapSettings settings, Path policyFile, String label) throws MailboxFailure {
+        boolean tls = settings.security() == ImapSettings.Security.TLS;
+        String protocol = tls ? "imaps" : "imap";
+        String prefix = "mail." + protocol + ".";
+        Properties properties = new Properties();
+        properties.setProperty(prefix + "connectiontimeout", CONNECT_MILLIS);
+        properties.setProperty(prefix + "timeout", READ_MILLIS);
+        properties.setProperty(prefix + "writetimeout", READ_MILLIS);
+        properties.setProperty(prefix + "fetchsize", PIECE);
+        properties.setProperty(prefix + "peek", "true");
+        properties.setProperty(prefix + "ssl.checkserveridentity", "true");
+        if (settings.security() == ImapSettings.Security.STARTTLS) {
+            properties.setProperty(prefix + "starttls.enable", "true");
+            properties.setProperty(prefix + "starttls.required", "true");
+        }
+        try {
+            if (settings.caFile().isPresent()) {
+                Path file = policyFile.resolveSibling(settings.caFile().get());
+                properties.put(prefix + "ssl.socketFactory", trusting(file));
+            }
+            Store server = Session.getInstance(properties).getStore(protocol);
+            server.connect(
+                    settings.host().orElseThrow(),
+                    settings.port().orElse(-1),
+                    settings.user().orElse(""),
+                    password(settings, policyFile));
+            return server;
+        } catch (MessagingException problem) {
+            throw failure(label, problem);
+        } catch (FileFailure unreadable) {
+            throw new MailboxFailure(label + " cannot be read: " + String.join("; ", unreadable.lines()));
+        }
+    }
+
+    private static String password(ImapSettings settings, Path policyFile) throws FileFailure {
+        Path file = policyFile.resolveSibling(settings.passwordFile().orElse(""));
+        return HostFiles.readSecret(file, "reports.receive.imap.password-file: " + file)
+                .utf8()
+                .strip();
+    }
+
+    private static SSLSocketFactory trusting(Path file) throws FileFailure, MailboxFailure {
+        String named = "reports.receive.imap.ca-file: " + file;
+        try (InputStream in = HostFiles.open(file, named)) {
+            KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+            trusted.load(null, null);
+            for (Certificate certificate :
+                    CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+                trusted.setCertificateEntry("ca" + trusted.size(), certificate);
+            }
+            TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            managers.init(trusted);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, managers.getTrustManagers(), null);
+            return context.getSocketFactory();
+        } catch (GeneralSecurityException | IOException broken) {
+            throw new MailboxFailure(named + " has no certificates that can be used: "
+                    + Escapes.printable(String.valueOf(broken.getMessage()), MAX_SHOWN));
+        }
+    }
+
+    private static MailboxFailure failure(String label, Exception problem) {
+        Throwable deepest = problem;
+        while (deepest.getCause() != null && deepest.getCause() != deepest) {
+            deepest = deepest.getCause();
+        }
+        String text = Escapes.printable(String.valueOf(deepest.getMessage()), MAX_SHOWN);
+        String advice = switch (problem) {
+            case AuthenticationFailedException refused -> ": check reports.receive.imap.user and password-file";
+            case FolderNotFoundException missing -> ": check reports.receive.imap.mailbox and move-to";
+            default ->
+                deepest instanceof GeneralSecurityException
+                        ? ": the certificate of the server must name reports.receive.imap.host, see ca-file"
+                        : ": check that the server runs, and reports.receive.imap.host, port and security";
+        };
+        return new MailboxFailure("mailbox " + label + " cannot be read: " + text + advice);
+    }
+
+    long validity() throws MailboxFailure {
+        try {
+            return folder.getUIDValidity();
+        } catch (MessagingException problem) {
+            throw failure(label, problem);
+        }
+    }
+
+    /**
+     * The next messages in the order of their UIDs.
+     *
+     * @param after the UID before that of the first one
+     * @param max how many at most
+     */
+    List<Item> next(long after, int max) throws MailboxFailure {
+        try {
+            long end = folder.getUIDNext();
+            long window = max;
+            long from = after + 1;
+            while (end < 0 || from < end) {
+                long to = end < 0 ? UIDFolder.LASTUID : Math.min(end - 1, from + window - 1);
+                Message[] messages = folder.getMessagesByUID(from, to);
+                List<Item> items = items(messages, after, max);
+                if (!items.isEmpty() || end < 0) {
+                    return items;
+                }
+                from = to + 1;
+                // Many messages may have been removed.
+                window *= 2;
+            }
+            return List.of();
+        } catch (MessagingException problem) {
+            throw failure(label, problem);
+        }
+    }
+
+    private List<Item> items(Message[] messages, long after, int max) throws MessagingException {
+        Message[] present = Arrays.stream(messages)
+                .filter(Objects::nonNull)
+                .filter(message -> !message.isExpunged())
+                .limit(max)
+                .toArray(Message[]::new);
+        FetchProfile profile = new FetchProfile();
+        profile.add(UIDFolder.FetchProfileItem.UID);
+        profile.add(FetchProfile.Item.SIZE);
+        folder.fetch(present, profile);
+        List<Item> items = new java.util.ArrayList<>();
+        for (Message message : present) {
+            long uid = folder.getUID(message);
+            // For a range beyond the last message a server gives the last one (RFC 9051 section 9, seq-range).
+            if (uid > after && message instanceof IMAPMessage imap) {
+                items.add(new Item(uid, message.getSize(), imap));
+            }
+        }
+        return items;
+    }
+
+    /** The message with this UID, if it is still there. */
+    Optional<Item> find(long uid) throws MailboxFailure {
+        try {
+            Message message = folder.getMessageByUID(uid);
+            return message instanceof IMAPMessage imap
+                    ? Optional.of(new Item(uid, message.getSize(), imap))
+                    : Optional.empty();
+        } catch (MessagingException problem) {
+            throw failure(label, problem);
+        }
+    }
+
+    /**
+     * Reads a message.
+     *
+     * @param max how many octets at most
+     * @return empty if it was removed meanwhile
+     */
+    Optional<byte[]> read(Item item, int max) throws MailboxFailure {
+        item.message().setPeek(true);
+        try (InputStream in = item.message().getMimeStream()) {
+            return Optional.of(in.readNBytes(max));
+        } catch (MessageRemovedException removed) {
+            return Optional.empty();
+        } catch (MessagingException | IOException problem) {
+            if (item.message().isExpunged()) {
+                return Optional.empty();
+            }
+            throw failure(label, problem);
+        } finally {
+            item.message().invalidateHeaders();
+        }
+    }
+
+    /** Does to a message what the settings say, once its reports are in the store. */
+    void settle(Item item) throws MailboxFailure {
+        Message[] messages = {item.message()};
+        try {
+            switch (settings.then()) {
+                case LEAVE -> {}
+                case SEEN -> item.message().setFlag(Flags.Flag.SEEN, true);
+                case MOVE -> move(messages);
+                case DELETE -> {
+                    item.message().setFlag(Flags.Flag.DELETED, true);
+                    folder.expunge(messages);
+                }
+            }
+        } catch (MessageRemovedException removed) {
+            // Another program was faster.
+        } catch (MessagingException problem) {
+            throw failure(label, problem);
+        }
+    }
+
+    private void move(Message[] messages) throws MessagingException {
+        Folder target = server.getFolder(settings.moveTo().orElseThrow());
+        if (server instanceof org.eclipse.angus.mail.imap.IMAPStore imap && imap.hasCapability("MOVE")) {
+            folder.moveMessages(messages, target);
+        } else {
+            folder.copyMessages(messages, target);
+            folder.setFlags(messages, new Flags(Flags.Flag.DELETED), true);
+            folder.expunge(messages);
+        }
+    }
+
+    private static void closeQuietly(Store server) {
+        try {
+            server.close();
+        } catch (MessagingException broken) {
+            // Nothing is left to close.
+        }
+    }
+
+    @Override
+    public void close() {
+        // Without this, closing the folder could expunge messages that others have marked.
+        try {
+            if (folder.isOpen()) {
+                folder.close(false);
+            }
+        } catch (MessagingException broken) {
+            // The connection is closed next.
+        }
+        closeQuietly(server);
+    }
+}
