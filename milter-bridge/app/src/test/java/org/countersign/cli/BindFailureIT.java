@@ -17,8 +17,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Why a process without the privileges of root cannot listen. The program ends, and says what to do. */
+@Execution(ExecutionMode.CONCURRENT)
 @Timeout(600)
 class BindFailureIT {
     /** Root without its privileges: the files of the test stay readable, and everything else is refused. */

@@ -19,8 +19,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Real processes that get their listening sockets from another one. */
+@Execution(ExecutionMode.CONCURRENT)
 @Timeout(600)
 class SocketActivationIT {
     private static final String DNS = "dns: { servers: [\"127.0.0.1:9\"] }\n";
