@@ -113,7 +113,7 @@ class SharedStoreTest {
             }
         }
         try (Store store = Store.openForReading(location)) {
-            assertThat(number(store, "SELECT count(*) FROM report_row")).isEqualTo(8 * hosts);
+            assertThat(number(store, "SELECT count(*) FROM report_row")).isEqualTo(8L * hosts);
             assertThat(number(store, "SELECT count(*) FROM pg_class WHERE reloptions = '{fillfactor=90}'"))
                     .isEqualTo(9);
         }
