@@ -29,6 +29,8 @@ final class Dispatcher {
     private static final Duration MAX_LOOKUP = Duration.ofSeconds(30);
     private static final int MAX_LOOKUPS = 3;
     private static final Duration LOOKUP_PAUSE = Duration.ofMinutes(30);
+    // Reports are spread over hours: one summary is for all of them.
+    private static final Duration QUIET = Duration.ofHours(1);
     /** Between two messages to one domain. */
     static final Duration SPACING = Duration.ofSeconds(2);
     /** After a connection failed, before the next one. */
@@ -95,12 +97,12 @@ final class Dispatcher {
         compose(policy, from);
         Instant again = send(policy, from);
         Instant now = clock.instant();
-        Instant due = outbox.next().orElse(now.plus(Outbox.LEASE));
-        if (due.isAfter(now)) {
+        Optional<Instant> due = outbox.next();
+        if (due.isEmpty() || due.get().isAfter(now.plus(QUIET))) {
             log.idle();
-            return due;
         }
-        return again;
+        Instant next = due.orElse(now.plus(Outbox.LEASE));
+        return next.isAfter(now) ? next : again;
     }
 
     private void compose(SendPolicy policy, MailAddress from) throws SQLException {

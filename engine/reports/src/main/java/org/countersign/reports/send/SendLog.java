@@ -82,7 +82,7 @@ final class SendLog {
                         .with("reply", text));
     }
 
-    /** Nothing more is due: a summary of what was done since the last one. */
+    /** Nothing more is due for a time: a summary of what was done since the last one. */
     void idle() {
         if (sent + others > 0) {
             log.write(new LogEvent(PART, Level.INFO, "reports-sent")

@@ -66,7 +66,11 @@ class ReportSendingTest {
         }
         assertThat(times.getLast())
                 .isBefore(PlannedReport.begin(SendFixture.DAY + 1).plus(Duration.ofHours(6)));
-        assertThat(sender.eventNames()).startsWith("reports-planned").contains("reports-sent");
+        assertThat(sender.eventNames()).startsWith("reports-planned");
+        assertThat(sender.events)
+                .filteredOn(event -> event.name().equals("reports-sent"))
+                .singleElement()
+                .satisfies(event -> assertThat(event.pairs()).containsEntry("sent", 10L));
         assertThat(sender.metrics.total(SendMetrics.PLANNED)).isEqualTo(10);
     }
 
