@@ -11,6 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.countersign.explain.Explanation;
@@ -35,12 +37,14 @@ public final class WebSite implements Page {
     private static final String JSON = "application/json";
     private static final int NOT_FOUND = 404;
     private static final int UNAVAILABLE = 503;
+    private static final Set<String> ALWAYS_NEW = Set.of("live", "message");
     // A query needs memory and a processor, which mail needs more.
     private static final int MAX_AT_ONCE = 8;
     private static final long MAX_WAIT_SECONDS = 10;
 
     private final TemplateEngine templates =
             TemplateEngine.createPrecompiled(null, ContentType.Html, WebSite.class.getClassLoader());
+    private final ViewCache cache = new ViewCache();
     private final Assets assets = new Assets();
     private final Semaphore permits = new Semaphore(MAX_AT_ONCE);
     private final AccessControl access;
@@ -84,7 +88,7 @@ public final class WebSite implements Page {
             return Response.unavailable("the service stops");
         }
         try {
-            Optional<View> view = views.find(name, request, user);
+            Optional<View> view = view(name, request, user);
             return write(
                     request, view.orElseGet(() -> problem(user, NOT_FOUND, "there is no page " + Shown.text(name))));
         } catch (StoreFailure failure) {
@@ -92,6 +96,20 @@ public final class WebSite implements Page {
         } finally {
             permits.release();
         }
+    }
+
+    private Optional<View> view(String name, PageRequest request, String user) throws StoreFailure {
+        if (ALWAYS_NEW.contains(name)) {
+            return views.find(name, request, user);
+        }
+        String key = name + '\n' + user + '\n' + new TreeMap<>(request.query());
+        Optional<View> known = cache.find(key, clock.instant());
+        if (known.isPresent()) {
+            return known;
+        }
+        Optional<View> made = views.find(name, request, user);
+        made.ifPresent(view -> cache.add(key, view));
+        return made;
     }
 
     private View problem(String user, int status, String problem) {

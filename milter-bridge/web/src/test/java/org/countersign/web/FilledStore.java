@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.countersign.config.KeyEntry;
 import org.countersign.dns.DnsClient;
 import org.countersign.domain.DomainName;
@@ -33,6 +34,7 @@ final class FilledStore implements WebData {
             "\"'><script>alert(1)</script><img src=x onerror=alert(2)>${7*7}javascript:alert(3)\u202Egpj.exe";
 
     private final StoreLocation location;
+    private final AtomicInteger opened = new AtomicInteger();
 
     FilledStore(Path file) {
         location = new StoreLocation.File(file);
@@ -219,6 +221,7 @@ final class FilledStore implements WebData {
 
     @Override
     public ReportViews reports() throws StoreFailure {
+        opened.incrementAndGet();
         return ReportViews.open(
                 location, new OwnDomains(List.of(DomainName.of(DOMAIN)), List.of()), MailServices.bundled(), CLOCK);
     }
@@ -243,8 +246,9 @@ final class FilledStore implements WebData {
         return true;
     }
 
-    StoreLocation location() {
-        return location;
+    /** How often the views were opened. */
+    int opened() {
+        return opened.get();
     }
 
     /** Live verdicts of all kinds, one of them with hostile texts in every field. */

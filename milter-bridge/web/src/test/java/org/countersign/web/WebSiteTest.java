@@ -211,4 +211,17 @@ class WebSiteTest {
         assertThat(response.headers().firstValue("Cache-Control")).contains("no-store");
         assertThat(response.headers().map()).doesNotContainKey("Access-Control-Allow-Origin");
     }
+
+    @Test
+    void aPageThatIsLoadedAgainAsksTheStoreOnce(@TempDir Path temp) throws Exception {
+        FilledStore store = new FilledStore(temp.resolve("store.db")).fill(1);
+        try (TestSite cached = new TestSite(temp, store, new LiveVerdicts())) {
+            String first = cached.get("?days=7").body();
+            assertThat(store.opened()).isEqualTo(1);
+            assertThat(cached.get("?days=7").body()).isEqualTo(first);
+            assertThat(store.opened()).isEqualTo(1);
+            assertThat(cached.get("?days=30").body()).isNotEqualTo(first);
+            assertThat(store.opened()).isEqualTo(2);
+        }
+    }
 }
