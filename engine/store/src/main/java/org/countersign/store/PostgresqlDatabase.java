@@ -14,8 +14,10 @@ import org.countersign.store.StoreFailure.Reason;
 final class PostgresqlDatabase {
     private static final String APPLICATION = "countersign";
     private static final String CONNECT_SECONDS = "10";
-    // Longer than any statement of this program takes.
+    // Longer than any statement takes, but for those over a whole day.
     private static final String SOCKET_SECONDS = "60";
+
+    private static final int LONG_MILLIS = 3_600_000;
 
     private PostgresqlDatabase() {}
 
@@ -44,6 +46,11 @@ final class PostgresqlDatabase {
         } catch (SQLException error) {
             throw StoreFailures.of(error, database);
         }
+    }
+
+    /** Measured: 5 minutes for a day of 28 million rows, on a busy machine. */
+    static void allowLongStatements(Connection connection) throws SQLException {
+        connection.setNetworkTimeout(Runnable::run, LONG_MILLIS);
     }
 
     /** Ends the connections of this program's other processes, so that they find the new version when they reconnect. */

@@ -110,6 +110,16 @@ public final class Store implements AutoCloseable {
     }
 
     /** Commits what was written. A store that is open for reading has nothing to commit. */
+    /**
+     * Lets the statements that follow take as long as those over a whole day do. Without it a database that does not answer
+     * within a minute counts as unreachable.
+     */
+    public void allowLongStatements() throws SQLException {
+        if (!isFile()) {
+            PostgresqlDatabase.allowLongStatements(connection);
+        }
+    }
+
     public void commit() throws SQLException {
         if (!connection.getAutoCommit()) {
             connection.commit();

@@ -174,6 +174,17 @@ class SharedStoreTest {
     }
 
     @Test
+    void statementsOverADayMayTakeLonger() throws Exception {
+        try (Store store = Store.openForWriting(location)) {
+            int usual = store.connection().getNetworkTimeout();
+            store.allowLongStatements();
+            assertThat(store.connection().getNetworkTimeout())
+                    .isGreaterThan(usual)
+                    .isEqualTo(3_600_000);
+        }
+    }
+
+    @Test
     void partitionsOfAnAdministratorAreLeftAlone() throws Exception {
         try (Store store = Store.openForWriting(location)) {
             execute(store, "CREATE TABLE report_row_archive PARTITION OF report_row FOR VALUES FROM (1) TO (100)");

@@ -70,6 +70,16 @@ public final class PostgresqlInstance implements AutoCloseable {
         run("pg_ctl", "-D", data(), "-m", "fast", "-w", "stop");
     }
 
+    /** Ends all processes of the server at once, as a crash does. */
+    public void killServer() throws IOException, InterruptedException {
+        run("pg_ctl", "-D", data(), "-m", "immediate", "-w", "stop");
+    }
+
+    /** The TCP port. */
+    public int port() {
+        return port;
+    }
+
     /** A database of this server. */
     public StoreLocation.Database location(String database) {
         return new StoreLocation.Database(

@@ -45,6 +45,7 @@ record DaySelection(long day, List<Candidate> chosen, Map<Omission, Long> omitte
         List<Candidate> chosen = new ArrayList<>();
         Map<Omission, Long> omitted = new EnumMap<>(Omission.class);
         Map<DomainName, Integer> byOrganization = new HashMap<>();
+        store.allowLongStatements();
         // A policy and its rows have the same bucket, so that a cluster joins them in one place.
         try (PreparedStatement query = store.connection()
                 .prepareStatement("SELECT p.policy_id, p.bucket, p.domain, s.row_count, s.messages FROM"
