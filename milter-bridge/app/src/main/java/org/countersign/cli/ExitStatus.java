@@ -9,6 +9,10 @@ enum ExitStatus {
     CHECK_FAILED(1),
     /** The trace has no such message. */
     NONE_FOUND(1),
+    /** The domain is not ready for the policy reject. */
+    NOT_READY(1),
+    /** The reports do not suffice to tell whether the domain is ready. */
+    CANNOT_TELL(2),
     /** The verdict is quarantine. */
     QUARANTINE(10),
     /** The verdict is reject or discard. */

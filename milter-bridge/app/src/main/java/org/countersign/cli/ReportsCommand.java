@@ -1,15 +1,29 @@
 package org.countersign.cli;
 
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.countersign.config.Configuration;
+import org.countersign.config.KeyEntry;
+import org.countersign.dns.DnsClient;
+import org.countersign.domain.DomainName;
+import org.countersign.explain.Explanation;
+import org.countersign.reports.source.OwnDomains;
 import org.countersign.reports.view.Overview;
+import org.countersign.reports.view.Readiness;
 import org.countersign.reports.view.ReportViews;
+import org.countersign.reports.view.Source;
 import org.countersign.reports.view.ViewExplanations;
+import org.countersign.service.DnsResolver;
 import org.countersign.store.StoreFailure;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** {@code countersign reports}: the overview, and the parent of all commands about DMARC reports. */
 @Command(
@@ -26,6 +40,8 @@ import picocli.CommandLine.Mixin;
             "  countersign reports ready example.org",
         })
 final class ReportsCommand implements Callable<Integer> {
+    private static final String DOMAIN = "One of our own domains.";
+
     private final Streams streams;
     private final InstantSource clock;
 
@@ -51,7 +67,8 @@ final class ReportsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandFailure {
         Configuration configuration = options.configuration();
-        try (ReportViews views = options.open(clock)) {
+        OwnDomains own = options.ownDomains(configuration);
+        try (ReportViews views = options.open(configuration, clock)) {
             Overview overview = views.overview(options.period(views));
             if (options.json()) {
                 ReportsOptions.writeJson(ViewExplanations.of(overview), streams);
@@ -64,8 +81,186 @@ final class ReportsCommand implements Callable<Integer> {
                 throw ReportsOptions.failure(failure);
             }
             new ReportsText(streams.out())
-                    .setup(!options.ownDomains(configuration).domains().isEmpty());
+                    .setup(own.domains().stream().map(DomainName::toString).toList());
             return ExitStatus.OK.code();
+        }
+    }
+
+    @Command(
+            name = "show",
+            mixinStandardHelpOptions = true,
+            sortOptions = false,
+            description = "Shows the mail in the name of a domain day by day: passed, forwarded, known but failing,"
+                    + " unknown.")
+    int show(@Parameters(paramLabel = "DOMAIN", description = DOMAIN) DomainName domain, @Mixin ReportsOptions options)
+            throws CommandFailure {
+        return view(
+                options, views -> views.history(domain, options.period(views)), ViewExplanations::of, text()::history);
+    }
+
+    @Command(
+            name = "sources",
+            mixinStandardHelpOptions = true,
+            sortOptions = false,
+            description = {
+                "Lists the sources of mail in the name of a domain, by organization: what kind they are, how much of"
+                        + " their mail has an aligned pass, when they were seen, and what to do.",
+                "",
+                "Kinds: ours (our networks), sender (an aligned pass in 90 days), forwarder, failing (was a sender,"
+                        + " or has the name of one), unknown."
+            })
+    int sources(
+            @Parameters(paramLabel = "DOMAIN", description = DOMAIN) DomainName domain, @Mixin ReportsOptions options)
+            throws CommandFailure {
+        return view(
+                options, views -> views.sources(domain, options.period(views)), ViewExplanations::of, text()::sources);
+    }
+
+    @Command(
+            name = "source",
+            mixinStandardHelpOptions = true,
+            sortOptions = false,
+            description = "Shows one source: signatures, addresses, envelopes, reporters, and what to do.",
+            footer = {"", "Exit status: 0 found, 1 none found, 64 and above: an error."})
+    int source(
+            @Parameters(index = "0", paramLabel = "DOMAIN", description = DOMAIN) DomainName domain,
+            @Parameters(index = "1", paramLabel = "NAME", description = "Its name in the list of sources.") String name,
+            @Mixin ReportsOptions options)
+            throws CommandFailure {
+        return run(options, views -> {
+            Optional<Source> source = views.source(domain, name, options.period(views));
+            if (source.isEmpty()) {
+                streams.err()
+                        .println("countersign: no mail of " + Main.quoted(name) + " in these days: see countersign"
+                                + " reports sources " + domain);
+                return ExitStatus.NONE_FOUND.code();
+            }
+            write(options, source.get(), ViewExplanations::of, details()::source);
+            return ExitStatus.OK.code();
+        });
+    }
+
+    @Command(
+            name = "ready",
+            mixinStandardHelpOptions = true,
+            sortOptions = false,
+            description = {
+                "Tells whether a domain is ready for p=reject, with the evidence of each reason, and which mail would"
+                        + " have been refused.",
+                "",
+                "The answer is about the last 30 days; --days has no effect."
+            },
+            footer = {"", "Exit status: 0 yes, 1 not yet, 2 cannot tell, 64 and above: an error."})
+    int ready(@Parameters(paramLabel = "DOMAIN", description = DOMAIN) DomainName domain, @Mixin ReportsOptions options)
+            throws CommandFailure {
+        return run(options, views -> {
+            Readiness ready = views.ready(domain, options.unauthenticated());
+            write(options, ready, ViewExplanations::of, details()::ready);
+            return switch (ready.answer()) {
+                case YES -> ExitStatus.OK.code();
+                case NOT_YET -> ExitStatus.NOT_READY.code();
+                case CANNOT_TELL -> ExitStatus.CANNOT_TELL.code();
+            };
+        });
+    }
+
+    @Command(
+            name = "selectors",
+            mixinStandardHelpOptions = true,
+            sortOptions = false,
+            description = "Lists the DKIM selectors of a domain: how much is valid, when it was seen, which key the DNS"
+                    + " has now, and which are ready to retire.")
+    int selectors(
+            @Parameters(paramLabel = "DOMAIN", description = DOMAIN) DomainName domain,
+            @Option(names = "--no-dns", description = "Query no DNS server.") boolean noDns,
+            @Mixin ReportsOptions options)
+            throws CommandFailure {
+        Configuration configuration = options.configuration();
+        List<KeyEntry> keys = options.keys(configuration);
+        Optional<DnsClient> dns = noDns
+                ? Optional.empty()
+                : Optional.of(DnsResolver.of(configuration.dns(), clock).cache());
+        return view(
+                options,
+                views -> views.selectors(domain, options.period(views), keys, dns),
+                ViewExplanations::of,
+                details()::selectors);
+    }
+
+    @Command(
+            name = "others",
+            mixinStandardHelpOptions = true,
+            sortOptions = false,
+            description = "Shows our reports about other domains: made, sent, failed, suppressed, and why nothing was"
+                    + " sent.")
+    int others(@Mixin ReportsOptions options) throws CommandFailure {
+        return view(options, views -> views.others(options.period(views)), ViewExplanations::of, details()::others);
+    }
+
+    @Command(
+            name = "received",
+            mixinStandardHelpOptions = true,
+            sortOptions = false,
+            description = "Shows which reports came in, by reporter, and how they deviate from the format.")
+    int received(@Mixin ReportsOptions options) throws CommandFailure {
+        return view(options, views -> views.received(options.period(views)), ViewExplanations::of, details()::received);
+    }
+
+    @Command(
+            name = "refused",
+            mixinStandardHelpOptions = true,
+            sortOptions = false,
+            description = "Shows what came in as a report and was refused, and why.")
+    int refused(@Mixin ReportsOptions options) throws CommandFailure {
+        return view(options, views -> views.refused(options.period(views)), ViewExplanations::of, details()::refused);
+    }
+
+    @Command(
+            name = "digest",
+            mixinStandardHelpOptions = true,
+            sortOptions = false,
+            description =
+                    "Writes the last days of all domains as a text for a mail, compared with as many days before.",
+            footer = {"", "Example for cron: countersign reports digest --days 7 | mail -s DMARC postmaster"})
+    int digest(@Mixin ReportsOptions options) throws CommandFailure {
+        return view(options, views -> views.digest(options.period(views)), ViewExplanations::of, text()::digest);
+    }
+
+    private ReportsText text() {
+        return new ReportsText(streams.out());
+    }
+
+    private ReportDetailsText details() {
+        return new ReportDetailsText(streams.out());
+    }
+
+    /** What a command does with an open store. */
+    private interface Task<T> {
+        T run(ReportViews views) throws StoreFailure, CommandFailure;
+    }
+
+    private int run(ReportsOptions options, Task<Integer> task) throws CommandFailure {
+        try (ReportViews views = options.open(options.configuration(), clock)) {
+            return task.run(views);
+        } catch (StoreFailure failure) {
+            throw ReportsOptions.failure(failure);
+        }
+    }
+
+    private <T> int view(ReportsOptions options, Task<T> query, Function<T, Explanation.Group> json, Consumer<T> text)
+            throws CommandFailure {
+        return run(options, views -> {
+            write(options, query.run(views), json, text);
+            return ExitStatus.OK.code();
+        });
+    }
+
+    private <T> void write(ReportsOptions options, T view, Function<T, Explanation.Group> json, Consumer<T> text)
+            throws CommandFailure {
+        if (options.json()) {
+            ReportsOptions.writeJson(json.apply(view), streams);
+        } else {
+            text.accept(view);
         }
     }
 }

@@ -3,9 +3,12 @@ package org.countersign.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.countersign.config.Configuration;
+import org.countersign.config.KeyEntry;
+import org.countersign.config.SigningTableFile;
 import org.countersign.explain.Explanation;
 import org.countersign.explain.ExplanationJson;
 import org.countersign.ops.BridgeConfiguration;
@@ -53,6 +56,10 @@ final class ReportsOptions {
         return json;
     }
 
+    boolean unauthenticated() {
+        return unauthenticated;
+    }
+
     ViewPeriod period(ReportViews views) {
         ViewPeriod period = views.lastDays(days.orElse(DEFAULT_DAYS));
         return unauthenticated ? period.withUnauthenticated() : period;
@@ -73,16 +80,26 @@ final class ReportsOptions {
     }
 
     OwnDomains ownDomains(Configuration configuration) throws CommandFailure {
+        return OwnDomains.of(configuration, table(configuration));
+    }
+
+    /** The keys of the policy file and its table. */
+    List<KeyEntry> keys(Configuration configuration) throws CommandFailure {
+        List<KeyEntry> keys = new ArrayList<>(configuration.signing().keys());
+        table(configuration).forEach(line -> keys.add(line.key()));
+        return keys;
+    }
+
+    private List<SigningTableFile.Line> table(Configuration configuration) throws CommandFailure {
         try {
-            return OwnDomains.of(configuration, PolicyLoader.readTable(policyFile(), configuration.signing()));
+            return PolicyLoader.readTable(policyFile(), configuration.signing());
         } catch (FileFailure failure) {
             throw CommandFailure.of(failure);
         }
     }
 
     /** Opens the store that the policy file names. */
-    ReportViews open(InstantSource clock) throws CommandFailure, StoreFailure {
-        Configuration configuration = configuration();
+    ReportViews open(Configuration configuration, InstantSource clock) throws CommandFailure, StoreFailure {
         return ReportViews.open(
                 configuration.extension(StoreSettings.SECTION).location(policyFile()),
                 ownDomains(configuration),

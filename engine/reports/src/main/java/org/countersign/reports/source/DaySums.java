@@ -16,8 +16,11 @@ final class DaySums {
     /** The source of mail whose own source is left out, because there are too many. */
     static final String OTHERS = "*";
 
-    /** The most sources of one origin and day, so that a forger with many machines cannot make views slow. */
-    static final int MAX_SOURCES = 300;
+    /** The most sources of one origin and day that have a pass, are forwarders, or are our own networks. */
+    static final int MAX_KNOWN = 200;
+
+    /** The most other sources of one origin and day, so that forgers with many machines cannot make views slow. */
+    static final int MAX_UNKNOWN = 50;
 
     /** The most values of one fact. */
     static final int MAX_VALUES = 20;
@@ -157,23 +160,31 @@ final class DaySums {
         return bounded;
     }
 
-    /** The sources that are kept: those with a pass or of our own networks first, then those with the most messages. */
+    /** The sources that are kept, those with the most messages. */
     private Set<SourceKey> kept() {
-        Map<SourceKey, Long> weights = new HashMap<>();
-        sums.forEach((group, messages) -> weights.merge(
-                new SourceKey(group.origin(), group.source()),
-                messages + (group.aligned() > 0 || group.flow().equals("o") ? Long.MAX_VALUE / 1_000_000 : 0),
-                Long::sum));
+        Map<SourceKey, Long> known = new HashMap<>();
+        Map<SourceKey, Long> unknown = new HashMap<>();
+        sums.forEach((group, messages) -> {
+            boolean evidence = group.aligned() > 0 || !group.flow().equals("d");
+            (evidence ? known : unknown).merge(new SourceKey(group.origin(), group.source()), messages, Long::sum);
+        });
+        unknown.keySet().removeAll(known.keySet());
         Set<SourceKey> kept = new HashSet<>();
         for (String origin : List.of(SeenMail.RECEIVED, SeenMail.UNAUTHENTICATED, SeenMail.SEEN)) {
-            weights.entrySet().stream()
-                    .filter(entry -> entry.getKey().origin().equals(origin))
-                    .sorted(Comparator.comparing((Map.Entry<SourceKey, Long> entry) -> -entry.getValue())
-                            .thenComparing(entry -> entry.getKey().source()))
-                    .limit(MAX_SOURCES)
-                    .forEach(entry -> kept.add(entry.getKey()));
+            keep(known, origin, MAX_KNOWN, kept);
+            keep(unknown, origin, MAX_UNKNOWN, kept);
         }
         return kept;
+    }
+
+    private static void keep(Map<SourceKey, Long> messages, String origin, int max, Set<SourceKey> kept) {
+        messages.entrySet().stream()
+                .filter(entry -> entry.getKey().origin().equals(origin))
+                .sorted(Map.Entry.<SourceKey, Long>comparingByValue()
+                        .reversed()
+                        .thenComparing(entry -> entry.getKey().source()))
+                .limit(max)
+                .forEach(entry -> kept.add(entry.getKey()));
     }
 
     /** The most frequent values of each fact of the sources that are kept. */

@@ -196,8 +196,9 @@ final class ReadinessQuery {
                 Rule.POLICY,
                 met,
                 Outcome.NOT_MET,
-                now + " is published, in the reports of " + sameDays + " days in a row; p=quarantine is needed for "
-                        + DAYS + " days first.");
+                "Published: " + now + ", the same step in the reports of " + sameDays
+                        + (sameDays == 1 ? " day" : " days")
+                        + (met ? "." : "; " + DAYS + " days of p=quarantine come first."));
     }
 
     /** The policy that receivers apply: {@code t=y} lowers it by one step (RFC 9989 §4.7). */

@@ -1,0 +1,128 @@
+package org.countersign.reports.view;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.countersign.reports.view.ReportStore.DOMAIN;
+import static org.countersign.reports.view.ReportStore.TODAY;
+
+import java.nio.file.Path;
+import java.sql.SQLException;
+import org.countersign.reports.view.WrittenReport.Row;
+import org.countersign.store.StoreFailure;
+import org.countersign.store.StoreLocation;
+import org.countersign.testing.PostgresqlInstance;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The sums of a day in both databases. */
+class SourceDaysTest {
+    /** A location of an empty store. */
+    private interface Location {
+        StoreLocation create() throws Exception;
+    }
+
+    private static void countsOnce(Location location) throws Exception {
+        try (ReportStore store = new ReportStore(location.create())) {
+            WrittenReport report = WrittenReport.of("receiver.example", "example.org", TODAY.minusDays(3))
+                    .row(Row.of("192.0.2.1", 3).alignedDkim().dkim("pass", "example.org", "s1"))
+                    .row(Row.of("203.0.113.1", 2));
+            store.with(report, report);
+            assertThat(total(store)).isEqualTo(new Share(3, 5));
+            // A late report of another reporter, and a corrected one of the first.
+            store.with(
+                    WrittenReport.of("other.example", "example.org", TODAY.minusDays(3))
+                            .row(Row.of("203.0.113.1", 10)),
+                    WrittenReport.of("receiver.example", "example.org", TODAY.minusDays(3))
+                            .row(Row.of("192.0.2.1", 4).alignedDkim().dkim("pass", "example.org", "s1")));
+            assertThat(total(store)).isEqualTo(new Share(4, 14));
+            seesItself(store);
+            readsAllViews(store);
+        }
+    }
+
+    private static Share total(ReportStore store) throws StoreFailure {
+        try (ReportViews views = store.views()) {
+            return views.history(DOMAIN, views.lastDays(30)).total().share();
+        }
+    }
+
+    /** What this system saw is counted for the last days, kept later, and not counted again by our own report. */
+    private static void seesItself(ReportStore store) throws SQLException, StoreFailure {
+        long today = TODAY.toEpochDay();
+        store.execute(
+                "INSERT INTO report_policy VALUES ('k', 1, 'example.org', '', '', 'none', '', '', '', '', '', '', '',"
+                        + " " + today + ")");
+        if (store.store.isFile()) {
+            seen(store, today);
+        } else {
+            store.execute("CREATE TABLE report_row_test PARTITION OF report_row FOR VALUES FROM (" + (today - 30)
+                    + ") TO (" + (today + 1) + ")");
+            seen(store, today);
+        }
+        store.days.rebuild(DOMAIN, today);
+        assertThat(total(store)).isEqualTo(new Share(6, 21));
+        store.with(WrittenReport.of("example.org", "example.org", TODAY).row(Row.of("192.0.2.1", 100)));
+        assertThat(total(store)).isEqualTo(new Share(6, 21));
+        store.execute("DELETE FROM report_row");
+        store.days.rebuild(DOMAIN, today - 3);
+        assertThat(total(store)).as("days of long ago are kept").isEqualTo(new Share(6, 21));
+    }
+
+    private static void seen(ReportStore store, long today) throws SQLException {
+        store.execute(
+                "INSERT INTO report_row (day, bucket, policy_id, row_key, messages, triggers, source_ip, disposition,"
+                        + " aligned, reasons, header_from, envelope_from, envelope_to, auth) VALUES (" + today
+                        + ", 1, 'k', 'a', 2, 0, '198.51.100.1', 0, 1, '', 'example.org', 'bounce.esp.example', '',"
+                        + " 'dkim pass example.org s7\ndkim pass esp.example x\nspf pass bounce.esp.example'), ("
+                        + today
+                        + ", 1, 'k', 'b', 5, 0, '203.0.113.9', 0, 0, 'local_policy', 'example.org', NULL, '', 'spf fail example.org')");
+    }
+
+    private static void readsAllViews(ReportStore store) throws StoreFailure {
+        try (ReportViews views = store.views()) {
+            ViewPeriod period = views.lastDays(30);
+            assertThat(views.overview(period).domains())
+                    .singleElement()
+                    .satisfies(domain -> assertThat(domain.policy()).isEqualTo("p=none"));
+            assertThat(views.sources(DOMAIN, period).sources())
+                    .extracting(Sources.SourceSummary::name)
+                    .contains("esp.example", "192.0.2.0/24");
+            assertThat(views.source(DOMAIN, "esp.example", period).orElseThrow().signatures())
+                    .extracting(Source.Value::text)
+                    .containsExactly("esp.example x", "example.org s7");
+            assertThat(views.selectors(DOMAIN, period, java.util.List.of(), java.util.Optional.empty())
+                            .selectors())
+                    .extracting(Selectors.Selector::selector)
+                    .containsExactly("s1", "s7");
+            assertThat(views.ready(DOMAIN, false).answer()).isNotNull();
+            assertThat(views.others(period).domains()).isEmpty();
+            assertThat(views.received(period).reporters()).hasSize(2);
+            assertThat(views.refused(period).total()).isZero();
+            assertThat(views.digest(period).domains()).hasSize(1);
+            assertThat(views.sources(DOMAIN, new ViewPeriod(TODAY.minusDays(400), TODAY.minusDays(390), false))
+                            .sources())
+                    .isEmpty();
+        }
+    }
+
+    @Nested
+    class Sqlite {
+        @TempDir
+        private Path temp;
+
+        @Test
+        void countEachReportOnce() throws Exception {
+            countsOnce(() -> new StoreLocation.File(temp.resolve("store.db")));
+        }
+    }
+
+    @Nested
+    class Postgresql {
+        @Test
+        void countEachReportOnce() throws Exception {
+            try (PostgresqlInstance server = PostgresqlInstance.start()) {
+                countsOnce(() -> server.newDatabase("reports"));
+            }
+        }
+    }
+}
