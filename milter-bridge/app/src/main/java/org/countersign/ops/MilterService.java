@@ -90,7 +90,8 @@ public final class MilterService {
                     OverloadProtection protection = OverloadProtection.start(source::policy, metrics, log, clock);
                     MessageTrace trace = MessageTrace.start(policyFile, policy.configuration(), clock, log, metrics);
                     ReportSending sending = ReportSending.start(policyFile, source::policy, clock, log, metrics);
-                    ReportReceiving receiving = ReportReceiving.start(policyFile, source::policy, clock, log)) {
+                    ReportReceiving receiving = ReportReceiving.start(policyFile, source::policy, clock, log);
+                    SourceSums sums = SourceSums.start(policyFile, source::policy, clock, log)) {
                 policies.started(policy);
                 MessageMetrics messages =
                         HttpSettings.of(policy.configuration()).isOn()

@@ -6,9 +6,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.countersign.dmarc.PublicSuffixList;
 import org.countersign.domain.DomainName;
 import org.countersign.store.Store;
@@ -23,6 +25,10 @@ public final class SourceDays {
     static final int SEEN_DAYS = 3;
 
     static final long DAY_SECONDS = 86_400;
+
+    private static final int UPDATED_DAYS = 30;
+    private static final int MAX_UPDATED = 1_000;
+    private static final long SEEN_SECONDS = 3_600;
 
     private final Store store;
     private final OwnDomains own;
@@ -65,6 +71,87 @@ public final class SourceDays {
         } catch (SQLException error) {
             store.rollback();
             throw store.failure(error);
+        }
+    }
+
+    /**
+     * Makes the sums that are older than their reports, and at most once an hour those of what this system saw. Call it
+     * every minute or so.
+     *
+     * @return how many days were made
+     */
+    public int update() throws StoreFailure {
+        try {
+            Set<DomainDay> stale = staleReports();
+            stale.addAll(staleSeen());
+            store.commit();
+            for (DomainDay day : stale) {
+                rebuild(day.domain(), day.day());
+            }
+            return stale.size();
+        } catch (SQLException error) {
+            store.rollback();
+            throw store.failure(error);
+        }
+    }
+
+    /** A domain on one day. */
+    record DomainDay(DomainName domain, long day) {}
+
+    /** A report may be committed a while after its instant. */
+    private static final long COMMIT_SECONDS = 120;
+
+    private Set<DomainDay> staleReports() throws SQLException {
+        Set<DomainDay> stale = new LinkedHashSet<>();
+        try (PreparedStatement select = store.connection()
+                .prepareStatement("SELECT r.domain, (r.begin_at + r.end_at) / 172800, max(r.got_at)"
+                        + " FROM received_report r WHERE r.got_at >= ? GROUP BY 1, 2")) {
+            select.setLong(1, clock.instant().getEpochSecond() - UPDATED_DAYS * DAY_SECONDS);
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next() && stale.size() < MAX_UPDATED) {
+                    long day = row.getLong(2);
+                    long gotAt = row.getLong(3);
+                    DomainName.parse(row.getString(1))
+                            .map(domain -> new DomainDay(domain, day))
+                            .filter(known -> isOlder(known, gotAt + COMMIT_SECONDS))
+                            .ifPresent(stale::add);
+                }
+            }
+        }
+        return stale;
+    }
+
+    private Set<DomainDay> staleSeen() throws SQLException {
+        Set<DomainDay> stale = new LinkedHashSet<>();
+        long before = clock.instant().getEpochSecond() - SEEN_SECONDS;
+        try (PreparedStatement select =
+                        store.connection().prepareStatement("SELECT DISTINCT domain FROM report_policy");
+                ResultSet row = select.executeQuery()) {
+            while (row.next() && stale.size() < MAX_UPDATED) {
+                DomainName.parse(row.getString(1)).filter(own::contains).ifPresent(domain -> {
+                    for (long day = today() - 1; day <= today(); day++) {
+                        DomainDay seen = new DomainDay(domain, day);
+                        if (isOlder(seen, before)) {
+                            stale.add(seen);
+                        }
+                    }
+                });
+            }
+        }
+        return stale;
+    }
+
+    private boolean isOlder(DomainDay day, long second) {
+        try (PreparedStatement select = store.connection()
+                .prepareStatement("SELECT built_at FROM report_source_built WHERE domain = ? AND day = ?")) {
+            select.setString(1, day.domain().toString());
+            select.setLong(2, day.day());
+            try (ResultSet row = select.executeQuery()) {
+                return !row.next() || row.getLong(1) <= second;
+            }
+        } catch (SQLException broken) {
+            // The next statement reports it.
+            return false;
         }
     }
 

@@ -12,6 +12,8 @@ import org.countersign.store.StoreFailure;
 
 /** Reads a domain over time. */
 final class HistoryQuery {
+    private static final int MAX_LISTED = 1_000;
+
     private final Rows rows;
     private final MailServices services;
     private final LocalDate today;
@@ -72,17 +74,19 @@ final class HistoryQuery {
     /** Mail that failed from sources that are not unknown, which are few. */
     private void readFailing(String domain, ViewPeriod period, KnownSources known, Map<Long, Counts> counts)
             throws StoreFailure {
-        List<String> named = known.namedSources(domain);
+        List<String> sources = known.sources(domain);
         List<Object> values = new ArrayList<>(
-                List.of(domain, period.first().toEpochDay(), period.last().toEpochDay(), domain));
-        values.addAll(named);
-        String origins = Origins.of(period);
+                List.of(domain, period.first().toEpochDay(), period.last().toEpochDay()));
+        // A list of thousands would be slower than to read all.
+        boolean all = sources.size() > MAX_LISTED;
+        if (!all) {
+            values.addAll(sources);
+        }
         rows.each(
                 "SELECT day, source, flow, sum(messages) FROM report_source_day WHERE domain = ?"
-                        + " AND day BETWEEN ? AND ? AND origin IN (" + origins + ") AND aligned = 0"
-                        + " AND (source IN (SELECT source FROM report_source_day WHERE domain = ? AND origin IN ("
-                        + origins + ") AND (aligned > 0 OR flow <> 'd')) OR source IN ("
-                        + Rows.places(named.size()) + ")) GROUP BY day, source, flow",
+                        + " AND day BETWEEN ? AND ? AND origin IN (" + Origins.of(period) + ") AND aligned = 0"
+                        + (all ? "" : " AND source IN (" + Rows.places(sources.size()) + ")")
+                        + " GROUP BY day, source, flow",
                 values,
                 row -> {
                     Counts day = counts.computeIfAbsent(row.getLong(1), number -> new Counts());

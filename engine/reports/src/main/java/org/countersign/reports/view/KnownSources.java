@@ -1,12 +1,12 @@
 package org.countersign.reports.view;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.countersign.domain.DomainName;
 import org.countersign.reports.source.MailServices;
 import org.countersign.store.StoreFailure;
@@ -159,11 +159,12 @@ final class KnownSources {
                 && kind(title) == SourceKind.SENDER;
     }
 
-    /** Sources that count as known only because they share a name: those of the table, and the domain itself. */
-    List<String> namedSources(String domain) {
-        List<String> sources = new ArrayList<>(List.of(domain));
+    /** All sources that are not unknown, and those of the table that share the name of one. */
+    List<String> sources(String domain) {
+        Set<String> sources = new TreeSet<>(titles.keySet());
+        sources.add(domain);
         byTitle.keySet().forEach(title -> sources.addAll(services.domains(title)));
-        return sources;
+        return List.copyOf(sources);
     }
 
     /** What mail is that failed. */

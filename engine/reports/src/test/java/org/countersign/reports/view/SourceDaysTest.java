@@ -49,9 +49,9 @@ class SourceDaysTest {
     /** What this system saw is counted for the last days, kept later, and not counted again by our own report. */
     private static void seesItself(ReportStore store) throws SQLException, StoreFailure {
         long today = TODAY.toEpochDay();
-        store.execute(
-                "INSERT INTO report_policy VALUES ('k', 1, 'example.org', '', '', 'none', '', '', '', '', '', '', '',"
-                        + " " + today + ")");
+        store.execute("INSERT INTO report_policy (policy_id, bucket, domain, method, record, p, sp, np, adkim, aspf,"
+                + " fo, testing, remarks, first_day) VALUES ('k', 1, 'example.org', '', '', 'none', '', '', '', '', '', '', '',"
+                + " " + today + ")");
         if (store.store.isFile()) {
             seen(store, today);
         } else {

@@ -1,0 +1,107 @@
+package org.countersign.ops;
+
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.countersign.config.Configuration;
+import org.countersign.dns.DnsClient;
+import org.countersign.reports.ReportsSettings;
+import org.countersign.reports.source.MailServices;
+import org.countersign.reports.source.OwnDomains;
+import org.countersign.reports.source.SourceDays;
+import org.countersign.reports.source.SourceNames;
+import org.countersign.service.LoadedPolicy;
+import org.countersign.service.log.EventLog;
+import org.countersign.service.log.LogEvent;
+import org.countersign.store.Store;
+import org.countersign.store.StoreFailure;
+import org.countersign.store.StoreLocation;
+import org.countersign.store.StoreSettings;
+
+/**
+ * Keeps the sums that the views of reports read, while the service runs. Without a domain of our own nothing is started.
+ */
+final class SourceSums implements AutoCloseable {
+    private static final Duration PAUSE = Duration.ofMinutes(1);
+    private static final int WARNING_PERIOD = 60;
+
+    private final StoreLocation location;
+    private final OwnDomains own;
+    private final InstantSource clock;
+    private final EventLog log;
+    private final Supplier<DnsClient> dns;
+    private final CountDownLatch end = new CountDownLatch(1);
+
+    private SourceSums(
+            StoreLocation location, OwnDomains own, InstantSource clock, EventLog log, Supplier<DnsClient> dns) {
+        this.location = location;
+        this.own = own;
+        this.clock = clock;
+        this.log = log;
+        this.dns = dns;
+    }
+
+    /**
+     * Starts.
+     *
+     * @param policyFile the file that the names of other files are relative to
+     */
+    static SourceSums start(
+            Optional<Path> policyFile, Supplier<LoadedPolicy> policy, InstantSource clock, EventLog log) {
+        Configuration configuration = policy.get().configuration();
+        OwnDomains own = OwnDomains.of(configuration, List.of())
+                .with(configuration.extension(ReportsSettings.SECTION).receive().about());
+        SourceSums sums = new SourceSums(
+                configuration.extension(StoreSettings.SECTION).location(policyFile.orElse(Path.of(""))),
+                own,
+                clock,
+                log,
+                () -> policy.get().dns().cache());
+        if (!own.domains().isEmpty()) {
+            Thread.ofPlatform().daemon().name("source sums").start(sums::run);
+        }
+        return sums;
+    }
+
+    private void run() {
+        int failures = 0;
+        try {
+            while (!end.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
+                failures = update(failures) ? 0 : failures + 1;
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean update(int failures) {
+        // Who collects or receives reports creates it.
+        if (location instanceof StoreLocation.File(Path file) && !Files.exists(file)) {
+            return true;
+        }
+        try (Store store = Store.openForWriting(location)) {
+            SourceDays days = new SourceDays(store, own, MailServices.bundled(), clock);
+            days.update();
+            new SourceNames(store, dns.get(), clock).lookup(days);
+            return true;
+        } catch (StoreFailure failure) {
+            if (failures % WARNING_PERIOD == 0) {
+                log.write(new LogEvent("reports", Level.WARNING, "sources-not-summed")
+                        .with("problem", failure.problem()));
+            }
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        end.countDown();
+    }
+}
