@@ -3,7 +3,7 @@ package org.countersign.reports.send;
 import org.countersign.syntax.Keyword;
 
 /** The states of a delivery. Only a waiting one changes, but for a bounce, which makes a sent one a failed one. */
-public enum DeliveryState {
+enum DeliveryState {
     /** It is due at its time. */
     WAITING,
     /** The mail server has accepted it. */
@@ -16,7 +16,7 @@ public enum DeliveryState {
     EXPIRED;
 
     /** The word in the store, in the log and in metrics. */
-    public String keyword() {
+    String keyword() {
         return Keyword.of(this);
     }
 }
