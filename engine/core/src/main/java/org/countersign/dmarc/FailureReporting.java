@@ -27,6 +27,11 @@ public enum FailureReporting {
         this.letter = letter;
     }
 
+    /** The letter in records and reports. */
+    public char letter() {
+        return letter;
+    }
+
     /** Parses the value of {@code fo}; empty if RFC 9989 §4.8 does not allow it. */
     static Optional<Set<FailureReporting>> parse(Octets value) {
         // At most one of 0 and 1, and d and s once each: at most three letters and two colons.

@@ -34,6 +34,7 @@ import org.countersign.domain.DomainName;
 import org.countersign.keys.PublicKeyLookups;
 import org.countersign.message.AuthorDomain;
 import org.countersign.message.HeaderSection;
+import org.countersign.message.ReportHeaders;
 import org.countersign.policy.Connection;
 import org.countersign.policy.Decision;
 import org.countersign.policy.Envelope;
@@ -213,7 +214,8 @@ public final class InboundMessage implements MessageSession {
                 collector.isTooLarge(),
                 collector.hasTooManyForged(),
                 collector.strayOctet(),
-                false);
+                false,
+                ReportHeaders.areIn(known.headers()));
         return decide(facts, known);
     }
 

@@ -1,5 +1,7 @@
 package org.countersign.policy;
 
+import java.util.Optional;
+
 /**
  * The decision about a message.
  *
@@ -8,11 +10,18 @@ package org.countersign.policy;
  * @param rule the name of the rule that decided
  * @param reason sentences for the postmaster; untrusted text in them is escaped
  * @param changes of the header section, if the message is delivered
+ * @param indirect the evidence of a relay that the rule asked for; empty if it did not ask, or there is none
  */
-public record Decision(Verdict verdict, Verdict ruled, String rule, String reason, HeaderChanges changes) {
+public record Decision(
+        Verdict verdict,
+        Verdict ruled,
+        String rule,
+        String reason,
+        HeaderChanges changes,
+        Optional<IndirectEvidence> indirect) {
     /** A decision that does not change the header section. */
     public Decision(Verdict verdict, Verdict ruled, String rule, String reason) {
-        this(verdict, ruled, rule, reason, HeaderChanges.NONE);
+        this(verdict, ruled, rule, reason, HeaderChanges.NONE, Optional.empty());
     }
 
     /** Accepts a message. */

@@ -4,7 +4,6 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.countersign.arc.ArcSet;
 import org.countersign.domain.AddressPattern;
 import org.countersign.domain.AddressPatterns;
 import org.countersign.domain.DomainName;
@@ -49,50 +48,45 @@ public record IndirectFlow(
         return new IndirectFlow(AddressPatterns.of(more), networks, mailFrom, signers);
     }
 
-    /** The evidence that one of them relayed the message, as a sentence; empty if there is none. */
-    public Optional<String> evidence(RuleContext facts) {
+    /** The evidence that one of them relayed the message; empty if there is none. */
+    public Optional<IndirectEvidence> evidence(RuleContext facts) {
         return sealer(facts)
                 .or(() -> network(facts))
                 .or(() -> bounceDomain(facts))
                 .or(() -> signer(facts));
     }
 
-    private Optional<String> sealer(RuleContext facts) {
+    private Optional<IndirectEvidence> sealer(RuleContext facts) {
         if (sealers.isEmpty()) {
             return Optional.empty();
         }
-        return facts.chain().stream()
-                .flatMap(chain -> chain.trustedSets(sealers::matches).stream())
-                .filter(set -> SealerPass.isIn(set.results(), facts))
-                .map(ArcSet::sealer)
-                .findFirst()
-                .map(sealer -> "The trusted ARC sealer " + sealer + " recorded a pass.");
+        return facts.chain()
+                .flatMap(chain -> chain.trustedSets(sealers::matches).stream()
+                        .filter(set -> SealerPass.isIn(set.results(), facts))
+                        .findFirst()
+                        .map(set -> new IndirectEvidence.Sealer(set, chain)));
     }
 
-    private Optional<String> network(RuleContext facts) {
+    private Optional<IndirectEvidence> network(RuleContext facts) {
         Optional<InetAddress> client = facts.connection().client();
         return client.filter(address -> networks.stream().anyMatch(network -> network.contains(address)))
-                .map(address -> "The client " + IpNetwork.renderAddress(address) + " is a known forwarder.");
+                .map(IndirectEvidence.Network::new);
     }
 
-    private Optional<String> bounceDomain(RuleContext facts) {
+    private Optional<IndirectEvidence> bounceDomain(RuleContext facts) {
         return facts.spf()
                 .authenticated()
                 // With a null reverse-path SPF checks the HELO identity.
                 .filter(domain -> facts.envelope().mailFrom() instanceof ReversePath.Address)
                 .filter(mailFrom::matches)
-                .map(domain -> known("MAIL FROM", domain));
+                .map(IndirectEvidence.MailFrom::new);
     }
 
-    private Optional<String> signer(RuleContext facts) {
+    private Optional<IndirectEvidence> signer(RuleContext facts) {
         return facts.dkim().stream()
                 .flatMap(signature -> signature.authenticated().stream())
                 .filter(signers::matches)
                 .findFirst()
-                .map(domain -> known("DKIM signature", domain));
-    }
-
-    private static String known(String by, DomainName domain) {
-        return "The message was relayed by the known forwarder " + domain + " (" + by + ").";
+                .map(IndirectEvidence.Signer::new);
     }
 }

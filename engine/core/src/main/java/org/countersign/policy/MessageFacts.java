@@ -28,6 +28,7 @@ import org.countersign.spf.SpfResult;
  * @param strayOctet the first octet of the header section where some programs end a line, if there is one
  * @param persistentTemperror whether temporary errors of DMARC for the Author Domain have lasted longer than
  *     {@code dmarc.defer-for}
+ * @param report whether the message is a report or was sent automatically, so that a report about it could begin a loop
  */
 public record MessageFacts(
         AuthorDomain author,
@@ -42,7 +43,8 @@ public record MessageFacts(
         boolean headerTooLarge,
         boolean tooManyForged,
         Optional<StrayOctet> strayOctet,
-        boolean persistentTemperror) {
+        boolean persistentTemperror,
+        boolean report) {
     public MessageFacts {
         signatures = List.copyOf(signatures);
     }
@@ -62,7 +64,8 @@ public record MessageFacts(
                 headerTooLarge,
                 tooManyForged,
                 strayOctet,
-                persistentTemperror);
+                persistentTemperror,
+                report);
     }
 
     /** The same facts, with temporary errors that have lasted longer than {@code dmarc.defer-for}. */
@@ -80,7 +83,8 @@ public record MessageFacts(
                 headerTooLarge,
                 tooManyForged,
                 strayOctet,
-                true);
+                true,
+                report);
     }
 
     /**

@@ -77,19 +77,23 @@ public record Rule(
 
     Decision decide(RuleContext facts, Mode mode) {
         Verdict verdict = outcome.verdict(facts, name);
-        String explanation = explain(facts);
+        Optional<IndirectEvidence> indirect = indirectEvidence(facts);
+        String explanation = explain(facts, indirect);
         return mode == Mode.ENFORCE || origin.kind == Kind.UNCONDITIONAL
-                ? new Decision(verdict, verdict, name, explanation, edits.render(facts, name))
-                : new Decision(new Verdict.Accept(), verdict, name, explanation);
+                ? new Decision(verdict, verdict, name, explanation, edits.render(facts, name), indirect)
+                : new Decision(new Verdict.Accept(), verdict, name, explanation, HeaderChanges.NONE, indirect);
     }
 
-    private String explain(RuleContext facts) {
-        Optional<String> relay = Stream.concat(when.stream(), unless.stream())
+    private Optional<IndirectEvidence> indirectEvidence(RuleContext facts) {
+        return Stream.concat(when.stream(), unless.stream())
                 .filter(Condition.Indirect.class::isInstance)
                 .flatMap(condition -> ((Condition.Indirect) condition).flow().evidence(facts).stream())
                 .findFirst();
+    }
+
+    private String explain(RuleContext facts, Optional<IndirectEvidence> indirect) {
         StringBuilder sentence = new StringBuilder(facts.explain());
-        relay.ifPresent(evidence -> sentence.append(' ').append(evidence));
+        indirect.ifPresent(evidence -> sentence.append(' ').append(evidence.explain()));
         if (origin.kind == Kind.OPERATOR || origin.kind == Kind.SETTING) {
             sentence.append(' ').append(reason);
         }

@@ -44,18 +44,19 @@ class IndirectFlowTest {
     private static Optional<String> evidence(ArcSet... sets) {
         RuleContext facts = Cases.facts(ResultKeyword.FAIL, List.of(), ResultKeyword.FAIL, DmarcPolicy.REJECT);
         return FLOW.evidence(new RuleContext(
-                facts.author(),
-                facts.connection(),
-                facts.envelope(),
-                facts.identities(),
-                facts.spf(),
-                facts.dkim(),
-                facts.dmarc(),
-                ResultKeyword.PASS,
-                Optional.of(new ArcChain(new ArrayList<>(List.of(sets)), 0)),
-                false,
-                false,
-                Optional.empty()));
+                        facts.author(),
+                        facts.connection(),
+                        facts.envelope(),
+                        facts.identities(),
+                        facts.spf(),
+                        facts.dkim(),
+                        facts.dmarc(),
+                        ResultKeyword.PASS,
+                        Optional.of(new ArcChain(new ArrayList<>(List.of(sets)), 0)),
+                        false,
+                        false,
+                        Optional.empty()))
+                .map(IndirectEvidence::explain);
     }
 
     private static Optional<String> intact(MethodResult... results) {
