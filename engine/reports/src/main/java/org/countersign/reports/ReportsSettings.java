@@ -1,6 +1,7 @@
 package org.countersign.reports;
 
 import java.time.Duration;
+import java.util.Optional;
 import org.countersign.config.Section;
 import org.countersign.config.SettingReader;
 import org.countersign.config.ValueType;
@@ -8,6 +9,7 @@ import org.countersign.reports.collect.BrokerSettings;
 import org.countersign.reports.collect.CollectSettings;
 import org.countersign.reports.receive.ReceiveSettings;
 import org.countersign.reports.send.SendSettings;
+import org.countersign.syntax.Ascii;
 
 /**
  * The section {@code reports} of the policy file.
@@ -28,6 +30,10 @@ public record ReportsSettings(
 
     private static final ValueType<String> DIRECTORY =
             ValueType.of("the name of a directory", ValueType.TEXT::parse, "directory");
+    private static final ValueType<String> ADDRESS = ValueType.of(
+            "an address such as dmarc@example.org",
+            text -> Optional.of(Ascii.lower(text)).filter(address -> address.indexOf('@') > 0),
+            "address");
     private static final long MIN_SPOOL = 1L << 20;
     private static final long MAX_SPOOL = 1L << 40;
     private static final Duration MIN_ROWS = Duration.ofDays(2);
@@ -65,6 +71,12 @@ public record ReportsSettings(
                                 "Whether reports name the domain of the recipients. `true` tells other organizations which"
                                         + " domains this system receives mail for, and makes more rows.")
                         .flag(settings -> settings.collect().envelopeTo()),
+                keys.setting(
+                                "addresses",
+                                "The addresses that receive reports about our own domains. Mail to them is counted, but is no"
+                                        + " reason to send a report: two systems could report on each other's reports for"
+                                        + " ever.")
+                        .list(ADDRESS, settings -> settings.collect().addresses()),
                 new CollectSettings.Keep(
                         keep.setting("rows", "For how long the rows of reports are kept after their day.")
                                 .duration(settings -> settings.collect().keep().rows(), MIN_ROWS, MAX_KEPT),

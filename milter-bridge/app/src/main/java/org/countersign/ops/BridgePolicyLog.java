@@ -66,6 +66,8 @@ final class BridgePolicyLog implements PolicySource.Listener {
         }
         runningTrace.ifPresent(running -> waiting.addAll(MessageTrace.waitingForRestart(running, now.configuration())));
         runningTrace.ifPresent(
+                running -> waiting.addAll(ReportCounting.waitingForRestart(running, now.configuration())));
+        runningTrace.ifPresent(
                 running -> waiting.addAll(ReportSending.waitingForRestart(running, now.configuration())));
         runningTrace.ifPresent(
                 running -> waiting.addAll(ReportReceiving.waitingForRestart(running, now.configuration())));

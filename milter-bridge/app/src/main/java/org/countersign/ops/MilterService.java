@@ -89,6 +89,8 @@ public final class MilterService {
             try (Monitoring monitoring = monitoring(source, page);
                     OverloadProtection protection = OverloadProtection.start(source::policy, metrics, log, clock);
                     MessageTrace trace = MessageTrace.start(policyFile, policy.configuration(), clock, log, metrics);
+                    ReportCounting counting =
+                            ReportCounting.start(policyFile, policy.configuration(), clock, log, metrics);
                     ReportSending sending = ReportSending.start(policyFile, source::policy, clock, log, metrics);
                     ReportReceiving receiving = ReportReceiving.start(policyFile, source::policy, clock, log);
                     SourceSums sums = SourceSums.start(policyFile, source::policy, clock, log)) {
@@ -104,7 +106,7 @@ public final class MilterService {
                     source.reload();
                 });
                 new ServerLifecycle(source, manager, status, health, metrics, log)
-                        .run(protection.protect(filter(source, trace, page, messages)), signals);
+                        .run(protection.protect(filter(source, trace, counting, page, messages)), signals);
             }
         }
     }
@@ -121,12 +123,13 @@ public final class MilterService {
                 log);
     }
 
-    private EngineFilter filter(PolicySource source, MessageTrace trace, WebPage page, MessageMetrics messages) {
+    private EngineFilter filter(
+            PolicySource source, MessageTrace trace, ReportCounting counting, WebPage page, MessageMetrics messages) {
         return new EngineFilter(
                 source,
                 () -> source.policy().configuration().dns().deadline(),
-                page.after(trace.after(new MessageLog(
-                        () -> LogSettings.of(source.policy().configuration()).message()))),
+                page.after(counting.after(trace.after(new MessageLog(
+                        () -> LogSettings.of(source.policy().configuration()).message())))),
                 clock,
                 messages,
                 trace::isOn);

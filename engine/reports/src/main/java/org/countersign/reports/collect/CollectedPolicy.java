@@ -1,5 +1,6 @@
 package org.countersign.reports.collect;
 
+import java.util.List;
 import org.countersign.syntax.Octets;
 
 /**
@@ -23,6 +24,29 @@ public record CollectedPolicy(
         String fo,
         String testing,
         String remarks) {
+    /** How many columns there are. */
+    static final int COLUMNS = 11;
+
+    /** The columns in the order of the table. */
+    List<String> columns() {
+        return List.of(domain, method, record, p, sp, np, adkim, aspf, fo, testing, remarks);
+    }
+
+    /** A policy with these {@link #columns}. */
+    static CollectedPolicy ofColumns(List<String> columns) {
+        return new CollectedPolicy(
+                columns.get(0),
+                columns.get(1),
+                columns.get(2),
+                columns.get(3),
+                columns.get(4),
+                columns.get(5),
+                columns.get(6),
+                columns.get(7),
+                columns.get(8),
+                columns.get(9),
+                columns.get(10));
+    }
 
     /** The key: the same for records that differ only in what a report does not say. */
     Octets id() {

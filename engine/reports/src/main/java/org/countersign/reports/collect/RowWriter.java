@@ -93,18 +93,7 @@ public final class RowWriter {
                 int column = 1;
                 insert.setBytes(column++, id);
                 insert.setInt(column++, id[0] & 0xFF);
-                for (String text : List.of(
-                        policy.domain(),
-                        policy.method(),
-                        policy.record(),
-                        policy.p(),
-                        policy.sp(),
-                        policy.np(),
-                        policy.adkim(),
-                        policy.aspf(),
-                        policy.fo(),
-                        policy.testing(),
-                        policy.remarks())) {
+                for (String text : policy.columns()) {
                     insert.setString(column++, text);
                 }
                 insert.setInt(column++, entry.getValue().day());

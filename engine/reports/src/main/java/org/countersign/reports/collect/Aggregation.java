@@ -1,0 +1,135 @@
+package org.countersign.reports.collect;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.countersign.dmarc.DiscoveryMethod;
+import org.countersign.domain.DomainName;
+import org.countersign.syntax.Octets;
+
+/** Counts messages in memory until they become a segment. For one thread. */
+final class Aggregation {
+    /** The most rows of a segment. */
+    static final int MAX_ROWS = 5_000;
+    // Senders choose most of the text of a row.
+    private static final int MAX_OCTETS = 2 << 20;
+    private static final int OCTETS_OF_A_ROW = 200;
+    private static final int MAX_TRAFFIC = 5_000;
+
+    private final boolean envelopeTo;
+    private final Set<String> reportAddresses;
+    private final Map<Key, Count> rows = new HashMap<>();
+    private final Map<Segment.Traffic, Long> traffic = new HashMap<>();
+    private final Map<Integer, Long> lost = new HashMap<>();
+    private final Map<PolicySource, CollectedPolicy> policies = new HashMap<>();
+    private int octets;
+
+    /**
+     * @param envelopeTo whether the domain of the recipients is kept
+     * @param reportAddresses the addresses that receive reports about our own domains, in lower case
+     */
+    Aggregation(boolean envelopeTo, Set<String> reportAddresses) {
+        this.envelopeTo = envelopeTo;
+        this.reportAddresses = Set.copyOf(reportAddresses);
+    }
+
+    private record Key(int day, CollectedPolicy policy, CollectedRow row) {}
+
+    /** What the columns of a policy depend on. */
+    private record PolicySource(DomainName domain, DiscoveryMethod method, Octets text) {}
+
+    private static final class Count {
+        private long messages;
+        private long triggers;
+    }
+
+    /**
+     * Counts a message.
+     *
+     * @return whether it is in a row
+     */
+    boolean add(ReportedMessage message) {
+        int day = Days.of(message.second());
+        traffic.merge(
+                new Segment.Traffic(
+                        day,
+                        Days.hourOf(message.second()),
+                        message.facts().dmarcKeyword(),
+                        message.decision().verdict().keyword(),
+                        ReportedText.line(Octets.utf8(message.decision().rule()), 255)),
+                1L,
+                Long::sum);
+        Optional<MessageRow> reported = MessageRow.of(message, envelopeTo, reportAddresses);
+        reported.ifPresent(row -> add(day, row));
+        return reported.isPresent();
+    }
+
+    private void add(int day, MessageRow reported) {
+        CollectedPolicy policy = policies.computeIfAbsent(
+                new PolicySource(
+                        reported.published().policyDomain(),
+                        reported.method(),
+                        reported.published().record().text()),
+                unused -> PolicyColumns.of(reported.published(), reported.method()));
+        Count count = rows.computeIfAbsent(new Key(day, policy, reported.row()), unused -> {
+            octets += OCTETS_OF_A_ROW
+                    + reported.row().auth().length()
+                    + reported.row().reasons().length()
+                    + policy.record().length();
+            return new Count();
+        });
+        count.messages++;
+        count.triggers += reported.triggers() ? 1 : 0;
+    }
+
+    /** Notes messages that could not be counted. */
+    void addLost(int day, long messages) {
+        if (messages > 0) {
+            lost.merge(day, messages, Long::sum);
+        }
+    }
+
+    /** Whether it should become a segment now. */
+    boolean isFull() {
+        return rows.size() >= MAX_ROWS || octets >= MAX_OCTETS || traffic.size() >= MAX_TRAFFIC;
+    }
+
+    boolean isEmpty() {
+        return rows.isEmpty() && traffic.isEmpty() && lost.isEmpty();
+    }
+
+    /** What was counted until now. */
+    Segment segment(String hostId, long sequence, long through) {
+        List<CountedRow> counted = new ArrayList<>(rows.size());
+        rows.forEach((key, count) ->
+                counted.add(new CountedRow(key.day(), key.policy(), key.row(), count.messages, count.triggers)));
+        return new Segment(hostId, sequence, through, counted, traffic, lost);
+    }
+
+    /** Begins again from zero. */
+    void clear() {
+        rows.clear();
+        traffic.clear();
+        lost.clear();
+        policies.clear();
+        octets = 0;
+    }
+
+    /**
+     * Begins again from zero, and notes the messages of the rows as lost.
+     *
+     * @return how many there are
+     */
+    long lose() {
+        Map<Integer, Long> kept = new HashMap<>(lost);
+        rows.forEach((key, count) -> kept.merge(key.day(), count.messages, Long::sum));
+        long messages =
+                rows.values().stream().mapToLong(count -> count.messages).sum();
+        clear();
+        lost.putAll(kept);
+        return messages;
+    }
+}

@@ -1,0 +1,162 @@
+package org.countersign.reports.collect;
+
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.countersign.store.Store;
+
+/**
+ * Adds segments to the store, each in one transaction together with its number. A segment whose number is there already
+ * changes nothing, so that any segment may be sent again. For one thread.
+ */
+final class BatchWriter {
+    private static final String REGISTER = "INSERT INTO report_host (host_id, nonce, name, seen_at, through)"
+            + " VALUES (?, ?, ?, ?, 0) ON CONFLICT (host_id) DO UPDATE SET nonce = excluded.nonce, name = excluded.name,"
+            + " seen_at = excluded.seen_at";
+    private static final String UPDATE_HOST =
+            "UPDATE report_host SET through = ?, seen_at = ? WHERE host_id = ? AND nonce = ?";
+    private static final String INSERT_BATCH = "INSERT INTO report_batch (host_id, seq, part, day, messages, at)"
+            + " VALUES (?, ?, 0, ?, ?, ?) ON CONFLICT (host_id, seq, part) DO NOTHING";
+    private static final String INSERT_TRAFFIC =
+            "INSERT INTO report_traffic (day, hour, host_id, dmarc, verdict, rule, messages) VALUES (?, ?, ?, ?, ?, ?, ?)"
+                    + " ON CONFLICT (day, hour, host_id, dmarc, verdict, rule)"
+                    + " DO UPDATE SET messages = report_traffic.messages + excluded.messages";
+    private static final String INSERT_LOST = "INSERT INTO report_lost (day, host_id, messages) VALUES (?, ?, ?)"
+            + " ON CONFLICT (day, host_id) DO UPDATE SET messages = report_lost.messages + excluded.messages";
+
+    private static final Comparator<Segment.Traffic> TRAFFIC_ORDER = Comparator.comparingInt(Segment.Traffic::day)
+            .thenComparingInt(Segment.Traffic::hour)
+            .thenComparing(Segment.Traffic::dmarc)
+            .thenComparing(Segment.Traffic::verdict)
+            .thenComparing(Segment.Traffic::rule);
+
+    private final Store store;
+    private final RowWriter rows;
+    private final Consumer<CollectStep> steps;
+
+    BatchWriter(Store store, Consumer<CollectStep> steps) {
+        this.store = store;
+        this.rows = new RowWriter(store);
+        this.steps = steps;
+    }
+
+    /** What became of a segment. */
+    enum Result {
+        /** It was added. */
+        ADDED,
+        /** It was in the store already. */
+        DUPLICATE,
+        /** Another run of the program has taken the id of this host; nothing was added. */
+        NOT_OURS
+    }
+
+    /**
+     * Takes the id of the host for this run of the program.
+     *
+     * @param name the name of the host, for people
+     */
+    void register(HostIdentity host, String name, Instant now) throws SQLException {
+        try (PreparedStatement insert = store.connection().prepareStatement(REGISTER)) {
+            insert.setString(1, host.id());
+            insert.setString(2, host.nonce());
+            insert.setString(3, name);
+            insert.setLong(4, now.getEpochSecond());
+            insert.executeUpdate();
+        }
+        store.commit();
+    }
+
+    /** Whether the store has the id of this host, with whatever nonce. */
+    boolean isRegistered(HostIdentity host) throws SQLException {
+        try (PreparedStatement query =
+                store.connection().prepareStatement("SELECT 1 FROM report_host WHERE host_id = ?")) {
+            query.setString(1, host.id());
+            try (ResultSet found = query.executeQuery()) {
+                return found.next();
+            }
+        } finally {
+            store.commit();
+        }
+    }
+
+    /** Adds a segment. */
+    Result write(Segment segment, HostIdentity host, Instant now) throws SQLException {
+        for (int day : segment.rows().stream().map(CountedRow::day).distinct().toList()) {
+            rows.prepareDay(day);
+        }
+        if (!updateHost(segment, host, now)) {
+            store.rollback();
+            return Result.NOT_OURS;
+        }
+        steps.accept(CollectStep.HOST_UPDATED);
+        boolean isNew = insertBatch(segment, now);
+        if (isNew) {
+            steps.accept(CollectStep.BATCH_NOTED);
+            rows.write(segment.rows());
+            insertTraffic(segment);
+            insertLost(segment);
+            steps.accept(CollectStep.ROWS_WRITTEN);
+        }
+        store.commit();
+        steps.accept(CollectStep.COMMITTED);
+        return isNew ? Result.ADDED : Result.DUPLICATE;
+    }
+
+    private boolean updateHost(Segment segment, HostIdentity host, Instant now) throws SQLException {
+        try (PreparedStatement update = store.connection().prepareStatement(UPDATE_HOST)) {
+            update.setLong(1, segment.through());
+            update.setLong(2, now.getEpochSecond());
+            update.setString(3, host.id());
+            update.setString(4, host.nonce());
+            return update.executeUpdate() == 1;
+        }
+    }
+
+    /** The number is that of the host that made the segment, which may have had another id then. */
+    private boolean insertBatch(Segment segment, Instant now) throws SQLException {
+        try (PreparedStatement insert = store.connection().prepareStatement(INSERT_BATCH)) {
+            insert.setString(1, segment.hostId());
+            insert.setLong(2, segment.sequence());
+            insert.setInt(3, segment.day());
+            insert.setLong(4, segment.messages());
+            insert.setLong(5, now.getEpochSecond());
+            return insert.executeUpdate() == 1;
+        }
+    }
+
+    private void insertTraffic(Segment segment) throws SQLException {
+        List<Segment.Traffic> sorted =
+                segment.traffic().keySet().stream().sorted(TRAFFIC_ORDER).toList();
+        try (PreparedStatement insert = store.connection().prepareStatement(INSERT_TRAFFIC)) {
+            for (Segment.Traffic traffic : sorted) {
+                insert.setInt(1, traffic.day());
+                insert.setInt(2, traffic.hour());
+                insert.setString(3, segment.hostId());
+                insert.setString(4, traffic.dmarc());
+                insert.setString(5, traffic.verdict());
+                insert.setString(6, traffic.rule());
+                insert.setLong(7, segment.traffic().getOrDefault(traffic, 0L));
+                insert.addBatch();
+            }
+            insert.executeBatch();
+        }
+    }
+
+    private void insertLost(Segment segment) throws SQLException {
+        try (PreparedStatement insert = store.connection().prepareStatement(INSERT_LOST)) {
+            for (Map.Entry<Integer, Long> lost : new TreeMap<>(segment.lost()).entrySet()) {
+                insert.setInt(1, lost.getKey());
+                insert.setString(2, segment.hostId());
+                insert.setLong(3, lost.getValue());
+                insert.addBatch();
+            }
+            insert.executeBatch();
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package org.countersign.reports.collect;
+
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.LongSupplier;
+import org.countersign.service.log.EventLog;
+import org.countersign.service.log.LogEvent;
+import org.countersign.store.StoreLocation;
+
+/** Logs that counts wait or are lost: at once, and then once in an interval while it lasts. For one thread. */
+final class CollectLog {
+    private static final Duration INTERVAL = Duration.ofMinutes(10);
+    private static final String PART = "reports";
+
+    private final EventLog log;
+    private final LongSupplier lost;
+    private boolean failing;
+    private Instant nextWarning = Instant.MIN;
+    private long lostReported;
+
+    /** @param lost the number of messages that were not counted, from the start */
+    CollectLog(EventLog log, LongSupplier lost) {
+        this.log = log;
+        this.lost = lost;
+    }
+
+    void started(StoreLocation location, Path spool, HostIdentity host) {
+        log.write(new LogEvent(PART, Level.INFO, "counting")
+                .with("store", location)
+                .with("spool", spool)
+                .with("host-id", host.id()));
+    }
+
+    /** The store cannot be used. Nothing is lost. */
+    void storeFailed(String problem, long waiting, Instant now) {
+        if (isDue(now)) {
+            failing = true;
+            log.write(new LogEvent(PART, Level.WARNING, "counts-waiting")
+                    .with("segments", waiting)
+                    .with("problem", problem + "; the counts wait in the spool, and mail is not affected"));
+        }
+    }
+
+    /** The store has taken a segment. */
+    void stored() {
+        if (failing) {
+            failing = false;
+            nextWarning = Instant.MIN;
+            log.write(new LogEvent(PART, Level.INFO, "counts-stored"));
+        }
+    }
+
+    /** The spool cannot be used. */
+    void spoolFailed(String problem, Instant now) {
+        if (isDue(now)) {
+            warnOfLoss(problem);
+        }
+    }
+
+    /** Warns if messages were lost since the last warning. */
+    void check(Instant now) {
+        if (lost.getAsLong() > lostReported && isDue(now)) {
+            warnOfLoss(
+                    "more messages arrive than can be counted, or the spool is full: see the lines counts-waiting, and"
+                            + " raise reports.spool-size");
+        }
+    }
+
+    private void warnOfLoss(String problem) {
+        long sum = lost.getAsLong();
+        log.write(new LogEvent(PART, Level.WARNING, "not-counted")
+                .with("lost", sum - lostReported)
+                .with("problem", problem + "; mail is not affected"));
+        lostReported = sum;
+    }
+
+    /** Files in the spool are no segments. */
+    void damaged(List<Path> files) {
+        for (Path file : files) {
+            log.write(new LogEvent(PART, Level.WARNING, "segment-damaged")
+                    .with("file", file)
+                    .with(
+                            "problem",
+                            "the file is no whole segment of this version, and is left aside: its counts are missing"));
+        }
+    }
+
+    /** Another host had the same id. */
+    void newIdentity(HostIdentity old, HostIdentity now) {
+        log.write(new LogEvent(PART, Level.WARNING, "host-id-changed")
+                .with("old", old.id())
+                .with("new", now.id())
+                .with(
+                        "problem",
+                        "another host has the same id, probably because its disk was copied with the spool: this one"
+                                + " uses a new id"));
+    }
+
+    private boolean isDue(Instant now) {
+        if (now.isBefore(nextWarning) && Duration.between(now, nextWarning).compareTo(INTERVAL) <= 0) {
+            return false;
+        }
+        nextWarning = now.plus(INTERVAL);
+        return true;
+    }
+}

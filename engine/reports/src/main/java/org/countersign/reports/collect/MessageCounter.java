@@ -1,0 +1,141 @@
+package org.countersign.reports.collect;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * Counts the messages of the queue, and makes a segment of the counts every minute, at midnight, and when there are many. For
+ * one thread.
+ */
+final class MessageCounter {
+    private static final Duration INTERVAL = Duration.ofMinutes(1);
+    // Without messages, so that the other hosts know that this one has nothing to add.
+    private static final Duration IDLE_INTERVAL = Duration.ofMinutes(10);
+    // A message that was decided on this long ago is in the queue.
+    private static final int OFFER_SECONDS = 5;
+
+    private final MessageQueue queue;
+    private final Aggregation aggregation;
+    private final SpoolAccess spool;
+    private final InstantSource clock;
+    private final LongAdder rejected;
+    private final LongAdder dropped;
+    private final LongAdder counted;
+    private final CollectLog log;
+    private final List<ReportedMessage> batch = new ArrayList<>();
+    private long rejectedSeen;
+    private Instant opened;
+
+    /**
+     * @param rejected the messages that found no room in the queue, which other threads count
+     * @param dropped receives the messages whose rows found no room in the spool
+     * @param counted receives the messages that are in a row
+     */
+    MessageCounter(
+            MessageQueue queue,
+            Aggregation aggregation,
+            SpoolAccess spool,
+            InstantSource clock,
+            LongAdder rejected,
+            LongAdder dropped,
+            LongAdder counted,
+            CollectLog log) {
+        this.queue = queue;
+        this.aggregation = aggregation;
+        this.spool = spool;
+        this.clock = clock;
+        this.rejected = rejected;
+        this.dropped = dropped;
+        this.counted = counted;
+        this.log = log;
+        this.opened = clock.instant();
+    }
+
+    /** Counts what is in the queue, and makes a segment if it is time. */
+    void run() {
+        // Before the queue is read: what is decided on later need not be in it.
+        Instant now = clock.instant();
+        count(now);
+        if (isDue(now)) {
+            close(now);
+        }
+        log.check(now);
+    }
+
+    /** Counts what is in the queue and makes the last segment. */
+    void end() {
+        Instant now = clock.instant();
+        count(now);
+        close(now);
+    }
+
+    private void count(Instant now) {
+        batch.clear();
+        queue.drainTo(batch);
+        for (ReportedMessage message : batch) {
+            if (aggregation.isFull()) {
+                close(now);
+            }
+            try {
+                if (aggregation.add(message)) {
+                    counted.increment();
+                }
+            } catch (RuntimeException error) {
+                // An error in one message must not end the counts of all others.
+                dropped.increment();
+                aggregation.addLost(Days.of(message.second()), 1);
+                log.spoolFailed("a message cannot be counted, please report it: " + error, now);
+            }
+        }
+        batch.clear();
+        long sum = rejected.sum();
+        aggregation.addLost(Days.of(now.getEpochSecond()), sum - rejectedSeen);
+        rejectedSeen = sum;
+    }
+
+    private boolean isDue(Instant now) {
+        Duration age = Duration.between(opened, now);
+        // The clock may have been set back.
+        return age.isNegative()
+                || age.compareTo(aggregation.isEmpty() ? IDLE_INTERVAL : INTERVAL) >= 0
+                || Days.of(now.getEpochSecond()) != Days.of(opened.getEpochSecond());
+    }
+
+    /** Makes a segment. If that fails, the counts stay in memory, until there are too many. */
+    private void close(Instant now) {
+        String problem = write(now);
+        if (problem.isEmpty()) {
+            aggregation.clear();
+        } else {
+            if (aggregation.isFull()) {
+                dropped.add(aggregation.lose());
+            }
+            log.spoolFailed(problem, now);
+        }
+        opened = now;
+    }
+
+    /** Returns why the segment could not be written, or nothing. */
+    private String write(Instant now) {
+        try {
+            Optional<SpoolAccess.Open> open = spool.open();
+            if (open.isEmpty()) {
+                return spool.problem();
+            }
+            Segment segment = aggregation.segment(
+                    open.get().host().id(), open.get().nextSequence(), now.getEpochSecond() - OFFER_SECONDS);
+            return open.get().spool().add(segment)
+                    ? ""
+                    : "the spool is full: the store has not taken segments for a long time, or reports.spool-size is too"
+                            + " small";
+        } catch (IOException error) {
+            return spool.directory() + " cannot be written: " + error.getMessage() + ": check its disk and its owner";
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package org.countersign.reports.collect;
+
+import org.countersign.syntax.Octets;
+
+/** Texts of strangers as columns of the store. */
+final class ReportedText {
+    private static final int MAX_WORD = 255;
+
+    private ReportedText() {}
+
+    /** One word of printing US-ASCII: other characters become question marks, and what is too long is cut. */
+    static String word(String text) {
+        if (text.length() <= MAX_WORD && text.chars().allMatch(ReportedText::isGraphic)) {
+            return text;
+        }
+        StringBuilder word = new StringBuilder();
+        text.chars().limit(MAX_WORD).forEach(c -> word.append(isGraphic(c) ? (char) c : '?'));
+        return word.toString();
+    }
+
+    /** A line of printing US-ASCII. */
+    static String line(Octets text, int maxLength) {
+        Octets cut = text.slice(0, Math.min(text.length(), maxLength));
+        StringBuilder line = new StringBuilder(cut.length());
+        for (int i = 0; i < cut.length(); i++) {
+            line.append(cut.at(i) == ' ' || isGraphic(cut.at(i)) ? (char) cut.at(i) : '?');
+        }
+        return line.toString();
+    }
+
+    private static boolean isGraphic(int character) {
+        return character > ' ' && character < 0x7F;
+    }
+}

@@ -1,0 +1,99 @@
+package org.countersign.reports.collect;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The spool and the identity of the host, which the two threads share. A directory that cannot be opened is tried again, so
+ * that a wrong owner keeps neither the service nor mail from working.
+ */
+final class SpoolAccess {
+    private final Path directory;
+    private final long maxOctets;
+    private final Consumer<CollectStep> steps;
+    private final Consumer<Open> opened;
+    private volatile @Nullable Open open;
+    private volatile String problem = "";
+
+    /**
+     * @param opened is told when the directory is open
+     */
+    SpoolAccess(Path directory, long maxOctets, Consumer<CollectStep> steps, Consumer<Open> opened) {
+        this.directory = directory;
+        this.maxOctets = maxOctets;
+        this.steps = steps;
+        this.opened = opened;
+    }
+
+    /** The open directory. */
+    static final class Open {
+        private final Spool spool;
+        private final Path directory;
+        private volatile HostIdentity host;
+        private final AtomicLong sequence = new AtomicLong();
+
+        Open(Spool spool, Path directory, HostIdentity host) {
+            this.spool = spool;
+            this.directory = directory;
+            this.host = host;
+            sequence.set(host.firstSequence());
+        }
+
+        Spool spool() {
+            return spool;
+        }
+
+        HostIdentity host() {
+            return host;
+        }
+
+        long nextSequence() {
+            return sequence.getAndIncrement();
+        }
+
+        /** Takes another id, because another host uses this one. */
+        HostIdentity renew() throws IOException {
+            HostIdentity other = HostIdentity.create(directory);
+            host = other;
+            return other;
+        }
+    }
+
+    /** Opens the directory unless it is open; empty if that is not possible. */
+    Optional<Open> open() {
+        Optional<Open> known = ifOpen();
+        if (known.isPresent()) {
+            return known;
+        }
+        try {
+            Spool spool = Spool.open(directory, maxOctets, steps);
+            Open now = new Open(spool, directory, HostIdentity.load(directory));
+            open = now;
+            opened.accept(now);
+            return Optional.of(now);
+        } catch (IOException error) {
+            problem = directory + " cannot be used: " + error
+                    + ": create it, owned by the user of the service (install -d -o"
+                    + " countersign -g countersign -m 0750 " + directory + ")";
+            return Optional.empty();
+        }
+    }
+
+    /** The directory if it is open. */
+    Optional<Open> ifOpen() {
+        return Optional.ofNullable(open);
+    }
+
+    /** Why the directory could not be opened. */
+    String problem() {
+        return problem;
+    }
+
+    Path directory() {
+        return directory;
+    }
+}
