@@ -24,6 +24,7 @@ final class ReportMail {
             "MIME-Version: 1.0"));
     private final List<String> parts = new ArrayList<>();
     private String subtype = "mixed";
+    private String boundary = "=_b";
 
     /** A report of receiver.example about 2026-09-23. */
     static String xml(String id, String domain, int messages) {
@@ -115,6 +116,12 @@ final class ReportMail {
         return this;
     }
 
+    /** For a message inside another one. */
+    ReportMail boundary(String text) {
+        boundary = text;
+        return this;
+    }
+
     ReportMail part(String fieldsAndBody) {
         parts.add(fieldsAndBody);
         return this;
@@ -140,9 +147,12 @@ final class ReportMail {
         StringBuilder text = new StringBuilder(String.join("\r\n", fields))
                 .append("\r\nContent-Type: multipart/")
                 .append(subtype)
-                .append("; boundary=\"=_b\"\r\n\r\nThis is a message in parts.\r\n");
-        parts.forEach(part -> text.append("--=_b\r\n").append(part).append("\r\n"));
-        return text.append("--=_b--\r\n").toString();
+                .append("; boundary=\"")
+                .append(boundary)
+                .append("\"\r\n\r\nThis is a message in parts.\r\n");
+        parts.forEach(part ->
+                text.append("--").append(boundary).append("\r\n").append(part).append("\r\n"));
+        return text.append("--").append(boundary).append("--\r\n").toString();
     }
 
     byte[] octets() {

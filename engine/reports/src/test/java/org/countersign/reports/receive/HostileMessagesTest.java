@@ -1,0 +1,271 @@
+package org.countersign.reports.receive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.stream.Stream;
+import org.countersign.reports.receive.ReportMail.Member;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Messages and archives that are broken, unusual, or made to do harm. */
+class HostileMessagesTest {
+    @TempDir
+    private Path temp;
+
+    private ReceiveFixture fixture;
+
+    @BeforeEach
+    void open() {
+        fixture = new ReceiveFixture(temp);
+    }
+
+    @AfterEach
+    void close() {
+        fixture.close();
+    }
+
+    private static ReportMail mail() {
+        return new ReportMail().results("mx.example.org", "pass", "receiver.example");
+    }
+
+    private static byte[] report() {
+        return ReportMail.octets(ReportMail.xml());
+    }
+
+    private static byte[] zeros(int octets) {
+        return new byte[octets];
+    }
+
+    private String only(ReportMail mail) throws Exception {
+        return only(mail.octets());
+    }
+
+    /** The outcome in one word and its text. */
+    private String only(byte[] message) throws Exception {
+        List<Outcome> outcomes = fixture.mail(message);
+        assertThat(outcomes).hasSize(1);
+        return outcomes.getFirst() instanceof Outcome.Stored
+                ? "stored"
+                : outcomes.getFirst().describe();
+    }
+
+    private static ReportMail gzipped(byte[] content) {
+        return mail().attach("application/gzip", "r.xml.gz", content);
+    }
+
+    private static ReportMail zipped(byte[] content) {
+        return mail().attach("application/zip", "r.zip", content);
+    }
+
+    @Test
+    void severalGzipMembersAreOneContent() throws Exception {
+        byte[] xml = report();
+        byte[] first = ReportMail.gzip(Arrays.copyOf(xml, 300));
+        byte[] second = ReportMail.gzip(Arrays.copyOfRange(xml, 300, xml.length));
+
+        assertThat(only(gzipped(ReportMail.concat(first, second)))).isEqualTo("stored");
+    }
+
+    @Test
+    void octetsBehindAGzipFileAreIgnored() throws Exception {
+        assertThat(only(gzipped(ReportMail.concat(ReportMail.gzip(report()), zeros(700)))))
+                .isEqualTo("stored");
+    }
+
+    @Test
+    void aGzipFileThatEndsEarlyOrHasAWrongLengthIsRefused() throws Exception {
+        byte[] gzip = ReportMail.gzip(report());
+        assertThat(only(gzipped(Arrays.copyOf(gzip, gzip.length - 9)))).isEqualTo("the gzip file is incomplete");
+
+        gzip[gzip.length - 1] ^= 1;
+        assertThat(only(gzipped(gzip))).isEqualTo("the gzip file is damaged: Corrupt GZIP trailer");
+    }
+
+    @Test
+    void anArchiveInAnArchiveIsReadAndOneMoreLevelIsNot() throws Exception {
+        byte[] twice = ReportMail.gzip(ReportMail.gzip(report()));
+        assertThat(only(gzipped(twice))).isEqualTo("stored");
+        assertThat(only(gzipped(ReportMail.gzip(twice)))).isEqualTo("an archive in an archive in an archive");
+        byte[] zip = ReportMail.zip(new Member("inner.zip", ReportMail.zip(new Member("r.xml", report()))));
+        assertThat(fixture.mail(zipped(zip).octets()).getFirst()).isInstanceOf(Outcome.Duplicate.class);
+    }
+
+    @Test
+    void bombsAreRefusedAndLeaveNothing() throws Exception {
+        byte[] bomb = ReportMail.gzip(zeros(48 << 20));
+        assertThat(only(gzipped(bomb))).isEqualTo("unpacking makes more than 200 octets of one");
+        assertThat(only(gzipped(ReportMail.gzip(bomb)))).isEqualTo("unpacking makes more than 200 octets of one");
+        assertThat(only(zipped(ReportMail.zip(new Member("a.xml", zeros(48 << 20))))))
+                .isEqualTo("unpacking makes more than 200 octets of one");
+        assertThat(fixture.number("SELECT count(*) FROM received_report")).isZero();
+    }
+
+    @Test
+    void atMostTenMembersOfAZipFileAreLookedAt() throws Exception {
+        Member[] members = Stream.concat(
+                        Stream.generate(() -> "n").limit(10).map(name -> name + System.nanoTime()),
+                        Stream.of("report.xml"))
+                .map(name -> new Member(name, name.endsWith(".xml") ? report() : ReportMail.octets("note")))
+                .toArray(Member[]::new);
+
+        assertThat(only(zipped(ReportMail.zip(members)))).isEqualTo("not XML: the content begins with `note`");
+    }
+
+    @Test
+    void namesOfMembersAreNeverPaths() throws Exception {
+        byte[] zip = ReportMail.zip(new Member("../../../../tmp/../" + temp + "/written.xml", report()));
+
+        assertThat(only(zipped(zip))).isEqualTo("stored");
+        try (Stream<Path> files = java.nio.file.Files.list(temp)) {
+            assertThat(files.map(file -> file.getFileName().toString())).allMatch(name -> name.startsWith("store.db"));
+        }
+    }
+
+    @Test
+    void aZipFileWithoutMembersIsRefused() throws Exception {
+        byte[] empty = {'P', 'K', 5, 6, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+
+        assertThat(only(zipped(empty))).isEqualTo("the ZIP file has no members");
+    }
+
+    @Test
+    void anEncryptedZipFileIsRefused() throws Exception {
+        byte[] zip = ReportMail.zip(new Member("r.xml", report()));
+        zip[6] |= 1;
+
+        assertThat(only(zipped(zip))).startsWith("the ZIP file is damaged: ").contains("encrypted");
+    }
+
+    @Test
+    void aStoredMemberWhoseSizeIsOnlyInTheDirectoryIsRead() throws Exception {
+        assertThat(only(zipped(StoredZip.withDescriptor("r.xml", report())))).isEqualTo("stored");
+    }
+
+    @Test
+    void tenThousandPartsEndAtTheLimit() throws Exception {
+        ReportMail many = mail();
+        for (int i = 0; i < 10_000; i++) {
+            many.text("x");
+        }
+
+        assertThat(only(many)).isEqualTo("more than 50 parts");
+    }
+
+    @Test
+    void aReportBeforeTheLimitCounts() throws Exception {
+        ReportMail many = gzipped(ReportMail.gzip(report()));
+        for (int i = 0; i < 100; i++) {
+            many.text("x");
+        }
+
+        assertThat(only(many)).isEqualTo("stored");
+    }
+
+    @Test
+    void partsThatAreNestedTooDeeplyEndTheSearch() throws Exception {
+        StringBuilder nested = new StringBuilder();
+        for (int i = 0; i < 1000; i++) {
+            nested.append("Content-Type: multipart/mixed; boundary=b")
+                    .append(i)
+                    .append("\r\n\r\n--b")
+                    .append(i)
+                    .append("\r\n");
+        }
+
+        assertThat(only(mail().part(nested.toString()))).isEqualTo("parts within parts, deeper than 10");
+    }
+
+    @Test
+    void messagesWithinMessagesEndToo() throws Exception {
+        String inner = "Subject: innermost\r\n\r\nnothing";
+        for (int i = 0; i < 30; i++) {
+            inner = "Subject: outer\r\nContent-Type: message/rfc822\r\n\r\n" + inner;
+        }
+
+        assertThat(only(ReportMail.octets(inner))).isEqualTo("messages within messages, deeper than 10");
+    }
+
+    @Test
+    void aForwardedReportIsReadAndNotBelievedForTheSakeOfItsForwarder() throws Exception {
+        String forwarded = mail().boundary("inner").report(ReportMail.xml()).text();
+        ReportMail outer = new ReportMail()
+                .field("From", "admin@example.org")
+                .results("mx.example.org", "pass", "example.org")
+                .part("Content-Type: message/rfc822\r\n\r\n" + forwarded);
+
+        List<Outcome> outcomes = fixture.mail(outer);
+
+        assertThat(outcomes).hasSize(1);
+        assertThat(((Outcome.Stored) outcomes.getFirst()).authentication().state())
+                .isEqualTo(Authentication.State.NONE);
+    }
+
+    @Test
+    void aBounceWithOneOfOurReportsIsNoReport() throws Exception {
+        ReportMail bounce = mail().multipart("report; report-type=delivery-status")
+                .text("undeliverable")
+                .part("Content-Type: message/delivery-status\r\n\r\nAction: failed\r\n")
+                .part("Content-Type: message/rfc822\r\n\r\n"
+                        + mail().boundary("inner").report(ReportMail.xml()).text());
+
+        assertThat(only(bounce)).isEqualTo("a delivery status notification");
+    }
+
+    @Test
+    void brokenEncodingsAndMissingBoundariesAreSurvived() throws Exception {
+        String base64 = Base64.getMimeEncoder().encodeToString(ReportMail.gzip(report()));
+        ReportMail stray = mail().part("Content-Type: application/gzip; name=r.xml.gz\r\n"
+                + "Content-Transfer-Encoding: base64\r\n\r\n" + base64.replace("\r\n", " !\r\n*"));
+        assertThat(only(stray)).isEqualTo("stored");
+
+        byte[] unclosed =
+                ReportMail.octets(gzipped(ReportMail.gzip(ReportMail.octets(ReportMail.xml("r2", "example.org", 1))))
+                        .text()
+                        .replace("--=_b--\r\n", ""));
+        assertThat(only(unclosed)).isEqualTo("stored");
+
+        assertThat(only(mail().whole("Content-Type: multipart/mixed", "--x\r\n\r\ntext\r\n")))
+                .isEqualTo("no report in the message");
+        assertThat(only(ReportMail.octets(""))).isEqualTo("no report in the message");
+    }
+
+    @Test
+    void reportsInUtf16AreReadAsAttachmentAndAsText() throws Exception {
+        String xml = ReportMail.xml().replace("UTF-8", "UTF-16");
+        byte[] marked =
+                ReportMail.concat(new byte[] {(byte) 0xFE, (byte) 0xFF}, xml.getBytes(StandardCharsets.UTF_16BE));
+
+        assertThat(only(mail().attach("text/xml", "r.xml", marked))).isEqualTo("stored");
+    }
+
+    @Test
+    void htmlAndPicturesBesideAReportDoNotMatter() throws Exception {
+        assertThat(only(mail().part("Content-Type: text/html\r\n\r\n<html><body>Hello</body></html>")
+                        .attach("image/png", "logo.png", new byte[] {(byte) 0x89, 'P', 'N', 'G'})
+                        .report(ReportMail.xml())))
+                .isEqualTo("stored");
+        assertThat(only(mail().part("Content-Type: text/html\r\n\r\n<html><body>Hello</body></html>")))
+                .isEqualTo("no report in the message");
+    }
+
+    @Test
+    void aMessageAboveTheLimitIsRefused() throws Exception {
+        assertThat(only(ReportMail.concat(mail().octets(), zeros(26 << 20)))).isEqualTo("more than 25 MiB");
+    }
+
+    @Test
+    void controlCharactersOfAStrangerDoNotReachTheTerminal() throws Exception {
+        ReportMail hostile = mail().field("Subject", "\u001b[2J\u0007 hello").text("nothing");
+
+        Outcome outcome = fixture.mail(hostile).getFirst();
+
+        assertThat(outcome.name() + outcome.describe()).matches("[ -~]*");
+    }
+}

@@ -1,0 +1,91 @@
+package org.countersign.reports.receive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.countersign.reports.receive.Authentication.State;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Who has sent a report. */
+class MessageAuthenticatorTest {
+    @TempDir
+    private Path temp;
+
+    private ReceiveFixture fixture;
+    private int reports;
+
+    @BeforeEach
+    void open() {
+        fixture = new ReceiveFixture(temp);
+    }
+
+    @AfterEach
+    void close() {
+        fixture.close();
+    }
+
+    private State state(ReportMail mail) throws Exception {
+        reports++;
+        String report = ReportMail.xml("r" + reports, "example.org", 1);
+        return ((Outcome.Stored) fixture.mail(mail.report(report)).getFirst())
+                .authentication()
+                .state();
+    }
+
+    @Test
+    void ourTopmostResultDecides() throws Exception {
+        assertThat(state(new ReportMail()
+                        .results("mx.example.org", "fail", "receiver.example")
+                        .onTop("Authentication-Results: mx.example.org; dmarc=pass header.from=receiver.example")))
+                .isEqualTo(State.PASS);
+    }
+
+    @Test
+    void aResultOfAnotherSystemIsNotOurs() throws Exception {
+        assertThat(state(new ReportMail().results("mx.stranger.example", "pass", "receiver.example")))
+                .isEqualTo(State.NONE);
+    }
+
+    @Test
+    void aPassForAnotherAuthorIsNoPass() throws Exception {
+        assertThat(state(new ReportMail().results("mx.example.org", "pass", "stranger.example")))
+                .isEqualTo(State.NONE);
+    }
+
+    @Test
+    void withoutANameOfOurOwnThatOfTheMailServerCounts() throws Exception {
+        fixture.authservId = "";
+        fixture.receiver();
+
+        assertThat(state(new ReportMail().results("mx.example.org", "pass", "receiver.example")))
+                .isEqualTo(State.PASS);
+    }
+
+    @Test
+    void aConfiguredNameKeepsOthersFromCounting() throws Exception {
+        fixture.authservId = "mail.example.org";
+        fixture.receiver();
+
+        assertThat(state(new ReportMail().results("mx.example.org", "pass", "receiver.example")))
+                .isEqualTo(State.NONE);
+    }
+
+    @Test
+    void aTemporaryErrorIsNotKnown() throws Exception {
+        assertThat(state(new ReportMail().results("mx.example.org", "temperror", "receiver.example")))
+                .isEqualTo(State.UNKNOWN);
+    }
+
+    @Test
+    void withoutAResultTheMessageIsVerifiedBySpf() throws Exception {
+        fixture.zone.txt("receiver.example", "v=spf1 ip4:198.51.100.9 -all");
+
+        assertThat(state(new ReportMail().onTop("Return-Path: <bounce@receiver.example>")))
+                .isEqualTo(State.PASS);
+        assertThat(state(new ReportMail().onTop("Return-Path: <bounce@stranger.example>")))
+                .isEqualTo(State.NONE);
+    }
+}
