@@ -33,7 +33,7 @@ final class JamesInstance implements AutoCloseable {
                   </mailet>
                 </processor>
         """;
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final GuiceJamesServer server;
 

@@ -14,7 +14,7 @@ import org.countersign.store.StoreLocation;
 /** A trace writer with a fixed clock, and its log. */
 final class RunningTrace implements AutoCloseable {
     private static final TraceWriter.Pace PACE = new TraceWriter.Pace(Duration.ofMillis(20), Duration.ofMillis(50));
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     final List<LogEvent> events = new CopyOnWriteArrayList<>();
     final TraceWriter writer;

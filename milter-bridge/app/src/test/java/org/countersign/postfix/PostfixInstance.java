@@ -25,7 +25,7 @@ import org.countersign.testing.SmtpConnection;
  * <p>{@link #close()} stops it, and throws if a process of it remains.
  */
 public final class PostfixInstance implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration GLANCE = Duration.ofMillis(10);
 
     private final Path directory;

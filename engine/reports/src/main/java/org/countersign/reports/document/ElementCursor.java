@@ -88,8 +88,9 @@ final class ElementCursor {
 
     /** Moves to the root element, and returns its name. */
     String root() throws XMLStreamException {
-        while (next() != XMLStreamConstants.START_ELEMENT) {
-            continue;
+        int event = next();
+        while (event != XMLStreamConstants.START_ELEMENT) {
+            event = next();
         }
         rootNamespace = namespace();
         return localName();

@@ -22,13 +22,15 @@ final class BounceKey {
 
     /** The key, which is made on first use. Commits. */
     byte[] get() throws SQLException {
-        if (known.isEmpty()) {
-            store.commit();
-            insert();
-            known = Optional.of(read());
-            store.commit();
+        if (known.isPresent()) {
+            return known.get();
         }
-        return known.get();
+        store.commit();
+        insert();
+        byte[] key = read();
+        store.commit();
+        known = Optional.of(key);
+        return key;
     }
 
     private void insert() throws SQLException {

@@ -27,7 +27,7 @@ record Delivery(
         long day,
         long messages) {
     /** After this time nothing is tried any more. */
-    static final Duration MAX_AGE = Duration.ofHours(48);
+    static final Duration MAX_AGE = Duration.ofDays(2);
 
     private static final List<Duration> PAUSES =
             List.of(Duration.ofMinutes(15), Duration.ofHours(1), Duration.ofHours(4), Duration.ofHours(12));

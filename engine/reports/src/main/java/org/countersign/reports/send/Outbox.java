@@ -46,6 +46,7 @@ final class Outbox {
      * @param reportId that of the report for part 0, and another one for each further part
      * @param body the document, compressed
      */
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
     record Part(int part, String reportId, long rows, long messages, long omitted, byte[] body) {}
 
     /**

@@ -20,6 +20,7 @@ import org.countersign.reports.document.ReportPeriod;
  * @param body the compressed document
  * @param date when the message is made
  */
+@SuppressWarnings("ArrayRecordComponent") // Never compared.
 record ReportMessage(MailAddress from, Delivery delivery, byte[] body, Instant date) {
     private static final int LINE = 76;
     private static final byte[] CRLF = {'\r', '\n'};

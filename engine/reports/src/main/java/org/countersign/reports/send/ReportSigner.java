@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.countersign.dkim.DkimSigner;
 import org.countersign.dkim.DkimSigning;
 import org.countersign.domain.DomainName;
@@ -69,16 +70,13 @@ public final class ReportSigner {
 
     /** The entry for the author, or else for the same author in a domain above, whose signature is aligned too. */
     private Optional<SigningEntry> entry(MailAddress author) {
-        Optional<DomainName> domain = Optional.of(author.domain());
-        while (domain.filter(name -> name.labelCount() > 1).isPresent()) {
-            Optional<SigningEntry> found = table.find(request(new MailAddress(author.localPart(), domain.get())))
-                    .filter(entry -> !entry.keys().isEmpty());
-            if (found.isPresent()) {
-                return found;
-            }
-            domain = domain.get().parent();
-        }
-        return Optional.empty();
+        return Stream.iterate(
+                        Optional.of(author.domain()), Optional::isPresent, name -> name.flatMap(DomainName::parent))
+                .flatMap(Optional::stream)
+                .filter(name -> name.labelCount() > 1)
+                .flatMap(name -> table.find(request(new MailAddress(author.localPart(), name))).stream())
+                .filter(entry -> !entry.keys().isEmpty())
+                .findFirst();
     }
 
     private static SigningRequest request(MailAddress author) {

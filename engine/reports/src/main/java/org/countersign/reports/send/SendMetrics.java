@@ -2,6 +2,7 @@ package org.countersign.reports.send;
 
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import org.countersign.metrics.Counter;
 import org.countersign.metrics.Label;
 import org.countersign.metrics.Meter;
@@ -33,6 +34,6 @@ public final class SendMetrics {
     }
 
     void delivery(DeliveryState state) {
-        byState.get(state).increment();
+        Objects.requireNonNull(byState.get(state)).increment();
     }
 }

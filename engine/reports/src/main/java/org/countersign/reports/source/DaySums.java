@@ -201,7 +201,7 @@ final class DaySums {
         List<Map.Entry<Fact, Count>> most = new ArrayList<>();
         byFact.forEach((key, entries) -> entries.stream()
                 .sorted(Comparator.comparing((Map.Entry<Fact, Count> entry) -> entry.getValue().passed == 0)
-                        .thenComparing(entry -> -entry.getValue().messages)
+                        .thenComparingLong(entry -> -entry.getValue().messages)
                         .thenComparing(entry -> entry.getKey().content()))
                 .limit(key.source().isEmpty() ? MAX_DOMAIN_VALUES : MAX_VALUES)
                 .forEach(most::add));

@@ -23,7 +23,6 @@ final class KnownSources {
     private static final class Evidence {
         long own;
         long all;
-        long direct;
         long foreign;
         long forwarded;
         long lastDirect = Long.MIN_VALUE;
@@ -86,7 +85,6 @@ final class KnownSources {
                 evidence.lastForeign = Math.max(evidence.lastForeign, last);
             }
             default -> {
-                evidence.direct += messages;
                 evidence.lastDirect = Math.max(evidence.lastDirect, last);
             }
         }

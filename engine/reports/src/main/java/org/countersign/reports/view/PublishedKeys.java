@@ -11,7 +11,6 @@ import org.countersign.dns.DnsRecord;
 import org.countersign.domain.DomainName;
 import org.countersign.keys.PublicKeyRecord;
 import org.countersign.keys.VerificationKey;
-import org.countersign.reports.view.Selectors.Key;
 
 /** Looks up the keys that selectors have in the DNS now. All lookups together take a bounded time. */
 final class PublishedKeys {
@@ -25,35 +24,35 @@ final class PublishedKeys {
         this.deadline = clock.instant().plus(PATIENCE);
     }
 
-    Key lookup(String signer, String selector) {
+    Selectors.Key lookup(String signer, String selector) {
         Optional<DomainName> name = DomainName.parse(signer).flatMap(domain -> domain.child(selector + "._domainkey"));
         if (name.isEmpty()) {
-            return new Key.Missing();
+            return new Selectors.Key.Missing();
         }
         DnsAnswer<DnsRecord.Text> answer = dns.lookup(DnsQuery.txt(name.get()), deadline);
         if (answer.isError()) {
-            return new Key.Unknown();
+            return new Selectors.Key.Unknown();
         }
         if (!(answer instanceof DnsAnswer.Found<DnsRecord.Text> found)) {
-            return new Key.Missing();
+            return new Selectors.Key.Missing();
         }
         return found.records().stream()
                 .map(text -> PublicKeyRecord.parse(text.joined()).toOptional())
                 .flatMap(Optional::stream)
                 .map(PublishedKeys::key)
                 .findFirst()
-                .orElse(new Key.Unusable());
+                .orElse(new Selectors.Key.Unusable());
     }
 
-    private static Key key(PublicKeyRecord record) {
+    private static Selectors.Key key(PublicKeyRecord record) {
         if (record.revoked()) {
-            return new Key.Revoked();
+            return new Selectors.Key.Revoked();
         }
         return record.key()
-                .<Key>map(key -> switch (key) {
-                    case VerificationKey.Rsa rsa -> new Key.Published("rsa", rsa.bits());
-                    case VerificationKey.Ed25519 ed -> new Key.Published("ed25519", ed.bits());
+                .<Selectors.Key>map(key -> switch (key) {
+                    case VerificationKey.Rsa rsa -> new Selectors.Key.Published("rsa", rsa.bits());
+                    case VerificationKey.Ed25519 ed -> new Selectors.Key.Published("ed25519", ed.bits());
                 })
-                .orElse(new Key.Unusable());
+                .orElse(new Selectors.Key.Unusable());
     }
 }

@@ -10,9 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import org.countersign.config.KeyEntry;
-import org.countersign.reports.view.Selectors.Key;
 import org.countersign.reports.view.Selectors.Selector;
-import org.countersign.reports.view.Selectors.State;
 import org.countersign.store.StoreFailure;
 
 /** Reads the selectors of a domain. */
@@ -20,12 +18,12 @@ final class SelectorsQuery {
     private static final int MAX_SELECTORS = 100;
 
     private final Rows rows;
-    private final BiFunction<String, String, Key> keys;
+    private final BiFunction<String, String, Selectors.Key> keys;
 
     /**
      * @param keys the key of a signing domain and a selector in the DNS
      */
-    SelectorsQuery(Rows rows, BiFunction<String, String, Key> keys) {
+    SelectorsQuery(Rows rows, BiFunction<String, String, Selectors.Key> keys) {
         this.rows = rows;
         this.keys = keys;
     }
@@ -77,11 +75,11 @@ final class SelectorsQuery {
                 .filter(entry ->
                         entry.getValue().everValid > 0 || entry.getValue().configured || entry.getValue().messages > 0)
                 .sorted(Comparator.comparing((Map.Entry<Name, Sums> entry) -> !entry.getValue().configured)
-                        .thenComparing(entry -> -entry.getValue().everValid)
-                        .thenComparing(entry -> -entry.getValue().messages))
+                        .thenComparingLong(entry -> -entry.getValue().everValid)
+                        .thenComparingLong(entry -> -entry.getValue().messages))
                 .limit(MAX_SELECTORS)
                 .map(entry -> selector(entry.getKey(), entry.getValue()))
-                .sorted(Comparator.comparing(
+                .sorted(Comparator.comparingLong(
                                 (Selector selector) -> -selector.valid().whole())
                         .thenComparing(Selector::signer)
                         .thenComparing(Selector::selector))
@@ -92,7 +90,8 @@ final class SelectorsQuery {
     private Selector selector(Name name, Sums sums) {
         boolean everValid = sums.everValid > 0;
         // Looking up what strangers invent would tell them that somebody reads their reports.
-        Key key = everValid || sums.configured ? keys.apply(name.signer(), name.selector()) : new Key.Unknown();
+        Selectors.Key key =
+                everValid || sums.configured ? keys.apply(name.signer(), name.selector()) : new Selectors.Key.Unknown();
         return new Selector(
                 name.signer(),
                 name.selector(),
@@ -103,16 +102,18 @@ final class SelectorsQuery {
                 state(sums, key));
     }
 
-    private static State state(Sums sums, Key key) {
+    private static Selectors.State state(Sums sums, Selectors.Key key) {
         if (sums.valid > 0) {
-            return State.IN_USE;
+            return Selectors.State.IN_USE;
         }
         if (sums.messages > 0) {
-            return State.ONLY_FAILING;
+            return Selectors.State.ONLY_FAILING;
         }
         if (sums.configured) {
-            return sums.everValid > 0 ? State.SILENT : State.NEVER_SEEN;
+            return sums.everValid > 0 ? Selectors.State.SILENT : Selectors.State.NEVER_SEEN;
         }
-        return key instanceof Key.Missing || key instanceof Key.Revoked ? State.RETIRED : State.READY_TO_RETIRE;
+        return key instanceof Selectors.Key.Missing || key instanceof Selectors.Key.Revoked
+                ? Selectors.State.RETIRED
+                : Selectors.State.READY_TO_RETIRE;
     }
 }

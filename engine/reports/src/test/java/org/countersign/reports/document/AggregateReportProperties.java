@@ -168,6 +168,7 @@ class AggregateReportProperties {
         });
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
     private record Change(int at, int removed, byte[] inserted) {
         private byte[] apply(byte[] document) {
             ByteArrayOutputStream out = new ByteArrayOutputStream();

@@ -707,6 +707,11 @@ class AggregateReportReaderTest {
             public int read() throws IOException {
                 throw new IOException("unexpected end of ZLIB input stream");
             }
+
+            @Override
+            public int read(byte[] buffer, int offset, int length) throws IOException {
+                return read();
+            }
         };
 
         assertThatThrownBy(() -> SampleReport.reader(ReadLimits.DEFAULT)
