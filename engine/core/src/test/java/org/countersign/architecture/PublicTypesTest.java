@@ -26,6 +26,7 @@ class PublicTypesTest {
     /** Types that are used from outside the project, and by whom. */
     private static final Map<String, String> ENTRY_POINTS = Map.of(
             "org.countersign.cli.Main", "the launcher starts it",
+            "org.countersign.kafka.KafkaBroker", "a provider file names it",
             "org.countersign.packaging.PackageTree", "the build of the packages starts it",
             "org.countersign.facade.Countersign", "programs that use the engine as a library call it",
             "org.countersign.james.AuthenticateMail", "mailetcontainer.xml of James names it",
@@ -45,6 +46,7 @@ class PublicTypesTest {
     private static final Pattern WORD = Pattern.compile("\\w+");
 
     private static List<Source> sources = List.of();
+    private static Set<String> namedByTemplates = Set.of();
 
     /** One file of main code, without its comments. */
     private record Source(String packageName, String type, String code) {
@@ -105,6 +107,11 @@ class PublicTypesTest {
             }
         }
         sources = List.copyOf(read);
+        Set<String> named = new HashSet<>();
+        for (Path template : SourceTree.templates()) {
+            QUALIFIED_NAME.matcher(Files.readString(template)).results().forEach(found -> named.add(found.group()));
+        }
+        namedByTemplates = Set.copyOf(named);
     }
 
     @Test
@@ -140,9 +147,10 @@ class PublicTypesTest {
         return sources.stream().flatMap(each -> each.namedTypes().stream()).collect(Collectors.toSet());
     }
 
-    /** The types that other packages name, the entry points, and what stands in the public signatures of these. */
+    /** The types that other packages and the templates of pages name, the entry points, and what stands in the public signatures of these. */
     private static Set<String> usedTypes() {
         Set<String> used = new HashSet<>(namedByOtherPackages());
+        used.addAll(namedByTemplates);
         used.addAll(ENTRY_POINTS.keySet());
         Set<String> visited = new HashSet<>();
         boolean grows = true;

@@ -27,6 +27,13 @@ final class SourceTree {
         }
     }
 
+    /** The templates of pages. */
+    static List<Path> templates() throws IOException {
+        try (Stream<Path> files = Files.walk(root())) {
+            return files.filter(file -> file.toString().endsWith(".jte")).sorted().toList();
+        }
+    }
+
     /** What people read in addition to the program: README files and documents, without decisions and history. */
     static List<Path> documents() throws IOException {
         try (Stream<Path> files = Files.walk(root())) {

@@ -18,7 +18,7 @@ import org.countersign.domain.DomainName;
  * @param nullReversePath whether nobody can be told that it failed
  * @param report whether the message is a report itself
  */
-public record FailureOccasion(
+record FailureOccasion(
         DomainName policyDomain,
         Set<FailureReporting> requested,
         boolean publicSuffix,
@@ -30,7 +30,7 @@ public record FailureOccasion(
         boolean nullReversePath,
         boolean report) {
 
-    public FailureOccasion {
+    FailureOccasion {
         requested = Set.copyOf(requested);
     }
 

@@ -24,7 +24,7 @@ import org.countersign.domain.DomainName;
  * @param incidents how many like messages the report is about, at least 1
  * @param header the fields of the message, topmost first
  */
-public record FailureReport(
+record FailureReport(
         DomainName reportedDomain,
         String authservId,
         Set<Mechanism> notAligned,
@@ -37,7 +37,7 @@ public record FailureReport(
         long incidents,
         List<Field> header) {
 
-    public FailureReport {
+    FailureReport {
         notAligned = Set.copyOf(notAligned);
         header = List.copyOf(header);
         if (incidents < 1) {

@@ -13,7 +13,7 @@ import org.countersign.syntax.Ascii;
  *
  * <p>For one thread.
  */
-public final class FailureReportRate {
+final class FailureReportRate {
     static final int MAX_ADDRESSES = 10_000;
 
     private final InstantSource clock;

@@ -16,7 +16,7 @@ import org.countersign.syntax.Ascii;
  *
  * <p>Immutable.
  */
-public final class FailureReportWriter {
+final class FailureReportWriter {
     private static final DateTimeFormatter DATE = DateTimeFormatter.RFC_1123_DATE_TIME;
     private static final int FOLD = 76;
     private static final int MAX_LINE = 900;

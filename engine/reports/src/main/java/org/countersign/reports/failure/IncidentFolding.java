@@ -21,7 +21,7 @@ import org.countersign.syntax.IpAddressText;
  *
  * <p>For one thread.
  */
-public final class IncidentFolding {
+final class IncidentFolding {
     static final Duration WINDOW = Duration.ofMinutes(15);
     static final int MAX_KINDS = 1000;
     private static final int IPV4_PREFIX = 24;

@@ -18,7 +18,7 @@ import org.countersign.store.StoreFailure;
 
 /**
  * Makes the sums of a day that views read: from the reports of that day, and from what this system saw of our own domains.
- * The sums of a day are made anew as a whole, so that late and replaced reports count exactly once. For one thread.
+ * The sums of a day are always made as a whole, so that late and replaced reports count exactly once. For one thread.
  */
 public final class SourceDays {
     /** What this system saw is summed up for this many days; later, its rows may have been removed. */

@@ -131,7 +131,7 @@ final class KnownSources {
         return evidence != null && evidence.lastDirect != Long.MIN_VALUE;
     }
 
-    /** A confirmed name of our own is one of ours, even if nothing ever passed. */
+    /** A confirmed name in one of our domains makes a known source, even if nothing ever passed. */
     private void addOwnNames(DomainName domain) {
         byTitle.computeIfAbsent(title(domain.toString()), name -> new Evidence()).ownName = true;
     }

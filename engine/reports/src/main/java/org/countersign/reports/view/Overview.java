@@ -23,7 +23,7 @@ public record Overview(ViewPeriod period, List<DomainSummary> domains, long unau
     /**
      * One of our own domains.
      *
-     * @param domain a stranger may have chosen it, if it is below one of ours
+     * @param domain a stranger may have chosen it, if it is below another own domain
      * @param passing the messages that passed DMARC, of all
      * @param failing messages that failed and were not forwarded
      * @param newSources senders whose first aligned pass was in the last 14 days, if the data reach back further

@@ -21,8 +21,8 @@ public record Sources(String domain, ViewPeriod period, List<SourceSummary> sour
     /**
      * A source.
      *
-     * @param name its name for people: of a mail service if the table of suffixes has it, which is a hint and no proof,
-     *     else an organizational domain or a network. A stranger may have chosen it.
+     * @param name its name for people: of a mail service if the table of suffixes has it, else an organizational domain or a
+     *     network. A name of the table is a hint and no proof. A stranger may have chosen the name.
      * @param messages its messages in the period
      * @param passing those that passed DMARC
      * @param dkim those with an aligned DKIM pass
