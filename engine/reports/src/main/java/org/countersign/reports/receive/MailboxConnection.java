@@ -18,6 +18,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -31,6 +32,7 @@ import org.countersign.service.HostFiles;
 import org.countersign.syntax.Escapes;
 import org.eclipse.angus.mail.imap.IMAPFolder;
 import org.eclipse.angus.mail.imap.IMAPMessage;
+import org.eclipse.angus.mail.imap.IMAPStore;
 
 /** A mailbox that is open, by Angus Mail. Messages are read without any change to them, in pieces of 64 KiB. */
 final class MailboxConnection implements AutoCloseable {
@@ -138,11 +140,18 @@ final class MailboxConnection implements AutoCloseable {
         }
     }
 
-    private static MailboxFailure failure(String label, Exception problem) {
+    private static Throwable deepest(Throwable problem) {
         Throwable deepest = problem;
-        while (deepest.getCause() != null && deepest.getCause() != deepest) {
-            deepest = deepest.getCause();
+        Optional<Throwable> cause = Optional.ofNullable(problem.getCause());
+        while (cause.isPresent()) {
+            deepest = cause.get();
+            cause = Optional.ofNullable(deepest.getCause());
         }
+        return deepest;
+    }
+
+    private static MailboxFailure failure(String label, Exception problem) {
+        Throwable deepest = deepest(problem);
         String text = Escapes.printable(String.valueOf(deepest.getMessage()), MAX_SHOWN);
         String advice = switch (problem) {
             case AuthenticationFailedException refused -> ": check reports.receive.imap.user and password-file";
@@ -201,7 +210,7 @@ final class MailboxConnection implements AutoCloseable {
         profile.add(UIDFolder.FetchProfileItem.UID);
         profile.add(FetchProfile.Item.SIZE);
         folder.fetch(present, profile);
-        List<Item> items = new java.util.ArrayList<>();
+        List<Item> items = new ArrayList<>();
         for (Message message : present) {
             long uid = folder.getUID(message);
             // For a range beyond the last message a server gives the last one (RFC 9051 section 9, seq-range).
@@ -268,7 +277,7 @@ final class MailboxConnection implements AutoCloseable {
 
     private void move(Message[] messages) throws MessagingException {
         Folder target = server.getFolder(settings.moveTo().orElseThrow());
-        if (server instanceof org.eclipse.angus.mail.imap.IMAPStore imap && imap.hasCapability("MOVE")) {
+        if (server instanceof IMAPStore imap && imap.hasCapability("MOVE")) {
             folder.moveMessages(messages, target);
         } else {
             folder.copyMessages(messages, target);

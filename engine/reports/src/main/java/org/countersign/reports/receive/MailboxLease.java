@@ -98,7 +98,7 @@ final class MailboxLease {
                 store.connection().prepareStatement("SELECT content FROM report_setting WHERE name = ?")) {
             select.setString(1, name);
             try (ResultSet rows = select.executeQuery()) {
-                return rows.next() ? Position.parse(rows.getString(1)) : Position.NONE;
+                return rows.next() ? Position.parse(String.valueOf(rows.getString(1))) : Position.NONE;
             }
         }
     }

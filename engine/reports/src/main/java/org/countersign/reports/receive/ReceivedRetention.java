@@ -5,6 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.countersign.store.Store;
 
 /**
@@ -44,7 +45,7 @@ final class ReceivedRetention {
             try (ResultSet rows = select.executeQuery()) {
                 List<byte[]> ids = new ArrayList<>();
                 while (rows.next()) {
-                    ids.add(rows.getBytes(1));
+                    ids.add(Objects.requireNonNull(rows.getBytes(1)));
                 }
                 return ids;
             }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.countersign.dmarc.AlignmentMode;
@@ -186,7 +187,10 @@ final class ReceivedTables {
     private static Optional<Existing> existing(PreparedStatement select) throws SQLException {
         try (ResultSet rows = select.executeQuery()) {
             return rows.next()
-                    ? Optional.of(new Existing(rows.getBytes(1), state(rows.getString(2)), rows.getBytes(3)))
+                    ? Optional.of(new Existing(
+                            Objects.requireNonNull(rows.getBytes(1)),
+                            state(String.valueOf(rows.getString(2))),
+                            Objects.requireNonNull(rows.getBytes(3))))
                     : Optional.empty();
         }
     }
