@@ -87,12 +87,11 @@ final class WebPage {
 
     /** These pages and this one, if there is one. */
     Map<String, Page> with(Map<String, Page> pages) {
-        if (site.isEmpty()) {
-            return pages;
-        }
         Map<String, Page> all = new HashMap<>(pages);
-        all.put(WebSite.PREFIX, site.get());
-        all.put("/", request -> Page.Response.seeOther("." + WebSite.PREFIX));
+        site.ifPresent(page -> {
+            all.put(WebSite.PREFIX, page);
+            all.put("/", request -> Page.Response.seeOther("." + WebSite.PREFIX));
+        });
         return all;
     }
 

@@ -142,7 +142,7 @@ final class Views {
             Optional<TraceEntry> nearest = found.stream()
                     .min(Comparator.comparing(entry -> time.map(wanted ->
                                     Duration.between(entry.time(), wanted).abs())
-                            .orElse(Duration.between(entry.time(), now))));
+                            .orElse(Duration.between(each.time(), now))));
             if (nearest.isEmpty()) {
                 return problem(
                         NOT_FOUND,
@@ -154,14 +154,14 @@ final class Views {
                         user,
                         now);
             }
-            Optional<Explanation.Group> explanation = trace.explanation(nearest.get());
-            List<TraceEntry> others = found.stream()
-                    .filter(entry -> entry.id() != nearest.get().id())
-                    .toList();
+            TraceEntry entry = nearest.get();
+            Optional<Explanation.Group> explanation = trace.explanation(entry);
+            List<TraceEntry> others =
+                    found.stream().filter(other -> other.id() != entry.id()).toList();
             return view(
                     site("Message " + Shown.text(id), "message", parameters, user),
                     "message.jte",
-                    MessageView.of(nearest.get(), explanation, others),
+                    MessageView.of(entry, explanation, others),
                     explanation.orElseGet(Explanation.Group::new));
         } catch (IOException unreadable) {
             return problem(NOT_FOUND, "the explanation cannot be read: " + unreadable.getMessage(), user, now);
