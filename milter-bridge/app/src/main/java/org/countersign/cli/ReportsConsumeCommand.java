@@ -56,9 +56,7 @@ final class ReportsConsumeCommand implements Callable<Integer> {
                                             + " has no reports.kafka.properties: name the file with the settings of the Kafka client"));
             VerdictBroker broker = VerdictBroker.find()
                     .orElseThrow(() -> new CommandFailure(
-                            ExitStatus.CONFIGURATION,
-                            "the client of Kafka is missing: put countersign-kafka-sink and kafka-clients into the"
-                                    + " directory for further jars, see docs/scaling.md"));
+                            ExitStatus.CONFIGURATION, "the client of Kafka is missing: " + VerdictBroker.REMEDY));
             StoreLocation store = configuration.extension(StoreSettings.SECTION).location(file);
             broker.consume(client, store, clock, this::log);
             return ExitStatus.OK.code();

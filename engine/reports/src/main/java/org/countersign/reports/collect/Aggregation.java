@@ -1,5 +1,6 @@
 package org.countersign.reports.collect;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,6 +20,9 @@ final class Aggregation {
     private static final int OCTETS_OF_A_ROW = 200;
     private static final int MAX_TRAFFIC = 5_000;
 
+    private static final int MAX_TEXT = 255;
+
+    private final VerdictSink sink;
     private final boolean envelopeTo;
     private final Set<String> reportAddresses;
     private final Map<Key, Count> rows = new HashMap<>();
@@ -30,8 +34,10 @@ final class Aggregation {
     /**
      * @param envelopeTo whether the domain of the recipients is kept
      * @param reportAddresses the addresses that receive reports about our own domains, in lower case
+     * @param sink gets an event of each message
      */
-    Aggregation(boolean envelopeTo, Set<String> reportAddresses) {
+    Aggregation(boolean envelopeTo, Set<String> reportAddresses, VerdictSink sink) {
+        this.sink = sink;
         this.envelopeTo = envelopeTo;
         this.reportAddresses = Set.copyOf(reportAddresses);
     }
@@ -59,15 +65,31 @@ final class Aggregation {
                         Days.hourOf(message.second()),
                         message.facts().dmarcKeyword(),
                         message.decision().verdict().keyword(),
-                        ReportedText.line(Octets.utf8(message.decision().rule()), 255)),
+                        ReportedText.line(Octets.utf8(message.decision().rule()), MAX_TEXT)),
                 1L,
                 Long::sum);
         Optional<MessageRow> reported = MessageRow.of(message, envelopeTo, reportAddresses);
-        reported.ifPresent(row -> add(day, row));
+        Optional<CollectedPolicy> policy = reported.map(row -> add(day, row));
+        if (sink != VerdictSink.NONE) {
+            sink.accept(event(
+                    message,
+                    reported.flatMap(row ->
+                            policy.map(used -> new CountedRow(day, used, row.row(), 1, row.triggers() ? 1 : 0)))));
+        }
         return reported.isPresent();
     }
 
-    private void add(int day, MessageRow reported) {
+    private static VerdictEvent event(ReportedMessage message, Optional<CountedRow> counted) {
+        return new VerdictEvent(
+                Instant.ofEpochSecond(message.second()),
+                ReportedText.line(Octets.utf8(message.queueId()), MAX_TEXT),
+                message.facts().dmarcKeyword(),
+                message.decision().verdict().keyword(),
+                ReportedText.line(Octets.utf8(message.decision().rule()), MAX_TEXT),
+                counted);
+    }
+
+    private CollectedPolicy add(int day, MessageRow reported) {
         CollectedPolicy policy = policies.computeIfAbsent(
                 new PolicySource(
                         reported.published().policyDomain(),
@@ -83,6 +105,7 @@ final class Aggregation {
         });
         count.messages++;
         count.triggers += reported.triggers() ? 1 : 0;
+        return policy;
     }
 
     /** Notes messages that could not be counted. */

@@ -48,6 +48,7 @@ public final class Collector implements AutoCloseable {
     private static final Duration MAX_CLOSE = Duration.ofSeconds(5);
 
     private final InstantSource clock;
+    private final VerdictSink sink;
     private final MessageQueue queue;
     private final LongAdder rejected = new LongAdder();
     private final LongAdder dropped = new LongAdder();
@@ -69,8 +70,10 @@ public final class Collector implements AutoCloseable {
             StoreLocation location,
             InstantSource clock,
             EventLog events,
+            VerdictSink sink,
             MessageQueue queue) {
         this.clock = clock;
+        this.sink = sink;
         this.queue = queue;
         this.countLog = new CollectLog(events, this::lost);
         CollectLog storeLog = new CollectLog(events, this::lost);
@@ -81,7 +84,7 @@ public final class Collector implements AutoCloseable {
                 open -> countLog.started(location, directory, open.host()));
         this.counter = new MessageCounter(
                 queue,
-                new Aggregation(settings.envelopeTo(), Set.copyOf(settings.addresses())),
+                new Aggregation(settings.envelopeTo(), Set.copyOf(settings.addresses()), sink),
                 spool,
                 clock,
                 rejected,
@@ -96,6 +99,7 @@ public final class Collector implements AutoCloseable {
      * Starts to count. A spool or a store that cannot be used is logged, and does not keep mail waiting.
      *
      * @param directory the spool of this host
+     * @param sink gets an event of each message, and is closed with the collector
      * @param meter receives {@link #COUNTED}, {@link #LOST}, {@link #WAITING}, {@link #SEGMENTS} and {@link #OCTETS}
      */
     public static Collector start(
@@ -104,10 +108,11 @@ public final class Collector implements AutoCloseable {
             StoreLocation location,
             InstantSource clock,
             EventLog log,
+            VerdictSink sink,
             Meter meter) {
         int octets = (int) Math.min(MAX_OCTETS, Runtime.getRuntime().maxMemory() / HEAP_SHARE);
         Collector collector =
-                new Collector(settings, directory, location, clock, log, new MessageQueue(MAX_MESSAGES, octets));
+                new Collector(settings, directory, location, clock, log, sink, new MessageQueue(MAX_MESSAGES, octets));
         meter.counter(COUNTED, collector.counted::sum);
         meter.counter(LOST, collector::lost);
         meter.gauge(WAITING, collector.queue::size);
@@ -139,10 +144,14 @@ public final class Collector implements AutoCloseable {
         meter.gauge(OCTETS, () -> 0);
     }
 
-    /** Takes a message that was decided on. Never waits and never fails. */
-    public void accept(MessageOutcome outcome) {
+    /**
+     * Takes a message that was decided on. Never waits and never fails.
+     *
+     * @param queueId of the mail server; no text if unknown
+     */
+    public void accept(MessageOutcome outcome, String queueId) {
         if (outcome instanceof MessageOutcome.Judged judged
-                && !queue.offer(ReportedMessage.of(judged, clock.millis() / 1000))) {
+                && !queue.offer(ReportedMessage.of(judged, clock.millis() / 1000, queueId))) {
             rejected.increment();
         }
     }
@@ -207,6 +216,7 @@ public final class Collector implements AutoCloseable {
         queue.close();
         try {
             counting.join(MAX_CLOSE);
+            sink.close();
             if (!flushing.join(MAX_CLOSE)) {
                 // The program ends; a transaction that is not committed is undone.
                 flushing.interrupt();

@@ -9,13 +9,14 @@ import org.countersign.policy.MessageFacts;
  * {@link MessageRow} on another thread.
  *
  * @param second when it was decided on, in seconds since 1970-01-01
+ * @param queueId of the mail server; no text if unknown
  */
-record ReportedMessage(long second, MessageFacts facts, Decision decision) {
+record ReportedMessage(long second, String queueId, MessageFacts facts, Decision decision) {
     private static final int OCTETS = 6 * 1024;
     private static final int OCTETS_OF_A_SIGNATURE = 2 * 1024;
 
-    static ReportedMessage of(MessageOutcome.Judged outcome, long second) {
-        return new ReportedMessage(second, outcome.facts(), outcome.decision());
+    static ReportedMessage of(MessageOutcome.Judged outcome, long second, String queueId) {
+        return new ReportedMessage(second, queueId, outcome.facts(), outcome.decision());
     }
 
     /** About how many octets of memory the message keeps while it waits. */

@@ -14,6 +14,9 @@ import org.countersign.store.StoreLocation;
  * administrator adds to the class path, because most hosts need none.
  */
 public interface VerdictBroker {
+    /** What to do where there is no implementation. */
+    String REMEDY = "put countersign-kafka-sink and kafka-clients into /usr/local/lib/countersign, see docs/scaling.md";
+
     /** The implementation on the class path; empty if there is none. */
     static Optional<VerdictBroker> find() {
         Iterator<VerdictBroker> found = ServiceLoader.load(VerdictBroker.class).iterator();

@@ -2,6 +2,15 @@ package org.countersign.reports.collect;
 
 /** Takes an event for each judged message to another system. */
 public interface VerdictSink extends AutoCloseable {
+    /** Takes no event anywhere. */
+    VerdictSink NONE = new VerdictSink() {
+        @Override
+        public void accept(VerdictEvent event) {}
+
+        @Override
+        public void close() {}
+    };
+
     /** Takes an event. Never waits and never fails; an event without room is counted as lost. For one thread. */
     void accept(VerdictEvent event);
 

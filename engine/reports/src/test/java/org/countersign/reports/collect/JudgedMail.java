@@ -171,7 +171,7 @@ record JudgedMail(
     }
 
     ReportedMessage message(Instant time) {
-        return ReportedMessage.of(outcome(), time.getEpochSecond());
+        return ReportedMessage.of(outcome(), time.getEpochSecond(), "4Q1");
     }
 
     /** What the message adds to a report. */
