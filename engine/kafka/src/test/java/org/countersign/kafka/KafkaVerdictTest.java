@@ -71,7 +71,7 @@ class KafkaVerdictTest {
 
     @BeforeAll
     void startBroker() throws Exception {
-        BROKER_LOGS.forEach(each -> each.setLevel(Level.SEVERE));
+        BROKER_LOGS.forEach(each -> each.setLevel(Level.OFF));
         TestKitNodes nodes = new TestKitNodes.Builder()
                 .setNumControllerNodes(1)
                 .setNumBrokerNodes(1)
@@ -80,6 +80,7 @@ class KafkaVerdictTest {
                 .setConfigProp("offsets.topic.num.partitions", "1")
                 .setConfigProp("offsets.topic.replication.factor", "1")
                 .setConfigProp("group.initial.rebalance.delay.ms", "0")
+                .setConfigProp("group.min.session.timeout.ms", "1000")
                 .setConfigProp("auto.create.topics.enable", "false")
                 .build();
         cluster.format();
@@ -237,6 +238,9 @@ class KafkaVerdictTest {
             Store.openForWriting(location).close();
             Properties properties = KafkaClientSettings.consumer(settings.properties());
             properties.setProperty("max.poll.records", "100");
+            // A killed consumer does not say that it leaves.
+            properties.setProperty("session.timeout.ms", "2000");
+            properties.setProperty("heartbeat.interval.ms", "500");
             List<Thread> consumers = new ArrayList<>();
             for (int i = 0; i < 2; i++) {
                 consumers.add(start(properties, location, kills));
