@@ -24,7 +24,7 @@ import org.countersign.testing.SmtpConnection;
  * the jar in its extensions folder. Stored mail is read through its web administration.
  */
 final class StockJames implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(300);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final Pattern QUOTED = Pattern.compile("\"([^\"]+)\"");
     private static final Path ROOT = Path.of(System.getProperty("countersign.root"));
 

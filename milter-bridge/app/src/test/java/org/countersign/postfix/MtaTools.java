@@ -19,7 +19,7 @@ public final class MtaTools {
     private static final List<Path> FOLDERS = Stream.of("/usr/sbin", "/usr/bin", "/sbin", "/bin", "/usr/local/bin")
             .map(Path::of)
             .toList();
-    private static final Duration PATIENCE = Duration.ofSeconds(180);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private MtaTools() {}
 

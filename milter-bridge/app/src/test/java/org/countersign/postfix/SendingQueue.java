@@ -24,7 +24,7 @@ import org.countersign.testing.SmtpConnection;
 final class SendingQueue implements AutoCloseable {
     private static final int CONNECTIONS = 32;
     private static final Duration BACKOFF = Duration.ofMillis(300);
-    private static final Duration PATIENCE = Duration.ofSeconds(240);
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
 
     /** The state of a message. */
     enum Status {

@@ -33,7 +33,7 @@ import org.countersign.testing.SmtpConnection;
  * <p>{@link #close()} ends it with all its processes.
  */
 final class SendmailInstance implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(180);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final Duration GLANCE = Duration.ofMillis(20);
     private static final Path ROOT = Path.of(System.getProperty("countersign.root"));
 

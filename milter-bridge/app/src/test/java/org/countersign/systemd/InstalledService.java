@@ -31,7 +31,7 @@ final class InstalledService implements AutoCloseable {
     static final String UNIT = "countersign.service";
     static final String POLICY = "/etc/countersign/countersign.yaml";
 
-    private static final Duration PATIENCE = Duration.ofSeconds(180);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
     // What only tests need is not copied.
     private static final List<String> TEST_TOOLS = List.of(
             "junit", "jqwik", "archunit", "assertj", "palantir", "errorprone", "jmh", "google-java-format", "logback");
