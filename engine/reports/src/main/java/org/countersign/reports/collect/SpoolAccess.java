@@ -20,7 +20,7 @@ final class SpoolAccess {
     private volatile String problem = "";
 
     /**
-     * @param opened is told when the directory is open
+     * @param opened receives the directory once it is open
      */
     SpoolAccess(Path directory, long maxOctets, Consumer<CollectStep> steps, Consumer<Open> opened) {
         this.directory = directory;

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.countersign.Client;
 import org.countersign.MessageOutcome;
 import org.countersign.SmtpTransaction;
@@ -176,6 +177,6 @@ record JudgedMail(
 
     /** What the message adds to a report. */
     Optional<MessageRow> row() {
-        return MessageRow.of(message(TIME), false, java.util.Set.of("dmarc@receiver.example"));
+        return MessageRow.of(message(TIME), false, Set.of("dmarc@receiver.example"));
     }
 }

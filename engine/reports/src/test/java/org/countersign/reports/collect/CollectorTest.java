@@ -1,0 +1,104 @@
+package org.countersign.reports.collect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.countersign.MessageOutcome;
+import org.countersign.metrics.MetricRegistry;
+import org.countersign.service.log.LogEvent;
+import org.countersign.store.StoreLocation;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CollectorTest {
+    // The value has a header, a number and two references.
+    private static final long OCTETS_OF_THE_VALUE = 32;
+
+    @TempDir
+    Path directory;
+
+    private final List<LogEvent> events = new CopyOnWriteArrayList<>();
+
+    private Collector start(StoreLocation store) {
+        return Collector.start(
+                CollectSettings.OFF,
+                directory.resolve("spool"),
+                store,
+                InstantSource.fixed(JudgedMail.TIME),
+                events::add,
+                new MetricRegistry());
+    }
+
+    @Test
+    void allMessagesAreInTheStoreAfterTheEnd() throws Exception {
+        StoreLocation store = new StoreLocation.File(directory.resolve("store.db"));
+        MessageOutcome forged = JudgedMail.forged().outcome();
+        try (Collector collector = start(store)) {
+            for (int i = 0; i < 100; i++) {
+                collector.accept(forged);
+            }
+        }
+        assertThat(CollectingHost.messages(store)).as(events.toString()).isEqualTo(100);
+    }
+
+    @Test
+    void withoutAStoreTheEndIsQuickAndTheCountsWait() throws Exception {
+        MessageOutcome forged = JudgedMail.forged().outcome();
+        try (Collector collector = start(new StoreLocation.File(directory.resolve("away/store.db")))) {
+            collector.accept(forged);
+        }
+        StoreLocation store = new StoreLocation.File(directory.resolve("store.db"));
+        try (Collector collector = start(store)) {
+            collector.accept(forged);
+        }
+        assertThat(CollectingHost.messages(store)).as(events.toString()).isEqualTo(2);
+    }
+
+    @Test
+    void aMessageCostsItsThreadOneSmallValue() {
+        MessageOutcome forged = JudgedMail.forged().outcome();
+        MessageQueue queue = new MessageQueue(100_000, Integer.MAX_VALUE);
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = 0;
+        int messages = 10_000;
+        for (int i = 0; i < 2 * messages; i++) {
+            if (i == messages) {
+                before = threads.getCurrentThreadAllocatedBytes();
+            }
+            assertOffered(queue.offer(ReportedMessage.of((MessageOutcome.Judged) forged, i)));
+        }
+        long perMessage = (threads.getCurrentThreadAllocatedBytes() - before) / messages;
+        assertThat(perMessage).isLessThanOrEqualTo(OCTETS_OF_THE_VALUE);
+    }
+
+    private static void assertOffered(boolean offered) {
+        if (!offered) {
+            throw new AssertionError("no room");
+        }
+    }
+
+    @Test
+    void aFullQueueRefusesWithoutWaiting() {
+        ReportedMessage message = JudgedMail.forged().message(JudgedMail.TIME);
+        MessageQueue queue = new MessageQueue(2, Integer.MAX_VALUE);
+        assertThat(queue.offer(message)).isTrue();
+        assertThat(queue.offer(message)).isTrue();
+        assertThat(queue.offer(message)).isFalse();
+        assertThat(new MessageQueue(10, 1).offer(message)).isTrue();
+    }
+
+    @Test
+    void mailFromInsideIsNotCounted() throws Exception {
+        StoreLocation store = new StoreLocation.File(directory.resolve("store.db"));
+        try (Collector collector = start(store)) {
+            collector.accept(new MessageOutcome.PassedThrough(MessageOutcome.PassedThrough.Reason.LOCAL_CLIENT));
+        }
+        assertThat(CollectingHost.sum(store, "SELECT count(*) FROM report_traffic"))
+                .isZero();
+    }
+}

@@ -1,0 +1,97 @@
+package org.countersign.reports.collect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.countersign.store.Store;
+import org.countersign.store.StoreLocation;
+import org.countersign.testing.PostgresqlInstance;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CountRetentionTest {
+    private static final CollectSettings.Keep KEEP =
+            new CollectSettings.Keep(Duration.ofDays(14), Duration.ofDays(400));
+    private static final HostIdentity HOST = new HostIdentity("a".repeat(32), "b".repeat(32));
+    private static final Instant FIRST = Instant.parse("2026-01-01T12:00:00Z");
+
+    @TempDir
+    Path directory;
+
+    /** Counts of one day: 300 policies with a row each, traffic and lost messages. */
+    private static void fill(Store store, Instant time) throws Exception {
+        BatchWriter batches = new BatchWriter(store, CollectStep.UNOBSERVED);
+        batches.register(HOST, "host", time);
+        int day = Days.of(time.getEpochSecond());
+        List<CountedRow> rows = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            CollectedPolicy policy = RowWriterTest.policy("d" + i + (day % 2 == 0 ? ".example" : ".test"), "none", "");
+            rows.add(new CountedRow(day, policy, RowWriterTest.row("192.0.2.1", Optional.empty()), 1, 1));
+        }
+        batches.write(
+                new Segment(
+                        HOST.id(),
+                        day,
+                        time.getEpochSecond(),
+                        rows,
+                        Map.of(new Segment.Traffic(day, 1, "pass", "accept", "default"), 1L),
+                        Map.of(day, 1L)),
+                HOST,
+                time);
+    }
+
+    private void assertRemoved(StoreLocation location) throws Exception {
+        try (Store store = Store.openForWriting(location)) {
+            fill(store, FIRST);
+            fill(store, FIRST.plus(Duration.ofDays(1)));
+            CountRetention retention = new CountRetention(store, KEEP);
+            runAll(retention, FIRST.plus(Duration.ofDays(2)));
+            assertCounts(location, 600, 600, 2, 2, 2, 1);
+            // The first day is too old, and its policies had no rows afterwards.
+            runAll(retention, FIRST.plus(Duration.ofDays(15)));
+            assertCounts(location, 300, 300, 1, 2, 2, 1);
+            runAll(retention, FIRST.plus(Duration.ofDays(401)));
+            assertCounts(location, 0, 0, 0, 1, 1, 1);
+            runAll(retention, FIRST.plus(Duration.ofDays(402)));
+            assertCounts(location, 0, 0, 0, 0, 0, 0);
+        }
+    }
+
+    private static void runAll(CountRetention retention, Instant now) throws Exception {
+        int passes = 0;
+        while (retention.run(now)) {
+            assertThat(passes++).isLessThan(100);
+        }
+    }
+
+    private static void assertCounts(
+            StoreLocation location, long rows, long policies, long batches, long traffic, long lost, long hosts)
+            throws Exception {
+        List<Long> counts = new ArrayList<>();
+        for (String table : List.of(
+                "report_row", "report_policy", "report_batch", "report_traffic", "report_lost", "report_host")) {
+            counts.add(CollectingHost.sum(location, "SELECT count(*) FROM " + table));
+        }
+        assertThat(counts).containsExactly(rows, policies, batches, traffic, lost, hosts);
+    }
+
+    @Test
+    void eachTableIsKeptAsLongAsItIsSet() throws Exception {
+        assertRemoved(new StoreLocation.File(directory.resolve("store.db")));
+    }
+
+    @Test
+    void postgresqlDropsWholeDays() throws Exception {
+        try (PostgresqlInstance server = PostgresqlInstance.start()) {
+            StoreLocation database = server.newDatabase("kept");
+            CollectingHost.sum(database, "SELECT 1");
+            assertRemoved(database);
+        }
+    }
+}
