@@ -55,6 +55,34 @@ public final class PostfixInstance implements AutoCloseable {
         }
     }
 
+    /** The inbound port. */
+    public int port() {
+        return inboundPort;
+    }
+
+    /** Ends all processes, as when a machine is down. The queue stays. */
+    public void stopServer() throws IOException {
+        run("postfix", "stop");
+        endStragglers();
+    }
+
+    /** Starts again after {@link #stopServer()}, and tries what is in the queue. */
+    public void startServer() throws IOException {
+        run("postfix", "start");
+        inbound().close();
+        flushQueue();
+    }
+
+    /** Reads the configuration and its tables again. */
+    public void reload() throws IOException {
+        run("postfix", "reload");
+    }
+
+    /** Tries to deliver all messages in the queue now. */
+    public void flushQueue() throws IOException {
+        run("postqueue", "-f");
+    }
+
     /** A connection to the inbound port, greeted. */
     public SmtpConnection inbound() throws IOException {
         return SmtpConnection.open(inboundPort);

@@ -107,6 +107,7 @@ public record PostfixSettings(
                 error unix - - n - - error
                 retry unix - - n - - error
                 discard unix - - n - - discard
+                smtp unix - - n - - smtp
                 virtual unix - n n - - virtual
                 anvil unix - - n - 1 anvil
                 postlog unix-dgram n - n - 1 postlogd
