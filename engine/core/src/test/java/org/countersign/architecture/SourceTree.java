@@ -30,7 +30,9 @@ final class SourceTree {
     /** The templates of pages. */
     static List<Path> templates() throws IOException {
         try (Stream<Path> files = Files.walk(root())) {
-            return files.filter(file -> file.toString().endsWith(".jte")).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(".jte"))
+                    .sorted()
+                    .toList();
         }
     }
 

@@ -30,6 +30,7 @@ import org.countersign.ops.BridgeConfiguration;
 import org.countersign.reports.ReturnedReports;
 import org.countersign.reports.collect.CollectSettings;
 import org.countersign.reports.collect.Collector;
+import org.countersign.reports.collect.VerdictSink;
 import org.countersign.reports.receive.MessageAuthenticator;
 import org.countersign.reports.receive.Outcome;
 import org.countersign.reports.receive.ReceiveSettings;
@@ -113,7 +114,7 @@ final class ReportingSite implements AutoCloseable {
                 .configuration();
         EngineFilter filter = new EngineFilter(
                 EngineFactory.engine(configuration, SigningPolicy.ofDomains(List.of()), dns, clock, (key, state) -> {}),
-                message -> collector.accept(message.outcome()),
+                message -> collector.accept(message.outcome(), message.queueId()),
                 clock);
         bridge = MilterServer.start(
                 ServerSettings.listeningOn(List.of(new ListenAddress.Inet(INSIDE, 0, false))), filter);
@@ -202,6 +203,7 @@ final class ReportingSite implements AutoCloseable {
                 store,
                 clock,
                 events::add,
+                VerdictSink.NONE,
                 new MetricRegistry());
     }
 

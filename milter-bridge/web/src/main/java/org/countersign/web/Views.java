@@ -140,9 +140,8 @@ final class Views {
             Optional<Instant> time = instant(parameters.text("time"));
             // Queue ids come again after a time.
             Optional<TraceEntry> nearest = found.stream()
-                    .min(Comparator.comparing(entry -> time.map(wanted ->
-                                    Duration.between(entry.time(), wanted).abs())
-                            .orElse(Duration.between(each.time(), now))));
+                    .min(Comparator.comparing(each ->
+                            Duration.between(each.time(), time.orElse(now)).abs()));
             if (nearest.isEmpty()) {
                 return problem(
                         NOT_FOUND,

@@ -279,6 +279,7 @@ class CollectDrillTest {
         MessageFacts facts = forged.facts();
         return new ReportedMessage(
                 forged.second(),
+                forged.queueId(),
                 new MessageFacts(
                         facts.author(),
                         facts.spf(),

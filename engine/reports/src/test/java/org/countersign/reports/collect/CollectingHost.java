@@ -39,7 +39,14 @@ final class CollectingHost {
         CollectLog log = new CollectLog(events::add, () -> rejected.sum() + dropped.sum());
         access = new SpoolAccess(spool, spoolSize, steps, open -> {});
         counter = new MessageCounter(
-                queue, new Aggregation(false, Set.of()), access, clock, rejected, dropped, counted, log);
+                queue,
+                new Aggregation(false, Set.of(), VerdictSink.NONE),
+                access,
+                clock,
+                rejected,
+                dropped,
+                counted,
+                log);
         flusher = new SpoolFlusher(access, store, CollectSettings.OFF.keep(), clock, () -> "host", log, steps);
     }
 
@@ -51,7 +58,7 @@ final class CollectingHost {
     void receive(ReportedMessage message, int count) {
         for (int i = 0; i < count; i++) {
             if (!queue.offer(
-                    new ReportedMessage(clock.instant().getEpochSecond(), message.facts(), message.decision()))) {
+                    new ReportedMessage(clock.instant().getEpochSecond(), "", message.facts(), message.decision()))) {
                 rejected.increment();
             }
         }

@@ -31,6 +31,7 @@ class CollectorTest {
                 store,
                 InstantSource.fixed(JudgedMail.TIME),
                 events::add,
+                VerdictSink.NONE,
                 new MetricRegistry());
     }
 
@@ -40,7 +41,7 @@ class CollectorTest {
         MessageOutcome forged = JudgedMail.forged().outcome();
         try (Collector collector = start(store)) {
             for (int i = 0; i < 100; i++) {
-                collector.accept(forged);
+                collector.accept(forged, "");
             }
         }
         assertThat(CollectingHost.messages(store)).as(events.toString()).isEqualTo(100);
@@ -50,11 +51,11 @@ class CollectorTest {
     void withoutAStoreTheEndIsQuickAndTheCountsWait() throws Exception {
         MessageOutcome forged = JudgedMail.forged().outcome();
         try (Collector collector = start(new StoreLocation.File(directory.resolve("away/store.db")))) {
-            collector.accept(forged);
+            collector.accept(forged, "");
         }
         StoreLocation store = new StoreLocation.File(directory.resolve("store.db"));
         try (Collector collector = start(store)) {
-            collector.accept(forged);
+            collector.accept(forged, "");
         }
         assertThat(CollectingHost.messages(store)).as(events.toString()).isEqualTo(2);
     }
@@ -70,7 +71,7 @@ class CollectorTest {
             if (i == messages) {
                 before = threads.getCurrentThreadAllocatedBytes();
             }
-            assertOffered(queue.offer(ReportedMessage.of((MessageOutcome.Judged) forged, i)));
+            assertOffered(queue.offer(ReportedMessage.of((MessageOutcome.Judged) forged, i, "")));
         }
         long perMessage = (threads.getCurrentThreadAllocatedBytes() - before) / messages;
         assertThat(perMessage).isLessThanOrEqualTo(OCTETS_OF_THE_VALUE);
@@ -96,7 +97,7 @@ class CollectorTest {
     void mailFromInsideIsNotCounted() throws Exception {
         StoreLocation store = new StoreLocation.File(directory.resolve("store.db"));
         try (Collector collector = start(store)) {
-            collector.accept(new MessageOutcome.PassedThrough(MessageOutcome.PassedThrough.Reason.LOCAL_CLIENT));
+            collector.accept(new MessageOutcome.PassedThrough(MessageOutcome.PassedThrough.Reason.LOCAL_CLIENT), "");
         }
         assertThat(CollectingHost.sum(store, "SELECT count(*) FROM report_traffic"))
                 .isZero();
