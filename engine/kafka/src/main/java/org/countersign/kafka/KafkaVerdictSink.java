@@ -107,6 +107,7 @@ final class KafkaVerdictSink implements VerdictSink {
         }
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // The callback has the result.
     private void send(VerdictEvent event) {
         try {
             producer.send(record(event), (metadata, error) -> {

@@ -109,7 +109,6 @@ public final class Store implements AutoCloseable {
         return location instanceof StoreLocation.File;
     }
 
-    /** Commits what was written. A store that is open for reading has nothing to commit. */
     /**
      * Lets the statements that follow take as long as those over a whole day do. Without it a database that does not answer
      * within a minute counts as unreachable.
@@ -120,6 +119,7 @@ public final class Store implements AutoCloseable {
         }
     }
 
+    /** Commits what was written. A store that is open for reading has nothing to commit. */
     public void commit() throws SQLException {
         if (!connection.getAutoCommit()) {
             connection.commit();

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code countersign reports plan}, {@code send} and {@code status}. */
 class ReportsSendCommandTest {
-    private static final LocalDate TODAY = LocalDate.now(ZoneOffset.UTC);
+    private final LocalDate today = LocalDate.now(ZoneOffset.UTC);
 
     @TempDir
     private Path temp;
@@ -49,7 +49,7 @@ class ReportsSendCommandTest {
                                 + "', 'treewalk', '', 'none', '', '', 'r', 'r', '', 'n', '', 0)");
                 statement.executeUpdate("INSERT INTO report_row (day, bucket, policy_id, row_key, messages, triggers,"
                         + " source_ip, disposition, aligned, reasons, header_from, envelope_from, envelope_to, auth)"
-                        + " VALUES (" + TODAY.toEpochDay() + ", 1, " + id + ", x'01', 4, 4, '192.0.2.1', 0, 3, '', '"
+                        + " VALUES (" + today.toEpochDay() + ", 1, " + id + ", x'01', 4, 4, '192.0.2.1', 0, 3, '', '"
                         + domain + "', NULL, '', 'spf pass " + domain + "')");
             }
             opened.commit();
@@ -63,8 +63,8 @@ class ReportsSendCommandTest {
                 .txt("_dmarc.asks.example", "v=DMARC1; p=none; rua=mailto:a@asks.example,mailto:b@other.example")
                 .txt("_dmarc.silent.example", "v=DMARC1; p=none")
                 .build();
-        String day = "--day=" + TODAY;
-        String now = "--now=" + TODAY.plusDays(1) + "T06:01:00Z";
+        String day = "--day=" + today;
+        String now = "--now=" + today.plusDays(1) + "T06:01:00Z";
         try (ZoneServer dns = ZoneServer.start(zone);
                 SmtpSink sink = SmtpSink.modern()) {
             String config = policyFile("127.0.0.1:" + dns.address().getPort(), sink.port());
@@ -89,9 +89,9 @@ class ReportsSendCommandTest {
                     .endsWith("planned 0, sent 0, postponed 0, failed 0, expired 0\n");
             assertThat(sink.isEmpty()).isTrue();
             assertThat(CommandRun.of("reports", "status", now, config).out())
-                    .contains(TODAY + "  report    composed       1\n")
-                    .contains(TODAY + "  report    dropped        1\n")
-                    .contains(TODAY + "  delivery  sent           1\n")
+                    .contains(today + "  report    composed       1\n")
+                    .contains(today + "  report    dropped        1\n")
+                    .contains(today + "  delivery  sent           1\n")
                     .contains("Nothing is due.");
         }
     }

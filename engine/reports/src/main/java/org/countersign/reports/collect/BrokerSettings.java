@@ -34,9 +34,9 @@ public record BrokerSettings(Optional<String> properties, String topic) {
     }
 
     private static boolean isTopicCharacter(int character) {
-        return character >= 'a' && character <= 'z'
-                || character >= 'A' && character <= 'Z'
-                || character >= '0' && character <= '9'
+        return (character >= 'a' && character <= 'z')
+                || (character >= 'A' && character <= 'Z')
+                || (character >= '0' && character <= '9')
                 || "._-".indexOf(character) >= 0;
     }
 

@@ -8,6 +8,7 @@ package org.countersign.reports.receive;
  * @param attached whether it is meant as a file: by its disposition, its name or its type
  * @param octets its content, decoded
  */
+@SuppressWarnings("ArrayRecordComponent") // Never compared.
 record MessagePart(String type, String name, boolean attached, byte[] octets) {
     static final String FEEDBACK_REPORT = "message/feedback-report";
     static final String MESSAGE = "message/rfc822";

@@ -40,6 +40,7 @@ final class ReceivedTables {
      *
      * @param reporter the Author Domain if the report is authenticated, else what it calls its reporter
      */
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
     record Entry(
             byte[] id, byte[] content, String reporter, State state, AggregateReport report, List<String> remarks) {
         static Entry of(Found.Aggregate found, Authentication authentication) {
@@ -92,6 +93,7 @@ final class ReceivedTables {
     }
 
     /** A report in the store. */
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
     record Existing(byte[] id, State state, byte[] content) {
         boolean hasContentOf(Entry entry) {
             return Arrays.equals(content, entry.content);

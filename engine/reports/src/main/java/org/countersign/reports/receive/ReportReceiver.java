@@ -375,17 +375,18 @@ public final class ReportReceiver implements AutoCloseable {
 
     /** The store, open for writing. */
     Store store() throws StoreFailure {
-        if (open.isEmpty()) {
-            Store store = Store.openForWriting(location);
-            open = Optional.of(store);
-            try {
-                ReceivedTables.makeDurable(store);
-            } catch (SQLException error) {
-                close();
-                throw store.failure(error);
-            }
+        if (open.isPresent()) {
+            return open.get();
         }
-        return open.get();
+        Store store = Store.openForWriting(location);
+        open = Optional.of(store);
+        try {
+            ReceivedTables.makeDurable(store);
+        } catch (SQLException error) {
+            close();
+            throw store.failure(error);
+        }
+        return store;
     }
 
     /** Closes the store. The next message opens it again. */

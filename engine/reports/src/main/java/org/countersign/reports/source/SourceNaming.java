@@ -9,8 +9,9 @@ import org.countersign.domain.DomainName;
 import org.countersign.domain.IpNetwork;
 
 /**
- * Names the source of mail. The name is the first of these: a foreign domain that signed the mail, the confirmed name of the
- * client in the DNS, a foreign domain that passed SPF, the network of the client. Names are cut to their organization.
+ * Names the source of mail. The name is a foreign domain that signed the mail, else the confirmed name of the client in the
+ * DNS. Without either it is a foreign domain that passed SPF, else the network of the client. Names are cut to their
+ * organization.
  */
 final class SourceNaming {
     private static final int IPV4_PREFIX = 24;

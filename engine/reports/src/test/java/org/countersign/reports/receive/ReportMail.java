@@ -83,6 +83,7 @@ final class ReportMail {
         return out.toByteArray();
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
     record Member(String name, byte[] content) {}
 
     static byte[] concat(byte[]... pieces) {

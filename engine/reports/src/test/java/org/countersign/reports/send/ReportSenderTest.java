@@ -45,14 +45,18 @@ class ReportSenderTest {
                     SendSettings.OFF.choice(),
                     SendSettings.OFF.limits());
             try (ReportSender sender =
-                    ReportSender.start(store, fixture::policy, clock, fixture.events::add, Meter.NONE)) {
-                try (Socket connection = silent.accept()) {
-                    assertThat(connection.isConnected()).isTrue();
-                    sender.close();
-                }
+                            ReportSender.start(store, fixture::policy, clock, fixture.events::add, Meter.NONE);
+                    Socket connection = silent.accept()) {
+                assertThat(connection.isConnected()).isTrue();
+                stop(sender);
             }
         }
         assertThat(fixture.deliveries()).containsExactly("dmarc@one.example waiting");
         assertThat(fixture.eventNames()).doesNotContain("reports-not-sent");
+    }
+
+    /** Stops a sender before its connection is closed. */
+    private static void stop(ReportSender sender) {
+        sender.close();
     }
 }

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.countersign.domain.IpNetwork;
 import org.countersign.testing.SmtpSink;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -141,7 +142,8 @@ class SmtpSubmissionTest {
 
     @Test
     void aServerWithAnAddressOfVersionSixIsReached() throws Exception {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("::1"))) {
+        try (ServerSocket socket =
+                new ServerSocket(0, 1, IpNetwork.parseAddress("::1").orElseThrow())) {
             CompletableFuture<String> host = CompletableFuture.supplyAsync(() -> {
                 try (Socket client = socket.accept()) {
                     return client.getInetAddress().getHostAddress();
