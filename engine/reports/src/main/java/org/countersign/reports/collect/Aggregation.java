@@ -70,7 +70,7 @@ final class Aggregation {
                 Long::sum);
         Optional<MessageRow> reported = MessageRow.of(message, envelopeTo, reportAddresses);
         Optional<CollectedPolicy> policy = reported.map(row -> add(day, row));
-        if (sink != VerdictSink.NONE) {
+        if (sink.isOn()) {
             sink.accept(event(
                     message,
                     reported.flatMap(row ->

@@ -50,10 +50,10 @@ final class CountRetention {
         if (now.isBefore(next) && Duration.between(now, next).compareTo(INTERVAL) <= 0) {
             return false;
         }
-        boolean more = removeRows(firstDay(now, keep.rows()))
-                | removeBatches(now)
-                | removePolicies(firstDay(now, keep.rows()))
-                | removeByDay("report_traffic", firstDay(now, keep.days()));
+        boolean more = removeRows(firstDay(now, keep.rows()));
+        more |= removeBatches(now);
+        more |= removePolicies(firstDay(now, keep.rows()));
+        more |= removeByDay("report_traffic", firstDay(now, keep.days()));
         removeSmall(now);
         more |= release();
         next = more ? now : now.plus(INTERVAL);

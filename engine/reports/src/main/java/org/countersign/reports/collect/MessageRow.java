@@ -42,11 +42,11 @@ record MessageRow(PublishedPolicy published, DiscoveryMethod method, CollectedRo
                 .client()
                 .filter(address -> !address.isAnyLocalAddress())
                 .map(IpNetwork::renderAddress);
-        return facts.dmarc()
-                .filter(result -> client.isPresent() && !(result instanceof DmarcResult.None))
+        return client.flatMap(address -> facts.dmarc()
+                .filter(result -> !(result instanceof DmarcResult.None))
                 .flatMap(result -> result.evidence()
                         .published()
-                        .map(published -> of(message, result, published, client.get(), envelopeTo, reportAddresses)));
+                        .map(published -> of(message, result, published, address, envelopeTo, reportAddresses))));
     }
 
     private static MessageRow of(

@@ -5,11 +5,21 @@ public interface VerdictSink extends AutoCloseable {
     /** Takes no event anywhere. */
     VerdictSink NONE = new VerdictSink() {
         @Override
+        public boolean isOn() {
+            return false;
+        }
+
+        @Override
         public void accept(VerdictEvent event) {}
 
         @Override
         public void close() {}
     };
+
+    /** Whether events are taken anywhere; otherwise none needs to be made. */
+    default boolean isOn() {
+        return true;
+    }
 
     /** Takes an event. Never waits and never fails; an event without room is counted as lost. For one thread. */
     void accept(VerdictEvent event);

@@ -25,8 +25,14 @@ class MessageReportsProperties {
                     .octets(),
             new ReportMail()
                     .multipart("report; report-type=feedback-report")
-                    .part("Content-Type: message/feedback-report\r\n\r\nFeedback-Type: auth-failure\r\n"
-                            + "Reported-Domain: example.org\r\nIncidents: 3\r\n")
+                    .part(String.join(
+                            "\r\n",
+                            "Content-Type: message/feedback-report",
+                            "",
+                            "Feedback-Type: auth-failure",
+                            "Reported-Domain: example.org",
+                            "Incidents: 3",
+                            ""))
                     .octets(),
             ReportMail.zip(new ReportMail.Member("r.xml", ReportMail.octets(ReportMail.xml()))),
             ReportMail.gzip(ReportMail.octets(ReportMail.xml())));
