@@ -14,7 +14,7 @@ class ReportsReceiveCommandTest {
     private static final String REPORT = """
             <feedback xmlns="urn:ietf:params:xml:ns:dmarc-2.0"><version>1.0</version>
             <report_metadata><org_name>receiver.example</org_name><email>dmarc@receiver.example</email>
-            <report_id>%s</report_id><date_range><begin>1790121600</begin><end>1790207999</end></date_range></report_metadata>
+            <report_id>ID</report_id><date_range><begin>1790121600</begin><end>1790207999</end></date_range></report_metadata>
             <policy_published><domain>example.org</domain><p>none</p></policy_published>
             <record><row><source_ip>192.0.2.10</source_ip><count>3</count><policy_evaluated><disposition>none</disposition>
             <dkim>pass</dkim><spf>fail</spf></policy_evaluated></row><identifiers><header_from>example.org</header_from>
@@ -46,7 +46,7 @@ class ReportsReceiveCommandTest {
     }
 
     private static String report(String id) {
-        return REPORT.formatted(id);
+        return REPORT.replace("<report_id>ID", "<report_id>" + id);
     }
 
     private CommandRun pipe(String message) {

@@ -58,13 +58,12 @@ class ReportsEndToEndIT {
     private static final String RECEIVER = "receiver.example";
     private static final String WORLD = "world.example";
     private static final int KILLED = 137;
-    private static final Instant DAY =
-            Instant.now().truncatedTo(ChronoUnit.DAYS).minus(Duration.ofDays(7));
 
     @TempDir
     private Path temp;
 
-    private final ManualClock judging = ManualClock.at(DAY.plus(Duration.ofHours(12)));
+    private final Instant firstDay = Instant.now().truncatedTo(ChronoUnit.DAYS).minus(Duration.ofDays(7));
+    private final ManualClock judging = ManualClock.at(firstDay.plus(Duration.ofHours(12)));
     private final StaticZone dns = zone();
 
     @SuppressWarnings("NullAway.Init")
@@ -161,7 +160,7 @@ class ReportsEndToEndIT {
     }
 
     private static Instant day(int number) {
-        return DAY.plus(Duration.ofDays(number));
+        return firstDay.plus(Duration.ofDays(number));
     }
 
     /** A clock at the time when the reports of the day before a day are due. */
@@ -220,7 +219,7 @@ class ReportsEndToEndIT {
     private void checkReport(int number, DeliveredMessage message) throws IOException {
         AggregateReport report = report(message);
         assertThat(report.policy().domain()).hasToString(domain(number));
-        assertThat(report.period().begin()).isEqualTo(DAY.getEpochSecond());
+        assertThat(report.period().begin()).isEqualTo(firstDay.getEpochSecond());
         Map<String, Long> counts = new TreeMap<>();
         for (ReportedRow row : report.rows()) {
             counts.merge(
