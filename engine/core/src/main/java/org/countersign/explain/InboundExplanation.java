@@ -26,6 +26,9 @@ final class InboundExplanation {
         if (facts.persistentTemperror()) {
             tree.flag("persistent-temperror", true);
         }
+        if (facts.report()) {
+            tree.flag("report", true);
+        }
         tree.put("author", author(facts.author()))
                 .put("spf", SpfExplanation.of(facts.spf()))
                 .group("spf-helo", facts.helo(), SpfExplanation::of)

@@ -110,7 +110,7 @@ class MessageExplanationTest {
                         "persistent-temperror"));
         requireShown(StrayOctet.class, "/stray-octet", Map.of("fieldName", "field"));
         requireShown(Envelope.class, "/envelope", Map.of("mailFrom", "mail-from", "recipientCount", "recipient-count"));
-        requireShown(Decision.class, top, Map.of("ruled", "judged", "changes", "edits"));
+        requireShown(Decision.class, top, Map.of("ruled", "judged", "changes", "edits", "indirect", "reason"));
         requireShown(LookupTrace.class, "/dns", Map.of("query", "question"));
         requireShown(
                 DnsTrace.Recorded.class,
@@ -375,6 +375,7 @@ class MessageExplanationTest {
         try (MessageSession mail =
                 InboundMessage.factory(checks).open(transaction, MessageLookups.AnswerMemory.UNLIMITED, recorder)) {
             mail.header(HeaderField.of("From", " " + from));
+            mail.header(HeaderField.of("Auto-Submitted", " auto-generated"));
             mail.header(HeaderField.of(
                     "DKIM-Signature",
                     " v=1; a=ed25519-sha256; d=sender.example; s=s1; h=from; l=2; t=1700000000; x=9000000000;"

@@ -63,7 +63,7 @@ class ReportsEndToEndIT {
     private Path temp;
 
     private final Instant firstDay = Instant.now().truncatedTo(ChronoUnit.DAYS).minus(Duration.ofDays(7));
-    private final ManualClock judging = ManualClock.at(firstDay.plus(Duration.ofHours(12)));
+    private final ManualClock judging = ManualClock.at(firstDay().plus(Duration.ofHours(12)));
     private final StaticZone dns = zone();
 
     @SuppressWarnings("NullAway.Init")
@@ -159,8 +159,13 @@ class ReportsEndToEndIT {
         }
     }
 
+    /** A day whose records and leases are over now. */
+    private static Instant firstDay() {
+        return Instant.now().truncatedTo(ChronoUnit.DAYS).minus(Duration.ofDays(7));
+    }
+
     private static Instant day(int number) {
-        return firstDay.plus(Duration.ofDays(number));
+        return firstDay().plus(Duration.ofDays(number));
     }
 
     /** A clock at the time when the reports of the day before a day are due. */
@@ -219,7 +224,7 @@ class ReportsEndToEndIT {
     private void checkReport(int number, DeliveredMessage message) throws IOException {
         AggregateReport report = report(message);
         assertThat(report.policy().domain()).hasToString(domain(number));
-        assertThat(report.period().begin()).isEqualTo(firstDay.getEpochSecond());
+        assertThat(report.period().begin()).isEqualTo(firstDay().getEpochSecond());
         Map<String, Long> counts = new TreeMap<>();
         for (ReportedRow row : report.rows()) {
             counts.merge(
