@@ -11,7 +11,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 
+@Isolated("uses all processors")
 class ProcessorDelayTest {
     private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 1000);
     private final Deque<Runnable> waiting = new ArrayDeque<>();
