@@ -231,7 +231,8 @@ class CachingDnsClientTest extends CacheTestBase {
                 Future<DnsAnswer<DnsRecord.Text>> patient = threads.submit(() -> ask());
                 upstream.release();
 
-                assertThat(patient.get()).isEqualTo(found("first", Duration.ofMinutes(1)));
+                // From the lookup in flight, or from the cache if it has just ended.
+                assertThat(texts(patient.get())).containsExactly("first");
             }
             assertThat(upstream.queries()).isEqualTo(1);
         }
