@@ -62,7 +62,6 @@ class ReportsEndToEndIT {
     @TempDir
     private Path temp;
 
-    private final Instant firstDay = Instant.now().truncatedTo(ChronoUnit.DAYS).minus(Duration.ofDays(7));
     private final ManualClock judging = ManualClock.at(firstDay().plus(Duration.ofHours(12)));
     private final StaticZone dns = zone();
 
