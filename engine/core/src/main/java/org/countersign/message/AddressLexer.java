@@ -41,7 +41,7 @@ final class AddressLexer {
     }
 
     /**
-     * A comment with an {@code @}, which some programs read as an address.
+     * A comment with an {@code @} or an angle bracket, which some programs read as a part of addresses.
      *
      * @param before the number of tokens before it
      */
@@ -186,9 +186,9 @@ final class AddressLexer {
             switch (value.at(i)) {
                 case '\\' -> {
                     i++;
-                    addressed |= i < value.length() && value.at(i) == '@';
+                    addressed |= i < value.length() && isMark(value.at(i));
                 }
-                case '@' -> addressed = true;
+                case '@', '<', '>' -> addressed = true;
                 case '(' -> {
                     depth++;
                     if (depth > MAX_COMMENT_DEPTH) {
@@ -206,6 +206,10 @@ final class AddressLexer {
             }
         }
         throw failure(AuthorDomain.Problem.UNBALANCED_COMMENT);
+    }
+
+    private static boolean isMark(int octet) {
+        return octet == '@' || octet == '<' || octet == '>';
     }
 
     private void endComment(int end, boolean addressed) {

@@ -145,10 +145,14 @@ final class AuthorReadings {
                         && !tokens.get(at).spaceBefore()
                         && !tokens.get(at + 1).spaceBefore();
             }
+            if (inBrackets && hasBracket(comment.text())) {
+                // A program that does not know comments ends or begins the address there.
+                return new Ambiguous(Problem.SPLIT_DOMAIN, "in a comment", List.of(single.domain()));
+            }
             Token next = tokens.get(at);
             boolean isAfterAddress =
                     addressed && !inBrackets && (next.kind() == Kind.END || next.is(',') || next.is(';'));
-            if (!isAfterAddress || hasSeparator(comment.text())) {
+            if (comment.text().indexOf('@', 0) >= 0 && (!isAfterAddress || hasSeparator(comment.text()))) {
                 DomainScan scan = new DomainScan();
                 scan.add(comment.text().utf8());
                 domains.addAll(scan.domains());
@@ -158,6 +162,10 @@ final class AuthorReadings {
             }
         }
         return domains.size() == 1 ? single : several(List.copyOf(domains));
+    }
+
+    private static boolean hasBracket(Octets comment) {
+        return comment.indexOf('<', 0) >= 0 || comment.indexOf('>', 0) >= 0;
     }
 
     private static boolean hasSeparator(Octets comment) {

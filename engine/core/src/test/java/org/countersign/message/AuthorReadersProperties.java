@@ -88,7 +88,8 @@ class AuthorReadersProperties {
                 "<((x m>)alice@example.org> Al<x",
                 "\"(Al\" <=alice@exam)ple.org>",
                 "o\\[192.0.2(.1]x@b)ank.corg;",
-                "<a<<li[192.0.>>2.1]ce@example.org> Al")) {
+                "<a<<li[192.0.>>2.1]ce@example.org> Al",
+                "\"Alx@bank.co\" <(m>)alice@example.org>")) {
             assertThat(AuthorDomain.parse(Octets.latin1(field))).as(field).isInstanceOf(AuthorDomain.Ambiguous.class);
         }
     }
