@@ -3,77 +3,57 @@ package org.countersign.ops;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Isolated;
 
 @Isolated("uses all processors")
 class ProcessorDelayTest {
+    private static final long INTERVAL = Duration.ofMillis(250).toNanos();
+
     private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 1000);
-    private final Deque<Runnable> waiting = new ArrayDeque<>();
-    private final ProcessorDelay delay = new ProcessorDelay(now::get, waiting::add);
+    private final ProcessorDelay delay = new ProcessorDelay(now::get);
 
-    private void runAfter(long nanos) {
-        now.addAndGet(nanos);
-        waiting.remove().run();
-    }
-
-    private void intervalWithDelay(long nanos) {
-        runAfter(nanos);
-        delay.endInterval();
+    private void wakeUpLateBy(long nanos) {
+        now.addAndGet(INTERVAL + nanos);
+        delay.wakeUp();
     }
 
     @Test
-    void isTheTimeForWhichTwoThreadsInSuccessionWait() {
+    void isTheTimeByWhichTwoIntervalsInSuccessionEndLate() {
         assertThat(delay.nanos()).isZero();
-        intervalWithDelay(900);
-        intervalWithDelay(700);
+        wakeUpLateBy(900);
+        wakeUpLateBy(700);
         assertThat(delay.nanos()).isEqualTo(700);
-        intervalWithDelay(0);
+        wakeUpLateBy(0);
         assertThat(delay.nanos()).isZero();
     }
 
     @Test
     void aSinglePauseOfTheProcessDoesNotCount() {
-        intervalWithDelay(5);
-        intervalWithDelay(Duration.ofHours(1).toNanos());
+        wakeUpLateBy(5);
+        wakeUpLateBy(Duration.ofHours(1).toNanos());
         assertThat(delay.nanos()).isEqualTo(5);
-        intervalWithDelay(5);
+        wakeUpLateBy(5);
         assertThat(delay.nanos()).isEqualTo(5);
     }
 
     @Test
-    void aThreadThatStillWaitsCounts() {
-        intervalWithDelay(900);
-        now.addAndGet(800);
+    void anIntervalThatHasNotEndedCountsWhenItIsLate() {
+        wakeUpLateBy(900);
+        now.addAndGet(INTERVAL + 800);
         assertThat(delay.nanos()).isEqualTo(800);
         now.addAndGet(800);
         assertThat(delay.nanos()).isEqualTo(900);
     }
 
     @Test
-    void growsWhileTheFirstThreadWaitsWithoutEnd() {
-        now.addAndGet(100);
-        delay.endInterval();
-        now.addAndGet(100);
-        delay.endInterval();
-        assertThat(delay.nanos()).isEqualTo(200);
-        assertThat(waiting).hasSize(1);
-        runAfter(0);
-        delay.endInterval();
-        intervalWithDelay(0);
-        assertThat(delay.nanos()).isZero();
-    }
-
-    @Test
     @Timeout(60)
-    @SuppressWarnings("ThreadPriorityCheck") // as connections do
     void growsWhileVirtualThreadsUseAllProcessors() throws InterruptedException {
         AtomicBoolean end = new AtomicBoolean();
         List<Thread> busy = new ArrayList<>();
@@ -85,7 +65,8 @@ class ProcessorDelayTest {
                         while (System.nanoTime() < until) {
                             Thread.onSpinWait();
                         }
-                        Thread.yield();
+                        // As connections do that wait for the next part of a message.
+                        LockSupport.parkNanos(1);
                     }
                 }));
             }
