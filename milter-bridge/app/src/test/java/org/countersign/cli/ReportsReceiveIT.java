@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The reports of {@code ../shared/samples/reports}, taken by the installed command. */
+/** The reports of {@code ../shared/samples/reports}, taken by the command in a process of its own. */
 class ReportsReceiveIT {
     private static final Path ROOT =
             Path.of(Objects.requireNonNull(System.getProperty("countersign.root"), "countersign.root"));
@@ -27,10 +27,6 @@ class ReportsReceiveIT {
     @BeforeEach
     void write() throws IOException {
         assumeTrue(Files.isDirectory(SAMPLES), "../shared/samples/reports is missing");
-        assumeTrue(
-                Files.isDirectory(ROOT.resolve("lib"))
-                        || Files.isDirectory(ROOT.resolve("milter-bridge/app/target/countersign/lib")),
-                "the program is not built");
         Files.writeString(
                 temp.resolve("countersign.yaml"),
                 "authserv-id: mx.example.org\nprotect: [example.org]\nstore: { file: store.db }\n");
@@ -38,7 +34,11 @@ class ReportsReceiveIT {
 
     private List<String> receive(int status, Path input, String... files) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
-                ROOT.resolve("countersign").toString(),
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName(),
                 "reports",
                 "receive",
                 "--config",
