@@ -12,6 +12,7 @@ import org.countersign.config.SigningTableFile;
 import org.countersign.explain.Explanation;
 import org.countersign.explain.ExplanationJson;
 import org.countersign.ops.BridgeConfiguration;
+import org.countersign.reports.ReportsSettings;
 import org.countersign.reports.source.MailServices;
 import org.countersign.reports.source.OwnDomains;
 import org.countersign.reports.view.ReportViews;
@@ -80,7 +81,8 @@ final class ReportsOptions {
     }
 
     OwnDomains ownDomains(Configuration configuration) throws CommandFailure {
-        return OwnDomains.of(configuration, table(configuration));
+        return OwnDomains.of(configuration, table(configuration))
+                .with(configuration.extension(ReportsSettings.SECTION).receive().about());
     }
 
     /** The keys of the policy file and its table. */

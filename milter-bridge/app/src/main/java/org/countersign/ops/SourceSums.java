@@ -97,6 +97,13 @@ final class SourceSums implements AutoCloseable {
                         .with("problem", failure.problem()));
             }
             return false;
+        } catch (RuntimeException error) {
+            // An error of this program in one attempt must not end all later ones.
+            if (failures % WARNING_PERIOD == 0) {
+                log.write(new LogEvent("reports", Level.WARNING, "sources-not-summed")
+                        .with("problem", "internal error, please report it: " + error));
+            }
+            return false;
         }
     }
 

@@ -19,6 +19,7 @@ import org.countersign.domain.IpNetwork;
 import org.countersign.message.AuthorDomain;
 import org.countersign.milter.filter.FinishedMessage;
 import org.countersign.milter.wire.ClientAddress;
+import org.countersign.reports.ReportsSettings;
 import org.countersign.reports.source.MailServices;
 import org.countersign.reports.source.OwnDomains;
 import org.countersign.reports.view.ReportViews;
@@ -178,10 +179,20 @@ final class WebPage {
             try {
                 return new Own(
                         loaded,
-                        OwnDomains.of(configuration, PolicyLoader.readTable(policyFile, configuration.signing())));
+                        OwnDomains.of(configuration, PolicyLoader.readTable(policyFile, configuration.signing()))
+                                .with(configuration
+                                        .extension(ReportsSettings.SECTION)
+                                        .receive()
+                                        .about()));
             } catch (FileFailure changedSince) {
                 // The service itself reports it with the next reload.
-                return new Own(loaded, OwnDomains.of(configuration, List.of()));
+                return new Own(
+                        loaded,
+                        OwnDomains.of(configuration, List.of())
+                                .with(configuration
+                                        .extension(ReportsSettings.SECTION)
+                                        .receive()
+                                        .about()));
             }
         }
 

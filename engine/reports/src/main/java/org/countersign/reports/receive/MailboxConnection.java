@@ -255,6 +255,11 @@ final class MailboxConnection implements AutoCloseable {
         }
     }
 
+    /** Whether messages are deleted after they were read. */
+    boolean deletes() {
+        return settings.then() == ImapSettings.Then.DELETE;
+    }
+
     /** Does to a message what the settings say, once its reports are in the store. */
     void settle(Item item) throws MailboxFailure {
         Message[] messages = {item.message()};

@@ -96,9 +96,12 @@ public final class ReportMailbox {
         });
     }
 
-    /** The process may have ended after the last message was stored, and before it was moved. */
+    /**
+     * The process may have ended after the last message was stored, and before it was moved. It is not deleted here, because
+     * an error of this program may have kept it from being stored.
+     */
     private void settleAgain(MailboxConnection connection, long last) throws MailboxFailure {
-        if (last > 0) {
+        if (last > 0 && !connection.deletes()) {
             Optional<Item> item = connection.find(last);
             if (item.isPresent()) {
                 connection.settle(item.get());
@@ -109,27 +112,24 @@ public final class ReportMailbox {
     private Optional<List<Outcome>> take(MailboxConnection connection, Item item, long validity)
             throws MailboxFailure, StoreFailure {
         Note note = store -> lease.advance(store, new Position(validity, item.uid()), now());
-        Optional<List<Outcome>> outcomes;
+        List<Outcome> outcomes;
         if (item.octets() > ReportReceiver.MAX_SIZE) {
-            outcomes = Optional.of(receiver.refuse("more octets than a message may have", item.octets(), note));
+            outcomes = receiver.refuse("more octets than a message may have", item.octets(), note);
         } else {
             Optional<byte[]> message = connection.read(item, ReportReceiver.MAX_SIZE + 1);
-            outcomes = message.isPresent() ? Optional.of(take(message.get(), note)) : Optional.empty();
+            if (message.isEmpty()) {
+                return Optional.empty();
+            }
+            try {
+                outcomes = receiver.message(message.get(), List.of(), ReportReceiver.Door.MAIL, note);
+            } catch (RuntimeException error) {
+                // An error of this program must not keep other messages from being read. This one stays in the mailbox.
+                String reason = "internal error, please report it: " + Escapes.printable(error.toString(), MAX_SHOWN);
+                return Optional.of(receiver.refuse(reason, message.get().length, note));
+            }
         }
-        if (outcomes.isPresent()) {
-            connection.settle(item);
-        }
-        return outcomes;
-    }
-
-    /** An error of this program about one message must not keep all others from being read. */
-    private List<Outcome> take(byte[] message, Note note) throws StoreFailure {
-        try {
-            return receiver.message(message, List.of(), ReportReceiver.Door.MAIL, note);
-        } catch (RuntimeException error) {
-            String reason = "internal error, please report it: " + Escapes.printable(error.toString(), MAX_SHOWN);
-            return receiver.refuse(reason, message.length, note);
-        }
+        connection.settle(item);
+        return Optional.of(outcomes);
     }
 
     private long now() {

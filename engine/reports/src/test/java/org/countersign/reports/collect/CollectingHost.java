@@ -68,7 +68,7 @@ final class CollectingHost {
         counter.run();
     }
 
-    /** A minute goes by, and a segment is due. */
+    /** A minute passes, and a segment is due. */
     void minute() {
         clock.advance(Duration.ofMinutes(1));
         counter.run();
