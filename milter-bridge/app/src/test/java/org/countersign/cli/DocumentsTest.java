@@ -64,7 +64,12 @@ class DocumentsTest {
         Pattern logged = Pattern.compile("Level\\.[A-Z]+,\\s*\"([a-z]+(?:-[a-z]+)*)\"");
         Set<String> events = new TreeSet<>();
         for (String module : List.of(
-                "engine/service", "engine/store", "engine/reports", "milter-bridge/protocol", "milter-bridge/app")) {
+                "engine/service",
+                "engine/tools",
+                "engine/store",
+                "engine/reports",
+                "milter-bridge/protocol",
+                "milter-bridge/app")) {
             try (Stream<Path> sources = Files.walk(ROOT.resolve(module).resolve("src/main/java"))) {
                 for (Path source : sources.filter(Files::isRegularFile).toList()) {
                     logged.matcher(Files.readString(source)).results().forEach(found -> events.add(found.group(1)));
