@@ -21,11 +21,11 @@ import org.xbill.DNS.Record;
 import org.xbill.DNS.TXTRecord;
 import org.xbill.DNS.Type;
 
-/** Converts names and records between the engine and the DNS library. */
-final class WireRecords {
+/** Converts names and records between the engine and the DNS library, for programs that use the library directly. */
+public final class WireRecords {
     private WireRecords() {}
 
-    static int type(RecordType type) {
+    public static int type(RecordType type) {
         return switch (type) {
             case A -> Type.A;
             case AAAA -> Type.AAAA;
@@ -39,7 +39,7 @@ final class WireRecords {
      * The name in wire format. The text parser of the library gives a meaning to backslashes, at signs and parentheses,
      * which are ordinary characters in a name that results from an SPF macro.
      */
-    static Name name(DomainName name) {
+    public static Name name(DomainName name) {
         byte[] text = name.toString().getBytes(StandardCharsets.US_ASCII);
         byte[] wire = new byte[text.length + 2];
         int lengthAt = 0;
@@ -60,7 +60,7 @@ final class WireRecords {
     }
 
     /** The name of the engine; empty for the root, and for labels with characters that {@link DomainName} refuses. */
-    static Optional<DomainName> domainName(Name name) {
+    public static Optional<DomainName> domainName(Name name) {
         StringBuilder text = new StringBuilder(name.length());
         // The last label is the root.
         for (int i = 0; i < name.labels() - 1; i++) {
@@ -82,7 +82,7 @@ final class WireRecords {
      * The record of the engine; empty for records that it cannot represent: the null MX of RFC 7505, and a target that is
      * no domain name.
      */
-    static Optional<DnsRecord> data(Record data) {
+    public static Optional<DnsRecord> data(Record data) {
         return switch (data) {
             case ARecord a -> Optional.of(new DnsRecord.Address(ipv4(a)));
             case AAAARecord aaaa -> Optional.of(new DnsRecord.Address(ipv6(aaaa)));

@@ -1,0 +1,393 @@
+package org.countersign.dns.authoritative;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Function;
+import org.countersign.dns.DnsAnswer;
+import org.countersign.dns.DnsClient;
+import org.countersign.dns.DnsQuery;
+import org.countersign.dns.DnsRecord;
+import org.countersign.dns.RecordType;
+import org.countersign.dns.authoritative.AuthoritativeAnswers.Answer;
+import org.countersign.dns.authoritative.AuthoritativeAnswers.ServerAnswer;
+import org.countersign.dns.wire.WireRecords;
+import org.countersign.domain.DomainName;
+import org.countersign.domain.IpNetwork;
+import org.xbill.DNS.CNAMERecord;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.Flags;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.NSRecord;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.Rcode;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.SOARecord;
+import org.xbill.DNS.Section;
+import org.xbill.DNS.SimpleResolver;
+import org.xbill.DNS.Type;
+
+/**
+ * Asks authoritative servers over the network with dnsjava. The resolver of this host gives the zone of an existing name,
+ * its servers and their addresses; everything else comes from those servers, without recursion. A server that refers to a
+ * zone below leads there, so that zone cuts between the two names are found.
+ */
+public final class NameServers implements AuthoritativeDns {
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration MAX_TTL = Duration.ofSeconds(Integer.MAX_VALUE);
+    private static final int DNS_PORT = 53;
+    // A zone of a careful operator has up to eight servers with two addresses each.
+    private static final int MAX_ADDRESSES = 26;
+    private static final int MAX_REFERRALS = 8;
+    private static final int MAX_PAYLOAD = 1232;
+
+    private final List<InetSocketAddress> resolvers;
+    private final DnsClient addresses;
+    private final InstantSource clock;
+    private final QueryRate rate;
+    private final Function<InetAddress, InetSocketAddress> endpoint;
+    private final Duration timeout;
+
+    /**
+     * @param resolvers recursive resolvers, asked in this order for the zone of an existing name
+     * @param addresses gives the addresses of servers
+     * @param clock of the deadlines of {@code addresses}
+     * @param rate of the queries to authoritative servers
+     */
+    public NameServers(List<InetSocketAddress> resolvers, DnsClient addresses, InstantSource clock, QueryRate rate) {
+        this(resolvers, addresses, clock, rate, address -> new InetSocketAddress(address, DNS_PORT), TIMEOUT);
+    }
+
+    NameServers(
+            List<InetSocketAddress> resolvers,
+            DnsClient addresses,
+            InstantSource clock,
+            QueryRate rate,
+            Function<InetAddress, InetSocketAddress> endpoint,
+            Duration timeout) {
+        this.resolvers = List.copyOf(resolvers);
+        this.addresses = addresses;
+        this.clock = clock;
+        this.rate = rate;
+        this.endpoint = endpoint;
+        this.timeout = timeout;
+    }
+
+    /** The reply to one message, or why there is none. */
+    private sealed interface Reply {
+        record Received(Message message) implements Reply {}
+
+        record Missing(String why) implements Reply {}
+    }
+
+    /** A zone with the addresses of its servers. */
+    private record Zone(DomainName apex, Map<DomainName, List<InetAddress>> servers) {
+        Optional<InetAddress> first() {
+            return servers.values().stream().flatMap(List::stream).findFirst();
+        }
+    }
+
+    @Override
+    public AuthoritativeAnswers query(DomainName name, RecordType type, DomainName existing) {
+        Optional<DomainName> apex = apex(existing);
+        if (apex.isEmpty()) {
+            return none(name, Optional.empty(), "the resolver does not tell the zone of " + existing);
+        }
+        Zone zone = zone(apex.get(), resolve(apex.get(), Type.NS, true));
+        for (int referrals = 0; referrals < MAX_REFERRALS; referrals++) {
+            Optional<Zone> below = referral(zone, name, type);
+            if (below.isEmpty()) {
+                break;
+            }
+            zone = below.get();
+        }
+        if (zone.first().isEmpty()) {
+            return none(name, Optional.of(zone.apex()), "no server of the zone " + zone.apex() + " has an address");
+        }
+        return new AuthoritativeAnswers(name, Optional.of(zone.apex()), askAll(zone, name, type), "");
+    }
+
+    private static AuthoritativeAnswers none(DomainName name, Optional<DomainName> zone, String why) {
+        return new AuthoritativeAnswers(name, zone, List.of(), why);
+    }
+
+    /**
+     * The zone that has a name: that of the SOA record in the answer, or in its authority section. A zone whose signatures
+     * are wrong has servers, too.
+     */
+    private Optional<DomainName> apex(DomainName existing) {
+        return resolve(existing, Type.SOA, true) instanceof Reply.Received(Message message)
+                ? soa(message).flatMap(soa -> WireRecords.domainName(soa.getName()))
+                : Optional.empty();
+    }
+
+    private static Optional<SOARecord> soa(Message message) {
+        for (int section : new int[] {Section.ANSWER, Section.AUTHORITY}) {
+            for (Record data : message.getSection(section)) {
+                if (data instanceof SOARecord soa) {
+                    return Optional.of(soa);
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Zone zone(DomainName apex, Reply servers) {
+        Map<DomainName, List<InetAddress>> found = new LinkedHashMap<>();
+        if (servers instanceof Reply.Received(Message message)) {
+            addServers(message, Section.ANSWER, WireRecords.name(apex), found);
+        }
+        return new Zone(apex, found);
+    }
+
+    private void addServers(Message message, int section, Name owner, Map<DomainName, List<InetAddress>> found) {
+        int left = MAX_ADDRESSES;
+        for (Record data : message.getSection(section).stream()
+                .sorted(Comparator.comparing(Record::rdataToString))
+                .toList()) {
+            if (data instanceof NSRecord ns && data.getName().equals(owner)) {
+                Optional<DomainName> server = WireRecords.domainName(ns.getTarget());
+                if (server.isPresent() && left > 0) {
+                    List<InetAddress> of = addresses(server.get(), message).stream()
+                            .limit(left)
+                            .toList();
+                    left -= of.size();
+                    found.put(server.get(), of);
+                }
+            }
+        }
+    }
+
+    /** From the resolver, and from the message where the resolver knows none. */
+    private List<InetAddress> addresses(DomainName server, Message message) {
+        Set<InetAddress> found = new LinkedHashSet<>();
+        found.addAll(lookup(DnsQuery.a(server)));
+        found.addAll(lookup(DnsQuery.aaaa(server)));
+        if (found.isEmpty()) {
+            Name name = WireRecords.name(server);
+            message.getSection(Section.ADDITIONAL).stream()
+                    .filter(data -> data.getName().equals(name))
+                    .flatMap(data -> WireRecords.data(data).stream())
+                    .forEach(data -> {
+                        if (data instanceof DnsRecord.Address(InetAddress address)) {
+                            found.add(address);
+                        }
+                    });
+        }
+        return List.copyOf(found);
+    }
+
+    private List<InetAddress> lookup(DnsQuery<DnsRecord.Address> query) {
+        return addresses.lookup(query, clock.instant().plus(timeout))
+                        instanceof DnsAnswer.Found<DnsRecord.Address>(var records, var metadata)
+                ? records.stream().map(DnsRecord.Address::address).toList()
+                : List.of();
+    }
+
+    /** The zone below, if the servers of this one refer to it. */
+    private Optional<Zone> referral(Zone zone, DomainName name, RecordType type) {
+        for (List<InetAddress> of : zone.servers().values()) {
+            for (InetAddress address : of) {
+                if (ask(address, name, WireRecords.type(type), false) instanceof Reply.Received(Message message)) {
+                    return below(zone, name, message);
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Zone> below(Zone zone, DomainName name, Message message) {
+        if (message.getHeader().getFlag(Flags.AA)
+                || !message.getSection(Section.ANSWER).isEmpty()) {
+            return Optional.empty();
+        }
+        for (Record data : message.getSection(Section.AUTHORITY)) {
+            Optional<DomainName> cut =
+                    data instanceof NSRecord ? WireRecords.domainName(data.getName()) : Optional.empty();
+            if (cut.isPresent()
+                    && name.isWithin(cut.get())
+                    && cut.get().isWithin(zone.apex())
+                    && !cut.get().equals(zone.apex())) {
+                Map<DomainName, List<InetAddress>> servers = new LinkedHashMap<>();
+                addServers(message, Section.AUTHORITY, data.getName(), servers);
+                return Optional.of(new Zone(cut.get(), servers));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private List<ServerAnswer> askAll(Zone zone, DomainName name, RecordType type) {
+        List<ServerAnswer> answers = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<ServerAnswer>> asked = new ArrayList<>();
+            zone.servers()
+                    .forEach((server, of) -> of.forEach(
+                            address -> asked.add(threads.submit(() -> askOne(zone, server, address, name, type)))));
+            for (Future<ServerAnswer> each : asked) {
+                answers.add(each.get());
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException bug) {
+            throw new IllegalStateException("a query failed because of a bug", bug.getCause());
+        }
+        return answers;
+    }
+
+    private ServerAnswer askOne(Zone zone, DomainName server, InetAddress address, DomainName name, RecordType type) {
+        int code = WireRecords.type(type);
+        return new ServerAnswer(
+                server,
+                address,
+                answer(ask(address, name, code, false), name, code),
+                answer(ask(address, name, code, true), name, code),
+                serial(ask(address, zone.apex(), Type.SOA, false)));
+    }
+
+    private static OptionalLong serial(Reply reply) {
+        return reply instanceof Reply.Received(Message message)
+                ? message.getSection(Section.ANSWER).stream()
+                        .filter(SOARecord.class::isInstance)
+                        .mapToLong(data -> ((SOARecord) data).getSerial())
+                        .findFirst()
+                : OptionalLong.empty();
+    }
+
+    private static Answer answer(Reply reply, DomainName name, int type) {
+        return switch (reply) {
+            case Reply.Missing(String why) -> new Answer.Failed(why);
+            case Reply.Received(Message message) -> answer(message, WireRecords.name(name), type);
+        };
+    }
+
+    private static Answer answer(Message message, Name name, int type) {
+        int rcode = message.getRcode();
+        if (rcode != Rcode.NOERROR && rcode != Rcode.NXDOMAIN) {
+            return new Answer.Failed("answers " + Rcode.string(rcode));
+        }
+        if (!message.getHeader().getFlag(Flags.AA)) {
+            return new Answer.Failed("has no authority for the zone");
+        }
+        List<DnsRecord> records = new ArrayList<>();
+        Duration ttl = MAX_TTL;
+        boolean found = false;
+        for (Record data : message.getSection(Section.ANSWER)) {
+            if (data.getDClass() == DClass.IN && data.getName().equals(name)) {
+                if (data instanceof CNAMERecord alias && type != Type.CNAME) {
+                    Optional<DomainName> target = WireRecords.domainName(alias.getTarget());
+                    return target.isPresent()
+                            ? new Answer.Alias(target.get(), Duration.ofSeconds(alias.getTTL()))
+                            : new Answer.Failed("answers with an alias that is no domain name");
+                }
+                if (data.getType() == type) {
+                    found = true;
+                    Duration own = Duration.ofSeconds(data.getTTL());
+                    ttl = own.compareTo(ttl) < 0 ? own : ttl;
+                    WireRecords.data(data).ifPresent(records::add);
+                }
+            }
+        }
+        return found
+                ? new Answer.Records(records, ttl)
+                : new Answer.None(
+                        rcode == Rcode.NOERROR,
+                        soa(message)
+                                .map(soa -> Duration.ofSeconds(Math.min(soa.getTTL(), soa.getMinimum())))
+                                .orElse(Duration.ZERO));
+    }
+
+    @Override
+    public ZoneSecurity security(DomainName existing) {
+        Reply validated = resolve(existing, Type.SOA, false);
+        if (!(validated instanceof Reply.Received(Message message))) {
+            return ZoneSecurity.UNKNOWN;
+        }
+        if (message.getRcode() == Rcode.SERVFAIL) {
+            return resolve(existing, Type.SOA, true) instanceof Reply.Received(Message unvalidated)
+                            && unvalidated.getRcode() != Rcode.SERVFAIL
+                    ? ZoneSecurity.BOGUS
+                    : ZoneSecurity.UNKNOWN;
+        }
+        if (message.getHeader().getFlag(Flags.AD)) {
+            return ZoneSecurity.SIGNED;
+        }
+        Optional<DomainName> apex = soa(message).flatMap(soa -> WireRecords.domainName(soa.getName()));
+        return apex.isPresent()
+                        && resolve(apex.get(), Type.DNSKEY, false) instanceof Reply.Received(Message keys)
+                        && keys.getRcode() == Rcode.NOERROR
+                ? hasKeys(keys) ? ZoneSecurity.SIGNED : ZoneSecurity.UNSIGNED
+                : ZoneSecurity.UNKNOWN;
+    }
+
+    private static boolean hasKeys(Message message) {
+        return message.getSection(Section.ANSWER).stream().anyMatch(data -> data.getType() == Type.DNSKEY);
+    }
+
+    /** Asks the resolvers in their order until one answers. */
+    private Reply resolve(DomainName name, int type, boolean withoutValidation) {
+        Reply last = new Reply.Missing("there is no resolver");
+        for (InetSocketAddress resolver : resolvers) {
+            Message query = message(name, type);
+            query.getHeader().setFlag(Flags.RD);
+            query.getHeader().setFlag(Flags.AD);
+            if (withoutValidation) {
+                query.getHeader().setFlag(Flags.CD);
+            }
+            last = send(resolver, query, false);
+            if (last instanceof Reply.Received) {
+                return last;
+            }
+        }
+        return last;
+    }
+
+    private Reply ask(InetAddress address, DomainName name, int type, boolean overTcp) {
+        InetSocketAddress to = endpoint.apply(IpNetwork.plain(address));
+        rate.await();
+        Message query = message(name, type);
+        query.getHeader().unsetFlag(Flags.RD);
+        return send(to, query, overTcp);
+    }
+
+    private static Message message(DomainName name, int type) {
+        return Message.newQuery(Record.newRecord(WireRecords.name(name), type, DClass.IN));
+    }
+
+    private Reply send(InetSocketAddress to, Message query, boolean overTcp) {
+        SimpleResolver server = new SimpleResolver(to);
+        server.setTCP(overTcp);
+        server.setTimeout(timeout);
+        server.setEDNS(0, MAX_PAYLOAD, 0, List.of());
+        try {
+            return new Reply.Received(server.send(query));
+        } catch (IOException failed) {
+            return new Reply.Missing(why(failed, overTcp));
+        }
+    }
+
+    private String why(IOException failed, boolean overTcp) {
+        String transport = overTcp ? " over TCP" : " over UDP";
+        return Objects.toString(failed.getMessage(), "")
+                        .toLowerCase(Locale.ROOT)
+                        .contains("timed out")
+                ? "does not answer" + transport + " within " + timeout.toSeconds() + " s"
+                : "cannot be reached" + transport;
+    }
+}
