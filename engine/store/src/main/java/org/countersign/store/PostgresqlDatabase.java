@@ -2,13 +2,14 @@ package org.countersign.store;
 
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Optional;
 import java.util.Properties;
 import org.countersign.service.FileFailure;
 import org.countersign.service.HostFiles;
 import org.countersign.store.StoreFailure.Reason;
+import org.postgresql.Driver;
 
 /** Opens connections to PostgreSQL. All waits are bounded, so that a server that does not answer is noticed. */
 final class PostgresqlDatabase {
@@ -40,7 +41,9 @@ final class PostgresqlDatabase {
             properties.setProperty("targetServerType", "primary");
         }
         try {
-            Connection connection = DriverManager.getConnection(database.url(), properties);
+            // Not by the DriverManager: it sees no driver in the class loader of a mail server's extensions.
+            Connection connection = Optional.ofNullable(new Driver().connect(database.url(), properties))
+                    .orElseThrow(() -> new SQLException("the driver does not know a URL of this form"));
             connection.setReadOnly(readOnly);
             return connection;
         } catch (SQLException error) {

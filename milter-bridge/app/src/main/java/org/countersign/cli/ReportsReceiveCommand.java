@@ -205,6 +205,10 @@ final class ReportsReceiveCommand implements Callable<Integer> {
                         refused++;
                         yield "refused";
                     }
+                    case Outcome.Returned report -> {
+                        others++;
+                        yield "came back";
+                    }
                     case Outcome.LeftAlone other -> {
                         others++;
                         yield "left alone";

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.countersign.config.Configuration;
 import org.countersign.ops.log.LogSettings;
+import org.countersign.reports.ReportCounting;
 import org.countersign.service.LoadedPolicy;
 import org.countersign.service.PolicySource;
 import org.countersign.service.log.EventLog;

@@ -7,9 +7,11 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.countersign.MessageMetrics;
 import org.countersign.metrics.MetricRegistry;
 import org.countersign.milter.filter.EngineFilter;
+import org.countersign.milter.filter.FinishedMessage;
 import org.countersign.milter.filter.MessageLog;
 import org.countersign.milter.server.BindFailure;
 import org.countersign.ops.log.LogSettings;
@@ -17,6 +19,7 @@ import org.countersign.ops.log.ServiceLog;
 import org.countersign.ops.log.SystemLog;
 import org.countersign.ops.systemd.ServiceManager;
 import org.countersign.ops.systemd.ServiceStatus;
+import org.countersign.reports.ReportCounting;
 import org.countersign.service.FileFailure;
 import org.countersign.service.LoadedPolicy;
 import org.countersign.service.PolicySource;
@@ -128,11 +131,20 @@ public final class MilterService {
         return new EngineFilter(
                 source,
                 () -> source.policy().configuration().dns().deadline(),
-                page.after(counting.after(trace.after(new MessageLog(
-                        () -> LogSettings.of(source.policy().configuration()).message())))),
+                page.after(counted(
+                        counting,
+                        trace.after(new MessageLog(() ->
+                                LogSettings.of(source.policy().configuration()).message())))),
                 clock,
                 messages,
                 trace::isOn);
+    }
+
+    /** Counts each message after another consumer, if messages are counted at all. */
+    private static Consumer<FinishedMessage> counted(ReportCounting counting, Consumer<FinishedMessage> other) {
+        return counting.isOn()
+                ? other.andThen(message -> counting.accept(message.outcome(), message.queueId()))
+                : other;
     }
 
     private PolicySource source(Optional<Path> policyFile, PolicySource.Listener policies) throws FileFailure {

@@ -347,7 +347,7 @@ class ReportsEndToEndIT {
                             address(3) + " sent");
             String bounces = ReportingSite.from(RECEIVER).toString();
             await(() -> receiver.postfix.mailbox(bounces).size() == 1);
-            assertThat(receiver.read(bounces)).singleElement().isInstanceOf(Outcome.LeftAlone.class);
+            assertThat(receiver.read(bounces)).singleElement().isInstanceOf(Outcome.Returned.class);
             receiver.answer(Map.of());
             world.answer(Map.of());
             sender.runUntil(day(2));

@@ -2,6 +2,7 @@ package org.countersign.reports.receive;
 
 import java.util.Optional;
 import org.countersign.domain.DomainName;
+import org.countersign.syntax.Escapes;
 import org.countersign.syntax.Keyword;
 
 /**
@@ -11,6 +12,8 @@ import org.countersign.syntax.Keyword;
  * @param detail one clause for people, in printing US-ASCII
  */
 public record Authentication(State state, Optional<DomainName> reporter, String detail) {
+    private static final int MAX_SHOWN = 200;
+
     /** How far a reporter is known. */
     public enum State {
         /** DMARC of the message passes. */
@@ -31,6 +34,31 @@ public record Authentication(State state, Optional<DomainName> reporter, String 
         public boolean isBelieved() {
             return this == PASS || this == GIVEN;
         }
+    }
+
+    /**
+     * What a check found when the message came.
+     *
+     * @param dmarc the result of DMARC (RFC 8601 §2.7.7)
+     * @param author the Author Domain of the message
+     */
+    public static Authentication recorded(String dmarc, Optional<DomainName> author) {
+        return recorded(dmarc, author, author.isPresent());
+    }
+
+    /**
+     * @param same whether the result is about this author
+     */
+    static Authentication recorded(String dmarc, Optional<DomainName> author, boolean same) {
+        String detail = "dmarc=" + Escapes.printable(dmarc, MAX_SHOWN) + " when it came";
+        return switch (dmarc) {
+            case "pass" ->
+                same
+                        ? new Authentication(State.PASS, author, detail)
+                        : new Authentication(State.NONE, author, detail + ", but for another author");
+            case "temperror" -> new Authentication(State.UNKNOWN, author, detail);
+            default -> new Authentication(State.NONE, author, detail);
+        };
     }
 
     static Authentication given() {

@@ -135,6 +135,7 @@ public final class MailboxService implements AutoCloseable {
                     case Outcome.FailureStored report -> stored++;
                     case Outcome.Duplicate copy -> duplicates++;
                     case Outcome.Refused bad -> refused++;
+                    case Outcome.Returned report -> {}
                     case Outcome.LeftAlone other -> {}
                 }
             }

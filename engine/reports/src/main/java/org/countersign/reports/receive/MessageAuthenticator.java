@@ -28,17 +28,15 @@ import org.countersign.policy.MessageFacts;
 import org.countersign.reports.receive.Authentication.State;
 import org.countersign.smtp.HeaderField;
 import org.countersign.syntax.Ascii;
-import org.countersign.syntax.Escapes;
 
 /**
  * Finds out who sent a report: from the results that our own system added when the message came in, or else by verifying
  * the message now. Gateways change messages, and keys are withdrawn, so the results of that time are the better evidence.
  */
 public final class MessageAuthenticator {
-    private static final int MAX_SHOWN = 200;
-
     private final InboundSettings settings;
     private final List<String> ids;
+    private final List<String> others;
     private final Supplier<DnsClient> dns;
     private final InstantSource clock;
 
@@ -52,6 +50,7 @@ public final class MessageAuthenticator {
         this.settings = settings;
         this.dns = dns;
         this.clock = clock;
+        this.others = List.copyOf(others);
         List<String> names = new ArrayList<>(others);
         if (!settings.authserv().authservId().isEmpty()) {
             names.add(settings.authserv().authservId());
@@ -63,7 +62,15 @@ public final class MessageAuthenticator {
     /** Authenticates a message as our mail server has passed it on. */
     Authentication authenticate(byte[] message) {
         MessageHeader header = MessageHeader.of(message);
-        return recorded(header, false).orElseGet(() -> verified(message, header, true));
+        // Without a name of our own, the milter uses that of the mail server.
+        return recorded(header, ids, ids.isEmpty() ? header.receivingHost() : "")
+                .orElseGet(() -> verified(message, header, true));
+    }
+
+    /** Authenticates a message that our mail server has passed on unchecked: only results of the others are believed. */
+    Authentication authenticateUnchecked(byte[] message) {
+        MessageHeader header = MessageHeader.of(message);
+        return recorded(header, others, "").orElseGet(() -> verified(message, header, true));
     }
 
     /** Authenticates a message that was forwarded inside another one: no result in it is from us. */
@@ -75,7 +82,7 @@ public final class MessageAuthenticator {
     Authentication given(byte[] message) {
         MessageHeader header = MessageHeader.of(message);
         Authentication given = Authentication.given();
-        return recorded(header, true)
+        return recorded(header, ids, header.receivingHost())
                 .orElseGet(() -> new Authentication(given.state(), author(header), given.detail()));
     }
 
@@ -83,21 +90,23 @@ public final class MessageAuthenticator {
         return header.author() instanceof AuthorDomain.Single single ? Optional.of(single.domain()) : Optional.empty();
     }
 
-    /** What the topmost Authentication-Results field of this system says about DMARC. */
-    private Optional<Authentication> recorded(MessageHeader header, boolean byHand) {
+    /**
+     * What the topmost Authentication-Results field of this system says about DMARC.
+     *
+     * @param host one more name of this system, or no text
+     */
+    private static Optional<Authentication> recorded(MessageHeader header, List<String> ids, String host) {
         Optional<DomainName> author = author(header);
-        // Without a name of our own, the milter uses that of the mail server.
-        String host = ids.isEmpty() || byHand ? header.receivingHost() : "";
         for (HeaderField field : header.section().all("Authentication-Results")) {
             if (AuthenticationResultsParser.parse(field.value()) instanceof ParsedResults.Parsed parsed
-                    && isOurs(parsed.results().authservId(), host)) {
+                    && isOneOf(ids, host, parsed.results().authservId())) {
                 return dmarc(parsed.results()).map(result -> recorded(result, author));
             }
         }
         return Optional.empty();
     }
 
-    private boolean isOurs(String id, String host) {
+    private static boolean isOneOf(List<String> ids, String host, String id) {
         return ids.stream().anyMatch(ours -> Ascii.equalsIgnoreCase(ours, id))
                 || (!host.isEmpty() && Ascii.equalsIgnoreCase(host, id));
     }
@@ -110,15 +119,7 @@ public final class MessageAuthenticator {
         Optional<DomainName> checked =
                 result.property(PropertyType.HEADER, "from").flatMap(DomainName::parse);
         boolean same = author.isPresent() && (checked.isEmpty() || checked.equals(author));
-        String detail = "dmarc=" + Escapes.printable(result.result(), MAX_SHOWN) + " when it came";
-        return switch (result.result()) {
-            case "pass" ->
-                same
-                        ? new Authentication(State.PASS, author, detail)
-                        : new Authentication(State.NONE, author, detail + ", but for another author");
-            case "temperror" -> new Authentication(State.UNKNOWN, author, detail);
-            default -> new Authentication(State.NONE, author, detail);
-        };
+        return Authentication.recorded(result.result(), author, same);
     }
 
     /**

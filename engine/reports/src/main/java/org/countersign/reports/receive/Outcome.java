@@ -87,6 +87,14 @@ public sealed interface Outcome {
         }
     }
 
+    /** One of our own reports, which came back: its address gets no reports for a time. */
+    record Returned(String name) implements Outcome {
+        @Override
+        public String describe() {
+            return "one of our own reports, which came back";
+        }
+    }
+
     /**
      * It is no report of DMARC, and was left alone.
      *

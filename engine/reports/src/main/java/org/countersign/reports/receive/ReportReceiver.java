@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.countersign.domain.DomainName;
 import org.countersign.reports.document.AggregateReportReader;
@@ -121,29 +122,55 @@ public final class ReportReceiver implements AutoCloseable {
         };
     }
 
+    /**
+     * Takes a message from a mail server that keeps the results of its checks itself. No field of the message is believed that
+     * names this system: if the message was not checked, anybody can have written it.
+     *
+     * @param recipients those of the envelope; those of the header are added
+     * @param checked who sent it, as was found when it came; empty if it was not checked
+     * @throws StoreFailure if the store cannot be used, so that the message must be kept and given again
+     */
+    public List<Outcome> message(byte[] message, List<String> recipients, Optional<Authentication> checked)
+            throws StoreFailure {
+        return message(
+                message,
+                recipients,
+                Door.MAIL,
+                octets -> checked.orElseGet(() -> authenticator.authenticateUnchecked(octets)),
+                Note.NONE);
+    }
+
     List<Outcome> message(byte[] message, List<String> recipients, Door door, Note note) throws StoreFailure {
+        return message(
+                message,
+                recipients,
+                door,
+                door == Door.HAND ? authenticator::given : authenticator::authenticate,
+                note);
+    }
+
+    private List<Outcome> message(
+            byte[] message, List<String> recipients, Door door, Function<byte[], Authentication> sender, Note note)
+            throws StoreFailure {
         List<String> all = new ArrayList<>(recipients);
         all.addAll(MessageHeader.of(message).recipients());
         for (String recipient : all) {
             if (bounces.accept(store(), recipient)) {
                 write(List.of(), door, note);
-                return List.of(new Outcome.LeftAlone("a message", "one of our own reports, which came back"));
+                return List.of(new Outcome.Returned("a message"));
             }
         }
-        return write(found(message, door), door, note);
+        return write(found(message, door, sender), door, note);
     }
 
-    private List<Found> found(byte[] message, Door door) {
+    private List<Found> found(byte[] message, Door door, Function<byte[], Authentication> sender) {
         if (message.length > MAX_SIZE) {
             return List.of(tooLarge(
                     new Origin(Authentication::given, MessageHeader.of(message).sender()), message.length));
         }
-        return reports((octets, forwarded) -> {
-                    if (door == Door.HAND) {
-                        return authenticator.given(octets);
-                    }
-                    return forwarded ? authenticator.authenticateForwarded(octets) : authenticator.authenticate(octets);
-                })
+        return reports((octets, forwarded) -> forwarded && door == Door.MAIL
+                        ? authenticator.authenticateForwarded(octets)
+                        : sender.apply(octets))
                 .inMessage(message);
     }
 

@@ -3,6 +3,9 @@ package org.countersign.reports.receive;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.countersign.domain.DomainName;
 import org.countersign.reports.receive.Authentication.State;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -71,6 +74,52 @@ class MessageAuthenticatorTest {
 
         assertThat(state(new ReportMail().results("mx.example.org", "pass", "receiver.example")))
                 .isEqualTo(State.NONE);
+    }
+
+    /** A mail server that keeps its results elsewhere than in the message. */
+    @Test
+    void aMessageThatWasNotCheckedCannotBringAResultInOurName() throws Exception {
+        assertThat(state(passInOurName(), Optional.empty())).isEqualTo(State.NONE);
+    }
+
+    @Test
+    void ofAMessageThatWasNotCheckedHereTheResultOfAConfiguredNameCounts() throws Exception {
+        ReceiveSettings usual = fixture.settings;
+        fixture.settings = new ReceiveSettings(
+                List.of(),
+                List.of("mx.example.org"),
+                usual.maxReportSize(),
+                usual.limits(),
+                usual.keep(),
+                usual.imap());
+
+        assertThat(state(passInOurName(), Optional.empty())).isEqualTo(State.PASS);
+    }
+
+    @Test
+    void whatAMailServerKnowsCountsInPlaceOfAnyField() throws Exception {
+        assertThat(state(
+                        passInOurName(),
+                        Optional.of(Authentication.recorded("fail", DomainName.parse("receiver.example")))))
+                .isEqualTo(State.NONE);
+        assertThat(state(
+                        new ReportMail(),
+                        Optional.of(Authentication.recorded("pass", DomainName.parse("receiver.example")))))
+                .isEqualTo(State.PASS);
+    }
+
+    private static ReportMail passInOurName() {
+        return new ReportMail().results("mx.example.org", "pass", "receiver.example");
+    }
+
+    private State state(ReportMail mail, Optional<Authentication> checked) throws Exception {
+        reports++;
+        String report = ReportMail.xml("r" + reports, "example.org", 1);
+        return ((Outcome.Stored) fixture.receiver()
+                        .message(mail.report(report).octets(), List.of(), checked)
+                        .getFirst())
+                .authentication()
+                .state();
     }
 
     @Test

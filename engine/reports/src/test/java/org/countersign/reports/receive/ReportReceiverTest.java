@@ -225,7 +225,7 @@ class ReportReceiverTest {
                         List.of("dmarc-noreply+b123@reports.example.org"),
                         Door.MAIL);
 
-        assertThat(outcomes.getFirst()).isInstanceOf(Outcome.LeftAlone.class);
+        assertThat(outcomes.getFirst()).isInstanceOf(Outcome.Returned.class);
         assertThat(fixture.number("SELECT count(*) FROM received_report")).isZero();
     }
 
@@ -237,7 +237,7 @@ class ReportReceiverTest {
                                 .onTop("Delivered-To: dmarc-noreply+b123@reports.example.org")
                                 .text("your mail"))
                         .getFirst())
-                .isInstanceOf(Outcome.LeftAlone.class);
+                .isInstanceOf(Outcome.Returned.class);
     }
 
     @Test

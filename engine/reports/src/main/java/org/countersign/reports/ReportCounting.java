@@ -1,4 +1,4 @@
-package org.countersign.ops;
+package org.countersign.reports;
 
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
@@ -7,11 +7,9 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
+import org.countersign.MessageOutcome;
 import org.countersign.config.Configuration;
 import org.countersign.metrics.Meter;
-import org.countersign.milter.filter.FinishedMessage;
-import org.countersign.reports.ReportsSettings;
 import org.countersign.reports.collect.BrokerClient;
 import org.countersign.reports.collect.BrokerSettings;
 import org.countersign.reports.collect.CollectSettings;
@@ -23,25 +21,31 @@ import org.countersign.service.log.EventLog;
 import org.countersign.service.log.LogEvent;
 import org.countersign.store.StoreSettings;
 
-/** Counts finished messages for DMARC reports, if the policy file asks for it. */
-final class ReportCounting implements AutoCloseable {
+/** Counts judged messages for DMARC reports, if the policy file asks for it. A mail server's front end has one of it. */
+public final class ReportCounting implements AutoCloseable {
     private final Optional<Collector> collector;
 
     private ReportCounting(Optional<Collector> collector) {
         this.collector = collector;
     }
 
+    /** Counts nothing. */
+    public static ReportCounting off() {
+        return new ReportCounting(Optional.empty());
+    }
+
     /**
      * Starts to count. Without {@code reports.collect} nothing is started, and no message pays for it.
      *
      * @param policyFile the file that the names of other files are relative to
+     * @param meter receives the metrics of {@link Collector}
      */
-    static ReportCounting start(
+    public static ReportCounting start(
             Optional<Path> policyFile, Configuration configuration, InstantSource clock, EventLog log, Meter meter) {
         CollectSettings settings = settings(configuration);
         if (!settings.isOn()) {
             Collector.registerOff(meter);
-            return new ReportCounting(Optional.empty());
+            return off();
         }
         Path file = policyFile.orElse(Path.of(""));
         return new ReportCounting(Optional.of(Collector.start(
@@ -91,7 +95,7 @@ final class ReportCounting implements AutoCloseable {
     }
 
     /** The key of these settings if they differ: a running collector keeps those it was started with. */
-    static List<String> waitingForRestart(Configuration running, Configuration now) {
+    public static List<String> waitingForRestart(Configuration running, Configuration now) {
         ReportsSettings before = running.extension(ReportsSettings.SECTION);
         ReportsSettings after = now.extension(ReportsSettings.SECTION);
         return before.collect().equals(after.collect()) && before.kafka().equals(after.kafka())
@@ -99,11 +103,18 @@ final class ReportCounting implements AutoCloseable {
                 : List.of("reports");
     }
 
-    /** A consumer that passes each message to another one, and then counts it. */
-    Consumer<FinishedMessage> after(Consumer<FinishedMessage> other) {
-        return collector
-                .map(counting -> other.andThen(message -> counting.accept(message.outcome(), message.queueId())))
-                .orElse(other);
+    /** Whether messages are counted. */
+    public boolean isOn() {
+        return collector.isPresent();
+    }
+
+    /**
+     * Counts a message that was decided on. Never waits and never fails.
+     *
+     * @param queueId of the mail server; no text if unknown
+     */
+    public void accept(MessageOutcome outcome, String queueId) {
+        collector.ifPresent(counting -> counting.accept(outcome, queueId));
     }
 
     /** Writes the counts that wait, at most for a few seconds. Call after the last message. */
