@@ -17,6 +17,8 @@ public final class FileFailure extends Exception {
         FORBIDDEN,
         /** The file is larger than any such file should be. */
         TOO_LARGE,
+        /** The file has no message, or not the one that is wanted. */
+        NO_MESSAGE,
         /** Reading the file failed. */
         UNREADABLE,
         /** The contents are wrong. */

@@ -95,4 +95,14 @@ public final class HostFiles {
             default -> new FileFailure(Reason.UNREADABLE, named + " cannot be read: " + unreadable.getMessage());
         };
     }
+
+    /** The failure for a directory or file whose name cannot be meant. */
+    public static FileFailure directory(String named, String problem) {
+        return new FileFailure(Reason.MISSING, named + " cannot be read: " + problem);
+    }
+
+    /** The failure for a file that has no such message. */
+    public static FileFailure noMessage(String named, String predicate) {
+        return new FileFailure(Reason.NO_MESSAGE, named + " " + predicate);
+    }
 }

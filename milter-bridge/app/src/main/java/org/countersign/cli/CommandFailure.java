@@ -31,7 +31,7 @@ final class CommandFailure extends Exception {
         ExitStatus status = switch (failure.reason()) {
             case MISSING -> ExitStatus.NO_INPUT;
             case FORBIDDEN -> ExitStatus.NO_PERMISSION;
-            case TOO_LARGE -> ExitStatus.BAD_DATA;
+            case TOO_LARGE, NO_MESSAGE -> ExitStatus.BAD_DATA;
             case UNREADABLE -> ExitStatus.IO;
             case INVALID -> ExitStatus.CONFIGURATION;
         };

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.countersign.service.MboxReader;
 import org.countersign.store.StoreFailure;
 import org.countersign.syntax.Ascii;
 
@@ -133,10 +134,13 @@ public final class ReportFiles {
 
     private void mbox(Path file) throws IOException, StoreFailure {
         try (InputStream in = Files.newInputStream(file)) {
-            MboxReader messages = new MboxReader(in, ReportReceiver.MAX_SIZE + 1);
+            MboxReader messages = new MboxReader(in, ReportReceiver.MAX_SIZE + 1, false);
             int number = 1;
-            for (Optional<byte[]> message = messages.next(); message.isPresent(); message = messages.next()) {
-                progress.read(file, number, receiver.message(message.get(), List.of(), ReportReceiver.Door.HAND));
+            for (Optional<MboxReader.Message> message = messages.next();
+                    message.isPresent();
+                    message = messages.next()) {
+                progress.read(
+                        file, number, receiver.message(message.get().content(), List.of(), ReportReceiver.Door.HAND));
                 number++;
             }
         }
