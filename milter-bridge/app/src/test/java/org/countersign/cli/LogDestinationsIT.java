@@ -61,8 +61,7 @@ class LogDestinationsIT {
         if (!Files.exists(lines)) {
             Files.createFile(lines);
         }
-        return ServiceProcess.startLoggingTo(
-                lines, policy(settings), temp.resolve("stderr"), Map.of(), "env", "--default-signal=HUP,TERM,USR1");
+        return ServiceProcess.startLoggingTo(lines, policy(settings), temp.resolve("stderr"), Map.of());
     }
 
     private static void sendMessage(ListenAddress address) throws IOException {
@@ -168,8 +167,8 @@ class LogDestinationsIT {
         try {
             await(socket, journald);
             Path output = temp.resolve("stderr");
-            try (ServiceProcess serve = ServiceProcess.startSilently(
-                    policy("to: journal, format: short, socket: " + socket), output, "env", "--default-signal=TERM")) {
+            try (ServiceProcess serve =
+                    ServiceProcess.startSilently(policy("to: journal, format: short, socket: " + socket), output)) {
                 String listening = awaitJournal(journal, "COUNTERSIGN_EVENT=listening");
                 assertThat(listening).contains("SYSLOG_IDENTIFIER=countersign", "PRIORITY=6", "SYSLOG_FACILITY=2");
                 String address = listening
@@ -257,7 +256,7 @@ class LogDestinationsIT {
         String port = "\nlisten: [\"unix:" + temp.resolve("m") + "\"]";
         Path policy = policy("to: file, file: /dev/full");
         Files.writeString(policy, Files.readString(policy).replace("\nlisten: [\"inet:127.0.0.1:0\"]", port));
-        try (ServiceProcess serve = ServiceProcess.startSilently(policy, output, "env", "--default-signal=HUP,TERM")) {
+        try (ServiceProcess serve = ServiceProcess.startSilently(policy, output)) {
             ListenAddress address =
                     ListenAddress.parse("unix:" + temp.resolve("m")).orElseThrow();
             serve.awaitLine("event=log-unavailable");
@@ -287,12 +286,7 @@ class LogDestinationsIT {
         Path output = Files.createFile(temp.resolve("stderr"));
         String stream = Files.getAttribute(output, "unix:dev") + ":" + Files.getAttribute(output, "unix:ino");
         try (ServiceProcess serve = ServiceProcess.startLoggingTo(
-                output,
-                policy("level: info"),
-                output,
-                Map.of("JOURNAL_STREAM", stream),
-                "env",
-                "--default-signal=HUP,TERM")) {
+                output, policy("level: info"), output, Map.of("JOURNAL_STREAM", stream))) {
             Files.writeString(temp.resolve("mx.yaml"), "mode: wrong\n");
             serve.signal("HUP").awaitLine("event=not-reloaded");
             serve.signal("TERM");

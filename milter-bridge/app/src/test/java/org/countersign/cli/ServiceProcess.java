@@ -23,6 +23,9 @@ public final class ServiceProcess implements AutoCloseable {
     }
 
     private static final int DEFAULT_HEAP_MEGABYTES = 256;
+    // A build in the background (nohup, or & in a script) ignores SIGHUP and SIGINT. Its child processes inherit that,
+    // and Java installs no handler for an ignored signal.
+    private static final List<String> DEFAULT_SIGNALS = List.of("env", "--default-signal=HUP,INT,TERM,USR1");
     // A service that runs for seconds needs a third less time of the processor with these.
     private static final List<String> QUICK_START = List.of("-XX:TieredStopAtLevel=1", "-XX:-UsePerfData");
 
@@ -98,7 +101,8 @@ public final class ServiceProcess implements AutoCloseable {
     }
 
     private static ProcessBuilder command(List<String> prefix, List<String> options, Path policy) {
-        List<String> command = new ArrayList<>(prefix);
+        List<String> command = new ArrayList<>(DEFAULT_SIGNALS);
+        command.addAll(prefix);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(QUICK_START);
         command.addAll(options);

@@ -43,13 +43,8 @@ class ServiceSignalsIT {
             """);
     }
 
-    /**
-     * Starts the service with the default action of each signal. A build in the background (nohup, or {@code &} in a
-     * script) ignores SIGHUP and SIGINT. Its child processes inherit that, and Java installs no handler for an ignored
-     * signal.
-     */
     private ServiceProcess start() throws IOException, InterruptedException {
-        return ServiceProcess.start(policy, temp.resolve("log"), "env", "--default-signal=HUP,INT,TERM,USR1");
+        return ServiceProcess.start(policy, temp.resolve("log"));
     }
 
     private static RawClient inMessage(ListenAddress address) throws IOException {

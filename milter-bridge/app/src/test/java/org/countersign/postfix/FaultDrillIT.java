@@ -23,15 +23,16 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.xbill.DNS.Message;
 
 /**
  * A real Postfix under load, while something around the bridge fails. Each message is delivered once, rejected, or
  * deferred and delivered later, as it must be.
  */
-@Timeout(600)
-@Isolated("needs a processor each second")
+@Execution(ExecutionMode.CONCURRENT)
+@Timeout(300)
 class FaultDrillIT {
     private static final Path FAKETIME = Path.of("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1");
     private static final int FILLER = 64 * 1024;
