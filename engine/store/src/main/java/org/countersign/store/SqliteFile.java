@@ -85,7 +85,7 @@ final class SqliteFile {
             throw new StoreFailure(
                     Reason.MISSING,
                     file,
-                    "does not exist: the service creates it when it starts with trace.days above 0");
+                    "does not exist: the service creates it when it traces messages, or counts mail for reports");
         }
         refuseSpecial(file);
         if (!Files.isReadable(path)) {

@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.countersign.config.ValueType;
@@ -64,14 +65,15 @@ public final class Main implements Runnable {
     private final CommandLine commands;
 
     /**
+     * @param clock the time of commands that show what is stored
      * @param onlyServe whether the model of the command line has no other command than {@code serve}
      */
-    private Main(Streams streams, boolean onlyServe) {
+    private Main(Streams streams, InstantSource clock, boolean onlyServe) {
         commands = new CommandLine(this).addSubcommand(new ServeCommand(streams, () -> debug));
         if (!onlyServe) {
             commands.addSubcommand(new CheckCommand(streams))
-                    .addSubcommand(new WhyCommand(streams, new SystemClock()))
-                    .addSubcommand(ReportsCommand.create(streams, new SystemClock()))
+                    .addSubcommand(new WhyCommand(streams, clock))
+                    .addSubcommand(ReportsCommand.create(streams, clock))
                     .addSubcommand(new StoreCommand(streams))
                     .addSubcommand(new PolicyCommand(streams))
                     .addSubcommand(new ConfigCommand(streams))
@@ -108,7 +110,12 @@ public final class Main implements Runnable {
         if (serve) {
             RsaSelection.preload();
         }
-        return new Main(new Streams(in, out, err), serve).commands.execute(args);
+        return new Main(new Streams(in, out, err), new SystemClock(), serve).commands.execute(args);
+    }
+
+    /** Runs a command that shows something at an instant. */
+    static int run(String[] args, Streams streams, InstantSource clock) {
+        return new Main(streams, clock, false).commands.execute(args);
     }
 
     /** Whether the command is {@code serve}, which starts sooner without the model of the other commands. */
@@ -123,7 +130,7 @@ public final class Main implements Runnable {
                 InputStream.nullInputStream(),
                 new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8),
                 new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
-        return new Main(none, false).commands.getCommandSpec();
+        return new Main(none, new SystemClock(), false).commands.getCommandSpec();
     }
 
     /** Runs when the command line names no command. */

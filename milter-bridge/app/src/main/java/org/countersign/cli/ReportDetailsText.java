@@ -2,17 +2,17 @@ package org.countersign.cli;
 
 import java.io.PrintStream;
 import java.util.List;
-import org.countersign.reports.view.OtherDomains;
 import org.countersign.reports.view.Readiness;
-import org.countersign.reports.view.ReceivedReports;
-import org.countersign.reports.view.RefusedReports;
 import org.countersign.reports.view.Selectors;
+import org.countersign.reports.view.Share;
 import org.countersign.reports.view.Source;
-import org.countersign.syntax.Escapes;
+import org.countersign.reports.view.SourceKind;
+import org.countersign.reports.view.Sources.SourceSummary;
 
-/** Writes single sources, answers and reports as text for a terminal of 80 columns. Strangers' texts are escaped. */
+/** Writes one source, selectors, and an answer with its reasons, for a terminal of 80 columns. Strangers' texts are escaped. */
 final class ReportDetailsText {
     private static final int MAX_SHOWN = 10;
+    private static final String NO_COLUMN = "";
 
     private final PrintStream out;
     private final ReportsText text;
@@ -23,29 +23,79 @@ final class ReportDetailsText {
     }
 
     void source(Source source) {
-        text.title(source.summary().name() + " sends as " + source.domain(), source.period());
-        ReportsText.sourcesTable(List.of(source.summary())).write(out);
-        out.println();
-        text.paragraph("", source.advice());
-        values("signed by (selector)", "valid", source.signatures());
-        values("spf", "pass", source.spf());
-        values("envelope domain", "pass", source.envelopes());
-        values("author domain", "pass", source.authors());
-        values("address", "pass", source.addresses());
-        values("reported by", "pass", source.reporters());
-        values("receivers say", "pass", source.reasons());
+        SourceSummary summary = source.summary();
+        text.title(ReportsText.name(summary.name()) + " as a source of " + source.domain(), source.period());
+        text.labelled("kind", summary.kind().text() + ": " + meaning(summary.kind()));
+        text.labelled("messages", messages(summary));
+        text.labelled("DKIM", summary.dkim().text() + " have a valid signature of " + source.domain());
+        text.labelled("SPF", summary.spf().text() + " pass SPF for " + source.domain());
+        text.labelled("seen", summary.firstSeen() + " to " + summary.lastSeen());
+        if (!source.advice().isEmpty()) {
+            out.println();
+            text.labelled("What to do:", source.advice());
+        }
+        values("signing domain and selector", "valid", source.signatures());
+        values("SPF domain and result", NO_COLUMN, source.spf());
+        values("domain of MAIL FROM", "DMARC pass", source.envelopes());
+        if (!isOnly(source.domain(), source.authors())) {
+            values("author domain", "DMARC pass", source.authors());
+        }
+        values("address of the client", "DMARC pass", source.addresses());
+        values("reported by", "DMARC pass", source.reporters());
+        values("reason of the receiver for another action", NO_COLUMN, source.reasons());
     }
 
+    private static String messages(SourceSummary summary) {
+        Share failed = new Share(summary.passing().rest(), summary.messages());
+        String result;
+        if (failed.part() == 0) {
+            result = ", all passed DMARC";
+        } else if (failed.rest() == 0) {
+            result = ", all failed DMARC";
+        } else {
+            result = ", of which " + TextTable.number(failed.part()) + " failed DMARC (" + failed.text() + ")";
+        }
+        return TextTable.number(summary.messages())
+                + result
+                + (summary.refused() > 0
+                        ? "; " + TextTable.number(summary.refused()) + " were quarantined or rejected"
+                        : "");
+    }
+
+    private static String meaning(SourceKind kind) {
+        return switch (kind) {
+            case OURS -> "most of its mail comes from our own networks";
+            case SENDER -> "an aligned pass in the last 90 days";
+            case FORWARDER -> "it passes on mail that others sent";
+            case KNOWN_FAILING -> "it was a sender, or has our name, and its mail fails";
+            case UNKNOWN -> "nothing connects it with the domain";
+        };
+    }
+
+    private static boolean isOnly(String domain, List<Source.Value> values) {
+        return values.size() == 1 && values.getFirst().text().equals(domain);
+    }
+
+    /**
+     * A table of values.
+     *
+     * @param passing the heading of the percentage; none is shown if it is empty
+     */
     private void values(String heading, String passing, List<Source.Value> values) {
         if (values.isEmpty()) {
             return;
         }
         out.println();
-        TextTable table = new TextTable(heading, ">messages", ">" + passing);
-        values.stream()
-                .limit(MAX_SHOWN)
-                .forEach(value -> table.row(
-                        value.text(), value.messages(), value.passing().text()));
+        boolean shares = !passing.isEmpty();
+        TextTable table =
+                shares ? new TextTable(heading, ">messages", ">" + passing) : new TextTable(heading, ">messages");
+        for (Source.Value value : values.subList(0, Math.min(MAX_SHOWN, values.size()))) {
+            if (shares) {
+                table.row(value.text(), value.messages(), value.passing().text());
+            } else {
+                table.row(value.text(), value.messages());
+            }
+        }
         table.write(out);
         if (values.size() > MAX_SHOWN) {
             out.println("and " + (values.size() - MAX_SHOWN) + " more (see --json)");
@@ -53,30 +103,29 @@ final class ReportDetailsText {
     }
 
     void ready(Readiness ready) {
-        text.title(
-                "Is " + ready.domain() + " ready for p=reject? "
-                        + capital(ready.answer().text()),
-                ready.period());
-        ready.reasons().forEach(reason -> text.paragraph(reason.outcome().text(), reason.evidence()));
+        text.title("Is " + ready.domain() + " ready for p=reject?", ready.period());
+        text.labelled("Answer", capital(ready.answer().text()) + ".");
+        text.labelled("Next", ready.next());
         out.println();
-        text.paragraph("", "Next: " + ready.next());
+        ready.reasons().forEach(reason -> text.labelled(reason.outcome().text(), reason.evidence()));
         out.println();
         if (ready.wouldRefuse().part() == 0) {
-            out.println("No message would have been refused.");
+            out.println(
+                    ready.wouldRefuse().whole() == 0
+                            ? "No message was reported. See countersign reports for what to configure."
+                            : "With p=reject, no message would have been refused.");
             return;
         }
-        text.paragraph(
-                "",
-                "With p=reject, " + TextTable.number(ready.wouldRefuse().part()) + " of "
-                        + TextTable.number(ready.wouldRefuse().whole()) + " messages ("
-                        + ready.wouldRefuse().text() + ") would have been refused:");
+        text.sentence("With p=reject, " + TextTable.number(ready.wouldRefuse().part()) + " of "
+                + ReportsText.counted(ready.wouldRefuse().whole(), "message") + " ("
+                + ready.wouldRefuse().text() + ") would have been refused:");
         TextTable table = new TextTable("source", "kind", ">messages");
         ready.refused()
-                .forEach(source -> table.row(
-                        source.name().equals("*") ? "(other sources)" : source.name(),
-                        source.kind().text(),
-                        source.messages()));
+                .forEach(source ->
+                        table.row(ReportsText.name(source.name()), ReportsText.kind(source.kind()), source.messages()));
         table.write(out);
+        out.println();
+        text.sentence("More: countersign reports source " + ready.domain() + " NAME");
     }
 
     private static String capital(String text) {
@@ -86,116 +135,33 @@ final class ReportDetailsText {
     void selectors(Selectors selectors) {
         text.title("DKIM selectors of " + selectors.domain(), selectors.period());
         if (selectors.selectors().isEmpty()) {
-            out.println("no data");
+            text.sentence("No report shows a signature of " + selectors.domain()
+                    + ", and the policy file has no key for it. To make one: countersign keygen --domain "
+                    + selectors.domain());
             return;
         }
-        TextTable table = new TextTable("selector", ">messages", ">valid", "last", "key in DNS", "state");
+        TextTable table = new TextTable("selector", ">messages", ">valid", "last valid", "key in DNS", "state");
         for (Selectors.Selector selector : selectors.selectors()) {
             table.row(
-                    selector.selector()
-                            + (selector.signer().equals(selectors.domain()) ? "" : " (" + selector.signer() + ")"),
+                    name(selector, selectors.domain()),
                     selector.valid().whole(),
-                    selector.valid().text(),
-                    selector.lastSeen().map(day -> day.toString().substring(2)).orElse("never"),
+                    selector.valid().whole() == 0 ? "-" : selector.valid().text(),
+                    selector.lastSeen().map(Object::toString).orElse("never"),
                     selector.key(),
                     selector.state().text());
         }
         table.write(out);
-    }
-
-    void others(OtherDomains others) {
-        text.title("Our reports about other domains", others.period());
-        if (others.domains().isEmpty()) {
-            out.println("No report was made. Reports are sent if reports.send names an address to send from.");
-        } else {
-            TextTable table =
-                    new TextTable("domain", ">messages", ">reports", ">sent", ">waiting", ">failed", ">suppressed");
-            others.domains()
-                    .forEach(domain -> table.row(
-                            domain.domain(),
-                            domain.messages(),
-                            domain.reports(),
-                            domain.sent(),
-                            domain.waiting(),
-                            domain.failed(),
-                            domain.suppressed()));
-            table.write(out);
-            if (others.more() > 0) {
-                out.println("and " + TextTable.number(others.more()) + " more");
-            }
-            if (others.domains().stream().anyMatch(domain -> !domain.why().isEmpty())) {
-                out.println();
-                others.domains().stream()
-                        .filter(domain -> !domain.why().isEmpty())
-                        .limit(MAX_SHOWN)
-                        .forEach(domain -> text.paragraph("", "- " + domain.domain() + ": " + domain.why()));
-            }
-        }
-        if (!others.suppressions().isEmpty()) {
+        List<Selectors.Selector> advised = selectors.selectors().stream()
+                .filter(selector -> !selector.advice().isEmpty())
+                .toList();
+        if (!advised.isEmpty()) {
             out.println();
-            TextTable table = new TextTable("suppressed address", "until (UTC)", ">times", "why");
-            others.suppressions()
-                    .forEach(address -> table.row(
-                            address.address(),
-                            WhyText.time(address.until()),
-                            address.times(),
-                            TextTable.cut(Escapes.printable(address.why()), 30)));
-            table.write(out);
+            out.println("What to do:");
+            advised.forEach(selector -> text.item(name(selector, selectors.domain()) + ": " + selector.advice() + "."));
         }
     }
 
-    void received(ReceivedReports received) {
-        text.title("Reports received", received.period());
-        if (received.reporters().isEmpty()) {
-            out.println("no data");
-        } else {
-            TextTable table = new TextTable("reporter", "auth", ">reports", ">messages", ">domains", "last (UTC)");
-            received.reporters()
-                    .forEach(reporter -> table.row(
-                            reporter.name(),
-                            reporter.auth(),
-                            reporter.reports(),
-                            reporter.messages(),
-                            reporter.domains(),
-                            WhyText.time(reporter.last())));
-            table.write(out);
-            received.reporters().stream()
-                    .filter(reporter -> !reporter.remarks().isEmpty())
-                    .forEach(this::remarks);
-        }
-        if (received.failures() > 0) {
-            out.println();
-            out.println("Failure reports: " + TextTable.number(received.failures()));
-        }
-    }
-
-    private void remarks(ReceivedReports.Reporter reporter) {
-        out.println();
-        out.println("Deviations of " + Escapes.printable(reporter.name(), 200) + ":");
-        reporter.remarks()
-                .forEach(remark -> text.paragraph(
-                        "", "- " + remark.text() + " (" + TextTable.number(remark.reports()) + " reports)"));
-    }
-
-    void refused(RefusedReports refused) {
-        text.title("Reports refused", refused.period());
-        if (refused.refused().isEmpty()) {
-            out.println("none");
-            return;
-        }
-        for (RefusedReports.RefusedReport report : refused.refused()) {
-            text.paragraph(
-                    "",
-                    WhyText.time(report.at()) + " from "
-                            + (report.sender().isEmpty() ? "unknown" : report.sender()) + ": " + report.why()
-                            + (report.name().isEmpty()
-                                    ? ""
-                                    : " (" + report.name() + ", " + report.octets() + " octets)")
-                            + (report.times() > 1 ? ", " + report.times() + " times" : ""));
-        }
-        if (refused.total() > refused.refused().size()) {
-            out.println("and "
-                    + TextTable.number(refused.total() - refused.refused().size()) + " more");
-        }
+    private static String name(Selectors.Selector selector, String domain) {
+        return selector.selector() + (selector.signer().equals(domain) ? "" : " (" + selector.signer() + ")");
     }
 }

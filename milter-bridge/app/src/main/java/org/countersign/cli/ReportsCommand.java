@@ -80,8 +80,7 @@ final class ReportsCommand implements Callable<Integer> {
             if (failure.reason() != StoreFailure.Reason.MISSING || options.json()) {
                 throw ReportsOptions.failure(failure);
             }
-            new ReportsText(streams.out())
-                    .setup(own.domains().stream().map(DomainName::toString).toList());
+            new ReportsText(streams.out()).setup(names(own));
             return ExitStatus.OK.code();
         }
     }
@@ -95,7 +94,10 @@ final class ReportsCommand implements Callable<Integer> {
     int show(@Parameters(paramLabel = "DOMAIN", description = DOMAIN) DomainName domain, @Mixin ReportsOptions options)
             throws CommandFailure {
         return view(
-                options, views -> views.history(domain, options.period(views)), ViewExplanations::of, text()::history);
+                options,
+                views -> ours(views, domain).history(domain, options.period(views)),
+                ViewExplanations::of,
+                text()::history);
     }
 
     @Command(
@@ -113,7 +115,10 @@ final class ReportsCommand implements Callable<Integer> {
             @Parameters(paramLabel = "DOMAIN", description = DOMAIN) DomainName domain, @Mixin ReportsOptions options)
             throws CommandFailure {
         return view(
-                options, views -> views.sources(domain, options.period(views)), ViewExplanations::of, text()::sources);
+                options,
+                views -> ours(views, domain).sources(domain, options.period(views)),
+                ViewExplanations::of,
+                text()::sources);
     }
 
     @Command(
@@ -128,11 +133,12 @@ final class ReportsCommand implements Callable<Integer> {
             @Mixin ReportsOptions options)
             throws CommandFailure {
         return run(options, views -> {
-            Optional<Source> source = views.source(domain, name, options.period(views));
+            Optional<Source> source = ours(views, domain).source(domain, name, options.period(views));
             if (source.isEmpty()) {
                 streams.err()
-                        .println("countersign: no mail of " + Main.quoted(name) + " in these days: see countersign"
-                                + " reports sources " + domain);
+                        .println("countersign: no mail of " + Main.quoted(name)
+                                + " in these days: see countersign reports sources " + domain
+                                + ", or give more --days");
                 return ExitStatus.NONE_FOUND.code();
             }
             write(options, source.get(), ViewExplanations::of, details()::source);
@@ -154,7 +160,7 @@ final class ReportsCommand implements Callable<Integer> {
     int ready(@Parameters(paramLabel = "DOMAIN", description = DOMAIN) DomainName domain, @Mixin ReportsOptions options)
             throws CommandFailure {
         return run(options, views -> {
-            Readiness ready = views.ready(domain, options.unauthenticated());
+            Readiness ready = ours(views, domain).ready(domain, options.unauthenticated());
             write(options, ready, ViewExplanations::of, details()::ready);
             return switch (ready.answer()) {
                 case YES -> ExitStatus.OK.code();
@@ -182,7 +188,7 @@ final class ReportsCommand implements Callable<Integer> {
                 : Optional.of(DnsResolver.of(configuration.dns(), clock).cache());
         return view(
                 options,
-                views -> views.selectors(domain, options.period(views), keys, dns),
+                views -> ours(views, domain).selectors(domain, options.period(views), keys, dns),
                 ViewExplanations::of,
                 details()::selectors);
     }
@@ -194,7 +200,7 @@ final class ReportsCommand implements Callable<Integer> {
             description = "Shows our reports about other domains: made, sent, failed, suppressed, and why nothing was"
                     + " sent.")
     int others(@Mixin ReportsOptions options) throws CommandFailure {
-        return view(options, views -> views.others(options.period(views)), ViewExplanations::of, details()::others);
+        return view(options, views -> views.others(options.period(views)), ViewExplanations::of, mail()::others);
     }
 
     @Command(
@@ -203,7 +209,12 @@ final class ReportsCommand implements Callable<Integer> {
             sortOptions = false,
             description = "Shows which reports came in, by reporter, and how they deviate from the format.")
     int received(@Mixin ReportsOptions options) throws CommandFailure {
-        return view(options, views -> views.received(options.period(views)), ViewExplanations::of, details()::received);
+        List<String> domains = names(options.ownDomains(options.configuration()));
+        return view(
+                options,
+                views -> views.received(options.period(views)),
+                ViewExplanations::of,
+                received -> mail().received(received, domains));
     }
 
     @Command(
@@ -212,7 +223,7 @@ final class ReportsCommand implements Callable<Integer> {
             sortOptions = false,
             description = "Shows what came in as a report and was refused, and why.")
     int refused(@Mixin ReportsOptions options) throws CommandFailure {
-        return view(options, views -> views.refused(options.period(views)), ViewExplanations::of, details()::refused);
+        return view(options, views -> views.refused(options.period(views)), ViewExplanations::of, mail()::refused);
     }
 
     @Command(
@@ -223,11 +234,35 @@ final class ReportsCommand implements Callable<Integer> {
                     "Writes the last days of all domains as a text for a mail, compared with as many days before.",
             footer = {"", "Example for cron: countersign reports digest --days 7 | mail -s DMARC postmaster"})
     int digest(@Mixin ReportsOptions options) throws CommandFailure {
-        return view(options, views -> views.digest(options.period(views)), ViewExplanations::of, text()::digest);
+        List<String> domains = names(options.ownDomains(options.configuration()));
+        return view(
+                options,
+                views -> views.digest(options.period(views)),
+                ViewExplanations::of,
+                digest -> text().digest(digest, domains));
+    }
+
+    private static List<String> names(OwnDomains own) {
+        return own.domains().stream().map(DomainName::toString).toList();
+    }
+
+    /** The views, for a domain that is ours: a mistyped name would only show that there is no data. */
+    private static ReportViews ours(ReportViews views, DomainName domain) throws CommandFailure {
+        if (!views.isOwn(domain)) {
+            throw new CommandFailure(
+                    ExitStatus.USAGE,
+                    domain + " is none of our domains, which countersign reports lists: correct the name, or add it to"
+                            + " protect or reports.receive.about");
+        }
+        return views;
     }
 
     private ReportsText text() {
         return new ReportsText(streams.out());
+    }
+
+    private ReportMailText mail() {
+        return new ReportMailText(streams.out());
     }
 
     private ReportDetailsText details() {

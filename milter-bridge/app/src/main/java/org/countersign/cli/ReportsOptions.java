@@ -122,7 +122,7 @@ final class ReportsOptions {
         List<String> lines = failure.reason() == StoreFailure.Reason.MISSING
                 ? List.of(
                         failure.problem(),
-                        "no report was collected or received yet: see countersign reports for what to configure")
+                        "no report came in yet either: see countersign reports for what to configure")
                 : List.of(failure.problem());
         return new CommandFailure(ExitStatus.of(failure.reason()), lines);
     }

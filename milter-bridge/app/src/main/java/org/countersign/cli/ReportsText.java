@@ -3,6 +3,7 @@ package org.countersign.cli;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import org.countersign.explain.FoldedLines;
 import org.countersign.reports.view.Digest;
 import org.countersign.reports.view.DomainHistory;
 import org.countersign.reports.view.Overview;
@@ -17,7 +18,8 @@ import org.countersign.syntax.Escapes;
 /** Writes views of domains as text for a terminal of 80 columns. Strangers choose some of the texts, so all are escaped. */
 final class ReportsText {
     private static final int BAR_WIDTH = 46;
-    private static final int INDENT = 12;
+    private static final int LABEL_WIDTH = 12;
+    private static final int MAX_NAMED = 5;
     private static final int MAX_SOURCES = 40;
 
     private final PrintStream out;
@@ -26,38 +28,46 @@ final class ReportsText {
         this.out = out;
     }
 
-    /** The first line of a view. */
+    /** The first lines of a view. */
     void title(String about, ViewPeriod period) {
-        out.println(Escapes.printable(about) + ", " + period.first() + " to " + period.last() + " (UTC)"
-                + (period.unauthenticated() ? ", unauthenticated too" : ""));
+        String days = period.first() + " to " + period.last() + " (UTC)"
+                + (period.unauthenticated() ? ", unauthenticated reports too" : "");
+        String text = Escapes.printable(about);
+        String one = text + (text.endsWith("?") ? " " : ", ") + days;
+        if (one.length() <= TextTable.WIDTH) {
+            out.println(one);
+        } else {
+            out.println(text);
+            out.println(days);
+        }
         out.println();
     }
 
-    /** A text in lines of 80 columns. The first line begins with a label, the others with blanks. */
-    void paragraph(String label, String text) {
-        String escaped = Escapes.printable(text);
-        StringBuilder line = new StringBuilder(label).append(" ".repeat(Math.max(0, INDENT - label.length())));
-        if (label.isEmpty()) {
-            line.setLength(0);
-        }
-        int indent = line.length();
-        for (String word : escaped.split(" ", -1)) {
-            if (line.length() > indent && line.length() + word.length() >= TextTable.WIDTH) {
-                out.println(line.toString().stripTrailing());
-                line.setLength(0);
-                line.append(" ".repeat(indent));
-            }
-            line.append(word).append(' ');
-        }
-        out.println(line.toString().stripTrailing());
+    /** A text after a label, folded to 80 columns. It continues below its own beginning. */
+    void labelled(String label, String text) {
+        fold(label + " ".repeat(Math.max(0, LABEL_WIDTH - label.length())), text);
+    }
+
+    /** A sentence, folded to 80 columns. */
+    void sentence(String text) {
+        fold("", text);
+    }
+
+    /** An item of a list, folded to 80 columns. */
+    void item(String text) {
+        fold("- ", text);
+    }
+
+    private void fold(String label, String text) {
+        FoldedLines.fold(label, Escapes.printable(text)).forEach(out::println);
     }
 
     void overview(Overview overview) {
         title("Mail in the name of our domains", overview.period());
         table(overview);
         if (overview.unauthenticated() > 0 && !overview.period().unauthenticated()) {
-            out.println("Not counted: " + TextTable.number(overview.unauthenticated())
-                    + " reports of unauthenticated senders (see --unauthenticated).");
+            out.println("Not counted: " + counted(overview.unauthenticated(), "report")
+                    + " of unauthenticated senders (see --unauthenticated).");
         }
         if (overview.isEmpty()) {
             setup(overview.domains().stream().map(DomainSummary::domain).toList());
@@ -66,23 +76,34 @@ final class ReportsText {
         }
     }
 
+    static String counted(long count, String noun) {
+        return TextTable.number(count) + " " + noun + (count == 1 ? "" : "s");
+    }
+
     private void table(Overview overview) {
-        TextTable table = new TextTable("domain", ">messages", ">pass", ">failing", ">new", "policy", ">days");
+        TextTable table = new TextTable("domain", ">messages", ">pass", ">failed", ">new", "policy", ">days");
         for (DomainSummary domain : overview.domains()) {
             boolean any = domain.passing().whole() > 0;
             table.row(
                     domain.domain(),
                     domain.passing().whole(),
-                    domain.passing().text(),
+                    any ? domain.passing().text() : "-",
                     any ? domain.failing() : "-",
                     any ? domain.newSources() : "-",
                     domain.policy(),
                     domain.daysWithData() + "/" + overview.period().days());
         }
-        if (!table.isEmpty()) {
-            table.write(out);
-            out.println();
+        if (table.isEmpty()) {
+            return;
         }
+        table.write(out);
+        if (!overview.isEmpty()) {
+            out.println();
+            labelled("failed", "messages that failed DMARC, without forwarded ones");
+            labelled("new", "senders whose first pass was in the last 14 days");
+            labelled("days", "days with data; reports about a day come on the next one");
+        }
+        out.println();
     }
 
     /** What to configure if there is nothing to show. */
@@ -93,18 +114,29 @@ final class ReportsText {
         if (domains.isEmpty()) {
             out.println(step++ + ". Name your domains in the policy file: protect: [" + domain + "]");
         }
-        out.println(step++ + ". Publish an address for reports: _dmarc." + domain + " TXT");
+        out.println(step++ + ". Publish an address for reports, in the DNS: _dmarc." + domain + " TXT");
         out.println("   \"v=DMARC1; p=none; rua=mailto:dmarc@" + domain + "\"");
-        out.println(step + ". Pass what comes to this address to countersign reports receive.");
-        out.println("Receivers send reports once a day, so the first ones come tomorrow.");
-        out.println("Files that you have: countersign reports receive FILE");
+        out.println("   If there is such a record, only add rua to it.");
+        out.println(step++ + ". Pass the mail to this address on. For Postfix, in /etc/aliases:");
+        out.println("   dmarc: \"|/usr/bin/countersign reports receive || exit 75\"");
+        out.println("   Then run newaliases. Other ways: reports.receive.imap, or a transport.");
+        out.println(step + ". Wait a day: receivers send reports once a day.");
+        out.println("What came in and was refused: countersign reports refused");
+        out.println("Reports that you have as files: countersign reports receive FILE");
+    }
+
+    /** What to do if reports came in, but none about a domain. */
+    private void noReportAbout(String domain) {
+        sentence("No report about " + domain + " in these days.");
+        sentence("Its DMARC record needs an address for reports: rua=mailto:...");
+        sentence("More days: --days 400. What was refused: countersign reports refused");
     }
 
     void history(DomainHistory history) {
         title("Mail in the name of " + history.domain(), history.period());
         DomainHistory.Day total = history.total();
         if (total.messages() == 0) {
-            out.println("no data");
+            noReportAbout(history.domain());
             return;
         }
         long most = history.days().stream()
@@ -116,7 +148,7 @@ final class ReportsText {
             String text = day.hasData()
                     ? right(TextTable.number(day.messages()), 8) + "  "
                             + right(day.share().text(), 8) + "  " + bar(day, most)
-                    : " no data";
+                    : "no report";
             out.println((day.date() + "  " + text).stripTrailing());
         }
         out.println();
@@ -153,7 +185,7 @@ final class ReportsText {
     void sources(Sources sources) {
         title("Sources of mail in the name of " + sources.domain(), sources.period());
         if (sources.sources().isEmpty()) {
-            out.println("no data");
+            noReportAbout(sources.domain());
             return;
         }
         List<SourceSummary> listed =
@@ -173,76 +205,90 @@ final class ReportsText {
         if (!advised.isEmpty()) {
             out.println();
             out.println("What to do:");
-            advised.forEach(source -> paragraph("", "- " + source.name() + ": " + source.advice() + "."));
+            advised.forEach(source -> item(source.name() + ": " + source.advice() + "."));
         }
         out.println();
-        out.println(
-                "A name is a hint. More: countersign reports source " + Escapes.printable(sources.domain()) + " NAME");
+        sentence("Names of services are hints: anybody may send through a service.");
+        sentence("More: countersign reports source " + sources.domain() + " NAME");
     }
 
-    static TextTable sourcesTable(List<SourceSummary> sources) {
-        TextTable table = new TextTable("source", "kind", ">messages", ">dkim", ">spf", "first", "last");
+    private static TextTable sourcesTable(List<SourceSummary> sources) {
+        TextTable table = new TextTable("source", "kind", ">messages", ">DKIM %", ">SPF %", "first seen", "last seen");
         for (SourceSummary source : sources) {
             table.row(
-                    source.name().equals("*") ? "(other sources)" : source.name(),
-                    kind(source),
+                    name(source.name()),
+                    kind(source.kind()),
                     source.messages(),
                     percent(source.dkim()),
                     percent(source.spf()),
-                    source.firstSeen().toString().substring(2),
-                    source.lastSeen().toString().substring(2));
+                    source.firstSeen(),
+                    source.lastSeen());
         }
         return table;
     }
 
-    private static String kind(SourceSummary source) {
-        return source.kind() == SourceKind.KNOWN_FAILING
-                ? "failing"
-                : source.kind().text();
+    /** The name of a source. */
+    static String name(String source) {
+        return source.equals("*") ? "(other sources)" : source;
+    }
+
+    /** The kind of a source, for a narrow column. */
+    static String kind(SourceKind kind) {
+        return kind == SourceKind.KNOWN_FAILING ? "failing" : kind.text();
     }
 
     private static String percent(Share share) {
-        return share.perMille()
-                .map(tenths -> tenths / 10 + "." + tenths % 10 + "%")
-                .orElse("-");
+        return share.perMille().map(tenths -> tenths / 10 + "." + tenths % 10).orElse("-");
     }
 
-    void digest(Digest digest) {
+    /**
+     * @param domains our own domains
+     */
+    void digest(Digest digest, List<String> domains) {
         title("DMARC digest", digest.overview().period());
-        table(digest.overview());
-        for (Digest.DomainDigest domain : digest.domains()) {
-            out.println(Escapes.printable(domain.domain()));
-            for (String line : lines(domain)) {
-                paragraph("", "- " + line);
-            }
-            out.println();
-        }
         if (digest.domains().isEmpty()) {
-            out.println("no data");
+            setup(domains);
+        } else {
+            table(digest.overview());
+            for (Digest.DomainDigest domain : digest.domains()) {
+                out.println(Escapes.printable(domain.domain()));
+                lines(domain, digest.overview().period().days()).forEach(this::item);
+                out.println();
+            }
         }
         out.println("Reports received: " + TextTable.number(digest.reports()) + ", refused: "
-                + TextTable.number(digest.refused()));
+                + TextTable.number(digest.refused())
+                + (digest.refused() > 0 ? " (countersign reports refused)" : ""));
     }
 
-    private static List<String> lines(Digest.DomainDigest domain) {
+    private static List<String> lines(Digest.DomainDigest domain, int days) {
         List<String> lines = new ArrayList<>();
-        lines.add(TextTable.number(domain.passing().whole()) + " messages, "
-                + domain.passing().text() + " passed (before: "
-                + TextTable.number(domain.before().whole()) + " messages, "
-                + domain.before().text() + ")");
+        lines.add(counted(domain.passing().whole(), "message") + ", "
+                + domain.passing().text() + " passed. The " + counted(days, "day") + " before: "
+                + (domain.before().whole() == 0
+                        ? "no report."
+                        : counted(domain.before().whole(), "message") + ", "
+                                + domain.before().text() + "."));
         for (SourceSummary source : domain.failing()) {
             lines.add(source.name() + " (" + source.kind().text() + "): "
-                    + TextTable.number(source.passing().rest()) + " messages failed"
-                    + (source.advice().isEmpty() ? "" : "; " + source.advice()));
+                    + counted(source.passing().rest(), "message") + " failed"
+                    + (source.advice().isEmpty() ? "." : ": " + source.advice() + "."));
         }
         if (domain.unknown() > 0) {
-            lines.add(TextTable.number(domain.unknown()) + " messages of unknown sources failed");
+            lines.add(counted(domain.unknown(), "message") + " of unknown sources failed.");
         }
-        if (domain.newSenders() > 0) {
-            lines.add("new senders in the last 14 days: " + domain.newSenders());
+        if (!domain.newSenders().isEmpty()) {
+            lines.add("New in the last 14 days: " + firstOf(domain.newSenders()) + ". Make sure that you know "
+                    + (domain.newSenders().size() == 1 ? "it." : "them."));
         }
-        lines.add("ready for p=reject: " + domain.ready().answer().text() + ". "
-                + domain.ready().next());
+        lines.add("Ready for p=reject: " + domain.ready().answer().text() + ". "
+                + domain.ready().next() + " (countersign reports ready " + domain.domain() + ")");
         return lines;
+    }
+
+    private static String firstOf(List<String> names) {
+        int more = names.size() - MAX_NAMED;
+        return String.join(", ", names.subList(0, Math.min(MAX_NAMED, names.size())))
+                + (more > 0 ? " and " + more + " more" : "");
     }
 }

@@ -7,8 +7,8 @@ import java.util.Locale;
 import org.countersign.syntax.Escapes;
 
 /**
- * A table of 80 columns for a terminal. The first column takes the room that the others leave, and is cut with {@code ~}.
- * All texts are escaped: strangers choose some of them.
+ * A table of 80 columns for a terminal. The first column takes the room that the others leave. A text that is too long for
+ * it has a line of its own, because a command may need it whole. All texts are escaped: strangers choose some of them.
  */
 final class TextTable {
     static final int WIDTH = 80;
@@ -86,14 +86,14 @@ final class TextTable {
     private void line(List<String> cells, int[] widths, PrintStream out) {
         StringBuilder line = new StringBuilder();
         for (int column = 0; column < widths.length; column++) {
-            String cell = cut(cells.get(column), widths[column]);
+            String cell = cells.get(column);
+            if (column == 0 && cell.length() > widths[0]) {
+                out.println(cell);
+                cell = "";
+            }
             String space = " ".repeat(widths[column] - cell.length());
             line.append(column == 0 ? "" : GAP).append(isNumber(column) ? space + cell : cell + space);
         }
         out.println(line.toString().stripTrailing());
-    }
-
-    static String cut(String text, int width) {
-        return text.length() <= width ? text : text.substring(0, width - 1) + "~";
     }
 }

@@ -172,7 +172,8 @@ class WhyCommandTest {
         assertThat(run.err().lines())
                 .containsExactly(
                         "countersign: " + temp.resolve("store.db")
-                                + " does not exist: the service creates it when it starts with trace.days above 0",
+                                + " does not exist: the service creates it when it traces messages, or counts mail for"
+                                + " reports",
                         "countersign: no message is traced, because trace.days is 0: set it in the policy file, for example"
                                 + " trace: { days: 14 }, and restart the service");
     }

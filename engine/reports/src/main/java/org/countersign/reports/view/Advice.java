@@ -8,6 +8,9 @@ final class Advice {
     /** The least part of a sender's mail, per mille, that should have an aligned DKIM pass. */
     static final long ENOUGH = 980;
 
+    // More would not make a sentence.
+    private static final int MAX_SELECTORS = 3;
+
     private Advice() {}
 
     /** The sentence for a list of sources; empty if there is nothing to do. */
@@ -33,24 +36,26 @@ final class Advice {
         return switch (source.kind()) {
             case OURS, SENDER, KNOWN_FAILING -> sender(domain, source, signatures);
             case FORWARDER ->
-                "Nothing to do: it passes on mail of others. SPF never survives that, an unchanged signature does.";
+                "Nothing: it passes on mail of others. SPF never survives that, an unchanged signature does.";
             case UNKNOWN ->
                 "If it sends for you, set up DKIM for " + domain
-                        + " there. If not, it uses your name without leave: the" + " policy reject stops it.";
+                        + " there. If not, somebody forges your name: the policy reject stops it.";
         };
     }
 
     private static String sender(String domain, Sources.SourceSummary source, List<Source.Value> signatures) {
         Share own = share(signatures, domain);
         if (isEnough(source.dkim())) {
-            return "Nothing to do: its mail has a valid signature of " + domain + ".";
+            return "Nothing: its mail has a valid signature of " + domain + ".";
         }
         if (own.whole() > 0 && !isEnough(own)) {
-            return "Its signatures of " + domain + " fail for " + own.rest() + " of " + own.whole()
-                    + " messages: compare its key with the DNS, and look for what changes mail after it is signed.";
+            return "Its signatures of " + domain + failing(signatures, domain) + " fail for "
+                    + CountText.of(own.rest()) + " of " + CountText.of(own.whole(), "message")
+                    + ": compare its key with the DNS, and look for what changes mail after it is signed.";
         }
         if (own.whole() > 0) {
-            return source.dkim().rest() + " of " + source.messages() + " messages lack a signature of " + domain
+            return CountText.of(source.dkim().rest()) + " of " + CountText.of(source.messages(), "message")
+                    + " lack a valid signature of " + domain
                     + ": find out which mail leaves there unsigned, and sign it.";
         }
         Optional<String> foreign = signatures.stream()
@@ -67,13 +72,32 @@ final class Advice {
                 : "It does not sign and does not pass SPF: set up DKIM for " + domain + " there, or stop it.";
     }
 
+    /** The selectors whose signatures fail, in words; empty if all of the source's signatures fail alike. */
+    private static String failing(List<Source.Value> signatures, String domain) {
+        List<String> selectors = signatures.stream()
+                .filter(value -> isOf(value, domain))
+                .filter(value -> !isEnough(value.passing()))
+                .map(value -> value.text().substring(value.text().indexOf(' ') + 1))
+                .distinct()
+                .toList();
+        if (selectors.size() > MAX_SELECTORS) {
+            return "";
+        }
+        return (selectors.size() == 1 ? " with the selector " : " with the selectors ")
+                + String.join(" and ", selectors);
+    }
+
+    private static boolean isOf(Source.Value value, String domain) {
+        String signer = value.text().substring(0, Math.max(0, value.text().indexOf(' ')));
+        return signer.equals(domain) || signer.endsWith("." + domain);
+    }
+
     /** The valid signatures of a domain or one below it, of all of its signatures. */
     private static Share share(List<Source.Value> signatures, String domain) {
         long valid = 0;
         long all = 0;
         for (Source.Value value : signatures) {
-            String signer = value.text().substring(0, Math.max(0, value.text().indexOf(' ')));
-            if (signer.equals(domain) || signer.endsWith("." + domain)) {
+            if (isOf(value, domain)) {
                 valid += value.passing().part();
                 all += value.messages();
             }

@@ -22,7 +22,8 @@ public record Digest(Overview overview, List<DomainDigest> domains, long reports
      * @param before the same in the equally long period before
      * @param failing the known sources with the most failing messages, at most five
      * @param unknown messages of unknown sources that failed
-     * @param newSenders senders whose first aligned pass was in the last 14 days
+     * @param newSenders names of senders in the period whose first aligned pass was in the last 14 days; empty if the data
+     *     reach back no further
      * @param ready whether it is ready for {@code p=reject}
      */
     public record DomainDigest(
@@ -31,10 +32,11 @@ public record Digest(Overview overview, List<DomainDigest> domains, long reports
             Share before,
             List<Sources.SourceSummary> failing,
             long unknown,
-            int newSenders,
+            List<String> newSenders,
             Readiness ready) {
         public DomainDigest {
             failing = List.copyOf(failing);
+            newSenders = List.copyOf(newSenders);
         }
     }
 }

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.countersign.reports.source.MailServices;
 import org.countersign.store.StoreFailure;
 
 /** Reads a domain over time. */
@@ -15,13 +14,11 @@ final class HistoryQuery {
     private static final int MAX_LISTED = 1_000;
 
     private final Rows rows;
-    private final MailServices services;
-    private final LocalDate today;
+    private final KnownSourcesReader known;
 
-    HistoryQuery(Rows rows, MailServices services, LocalDate today) {
+    HistoryQuery(Rows rows, KnownSourcesReader known) {
         this.rows = rows;
-        this.services = services;
-        this.today = today;
+        this.known = known;
     }
 
     /** The counts of a day while they are read. */
@@ -33,14 +30,9 @@ final class HistoryQuery {
     }
 
     DomainHistory read(String domain, ViewPeriod period) throws StoreFailure {
-        KnownSources known = KnownSources.read(rows, domain, Origins.of(period), services, today.toEpochDay());
-        return read(domain, period, known);
-    }
-
-    DomainHistory read(String domain, ViewPeriod period, KnownSources known) throws StoreFailure {
         Map<Long, Counts> counts = new TreeMap<>();
         readTotals(domain, period, counts);
-        readFailing(domain, period, known, counts);
+        readFailing(domain, period, counts);
         Set<Long> withData = daysWithData(domain, period);
         withData.addAll(counts.keySet());
         List<DomainHistory.Day> days = new ArrayList<>();
@@ -72,9 +64,9 @@ final class HistoryQuery {
     }
 
     /** Mail that failed from sources that are not unknown, which are few. */
-    private void readFailing(String domain, ViewPeriod period, KnownSources known, Map<Long, Counts> counts)
-            throws StoreFailure {
-        List<String> sources = known.sources(domain);
+    private void readFailing(String domain, ViewPeriod period, Map<Long, Counts> counts) throws StoreFailure {
+        KnownSources kinds = known.read(domain, period);
+        List<String> sources = kinds.sources(domain);
         List<Object> values = new ArrayList<>(
                 List.of(domain, period.first().toEpochDay(), period.last().toEpochDay()));
         // A list of thousands would be slower than to read all.
@@ -90,7 +82,7 @@ final class HistoryQuery {
                 values,
                 row -> {
                     Counts day = counts.computeIfAbsent(row.getLong(1), number -> new Counts());
-                    switch (known.failing(known.title(Rows.text(row, 2)), Rows.text(row, 3))) {
+                    switch (kinds.failing(kinds.title(Rows.text(row, 2)), Rows.text(row, 3))) {
                         case FORWARDED -> day.forwarded += row.getLong(4);
                         case KNOWN -> day.known += row.getLong(4);
                         case UNKNOWN -> {

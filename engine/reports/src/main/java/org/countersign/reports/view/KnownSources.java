@@ -51,9 +51,11 @@ final class KnownSources {
     static KnownSources read(Rows rows, String domain, String origins, MailServices services, long today)
             throws StoreFailure {
         KnownSources known = new KnownSources(services, today);
+        // With a condition for the day SQLite reads the table in its own order, not row by row through the index by
+        // source.
         rows.each(
                 "SELECT source, flow, CASE WHEN aligned > 0 THEN 1 ELSE 0 END, sum(messages), min(day), max(day)"
-                        + " FROM report_source_day WHERE domain = ? AND origin IN (" + origins + ")"
+                        + " FROM report_source_day WHERE domain = ? AND day >= 0 AND origin IN (" + origins + ")"
                         + " AND (aligned > 0 OR flow <> 'd') GROUP BY 1, 2, 3",
                 List.of(domain),
                 row -> known.add(
@@ -146,6 +148,12 @@ final class KnownSources {
         return (int) byTitle.entrySet().stream()
                 .filter(entry -> isNew(entry.getKey(), day))
                 .count();
+    }
+
+    /** The day of the first aligned pass of a source that has one, in days since 1970. */
+    long firstPass(String title) {
+        Evidence evidence = byTitle.get(title);
+        return evidence == null ? Long.MAX_VALUE : evidence.firstPass;
     }
 
     /** Whether a source is a sender, and had its first aligned pass on this day or later. */

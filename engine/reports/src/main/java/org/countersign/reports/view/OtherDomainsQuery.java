@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.countersign.reports.view.OtherDomains.OtherDomain;
 import org.countersign.reports.view.OtherDomains.Suppression;
 import org.countersign.store.StoreFailure;
@@ -27,34 +28,28 @@ final class OtherDomainsQuery {
         long failed;
         long suppressed;
         String why = "";
+        String last = "";
     }
 
     OtherDomains read(ViewPeriod period, Instant now) throws StoreFailure {
-        long first = period.first().toEpochDay();
-        long last = period.last().toEpochDay();
+        List<Object> days = List.of(period.first().toEpochDay(), period.last().toEpochDay());
         Map<String, Counts> domains = new LinkedHashMap<>();
+        AtomicLong all = new AtomicLong();
         rows.each(
-                "SELECT domain, sum(messages) AS n, count(*), max(why) FROM report_out WHERE day BETWEEN ? AND ?"
-                        + " GROUP BY domain ORDER BY n DESC, domain LIMIT " + OtherDomains.MAX_DOMAINS,
-                List.of(first, last),
+                "SELECT domain, sum(messages) AS n, count(*), count(*) OVER () FROM report_out"
+                        + " WHERE day BETWEEN ? AND ? GROUP BY domain ORDER BY n DESC, domain LIMIT "
+                        + OtherDomains.MAX_DOMAINS,
+                days,
                 row -> {
                     Counts counts = new Counts();
                     counts.messages = row.getLong(2);
                     counts.reports = row.getLong(3);
-                    counts.why = Rows.text(row, 4);
+                    all.set(row.getLong(4));
                     domains.put(Rows.text(row, 1), counts);
                 });
-        rows.each(
-                "SELECT o.domain, d.state, count(*), max(d.last) FROM report_out o JOIN report_delivery d"
-                        + " ON d.report_id = o.report_id WHERE o.day BETWEEN ? AND ? GROUP BY o.domain, d.state",
-                List.of(first, last),
-                row -> {
-                    Counts counts = domains.get(Rows.text(row, 1));
-                    if (counts != null) {
-                        add(counts, Rows.text(row, 2), row.getLong(3), Rows.text(row, 4));
-                    }
-                });
-        long all = rows.number("SELECT count(DISTINCT domain) FROM report_out WHERE day BETWEEN ? AND ?", first, last);
+        if (!domains.isEmpty()) {
+            readOutcomes(days, domains);
+        }
         List<OtherDomain> listed = new ArrayList<>();
         domains.forEach((domain, counts) -> listed.add(new OtherDomain(
                 domain,
@@ -64,22 +59,42 @@ final class OtherDomainsQuery {
                 counts.waiting,
                 counts.failed,
                 counts.suppressed,
-                counts.why)));
-        return new OtherDomains(period, listed, all - listed.size(), suppressions(now));
+                counts.why.isEmpty() ? counts.last : counts.why)));
+        return new OtherDomains(period, listed, all.get() - listed.size(), suppressions(now));
+    }
+
+    /** Reads what became of the reports about the domains that are listed. */
+    private void readOutcomes(List<Object> days, Map<String, Counts> domains) throws StoreFailure {
+        List<Object> values = new ArrayList<>(days);
+        values.addAll(domains.keySet());
+        // Twice the same table: the first is read from an index that has all of its columns, the second only where
+        // needed.
+        rows.each(
+                "SELECT x.domain, coalesce(d.state, ''), count(*), max(d.last), max(o.why) FROM report_out x"
+                        + " JOIN report_out o ON o.report_id = x.report_id"
+                        + " LEFT JOIN report_delivery d ON d.report_id = x.report_id"
+                        + " WHERE x.day BETWEEN ? AND ? AND x.domain IN (" + Rows.places(domains.size())
+                        + ") GROUP BY x.domain, d.state",
+                values,
+                row -> {
+                    Counts counts = domains.getOrDefault(Rows.text(row, 1), new Counts());
+                    counts.why = counts.why.isEmpty() ? Rows.text(row, 5) : counts.why;
+                    add(counts, Rows.text(row, 2), row.getLong(3), Rows.text(row, 4));
+                });
     }
 
     private static void add(Counts counts, String state, long number, String last) {
         switch (state) {
+            case "" -> {
+                // No address got it, and the report says why.
+            }
             case "sent" -> counts.sent += number;
             case "suppressed" -> counts.suppressed += number;
-            case "failed", "expired" -> {
-                counts.failed += number;
-                counts.why = counts.why.isEmpty() ? last : counts.why;
-            }
-            default -> {
-                counts.waiting += number;
-                counts.why = counts.why.isEmpty() ? last : counts.why;
-            }
+            case "failed", "expired" -> counts.failed += number;
+            default -> counts.waiting += number;
+        }
+        if (!state.equals("sent") && counts.last.isEmpty()) {
+            counts.last = last;
         }
     }
 

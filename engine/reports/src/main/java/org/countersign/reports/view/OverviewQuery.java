@@ -1,10 +1,8 @@
 package org.countersign.reports.view;
 
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import org.countersign.reports.source.MailServices;
 import org.countersign.reports.view.Overview.DomainSummary;
 import org.countersign.store.StoreFailure;
 
@@ -14,13 +12,11 @@ final class OverviewQuery {
     static final int NEW_DAYS = 14;
 
     private final Rows rows;
-    private final MailServices services;
-    private final LocalDate today;
+    private final KnownSourcesReader reader;
 
-    OverviewQuery(Rows rows, MailServices services, LocalDate today) {
+    OverviewQuery(Rows rows, KnownSourcesReader reader) {
         this.rows = rows;
-        this.services = services;
-        this.today = today;
+        this.reader = reader;
     }
 
     Overview read(Collection<String> domains, ViewPeriod period) throws StoreFailure {
@@ -32,14 +28,13 @@ final class OverviewQuery {
     }
 
     private DomainSummary summary(String domain, ViewPeriod period) throws StoreFailure {
-        KnownSources known = KnownSources.read(rows, domain, Origins.of(period), services, today.toEpochDay());
-        DomainHistory history = new HistoryQuery(rows, services, today).read(domain, period, known);
+        DomainHistory history = new HistoryQuery(rows, reader).read(domain, period);
         DomainHistory.Day total = history.total();
         return new DomainSummary(
                 domain,
                 total.share(),
                 total.knownFailing() + total.unknown(),
-                newSources(domain, known),
+                newSources(domain, period),
                 policy(domain, period),
                 (int) history.days().stream().filter(DomainHistory.Day::hasData).count(),
                 history.days().reversed().stream()
@@ -48,15 +43,23 @@ final class OverviewQuery {
                         .findFirst());
     }
 
-    /** In the first days of data every sender would be new. */
-    private int newSources(String domain, KnownSources known) throws StoreFailure {
-        long since = today.toEpochDay() - NEW_DAYS + 1;
-        boolean reachesBack = rows.number(
+    private int newSources(String domain, ViewPeriod period) throws StoreFailure {
+        long since = newSince();
+        return reachesBack(domain, since) ? reader.read(domain, period).newSenders(since) : 0;
+    }
+
+    /** A sender is new if its first aligned pass was on this day or later. */
+    long newSince() {
+        return reader.today().toEpochDay() - NEW_DAYS + 1;
+    }
+
+    /** Whether the data of a domain begin before a day. In the first days of data every sender would be new. */
+    boolean reachesBack(String domain, long day) throws StoreFailure {
+        return rows.number(
                         "SELECT count(*) FROM (SELECT 1 FROM report_source_day WHERE domain = ? AND day < ? LIMIT 1) AS one",
                         domain,
-                        since)
+                        day)
                 > 0;
-        return reachesBack ? known.newSenders(since) : 0;
     }
 
     /** The policy in the latest report, in the form of the DNS record. */

@@ -5,9 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
-import org.countersign.reports.source.MailServices;
 import org.countersign.reports.view.Readiness.Answer;
 import org.countersign.reports.view.Readiness.Outcome;
 import org.countersign.reports.view.Readiness.Reason;
@@ -28,20 +26,20 @@ final class ReadinessQuery {
     private static final int MAX_REFUSED = 20;
 
     private final Rows rows;
-    private final MailServices services;
+    private final KnownSourcesReader reader;
     private final LocalDate today;
 
-    ReadinessQuery(Rows rows, MailServices services, LocalDate today) {
+    ReadinessQuery(Rows rows, KnownSourcesReader reader) {
         this.rows = rows;
-        this.services = services;
-        this.today = today;
+        this.reader = reader;
+        this.today = reader.today();
     }
 
     Readiness read(String domain, boolean unauthenticated) throws StoreFailure {
         ViewPeriod period = new ViewPeriod(today.minusDays(WINDOW - 1L), today, unauthenticated);
-        KnownSources known = KnownSources.read(rows, domain, Origins.of(period), services, today.toEpochDay());
-        DomainHistory history = new HistoryQuery(rows, services, today).read(domain, period, known);
-        Sources sources = new SourcesQuery(rows, services, today).read(domain, period);
+        DomainHistory history = new HistoryQuery(rows, reader).read(domain, period);
+        Sources sources = new SourcesQuery(rows, reader).read(domain, period);
+        List<NewSender> fresh = newSenders(sources, reader.read(domain, period));
         DomainHistory.Day total = history.total();
         Map<LocalDate, String> policies = policies(domain, period);
         List<Reason> reasons = new ArrayList<>();
@@ -50,21 +48,28 @@ final class ReadinessQuery {
         reasons.add(messages(total));
         reasons.addAll(senders(domain, sources));
         reasons.add(knownFailing(total));
-        reasons.add(newSenders(sources, known));
+        reasons.add(newSenders(domain, fresh));
         String policy = policies.values().stream().reduce("", (earlier, later) -> later);
         reasons.add(policy(policies));
         if (total.forwarded() > 0) {
             reasons.add(new Reason(
                     Rule.FORWARDED,
                     Outcome.WARNING,
-                    total.forwarded()
-                            + " messages failed because lists or forwarders passed them on: your users write to"
+                    CountText.of(total.forwarded(), "message")
+                            + " failed because lists or forwarders passed them on: your users write to"
                             + " such addresses, and some receivers will refuse these messages."));
         }
         Answer answer = answer(reasons);
         Share refused = new Share(total.messages() - total.passing(), total.messages());
         return new Readiness(
-                domain, period, policy, answer, reasons, refused(sources), refused, next(answer, policy, reasons));
+                domain,
+                period,
+                policy,
+                answer,
+                reasons,
+                refused(sources),
+                refused,
+                next(answer, policy, reasons, fresh));
     }
 
     private static Reason reason(Rule rule, boolean met, Outcome otherwise, String evidence) {
@@ -101,7 +106,7 @@ final class ReadinessQuery {
                 Rule.MESSAGES,
                 total.messages() >= MIN_MESSAGES,
                 Outcome.UNDECIDED,
-                total.messages() + (total.messages() == 1 ? " message was" : " messages were") + " reported; "
+                CountText.of(total.messages(), "message") + (total.messages() == 1 ? " was" : " were") + " reported; "
                         + MIN_MESSAGES + " are needed.");
     }
 
@@ -116,8 +121,9 @@ final class ReadinessQuery {
                 reasons.add(new Reason(
                         Rule.SENDER_DKIM,
                         Outcome.NOT_MET,
-                        sender.name() + ": " + sender.dkim().text() + " of " + sender.messages()
-                                + " messages have a valid signature of " + domain + " (SPF: "
+                        sender.name() + ": " + sender.dkim().text() + " of "
+                                + CountText.of(sender.messages(), "message") + " have a valid signature of " + domain
+                                + " (SPF: "
                                 + sender.spf().text() + "); 98 % are needed."));
             }
         }
@@ -126,10 +132,14 @@ final class ReadinessQuery {
                     Rule.SENDER_DKIM,
                     !senders.isEmpty(),
                     Outcome.UNDECIDED,
-                    senders.isEmpty()
-                            ? "No sender is known: no message passed."
-                            : "All " + senders.size() + " senders sign at least 98 % of their mail as " + domain
-                                    + "."));
+                    switch (senders.size()) {
+                        case 0 -> "No sender is known: no message passed.";
+                        case 1 ->
+                            senders.getFirst().name() + ", the only sender, signs at least 98 % of its mail as "
+                                    + domain + ".";
+                        default ->
+                            "All " + senders.size() + " senders sign at least 98 % of their mail as " + domain + ".";
+                    }));
         }
         return reasons;
     }
@@ -142,22 +152,41 @@ final class ReadinessQuery {
                 Rule.KNOWN_FAILING,
                 met,
                 Outcome.NOT_MET,
-                total.knownFailing() + " messages of known sources failed (" + share.text() + "); at most 0.5 % may.");
+                share.part() == 0
+                        ? "No message of a known source failed."
+                        : CountText.of(share.part(), "message") + " of known sources failed (" + share.text()
+                                + "); at most 0.5 % may.");
     }
 
-    private Reason newSenders(Sources sources, KnownSources known) {
-        long since = today.toEpochDay() - OverviewQuery.NEW_DAYS + 1;
-        List<String> names = sources.sources().stream()
+    private record NewSender(String name, long firstPass) {}
+
+    private List<NewSender> newSenders(Sources sources, KnownSources known) {
+        long since = new OverviewQuery(rows, reader).newSince();
+        return sources.sources().stream()
                 .map(SourceSummary::name)
                 .filter(name -> known.isNew(name, since))
+                .map(name -> new NewSender(name, known.firstPass(name)))
                 .toList();
-        return reason(
+    }
+
+    private Reason newSenders(String domain, List<NewSender> fresh) throws StoreFailure {
+        OverviewQuery overview = new OverviewQuery(rows, reader);
+        if (fresh.isEmpty()) {
+            return new Reason(
+                    Rule.NEW_SENDER, Outcome.MET, "No sender is new in the last " + OverviewQuery.NEW_DAYS + " days.");
+        }
+        if (!overview.reachesBack(domain, overview.newSince())) {
+            return new Reason(
+                    Rule.NEW_SENDER,
+                    Outcome.UNDECIDED,
+                    "The data are younger than " + OverviewQuery.NEW_DAYS + " days, so every sender is new.");
+        }
+        return new Reason(
                 Rule.NEW_SENDER,
-                names.isEmpty(),
                 Outcome.NOT_MET,
-                names.isEmpty()
-                        ? "No sender is new in the last " + OverviewQuery.NEW_DAYS + " days."
-                        : "New in the last " + OverviewQuery.NEW_DAYS + " days: " + String.join(", ", names) + ".");
+                "New in the last " + OverviewQuery.NEW_DAYS + " days: "
+                        + String.join(", ", fresh.stream().map(NewSender::name).toList())
+                        + ".");
     }
 
     /** The policy of each day that has a report, in the order of the days. */
@@ -238,16 +267,19 @@ final class ReadinessQuery {
                 .toList();
     }
 
-    private static String next(Answer answer, String policy, List<Reason> reasons) {
-        Optional<Reason> first = reasons.stream()
-                .filter(reason -> reason.outcome() == Outcome.NOT_MET && reason.rule() != Rule.POLICY)
-                .findFirst();
+    private static String next(Answer answer, String policy, List<Reason> reasons, List<NewSender> fresh) {
         return switch (answer) {
             case YES -> step(policy).equals("reject") ? "Keep it: nothing is in the way." : "Publish p=reject.";
             case CANNOT_TELL -> "Wait for more reports.";
             case NOT_YET -> {
-                if (first.isPresent()) {
-                    yield "Repair what is not met.";
+                if (isUnmet(reasons, Rule.SENDER_DKIM)) {
+                    yield "Let every sender sign its mail, and repair or stop what fails: each source says how.";
+                }
+                if (isUnmet(reasons, Rule.KNOWN_FAILING)) {
+                    yield "Repair or stop the known sources whose mail fails: each source says how.";
+                }
+                if (isUnmet(reasons, Rule.NEW_SENDER)) {
+                    yield "Make sure that you know the new senders, and ask again on " + settled(fresh) + ".";
                 }
                 if (reasons.stream().anyMatch(reason -> reason.outcome() == Outcome.UNDECIDED)) {
                     yield "Wait for more reports.";
@@ -257,5 +289,15 @@ final class ReadinessQuery {
                         : "Keep p=quarantine, and ask again later.";
             }
         };
+    }
+
+    private static boolean isUnmet(List<Reason> reasons, Rule rule) {
+        return reasons.stream().anyMatch(reason -> reason.rule() == rule && reason.outcome() == Outcome.NOT_MET);
+    }
+
+    /** The first day on which no sender of these is new any more. */
+    private static LocalDate settled(List<NewSender> fresh) {
+        long last = fresh.stream().mapToLong(NewSender::firstPass).max().orElse(0);
+        return LocalDate.ofEpochDay(last + OverviewQuery.NEW_DAYS);
     }
 }

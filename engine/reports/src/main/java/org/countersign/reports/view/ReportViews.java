@@ -3,9 +3,7 @@ package org.countersign.reports.view;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -25,19 +23,17 @@ import org.countersign.store.StoreLocation;
  * PostgreSQL. Texts in the results are those of strangers, unescaped. For one thread.
  */
 public final class ReportViews implements AutoCloseable {
-    private static final int MAX_DIGEST_SOURCES = 5;
-
     private final Store store;
     private final Rows rows;
     private final OwnDomains own;
-    private final MailServices services;
+    private final KnownSourcesReader known;
     private final InstantSource clock;
 
     private ReportViews(Store store, OwnDomains own, MailServices services, InstantSource clock) {
         this.store = store;
         this.rows = new Rows(store);
         this.own = own;
-        this.services = services;
+        this.known = new KnownSourcesReader(rows, services, LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC));
         this.clock = clock;
     }
 
@@ -57,13 +53,14 @@ public final class ReportViews implements AutoCloseable {
         return ViewPeriod.lastDays(days, clock.instant());
     }
 
-    private LocalDate today() {
-        return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+    /** Whether a domain is one of the policy file or below one. */
+    public boolean isOwn(DomainName domain) {
+        return own.contains(domain);
     }
 
     /** Our own domains at a glance. */
     public Overview overview(ViewPeriod period) throws StoreFailure {
-        return new OverviewQuery(rows, services, today()).read(domains(), period);
+        return new OverviewQuery(rows, known).read(domains(), period);
     }
 
     /** The domains of the policy file and those that sums exist for, in the order of their names. */
@@ -87,12 +84,12 @@ public final class ReportViews implements AutoCloseable {
 
     /** A domain over time, day by day. */
     public DomainHistory history(DomainName domain, ViewPeriod period) throws StoreFailure {
-        return new HistoryQuery(rows, services, today()).read(domain.toString(), period);
+        return new HistoryQuery(rows, known).read(domain.toString(), period);
     }
 
     /** The sources of a domain's mail. */
     public Sources sources(DomainName domain, ViewPeriod period) throws StoreFailure {
-        return new SourcesQuery(rows, services, today()).read(domain.toString(), period);
+        return new SourcesQuery(rows, known).read(domain.toString(), period);
     }
 
     /**
@@ -102,7 +99,7 @@ public final class ReportViews implements AutoCloseable {
      * @return empty if it has no message in the period
      */
     public Optional<Source> source(DomainName domain, String name, ViewPeriod period) throws StoreFailure {
-        return new SourceQuery(rows, services, today()).read(domain.toString(), name, period);
+        return new SourceQuery(rows, known).read(domain.toString(), name, period);
     }
 
     /**
@@ -111,7 +108,7 @@ public final class ReportViews implements AutoCloseable {
      * @param unauthenticated whether reports count whose sender is not authenticated
      */
     public Readiness ready(DomainName domain, boolean unauthenticated) throws StoreFailure {
-        return new ReadinessQuery(rows, services, today()).read(domain.toString(), unauthenticated);
+        return new ReadinessQuery(rows, known).read(domain.toString(), unauthenticated);
     }
 
     /**
@@ -146,44 +143,8 @@ public final class ReportViews implements AutoCloseable {
 
     /** A week, or another period, compared with the one before. */
     public Digest digest(ViewPeriod period) throws StoreFailure {
-        Overview overview = overview(period);
-        List<Digest.DomainDigest> digests = new ArrayList<>();
-        for (Overview.DomainSummary summary : overview.domains()) {
-            if (summary.passing().whole() > 0) {
-                digests.add(digest(summary, period));
-            }
-        }
-        ReceivedReports received = received(period);
-        return new Digest(
-                overview,
-                digests,
-                received.reporters().stream()
-                        .mapToLong(ReceivedReports.Reporter::reports)
-                        .sum(),
-                refused(period).total());
-    }
-
-    private Digest.DomainDigest digest(Overview.DomainSummary summary, ViewPeriod period) throws StoreFailure {
-        ViewPeriod before = new ViewPeriod(
-                period.first().minusDays(period.days()), period.first().minusDays(1), period.unauthenticated());
-        HistoryQuery history = new HistoryQuery(rows, services, today());
-        Sources sources = new SourcesQuery(rows, services, today()).read(summary.domain(), period);
-        return new Digest.DomainDigest(
-                summary.domain(),
-                summary.passing(),
-                history.read(summary.domain(), before).total().share(),
-                sources.sources().stream()
-                        .filter(source -> source.kind() != SourceKind.UNKNOWN
-                                && source.kind() != SourceKind.FORWARDER
-                                && source.passing().rest() > 0)
-                        .sorted(Comparator.comparingLong((Sources.SourceSummary source) ->
-                                        source.passing().rest())
-                                .reversed())
-                        .limit(MAX_DIGEST_SOURCES)
-                        .toList(),
-                history.read(summary.domain(), period).total().unknown(),
-                summary.newSources(),
-                new ReadinessQuery(rows, services, today()).read(summary.domain(), period.unauthenticated()));
+        return new DigestQuery(rows, known)
+                .read(overview(period), received(period), refused(period).total());
     }
 
     @Override

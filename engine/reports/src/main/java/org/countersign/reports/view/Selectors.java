@@ -100,6 +100,7 @@ public record Selectors(String domain, ViewPeriod period, List<Selector> selecto
      * @param valid the messages of the period with a valid signature, of those with a signature
      * @param lastSeen the last day with a valid signature in all days of the store
      * @param configured whether the policy file has a key for it
+     * @param advice what to do, in one sentence; empty if there is nothing to do
      */
     public record Selector(
             String signer,
@@ -108,5 +109,6 @@ public record Selectors(String domain, ViewPeriod period, List<Selector> selecto
             Optional<LocalDate> lastSeen,
             boolean configured,
             Key key,
-            State state) {}
+            State state,
+            String advice) {}
 }

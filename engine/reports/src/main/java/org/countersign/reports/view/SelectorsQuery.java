@@ -92,6 +92,7 @@ final class SelectorsQuery {
         // Looking up what strangers invent would tell them that somebody reads their reports.
         Selectors.Key key =
                 everValid || sums.configured ? keys.apply(name.signer(), name.selector()) : new Selectors.Key.Unknown();
+        Selectors.State state = state(sums, key);
         return new Selector(
                 name.signer(),
                 name.selector(),
@@ -99,7 +100,8 @@ final class SelectorsQuery {
                 everValid ? Optional.of(LocalDate.ofEpochDay(sums.last)) : Optional.empty(),
                 sums.configured,
                 key,
-                state(sums, key));
+                state,
+                SelectorAdvice.of(name.signer(), name.selector(), state, key));
     }
 
     private static Selectors.State state(Sums sums, Selectors.Key key) {

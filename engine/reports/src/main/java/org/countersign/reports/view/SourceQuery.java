@@ -1,31 +1,29 @@
 package org.countersign.reports.view;
 
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.countersign.reports.source.MailServices;
 import org.countersign.store.StoreFailure;
 
 /** Reads one source in detail. */
 final class SourceQuery {
-    private final Rows rows;
-    private final MailServices services;
-    private final LocalDate today;
+    // All facts of a source. Named, because SQLite then reads only this source, and not all facts of these days.
+    private static final String FACTS = "'address', 'author', 'envelope', 'reason', 'reporter', 'selector', 'spf'";
 
-    SourceQuery(Rows rows, MailServices services, LocalDate today) {
+    private final Rows rows;
+    private final KnownSourcesReader known;
+
+    SourceQuery(Rows rows, KnownSourcesReader known) {
         this.rows = rows;
-        this.services = services;
-        this.today = today;
+        this.known = known;
     }
 
     Optional<Source> read(String domain, String name, ViewPeriod period) throws StoreFailure {
         List<String> sources = sources(name);
-        Optional<Sources.SourceSummary> summary =
-                new SourcesQuery(rows, services, today).summary(domain, sources, period);
+        Optional<Sources.SourceSummary> summary = new SourcesQuery(rows, known).summary(domain, sources, period);
         if (summary.isEmpty()) {
             return Optional.empty();
         }
@@ -47,7 +45,7 @@ final class SourceQuery {
 
     /** The sources that a name for people stands for. */
     private List<String> sources(String name) {
-        List<String> sources = new ArrayList<>(services.domains(name));
+        List<String> sources = new ArrayList<>(known.services().domains(name));
         sources.add(name);
         return sources;
     }
@@ -60,7 +58,8 @@ final class SourceQuery {
         Map<String, List<Source.Value>> facts = new HashMap<>();
         rows.each(
                 "SELECT fact, content, sum(passed), sum(messages) FROM report_source_fact WHERE domain = ?"
-                        + " AND source IN (" + Rows.places(sources.size()) + ") AND day BETWEEN ? AND ?"
+                        + " AND source IN (" + Rows.places(sources.size()) + ") AND fact IN (" + FACTS
+                        + ") AND day BETWEEN ? AND ?"
                         + " AND origin IN (" + Origins.of(period) + ") GROUP BY fact, content",
                 values,
                 row -> facts.computeIfAbsent(Rows.text(row, 1), fact -> new ArrayList<>())

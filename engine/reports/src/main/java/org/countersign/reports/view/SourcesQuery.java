@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.countersign.reports.source.MailServices;
 import org.countersign.reports.view.Sources.SourceSummary;
 import org.countersign.store.StoreFailure;
 
@@ -17,13 +16,11 @@ final class SourcesQuery {
     private static final int MAX_READ = 500;
 
     private final Rows rows;
-    private final MailServices services;
-    private final LocalDate today;
+    private final KnownSourcesReader reader;
 
-    SourcesQuery(Rows rows, MailServices services, LocalDate today) {
+    SourcesQuery(Rows rows, KnownSourcesReader reader) {
         this.rows = rows;
-        this.services = services;
-        this.today = today;
+        this.reader = reader;
     }
 
     /** The sums of the sources of one name. */
@@ -39,7 +36,7 @@ final class SourcesQuery {
 
     /** The summary of the source with one of these names; empty without a message in the period. */
     Optional<SourceSummary> summary(String domain, List<String> sources, ViewPeriod period) throws StoreFailure {
-        KnownSources known = KnownSources.read(rows, domain, Origins.of(period), services, today.toEpochDay());
+        KnownSources known = reader.read(domain, period);
         Map<String, Sums> byTitle = new LinkedHashMap<>();
         List<String> listed = readSums(domain, period, sources, known, byTitle);
         readSeen(domain, period, known, listed, byTitle);
@@ -49,7 +46,7 @@ final class SourcesQuery {
     }
 
     Sources read(String domain, ViewPeriod period) throws StoreFailure {
-        KnownSources known = KnownSources.read(rows, domain, Origins.of(period), services, today.toEpochDay());
+        KnownSources known = reader.read(domain, period);
         Map<String, Sums> byTitle = new LinkedHashMap<>();
         List<String> listed = readSums(domain, period, List.of(), known, byTitle);
         readSeen(domain, period, known, listed, byTitle);

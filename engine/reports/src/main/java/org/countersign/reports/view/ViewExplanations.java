@@ -9,6 +9,9 @@ import org.countersign.explain.Explanation;
  * a date as {@code 2026-11-28}.
  */
 public final class ViewExplanations {
+    /** Changes when the meaning of a member changes. New members do not change it. */
+    private static final int SCHEMA = 1;
+
     private ViewExplanations() {}
 
     /** The overview. */
@@ -124,7 +127,8 @@ public final class ViewExplanations {
                             .put("valid", new Explanation.Count(selector.valid().part()))
                             .put("configured", new Explanation.Flag(selector.configured()))
                             .text("key", selector.key())
-                            .text("state", selector.state().keyword());
+                            .text("state", selector.state().keyword())
+                            .text("advice", selector.advice());
                     selector.lastSeen().ifPresent(day -> group.text("last-seen", day));
                     return group;
                 }));
@@ -246,7 +250,15 @@ public final class ViewExplanations {
                                                 new Explanation.Count(
                                                         domain.before().part()))
                                         .put("unknown", new Explanation.Count(domain.unknown()))
-                                        .put("new-sources", new Explanation.Count(domain.newSenders()))
+                                        .put(
+                                                "new-sources",
+                                                new Explanation.Count(
+                                                        domain.newSenders().size()))
+                                        .put(
+                                                "new-senders",
+                                                new Explanation.Items(domain.newSenders().stream()
+                                                        .<Explanation>map(Explanation.Text::new)
+                                                        .toList()))
                                         .put("failing", items(domain.failing(), ViewExplanations::source))
                                         .word("ready", domain.ready().answer())));
     }
@@ -267,6 +279,7 @@ public final class ViewExplanations {
 
     private static Explanation.Group period(ViewPeriod period) {
         return new Explanation.Group()
+                .put("schema", new Explanation.Count(SCHEMA))
                 .text("from", period.first())
                 .text("to", period.last())
                 .put("unauthenticated", new Explanation.Flag(period.unauthenticated()));

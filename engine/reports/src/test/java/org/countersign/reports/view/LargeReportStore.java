@@ -7,8 +7,10 @@ import java.nio.file.Path;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
@@ -25,7 +27,7 @@ import org.countersign.store.StoreLocation;
  * depend on the machine.
  *
  * <p>Arguments: the name of a new SQLite file or a JDBC URL of an empty PostgreSQL database, days, rows, and the user of
- * the database. Half of the rows are from forgers, each with an address of its own.
+ * the database. With 0 rows an existing store is measured. Half of the rows are from forgers, each with an address of its own.
  */
 public final class LargeReportStore {
     private static final List<String> DOMAINS =
@@ -33,6 +35,8 @@ public final class LargeReportStore {
     private static final List<String> SERVICES =
             List.of("sendgrid.net", "amazonses.com", "mailgun.org", "google.com", "outlook.com", "mcsv.net");
     private static final int REPORTERS = 25;
+    private static final int SENT_A_DAY = 1_000;
+    private static final int ROUNDS = 3;
     private static final long DAY = 86_400;
 
     private final Store store;
@@ -50,10 +54,22 @@ public final class LargeReportStore {
         int days = Integer.parseInt(args[1]);
         long rows = Long.parseLong(args[2]);
         OwnDomains own = new OwnDomains(DOMAINS.stream().map(DomainName::of).toList(), List.of());
+        if (rows > 0) {
+            fill(location, own, days, rows);
+        }
+        for (int round = 0; round < ROUNDS; round++) {
+            System.out.println("round " + (round + 1));
+            measure(location, own, days);
+        }
+    }
+
+    private static void fill(StoreLocation location, OwnDomains own, int days, long rows)
+            throws SQLException, StoreFailure {
         try (Store store = Store.openForWriting(location)) {
             LargeReportStore large = new LargeReportStore(store);
             long before = System.nanoTime();
             large.fill(days, rows);
+            large.fillSent(days);
             print("write %d rows", before, large.written);
             before = System.nanoTime();
             SourceDays sums = new SourceDays(store, own, MailServices.bundled(), ReportStore.CLOCK);
@@ -63,47 +79,48 @@ public final class LargeReportStore {
                 }
             }
             print("sum up %d days of 5 domains", before, days);
-            try (var statement = store.connection().createStatement()) {
-                statement.execute("ANALYZE");
-            }
-            store.commit();
-        }
-        try (ReportViews views = ReportViews.open(location, own, MailServices.bundled(), ReportStore.CLOCK)) {
-            for (int round = 0; round < 3; round++) {
-                System.out.println("round " + (round + 1));
-                measure(views, days);
-            }
         }
     }
 
     private interface View {
-        Object read() throws StoreFailure;
+        Object read(ReportViews views) throws StoreFailure;
     }
 
-    private static void measure(ReportViews views, int days) throws StoreFailure {
+    private static void measure(StoreLocation location, OwnDomains own, int days) throws StoreFailure {
         DomainName domain = ReportStore.DOMAIN;
-        ViewPeriod all = views.lastDays(days);
-        ViewPeriod month = views.lastDays(30);
-        time("overview, 30 days", () -> views.overview(month));
-        time("overview, all days", () -> views.overview(all));
-        time("history, 30 days", () -> views.history(domain, month));
-        time("history, all days", () -> views.history(domain, all));
-        time("sources, 30 days", () -> views.sources(domain, month));
-        time("sources, all days", () -> views.sources(domain, all));
-        time("source, 30 days", () -> views.source(domain, "Twilio SendGrid", month));
-        time("source, all days", () -> views.source(domain, "Twilio SendGrid", all));
-        time("ready", () -> views.ready(domain, false));
-        time("selectors, all days", () -> views.selectors(domain, all, List.of(), Optional.empty()));
-        time("received, 30 days", () -> views.received(month));
-        time("received, all days", () -> views.received(all));
-        time("digest, 7 days", () -> views.digest(views.lastDays(7)));
+        ViewPeriod all = ViewPeriod.lastDays(days, ReportStore.CLOCK.instant());
+        ViewPeriod month = ViewPeriod.lastDays(30, ReportStore.CLOCK.instant());
+        ViewPeriod week = ViewPeriod.lastDays(7, ReportStore.CLOCK.instant());
+        Map<String, View> measured = new LinkedHashMap<>();
+        measured.put("overview, 30 days", views -> views.overview(month));
+        measured.put("overview, all days", views -> views.overview(all));
+        measured.put("history, 30 days", views -> views.history(domain, month));
+        measured.put("history, all days", views -> views.history(domain, all));
+        measured.put("sources, 30 days", views -> views.sources(domain, month));
+        measured.put("sources, all days", views -> views.sources(domain, all));
+        measured.put("source, 30 days", views -> views.source(domain, "Twilio SendGrid", month));
+        measured.put("source, all days", views -> views.source(domain, "Twilio SendGrid", all));
+        measured.put("ready", views -> views.ready(domain, false));
+        measured.put("selectors, all days", views -> views.selectors(domain, all, List.of(), Optional.empty()));
+        measured.put("others, 30 days", views -> views.others(month));
+        measured.put("others, all days", views -> views.others(all));
+        measured.put("received, 30 days", views -> views.received(month));
+        measured.put("received, all days", views -> views.received(all));
+        measured.put("refused, all days", views -> views.refused(all));
+        measured.put("digest, 7 days", views -> views.digest(week));
+        for (Map.Entry<String, View> view : measured.entrySet()) {
+            // As for a page: each opens the store.
+            time(view.getKey(), location, own, view.getValue());
+        }
     }
 
-    private static void time(String name, View view) throws StoreFailure {
+    private static void time(String name, StoreLocation location, OwnDomains own, View view) throws StoreFailure {
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         long before = System.nanoTime();
         long cpu = threads.getCurrentThreadCpuTime();
-        view.read();
+        try (ReportViews views = ReportViews.open(location, own, MailServices.bundled(), ReportStore.CLOCK)) {
+            view.read(views);
+        }
         // With PostgreSQL most of the work is that of its server, which only the time on the clock has.
         System.out.printf(
                 Locale.ROOT,
@@ -143,6 +160,44 @@ public final class LargeReportStore {
                 report.executeBatch();
                 row.executeBatch();
                 auth.executeBatch();
+                store.commit();
+            }
+        }
+    }
+
+    /** Reports to others, of which those of the last month still have their documents. */
+    private void fillSent(int days) throws SQLException {
+        try (PreparedStatement report = store.connection()
+                        .prepareStatement(
+                                "INSERT INTO report_out (report_id, bucket, day, domain, policy_id, part, state,"
+                                        + " row_count, messages, omitted, body, why, made_at, attempt, next_at)"
+                                        + " VALUES (?, 0, ?, ?, ?, 0, 'composed', 12, ?, 0, ?, '', 0, 0, 0)");
+                PreparedStatement delivery = store.connection()
+                        .prepareStatement("INSERT INTO report_delivery (report_id, n, day, address, token, state,"
+                                + " attempt, next_at, first_at, until, last)"
+                                + " VALUES (?, 0, ?, ?, ?, 'sent', 1, 0, 0, 0, '250 2.0.0 Ok: queued')")) {
+            for (int ago = 0; ago < days; ago++) {
+                long day = ReportStore.TODAY.toEpochDay() - ago;
+                byte[] document = new byte[ago < 30 ? 2_000 : 0];
+                for (int number = 0; number < SENT_A_DAY; number++) {
+                    String id = day + "-" + number;
+                    String domain = "domain" + random.nextInt(3 * SENT_A_DAY) + ".example";
+                    random.nextBytes(document);
+                    report.setString(1, id);
+                    report.setLong(2, day);
+                    report.setString(3, domain);
+                    report.setBytes(4, id.getBytes(StandardCharsets.US_ASCII));
+                    report.setLong(5, random.nextInt(1, 5_000));
+                    report.setBytes(6, document);
+                    report.addBatch();
+                    delivery.setString(1, id);
+                    delivery.setLong(2, day);
+                    delivery.setString(3, "dmarc@" + domain);
+                    delivery.setString(4, id);
+                    delivery.addBatch();
+                }
+                report.executeBatch();
+                delivery.executeBatch();
                 store.commit();
             }
         }

@@ -19,7 +19,7 @@ import org.countersign.store.StoreLocation;
 public final class ReportStore implements AutoCloseable {
     public static final LocalDate TODAY = LocalDate.of(2026, 11, 28);
     public static final DomainName DOMAIN = DomainName.of("example.org");
-    static final InstantSource CLOCK =
+    public static final InstantSource CLOCK =
             InstantSource.fixed(TODAY.atTime(LocalTime.NOON).toInstant(ZoneOffset.UTC));
 
     private final StoreLocation location;
@@ -29,9 +29,14 @@ public final class ReportStore implements AutoCloseable {
     final SourceDays days;
 
     public ReportStore(StoreLocation location, String... networks) throws StoreFailure {
+        this(location, List.of(DOMAIN), networks);
+    }
+
+    /** A store of a site with these domains. */
+    ReportStore(StoreLocation location, List<DomainName> domains, String... networks) throws StoreFailure {
         this.location = location;
         this.own = new OwnDomains(
-                List.of(DOMAIN),
+                domains,
                 Arrays.stream(networks)
                         .map(text ->
                                 org.countersign.domain.IpNetwork.parse(text).orElseThrow())

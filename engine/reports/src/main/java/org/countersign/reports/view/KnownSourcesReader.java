@@ -1,0 +1,44 @@
+package org.countersign.reports.view;
+
+import java.time.LocalDate;
+import java.util.HashMap;
+import java.util.Map;
+import org.countersign.reports.source.MailServices;
+import org.countersign.store.StoreFailure;
+
+/**
+ * Reads what is known of the sources of domains, each domain once: most views need it, and it comes from all days of the
+ * store. For one thread, and as long as a store is open for a view.
+ */
+final class KnownSourcesReader {
+    private record Key(String domain, boolean unauthenticated) {}
+
+    private final Rows rows;
+    private final MailServices services;
+    private final LocalDate today;
+    private final Map<Key, KnownSources> known = new HashMap<>();
+
+    KnownSourcesReader(Rows rows, MailServices services, LocalDate today) {
+        this.rows = rows;
+        this.services = services;
+        this.today = today;
+    }
+
+    KnownSources read(String domain, ViewPeriod period) throws StoreFailure {
+        Key key = new Key(domain, period.unauthenticated());
+        KnownSources sources = known.get(key);
+        if (sources == null) {
+            sources = KnownSources.read(rows, domain, Origins.of(period), services, today.toEpochDay());
+            known.put(key, sources);
+        }
+        return sources;
+    }
+
+    MailServices services() {
+        return services;
+    }
+
+    LocalDate today() {
+        return today;
+    }
+}

@@ -1,0 +1,257 @@
+package org.countersign.reports.view;
+
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.countersign.domain.DomainName;
+import org.countersign.reports.view.WrittenReport.Row;
+import org.countersign.store.StoreFailure;
+import org.countersign.store.StoreLocation;
+
+/**
+ * The reports of a small site, so that its views can be read as a postmaster reads them. Sources of {@code example.org} are
+ * its own servers, a service that signs a part of the mail, and one that passes by SPF alone. Others were set up badly, are
+ * new, forward mail, or forge the name. {@code shop.example} has data of three days, and {@code parked.example} has none.
+ */
+public final class ExampleReports {
+    /** The domains of the site. */
+    public static final List<DomainName> DOMAINS =
+            List.of(DomainName.of("example.org"), DomainName.of("shop.example"), DomainName.of("parked.example"));
+
+    /** The network of its own servers. */
+    public static final String NETWORK = "192.0.2.0/28";
+
+    private static final List<String> REPORTERS = List.of("google.com", "outlook.com", "mail.example.net");
+    private static final int DAYS = 40;
+    private static final String CLIENT = "198.51.100.";
+
+    private ExampleReports() {}
+
+    /** Writes them to a new store, and makes the sums of their days. */
+    public static void write(StoreLocation location) throws SQLException, StoreFailure {
+        try (ReportStore store = new ReportStore(location, DOMAINS, NETWORK)) {
+            for (int daysAgo = 100; daysAgo > 95; daysAgo--) {
+                store.with(report("google.com", "example.org", daysAgo)
+                        .row(Row.of(CLIENT + "80", 60)
+                                .alignedDkim()
+                                .dkim("pass", "example.org", "crm")
+                                .dkim("pass", "crm-service.example", "k1")));
+            }
+            for (int daysAgo = DAYS; daysAgo > 0; daysAgo--) {
+                // One day without any report.
+                if (daysAgo != 17) {
+                    month(store, daysAgo);
+                }
+                if (daysAgo <= 3) {
+                    store.with(report("google.com", "shop.example", daysAgo)
+                            .row(Row.of(CLIENT + "90", 12)
+                                    .alignedDkim()
+                                    .alignedSpf()
+                                    .dkim("pass", "shop.example", "ses1")
+                                    .dkim("pass", "amazonses.com", "x")
+                                    .spf("pass", "bounce.shop.example")
+                                    .envelope("bounce.shop.example")));
+                }
+            }
+            store.with(WrittenReport.of("anybody.example", "example.org", ReportStore.TODAY.minusDays(2))
+                    .auth("none")
+                    .row(Row.of("203.0.113.77", 5_000).disposition(3)));
+            sent(store);
+            refused(store);
+        }
+    }
+
+    private static WrittenReport report(String reporter, String domain, int daysAgo) {
+        LocalDate date = ReportStore.TODAY.minusDays(daysAgo);
+        return WrittenReport.of(reporter, domain, date)
+                .policy(domain.equals("example.org") && daysAgo <= 33 ? "quarantine" : "none")
+                .gotAt(date.plusDays(1).atTime(LocalTime.of(4, 12)).toEpochSecond(ZoneOffset.UTC));
+    }
+
+    private static void month(ReportStore store, int daysAgo) throws SQLException, StoreFailure {
+        boolean weekend = ReportStore.TODAY.minusDays(daysAgo).getDayOfWeek().getValue() > 5;
+        for (int number = 0; number < REPORTERS.size(); number++) {
+            WrittenReport report = report(REPORTERS.get(number), "example.org", daysAgo);
+            long some = (weekend ? 40 : 100) + (daysAgo * 7L + number * 13L) % 30;
+            String selector = daysAgo > 20 ? "s2025" : "s2026";
+            report.row(Row.of("192.0.2.10", some * 4)
+                    .alignedDkim()
+                    .alignedSpf()
+                    .disposition(1)
+                    .dkim("pass", "example.org", selector)
+                    .spf("pass", "example.org"));
+            report.row(Row.of(CLIENT + "7", some * 2)
+                    .alignedDkim()
+                    .disposition(1)
+                    .dkim("pass", "example.org", "sg1")
+                    .dkim("pass", "sendgrid.net", "smtpapi")
+                    .spf("pass", "bounce.sendgrid.net")
+                    .envelope("bounce.sendgrid.net"));
+            report.row(Row.of(CLIENT + "8", some / 6)
+                    .disposition(2)
+                    .dkim("permerror", "example.org", "sg2")
+                    .dkim("pass", "sendgrid.net", "smtpapi")
+                    .spf("pass", "bounce.sendgrid.net")
+                    .envelope("bounce.sendgrid.net"));
+            report.row(Row.of(CLIENT + "40", some / 3)
+                    .alignedSpf()
+                    .disposition(1)
+                    .dkim("pass", "mcsv.net", "k1")
+                    .spf("pass", "news.example.org")
+                    .envelope("news.example.org"));
+            report.row(Row.of(CLIENT + "80", some / 5)
+                    .disposition(2)
+                    .dkim("pass", "crm-service.example", "k1")
+                    .spf("pass", "crm-service.example")
+                    .envelope("crm-service.example"));
+            report.row(Row.of("198.51.100.200", some / 8)
+                    .disposition(0)
+                    .reasons(
+                            number == 0
+                                    ? "forwarded looks forwarded"
+                                    : "local_policy arc=pass as[1].d=lists.example.edu")
+                    .dkim("fail", "example.org", selector)
+                    .spf("pass", "lists.example.edu")
+                    .envelope("lists.example.edu"));
+            report.row(Row.of("203.0.113." + (daysAgo + number), some / 10)
+                    .disposition(2)
+                    .spf("fail", "example.org"));
+            if (daysAgo <= 6) {
+                report.row(Row.of(CLIENT + "120", 9)
+                        .alignedDkim()
+                        .disposition(1)
+                        .dkim("pass", "example.org", "zendesk1")
+                        .dkim("pass", "zendesk.com", "z")
+                        .spf("pass", "mail.zendesk.com")
+                        .envelope("mail.zendesk.com"));
+            }
+            if (number == 2) {
+                report.remarks(
+                        "missing version (line 2)\nword spf result nxdomain: a word that the schema does not have"
+                                + " (row 5, line 38)");
+            }
+            report.insert(store.store);
+            store.store.commit();
+        }
+        store.days.rebuild(
+                ReportStore.DOMAIN, ReportStore.TODAY.minusDays(daysAgo).toEpochDay());
+    }
+
+    private static void sent(ReportStore store) throws SQLException {
+        long day = ReportStore.TODAY.minusDays(1).toEpochDay();
+        report(store, day, "bank.example", 48_210, "composed", "");
+        delivery(store, day, "bank.example", "dmarc@bank.example", "sent", "250 2.0.0 Ok: queued as 4fKxT1");
+        report(store, day, "newsletter.example.com", 1_204, "composed", "");
+        delivery(
+                store,
+                day,
+                "newsletter.example.com",
+                "rua@dmarc-service.example",
+                "waiting",
+                "451 4.7.1 try again later");
+        report(store, day, "gmx.example", 977, "composed", "");
+        delivery(store, day, "gmx.example", "dmarc@gmx.example", "failed", "550 5.1.1 no such user");
+        report(store, day, "travel.example", 410, "composed", "");
+        delivery(store, day, "travel.example", "old@travel.example", "suppressed", "suppressed until 2026-12-20");
+        report(store, day, "tiny.example", 3, "dropped", "the record has no rua any more");
+        for (List<Object> suppression : List.of(
+                List.<Object>of("dmarc@gmx.example", 7, 1, "550 5.1.1 no such user"),
+                List.<Object>of("old@travel.example", 22, 2, "a report came back: mailbox is full"))) {
+            insert(
+                    store,
+                    "report_suppression (address, until, times, why)",
+                    suppression.get(0),
+                    ReportStore.TODAY
+                            .plusDays((Integer) suppression.get(1))
+                            .atTime(LocalTime.of(9, 30))
+                            .toEpochSecond(ZoneOffset.UTC),
+                    suppression.get(2),
+                    suppression.get(3));
+        }
+        store.store.commit();
+    }
+
+    private static void report(ReportStore store, long day, String domain, long messages, String state, String why)
+            throws SQLException {
+        insert(
+                store,
+                "report_out (report_id, bucket, day, domain, policy_id, part, state, row_count, messages, omitted, why,"
+                        + " made_at, attempt, next_at)",
+                domain,
+                0,
+                day,
+                domain,
+                domain.getBytes(java.nio.charset.StandardCharsets.US_ASCII),
+                0,
+                state,
+                12,
+                messages,
+                0,
+                why,
+                0,
+                0,
+                0);
+    }
+
+    private static void delivery(ReportStore store, long day, String domain, String address, String state, String last)
+            throws SQLException {
+        insert(
+                store,
+                "report_delivery (report_id, n, day, address, token, state, attempt, next_at, first_at, until, last)",
+                domain,
+                0,
+                day,
+                address,
+                domain,
+                state,
+                1,
+                0,
+                0,
+                0,
+                last);
+    }
+
+    private static void refused(ReportStore store) throws SQLException {
+        long noon = ReportStore.TODAY.atTime(LocalTime.NOON).toEpochSecond(ZoneOffset.UTC);
+        Object[][] all = {
+            {
+                noon - 3_600,
+                "reports@unknown.example",
+                "report.zip",
+                "not about us: other.example is none of our"
+                        + " domains (protect, signing.keys, reports.receive.about)",
+                5_120,
+                3
+            },
+            {noon - 90_000, "bomb@evil.example", "a.xml.gz", "it unpacks to more than 32 MiB", 90_000, 1},
+            {noon - 99_000, "", "", "the message has no report", 0, 1}
+        };
+        for (Object[] refusal : all) {
+            insert(
+                    store,
+                    "received_refused (id, at, sender, name, why, octets, times)",
+                    (refusal[0] + " " + refusal[1]).getBytes(java.nio.charset.StandardCharsets.US_ASCII),
+                    refusal[0],
+                    refusal[1],
+                    refusal[2],
+                    refusal[3],
+                    refusal[4],
+                    refusal[5]);
+        }
+        store.store.commit();
+    }
+
+    private static void insert(ReportStore store, String columns, Object... values) throws SQLException {
+        String places = Rows.places(values.length);
+        try (PreparedStatement insert =
+                store.store.connection().prepareStatement("INSERT INTO " + columns + " VALUES (" + places + ")")) {
+            for (int i = 0; i < values.length; i++) {
+                insert.setObject(i + 1, values[i]);
+            }
+            insert.executeUpdate();
+        }
+    }
+}

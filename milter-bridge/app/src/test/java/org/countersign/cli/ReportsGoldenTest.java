@@ -1,0 +1,138 @@
+package org.countersign.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.countersign.reports.view.ExampleReports;
+import org.countersign.reports.view.ReportStore;
+import org.countersign.store.StoreLocation;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * What {@code reports} writes about the reports of a small site, whole. Run with {@code -Dgolden.apply=true} to take over
+ * what is written now, and read the difference.
+ */
+class ReportsGoldenTest {
+    private static final Path GOLDEN = Path.of(
+                    Optional.ofNullable(System.getProperty("countersign.root")).orElse(".."))
+            .resolve("milter-bridge/app/src/test/resources/org/countersign/cli/reports");
+
+    @TempDir
+    private static Path temp;
+
+    @BeforeAll
+    static void write() throws Exception {
+        Path store = temp.resolve("store.db");
+        ExampleReports.write(new StoreLocation.File(store));
+        Files.writeString(temp.resolve("site.yaml"), policy("[example.org, shop.example, parked.example]", "store.db"));
+        Files.writeString(temp.resolve("empty.yaml"), policy("[example.org]", "empty.db"));
+        Files.writeString(temp.resolve("bare.yaml"), "authserv-id: mx.example.org\nstore: { file: none.db }\n");
+        new ReportStore(new StoreLocation.File(temp.resolve("empty.db"))).close();
+    }
+
+    private static String policy(String protect, String store) {
+        return """
+                authserv-id: mx.example.org
+                mode: monitor
+                protect: %s
+                store: { file: %s }
+                signing:
+                  keys:
+                    - { domain: example.org, selector: s2026, key-file: key.pem }
+                    - { domain: example.org, selector: s2027, key-file: key.pem }
+                """.formatted(protect, store);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "overview, 0, reports",
+        "show, 0, reports show example.org",
+        "sources, 0, reports sources example.org",
+        "source-partly-signed, 0, reports source example.org 'Twilio SendGrid'",
+        "source-failing, 0, reports source example.org crm-service.example",
+        "source-forwarder, 0, reports source example.org example.edu",
+        "source-unknown, 0, reports source example.org 203.0.113.0/24",
+        "ready, 1, reports ready example.org",
+        "ready-few-days, 1, reports ready shop.example",
+        "ready-no-data, 2, reports ready parked.example",
+        "selectors, 0, reports selectors example.org --no-dns",
+        "others, 0, reports others",
+        "received, 0, reports received",
+        "refused, 0, reports refused",
+        "digest, 0, reports digest --days 7",
+        "empty-show, 0, reports show parked.example",
+        "empty-sources, 0, reports sources parked.example",
+        "empty-source, 1, reports source example.org nobody.example",
+        "empty-selectors, 0, reports selectors parked.example --no-dns",
+        "foreign-domain, 64, reports show exmaple.org",
+    })
+    void reportsWritesWhatAPostmasterNeeds(String name, int status, String command) throws IOException {
+        compare(name, status, command, "site.yaml");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "empty-overview, 0, reports",
+        "empty-others, 0, reports others",
+        "empty-received, 0, reports received",
+        "empty-refused, 0, reports refused",
+        "empty-digest, 0, reports digest"
+    })
+    void anEmptyStoreSaysWhatToConfigure(String name, int status, String command) throws IOException {
+        compare(name, status, command, "empty.yaml");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"no-store-overview, 0, reports", "no-store-digest, 66, reports digest"})
+    void aMissingStoreSaysWhatToConfigure(String name, int status, String command) throws IOException {
+        compare(name, status, command, "bare.yaml");
+    }
+
+    private static void compare(String name, int status, String command, String policy) throws IOException {
+        String[] args = words(command + " --config=" + temp.resolve(policy));
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Streams streams = new Streams(
+                InputStream.nullInputStream(),
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8));
+        int ended = Main.run(args, streams, ReportStore.CLOCK);
+        String shown = out.toString(StandardCharsets.UTF_8);
+        String text = (shown + err.toString(StandardCharsets.UTF_8)).replace(temp.toString(), "/etc/countersign");
+        Path file = GOLDEN.resolve(name + ".txt");
+        if (Boolean.getBoolean("golden.apply")) {
+            Files.createDirectories(GOLDEN);
+            Files.writeString(file, text);
+        }
+        assertThat(text).isEqualTo(Files.readString(file));
+        assertThat(ended).isEqualTo(status);
+        assertThat(shown.lines()).allMatch(line -> line.length() <= TextTable.WIDTH);
+    }
+
+    /** Words with quotation marks around those that have a space. */
+    private static String[] words(String command) {
+        List<String> words = new java.util.ArrayList<>();
+        List<String> parts = Arrays.asList(command.split("'", -1));
+        for (int i = 0; i < parts.size(); i++) {
+            if (i % 2 == 1) {
+                words.add(parts.get(i));
+            } else {
+                words.addAll(List.of(parts.get(i).strip().split(" ", -1)));
+            }
+        }
+        words.removeIf(String::isEmpty);
+        return words.toArray(String[]::new);
+    }
+}
