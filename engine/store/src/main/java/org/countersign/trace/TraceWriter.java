@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.random.RandomGenerator;
 import org.countersign.metrics.Meter;
 import org.countersign.metrics.Metric;
+import org.countersign.service.BoundedQueue;
 import org.countersign.service.log.EventLog;
 import org.countersign.store.Store;
 import org.countersign.store.StoreFailure;
@@ -52,7 +53,7 @@ public final class TraceWriter implements AutoCloseable {
     private final TraceSettings settings;
     private final InstantSource clock;
     private final Pace pace;
-    private final TraceQueue queue;
+    private final BoundedQueue<TracedMessage> queue;
     private final LongAdder written = new LongAdder();
     private final LongAdder lost = new LongAdder();
     private final TraceLog log;
@@ -84,7 +85,7 @@ public final class TraceWriter implements AutoCloseable {
             TraceSettings settings,
             InstantSource clock,
             EventLog events,
-            TraceQueue queue,
+            BoundedQueue<TracedMessage> queue,
             Pace pace) {
         this.location = location;
         this.settings = settings;
@@ -103,12 +104,15 @@ public final class TraceWriter implements AutoCloseable {
     public static TraceWriter start(
             StoreLocation location, TraceSettings settings, InstantSource clock, EventLog log, Meter meter) {
         long octets = Math.min(MAX_OCTETS, Runtime.getRuntime().maxMemory() / HEAP_SHARE);
-        TraceWriter writer =
-                new TraceWriter(location, settings, clock, log, new TraceQueue(MAX_MESSAGES, octets), Pace.DEFAULT);
+        TraceWriter writer = new TraceWriter(location, settings, clock, log, queue(MAX_MESSAGES, octets), Pace.DEFAULT);
         meter.counter(WRITTEN, writer.written::sum);
         meter.counter(LOST, writer.lost::sum);
         meter.gauge(WAITING, writer.queue::size);
         return writer.start();
+    }
+
+    static BoundedQueue<TracedMessage> queue(int maxMessages, long maxOctets) {
+        return new BoundedQueue<>(maxMessages, maxOctets, TracedMessage::octets);
     }
 
     TraceWriter start() {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.countersign.service.BoundedQueue;
 import org.countersign.service.log.LogEvent;
 import org.countersign.store.StoreLocation;
 
@@ -19,16 +20,16 @@ final class RunningTrace implements AutoCloseable {
     final List<LogEvent> events = new CopyOnWriteArrayList<>();
     final TraceWriter writer;
 
-    private RunningTrace(StoreLocation location, TraceSettings settings, TraceQueue queue) {
+    private RunningTrace(StoreLocation location, TraceSettings settings, BoundedQueue<TracedMessage> queue) {
         writer = new TraceWriter(location, settings, InstantSource.fixed(TracedMessages.TIME), events::add, queue, PACE)
                 .start();
     }
 
     static RunningTrace start(StoreLocation location, TraceSettings settings) {
-        return start(location, settings, new TraceQueue(100_000, Long.MAX_VALUE));
+        return start(location, settings, TraceWriter.queue(100_000, Long.MAX_VALUE));
     }
 
-    static RunningTrace start(StoreLocation location, TraceSettings settings, TraceQueue queue) {
+    static RunningTrace start(StoreLocation location, TraceSettings settings, BoundedQueue<TracedMessage> queue) {
         return new RunningTrace(location, settings, queue);
     }
 

@@ -14,6 +14,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
+import org.countersign.service.BoundedQueue;
 import org.countersign.service.log.LogEvent;
 import org.countersign.store.StoreLocation;
 import org.junit.jupiter.api.Test;
@@ -95,7 +96,7 @@ class TraceWriterTest {
 
     @Test
     void aFullQueueTakesNoMoreAndCountsThem() throws Exception {
-        try (RunningTrace trace = RunningTrace.start(file(), SETTINGS, new TraceQueue(3, Long.MAX_VALUE))) {
+        try (RunningTrace trace = RunningTrace.start(file(), SETTINGS, TraceWriter.queue(3, Long.MAX_VALUE))) {
             trace.awaitEvent("not-traced");
             for (int i = 0; i < 10; i++) {
                 trace.writer.accept(message("Q" + i));
@@ -111,7 +112,7 @@ class TraceWriterTest {
     @Test
     void theMemoryOfTheQueueIsBoundedToo() {
         long size = message("Q").octets();
-        TraceQueue queue = new TraceQueue(100, 2 * size + 1);
+        BoundedQueue<TracedMessage> queue = TraceWriter.queue(100, 2 * size + 1);
         assertThat(queue.offer(message("Q1"))).isTrue();
         assertThat(queue.offer(message("Q2"))).isTrue();
         assertThat(queue.offer(message("Q3"))).isFalse();
@@ -129,7 +130,7 @@ class TraceWriterTest {
 
     @Test
     void anEmptyQueueHasRoomForAMessageOfAnySize() {
-        TraceQueue queue = new TraceQueue(100, 10_000);
+        BoundedQueue<TracedMessage> queue = TraceWriter.queue(100, 10_000);
         TracedMessage large = TracedMessages.large(message("Q"), 1_000_000, List.of(), "");
         assertThat(queue.offer(large)).isTrue();
         assertThat(queue.offer(message("Q2"))).isFalse();
@@ -139,7 +140,7 @@ class TraceWriterTest {
 
     @Test
     void aBatchOfLargeExplanationsHasFewMessages() throws Exception {
-        TraceQueue queue = new TraceQueue(100, 250_000);
+        BoundedQueue<TracedMessage> queue = TraceWriter.queue(100, 250_000);
         RandomGenerator random = new Random(1);
         // Text that cannot be compressed: the explanation of one message has more than a quarter of the queue.
         List<String> recipients = Stream.generate(() -> random.ints(2000, '!', '~')

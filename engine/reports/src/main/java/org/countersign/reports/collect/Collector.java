@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.LongAdder;
 import org.countersign.MessageOutcome;
 import org.countersign.metrics.Meter;
 import org.countersign.metrics.Metric;
+import org.countersign.service.BoundedQueue;
 import org.countersign.service.log.EventLog;
 import org.countersign.store.StoreLocation;
 
@@ -49,7 +50,7 @@ public final class Collector implements AutoCloseable {
 
     private final InstantSource clock;
     private final VerdictSink sink;
-    private final MessageQueue queue;
+    private final BoundedQueue<ReportedMessage> queue;
     private final LongAdder rejected = new LongAdder();
     private final LongAdder dropped = new LongAdder();
     private final LongAdder counted = new LongAdder();
@@ -71,7 +72,7 @@ public final class Collector implements AutoCloseable {
             InstantSource clock,
             EventLog events,
             VerdictSink sink,
-            MessageQueue queue) {
+            BoundedQueue<ReportedMessage> queue) {
         this.clock = clock;
         this.sink = sink;
         this.queue = queue;
@@ -112,7 +113,7 @@ public final class Collector implements AutoCloseable {
             Meter meter) {
         int octets = (int) Math.min(MAX_OCTETS, Runtime.getRuntime().maxMemory() / HEAP_SHARE);
         Collector collector =
-                new Collector(settings, directory, location, clock, log, sink, new MessageQueue(MAX_MESSAGES, octets));
+                new Collector(settings, directory, location, clock, log, sink, queue(MAX_MESSAGES, octets));
         meter.counter(COUNTED, collector.counted::sum);
         meter.counter(LOST, collector::lost);
         meter.gauge(WAITING, collector.queue::size);
@@ -133,6 +134,10 @@ public final class Collector implements AutoCloseable {
         collector.counting.start();
         collector.flushing.start();
         return collector;
+    }
+
+    static BoundedQueue<ReportedMessage> queue(int maxMessages, long maxOctets) {
+        return new BoundedQueue<>(maxMessages, maxOctets, ReportedMessage::octets);
     }
 
     /** Registers the metrics of a service that does not count. */
@@ -162,7 +167,7 @@ public final class Collector implements AutoCloseable {
 
     private void count() {
         while (!queue.isClosed()) {
-            queue.await(DELAY);
+            queue.awaitHalf(DELAY);
             step(counter::run);
             wake.release();
         }

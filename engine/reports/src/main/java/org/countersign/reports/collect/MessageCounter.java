@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
+import org.countersign.service.BoundedQueue;
 
 /**
  * Counts the messages of the queue, and makes a segment of the counts every minute, at midnight, and when there are many. For
@@ -20,7 +21,7 @@ final class MessageCounter {
     // A message that was decided on this long ago is in the queue.
     private static final int OFFER_SECONDS = 5;
 
-    private final MessageQueue queue;
+    private final BoundedQueue<ReportedMessage> queue;
     private final Aggregation aggregation;
     private final SpoolAccess spool;
     private final InstantSource clock;
@@ -38,7 +39,7 @@ final class MessageCounter {
      * @param counted receives the messages that are in a row
      */
     MessageCounter(
-            MessageQueue queue,
+            BoundedQueue<ReportedMessage> queue,
             Aggregation aggregation,
             SpoolAccess spool,
             InstantSource clock,

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import org.countersign.service.BoundedQueue;
 import org.countersign.service.log.LogEvent;
 import org.countersign.store.Store;
 import org.countersign.store.StoreFailure;
@@ -25,7 +26,7 @@ final class CollectingHost {
     final LongAdder counted = new LongAdder();
     final SpoolAccess access;
     private final ManualClock clock;
-    private final MessageQueue queue = new MessageQueue(8_192, 1 << 30);
+    private final BoundedQueue<ReportedMessage> queue = Collector.queue(8_192, 1 << 30);
     private final MessageCounter counter;
     private final SpoolFlusher flusher;
 

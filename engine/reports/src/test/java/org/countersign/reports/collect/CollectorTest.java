@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.countersign.MessageOutcome;
 import org.countersign.metrics.MetricRegistry;
+import org.countersign.service.BoundedQueue;
 import org.countersign.service.log.LogEvent;
 import org.countersign.store.StoreLocation;
 import org.junit.jupiter.api.Test;
@@ -63,7 +64,7 @@ class CollectorTest {
     @Test
     void aMessageCostsItsThreadOneSmallValue() {
         MessageOutcome forged = JudgedMail.forged().outcome();
-        MessageQueue queue = new MessageQueue(100_000, Integer.MAX_VALUE);
+        BoundedQueue<ReportedMessage> queue = Collector.queue(100_000, Integer.MAX_VALUE);
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long before = 0;
         int messages = 10_000;
@@ -86,11 +87,11 @@ class CollectorTest {
     @Test
     void aFullQueueRefusesWithoutWaiting() {
         ReportedMessage message = JudgedMail.forged().message(JudgedMail.TIME);
-        MessageQueue queue = new MessageQueue(2, Integer.MAX_VALUE);
+        BoundedQueue<ReportedMessage> queue = Collector.queue(2, Integer.MAX_VALUE);
         assertThat(queue.offer(message)).isTrue();
         assertThat(queue.offer(message)).isTrue();
         assertThat(queue.offer(message)).isFalse();
-        assertThat(new MessageQueue(10, 1).offer(message)).isTrue();
+        assertThat(Collector.queue(10, 1).offer(message)).isTrue();
     }
 
     @Test
