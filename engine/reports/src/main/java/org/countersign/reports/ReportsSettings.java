@@ -8,6 +8,7 @@ import org.countersign.config.ValueType;
 import org.countersign.reports.collect.BrokerSettings;
 import org.countersign.reports.collect.CollectSettings;
 import org.countersign.reports.receive.ReceiveSettings;
+import org.countersign.reports.send.FailureSettings;
 import org.countersign.reports.send.SendSettings;
 import org.countersign.syntax.Ascii;
 
@@ -17,13 +18,18 @@ import org.countersign.syntax.Ascii;
  * @param collect the keys at its top: whether and how messages are counted
  * @param kafka {@code kafka}: whether other systems get an event for each message
  * @param send {@code send}: whether and how aggregate reports are sent
+ * @param failures {@code failure-reports}: about which domains failure reports are sent
  * @param receive {@code receive}: which reports of others are taken
  */
 public record ReportsSettings(
-        CollectSettings collect, BrokerSettings kafka, SendSettings send, ReceiveSettings receive) {
+        CollectSettings collect,
+        BrokerSettings kafka,
+        SendSettings send,
+        FailureSettings failures,
+        ReceiveSettings receive) {
     /** Nothing is counted, nothing is sent, and no mailbox is read. */
-    public static final ReportsSettings DEFAULT =
-            new ReportsSettings(CollectSettings.OFF, BrokerSettings.OFF, SendSettings.OFF, ReceiveSettings.DEFAULT);
+    public static final ReportsSettings DEFAULT = new ReportsSettings(
+            CollectSettings.OFF, BrokerSettings.OFF, SendSettings.OFF, FailureSettings.OFF, ReceiveSettings.DEFAULT);
 
     /** Declares the section. */
     public static final Section<ReportsSettings> SECTION = Section.of("reports", DEFAULT, ReportsSettings::read);
@@ -41,11 +47,19 @@ public record ReportsSettings(
     private static final Duration MAX_KEPT = Duration.ofDays(4_000);
 
     private static ReportsSettings read(SettingReader<ReportsSettings> keys) {
-        return new ReportsSettings(
+        ReportsSettings settings = new ReportsSettings(
                 collect(keys),
                 keys.section(BrokerSettings.SECTION),
                 keys.section(SendSettings.SECTION),
+                keys.section(FailureSettings.SECTION),
                 keys.section(ReceiveSettings.SECTION));
+        if (settings.failures.isOn() && !settings.send.isOn()) {
+            keys.report(
+                    "failure-reports",
+                    "names domains, but there is no address that reports are sent from",
+                    "set reports.send.from");
+        }
+        return settings;
     }
 
     private static CollectSettings collect(SettingReader<ReportsSettings> keys) {

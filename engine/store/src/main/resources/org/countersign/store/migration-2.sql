@@ -84,8 +84,10 @@ CREATE TABLE report_traffic (
 
 -- A report to send. state: 'planned', 'composed', 'dropped'. omitted: messages of rows beyond the limit. body: the XML, compressed by gzip.
 -- attempt: how often its addresses were looked up without a result. next_at: when it is composed, or looked up again.
+-- kind: 'aggregate' or 'failure'. A failure report has a policy_id of its own, and its body is a part of a message.
 CREATE TABLE report_out (
     report_id TEXT NOT NULL PRIMARY KEY,
+    kind TEXT NOT NULL DEFAULT 'aggregate',
     bucket SMALLINT NOT NULL,
     day INTEGER NOT NULL,
     domain TEXT NOT NULL,
@@ -103,13 +105,14 @@ CREATE TABLE report_out (
 CREATE UNIQUE INDEX report_out_key ON report_out (day, policy_id, part);
 CREATE INDEX report_out_next ON report_out (state, next_at);
 -- For the view of all domains: the rows themselves are large.
-CREATE INDEX report_out_day ON report_out (day, domain, messages, report_id);
+CREATE INDEX report_out_day ON report_out (day, domain, kind, messages, report_id);
 
 -- A report to one address. day: that of the report. state: 'waiting', 'sent', 'failed', 'suppressed', 'expired'. attempt: also the fence
 -- of a lease.
 -- token: the HMAC in the envelope sender, by which a bounce is recognized.
 CREATE TABLE report_delivery (
     report_id TEXT NOT NULL,
+    kind TEXT NOT NULL DEFAULT 'aggregate',
     n SMALLINT NOT NULL,
     day INTEGER NOT NULL,
     address TEXT NOT NULL,

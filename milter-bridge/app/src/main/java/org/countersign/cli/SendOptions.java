@@ -68,9 +68,12 @@ final class SendOptions {
             Configuration configuration = PolicyLoader.readWithoutExamples(policyFile(), BridgeConfiguration.FRONT_END)
                     .configuration();
             InstantSource real = new SystemClock();
+            ReportsSettings settings = configuration.extension(ReportsSettings.SECTION);
             return new Read(
                     new SendPolicy(
-                            configuration.extension(ReportsSettings.SECTION).send(),
+                            settings.send(),
+                            settings.failures(),
+                            policyFile(),
                             new ReportSigner(
                                     PolicyLoader.readSigning(policyFile(), configuration)
                                             .table(),

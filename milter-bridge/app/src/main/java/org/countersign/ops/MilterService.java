@@ -109,7 +109,7 @@ public final class MilterService {
                     source.reload();
                 });
                 new ServerLifecycle(source, manager, status, health, metrics, log)
-                        .run(protection.protect(filter(source, trace, counting, page, messages)), signals);
+                        .run(protection.protect(filter(source, trace, counting, sending, page, messages)), signals);
             }
         }
     }
@@ -127,17 +127,24 @@ public final class MilterService {
     }
 
     private EngineFilter filter(
-            PolicySource source, MessageTrace trace, ReportCounting counting, WebPage page, MessageMetrics messages) {
+            PolicySource source,
+            MessageTrace trace,
+            ReportCounting counting,
+            ReportSending sending,
+            WebPage page,
+            MessageMetrics messages) {
         return new EngineFilter(
-                source,
-                () -> source.policy().configuration().dns().deadline(),
-                page.after(counted(
-                        counting,
-                        trace.after(new MessageLog(() ->
-                                LogSettings.of(source.policy().configuration()).message())))),
-                clock,
-                messages,
-                trace::isOn);
+                        source,
+                        () -> source.policy().configuration().dns().deadline(),
+                        page.after(sending.after(counted(
+                                counting,
+                                trace.after(new MessageLog(
+                                        () -> LogSettings.of(source.policy().configuration())
+                                                .message()))))),
+                        clock,
+                        messages,
+                        trace::isOn)
+                .keeping(sending::keptFields);
     }
 
     /** Counts each message after another consumer, if messages are counted at all. */

@@ -14,8 +14,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
+import org.countersign.MessageOutcome;
 import org.countersign.config.Configuration;
 import org.countersign.config.ConfigurationParser;
 import org.countersign.config.ParsedConfiguration;
@@ -23,6 +25,7 @@ import org.countersign.dns.DnsClient;
 import org.countersign.domain.DomainName;
 import org.countersign.metrics.MetricRegistry;
 import org.countersign.milter.filter.EngineFilter;
+import org.countersign.milter.filter.FinishedMessage;
 import org.countersign.milter.server.MilterServer;
 import org.countersign.milter.server.ServerSettings;
 import org.countersign.milter.wire.ListenAddress;
@@ -31,10 +34,12 @@ import org.countersign.reports.ReturnedReports;
 import org.countersign.reports.collect.CollectSettings;
 import org.countersign.reports.collect.Collector;
 import org.countersign.reports.collect.VerdictSink;
+import org.countersign.reports.failure.FailedMessage;
 import org.countersign.reports.receive.MessageAuthenticator;
 import org.countersign.reports.receive.Outcome;
 import org.countersign.reports.receive.ReceiveSettings;
 import org.countersign.reports.receive.ReportReceiver;
+import org.countersign.reports.send.FailureSettings;
 import org.countersign.reports.send.MailAddress;
 import org.countersign.reports.send.MailServer;
 import org.countersign.reports.send.ReportSigner;
@@ -60,6 +65,17 @@ final class ReportingSite implements AutoCloseable {
     /** Mail of the site itself, such as its reports, comes from here. Its relayed mail comes from another address. */
     private static final String INSIDE = "127.0.0.1";
 
+    /** The domain whose failures are reported. */
+    static final String ASKING = "d1.example";
+
+    private static final FailureSettings FAILURES = new FailureSettings(
+            Set.of(DomainName.of(ASKING)),
+            Optional.empty(),
+            false,
+            FailureSettings.OFF.maxSize(),
+            FailureSettings.OFF.perAddress(),
+            FailureSettings.OFF.perHour());
+
     final String name;
     final ManualClock clock;
     final StoreLocation.File store;
@@ -70,6 +86,7 @@ final class ReportingSite implements AutoCloseable {
     private final MilterServer bridge;
     private final Path spool;
     private final List<LogEvent> events = new CopyOnWriteArrayList<>();
+    private final List<FailedMessage> failed = new CopyOnWriteArrayList<>();
     private volatile Collector collector;
     private MailServer server;
 
@@ -113,9 +130,11 @@ final class ReportingSite implements AutoCloseable {
                         """.formatted(name, INSIDE)), BridgeConfiguration.FRONT_END))
                 .configuration();
         EngineFilter filter = new EngineFilter(
-                EngineFactory.engine(configuration, SigningPolicy.ofDomains(List.of()), dns, clock, (key, state) -> {}),
-                message -> collector.accept(message.outcome(), message.queueId()),
-                clock);
+                        EngineFactory.engine(
+                                configuration, SigningPolicy.ofDomains(List.of()), dns, clock, (key, state) -> {}),
+                        this::finished,
+                        clock)
+                .keeping(() -> FailedMessage.SHOWN_FIELDS);
         bridge = MilterServer.start(
                 ServerSettings.listeningOn(List.of(new ListenAddress.Inet(INSIDE, 0, false))), filter);
         // Where Postfix can read it.
@@ -133,6 +152,19 @@ final class ReportingSite implements AutoCloseable {
         }
         postfix = PostfixInstance.start(settings);
         server = new MailServer("127.0.0.1", postfix.port());
+    }
+
+    private void finished(FinishedMessage message) {
+        collector.accept(message.outcome(), message.queueId());
+        if (message.outcome() instanceof MessageOutcome.Judged judged) {
+            FailedMessage.of(judged, FAILURES.domains(), List.of(), clock.instant(), "mx." + name, message.fields())
+                    .ifPresent(failed::add);
+        }
+    }
+
+    /** The messages that are a reason for a failure report. */
+    List<FailedMessage> failed() {
+        return List.copyOf(failed);
     }
 
     /** The author of the reports of a site. */
@@ -157,6 +189,8 @@ final class ReportingSite implements AutoCloseable {
                         off.bounceAddresses(),
                         off.choice(),
                         off.limits()),
+                FAILURES,
+                Path.of("policy.yaml"),
                 new ReportSigner(
                         SigningPolicy.ofDomains(List.of(
                                         new SigningIdentity(DomainName.of("reports." + site), "s1", TestKeys.ED25519)))

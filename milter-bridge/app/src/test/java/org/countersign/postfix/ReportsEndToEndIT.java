@@ -54,6 +54,7 @@ class ReportsEndToEndIT {
     private static final int EXTERNAL = 4;
     private static final int WITHOUT_CONSENT = 5;
     private static final String BOB = "bob@receiver.example";
+    private static final String FORENSIC = "forensic@" + ReportingSite.ASKING;
     private static final String ATTACKER = "198.51.100.7";
     private static final String RECEIVER = "receiver.example";
     private static final String WORLD = "world.example";
@@ -103,7 +104,10 @@ class ReportsEndToEndIT {
         StaticZone.Builder zone = StaticZone.builder();
         for (int i = 0; i < DOMAINS; i++) {
             zone.txt(domain(i), "v=spf1 ip4:" + client(i) + " -all")
-                    .txt("_dmarc." + domain(i), "v=DMARC1; p=" + policy(i) + "; rua=mailto:" + address(i));
+                    .txt(
+                            "_dmarc." + domain(i),
+                            "v=DMARC1; p=" + policy(i) + "; rua=mailto:" + address(i)
+                                    + (domain(i).equals(ReportingSite.ASKING) ? "; ruf=mailto:" + FORENSIC : ""));
         }
         zone.txt(domain(EXTERNAL) + "._report._dmarc.processor.example", "v=DMARC1");
         for (String site : List.of(RECEIVER, WORLD)) {
@@ -119,8 +123,9 @@ class ReportsEndToEndIT {
     void start() throws Exception {
         MtaTools.assumePostfix();
         IndependentVerifier.assumeInstalled();
-        List<String> addresses =
-                IntStream.range(0, DOMAINS).mapToObj(ReportsEndToEndIT::address).toList();
+        List<String> addresses = Stream.concat(
+                        IntStream.range(0, DOMAINS).mapToObj(ReportsEndToEndIT::address), Stream.of(FORENSIC))
+                .toList();
         world = ReportingSite.start(WORLD, temp.resolve("world"), dns, judging, addresses, Optional.empty());
         receiver = ReportingSite.start(
                 RECEIVER,
@@ -327,6 +332,29 @@ class ReportsEndToEndIT {
 
     private List<String> states() throws Exception {
         return receiver.query("SELECT address || ' ' || state FROM report_delivery ORDER BY address");
+    }
+
+    @Test
+    void aForgedMessageIsReportedAtOnceToTheDomainThatAsksForIt() throws Exception {
+        sendMessages(1);
+        sendMessages(3);
+        try (SimulatedSending sender = receiver.sender("a", ManualClock.at(judging.instant()))) {
+            receiver.failed().forEach(sender::failed);
+            sender.runUntil(judging.instant().plus(Duration.ofMinutes(20)));
+            // The first one, and the others as one.
+            assertThat(sender.attempts()).hasSize(2).allMatch(SimulatedSending.Attempt::accepted);
+        }
+        await(() -> world.postfix.mailbox(FORENSIC).size() == 2);
+        assertThat(receiver.failed()).hasSize(forged(1));
+        DeliveredMessage report = world.postfix.mailbox(FORENSIC).getFirst();
+        assertThat(report.values("Authentication-Results"))
+                .anyMatch(result -> result.startsWith("mx.world.example") && result.contains("dmarc=pass"));
+        assertThat(IndependentVerifier.verifies(report.octets(), ReportingSite.keys(RECEIVER), judging.instant()))
+                .isTrue();
+        assertThat(world.read(FORENSIC)).hasSize(2).hasOnlyElementsOfType(Outcome.FailureStored.class);
+        assertThat(world.query("SELECT sum(incidents) FROM received_failure WHERE auth = 'pass' AND source_ip = '"
+                        + ATTACKER + "'"))
+                .containsExactly(Integer.toString(forged(1)));
     }
 
     @Test

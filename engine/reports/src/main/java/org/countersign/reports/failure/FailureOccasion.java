@@ -1,20 +1,31 @@
 package org.countersign.reports.failure;
 
+import java.util.Collection;
+import java.util.Optional;
 import java.util.Set;
+import org.countersign.dkim.DkimResult;
+import org.countersign.dmarc.DmarcEvidence;
+import org.countersign.dmarc.DmarcRecord;
+import org.countersign.dmarc.DmarcResult;
 import org.countersign.dmarc.FailureReporting;
+import org.countersign.dmarc.Mechanism;
+import org.countersign.dmarc.PublishedPolicy;
 import org.countersign.domain.DomainName;
+import org.countersign.domain.ReversePath;
+import org.countersign.policy.MessageFacts;
+import org.countersign.spf.SpfResult;
+import org.countersign.syntax.Ascii;
 
 /**
  * What decides whether a message is a reason for a failure report.
  *
  * @param policyDomain the domain with the record
- * @param requested the tag {@code fo} of the record
+ * @param requested the tag {@code fo} of the record; empty without a usable {@code ruf}
  * @param publicSuffix whether the record has {@code psd=y}
  * @param dkimAligned whether DKIM gave an aligned pass
  * @param spfAligned whether SPF gave an aligned pass
  * @param signatureFailed whether a signature failed, aligned or not
  * @param spfFailed whether SPF failed, aligned or not
- * @param inbound whether the message came from outside
  * @param nullReversePath whether nobody can be told that it failed
  * @param report whether the message is a report itself
  */
@@ -26,7 +37,6 @@ record FailureOccasion(
         boolean spfAligned,
         boolean signatureFailed,
         boolean spfFailed,
-        boolean inbound,
         boolean nullReversePath,
         boolean report) {
 
@@ -35,13 +45,52 @@ record FailureOccasion(
     }
 
     /**
+     * What the facts of a message from outside say.
+     *
+     * @param reportAddresses the addresses that receive reports about our own domains, in lower case
+     * @return empty if DMARC neither passed nor failed
+     */
+    static Optional<FailureOccasion> of(MessageFacts facts, Collection<String> reportAddresses) {
+        return facts.dmarc()
+                .filter(result -> result instanceof DmarcResult.Pass || result instanceof DmarcResult.Fail)
+                .map(DmarcResult::evidence)
+                .flatMap(evidence ->
+                        evidence.published().map(published -> of(facts, evidence, published, reportAddresses)));
+    }
+
+    private static FailureOccasion of(
+            MessageFacts facts, DmarcEvidence evidence, PublishedPolicy published, Collection<String> reportAddresses) {
+        DmarcRecord record = published.record();
+        return new FailureOccasion(
+                published.policyDomain(),
+                record.failureReports().isEmpty() ? Set.of() : record.failureReporting(),
+                record.psd() == DmarcRecord.Psd.YES,
+                evidence.isAligned(Mechanism.DKIM),
+                evidence.isAligned(Mechanism.SPF),
+                facts.signatures().stream().anyMatch(FailureOccasion::isFailed),
+                isFailed(facts.spf()),
+                !(facts.envelope().mailFrom() instanceof ReversePath.Address),
+                facts.report()
+                        || facts.envelope().recipients().stream()
+                                .anyMatch(recipient -> reportAddresses.contains(Ascii.lower(recipient))));
+    }
+
+    static boolean isFailed(DkimResult signature) {
+        return signature instanceof DkimResult.Fail || signature instanceof DkimResult.PermError;
+    }
+
+    static boolean isFailed(SpfResult spf) {
+        return spf.kind() == SpfResult.Kind.FAIL || spf.kind() == SpfResult.Kind.SOFTFAIL;
+    }
+
+    /**
      * Whether a report is to be made.
      *
      * @param domains the policy domains that reports are made for, each by its own name
      */
-    public boolean isReason(Set<DomainName> domains) {
+    boolean isReason(Set<DomainName> domains) {
         // RFC 9991 §2: never for a record with psd=y. A report about a report would be the beginning of a loop.
-        if (publicSuffix || !inbound || nullReversePath || report || !domains.contains(policyDomain)) {
+        if (publicSuffix || nullReversePath || report || !domains.contains(policyDomain)) {
             return false;
         }
         return requested.stream().anyMatch(this::applies);

@@ -12,8 +12,10 @@ import org.countersign.domain.DomainName;
  * A failure report to be written, about one message or several like it (RFC 9991 §4). Its text may be private or hostile: the
  * writer redacts it.
  *
+ * @param policyDomain the domain whose record asks for reports
  * @param reportedDomain the Author Domain
  * @param authservId the id of the system that judged the message
+ * @param passed whether DMARC passed, as it may where the record asks for reports about single mechanisms
  * @param notAligned the mechanisms that gave no aligned identity
  * @param signature the failed signature that would have been aligned; empty if there is none
  * @param spf the failed check of a domain that would have been aligned; empty if there is none
@@ -24,9 +26,11 @@ import org.countersign.domain.DomainName;
  * @param incidents how many like messages the report is about, at least 1
  * @param header the fields of the message, topmost first
  */
-record FailureReport(
+public record FailureReport(
+        DomainName policyDomain,
         DomainName reportedDomain,
         String authservId,
+        boolean passed,
         Set<Mechanism> notAligned,
         Optional<FailedSignature> signature,
         Optional<FailedSpf> spf,
@@ -37,7 +41,7 @@ record FailureReport(
         long incidents,
         List<Field> header) {
 
-    FailureReport {
+    public FailureReport {
         notAligned = Set.copyOf(notAligned);
         header = List.copyOf(header);
         if (incidents < 1) {
@@ -47,8 +51,10 @@ record FailureReport(
 
     FailureReport withIncidents(long number) {
         return new FailureReport(
+                policyDomain,
                 reportedDomain,
                 authservId,
+                passed,
                 notAligned,
                 signature,
                 spf,
@@ -79,5 +85,5 @@ record FailureReport(
      *
      * @param value unfolded or not
      */
-    public record Field(String name, String value) {}
+    record Field(String name, String value) {}
 }

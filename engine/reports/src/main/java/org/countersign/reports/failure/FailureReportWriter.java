@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
 import java.util.StringTokenizer;
 import org.countersign.dmarc.Mechanism;
 import org.countersign.domain.IpNetwork;
@@ -16,25 +17,30 @@ import org.countersign.syntax.Ascii;
  *
  * <p>Immutable.
  */
-final class FailureReportWriter {
+public final class FailureReportWriter {
     private static final DateTimeFormatter DATE = DateTimeFormatter.RFC_1123_DATE_TIME;
     private static final int FOLD = 76;
     private static final int MAX_LINE = 900;
     private static final int MAX_RECORD = 512;
+    // From, To, Date and Message-ID.
+    private static final int ENVELOPE = 1024;
 
     private final Redaction redaction;
     private final RedactedHeader header;
+    private final long maxSize;
     private final String userAgent;
 
     /**
      * A writer.
      *
      * @param subject whether the Subject of the message is sent
+     * @param maxSize of a report in octets. What is longer has no further fields of the message
      * @param userAgent the name and version of the software
      */
-    public FailureReportWriter(Redaction redaction, boolean subject, String userAgent) {
+    public FailureReportWriter(Redaction redaction, boolean subject, long maxSize, String userAgent) {
         this.redaction = redaction;
         this.header = new RedactedHeader(redaction, subject);
+        this.maxSize = maxSize;
         this.userAgent = userAgent;
     }
 
@@ -54,10 +60,47 @@ final class FailureReportWriter {
         }
     }
 
-    /** The message with CRLF line ends, without a signature. */
-    public byte[] write(Envelope envelope, FailureReport report) {
+    /**
+     * The message without its author, recipient, date and identity, which {@link #message} adds: several addresses get the same.
+     *
+     * @param id letters and digits, different for each report
+     */
+    public byte[] write(String id, FailureReport report) {
         // "=_" cannot occur at the start of a line of a field.
-        String boundary = "=_" + envelope.id();
+        String boundary = "=_" + id;
+        String end = "\r\n--" + boundary + "--";
+        Lines lines = new Lines();
+        lines.field("Subject", "DMARC failure report for " + report.reportedDomain());
+        lines.field("Auto-Submitted", "auto-generated");
+        lines.field("MIME-Version", "1.0");
+        lines.line("Content-Type: multipart/report; report-type=feedback-report;");
+        lines.line(" boundary=\"" + boundary + "\"");
+        lines.part(boundary, "text/plain; charset=us-ascii");
+        lines.line("This is a DMARC failure report (RFC 9991) about mail with the author domain");
+        lines.line(report.reportedDomain().toString());
+        lines.line("It was made because the DMARC record of");
+        lines.line(report.policyDomain().toString());
+        lines.line("names this address in its tag ruf. Local parts of addresses are hashed.");
+        lines.part(boundary, "message/feedback-report");
+        writeFeedback(lines, report);
+        lines.part(boundary, "text/rfc822-headers");
+        for (FailureReport.Field field : header.select(report.header())) {
+            Lines next = new Lines();
+            next.field(field.name(), field.value());
+            if (ENVELOPE + lines.length() + next.length() + end.length() <= maxSize) {
+                lines.add(next);
+            }
+        }
+        lines.line(end);
+        return lines.octets();
+    }
+
+    /**
+     * The message with CRLF line ends, without a signature.
+     *
+     * @param content what {@link #write} gave
+     */
+    public static byte[] message(Envelope envelope, byte[] content) {
         Lines lines = new Lines();
         lines.field("From", envelope.from());
         lines.field("To", envelope.to());
@@ -65,23 +108,10 @@ final class FailureReportWriter {
         lines.field(
                 "Message-ID",
                 "<" + envelope.id() + envelope.from().substring(envelope.from().lastIndexOf('@')) + ">");
-        lines.field("Subject", "DMARC failure report for " + report.reportedDomain());
-        lines.field("Auto-Submitted", "auto-generated");
-        lines.field("MIME-Version", "1.0");
-        lines.line("Content-Type: multipart/report; report-type=feedback-report;");
-        lines.line(" boundary=\"" + boundary + "\"");
-        lines.part(boundary, "text/plain; charset=us-ascii");
-        lines.line("This is a DMARC failure report (RFC 9991). Mail with the author domain");
-        lines.line(report.reportedDomain().toString());
-        lines.line("failed. The report was made because the DMARC record of the domain names");
-        lines.line("this address in its tag ruf. Local parts of addresses are hashed.");
-        lines.part(boundary, "message/feedback-report");
-        writeFeedback(lines, report);
-        lines.part(boundary, "text/rfc822-headers");
-        header.select(report.header()).forEach(field -> lines.field(field.name(), field.value()));
-        lines.line("");
-        lines.line("--" + boundary + "--");
-        return lines.octets();
+        byte[] first = lines.octets();
+        byte[] message = Arrays.copyOf(first, first.length + content.length);
+        System.arraycopy(content, 0, message, first.length, content.length);
+        return message;
     }
 
     private void writeFeedback(Lines lines, FailureReport report) {
@@ -91,7 +121,9 @@ final class FailureReportWriter {
         lines.field("Auth-Failure", "dmarc");
         lines.field(
                 "Authentication-Results",
-                redaction.text(report.authservId()) + "; dmarc=fail header.from=" + report.reportedDomain());
+                redaction.text(report.authservId())
+                        + (report.passed() ? "; dmarc=pass header.from=" : "; dmarc=fail header.from=")
+                        + report.reportedDomain());
         lines.field("Identity-Alignment", alignment(report));
         report.signature().ifPresent(signature -> {
             lines.field("DKIM-Domain", signature.domain().toString());
@@ -162,6 +194,14 @@ final class FailureReportWriter {
                 }
             }
             out.append("\r\n");
+        }
+
+        private int length() {
+            return out.length();
+        }
+
+        private void add(Lines other) {
+            out.append(other.out);
         }
 
         private byte[] octets() {

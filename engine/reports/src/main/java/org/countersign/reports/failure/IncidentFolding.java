@@ -21,7 +21,7 @@ import org.countersign.syntax.IpAddressText;
  *
  * <p>For one thread.
  */
-final class IncidentFolding {
+public final class IncidentFolding {
     static final Duration WINDOW = Duration.ofMinutes(15);
     static final int MAX_KINDS = 1000;
     private static final int IPV4_PREFIX = 24;
@@ -42,7 +42,7 @@ final class IncidentFolding {
                 octets[i] = 0;
             }
             return new Kind(
-                    report.reportedDomain(),
+                    report.policyDomain(),
                     IpNetwork.of(IpAddressText.address(octets), prefix),
                     report.notAligned(),
                     report.signature()
@@ -106,6 +106,11 @@ final class IncidentFolding {
         }
         again.forEach(kind -> pending.put(kind, new Pending(now.plus(WINDOW))));
         return due;
+    }
+
+    /** When the next of the 15 minutes is over; empty if none has begun. */
+    public Optional<Instant> next() {
+        return pending.values().stream().findFirst().map(like -> like.until);
     }
 
     /** The number of failures that are in no report. */

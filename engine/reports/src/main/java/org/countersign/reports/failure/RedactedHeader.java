@@ -10,6 +10,9 @@ import org.countersign.syntax.Ascii;
  * sent. No body is ever sent, because the engine does not keep it.
  */
 final class RedactedHeader {
+    static final List<String> SHOWN =
+            List.of("From", "Date", "Message-ID", "List-Id", "Subject", "DKIM-Signature", "Received");
+
     private static final int MAX_SIGNATURES = 5;
     private static final int MAX_VALUE = 2000;
 
@@ -48,7 +51,8 @@ final class RedactedHeader {
                     }
                 }
                 case "received" -> {
-                    // The topmost is of the own mail server. Those below tell the way of the message before.
+                    // The topmost is of the server that handed the message over, or of the own one. Those below tell
+                    // the way of the message before.
                     if (!received) {
                         received = true;
                         selected.add(field("Received", trace(value)));

@@ -15,7 +15,7 @@ import org.countersign.syntax.Ascii;
  *
  * <p>Usable by several threads at once.
  */
-final class Redaction {
+public final class Redaction {
     /** The length of a key in octets, at least. */
     public static final int MIN_KEY = 16;
 

@@ -8,6 +8,7 @@ import org.countersign.domain.DomainName;
 /**
  * A report on its way to one address.
  *
+ * @param kind of the report
  * @param n its number among the deliveries of the report
  * @param token that of its envelope sender
  * @param attempt how often it was taken, which is the fence of a lease
@@ -18,6 +19,7 @@ import org.countersign.domain.DomainName;
  */
 record Delivery(
         String reportId,
+        ReportKind kind,
         int n,
         MailAddress address,
         String token,
@@ -34,7 +36,7 @@ record Delivery(
 
     /** The same delivery after it was taken once more. */
     Delivery taken() {
-        return new Delivery(reportId, n, address, token, attempt + 1, firstAt, domain, day, messages);
+        return new Delivery(reportId, kind, n, address, token, attempt + 1, firstAt, domain, day, messages);
     }
 
     boolean isExpired(Instant now) {

@@ -18,8 +18,8 @@ import org.countersign.dns.DnsRecord;
 import org.countersign.domain.DomainName;
 
 /**
- * Finds where the reports of a policy domain go now (RFC 9990 §3.5, §4): the addresses of {@code rua}, without those whose domain
- * belongs to somebody else and has not agreed.
+ * Finds where the reports of a policy domain go now (RFC 9990 §3.5, §4; RFC 9991 §5): the addresses of {@code rua} or {@code ruf},
+ * without those whose domain belongs to somebody else and has not agreed.
  */
 final class Destinations {
     private static final String MAILTO = "mailto";
@@ -29,12 +29,15 @@ final class Destinations {
     private static final int MAX_CONSENTS = 10;
 
     private final DmarcEvaluator evaluator = new DmarcEvaluator();
+    private final ReportKind kind;
     private final DnsLookups dns;
 
     /**
+     * @param kind of the reports
      * @param dns the lookups for one policy domain, which has a limit of queries and of time
      */
-    Destinations(DnsLookups dns) {
+    Destinations(ReportKind kind, DnsLookups dns) {
+        this.kind = kind;
         this.dns = dns;
     }
 
@@ -90,11 +93,11 @@ final class Destinations {
         if (record.isEmpty()) {
             return isAtDomainUnknown(discovery)
                     ? new Found.Unknown("the record of " + policyDomain + " cannot be looked up")
-                    : new Found.Addresses(List.of(), List.of(new Refused("rua", "the record was withdrawn")));
+                    : new Found.Addresses(List.of(), List.of(new Refused(kind.tag(), "the record was withdrawn")));
         }
         Map<String, Destination> found = new LinkedHashMap<>();
         List<Refused> refused = new ArrayList<>();
-        for (ReportUri uri : record.get().aggregateReports()) {
+        for (ReportUri uri : kind.destinations(record.get())) {
             if (found.size() + refused.size() >= MAX_URIS) {
                 refused.add(new Refused(uri.uri(), "comes after the first " + MAX_URIS));
                 break;
@@ -178,7 +181,7 @@ final class Destinations {
             return new Consent.Missing("has not agreed: there is no record at " + name.get());
         }
         List<ReportUri> replacements = consents.stream()
-                .flatMap(consent -> consent.aggregateReports().stream())
+                .flatMap(consent -> kind.destinations(consent).stream())
                 .toList();
         if (replacements.isEmpty()) {
             return new Consent.Given(List.of(address), true);

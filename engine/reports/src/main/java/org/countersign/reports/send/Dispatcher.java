@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.countersign.dns.MessageLookups;
 import org.countersign.domain.DomainName;
+import org.countersign.reports.failure.FailureReportWriter;
 import org.countersign.reports.send.Destinations.Destination;
 import org.countersign.reports.send.Destinations.Found;
 import org.countersign.reports.send.Outbox.NewDelivery;
@@ -39,7 +40,7 @@ final class Dispatcher {
     private final Outbox outbox;
     private final ReportComposer composer;
     private final Suppressions suppressions;
-    private final BounceKey bounceKey;
+    private final StoreKey bounceKey;
     private final SmtpClient smtp;
     private final InstantSource clock;
     private final SendLog log;
@@ -78,7 +79,7 @@ final class Dispatcher {
         this.outbox = new Outbox(store, owner);
         this.composer = new ReportComposer(store);
         this.suppressions = new Suppressions(store);
-        this.bounceKey = new BounceKey(store);
+        this.bounceKey = StoreKey.ofBounces(store);
         this.smtp = smtp;
         this.clock = clock;
         this.log = log;
@@ -124,7 +125,8 @@ final class Dispatcher {
             drop(report, "it is too late");
             return;
         }
-        Found found = new Destinations(new MessageLookups(policy.dns(), MAX_QUERIES, now.plus(MAX_LOOKUP)))
+        Found found = new Destinations(
+                        ReportKind.AGGREGATE, new MessageLookups(policy.dns(), MAX_QUERIES, now.plus(MAX_LOOKUP)))
                 .find(report.domain());
         switch (found) {
             case Found.Unknown(String why) -> {
@@ -169,6 +171,7 @@ final class Dispatcher {
         }
         byte[] key = bounceKey.get();
         Instant now = clock.instant();
+        outbox.lockLimits();
         List<NewDelivery> deliveries = new ArrayList<>();
         int n = 0;
         for (Destination destination : addresses) {
@@ -193,8 +196,6 @@ final class Dispatcher {
             drop(report, String.join("; ", reasons));
             return;
         }
-        // What was read must not be part of the transaction that writes.
-        outbox.endReading();
         if (outbox.compose(report, parts, deliveries, String.join("; ", reasons), now)) {
             log.composed(report, parts.size(), parts.getFirst().omitted());
             deliveries.stream()
@@ -273,7 +274,7 @@ final class Dispatcher {
         if (body.isEmpty()) {
             return new Note(delivery, DeliveryState.EXPIRED, now, "the report was removed", false);
         }
-        Optional<byte[]> message = signer.sign(from, new ReportMessage(from, delivery, body.get(), now).octets());
+        Optional<byte[]> message = signer.sign(from, message(from, delivery, body.get(), now));
         if (message.isEmpty()) {
             String problem = "no key signs mail of " + from + ": add one for its domain to signing.keys";
             log.problem(problem, now);
@@ -284,6 +285,17 @@ final class Dispatcher {
                 : from;
         Submission submission = smtp.submit(settings.server(), sender, delivery.address(), message.get());
         return note(delivery, submission);
+    }
+
+    private static byte[] message(MailAddress from, Delivery delivery, byte[] body, Instant now) {
+        return switch (delivery.kind()) {
+            case AGGREGATE -> new ReportMessage(from, delivery, body, now).octets();
+            case FAILURE ->
+                FailureReportWriter.message(
+                        new FailureReportWriter.Envelope(
+                                from.toString(), delivery.address().toString(), delivery.reportId(), now),
+                        body);
+        };
     }
 
     private Note note(Delivery delivery, Submission submission) {

@@ -68,6 +68,7 @@ public final class ManualSending {
                 new SendLog(log),
                 new SendMetrics(metrics),
                 memory,
+                new FailureReports.Memory(clock),
                 () -> Thread.currentThread().isInterrupted())) {
             Optional<String> notReady = run.planNow(day, from, policy.settings());
             if (notReady.isEmpty()) {

@@ -1,5 +1,6 @@
 package org.countersign.reports.send;
 
+import java.nio.charset.StandardCharsets;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -24,7 +25,7 @@ final class Outbox {
 
     private static final int MAX_REASON = 500;
     private static final String DELIVERIES =
-            "SELECT d.report_id, d.n, d.address, d.token, d.attempt, d.first_at, o.domain,"
+            "SELECT d.report_id, d.kind, d.n, d.address, d.token, d.attempt, d.first_at, o.domain,"
                     + " o.day, o.messages FROM report_delivery d JOIN report_out o ON o.report_id = d.report_id";
 
     private final Store store;
@@ -147,9 +148,34 @@ final class Outbox {
         for (Part part : parts.subList(1, parts.size())) {
             insert(report, part, now);
         }
-        insert(deliveries, report.day(), now);
+        insert(ReportKind.AGGREGATE, deliveries, report.day(), now);
         store.commit();
         return true;
+    }
+
+    /** Stores a failure report with its deliveries, after {@link #lockLimits}, and commits. */
+    void insertFailure(
+            String reportId, DomainName domain, long incidents, byte[] body, List<NewDelivery> deliveries, Instant now)
+            throws SQLException {
+        long day = PlannedReport.dayOf(now);
+        // The key of an aggregate report has a policy, and each failure report is one of a kind.
+        byte[] key = reportId.getBytes(StandardCharsets.US_ASCII);
+        try (PreparedStatement insert = store.connection()
+                .prepareStatement("INSERT INTO report_out (report_id, kind, bucket, day, domain, policy_id, part,"
+                        + " state, row_count, messages, omitted, body, why, made_at, attempt, next_at)"
+                        + " VALUES (?, 'failure', ?, ?, ?, ?, 0, 'composed', 0, ?, 0, ?, '', ?, 0, 0)")) {
+            insert.setString(1, reportId);
+            insert.setInt(2, key[0] & 0xFF);
+            insert.setLong(3, day);
+            insert.setString(4, domain.toString());
+            insert.setBytes(5, key);
+            insert.setLong(6, incidents);
+            insert.setBytes(7, body);
+            insert.setLong(8, now.getEpochSecond());
+            insert.executeUpdate();
+        }
+        insert(ReportKind.FAILURE, deliveries, day, now);
+        store.commit();
     }
 
     private void insert(PlannedReport report, Part part, Instant now) throws SQLException {
@@ -173,28 +199,74 @@ final class Outbox {
         }
     }
 
-    private void insert(List<NewDelivery> deliveries, long day, Instant now) throws SQLException {
+    private void insert(ReportKind kind, List<NewDelivery> deliveries, long day, Instant now) throws SQLException {
         try (PreparedStatement insert = store.connection()
-                .prepareStatement("INSERT INTO report_delivery (report_id, n, day, address, token, state, attempt,"
-                        + " next_at, first_at, owner, until, last) VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?, NULL, 0, ?)"
-                        + " ON CONFLICT (report_id, n) DO NOTHING")) {
+                .prepareStatement(
+                        "INSERT INTO report_delivery (report_id, kind, n, day, address, token, state, attempt,"
+                                + " next_at, first_at, owner, until, last) VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?, NULL, 0, ?)"
+                                + " ON CONFLICT (report_id, n) DO NOTHING")) {
             for (NewDelivery delivery : deliveries) {
                 insert.setString(1, delivery.reportId());
-                insert.setInt(2, delivery.n());
-                insert.setLong(3, day);
-                insert.setString(4, delivery.address().toString());
-                insert.setString(5, delivery.token());
-                insert.setString(6, delivery.state().keyword());
-                insert.setLong(7, now.getEpochSecond());
+                insert.setString(2, kind.keyword());
+                insert.setInt(3, delivery.n());
+                insert.setLong(4, day);
+                insert.setString(5, delivery.address().toString());
+                insert.setString(6, delivery.token());
+                insert.setString(7, delivery.state().keyword());
                 insert.setLong(8, now.getEpochSecond());
-                insert.setString(9, cut(delivery.why()));
+                insert.setLong(9, now.getEpochSecond());
+                insert.setString(10, cut(delivery.why()));
                 insert.executeUpdate();
             }
         }
     }
 
     /**
-     * How many deliveries of a day there are.
+     * Lets no other host count and add deliveries until this transaction ends, so that limits hold for all hosts together. It is
+     * the first statement of the transaction, and a change: SQLite refuses to change what was read before.
+     */
+    void lockLimits() throws SQLException {
+        try (PreparedStatement insert = store.connection()
+                .prepareStatement("INSERT INTO report_setting (name, content) VALUES ('limits', '')"
+                        + " ON CONFLICT (name) DO UPDATE SET content = excluded.content")) {
+            insert.executeUpdate();
+        }
+    }
+
+    /**
+     * How many deliveries of failure reports there are.
+     *
+     * @param all to all addresses in the last hour
+     * @param toAddress to one of them in a day
+     * @param justNow to that one in the last minute
+     */
+    record FailureCount(long all, long toAddress, long justNow) {}
+
+    /** Counts the deliveries of failure reports that were not suppressed. */
+    FailureCount countFailures(MailAddress address, Instant now) throws SQLException {
+        long hour = now.minus(Duration.ofHours(1)).getEpochSecond();
+        long day = PlannedReport.dayOf(now);
+        try (PreparedStatement query = store.connection()
+                .prepareStatement("SELECT sum(CASE WHEN first_at > ? THEN 1 ELSE 0 END),"
+                        + " sum(CASE WHEN day = ? AND lower(address) = ? THEN 1 ELSE 0 END),"
+                        + " sum(CASE WHEN first_at > ? AND lower(address) = ? THEN 1 ELSE 0 END)"
+                        + " FROM report_delivery WHERE day >= ? AND kind = 'failure' AND state <> 'suppressed'")) {
+            query.setLong(1, hour);
+            query.setLong(2, day);
+            query.setString(3, address.key());
+            query.setLong(4, now.minus(Duration.ofMinutes(1)).getEpochSecond());
+            query.setString(5, address.key());
+            query.setLong(6, day - 1);
+            try (ResultSet rows = query.executeQuery()) {
+                return rows.next()
+                        ? new FailureCount(rows.getLong(1), rows.getLong(2), rows.getLong(3))
+                        : new FailureCount(0, 0, 0);
+            }
+        }
+    }
+
+    /**
+     * How many deliveries of aggregate reports about a day there are.
      *
      * @param all to all addresses
      * @param toAddress to one of them
@@ -205,7 +277,7 @@ final class Outbox {
     DayCount count(long day, MailAddress address) throws SQLException {
         try (PreparedStatement query = store.connection()
                 .prepareStatement("SELECT count(*), sum(CASE WHEN lower(address) = ? THEN 1 ELSE 0 END)"
-                        + " FROM report_delivery WHERE day = ? AND state <> 'suppressed'")) {
+                        + " FROM report_delivery WHERE day = ? AND kind = 'aggregate' AND state <> 'suppressed'")) {
             query.setString(1, address.key());
             query.setLong(2, day);
             try (ResultSet rows = query.executeQuery()) {
@@ -236,14 +308,15 @@ final class Outbox {
     private static Delivery delivery(ResultSet rows) throws SQLException {
         return new Delivery(
                 rows.getString(1),
-                rows.getInt(2),
-                MailAddress.parse(rows.getString(3)).orElseThrow(() -> new SQLException("not an address")),
-                rows.getString(4),
-                rows.getInt(5),
-                Instant.ofEpochSecond(rows.getLong(6)),
-                DomainName.of(rows.getString(7)),
-                rows.getLong(8),
-                rows.getLong(9));
+                ReportKind.of(rows.getString(2)),
+                rows.getInt(3),
+                MailAddress.parse(rows.getString(4)).orElseThrow(() -> new SQLException("not an address")),
+                rows.getString(5),
+                rows.getInt(6),
+                Instant.ofEpochSecond(rows.getLong(7)),
+                DomainName.of(rows.getString(8)),
+                rows.getLong(9),
+                rows.getLong(10));
     }
 
     /** Takes a delivery: empty if another host has taken it, else the delivery with the attempt that is the fence. */

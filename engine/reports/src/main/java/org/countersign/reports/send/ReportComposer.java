@@ -26,7 +26,7 @@ final class ReportComposer {
     private static final int FETCHED_ROWS = 500;
     private static final String ROWS =
             " FROM report_row WHERE day = ? AND bucket = ? AND policy_id = ? ORDER BY row_key LIMIT ?";
-    private static final String GENERATOR = "Countersign"
+    static final String GENERATOR = "Countersign"
             + Optional.ofNullable(ReportComposer.class.getPackage().getImplementationVersion())
                     .map(version -> " " + version)
                     .orElse("");

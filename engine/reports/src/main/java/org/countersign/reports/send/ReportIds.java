@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.countersign.domain.DomainName;
@@ -29,6 +30,13 @@ final class ReportIds {
         String text = receiver + "\n" + policyDomain + "\n" + day + "\n" + part + "\n";
         digest.update(text.getBytes(StandardCharsets.US_ASCII));
         return word(digest.digest(policyId.toByteArray()));
+    }
+
+    /** The identity of a failure report: each is one of a kind. */
+    static String random() {
+        byte[] octets = new byte[32];
+        new SecureRandom().nextBytes(octets);
+        return word(octets);
     }
 
     /**

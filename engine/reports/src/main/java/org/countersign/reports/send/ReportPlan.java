@@ -92,7 +92,7 @@ public record ReportPlan(
         List<MailAddress> to = new ArrayList<>();
         List<String> reasons = new ArrayList<>();
         MessageLookups lookups = new MessageLookups(policy.dns(), MAX_QUERIES, now.plus(MAX_LOOKUP));
-        switch (new Destinations(lookups).find(candidate.domain())) {
+        switch (new Destinations(ReportKind.AGGREGATE, lookups).find(candidate.domain())) {
             case Destinations.Found.Unknown(String why) -> reasons.add(why);
             case Destinations.Found.Addresses(var addresses, var refused) -> {
                 for (Destinations.Destination destination : addresses) {

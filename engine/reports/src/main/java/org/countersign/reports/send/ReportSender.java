@@ -9,13 +9,14 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.countersign.metrics.Meter;
+import org.countersign.reports.failure.FailedMessage;
 import org.countersign.service.log.EventLog;
 import org.countersign.store.StoreFailure;
 import org.countersign.store.StoreLocation;
 
 /**
- * Sends aggregate reports while a service runs, on a thread of its own: a platform thread, because a call of SQLite would occupy
- * the carrier of a virtual thread. A store that cannot be used is opened again after a pause.
+ * Sends aggregate and failure reports while a service runs, on a thread of its own. It is a platform thread, because a call of
+ * SQLite would occupy the carrier of a virtual thread. A store that cannot be used is opened again after a pause.
  */
 public final class ReportSender implements AutoCloseable {
     private static final Duration RETRY = Duration.ofSeconds(30);
@@ -31,10 +32,13 @@ public final class ReportSender implements AutoCloseable {
     private final SendMetrics metrics;
     private final SmtpSubmission smtp = new SmtpSubmission(SmtpSubmission.Timeouts.DEFAULT);
     private final Dispatcher.Memory memory = new Dispatcher.Memory();
+    private final FailureReports.Memory failed;
     private final String owner = UUID.randomUUID().toString();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private volatile boolean closed;
+    // Guarded by the lock.
+    private boolean woken;
     private final Thread thread =
             Thread.ofPlatform().daemon().name("report sender").unstarted(this::run);
 
@@ -45,6 +49,7 @@ public final class ReportSender implements AutoCloseable {
         this.clock = clock;
         this.log = new SendLog(log);
         this.metrics = new SendMetrics(meter);
+        this.failed = new FailureReports.Memory(clock);
     }
 
     /**
@@ -73,6 +78,7 @@ public final class ReportSender implements AutoCloseable {
                     log,
                     metrics,
                     memory,
+                    failed,
                     () -> closed)) {
                 while (!closed) {
                     pauseUntil(run.pass(policy.get()));
@@ -88,21 +94,37 @@ public final class ReportSender implements AutoCloseable {
 
     private void failed(String problem) {
         log.problem(problem, clock.instant());
-        pause(RETRY);
+        pause(RETRY, false);
+    }
+
+    /** Takes a message that is a reason for a failure report. Never waits for the sender, and never fails. */
+    public void accept(FailedMessage message) {
+        failed.offer(message);
+        lock.lock();
+        try {
+            woken = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void pauseUntil(Instant next) {
         Duration wait = Duration.between(clock.instant(), next);
-        pause(wait.compareTo(MAX_PAUSE) > 0 ? MAX_PAUSE : wait.compareTo(MIN_PAUSE) < 0 ? MIN_PAUSE : wait);
+        pause(wait.compareTo(MAX_PAUSE) > 0 ? MAX_PAUSE : wait.compareTo(MIN_PAUSE) < 0 ? MIN_PAUSE : wait, true);
     }
 
-    private void pause(Duration time) {
+    /**
+     * @param wakes whether a new message ends the pause
+     */
+    private void pause(Duration time, boolean wakes) {
         lock.lock();
         try {
             long left = time.toNanos();
-            while (!closed && left > 0) {
+            while (!closed && left > 0 && !(wakes && woken)) {
                 left = changed.awaitNanos(left);
             }
+            woken = false;
         } catch (InterruptedException ending) {
             closed = true;
         } finally {

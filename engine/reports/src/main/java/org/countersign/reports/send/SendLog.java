@@ -22,6 +22,7 @@ final class SendLog {
     private boolean failing;
     private long sent;
     private long others;
+    private long omitted;
 
     SendLog(EventLog log) {
         this.log = log;
@@ -82,6 +83,11 @@ final class SendLog {
                         .with("reply", text));
     }
 
+    /** Messages that are a reason for a failure report are in none, because of a limit. */
+    void failuresOmitted(long messages) {
+        omitted += messages;
+    }
+
     /** Nothing more is due for a time: a summary of what was done since the last one. */
     void idle() {
         if (sent + others > 0) {
@@ -90,6 +96,10 @@ final class SendLog {
                     .with("not-sent", others));
             sent = 0;
             others = 0;
+        }
+        if (omitted > 0) {
+            log.write(new LogEvent(PART, Level.INFO, "failures-not-reported").with("messages", omitted));
+            omitted = 0;
         }
     }
 

@@ -21,6 +21,7 @@ final class SendRun implements AutoCloseable {
     private final Store store;
     private final DayPlanner planner;
     private final Dispatcher dispatcher;
+    private final FailureReports failures;
     private final SendRetention retention;
     private final InstantSource clock;
     private final RandomGenerator random;
@@ -32,12 +33,14 @@ final class SendRun implements AutoCloseable {
     private SendRun(
             Store store,
             Dispatcher dispatcher,
+            FailureReports failures,
             InstantSource clock,
             RandomGenerator random,
             SendLog log,
             SendMetrics metrics) {
         this.store = store;
         this.dispatcher = dispatcher;
+        this.failures = failures;
         this.clock = clock;
         this.random = random;
         this.log = log;
@@ -52,6 +55,7 @@ final class SendRun implements AutoCloseable {
      * @param owner the name of this process, unlike that of every other one
      * @param random shifts the begin of sending
      * @param memory what an earlier run has left
+     * @param failed the messages that failure reports are made of
      * @param ending whether the program ends
      */
     static SendRun open(
@@ -63,11 +67,13 @@ final class SendRun implements AutoCloseable {
             SendLog log,
             SendMetrics metrics,
             Dispatcher.Memory memory,
+            FailureReports.Memory failed,
             BooleanSupplier ending)
             throws StoreFailure {
         Store store = Store.openForWriting(location);
         Dispatcher dispatcher = new Dispatcher(store, owner, smtp, clock, log, metrics, memory, ending);
-        return new SendRun(store, dispatcher, clock, random, log, metrics);
+        FailureReports failures = new FailureReports(store, owner, clock, log, metrics, failed);
+        return new SendRun(store, dispatcher, failures, clock, random, log, metrics);
     }
 
     /**
@@ -89,8 +95,10 @@ final class SendRun implements AutoCloseable {
             if (!now.isBefore(nextPlanning)) {
                 nextPlanning = planCompleteDays(from.get(), policy.settings(), now);
             }
-            Instant next = dispatcher.run(policy, from.get());
-            return next.isBefore(nextPlanning) ? next : nextPlanning;
+            Optional<Instant> failed = failures.run(policy, from.get());
+            Instant sending = dispatcher.run(policy, from.get());
+            Instant next = sending.isBefore(nextPlanning) ? sending : nextPlanning;
+            return failed.filter(next::isAfter).orElse(next);
         } catch (SQLException error) {
             store.rollback();
             throw store.failure(error);

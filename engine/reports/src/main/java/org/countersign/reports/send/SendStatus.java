@@ -33,7 +33,7 @@ public record SendStatus(
      * A number of reports or deliveries.
      *
      * @param day counted from 1970-01-01 in UTC
-     * @param kind {@code report} or {@code delivery}
+     * @param kind {@code report} or {@code delivery} for aggregate reports, else {@code failure report}
      * @param state of the table
      */
     public record DayState(long day, String kind, String state, long count) {}
@@ -66,9 +66,11 @@ public record SendStatus(
 
     private static List<DayState> days(Store store, long first) throws SQLException {
         try (PreparedStatement query = store.connection()
-                .prepareStatement("SELECT day, 'report' AS kind, state, count(*) FROM report_out WHERE day >= ?"
-                        + " GROUP BY day, state UNION ALL SELECT day, 'delivery' AS kind, state, count(*)"
-                        + " FROM report_delivery WHERE day >= ? GROUP BY day, state ORDER BY 1 DESC, 2 DESC, 3")) {
+                .prepareStatement("SELECT day, 'report' AS what, state, count(*) FROM report_out WHERE day >= ?"
+                        + " AND kind = 'aggregate' GROUP BY day, state"
+                        + " UNION ALL SELECT day, CASE kind WHEN 'failure' THEN 'failure report' ELSE 'delivery' END,"
+                        + " state, count(*) FROM report_delivery WHERE day >= ? GROUP BY day, kind, state"
+                        + " ORDER BY 1 DESC, 2 DESC, 3")) {
             query.setLong(1, first);
             query.setLong(2, first);
             List<DayState> days = new ArrayList<>();

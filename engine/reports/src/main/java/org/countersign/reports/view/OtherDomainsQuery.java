@@ -37,7 +37,7 @@ final class OtherDomainsQuery {
         AtomicLong all = new AtomicLong();
         rows.each(
                 "SELECT domain, sum(messages) AS n, count(*), count(*) OVER () FROM report_out"
-                        + " WHERE day BETWEEN ? AND ? GROUP BY domain ORDER BY n DESC, domain LIMIT "
+                        + " WHERE day BETWEEN ? AND ? AND kind = 'aggregate' GROUP BY domain ORDER BY n DESC, domain LIMIT "
                         + OtherDomains.MAX_DOMAINS,
                 days,
                 row -> {
@@ -73,7 +73,8 @@ final class OtherDomainsQuery {
                 "SELECT x.domain, coalesce(d.state, ''), count(*), max(d.last), max(o.why) FROM report_out x"
                         + " JOIN report_out o ON o.report_id = x.report_id"
                         + " LEFT JOIN report_delivery d ON d.report_id = x.report_id"
-                        + " WHERE x.day BETWEEN ? AND ? AND x.domain IN (" + Rows.places(domains.size())
+                        + " WHERE x.day BETWEEN ? AND ? AND x.kind = 'aggregate' AND x.domain IN ("
+                        + Rows.places(domains.size())
                         + ") GROUP BY x.domain, d.state",
                 values,
                 row -> {

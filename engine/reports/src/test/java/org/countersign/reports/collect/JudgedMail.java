@@ -34,7 +34,7 @@ import org.countersign.testing.TestMessage;
  * @param fields further header fields
  * @param signers domains that sign, in the order of the fields
  */
-record JudgedMail(
+public record JudgedMail(
         String policy,
         String client,
         String mailFrom,
@@ -49,7 +49,7 @@ record JudgedMail(
     static final String PERMITTED = "v=spf1 ip4:192.0.2.1 -all";
 
     /** A forged message of a domain that asks for rejection. */
-    static JudgedMail forged() {
+    public static JudgedMail forged() {
         return new JudgedMail(
                 "mode: enforce",
                 "192.0.2.1",
@@ -63,47 +63,47 @@ record JudgedMail(
     }
 
     /** The same message, sent by the domain itself. */
-    static JudgedMail genuine() {
+    public static JudgedMail genuine() {
         return forged().mailFrom("bounce@example.org").spf("example.org", PERMITTED);
     }
 
-    JudgedMail policy(String text) {
+    public JudgedMail policy(String text) {
         return new JudgedMail(text, client, mailFrom, author, dmarc, spf, fields, signers, recipients);
     }
 
-    JudgedMail client(String address) {
+    public JudgedMail client(String address) {
         return new JudgedMail(policy, address, mailFrom, author, dmarc, spf, fields, signers, recipients);
     }
 
-    JudgedMail mailFrom(String address) {
+    public JudgedMail mailFrom(String address) {
         return new JudgedMail(policy, client, address, author, dmarc, spf, fields, signers, recipients);
     }
 
-    JudgedMail author(String domain) {
+    public JudgedMail author(String domain) {
         return new JudgedMail(policy, client, mailFrom, domain, dmarc, spf, fields, signers, recipients);
     }
 
-    JudgedMail dmarc(String domain, String record) {
+    public JudgedMail dmarc(String domain, String record) {
         return new JudgedMail(
                 policy, client, mailFrom, author, put(dmarc, domain, record), spf, fields, signers, recipients);
     }
 
-    JudgedMail spf(String domain, String record) {
+    public JudgedMail spf(String domain, String record) {
         return new JudgedMail(
                 policy, client, mailFrom, author, dmarc, put(spf, domain, record), fields, signers, recipients);
     }
 
-    JudgedMail field(String field) {
+    public JudgedMail field(String field) {
         List<String> more = new ArrayList<>(fields);
         more.add(field);
         return new JudgedMail(policy, client, mailFrom, author, dmarc, spf, more, signers, recipients);
     }
 
-    JudgedMail signedBy(String... domains) {
+    public JudgedMail signedBy(String... domains) {
         return new JudgedMail(policy, client, mailFrom, author, dmarc, spf, fields, List.of(domains), recipients);
     }
 
-    JudgedMail to(String... addresses) {
+    public JudgedMail to(String... addresses) {
         return new JudgedMail(policy, client, mailFrom, author, dmarc, spf, fields, signers, List.of(addresses));
     }
 
@@ -113,7 +113,7 @@ record JudgedMail(
         return changed;
     }
 
-    MessageOutcome.Judged outcome() {
+    public MessageOutcome.Judged outcome() {
         InboundChecks checks = InboundChecks.of(
                 switch (ConfigurationParser.parse("mx.yaml", Octets.utf8(policy), FrontEnd.NONE)) {
                     case ParsedConfiguration.Valid valid ->

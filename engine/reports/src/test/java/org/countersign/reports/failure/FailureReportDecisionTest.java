@@ -44,47 +44,34 @@ class FailureReportDecisionTest {
         void decides(
                 FailureReporting option, boolean dkim, boolean spf, boolean signature, boolean failed, boolean reason) {
             assertThat(new FailureOccasion(
-                                    DOMAIN, EnumSet.of(option), false, dkim, spf, signature, failed, true, false, false)
+                                    DOMAIN, EnumSet.of(option), false, dkim, spf, signature, failed, false, false)
                             .isReason(Set.of(DOMAIN)))
                     .isEqualTo(reason);
         }
 
         @Test
         void nothingElseIsAReason() {
-            assertThat(occasion(false, true, false, false).isReason(Set.of(DOMAIN)))
-                    .isTrue();
-            assertThat(occasion(false, true, false, false).isReason(Set.of())).isFalse();
-            assertThat(occasion(false, true, false, false).isReason(Set.of(DomainName.of("org"))))
+            assertThat(occasion(false, false, false).isReason(Set.of(DOMAIN))).isTrue();
+            assertThat(occasion(false, false, false).isReason(Set.of())).isFalse();
+            assertThat(occasion(false, false, false).isReason(Set.of(DomainName.of("org"))))
                     .isFalse();
-            assertThat(occasion(true, true, false, false).isReason(Set.of(DOMAIN)))
-                    .isFalse();
-            assertThat(occasion(false, false, false, false).isReason(Set.of(DOMAIN)))
-                    .isFalse();
-            assertThat(occasion(false, true, true, false).isReason(Set.of(DOMAIN)))
-                    .isFalse();
-            assertThat(occasion(false, true, false, true).isReason(Set.of(DOMAIN)))
-                    .isFalse();
+            assertThat(occasion(true, false, false).isReason(Set.of(DOMAIN))).isFalse();
+            assertThat(occasion(false, true, false).isReason(Set.of(DOMAIN))).isFalse();
+            assertThat(occasion(false, false, true).isReason(Set.of(DOMAIN))).isFalse();
         }
 
-        private FailureOccasion occasion(boolean psd, boolean inbound, boolean nullPath, boolean report) {
+        private FailureOccasion occasion(boolean psd, boolean nullPath, boolean report) {
             return new FailureOccasion(
-                    DOMAIN,
-                    EnumSet.allOf(FailureReporting.class),
-                    psd,
-                    false,
-                    false,
-                    true,
-                    true,
-                    inbound,
-                    nullPath,
-                    report);
+                    DOMAIN, EnumSet.allOf(FailureReporting.class), psd, false, false, true, true, nullPath, report);
         }
     }
 
     private static FailureReport failure(String address, String selector) {
         return new FailureReport(
                 DOMAIN,
+                DOMAIN,
                 "mx.receiver.example",
+                false,
                 Set.of(Mechanism.DKIM, Mechanism.SPF),
                 Optional.of(new FailureReport.FailedSignature(DOMAIN, selector, "@example.org")),
                 Optional.empty(),
@@ -140,49 +127,6 @@ class FailureReportDecisionTest {
             clock.advance(IncidentFolding.WINDOW);
             assertThat(folding.due()).isEmpty();
             assertThat(folding.offer(failure("192.0.2.1", "one more"))).isPresent();
-        }
-    }
-
-    @Nested
-    @DisplayName("RFC 9991 \u00a72 rate")
-    class Rate {
-        private final FailureReportRate rate = new FailureReportRate(clock);
-
-        @Test
-        void isOneAMinuteAndTwentyADayToAnAddress() {
-            int sent = 0;
-            for (int minute = 0; minute < 60; minute++) {
-                assertThat(rate.tryAcquire("RUF@example.org") && rate.tryAcquire("ruf@example.org"))
-                        .isFalse();
-                clock.advance(Duration.ofMinutes(1));
-            }
-            assertThat(rate.refused()).isBetween(60L, 120L);
-            for (int hour = 0; hour < 24; hour++) {
-                clock.advance(Duration.ofHours(1));
-                sent += rate.tryAcquire("ruf@example.org") ? 1 : 0;
-            }
-            assertThat(sent).isEqualTo(20);
-        }
-
-        @Test
-        void isSixtyAnHourInAll() {
-            int sent = 0;
-            for (int i = 0; i < 200; i++) {
-                sent += rate.tryAcquire("ruf@d" + i + ".example") ? 1 : 0;
-            }
-
-            assertThat(sent).isEqualTo(60);
-            assertThat(rate.refused()).isEqualTo(140);
-            clock.advance(Duration.ofMinutes(1));
-            assertThat(rate.tryAcquire("ruf@d190.example")).isTrue();
-            assertThat(rate.tryAcquire("ruf@d191.example")).isFalse();
-        }
-
-        @Test
-        void isNotMoreAfterTheClockWentBack() {
-            assertThat(rate.tryAcquire("ruf@example.org")).isTrue();
-            clock.advance(Duration.ofHours(-1));
-            assertThat(rate.tryAcquire("ruf@example.org")).isFalse();
         }
     }
 }

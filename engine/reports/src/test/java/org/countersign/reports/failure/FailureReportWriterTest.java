@@ -21,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class FailureReportWriterTest {
+    private static final long MAX_SIZE = 32 << 10;
     private static final Redaction REDACTION = new Redaction("0123456789abcdef".getBytes(StandardCharsets.US_ASCII));
     private static final FailureReportWriter.Envelope ENVELOPE = new FailureReportWriter.Envelope(
             "dmarc@receiver.example", "ruf@example.org", "4r2s8", Instant.parse("2026-09-23T12:00:05Z"));
@@ -28,7 +29,9 @@ class FailureReportWriterTest {
     private static FailureReport report(long incidents, String mailFrom, Field... header) {
         return new FailureReport(
                 DomainName.of("example.org"),
+                DomainName.of("example.org"),
                 "mx.receiver.example",
+                false,
                 Set.of(Mechanism.DKIM, Mechanism.SPF),
                 Optional.of(
                         new FailureReport.FailedSignature(DomainName.of("example.org"), "s2026", "bob@example.org")),
@@ -47,7 +50,9 @@ class FailureReportWriterTest {
     }
 
     private static String write(FailureReport report, boolean subject) {
-        byte[] message = new FailureReportWriter(REDACTION, subject, "countersign/1.0").write(ENVELOPE, report);
+        byte[] content =
+                new FailureReportWriter(REDACTION, subject, MAX_SIZE, "countersign/1.0").write(ENVELOPE.id(), report);
+        byte[] message = FailureReportWriter.message(ENVELOPE, content);
         return new String(message, StandardCharsets.US_ASCII).replace("\r\n", "\n");
     }
 
@@ -86,10 +91,11 @@ class FailureReportWriterTest {
                 --=_4r2s8
                 Content-Type: text/plain; charset=us-ascii
 
-                This is a DMARC failure report (RFC 9991). Mail with the author domain
+                This is a DMARC failure report (RFC 9991) about mail with the author domain
                 example.org
-                failed. The report was made because the DMARC record of the domain names
-                this address in its tag ruf. Local parts of addresses are hashed.
+                It was made because the DMARC record of
+                example.org
+                names this address in its tag ruf. Local parts of addresses are hashed.
 
                 --=_4r2s8
                 Content-Type: message/feedback-report

@@ -18,7 +18,8 @@ class DestinationsTest {
     private final StaticZone.Builder zone = StaticZone.builder();
 
     private Found find(String policyDomain) {
-        return new Destinations(new MessageLookups(zone.build(), 200, Instant.MAX)).find(DomainName.of(policyDomain));
+        return new Destinations(ReportKind.AGGREGATE, new MessageLookups(zone.build(), 200, Instant.MAX))
+                .find(DomainName.of(policyDomain));
     }
 
     private List<String> addresses(String policyDomain) {

@@ -266,6 +266,7 @@ class ReportSendingTest {
                 new SendLog(sender.events::add),
                 new SendMetrics(sender.metrics),
                 new Dispatcher.Memory(),
+                sender.failed,
                 () -> false)) {
             sender.runUntil(run, EVENING);
         } catch (Killed kill) {

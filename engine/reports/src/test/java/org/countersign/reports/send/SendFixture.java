@@ -1,6 +1,7 @@
 package org.countersign.reports.send;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,6 +40,8 @@ final class SendFixture {
     final Map<String, Submission> answers = new HashMap<>();
     final List<Mail> mails = Collections.synchronizedList(new ArrayList<>());
     final Dispatcher.Memory memory = new Dispatcher.Memory();
+    FailureReports.Memory failed = new FailureReports.Memory(clock);
+    FailureSettings failures = FailureSettings.OFF;
     SendSettings settings = SETTINGS;
     SigningPolicy signing = SigningPolicy.ofDomains(
             List.of(new SigningIdentity(DomainName.of("reports.example.org"), "s1", TestKeys.ED25519)));
@@ -97,11 +100,13 @@ final class SendFixture {
                 new SendLog(events::add),
                 new SendMetrics(metrics),
                 remembered,
+                failed,
                 () -> ending);
     }
 
     SendPolicy policy() {
-        return new SendPolicy(settings, new ReportSigner(signing.table(), clock), dns);
+        return new SendPolicy(
+                settings, failures, Path.of("policy.yaml"), new ReportSigner(signing.table(), clock), dns);
     }
 
     synchronized Submission submit(MailServer server, MailAddress sender, MailAddress recipient, byte[] message) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.Supplier;
 import org.countersign.metrics.MetricRegistry;
+import org.countersign.reports.failure.FailedMessage;
 import org.countersign.store.StoreFailure;
 import org.countersign.store.StoreLocation;
 import org.countersign.testing.ManualClock;
@@ -21,6 +22,7 @@ public final class SimulatedSending implements AutoCloseable {
     private final Supplier<SendPolicy> policy;
     private final List<Attempt> attempts = Collections.synchronizedList(new ArrayList<>());
     private final SmtpSubmission smtp = new SmtpSubmission(SmtpSubmission.Timeouts.DEFAULT);
+    private final FailureReports.Memory failed;
     private final Runnable accepted;
     private final SendRun run;
 
@@ -44,6 +46,7 @@ public final class SimulatedSending implements AutoCloseable {
         this.clock = clock;
         this.policy = policy;
         this.accepted = accepted;
+        this.failed = new FailureReports.Memory(clock);
         this.run = SendRun.open(
                 location,
                 owner,
@@ -53,6 +56,7 @@ public final class SimulatedSending implements AutoCloseable {
                 new SendLog(event -> {}),
                 new SendMetrics(new MetricRegistry()),
                 new Dispatcher.Memory(),
+                failed,
                 () -> false);
     }
 
@@ -79,6 +83,11 @@ public final class SimulatedSending implements AutoCloseable {
             Instant wake = next.isBefore(soonest) ? soonest : next;
             clock.set(wake.isAfter(end) ? end : wake);
         }
+    }
+
+    /** Takes a message that is a reason for a failure report. */
+    public void failed(FailedMessage message) {
+        failed.offer(message);
     }
 
     /** In the order of time. */

@@ -2,6 +2,7 @@ package org.countersign.milter.filter;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -22,6 +23,7 @@ public final class EngineFilter implements MessageFilter {
     private final InstantSource clock;
     private final MessageMetrics metrics;
     private final BooleanSupplier recordsDns;
+    private final Supplier<List<String>> keptFields;
     private final AdmissionControl admission;
     private final InternalErrors errors;
 
@@ -69,6 +71,7 @@ public final class EngineFilter implements MessageFilter {
                 MeasuringClock.monotonicOf(clock),
                 metrics,
                 recordsDns,
+                List::of,
                 new AdmissionControl(() -> OverloadSettings.DEFAULT, () -> 0),
                 new InternalErrors(MeasuringClock.monotonicOf(clock)));
     }
@@ -80,6 +83,7 @@ public final class EngineFilter implements MessageFilter {
             InstantSource clock,
             MessageMetrics metrics,
             BooleanSupplier recordsDns,
+            Supplier<List<String>> keptFields,
             AdmissionControl admission,
             InternalErrors errors) {
         this.engine = engine;
@@ -88,13 +92,24 @@ public final class EngineFilter implements MessageFilter {
         this.clock = clock;
         this.metrics = metrics;
         this.recordsDns = recordsDns;
+        this.keptFields = keptFields;
         this.admission = admission;
         this.errors = errors;
     }
 
     /** This filter with another admission control and log of errors. */
     public EngineFilter with(AdmissionControl otherAdmission, InternalErrors otherErrors) {
-        return new EngineFilter(engine, deadline, finished, clock, metrics, recordsDns, otherAdmission, otherErrors);
+        return new EngineFilter(
+                engine, deadline, finished, clock, metrics, recordsDns, keptFields, otherAdmission, otherErrors);
+    }
+
+    /**
+     * This filter with fields that {@link FinishedMessage#fields} has.
+     *
+     * @param names of the fields; called for each message
+     */
+    public EngineFilter keeping(Supplier<List<String>> names) {
+        return new EngineFilter(engine, deadline, finished, clock, metrics, recordsDns, names, admission, errors);
     }
 
     /** Creates a filter with one engine for all messages. */
@@ -128,6 +143,10 @@ public final class EngineFilter implements MessageFilter {
 
     MessageMetrics metrics() {
         return metrics;
+    }
+
+    List<String> keptFields() {
+        return keptFields.get();
     }
 
     AdmissionControl admission() {

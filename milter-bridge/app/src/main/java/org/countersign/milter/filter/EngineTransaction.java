@@ -33,6 +33,8 @@ final class EngineTransaction implements MessageTransaction {
     private final Instant begun;
     private final OverloadSettings settings;
     private final List<String> firstRecipients = new ArrayList<>();
+    private final List<String> keptNames;
+    private List<HeaderField> kept = List.of();
     private int recipients;
     private @Nullable HeaderField messageId;
     private long headerOctets;
@@ -56,6 +58,7 @@ final class EngineTransaction implements MessageTransaction {
         this.recorder = recorder;
         this.begun = filter.clock().instant();
         this.settings = filter.admission().settings();
+        this.keptNames = filter.keptFields();
     }
 
     /** Begins the evaluation, if there is room. */
@@ -140,9 +143,21 @@ final class EngineTransaction implements MessageTransaction {
         if (messageId == null && field.is("Message-ID")) {
             messageId = FinishedMessage.bounded(field);
         }
+        if (!keptNames.isEmpty()) {
+            keep(field);
+        }
         if (session != null) {
             session.header(field);
             checkMemory();
+        }
+    }
+
+    private void keep(HeaderField field) {
+        if (kept.size() < FinishedMessage.MAX_FIELDS && keptNames.stream().anyMatch(field::is)) {
+            if (kept.isEmpty()) {
+                kept = new ArrayList<>();
+            }
+            kept.add(FinishedMessage.bounded(field));
         }
     }
 
@@ -203,7 +218,8 @@ final class EngineTransaction implements MessageTransaction {
                 bodyOctets,
                 outcome,
                 Duration.between(begun, decided),
-                recorder.trace()));
+                recorder.trace(),
+                kept));
         return new FilterDecision(EngineValues.verdict(outcome.decision()), outcome.edits());
     }
 

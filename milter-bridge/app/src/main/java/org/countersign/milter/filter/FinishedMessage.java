@@ -1,6 +1,7 @@
 package org.countersign.milter.filter;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.countersign.MessageOutcome;
 import org.countersign.dns.DnsTrace;
@@ -19,6 +20,7 @@ import org.countersign.syntax.Octets;
  * @param bodyOctets the size of the body, in octets
  * @param took the time from MAIL FROM to the outcome
  * @param dns the DNS queries of the message; none if they are not recorded
+ * @param fields the fields that the filter keeps, topmost first, at most 20, cut at 2,048 octets
  */
 public record FinishedMessage(
         Envelope envelope,
@@ -29,12 +31,20 @@ public record FinishedMessage(
         long bodyOctets,
         MessageOutcome outcome,
         Duration took,
-        DnsTrace dns) {
+        DnsTrace dns,
+        List<HeaderField> fields) {
     /** The maximum length of {@link #messageId}, in octets. RFC 5322 allows one of 996, but nobody sends it. */
     public static final int MAX_MESSAGE_ID = 256;
 
+    /** The maximum number of {@link #fields}. */
+    static final int MAX_FIELDS = 20;
+
     // The memory of a message that is refused is freed before its end, but this field is kept.
     private static final int MAX_FIELD = 2048;
+
+    public FinishedMessage {
+        fields = List.copyOf(fields);
+    }
 
     /** A message whose DNS queries are not recorded. */
     public FinishedMessage(
@@ -45,7 +55,7 @@ public record FinishedMessage(
             long bodyOctets,
             MessageOutcome outcome,
             Duration took) {
-        this(envelope, macros, recipients, messageIdField, 0, bodyOctets, outcome, took, DnsTrace.NONE);
+        this(envelope, macros, recipients, messageIdField, 0, bodyOctets, outcome, took, DnsTrace.NONE, List.of());
     }
 
     /** The queue id of the message, or {@code -}. */

@@ -8,16 +8,27 @@ import java.util.HexFormat;
 import java.util.Optional;
 import org.countersign.store.Store;
 
-/** The key of the tokens in envelope senders, which all hosts of a store share. For one thread. */
-final class BounceKey {
-    private static final String NAME = "bounce-key";
+/** A secret key that all hosts of a store share. For one thread. */
+final class StoreKey {
     private static final int OCTETS = 32;
 
     private final Store store;
+    private final String name;
     private Optional<byte[]> known = Optional.empty();
 
-    BounceKey(Store store) {
+    private StoreKey(Store store, String name) {
         this.store = store;
+        this.name = name;
+    }
+
+    /** The key of the tokens in envelope senders. */
+    static StoreKey ofBounces(Store store) {
+        return new StoreKey(store, "bounce-key");
+    }
+
+    /** The key that hides local parts in failure reports. */
+    static StoreKey ofRedaction(Store store) {
+        return new StoreKey(store, "redaction-key");
     }
 
     /** The key, which is made on first use. Commits. */
@@ -39,7 +50,7 @@ final class BounceKey {
         try (PreparedStatement insert = store.connection()
                 .prepareStatement("INSERT INTO report_setting (name, content) VALUES (?, ?)"
                         + " ON CONFLICT (name) DO NOTHING")) {
-            insert.setString(1, NAME);
+            insert.setString(1, name);
             insert.setString(2, HexFormat.of().formatHex(key));
             insert.executeUpdate();
         }
@@ -49,7 +60,7 @@ final class BounceKey {
     private byte[] read() throws SQLException {
         try (PreparedStatement query =
                 store.connection().prepareStatement("SELECT content FROM report_setting WHERE name = ?")) {
-            query.setString(1, NAME);
+            query.setString(1, name);
             try (ResultSet rows = query.executeQuery()) {
                 rows.next();
                 return HexFormat.of().parseHex(rows.getString(1));

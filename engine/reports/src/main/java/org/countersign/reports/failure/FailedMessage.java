@@ -1,0 +1,175 @@
+package org.countersign.reports.failure;
+
+import java.net.InetAddress;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.countersign.MessageOutcome;
+import org.countersign.dkim.DkimResult;
+import org.countersign.dkim.DkimSignature;
+import org.countersign.dmarc.AlignmentMode;
+import org.countersign.dmarc.DmarcEvidence;
+import org.countersign.dmarc.DmarcResult;
+import org.countersign.dmarc.Mechanism;
+import org.countersign.dmarc.PublishedPolicy;
+import org.countersign.domain.DomainName;
+import org.countersign.domain.ReversePath;
+import org.countersign.policy.Decision;
+import org.countersign.policy.MessageFacts;
+import org.countersign.policy.Verdict;
+import org.countersign.smtp.HeaderField;
+import org.countersign.spf.RecordStep;
+
+/**
+ * A message from outside that is a reason for a failure report. It refers to what the engine has computed; the report is made of
+ * it on another thread.
+ *
+ * @param arrival when it was decided on
+ * @param authservId the id of the system that judged it
+ * @param fields fields of its header section, topmost first
+ */
+public record FailedMessage(
+        Instant arrival, String authservId, MessageFacts facts, Decision decision, List<HeaderField> fields) {
+    /** The fields that a report may show, in the spelling of RFC 5322. */
+    public static final List<String> SHOWN_FIELDS = RedactedHeader.SHOWN;
+
+    private static final int OCTETS = 6 * 1024;
+    private static final int OCTETS_OF_A_SIGNATURE = 2 * 1024;
+
+    public FailedMessage {
+        fields = List.copyOf(fields);
+    }
+
+    /**
+     * Decides whether a message is a reason for a report.
+     *
+     * @param domains the policy domains that reports are made for, each by its own name
+     * @param reportAddresses the addresses that receive reports about our own domains, in lower case
+     * @param fields those of {@link #SHOWN_FIELDS} that the message has, topmost first
+     * @return empty if it is none, or its client will send it again
+     */
+    public static Optional<FailedMessage> of(
+            MessageOutcome.Judged outcome,
+            Set<DomainName> domains,
+            Collection<String> reportAddresses,
+            Instant arrival,
+            String authservId,
+            List<HeaderField> fields) {
+        MessageFacts facts = outcome.facts();
+        // Most messages are about other domains.
+        boolean named = facts.dmarc()
+                .flatMap(result -> result.evidence().published())
+                .filter(published -> domains.contains(published.policyDomain()))
+                .isPresent();
+        if (!named
+                || outcome.decision().verdict() instanceof Verdict.TempFail
+                || facts.connection().client().isEmpty()) {
+            return Optional.empty();
+        }
+        return FailureOccasion.of(facts, reportAddresses)
+                .filter(occasion -> occasion.isReason(domains))
+                .map(reason -> new FailedMessage(arrival, authservId, facts, outcome.decision(), fields));
+    }
+
+    /** About how many octets of memory the message keeps while it waits. */
+    public int octets() {
+        int octets = OCTETS + OCTETS_OF_A_SIGNATURE * facts.signatures().size();
+        for (HeaderField field : fields) {
+            octets += field.size();
+        }
+        return octets;
+    }
+
+    /** The report about this message alone. */
+    public FailureReport report() {
+        DmarcResult result = facts.dmarc().orElseThrow();
+        DmarcEvidence evidence = result.evidence();
+        PublishedPolicy published = evidence.published().orElseThrow();
+        Set<Mechanism> notAligned = EnumSet.noneOf(Mechanism.class);
+        for (Mechanism mechanism : Mechanism.values()) {
+            if (!evidence.isAligned(mechanism)) {
+                notAligned.add(mechanism);
+            }
+        }
+        InetAddress client = facts.connection().client().orElseThrow();
+        return new FailureReport(
+                published.policyDomain(),
+                evidence.authorDomain(),
+                authservId,
+                result instanceof DmarcResult.Pass,
+                notAligned,
+                failedSignature(evidence, published),
+                failedSpf(evidence, published),
+                facts.envelope().mailFrom() instanceof ReversePath.Address(String localPart, String domain)
+                        ? localPart + "@" + domain
+                        : "",
+                client,
+                deliveryResult(decision.verdict()),
+                arrival,
+                1,
+                fields.stream()
+                        .map(field -> new FailureReport.Field(
+                                field.name(), field.value().latin1()))
+                        .toList());
+    }
+
+    /** RFC 9991 §4 asks for a failed signature whose domain would have been aligned. */
+    private Optional<FailureReport.FailedSignature> failedSignature(DmarcEvidence evidence, PublishedPolicy published) {
+        for (DkimResult result : facts.signatures()) {
+            DkimSignature signature = result.signature();
+            Optional<DomainName> signer = signature.sdid();
+            if (!(result instanceof DkimResult.Pass)
+                    && signer.isPresent()
+                    && isAligned(signer.get(), Mechanism.DKIM, evidence, published)) {
+                return Optional.of(new FailureReport.FailedSignature(
+                        signer.get(), signature.selector(), signature.auid().orElse("@" + signer.get())));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<FailureReport.FailedSpf> failedSpf(DmarcEvidence evidence, PublishedPolicy published) {
+        return facts.spf()
+                .domain()
+                .filter(domain -> !evidence.isAligned(Mechanism.SPF)
+                        && FailureOccasion.isFailed(facts.spf())
+                        && isAligned(domain, Mechanism.SPF, evidence, published))
+                .map(domain -> new FailureReport.FailedSpf(
+                        domain,
+                        facts.spf()
+                                .evidence()
+                                .decidingRecord()
+                                .map(RecordStep::record)
+                                .orElse("")));
+    }
+
+    /**
+     * Whether an identifier would have been aligned. Its own tree walk was not made, so that an organization of its own below that of
+     * the author counts as aligned.
+     */
+    private static boolean isAligned(
+            DomainName domain, Mechanism mechanism, DmarcEvidence evidence, PublishedPolicy published) {
+        return domain.equals(evidence.authorDomain())
+                || (published.record().alignment(mechanism) == AlignmentMode.RELAXED
+                        && evidence.discovery()
+                                .organizationalDomain()
+                                .filter(domain::isWithin)
+                                .isPresent());
+    }
+
+    // RFC 6591 §3.2.2
+    private static DeliveryResult deliveryResult(Verdict verdict) {
+        return switch (verdict) {
+            case Verdict.Accept accept -> DeliveryResult.DELIVERED;
+            case Verdict.Tag tag -> DeliveryResult.DELIVERED;
+            // It was kept from its mailbox because of the failure.
+            case Verdict.Quarantine quarantine -> DeliveryResult.POLICY;
+            case Verdict.Discard discard -> DeliveryResult.POLICY;
+            case Verdict.Reject reject -> DeliveryResult.REJECT;
+            case Verdict.TempFail tempFail -> DeliveryResult.OTHER;
+        };
+    }
+}
