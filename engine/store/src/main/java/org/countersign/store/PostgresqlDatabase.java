@@ -2,6 +2,7 @@ package org.countersign.store;
 
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.Driver;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Optional;
@@ -9,10 +10,10 @@ import java.util.Properties;
 import org.countersign.service.FileFailure;
 import org.countersign.service.HostFiles;
 import org.countersign.store.StoreFailure.Reason;
-import org.postgresql.Driver;
 
 /** Opens connections to PostgreSQL. All waits are bounded, so that a server that does not answer is noticed. */
 final class PostgresqlDatabase {
+    private static final String DRIVER = "org.postgresql.Driver";
     private static final String APPLICATION = "countersign";
     private static final String CONNECT_SECONDS = "10";
     // Longer than any statement takes, but for those over a whole day.
@@ -41,13 +42,21 @@ final class PostgresqlDatabase {
             properties.setProperty("targetServerType", "primary");
         }
         try {
-            // Not by the DriverManager: it sees no driver in the class loader of a mail server's extensions.
-            Connection connection = Optional.ofNullable(new Driver().connect(database.url(), properties))
+            Connection connection = Optional.ofNullable(driver().connect(database.url(), properties))
                     .orElseThrow(() -> new SQLException("the driver does not know a URL of this form"));
             connection.setReadOnly(readOnly);
             return connection;
         } catch (SQLException error) {
             throw StoreFailures.of(error, database);
+        }
+    }
+
+    /** Without the DriverManager, which sees no driver in the class loader of a mail server's extensions. */
+    private static Driver driver() throws SQLException {
+        try {
+            return (Driver) Class.forName(DRIVER).getConstructor().newInstance();
+        } catch (ReflectiveOperationException missing) {
+            throw new SQLException("the JDBC driver of PostgreSQL is missing: " + missing, missing);
         }
     }
 
