@@ -88,8 +88,13 @@ public final class IpNetwork {
         if (octets.length == 0 || prefixLength < 0 || prefixLength > 128) {
             return Optional.empty();
         }
+        return Optional.of(new IpNetwork(ipv6(octets), prefixLength));
+    }
+
+    // Inet6Address keeps an IPv4-mapped address, which InetAddress would convert to IPv4.
+    private static InetAddress ipv6(byte[] octets) {
         try {
-            return Optional.of(new IpNetwork(Inet6Address.getByAddress(null, octets, -1), prefixLength));
+            return Inet6Address.getByAddress(null, octets, -1);
         } catch (UnknownHostException impossible) {
             throw new IllegalStateException("sixteen octets are an IPv6 address", impossible);
         }
@@ -123,6 +128,16 @@ public final class IpNetwork {
         }
         int rest = length % 8;
         return rest == 0 || ((left[whole] ^ right[whole]) & 0xFF) >> (8 - rest) == 0;
+    }
+
+    /** The same network, by its first address: without the bits behind the prefix. */
+    public IpNetwork masked() {
+        byte[] first = bits.clone();
+        for (int i = 0; i < first.length; i++) {
+            int kept = Math.clamp(prefixLength - 8L * i, 0, 8);
+            first[i] &= (byte) (0xFF00 >> kept);
+        }
+        return new IpNetwork(first.length == 4 ? IpAddressText.address(first) : ipv6(first), prefixLength);
     }
 
     public InetAddress address() {

@@ -25,32 +25,39 @@ final class PublicKeyParser {
      * @param rsa computes with the key
      */
     static Parsed<VerificationKey, SignatureFailure> rsa(Octets der, RsaEngine rsa) {
+        Optional<BigInteger[]> numbers = rsaNumbers(der);
+        return numbers.isEmpty()
+                ? unusable(SignatureProblem.KEY_UNUSABLE, "not an RSA key")
+                : rsa(numbers.get()[0], numbers.get()[1], rsa);
+    }
+
+    /** The modulus and the exponent of an RSA key in either form; empty if the octets have neither form. */
+    static Optional<BigInteger[]> rsaNumbers(Octets der) {
         Optional<DerReader> outer = new DerReader(der).sequence();
         if (outer.isEmpty()) {
-            return unusable(SignatureProblem.KEY_UNUSABLE, "not an RSA key");
+            return Optional.empty();
         }
         Optional<DerReader> algorithm = outer.get().sequence();
         if (algorithm.isEmpty()) {
-            return rsaNumbers(outer.get(), rsa);
+            return rsaNumbers(outer.get());
         }
         Optional<Octets> identifier = algorithm.get().next(DerReader.OBJECT_IDENTIFIER);
         if (identifier.isEmpty() || !identifier.get().equals(KeyAlgorithmOids.RSA_ENCRYPTION)) {
-            return unusable(SignatureProblem.KEY_UNUSABLE, "not an RSA key");
+            return Optional.empty();
         }
         return outer.get()
                 .next(DerReader.BIT_STRING)
                 .filter(bits -> !bits.isEmpty() && bits.at(0) == 0)
                 .flatMap(bits -> new DerReader(bits.from(1)).sequence())
-                .map(numbers -> rsaNumbers(numbers, rsa))
-                .orElseGet(() -> unusable(SignatureProblem.KEY_UNUSABLE, "not an RSA key"));
+                .flatMap(PublicKeyParser::rsaNumbers);
     }
 
-    private static Parsed<VerificationKey, SignatureFailure> rsaNumbers(DerReader numbers, RsaEngine rsa) {
+    private static Optional<BigInteger[]> rsaNumbers(DerReader numbers) {
         Optional<BigInteger> modulus = numbers.unsigned();
         Optional<BigInteger> exponent = numbers.unsigned();
         return modulus.isEmpty() || exponent.isEmpty()
-                ? unusable(SignatureProblem.KEY_UNUSABLE, "not an RSA key")
-                : rsa(modulus.get(), exponent.get(), rsa);
+                ? Optional.empty()
+                : Optional.of(new BigInteger[] {modulus.get(), exponent.get()});
     }
 
     /** Makes a key from its two numbers, unless it is too short or too long, or its numbers cannot be right. */

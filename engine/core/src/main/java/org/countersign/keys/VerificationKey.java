@@ -1,5 +1,6 @@
 package org.countersign.keys;
 
+import java.math.BigInteger;
 import java.security.interfaces.RSAPublicKey;
 import org.countersign.crypto.RsaEngine;
 import org.countersign.syntax.Octets;
@@ -46,6 +47,11 @@ public sealed interface VerificationKey {
 
         RSAPublicKey key() {
             return key;
+        }
+
+        /** The modulus, by which weak families of keys are known. */
+        public BigInteger modulus() {
+            return key.getModulus();
         }
 
         @Override

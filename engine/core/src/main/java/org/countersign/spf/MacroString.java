@@ -1,6 +1,8 @@
 package org.countersign.spf;
 
 import java.util.List;
+import java.util.Optional;
+import org.countersign.domain.DomainName;
 import org.countersign.syntax.Ascii;
 import org.countersign.syntax.Octets;
 import org.countersign.syntax.Parsed;
@@ -11,7 +13,7 @@ import org.countersign.syntax.Parsed;
  *
  * @param parts in order; two literals never follow each other
  */
-record MacroString(List<Part> parts) {
+public record MacroString(List<Part> parts) {
     /** A part of the text. */
     sealed interface Part {
         String render();
@@ -100,7 +102,7 @@ record MacroString(List<Part> parts) {
         }
     }
 
-    MacroString {
+    public MacroString {
         parts = List.copyOf(parts);
     }
 
@@ -114,11 +116,11 @@ record MacroString(List<Part> parts) {
     }
 
     /** Whether the expansion needs the validated name of the client, and so DNS lookups. */
-    boolean usesValidatedName() {
+    public boolean usesValidatedName() {
         return uses(Letter.VALIDATED_NAME, Letter.VALIDATED_NAME);
     }
 
-    boolean usesLocalPart() {
+    public boolean usesLocalPart() {
         return uses(Letter.SENDER, Letter.LOCAL_PART);
     }
 
@@ -131,8 +133,31 @@ record MacroString(List<Part> parts) {
         return false;
     }
 
+    /**
+     * The name that the text gives whoever sends: it has no macro but {@code %{d}}, the domain of the record.
+     *
+     * @param domain the domain whose record contains the text
+     * @return empty if the name depends on the sender or the client, or is no name
+     */
+    public Optional<DomainName> nameForAllClients(DomainName domain) {
+        StringBuilder name = new StringBuilder();
+        for (Part part : parts) {
+            switch (part) {
+                case Literal literal -> name.append(literal.text());
+                case Symbol symbol -> name.append(symbol.meaning());
+                case Macro macro -> {
+                    if (macro.letter() != Letter.DOMAIN || macro.transforms() || macro.urlEscaped()) {
+                        return Optional.empty();
+                    }
+                    name.append(domain);
+                }
+            }
+        }
+        return DomainName.parseQueryName(name.toString());
+    }
+
     /** The text as written in a record. */
-    String render() {
+    public String render() {
         if (parts.size() == 1) {
             return parts.get(0).render();
         }

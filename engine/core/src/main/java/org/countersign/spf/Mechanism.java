@@ -4,7 +4,7 @@ import java.util.Optional;
 import org.countersign.domain.IpNetwork;
 
 /** A test on the client's address (RFC 7208 §5). */
-sealed interface Mechanism {
+public sealed interface Mechanism {
     /** The mechanism as written in a record. */
     String render();
 

@@ -1,7 +1,7 @@
 package org.countersign.spf;
 
 /** A {@code name=value} term of an SPF record (RFC 7208 §6). */
-sealed interface Modifier extends Term {
+public sealed interface Modifier extends Term {
     /** {@code redirect=}: the record of another domain decides if no mechanism matches (RFC 7208 §6.1). */
     record Redirect(MacroString target) implements Modifier {
         @Override

@@ -1,7 +1,7 @@
 package org.countersign.spf;
 
 /** The result if a mechanism matches (RFC 7208 §4.6.2). */
-enum Qualifier {
+public enum Qualifier {
     PASS('+', SpfResult.Kind.PASS),
     FAIL('-', SpfResult.Kind.FAIL),
     SOFTFAIL('~', SpfResult.Kind.SOFTFAIL),
@@ -16,7 +16,7 @@ enum Qualifier {
     }
 
     /** The character before the mechanism; {@code +} may be omitted. */
-    char sign() {
+    public char sign() {
         return sign;
     }
 

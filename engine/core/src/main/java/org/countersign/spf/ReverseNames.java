@@ -16,7 +16,7 @@ import org.countersign.domain.IpNetwork;
  * The names of the client's address in the DNS (RFC 7208 §5.5). They are looked up and validated only when a term needs
  * them, and only once. That takes at most one PTR query, and one address query for each name within the limit.
  */
-final class ReverseNames {
+public final class ReverseNames {
     /** The value of %{p} if no name of the client can be validated (RFC 7208 §7.3). */
     static final String NO_NAME = "unknown";
 
@@ -135,6 +135,11 @@ final class ReverseNames {
     }
 
     private DomainName reverseName() {
+        return reverseName(client);
+    }
+
+    /** The name of the PTR records of an address (RFC 1035 §3.5, RFC 3596 §2.5). */
+    public static DomainName reverseName(byte[] client) {
         StringBuilder name = new StringBuilder(72);
         for (int i = client.length - 1; i >= 0; i--) {
             int octet = client[i] & 0xFF;

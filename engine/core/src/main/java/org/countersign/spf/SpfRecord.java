@@ -10,10 +10,10 @@ import org.countersign.syntax.Parsed;
  *
  * @param terms in the order written
  */
-record SpfRecord(List<Term> terms) {
-    static final String VERSION = "v=spf1";
+public record SpfRecord(List<Term> terms) {
+    public static final String VERSION = "v=spf1";
 
-    SpfRecord {
+    public SpfRecord {
         terms = List.copyOf(terms);
     }
 
@@ -23,18 +23,18 @@ record SpfRecord(List<Term> terms) {
      * @return malformed if the text is no SPF record or has a syntax error (RFC 7208 §4.6), with the first ten errors in
      *     the order of the text
      */
-    static Parsed<SpfRecord, List<SyntaxFailure>> parse(Octets text) {
+    public static Parsed<SpfRecord, List<SyntaxFailure>> parse(Octets text) {
         return new SpfRecordParser(text).parse();
     }
 
     /** Whether the text claims to be an SPF record: the version, then a space or the end (RFC 7208 §4.5). */
-    static boolean isSpf(Octets text) {
+    public static boolean isSpf(Octets text) {
         return text.startsWithIgnoreCase(VERSION)
                 && (text.length() == VERSION.length() || text.at(VERSION.length()) == ' ');
     }
 
     /** The modifier that names another domain whose record decides if no mechanism matches. */
-    Optional<Modifier.Redirect> redirect() {
+    public Optional<Modifier.Redirect> redirect() {
         for (Term term : terms) {
             if (term instanceof Modifier.Redirect redirect) {
                 return Optional.of(redirect);
@@ -44,7 +44,7 @@ record SpfRecord(List<Term> terms) {
     }
 
     /** The modifier that names the explanation of a fail. */
-    Optional<Modifier.Explanation> explanation() {
+    public Optional<Modifier.Explanation> explanation() {
         for (Term term : terms) {
             if (term instanceof Modifier.Explanation explanation) {
                 return Optional.of(explanation);
@@ -54,7 +54,7 @@ record SpfRecord(List<Term> terms) {
     }
 
     /** The record as it would be published; parsing it gives an equal record. */
-    String render() {
+    public String render() {
         StringBuilder out = new StringBuilder(VERSION);
         terms.forEach(term -> out.append(' ').append(term.render()));
         return out.toString();

@@ -6,7 +6,7 @@ package org.countersign.spf;
  * @param offset index of the first octet that is wrong
  * @param detail the text at this index, made printable and shortened
  */
-record SyntaxFailure(SyntaxProblem problem, int offset, String detail) {
+public record SyntaxFailure(SyntaxProblem problem, int offset, String detail) {
     /** {@code unknown mechanism "moo" at offset 21}. */
     @Override
     public String toString() {

@@ -1,7 +1,7 @@
 package org.countersign.spf;
 
 /** The kinds of syntax errors in a record or an explanation, by the grammar of RFC 7208 §12. */
-enum SyntaxProblem {
+public enum SyntaxProblem {
     NO_VERSION("no version section v=spf1"),
     BAD_CHARACTER("a character that is not allowed here"),
     NOT_A_TERM("neither a mechanism nor a modifier"),
@@ -23,7 +23,7 @@ enum SyntaxProblem {
     }
 
     /** A description in a few words. */
-    String phrase() {
+    public String phrase() {
         return phrase;
     }
 }

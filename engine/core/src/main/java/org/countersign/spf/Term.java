@@ -3,7 +3,7 @@ package org.countersign.spf;
 import org.countersign.syntax.Escapes;
 
 /** A directive or modifier of an SPF record (RFC 7208 §4.6.1). */
-sealed interface Term permits Directive, Modifier {
+public sealed interface Term permits Directive, Modifier {
     /** The maximum length of a term in an explanation. */
     int MAX_SHOWN = 128;
 

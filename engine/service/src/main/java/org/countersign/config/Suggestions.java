@@ -5,14 +5,14 @@ import java.util.Optional;
 import org.countersign.syntax.Ascii;
 
 /** Finds the known word that an unknown word was probably intended to be. */
-final class Suggestions {
+public final class Suggestions {
     // No key or keyword is longer.
     private static final int MAX_LENGTH = 64;
 
     private Suggestions() {}
 
     /** The nearest of the known words, ignoring case; empty if none is near enough. */
-    static Optional<String> nearest(String word, Collection<String> known) {
+    public static Optional<String> nearest(String word, Collection<String> known) {
         if (word.length() > MAX_LENGTH) {
             return Optional.empty();
         }

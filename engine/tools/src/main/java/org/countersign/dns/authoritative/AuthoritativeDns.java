@@ -26,6 +26,26 @@ public interface AuthoritativeDns {
     /** How the zone that has an existing name is protected by DNSSEC. */
     ZoneSecurity security(DomainName existing);
 
+    /** Whether a server of the zone has a record of the obsolete type SPF, 99 (RFC 7208 §3.1). */
+    default boolean hasObsoleteSpfRecord(DomainName existing) {
+        return false;
+    }
+
+    /** Asks nobody: every question has an answer without servers. */
+    static AuthoritativeDns none(String why) {
+        return new AuthoritativeDns() {
+            @Override
+            public AuthoritativeAnswers query(DomainName name, RecordType type, DomainName existing) {
+                return new AuthoritativeAnswers(name, Optional.empty(), List.of(), why);
+            }
+
+            @Override
+            public ZoneSecurity security(DomainName existing) {
+                return ZoneSecurity.UNKNOWN;
+            }
+        };
+    }
+
     /**
      * Asks as {@link #query} does, and then, for as long as the servers answer with an alias, the servers of its target.
      *

@@ -314,6 +314,16 @@ public final class NameServers implements AuthoritativeDns {
     }
 
     @Override
+    public boolean hasObsoleteSpfRecord(DomainName existing) {
+        return apex(existing)
+                .map(apex -> zone(apex, resolve(apex, Type.NS, true)))
+                .flatMap(Zone::first)
+                .filter(address -> ask(address, existing, Type.SPF, false) instanceof Reply.Received(Message message)
+                        && message.getSection(Section.ANSWER).stream().anyMatch(data -> data.getType() == Type.SPF))
+                .isPresent();
+    }
+
+    @Override
     public ZoneSecurity security(DomainName existing) {
         Reply validated = resolve(existing, Type.SOA, false);
         if (!(validated instanceof Reply.Received(Message message))) {

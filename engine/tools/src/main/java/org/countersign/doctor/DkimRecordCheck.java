@@ -1,0 +1,413 @@
+package org.countersign.doctor;
+
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import org.countersign.config.Suggestions;
+import org.countersign.dns.DnsRecord;
+import org.countersign.domain.DomainName;
+import org.countersign.keys.KeyDamage;
+import org.countersign.keys.PublicKeyRecord;
+import org.countersign.keys.SigningKey;
+import org.countersign.keys.VerificationKey;
+import org.countersign.syntax.Ascii;
+import org.countersign.syntax.Octets;
+import org.countersign.syntax.Parsed;
+import org.countersign.syntax.TagList;
+
+/** Examines one TXT record that was meant as a key (RFC 6376 §3.6.1). The worst damage is reported alone. */
+final class DkimRecordCheck {
+    private static final List<String> KNOWN = List.of("v", "h", "k", "n", "p", "s", "t", "g");
+    private static final String PEM = "-----BEGIN";
+    private static final int RECOMMENDED_BITS = 2048;
+    private static final String ADVICE_NEW_KEY = " Make a new key of 2048 bits under a new selector.";
+
+    private final DomainContext context;
+    private final DomainName name;
+    private final DnsRecord.Text record;
+    private final String text;
+    private final Optional<SigningKey> own;
+
+    /**
+     * @param own the key that the configuration signs with under this name
+     */
+    DkimRecordCheck(DomainContext context, DomainName name, DnsRecord.Text record, Optional<SigningKey> own) {
+        this.context = context;
+        this.name = name;
+        this.record = record;
+        this.text = record.joined().latin1();
+        this.own = own;
+    }
+
+    /** The key in a record; empty if there is none. */
+    static Optional<VerificationKey> key(DnsRecord.Text record) {
+        return PublicKeyRecord.parse(record.joined())
+                        instanceof Parsed.Value<PublicKeyRecord, PublicKeyRecord.Malformed>(PublicKeyRecord value)
+                ? value.key()
+                : Optional.empty();
+    }
+
+    private void add(FindingId id, Severity severity, String sentence, List<DnsChange> changes) {
+        context.add(new Finding(id, severity, name.toString(), text, sentence, changes));
+    }
+
+    private void add(FindingId id, String sentence) {
+        add(id, id.severity(), sentence, List.of());
+    }
+
+    /** The record instead, if its key can be read. */
+    private List<DnsChange> instead(String repaired) {
+        if (own.isPresent()) {
+            return List.of(DnsChange.replace(name, List.of(record), own.get().publicKeyRecord()));
+        }
+        boolean readable = Ascii.isAscii(repaired)
+                && key(new DnsRecord.Text(List.of(Octets.latin1(repaired)))).isPresent();
+        return readable ? List.of(DnsChange.replace(name, List.of(record), repaired)) : List.of();
+    }
+
+    private void damage(FindingId id, String sentence, String repaired) {
+        add(id, id.severity(), sentence, instead(repaired));
+    }
+
+    /** Reports, and gives the key if there is one. */
+    Optional<VerificationKey> run() {
+        if (isDamaged()) {
+            return Optional.empty();
+        }
+        TagList tags = TagList.parse(record.joined());
+        return switch (PublicKeyRecord.parse(record.joined())) {
+            case Parsed.Malformed<PublicKeyRecord, PublicKeyRecord.Malformed> malformed -> {
+                unreadable(tags);
+                yield Optional.empty();
+            }
+            case Parsed.Value<PublicKeyRecord, PublicKeyRecord.Malformed>(PublicKeyRecord value) -> {
+                tags(value, tags);
+                value.key().ifPresent(this::size);
+                if (value.key().isPresent()) {
+                    trailing(tags);
+                }
+                yield value.key();
+            }
+        };
+    }
+
+    /** Damage of the text as a whole. */
+    private boolean isDamaged() {
+        String plain = SpfRepair.hasQuotes(text) ? withoutQuotes() : text;
+        if (text.contains(PEM) || text.contains("\\n")) {
+            boolean secret = text.contains("PRIVATE KEY");
+            add(
+                    secret ? FindingId.DKIM_NOT_A_KEY : FindingId.DKIM_PEM,
+                    Severity.ERROR,
+                    secret
+                            ? "This is a PRIVATE KEY: everybody can sign with it. Revoke it now, and make a new one."
+                            : "The record has the lines of a PEM file: p= takes the base64 between them alone.",
+                    secret ? List.of() : instead(withoutPem()));
+            return true;
+        }
+        if (text.indexOf('"') >= 0) {
+            damage(
+                    FindingId.DKIM_QUOTED,
+                    "Quotation marks are a part of the record: they belong into a zone file and not into a web page.",
+                    plain);
+            return true;
+        }
+        if (text.indexOf('\\') >= 0) {
+            damage(
+                    FindingId.DKIM_ESCAPED,
+                    "Backslashes are a part of the record: they belong into a zone file and not into a web page.",
+                    plain);
+            return true;
+        }
+        return false;
+    }
+
+    private String withoutQuotes() {
+        StringBuilder plain = new StringBuilder(text.length());
+        boolean inData = false;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            inData |= text.startsWith("p=", i);
+            if (c != '"' && c != '\\' && !(inData && c <= ' ')) {
+                plain.append(c);
+            }
+            inData &= c != ';';
+        }
+        return plain.toString().strip();
+    }
+
+    private String withoutPem() {
+        StringBuilder base64 = new StringBuilder();
+        String body = text.contains(PEM)
+                ? text.substring(text.indexOf(PEM))
+                : text.substring(Math.max(0, text.indexOf("p=") + 2));
+        boolean marker = false;
+        for (int i = 0; i < body.length(); i++) {
+            if (body.startsWith("-----", i)) {
+                marker = !marker;
+                i += 4;
+            } else if (body.startsWith("\\n", i) || body.startsWith("\\r", i)) {
+                i++;
+            } else if (!marker && (Ascii.isAlphaNumeric(body.charAt(i)) || "+/=".indexOf(body.charAt(i)) >= 0)) {
+                base64.append(body.charAt(i));
+            }
+        }
+        return "v=DKIM1; k=rsa; p=" + base64;
+    }
+
+    /** A record whose key no verifier can use: what exactly is wrong. */
+    private void unreadable(TagList tags) {
+        Optional<Octets> version = tags.value("v");
+        boolean first = version.isPresent() && tags.tags().getFirst().name().equals("v");
+        boolean named = version.isEmpty()
+                && tags.tags().stream().anyMatch(tag -> Ascii.lower(tag.name()).equals("v"));
+        if (named || (version.isPresent() && !(first && version.get().is("DKIM1"))) || missesVersion(tags)) {
+            damage(
+                    FindingId.DKIM_VERSION,
+                    "A key record begins with v=DKIM1; or has no v= at all. This one is not read.",
+                    repairedVersion());
+            return;
+        }
+        if (tags.has(TagList.Problem.DUPLICATE) && hasDuplicate(tags)) {
+            damage(
+                    FindingId.DKIM_DUPLICATE_TAG,
+                    "A tag occurs twice, so that the whole record is not read.",
+                    withFirstTags(tags));
+            return;
+        }
+        Optional<Octets> data = tags.value("p");
+        if (data.isEmpty()) {
+            damage(FindingId.DKIM_NO_P, "p= is missing, so that there is no key.", text);
+            return;
+        }
+        KeyDamage damage = KeyDamage.of(tags.value("k").map(Octets::latin1).orElse("rsa"), data.get());
+        String what = damage.detail() + ".";
+        switch (damage.kind()) {
+            case CUT -> damage(FindingId.DKIM_CUT, "The key is damaged: " + what, text);
+            case NOT_A_KEY -> damage(FindingId.DKIM_NOT_A_KEY, "No key can be read: " + what, text);
+            case PRIVATE_KEY ->
+                damage(
+                        FindingId.DKIM_NOT_A_KEY,
+                        "This is a PRIVATE KEY: everybody can sign with it. Revoke it now, and make a new one.",
+                        text);
+            case OTHER_TYPE ->
+                damage(
+                        FindingId.DKIM_TYPE,
+                        "The key does not have the type that k= says: " + what,
+                        retyped(tags, data.get()));
+            case TOO_SHORT ->
+                add(
+                        FindingId.DKIM_SHORT,
+                        Severity.ERROR,
+                        "The key has " + what.replace(" bits.", " bits")
+                                + ", and verifiers must not accept less than 1024." + ADVICE_NEW_KEY,
+                        List.of());
+            case TOO_LONG ->
+                add(
+                        FindingId.DKIM_LONG,
+                        Severity.WARNING,
+                        "The key has " + what.replace(" bits.", " bits")
+                                + ", and verifiers need not accept more than 4096." + ADVICE_NEW_KEY,
+                        List.of());
+            case WEAK -> add(FindingId.DKIM_WEAK, "The key is not safe: " + what + ADVICE_NEW_KEY);
+        }
+    }
+
+    /** Text that names DKIM somewhere, but has no tags. */
+    private boolean missesVersion(TagList tags) {
+        return tags.value("p").isEmpty()
+                && Ascii.lower(text).contains("dkim")
+                && tags.value("v").isEmpty();
+    }
+
+    private static boolean hasDuplicate(TagList tags) {
+        return tags.tags().stream().map(TagList.Tag::name).distinct().count()
+                < tags.tags().size();
+    }
+
+    private String repairedVersion() {
+        int data = Ascii.lower(text).indexOf("p=");
+        if (data < 0) {
+            return text;
+        }
+        TagList tags = TagList.parse(Octets.latin1(text.substring(data)));
+        String type = Ascii.lower(text).contains("ed25519") ? "ed25519" : "rsa";
+        return "v=DKIM1; k=" + type + "; p="
+                + tags.value("p").map(Octets::latin1).orElse("");
+    }
+
+    private static String withFirstTags(TagList tags) {
+        List<String> names = new ArrayList<>();
+        StringBuilder out = new StringBuilder();
+        for (TagList.Tag tag : tags.tags()) {
+            if (!names.contains(tag.name())) {
+                names.add(tag.name());
+                out.append(out.isEmpty() ? "" : "; ")
+                        .append(tag.name())
+                        .append('=')
+                        .append(tag.value().latin1());
+            }
+        }
+        return out.toString();
+    }
+
+    /** The record with the right type and without a wrapper. */
+    private String retyped(TagList tags, Octets data) {
+        Octets raw = data.withoutFws().decodeBase64().orElse(Octets.EMPTY);
+        if (raw.length() < 32) {
+            return text;
+        }
+        boolean ed25519 = raw.length() == 44 || raw.length() == 32;
+        byte[] key = ed25519 ? raw.from(raw.length() - 32).toByteArray() : raw.toByteArray();
+        String type = ed25519 ? "ed25519" : "rsa";
+        return tags.tags().isEmpty()
+                ? text
+                : "v=DKIM1; k=" + type + "; p=" + Base64.getEncoder().encodeToString(key);
+    }
+
+    private void tags(PublicKeyRecord value, TagList tags) {
+        if (value.revoked()) {
+            add(
+                    FindingId.DKIM_REVOKED,
+                    FindingId.DKIM_REVOKED.severity(),
+                    "p= is empty: the key has been revoked, and its signatures fail.",
+                    own.map(key -> List.of(DnsChange.replace(name, List.of(record), key.publicKeyRecord())))
+                            .orElse(List.of()));
+            return;
+        }
+        if (value.key().isEmpty()) {
+            damage(
+                    FindingId.DKIM_TYPE,
+                    "k=" + value.keyType() + " is not known, so that no verifier uses the key.",
+                    with(tags, "k", ""));
+            return;
+        }
+        if (tags.value("p").map(Octets::latin1).orElse("").chars().anyMatch(c -> c <= ' ')) {
+            add(FindingId.DKIM_BLANKS, "There are blanks inside p=, which are allowed there.");
+        }
+        hashes(value, tags);
+        if (!value.permitsEmail()) {
+            damage(
+                    FindingId.DKIM_SERVICE,
+                    "s= does not permit email, so that signatures of mail fail.",
+                    with(tags, "s", ""));
+        }
+        flags(value, tags);
+        if (tags.value("g").isPresent()) {
+            damage(
+                    FindingId.DKIM_GRANULARITY,
+                    "g= was removed from DKIM. Old verifiers still follow it, and an empty one matched nobody.",
+                    with(tags, "g", ""));
+        }
+        for (TagList.Tag tag : tags.tags()) {
+            if (!KNOWN.contains(tag.name())) {
+                add(
+                        FindingId.DKIM_UNKNOWN_TAG,
+                        "The tag " + tag.name() + "= is not defined and is ignored."
+                                + Suggestions.nearest(tag.name(), KNOWN)
+                                        .filter(near -> tag.name().length() > 1)
+                                        .map(near -> " Did you mean " + near + "=?")
+                                        .orElse(""));
+            }
+        }
+        if (!tags.failures().isEmpty()
+                && !hasDuplicate(tags)
+                && tags.failures().stream().anyMatch(failure -> failure.problem() != TagList.Problem.EMPTY_TAG)) {
+            damage(
+                    FindingId.DKIM_DUPLICATE_TAG,
+                    "A part of the record is no tag: \""
+                            + tags.failures().getFirst().detail() + "\". Some verifiers refuse the whole record.",
+                    withFirstTags(tags));
+        }
+    }
+
+    /** Octets behind the key, which most verifiers ignore. */
+    private void trailing(TagList tags) {
+        Octets data = tags.value("p").orElse(Octets.EMPTY);
+        KeyDamage.withoutTrailingOctets(data)
+                .ifPresent(key -> damage(
+                        FindingId.DKIM_CUT,
+                        "More octets follow the key, as if two keys had run together, and some verifiers refuse it.",
+                        with(tags, "p", key)));
+    }
+
+    // RFC 6376 §3.6.1, RFC 8301 §3.1
+    private void hashes(PublicKeyRecord value, TagList tags) {
+        if (!value.permitsSha256()) {
+            damage(
+                    FindingId.DKIM_HASH,
+                    "h=" + String.join(":", value.hashes())
+                            + " does not permit sha256, the only hash in use, so that every signature fails.",
+                    with(tags, "h", ""));
+        } else if (value.hashes().contains("sha1")) {
+            add(
+                    FindingId.DKIM_HASH,
+                    Severity.WARNING,
+                    "h= lists sha1, which must not be used any more.",
+                    instead(with(tags, "h", "")));
+        }
+    }
+
+    private void flags(PublicKeyRecord value, TagList tags) {
+        if (value.testing()) {
+            damage(
+                    FindingId.DKIM_TESTING,
+                    "t=y says that the domain is only testing: some receivers ignore such signatures.",
+                    with(tags, "t", value.strictAuid() ? "s" : ""));
+        }
+        if (value.strictAuid()) {
+            boolean subdomain = context.request().own().stream()
+                    .flatMap(all -> all.uses().stream())
+                    .anyMatch(use -> OwnCheck.signsForSubdomain(use, context.domain()));
+            add(
+                    FindingId.DKIM_STRICT,
+                    subdomain ? Severity.ERROR : Severity.INFO,
+                    subdomain
+                            ? "t=s forbids i= of a subdomain, with which the configuration signs: these signatures fail."
+                            : "t=s: signatures with i= of a subdomain fail.",
+                    subdomain ? instead(with(tags, "t", value.testing() ? "y" : "")) : List.of());
+        }
+    }
+
+    /** The record with another value of a tag, or without the tag if the value is empty. */
+    private static String with(TagList tags, String changed, String value) {
+        StringBuilder out = new StringBuilder();
+        for (TagList.Tag tag : tags.tags()) {
+            String written = tag.name().equals(changed) ? value : tag.value().latin1();
+            if (!tag.name().equals(changed) || !value.isEmpty()) {
+                out.append(out.isEmpty() ? "" : "; ")
+                        .append(tag.name())
+                        .append('=')
+                        .append(written);
+            }
+        }
+        return out.toString();
+    }
+
+    // RFC 8301 §3.2
+    private void size(VerificationKey key) {
+        if (!(key instanceof VerificationKey.Rsa rsa)) {
+            return;
+        }
+        int bits = rsa.bits();
+        if (bits < RECOMMENDED_BITS) {
+            add(
+                    FindingId.DKIM_SHORT,
+                    Severity.WARNING,
+                    "The key has " + bits + " bits, and signers should use 2048." + ADVICE_NEW_KEY,
+                    List.of());
+        } else if (bits > RECOMMENDED_BITS) {
+            boolean tooLong = bits > VerificationKey.Rsa.DEFAULT_MAX_BITS;
+            add(
+                    FindingId.DKIM_LONG,
+                    tooLong ? Severity.WARNING : Severity.INFO,
+                    "The key has " + bits + " bits"
+                            + (tooLong ? ", and verifiers need not accept more than 4096." : "; 2048 suffice."),
+                    List.of());
+        }
+        if (RocaFingerprint.matches(rsa.modulus())) {
+            add(FindingId.DKIM_WEAK, "The key is of the weak family that CVE-2017-15361 describes." + ADVICE_NEW_KEY);
+        }
+    }
+}

@@ -1,0 +1,482 @@
+package org.countersign.doctor;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.countersign.config.Suggestions;
+import org.countersign.dmarc.AlignmentMode;
+import org.countersign.dmarc.DmarcPolicy;
+import org.countersign.dmarc.DmarcRecord;
+import org.countersign.dns.DnsRecord;
+import org.countersign.domain.DomainName;
+import org.countersign.syntax.Ascii;
+import org.countersign.syntax.Escapes;
+import org.countersign.syntax.Octets;
+import org.countersign.syntax.TagList;
+
+/** Examines the tags of the only DMARC record of a name (RFC 9989 §4.7, §4.8). */
+final class DmarcRecordCheck {
+    private static final List<String> KNOWN =
+            List.of("v", "p", "sp", "np", "adkim", "aspf", "psd", "t", "fo", "rua", "ruf");
+    private static final Set<String> REMOVED = Set.of("pct", "rf", "ri");
+    private static final List<String> WORDS = List.of("none", "quarantine", "reject");
+    private static final Set<String> POLICY_TAGS = Set.of("p", "sp", "np");
+    private static final Set<String> URI_TAGS = Set.of("rua", "ruf");
+
+    private final DomainContext context;
+    private final DomainName owner;
+    private final DnsRecord.Text published;
+    private final String text;
+    private final DmarcRecord record;
+    private final TagList tags;
+
+    DmarcRecordCheck(DomainContext context, DomainName owner, DnsRecord.Text published, DmarcRecord record) {
+        this.context = context;
+        this.owner = owner;
+        this.published = published;
+        this.text = published.joined().latin1();
+        this.record = record;
+        this.tags = TagList.parse(record.text());
+    }
+
+    /** Whether a text is a record that a receiver reads without an error. */
+    static boolean isSound(String text) {
+        return Ascii.isAscii(text)
+                && DmarcRecord.parse(Octets.latin1(text))
+                        .filter(record ->
+                                record.policyTagsValid() && record.diagnostics().isEmpty())
+                        .isPresent();
+    }
+
+    /** A record without a tag. */
+    static String without(Octets text, String name) {
+        return rendered(
+                TagList.parse(text).tags(), tag -> tag.name().equals(name) ? Optional.empty() : Optional.of(tag));
+    }
+
+    private interface Change {
+        Optional<TagList.Tag> of(TagList.Tag tag);
+    }
+
+    private static String rendered(List<TagList.Tag> tags, Change change) {
+        List<String> names = new ArrayList<>();
+        StringBuilder out = new StringBuilder();
+        for (TagList.Tag tag : tags) {
+            Optional<TagList.Tag> kept = change.of(tag);
+            if (kept.isPresent() && !names.contains(tag.name())) {
+                names.add(tag.name());
+                out.append(out.isEmpty() ? "" : "; ")
+                        .append(kept.get().name())
+                        .append('=')
+                        .append(kept.get().value().latin1());
+            }
+        }
+        return out.toString();
+    }
+
+    private void add(FindingId id, Severity severity, String sentence, List<DnsChange> changes) {
+        context.add(new Finding(id, severity, owner.toString(), text, sentence, changes));
+    }
+
+    private void add(FindingId id, String sentence, List<DnsChange> changes) {
+        add(id, id.severity(), sentence, changes);
+    }
+
+    /** The record with a change, if it has fewer errors than before. */
+    private List<DnsChange> instead(String changed) {
+        return DmarcRecord.parse(Octets.latin1(changed))
+                .filter(other -> Ascii.isAscii(changed)
+                        && other.diagnostics().size() <= record.diagnostics().size()
+                        && (other.policyTagsValid() || !record.policyTagsValid()))
+                .map(other -> List.of(DnsChange.replace(owner, List.of(published), changed)))
+                .orElse(List.of());
+    }
+
+    private List<DnsChange> withValue(String name, UnaryOperator<String> value) {
+        return instead(rendered(
+                tags.tags(),
+                tag -> Optional.of(
+                        tag.name().equals(name)
+                                ? new TagList.Tag(
+                                        name,
+                                        Octets.latin1(value.apply(tag.value().latin1())),
+                                        0)
+                                : tag)));
+    }
+
+    private List<DnsChange> withTag(String added) {
+        String plain = rendered(tags.tags(), Optional::of);
+        return instead(plain + "; " + added);
+    }
+
+    void run() {
+        List<String> unread = separators();
+        policies(unread);
+        names();
+        duplicates();
+        addresses(unread);
+        options();
+        values(unread);
+        strict();
+    }
+
+    /** Tags whose value has another tag in it, as in {@code p=none,sp=reject}; reported once. */
+    private List<String> separators() {
+        List<String> swallowing = new ArrayList<>();
+        StringBuilder repaired = new StringBuilder();
+        for (TagList.Tag tag : tags.tags()) {
+            String value = tag.value().latin1();
+            StringBuilder fixed = new StringBuilder();
+            boolean uri = URI_TAGS.contains(tag.name());
+            for (int i = 0; i < value.length(); i++) {
+                char c = value.charAt(i);
+                boolean gap = uri ? c == ' ' : c == ' ' || c == ',';
+                if (gap && startsTag(value, i + 1)) {
+                    swallowing.add(tag.name());
+                    fixed.append(fixed.toString().endsWith(";") ? "" : ";");
+                } else {
+                    fixed.append(c);
+                }
+            }
+            repaired.append(repaired.isEmpty() ? "" : "; ")
+                    .append(tag.name())
+                    .append('=')
+                    .append(fixed);
+        }
+        boolean junk = tags.failures().stream()
+                .anyMatch(failure -> (failure.problem() == TagList.Problem.NO_EQUALS_SIGN
+                                || failure.problem() == TagList.Problem.BAD_NAME)
+                        && !failure.detail().contains("mailto:"));
+        if (!swallowing.isEmpty()) {
+            String spaced = repaired.toString().replace(";", "; ").replace(";  ", "; ");
+            add(
+                    FindingId.DMARC_SEPARATOR,
+                    "Another tag is inside the value of " + String.join(" and ", swallowing)
+                            + "=, because tags must be separated by a semicolon.",
+                    isSound(spaced) ? List.of(DnsChange.replace(owner, List.of(published), spaced)) : List.of());
+        } else if (junk) {
+            add(
+                    FindingId.DMARC_SEPARATOR,
+                    Severity.WARNING,
+                    "A part of the record is not written as name=value and is ignored: \""
+                            + tags.failures().stream()
+                                    .map(TagList.Failure::detail)
+                                    .filter(detail -> !detail.isEmpty())
+                                    .findFirst()
+                                    .orElse("")
+                            + "\".",
+                    instead(rendered(tags.tags(), Optional::of)));
+        }
+        return swallowing;
+    }
+
+    private static boolean startsTag(String value, int from) {
+        int at = from;
+        while (at < value.length() && value.charAt(at) == ' ') {
+            at++;
+        }
+        for (String name : KNOWN) {
+            if (Ascii.lower(value.substring(at)).startsWith(name + "=")
+                    || REMOVED.stream().anyMatch(removed -> value.startsWith(removed + "=", from))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    // RFC 9989 §4.10.1
+    private void policies(List<String> unread) {
+        boolean reports = !record.aggregateReports().isEmpty();
+        String effect = reports
+                ? "the whole record counts as p=none"
+                : "the record has no effect at all, because rua= is missing too";
+        if (tags.value("p").isEmpty()) {
+            add(
+                    FindingId.DMARC_P_MISSING,
+                    "p= is missing: " + effect + ". Older receivers ignore the record.",
+                    withPolicy());
+        }
+        for (TagList.Tag tag : tags.tags()) {
+            if (POLICY_TAGS.contains(tag.name())
+                    && !unread.contains(tag.name())
+                    && DmarcPolicy.parse(tag.value()).isEmpty()) {
+                FindingId id = switch (tag.name()) {
+                    case "p" -> FindingId.DMARC_P_INVALID;
+                    case "sp" -> FindingId.DMARC_SP_INVALID;
+                    default -> FindingId.DMARC_NP_INVALID;
+                };
+                String written = Escapes.printable(tag.value().latin1(), 40);
+                Optional<String> near = Suggestions.nearest(written, WORDS);
+                add(
+                        id,
+                        tag.name() + "=" + written + " is none of none, quarantine and reject: " + effect + ".",
+                        near.map(word -> withValue(tag.name(), value -> word)).orElse(List.of()));
+            }
+        }
+        if (record.policyTagsValid()) {
+            comparePolicies();
+        }
+        int at = 0;
+        while (at < tags.tags().size() && !tags.tags().get(at).name().equals("p")) {
+            at++;
+        }
+        if (at > 1 && at < tags.tags().size()) {
+            List<TagList.Tag> ordered = new ArrayList<>(tags.tags());
+            ordered.add(1, ordered.remove(at));
+            add(
+                    FindingId.DMARC_P_LATE,
+                    "p= is not the second tag, where older receivers want it.",
+                    instead(rendered(ordered, Optional::of)));
+        }
+    }
+
+    private List<DnsChange> withPolicy() {
+        List<TagList.Tag> ordered = new ArrayList<>(tags.tags());
+        ordered.add(Math.min(1, ordered.size()), new TagList.Tag("p", Octets.latin1("none"), 0));
+        return instead(rendered(ordered, Optional::of));
+    }
+
+    private void comparePolicies() {
+        DmarcPolicy own = record.policy().orElse(DmarcPolicy.NONE);
+        DmarcPolicy below = record.subdomainPolicy().orElse(own);
+        DmarcPolicy nonexistent = record.nonexistentPolicy().orElse(below);
+        if (own == DmarcPolicy.NONE) {
+            add(
+                    FindingId.DMARC_MONITORING,
+                    "p=none: receivers send reports and do nothing against forged mail.",
+                    List.of());
+        }
+        if (record.testing() && own != DmarcPolicy.NONE) {
+            add(
+                    FindingId.DMARC_TESTING,
+                    "t=y: receivers apply " + own.oneLevelBelow().keyword() + " instead of " + own.keyword() + ".",
+                    instead(without(record.text(), "t")));
+        }
+        if (below.compareTo(own) < 0) {
+            add(
+                    FindingId.DMARC_SP_WEAKER,
+                    "sp=" + below.keyword() + " is milder than p=" + own.keyword() + ": forgers write as a subdomain.",
+                    withValue("sp", value -> own.keyword()));
+        } else if (nonexistent.compareTo(below) < 0) {
+            add(
+                    FindingId.DMARC_NP_WEAKER,
+                    "np=" + nonexistent.keyword() + " is milder than " + below.keyword()
+                            + " for existing names: forgers write as a subdomain that does not exist.",
+                    withValue("np", value -> DmarcPolicy.REJECT.keyword()));
+        } else if (record.nonexistentPolicy().isEmpty() && below == DmarcPolicy.QUARANTINE) {
+            add(
+                    FindingId.DMARC_NP_MISSING,
+                    "Mail of subdomains that do not exist is never genuine. With np=reject it is refused.",
+                    withTag("np=reject"));
+        }
+    }
+
+    private void names() {
+        for (TagList.Tag tag : tags.tags()) {
+            String name = Escapes.printable(tag.name(), 40);
+            if (REMOVED.contains(tag.name())) {
+                boolean share = tag.name().equals("pct")
+                        && !tag.value().is("100")
+                        && record.policy()
+                                .filter(policy -> policy != DmarcPolicy.NONE)
+                                .isPresent();
+                add(
+                        FindingId.DMARC_REMOVED_TAG,
+                        name + "= was removed."
+                                + (share
+                                        ? " Newer receivers apply the policy to all mail, and older ones to a share of it."
+                                                + " For a test write t=y instead."
+                                        : " It has no effect."),
+                        instead(without(record.text(), tag.name())));
+            } else if (!KNOWN.contains(tag.name()) && !Ascii.lower(tag.name()).equals("v")) {
+                add(
+                        FindingId.DMARC_UNKNOWN_TAG,
+                        name + "= is not defined and is ignored."
+                                + Suggestions.nearest(tag.name(), KNOWN)
+                                        .filter(near -> tag.name().length() > 1)
+                                        .map(near -> " Did you mean " + near + "=?")
+                                        .orElse(""),
+                        List.of());
+            }
+        }
+    }
+
+    private void duplicates() {
+        List<String> seen = new ArrayList<>();
+        for (TagList.Tag tag : tags.tags()) {
+            if (seen.contains(tag.name())) {
+                add(
+                        FindingId.DMARC_DUPLICATE_TAG,
+                        tag.name()
+                                + "= occurs twice. The first one counts here, and other receivers ignore the record.",
+                        instead(rendered(tags.tags(), Optional::of)));
+                return;
+            }
+            seen.add(tag.name());
+        }
+    }
+
+    // RFC 9989 §4.6, §4.8
+    private void addresses(List<String> unread) {
+        for (String name : List.of("rua", "ruf")) {
+            Optional<Octets> value = tags.value(name);
+            if (value.isPresent()) {
+                addresses(name, value.get().latin1());
+            }
+        }
+        boolean lost =
+                tags.failures().stream().anyMatch(failure -> failure.detail().contains("mailto:"));
+        if (lost) {
+            String list = tags.value("rua").map(Octets::latin1).orElse("");
+            for (TagList.Failure failure : tags.failures()) {
+                if (failure.detail().startsWith("mailto:")) {
+                    list += "," + failure.detail();
+                }
+            }
+            String whole = list;
+            add(
+                    FindingId.DMARC_RUA_SYNTAX,
+                    "Addresses of reports must be separated by a comma: what follows a semicolon is lost.",
+                    withValue("rua", value -> whole));
+        }
+        if (tags.value("rua").isEmpty()
+                && unread.isEmpty()
+                && !lost
+                && !context.request().parked()) {
+            String address = "mailto:dmarc-reports@" + context.domain();
+            add(
+                    FindingId.DMARC_RUA_MISSING,
+                    "rua= is missing, so that nobody tells the owner who sends in the name of the domain.",
+                    context.dns().takesMail(context.domain()) ? withTag("rua=" + address) : List.of());
+        }
+    }
+
+    private void addresses(String name, String list) {
+        boolean broken = false;
+        boolean sized = false;
+        List<String> repaired = new ArrayList<>();
+        for (String entry : entries(list)) {
+            String plain = entry.strip();
+            int size = plain.lastIndexOf('!');
+            boolean limited = size > 0 && isSize(plain.substring(size + 1));
+            String uri = limited ? plain.substring(0, size) : plain;
+            Octets single = Octets.latin1("v=DMARC1; p=none; rua=" + uri);
+            boolean valid = DmarcRecord.parse(single)
+                    .filter(read -> read.aggregateReports().size() == 1
+                            && uri.equals(read.aggregateReports().getFirst().uri()))
+                    .isPresent();
+            sized |= limited && valid;
+            broken |= !valid;
+            repaired.add(valid ? uri : meant(uri));
+            if (valid && !Ascii.lower(uri).startsWith("mailto:")) {
+                add(
+                        FindingId.DMARC_RUA_SCHEME,
+                        Escapes.printable(uri, 80) + " in " + name + "= is not mailto:, and most receivers ignore it.",
+                        List.of());
+            }
+        }
+        String fixed = String.join(",", repaired);
+        if (broken) {
+            add(
+                    FindingId.DMARC_RUA_SYNTAX,
+                    name + "= has an address that cannot be read, so that no report goes there. It must be written as"
+                            + " mailto:reports@example.org, and several with commas between them.",
+                    isSound("v=DMARC1; p=none; rua=" + fixed) ? withValue(name, value -> fixed) : List.of());
+        } else if (sized) {
+            add(
+                    FindingId.DMARC_RUA_SIZE,
+                    "The size limit behind the exclamation mark in " + name + "= is obsolete and is ignored.",
+                    withValue(name, value -> fixed));
+        }
+    }
+
+    private static boolean isSize(String text) {
+        int end = text.length();
+        if (end > 1 && "kmgt".indexOf(Ascii.lower(text.charAt(end - 1))) >= 0) {
+            end--;
+        }
+        return end > 0 && text.substring(0, end).chars().allMatch(Ascii::isDigit);
+    }
+
+    private static List<String> entries(String list) {
+        List<String> entries = new ArrayList<>();
+        int from = 0;
+        while (from <= list.length() && entries.size() < 32) {
+            int comma = list.indexOf(',', from);
+            int to = comma < 0 ? list.length() : comma;
+            entries.add(list.substring(from, to));
+            from = to + 1;
+        }
+        return entries;
+    }
+
+    /** A URI as it was probably meant. */
+    private static String meant(String uri) {
+        String lower = Ascii.lower(uri);
+        String address = lower.startsWith("mailto:")
+                ? uri.substring("mailto:".length())
+                : lower.startsWith("mailto") ? uri.substring("mailto".length()) : uri;
+        String plain =
+                address.replace(" ", "").replace("/", "").replace("<", "").replace(">", "");
+        return plain.indexOf('@') > 0 ? "mailto:" + plain : uri;
+    }
+
+    // RFC 9989 §4.7 fo, ruf
+    private void options() {
+        if (tags.has("fo") && !tags.has("ruf")) {
+            add(FindingId.DMARC_FO, "fo= has no effect without ruf=.", instead(without(record.text(), "fo")));
+        }
+        if (!record.failureReports().isEmpty()) {
+            add(
+                    FindingId.DMARC_RUF,
+                    "Failure reports are asked for: hardly any receiver sends them, because they have personal data.",
+                    List.of());
+        }
+    }
+
+    private void values(List<String> unread) {
+        for (DmarcRecord.Diagnostic diagnostic : record.diagnostics()) {
+            String name = diagnostic.subject();
+            if (diagnostic.warning() == DmarcRecord.RecordWarning.INVALID_VALUE
+                    && !POLICY_TAGS.contains(name)
+                    && !URI_TAGS.contains(name)
+                    && !unread.contains(name)) {
+                if (name.equals("fo")) {
+                    add(
+                            FindingId.DMARC_FO,
+                            Severity.WARNING,
+                            "fo= has a value that is not allowed, so that it counts as fo=0.",
+                            withValue("fo", value -> "1"));
+                } else {
+                    add(
+                            FindingId.DMARC_VALUE_INVALID,
+                            name + "= has a value that is not allowed, so that the default counts.",
+                            instead(without(record.text(), name)));
+                }
+            }
+        }
+    }
+
+    // RFC 9989 §4.4
+    private void strict() {
+        boolean dkim = record.dkimAlignment() == AlignmentMode.STRICT;
+        boolean spf = record.spfAlignment() == AlignmentMode.STRICT;
+        if (!dkim && !spf) {
+            return;
+        }
+        boolean relaxedOnly = dkim
+                && context.request()
+                        .own()
+                        .filter(own -> OwnCheck.signsOnlyRelaxed(own, context.domain()))
+                        .isPresent();
+        add(
+                FindingId.DMARC_STRICT,
+                relaxedOnly ? Severity.WARNING : Severity.INFO,
+                (dkim && spf ? "adkim=s and aspf=s" : dkim ? "adkim=s" : "aspf=s")
+                        + ": only the domain itself is aligned, and no subdomain."
+                        + (relaxedOnly ? " The configuration signs with another domain of the organization." : ""),
+                relaxedOnly ? instead(without(record.text(), "adkim")) : List.of());
+    }
+}
