@@ -45,6 +45,7 @@ final class SigningExplanation {
         return switch (part) {
             case AUTHOR -> "every author to match " + patterns(entry.authors());
             case MAIL_FROM -> "a MAIL FROM that matches " + patterns(entry.mailFrom());
+            case RECIPIENT -> "a recipient that matches " + patterns(entry.recipients());
             case USER -> "a login that matches " + patterns(entry.users());
         };
     }

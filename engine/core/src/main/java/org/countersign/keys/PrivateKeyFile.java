@@ -17,13 +17,18 @@ import org.countersign.syntax.Parsed;
 
 /**
  * Reads the operator's key file: PEM (RFC 7468) of PKCS#8 (RFC 5958, RFC 8410 §7) or PKCS#1 (RFC 8017 §A.1.2), which may be
- * encrypted, or the seed of an Ed25519 key in base64. For every other file it says what the file is and what to do. Never throws.
+ * encrypted, or the seed of an Ed25519 key in base64, with or without the public
+ * key after it. For every other file it says what the file is and what to do. Never throws.
  *
  * <p>The numbers of a key are read by {@link DerReader}, as those from the DNS are, because each malformed part has a message of
  * its own. Bouncy Castle reads and writes the parameters of encrypted keys; its classes are loaded for these files only.
  */
 final class PrivateKeyFile {
     private static final int MAX_LENGTH = 64 * 1024;
+
+    // RFC 8032 §5.1.5
+    private static final int ED25519_SEED = 32;
+    private static final int ED25519_PAIR = 64;
 
     private final Optional<Passphrase> passphrase;
 
@@ -144,8 +149,12 @@ final class PrivateKeyFile {
     }
 
     private static Parsed<SigningKey, String> parseSeed(Octets text) {
-        Optional<Octets> seed = TagValues.base64(text).filter(octets -> octets.length() == 32);
-        return seed.isPresent() ? ed25519(seed.get()) : malformed(KeyFileKind.withoutPem(text));
+        Octets decoded = TagValues.base64(text).orElse(Octets.EMPTY);
+        return switch (decoded.length()) {
+            case ED25519_SEED -> ed25519(decoded);
+            case ED25519_PAIR -> ed25519Pair(decoded);
+            default -> malformed(KeyFileKind.withoutPem(text));
+        };
     }
 
     /**
@@ -246,6 +255,18 @@ final class PrivateKeyFile {
         } catch (GeneralSecurityException refused) {
             return malformed("the numbers of this RSA key do not fit together");
         }
+    }
+
+    /** The seed and the public key after it, as libsodium and rspamd write a private key. */
+    private static Parsed<SigningKey, String> ed25519Pair(Octets pair) {
+        Octets seed = pair.slice(0, ED25519_SEED);
+        Octets publicKey = Octets.wrap(new Ed25519PrivateKeyParameters(seed.toByteArray(), 0)
+                .generatePublicKey()
+                .getEncoded());
+        return publicKey.equals(pair.slice(ED25519_SEED, ED25519_PAIR))
+                ? ed25519(seed)
+                : malformed(
+                        "the second half of this Ed25519 key is not the public key of the first; it must be damaged");
     }
 
     private static Parsed<SigningKey, String> ed25519(Octets seed) {

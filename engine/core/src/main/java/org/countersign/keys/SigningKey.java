@@ -25,7 +25,7 @@ public final class SigningKey {
 
     /**
      * Reads a private key that is not encrypted: PEM of PKCS#8 (RSA or Ed25519) or PKCS#1 (RSA), or only the 32 octets of an
-     * Ed25519 seed in base64. Never throws. An RSA key must have 1024 to 8192 bits (RFC 8301 §3.2), and each key must verify its own
+     * Ed25519 seed in base64, with or without the 32 octets of the public key after them. Never throws. An RSA key must have 1024 to 8192 bits (RFC 8301 §3.2), and each key must verify its own
      * signature. It signs with the RSA of the Java runtime.
      *
      * @return the key, or one line for its owner: what is wrong, and what to do

@@ -3,6 +3,7 @@ package org.countersign.outbound;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -15,6 +16,9 @@ import org.countersign.SmtpTransaction;
 import org.countersign.TrafficRules.Submission;
 import org.countersign.dkim.DkimSigner;
 import org.countersign.dkim.DkimSigning;
+import org.countersign.domain.AddressPattern;
+import org.countersign.domain.DomainName;
+import org.countersign.domain.ReversePath;
 import org.countersign.inbound.ForgedFieldScan;
 import org.countersign.inbound.HeaderCollector;
 import org.countersign.message.AuthorDomain;
@@ -38,6 +42,8 @@ public final class OutboundMessage implements MessageSession {
     private final HeaderCollector collector;
     private final TransportScan scan;
     private final boolean keepsAttempt;
+    private final Set<AddressPattern> recipientPatterns;
+    private Set<AddressPattern> matchedRecipients = Set.of();
     private Optional<SigningAttempt> attempt = Optional.empty();
     private AuthorDomain author = AuthorDomain.none();
     private List<SigningIdentity> identities = List.of();
@@ -52,6 +58,7 @@ public final class OutboundMessage implements MessageSession {
         this.submission = checks.traffic().submission(transaction);
         this.collector = new HeaderCollector(
                 checks.settings().limits(), checks.localHeaders().of(transaction.receivingHost()));
+        this.recipientPatterns = checks.signing().policy().table().recipientPatterns();
         this.scan = new TransportScan(checks.settings().transportCheck().eightBitMime());
     }
 
@@ -64,7 +71,18 @@ public final class OutboundMessage implements MessageSession {
 
     @Override
     public void recipient(String address) {
-        // The recipients have no influence on the signature.
+        // Only what the table wants to know is kept, so that no number of recipients takes memory.
+        if (!recipientPatterns.isEmpty()
+                && ReversePath.parse(address) instanceof ReversePath.Address recipient
+                && recipient.domain().isPresent()) {
+            DomainName domain = recipient.domain().get();
+            for (AddressPattern pattern : recipientPatterns) {
+                if (pattern.matches(recipient.localPart(), domain)) {
+                    matchedRecipients = matchedRecipients.isEmpty() ? new HashSet<>() : matchedRecipients;
+                    matchedRecipients.add(pattern);
+                }
+            }
+        }
     }
 
     @Override
@@ -108,7 +126,12 @@ public final class OutboundMessage implements MessageSession {
                 ? Optional.of(address)
                 : Optional.empty();
         SigningRequest request = new SigningRequest(
-                single, transaction.mailFrom(), transaction.authenticatedUser(), client, isFromThisMachine());
+                single,
+                transaction.mailFrom(),
+                transaction.authenticatedUser(),
+                client,
+                matchedRecipients,
+                isFromThisMachine());
         Instant now = checks.clock().instant();
         if (keepsAttempt) {
             attempt = Optional.of(new SigningAttempt(request, checks.signing().policy(), now));

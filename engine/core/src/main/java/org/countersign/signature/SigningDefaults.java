@@ -134,6 +134,30 @@ public record SigningDefaults(
                 headerCanonicalization, bodyCanonicalization, all, oversignedPresent, present, validity);
     }
 
+    /**
+     * The same without these fields, in any case. A host on the way that rewrites a field breaks every signature that
+     * covers it.
+     *
+     * @throws IllegalArgumentException if one of them is From (RFC 6376 §5.4)
+     */
+    public SigningDefaults withUnsigned(List<String> names) {
+        return names.isEmpty()
+                ? this
+                : new SigningDefaults(
+                        headerCanonicalization,
+                        bodyCanonicalization,
+                        without(oversigned, names),
+                        without(oversignedWhenPresent, names),
+                        without(signedWhenPresent, names),
+                        validity);
+    }
+
+    private static List<String> without(List<String> all, List<String> names) {
+        return all.stream()
+                .filter(name -> names.stream().noneMatch(name::equalsIgnoreCase))
+                .toList();
+    }
+
     /** The same with signatures that expire after this time. */
     public SigningDefaults withValidity(Duration time) {
         return new SigningDefaults(

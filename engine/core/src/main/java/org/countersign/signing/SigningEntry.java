@@ -16,6 +16,7 @@ import org.countersign.signature.SigningDefaults;
  * @param authors patterns for the addresses in From, each of which must match
  * @param mailFrom patterns for the reverse-path; no pattern matches the null reverse-path
  * @param users patterns for the authenticated user
+ * @param recipients patterns for the recipients, of which at least one must match
  * @param keys the keys that may sign; empty if this mail is not to be signed
  * @param defaults how to sign
  * @param auid the AUID of the signatures
@@ -25,6 +26,7 @@ public record SigningEntry(
         List<AddressPattern> authors,
         List<AddressPattern> mailFrom,
         List<UserPattern> users,
+        List<AddressPattern> recipients,
         List<ScheduledKey> keys,
         SigningDefaults defaults,
         AuidChoice auid) {
@@ -32,6 +34,7 @@ public record SigningEntry(
         authors = List.copyOf(authors);
         mailFrom = List.copyOf(mailFrom);
         users = List.copyOf(users);
+        recipients = List.copyOf(recipients);
         keys = List.copyOf(keys);
     }
 
@@ -39,12 +42,13 @@ public record SigningEntry(
     public enum Part {
         AUTHOR,
         MAIL_FROM,
-        USER
+        USER,
+        RECIPIENT
     }
 
     /** Whether the entry matches this message. */
     public boolean matches(SigningRequest request) {
-        return matchesAuthor(request) && matchesMailFrom(request) && matchesUser(request);
+        return matchesAuthor(request) && matchesMailFrom(request) && matchesUser(request) && matchesRecipient(request);
     }
 
     /** The conditions that a message does not meet; none if the entry matches it. */
@@ -58,6 +62,9 @@ public record SigningEntry(
         }
         if (!matchesUser(request)) {
             obstacles.add(Part.USER);
+        }
+        if (!matchesRecipient(request)) {
+            obstacles.add(Part.RECIPIENT);
         }
         return obstacles;
     }
@@ -75,6 +82,10 @@ public record SigningEntry(
                 || request.user()
                         .filter(user -> users.stream().anyMatch(pattern -> pattern.matches(user)))
                         .isPresent();
+    }
+
+    private boolean matchesRecipient(SigningRequest request) {
+        return recipients.isEmpty() || recipients.stream().anyMatch(request.recipientPatterns()::contains);
     }
 
     private boolean matchesMailFrom(ReversePath path) {

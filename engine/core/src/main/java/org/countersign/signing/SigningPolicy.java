@@ -51,6 +51,7 @@ public record SigningPolicy(
                 List.of(new AddressPattern.Domain(domain)),
                 List.of(),
                 List.of(),
+                List.of(),
                 keys,
                 SigningDefaults.DEFAULT,
                 new AuidChoice.None())));

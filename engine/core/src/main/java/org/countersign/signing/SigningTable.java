@@ -2,9 +2,11 @@ package org.countersign.signing;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -33,15 +35,27 @@ public final class SigningTable {
     private final Map<DomainName, List<Ranked>> byUserDomain = new HashMap<>();
     private final Map<DomainName, List<Ranked>> byMailFromDomain = new HashMap<>();
     private final List<Ranked> others = new ArrayList<>();
+    private final Set<AddressPattern> recipientPatterns;
 
     /**
      * @param entries in the order in which they are tried
      */
     public SigningTable(List<SigningEntry> entries) {
         int rank = 0;
+        Set<AddressPattern> ofRecipients = new LinkedHashSet<>();
         for (SigningEntry entry : entries) {
             index(new Ranked(rank++, entry));
+            ofRecipients.addAll(entry.recipients());
         }
+        recipientPatterns = Set.copyOf(ofRecipients);
+    }
+
+    /**
+     * The patterns of all entries for recipients. While there are none, nobody needs to look at the recipients of a
+     * message.
+     */
+    public Set<AddressPattern> recipientPatterns() {
+        return recipientPatterns;
     }
 
     private void index(Ranked ranked) {

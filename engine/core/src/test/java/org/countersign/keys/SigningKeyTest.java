@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
@@ -67,6 +68,19 @@ class SigningKeyTest {
         assertThat(TestKeys.ED25519).hasToString("ed25519-sha256, 256 bits");
         assertThat(KeyPairs.generate(SignatureAlgorithm.ED25519_SHA256, 0, new SecureRandom()))
                 .hasToString("ed25519-sha256, 256 bits");
+    }
+
+    @Test
+    void anEd25519KeyMayHaveItsPublicHalfAfterTheSeed() {
+        byte[] seed = Base64.getDecoder().decode(TestKeys.RFC_8463_ED25519_SEED);
+        byte[] publicKey = Base64.getDecoder().decode("11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=");
+        byte[] both = Arrays.copyOf(seed, 64);
+        System.arraycopy(publicKey, 0, both, 32, 32);
+        assertThat(key(Base64.getEncoder().encodeToString(both) + "\n").publicKeyRecord())
+                .isEqualTo("v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=");
+        both[63] ^= 1;
+        assertThat(reason(Base64.getEncoder().encodeToString(both)))
+                .contains("second half of this Ed25519 key is not the public key");
     }
 
     @ParameterizedTest

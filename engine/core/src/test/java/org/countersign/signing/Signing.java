@@ -38,6 +38,7 @@ final class Signing {
                 authors,
                 mailFrom,
                 users,
+                List.of(),
                 List.of(new ScheduledKey(KEY, KeyValidity.ALWAYS)),
                 SigningDefaults.DEFAULT,
                 new AuidChoice.None());

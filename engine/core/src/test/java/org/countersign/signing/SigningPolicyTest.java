@@ -9,6 +9,7 @@ import static org.countersign.signing.Signing.users;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.countersign.domain.DomainName;
 import org.countersign.domain.IpNetwork;
 import org.countersign.policy.Decision;
@@ -58,6 +59,7 @@ class SigningPolicyTest {
             SigningEntry none = new SigningEntry(
                     "mx.yaml:7",
                     addresses("example.org"),
+                    List.of(),
                     List.of(),
                     List.of(),
                     List.of(),
@@ -177,7 +179,7 @@ class SigningPolicyTest {
                     EXAMPLE);
             SigningRequest ofClient = by("a@example.org");
             SigningRequest ofThisMachine = new SigningRequest(
-                    ofClient.author(), ofClient.mailFrom(), Optional.empty(), ofClient.clientAddress(), true);
+                    ofClient.author(), ofClient.mailFrom(), Optional.empty(), ofClient.clientAddress(), Set.of(), true);
             assertThat(policy.choose(ofClient, Instant.EPOCH, any -> true))
                     .isInstanceOfSatisfying(
                             SigningChoice.DoNotSign.class,

@@ -4,6 +4,8 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.countersign.domain.DomainName;
 import org.countersign.signing.KeyValidity;
@@ -18,6 +20,7 @@ import org.countersign.syntax.Ascii;
  * @param keyFile {@code key-file}: the file with the private key, relative to the directory of the file that names it
  * @param passphrase {@code passphrase-file} or {@code passphrase-env}: where the passphrase of an encrypted
  *     key file is
+ * @param subdomains {@code subdomains}: whether the key signs for the domains below its own too
  * @param validity {@code active-from} and {@code retire-after}
  * @param location of {@code key-file}, for messages about the key file
  */
@@ -27,6 +30,7 @@ public record KeyEntry(
         String selector,
         String keyFile,
         Optional<PassphraseSource> passphrase,
+        boolean subdomains,
         KeyValidity validity,
         ConfigLocation location) {
     /** The first moment of a date, or a moment. */
@@ -35,7 +39,7 @@ public record KeyEntry(
     /** The first moment after a date, or a moment. */
     static final ValueType<Instant> RETIRE_AFTER = moment(1);
 
-    private static final ValueType<String> FILE = ValueType.of("the name of a PEM file", ValueType.TEXT::parse);
+    static final ValueType<String> FILE = ValueType.of("the name of a PEM file", ValueType.TEXT::parse);
 
     // Without dots, so that a name is never mistaken for a domain or for the name of a key record.
     private static final ValueType<String> NAME = ValueType.of(
@@ -60,43 +64,91 @@ public record KeyEntry(
         });
     }
 
-    /** Reads a key that may have a name for the table. */
-    static Optional<KeyEntry> readNamed(SectionReader section) {
-        return read(section, section.optional("name", NAME));
-    }
-
-    /** Reads a key without a name. */
+    /** Reads a key that signs for one domain, without a name. */
     static Optional<KeyEntry> read(SectionReader section) {
-        return read(section, Optional.empty());
-    }
-
-    private static Optional<KeyEntry> read(SectionReader section, Optional<String> name) {
         Optional<DomainName> domain = section.required("domain", ValueType.DOMAIN_NAME);
         Optional<DomainName> selector = section.required("selector", ValueType.SELECTOR);
         Optional<String> file = section.required("key-file", FILE);
         Optional<PassphraseSource> passphrase = PassphraseSource.read(section);
+        KeyValidity validity = validity(section);
+        if (domain.isEmpty() || selector.isEmpty() || file.isEmpty()) {
+            return Optional.empty();
+        }
+        KeyEntry key = new KeyEntry(
+                Optional.empty(),
+                domain.get(),
+                selector.get().toString(),
+                file.get(),
+                passphrase,
+                false,
+                validity,
+                section.location("key-file"));
+        return key.reportLongName(section) ? Optional.empty() : Optional.of(key);
+    }
+
+    /**
+     * Reads an item of {@code signing.keys}: one key file that signs for one domain or for several.
+     *
+     * @return one entry for each domain; none where a problem was reported, and for a {@link KeyTemplate}
+     */
+    static List<KeyEntry> readNamed(SectionReader section) {
+        Optional<String> name = section.optional("name", NAME);
+        List<DomainName> domains = domains(section);
+        Optional<DomainName> selector = section.required("selector", ValueType.SELECTOR);
+        Optional<KeyFilePattern> file = section.required("key-file", FILE).map(KeyFilePattern::new);
+        Optional<PassphraseSource> passphrase = PassphraseSource.read(section);
+        boolean subdomains = section.value("subdomains", ValueType.BOOLEAN, false);
+        KeyValidity validity = validity(section);
+        if (name.isPresent() && section.has("domains")) {
+            section.report("name", "is for a key of one domain", "remove it: the table can name the domains");
+        }
+        if (selector.isEmpty() || file.isEmpty()) {
+            return List.of();
+        }
+        List<KeyEntry> keys = new ArrayList<>();
+        for (DomainName domain : domains) {
+            KeyEntry key = new KeyEntry(
+                    name,
+                    domain,
+                    selector.get().toString(),
+                    file.get().of(domain, selector.get()),
+                    passphrase,
+                    subdomains,
+                    validity,
+                    section.location("key-file"));
+            if (!key.reportLongName(section)) {
+                keys.add(key);
+            }
+        }
+        return keys;
+    }
+
+    private static List<DomainName> domains(SectionReader section) {
+        if (!section.has("domains")) {
+            return section.required("domain", ValueType.DOMAIN_NAME).stream().toList();
+        }
+        if (section.has("domain")) {
+            section.report("domain", "is given together with domains", "keep one of the two");
+            section.optional("domain", ValueType.DOMAIN_NAME);
+        }
+        return section.nonEmptyList("domains", ValueType.DOMAIN_NAME, List.of());
+    }
+
+    static KeyValidity validity(SectionReader section) {
         KeyValidity validity = new KeyValidity(
                 section.optional("active-from", ACTIVE_FROM), section.optional("retire-after", RETIRE_AFTER));
         if (!validity.isPossible()) {
             section.report("retire-after", "is before active-from", "exchange the two");
         }
-        if (domain.isEmpty() || selector.isEmpty() || file.isEmpty()) {
-            return Optional.empty();
-        }
-        KeyEntry key = new KeyEntry(
-                name,
-                domain.get(),
-                selector.get().toString(),
-                file.get(),
-                passphrase,
-                validity,
-                section.location("key-file"));
-        if (!key.hasRecordName()) {
+        return validity;
+    }
+
+    private boolean reportLongName(SectionReader section) {
+        if (!hasRecordName()) {
             section.report(section.location("selector")
                     .problem("together with the domain makes a name that is too long for the DNS"));
-            return Optional.empty();
         }
-        return Optional.of(key);
+        return !hasRecordName();
     }
 
     boolean hasRecordName() {

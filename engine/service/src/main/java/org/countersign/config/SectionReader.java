@@ -193,6 +193,14 @@ public final class SectionReader {
         return !readable || entries.containsKey(key);
     }
 
+    /** Whether the value of a key is a list of only this text. */
+    boolean isOnly(String key, String text) {
+        return node(key).orElse(null) instanceof SequenceNode list
+                && list.getValue().size() == 1
+                && list.getValue().getFirst() instanceof ScalarNode scalar
+                && scalar.getValue().equals(text);
+    }
+
     /** The keys of the section in the file. */
     Set<String> keys() {
         return Set.copyOf(entries.keySet());

@@ -12,7 +12,7 @@ import org.countersign.syntax.Ascii;
 /**
  * How to sign: in the section {@code signing} for all mail, and in an entry of the table for the mail of that entry.
  *
- * @param profile {@code canonicalization}, {@code oversign}, {@code expires-after}
+ * @param profile {@code canonicalization}, {@code oversign}, {@code leave-unsigned}, {@code expires-after}
  * @param auid {@code auid}
  */
 public record SignatureSettings(SigningDefaults profile, AuidChoice auid) {
@@ -48,6 +48,25 @@ public record SignatureSettings(SigningDefaults profile, AuidChoice auid) {
             text -> Optional.of(text).filter(SigningDefaults::isSignable),
             "header field name");
 
+    // RFC 6376 §5.4: From must be signed.
+    private static final ValueType<String> OTHER_FIELD_NAME = ValueType.of(
+            "the name of a header field other than From, such as Message-ID",
+            text -> Optional.of(text).filter(name -> isFieldName(name) && !name.equalsIgnoreCase("From")),
+            "header field name");
+
+    // What a reader sees or a program acts on: whoever may change it in a signed message can deceive both.
+    private static final List<String> SHOWN_FIELDS = List.of(
+            "Subject",
+            "To",
+            "Cc",
+            "Reply-To",
+            "Sender",
+            "MIME-Version",
+            "Content-Type",
+            "Content-Transfer-Encoding",
+            "List-Unsubscribe",
+            "List-Unsubscribe-Post");
+
     private static final ValueType<AuidChoice> AUID = ValueType.of(
             "none, author or a domain such as @example.org",
             SignatureSettings::auid,
@@ -58,17 +77,26 @@ public record SignatureSettings(SigningDefaults profile, AuidChoice auid) {
             },
             "`none`, `author` or a domain such as `\"@example.org\"`");
 
+    private static final int MAX_FIELD_NAME = 76;
+
     // RFC 6376 §3.5: a signature that expires before the mail arrives has no effect.
     private static final ValueType<Duration> EXPIRY = ValueType.duration(Duration.ofHours(1), Duration.ofDays(365));
 
     /** Reads the settings; the defaults of the reader apply to keys that are missing. */
     static SignatureSettings read(SettingReader<SignatureSettings> keys) {
         SigningDefaults defaults = keys.defaults().profile;
-        SigningDefaults profile = defaults.withOversigned(keys.setting(
+        List<String> oversigned = keys.setting(
                         "oversign",
                         "Header fields that nobody may add or change, in addition to From, Subject, Date, To and similar fields,"
                                 + " and to Sender where the message has one.")
-                .list(FIELD_NAME, settings -> List.of()));
+                .list(FIELD_NAME, settings -> List.of());
+        List<String> unsigned = keys.setting(
+                        "leave-unsigned",
+                        "Header fields that no signature covers, for a provider that rewrites them on the way:"
+                                + " `[Message-ID, Date]`. From is always signed.")
+                .list(OTHER_FIELD_NAME, settings -> List.of());
+        review(keys.section(), oversigned, unsigned);
+        SigningDefaults profile = defaults.withOversigned(oversigned).withUnsigned(unsigned);
         Canonicalizations pair = keys.setting(
                         "canonicalization", "The canonicalization of header and body (RFC 6376 §3.4).")
                 .value(CANONICALIZATION, settings -> Canonicalizations.of(settings.profile));
@@ -82,6 +110,27 @@ public record SignatureSettings(SigningDefaults profile, AuidChoice auid) {
                 profile,
                 keys.setting("auid", "The agent or user identifier (`i=`): none, the author's address, or a domain.")
                         .value(AUID, SignatureSettings::auid));
+    }
+
+    private static void review(SectionReader section, List<String> oversigned, List<String> unsigned) {
+        for (String name : unsigned) {
+            if (oversigned.stream().anyMatch(name::equalsIgnoreCase)) {
+                section.report("leave-unsigned", "has " + name + ", which oversign has too", "remove one of the two");
+            }
+            if (SHOWN_FIELDS.stream().anyMatch(name::equalsIgnoreCase)) {
+                section.warn(
+                        "leave-unsigned",
+                        "lets everybody on the way change or add " + name + " in a signed message",
+                        "leave out only what a provider rewrites, such as Message-ID and Date");
+            }
+        }
+    }
+
+    private static boolean isFieldName(String name) {
+        // RFC 5322 §2.2
+        return !name.isEmpty()
+                && name.length() <= MAX_FIELD_NAME
+                && name.chars().allMatch(c -> Ascii.isVisible(c) && c != ':' && c != ';');
     }
 
     private static Optional<AuidChoice> auid(String text) {

@@ -15,6 +15,7 @@ import org.countersign.signing.UnsignedAction;
  * The section {@code signing}, except {@code signing.when}.
  *
  * @param keys {@code keys}: the keys, each of which signs for the mail of its own domain
+ * @param templates {@code keys} with {@code domains: ["*"]}: directories of key files
  * @param table {@code table}: further entries, which are tried first
  * @param tableFile {@code table-file}: a file with further entries, which are tried second
  * @param settings how to sign, unless an entry of the table differs
@@ -27,6 +28,7 @@ import org.countersign.signing.UnsignedAction;
  */
 public record SigningConfiguration(
         List<KeyEntry> keys,
+        List<KeyTemplate> templates,
         List<SigningTableEntry> table,
         Optional<TableFile> tableFile,
         SignatureSettings settings,
@@ -37,6 +39,7 @@ public record SigningConfiguration(
         KeyMonitorSettings keyMonitor,
         TransportCheck transportCheck) {
     private static final SigningConfiguration DEFAULT = new SigningConfiguration(
+            List.of(),
             List.of(),
             List.of(),
             Optional.empty(),
@@ -63,6 +66,7 @@ public record SigningConfiguration(
 
     public SigningConfiguration {
         keys = List.copyOf(keys);
+        templates = List.copyOf(templates);
         table = List.copyOf(table);
         allowances = List.copyOf(allowances);
     }
@@ -87,6 +91,10 @@ public record SigningConfiguration(
         SignatureSettings settings = SignatureSettings.read(new SettingReader<>(section, SignatureSettings.DEFAULT));
         return new SigningConfiguration(
                 keys,
+                section.sections("keys").stream()
+                        .filter(KeyTemplate::isTemplate)
+                        .flatMap(item -> KeyTemplate.read(item).stream())
+                        .toList(),
                 section.sections("table").stream()
                         .map(item -> SigningTableEntry.read(item, keys, settings))
                         .toList(),
@@ -120,20 +128,25 @@ public record SigningConfiguration(
         Map<String, ConfigLocation> seen = new HashMap<>();
         Map<String, ConfigLocation> names = new HashMap<>();
         for (SectionReader item : section.sections("keys")) {
-            Optional<KeyEntry> key = KeyEntry.readNamed(item);
-            if (key.isEmpty()) {
+            if (KeyTemplate.isTemplate(item)) {
                 continue;
             }
-            ConfigLocation earlier = seen.putIfAbsent(key.get().recordName(), item.location());
-            if (earlier == null) {
-                keys.add(key.get());
-            } else {
-                item.report(
-                        "is for the same domain and selector as the key in line " + earlier.line(),
-                        "give each key its own selector");
+            List<KeyEntry> ofItem = KeyEntry.readNamed(item);
+            for (KeyEntry key : ofItem) {
+                ConfigLocation earlier = seen.putIfAbsent(key.recordName(), item.location());
+                if (earlier == null) {
+                    keys.add(key);
+                } else {
+                    item.report(
+                            "is for the same domain and selector as the key in line " + earlier.line(),
+                            "give each key its own selector");
+                }
             }
-            Optional<ConfigLocation> namesake =
-                    key.get().name().flatMap(name -> Optional.ofNullable(names.putIfAbsent(name, item.location())));
+            // An item with a name has one key.
+            Optional<ConfigLocation> namesake = ofItem.stream()
+                    .flatMap(key -> key.name().stream())
+                    .findFirst()
+                    .flatMap(name -> Optional.ofNullable(names.putIfAbsent(name, item.location())));
             namesake.ifPresent(other -> item.report(
                     "name", "is the name of the key in line " + other.line() + " too", "give each its own"));
         }

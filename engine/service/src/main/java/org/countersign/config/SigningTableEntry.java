@@ -13,6 +13,7 @@ import org.countersign.signing.AuidChoice;
  * @param authors patterns of addresses in the From field
  * @param mailFrom the patterns of {@code mail-from}
  * @param users patterns of the authenticated user
+ * @param recipients the patterns of {@code recipient}
  * @param keys the keys that {@code keys} names, in their order
  * @param settings how to sign; settings that the item lacks are those of {@code signing}
  */
@@ -21,6 +22,7 @@ public record SigningTableEntry(
         List<AddressPattern> authors,
         List<AddressPattern> mailFrom,
         List<UserPattern> users,
+        List<AddressPattern> recipients,
         List<KeyEntry> keys,
         SignatureSettings settings) {
     static final ValueType<AddressPattern> ADDRESSES = ValueType.of(
@@ -31,10 +33,13 @@ public record SigningTableEntry(
     static final ValueType<UserPattern> USERS = ValueType.of(
             "a user, all users of a domain or all, such as alice, \"*@example.org\" or \"*\"", UserPattern::parse);
 
+    private static final List<String> CONDITIONS = List.of("author", "mail-from", "user", "recipient");
+
     public SigningTableEntry {
         authors = List.copyOf(authors);
         mailFrom = List.copyOf(mailFrom);
         users = List.copyOf(users);
+        recipients = List.copyOf(recipients);
         keys = List.copyOf(keys);
     }
 
@@ -44,11 +49,13 @@ public record SigningTableEntry(
                 section.nonEmptyList("author", ADDRESSES, List.of()),
                 section.nonEmptyList("mail-from", ADDRESSES, List.of()),
                 section.nonEmptyList("user", USERS, List.of()),
+                section.nonEmptyList("recipient", ADDRESSES, List.of()),
                 keys(section, known),
                 SignatureSettings.read(new SettingReader<>(section, defaults)));
-        if (!section.has("author") && !section.has("mail-from") && !section.has("user")) {
+        if (CONDITIONS.stream().noneMatch(section::has)) {
             section.report(
-                    "does not say which mail it is for", "add author, mail-from or user; author: [\"*\"] is all");
+                    "does not say which mail it is for",
+                    "add author, mail-from, user or recipient; author: [\"*\"] is all");
         }
         if (entry.settings.auid() instanceof AuidChoice.Domain(var auid)
                 && entry.keys.stream().noneMatch(key -> auid.isWithin(key.domain()))

@@ -3,9 +3,11 @@ package org.countersign.config;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.StringTokenizer;
 import org.countersign.domain.AddressPattern;
 import org.countersign.domain.DomainName;
 import org.countersign.signing.KeyValidity;
@@ -19,12 +21,13 @@ import org.countersign.syntax.Parsed;
  * <pre>{@code
  * # author          domain        selector   key-file            options, if any
  * example.org       example.org   s2026      keys/shared.pem
+ * a.example,b.example   =         s2026      keys/{domain}.pem
  * *.example.org     example.org   s2026      keys/shared.pem
  * a@example.net     example.net   s2027      keys/net.pem        active-from=2027-01-01
  * }</pre>
  *
  * <p>Lines of one pattern are one entry, whose keys all sign; entries have the order of their first
- * lines. {@code #} begins a comment, and a word with blanks must be in quotes ({@link QuotedWords}).
+ * lines. A line may list several patterns; {@code =} as the domain is the domain of each pattern. {@code #} begins a comment, and a word with blanks must be in quotes ({@link QuotedWords}).
  */
 public final class SigningTableFile {
     /** The size of the largest file that is read, in octets. */
@@ -32,6 +35,7 @@ public final class SigningTableFile {
 
     private static final int MIN_WORDS = 4;
     private static final int MAX_SHOWN = 80;
+    private static final String SAME_DOMAIN = "=";
     private static final String ACTIVE_FROM = "active-from=";
     private static final String RETIRE_AFTER = "retire-after=";
     private static final String PASSPHRASE_FILE = "passphrase-file=";
@@ -98,26 +102,56 @@ public final class SigningTableFile {
                     "write author, domain, selector and key file, separated by blanks"));
             return;
         }
-        Optional<AddressPattern> author = value(location, words.get(0), SigningTableEntry.ADDRESSES);
-        Optional<DomainName> domain = value(location, words.get(1), ValueType.DOMAIN_NAME);
+        Map<AddressPattern, DomainName> authors = new LinkedHashMap<>();
+        StringTokenizer patterns = new StringTokenizer(words.get(0), ",");
+        while (patterns.hasMoreTokens()) {
+            Optional<AddressPattern> author = value(location, patterns.nextToken(), SigningTableEntry.ADDRESSES);
+            author.ifPresent(pattern ->
+                    domain(location, words.get(1), pattern).ifPresent(domain -> authors.put(pattern, domain)));
+        }
         Optional<DomainName> selector = value(location, words.get(2), ValueType.SELECTOR);
         Options options = options(location, words.subList(MIN_WORDS, words.size()));
-        if (author.isEmpty() || domain.isEmpty() || selector.isEmpty()) {
-            return;
+        selector.ifPresent(named -> authors.forEach(
+                (author, domain) -> add(location, author, domain, named, words.get(3), options)));
+    }
+
+    private Optional<DomainName> domain(ConfigLocation location, String word, AddressPattern author) {
+        if (!word.equals(SAME_DOMAIN)) {
+            return value(location, word, ValueType.DOMAIN_NAME);
         }
+        return switch (author) {
+            case AddressPattern.Domain(DomainName name) -> Optional.of(name);
+            case AddressPattern.Below(DomainName name) -> Optional.of(name);
+            case AddressPattern.Address address -> Optional.of(address.domain());
+            case AddressPattern.Any any -> {
+                problems.add(location.problem(
+                        "the pattern * has no domain that = could stand for", "write the signing domain"));
+                yield Optional.empty();
+            }
+        };
+    }
+
+    private void add(
+            ConfigLocation location,
+            AddressPattern author,
+            DomainName domain,
+            DomainName selector,
+            String keyFile,
+            Options options) {
         KeyEntry key = new KeyEntry(
                 Optional.empty(),
-                domain.get(),
-                selector.get().toString(),
-                words.get(3),
+                domain,
+                selector.toString(),
+                new KeyFilePattern(keyFile).of(domain, selector),
                 options.passphrase(),
+                false,
                 options.validity(),
                 location);
-        if (!key.hasRecordName()) {
+        if (key.hasRecordName()) {
+            add(author, key);
+        } else {
             problems.add(location.problem("selector and domain make a name that is too long for the DNS"));
-            return;
         }
-        add(author.get(), key);
     }
 
     private void add(AddressPattern author, KeyEntry key) {

@@ -105,7 +105,7 @@ public record PolicyInspection(
             Map<KeyEntry, SigningKey> keys = new HashMap<>();
             configuration.ifPresent(readable -> {
                 PolicyLoader.failedExamples(readable).ifPresent(failures::add);
-                entries.addAll(SigningPolicyFactory.keyEntries(readable, table(readable)));
+                entries.addAll(SigningPolicyFactory.keyEntries(readable, lines(readable)));
                 KeyFiles keyFiles =
                         new KeyFiles(Optional.empty(), RsaSelection.bySystemProperty(), new LinkedHashMap<>(), reader);
                 keys.putAll(keyFiles.read(entries, failures));
@@ -125,6 +125,16 @@ public record PolicyInspection(
                 failures.add(failure);
                 return Optional.empty();
             }
+        }
+
+        private List<SigningTableFile.Line> lines(Configuration configuration) {
+            List<SigningTableFile.Line> lines = new ArrayList<>(table(configuration));
+            try {
+                lines.addAll(new KeyDirectories(file, new LinkedHashMap<>()).read(configuration.signing()));
+            } catch (FileFailure failure) {
+                failures.add(failure);
+            }
+            return lines;
         }
 
         private List<SigningTableFile.Line> table(Configuration configuration) {

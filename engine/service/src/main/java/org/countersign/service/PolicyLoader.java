@@ -157,15 +157,18 @@ public final class PolicyLoader {
         // Problems in the files that the policy file names are reported together with its own.
         List<SigningTableFile.Line> lines = new ArrayList<>();
         Map<KeyEntry, SigningKey> keys = new HashMap<>();
+        int tableLines = 0;
         if (readable.isPresent()) {
             Configuration partial = readable.get();
             attempt(failures, () -> lines.addAll(table(partial.signing())));
+            tableLines = lines.size();
+            attempt(failures, () -> lines.addAll(new KeyDirectories(file, stamps).read(partial.signing())));
             attempt(failures, () -> keys.putAll(keyFiles.read(SigningPolicyFactory.keyEntries(partial, lines))));
         }
         if (!failures.isEmpty() || !(parsed instanceof ParsedConfiguration.Valid valid)) {
             throw FileFailure.of(failures);
         }
-        ConfigurationSummary summary = ConfigurationSummary.of(text, valid, keys.keySet(), lines.size(), complete);
+        ConfigurationSummary summary = ConfigurationSummary.of(text, valid, keys.keySet(), tableLines, complete);
         List<String> losses =
                 previous.map(before -> summary.refusal(before.summary(), file)).orElse(List.of());
         if (!losses.isEmpty()) {
@@ -252,15 +255,20 @@ public final class PolicyLoader {
     }
 
     /**
-     * Reads the table file that a policy file names, but no key.
+     * Reads the table file that a policy file names, and finds the key files of its templates, but reads no key.
      *
-     * @return its lines; none where no file is named
-     * @throws FileFailure when it cannot be read, or with one line for each problem in it
+     * @return the lines of the table, then a line for each file of a template
+     * @throws FileFailure when a file or directory cannot be read, or with one line for each problem in the table
      */
     public static List<SigningTableFile.Line> readTable(Path policyFile, SigningConfiguration signing)
             throws FileFailure {
         Optional<Octets> text = tableText(policyFile, signing);
-        return text.isEmpty() ? List.of() : parseTable(policyFile, signing, text.get());
+        List<SigningTableFile.Line> lines = new ArrayList<>();
+        if (text.isPresent()) {
+            lines.addAll(parseTable(policyFile, signing, text.get()));
+        }
+        lines.addAll(new KeyDirectories(policyFile, new LinkedHashMap<>()).read(signing));
+        return lines;
     }
 
     static Optional<Octets> tableText(Path policyFile, SigningConfiguration signing) throws FileFailure {

@@ -1,6 +1,7 @@
 package org.countersign.service;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.countersign.config.Configuration;
 import org.countersign.config.KeyEntry;
 import org.countersign.config.SigningConfiguration;
@@ -43,9 +45,9 @@ final class SigningPolicyFactory {
 
     /**
      * Which key signs which mail: the entries of {@code signing.table}, then those of the table file, then each key of
-     * {@code signing.keys} for its own domain.
+     * {@code signing.keys} for its own domain, and at last those with {@code subdomains} for the domains below.
      *
-     * @param lines of the table file; none where there is no such file
+     * @param lines of the table file and of the templates of {@code signing.keys}
      * @param keys the private key of each of the {@link #keyEntries}
      */
     static SigningPolicy policy(
@@ -55,6 +57,7 @@ final class SigningPolicyFactory {
         factory.addTable();
         factory.addLines(lines);
         factory.addKeys();
+        factory.addSubdomains(lines);
         return new SigningPolicy(
                 new SigningTable(factory.entries),
                 signing.permissions(keyDomains(signing, lines)),
@@ -86,6 +89,7 @@ final class SigningPolicyFactory {
                     entry.authors(),
                     entry.mailFrom(),
                     entry.users(),
+                    entry.recipients(),
                     entry.keys().stream().map(this::scheduled).toList(),
                     entry.settings().profile(),
                     entry.settings().auid()));
@@ -113,10 +117,26 @@ final class SigningPolicyFactory {
                 entries.add(entry("signing.keys for " + domain, new AddressPattern.Domain(domain), same)));
     }
 
+    /** The most specific domains first, so that a key for {@code a.example.org} goes before one for {@code example.org}. */
+    private void addSubdomains(List<SigningTableFile.Line> lines) {
+        Map<DomainName, List<ScheduledKey>> byDomain = new LinkedHashMap<>();
+        Stream.concat(signing.keys().stream(), lines.stream().map(SigningTableFile.Line::key))
+                .filter(KeyEntry::subdomains)
+                .forEach(key -> byDomain.computeIfAbsent(key.domain(), unused -> new ArrayList<>(1))
+                        .add(scheduled(key)));
+        byDomain.entrySet().stream()
+                .sorted(Comparator.comparing(each -> -each.getKey().labelCount()))
+                .forEach(each -> entries.add(entry(
+                        "signing.keys below " + each.getKey(),
+                        new AddressPattern.Below(each.getKey()),
+                        each.getValue())));
+    }
+
     private SigningEntry entry(String name, AddressPattern author, List<ScheduledKey> same) {
         return new SigningEntry(
                 name,
                 List.of(author),
+                List.of(),
                 List.of(),
                 List.of(),
                 same,

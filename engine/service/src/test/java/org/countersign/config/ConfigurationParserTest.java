@@ -129,6 +129,7 @@ class ConfigurationParserTest {
                                     "s2026",
                                     "keys/example.org.s2026.pem",
                                     Optional.empty(),
+                                    false,
                                     KeyValidity.ALWAYS,
                                     new ConfigLocation("mx.yaml", 17, 7, "signing.keys[0].key-file")),
                             new KeyEntry(
@@ -137,6 +138,7 @@ class ConfigurationParserTest {
                                     "a.b",
                                     "/etc/k.pem",
                                     Optional.empty(),
+                                    false,
                                     KeyValidity.ALWAYS,
                                     new ConfigLocation("mx.yaml", 18, 48, "signing.keys[1].key-file")));
             assertThat(keys.get(0).recordName()).isEqualTo("s2026._domainkey.example.org");

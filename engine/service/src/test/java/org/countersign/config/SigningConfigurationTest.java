@@ -1,6 +1,7 @@
 package org.countersign.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.countersign.config.PolicyTexts.problems;
 import static org.countersign.config.PolicyTexts.valid;
 import static org.countersign.config.PolicyTexts.warnings;
@@ -35,6 +36,45 @@ class SigningConfigurationTest {
 
     @Nested
     class Keys {
+        @Test
+        void ofOneFileMaySignForSeveralDomains() {
+            assertThat(valid("""
+                signing:
+                  keys: [{ domains: [b.example, a.example], selector: s, key-file: "k/{domain}/{selector}", subdomains: true }]
+                """).signing().keys())
+                    .extracting(KeyEntry::recordName, KeyEntry::keyFile, KeyEntry::subdomains)
+                    .containsExactly(
+                            tuple("s._domainkey.b.example", "k/b.example/s", true),
+                            tuple("s._domainkey.a.example", "k/a.example/s", true));
+        }
+
+        @Test
+        void mayComeFromADirectory() {
+            assertThat(valid("""
+                signing: { keys: [{ domains: ["*"], selector: s, key-file: "k/{domain}.{selector}.key" }] }
+                """).signing().templates()).singleElement().satisfies(template -> {
+                assertThat(template.files().text()).isEqualTo("k/{domain}.s.key");
+                assertThat(template.subdomains()).isFalse();
+            });
+        }
+
+        @ParameterizedTest
+        @CsvSource(delimiter = '|', textBlock = """
+            domain: a.example, domains: [b.example], selector: s, key-file: k | together with domains
+            domains: [b.example], name: x, selector: s, key-file: k             | a key of one domain
+            domains: [], selector: s, key-file: k                               | is empty
+            domains: [a.example, a.example], selector: s, key-file: k           | same domain and selector
+            domains: ["*"], selector: s, key-file: k                            | no place for the domain
+            domains: ["*"], key-file: "{domain}"                                | lacks the key selector
+            domains: ["*", a.example], selector: s, key-file: "{domain}"        | expected a domain name
+            """)
+        void ofDomainsAreRefusedWhereTheyContradictThemselves(String item, String problem) {
+            assertThat(problems("signing: { keys: [{ " + item + " }] }\n"))
+                    .singleElement()
+                    .asString()
+                    .contains(problem);
+        }
+
         @Test
         void haveDatesOfWhichTheLastCountsWhole() {
             assertThat(valid(KEYS).signing().keys().getFirst().validity())
@@ -166,8 +206,8 @@ class SigningConfigurationTest {
                 """))
                     .containsExactly(
                             "mx.yaml:6: signing.author-not-allowed: expected unsigned or reject, found \"tempfail\"",
-                            "mx.yaml:8: signing.table[0]: does not say which mail it is for; add author, mail-from or"
-                                    + " user; author: [\"*\"] is all",
+                            "mx.yaml:8: signing.table[0]: does not say which mail it is for; add author, mail-from, user or"
+                                    + " recipient; author: [\"*\"] is all",
                             "mx.yaml:9: signing.table[1].author[0]: expected an address, a domain, the domains below"
                                     + " one or all, such as a@example.org, example.org, \"*.example.org\" or \"*\","
                                     + " found \"@example.org\"",
@@ -251,5 +291,62 @@ class SigningConfigurationTest {
                     .isEmpty();
         }
         assertThat(warnings("signing: { when: { networks: [] } }")).isEmpty();
+    }
+
+    @Nested
+    class FieldsLeftUnsigned {
+        @Test
+        void areNamedForAllMailAndForAnEntry() {
+            Configuration configuration = valid(KEYS + """
+                  leave-unsigned: [message-id]
+                  table:
+                    - { author: [example.org], keys: [ed], leave-unsigned: [Date, X-Mine] }
+                """);
+            assertThat(configuration.signing().settings().profile().oversigned())
+                    .contains("Date", "From")
+                    .doesNotContain("Message-ID");
+            assertThat(configuration
+                            .signing()
+                            .table()
+                            .getFirst()
+                            .settings()
+                            .profile()
+                            .oversigned())
+                    .doesNotContain("Date", "Message-ID");
+        }
+
+        @Test
+        void neverIncludeFrom() {
+            assertThat(problems("signing: { leave-unsigned: [From] }\n"))
+                    .singleElement()
+                    .asString()
+                    .contains("a header field other than From");
+        }
+
+        @Test
+        void areNotOversignedToo() {
+            assertThat(problems("signing: { leave-unsigned: [X-Campaign], oversign: [x-campaign] }\n"))
+                    .singleElement()
+                    .asString()
+                    .contains("X-Campaign, which oversign has too");
+        }
+
+        @Test
+        void drawAWarningIfReadersSeeThem() {
+            assertThat(warnings("signing: { leave-unsigned: [Subject, Date] }\n"))
+                    .singleElement()
+                    .asString()
+                    .contains("change or add Subject");
+        }
+    }
+
+    @Test
+    void anEntryMayBeForRecipients() {
+        assertThat(valid(KEYS + "  table: [{ recipient: [\"*.example.net\"], keys: [] }]\n")
+                        .signing()
+                        .table()
+                        .getFirst()
+                        .recipients())
+                .containsExactly(new AddressPattern.Below(DomainName.of("example.net")));
     }
 }

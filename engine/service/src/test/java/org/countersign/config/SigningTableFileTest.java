@@ -1,6 +1,7 @@
 package org.countersign.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.time.Instant;
 import java.util.List;
@@ -51,6 +52,7 @@ class SigningTableFileTest {
                                         "s1",
                                         "keys/a.pem",
                                         Optional.empty(),
+                                        false,
                                         KeyValidity.ALWAYS,
                                         new ConfigLocation("domains.table", 2, 1, ""))),
                         new SigningTableFile.Line(
@@ -61,10 +63,28 @@ class SigningTableFileTest {
                                         "s2",
                                         "keys/b.pem",
                                         Optional.empty(),
+                                        false,
                                         new KeyValidity(
                                                 Optional.of(Instant.parse("2026-01-01T00:00:00Z")),
                                                 Optional.of(Instant.parse("2026-07-01T00:00:00Z"))),
                                         new ConfigLocation("domains.table", 4, 1, ""))));
+    }
+
+    @Test
+    void mayHaveSeveralPatternsInALine() {
+        assertThat(lines("a.example,*.b.example,c@c.example = s keys/{domain}.{selector}.pem\n"))
+                .extracting(
+                        line -> line.author().toString(),
+                        line -> line.key().recordName(),
+                        line -> line.key().keyFile())
+                .containsExactly(
+                        tuple("a.example", "s._domainkey.a.example", "keys/a.example.s.pem"),
+                        tuple("*.b.example", "s._domainkey.b.example", "keys/b.example.s.pem"),
+                        tuple("c@c.example", "s._domainkey.c.example", "keys/c.example.s.pem"));
+        assertThat(lines("a.example,b.example esp.example s k.pem\n"))
+                .extracting(line -> line.key().domain().toString())
+                .containsExactly("esp.example", "esp.example");
+        assertThat(problems("* = s k.pem\n")).singleElement().asString().contains("no domain that = could stand for");
     }
 
     @Test

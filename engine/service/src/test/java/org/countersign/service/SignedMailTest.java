@@ -52,6 +52,8 @@ class SignedMailTest {
             - { domain: esp.example, selector: p, name: esp, key-file: ed25519 }
           table:
             - { author: [private@example.org], keys: [] }
+            - { recipient: [tickets.example.net], keys: [] }
+            - { author: [relayed@example.org], keys: [e._domainkey.example.org], leave-unsigned: [Message-ID, Date] }
             - { author: [boss@example.org], keys: [e._domainkey.example.org], auid: author, expires-after: 1d }
             - { author: [".example.org"], keys: [r._domainkey.example.org], auid: author }
             - { mail-from: [bounces.example], keys: [esp], canonicalization: simple/simple }
@@ -80,7 +82,7 @@ class SignedMailTest {
         return reference.keyFile().equals("rsa") ? TestKeys.RSA : TestKeys.ED25519;
     }
 
-    private MessageOutcome.Signed send(TestMessage message, String mailFrom, String user) {
+    private MessageOutcome.Signed send(TestMessage message, String mailFrom, String user, String... recipients) {
         SmtpTransaction transaction = new SmtpTransaction(
                 new Client.Ip(IpNetwork.parseAddress("192.0.2.7").orElseThrow(), ""),
                 "laptop",
@@ -89,6 +91,7 @@ class SignedMailTest {
                 "",
                 "mx.example.org");
         try (MessageSession flow = engine.open(transaction)) {
+            List.of(recipients).forEach(flow::recipient);
             message.headers().fields().forEach(flow::header);
             flow.endOfHeaders();
             byte[] body = message.body().toByteArray();
@@ -99,6 +102,33 @@ class SignedMailTest {
 
     private MessageOutcome.Signed send(String from, String mailFrom, String user) {
         return send(message(from), mailFrom, user);
+    }
+
+    @Test
+    void oneRecipientIsEnoughForAnEntryOfRecipients() {
+        TestMessage message = message("u@example.org");
+        assertThat(send(message, "u@example.org", "u@example.org", "a@example.net", "<b@Tickets.Example.Net>")
+                        .signedBy())
+                .isEmpty();
+        assertThat(send(message, "u@example.org", "u@example.org", "a@example.net", "b@x.tickets.example.net")
+                        .signedBy())
+                .hasSize(2);
+        assertThat(send(message, "u@example.org", "u@example.org").signedBy()).hasSize(2);
+    }
+
+    @Test
+    void aFieldLeftUnsignedMayBeRewrittenAndAnotherMayNot() {
+        TestMessage message =
+                TestMessage.parse("From: relayed@example.org\nMessage-ID: <a@b>\nSubject: Hello\n\nHello\n");
+        TestMessage signed = edited(message, send(message, "u@example.org", "u@example.org"));
+        assertThat(verify(signed.withFieldAt(2, field("Message-ID: <c@d>"))))
+                .allMatch(DkimResult.Pass.class::isInstance);
+        assertThat(verify(signed.withFieldAt(3, field("Subject: Goodbye"))))
+                .noneMatch(DkimResult.Pass.class::isInstance);
+    }
+
+    private static HeaderField field(String text) {
+        return TestMessage.parse(text + "\n\n").headers().fields().getFirst();
     }
 
     private static TestMessage message(String from) {

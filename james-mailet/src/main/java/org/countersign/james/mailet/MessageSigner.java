@@ -24,16 +24,24 @@ import org.countersign.smtp.MessageSink;
 final class MessageSigner {
     private final CountersignEngine engine;
     private final SmtpTransaction transaction;
+    private final List<String> recipients;
     private final boolean makeSevenBit;
     private final InstantSource clock;
 
     /**
+     * @param recipients of the message, as the signing table may name them
      * @param makeSevenBit whether 8-bit parts are re-encoded before the message is signed
      * @param clock gives the Date of a message that has none
      */
-    MessageSigner(CountersignEngine engine, SmtpTransaction transaction, boolean makeSevenBit, InstantSource clock) {
+    MessageSigner(
+            CountersignEngine engine,
+            SmtpTransaction transaction,
+            List<String> recipients,
+            boolean makeSevenBit,
+            InstantSource clock) {
         this.engine = engine;
         this.transaction = transaction;
+        this.recipients = List.copyOf(recipients);
         this.makeSevenBit = makeSevenBit;
         this.clock = clock;
     }
@@ -80,6 +88,7 @@ final class MessageSigner {
 
     private MessageOutcome.Signed outcome(MessageRewriter message) throws IOException {
         try (MessageSession session = engine.openAccepted(transaction)) {
+            recipients.forEach(session::recipient);
             copy(message, session);
             if (session.conclude() instanceof MessageOutcome.Signed outcome) {
                 return outcome;

@@ -66,7 +66,8 @@ public class OutboundMailet extends EngineMailet {
     @Override
     public void service(Mail mail) throws MessagingException {
         CountersignEngine engine = engine();
-        SmtpTransaction transaction = transaction(SpooledEnvelope.of(mail));
+        SpooledEnvelope envelope = SpooledEnvelope.of(mail);
+        SmtpTransaction transaction = transaction(envelope);
         if (engine.direction(transaction) != Direction.OUTBOUND) {
             LOG.debug("Not outbound, and not signed: {}", mail.getName());
             return;
@@ -74,7 +75,8 @@ public class OutboundMailet extends EngineMailet {
         Instant start = clock.monotonic().instant();
         try (MessageRewriter message = new MessageRewriter(mail)) {
             long octets = message.size();
-            MessageOutcome.Signed outcome = new MessageSigner(engine, transaction, makeSevenBit, clock).sign(message);
+            MessageOutcome.Signed outcome =
+                    new MessageSigner(engine, transaction, envelope.recipients(), makeSevenBit, clock).sign(message);
             if (!outcome.edits().isEmpty()) {
                 message.replaceOriginal();
             }

@@ -89,6 +89,7 @@ public final class PolicyBridge implements AutoCloseable {
                 List.of(new AddressPattern.Domain(domain)),
                 List.of(),
                 List.of(),
+                List.of(),
                 List.of(new ScheduledKey(new SigningIdentity(domain, "s", KEY), KeyValidity.ALWAYS)),
                 defaults,
                 new AuidChoice.None());

@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.countersign.dkim.DkimSigner;
 import org.countersign.dkim.DkimSigning;
@@ -83,7 +84,7 @@ public final class ReportSigner {
         AuthorDomain.Single single =
                 new AuthorDomain.Single(author.domain(), List.of(author.toString()), Optional.empty());
         return new SigningRequest(
-                single, ReversePath.parse(author.toString()), Optional.empty(), Optional.empty(), true);
+                single, ReversePath.parse(author.toString()), Optional.empty(), Optional.empty(), Set.of(), true);
     }
 
     /** Signs while the message is read. */
