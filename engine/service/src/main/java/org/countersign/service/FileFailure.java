@@ -25,11 +25,11 @@ public final class FileFailure extends Exception {
         INVALID
     }
 
-    FileFailure(Reason reason, String line) {
+    public FileFailure(Reason reason, String line) {
         this(reason, List.of(line));
     }
 
-    FileFailure(Reason reason, List<String> lines) {
+    public FileFailure(Reason reason, List<String> lines) {
         super(String.join("; ", lines));
         this.reason = reason;
         this.lines = List.copyOf(lines);

@@ -79,6 +79,7 @@ public final class Main implements Runnable {
                     .addSubcommand(new ConfigCommand(streams))
                     .addSubcommand(new SignCommand(streams))
                     .addSubcommand(new KeygenCommand(streams))
+                    .addSubcommand(new ImportCommand(streams))
                     .addSubcommand(new DemoCommand(streams));
         }
         commands.setOut(new PrintWriter(streams.out(), true, StandardCharsets.UTF_8))

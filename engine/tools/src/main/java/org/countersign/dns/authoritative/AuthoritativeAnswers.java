@@ -26,7 +26,7 @@ public record AuthoritativeAnswers(
      * The answers of one address of one server.
      *
      * @param server its name
-     * @param overTcp a server must answer over TCP too (RFC 7766 §5)
+     * @param overTcp a server must answer over TCP too (RFC 7766 section 5)
      * @param serial of the zone at this server; empty if it did not say
      */
     public record ServerAnswer(
@@ -57,7 +57,7 @@ public record AuthoritativeAnswers(
          * There is no such record.
          *
          * @param nameExists whether the name has other records, or names below it
-         * @param negativeTtl how long a resolver may keep this answer (RFC 2308 §5)
+         * @param negativeTtl how long a resolver may keep this answer (RFC 2308 section 5)
          */
         record None(boolean nameExists, Duration negativeTtl) implements Answer {}
 

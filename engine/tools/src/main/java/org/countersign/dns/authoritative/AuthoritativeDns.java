@@ -8,7 +8,7 @@ import org.countersign.domain.DomainName;
 
 /**
  * Asks every authoritative server for a record. A caching resolver is never asked for the name itself: its answer could
- * be old, and a query for a name that does not exist yet would keep the new record invisible for a while (RFC 2308 §5).
+ * be old, and a query for a name that does not exist yet would keep the new record invisible for a while (RFC 2308 section 5).
  * Failures of servers are answers, never exceptions.
  */
 public interface AuthoritativeDns {

@@ -1,0 +1,132 @@
+package org.countersign.importer;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.countersign.domain.DomainName;
+import org.countersign.service.FileFailure;
+import org.countersign.signature.SigningIdentity;
+
+/**
+ * Makes a policy of the configuration of another program. Reads files, and writes none: what is to be written is in the
+ * result.
+ */
+public final class Importer {
+    private final ImportRequest request;
+    private final OldFiles files;
+    private final Findings findings = new Findings();
+    private final PolicyDraft draft = new PolicyDraft();
+    private final KeySupply supply;
+    private final List<String> stopped = new ArrayList<>();
+
+    private Importer(ImportRequest request) {
+        this.request = request;
+        this.files = new OldFiles(request.root());
+        this.supply = new KeySupply(files, findings, request.writesFiles());
+    }
+
+    /**
+     * Reads {@code opendkim.conf}, or that of dkimpy-milter, with all files that it names.
+     *
+     * @param opendmarc the configuration of OpenDMARC, which goes into the same policy
+     * @throws FileFailure if a file cannot be read, or has something that the old program itself refuses
+     */
+    public static ImportResult opendkim(Path file, Optional<Path> opendmarc, ImportRequest request)
+            throws FileFailure {
+        Importer importer = new Importer(request);
+        Path here = importer.begin(file);
+        OpendkimImport.read(
+                here,
+                request,
+                importer.files,
+                importer.findings,
+                importer.draft,
+                importer.supply,
+                importer.knownDomains());
+        importer.stopped.add("opendkim");
+        if (opendmarc.isPresent()) {
+            importer.readOpendmarc(opendmarc.get());
+        }
+        return importer.result();
+    }
+
+    /**
+     * Reads {@code opendmarc.conf}.
+     *
+     * @throws FileFailure if a file cannot be read, or has something that the old program itself refuses
+     */
+    public static ImportResult opendmarc(Path file, ImportRequest request) throws FileFailure {
+        Importer importer = new Importer(request);
+        importer.readOpendmarc(file);
+        return importer.result();
+    }
+
+    /**
+     * Reads {@code dkim_signing.conf} of rspamd.
+     *
+     * @param overriding a second file, whose options replace those of the first
+     * @throws FileFailure if a file cannot be read or understood
+     */
+    public static ImportResult rspamd(Path file, Optional<Path> overriding, ImportRequest request)
+            throws FileFailure {
+        Importer importer = new Importer(request);
+        Path here = importer.begin(file);
+        new RspamdImport(
+                        here, request, importer.files, importer.findings, importer.draft, importer.supply)
+                .read(overriding, importer.knownDomains());
+        return importer.result();
+    }
+
+    private Path begin(Path file) throws FileFailure {
+        Path here = files.named(file);
+        AmavisConfiguration.refuse(files, here);
+        draft.addHeader("Made by countersign import from " + files.there(here) + ".");
+        return here;
+    }
+
+    private void readOpendmarc(Path file) throws FileFailure {
+        Path here = begin(file);
+        OpendmarcImport.read(here, request, files, findings, draft);
+        stopped.add("opendmarc");
+    }
+
+    private Set<DomainName> knownDomains() throws FileFailure {
+        if (request.domains().isEmpty()) {
+            return Set.of();
+        }
+        Path list = files.named(request.domains().get());
+        return OpendkimImport.domains(files.lines(list, list.toString()));
+    }
+
+    private ImportResult result() {
+        PolicyText.Texts texts = PolicyText.of(draft, request.writesFiles());
+        List<SigningIdentity> identities = new ArrayList<>();
+        List<DraftKey> keys = new ArrayList<>(draft.keys());
+        keys.addAll(draft.ofTemplates());
+        for (DraftKey key : keys) {
+            supply.publicHalf(key)
+                    .map(half -> new SigningIdentity(
+                            key.domain(), key.selector().toString(), half, Optional.empty()))
+                    .ifPresent(identities::add);
+        }
+        return new ImportResult(
+                texts.policy(), texts.table(), supply.copies(), findings.inOrder(), steps(), identities);
+    }
+
+    /** What to change around the service. */
+    private List<String> steps() {
+        List<String> steps = new ArrayList<>();
+        draft.value("listen").ifPresent(value -> {
+            String first = Words.list(value.replace("[\"", "").replace("\"]", "").replace("\"", ""))
+                    .getFirst();
+            steps.add("The mail server names this socket: " + ListenSocket.forPostfix(first)
+                    + (stopped.size() > 1 ? " (in place of both old ones)." : " (as before)."));
+        });
+        if (!stopped.isEmpty()) {
+            steps.add("After the trial these services can be stopped: " + String.join(", ", stopped) + ".");
+        }
+        return steps;
+    }
+}

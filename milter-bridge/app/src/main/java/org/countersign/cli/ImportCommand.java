@@ -1,0 +1,124 @@
+package org.countersign.cli;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.countersign.importer.ImportResult;
+import org.countersign.importer.Importer;
+import org.countersign.service.FileFailure;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code countersign import}. */
+@Command(
+        name = "import",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        synopsisSubcommandLabel = "COMMAND",
+        description = "Makes a policy file of the configuration of another program, and reports what became of each line.",
+        footer = {
+            "",
+            "Examples:",
+            "  countersign import opendkim /etc/opendkim.conf \\",
+            "      --opendmarc /etc/opendmarc.conf --out /etc/countersign",
+            "  countersign import rspamd-dkim_signing /etc/rspamd/local.d/dkim_signing.conf",
+            "",
+            "Without --out the policy goes to standard output, and the report to standard error.",
+            "Exit status: 0 nothing is lost, 1 written, but read the report, 64 wrong usage, 66 a",
+            "file does not exist, 77 a file may not be read, 78 a file is not understood and",
+            "nothing was written.",
+        })
+final class ImportCommand implements Runnable {
+    private final Streams streams;
+
+    @Spec
+    private CommandSpec spec;
+
+    ImportCommand(Streams streams) {
+        this.streams = streams;
+    }
+
+    /** Runs when the command line names no command. */
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "a command is missing");
+    }
+
+    @Command(
+            name = "opendkim",
+            mixinStandardHelpOptions = true,
+            sortOptions = false,
+            description = "Imports opendkim.conf, or that of dkimpy-milter, with the tables that it names.")
+    int opendkim(
+            @Parameters(paramLabel = "CONF", description = "The configuration file.") Path file,
+            @Option(
+                            names = "--opendmarc",
+                            paramLabel = "CONF",
+                            description = "The configuration of OpenDMARC, which goes into the same policy.")
+                    Optional<Path> opendmarc,
+            @Mixin ImportOptions options)
+            throws CommandFailure {
+        return finish(() -> Importer.opendkim(file, opendmarc, options.request()), options);
+    }
+
+    @Command(
+            name = "opendmarc",
+            mixinStandardHelpOptions = true,
+            sortOptions = false,
+            description = "Imports opendmarc.conf alone; signing stays where it is.")
+    int opendmarc(
+            @Parameters(paramLabel = "CONF", description = "The configuration file.") Path file,
+            @Mixin ImportOptions options)
+            throws CommandFailure {
+        return finish(() -> Importer.opendmarc(file, options.request()), options);
+    }
+
+    @Command(
+            name = "rspamd-dkim_signing",
+            mixinStandardHelpOptions = true,
+            sortOptions = false,
+            description = "Imports dkim_signing.conf of rspamd, or what rspamadm configdump dkim_signing writes.")
+    int rspamd(
+            @Parameters(paramLabel = "CONF", description = "The configuration file.") Path file,
+            @Option(
+                            names = "--override",
+                            paramLabel = "CONF",
+                            description = "A second file, such as that of override.d, whose options count more.")
+                    Optional<Path> overriding,
+            @Option(
+                            names = "--redis-selectors",
+                            paramLabel = "FILE",
+                            description = "A dump of the selectors in Redis: domain and selector.")
+                    Optional<Path> redisSelectors,
+            @Option(
+                            names = "--redis-keys",
+                            paramLabel = "FILE",
+                            description = "A dump of the keys in Redis, or a directory with files SELECTOR.DOMAIN.")
+                    Optional<Path> redisKeys,
+            @Mixin ImportOptions options)
+            throws CommandFailure {
+        redisSelectors.ifPresent(dump -> options.add("redis-selectors", dump));
+        redisKeys.ifPresent(dump -> options.add("redis-keys", dump));
+        return finish(() -> Importer.rspamd(file, overriding, options.request()), options);
+    }
+
+    /** An import. */
+    private interface Import {
+        ImportResult run() throws FileFailure;
+    }
+
+    private int finish(Import run, ImportOptions options) throws CommandFailure {
+        ImportResult result;
+        try {
+            result = run.run();
+        } catch (FileFailure failure) {
+            throw CommandFailure.of(failure);
+        }
+        new ImportOutput(streams, options).write(result);
+        return (result.needsAttention() ? ExitStatus.CHECK_FAILED : ExitStatus.OK).code();
+    }
+}

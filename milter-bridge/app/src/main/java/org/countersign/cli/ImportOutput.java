@@ -1,0 +1,147 @@
+package org.countersign.cli;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.countersign.config.ConfigProblem;
+import org.countersign.config.ConfigurationParser;
+import org.countersign.config.ParsedConfiguration;
+import org.countersign.explain.Explanation;
+import org.countersign.explain.ExplanationJson;
+import org.countersign.importer.ImportResult;
+import org.countersign.ops.BridgeConfiguration;
+import org.countersign.service.PolicyInspection;
+import org.countersign.service.PolicyLoader;
+import org.countersign.service.ProcessIdentity;
+import org.countersign.syntax.Octets;
+
+/** Writes the result of an import: to a directory, or to the standard streams. */
+final class ImportOutput {
+    private static final String POLICY = "countersign.yaml";
+    private static final String TABLE = "domains.table";
+    private static final String REPORT = "import-report.md";
+    private static final int SCHEMA = 1;
+
+    private final Streams streams;
+    private final ImportOptions options;
+
+    ImportOutput(Streams streams, ImportOptions options) {
+        this.streams = streams;
+        this.options = options;
+    }
+
+    void write(ImportResult result) throws CommandFailure {
+        List<KeyRecordText> records = options.offline() ? List.of() : KeyRecordText.lookup(result.keys());
+        List<String> warnings = new ArrayList<>();
+        if (options.out().isPresent()) {
+            Path directory = options.out().get();
+            writeFiles(directory, result, records);
+            warnings.addAll(inspect(directory.resolve(POLICY)));
+        } else {
+            warnings.addAll(parse(result.policy()));
+        }
+        ImportText report = new ImportText(result, records, warnings, options.verbose());
+        if (options.json()) {
+            writeJson(result, records, warnings);
+        } else if (options.out().isPresent()) {
+            report.write(streams.out());
+            streams.out().println();
+            streams.out().println("Written to " + options.out().get() + ": " + String.join(", ", names(result)));
+        } else {
+            streams.out().print(result.policy());
+            report.write(streams.err());
+        }
+    }
+
+    private static List<String> names(ImportResult result) {
+        List<String> names = new ArrayList<>(List.of(POLICY));
+        result.table().ifPresent(text -> names.add(TABLE));
+        names.addAll(result.keyFiles().keySet());
+        names.add(REPORT);
+        return names;
+    }
+
+    private void writeFiles(Path directory, ImportResult result, List<KeyRecordText> records) throws CommandFailure {
+        NewFiles files = new NewFiles(directory);
+        // All are refused before the first is written, so that no half of an import is left behind.
+        files.refuseExisting(names(result));
+        for (Map.Entry<String, Octets> key : result.keyFiles().entrySet()) {
+            files.writeSecret(key.getKey(), key.getValue().toByteArray());
+        }
+        if (result.table().isPresent()) {
+            files.write(TABLE, result.table().get());
+        }
+        files.write(REPORT, new ImportText(result, records, List.of(), true).markdown());
+        files.write(POLICY, result.policy());
+    }
+
+    /** Loads what was written, as the service will. */
+    private static List<String> inspect(Path policy) {
+        PolicyInspection inspection =
+                PolicyLoader.inspect(policy, BridgeConfiguration.FRONT_END, ProcessIdentity.current());
+        List<String> lines = new ArrayList<>(inspection.problems());
+        inspection.warnings().stream().map(ConfigProblem::toString).forEach(lines::add);
+        return lines;
+    }
+
+    private static List<String> parse(String policy) {
+        return switch (ConfigurationParser.parse(POLICY, Octets.utf8(policy), BridgeConfiguration.FRONT_END)) {
+            case ParsedConfiguration.Valid valid ->
+                valid.warnings().stream().map(ConfigProblem::toString).toList();
+            case ParsedConfiguration.Invalid invalid ->
+                invalid.problems().stream().map(ConfigProblem::toString).toList();
+        };
+    }
+
+    private void writeJson(ImportResult result, List<KeyRecordText> records, List<String> warnings)
+            throws CommandFailure {
+        Explanation.Group json = new Explanation.Group()
+                .put("schema", new Explanation.Count(SCHEMA))
+                .put(
+                        "findings",
+                        new Explanation.Items(result.findings().stream()
+                                .<Explanation>map(finding -> new Explanation.Group()
+                                        .text("class", finding.kind().keyword())
+                                        .text("file", finding.origin().file())
+                                        .put("line", new Explanation.Count(finding.origin().line()))
+                                        .text("said", finding.said())
+                                        .text("explanation", finding.explanation()))
+                                .toList()))
+                .put("steps", texts(result.steps()))
+                .put("warnings", texts(warnings))
+                .put(
+                        "keys",
+                        new Explanation.Items(records.stream()
+                                .<Explanation>map(record -> new Explanation.Group()
+                                        .text("record", record.name())
+                                        .text("state", record.state())
+                                        .text("zone", record.zoneLine()))
+                                .toList()))
+                .text("policy", result.policy());
+        result.table().ifPresent(table -> json.text("table", table));
+        try {
+            ExplanationJson.write(json, streams.out());
+        } catch (IOException failure) {
+            throw new CommandFailure(ExitStatus.IO, "standard output cannot be written: " + failure.getMessage());
+        }
+    }
+
+    private static Explanation texts(List<String> lines) {
+        return new Explanation.Items(
+                lines.stream().<Explanation>map(Explanation.Text::new).toList());
+    }
+
+    /** Whether a directory has a file. */
+    static Optional<Path> existing(Path directory, List<String> names) {
+        return names.stream().map(directory::resolve).filter(Files::exists).findFirst();
+    }
+
+    static byte[] octets(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
