@@ -43,6 +43,7 @@ class DocumentsTest {
                 "docs/configuration.md",
                 "docs/postfix.md",
                 "docs/sendmail.md",
+                "docs/policy.md",
                 "james-mailet/README.md")) {
             policies.addAll(Markdown.blocks(document, "yaml"));
         }
