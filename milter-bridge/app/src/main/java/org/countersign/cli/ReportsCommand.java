@@ -60,6 +60,7 @@ final class ReportsCommand implements Callable<Integer> {
                 .addSubcommand(new ReportsPlanCommand(streams))
                 .addSubcommand(new ReportsSendCommand(streams))
                 .addSubcommand(new ReportsStatusCommand(streams))
+                .addSubcommand(new ReportsEstimateCommand(streams))
                 .addSubcommand(new ReportsConsumeCommand(streams, clock))
                 .addSubcommand(new ReportsReceiveCommand(streams, clock, System.getenv()));
     }
