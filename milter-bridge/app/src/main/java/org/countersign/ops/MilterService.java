@@ -95,7 +95,7 @@ public final class MilterService {
                     ReportCounting counting =
                             ReportCounting.start(policyFile, policy.configuration(), clock, log, metrics);
                     ReportSending sending = ReportSending.start(policyFile, source::policy, clock, log, metrics);
-                    ReportReceiving receiving = ReportReceiving.start(policyFile, source::policy, clock, log);
+                    ReportReceiving receiving = ReportReceiving.start(policyFile, source::policy, clock, log, metrics);
                     SourceSums sums = SourceSums.start(policyFile, source::policy, clock, log)) {
                 policies.started(policy);
                 MessageMetrics messages =

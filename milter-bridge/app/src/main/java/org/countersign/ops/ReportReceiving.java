@@ -8,10 +8,12 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.countersign.config.Configuration;
+import org.countersign.metrics.Meter;
 import org.countersign.reports.ReportsSettings;
 import org.countersign.reports.ReturnedReports;
 import org.countersign.reports.receive.ImapSettings;
 import org.countersign.reports.receive.MailboxService;
+import org.countersign.reports.receive.ReceiveMetrics;
 import org.countersign.reports.receive.ReceiveSettings;
 import org.countersign.reports.receive.ReportMailbox;
 import org.countersign.reports.receive.ReportReceiver;
@@ -38,8 +40,9 @@ final class ReportReceiving implements AutoCloseable {
      * @throws FileFailure if the signing table cannot be read
      */
     static ReportReceiving start(
-            Optional<Path> policyFile, Supplier<LoadedPolicy> policy, InstantSource clock, EventLog log)
+            Optional<Path> policyFile, Supplier<LoadedPolicy> policy, InstantSource clock, EventLog log, Meter meter)
             throws FileFailure {
+        ReceiveMetrics metrics = new ReceiveMetrics(meter);
         Configuration configuration = policy.get().configuration();
         ReceiveSettings settings =
                 configuration.extension(ReportsSettings.SECTION).receive();
@@ -59,14 +62,15 @@ final class ReportReceiving implements AutoCloseable {
             log.write(new LogEvent("reports", Level.WARNING, "mailbox-not-read")
                     .with(
                             "problem",
-                            "no domain is known to be ours, so all reports would be refused: set protect, signing.keys or"
-                                    + " reports.receive.about, and restart"));
+                            "no domain is known to be ours, so all reports would be refused: set protect, signing.keys"
+                                    + " or reports.receive.about, and restart"));
             return new ReportReceiving(Optional.empty());
         }
         ReportReceiver receiver = factory.receiver(new ReturnedReports(clock), Door.MAIL, clock);
         ReportMailbox mailbox =
                 new ReportMailbox(imap, file, receiver, UUID.randomUUID().toString(), clock);
-        return new ReportReceiving(Optional.of(MailboxService.start(mailbox, receiver, imap.interval(), clock, log)));
+        return new ReportReceiving(
+                Optional.of(MailboxService.start(mailbox, receiver, imap.interval(), clock, log, metrics)));
     }
 
     /** The section {@code reports.receive} if it differs: a mailbox is read as at the start. */

@@ -23,6 +23,7 @@ public final class MailboxService implements AutoCloseable {
     private final Duration interval;
     private final InstantSource clock;
     private final EventLog log;
+    private final ReceiveMetrics metrics;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Thread thread =
             Thread.ofPlatform().daemon().name("report mailbox").unstarted(this::run);
@@ -32,12 +33,18 @@ public final class MailboxService implements AutoCloseable {
     private Instant warned = Instant.MIN;
 
     private MailboxService(
-            ReportMailbox mailbox, ReportReceiver receiver, Duration interval, InstantSource clock, EventLog log) {
+            ReportMailbox mailbox,
+            ReportReceiver receiver,
+            Duration interval,
+            InstantSource clock,
+            EventLog log,
+            ReceiveMetrics metrics) {
         this.mailbox = mailbox;
         this.receiver = receiver;
         this.interval = interval;
         this.clock = clock;
         this.log = log;
+        this.metrics = metrics;
     }
 
     /**
@@ -45,10 +52,16 @@ public final class MailboxService implements AutoCloseable {
      *
      * @param receiver that of the mailbox, which is closed at the end
      * @param interval how often to look for new messages
+     * @param metrics counts what becomes of the reports
      */
     public static MailboxService start(
-            ReportMailbox mailbox, ReportReceiver receiver, Duration interval, InstantSource clock, EventLog log) {
-        MailboxService service = new MailboxService(mailbox, receiver, interval, clock, log);
+            ReportMailbox mailbox,
+            ReportReceiver receiver,
+            Duration interval,
+            InstantSource clock,
+            EventLog log,
+            ReceiveMetrics metrics) {
+        MailboxService service = new MailboxService(mailbox, receiver, interval, clock, log, metrics);
         service.thread.start();
         return service;
     }
@@ -70,7 +83,12 @@ public final class MailboxService implements AutoCloseable {
     private void read() {
         Counts counts = new Counts();
         try {
-            mailbox.read((uid, outcomes) -> counts.add(outcomes), () -> stopping.getCount() == 0);
+            mailbox.read(
+                    (uid, outcomes) -> {
+                        counts.add(outcomes);
+                        outcomes.forEach(metrics::count);
+                    },
+                    () -> stopping.getCount() == 0);
             if (failures > 0) {
                 failures = 0;
                 warned = Instant.MIN;

@@ -78,9 +78,10 @@ public sealed interface Outcome {
     /**
      * It is refused, and noted with the reason.
      *
+     * @param kind of the reason
      * @param reason one clause
      */
-    record Refused(String name, String reason) implements Outcome {
+    record Refused(String name, RefusalKind kind, String reason) implements Outcome {
         @Override
         public String describe() {
             return reason;

@@ -255,7 +255,7 @@ public final class ReportReceiver implements AutoCloseable {
                         switch (item) {
                             case Found.Aggregate aggregate -> take(aggregate);
                             case Found.Failure failure -> take(failure);
-                            case Found.Unusable unusable -> refuse(unusable);
+                            case Found.Unusable unusable -> refuse(unusable, RefusalKind.UNUSABLE);
                             case Found.LeftAlone other -> new Outcome.LeftAlone(other.name(), other.what());
                         });
                 if (interrupted) {
@@ -272,7 +272,7 @@ public final class ReportReceiver implements AutoCloseable {
         private Outcome take(Found.Aggregate found) throws SQLException {
             DomainName domain = found.report().policy().domain();
             if (!ours.test(domain)) {
-                return refuse(found, notAboutUs(domain));
+                return refuse(found, RefusalKind.NOT_ABOUT_US, notAboutUs(domain));
             }
             Authentication authentication = found.origin().authentication();
             Entry entry = Entry.of(found, authentication);
@@ -289,7 +289,7 @@ public final class ReportReceiver implements AutoCloseable {
             }
             Optional<String> excess = same.isPresent() || copy.isPresent() ? Optional.empty() : excess(entry);
             if (excess.isPresent()) {
-                return refuse(found, excess.get());
+                return refuse(found, RefusalKind.DAILY_LIMIT, excess.get());
             }
             return store(found, same.isPresent() ? entry.replacing() : entry, same.or(() -> copy), authentication);
         }
@@ -297,7 +297,7 @@ public final class ReportReceiver implements AutoCloseable {
         private Outcome take(Found.Failure found) throws SQLException {
             DomainName domain = found.report().domain();
             if (!ours.test(domain)) {
-                return refuse(new Found.Unusable(found.name(), found.origin(), notAboutUs(domain), 0));
+                return refuse(found, RefusalKind.NOT_ABOUT_US, notAboutUs(domain));
             }
             Authentication authentication = found.origin().authentication();
             String reporter = authentication.state() == State.PASS
@@ -306,11 +306,10 @@ public final class ReportReceiver implements AutoCloseable {
             FailureTable failures = new FailureTable(store);
             boolean limited = door == Door.MAIL;
             if (limited && failures.since(reporter, authentication.state(), today()) >= failureLimit(authentication)) {
-                return refuse(new Found.Unusable(
-                        found.name(),
-                        found.origin(),
-                        "more than " + failureLimit(authentication) + " failure reports today",
-                        0));
+                return refuse(
+                        found,
+                        RefusalKind.DAILY_LIMIT,
+                        "more than " + failureLimit(authentication) + " failure reports today");
             }
             return failures.insert(found.report(), reporter, authentication.state(), now)
                     ? new Outcome.FailureStored(
@@ -374,15 +373,19 @@ public final class ReportReceiver implements AutoCloseable {
                             + " rows of this reporter today (reports.receive.max-rows-per-reporter)");
         }
 
-        private Outcome refuse(Found.Aggregate found, String reason) throws SQLException {
-            return refuse(new Found.Unusable(found.name(), found.origin(), reason, 0));
+        private Outcome refuse(Found.Aggregate found, RefusalKind kind, String reason) throws SQLException {
+            return refuse(new Found.Unusable(found.name(), found.origin(), reason, 0), kind);
         }
 
-        private Outcome refuse(Found.Unusable found) throws SQLException {
+        private Outcome refuse(Found.Failure found, RefusalKind kind, String reason) throws SQLException {
+            return refuse(new Found.Unusable(found.name(), found.origin(), reason, 0), kind);
+        }
+
+        private Outcome refuse(Found.Unusable found, RefusalKind kind) throws SQLException {
             refused.note(
                     new RefusedTable.Refusal(found.origin().sender(), found.name(), found.reason(), found.octets()),
                     now);
-            return new Outcome.Refused(found.name(), found.reason());
+            return new Outcome.Refused(found.name(), kind, found.reason());
         }
     }
 
