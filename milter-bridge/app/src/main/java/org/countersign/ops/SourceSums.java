@@ -3,7 +3,11 @@ package org.countersign.ops;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +34,7 @@ import org.countersign.store.StoreSettings;
  */
 final class SourceSums implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofMinutes(1);
+    private static final Duration REMOVAL = Duration.ofHours(1);
     private static final int WARNING_PERIOD = 60;
 
     private final StoreLocation location;
@@ -37,10 +42,22 @@ final class SourceSums implements AutoCloseable {
     private final InstantSource clock;
     private final EventLog log;
     private final Supplier<DnsClient> dns;
+    private final boolean on;
+    private final Duration keep;
+    private Instant nextRemoval = Instant.MIN;
     private final CountDownLatch end = new CountDownLatch(1);
 
     private SourceSums(
-            StoreLocation location, OwnDomains own, InstantSource clock, EventLog log, Supplier<DnsClient> dns) {
+            StoreLocation location,
+            OwnDomains own,
+            ReportsSettings settings,
+            InstantSource clock,
+            EventLog log,
+            Supplier<DnsClient> dns) {
+        this.on = settings.collect().isOn() || settings.receive().imap().isOn();
+        Duration days = settings.collect().keep().days();
+        Duration reports = settings.receive().keep().reports();
+        this.keep = days.compareTo(reports) > 0 ? days : reports;
         this.location = location;
         this.own = own;
         this.clock = clock;
@@ -61,6 +78,7 @@ final class SourceSums implements AutoCloseable {
         SourceSums sums = new SourceSums(
                 configuration.extension(StoreSettings.SECTION).location(policyFile.orElse(Path.of(""))),
                 own,
+                configuration.extension(ReportsSettings.SECTION),
                 clock,
                 log,
                 () -> policy.get().dns().cache());
@@ -86,10 +104,18 @@ final class SourceSums implements AutoCloseable {
         if (location instanceof StoreLocation.File(Path file) && !Files.exists(file)) {
             return true;
         }
+        if (!on && !hasReports()) {
+            return true;
+        }
         try (Store store = Store.openForWriting(location)) {
             SourceDays days = new SourceDays(store, own, MailServices.bundled(), clock);
             days.update();
             new SourceNames(store, dns.get(), clock).lookup(days);
+            Instant now = clock.instant();
+            if (!now.isBefore(nextRemoval)) {
+                days.removeOld(keep);
+                nextRemoval = now.plus(REMOVAL);
+            }
             return true;
         } catch (StoreFailure failure) {
             if (failures % WARNING_PERIOD == 0) {
@@ -103,6 +129,19 @@ final class SourceSums implements AutoCloseable {
                 log.write(new LogEvent("reports", Level.WARNING, "sources-not-summed")
                         .with("problem", "internal error, please report it: " + error));
             }
+            return false;
+        }
+    }
+
+    /** Whether a command has stored reports of others. Where nothing is configured, nothing is written before. */
+    private boolean hasReports() {
+        try (Store store = Store.openForReading(location);
+                PreparedStatement select =
+                        store.connection().prepareStatement("SELECT 1 FROM received_report LIMIT 1");
+                ResultSet row = select.executeQuery()) {
+            return row.next();
+        } catch (StoreFailure | SQLException none) {
+            // The store is of an earlier version, or belongs to the trace alone: who uses it reports its failures.
             return false;
         }
     }

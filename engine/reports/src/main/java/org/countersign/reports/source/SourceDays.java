@@ -4,8 +4,10 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +31,8 @@ public final class SourceDays {
     private static final int UPDATED_DAYS = 30;
     private static final int MAX_UPDATED = 1_000;
     private static final long SEEN_SECONDS = 3_600;
+    // A name whose time is over is looked up again if its address is seen again, and else is of no use.
+    private static final long NAME_SECONDS = 30 * DAY_SECONDS;
 
     private final Store store;
     private final OwnDomains own;
@@ -102,46 +106,52 @@ public final class SourceDays {
     private static final long COMMIT_SECONDS = 120;
 
     private Set<DomainDay> staleReports() throws SQLException {
-        Set<DomainDay> stale = new LinkedHashSet<>();
+        Map<DomainDay, Long> reported = new LinkedHashMap<>();
         try (PreparedStatement select = store.connection()
                 .prepareStatement("SELECT r.domain, (r.begin_at + r.end_at) / 172800, max(r.got_at)"
                         + " FROM received_report r WHERE r.got_at >= ? GROUP BY 1, 2")) {
             select.setLong(1, clock.instant().getEpochSecond() - UPDATED_DAYS * DAY_SECONDS);
             try (ResultSet row = select.executeQuery()) {
-                while (row.next() && stale.size() < MAX_UPDATED) {
+                while (row.next()) {
                     long day = row.getLong(2);
                     long gotAt = row.getLong(3);
                     DomainName.parse(row.getString(1))
-                            .map(domain -> new DomainDay(domain, day))
-                            .filter(known -> isOlder(known, gotAt + COMMIT_SECONDS))
-                            .ifPresent(stale::add);
+                            .ifPresent(domain -> reported.put(new DomainDay(domain, day), gotAt + COMMIT_SECONDS));
                 }
+            }
+        }
+        return stale(reported);
+    }
+
+    /** Those of these days whose sums were made before an instant in seconds, and not too many at a time. */
+    private Set<DomainDay> stale(Map<DomainDay, Long> days) throws SQLException {
+        Set<DomainDay> stale = new LinkedHashSet<>();
+        for (Map.Entry<DomainDay, Long> day : days.entrySet()) {
+            if (stale.size() < MAX_UPDATED && isOlder(day.getKey(), day.getValue())) {
+                stale.add(day.getKey());
             }
         }
         return stale;
     }
 
     private Set<DomainDay> staleSeen() throws SQLException {
-        Set<DomainDay> stale = new LinkedHashSet<>();
+        Map<DomainDay, Long> days = new LinkedHashMap<>();
         long before = clock.instant().getEpochSecond() - SEEN_SECONDS;
         try (PreparedStatement select =
                         store.connection().prepareStatement("SELECT DISTINCT domain FROM report_policy");
                 ResultSet row = select.executeQuery()) {
-            while (row.next() && stale.size() < MAX_UPDATED) {
+            while (row.next()) {
                 DomainName.parse(row.getString(1)).filter(own::contains).ifPresent(domain -> {
                     for (long day = today() - 1; day <= today(); day++) {
-                        DomainDay seen = new DomainDay(domain, day);
-                        if (isOlder(seen, before)) {
-                            stale.add(seen);
-                        }
+                        days.put(new DomainDay(domain, day), before);
                     }
                 });
             }
         }
-        return stale;
+        return stale(days);
     }
 
-    private boolean isOlder(DomainDay day, long second) {
+    private boolean isOlder(DomainDay day, long second) throws SQLException {
         try (PreparedStatement select = store.connection()
                 .prepareStatement("SELECT built_at FROM report_source_built WHERE domain = ? AND day = ?")) {
             select.setString(1, day.domain().toString());
@@ -149,9 +159,51 @@ public final class SourceDays {
             try (ResultSet row = select.executeQuery()) {
                 return !row.next() || row.getLong(1) <= second;
             }
-        } catch (SQLException broken) {
-            // The next statement reports it.
-            return false;
+        }
+    }
+
+    /**
+     * Removes sums, facts and names that are too old, a day at a time, so that no transaction is long.
+     *
+     * @param keep for how long the sums of a day are kept
+     */
+    public void removeOld(Duration keep) throws StoreFailure {
+        try {
+            long first = today() - keep.toDays();
+            Optional<Long> oldest = oldest();
+            while (oldest.isPresent() && oldest.get() < first) {
+                // The mark last: it finds the others, should the program end in between.
+                for (String table : List.of("report_source_day", "report_source_fact", "report_source_built")) {
+                    remove("DELETE FROM " + table + " WHERE day <= ?", oldest.get());
+                }
+                store.commit();
+                oldest = oldest();
+            }
+            remove(
+                    "DELETE FROM report_source_name WHERE until < ?",
+                    clock.instant().getEpochSecond() - NAME_SECONDS);
+            store.commit();
+        } catch (SQLException error) {
+            store.rollback();
+            throw store.failure(error);
+        }
+    }
+
+    private Optional<Long> oldest() throws SQLException {
+        try (PreparedStatement select =
+                        store.connection().prepareStatement("SELECT min(day) FROM report_source_built");
+                ResultSet row = select.executeQuery()) {
+            long day = row.next() ? row.getLong(1) : 0;
+            return row.wasNull() ? Optional.empty() : Optional.of(day);
+        } finally {
+            store.commit();
+        }
+    }
+
+    private void remove(String sql, long before) throws SQLException {
+        try (PreparedStatement delete = store.connection().prepareStatement(sql)) {
+            delete.setLong(1, before);
+            delete.executeUpdate();
         }
     }
 

@@ -1,11 +1,16 @@
 package org.countersign.reports.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.countersign.reports.view.ReportStore.DOMAIN;
 import static org.countersign.reports.view.ReportStore.TODAY;
 
 import java.nio.file.Path;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
 import org.countersign.reports.view.WrittenReport.Row;
 import org.countersign.store.StoreFailure;
 import org.countersign.store.StoreLocation;
@@ -16,6 +21,43 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The sums of a day in both databases. */
 class SourceDaysTest {
+    @Test
+    void removesWhatIsTooOld(@TempDir Path directory) throws Exception {
+        try (ReportStore store = new ReportStore(new StoreLocation.File(directory.resolve("old.db")))) {
+            for (int days : List.of(500, 401, 3)) {
+                store.with(WrittenReport.of("receiver.example", "example.org", TODAY.minusDays(days))
+                        .row(Row.of("192.0.2.1", 3).alignedDkim().dkim("pass", "example.org", "s1")));
+                store.days.rebuild(DOMAIN, TODAY.minusDays(days).toEpochDay());
+            }
+            store.execute(
+                    "INSERT INTO report_source_name (source_ip, name, until) VALUES ('192.0.2.9', 'x.example', 0)");
+            store.days.removeOld(Duration.ofDays(400));
+            for (String table : List.of("report_source_day", "report_source_fact", "report_source_built")) {
+                try (Statement statement = store.store.connection().createStatement();
+                        ResultSet row = statement.executeQuery("SELECT min(day), count(*) FROM " + table)) {
+                    assertThat(row.next()).isTrue();
+                    assertThat(row.getLong(1))
+                            .as(table)
+                            .isEqualTo(TODAY.minusDays(3).toEpochDay());
+                }
+            }
+            try (Statement statement = store.store.connection().createStatement();
+                    ResultSet row = statement.executeQuery("SELECT count(*) FROM report_source_name")) {
+                assertThat(row.getLong(1)).isZero();
+            }
+        }
+    }
+
+    @Test
+    void aStoreThatFailsIsReported(@TempDir Path directory) throws Exception {
+        try (ReportStore store = new ReportStore(new StoreLocation.File(directory.resolve("broken.db")))) {
+            store.with(WrittenReport.of("receiver.example", "example.org", TODAY.minusDays(3))
+                    .row(Row.of("192.0.2.1", 3)));
+            store.execute("DROP TABLE report_source_built");
+            assertThatThrownBy(store.days::update).isInstanceOf(StoreFailure.class);
+        }
+    }
+
     /** A location of an empty store. */
     private interface Location {
         StoreLocation create() throws Exception;
@@ -50,8 +92,8 @@ class SourceDaysTest {
     private static void seesItself(ReportStore store) throws SQLException, StoreFailure {
         long today = TODAY.toEpochDay();
         store.execute("INSERT INTO report_policy (policy_id, bucket, domain, method, record, p, sp, np, adkim, aspf,"
-                + " fo, testing, remarks, first_day) VALUES ('k', 1, 'example.org', '', '', 'none', '', '', '', '', '', '', '',"
-                + " " + today + ")");
+                + " fo, testing, remarks, first_day) VALUES ('k', 1, 'example.org', '', '', 'none', '', '', '', '', '',"
+                + " '', '', " + today + ")");
         if (store.store.isFile()) {
             seen(store, today);
         } else {
@@ -75,7 +117,8 @@ class SourceDaysTest {
                         + ", 1, 'k', 'a', 2, 0, '198.51.100.1', 0, 1, '', 'example.org', 'bounce.esp.example', '',"
                         + " 'dkim pass example.org s7\ndkim pass esp.example x\nspf pass bounce.esp.example'), ("
                         + today
-                        + ", 1, 'k', 'b', 5, 0, '203.0.113.9', 0, 0, 'local_policy', 'example.org', NULL, '', 'spf fail example.org')");
+                        + ", 1, 'k', 'b', 5, 0, '203.0.113.9', 0, 0, 'local_policy', 'example.org', NULL, '', 'spf"
+                        + " fail example.org')");
     }
 
     private static void readsAllViews(ReportStore store) throws StoreFailure {
