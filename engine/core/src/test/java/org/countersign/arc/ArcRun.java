@@ -43,16 +43,31 @@ public final class ArcRun {
 
     /** The set that is added to a message whose chain has this result. */
     static Optional<SealedArcSet> seal(TestMessage message, SigningIdentity identity, ArcResult chain, Instant now) {
+        return seal(message, identity, chain, now, RESULTS);
+    }
+
+    private static Optional<SealedArcSet> seal(
+            TestMessage message,
+            SigningIdentity identity,
+            ArcResult chain,
+            Instant now,
+            AuthenticationResults results) {
         BodyHashes bodyHashes = new BodyHashes();
         ArcSealOperation sealing = new ArcSealer(identity, InstantSource.fixed(now)).begin(bodyHashes);
         bodyHashes.body(message.body().toByteArray(), 0, message.body().length());
-        return sealing.seal(message.headers(), chain, RESULTS);
+        return sealing.seal(message.headers(), chain, results);
     }
 
     /** The message after a handler has verified its chain and sealed it. */
     public static TestMessage sealed(TestMessage message, SigningIdentity identity, DnsClient dns) {
-        SealedArcSet seal =
-                seal(message, identity, verify(message, dns), NOW).orElseThrow(() -> new AssertionError("not sealed"));
+        return sealed(message, identity, dns, RESULTS);
+    }
+
+    /** The same by a handler that has found these results. */
+    public static TestMessage sealed(
+            TestMessage message, SigningIdentity identity, DnsClient dns, AuthenticationResults results) {
+        SealedArcSet seal = seal(message, identity, verify(message, dns), NOW, results)
+                .orElseThrow(() -> new AssertionError("not sealed"));
         return message.withFieldsOnTop(seal.fields());
     }
 }

@@ -7,9 +7,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.countersign.domain.IpNetwork;
@@ -104,6 +108,32 @@ class CollectDrillTest {
         assertThat(host.flush()).isTrue();
         assertThat(CollectingHost.messages(away)).isEqualTo(60_000);
         assertThat(host.eventNames()).endsWith("counts-stored");
+        host.kill();
+    }
+
+    @Test
+    void aStoreThatIsAwayForAnHourCostsNothingWhileSeveralThreadsReceive() throws Exception {
+        StoreLocation away = new StoreLocation.File(directory.resolve("away/store.db"));
+        CollectingHost host = CollectingHost.of(spool(), away, clock);
+        try (ExecutorService receiving = Executors.newFixedThreadPool(4)) {
+            for (int minute = 0; minute < 60; minute++) {
+                List<Future<?>> threads = new ArrayList<>();
+                for (int thread = 0; thread < 4; thread++) {
+                    ReportedMessage message = thread % 2 == 0 ? forged : genuine;
+                    threads.add(receiving.submit(() -> host.receive(message, 500)));
+                }
+                // Counted and tried while they come.
+                while (threads.stream().anyMatch(thread -> !thread.isDone())) {
+                    host.count();
+                    host.attempt();
+                }
+                host.minute();
+            }
+        }
+        assertThat(host.rejected.sum() + host.dropped.sum()).isZero();
+        Files.createDirectory(directory.resolve("away"));
+        assertThat(host.flush()).isTrue();
+        assertThat(CollectingHost.messages(away)).isEqualTo(60 * 4 * 500);
         host.kill();
     }
 

@@ -134,12 +134,13 @@ public record JudgedMail(
                 "mx.receiver.example");
         try (InboundMessage mail = new InboundMessage(checks, transaction)) {
             recipients.forEach(mail::recipient);
-            message().pour(mail);
+            text().pour(mail);
             return mail.conclude();
         }
     }
 
-    private TestMessage message() {
+    /** The message itself. */
+    TestMessage text() {
         TestMessage message = TestMessage.parse((author.isEmpty() ? "" : "From: alice@" + author + "\n")
                 + String.join("", fields.stream().map(field -> field + "\n").toList()) + "\nHello\n");
         for (String signer : signers.reversed()) {

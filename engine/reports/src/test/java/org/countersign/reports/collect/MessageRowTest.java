@@ -2,9 +2,21 @@ package org.countersign.reports.collect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.countersign.arc.ArcRun;
+import org.countersign.authres.AuthenticationMethod;
+import org.countersign.authres.AuthenticationResults;
+import org.countersign.authres.MethodResult;
+import org.countersign.authres.PropertyType;
+import org.countersign.dns.StaticZone;
+import org.countersign.domain.DomainName;
 import org.countersign.reports.document.Disposition;
+import org.countersign.signature.SigningIdentity;
+import org.countersign.smtp.HeaderField;
+import org.countersign.testing.TestKeys;
+import org.countersign.testing.TestMessage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -121,6 +133,31 @@ class MessageRowTest {
     @Test
     void monitorModeIsLocalPolicy() {
         assertAction(asking("p=reject").policy("mode: monitor"), Disposition.NONE, "local_policy");
+    }
+
+    /** RFC 8617 §7.2.2: the sealers, and the address that the message came from. */
+    @Test
+    void aTrustedSealerIsNamedInTheReason() {
+        JudgedMail mail = asking("p=reject")
+                .policy("{mode: enforce, indirect-flow: {trusted-sealers: [list.example]}}")
+                .spf("s1._domainkey.list.example", TestKeys.ED25519.publicKeyRecord());
+        TestMessage sealed = ArcRun.sealed(
+                mail.text(),
+                new SigningIdentity(DomainName.of("list.example"), "s1", TestKeys.ED25519),
+                StaticZone.builder().build(),
+                new AuthenticationResults(
+                        "mx.list.example",
+                        List.of(MethodResult.of(AuthenticationMethod.DMARC, "pass")
+                                .with(PropertyType.HEADER, "from", "example.org"))));
+        for (HeaderField field : sealed.headers().fields()) {
+            if (field.name().startsWith("ARC-")) {
+                mail = mail.field(field.raw().latin1().replace("\r\n", "\n"));
+            }
+        }
+        assertAction(
+                mail,
+                Disposition.QUARANTINE,
+                "local_policy arc=pass as[1].d=list.example as[1].s=s1 remote-ip[1]=192.0.2.1");
     }
 
     @ParameterizedTest
