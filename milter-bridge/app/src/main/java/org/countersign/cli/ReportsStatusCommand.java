@@ -6,6 +6,7 @@ import org.countersign.store.Store;
 import org.countersign.store.StoreFailure;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code countersign reports status}. */
 @Command(
@@ -18,6 +19,9 @@ import picocli.CommandLine.Mixin;
 final class ReportsStatusCommand implements Callable<Integer> {
     private final Streams streams;
 
+    @Option(names = "--json", description = "Write one JSON object.")
+    private boolean json;
+
     @Mixin
     private final SendOptions options = new SendOptions();
 
@@ -29,10 +33,13 @@ final class ReportsStatusCommand implements Callable<Integer> {
     public Integer call() throws CommandFailure {
         SendOptions.Read read = options.read();
         try (Store store = Store.openForReading(read.store())) {
-            new SendText(streams.out())
-                    .status(
-                            SendStatus.read(store, options.clock().instant()),
-                            read.policy().settings().isOn());
+            SendStatus status = SendStatus.read(store, options.clock().instant());
+            boolean on = read.policy().settings().isOn();
+            if (json) {
+                ReportsOptions.writeJson(SendText.explanation(status, on), streams);
+            } else {
+                new SendText(streams.out()).status(status, on);
+            }
             return ExitStatus.OK.code();
         } catch (StoreFailure failure) {
             throw ReportsOptions.failure(failure);

@@ -3,8 +3,11 @@ package org.countersign.cli;
 import java.io.PrintStream;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.countersign.explain.Explanation;
 import org.countersign.reports.send.ManualSending;
 import org.countersign.reports.send.Omission;
 import org.countersign.reports.send.ReportPlan;
@@ -14,6 +17,9 @@ import org.countersign.syntax.Escapes;
 
 /** Writes what is sent, and what became of it, as text. */
 final class SendText {
+    /** Changes when the meaning of a member changes. */
+    private static final int SCHEMA = 1;
+
     private static final int MAX_REASON = 300;
 
     private final PrintStream out;
@@ -35,6 +41,7 @@ final class SendText {
         } else {
             plan.waiting().ifPresent(why -> out.println("Not planned yet: " + Escapes.printable(why)));
         }
+        plan.warnings().forEach(warning -> out.println("Warning: " + Escapes.printable(warning, MAX_REASON) + "."));
         out.println();
         for (ReportPlan.Entry entry : plan.entries()) {
             out.println(entry.domain() + ": " + TextTable.number(entry.messages()) + " messages in "
@@ -84,6 +91,10 @@ final class SendText {
         } else {
             days.write(out);
         }
+        for (SendStatus.Late late : status.late()) {
+            out.println(LocalDate.ofEpochDay(late.day()) + ": " + TextTable.number(late.messages())
+                    + " messages were counted after its reports were planned, and are in none.");
+        }
         out.println(status.next().map(next -> "Next: " + next).orElse("Nothing is due."));
         if (!status.problems().isEmpty()) {
             out.println();
@@ -102,6 +113,58 @@ final class SendText {
                         + address.times() + " times): " + Escapes.printable(address.why(), MAX_REASON));
             }
         }
+    }
+
+    /**
+     * The status as a tree for JSON, whose members are described in {@code docs/reports.md}.
+     *
+     * @param on whether reports are sent at all
+     */
+    static Explanation.Group explanation(SendStatus status, boolean on) {
+        Explanation.Group group = new Explanation.Group()
+                .put("schema", new Explanation.Count(SCHEMA))
+                .put("sending", new Explanation.Flag(on));
+        status.next().ifPresent(next -> group.text("next", next));
+        return group.put(
+                        "days",
+                        items(
+                                status.days(),
+                                day -> new Explanation.Group()
+                                        .text("day", LocalDate.ofEpochDay(day.day()))
+                                        .text("what", day.kind())
+                                        .text("state", day.state())
+                                        .put("number", new Explanation.Count(day.count()))))
+                .put(
+                        "late",
+                        items(
+                                status.late(),
+                                late -> new Explanation.Group()
+                                        .text("day", LocalDate.ofEpochDay(late.day()))
+                                        .put("messages", new Explanation.Count(late.messages()))))
+                .put(
+                        "not-accepted",
+                        items(
+                                status.problems(),
+                                problem -> new Explanation.Group()
+                                        .text("day", LocalDate.ofEpochDay(problem.day()))
+                                        .text("domain", problem.domain())
+                                        .text("address", problem.address())
+                                        .text("state", problem.state())
+                                        .put("attempts", new Explanation.Count(problem.attempt()))
+                                        .text("reply", problem.last())))
+                .put(
+                        "suppressed",
+                        items(
+                                status.suppressed(),
+                                address -> new Explanation.Group()
+                                        .text("address", address.address())
+                                        .text("until", address.until())
+                                        .put("times", new Explanation.Count(address.times()))
+                                        .text("reason", address.why())));
+    }
+
+    private static <T> Explanation items(List<T> list, Function<T, Explanation> each) {
+        return new Explanation.Items(list.stream().map(each).toList());
     }
 
     private static String date(Instant instant) {

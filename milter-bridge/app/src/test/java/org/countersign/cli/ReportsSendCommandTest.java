@@ -31,12 +31,12 @@ class ReportsSendCommandTest {
         Files.setPosixFilePermissions(temp, PosixFilePermissions.fromString("rwx------"));
         Path file = temp.resolve("mx.yaml");
         Files.writeString(file, """
-                authserv-id: mx.example.org
-                store: { file: store.db }
-                dns: { servers: ["%s"] }
-                signing: { keys: [ { domain: reports.example.org, selector: s1, key-file: key.pem } ] }
-                reports: { send: { from: dmarc@reports.example.org, server: "127.0.0.1:%d" } }
-                """.formatted(dns, smtpPort), StandardCharsets.UTF_8);
+            authserv-id: mx.example.org
+            store: { file: store.db }
+            dns: { servers: ["%s"] }
+            signing: { keys: [ { domain: reports.example.org, selector: s1, key-file: key.pem } ] }
+            reports: { send: { from: dmarc@reports.example.org, server: "127.0.0.1:%d" } }
+            """.formatted(dns, smtpPort), StandardCharsets.UTF_8);
         StoreLocation.File store = new StoreLocation.File(temp.resolve("store.db"));
         Store.migrate(store);
         try (Store opened = Store.openForWriting(store);
@@ -73,9 +73,9 @@ class ReportsSendCommandTest {
             assertThat(early.out())
                     .startsWith("This day is not planned yet: the day ends at midnight UTC; try again at ");
             assertThat(CommandRun.of("reports", "plan", day, now, config).out())
-                    .contains(
-                            "asks.example: 4 messages in 1 rows\n  to  a@asks.example\n  not mailto:b@other.example: has"
-                                    + " not agreed")
+                    .contains("asks.example: 4 messages in 1 rows\n"
+                            + "  to  a@asks.example\n"
+                            + "  not mailto:b@other.example: has not agreed")
                     .contains("silent.example: 4 messages in 1 rows\n  not the record names no address\n");
             assertThat(CommandRun.of("reports", "send", "--dry-run", day, now, config)
                             .out())
@@ -93,6 +93,13 @@ class ReportsSendCommandTest {
                     .contains(today + "  report    dropped        1\n")
                     .contains(today + "  delivery  sent           1\n")
                     .contains("Nothing is due.");
+            assertThat(CommandRun.of("reports", "status", "--json", now, config).json())
+                    .containsEntry("/schema", "1")
+                    .containsEntry("/sending", "true")
+                    .containsEntry("/days/0/day", today.toString())
+                    .containsEntry("/days/0/what", "report")
+                    .containsEntry("/days/0/state", "composed")
+                    .containsEntry("/days/0/number", "1");
         }
     }
 

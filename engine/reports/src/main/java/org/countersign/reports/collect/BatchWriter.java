@@ -16,19 +16,23 @@ import org.countersign.store.Store;
  * changes nothing, so that any segment may be sent again. For one thread.
  */
 final class BatchWriter {
-    private static final String REGISTER = "INSERT INTO report_host (host_id, nonce, name, seen_at, through)"
-            + " VALUES (?, ?, ?, ?, 0) ON CONFLICT (host_id) DO UPDATE SET nonce = excluded.nonce, name = excluded.name,"
-            + " seen_at = excluded.seen_at";
+    private static final String REGISTER = "INSERT INTO report_host (host_id, nonce, name, seen_at, through) VALUES"
+        + " (?, ?, ?, ?, 0) ON CONFLICT (host_id) DO UPDATE SET nonce = excluded.nonce, name = excluded.name, seen_at"
+        + " = excluded.seen_at";
     private static final String UPDATE_HOST =
             "UPDATE report_host SET through = ?, seen_at = ? WHERE host_id = ? AND nonce = ?";
     private static final String INSERT_BATCH = "INSERT INTO report_batch (host_id, seq, part, day, messages, at)"
             + " VALUES (?, ?, 0, ?, ?, ?) ON CONFLICT (host_id, seq, part) DO NOTHING";
     private static final String INSERT_TRAFFIC =
-            "INSERT INTO report_traffic (day, hour, host_id, dmarc, verdict, rule, messages) VALUES (?, ?, ?, ?, ?, ?, ?)"
-                    + " ON CONFLICT (day, hour, host_id, dmarc, verdict, rule)"
-                    + " DO UPDATE SET messages = report_traffic.messages + excluded.messages";
+            "INSERT INTO report_traffic (day, hour, host_id, dmarc, verdict, rule, messages) VALUES (?, ?, ?, ?, ?, ?,"
+                    + " ?) ON CONFLICT (day, hour, host_id, dmarc, verdict, rule) DO UPDATE SET messages ="
+                    + " report_traffic.messages + excluded.messages";
     private static final String INSERT_LOST = "INSERT INTO report_lost (day, host_id, messages) VALUES (?, ?, ?)"
             + " ON CONFLICT (day, host_id) DO UPDATE SET messages = report_lost.messages + excluded.messages";
+
+    private static final String INSERT_LATE = "INSERT INTO report_setting (name, content) SELECT ?, ? WHERE EXISTS"
+            + " (SELECT 1 FROM report_setting WHERE name = ?) ON CONFLICT (name) DO UPDATE SET"
+            + " content = CAST(CAST(report_setting.content AS BIGINT) + ? AS TEXT)";
 
     private static final Comparator<Segment.Traffic> TRAFFIC_ORDER = Comparator.comparingInt(Segment.Traffic::day)
             .thenComparingInt(Segment.Traffic::hour)
@@ -101,11 +105,32 @@ final class BatchWriter {
             rows.write(segment.rows());
             insertTraffic(segment);
             insertLost(segment);
+            countLate(segment, now);
             steps.accept(CollectStep.ROWS_WRITTEN);
         }
         store.commit();
         steps.accept(CollectStep.COMMITTED);
         return isNew ? Result.ADDED : Result.DUPLICATE;
+    }
+
+    /** Rows of a day whose reports are planned already come too late for them. */
+    private void countLate(Segment segment, Instant now) throws SQLException {
+        int today = Days.of(now.getEpochSecond());
+        Map<Integer, Long> earlier = new TreeMap<>();
+        for (CountedRow row : segment.rows()) {
+            if (row.day() < today) {
+                earlier.merge(row.day(), row.messages(), Long::sum);
+            }
+        }
+        for (Map.Entry<Integer, Long> day : earlier.entrySet()) {
+            try (PreparedStatement insert = store.connection().prepareStatement(INSERT_LATE)) {
+                insert.setString(1, DayMarks.LATE + day.getKey());
+                insert.setString(2, Long.toString(day.getValue()));
+                insert.setString(3, DayMarks.PLANNED + day.getKey());
+                insert.setLong(4, day.getValue());
+                insert.executeUpdate();
+            }
+        }
     }
 
     private boolean updateHost(Segment segment, HostIdentity host, Instant now) throws SQLException {

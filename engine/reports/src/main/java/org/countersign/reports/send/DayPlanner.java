@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.countersign.dmarc.PublicSuffixList;
+import org.countersign.reports.collect.DayMarks;
 import org.countersign.store.Store;
 
 /**
@@ -21,8 +22,6 @@ final class DayPlanner {
     private static final Duration SETTLING = Duration.ofMinutes(30);
     private static final Duration MAX_WAIT = Duration.ofHours(6);
     private static final Duration ACTIVE = Duration.ofDays(1);
-    /** Before the number of a day that was planned. */
-    static final String MARK = "planned-";
     // As many names as a line of the log can bear.
     private static final int MAX_HOSTS = 10;
 
@@ -94,7 +93,7 @@ final class DayPlanner {
     boolean isPlanned(long day) throws SQLException {
         try (PreparedStatement query =
                 store.connection().prepareStatement("SELECT 1 FROM report_setting WHERE name = ?")) {
-            query.setString(1, MARK + day);
+            query.setString(1, DayMarks.PLANNED + day);
             try (ResultSet rows = query.executeQuery()) {
                 return rows.next();
             }
@@ -132,7 +131,7 @@ final class DayPlanner {
         try (PreparedStatement insert = store.connection()
                 .prepareStatement("INSERT INTO report_setting (name, content) VALUES (?, ?)"
                         + " ON CONFLICT (name) DO NOTHING")) {
-            insert.setString(1, MARK + day);
+            insert.setString(1, DayMarks.PLANNED + day);
             insert.setString(2, now.toString());
             return insert.executeUpdate() == 1;
         }

@@ -20,6 +20,7 @@ import org.countersign.store.StoreFailure;
  * @param day counted from 1970-01-01 in UTC
  * @param waiting why the day is not planned yet; empty if it can be
  * @param planned whether the day was planned before, so that it is not planned again
+ * @param warnings why others may refuse all reports
  * @param entries the largest reports, in the order of their messages
  * @param more how many further reports there are
  * @param omitted the number of policies without a report, for each reason
@@ -28,6 +29,7 @@ public record ReportPlan(
         long day,
         Optional<String> waiting,
         boolean planned,
+        List<String> warnings,
         List<Entry> entries,
         int more,
         Map<Omission, Long> omitted) {
@@ -35,6 +37,7 @@ public record ReportPlan(
     private static final Duration MAX_LOOKUP = Duration.ofSeconds(30);
 
     public ReportPlan {
+        warnings = List.copyOf(warnings);
         entries = List.copyOf(entries);
         omitted = Map.copyOf(omitted);
     }
@@ -78,6 +81,7 @@ public record ReportPlan(
                     day,
                     waiting,
                     planner.isPlanned(day),
+                    AuthorDomainCheck.problems(policy, now),
                     entries,
                     selection.chosen().size() - entries.size(),
                     selection.omitted());

@@ -67,7 +67,10 @@ public final class ReportSender implements AutoCloseable {
 
     private void run() {
         SendSettings first = policy.get().settings();
-        first.from().ifPresent(from -> log.started(from, first));
+        first.from().ifPresent(from -> {
+            log.started(from, first);
+            checkAuthor(from);
+        });
         while (!closed) {
             try (SendRun run = SendRun.open(
                     location,
@@ -89,6 +92,16 @@ public final class ReportSender implements AutoCloseable {
                 // An error of this program must not end the sending for ever, and not without a line in the log.
                 failed("the sender failed, please report it: " + unexpected);
             }
+        }
+    }
+
+    private void checkAuthor(MailAddress from) {
+        try {
+            AuthorDomainCheck.problems(policy.get(), clock.instant())
+                    .forEach(problem -> log.authorProblem(from, problem));
+        } catch (RuntimeException unexpected) {
+            // Reports are sent nevertheless.
+            log.authorProblem(from, "the check of its domain failed, please report it: " + unexpected);
         }
     }
 

@@ -69,6 +69,14 @@ public final class ReportSigner {
         return Optional.of(signed.toByteArray());
     }
 
+    /** The domain of the signatures of an author now; empty if there is no key. */
+    Optional<DomainName> signingDomain(MailAddress author) {
+        return entry(author)
+                .flatMap(found -> ScheduledKey.choose(found.keys(), clock.instant(), any -> true).stream()
+                        .findFirst())
+                .map(SigningIdentity::sdid);
+    }
+
     /** The entry for the author, or else for the same author in a domain above, whose signature is aligned too. */
     private Optional<SigningEntry> entry(MailAddress author) {
         return Stream.iterate(

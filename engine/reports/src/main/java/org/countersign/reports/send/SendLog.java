@@ -35,6 +35,13 @@ final class SendLog {
                 .with("window", settings.window()));
     }
 
+    /** Others may refuse the reports. */
+    void authorProblem(MailAddress from, String problem) {
+        log.write(new LogEvent(PART, Level.WARNING, "report-author")
+                .with("from", from)
+                .with("problem", problem));
+    }
+
     void planned(DaySelection selection) {
         LogEvent event = new LogEvent(PART, Level.INFO, "reports-planned")
                 .with("day", LocalDate.ofEpochDay(selection.day()))

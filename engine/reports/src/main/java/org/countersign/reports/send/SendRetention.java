@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.countersign.reports.collect.DayMarks;
 import org.countersign.store.Store;
 
 /** Removes what is old: the documents of reports, then the reports themselves, and old suppressions. For one thread. */
@@ -29,9 +30,11 @@ final class SendRetention {
         // As long as all numbers of days have five digits, which is until the year 2243.
         try (PreparedStatement statement =
                 store.connection().prepareStatement("DELETE FROM report_setting WHERE name LIKE ? AND name < ?")) {
-            statement.setString(1, DayPlanner.MARK + "%");
-            statement.setString(2, DayPlanner.MARK + bodies);
-            statement.executeUpdate();
+            for (String mark : List.of(DayMarks.PLANNED, DayMarks.LATE)) {
+                statement.setString(1, mark + "%");
+                statement.setString(2, mark + bodies);
+                statement.executeUpdate();
+            }
         }
         new Suppressions(store).removeOld(now);
         store.commit();

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.countersign.reports.collect.DayMarks;
 import org.countersign.store.Store;
 import org.countersign.store.StoreFailure;
 
@@ -15,16 +16,22 @@ import org.countersign.store.StoreFailure;
  *
  * @param days one for each day and state, latest day first
  * @param next when something is due next; empty if nothing is
+ * @param late the days with messages that came too late for their reports, latest day first
  * @param problems deliveries that failed, expired or are tried again, latest first
  * @param suppressed addresses that get no reports now
  */
 public record SendStatus(
-        List<DayState> days, Optional<Instant> next, List<Problem> problems, List<Suppressed> suppressed) {
+        List<DayState> days,
+        Optional<Instant> next,
+        List<Late> late,
+        List<Problem> problems,
+        List<Suppressed> suppressed) {
     private static final int MAX_DAYS = 14;
     private static final int MAX_LINES = 50;
 
     public SendStatus {
         days = List.copyOf(days);
+        late = List.copyOf(late);
         problems = List.copyOf(problems);
         suppressed = List.copyOf(suppressed);
     }
@@ -37,6 +44,13 @@ public record SendStatus(
      * @param state of the table
      */
     public record DayState(long day, String kind, String state, long count) {}
+
+    /**
+     * Messages that were counted after the reports of their day were planned, so that no report has them.
+     *
+     * @param day counted from 1970-01-01 in UTC
+     */
+    public record Late(long day, long messages) {}
 
     /** A delivery that was not accepted. */
     public record Problem(long day, String domain, String address, String state, int attempt, String last) {}
@@ -58,7 +72,11 @@ public record SendStatus(
         long first = PlannedReport.dayOf(now) - MAX_DAYS;
         try {
             return new SendStatus(
-                    days(store, first), new Outbox(store, "").next(), problems(store, first), suppressed(store, now));
+                    days(store, first),
+                    new Outbox(store, "").next(),
+                    late(store, first),
+                    problems(store, first),
+                    suppressed(store, now));
         } catch (SQLException error) {
             throw store.failure(error);
         }
@@ -80,6 +98,24 @@ public record SendStatus(
                 }
             }
             return days;
+        }
+    }
+
+    private static List<Late> late(Store store, long first) throws SQLException {
+        try (PreparedStatement query = store.connection()
+                .prepareStatement("SELECT name, content FROM report_setting WHERE name LIKE ? AND name >= ?"
+                        + " ORDER BY name DESC")) {
+            query.setString(1, DayMarks.LATE + "%");
+            query.setString(2, DayMarks.LATE + first);
+            List<Late> late = new ArrayList<>();
+            try (ResultSet rows = query.executeQuery()) {
+                while (rows.next()) {
+                    late.add(new Late(
+                            Long.parseLong(rows.getString(1).substring(DayMarks.LATE.length())),
+                            Long.parseLong(rows.getString(2))));
+                }
+            }
+            return late;
         }
     }
 

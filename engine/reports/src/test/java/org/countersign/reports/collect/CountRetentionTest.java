@@ -3,6 +3,7 @@ package org.countersign.reports.collect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -44,6 +45,43 @@ class CountRetentionTest {
                         Map.of(day, 1L)),
                 HOST,
                 time);
+    }
+
+    /** Both databases have the same statement for it. */
+    private static void assertLate(StoreLocation location) throws Exception {
+        Instant next = FIRST.plus(Duration.ofDays(1));
+        int day = Days.of(FIRST.getEpochSecond());
+        try (Store store = Store.openForWriting(location)) {
+            BatchWriter batches = new BatchWriter(store, CollectStep.UNOBSERVED);
+            batches.register(HOST, "host", FIRST);
+            for (int i = 0; i < 4; i++) {
+                if (i == 2) {
+                    try (Statement plan = store.connection().createStatement()) {
+                        plan.executeUpdate(
+                                "INSERT INTO report_setting (name, content) VALUES ('planned-" + day + "', '')");
+                    }
+                    store.commit();
+                }
+                CountedRow row = new CountedRow(
+                        day,
+                        RowWriterTest.policy("d.example", "none", ""),
+                        RowWriterTest.row("192.0.2.1", Optional.empty()),
+                        10 + i,
+                        1);
+                Segment segment = new Segment(HOST.id(), 1000 + i, 0, List.of(row), Map.of(), Map.of());
+                batches.write(segment, HOST, next);
+                // The same one again.
+                batches.write(segment, HOST, next);
+            }
+        }
+        assertThat(CollectingHost.sum(
+                        location, "SELECT CAST(content AS BIGINT) FROM report_setting WHERE name = 'late-" + day + "'"))
+                .isEqualTo(12 + 13);
+    }
+
+    @Test
+    void rowsThatComeAfterThePlanOfTheirDayAreCounted() throws Exception {
+        assertLate(new StoreLocation.File(directory.resolve("late.db")));
     }
 
     private void assertRemoved(StoreLocation location) throws Exception {
