@@ -190,14 +190,14 @@ final class FailureReports {
         }
         MessageLookups lookups = new MessageLookups(policy.dns(), MAX_QUERIES, now.plus(MAX_LOOKUP));
         switch (new Destinations(ReportKind.FAILURE, lookups).find(report.policyDomain())) {
-            case Found.Unknown(String why) -> {
+            case Found.Unknown unknown -> {
                 if (next.attempt() < MAX_LOOKUPS) {
                     return Optional.of(new Waiting(report, clock.instant().plus(LOOKUP_PAUSE), next.attempt() + 1));
                 }
                 count(Result.NO_ADDRESS, report.incidents());
             }
-            case Found.Addresses(List<Destination> addresses, var refused) -> {
-                List<MailAddress> wanted = addresses.stream()
+            case Found.Addresses found -> {
+                List<MailAddress> wanted = found.addresses().stream()
                         .map(Destination::address)
                         .filter(policy.settings().choice()::allows)
                         .toList();
