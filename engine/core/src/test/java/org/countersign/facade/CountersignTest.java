@@ -67,6 +67,33 @@ class CountersignTest {
         assertThat(resolver()).isNotNull();
     }
 
+    /** The example of docs/library.md. */
+    private static String results(DnsClient dns, InstantSource clock, byte[] message, SmtpTransaction transaction) {
+        AuthenticationReport report = Countersign.verify(dns, clock, message, transaction);
+        String field = report.authenticationResults();
+        String spf = report.spf().keyword();
+        String dmarc = report.dmarc().map(result -> result.keyword()).orElse("none");
+        boolean refuse = report.decision().verdict().keyword().equals("reject");
+        return field.length() + " " + spf + " " + dmarc + " " + refuse;
+    }
+
+    @Test
+    void theExampleOfThePageAboutTheLibraryIsTheCodeOfThisTest() throws IOException {
+        Path root = Path.of(System.getProperty("countersign.root"));
+        String page = Files.readString(root.resolve("docs/library.md"));
+        int from = page.indexOf("```java\n") + "```java\n".length();
+        List<String> code = Files.readString(
+                        root.resolve(CORE + "test/java/org/countersign/facade/CountersignTest.java"))
+                .lines()
+                .map(String::strip)
+                .toList();
+        assertThat(code)
+                .containsSequence(
+                        page.substring(from, page.indexOf("```", from)).lines().toList());
+        SmtpTransaction forger = SmtpTransaction.of("203.0.113.9", "mail.forger.example", "alice@sender.example");
+        assertThat(results(DNS, InstantSource.system(), MESSAGE, forger)).endsWith(" fail fail true");
+    }
+
     @Test
     void theExampleOfTheDocumentationIsTheCodeOfThisTest() throws IOException {
         Path root = Path.of(System.getProperty("countersign.root"));

@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -25,6 +27,7 @@ class DocumentIndexTest {
     private static final Path ROOT = Path.of(System.getProperty("countersign.root"));
     private static final Pattern CODE = Pattern.compile("`(countersign [^`]+)`");
     private static final Pattern NAMED = Pattern.compile("\\b(event|rule)=([a-z]+(?:-[a-z]+)+)");
+    private static final Pattern PROOF = Pattern.compile("`([A-Z]\\w+(?:Test|IT|Properties))(?:\\.(\\w+))?`");
     private static final Pattern WORD = Pattern.compile("'([^']*)'|(\\S+)");
 
     static List<String> pages() throws IOException {
@@ -109,13 +112,13 @@ class DocumentIndexTest {
                 .hasSizeGreaterThan(20);
     }
 
-    private static void assertUnderstood(String command) {
+    static void assertUnderstood(String command) {
         CommandLine program = Main.specification().commandLine();
         // As in an installed program.
-        program.setDefaultValueProvider(argument -> argument instanceof OptionSpec option
-                        && option.longestName().equals("--config")
-                ? "countersign.yaml"
-                : argument.defaultValue());
+        program.setDefaultValueProvider(argument ->
+                argument instanceof OptionSpec option && option.longestName().equals("--config")
+                        ? "countersign.yaml"
+                        : argument.defaultValue());
         program.setUnmatchedArgumentsAllowed(false);
         String[] words = WORD.matcher(command.substring("countersign ".length()))
                 .results()
@@ -175,5 +178,27 @@ class DocumentIndexTest {
                     : PolicyRules.BUILT_IN_NAMES.contains(name) || configuration.contains("`" + name + "`");
             assertThat(known).as(found.group()).isTrue();
         });
+    }
+
+    @Test
+    void everyTestThatTheThreatModelNamesExists() throws IOException {
+        Map<String, Path> tests = new TreeMap<>();
+        for (String module : List.of("engine", "milter-bridge", "james-mailet")) {
+            try (Stream<Path> files = Files.walk(ROOT.resolve(module))) {
+                files.filter(file -> file.toString().contains("/src/test/"))
+                        .forEach(file -> tests.put(file.getFileName().toString(), file));
+            }
+        }
+        List<MatchResult> proofs = PROOF.matcher(Files.readString(ROOT.resolve("docs/threat-model.md")))
+                .results()
+                .toList();
+        assertThat(proofs).hasSizeGreaterThan(50);
+        for (MatchResult proof : proofs) {
+            Path test = tests.get(proof.group(1) + ".java");
+            assertThat(test).as(proof.group()).isNotNull();
+            if (proof.group(2) != null) {
+                assertThat(Files.readString(test)).as(proof.group()).contains("void " + proof.group(2) + "(");
+            }
+        }
     }
 }
