@@ -10,7 +10,8 @@ import picocli.CommandLine.Command;
 @Command(
         name = "demo",
         mixinStandardHelpOptions = true,
-        description = "Sends a few messages through the filter on a loopback port, and shows what happens to each.")
+        description = "Sends a few messages through the filter on a loopback port, and shows what happens to each.",
+        footer = {"", "Example:", "  countersign demo"})
 final class DemoCommand implements Callable<Integer> {
     private final Streams streams;
 

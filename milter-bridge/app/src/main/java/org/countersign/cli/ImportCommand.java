@@ -19,12 +19,14 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         synopsisSubcommandLabel = "COMMAND",
-        description = "Makes a policy file of the configuration of another program, and reports what became of each line.",
+        description =
+                "Makes a policy file of the configuration of another program, and reports what became of each line.",
         footer = {
             "",
             "Examples:",
             "  countersign import opendkim /etc/opendkim.conf \\",
             "      --opendmarc /etc/opendmarc.conf --out /etc/countersign",
+            "  countersign import opendmarc /etc/opendmarc.conf",
             "  countersign import rspamd-dkim_signing /etc/rspamd/local.d/dkim_signing.conf",
             "",
             "Without --out the policy goes to standard output, and the report to standard error.",

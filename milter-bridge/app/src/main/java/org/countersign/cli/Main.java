@@ -10,11 +10,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.countersign.cli.manual.CommandManual;
+import org.countersign.cli.manual.ManualPage;
+import org.countersign.cli.manual.SettingsManual;
 import org.countersign.config.ValueType;
 import org.countersign.domain.DomainName;
 import org.countersign.domain.IpNetwork;
+import org.countersign.ops.BridgeConfiguration;
 import org.countersign.service.RsaSelection;
 import org.countersign.service.SystemClock;
 import org.countersign.syntax.Escapes;
@@ -53,7 +58,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  countersign sign mail.eml --domain example.org --selector s2026 \\",
             "      --key keys/example.org.s2026.pem",
             "",
-            "countersign COMMAND --help describes one command.",
+            "countersign help COMMAND describes one command.",
         })
 public final class Main implements Runnable {
     @Option(
@@ -80,7 +85,11 @@ public final class Main implements Runnable {
                     .addSubcommand(new SignCommand(streams))
                     .addSubcommand(new KeygenCommand(streams))
                     .addSubcommand(new ImportCommand(streams))
-                    .addSubcommand(new DemoCommand(streams));
+                    .addSubcommand(new DemoCommand(streams))
+                    .addSubcommand(new HelpCommand(streams))
+                    .addSubcommand(new ManCommand(streams, clock))
+                    .addSubcommand(new CompletionCommand(streams))
+                    .addSubcommand(new VersionCommand(streams));
         }
         commands.setOut(new PrintWriter(streams.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(streams.err(), true, StandardCharsets.UTF_8))
@@ -126,12 +135,24 @@ public final class Main implements Runnable {
     }
 
     /** The commands and options of the program, for its manual pages and the completion of the shell. */
-    public static CommandSpec specification() {
+    static CommandSpec specification() {
         Streams none = new Streams(
                 InputStream.nullInputStream(),
                 new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8),
                 new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
         return new Main(none, new SystemClock(), false).commands.getCommandSpec();
+    }
+
+    /** The manual pages of all commands and of the policy file. */
+    public static List<ManualPage> manual() {
+        List<ManualPage> pages = new ArrayList<>(CommandManual.pages(specification()));
+        pages.add(SettingsManual.page(BridgeConfiguration.FRONT_END));
+        return pages;
+    }
+
+    /** The completion of the shell bash, as a file that it reads. */
+    public static String bashCompletion() {
+        return CompletionCommand.script(specification(), CompletionCommand.Shell.BASH);
     }
 
     /** Runs when the command line names no command. */
@@ -223,8 +244,7 @@ public final class Main implements Runnable {
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
-            String version = Main.class.getPackage().getImplementationVersion();
-            return new String[] {"countersign " + (version == null ? "(not packaged)" : version)};
+            return new String[] {"countersign " + ProgramVersion.version()};
         }
     }
 }

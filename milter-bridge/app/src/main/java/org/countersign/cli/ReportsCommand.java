@@ -111,7 +111,8 @@ final class ReportsCommand implements Callable<Integer> {
                 "",
                 "Kinds: ours (our networks), sender (an aligned pass in 90 days), forwarder, failing (was a sender,"
                         + " or has the name of one), unknown."
-            })
+            },
+            footer = {"", "Example:", "  countersign reports sources example.org --days 90"})
     int sources(
             @Parameters(paramLabel = "DOMAIN", description = DOMAIN) DomainName domain, @Mixin ReportsOptions options)
             throws CommandFailure {
@@ -127,7 +128,13 @@ final class ReportsCommand implements Callable<Integer> {
             mixinStandardHelpOptions = true,
             sortOptions = false,
             description = "Shows one source: signatures, addresses, envelopes, reporters, and what to do.",
-            footer = {"", "Exit status: 0 found, 1 none found, 64 and above: an error."})
+            footer = {
+                "",
+                "Example:",
+                "  countersign reports source example.org esp.example",
+                "",
+                "Exit status: 0 found, 1 none found, 64 and above: an error."
+            })
     int source(
             @Parameters(index = "0", paramLabel = "DOMAIN", description = DOMAIN) DomainName domain,
             @Parameters(index = "1", paramLabel = "NAME", description = "Its name in the list of sources.") String name,
@@ -176,7 +183,8 @@ final class ReportsCommand implements Callable<Integer> {
             mixinStandardHelpOptions = true,
             sortOptions = false,
             description = "Lists the DKIM selectors of a domain: how much is valid, when it was seen, which key the DNS"
-                    + " has now, and which are ready to retire.")
+                    + " has now, and which are ready to retire.",
+            footer = {"", "Example:", "  countersign reports selectors example.org"})
     int selectors(
             @Parameters(paramLabel = "DOMAIN", description = DOMAIN) DomainName domain,
             @Option(names = "--no-dns", description = "Query no DNS server.") boolean noDns,
@@ -199,7 +207,8 @@ final class ReportsCommand implements Callable<Integer> {
             mixinStandardHelpOptions = true,
             sortOptions = false,
             description = "Shows our reports about other domains: made, sent, failed, suppressed, and why nothing was"
-                    + " sent.")
+                    + " sent.",
+            footer = {"", "Example:", "  countersign reports others --days 7"})
     int others(@Mixin ReportsOptions options) throws CommandFailure {
         return view(options, views -> views.others(options.period(views)), ViewExplanations::of, mail()::others);
     }
@@ -208,7 +217,8 @@ final class ReportsCommand implements Callable<Integer> {
             name = "received",
             mixinStandardHelpOptions = true,
             sortOptions = false,
-            description = "Shows which reports came in, by reporter, and how they deviate from the format.")
+            description = "Shows which reports came in, by reporter, and how they deviate from the format.",
+            footer = {"", "Example:", "  countersign reports received --days 7"})
     int received(@Mixin ReportsOptions options) throws CommandFailure {
         List<String> domains = names(options.ownDomains(options.configuration()));
         return view(
@@ -222,7 +232,8 @@ final class ReportsCommand implements Callable<Integer> {
             name = "refused",
             mixinStandardHelpOptions = true,
             sortOptions = false,
-            description = "Shows what came in as a report and was refused, and why.")
+            description = "Shows what came in as a report and was refused, and why.",
+            footer = {"", "Example:", "  countersign reports refused --days 7"})
     int refused(@Mixin ReportsOptions options) throws CommandFailure {
         return view(options, views -> views.refused(options.period(views)), ViewExplanations::of, mail()::refused);
     }

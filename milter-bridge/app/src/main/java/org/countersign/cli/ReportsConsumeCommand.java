@@ -27,7 +27,8 @@ import picocli.CommandLine.Option;
                     + " Runs until it is stopped. Several may run at the same time and share the partitions.",
             "",
             "Needs the jar countersign-kafka-sink and the client of Kafka, see docs/scaling.md."
-        })
+        },
+        footer = {"", "Example:", "  countersign reports consume --config /etc/countersign/countersign.yaml"})
 final class ReportsConsumeCommand implements Callable<Integer> {
     private final Streams streams;
     private final InstantSource clock;

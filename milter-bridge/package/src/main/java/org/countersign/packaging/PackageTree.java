@@ -7,15 +7,14 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.countersign.cli.Main;
-import picocli.AutoComplete;
-import picocli.CommandLine.Model.CommandSpec;
+import org.countersign.cli.manual.ManualPage;
 
 /**
  * Makes the tree of files as they are installed: program, Java runtime, configuration, units, manual pages.
@@ -34,16 +33,6 @@ import picocli.CommandLine.Model.CommandSpec;
 public final class PackageTree {
     private static final String PROGRAM = "usr/lib/countersign";
     private static final String DOCUMENTS = "usr/share/doc/countersign";
-    private static final List<String> DOCUMENT_NAMES = List.of(
-            "configuration.md",
-            "log.md",
-            "check-json.md",
-            "operating.md",
-            "postfix.md",
-            "sendmail.md",
-            "why.md",
-            "metrics.md");
-
     private final Path sources;
     private final Path libraries;
     private final Path root;
@@ -108,9 +97,9 @@ public final class PackageTree {
         copy("deb/README.Debian", DOCUMENTS + "/README.Debian");
         copy("etc/countersign.example.yaml", DOCUMENTS + "/examples/countersign.example.yaml");
         copy("deb/lintian-overrides", "usr/share/lintian/overrides/countersign");
-        for (String name : DOCUMENT_NAMES) {
-            Path document = sources.resolve("docs").resolve(name);
-            if (Files.exists(document)) {
+        for (Path document : list(sources.resolve("docs"))) {
+            String name = document.getFileName().toString();
+            if (name.endsWith(".md") && !name.equals("README.md")) {
                 compress(DOCUMENTS + "/" + name + ".gz", Files.readString(document));
             }
         }
@@ -125,18 +114,11 @@ public final class PackageTree {
     }
 
     private void manualPages() throws IOException {
-        CommandSpec program = Main.specification();
-        ManualPage pages = new ManualPage(version, time);
-        for (Map.Entry<String, String> page : pages.ofAll(program).entrySet()) {
-            compress("usr/share/man/man1/" + page.getKey() + ".1.gz", page.getValue());
+        LocalDate date = time.atOffset(ZoneOffset.UTC).toLocalDate();
+        for (ManualPage page : Main.manual()) {
+            compress("usr/share/man/man" + page.section() + "/" + page.fileName() + ".gz", page.roff(version, date));
         }
-        write("usr/share/bash-completion/completions/countersign", completion(program));
-    }
-
-    /** The completion script, which shells read and do not execute, so without its first line. */
-    private static String completion(CommandSpec program) {
-        String script = AutoComplete.bash(program.name(), program.commandLine());
-        return script.startsWith("#!") ? script.substring(script.indexOf('\n') + 1) : script;
+        write("usr/share/bash-completion/completions/countersign", Main.bashCompletion());
     }
 
     private Path module(String name) {
