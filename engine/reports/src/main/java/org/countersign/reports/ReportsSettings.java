@@ -73,7 +73,7 @@ public record ReportsSettings(
                 keys.setting(
                                 "spool",
                                 "The directory in which counts wait until they are in the store. It is created if it does not"
-                                        + " exist. Each host needs its own one.")
+                                        + " exist. Each host and each program on a host needs its own one.")
                         .value(DIRECTORY, settings -> settings.collect().spool()),
                 keys.setting(
                                 "spool-size",

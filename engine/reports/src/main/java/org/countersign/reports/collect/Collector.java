@@ -186,7 +186,8 @@ public final class Collector implements AutoCloseable {
     }
 
     private void flush() {
-        try (flusher) {
+        try (spool;
+                flusher) {
             while (ended.getCount() > 0
                     || spool.ifOpen()
                             .filter(open -> open.spool().segments() > 0)

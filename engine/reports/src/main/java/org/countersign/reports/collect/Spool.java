@@ -47,16 +47,20 @@ final class Spool {
         this.steps = steps;
     }
 
-    /**
-     * Opens the directory, and creates it if it does not exist. Temporary files of an earlier process are removed.
-     *
-     * @param maxOctets how large all segments together may be
-     */
-    static Spool open(Path directory, long maxOctets, Consumer<CollectStep> steps) throws IOException {
+    /** Creates the directory if it does not exist. */
+    static void create(Path directory) throws IOException {
         if (!Files.isDirectory(directory)) {
             Files.createDirectories(directory);
             Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString(DIRECTORY_MODE));
         }
+    }
+
+    /**
+     * Opens an existing directory. Temporary files of an earlier process are removed.
+     *
+     * @param maxOctets how large all segments together may be
+     */
+    static Spool open(Path directory, long maxOctets, Consumer<CollectStep> steps) throws IOException {
         Spool spool = new Spool(directory, maxOctets, steps);
         for (Path file : spool.files(TEMPORARY)) {
             Files.deleteIfExists(file);

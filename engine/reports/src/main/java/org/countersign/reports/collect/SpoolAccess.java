@@ -11,13 +11,14 @@ import org.jspecify.annotations.Nullable;
  * The spool and the identity of the host, which the two threads share. A directory that cannot be opened is tried again, so
  * that a wrong owner keeps neither the service nor mail from working.
  */
-final class SpoolAccess {
+final class SpoolAccess implements AutoCloseable {
     private final Path directory;
     private final long maxOctets;
     private final Consumer<CollectStep> steps;
     private final Consumer<Open> opened;
     private volatile @Nullable Open open;
     private volatile String problem = "";
+    private @Nullable SpoolLock lock;
 
     /**
      * @param opened receives the directory once it is open
@@ -64,18 +65,27 @@ final class SpoolAccess {
     }
 
     /** Opens the directory unless it is open; empty if that is not possible. */
-    Optional<Open> open() {
+    synchronized Optional<Open> open() {
         Optional<Open> known = ifOpen();
         if (known.isPresent()) {
             return known;
         }
         try {
+            Spool.create(directory);
+            Optional<SpoolLock> taken = SpoolLock.take(directory);
+            if (taken.isEmpty()) {
+                problem = directory + " is in use by another program or policy file on this host: give each a directory of"
+                        + " its own (reports.spool)";
+                return Optional.empty();
+            }
+            lock = taken.get();
             Spool spool = Spool.open(directory, maxOctets, steps);
             Open now = new Open(spool, directory, HostIdentity.load(directory));
             open = now;
             opened.accept(now);
             return Optional.of(now);
         } catch (IOException error) {
+            close();
             problem = directory + " cannot be used: " + error
                     + ": create it, owned by the user of the service (install -d -o"
                     + " countersign -g countersign -m 0750 " + directory + ")";
@@ -95,5 +105,12 @@ final class SpoolAccess {
 
     Path directory() {
         return directory;
+    }
+
+    /** Lets another program have the directory. */
+    @Override
+    public synchronized void close() {
+        Optional.ofNullable(lock).ifPresent(SpoolLock::close);
+        lock = null;
     }
 }

@@ -78,6 +78,7 @@ final class CollectingHost {
     void end() {
         counter.end();
         flusher.close();
+        access.close();
     }
 
     /** Moves all segments to the store, as long as that works. */
@@ -96,9 +97,10 @@ final class CollectingHost {
         return flusher.run();
     }
 
-    /** What the operating system does after kill -9: the connection ends. */
+    /** What the operating system does after kill -9: the connection and the lock end. */
     void kill() {
         flusher.close();
+        access.close();
     }
 
     long segments() {

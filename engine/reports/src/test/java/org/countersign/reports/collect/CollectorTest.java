@@ -48,6 +48,31 @@ class CollectorTest {
         assertThat(CollectingHost.messages(store)).as(events.toString()).isEqualTo(100);
     }
 
+    /** A milter and an Apache James on one host, with the default directory: each would write over files of the other. */
+    @Test
+    void aSpoolBelongsToOneProgramAtATime() throws Exception {
+        StoreLocation store = new StoreLocation.File(directory.resolve("store.db"));
+        MessageOutcome forged = JudgedMail.forged().outcome();
+        Spool.create(directory.resolve("spool"));
+        try (SpoolLock other = SpoolLock.take(directory.resolve("spool")).orElseThrow()) {
+            try (Collector collector = start(store)) {
+                collector.accept(forged, "");
+            }
+            assertThat(other).isNotNull();
+        }
+        assertThat(events)
+                .filteredOn(event -> event.name().equals("not-counted"))
+                .singleElement()
+                .satisfies(event -> assertThat(event.pairs().get("problem"))
+                        .asString()
+                        .contains("is in use by another program")
+                        .contains("(reports.spool)"));
+        try (Collector collector = start(store)) {
+            collector.accept(forged, "");
+        }
+        assertThat(CollectingHost.messages(store)).isEqualTo(1);
+    }
+
     @Test
     void withoutAStoreTheEndIsQuickAndTheCountsWait() throws Exception {
         MessageOutcome forged = JudgedMail.forged().outcome();

@@ -170,10 +170,11 @@ class SeveralHostsTest {
 
         /** Lives until it is killed, or until the time is over and the spool is empty: then returns true. */
         private boolean live() throws IOException, InterruptedException {
-            SpoolAccess access = new SpoolAccess(temp.resolve("host" + number), 64 << 20, this::reached, open -> {});
             CollectLog log = new CollectLog(event -> {}, () -> 0);
-            // Closing takes the connection away, as the system does when a process is killed.
-            try (SpoolFlusher flusher = new SpoolFlusher(
+            // Closing takes connection and lock away, as the system does when a process is killed.
+            try (SpoolAccess access =
+                            new SpoolAccess(temp.resolve("host" + number), 64 << 20, this::reached, open -> {});
+                    SpoolFlusher flusher = new SpoolFlusher(
                     access,
                     location,
                     new CollectSettings.Keep(KEEP, KEEP),
