@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 
 /** Waits for a condition that another thread makes true, with a generous timeout. */
 public final class Await {
@@ -13,9 +12,15 @@ public final class Await {
 
     private Await() {}
 
-    public static void until(BooleanSupplier condition) {
+    /** What is waited for. */
+    @FunctionalInterface
+    public interface Condition {
+        boolean holds() throws Exception;
+    }
+
+    public static void until(Condition condition) throws Exception {
         long end = System.nanoTime() + LIMIT.toNanos();
-        while (!condition.getAsBoolean()) {
+        while (!condition.holds()) {
             assertThat(System.nanoTime()).as("it does not come to pass").isLessThan(end);
             LockSupport.parkNanos(PAUSE.toNanos());
         }

@@ -20,6 +20,11 @@ final class Readme {
         return block("MAILETS.md", language, content);
     }
 
+    /** The only code block of this language in docs/reports.md that contains a text. */
+    static String reports(String language, String content) throws IOException {
+        return block("../docs/reports.md", language, content);
+    }
+
     private static String block(String file, String language, String content) throws IOException {
         String text = Files.readString(Path.of(System.getProperty("countersign.root"), "james-mailet", file));
         List<String> blocks = new ArrayList<>();

@@ -6,11 +6,13 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Driver;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The jar contains everything it needs that James does not have, and no class with the name of one in James. */
 class JarTest {
@@ -20,21 +22,24 @@ class JarTest {
             "com/google/errorprone",
             "com/ibm/icu",
             "org/apache/hc",
+            "org/apache/james/mime4j",
             "org/bouncycastle",
             "org/jspecify",
+            "org/postgresql",
             "org/publicsuffix",
             "org/snakeyaml",
             "org/xbill");
 
     private final ShippedJar jar = new ShippedJar(StockJames.jar());
 
+    /** But for SQLite, whose native library calls its classes by their names. */
     @Test
     void everyClassIsInAPackageOfCountersign() throws Exception {
         assertThat(jar.entries())
                 .allSatisfy(
                         name -> assertThat(name)
                                 .matches(
-                                        "org/countersign/.*|META-INF/(MANIFEST\\.MF|NOTICE|LICENSE(\\.md|-countersign)?|[A-Za-z-]+-LICENSE)"));
+                                        "org/countersign/.*|org/sqlite/.*|META-INF/(MANIFEST\\.MF|NOTICE|LICENSE(\\.md|-countersign)?|[A-Za-z-]+-LICENSE)"));
     }
 
     @Test
@@ -65,7 +70,7 @@ class JarTest {
 
     @Test
     void itsSizeIsModerate() throws Exception {
-        assertThat(Files.size(jar.file())).isBetween(2_000_000L, 8_000_000L);
+        assertThat(Files.size(jar.file())).isBetween(2_000_000L, 11_000_000L);
     }
 
     @Test
@@ -79,6 +84,26 @@ class JarTest {
                             .invoke(suffixes.getMethod("bundled").invoke(null)))
                     .asString()
                     .startsWith("20");
+        }
+    }
+
+    @Test
+    void bothDatabasesAreFoundInTheClassLoaderOfExtensions(@TempDir Path directory) throws Exception {
+        try (URLClassLoader alone = alone()) {
+            Class<?> location = alone.loadClass("org.countersign.store.StoreLocation");
+            Object file = alone.loadClass("org.countersign.store.StoreLocation$File")
+                    .getConstructor(Path.class)
+                    .newInstance(directory.resolve("store.db"));
+            try (AutoCloseable store = (AutoCloseable) alone.loadClass("org.countersign.store.Store")
+                    .getMethod("openForWriting", location)
+                    .invoke(null, file)) {
+                assertThat(store).isNotNull();
+            }
+            Driver driver = (Driver) alone.loadClass("org.countersign.libs.postgresql.Driver")
+                    .getConstructor()
+                    .newInstance();
+            assertThat(driver.acceptsURL("jdbc:postgresql://db.example.org/countersign"))
+                    .isTrue();
         }
     }
 

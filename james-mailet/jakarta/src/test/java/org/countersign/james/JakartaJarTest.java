@@ -25,7 +25,7 @@ class JakartaJarTest {
                 .allSatisfy(
                         name -> assertThat(name)
                                 .matches(
-                                        "org/countersign/.*|META-INF/(MANIFEST\\.MF|NOTICE|LICENSE(\\.md|-countersign)?|[A-Za-z-]+-LICENSE)"));
+                                        "org/countersign/.*|org/sqlite/.*|META-INF/(MANIFEST\\.MF|NOTICE|LICENSE(\\.md|-countersign)?|[A-Za-z-]+-LICENSE)"));
     }
 
     @Test

@@ -2,18 +2,27 @@ package org.countersign.james.engine;
 
 import java.util.function.Supplier;
 import org.countersign.CountersignEngine;
+import org.countersign.reports.ReportCounting;
 
 /** Gives a hook or a mailet its engine until it is closed. Call {@link #get} for each message. */
 public interface EngineProvider extends Supplier<CountersignEngine>, AutoCloseable {
+    /** Counts messages for DMARC reports, if the policy file asks for it. */
+    ReportCounting counting();
+
     @Override
     void close();
 
-    /** A provider of one engine, which the caller owns. */
+    /** A provider of one engine, which the caller owns. Nothing is counted. */
     static EngineProvider of(CountersignEngine engine) {
         return new EngineProvider() {
             @Override
             public CountersignEngine get() {
                 return engine;
+            }
+
+            @Override
+            public ReportCounting counting() {
+                return ReportCounting.off();
             }
 
             @Override

@@ -8,10 +8,13 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.countersign.CountersignEngine;
+import org.countersign.metrics.Meter;
+import org.countersign.reports.ReportCounting;
 import org.countersign.service.DnsResolver;
 import org.countersign.service.DnsWatch;
 import org.countersign.service.FileFailure;
@@ -24,7 +27,6 @@ import org.countersign.service.log.EngineLog;
 import org.countersign.service.log.EventLog;
 import org.countersign.service.log.LogEvent;
 import org.countersign.service.log.MemoryLog;
-import org.countersign.service.log.PolicyLog;
 import org.countersign.syntax.Ascii;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,13 +71,15 @@ public final class EngineRegistry {
         private final DnsLog dnsLog;
         private final DnsWatch dnsWatch;
         private final MemoryLog memory;
+        private final ReportCounting counting;
         private int leases;
 
-        Running(PolicySource engine, DnsLog dnsLog, DnsWatch dnsWatch, MemoryLog memory) {
+        Running(PolicySource engine, DnsLog dnsLog, DnsWatch dnsWatch, MemoryLog memory, ReportCounting counting) {
             this.engine = engine;
             this.dnsLog = dnsLog;
             this.dnsWatch = dnsWatch;
             this.memory = memory;
+            this.counting = counting;
         }
 
         void end() {
@@ -83,6 +87,7 @@ public final class EngineRegistry {
             dnsWatch.close();
             dnsLog.close();
             memory.close();
+            counting.close();
         }
     }
 
@@ -102,7 +107,7 @@ public final class EngineRegistry {
                 running.put(file, shared);
             }
             shared.leases++;
-            return new EngineLease(shared.engine, new Return(file));
+            return new EngineLease(file, shared.engine, shared.counting, new Return(file));
         } finally {
             lock.unlock();
         }
@@ -110,21 +115,22 @@ public final class EngineRegistry {
 
     private Running start(Path file) throws FileFailure {
         EventLog log = new PolicyFileLog(LOG, file);
-        PolicyLog policies = new PolicyLog(log);
+        JamesPolicyLog policies = new JamesPolicyLog(log);
         PolicySource engine =
                 PolicySource.ofFile(file, JamesSettings.FRONT_END, clock, interval, policies, new EngineLog(log));
         LoadedPolicy policy = engine.policy();
         log.write(new LogEvent("server", Level.INFO, "policy-loaded")
                 .with("mode", Ascii.lower(policy.configuration().mode().name()))
                 .with("keys", policy.keyCount()));
-        PolicyLog.publicSuffixList(policy.configuration(), log);
-        policies.warnings(policy);
+        policies.started(policy);
         Supplier<DnsResolver> dns = () -> engine.policy().dns();
         return new Running(
                 engine,
                 DnsLog.start(dns, dnsLogInterval, log),
                 DnsWatch.start(dns, new DnsStatusLog(log)),
-                MemoryLog.start(engine.get().memory(), log));
+                MemoryLog.start(engine.get().memory(), log),
+                // Kept by a reload: the counts of a day are not to be split between two stores.
+                ReportCounting.start(Optional.of(file), policy.configuration(), clock, log, Meter.NONE));
     }
 
     /** The number of policy files in use. */
@@ -169,11 +175,15 @@ public final class EngineRegistry {
      * a reload replaces the engine.
      */
     public static final class EngineLease implements EngineProvider {
+        private final Path file;
         private final PolicySource engine;
+        private final ReportCounting counting;
         private final Runnable giveBack;
 
-        private EngineLease(PolicySource engine, Runnable giveBack) {
+        private EngineLease(Path file, PolicySource engine, ReportCounting counting, Runnable giveBack) {
+            this.file = file;
             this.engine = engine;
+            this.counting = counting;
             this.giveBack = giveBack;
         }
 
@@ -186,6 +196,16 @@ public final class EngineRegistry {
         /** The current policy, which includes the engine. */
         public LoadedPolicy policy() {
             return engine.policy();
+        }
+
+        /** The policy file, as an absolute name. */
+        public Path file() {
+            return file;
+        }
+
+        @Override
+        public ReportCounting counting() {
+            return counting;
         }
 
         /** Returns the engine. After the last lease is returned, its files are no longer watched. */

@@ -6,6 +6,8 @@ import org.countersign.config.FrontEnd;
 import org.countersign.config.Section;
 import org.countersign.config.SectionReader;
 import org.countersign.config.ValueType;
+import org.countersign.reports.ReportsSettings;
+import org.countersign.store.StoreSettings;
 
 /** How James reads a policy file. */
 final class JamesSettings {
@@ -18,7 +20,8 @@ final class JamesSettings {
     private static final List<String> CONNECTION_KEYS =
             List.of("max", "negotiation-timeout", "message-timeout", "content-timeout", "idle-timeout");
 
-    // James has no settings of its own. The settings of the milter are accepted without effect, so that one file can
+    // James has no settings of its own, but for reports and their store. The settings of the milter are accepted
+    // without effect, so that one file can
     // serve both.
     private static final Section<Boolean> OF_MILTER = Section.atTopLevel(true, keys -> {
         SectionReader root = keys.section();
@@ -28,7 +31,8 @@ final class JamesSettings {
         return true;
     });
 
-    static final FrontEnd FRONT_END = new FrontEnd(List.of(OF_MILTER), MAX_DEADLINE);
+    static final FrontEnd FRONT_END =
+            new FrontEnd(List.of(OF_MILTER, ReportsSettings.SECTION, StoreSettings.SECTION), MAX_DEADLINE);
 
     private JamesSettings() {}
 }

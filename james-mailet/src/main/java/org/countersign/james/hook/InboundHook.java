@@ -38,6 +38,7 @@ import org.countersign.SmtpTransaction;
 import org.countersign.dns.MeasuringClock;
 import org.countersign.james.engine.EngineProvider;
 import org.countersign.james.engine.EngineRegistry;
+import org.countersign.james.mail.CountedMail;
 import org.countersign.james.mail.MailEditor;
 import org.countersign.james.mail.VerdictAttributes;
 import org.countersign.james.message.HeaderEditor;
@@ -203,6 +204,7 @@ public class InboundHook
             MailEditor.apply(mail, ClientMessageOffset.above(session), outcome.edits());
             VerdictAttributes.write(mail, outcome);
         }
+        CountedMail.count(engine.orElseThrow().counting(), mail, outcome);
         HookLog.write(
                 LOG,
                 session,

@@ -12,6 +12,7 @@ import org.countersign.CountersignEngine;
 import org.countersign.james.engine.EngineProvider;
 import org.countersign.james.engine.EngineRegistry;
 import org.countersign.policy.Decision;
+import org.countersign.reports.ReportCounting;
 
 /** A mailet with an engine, which sends mail that the policy rejects or defers to another processor. */
 abstract class EngineMailet extends GenericMailet {
@@ -45,7 +46,7 @@ abstract class EngineMailet extends GenericMailet {
         configure(settings);
         processors = RejectionProcessors.of(settings);
         if (engine.isEmpty()) {
-            engine = Optional.of(settings.engine(engines));
+            engine = Optional.of(settings.lease(engines));
         }
     }
 
@@ -62,6 +63,11 @@ abstract class EngineMailet extends GenericMailet {
     /** The engine for one message; another one after the policy file has been reloaded. */
     final CountersignEngine engine() {
         return engine.orElseThrow().get();
+    }
+
+    /** Counts messages for DMARC reports, if the policy file asks for it. */
+    final ReportCounting counting() {
+        return engine.orElseThrow().counting();
     }
 
     /** Sets the state of a mail to the processor that its verdict asks for. */

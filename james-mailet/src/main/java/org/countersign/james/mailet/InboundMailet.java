@@ -18,6 +18,7 @@ import org.apache.mailet.Mail;
 import org.countersign.CountersignEngine;
 import org.countersign.MessageOutcome;
 import org.countersign.james.engine.EngineRegistry;
+import org.countersign.james.mail.CountedMail;
 import org.countersign.james.mail.MailEditor;
 import org.countersign.james.mail.VerdictAttributes;
 import org.countersign.james.message.HeaderEditor;
@@ -88,6 +89,8 @@ public class InboundMailet extends EngineMailet {
                 octets = MessageReader.read(in, message, HeaderEditor.MAX_FIELD);
             }
             if (message.conclude() instanceof MessageOutcome.Judged outcome) {
+                // Once for all recipients, and before copies of the mail are made.
+                CountedMail.count(counting(), mail, outcome);
                 List<RecipientSubset> subsets = subsets(mail, message, outcome);
                 for (RecipientSubset other : subsets.subList(1, subsets.size())) {
                     queueSeparately(mail, other);

@@ -7,8 +7,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import javax.mail.MessagingException;
 import org.apache.mailet.MailetConfig;
-import org.countersign.james.engine.EngineProvider;
 import org.countersign.james.engine.EngineRegistry;
+import org.countersign.james.engine.EngineRegistry.EngineLease;
 import org.countersign.service.FileFailure;
 import org.countersign.syntax.Escapes;
 
@@ -90,7 +90,7 @@ final class MailetSettings {
      *
      * @throws MessagingException if no file is named, or with every error in the file
      */
-    EngineProvider engine(EngineRegistry engines) throws MessagingException {
+    EngineLease lease(EngineRegistry engines) throws MessagingException {
         Optional<String> file = text("config");
         if (file.isEmpty()) {
             throw problem("<config>", "is missing: name the policy file in it");

@@ -82,7 +82,7 @@ class EngineRegistryTest {
         }
     }
 
-    private static void await(EngineLease lease, Mode mode) {
+    private static void await(EngineLease lease, Mode mode) throws Exception {
         Await.until(() -> lease.policy().configuration().mode() == mode);
     }
 

@@ -74,7 +74,8 @@ final class SpoolAccess implements AutoCloseable {
             Spool.create(directory);
             Optional<SpoolLock> taken = SpoolLock.take(directory);
             if (taken.isEmpty()) {
-                problem = directory + " is in use by another program or policy file on this host: give each a directory of"
+                problem = directory
+                        + " is in use by another program or policy file on this host: give each a directory of"
                         + " its own (reports.spool)";
                 return Optional.empty();
             }

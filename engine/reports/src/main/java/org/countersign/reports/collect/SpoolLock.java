@@ -9,7 +9,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /**
- * Keeps a second program out of a spool, such as the service of a milter and an Apache James on one host: each would write over
+ * Keeps a second program out of a spool, such as the service of a milter and an Apache James on one host. Each would write over
  * the segments of the other. The operating system gives the lock back when the process ends.
  */
 final class SpoolLock implements AutoCloseable {
@@ -23,8 +23,8 @@ final class SpoolLock implements AutoCloseable {
 
     /** Takes the lock of an existing directory; empty if another program, or another part of this one, has it. */
     static Optional<SpoolLock> take(Path directory) throws IOException {
-        FileChannel channel = FileChannel.open(
-                directory.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel channel =
+                FileChannel.open(directory.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         Optional<FileLock> lock = Optional.empty();
         try {
             lock = Optional.ofNullable(channel.tryLock());

@@ -175,13 +175,13 @@ class SeveralHostsTest {
             try (SpoolAccess access =
                             new SpoolAccess(temp.resolve("host" + number), 64 << 20, this::reached, open -> {});
                     SpoolFlusher flusher = new SpoolFlusher(
-                    access,
-                    location,
-                    new CollectSettings.Keep(KEEP, KEEP),
-                    InstantSource.system(),
-                    () -> "host" + number,
-                    log,
-                    this::reached)) {
+                            access,
+                            location,
+                            new CollectSettings.Keep(KEEP, KEEP),
+                            InstantSource.system(),
+                            () -> "host" + number,
+                            log,
+                            this::reached)) {
                 SpoolAccess.Open open = access.open().orElseThrow();
                 while (isRunning() || open.spool().segments() > 0) {
                     if (isRunning()) {
