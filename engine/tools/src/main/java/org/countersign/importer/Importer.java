@@ -124,6 +124,10 @@ public final class Importer {
             steps.add("The mail server names this socket: " + ListenSocket.forPostfix(first)
                     + (stopped.size() > 1 ? " (in place of both old ones)." : " (as before)."));
         });
+        if (draft.signsAnything()) {
+            steps.add("The user of the service must be able to read the key files: countersign config check, run as that user,"
+                    + " says which it cannot.");
+        }
         if (!stopped.isEmpty()) {
             steps.add("After the trial these services can be stopped: " + String.join(", ", stopped) + ".");
         }
