@@ -52,11 +52,14 @@ final class OldFiles {
                 .orElse(absolute.toString());
     }
 
-    /** The file that the user named on the command line: of this system, or else below the root. */
+    /** The file that the user named on the command line: below the root if it is there, or else of this system. */
     Path named(Path file) {
-        return Files.exists(file) || root.isEmpty()
-                ? file
-                : root.get().resolve(file.toString().startsWith("/") ? file.toString().substring(1) : file.toString());
+        if (root.isEmpty()) {
+            return file;
+        }
+        String name = file.toString();
+        Path below = root.get().resolve(name.startsWith("/") ? name.substring(1) : name);
+        return Files.exists(below) ? below : file;
     }
 
     boolean exists(String name) throws FileFailure {

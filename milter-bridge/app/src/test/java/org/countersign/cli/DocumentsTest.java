@@ -44,6 +44,8 @@ class DocumentsTest {
                 "docs/postfix.md",
                 "docs/sendmail.md",
                 "docs/policy.md",
+                "docs/moving-from-opendkim.md",
+                "docs/moving-from-rspamd.md",
                 "james-mailet/README.md")) {
             policies.addAll(Markdown.blocks(document, "yaml"));
         }
