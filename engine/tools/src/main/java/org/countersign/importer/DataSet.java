@@ -73,6 +73,9 @@ record DataSet(Kind kind, List<Entry> entries) {
             String value = directive.value();
             Optional<String> type = type(value);
             String rest = type.map(name -> value.substring(name.length() + 1)).orElse(value);
+            if (type.filter(String::isEmpty).isPresent()) {
+                throw external(directive, "");
+            }
             return switch (type.orElse("")) {
                 case "file" -> new DataSet(Kind.PLAIN, lines(directive, rest));
                 case "refile" -> new DataSet(Kind.PATTERNS, lines(directive, rest));

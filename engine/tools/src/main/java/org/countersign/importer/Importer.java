@@ -3,8 +3,11 @@ package org.countersign.importer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.countersign.domain.DomainName;
 import org.countersign.service.FileFailure;
 import org.countersign.signature.SigningIdentity;
@@ -101,6 +104,7 @@ public final class Importer {
     }
 
     private ImportResult result() {
+        reportShared();
         PolicyText.Texts texts = PolicyText.of(draft, request.writesFiles());
         List<SigningIdentity> identities = new ArrayList<>();
         List<DraftKey> keys = new ArrayList<>(draft.keys());
@@ -113,6 +117,29 @@ public final class Importer {
         }
         return new ImportResult(
                 texts.policy(), texts.table(), supply.copies(), findings.inOrder(), steps(), identities);
+    }
+
+    /** A key of several domains, and the name of this system if no file says it. */
+    private void reportShared() {
+        Map<Path, Long> domains = draft.keys().stream()
+                .collect(Collectors.groupingBy(DraftKey::file, TreeMap::new, Collectors.counting()));
+        domains.forEach((file, count) -> {
+            if (count > 1) {
+                findings.add(
+                        FindingClass.KEPT,
+                        Origin.NOWHERE,
+                        file.toString(),
+                        "One key for " + count + " domains: whoever steals it can sign for all of them. CNAME records to one key"
+                                + " record make it easy to replace.");
+            }
+        });
+        if (!draft.has("authserv-id") && !stopped.isEmpty()) {
+            findings.add(
+                    FindingClass.KEPT,
+                    Origin.NOWHERE,
+                    "AuthservID (not set)",
+                    "The name of the mail server, as before.");
+        }
     }
 
     /** What to change around the service. */

@@ -41,8 +41,8 @@ final class Networks {
     }
 
     /**
-     * What is in the first list, but not in the second. An entry of the first that is as narrow as the entry of the second
-     * that covers it, or narrower, stays: the narrower entry decides, and on a tie the exclusion.
+     * What is in the first list, but not in the second. Where entries of both cover an address, the narrower one decides, and
+     * of two equal ones the exclusion.
      */
     static List<IpNetwork> without(List<IpNetwork> networks, List<IpNetwork> excluded) {
         List<IpNetwork> result = new ArrayList<>();

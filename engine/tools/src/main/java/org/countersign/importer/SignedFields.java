@@ -29,7 +29,7 @@ final class SignedFields {
         this.reader = reader;
     }
 
-    /** Whether a signature of ours covers the field, as far as it is present. */
+    /** Whether our signatures cover the field, as far as it is present. */
     static boolean isSigned(String name) {
         return Stream.of(OURS.oversigned(), OURS.oversignedWhenPresent(), OURS.signedWhenPresent())
                 .flatMap(List::stream)

@@ -15,8 +15,8 @@ import org.countersign.service.FileFailure;
 import org.countersign.syntax.Ascii;
 
 /**
- * Turns a SigningTable of OpenDKIM into entries of ours, which keep its order of lookup exactly: any two patterns of ours
- * are disjoint, or one covers the other.
+ * Turns a SigningTable of OpenDKIM into our entries, which keep its order of lookup exactly: any two of our patterns are
+ * disjoint, or one covers the other.
  */
 final class SigningTableImport {
     private final DataSet table;

@@ -13,7 +13,7 @@ sealed interface TablePattern {
     /**
      * Can be said in the same way.
      *
-     * @param patterns of ours
+     * @param patterns our patterns
      * @param remark what they do not match although the old pattern did; empty for nothing
      */
     record Said(List<AddressPattern> patterns, String remark) implements TablePattern {}

@@ -18,7 +18,7 @@ class MovingDocumentsTest {
             Path.of(Optional.ofNullable(System.getProperty("countersign.root")).orElse("../.."));
     private static final String OUT = "/etc/countersign/import";
 
-    private static final List<String> OF_OTHERS = List.of("--config", "--now", "--since", "--client", "--output");
+    private static final List<String> OF_OTHERS = List.of("--config", "--now", "--since", "--ip", "--output");
 
     @TempDir
     Path directory;
