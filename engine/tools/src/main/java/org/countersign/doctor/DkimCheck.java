@@ -47,6 +47,10 @@ final class DkimCheck {
         List<KeyEntry> entries =
                 context.request().own().map(own -> own.entries(domain)).orElse(List.of());
         entries.forEach(entry -> selectors.add(entry.selector()));
+        context.request().guesses().stream()
+                .filter(guess -> !dns.texts(keyName(guess)).isEmpty())
+                .filter(guess -> dns.texts(keyName(SpfCheck.UNLIKELY_LABEL)).isEmpty())
+                .forEach(selectors::add);
         if (selectors.isEmpty() && !context.request().parked()) {
             noKeyAtAll();
         }

@@ -7,9 +7,10 @@ import java.util.Optional;
 import org.countersign.domain.DomainName;
 
 /**
- * What is known of the mail of the domains beside their names.
+ * What is known of the mail of the domains, in addition to their names.
  *
  * @param selectors to look for in each domain
+ * @param guesses selectors that are examined where they exist, and whose absence proves nothing
  * @param addresses from which mail is sent
  * @param helo the name that the sending server says, as it says it
  * @param also names below the domains that send nothing
@@ -19,6 +20,7 @@ import org.countersign.domain.DomainName;
  */
 public record DoctorRequest(
         List<String> selectors,
+        List<String> guesses,
         List<InetAddress> addresses,
         Optional<String> helo,
         List<DomainName> also,
@@ -27,12 +29,8 @@ public record DoctorRequest(
         Instant now) {
     public DoctorRequest {
         selectors = List.copyOf(selectors);
+        guesses = List.copyOf(guesses);
         addresses = List.copyOf(addresses);
         also = List.copyOf(also);
-    }
-
-    /** Nothing is known but the time. */
-    public static DoctorRequest at(Instant now) {
-        return new DoctorRequest(List.of(), List.of(), Optional.empty(), List.of(), false, Optional.empty(), now);
     }
 }

@@ -113,7 +113,8 @@ final class SpfCheck {
 
     /** Whether a record that replaces the published one keeps the limits and passes nobody new by accident. */
     private boolean isHarmless(String text) {
-        return SpfRecord.parse(Octets.latin1(text)) instanceof Parsed.Value(SpfRecord record)
+        return !SpfRepair.isDamaged(text)
+                && SpfRecord.parse(Octets.latin1(text)) instanceof Parsed.Value(SpfRecord record)
                 && SpfTreeCheck.isSound(SpfTree.of(domain, record, dns))
                 && !new SpfTerms(context, domain, record).passesEverybody();
     }

@@ -46,6 +46,11 @@ final class SpfRepair {
                 && text.chars().allMatch(c -> c >= ' ' && c <= '~');
     }
 
+    /** Whether a text has damage that the grammar allows. */
+    static boolean isDamaged(String text) {
+        return hasQuotes(text) || words(text).stream().anyMatch(word -> join(word) > 0 || isMechanismAsModifier(word));
+    }
+
     static boolean hasQuotes(String text) {
         return text.indexOf('"') >= 0 || text.indexOf('\\') >= 0;
     }

@@ -33,6 +33,19 @@ final class ZoneCheck {
         security();
         context.atServers(domain);
         context.atServers(context.below("_dmarc"));
+        if (context.answers().stream().anyMatch(answers -> !answers.servers().isEmpty())
+                && context.answers().stream().flatMap(answers -> answers.servers().stream()).allMatch(ZoneCheck::isSilent)) {
+            context.add(Finding.of(
+                            FindingId.NS_LAME,
+                            domain,
+                            "",
+                            "No authoritative server answers this host, probably because port 53 is closed on the way. What"
+                                    + " follows is what the resolver says, which may be old.")
+                    .with(Severity.HINT));
+            timeToLive(domain);
+            timeToLive(context.below("_dmarc"));
+            return;
+        }
         Set<String> lame = new LinkedHashSet<>();
         for (AuthoritativeAnswers answers : context.answers()) {
             lame(answers, lame);
@@ -40,6 +53,10 @@ final class ZoneCheck {
         }
         timeToLive(domain);
         timeToLive(context.below("_dmarc"));
+    }
+
+    private static boolean isSilent(ServerAnswer server) {
+        return server.overUdp() instanceof Answer.Failed && server.overTcp() instanceof Answer.Failed;
     }
 
     private void security() {

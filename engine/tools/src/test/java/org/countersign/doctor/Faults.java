@@ -36,7 +36,7 @@ final class Faults {
     static final String KEY = TestKeys.RSA.publicKeyRecord();
     private static final PublicSuffixList SUFFIXES = PublicSuffixList.bundled();
     static final DoctorRequest REQUEST =
-            new DoctorRequest(List.of("s1"), List.of(), Optional.empty(), List.of(), false, Optional.empty(), NOW);
+            new DoctorRequest(List.of("s1"), List.of(), List.of(), Optional.empty(), List.of(), false, Optional.empty(), NOW);
 
     private static final String SPF = "example.org TXT v=spf1 ip4:44.128.1.0/24 include:_spf.provider.net -all";
     private static final String NO_SPF = "- example.org TXT";
@@ -185,6 +185,7 @@ final class Faults {
     private static UnaryOperator<DoctorRequest> from(String... addresses) {
         return request -> new DoctorRequest(
                 request.selectors(),
+                List.of(),
                 List.of(addresses).stream().map(Faults::address).toList(),
                 request.helo(),
                 request.also(),
@@ -197,20 +198,18 @@ final class Faults {
         return request -> {
             DoctorRequest from = from(addresses).apply(request);
             return new DoctorRequest(
-                    from.selectors(), from.addresses(), Optional.of(name), List.of(), false, Optional.empty(), NOW);
+                    from.selectors(), List.of(), from.addresses(), Optional.of(name), List.of(), false, Optional.empty(), NOW);
         };
     }
 
     private static UnaryOperator<DoctorRequest> selectors(String... selectors) {
         return request -> new DoctorRequest(
-                List.of(selectors), List.of(), Optional.empty(), List.of(), false, Optional.empty(), NOW);
+                List.of(selectors), List.of(), List.of(), Optional.empty(), List.of(), false, Optional.empty(), NOW);
     }
 
     private static UnaryOperator<DoctorRequest> also(String name) {
         return request -> new DoctorRequest(
-                request.selectors(),
-                List.of(),
-                Optional.empty(),
+                request.selectors(), List.of(), List.of(), Optional.empty(),
                 List.of(DomainName.of(name)),
                 false,
                 Optional.empty(),
@@ -218,17 +217,13 @@ final class Faults {
     }
 
     private static DoctorRequest parked(DoctorRequest request) {
-        return new DoctorRequest(List.of(), List.of(), Optional.empty(), List.of(), true, Optional.empty(), NOW);
+        return new DoctorRequest(List.of(), List.of(), List.of(), Optional.empty(), List.of(), true, Optional.empty(), NOW);
     }
 
     /** With this policy file, whose keys are all the test key. */
     private static UnaryOperator<DoctorRequest> own(String yaml, String... problems) {
         return request -> new DoctorRequest(
-                List.of(),
-                List.of(),
-                Optional.empty(),
-                List.of(),
-                false,
+                List.of(), List.of(), List.of(), Optional.empty(), List.of(), false,
                 Optional.of(configuration(yaml, problems)),
                 NOW);
     }

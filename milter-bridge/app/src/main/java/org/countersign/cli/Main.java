@@ -77,6 +77,7 @@ public final class Main implements Runnable {
         commands = new CommandLine(this).addSubcommand(new ServeCommand(streams, () -> debug));
         if (!onlyServe) {
             commands.addSubcommand(new CheckCommand(streams))
+                    .addSubcommand(new DoctorCommand(streams, clock))
                     .addSubcommand(new WhyCommand(streams, clock))
                     .addSubcommand(ReportsCommand.create(streams, clock))
                     .addSubcommand(new StoreCommand(streams))

@@ -7,8 +7,8 @@ import org.countersign.dns.RecordType;
 import org.countersign.domain.DomainName;
 
 /**
- * Asks every authoritative server for a record. A caching resolver is never asked for the name itself: its answer could
- * be old, and a query for a name that does not exist yet would keep the new record invisible for a while (RFC 2308 section 5).
+ * Asks every authoritative server for a record. A caching resolver is never asked for the name itself, because its answer could
+ * be old. A query for a name that does not exist yet would also keep the new record invisible for a while (RFC 2308 §5).
  * Failures of servers are answers, never exceptions.
  */
 public interface AuthoritativeDns {
@@ -31,7 +31,7 @@ public interface AuthoritativeDns {
         return false;
     }
 
-    /** Asks nobody: every question has an answer without servers. */
+    /** Asks nobody: every query has an answer without servers. */
     static AuthoritativeDns none(String why) {
         return new AuthoritativeDns() {
             @Override

@@ -1,0 +1,173 @@
+package org.countersign.cli;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.countersign.config.DnsSettings;
+import org.countersign.config.SigningTableFile;
+import org.countersign.dmarc.PublicSuffixList;
+import org.countersign.dns.DnsClient;
+import org.countersign.dns.DnsQuery;
+import org.countersign.dns.authoritative.AuthoritativeDns;
+import org.countersign.dns.authoritative.NameServers;
+import org.countersign.dns.authoritative.QueryRate;
+import org.countersign.dns.replay.DnsRecording;
+import org.countersign.dns.replay.DnsSnapshot;
+import org.countersign.dns.replay.ReplayingDnsClient;
+import org.countersign.dns.wire.SystemResolvers;
+import org.countersign.doctor.Doctor;
+import org.countersign.doctor.DoctorRequest;
+import org.countersign.doctor.Finding;
+import org.countersign.doctor.HttpsPolicyFetch;
+import org.countersign.doctor.OwnConfiguration;
+import org.countersign.doctor.PolicyFetch;
+import org.countersign.domain.DomainName;
+import org.countersign.ops.BridgeConfiguration;
+import org.countersign.service.DnsResolver;
+import org.countersign.service.FileFailure;
+import org.countersign.service.PolicyInspection;
+import org.countersign.service.PolicyLoader;
+
+/** What {@code doctor} works with: the DNS or a snapshot of it, the own configuration, and the facts of the command line. */
+final class DoctorSources {
+    /** At most so many queries a second to servers of other people. */
+    private static final int QUERY_RATE = 20;
+
+    private static final List<String> COMMON_SELECTORS = List.of(
+            "default", "dkim", "mail", "google", "selector1", "selector2", "k1", "k2", "k3", "s1", "s2", "key1", "key2",
+            "smtp", "mx", "fm1", "fm2", "fm3", "zoho", "mandrill", "pm", "sig1");
+
+    private final DoctorOptions options;
+    private final Optional<OwnConfiguration> own;
+    private final List<String> selectors;
+    private final Instant now;
+    private final InstantSource clock;
+    private final DnsClient client;
+    private final AuthoritativeDns servers;
+    private final Optional<ReplayingDnsClient> replaying;
+    private final Optional<DnsRecording> recording;
+
+    private DoctorSources(
+            DoctorOptions options,
+            Optional<OwnConfiguration> own,
+            List<String> selectors,
+            Optional<DnsSnapshot> snapshot,
+            List<InetSocketAddress> resolvers,
+            InstantSource clock) {
+        this.options = options;
+        this.own = own;
+        this.selectors = selectors;
+        this.clock = clock;
+        this.now = snapshot.flatMap(DoctorSources::asked).orElseGet(clock::instant);
+        this.replaying = snapshot.map(ReplayingDnsClient::new);
+        DnsSettings settings = DnsSettings.DEFAULT.withServers(resolvers);
+        DnsClient network = replaying.isPresent() ? replaying.get() : DnsResolver.of(settings, clock).wire();
+        this.recording = options.record()
+                .map(file -> new DnsRecording(network, DnsSnapshot.EMPTY, now, resolvers.getFirst().getAddress().getHostAddress()));
+        this.client = recording.isPresent() ? recording.get() : network;
+        this.servers = replaying.isPresent() || options.noServers()
+                ? AuthoritativeDns.none("not asked")
+                : new NameServers(resolvers, network, clock, new QueryRate(QUERY_RATE));
+    }
+
+    /** Reads the files that the options name. */
+    static DoctorSources read(DoctorOptions options, InstantSource clock) throws CommandFailure {
+        List<String> selectors = new ArrayList<>(options.selectors());
+        for (Path mail : options.mail()) {
+            selectors.addAll(DoctorFiles.selectors(mail));
+        }
+        Optional<DnsSnapshot> snapshot = options.replay().isPresent()
+                ? Optional.of(DoctorFiles.readSnapshot(options.replay().get()))
+                : Optional.empty();
+        Optional<OwnConfiguration> own = options.configuration().isPresent()
+                ? Optional.of(configuration(options.configuration().get()))
+                : Optional.empty();
+        List<InetSocketAddress> resolvers = options.servers().isEmpty()
+                ? own.map(OwnConfiguration::resolvers).orElseGet(SystemResolvers::servers)
+                : options.servers();
+        return new DoctorSources(options, own, selectors, snapshot, resolvers, clock);
+    }
+
+    private static Optional<Instant> asked(DnsSnapshot snapshot) {
+        try {
+            return snapshot.sections().stream()
+                    .map(section -> section.asked())
+                    .filter(asked -> !asked.isEmpty())
+                    .findFirst()
+                    .map(Instant::parse);
+        } catch (DateTimeException noTime) {
+            return Optional.empty();
+        }
+    }
+
+    private static OwnConfiguration configuration(Path file) throws CommandFailure {
+        PolicyInspection policy = PolicyLoader.inspect(file, BridgeConfiguration.FRONT_END, Optional.empty());
+        if (policy.configuration().isEmpty()) {
+            throw new CommandFailure(ExitStatus.CONFIGURATION, policy.problems());
+        }
+        List<SigningTableFile.Line> table = List.of();
+        try {
+            table = PolicyLoader.readTable(file, policy.configuration().get().signing());
+        } catch (FileFailure failure) {
+            // Among the problems of the inspection.
+            table = List.of();
+        }
+        List<InetSocketAddress> resolvers = policy.configuration().get().dns().servers();
+        return new OwnConfiguration(
+                policy.configuration().get(),
+                table,
+                policy.entries(),
+                policy.keys(),
+                policy.problems(),
+                resolvers.isEmpty() ? SystemResolvers.servers() : resolvers);
+    }
+
+    /** The domains to examine, each once. */
+    List<DomainName> domains() {
+        Set<DomainName> domains = new LinkedHashSet<>(options.domains());
+        if (domains.isEmpty()) {
+            own.ifPresent(configuration -> domains.addAll(configuration.domains()));
+        }
+        return List.copyOf(domains);
+    }
+
+    Doctor doctor() {
+        PolicyFetch fetch = options.https() && replaying.isEmpty() ? new HttpsPolicyFetch() : PolicyFetch.NONE;
+        return new Doctor(client, servers, PublicSuffixList.bundled(), fetch, clock);
+    }
+
+    DoctorRequest request() {
+        return new DoctorRequest(
+                selectors,
+                options.guess() ? COMMON_SELECTORS : List.of(),
+                options.addresses(),
+                options.helo(),
+                options.also(),
+                options.parked(),
+                own,
+                now);
+    }
+
+    /** What is wrong with the configuration as a whole. */
+    List<Finding> ofConfiguration() {
+        return own.map(Doctor::examine).orElse(List.of());
+    }
+
+    /** The queries that the snapshot does not answer. */
+    List<DnsQuery<?>> missing() {
+        return replaying.map(ReplayingDnsClient::missing).orElse(List.of());
+    }
+
+    void writeRecord() throws CommandFailure {
+        if (recording.isPresent()) {
+            DoctorFiles.write(options.record().orElseThrow(), recording.get().snapshot().render());
+        }
+    }
+}
