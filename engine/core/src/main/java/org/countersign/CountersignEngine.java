@@ -71,9 +71,18 @@ public final class CountersignEngine {
      * memory is not counted, so a host must not have many such messages at a time.
      */
     public MessageSession openAccepted(SmtpTransaction transaction) {
+        return openAccepted(transaction, DnsRecorder.OFF);
+    }
+
+    /**
+     * Opens a message as {@link #openAccepted(SmtpTransaction)} does, whose DNS queries are recorded.
+     *
+     * @param recorder of this message only
+     */
+    public MessageSession openAccepted(SmtpTransaction transaction, DnsRecorder recorder) {
         return switch (direction(transaction)) {
-            case INBOUND -> inbound.open(transaction, MessageLookups.AnswerMemory.UNLIMITED, DnsRecorder.OFF);
-            case OUTBOUND -> outbound.open(transaction, MessageLookups.AnswerMemory.UNLIMITED, DnsRecorder.OFF);
+            case INBOUND -> inbound.open(transaction, MessageLookups.AnswerMemory.UNLIMITED, recorder);
+            case OUTBOUND -> outbound.open(transaction, MessageLookups.AnswerMemory.UNLIMITED, recorder);
             case INTERNAL -> passThrough(transaction);
         };
     }

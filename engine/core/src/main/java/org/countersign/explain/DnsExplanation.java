@@ -4,6 +4,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.TreeMap;
 import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.DnsQuery;
 import org.countersign.dns.DnsRecord;
@@ -30,6 +32,17 @@ final class DnsExplanation {
         return new Explanation.Items(trace.queries().stream()
                 .<Explanation>map(query -> query(query, Optional.ofNullable(usedAnswers.get(query.query()))))
                 .toList());
+    }
+
+    /** The queries sorted, each once, without their times. */
+    static Explanation.Items repeatable(DnsTrace trace) {
+        SequencedMap<String, Explanation> sorted = new TreeMap<>();
+        for (DnsTrace.Recorded recorded : trace.queries()) {
+            sorted.put(
+                    recorded.query().toString(),
+                    query(recorded, Optional.empty()).without("ttl", "origin", "asked-after-ms", "took-ms", "used-as"));
+        }
+        return new Explanation.Items(List.copyOf(sorted.values()));
     }
 
     private static Explanation.Group query(DnsTrace.Recorded recorded, Optional<String> used) {

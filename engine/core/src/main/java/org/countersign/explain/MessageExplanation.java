@@ -45,6 +45,18 @@ public final class MessageExplanation {
         return tree;
     }
 
+    /**
+     * The full explanation without what differs in each run: the order and the times of DNS queries, and how long their
+     * answers could be used. The same message with the same answers has the same explanation.
+     *
+     * @param dns the DNS queries of the message
+     * @return a new tree, which the caller may extend
+     */
+    public static Explanation.Group repeatable(MessageOutcome outcome, DnsTrace dns) {
+        Explanation.Group tree = full(outcome, dns);
+        return outcome instanceof MessageOutcome.Judged ? tree.put("dns", DnsExplanation.repeatable(dns)) : tree;
+    }
+
     /** The direction of a message, as the log and the explanation name it. */
     static String flow(MessageOutcome outcome) {
         return switch (outcome) {

@@ -2,6 +2,11 @@ package org.countersign.cli;
 
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -9,6 +14,7 @@ import org.countersign.Client;
 import org.countersign.domain.DomainName;
 import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
+import org.countersign.policy.Action;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -55,6 +61,69 @@ final class CheckOptions {
             description = "A DNS server to use instead of the configured ones; can be repeated.")
     private List<InetSocketAddress> servers = new ArrayList<>();
 
+    @Option(
+            names = "--from-headers",
+            description = "Take the client, HELO, MAIL FROM, recipients and login from the trace fields of the message:"
+                    + " the first client from the top that is not of this site. Default with several messages.")
+    private boolean fromHeaders;
+
+    @Option(
+            names = "--trust",
+            paramLabel = "NET",
+            converter = NetworkConverter.class,
+            description = "A network of this site, for --from-headers; can be repeated. Loopback and private networks are"
+                    + " trusted too.")
+    private List<IpNetwork> trusted = new ArrayList<>();
+
+    @Option(
+            names = "--at",
+            paramLabel = "TIME",
+            converter = TimeConverter.class,
+            description = "The time to check at, for expired signatures: 2026-11-23T12:00:00Z, or a date.")
+    private Optional<Instant> at = Optional.empty();
+
+    @Option(names = "--record", paramLabel = "OUT", description = "Write the DNS answers to a file, as a snapshot.")
+    private Optional<Path> record = Optional.empty();
+
+    @Option(
+            names = "--replay",
+            paramLabel = "SNAPSHOT",
+            description = "Take the DNS answers from a snapshot, and ask no server. The time is that of the snapshot.")
+    private Optional<Path> replay = Optional.empty();
+
+    @Option(names = "--ask", description = "With --replay: ask the DNS for what the snapshot lacks, and add it.")
+    private boolean ask;
+
+    @Option(
+            names = "--bundle",
+            paramLabel = "ZIP",
+            description = "Write a support case: message, envelope, DNS answers, policy without secrets and verdict."
+                    + " Without FILE: repeat the case, without a network.")
+    private Optional<Path> bundle = Optional.empty();
+
+    @Option(names = "--explain", description = "Show clause, lookup and comparison for each result.")
+    private boolean explain;
+
+    @Option(names = "--steps", description = "Show the dialogue with the client and the DNS in the order of time.")
+    private boolean steps;
+
+    @Option(
+            names = {"-r", "--recursive"},
+            description = "Read all files in directories and below them.")
+    private boolean recursive;
+
+    @Option(
+            names = "--mboxrd",
+            description = "Restore the lines of mbox files that begin with >From, which only the mboxrd form permits.")
+    private boolean mboxrd;
+
+    @Option(
+            names = "--fail-on",
+            paramLabel = "VERDICT",
+            split = ",",
+            description = "With several messages: exit with 1 if one has this verdict; several are separated by commas.")
+    private List<Action> failOn = new ArrayList<>();
+
     @Option(names = "--config", paramLabel = "YAML", description = InstalledPolicyFile.DESCRIPTION)
     private Optional<Path> configuration = Optional.empty();
 
@@ -91,6 +160,80 @@ final class CheckOptions {
 
     Optional<Path> configuration() {
         return configuration;
+    }
+
+    boolean fromHeaders() {
+        return fromHeaders;
+    }
+
+    List<IpNetwork> trusted() {
+        return List.copyOf(trusted);
+    }
+
+    Optional<Instant> at() {
+        return at;
+    }
+
+    Optional<Path> record() {
+        return record;
+    }
+
+    Optional<Path> replay() {
+        return replay;
+    }
+
+    boolean ask() {
+        return ask;
+    }
+
+    Optional<Path> bundle() {
+        return bundle;
+    }
+
+    boolean explain() {
+        return explain;
+    }
+
+    boolean steps() {
+        return steps;
+    }
+
+    boolean recursive() {
+        return recursive;
+    }
+
+    boolean mboxrd() {
+        return mboxrd;
+    }
+
+    List<Action> failOn() {
+        return List.copyOf(failOn);
+    }
+
+    /** Whether facts of one certain transaction were given. */
+    boolean hasTransaction() {
+        return client.isPresent() || helo.isPresent() || mailFrom.isPresent() || user.isPresent();
+    }
+
+    /**
+     * The problem of options that exclude each other.
+     *
+     * @return one clause; empty if there is none
+     */
+    String conflict(boolean hasFiles) {
+        if (!hasFiles && bundle.isEmpty()) {
+            return "name the message: a file, or - for standard input";
+        }
+        if (record.isPresent() && replay.isPresent()) {
+            return "--record and --replay exclude each other; --replay FILE --ask adds to a snapshot";
+        }
+        if (ask && replay.isEmpty()) {
+            return "--ask needs --replay";
+        }
+        if (!hasFiles && (record.isPresent() || replay.isPresent() || at.isPresent() || hasTransaction())) {
+            return "a case has its own envelope, time and DNS answers: use --bundle alone to repeat it";
+        }
+        return json && steps ? "--json and --steps exclude each other" : "";
     }
 
     boolean json() {
@@ -145,6 +288,31 @@ final class CheckOptions {
         private static boolean isLiteral(String text) {
             return IpNetwork.parseAddress(text.startsWith("IPv6:") ? text.substring("IPv6:".length()) : text)
                     .isPresent();
+        }
+    }
+
+    /** Reads a network such as 192.0.2.0/24. */
+    static final class NetworkConverter implements ITypeConverter<IpNetwork> {
+        @Override
+        public IpNetwork convert(String text) {
+            return IpNetwork.parse(text)
+                    .orElseThrow(() -> new TypeConversionException(
+                            Main.quoted(text) + " is not a network such as 192.0.2.0/24"));
+        }
+    }
+
+    /** Reads a time with its offset, or a date, which begins at midnight UTC. */
+    static final class TimeConverter implements ITypeConverter<Instant> {
+        @Override
+        public Instant convert(String text) {
+            try {
+                return text.length() == "2026-11-23".length()
+                        ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()
+                        : OffsetDateTime.parse(text).toInstant();
+            } catch (DateTimeException other) {
+                throw new TypeConversionException(
+                        Main.quoted(text) + " is not a time such as 2026-11-23T12:00:00Z, nor a date such as 2026-11-23");
+            }
         }
     }
 }

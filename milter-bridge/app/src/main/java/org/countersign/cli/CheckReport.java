@@ -2,22 +2,46 @@ package org.countersign.cli;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import org.countersign.MessageOutcome;
+import java.util.List;
+import org.countersign.cli.MessageCheck.Checked;
+import org.countersign.explain.Explanation;
 import org.countersign.explain.ExplanationJson;
-import org.countersign.explain.ExplanationText;
 import org.countersign.explain.MessageExplanation;
+import org.countersign.explain.StepsText;
+import org.countersign.explain.TextStyle;
+import org.countersign.explain.VerdictText;
 
 /**
- * The output of {@code check}: the explanation of the outcome, and where the facts of the SMTP transaction came from.
- *
- * @param smtp the transaction that the message was checked with
+ * The output of {@code check} for one message: the explanation of the outcome, and where the facts of the SMTP transaction
+ * came from.
  */
-record CheckReport(MessageOutcome outcome, SmtpFacts smtp) {
-    void writeJson(PrintStream out) throws IOException {
-        ExplanationJson.write(MessageExplanation.of(outcome).put("sources", smtp.sources()), out);
+record CheckReport(Checked checked) {
+    /** Changes when the meaning of a key changes. */
+    static final int SCHEMA = 1;
+
+    /**
+     * The explanation for programs, which is the same for the same message and the same DNS answers.
+     *
+     * @param full whether it has all details
+     */
+    Explanation.Group json(boolean full) {
+        Explanation.Group tree = full
+                ? MessageExplanation.repeatable(checked.outcome(), checked.dns())
+                : MessageExplanation.of(checked.outcome());
+        Explanation.Group report = new Explanation.Group().put("schema", new Explanation.Count(SCHEMA));
+        tree.members().forEach(report::put);
+        return report.put("sources", checked.smtp().sources());
     }
 
-    void writeText(PrintStream out) {
-        new ExplanationText(out).write(MessageExplanation.of(outcome), smtp.lines());
+    void writeJson(boolean full, PrintStream out) throws IOException {
+        ExplanationJson.write(json(full), out);
+    }
+
+    /** The text for people. */
+    List<String> lines(TextStyle style, boolean explain, boolean steps) {
+        Explanation.Group tree = MessageExplanation.full(checked.outcome(), checked.dns());
+        return steps
+                ? StepsText.lines(tree, style)
+                : VerdictText.lines(tree, checked.smtp().lines(), style, explain);
     }
 }

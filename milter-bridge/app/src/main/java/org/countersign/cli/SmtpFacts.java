@@ -1,8 +1,11 @@
 package org.countersign.cli;
 
+import java.util.List;
 import java.util.Optional;
 import org.countersign.Client;
 import org.countersign.SmtpTransaction;
+import org.countersign.archive.RecoveredTransaction;
+import org.countersign.archive.RecoveredTransaction.Fact;
 import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
 import org.countersign.explain.Explanation;
@@ -18,18 +21,27 @@ import org.countersign.syntax.Escapes;
  * @param mailFrom the reverse-path
  * @param user the authenticated user
  * @param daemonName the daemon name of the mail server's service
+ * @param recipients those given, or those that the message names
+ * @param hop the number of the Received field that names the client; 0 if none does
  */
 record SmtpFacts(
         Found<Client> client,
         Found<String> helo,
         Found<ReversePath> mailFrom,
         Optional<String> user,
-        String daemonName) {
+        String daemonName,
+        List<String> recipients,
+        int hop) {
+    SmtpFacts {
+        recipients = List.copyOf(recipients);
+    }
+
     /** The source of a fact. */
     enum Source {
         OPTION("from the command line"),
         RECEIVED("from the top Received field"),
         RETURN_PATH("from the Return-Path field"),
+        RECEIVED_SPF("from the Received-SPF field"),
         NONE("not given, and not in the message");
 
         private final String phrase;
@@ -64,7 +76,32 @@ record SmtpFacts(
                 Found.of(options.helo(), hop.map(Hop::helo), Source.RECEIVED, ""),
                 Found.of(options.mailFrom(), trace.mailFrom(), Source.RETURN_PATH, new ReversePath.Null()),
                 options.user(),
-                options.daemonName());
+                options.daemonName(),
+                options.recipients(),
+                hop.isPresent() ? 1 : 0);
+    }
+
+    /** The options take precedence over what was recovered from the trace fields. */
+    static SmtpFacts of(CheckOptions options, RecoveredTransaction found) {
+        return new SmtpFacts(
+                found(options.client(), found.client(), new Client.Unknown()),
+                found(options.helo(), found.helo(), ""),
+                found(options.mailFrom(), found.mailFrom(), new ReversePath.Null()),
+                options.user().or(() -> options.client().isPresent() ? Optional.empty() : found.user()),
+                options.daemonName(),
+                options.recipients().isEmpty() ? found.recipients() : options.recipients(),
+                found.hop());
+    }
+
+    private static <T> Found<T> found(Optional<T> given, Optional<Fact<T>> recovered, T none) {
+        Source source = recovered
+                .map(fact -> switch (fact.source()) {
+                    case RECEIVED -> Source.RECEIVED;
+                    case RETURN_PATH -> Source.RETURN_PATH;
+                    case RECEIVED_SPF -> Source.RECEIVED_SPF;
+                })
+                .orElse(Source.NONE);
+        return Found.of(given, recovered.map(Fact::value), source, none);
     }
 
     SmtpTransaction transaction() {
@@ -84,15 +121,20 @@ record SmtpFacts(
         return new Explanation.Group()
                 .word("client", client.source())
                 .word("helo", helo.source())
-                .word("mail-from", mailFrom.source());
+                .word("mail-from", mailFrom.source())
+                .put("received-field", new Explanation.Count(hop));
     }
 
     /** Each fact with its source, for text output. */
     Explanation.Group lines() {
         return new Explanation.Group()
-                .text("client", clientText() + ", " + client.source().phrase())
-                .text("helo", shown(helo.value()) + ", " + helo.source().phrase())
+                .text("client", clientText() + ", " + phrase(client.source()))
+                .text("helo", shown(helo.value()) + ", " + phrase(helo.source()))
                 .text("sender", mailFrom.value() + ", " + mailFrom.source().phrase());
+    }
+
+    private String phrase(Source source) {
+        return source == Source.RECEIVED && hop > 1 ? "from Received field " + hop : source.phrase();
     }
 
     private static String shown(String text) {

@@ -95,22 +95,52 @@ class CheckCommandTest {
                 "--dns=127.0.0.1:" + dns.address().getPort());
         assertThat(run.err()).isEmpty();
         assertThat(run.status()).isEqualTo(status);
-        assertThat(run.out()).startsWith("verdict  " + verdict);
+        assertThat(run.out()).startsWith(verdict + "  ");
     }
 
     @Test
     void showsTheEvidenceOfTheVerdict() {
-        CommandRun run = check(message("a@example.com"));
+        CommandRun run = check(message("a@example.com"), "--explain");
         assertThat(run.out().lines())
-                .contains(
-                        "rule     dmarc-quarantine",
-                        "DKIM     none: The message is not signed.",
-                        "  TXT example.org: 1 record",
-                        "  TXT _dmarc.example.com: 1 record")
-                .anyMatch(line -> line.startsWith("SPF      pass: "))
-                .anyMatch(line -> line.startsWith("DMARC    fail: "))
-                .anyMatch(line -> line.startsWith("add      Authentication-Results: localhost;"))
+                .first()
+                .asString()
+                .isEqualTo("accept  by mode monitor; would be quarantine by rule dmarc-quarantine");
+        assertThat(run.out().lines())
+                .contains("DKIM      none      The message is not signed.")
+                .anyMatch(line -> line.startsWith("SPF       pass      "))
+                .anyMatch(line -> line.startsWith("DMARC     fail      "))
+                .anyMatch(line -> line.endsWith("example.org: \"v=spf1 ip4:192.0.2.1 -all\""))
+                .anyMatch(line -> line.endsWith("_dmarc.example.com: \"v=DMARC1; p=quarantine\""))
+                .anyMatch(line -> line.endsWith("RFC 7208 section 2.6.3: the domain allows the client"))
+                .anyMatch(line -> line.startsWith("  add    Authentication-Results: localhost;"))
                 .anyMatch(line -> line.startsWith("          spf=pass smtp.mailfrom=example.org;"));
+        assertThat(check(message("a@example.com")).out())
+                .contains("what would change it\n  - ")
+                .doesNotContain("Authentication-Results", "RFC 7208");
+    }
+
+    @Test
+    void showsTheDialogueInItsOrder() {
+        List<String> lines = check(message("a@example.com"), "--steps", "--rcpt=b@example.net").out().lines().toList();
+        assertThat(lines.getLast()).startsWith("verdict  quarantine, and because of mode monitor: accept. ");
+        assertThat(lines)
+                .containsSubsequence(
+                        "client   connects from 192.0.2.1",
+                        "client   MAIL FROM:<a@example.org>",
+                        "DNS      TXT example.org?",
+                        "         \"v=spf1 ip4:192.0.2.1 -all\"",
+                        "client   RCPT TO:<b@example.net>",
+                        "client   DATA",
+                        "DNS      TXT _dmarc.example.com?",
+                        "DMARC    compares spf example.org: not aligned");
+    }
+
+    @Test
+    void coloursAreWrittenOnRequest() {
+        assertThat(check(message("a@example.org"), "--color=always").out()).startsWith("\u001b[32maccept\u001b[0m  by rule ");
+        assertThat(check(message("a@example.org")).out()).doesNotContain("\u001b");
+        CommandRun wrong = check(message("a@example.org"), "--color=maybe");
+        assertThat(wrong.status()).isEqualTo(64);
     }
 
     @Test
@@ -119,8 +149,10 @@ class CheckCommandTest {
         CommandRun run = check(message("a@example.com"), "--config", monitor.toString());
         assertThat(run.status()).isZero();
         assertThat(run.out())
-                .startsWith("verdict  accept\nwould be quarantine (mode: monitor)\n")
-                .contains("add      Authentication-Results: mx.example.net;");
+                .startsWith("accept  by mode monitor; would be quarantine by rule dmarc-quarantine\n");
+        assertThat(check(message("a@example.com"), "--explain", "--config", monitor.toString())
+                        .out())
+                .contains("  add    Authentication-Results: mx.example.net;");
         assertThat(check(
                                 message("a@example.com"),
                                 "--config",
@@ -145,13 +177,13 @@ class CheckCommandTest {
             };
             CommandRun run = run(message, more);
             assertThat(run.out().lines())
-                    .anyMatch(line -> line.startsWith("SPF      none: ")
+                    .anyMatch(line -> line.startsWith("SPF       none      ")
                             && line.endsWith(
                                     "; a TXT record was meant as one, but the quotation marks are a part of it"))
-                    .anyMatch(line -> line.startsWith("DKIM     permerror: ")
+                    .anyMatch(line -> line.startsWith("DKIM      permerror ")
                             && line.contains("a TXT record is no key, v=DKIM1 must be followed by a semicolon, not a"
                                     + " backslash: \"v=DKIM1"))
-                    .contains("DMARC    none: No DMARC record applies to near.example; a TXT record at"
+                    .contains("DMARC     none      No DMARC record applies to near.example; a TXT record at"
                             + " _dmarc.near.example appears to be meant as one, but v=DMARC1 must be followed by a semicolon, not"
                             + " a comma.");
             String[] json = {more[0], more[1], "--json"};
@@ -183,7 +215,7 @@ class CheckCommandTest {
                 "--mail-from=<>",
                 "--dns=127.0.0.1:" + dns.address().getPort());
         assertThat(run.status()).isZero();
-        assertThat(run.out()).contains("smtp.helo=example.org");
+        assertThat(run.out()).contains("SPF       pass      ");
     }
 
     @Test
@@ -244,7 +276,7 @@ class CheckCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--ip=localhost", "--dns=localhost:53", "--dns=127.0.0.1:99999", "--json=maybe", "more"})
+    @ValueSource(strings = {"--ip=localhost", "--dns=localhost:53", "--dns=127.0.0.1:99999", "--json=maybe", "--at=now", "--trust=x", "--fail-on=maybe", "--ask"})
     void refusesWrongUsage(String argument) {
         CommandRun run = check(message("a@example.org"), argument);
         assertThat(run.status()).isEqualTo(64);

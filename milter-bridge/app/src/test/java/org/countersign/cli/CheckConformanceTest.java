@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.countersign.MessageOutcome;
 import org.countersign.dkim.DkimResult;
+import org.countersign.dns.StaticZone;
 import org.countersign.policy.Verdict;
 import org.countersign.testing.ConformanceRun;
 import org.countersign.testing.VectorZones;
@@ -81,7 +82,24 @@ class CheckConformanceTest {
                 .containsExactlyElementsOf(CLOCK_DEPENDENT);
     }
 
-    private CommandRun check(ConformanceCase vector, ZoneServer dns) throws IOException {
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("cases")
+    void aReplayOfTheRecordedAnswersGivesTheSameJsonOctetForOctet(ConformanceCase vector) throws IOException {
+        Path snapshot = temp.resolve("dns.txt");
+        CommandRun recorded;
+        CommandRun replayed;
+        try (ZoneServer dns = VectorZones.serve(vector.zone())) {
+            recorded = check(vector, dns, "--explain", "--record=" + snapshot);
+        }
+        try (ZoneServer silent = ZoneServer.start(StaticZone.builder().build())) {
+            replayed = check(vector, silent, "--explain", "--replay=" + snapshot);
+        }
+        assertThat(replayed.err()).isEmpty();
+        assertThat(replayed.out()).isEqualTo(recorded.out());
+        assertThat(replayed.out()).contains("\"schema\" : 1,");
+    }
+
+    private CommandRun check(ConformanceCase vector, ZoneServer dns, String... more) throws IOException {
         Path policy = Files.writeString(
                 temp.resolve("policy.yaml"),
                 "mode: " + vector.mode().name().toLowerCase(Locale.ROOT)
@@ -98,6 +116,7 @@ class CheckConformanceTest {
                 "--mail-from=<" + vector.smtp().mailFrom() + ">",
                 "--dns=127.0.0.1:" + dns.address().getPort()));
         vector.smtp().recipients().forEach(recipient -> args.add("--rcpt=" + recipient));
+        args.addAll(List.of(more));
         return CommandRun.withInput(
                 new String(vector.octets(), StandardCharsets.ISO_8859_1), args.toArray(String[]::new));
     }

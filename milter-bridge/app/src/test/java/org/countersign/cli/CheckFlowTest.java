@@ -81,9 +81,9 @@ class CheckFlowTest {
                 .containsEntry("/spf/result", "pass");
         assertThat(check(TRACE.replace("\r\n", "\n") + MESSAGE.replace("\r\n", "\n"))
                         .out())
-                .contains("client   192.0.2.1, from the top Received field\n")
-                .contains("helo     mail.example.org, from the top Received field\n")
-                .contains("sender   <bounce@example.org>, from the Return-Path field\n");
+                .contains("client    192.0.2.1, from the top Received field\n")
+                .contains("helo      mail.example.org, from the top Received field\n")
+                .contains("sender    <bounce@example.org>, from the Return-Path field\n");
     }
 
     @Test
@@ -115,7 +115,7 @@ class CheckFlowTest {
                     .doesNotContainKey("/spf/client");
             assertThat(run.out()).doesNotContain("0.0.0.0", "smtp.remote-ip");
         }
-        assertThat(check(trace + MESSAGE).out()).contains("client   unknown, not given, and not in the message\n");
+        assertThat(check(trace + MESSAGE).out()).contains("client    unknown, not given, and not in the message\n");
     }
 
     @ParameterizedTest
@@ -169,13 +169,11 @@ class CheckFlowTest {
         CommandRun run = check(MESSAGE, client);
         assertThat(run.status()).isZero();
         assertThat(run.out())
-                .startsWith("verdict  accept\nrule     internal\n")
-                .contains("flow     internal\n")
-                .endsWith("\nThe message is neither authenticated nor signed.\n");
+                .startsWith("accept  by rule internal\n  The client is in inbound.skip-networks,");
         client[3] = policy("mode: enforce\ninbound: { skip-networks: [192.0.2.0/24] }\n");
         assertThat(check(MESSAGE, client).status()).isEqualTo(11);
         client[0] = "--ip=192.0.2.77";
-        assertThat(check(MESSAGE, client).out()).contains("flow     internal\n");
+        assertThat(check(MESSAGE, client).out()).startsWith("accept  by rule internal\n");
     }
 
     @ParameterizedTest
@@ -192,7 +190,8 @@ class CheckFlowTest {
                 .containsEntry("/signed-by/0/selector", "s1")
                 .containsEntry("/signed-by/0/algorithm", "ed25519-sha256");
         assertThat(check(MESSAGE, who, signingPolicy()).out())
-                .contains("flow     outbound\n", "reason   Signed with s1._domainkey.example.org.\n");
+                .startsWith("accept  by rule signed\n  Signed with s1._domainkey.example.org.\n")
+                .contains("signed    d=example.org s=s1 a=ed25519-sha256\n", "entry     matches ");
     }
 
     @Test
@@ -202,6 +201,8 @@ class CheckFlowTest {
                 .containsEntry("/flow", "outbound")
                 .containsEntry("/rule", "no-signing-entry")
                 .doesNotContainKey("/signed-by/0/domain");
+        assertThat(check(MESSAGE.replace("example.org", "example.net"), "--user=alice", signingPolicy()).out())
+                .contains("signed    none\n", "entry     the signing table has no entry for this author: add one");
         assertThat(check(MESSAGE, "--json", "--user=alice").json())
                 .containsEntry("/flow", "outbound")
                 .containsEntry("/rule", "no-signing-entry");
@@ -237,5 +238,19 @@ class CheckFlowTest {
         assertThat(check(message, "--json", "--user=alice", "--config=" + temp.resolve("mx.yaml"))
                         .out())
                 .isEqualTo(outbound);
+    }
+
+    @Test
+    void theFirstClientThatIsNotOfThisSiteIsTakenFromTheHeaders() throws IOException {
+        String inner = "Received: from mx.example.net ([127.0.0.1]) by imap.example.net with LMTP id 1;"
+                + " Mon, 23 Nov 2026 12:00:01 +0000\r\n";
+        assertThat(check("Return-Path: <bounce@example.org>\r\n" + inner + TRACE + MESSAGE, "--json", "--from-headers")
+                        .json())
+                .containsEntry("/flow", "inbound")
+                .containsEntry("/connection/client", "192.0.2.1")
+                .containsEntry("/sources/received-field", "2")
+                .containsEntry("/envelope/mail-from", "<bounce@example.org>");
+        assertThat(check(inner + TRACE + MESSAGE, "--json", "--from-headers", "--trust=192.0.2.0/24").json())
+                .containsEntry("/connection/client", "198.51.100.7");
     }
 }

@@ -8,12 +8,16 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.countersign.MessageOutcome;
+import org.countersign.dns.DnsTrace;
 import org.countersign.explain.Explanation;
 import org.countersign.explain.ExplanationJson;
 import org.countersign.explain.ExplanationText;
 import org.countersign.explain.MessageExplanation;
+import org.countersign.explain.TextStyle;
+import org.countersign.explain.VerdictText;
 import org.countersign.testing.ConformanceRun;
 import org.countersign.vectors.ConformancePack;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,12 +61,40 @@ class CheckGoldenTest {
         compare(id + ".txt", text);
     }
 
+    /** At a terminal of 80 columns with UTF-8, and in a pipe without. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "aligned-spf-and-dkim",
+                "arc-changed-between-two-handlers",
+                "forged-from-policy-reject",
+                "mailing-list-footer",
+                "two-from-fields"
+            })
+    void theTreeShowsWhyAndWhatWouldChangeIt(String id) throws IOException {
+        MessageOutcome.Judged outcome = ConformanceRun.outcome(ConformancePack.load().stream()
+                .filter(vector -> vector.id().equals(id))
+                .findFirst()
+                .orElseThrow());
+        Explanation.Group tree = MessageExplanation.full(outcome, DnsTrace.NONE);
+        for (boolean terminal : new boolean[] {true, false}) {
+            TextStyle style = terminal ? new TextStyle(false, true, 80) : TextStyle.PLAIN;
+            List<String> lines = VerdictText.lines(tree, new Explanation.Group(), style, terminal);
+            // The folds of a header field are content.
+            assertThat(lines.stream().takeWhile(line -> !line.equals("header changes")))
+                    .allMatch(line -> line.length() <= (terminal ? 80 : Integer.MAX_VALUE));
+            ByteArrayOutputStream text = new ByteArrayOutputStream();
+            text.writeBytes((String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8));
+            compare(id + (terminal ? ".explain.txt" : ".piped.txt"), text);
+        }
+    }
+
     private static void compare(String name, ByteArrayOutputStream written) throws IOException {
         Path file = GOLDEN.resolve(name);
         if (Boolean.getBoolean("golden.apply")) {
             Files.createDirectories(GOLDEN);
             Files.write(file, written.toByteArray());
         }
-        assertThat(written.toString(StandardCharsets.US_ASCII)).isEqualTo(Files.readString(file));
+        assertThat(written.toString(StandardCharsets.UTF_8)).isEqualTo(Files.readString(file));
     }
 }

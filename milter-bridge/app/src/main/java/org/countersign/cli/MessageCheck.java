@@ -1,0 +1,137 @@
+package org.countersign.cli;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+import org.countersign.CountersignEngine;
+import org.countersign.MessageLimits;
+import org.countersign.MessageOutcome;
+import org.countersign.MessageSession;
+import org.countersign.SmtpTransaction;
+import org.countersign.TrafficRules.Direction;
+import org.countersign.archive.TransactionFinder;
+import org.countersign.config.Configuration;
+import org.countersign.dns.DnsRecorder;
+import org.countersign.dns.DnsTrace;
+import org.countersign.inbound.InboundMessage;
+import org.countersign.message.AuthorDomain;
+import org.countersign.message.MessageReader;
+import org.countersign.service.EngineFactory;
+import org.countersign.service.FileFailure;
+import org.countersign.service.PolicyLoader;
+import org.countersign.signing.SigningPolicy;
+import org.countersign.smtp.MessageSink;
+import org.countersign.syntax.Octets;
+import org.jspecify.annotations.Nullable;
+
+/** Checks messages with one engine. Opening is for one thread; evaluating what was opened may be done by any. */
+final class MessageCheck {
+    // One octet more than the limit of a header section: a longer field then exceeds that limit, as it does in the
+    // filter, and is not truncated silently.
+    private static final int MAX_FIELD = MessageLimits.DEFAULT.headerOctets() + 1;
+
+    private final CheckOptions options;
+    private final Configuration settings;
+    private final CheckDns dns;
+    private final CountersignEngine inbound;
+    private @Nullable CountersignEngine outbound;
+
+    MessageCheck(CheckOptions options, Configuration settings, CheckDns dns) {
+        this.options = options;
+        this.settings = settings;
+        this.dns = dns;
+        this.inbound = engine(SigningPolicy.NOTHING);
+    }
+
+    private CountersignEngine engine(SigningPolicy signing) {
+        return EngineFactory.engine(settings, signing, dns.client(), dns.clock(), (identity, published) -> {});
+    }
+
+    /**
+     * A message, and the engine that is to evaluate it.
+     *
+     * @param smtp the transaction to check it with
+     */
+    record Opened(CountersignEngine engine, Octets content, SmtpFacts smtp) {
+        /** Evaluates the message. */
+        Checked evaluate(CheckDns dns) {
+            DnsRecorder recorder = DnsRecorder.of(dns.clock());
+            try (MessageSession flow = engine.openAccepted(smtp.transaction(), recorder)) {
+                smtp.recipients().forEach(flow::recipient);
+                pour(content, flow);
+                MessageOutcome conclusion = flow.conclude();
+                MessageOutcome outcome =
+                        flow instanceof InboundMessage mail && conclusion instanceof MessageOutcome.Judged judged
+                                ? judged.withLookups(mail.awaitLookups())
+                                : conclusion;
+                return new Checked(outcome, recorder.trace(), smtp);
+            }
+        }
+    }
+
+    /** A message with its outcome and its DNS queries. */
+    record Checked(MessageOutcome outcome, DnsTrace dns, SmtpFacts smtp) {}
+
+    /** Passes a message to a sink as the filter would receive it: with CRLF line ends. */
+    private static void pour(Octets content, MessageSink sink) {
+        try {
+            MessageReader.readFile(new ByteArrayInputStream(content.toByteArray()), sink, MAX_FIELD);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException("an array in memory can always be read", impossible);
+        }
+    }
+
+    /** The facts of the transaction: those of the options, or else those of the fields of the message. */
+    SmtpFacts facts(Octets content, boolean walked) {
+        if (walked) {
+            TransactionFinder finder = new TransactionFinder(options.trusted());
+            pour(content, finder);
+            return SmtpFacts.of(options, finder.find());
+        }
+        TraceFields trace = new TraceFields();
+        pour(content, trace);
+        return SmtpFacts.of(options, trace);
+    }
+
+    /** Reads the keys for outbound mail only, so that a user without access to them can check inbound mail. */
+    Opened open(Octets content, SmtpFacts smtp) throws CommandFailure {
+        boolean signs = direction(smtp.transaction()) == Direction.OUTBOUND
+                && options.configuration().isPresent();
+        return new Opened(signs ? outbound() : inbound, content, smtp);
+    }
+
+    Direction direction(SmtpTransaction transaction) {
+        return settings.traffic().direction(transaction);
+    }
+
+    private CountersignEngine outbound() throws CommandFailure {
+        CountersignEngine engine = outbound;
+        if (engine == null) {
+            try {
+                engine = engine(
+                        PolicyLoader.readSigning(options.configuration().orElseThrow(), settings));
+            } catch (FileFailure failure) {
+                throw CommandFailure.of(failure);
+            }
+            outbound = engine;
+        }
+        return engine;
+    }
+
+    /** The author of an outcome, for a table; empty if there is none. */
+    static Optional<String> author(MessageOutcome outcome) {
+        return switch (outcome) {
+            case MessageOutcome.Judged judged -> author(judged.facts().author());
+            case MessageOutcome.Signed signed -> author(signed.author());
+            case MessageOutcome.PassedThrough untouched -> Optional.empty();
+            case MessageOutcome.Unevaluated unread -> Optional.empty();
+        };
+    }
+
+    private static Optional<String> author(AuthorDomain author) {
+        return author instanceof AuthorDomain.Single single
+                ? Optional.of(single.domain().toString())
+                : Optional.empty();
+    }
+}
