@@ -111,8 +111,8 @@ public final class SigningTableFile {
         }
         Optional<DomainName> selector = value(location, words.get(2), ValueType.SELECTOR);
         Options options = options(location, words.subList(MIN_WORDS, words.size()));
-        selector.ifPresent(named -> authors.forEach(
-                (author, domain) -> add(location, author, domain, named, words.get(3), options)));
+        selector.ifPresent(named ->
+                authors.forEach((author, domain) -> add(location, author, domain, named, words.get(3), options)));
     }
 
     private Optional<DomainName> domain(ConfigLocation location, String word, AddressPattern author) {

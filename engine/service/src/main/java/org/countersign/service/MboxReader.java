@@ -45,6 +45,7 @@ public final class MboxReader {
      * @param whole whether this is the whole message
      * @param quoted the number of lines that begin with {@code >From } or with more such signs, before they were restored
      */
+    @SuppressWarnings("ArrayRecordComponent") // Never compared, and as large as a message.
     public record Message(byte[] content, boolean whole, int quoted) {}
 
     /**
@@ -145,7 +146,7 @@ public final class MboxReader {
     }
 
     private boolean isEmpty(long length) {
-        return length == 1 && start[0] == '\n' || length == 2 && start[0] == '\r' && start[1] == '\n';
+        return (length == 1 && start[0] == '\n') || (length == 2 && start[0] == '\r' && start[1] == '\n');
     }
 
     private boolean isQuotedFrom() {

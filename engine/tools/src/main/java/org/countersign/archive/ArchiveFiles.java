@@ -118,7 +118,7 @@ final class ArchiveFiles {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
             entries.forEach(children::add);
         } catch (DirectoryIteratorException unreadable) {
-            failures.add(HostFiles.failure(unreadable.getCause(), directory.toString()));
+            failures.add(HostFiles.failure(new IOException(unreadable.getMessage(), unreadable), directory.toString()));
         } catch (IOException unreadable) {
             failures.add(HostFiles.failure(unreadable, directory.toString()));
         }

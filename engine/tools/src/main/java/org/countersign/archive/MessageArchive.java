@@ -171,7 +171,8 @@ public final class MessageArchive {
             return true;
         }
         byte[] content = in.readNBytes(MAX_MESSAGE + 1);
-        octets += content.length;
+        long before = octets;
+        octets = before + content.length;
         boolean whole = content.length <= MAX_MESSAGE;
         if (!whole) {
             visitor.note(tooLarge(named));

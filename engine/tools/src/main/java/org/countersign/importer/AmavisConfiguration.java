@@ -23,7 +23,9 @@ final class AmavisConfiguration {
         boolean perl = false;
         for (OldFiles.Line line : files.lines(file, files.there(file))) {
             String text = Words.withoutComment(line.text());
-            perl |= text.startsWith("$enable_dkim") || text.startsWith(KEY) || text.startsWith("@dkim_signature_options");
+            perl |= text.startsWith("$enable_dkim")
+                    || text.startsWith(KEY)
+                    || text.startsWith("@dkim_signature_options");
             if (text.startsWith(KEY) && shown.size() < MAX_SHOWN) {
                 shown.add("  " + line.origin() + ": " + item(text));
             }
@@ -37,10 +39,12 @@ final class AmavisConfiguration {
             lines.add("Its keys would be these items of signing.keys:");
             lines.addAll(shown);
         }
-        lines.add("@dkim_signature_options_bysender_maps says which author gets which d=: write it as signing.table. A name there"
-                + " takes in everything below it, \".\" is everybody, and the longest name counts");
-        lines.add("amavisd signs after its own changes: name the milter on the port that amavisd hands mail back to, or let the"
-                + " content filter come first");
+        lines.add(
+                "@dkim_signature_options_bysender_maps says which author gets which d=: write it as signing.table. A name there"
+                        + " takes in everything below it, \".\" is everybody, and the longest name counts");
+        lines.add(
+                "amavisd signs after its own changes: name the milter on the port that amavisd hands mail back to, or let the"
+                        + " content filter come first");
         throw new FileFailure(Reason.INVALID, lines);
     }
 
@@ -52,7 +56,7 @@ final class AmavisConfiguration {
                 .toList();
         return arguments.size() < 3
                 ? SecretFreeText.of(call)
-                : "{ domain: " + Yaml.text(arguments.get(0)) + ", selector: " + Yaml.text(arguments.get(1)) + ", key-file: "
-                        + Yaml.text(arguments.get(2)) + " }";
+                : "{ domain: " + Yaml.text(arguments.get(0)) + ", selector: " + Yaml.text(arguments.get(1))
+                        + ", key-file: " + Yaml.text(arguments.get(2)) + " }";
     }
 }

@@ -10,17 +10,20 @@ final class AuthservNames {
     static void read(Directive directive, ImportRequest request, Findings findings, PolicyDraft draft) {
         String value = directive.value();
         if (value.equals("HOSTNAME")) {
-            request.hostname().ifPresentOrElse(
-                    name -> {
-                        set(draft, name);
-                        findings.add(
-                                FindingClass.CHANGED, directive, "The name of the machine: written as " + name + ".");
-                    },
-                    () -> findings.add(
-                            FindingClass.CHANGED,
-                            directive,
-                            "The name of the host that it ran on. It is left out, which means the mail server's own name; give"
-                                    + " --hostname NAME to write one."));
+            request.hostname()
+                    .ifPresentOrElse(
+                            name -> {
+                                set(draft, name);
+                                findings.add(
+                                        FindingClass.CHANGED,
+                                        directive,
+                                        "The name of the machine: written as " + name + ".");
+                            },
+                            () -> findings.add(
+                                    FindingClass.CHANGED,
+                                    directive,
+                                    "The name of the host that it ran on. It is left out, which means the mail server's own name; give"
+                                            + " --hostname NAME to write one."));
             return;
         }
         Optional<DomainName> name = OpendkimImport.domain(value);

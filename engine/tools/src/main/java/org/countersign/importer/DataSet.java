@@ -107,7 +107,8 @@ record DataSet(Kind kind, List<Entry> entries) {
                 return new FileFailure(
                         Reason.INVALID,
                         directive.origin() + ": " + directive.shown() + ": there is no type of table \""
-                                + SecretFreeText.of(type) + "\", so the old program does not start. A list needs csl: before"
+                                + SecretFreeText.of(type)
+                                + "\", so the old program does not start. A list needs csl: before"
                                 + " it if a colon comes before its first comma");
             }
             List<String> lines = new ArrayList<>();
@@ -119,7 +120,8 @@ record DataSet(Kind kind, List<Entry> entries) {
                             ? SqlTable.of(directive.value()).instructions(directive.name())
                             : List.of(
                                     type.equals("db")
-                                            ? "  db_dump -p " + directive.value().replace("db:", "")
+                                            ? "  db_dump -p "
+                                                    + directive.value().replace("db:", "")
                                                     + "   (or the text file that it was made from)"
                                             : "  key, a blank, and the parts of the value with colons between them"));
             return new FileFailure(Reason.INVALID, lines);

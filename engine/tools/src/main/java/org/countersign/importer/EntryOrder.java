@@ -17,7 +17,8 @@ final class EntryOrder {
     /** Sorts entries with one pattern each: addresses, domains, domains below (the longest names first), all. */
     static List<DraftEntry> narrowestFirst(List<DraftEntry> entries) {
         List<DraftEntry> sorted = new ArrayList<>(entries);
-        sorted.sort(Comparator.comparingInt((DraftEntry entry) -> rank(entry.authors().getFirst())));
+        sorted.sort(Comparator.comparingInt(
+                (DraftEntry entry) -> rank(entry.authors().getFirst())));
         return sorted;
     }
 
@@ -91,8 +92,9 @@ final class EntryOrder {
         Optional<DraftEntry> wider = entries.subList(index + 1, entries.size()).stream()
                 .filter(other -> other.authors().stream().anyMatch(pattern -> pattern.covers(author)))
                 .findFirst();
-        return wider.filter(other ->
-                        other.isPlain() && other.keys().equals(entry.keys()) && !(author instanceof AddressPattern.Domain))
+        return wider.filter(other -> other.isPlain()
+                        && other.keys().equals(entry.keys())
+                        && !(author instanceof AddressPattern.Domain))
                 .isPresent();
     }
 

@@ -50,7 +50,8 @@ final class HostList {
         }
         List<IpNetwork> result = Networks.without(networks, excluded);
         if (!excluded.isEmpty()) {
-            comments.add("without " + String.join(", ", excluded.stream().map(Object::toString).toList()));
+            comments.add("without "
+                    + String.join(", ", excluded.stream().map(Object::toString).toList()));
         }
         return new Read(result, comments);
     }
@@ -62,10 +63,16 @@ final class HostList {
             if (network.isPresent()) {
                 excluded.add(network.get());
                 findings.add(
-                        FindingClass.KEPT, entry.origin(), text, "Taken out of the networks around it: the list is exact.");
+                        FindingClass.KEPT,
+                        entry.origin(),
+                        text,
+                        "Taken out of the networks around it: the list is exact.");
             } else {
                 findings.add(
-                        FindingClass.LOST, entry.origin(), text, "Names of clients cannot be excluded, only addresses.");
+                        FindingClass.LOST,
+                        entry.origin(),
+                        text,
+                        "Names of clients cannot be excluded, only addresses.");
             }
             return;
         }
@@ -147,7 +154,9 @@ final class HostList {
                 FindingClass.DEAD,
                 entry.origin(),
                 entry.key(),
-                why + meant.map(network -> " If the network was meant, write " + network + ".").orElse(""));
+                why
+                        + meant.map(network -> " If the network was meant, write " + network + ".")
+                                .orElse(""));
     }
 
     /** {@code 192.0.2.*}, {@code 192.0.2.} and {@code 192.0.2}. */
@@ -172,7 +181,9 @@ final class HostList {
         }
         Optional<InetAddress> address = IpNetwork.parseAddress(plain.substring(0, slash));
         String prefix = plain.substring(slash + 1);
-        int length = prefix.indexOf('.') >= 0 ? maskLength(prefix) : Directive.integer(prefix).orElse(-1L).intValue();
+        int length = prefix.indexOf('.') >= 0
+                ? maskLength(prefix)
+                : Directive.integer(prefix).orElse(-1L).intValue();
         return address.filter(found -> length >= 0 && length <= found.getAddress().length * 8)
                 .map(found -> IpNetwork.of(found, length));
     }

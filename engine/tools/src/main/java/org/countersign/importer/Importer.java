@@ -36,8 +36,7 @@ public final class Importer {
      * @param opendmarc the configuration of OpenDMARC, which goes into the same policy
      * @throws FileFailure if a file cannot be read, or has something that the old program itself refuses
      */
-    public static ImportResult opendkim(Path file, Optional<Path> opendmarc, ImportRequest request)
-            throws FileFailure {
+    public static ImportResult opendkim(Path file, Optional<Path> opendmarc, ImportRequest request) throws FileFailure {
         Importer importer = new Importer(request);
         Path here = importer.begin(file);
         OpendkimImport.read(
@@ -72,12 +71,10 @@ public final class Importer {
      * @param overriding a second file, whose options replace those of the first
      * @throws FileFailure if a file cannot be read or understood
      */
-    public static ImportResult rspamd(Path file, Optional<Path> overriding, ImportRequest request)
-            throws FileFailure {
+    public static ImportResult rspamd(Path file, Optional<Path> overriding, ImportRequest request) throws FileFailure {
         Importer importer = new Importer(request);
         Path here = importer.begin(file);
-        new RspamdImport(
-                        here, request, importer.files, importer.findings, importer.draft, importer.supply)
+        new RspamdImport(here, request, importer.files, importer.findings, importer.draft, importer.supply)
                 .read(overriding, importer.knownDomains());
         return importer.result();
     }
@@ -111,8 +108,8 @@ public final class Importer {
         keys.addAll(draft.ofTemplates());
         for (DraftKey key : keys) {
             supply.publicHalf(key)
-                    .map(half -> new SigningIdentity(
-                            key.domain(), key.selector().toString(), half, Optional.empty()))
+                    .map(half ->
+                            new SigningIdentity(key.domain(), key.selector().toString(), half, Optional.empty()))
                     .ifPresent(identities::add);
         }
         return new ImportResult(
@@ -129,7 +126,8 @@ public final class Importer {
                         FindingClass.KEPT,
                         Origin.NOWHERE,
                         file.toString(),
-                        "One key for " + count + " domains: whoever steals it can sign for all of them. CNAME records to one key"
+                        "One key for " + count
+                                + " domains: whoever steals it can sign for all of them. CNAME records to one key"
                                 + " record make it easy to replace.");
             }
         });
@@ -146,14 +144,16 @@ public final class Importer {
     private List<String> steps() {
         List<String> steps = new ArrayList<>();
         draft.value("listen").ifPresent(value -> {
-            String first = Words.list(value.replace("[\"", "").replace("\"]", "").replace("\"", ""))
+            String first = Words.list(
+                            value.replace("[\"", "").replace("\"]", "").replace("\"", ""))
                     .getFirst();
             steps.add("The mail server names this socket: " + ListenSocket.forPostfix(first)
                     + (stopped.size() > 1 ? " (in place of both old ones)." : " (as before)."));
         });
         if (draft.signsAnything()) {
-            steps.add("The user of the service must be able to read the key files: countersign config check, run as that user,"
-                    + " says which it cannot.");
+            steps.add(
+                    "The user of the service must be able to read the key files: countersign config check, run as that user,"
+                            + " says which it cannot.");
         }
         if (!stopped.isEmpty()) {
             steps.add("After the trial these services can be stopped: " + String.join(", ", stopped) + ".");

@@ -94,7 +94,11 @@ final class KeySupply {
                     "The private key stands in the table itself. Give --out DIR, and it is written to a file.");
             return Optional.empty();
         }
-        findings.add(FindingClass.CHANGED, origin, said, "The private key stands in the table itself: it is written to a file.");
+        findings.add(
+                FindingClass.CHANGED,
+                origin,
+                said,
+                "The private key stands in the table itself: it is written to a file.");
         return unique(new DraftKey(domain, selector, copy(domain, selector, octets, key)), origin, said);
     }
 
@@ -162,15 +166,16 @@ final class KeySupply {
                     FindingClass.CHANGED,
                     origin,
                     said,
-                    "Our check of key files refuses this one: " + why + " A copy that only its owner can read is in " + copied
-                            + "; the old file is unchanged.");
+                    "Our check of key files refuses this one: " + why + " A copy that only its owner can read is in "
+                            + copied + "; the old file is unchanged.");
             return copied;
         }
         findings.add(
                 FindingClass.DANGER,
                 origin,
                 said,
-                "Our check of key files refuses this one, and the service does not start until it is corrected: " + why);
+                "Our check of key files refuses this one, and the service does not start until it is corrected: "
+                        + why);
         keys.put(here, key);
         return here;
     }

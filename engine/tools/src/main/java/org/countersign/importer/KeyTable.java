@@ -81,7 +81,10 @@ final class KeyTable {
                 entry.origin());
         if (rows.putIfAbsent(row.name(), row) != null) {
             findings.add(
-                    FindingClass.DEAD, row.origin(), row.said(), "An earlier line has the same name, and that one counts.");
+                    FindingClass.DEAD,
+                    row.origin(),
+                    row.said(),
+                    "An earlier line has the same name, and that one counts.");
         }
     }
 
@@ -110,7 +113,8 @@ final class KeyTable {
             }
             List<Signer> all = new ArrayList<>();
             for (String row : List.copyOf(rows.keySet())) {
-                Optional<AddressPattern> only = ValueType.DOMAIN_NAME.parse(row)
+                Optional<AddressPattern> only = ValueType.DOMAIN_NAME
+                        .parse(row)
                         .<AddressPattern>map(AddressPattern.Domain::new)
                         .filter(author::covers);
                 if (only.isPresent()) {
@@ -153,11 +157,14 @@ final class KeyTable {
                     row.said(),
                     candidates.isEmpty()
                             ? "The key is for whatever domain the author has, and no domain is known here: give --domains FILE."
-                            : "The key is for whatever domain the author has. It is written for the " + candidates.size()
-                                    + " domains that are known; a further domain takes a line.");
+                            : "The key is for whatever domain the author has. It is written for the "
+                                    + candidates.size() + " domains that are known; a further domain takes a line.");
         } else {
             findings.addOnce(
-                    FindingClass.KEPT, row.origin(), row.said(), "% is the domain of the author: written for each domain.");
+                    FindingClass.KEPT,
+                    row.origin(),
+                    row.said(),
+                    "% is the domain of the author: written for each domain.");
         }
         return found;
     }
@@ -208,7 +215,8 @@ final class KeyTable {
         if (!isPath(row.key())) {
             return supply.fromText(domain.get(), selector.get(), row.key(), row.origin(), row.said());
         }
-        String path = row.key().startsWith("/") ? row.key().replace("%", domain.get().toString()) : row.key();
+        String path =
+                row.key().startsWith("/") ? row.key().replace("%", domain.get().toString()) : row.key();
         if (!row.key().startsWith("/")) {
             findings.addOnce(FindingClass.KEPT, row.origin(), row.said(), "Relative to BaseDirectory.");
         }
@@ -219,9 +227,8 @@ final class KeyTable {
     void reportUnused() throws FileFailure {
         for (Row row : rows.values()) {
             if (!used.contains(row.name())) {
-                boolean gone = isPath(row.key())
-                        && row.key().indexOf('%') < 0
-                        && !supply.exists(reader.path(row.key()));
+                boolean gone =
+                        isPath(row.key()) && row.key().indexOf('%') < 0 && !supply.exists(reader.path(row.key()));
                 findings.add(
                         FindingClass.DEAD,
                         row.origin(),

@@ -42,8 +42,9 @@ final class ListenSocket {
         String host = rest.substring(at + 1);
         String plain = host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
         String address = plain.equalsIgnoreCase("localhost") ? kind.equals("inet6") ? "::1" : "127.0.0.1" : plain;
-        return IpNetwork.parseAddress(address).map(ip -> List.of(
-                "inet:" + number.get() + "@" + (ip.getAddress().length == 4 ? address : "[" + address + "]")));
+        return IpNetwork.parseAddress(address)
+                .map(ip -> List.of(
+                        "inet:" + number.get() + "@" + (ip.getAddress().length == 4 ? address : "[" + address + "]")));
     }
 
     /** Whether everybody who reaches the machine reaches the socket. */

@@ -80,8 +80,7 @@ final class Networks {
         int length = network.prefixLength();
         byte[] upper = network.address().getAddress();
         upper[length / 8] |= (byte) (0x80 >> length % 8);
-        return List.of(
-                IpNetwork.of(network.address(), length + 1), IpNetwork.of(address(upper), length + 1));
+        return List.of(IpNetwork.of(network.address(), length + 1), IpNetwork.of(address(upper), length + 1));
     }
 
     private static InetAddress address(byte[] octets) {

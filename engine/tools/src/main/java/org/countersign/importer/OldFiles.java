@@ -39,8 +39,7 @@ final class OldFiles {
                     ? root.get().resolve(name.substring(1)).normalize()
                     : Path.of(name).toAbsolutePath().normalize();
         } catch (InvalidPathException invalid) {
-            throw new FileFailure(
-                    FileFailure.Reason.INVALID, SecretFreeText.of(name) + " is not the name of a file");
+            throw new FileFailure(FileFailure.Reason.INVALID, SecretFreeText.of(name) + " is not the name of a file");
         }
     }
 

@@ -53,7 +53,8 @@ final class OpendkimChecks {
         Optional<Directive> directive = directives.find("Canonicalization");
         String value = directive.map(Directive::value).map(Ascii::lower).orElse("simple/simple");
         String pair = value.indexOf('/') < 0 ? value + "/simple" : value;
-        if (!List.of("simple/simple", "simple/relaxed", "relaxed/simple", "relaxed/relaxed").contains(pair)) {
+        if (!List.of("simple/simple", "simple/relaxed", "relaxed/simple", "relaxed/relaxed")
+                .contains(pair)) {
             throw new FileFailure(
                     FileFailure.Reason.INVALID,
                     directive.orElseThrow().origin() + ": " + directive.get().shown()
@@ -81,7 +82,10 @@ final class OpendkimChecks {
                 findings.add(FindingClass.DEFAULT, ttl, "Signatures do not expire.");
                 return;
             }
-            long kept = Math.clamp(seconds, Duration.ofHours(1).toSeconds(), Duration.ofDays(365).toSeconds());
+            long kept = Math.clamp(
+                    seconds,
+                    Duration.ofHours(1).toSeconds(),
+                    Duration.ofDays(365).toSeconds());
             draft.set("signing.expires-after", duration(kept));
             findings.add(
                     kept == seconds ? FindingClass.KEPT : FindingClass.CHANGED,
@@ -96,9 +100,7 @@ final class OpendkimChecks {
         if (seconds % 86_400 == 0) {
             return seconds / 86_400 + "d";
         }
-        return seconds % 3_600 == 0
-                ? seconds / 3_600 + "h"
-                : seconds % 60 == 0 ? seconds / 60 + "m" : seconds + "s";
+        return seconds % 3_600 == 0 ? seconds / 3_600 + "h" : seconds % 60 == 0 ? seconds / 60 + "m" : seconds + "s";
     }
 
     private void readSigningRemarks() {
@@ -126,13 +128,15 @@ final class OpendkimChecks {
                             : "The key is always chosen by the From field. Mail with a field that came before it in this list was"
                                     + " signed by that, or not at all.");
         });
-        directives.find("RequireSafeKeys").ifPresent(safe -> findings.add(
-                safe.isTrue() ? FindingClass.DEFAULT : FindingClass.CHANGED,
-                safe,
-                safe.isTrue()
-                        ? "Key files are checked here too: nobody but the owner and a group of the service may read them."
-                        : "The check of key files cannot be switched off: one that everybody can read is refused. Mode 640 and a"
-                                + " group of the service are fine: chmod o-rwx FILE."));
+        directives
+                .find("RequireSafeKeys")
+                .ifPresent(safe -> findings.add(
+                        safe.isTrue() ? FindingClass.DEFAULT : FindingClass.CHANGED,
+                        safe,
+                        safe.isTrue()
+                                ? "Key files are checked here too: nobody but the owner and a group of the service may read them."
+                                : "The check of key files cannot be switched off: one that everybody can read is refused. Mode 640 and a"
+                                        + " group of the service are fine: chmod o-rwx FILE."));
     }
 
     private void readNumbers() {
@@ -153,8 +157,12 @@ final class OpendkimChecks {
         if (drift.isPresent()) {
             draft.set("dkim.clock-drift", duration(drift.getAsLong()));
         }
-        directives.find("TrustAnchorFile").ifPresent(anchor -> findings.add(
-                FindingClass.MOOT, anchor, "DNSSEC is the resolver's matter: it is believed from a resolver on loopback."));
+        directives
+                .find("TrustAnchorFile")
+                .ifPresent(anchor -> findings.add(
+                        FindingClass.MOOT,
+                        anchor,
+                        "DNSSEC is the resolver's matter: it is believed from a resolver on loopback."));
     }
 
     private OptionalLong number(String name, long min, long max) {
@@ -242,8 +250,7 @@ final class OpendkimChecks {
             Optional<String> action = own.flatMap(this::action);
             // A word that is no action leaves what On-Default or the program says.
             Optional<Directive> cause = action.isPresent() ? own : forAll.isPresent() ? all : Optional.empty();
-            cause.ifPresent(directive -> report(
-                    name, action.or(() -> forAll).orElse(without), directive, without));
+            cause.ifPresent(directive -> report(name, action.or(() -> forAll).orElse(without), directive, without));
         });
         findings.add(
                 FindingClass.CHANGED,
@@ -279,7 +286,11 @@ final class OpendkimChecks {
         switch (name) {
             case "On-BadSignature", "On-NoSignature", "On-KeyNotFound" -> {
                 if (action.equals("accept")) {
-                    findings.addOnce(FindingClass.DEFAULT, directive.origin(), directive.shown(), "No mail is refused for DKIM alone.");
+                    findings.addOnce(
+                            FindingClass.DEFAULT,
+                            directive.origin(),
+                            directive.shown(),
+                            "No mail is refused for DKIM alone.");
                     return;
                 }
                 findings.addOnce(

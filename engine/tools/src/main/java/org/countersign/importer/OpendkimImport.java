@@ -91,8 +91,8 @@ final class OpendkimImport {
         if (letters.isEmpty() || !letters.chars().allMatch(c -> c == 's' || c == 'v')) {
             throw new FileFailure(
                     Reason.INVALID,
-                    mode.get().origin() + ": " + mode.get().shown() + ": a mode is s, v or sv, and the old program does not"
-                            + " start with another");
+                    mode.get().origin() + ": " + mode.get().shown()
+                            + ": a mode is s, v or sv, and the old program does not" + " start with another");
         }
         if (letters.indexOf('v') < 0) {
             findings.add(
@@ -106,7 +106,8 @@ final class OpendkimImport {
             for (String name : List.of("KeyTable", "SigningTable", "Domain", "KeyFile", "Selector")) {
                 directives
                         .find(name)
-                        .ifPresent(unused -> findings.add(FindingClass.DEAD, unused, "With this Mode nothing is signed."));
+                        .ifPresent(
+                                unused -> findings.add(FindingClass.DEAD, unused, "With this Mode nothing is signed."));
             }
             return false;
         } else {
@@ -121,7 +122,9 @@ final class OpendkimImport {
             Optional<List<String>> ours = ListenSocket.read(socket.get().value());
             if (ours.isEmpty()) {
                 findings.add(
-                        FindingClass.LOST, socket.get(), "Not a socket that can be kept: set listen, and name it in the mail server.");
+                        FindingClass.LOST,
+                        socket.get(),
+                        "Not a socket that can be kept: set listen, and name it in the mail server.");
             } else {
                 draft.setList("listen", ours.get());
                 boolean open = ListenSocket.isOpen(ours.get());
@@ -152,7 +155,8 @@ final class OpendkimImport {
                 continue;
             }
             String value = text.substring(equals + 1).strip().replace("\"", "").replace("'", "");
-            boolean same = socket.filter(directive -> directive.value().equals(value)).isPresent();
+            boolean same =
+                    socket.filter(directive -> directive.value().equals(value)).isPresent();
             findings.add(
                     same ? FindingClass.KEPT : FindingClass.CHANGED,
                     line.origin(),
@@ -250,12 +254,14 @@ final class OpendkimImport {
             findings.add(
                     request.asMeant() ? FindingClass.CHANGED : FindingClass.DEAD,
                     directive,
-                    "OpenDKIM reads it as a macro of the name " + macro + ", which nobody sends. daemon_name=NAME was meant.");
+                    "OpenDKIM reads it as a macro of the name " + macro
+                            + ", which nobody sends. daemon_name=NAME was meant.");
         } else {
             findings.add(
                     FindingClass.LOST,
                     directive,
-                    "The macro " + macro + " is no condition here: name the service, and list the name in daemon-names.");
+                    "The macro " + macro
+                            + " is no condition here: name the service, and list the name in daemon-names.");
         }
     }
 
@@ -271,8 +277,8 @@ final class OpendkimImport {
         Optional<Directive> keyTable = directives.find("KeyTable");
         Optional<Directive> signingTable = directives.find("SigningTable");
         if (keyTable.isEmpty()) {
-            signingTable.ifPresent(table ->
-                    findings.add(FindingClass.DEAD, table, "Without a KeyTable no line of it has a key."));
+            signingTable.ifPresent(
+                    table -> findings.add(FindingClass.DEAD, table, "Without a KeyTable no line of it has a key."));
             new SingleKeyImport(findings, draft, supply, directives, reader, knownDomains).read();
             return;
         }
@@ -280,14 +286,18 @@ final class OpendkimImport {
             directives
                     .find(single)
                     .ifPresent(dead -> findings.add(
-                            FindingClass.DEAD, dead, "With a KeyTable this is not used, and the program does not say so."));
+                            FindingClass.DEAD,
+                            dead,
+                            "With a KeyTable this is not used, and the program does not say so."));
         }
         if (signingTable.isEmpty()) {
             findings.add(
                     FindingClass.DEAD,
                     keyTable.get(),
                     "There is no SigningTable, so nothing is signed"
-                            + (directives.find("SetupPolicyScript").isPresent() ? ", unless the Lua script chooses keys." : "."));
+                            + (directives.find("SetupPolicyScript").isPresent()
+                                    ? ", unless the Lua script chooses keys."
+                                    : "."));
             return;
         }
         readTables(keyTable.get(), signingTable.get());
@@ -308,11 +318,7 @@ final class OpendkimImport {
         }
         KeyTable keys = new KeyTable(keyLines, reader, files, supply, findings, knownDomains);
         List<DraftEntry> entries = new SigningTableImport(
-                        signingLines,
-                        keys,
-                        findings,
-                        directives.isTrue("MultipleSignatures"),
-                        request.asMeant())
+                        signingLines, keys, findings, directives.isTrue("MultipleSignatures"), request.asMeant())
                 .entries();
         draft.addEntries(entries);
         keys.reportUnused();
@@ -384,7 +390,8 @@ final class OpendkimImport {
                     : AddressPattern.parse(entry.key())
                             .filter(AddressPattern.Address.class::isInstance)
                             .<TablePattern>map(address -> new TablePattern.Said(List.of(address), ""))
-                            .orElseGet(() -> new TablePattern.Nothing("it is compared with the whole address", List.of()));
+                            .orElseGet(
+                                    () -> new TablePattern.Nothing("it is compared with the whole address", List.of()));
             switch (pattern) {
                 case TablePattern.Said(List<AddressPattern> said, String unused) -> patterns.addAll(said);
                 case TablePattern.Nothing(String why, List<AddressPattern> unused) ->
@@ -398,11 +405,10 @@ final class OpendkimImport {
             }
         }
         if (!patterns.isEmpty()) {
-            draft.addEntries(List.of(new DraftEntry(
-                    List.of(), List.of(), patterns, List.of(), Optional.empty(), "DontSignMailTo")));
+            draft.addEntries(List.of(
+                    new DraftEntry(List.of(), List.of(), patterns, List.of(), Optional.empty(), "DontSignMailTo")));
         }
-        findings.add(
-                FindingClass.KEPT, recipients, "A condition on recipients: one of them is enough, as before.");
+        findings.add(FindingClass.KEPT, recipients, "A condition on recipients: one of them is enough, as before.");
     }
 
     static Optional<DomainName> domain(String text) {

@@ -90,7 +90,9 @@ final class OpendmarcImport {
             findings.add(
                     rejects ? FindingClass.KEPT : FindingClass.DEAD,
                     hold.get(),
-                    rejects ? "quarantine: hold." : "Without RejectFailures it had no effect; it has none in mode: monitor either.");
+                    rejects
+                            ? "quarantine: hold."
+                            : "Without RejectFailures it had no effect; it has none in mode: monitor either.");
         } else {
             hold.ifPresent(no -> findings.add(FindingClass.DEFAULT, no, "Mail is not held."));
             if (rejects) {
@@ -101,16 +103,20 @@ final class OpendmarcImport {
                         "It was only a word in the header. Here such mail is marked (quarantine: mark).");
             }
         }
-        directives.find("RejectMultiValueFrom").ifPresent(multi -> findings.add(
-                FindingClass.DEFAULT,
-                multi,
-                "Mail with authors of several domains is refused in enforce (ambiguous-author)."
-                        + (multi.isTrue() ? "" : " OpenDMARC let it in unjudged.")));
-        directives.find("IgnoreAuthenticatedClients").ifPresent(logins -> findings.add(
-                FindingClass.DEFAULT,
-                logins,
-                "Mail of users who have logged in is not judged."
-                        + (logins.isTrue() ? "" : " OpenDMARC judged it, and refused some.")));
+        directives
+                .find("RejectMultiValueFrom")
+                .ifPresent(multi -> findings.add(
+                        FindingClass.DEFAULT,
+                        multi,
+                        "Mail with authors of several domains is refused in enforce (ambiguous-author)."
+                                + (multi.isTrue() ? "" : " OpenDMARC let it in unjudged.")));
+        directives
+                .find("IgnoreAuthenticatedClients")
+                .ifPresent(logins -> findings.add(
+                        FindingClass.DEFAULT,
+                        logins,
+                        "Mail of users who have logged in is not judged."
+                                + (logins.isTrue() ? "" : " OpenDMARC judged it, and refused some.")));
     }
 
     private void readClients() throws FileFailure {
@@ -136,7 +142,8 @@ final class OpendmarcImport {
                     "Written out as 127.0.0.1, which is what the program does; ::1 was not in it.");
         }
         draft.value("inbound.skip-networks").ifPresent(peers -> {
-            for (String word : Words.list(peers.replace("[", "").replace("]", "").replace("\"", ""))) {
+            for (String word :
+                    Words.list(peers.replace("[", "").replace("]", "").replace("\"", ""))) {
                 IpNetwork.parse(word).ifPresent(networks::add);
             }
         });
@@ -152,7 +159,8 @@ final class OpendmarcImport {
         }
         Optional<List<String>> ours = ListenSocket.read(socket.get().value());
         if (draft.has("listen")) {
-            findings.add(FindingClass.MOOT, socket.get(), "One socket is enough: take this one out of the mail server.");
+            findings.add(
+                    FindingClass.MOOT, socket.get(), "One socket is enough: take this one out of the mail server.");
         } else if (ours.isPresent()) {
             draft.setList("listen", ours.get());
             boolean open = ListenSocket.isOpen(ours.get());
@@ -191,12 +199,14 @@ final class OpendmarcImport {
                 findings.add(
                         FindingClass.KEPT,
                         trusted.get(),
-                        name + " is below our own domain and taken for an alias: results that mail brings under it are removed.");
+                        name
+                                + " is below our own domain and taken for an alias: results that mail brings under it are removed.");
             } else {
                 findings.add(
                         FindingClass.DANGER,
                         trusted.get(),
-                        "Results of " + name + " were believed, which anybody can write. If that host stands before this one, SPF"
+                        "Results of " + name
+                                + " were believed, which anybody can write. If that host stands before this one, SPF"
                                 + " and DMARC see its address here: judge there, or list it in"
                                 + " indirect-flow.forwarders.networks or inbound.skip-networks.");
             }
@@ -220,9 +230,11 @@ final class OpendmarcImport {
         if (from.isPresent()) {
             draft.set(
                     "dmarc.treat-as",
-                    "{ none: " + Yaml.list(reader.read(from.get()).entries().stream()
+                    "{ none: "
+                            + Yaml.list(reader.read(from.get()).entries().stream()
                                     .map(entry -> Ascii.lower(entry.key()))
-                                    .toList()) + " }");
+                                    .toList())
+                            + " }");
             findings.add(
                     FindingClass.CHANGED,
                     from.get(),
@@ -235,7 +247,8 @@ final class OpendmarcImport {
                 continue;
             }
             DataSet set = name.equals("DomainWhitelistFile")
-                    ? reader.read(new Directive(name, "file:" + list.get().value(), list.get().origin()))
+                    ? reader.read(new Directive(
+                            name, "file:" + list.get().value(), list.get().origin()))
                     : reader.read(list.get());
             set.entries().forEach(entry -> sealers.add(Ascii.lower(entry.key())));
             findings.add(

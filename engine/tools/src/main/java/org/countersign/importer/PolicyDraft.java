@@ -157,6 +157,7 @@ final class PolicyDraft {
     }
 
     boolean signsAnything() {
-        return !templates.isEmpty() || entries.stream().anyMatch(entry -> !entry.keys().isEmpty());
+        return !templates.isEmpty()
+                || entries.stream().anyMatch(entry -> !entry.keys().isEmpty());
     }
 }

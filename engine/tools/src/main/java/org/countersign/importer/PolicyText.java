@@ -110,10 +110,13 @@ final class PolicyText {
         List<IpNetwork> networks = draft.signNetworks();
         yaml.append("  when:\n");
         line("    ", "authenticated", draft.value("signing.when.authenticated").orElse("true"), Optional.empty());
-        Optional<String> comment =
-                Optional.of(draft.networksComment()).filter(text -> !text.isEmpty());
+        Optional<String> comment = Optional.of(draft.networksComment()).filter(text -> !text.isEmpty());
         if (networks.size() <= MAX_INLINE_NETWORKS) {
-            line("    ", "networks", Yaml.list(networks.stream().map(Networks::text).toList()), comment);
+            line(
+                    "    ",
+                    "networks",
+                    Yaml.list(networks.stream().map(Networks::text).toList()),
+                    comment);
         } else {
             yaml.append("    networks:");
             comment.ifPresent(text -> yaml.append("   ").append(Yaml.comment(text)));
@@ -127,16 +130,22 @@ final class PolicyText {
 
     /** Whether all keys can be in the table file: it has author patterns and keys, and nothing else. */
     private boolean usesTable() {
-        if (!mayUseTable || draft.keys().size() < MIN_TABLE_LINES || !draft.templates().isEmpty()) {
+        if (!mayUseTable
+                || draft.keys().size() < MIN_TABLE_LINES
+                || !draft.templates().isEmpty()) {
             return false;
         }
         boolean special = false;
         for (int index = entries.size() - 1; index >= 0; index--) {
             DraftEntry entry = entries.get(index);
-            boolean lines = entry.isPlain() && entry.comment().isEmpty() && !entry.keys().isEmpty();
+            boolean lines = entry.isPlain()
+                    && entry.comment().isEmpty()
+                    && !entry.keys().isEmpty();
             // Entries of signing.table are tried before all lines, so those without keys must come first.
             special |= !lines;
-            if ((lines && special) || (!lines && !entry.keys().isEmpty()) || entry.keys().stream().anyMatch(draft::signsBelow)) {
+            if ((lines && special)
+                    || (!lines && !entry.keys().isEmpty())
+                    || entry.keys().stream().anyMatch(draft::signsBelow)) {
                 return false;
             }
         }

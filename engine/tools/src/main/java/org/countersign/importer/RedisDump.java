@@ -55,9 +55,9 @@ final class RedisDump {
                         + " is not seen here.");
         Map<DomainName, String> bySelector = new LinkedHashMap<>();
         if (selectors.isPresent()) {
-            pairs(files.named(selectors.get())).forEach((domain, name) -> ValueType.DOMAIN_NAME
-                    .parse(domain)
-                    .ifPresent(parsed -> bySelector.put(parsed, name)));
+            pairs(files.named(selectors.get()))
+                    .forEach((domain, name) ->
+                            ValueType.DOMAIN_NAME.parse(domain).ifPresent(parsed -> bySelector.put(parsed, name)));
         }
         Path where = files.named(keys.get());
         return Files.isDirectory(where)
@@ -75,7 +75,8 @@ final class RedisDump {
         lines.add(origin + ": the keys are in Redis, which only rspamd can read. Make these dumps, and give them with"
                 + " --redis-selectors and --redis-keys:");
         selectorPrefix.ifPresent(name -> lines.add("  redis-cli --raw HGETALL " + name + " > selectors"));
-        lines.add("  redis-cli --raw HGETALL " + keyPrefix.orElse("KEY_PREFIX") + " > keys     (fields SELECTOR.DOMAIN)");
+        lines.add(
+                "  redis-cli --raw HGETALL " + keyPrefix.orElse("KEY_PREFIX") + " > keys     (fields SELECTOR.DOMAIN)");
         lines.add("Both hold secrets: remove them after the import");
         return new FileFailure(Reason.INVALID, lines);
     }
@@ -100,11 +101,7 @@ final class RedisDump {
         for (String name : here.list(directory.toString())) {
             Optional<Map.Entry<DomainName, DomainName>> key = key(name, selectors, selector);
             if (key.isPresent()) {
-                supply.fromDump(
-                                key.get().getKey(),
-                                key.get().getValue(),
-                                directory.resolve(name),
-                                origin)
+                supply.fromDump(key.get().getKey(), key.get().getValue(), directory.resolve(name), origin)
                         .ifPresent(made -> found.put(key.get().getKey(), made));
             }
         }
@@ -140,12 +137,7 @@ final class RedisDump {
                 if (text.startsWith("-----END")) {
                     Optional<Map.Entry<DomainName, DomainName>> key = key(field, selectors, selector);
                     if (key.isPresent()) {
-                        supply.fromText(
-                                        key.get().getKey(),
-                                        key.get().getValue(),
-                                        pem.toString(),
-                                        origin,
-                                        field)
+                        supply.fromText(key.get().getKey(), key.get().getValue(), pem.toString(), origin, field)
                                 .ifPresent(made -> found.put(key.get().getKey(), made));
                     }
                     pem.setLength(0);

@@ -16,8 +16,8 @@ import org.countersign.service.FileFailure;
 /** Reads rspamd's module {@code dkim_signing}: whose mail is signed, and how. {@link RspamdKeys} has the keys. */
 final class RspamdImport {
     private static final String SECTION = "dkim_signing";
-    private static final List<String> LOCAL_ADDRESSES = List.of(
-            "192.168.0.0/16", "10.0.0.0/8", "172.16.0.0/12", "fd00::/8", "169.254.0.0/16", "fe80::/10");
+    private static final List<String> LOCAL_ADDRESSES =
+            List.of("192.168.0.0/16", "10.0.0.0/8", "172.16.0.0/12", "fd00::/8", "169.254.0.0/16", "fe80::/10");
 
     private final ImportRequest request;
     private final OldFiles files;
@@ -28,12 +28,7 @@ final class RspamdImport {
     private Ucl.Section options = Ucl.Section.empty(Origin.NOWHERE);
 
     RspamdImport(
-            Path file,
-            ImportRequest request,
-            OldFiles files,
-            Findings findings,
-            PolicyDraft draft,
-            KeySupply supply) {
+            Path file, ImportRequest request, OldFiles files, Findings findings, PolicyDraft draft, KeySupply supply) {
         this.file = file;
         this.request = request;
         this.files = files;
@@ -55,7 +50,8 @@ final class RspamdImport {
             options.override(inside(UclReader.read(files, files.named(overriding.get())), overriding.get()));
         }
         if (!options.flag("enabled", true)) {
-            findings.add(FindingClass.KEPT, Origin.NOWHERE, "enabled = false", "Nothing is signed: no keys are written.");
+            findings.add(
+                    FindingClass.KEPT, Origin.NOWHERE, "enabled = false", "Nothing is signed: no keys are written.");
             return;
         }
         readWho();
@@ -151,7 +147,10 @@ final class RspamdImport {
                             .ifPresentOrElse(
                                     networks::add,
                                     () -> findings.add(
-                                            FindingClass.DEAD, word.getValue(), word.getKey(), "It is no address or network."));
+                                            FindingClass.DEAD,
+                                            word.getValue(),
+                                            word.getKey(),
+                                            "It is no address or network."));
                 }
                 findings.addOnce(FindingClass.KEPT, origin, "sign_networks", "Mail of these clients is signed.");
             }
@@ -205,8 +204,8 @@ final class RspamdImport {
         Origin origin = use.map(Ucl.Text::origin).orElse(Origin.NOWHERE);
         switch (choice) {
             case "header" ->
-                use.ifPresent(given ->
-                        findings.add(FindingClass.DEFAULT, origin, "use_domain = header", "The author's domain chooses the key."));
+                use.ifPresent(given -> findings.add(
+                        FindingClass.DEFAULT, origin, "use_domain = header", "The author's domain chooses the key."));
             case "envelope" -> {
                 draft.replaceAuthorsByMailFrom(organizations);
                 findings.add(
@@ -341,7 +340,10 @@ final class RspamdImport {
     private static String capitals(String name) {
         List<String> parts = new ArrayList<>();
         for (String part : Words.split(name, '-')) {
-            parts.add(part.isEmpty() ? part : part.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + part.substring(1));
+            parts.add(
+                    part.isEmpty()
+                            ? part
+                            : part.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + part.substring(1));
         }
         return String.join("-", parts);
     }
@@ -349,7 +351,9 @@ final class RspamdImport {
     private void reportUntranslated() {
         Map<String, String> lost = new LinkedHashMap<>();
         lost.put("sign_inbound", "Inbound mail is not signed: ARC is for that (arc.seal).");
-        lost.put("use_domain_sign_networks", "Another choice of the domain for some clients cannot be said; the clients are kept.");
+        lost.put(
+                "use_domain_sign_networks",
+                "Another choice of the domain for some clients cannot be said; the clients are kept.");
         lost.put("use_domain_sign_local", "Another choice of the domain for local clients cannot be said.");
         lost.put("use_domain_custom", "A choice of the domain by Lua cannot be said.");
         lost.put("sign_condition", "A condition in Lua cannot be said: see signing.table.");

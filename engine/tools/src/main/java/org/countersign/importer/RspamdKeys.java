@@ -77,8 +77,8 @@ final class RspamdKeys {
             }
         }
         keys.forEach((domain, ofDomain) -> {
-            draft.addEntries(List.of(DraftEntry.ofAuthors(
-                    List.of(new AddressPattern.Domain(domain)), ofDomain, Optional.empty())));
+            draft.addEntries(List.of(
+                    DraftEntry.ofAuthors(List.of(new AddressPattern.Domain(domain)), ofDomain, Optional.empty())));
             if (organizations) {
                 ofDomain.forEach(draft::addSubdomains);
             }
@@ -143,8 +143,8 @@ final class RspamdKeys {
         String file = path.replace("$domain", domain.toString()).replace("$selector", selector);
         usedFiles.add(file);
         supply.fromFile(domain, name.get(), file, origin, domain + " " + selector)
-                .ifPresent(key ->
-                        keys.computeIfAbsent(domain, unused -> new ArrayList<>(1)).add(key));
+                .ifPresent(key -> keys.computeIfAbsent(domain, unused -> new ArrayList<>(1))
+                        .add(key));
     }
 
     /** A map of domains to words. */
@@ -163,7 +163,10 @@ final class RspamdKeys {
                     }
                 } else if (path.contains("://")) {
                     findings.add(
-                            FindingClass.LOST, origin, option, "A map that comes over the network is not read: write it to a file.");
+                            FindingClass.LOST,
+                            origin,
+                            option,
+                            "A map that comes over the network is not read: write it to a file.");
                 } else {
                     put(found, Words.ofLine(text), origin);
                 }
@@ -260,8 +263,7 @@ final class RspamdKeys {
         reportUnused(path);
     }
 
-    private void addTemplate(
-            String ours, String selector, Origin origin, Map<DomainName, String> found, boolean exact)
+    private void addTemplate(String ours, String selector, Origin origin, Map<DomainName, String> found, boolean exact)
             throws FileFailure {
         int copies = supply.copies().size();
         Map<DomainName, DraftKey> usable = new LinkedHashMap<>();
@@ -275,7 +277,10 @@ final class RspamdKeys {
         boolean byAuthor =
                 options.text("use_domain").map(Ucl.Text::text).orElse("header").equals("header");
         boolean asTemplate = byAuthor
-                && exact && !found.isEmpty() && usable.size() == found.size() && supply.copies().size() == copies;
+                && exact
+                && !found.isEmpty()
+                && usable.size() == found.size()
+                && supply.copies().size() == copies;
         if (asTemplate) {
             draft.addTemplate(new PolicyDraft.Template(
                     Optional.of(selector), files.here(ours).toString(), organizations));
@@ -284,7 +289,8 @@ final class RspamdKeys {
                     FindingClass.KEPT,
                     origin,
                     "path",
-                    "A template here too: " + found.size() + " key files are there now, and the file of a new domain is found by"
+                    "A template here too: " + found.size()
+                            + " key files are there now, and the file of a new domain is found by"
                             + " itself. A domain with another selector takes a line.");
             return;
         }
@@ -338,11 +344,13 @@ final class RspamdKeys {
                         origin)
                 .forEach((domain, key) -> {
                     if (isAskedFor(domain, origin)) {
-                        keys.computeIfAbsent(domain, unused -> new ArrayList<>(1)).add(key);
+                        keys.computeIfAbsent(domain, unused -> new ArrayList<>(1))
+                                .add(key);
                     }
                 });
         options.text("path")
-                .ifPresent(path -> findings.add(FindingClass.DEAD, path.origin(), "path", "It is not used with Redis."));
+                .ifPresent(
+                        path -> findings.add(FindingClass.DEAD, path.origin(), "path", "It is not used with Redis."));
     }
 
     /** Tables as those of OpenDKIM, with globs. */
@@ -387,5 +395,4 @@ final class RspamdKeys {
             entries.add(new DataSet.Entry(words.get(0), whole, origin));
         }
     }
-
 }

@@ -91,7 +91,10 @@ final class SignedFields {
                 directive,
                 added.isEmpty() ? "Protected against adding anyway." : "oversign: " + String.join(", ", added) + ".");
         if (!never.isEmpty()) {
-            findings.add(FindingClass.DEAD, directive, "Must not be signed, and never is: " + String.join(", ", never) + ".");
+            findings.add(
+                    FindingClass.DEAD,
+                    directive,
+                    "Must not be signed, and never is: " + String.join(", ", never) + ".");
         }
     }
 
@@ -151,7 +154,8 @@ final class SignedFields {
                 directive,
                 omitted.isEmpty()
                         ? "These are never signed."
-                        : "leave-unsigned: " + String.join(", ", omitted) + ". Keep it if a provider rewrites them after us, as"
+                        : "leave-unsigned: " + String.join(", ", omitted)
+                                + ". Keep it if a provider rewrites them after us, as"
                                 + " Amazon SES does; otherwise remove the line. The other names are never signed.");
     }
 }

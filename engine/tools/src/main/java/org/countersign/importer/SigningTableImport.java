@@ -115,7 +115,8 @@ final class SigningTableImport {
                             FindingClass.CHANGED,
                             entry.origin(),
                             entry.key(),
-                            "It matched nothing: " + why + ". By --as-meant it counts now, as " + meant.getFirst() + ".");
+                            "It matched nothing: " + why + ". By --as-meant it counts now, as " + meant.getFirst()
+                                    + ".");
                     add(entry, meant);
                 } else {
                     dead(
@@ -215,7 +216,9 @@ final class SigningTableImport {
             return Optional.empty();
         }
         Optional<DomainName> named = after.equals("%")
-                ? found.author() instanceof AddressPattern.Domain(DomainName name) ? Optional.of(name) : Optional.empty()
+                ? found.author() instanceof AddressPattern.Domain(DomainName name)
+                        ? Optional.of(name)
+                        : Optional.empty()
                 : ValueType.DOMAIN_NAME.parse(after);
         if (named.filter(name -> name.equals(keyDomain)).isPresent()) {
             return Optional.empty();
@@ -245,7 +248,8 @@ final class SigningTableImport {
     /** An entry for each pattern, with the keys of every rule whose pattern covers it. */
     private List<DraftEntry> allThatMatch() {
         Map<AddressPattern, List<Rule>> byAuthor = new LinkedHashMap<>();
-        rules.forEach(rule -> byAuthor.computeIfAbsent(rule.author(), unused -> new ArrayList<>(1)).add(rule));
+        rules.forEach(rule -> byAuthor.computeIfAbsent(rule.author(), unused -> new ArrayList<>(1))
+                .add(rule));
         Map<AddressPattern, DraftEntry> entries = new LinkedHashMap<>();
         int most = 0;
         for (AddressPattern author : first.keySet()) {
@@ -265,7 +269,8 @@ final class SigningTableImport {
                     FindingClass.CHANGED,
                     Origin.NOWHERE,
                     "MultipleSignatures",
-                    "Some mail matches " + most + " lines. In Debian's build of OpenDKIM only the first and the last of three or"
+                    "Some mail matches " + most
+                            + " lines. In Debian's build of OpenDKIM only the first and the last of three or"
                             + " more sign; here all do.");
         }
         return EntryOrder.narrowestFirst(List.copyOf(entries.values()));

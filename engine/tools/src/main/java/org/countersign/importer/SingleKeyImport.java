@@ -54,14 +54,15 @@ final class SingleKeyImport {
             List<DraftKey> ofDomain =
                     keys.stream().filter(key -> key.domain().equals(name)).toList();
             if (!ofDomain.isEmpty()) {
-                draft.addEntries(List.of(DraftEntry.ofAuthors(
-                        List.of(new AddressPattern.Domain(name)), ofDomain, Optional.empty())));
+                draft.addEntries(List.of(
+                        DraftEntry.ofAuthors(List.of(new AddressPattern.Domain(name)), ofDomain, Optional.empty())));
                 if (below) {
                     ofDomain.forEach(draft::addSubdomains);
                 }
             }
         }
-        findings.add(FindingClass.KEPT, domain.get(), "Signed for " + domains.size() + " domains, each with itself as d=.");
+        findings.add(
+                FindingClass.KEPT, domain.get(), "Signed for " + domains.size() + " domains, each with itself as d=.");
         directives
                 .find("SubDomains")
                 .ifPresent(sub -> findings.add(
@@ -85,16 +86,12 @@ final class SingleKeyImport {
         }
         Optional<DomainName> name = ValueType.SELECTOR.parse(plain);
         if (name.isEmpty()) {
-            findings.add(FindingClass.DANGER, selector, "It is no selector: no DNS record can have it. Nothing is signed.");
+            findings.add(
+                    FindingClass.DANGER, selector, "It is no selector: no DNS record can have it. Nothing is signed.");
             return;
         }
         for (DomainName domain : domains) {
-            supply.fromFile(
-                            domain,
-                            name.get(),
-                            reader.path(keyFile.value()),
-                            keyFile.origin(),
-                            keyFile.shown())
+            supply.fromFile(domain, name.get(), reader.path(keyFile.value()), keyFile.origin(), keyFile.shown())
                     .ifPresent(keys::add);
         }
         findings.add(FindingClass.KEPT, keyFile, "The file stays where it is; the service must be able to read it.");

@@ -23,8 +23,7 @@ sealed interface TablePattern {
         /** The pattern for one of the domains that are known; empty if it is not below the right one. */
         Optional<AddressPattern> at(DomainName domain) {
             return Optional.<AddressPattern>of(new AddressPattern.Address(localPart, domain))
-                    .filter(unused -> below.isEmpty()
-                            || (domain.isWithin(below.get()) && !domain.equals(below.get())));
+                    .filter(unused -> below.isEmpty() || (domain.isWithin(below.get()) && !domain.equals(below.get())));
         }
     }
 
@@ -83,7 +82,10 @@ sealed interface TablePattern {
         }
         return name(domain)
                 .<TablePattern>map(name -> new Said(
-                        List.of(everybody ? new AddressPattern.Domain(name) : new AddressPattern.Address(localPart, name)),
+                        List.of(
+                                everybody
+                                        ? new AddressPattern.Domain(name)
+                                        : new AddressPattern.Address(localPart, name)),
                         ""))
                 .orElseGet(() -> domain.indexOf('*') >= 0
                         ? new PartOfAddress()
@@ -101,7 +103,8 @@ sealed interface TablePattern {
         return name(domain)
                 .<TablePattern>map(name -> new Said(
                         List.of(new AddressPattern.Domain(name), new AddressPattern.Below(name)),
-                        "It also took in domains such as my" + name + "; here it is " + name + " and everything below it."))
+                        "It also took in domains such as my" + name + "; here it is " + name
+                                + " and everything below it."))
                 .orElseGet(PartOfAddress::new);
     }
 
@@ -127,7 +130,9 @@ sealed interface TablePattern {
                     .orElseGet(() -> new Nothing("it is no domain name", List.of()));
         }
         if (at < 0 && text.startsWith(".")) {
-            return below(text.substring(1)) instanceof Said said ? said : new Nothing("it is no domain name", List.of());
+            return below(text.substring(1)) instanceof Said said
+                    ? said
+                    : new Nothing("it is no domain name", List.of());
         }
         Optional<DomainName> name = at < 0 ? name(text) : Optional.empty();
         return name.<TablePattern>map(domain -> new Said(List.of(new AddressPattern.Domain(domain)), ""))
@@ -136,9 +141,7 @@ sealed interface TablePattern {
 
     private static List<AddressPattern> meant(String text) {
         String plain = text.startsWith("@") ? text.substring(1) : text;
-        return AddressPattern.parse(plain)
-                .filter(pattern -> !(pattern instanceof AddressPattern.Any))
-                .stream()
+        return AddressPattern.parse(plain).filter(pattern -> !(pattern instanceof AddressPattern.Any)).stream()
                 .toList();
     }
 

@@ -55,7 +55,8 @@ sealed interface Ucl {
 
         /** A boolean, or the default. */
         boolean flag(String key, boolean byDefault) {
-            return text(key).map(value -> switch (value.text().toLowerCase(java.util.Locale.ROOT)) {
+            return text(key)
+                    .map(value -> switch (value.text().toLowerCase(java.util.Locale.ROOT)) {
                         case "true", "yes", "on", "1" -> true;
                         case "false", "no", "off", "0" -> false;
                         default -> byDefault;

@@ -16,7 +16,8 @@ final class Yaml {
                 && Ascii.isAlphaNumeric(text.charAt(0)) | text.charAt(0) == '/' | text.charAt(0) == '.'
                 && text.chars().allMatch(c -> c > ' ' && c < 0x7F && SPECIAL.indexOf(c) < 0)
                 && !text.chars().allMatch(c -> Ascii.isDigit(c) || ".-+eExXobOBaAfF_".indexOf(c) >= 0)
-                && !List.of("true", "false", "null", "yes", "no", "on", "off", "y", "n").contains(Ascii.lower(text));
+                && !List.of("true", "false", "null", "yes", "no", "on", "off", "y", "n")
+                        .contains(Ascii.lower(text));
         if (plain) {
             return text;
         }

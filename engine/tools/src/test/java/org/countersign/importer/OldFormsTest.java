@@ -54,10 +54,12 @@ class OldFormsTest {
 
     @Test
     void theNarrowerEntryDecidesAndOnATieTheNegative() {
-        assertThat(hosts(new Findings(), DataSet.Kind.PLAIN, "10.0.0.0/30", "!10.0.0.1", "10.0.0.1").networks())
+        assertThat(hosts(new Findings(), DataSet.Kind.PLAIN, "10.0.0.0/30", "!10.0.0.1", "10.0.0.1")
+                        .networks())
                 .extracting(Networks::text)
                 .containsExactly("10.0.0.0", "10.0.0.2/31");
-        assertThat(hosts(new Findings(), DataSet.Kind.PLAIN, "!10.0.0.0/24", "10.0.0.7").networks())
+        assertThat(hosts(new Findings(), DataSet.Kind.PLAIN, "!10.0.0.0/24", "10.0.0.7")
+                        .networks())
                 .extracting(Networks::text)
                 .containsExactly("10.0.0.7");
     }
@@ -97,7 +99,8 @@ class OldFormsTest {
 
     @Test
     void aTableInADatabaseIsShownAsAQueryWithoutItsPassword() {
-        SqlTable table = SqlTable.of("dsn:pgsql://u:s3cret@5432+db.example/mail/table=dkim?keycol=id?datacol=d,s,k?filter=on=3D1");
+        SqlTable table = SqlTable.of(
+                "dsn:pgsql://u:s3cret@5432+db.example/mail/table=dkim?keycol=id?datacol=d,s,k?filter=on=3D1");
         assertThat(table.query()).isEqualTo("SELECT id || ' ' || d || ':' || s || ':' || k FROM dkim WHERE (on=1)");
         assertThat(table.instructions("KeyTable").getFirst())
                 .isEqualTo("  psql -At mail -c \"" + table.query() + "\" > KeyTable");
@@ -120,9 +123,17 @@ class OldFormsTest {
         assertThat(read.flag("a", false)).isTrue();
         assertThat(read.text("b").orElseThrow().text()).isEqualTo("two words");
         assertThat(read.all("list")).hasSize(3);
-        assertThat(read.section("domain").section("example.net").text("selector").orElseThrow().text())
+        assertThat(read.section("domain")
+                        .section("example.net")
+                        .text("selector")
+                        .orElseThrow()
+                        .text())
                 .isEqualTo("t");
-        assertThat(read.section("domain").section("example.org").text("selector").orElseThrow().text())
+        assertThat(read.section("domain")
+                        .section("example.org")
+                        .text("selector")
+                        .orElseThrow()
+                        .text())
                 .isEqualTo("s");
         assertThat(read.text("path").orElseThrow().text()).isEqualTo("/etc/rspamd/$domain.key");
         assertThat(read.text("path").orElseThrow().origin().line()).isEqualTo(7);
@@ -146,7 +157,9 @@ class OldFormsTest {
 
     @Test
     void deepNestingIsRefused() {
-        assertThatThrownBy(() -> ucl("a { ".repeat(1000))).isInstanceOf(FileFailure.class).hasMessageContaining("deeper");
+        assertThatThrownBy(() -> ucl("a { ".repeat(1000)))
+                .isInstanceOf(FileFailure.class)
+                .hasMessageContaining("deeper");
         assertThatThrownBy(() -> ucl("a = " + "[".repeat(1000))).isInstanceOf(FileFailure.class);
         assertThatThrownBy(() -> ucl("a ".repeat(1000) + "{ }")).isInstanceOf(FileFailure.class);
     }

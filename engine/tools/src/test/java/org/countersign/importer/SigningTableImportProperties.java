@@ -32,15 +32,30 @@ class SigningTableImportProperties {
     @Provide
     Arbitrary<List<Line>> patternTables() {
         return tables(List.of(
-                "*", "*@a.example", "*@*.a.example", "*.a.example", "u@a.example", "v@x.a.example", "*@x.a.example",
-                "*@b.example", "a.example", "*@*.x.a.example"));
+                "*",
+                "*@a.example",
+                "*@*.a.example",
+                "*.a.example",
+                "u@a.example",
+                "v@x.a.example",
+                "*@x.a.example",
+                "*@b.example",
+                "a.example",
+                "*@*.x.a.example"));
     }
 
     @Provide
     Arbitrary<List<Line>> plainTables() {
         return tables(List.of(
-                "*", "a.example", ".a.example", "u@a.example", "v@x.a.example", "x.a.example", "b.example",
-                "*@a.example", ".x.a.example"));
+                "*",
+                "a.example",
+                ".a.example",
+                "u@a.example",
+                "v@x.a.example",
+                "x.a.example",
+                "b.example",
+                "*@a.example",
+                ".x.a.example"));
     }
 
     private static Arbitrary<List<Line>> tables(List<String> patterns) {
@@ -77,9 +92,10 @@ class SigningTableImportProperties {
                 String address = localPart + "@" + domain;
                 assertThat(ours(entries, localPart, domain))
                         .describedAs(address + " by " + lines + " as " + entries)
-                        .isEqualTo(kind == DataSet.Kind.PATTERNS
-                                ? byPatterns(lines, address, multiple)
-                                : byLookup(lines, localPart, domain, multiple));
+                        .isEqualTo(
+                                kind == DataSet.Kind.PATTERNS
+                                        ? byPatterns(lines, address, multiple)
+                                        : byLookup(lines, localPart, domain, multiple));
             }
         }
     }
@@ -90,8 +106,7 @@ class SigningTableImportProperties {
         List<DataSet.Entry> table = new ArrayList<>();
         lines.forEach(line -> table.add(new DataSet.Entry(line.pattern(), line.key(), Origin.NOWHERE)));
         List<DataSet.Entry> keys = new ArrayList<>();
-        KEYS.forEach(key -> keys.add(
-                new DataSet.Entry(key, key + ".example:s:" + TestPem.BASE64, Origin.NOWHERE)));
+        KEYS.forEach(key -> keys.add(new DataSet.Entry(key, key + ".example:s:" + TestPem.BASE64, Origin.NOWHERE)));
         KeyTable keyTable = new KeyTable(
                 new DataSet(DataSet.Kind.PLAIN, keys),
                 new DataSet.Reader(files, Map.<String, Path>of(), Optional.empty()),
@@ -108,7 +123,8 @@ class SigningTableImportProperties {
                 .filter(entry -> entry.authors().stream()
                         .anyMatch((AddressPattern pattern) -> pattern.matches(localPart, DomainName.of(domain))))
                 .findFirst()
-                .ifPresent(entry -> entry.keys().forEach(key -> keys.add(key.domain().toString())));
+                .ifPresent(entry ->
+                        entry.keys().forEach(key -> keys.add(key.domain().toString())));
         return keys;
     }
 

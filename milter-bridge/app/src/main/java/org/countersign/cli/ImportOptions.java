@@ -16,15 +16,17 @@ final class ImportOptions {
     @Option(
             names = "--root",
             paramLabel = "DIR",
-            description = "The directory in which absolute file names of the configuration begin, for a backup or the volume of"
-                    + " a container.")
+            description =
+                    "The directory in which absolute file names of the configuration begin, for a backup or the volume of"
+                            + " a container.")
     private Optional<Path> root = Optional.empty();
 
     @Option(
             names = "--out",
             paramLabel = "DIR",
-            description = "Writes countersign.yaml, domains.table if there are many keys, keys and import-report.md there; never"
-                    + " overwrites.")
+            description =
+                    "Writes countersign.yaml, domains.table if there are many keys, keys and import-report.md there; never"
+                            + " overwrites.")
     private Optional<Path> out = Optional.empty();
 
     @Option(
@@ -50,9 +52,7 @@ final class ImportOptions {
             description = "Looks up the addresses of names among the trusted clients, and writes the addresses.")
     private boolean resolve;
 
-    @Option(
-            names = "--as-meant",
-            description = "Lets lines count that never matched but whose meaning is plain.")
+    @Option(names = "--as-meant", description = "Lets lines count that never matched but whose meaning is plain.")
     private boolean asMeant;
 
     @Option(names = "--offline", description = "Does not look for the DNS records of the keys.")

@@ -108,7 +108,10 @@ final class ImportOutput {
                                 .<Explanation>map(finding -> new Explanation.Group()
                                         .text("class", finding.kind().keyword())
                                         .text("file", finding.origin().file())
-                                        .put("line", new Explanation.Count(finding.origin().line()))
+                                        .put(
+                                                "line",
+                                                new Explanation.Count(
+                                                        finding.origin().line()))
                                         .text("said", finding.said())
                                         .text("explanation", finding.explanation()))
                                 .toList()))

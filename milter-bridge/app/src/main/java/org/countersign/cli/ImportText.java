@@ -104,7 +104,11 @@ final class ImportText {
     String markdown() {
         StringBuilder text = new StringBuilder("# Import report\n");
         byClass().forEach((kind, findings) -> {
-            text.append("\n## ").append(kind.keyword()).append(": ").append(MEANINGS.get(kind)).append("\n\n");
+            text.append("\n## ")
+                    .append(kind.keyword())
+                    .append(": ")
+                    .append(MEANINGS.get(kind))
+                    .append("\n\n");
             for (Finding finding : findings) {
                 text.append("- `")
                         .append(Escapes.printable(head(finding)).replace('`', '\''))

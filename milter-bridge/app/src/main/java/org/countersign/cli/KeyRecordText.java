@@ -13,7 +13,6 @@ import org.countersign.dns.DnsClient;
 import org.countersign.dns.DnsLookups;
 import org.countersign.dns.DnsQuery;
 import org.countersign.dns.DnsRecord;
-
 import org.countersign.keys.PublicKeyRecords;
 import org.countersign.service.DnsResolver;
 import org.countersign.service.SystemClock;

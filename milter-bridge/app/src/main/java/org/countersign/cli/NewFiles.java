@@ -27,7 +27,8 @@ final class NewFiles {
         Optional<Path> existing = ImportOutput.existing(directory, names);
         if (existing.isPresent()) {
             throw notWritten(
-                    existing.get(), new FileAlreadyExistsException(existing.get().toString()));
+                    existing.get(),
+                    new FileAlreadyExistsException(existing.get().toString()));
         }
     }
 

@@ -63,9 +63,11 @@ class ImportGoldenTest {
         Path out = directory.resolve("out");
         CommandRun run = run(tree, "--out", out.toString());
         ImportedPolicy policy = ImportedPolicy.load(out.resolve("countersign.yaml"));
-        assertThat(tree.mails()).isNotEmpty().allSatisfy(mail -> assertThat(policy.signers(mail))
-                .describedAs(run.out())
-                .isEqualTo(ImportedPolicy.sorted(mail.ours())));
+        assertThat(tree.mails())
+                .isNotEmpty()
+                .allSatisfy(mail -> assertThat(policy.signers(mail))
+                        .describedAs(run.out())
+                        .isEqualTo(ImportedPolicy.sorted(mail.ours())));
     }
 
     @Test
@@ -76,8 +78,10 @@ class ImportGoldenTest {
                 tree.root().resolve("etc/opendkim/keys/c12.pem"), PosixFilePermissions.fromString("rw-r--r--"));
         CommandRun run = run(tree, "--out", out.toString());
         assertThat(run.status()).isZero();
-        assertThat(run.out()).contains("Written to " + out + ": countersign.yaml, domains.table, keys/c12.example.main.pem,");
-        assertThat(Files.readString(out.resolve("domains.table"))).contains("boss@c01.example   c02.example   main   /");
+        assertThat(run.out())
+                .contains("Written to " + out + ": countersign.yaml, domains.table, keys/c12.example.main.pem,");
+        assertThat(Files.readString(out.resolve("domains.table")))
+                .contains("boss@c01.example   c02.example   main   /");
         assertThat(PosixFilePermissions.toString(
                         Files.getPosixFilePermissions(out.resolve("keys/c12.example.main.pem"))))
                 .isEqualTo("rw-------");
@@ -129,14 +133,16 @@ class ImportGoldenTest {
         Path root = directory.resolve("root");
         Files.createDirectories(root.resolve("etc"));
         Files.writeString(root.resolve("etc/opendkim.conf"), "Syslog yes\n" + line + "\n");
-        CommandRun run = CommandRun.of("import", "opendkim", "/etc/opendkim.conf", "--root", root.toString(), "--offline");
+        CommandRun run =
+                CommandRun.of("import", "opendkim", "/etc/opendkim.conf", "--root", root.toString(), "--offline");
         assertThat(run.status()).isEqualTo(78);
         assertThat(run.err()).startsWith("countersign: /etc/opendkim.conf:");
     }
 
     @Test
     void aFileThatIsNotThereIsNamed() {
-        CommandRun run = CommandRun.of("import", "opendmarc", directory.resolve("none.conf").toString());
+        CommandRun run = CommandRun.of(
+                "import", "opendmarc", directory.resolve("none.conf").toString());
         assertThat(run.status()).isEqualTo(66);
         assertThat(run.err()).contains("none.conf does not exist");
     }

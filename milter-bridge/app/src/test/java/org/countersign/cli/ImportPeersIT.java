@@ -38,8 +38,21 @@ class ImportPeersIT {
     private static final Path OPENDKIM = Path.of("/usr/sbin/opendkim");
     private static final Path RSPAMD = Path.of("/usr/bin/rspamd");
     private static final List<String> MODULES = List.of(
-            "greylist", "ratelimit", "history_redis", "rbl", "surbl", "fuzzy_check", "phishing", "arc", "neural", "bayes",
-            "asn", "multimap", "mx_check", "replies", "dmarc");
+            "greylist",
+            "ratelimit",
+            "history_redis",
+            "rbl",
+            "surbl",
+            "fuzzy_check",
+            "phishing",
+            "arc",
+            "neural",
+            "bayes",
+            "asn",
+            "multimap",
+            "mx_check",
+            "replies",
+            "dmarc");
 
     @TempDir
     Path directory;
@@ -136,8 +149,12 @@ class ImportPeersIT {
         try {
             awaitPort(process, port);
             for (ImportTree.Mail mail : tree.mails()) {
-                assertThat(signers(port, mail)).describedAs("the other program: " + mail).isEqualTo(ImportedPolicy.sorted(mail.old()));
-                assertThat(policy.signers(mail)).describedAs("here: " + mail).isEqualTo(ImportedPolicy.sorted(mail.ours()));
+                assertThat(signers(port, mail))
+                        .describedAs("the other program: " + mail)
+                        .isEqualTo(ImportedPolicy.sorted(mail.old()));
+                assertThat(policy.signers(mail))
+                        .describedAs("here: " + mail)
+                        .isEqualTo(ImportedPolicy.sorted(mail.ours()));
             }
         } finally {
             process.destroy();

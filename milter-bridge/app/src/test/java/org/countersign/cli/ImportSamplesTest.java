@@ -79,8 +79,8 @@ class ImportSamplesTest {
         rspamd-redis, rspamd-dkim_signing, etc/rspamd/local.d/dkim_signing.conf, redis-cli --raw HGETALL DKIM_SELECTORS
         amavis-panel, opendkim,            etc/amavis/conf.d/50-user,            amavisd
         """)
-    void whatOnlyTheOldProgramCanReadIsRefusedWithTheWayOut(
-            String sample, String program, String conf, String advice) throws Exception {
+    void whatOnlyTheOldProgramCanReadIsRefusedWithTheWayOut(String sample, String program, String conf, String advice)
+            throws Exception {
         CommandRun run = run(tree(sample), program, conf, List.of(), directory.resolve("out"));
         assertThat(run.status()).isEqualTo(78);
         assertThat(run.err()).contains(advice).doesNotContain("s3cret");

@@ -78,12 +78,14 @@ record ImportTree(Path root) {
 
     private static void writeKey(Path file, String kind, String mode) throws IOException {
         Files.createDirectories(file.getParent());
-        Files.writeString(file, switch (kind) {
-            case "rsa" -> RSA_PEM;
-            case "ed25519" -> ED25519_PEM;
-            case "ed25519-rspamd" -> pair();
-            default -> throw new IOException("no such kind of key: " + kind);
-        });
+        Files.writeString(
+                file,
+                switch (kind) {
+                    case "rsa" -> RSA_PEM;
+                    case "ed25519" -> ED25519_PEM;
+                    case "ed25519-rspamd" -> pair();
+                    default -> throw new IOException("no such kind of key: " + kind);
+                });
         StringBuilder permissions = new StringBuilder();
         for (char digit : mode.toCharArray()) {
             int bits = digit - '0';

@@ -37,9 +37,10 @@ class MovingDocumentsTest {
                 .toList();
         assertThat(commands).hasSize(count);
         for (String command : commands) {
-            List<String> words = new ArrayList<>(List.of(command.substring("countersign ".length()).split(" ")));
-            words.replaceAll(word -> word.replace(OUT, directory.resolve("out").toString())
-                    .replace("message.eml", message.toString()));
+            List<String> words = new ArrayList<>(
+                    List.of(command.substring("countersign ".length()).split(" ")));
+            words.replaceAll(word ->
+                    word.replace(OUT, directory.resolve("out").toString()).replace("message.eml", message.toString()));
             if (words.getFirst().equals("import")) {
                 words.addAll(List.of("--offline", "--root", tree.root().toString()));
             }
@@ -50,7 +51,9 @@ class MovingDocumentsTest {
                 words.add("--no-dns");
             }
             CommandRun run = CommandRun.of(words.toArray(String[]::new));
-            assertThat(run.status()).describedAs(command + "\n" + run.out() + run.err()).isLessThan(64);
+            assertThat(run.status())
+                    .describedAs(command + "\n" + run.out() + run.err())
+                    .isLessThan(64);
         }
         assertThat(directory.resolve("out/countersign.yaml")).exists();
     }

@@ -46,26 +46,29 @@ final class MasterFileLine {
     Parsed<List<Octets>, DnsSnapshot.Mistake> words() {
         while (at < text.length()) {
             char c = text.charAt(at);
-            if (c == '\n') {
-                at++;
-                line++;
-                if (!inParentheses) {
-                    return new Parsed.Value<>(words);
+            switch (c) {
+                case '\n' -> {
+                    at++;
+                    line++;
+                    if (!inParentheses) {
+                        return new Parsed.Value<>(words);
+                    }
                 }
-            } else if (c == ' ' || c == '\t' || c == '\r') {
-                at++;
-            } else if (c == ';') {
-                skipComment();
-            } else if (c == '(' || c == ')') {
-                if (inParentheses == (c == '(')) {
-                    return mistake(c == '(' ? "a parenthesis inside parentheses" : "a parenthesis that was not opened");
+                case ' ', '\t', '\r' -> at++;
+                case ';' -> skipComment();
+                case '(', ')' -> {
+                    if (inParentheses == (c == '(')) {
+                        return mistake(
+                                c == '(' ? "a parenthesis inside parentheses" : "a parenthesis that was not opened");
+                    }
+                    inParentheses = c == '(';
+                    at++;
                 }
-                inParentheses = c == '(';
-                at++;
-            } else {
-                String problem = word(c == '"');
-                if (!problem.isEmpty()) {
-                    return mistake(problem);
+                default -> {
+                    String problem = word(c == '"');
+                    if (!problem.isEmpty()) {
+                        return mistake(problem);
+                    }
                 }
             }
         }
@@ -88,7 +91,7 @@ final class MasterFileLine {
         at += quoted ? 1 : 0;
         while (at < text.length() && !ends(text.charAt(at), quoted)) {
             char c = text.charAt(at++);
-            if (c > '~' || c < ' ' && c != '\t') {
+            if (c > '~' || (c < ' ' && c != '\t')) {
                 return "a character that is not printing US-ASCII: write it as \\ and three decimal digits";
             }
             if (c == '\\') {
@@ -123,7 +126,7 @@ final class MasterFileLine {
         char first = text.charAt(at);
         if (!Ascii.isDigit(first)) {
             at++;
-            return first > ' ' && first <= '~' || first == ' ' ? first : -1;
+            return first >= ' ' && first <= '~' ? first : -1;
         }
         if (at + 3 > text.length()) {
             return -1;

@@ -16,7 +16,7 @@ final class SnapshotReader {
     private static final int MAX_TEXT = 64 * 1024 * 1024;
     private static final int MAX_ENTRIES = 500_000;
     private static final String NOTE = ";!";
-    private static final Duration DEFAULT_TTL = Duration.ofSeconds(300);
+    private static final Duration DEFAULT_TTL = Duration.ofMinutes(5);
     private static final int MAX_SHOWN = 80;
 
     private final String text;

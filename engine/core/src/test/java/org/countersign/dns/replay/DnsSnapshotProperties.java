@@ -35,7 +35,7 @@ class DnsSnapshotProperties {
     void aSnapshotThatIsWrittenAndReadIsTheSame(@ForAll("exchanges") List<Exchange> exchanges) {
         DnsSnapshot snapshot = record(exchanges, new ArrayList<>());
         String text = snapshot.render();
-        assertThat(text.chars()).allMatch(c -> c == '\n' || c >= ' ' && c <= '~');
+        assertThat(text.chars()).allMatch(c -> c == '\n' || (c >= ' ' && c <= '~'));
         assertThat(DnsSnapshot.parse(text)).isEqualTo(new Parsed.Value<>(snapshot));
     }
 

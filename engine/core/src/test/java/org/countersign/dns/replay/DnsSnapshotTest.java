@@ -122,7 +122,7 @@ class DnsSnapshotTest {
         assertThat(authoritative.answer(DomainName.of("b.example"), "NS").answer())
                 .isEqualTo(new SnapshotAnswer.Found(List.of(new SnapshotEntry.Resource(
                         DomainName.of("b.example"),
-                        Duration.ofSeconds(300),
+                        Duration.ofMinutes(5),
                         "NS",
                         List.of(Octets.latin1("ns1.example."))))));
         assertThat(snapshot.render()).contains(";!asked 2026-11-23T12:00:01Z 192.0.2.53 authoritative\n");

@@ -17,8 +17,8 @@ import org.countersign.store.Store;
  */
 final class BatchWriter {
     private static final String REGISTER = "INSERT INTO report_host (host_id, nonce, name, seen_at, through) VALUES"
-        + " (?, ?, ?, ?, 0) ON CONFLICT (host_id) DO UPDATE SET nonce = excluded.nonce, name = excluded.name, seen_at"
-        + " = excluded.seen_at";
+            + " (?, ?, ?, ?, 0) ON CONFLICT (host_id) DO UPDATE SET nonce = excluded.nonce, name = excluded.name, seen_at"
+            + " = excluded.seen_at";
     private static final String UPDATE_HOST =
             "UPDATE report_host SET through = ?, seen_at = ? WHERE host_id = ? AND nonce = ?";
     private static final String INSERT_BATCH = "INSERT INTO report_batch (host_id, seq, part, day, messages, at)"

@@ -90,7 +90,7 @@ class NameServersIT {
                 .containsExactly("away.drill.test", "ns.drill.test");
         Answer key = new Answer.Records(
                 List.of(new DnsRecord.Text(List.of(Octets.latin1("v=DKIM1; "), Octets.latin1("p=")))),
-                Duration.ofSeconds(600));
+                Duration.ofMinutes(10));
         assertThat(atNs(answers).overUdp()).isEqualTo(key);
         assertThat(atNs(answers).overTcp()).isEqualTo(key);
         assertThat(atNs(answers).serial()).isEqualTo(OptionalLong.of(2026112801L));
@@ -102,9 +102,9 @@ class NameServersIT {
     @Test
     void aNameThatDoesNotExistHasTheNegativeTimeToLiveOfItsZone() {
         assertThat(atNs(query("new._domainkey.drill.test")).overUdp())
-                .isEqualTo(new Answer.None(false, Duration.ofSeconds(120)));
+                .isEqualTo(new Answer.None(false, Duration.ofMinutes(2)));
         assertThat(atNs(query("_domainkey.drill.test")).overUdp())
-                .isEqualTo(new Answer.None(true, Duration.ofSeconds(120)));
+                .isEqualTo(new Answer.None(true, Duration.ofMinutes(2)));
     }
 
     @Test
