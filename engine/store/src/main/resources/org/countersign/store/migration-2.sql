@@ -269,6 +269,16 @@ CREATE TABLE report_source_built (
     built_at BIGINT NOT NULL,
     PRIMARY KEY (domain, day));
 
+-- Names that a person gave to sources of a domain. source: as views show it without this name. sends: 1 if the person said that
+-- it sends for the domain.
+CREATE TABLE report_named_source (
+    domain TEXT NOT NULL,
+    source TEXT NOT NULL,
+    name TEXT NOT NULL,
+    sends SMALLINT NOT NULL,
+    named_at BIGINT NOT NULL,
+    PRIMARY KEY (domain, source));
+
 -- Names of sources that were looked up in the DNS.
 CREATE TABLE report_source_name (
     source_ip TEXT NOT NULL PRIMARY KEY,

@@ -13,7 +13,7 @@ import org.countersign.service.log.LogEvent;
 import org.countersign.store.StoreLocation;
 
 /** A trace writer with a fixed clock, and its log. */
-final class RunningTrace implements AutoCloseable {
+public final class RunningTrace implements AutoCloseable {
     private static final TraceWriter.Pace PACE = new TraceWriter.Pace(Duration.ofMillis(20), Duration.ofMillis(50));
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
@@ -31,6 +31,13 @@ final class RunningTrace implements AutoCloseable {
 
     static RunningTrace start(StoreLocation location, TraceSettings settings, BoundedQueue<TracedMessage> queue) {
         return new RunningTrace(location, settings, queue);
+    }
+
+    /** Traces messages into a store, and ends when they are written. */
+    public static void trace(StoreLocation location, TracedMessage... messages) throws InterruptedException {
+        try (RunningTrace trace = start(location, new TraceSettings(14, 512L << 20, true))) {
+            trace.write(List.of(messages));
+        }
     }
 
     /** Writes messages in batches until the writer has all of them. */

@@ -15,14 +15,14 @@ import org.countersign.testing.ConformanceRun;
 import org.countersign.vectors.ConformancePack;
 
 /** Messages of the conformance pack, as a front end passes them to the trace. */
-final class TracedMessages {
+public final class TracedMessages {
     static final Instant TIME = Instant.parse("2026-11-28T12:00:00Z");
     static final InetAddress CLIENT = address("192.0.2.7");
 
     /** Rejected: the From field is forged. */
-    static final String FORGED = "forged-from-policy-reject";
+    public static final String FORGED = "forged-from-policy-reject";
     /** Accepted. */
-    static final String GENUINE = "aligned-spf-and-dkim";
+    public static final String GENUINE = "aligned-spf-and-dkim";
 
     private static final Map<String, MessageOutcome> OUTCOMES = new ConcurrentHashMap<>();
 
@@ -41,7 +41,7 @@ final class TracedMessages {
         return IpNetwork.parseAddress(text).orElseThrow();
     }
 
-    static TracedMessage message(String queueId, String messageId, String id) {
+    public static TracedMessage message(String queueId, String messageId, String id) {
         return message(TIME, queueId, messageId, CLIENT, id);
     }
 

@@ -36,7 +36,9 @@ final class ReportMailText {
             out.println("Addresses that get no reports for a while:");
             others.suppressions()
                     .forEach(address -> text.item(address.address() + " until " + MINUTE.format(address.until())
-                            + " UTC, after " + ReportsText.counted(address.times(), "failure") + ": "
+                            + " UTC"
+                            + (address.times() == 0 ? "" : ", after " + ReportsText.counted(address.times(), "failure"))
+                            + ": "
                             + address.why()));
         }
         if (!others.domains().isEmpty()) {

@@ -55,7 +55,7 @@ final class ReportsCommand implements Callable<Integer> {
 
     /** The command with its subcommands. */
     static CommandLine create(Streams streams, InstantSource clock) {
-        return new CommandLine(new ReportsCommand(streams, clock))
+        CommandLine reports = new CommandLine(new ReportsCommand(streams, clock))
                 .addSubcommand(new ReportsOpenCommand(streams, clock))
                 .addSubcommand(new ReportsPlanCommand(streams))
                 .addSubcommand(new ReportsSendCommand(streams))
@@ -63,6 +63,8 @@ final class ReportsCommand implements Callable<Integer> {
                 .addSubcommand(new ReportsEstimateCommand(streams))
                 .addSubcommand(new ReportsConsumeCommand(streams, clock))
                 .addSubcommand(new ReportsReceiveCommand(streams, clock, System.getenv()));
+        ReportsChanges.create(streams, clock).forEach(reports::addSubcommand);
+        return reports;
     }
 
     @Override

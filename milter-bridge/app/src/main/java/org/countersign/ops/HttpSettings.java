@@ -22,6 +22,7 @@ import org.countersign.web.access.WebAccess;
  * @param hosts {@code http.hosts}: by which names and addresses, in addition to loopback, browsers may call the web page
  * @param proxy {@code http.trusted-proxy}: a reverse proxy that authenticates users of the web page
  * @param userField {@code http.user-field}: the header field in which it names the user
+ * @param proxyChanges {@code http.proxy-changes}: whether its users may change something
  */
 public record HttpSettings(
         Optional<Address> listen,
@@ -29,7 +30,8 @@ public record HttpSettings(
         String tokenFile,
         List<String> hosts,
         Optional<IpNetwork> proxy,
-        String userField) {
+        String userField,
+        boolean proxyChanges) {
     private static final ValueType<Address> ADDRESS =
             ValueType.of("an address such as 127.0.0.1:9891 or [::1]:9891", Address::parse, "host:port");
 
@@ -50,7 +52,7 @@ public record HttpSettings(
 
     /** Metrics and health alone. */
     HttpSettings(Optional<Address> listen) {
-        this(listen, false, "/var/lib/countersign/web.token", List.of(), Optional.empty(), "X-Remote-User");
+        this(listen, false, "/var/lib/countersign/web.token", List.of(), Optional.empty(), "X-Remote-User", false);
     }
 
     private static Optional<String> host(String text) {
@@ -71,7 +73,7 @@ public record HttpSettings(
      * @param policyFile the file that the settings come from; relative names are resolved against its directory
      */
     public WebAccess access(Path policyFile) {
-        return new WebAccess(policyFile.resolveSibling(tokenFile), hosts, proxy, userField);
+        return new WebAccess(policyFile.resolveSibling(tokenFile), hosts, proxy, userField, proxyChanges);
     }
 
     /** The URL of the web page on this host; empty without one. */
@@ -143,7 +145,12 @@ public record HttpSettings(
                                 "user-field",
                                 "The header field in which the trusted proxy names the user. The proxy must remove this"
                                         + " field from the requests that it gets.")
-                        .value(FIELD, HttpSettings::userField));
+                        .value(FIELD, HttpSettings::userField),
+                keys.setting(
+                                "proxy-changes",
+                                "Whether users of the trusted proxy may use the forms of the web page, which name sources, and"
+                                        + " stop, resume and retry reports to others. Who has the token always may.")
+                        .flag(HttpSettings::proxyChanges));
         settings.warn(keys);
         return settings;
     }

@@ -28,6 +28,7 @@ import org.countersign.service.LoadedPolicy;
 import org.countersign.service.PolicyLoader;
 import org.countersign.service.log.EventLog;
 import org.countersign.service.log.LogEvent;
+import org.countersign.store.Store;
 import org.countersign.store.StoreFailure;
 import org.countersign.store.StoreLocation;
 import org.countersign.store.StoreSettings;
@@ -194,6 +195,11 @@ final class WebPage {
                                         .receive()
                                         .about()));
             }
+        }
+
+        @Override
+        public Store writable() throws StoreFailure {
+            return Store.openForWriting(location);
         }
 
         @Override

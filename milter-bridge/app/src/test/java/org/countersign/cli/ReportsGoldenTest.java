@@ -16,6 +16,7 @@ import org.countersign.reports.view.ExampleReports;
 import org.countersign.reports.view.ReportStore;
 import org.countersign.store.StoreLocation;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -100,25 +101,63 @@ class ReportsGoldenTest {
         compare(name, status, command, "bare.yaml");
     }
 
+    /** In a store of its own, because it changes what the views show. */
+    @Test
+    void namesSuppressesResumesAndRetries() throws Exception {
+        ExampleReports.write(new StoreLocation.File(temp.resolve("changed.db")));
+        Files.writeString(temp.resolve("changed.yaml"), policy("[example.org]", "changed.db"));
+        assertThat(changed("reports name example.org 203.0.113.0/24 'Our newsletter' --sends"))
+                .isEqualTo("203.0.113.0/24 is now Our newsletter\n");
+        assertThat(changed("reports source example.org 'Our newsletter'"))
+                .contains("Our newsletter as a source of example.org", "kind        known but failing", "203.0.113.11");
+        assertThat(changed("reports sources example.org")).contains("Our newsletter", "failing");
+        assertThat(changed("reports suppress DMARC@bank.example"))
+                .isEqualTo("DMARC@bank.example gets no reports for 90 days\n");
+        assertThat(changed("reports others")).contains("- dmarc@bank.example until 2027-02-26 12:00 UTC: by hand\n");
+        assertThat(changed("reports resume dmarc@bank.example"))
+                .isEqualTo("dmarc@bank.example gets reports again\n");
+        assertThat(changed("reports resume dmarc@bank.example")).contains("is not suppressed");
+        assertThat(changed("reports retry gmx.example")).contains("waits or has failed");
+        assertThat(changed("reports suppress nobody")).contains("is not an address such as dmarc@example.net");
+    }
+
+    private static String changed(String command) {
+        return run(command, "changed.yaml").text();
+    }
+
     private static void compare(String name, int status, String command, String policy) throws IOException {
-        String[] args = words(command + " --config=" + temp.resolve(policy));
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        Streams streams = new Streams(
-                InputStream.nullInputStream(),
-                new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8));
-        int ended = Main.run(args, streams, ReportStore.CLOCK);
-        String shown = out.toString(StandardCharsets.UTF_8);
-        String text = (shown + err.toString(StandardCharsets.UTF_8)).replace(temp.toString(), "/etc/countersign");
+        Run run = run(command, policy);
+        String text = run.text();
         Path file = GOLDEN.resolve(name + ".txt");
         if (Boolean.getBoolean("golden.apply")) {
             Files.createDirectories(GOLDEN);
             Files.writeString(file, text);
         }
         assertThat(text).isEqualTo(Files.readString(file));
-        assertThat(ended).isEqualTo(status);
-        assertThat(shown.lines()).allMatch(line -> line.length() <= TextTable.WIDTH);
+        assertThat(run.status()).isEqualTo(status);
+        assertThat(run.shown().lines()).allMatch(line -> line.length() <= TextTable.WIDTH);
+    }
+
+    private record Run(int status, String shown, String err) {
+        String text() {
+            return shown + err;
+        }
+    }
+
+    private static Run run(String command, String policy) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Streams streams = new Streams(
+                InputStream.nullInputStream(),
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8));
+        int status = Main.run(
+                words(command + " --config=" + temp.resolve(policy)), streams, ReportStore.CLOCK);
+        return new Run(status, installed(out), installed(err));
+    }
+
+    private static String installed(ByteArrayOutputStream written) {
+        return written.toString(StandardCharsets.UTF_8).replace(temp.toString(), "/etc/countersign");
     }
 
     /** Words with quotation marks around those that have a space. */

@@ -11,9 +11,10 @@ import java.util.List;
  * @param domain the domain that the page is about, or an empty text
  * @param days the length of the period in days
  * @param user the user that a trusted proxy named, or an empty text
+ * @param formToken the token of its forms; empty if the user may only read, and the page has no forms
  * @param made when the page was made
  */
-public record Frame(String title, String page, String domain, int days, String user, Instant made) {
+public record Frame(String title, String page, String domain, int days, String user, String formToken, Instant made) {
     /** The periods to choose from, in days. */
     public static final List<Integer> PERIODS = List.of(7, 30, 90, 400);
 
@@ -34,6 +35,11 @@ public record Frame(String title, String page, String domain, int days, String u
             new Entry("sources", "Sources"),
             new Entry("selectors", "Selectors"),
             new Entry("ready", "Ready for reject?"));
+
+    /** Whether the page has forms that change something. */
+    public boolean hasForms() {
+        return !formToken.isEmpty();
+    }
 
     /** Whether an entry of the site's menu is the one that this page belongs to. */
     public boolean isCurrent(Entry entry) {

@@ -35,6 +35,11 @@ public final class Shown {
         return end < text.length() ? shown.append("…").toString() : shown.toString();
     }
 
+    /** Whether a text is shown as it is, so that it can be the value of a form too. */
+    public static boolean isPlain(String text) {
+        return text(text).equals(text);
+    }
+
     private static int visible(String text) {
         return Math.min(MAX_TEXT, text.codePointCount(0, text.length()));
     }

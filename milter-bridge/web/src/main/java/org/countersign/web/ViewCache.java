@@ -22,6 +22,11 @@ final class ViewCache {
         return Optional.ofNullable(views.get(key));
     }
 
+    /** Forgets all views, because something was changed. */
+    synchronized void clear() {
+        views.clear();
+    }
+
     /** Keeps a view; the oldest one is forgotten if there are too many. */
     synchronized void add(String key, View view) {
         views.remove(key);

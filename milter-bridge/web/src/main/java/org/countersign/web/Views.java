@@ -24,6 +24,7 @@ import org.countersign.reports.view.ViewPeriod;
 import org.countersign.store.StoreFailure;
 import org.countersign.trace.TraceEntry;
 import org.countersign.trace.TraceReader;
+import org.countersign.web.access.Admission;
 import org.countersign.web.http.PageRequest;
 
 /** Makes the view of each page from the store and from memory. */
@@ -43,23 +44,29 @@ final class Views {
     }
 
     /** The view of a page; empty if there is none with this name and these parameters. */
-    Optional<View> find(String name, PageRequest request, String user) throws StoreFailure {
+    Optional<View> find(String name, PageRequest request, Admission.Allowed visitor) throws StoreFailure {
         Parameters parameters = new Parameters(request);
         return switch (name) {
-            case "", "others", "received", "refused" -> Optional.of(ofSite(name, parameters, user));
-            case "live" -> Optional.of(live(parameters, user));
-            case "message" -> Optional.of(message(parameters, user));
+            case "", "others", "received", "refused" -> Optional.of(ofSite(name, parameters, visitor));
+            case "live" -> Optional.of(live(parameters, visitor));
+            case "message" -> Optional.of(message(parameters, visitor));
             default -> {
                 Optional<DomainName> domain = parameters.domain();
-                yield domain.isPresent() ? ofDomain(name, domain.get(), parameters, user) : Optional.empty();
+                yield domain.isPresent() ? ofDomain(name, domain.get(), parameters, visitor) : Optional.empty();
             }
         };
     }
 
-    private Optional<View> ofDomain(String name, DomainName domain, Parameters parameters, String user)
+    private Optional<View> ofDomain(String name, DomainName domain, Parameters parameters, Admission.Allowed visitor)
             throws StoreFailure {
         Frame frame = new Frame(
-                Shown.text(domain.toString()), name, domain.toString(), parameters.days(), user, clock.instant());
+                Shown.text(domain.toString()),
+                name,
+                domain.toString(),
+                parameters.days(),
+                visitor.user(),
+                visitor.formToken(),
+                clock.instant());
         try (ReportViews views = data.reports()) {
             ViewPeriod period = parameters.period(views);
             return switch (name) {
@@ -87,14 +94,14 @@ final class Views {
         }
     }
 
-    private View ofSite(String name, Parameters parameters, String user) throws StoreFailure {
+    private View ofSite(String name, Parameters parameters, Admission.Allowed visitor) throws StoreFailure {
         try (ReportViews views = data.reports()) {
             ViewPeriod period = parameters.period(views);
             return switch (name) {
                 case "others" -> {
                     OtherDomains others = views.others(period);
                     yield view(
-                            site("Sent to others", name, parameters, user),
+                            site("Sent to others", name, parameters, visitor),
                             "others.jte",
                             others,
                             ViewExplanations.of(others));
@@ -102,7 +109,7 @@ final class Views {
                 case "received" -> {
                     ReceivedReports received = views.received(period);
                     yield view(
-                            site("Received reports", name, parameters, user),
+                            site("Received reports", name, parameters, visitor),
                             "received.jte",
                             received,
                             ViewExplanations.of(received));
@@ -110,7 +117,7 @@ final class Views {
                 case "refused" -> {
                     RefusedReports refused = views.refused(period);
                     yield view(
-                            site("Refused", name, parameters, user),
+                            site("Refused", name, parameters, visitor),
                             "refused.jte",
                             refused,
                             ViewExplanations.of(refused));
@@ -118,7 +125,7 @@ final class Views {
                 default -> {
                     Overview overview = views.overview(period);
                     yield view(
-                            site("Your domains", "", parameters, user),
+                            site("Your domains", "", parameters, visitor),
                             "overview.jte",
                             overview,
                             ViewExplanations.of(overview));
@@ -127,12 +134,12 @@ final class Views {
         }
     }
 
-    private View live(Parameters parameters, String user) {
+    private View live(Parameters parameters, Admission.Allowed visitor) {
         LiveView view = LiveView.of(live, parameters.text("verdict"), parameters.text("text"), data.isTraceOn());
-        return view(site("Live verdicts", "live", parameters, user), "live.jte", view, view.json());
+        return view(site("Live verdicts", "live", parameters, visitor), "live.jte", view, view.json());
     }
 
-    private View message(Parameters parameters, String user) throws StoreFailure {
+    private View message(Parameters parameters, Admission.Allowed visitor) throws StoreFailure {
         String id = parameters.text("id");
         Instant now = clock.instant();
         try (TraceReader trace = data.trace()) {
@@ -150,7 +157,7 @@ final class Views {
                                         + " to the client, and removed after trace.days"
                                 : "no message is traced, because trace.days is 0: set it in the policy file, for"
                                         + " example trace: { days: 14 }, and restart the service",
-                        user,
+                        visitor.user(),
                         now);
             }
             TraceEntry entry = nearest.get();
@@ -158,12 +165,13 @@ final class Views {
             List<TraceEntry> others =
                     found.stream().filter(other -> other.id() != entry.id()).toList();
             return view(
-                    site("Message " + Shown.text(id), "message", parameters, user),
+                    site("Message " + Shown.text(id), "message", parameters, visitor),
                     "message.jte",
                     MessageView.of(entry, explanation, others),
                     explanation.orElseGet(Explanation.Group::new));
         } catch (IOException unreadable) {
-            return problem(NOT_FOUND, "the explanation cannot be read: " + unreadable.getMessage(), user, now);
+            return problem(
+                    NOT_FOUND, "the explanation cannot be read: " + unreadable.getMessage(), visitor.user(), now);
         }
     }
 
@@ -179,7 +187,7 @@ final class Views {
     static View problem(int status, String problem, String user, Instant now) {
         return new View(
                 status,
-                new Frame(title(status), "problem", "", 0, user, now),
+                new Frame(title(status), "problem", "", 0, user, "", now),
                 "problem.jte",
                 Map.of("problem", problem),
                 new Explanation.Group().text("problem", problem));
@@ -189,13 +197,14 @@ final class Views {
         return switch (status) {
             case 401 -> "Please show that you may read this";
             case 403, 421 -> "This request is refused";
+            case 400 -> "This cannot be done";
             case NOT_FOUND -> "Not found";
             default -> "Not available now";
         };
     }
 
-    private Frame site(String title, String page, Parameters parameters, String user) {
-        return new Frame(title, page, "", parameters.days(), user, clock.instant());
+    private Frame site(String title, String page, Parameters parameters, Admission.Allowed visitor) {
+        return new Frame(title, page, "", parameters.days(), visitor.user(), visitor.formToken(), clock.instant());
     }
 
     private static View view(Frame frame, String template, Object view, Explanation.Group json) {

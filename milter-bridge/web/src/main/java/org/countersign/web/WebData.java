@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.countersign.config.KeyEntry;
 import org.countersign.dns.DnsClient;
 import org.countersign.reports.view.ReportViews;
+import org.countersign.store.Store;
 import org.countersign.store.StoreFailure;
 import org.countersign.trace.TraceReader;
 
@@ -16,6 +17,13 @@ public interface WebData {
      * @throws StoreFailure if the store does not exist or cannot be read
      */
     ReportViews reports() throws StoreFailure;
+
+    /**
+     * The store, for a change that a form asks for.
+     *
+     * @throws StoreFailure if the store cannot be written
+     */
+    Store writable() throws StoreFailure;
 
     /**
      * The explanations of messages.

@@ -35,6 +35,7 @@ public final class WebSite implements Page {
 
     private static final String HTML = "text/html; charset=utf-8";
     private static final String JSON = "application/json";
+    private static final int BAD_REQUEST = 400;
     private static final int NOT_FOUND = 404;
     private static final int UNAVAILABLE = 503;
     private static final Set<String> ALWAYS_NEW = Set.of("live", "message");
@@ -49,6 +50,7 @@ public final class WebSite implements Page {
     private final Semaphore permits = new Semaphore(MAX_AT_ONCE);
     private final AccessControl access;
     private final Views views;
+    private final Changes changes;
     private final InstantSource clock;
 
     /**
@@ -57,6 +59,7 @@ public final class WebSite implements Page {
     public WebSite(AccessControl access, WebData data, LiveVerdicts live, InstantSource clock) {
         this.access = access;
         this.views = new Views(data, live, clock);
+        this.changes = new Changes(data, clock);
         this.clock = clock;
     }
 
@@ -73,12 +76,12 @@ public final class WebSite implements Page {
                 // The page that says so needs its style.
                 assets.find(name).orElseGet(() -> write(request, problem("", refused.status(), refused.problem())));
             case Admission.Entered entered -> Response.seeOther("./").with("Set-Cookie", entered.cookie());
-            case Admission.Allowed allowed ->
-                assets.find(name).orElseGet(() -> admitted(request, name, allowed.user()));
+            case Admission.Allowed allowed -> assets.find(name).orElseGet(() -> admitted(request, name, allowed));
         };
     }
 
-    private Response admitted(PageRequest request, String name, String user) {
+    private Response admitted(PageRequest request, String name, Admission.Allowed visitor) {
+        String user = visitor.user();
         try {
             if (!permits.tryAcquire(MAX_WAIT_SECONDS, TimeUnit.SECONDS)) {
                 return write(request, problem(user, UNAVAILABLE, "too many pages are asked for at once: try again"));
@@ -88,7 +91,10 @@ public final class WebSite implements Page {
             return Response.unavailable("the service stops");
         }
         try {
-            Optional<View> view = view(name, request, user);
+            if (request.isPost()) {
+                return changed(request, name, visitor);
+            }
+            Optional<View> view = view(name, request, visitor);
             return write(
                     request, view.orElseGet(() -> problem(user, NOT_FOUND, "there is no page " + Shown.text(name))));
         } catch (StoreFailure failure) {
@@ -98,16 +104,27 @@ public final class WebSite implements Page {
         }
     }
 
-    private Optional<View> view(String name, PageRequest request, String user) throws StoreFailure {
+    private Response changed(PageRequest request, String name, Admission.Allowed visitor) throws StoreFailure {
+        Changes.Outcome outcome = changes.run(name, request.form(), visitor.user());
+        // What it has changed is on several pages.
+        cache.clear();
+        return switch (outcome) {
+            case Changes.Outcome.Done done -> Response.seeOther(done.next());
+            case Changes.Outcome.Refused refused ->
+                write(request, problem(visitor.user(), BAD_REQUEST, refused.problem()));
+        };
+    }
+
+    private Optional<View> view(String name, PageRequest request, Admission.Allowed visitor) throws StoreFailure {
         if (ALWAYS_NEW.contains(name)) {
-            return views.find(name, request, user);
+            return views.find(name, request, visitor);
         }
-        String key = name + '\n' + user + '\n' + new TreeMap<>(request.query());
+        String key = name + '\n' + visitor.user() + '\n' + new TreeMap<>(request.query());
         Optional<View> known = cache.find(key, clock.instant());
         if (known.isPresent()) {
             return known;
         }
-        Optional<View> made = views.find(name, request, user);
+        Optional<View> made = views.find(name, request, visitor);
         made.ifPresent(view -> cache.add(key, view));
         return made;
     }

@@ -49,7 +49,8 @@ class BrowserTest {
     @BeforeAll
     void start(@TempDir Path temp) throws Exception {
         assumeTrue(Files.isExecutable(CHROMIUM), CHROMIUM + " is missing: install the Debian package chromium");
-        site = new TestSite(temp, new FilledStore(temp.resolve("store.db")).fill(400), live);
+        site = new TestSite(
+                temp, new FilledStore(temp.resolve("store.db")).fill(400).withMessages(), live);
         Playwright driver = Playwright.create(
                 new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
         playwright = Optional.of(driver);
@@ -265,6 +266,35 @@ class BrowserTest {
         assertThat(page.locator("#verdicts .badge").allTextContents())
                 .allMatch(word -> word.strip().equals("reject"));
         assertThat(page.locator("#pause").isVisible()).isFalse();
+    }
+
+    @Test
+    void aVerdictIsExplainedOneClickAway() {
+        Page page = open(wide());
+        go(page, "live?text=" + FilledStore.TRACED);
+        page.locator("text=Explain").last().click();
+        page.waitForURL("**/message?**");
+        assertThat(page.locator("pre").textContent()).contains("DMARC");
+    }
+
+    @Test
+    void aSourceIsNamedWithoutAScript() {
+        Page page = open(wide().setJavaScriptEnabled(false));
+        String source = "source?domain=example.org&source=203.0.113.0/24";
+        go(page, source);
+        page.locator("summary").click();
+        page.locator("input[name=name]").fill("Our newsletter");
+        page.locator("input[name=sends]").check();
+        picture(page, "source with its form", "LIGHT");
+        page.locator("button[type=submit]").click();
+        assertThat(page.locator("h1").textContent()).isEqualTo("Our newsletter");
+        assertThat(page.locator(".lead .badge").textContent().strip()).isEqualTo("known but failing");
+        page.locator("summary").click();
+        page.locator("input[name=name]").fill("");
+        page.locator("button[type=submit]").click();
+        assertThat(page.locator("main").textContent())
+                .doesNotContain("Our newsletter")
+                .contains("203.0.113.0/24");
     }
 
     @Test

@@ -20,7 +20,9 @@ import org.countersign.reports.view.ReportViews;
 import org.countersign.store.Store;
 import org.countersign.store.StoreFailure;
 import org.countersign.store.StoreLocation;
+import org.countersign.trace.RunningTrace;
 import org.countersign.trace.TraceReader;
+import org.countersign.trace.TracedMessages;
 
 /** A store with the sums of days as a site has them: some senders, a forwarder, a failing service, and forgers. */
 final class FilledStore implements WebData {
@@ -32,6 +34,9 @@ final class FilledStore implements WebData {
     /** Markup, quotes, a template expression, and a character that turns the direction of writing. */
     static final String HOSTILE =
             "\"'><script>alert(1)</script><img src=x onerror=alert(2)>${7*7}javascript:alert(3)\u202Egpj.exe";
+
+    /** The queue id of a message that is traced. */
+    static final String TRACED = "4XzJ2y3Zm4z55";
 
     private final StoreLocation location;
     private final AtomicInteger opened = new AtomicInteger();
@@ -73,12 +78,12 @@ final class FilledStore implements WebData {
                 if (ago < 3) {
                     row(sums, DOMAIN, day, HOSTILE, "d", 0, 3, 17L);
                 }
-                row(facts, DOMAIN, day, "", "policy", "quarantine", 0L, base);
+                row(facts, DOMAIN, day, "", "policy", "p=quarantine", 0L, base);
                 for (String reporter : List.of("google.com", "outlook.com", "mail.example.net")) {
                     row(facts, DOMAIN, day, "", "reporter", reporter, base, base);
                 }
                 row(facts, DOMAIN, day, "", "signer", "s2026 sendgrid.net", base / 2, base / 2);
-                row(facts, DOMAIN, day, "sendgrid.net", "selector", "s2026 pass", base / 2, base / 2);
+                row(facts, DOMAIN, day, "sendgrid.net", "selector", "example.org s2026", base / 2, base / 2);
             }
             for (String domain : List.of("shop.example.net", "parked.example")) {
                 for (int ago = 0; ago < Math.min(days, 25); ago++) {
@@ -90,7 +95,7 @@ final class FilledStore implements WebData {
                         row(sums, domain, day, "198.51.100.0/24", "d", 0, 3, 1L + random.nextInt(4));
                     }
                     row(facts, domain, day, "", "reporter", "google.com", 300L, 300L);
-                    row(facts, domain, day, "", "policy", domain.startsWith("shop") ? "none" : "reject", 0L, 300L);
+                    row(facts, domain, day, "", "policy", domain.startsWith("shop") ? "p=none" : "p=reject", 0L, 300L);
                 }
             }
             facts(store);
@@ -101,15 +106,26 @@ final class FilledStore implements WebData {
         return this;
     }
 
+    /** Traces two messages: one of the live verdicts, which was rejected, and one with hostile texts. */
+    FilledStore withMessages() throws InterruptedException {
+        RunningTrace.trace(
+                location,
+                TracedMessages.message(TRACED, "<1@sender.example>", TracedMessages.FORGED),
+                TracedMessages.message(HOSTILE, "<" + HOSTILE + ">", TracedMessages.GENUINE));
+        return this;
+    }
+
     /** What is known of sources on the last day, each fact also with a hostile text. */
     private static void facts(Store store) throws SQLException {
         long day = TODAY.toEpochDay();
         String[][] facts = {
-            {"sendgrid.net", "signature", "example.org s2026"},
+            {"sendgrid.net", "selector", "sendgrid.net smtpapi"},
+            {"sendgrid.net", "spf", "bounce.sendgrid.net pass"},
             {"sendgrid.net", "address", "192.0.2.17"},
             {"sendgrid.net", "reporter", "google.com"},
             {"sendgrid.net", "envelope", "bounce.sendgrid.net"},
-            {"crm.example.com", "signature", "crm.example.com k1"},
+            {"crm.example.com", "selector", "crm.example.com k1"},
+            {"crm.example.com", "spf", "crm.example.com pass"},
             {"crm.example.com", "address", "198.51.100.80"},
             {"crm.example.com", "reporter", "outlook.com"},
         };
@@ -117,10 +133,10 @@ final class FilledStore implements WebData {
                 .prepareStatement("INSERT INTO report_source_fact (domain, day, origin, source, fact, content, passed,"
                         + " messages) VALUES (?, ?, 'r', ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING")) {
             for (String[] fact : facts) {
-                row(insert, DOMAIN, day, fact[0], fact[1], fact[2], fact[0].startsWith("crm") ? 0L : 1200L, 1200L);
+                row(insert, DOMAIN, day, fact[0], fact[1], fact[2], isValid(fact) ? 1200L : 0L, 1200L);
             }
-            for (String fact : List.of(
-                    "address", "author", "envelope", "reason", "reporter", "selector", "signature", "signer", "spf")) {
+            for (String fact :
+                    List.of("address", "author", "envelope", "reason", "reporter", "selector", "signer", "spf")) {
                 row(insert, DOMAIN, day, HOSTILE, fact, HOSTILE, 0L, 17L);
                 row(insert, DOMAIN, day, "", fact, HOSTILE, 0L, 17L);
             }
@@ -128,6 +144,10 @@ final class FilledStore implements WebData {
                 row(insert, DOMAIN, selector.endsWith("6") ? day : day - 200, "", "selector", selector, 900L, 1000L);
             }
         }
+    }
+
+    private static boolean isValid(String... fact) {
+        return !fact[0].startsWith("crm") || fact[1].equals("selector") || fact[1].equals("spf");
     }
 
     private static void sent(Store store) throws SQLException {
@@ -212,6 +232,15 @@ final class FilledStore implements WebData {
         }
     }
 
+    /** Runs a statement and commits. */
+    void execute(String sql) throws SQLException, StoreFailure {
+        try (Store store = writable();
+                var statement = store.connection().createStatement()) {
+            statement.executeUpdate(sql);
+            store.commit();
+        }
+    }
+
     static void row(PreparedStatement insert, Object... values) throws SQLException {
         for (int i = 0; i < values.length; i++) {
             insert.setObject(i + 1, values[i]);
@@ -224,6 +253,11 @@ final class FilledStore implements WebData {
         opened.incrementAndGet();
         return ReportViews.open(
                 location, new OwnDomains(List.of(DomainName.of(DOMAIN)), List.of()), MailServices.bundled(), CLOCK);
+    }
+
+    @Override
+    public Store writable() throws StoreFailure {
+        return Store.openForWriting(location);
     }
 
     @Override

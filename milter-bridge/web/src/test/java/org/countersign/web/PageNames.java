@@ -21,7 +21,9 @@ final class PageNames {
             "received",
             "received?unauthenticated=1",
             "refused",
-            "live");
+            "live",
+            "message?id=" + FilledStore.TRACED,
+            Links.of("message", "id", FilledStore.HOSTILE).substring(2));
 
     private PageNames() {}
 }

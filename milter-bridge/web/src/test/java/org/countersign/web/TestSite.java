@@ -29,12 +29,29 @@ final class TestSite implements AutoCloseable {
         this(directory, data, live, List.of(), Optional.empty());
     }
 
+    /** A site behind a proxy on this host, which names its users. */
+    static TestSite behindProxy(Path directory, WebData data, boolean changes) throws IOException {
+        return new TestSite(directory, data, new LiveVerdicts(), List.of(), IpNetwork.parse("127.0.0.0/30"), changes);
+    }
+
     TestSite(Path directory, WebData data, LiveVerdicts live, List<String> hosts, Optional<IpNetwork> proxy)
+            throws IOException {
+        this(directory, data, live, hosts, proxy, false);
+    }
+
+    private TestSite(
+            Path directory,
+            WebData data,
+            LiveVerdicts live,
+            List<String> hosts,
+            Optional<IpNetwork> proxy,
+            boolean proxyChanges)
             throws IOException {
         Path file = directory.resolve("web.token");
         token = AccessToken.readOrCreate(file);
         bearer = Files.readString(file).strip();
-        AccessControl access = new AccessControl(new WebAccess(file, hosts, proxy, "X-Remote-User"), FilledStore.CLOCK);
+        AccessControl access =
+                new AccessControl(new WebAccess(file, hosts, proxy, "X-Remote-User", proxyChanges), FilledStore.CLOCK);
         listener = HttpListener.start(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 Map.of(WebSite.PREFIX, new WebSite(access, data, live, FilledStore.CLOCK)));
@@ -54,6 +71,11 @@ final class TestSite implements AutoCloseable {
 
     HttpRequest.Builder admitted(String page) {
         return request(page).header("Authorization", "Bearer " + bearer);
+    }
+
+    /** The origin of its own pages. */
+    String origin() {
+        return url().substring(0, url().length() - WebSite.PREFIX.length());
     }
 
     HttpResponse<String> get(String page) throws IOException, InterruptedException {

@@ -27,7 +27,8 @@ class WebSiteTest {
 
     @BeforeAll
     void start(@TempDir Path temp) throws Exception {
-        site = new TestSite(temp, new FilledStore(temp.resolve("store.db")).fill(400), FilledStore.live());
+        site = new TestSite(
+                temp, new FilledStore(temp.resolve("store.db")).fill(400).withMessages(), FilledStore.live());
     }
 
     @AfterAll
@@ -165,6 +166,26 @@ class WebSiteTest {
     }
 
     @Test
+    void aTracedMessageIsExplainedAsInTheTerminal() throws Exception {
+        String link = html("live?text=" + FilledStore.TRACED)
+                .select("#verdicts a")
+                .attr("href")
+                .substring(2);
+        Document page = html(link);
+        assertThat(page.select("dl.facts").text())
+                .contains("reject", "dmarc-reject", "192.0.2.7", FilledStore.TRACED, "bounce@sender.example");
+        assertThat(page.select("pre").text())
+                .contains("SPF", "DMARC", "reject")
+                .isEqualTo(
+                        Jsoup.parse(site.get("message?id=" + FilledStore.TRACED).body())
+                                .select("pre")
+                                .text());
+        assertThat(site.send(site.admitted(link).header("Accept", "application/json"))
+                        .body())
+                .contains("\"verdict\"", FilledStore.TRACED);
+    }
+
+    @Test
     void everyLiveVerdictLinksToItsExplanation() throws Exception {
         assertThat(html("live").select("#verdicts tr").last().select("a").attr("href"))
                 .startsWith("./message?id=%22%27%3E%3Cscript%3E");
@@ -207,7 +228,7 @@ class WebSiteTest {
                 .contains("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
                         + " frame-ancestors 'none'; base-uri 'none'; form-action 'self'");
         assertThat(response.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
-        assertThat(response.headers().firstValue("Referrer-Policy")).contains("no-referrer");
+        assertThat(response.headers().firstValue("Referrer-Policy")).contains("same-origin");
         assertThat(response.headers().firstValue("Cache-Control")).contains("no-store");
         assertThat(response.headers().map()).doesNotContainKey("Access-Control-Allow-Origin");
     }

@@ -8,7 +8,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.countersign.domain.DomainName;
-import org.countersign.reports.source.MailServices;
 import org.countersign.store.StoreFailure;
 
 /**
@@ -29,16 +28,16 @@ final class KnownSources {
         long lastForeign = Long.MIN_VALUE;
         long firstPass = Long.MAX_VALUE;
         boolean ownName;
+        boolean declared;
         boolean originOfSelector;
     }
 
-    private final MailServices services;
+    private final SourceTitles titles;
     private final Map<String, Evidence> byTitle = new TreeMap<>();
-    private final Map<String, String> titles = new HashMap<>();
     private final long today;
 
-    private KnownSources(MailServices services, long today) {
-        this.services = services;
+    private KnownSources(SourceTitles titles, long today) {
+        this.titles = titles;
         this.today = today;
     }
 
@@ -48,9 +47,9 @@ final class KnownSources {
      * @param origins the origins that count, as an SQL list
      * @param today days since 1970
      */
-    static KnownSources read(Rows rows, String domain, String origins, MailServices services, long today)
+    static KnownSources read(Rows rows, String domain, String origins, SourceTitles titles, long today)
             throws StoreFailure {
-        KnownSources known = new KnownSources(services, today);
+        KnownSources known = new KnownSources(titles, today);
         // With a condition for the day SQLite reads the table in its own order, not row by row through the index by
         // source.
         rows.each(
@@ -67,6 +66,7 @@ final class KnownSources {
                         row.getLong(6)));
         known.readOrigins(rows, domain, origins);
         DomainName.parse(domain).ifPresent(known::addOwnNames);
+        titles.senders().forEach(known::addDeclared);
         return known;
     }
 
@@ -138,9 +138,24 @@ final class KnownSources {
         byTitle.computeIfAbsent(title(domain.toString()), name -> new Evidence()).ownName = true;
     }
 
+    /** A person said that it sends for the domain. */
+    private void addDeclared(String title) {
+        byTitle.computeIfAbsent(title, name -> new Evidence()).declared = true;
+    }
+
     /** The name of a source for people. */
     String title(String source) {
-        return titles.computeIfAbsent(source, services::title);
+        return titles.title(source);
+    }
+
+    /** The sources of the sums that may have a name. */
+    List<String> sourcesOf(String title) {
+        return List.copyOf(titles.sources(title));
+    }
+
+    /** What a person said about the source with a name. */
+    Source.Naming naming(String title) {
+        return new Source.Naming(titles.isGiven(title), titles.senders().contains(title));
     }
 
     /** How many senders had their first aligned pass on this day or later. */
@@ -167,9 +182,9 @@ final class KnownSources {
 
     /** All sources that are not unknown, and those of the table that share the name of one. */
     List<String> sources(String domain) {
-        Set<String> sources = new TreeSet<>(titles.keySet());
+        Set<String> sources = new TreeSet<>(titles.asked());
         sources.add(domain);
-        byTitle.keySet().forEach(title -> sources.addAll(services.domains(title)));
+        byTitle.keySet().forEach(title -> sources.addAll(titles.sources(title)));
         return List.copyOf(sources);
     }
 
@@ -212,6 +227,9 @@ final class KnownSources {
         long lastPass = signs ? Math.max(evidence.lastDirect, evidence.lastForeign) : evidence.lastDirect;
         if (lastPass > today - SENDER_DAYS) {
             return SourceKind.SENDER;
+        }
+        if (evidence.declared) {
+            return SourceKind.KNOWN_FAILING;
         }
         if (evidence.forwarded > 0 || (evidence.foreign > 0 && !signs)) {
             return SourceKind.FORWARDER;

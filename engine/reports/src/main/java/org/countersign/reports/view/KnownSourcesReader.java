@@ -28,14 +28,11 @@ final class KnownSourcesReader {
         Key key = new Key(domain, period.unauthenticated());
         KnownSources sources = known.get(key);
         if (sources == null) {
-            sources = KnownSources.read(rows, domain, Origins.of(period), services, today.toEpochDay());
+            SourceTitles titles = new SourceTitles(services, rows.namedSources(domain));
+            sources = KnownSources.read(rows, domain, Origins.of(period), titles, today.toEpochDay());
             known.put(key, sources);
         }
         return sources;
-    }
-
-    MailServices services() {
-        return services;
     }
 
     LocalDate today() {

@@ -27,7 +27,7 @@ public record Overview(ViewPeriod period, List<DomainSummary> domains, long unau
      * @param passing the messages that passed DMARC, of all
      * @param failing messages that failed and were not forwarded
      * @param newSources senders whose first aligned pass was in the last 14 days, if the data reach back further
-     * @param policy the policy that the last report shows as published, such as {@code reject}; empty without a report
+     * @param policy the policy that the last report shows as published, such as {@code p=reject}; empty without one
      * @param daysWithData how many days of the period have data
      * @param lastDay the last day with data in the period
      */

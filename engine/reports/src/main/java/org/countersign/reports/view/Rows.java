@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.countersign.reports.source.NamedSources;
 import org.countersign.store.Store;
 import org.countersign.store.StoreFailure;
 
@@ -54,6 +55,11 @@ final class Rows {
         } catch (SQLException error) {
             throw store.failure(error);
         }
+    }
+
+    /** The sources of a domain that a person gave a name. */
+    List<NamedSources.NamedSource> namedSources(String domain) throws StoreFailure {
+        return NamedSources.read(store, domain);
     }
 
     /** Places of parameters, separated by commas. */

@@ -15,6 +15,7 @@ import java.util.List;
  * @param reporters who has seen the mail; {@code this system} for what came in here
  * @param reasons why receivers did not do what the policy says: the type and a comment
  * @param advice what to do, in one sentence
+ * @param naming what a person said about it
  */
 public record Source(
         String domain,
@@ -27,7 +28,16 @@ public record Source(
         List<Value> spf,
         List<Value> reporters,
         List<Value> reasons,
-        String advice) {
+        String advice,
+        Naming naming) {
+    /**
+     * What a person said about a source.
+     *
+     * @param named whether the name of the source is from a person
+     * @param sends whether it sends for the domain, as the person said
+     */
+    public record Naming(boolean named, boolean sends) {}
+
     /** The most values of one list. */
     public static final int MAX_VALUES = 50;
 

@@ -10,7 +10,7 @@ public enum SourceKind {
     SENDER("sender"),
     /** It passes on mail that others sent. */
     FORWARDER("forwarder"),
-    /** It was a sender, or has the name of one, and its mail fails. */
+    /** It was a sender, has the name of one, or a person said that it is one, and its mail fails. */
     KNOWN_FAILING("known but failing"),
     /** Nothing connects it with the domain: a forger, or a service that nobody told of. */
     UNKNOWN("unknown");

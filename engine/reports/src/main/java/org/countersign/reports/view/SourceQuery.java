@@ -22,7 +22,8 @@ final class SourceQuery {
     }
 
     Optional<Source> read(String domain, String name, ViewPeriod period) throws StoreFailure {
-        List<String> sources = sources(name);
+        KnownSources sourcesOfDomain = known.read(domain, period);
+        List<String> sources = sourcesOfDomain.sourcesOf(name);
         Optional<Sources.SourceSummary> summary = new SourcesQuery(rows, known).summary(domain, sources, period);
         if (summary.isEmpty()) {
             return Optional.empty();
@@ -40,14 +41,8 @@ final class SourceQuery {
                 facts.getOrDefault("spf", List.of()),
                 facts.getOrDefault("reporter", List.of()),
                 facts.getOrDefault("reason", List.of()),
-                Advice.full(domain, summary.get(), signatures)));
-    }
-
-    /** The sources that a name for people stands for. */
-    private List<String> sources(String name) {
-        List<String> sources = new ArrayList<>(known.services().domains(name));
-        sources.add(name);
-        return sources;
+                Advice.full(domain, summary.get(), signatures),
+                sourcesOfDomain.naming(summary.get().name())));
     }
 
     private Map<String, List<Source.Value>> facts(String domain, List<String> sources, ViewPeriod period)

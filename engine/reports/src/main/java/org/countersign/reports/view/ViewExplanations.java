@@ -74,7 +74,9 @@ public final class ViewExplanations {
                 .put("spf", values(source.spf()))
                 .put("reporters", values(source.reporters()))
                 .put("reasons", values(source.reasons()))
-                .text("advice", source.advice());
+                .text("advice", source.advice())
+                .put("named", new Explanation.Flag(source.naming().named()))
+                .put("declared-sender", new Explanation.Flag(source.naming().sends()));
     }
 
     private static Explanation values(List<Source.Value> values) {

@@ -16,13 +16,18 @@ import org.countersign.web.http.PageRequest;
  * {@code countersign reports open}, a program with the token, or the user of a trusted proxy.
  *
  * <p>The {@code Host} field must name this server, because otherwise the owner of a foreign name could let it point here
- * and read the page through a visitor's browser (DNS rebinding). A change must come from one of its own pages.
+ * and read the page through a visitor's browser (DNS rebinding). A change must come from one of its own pages, as the field
+ * {@code Origin} says, and have the token of this page.
  */
 public final class AccessControl {
     private static final int UNAUTHORIZED = 401;
     private static final int FORBIDDEN = 403;
     private static final int MISDIRECTED = 421;
     private static final int UNAVAILABLE = 503;
+
+    /** The field of a form that has the token of its page. */
+    public static final String FORM_FIELD = "form-token";
+
     private static final String COOKIE = "countersign";
     private static final String BEARER = "Bearer ";
     private static final Set<String> LOOPBACK_NAMES = Set.of("localhost", "127.0.0.1", "[::1]");
@@ -52,7 +57,7 @@ public final class AccessControl {
         }
         Optional<String> user = proxyUser(request);
         if (user.isPresent()) {
-            return new Admission.Allowed(user.get());
+            return ofProxy(request, user.get());
         }
         if (settings.hosts().isEmpty() && !request.client().isLoopbackAddress()) {
             return new Admission.Refused(
@@ -74,6 +79,33 @@ public final class AccessControl {
         return isProxy ? request.field(settings.userField()).filter(user -> !user.isBlank()) : Optional.empty();
     }
 
+    /** A user of the proxy can read even if the token cannot be read. */
+    private Admission ofProxy(PageRequest request, String user) {
+        if (!settings.proxyChanges()) {
+            return request.isPost()
+                    ? new Admission.Refused(
+                            FORBIDDEN,
+                            "users of the proxy may only read: http.proxy-changes in the policy file is false")
+                    : new Admission.Allowed(user, "");
+        }
+        try {
+            return allowed(request, user, AccessToken.read(settings.tokenFile()));
+        } catch (IOException failure) {
+            return request.isPost()
+                    ? new Admission.Refused(UNAVAILABLE, String.valueOf(failure.getMessage()))
+                    : new Admission.Allowed(user, "");
+        }
+    }
+
+    /** A form needs the token of the page that it is on, which no other site can read. */
+    private Admission allowed(PageRequest request, String user, AccessToken token) {
+        Instant now = clock.instant();
+        if (request.isPost() && !token.isForm(request.form().getOrDefault(FORM_FIELD, ""), user, now)) {
+            return new Admission.Refused(FORBIDDEN, "this form is too old, or of another user: load its page again");
+        }
+        return new Admission.Allowed(user, token.form(user, now));
+    }
+
     private Admission byToken(PageRequest request, AccessToken token) {
         Instant now = clock.instant();
         String ticket = request.parameter("ticket");
@@ -91,7 +123,7 @@ public final class AccessControl {
                         .isPresent()
                 || cookie(request).filter(value -> token.isSession(value, now)).isPresent();
         return isKnown
-                ? new Admission.Allowed("")
+                ? allowed(request, "", token)
                 : new Admission.Refused(
                         UNAUTHORIZED,
                         "run countersign reports open on the mail server, as root or as the user of the service,"

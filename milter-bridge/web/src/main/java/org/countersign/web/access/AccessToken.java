@@ -127,6 +127,24 @@ public final class AccessToken {
         return isValid("session", text, now);
     }
 
+    /**
+     * What the forms of a page send back, so that no other site can make a browser send them.
+     *
+     * @param user whose page it is
+     */
+    String form(String user, Instant now) {
+        return signed(formUse(user), now.plus(SESSION_AGE).getEpochSecond() + "." + random(NONCE_OCTETS));
+    }
+
+    boolean isForm(String text, String user, Instant now) {
+        return isValid(formUse(user), text, now);
+    }
+
+    /** With the length of the name, so that no name can be read as another one and a part of the token. */
+    private static String formUse(String user) {
+        return "form " + user.length() + " " + user;
+    }
+
     private String signed(String use, String content) {
         return content + "." + mac(use, content);
     }

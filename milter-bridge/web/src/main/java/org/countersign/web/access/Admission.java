@@ -6,8 +6,9 @@ public sealed interface Admission {
      * It may.
      *
      * @param user the name that a trusted proxy gave; empty for a holder of the token
+     * @param formToken what a form of a page for this user has to send back; empty if the user may only read
      */
-    record Allowed(String user) implements Admission {}
+    record Allowed(String user, String formToken) implements Admission {}
 
     /**
      * A ticket was used: the browser gets a cookie.

@@ -44,7 +44,8 @@ public final class HttpListener implements AutoCloseable {
             "X-Content-Type-Options",
             "nosniff",
             "Referrer-Policy",
-            "no-referrer",
+            // Nothing at all would make browsers hide where a form comes from (field Origin).
+            "same-origin",
             "Cache-Control",
             "no-store",
             "Cross-Origin-Resource-Policy",

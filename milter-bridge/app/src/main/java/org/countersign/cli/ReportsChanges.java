@@ -1,0 +1,180 @@
+package org.countersign.cli;
+
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Map;
+import org.countersign.domain.DomainName;
+import org.countersign.ops.BridgeConfiguration;
+import org.countersign.reports.send.DeliveryChanges;
+import org.countersign.reports.send.MailAddress;
+import org.countersign.reports.source.NamedSources;
+import org.countersign.service.FileFailure;
+import org.countersign.service.PolicyLoader;
+import org.countersign.store.Store;
+import org.countersign.store.StoreFailure;
+import org.countersign.store.StoreSettings;
+import org.countersign.syntax.Escapes;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The commands below {@code countersign reports} that change something, which the web page can do too. */
+@Command(name = "changes")
+final class ReportsChanges {
+    private final Streams streams;
+    private final InstantSource clock;
+
+    private ReportsChanges(Streams streams, InstantSource clock) {
+        this.streams = streams;
+        this.clock = clock;
+    }
+
+    /** The commands by their names. */
+    static Map<String, CommandLine> create(Streams streams, InstantSource clock) {
+        return new CommandLine(new ReportsChanges(streams, clock)).getSubcommands();
+    }
+
+    @Command(
+            name = "name",
+            mixinStandardHelpOptions = true,
+            sortOptions = false,
+            description = {
+                "Gives a source of mail in the name of a domain a name for people.",
+                "",
+                "With --sends the source is known: its failing mail counts as known but failing, not as unknown."
+            },
+            footer = {
+                "",
+                "Examples:",
+                "  countersign reports name example.org 198.51.100.0/24 'Our newsletter' --sends",
+                "  countersign reports name example.org 'Our newsletter' ''"
+            })
+    int name(
+            @Parameters(index = "0", paramLabel = "DOMAIN", description = "One of our own domains.") DomainName domain,
+            @Parameters(index = "1", paramLabel = "SOURCE", description = "The source as in the list of sources.")
+                    String source,
+            @Parameters(index = "2", paramLabel = "NAME", description = "Its name; '' removes the name.") String name,
+            @Option(names = "--sends", description = "It sends for this domain.") boolean sends,
+            @Option(
+                            names = "--config",
+                            required = true,
+                            paramLabel = "YAML",
+                            description = InstalledPolicyFile.DESCRIPTION)
+                    Path file)
+            throws CommandFailure {
+        try {
+            return change(file, store -> {
+                new NamedSources(store, clock).name(domain, source, name, sends);
+                streams.out()
+                        .println(
+                                name.isBlank()
+                                        ? "removed the name of " + Escapes.printable(source)
+                                        : Escapes.printable(source) + " is now " + Escapes.printable(name.strip()));
+                return ExitStatus.OK;
+            });
+        } catch (IllegalArgumentException unusable) {
+            throw new CommandFailure(ExitStatus.USAGE, String.valueOf(unusable.getMessage()));
+        }
+    }
+
+    @Command(
+            name = "suppress",
+            mixinStandardHelpOptions = true,
+            sortOptions = false,
+            description = "Sends no more reports to an address, for 90 days.",
+            footer = {"", "Example:", "  countersign reports suppress dmarc@example.net"})
+    int suppress(
+            @Parameters(paramLabel = "ADDRESS", description = "As in the tag rua of a domain.") String address,
+            @Option(
+                            names = "--config",
+                            required = true,
+                            paramLabel = "YAML",
+                            description = InstalledPolicyFile.DESCRIPTION)
+                    Path file)
+            throws CommandFailure {
+        MailAddress parsed = MailAddress.parse(address)
+                .orElseThrow(() -> new CommandFailure(
+                        ExitStatus.USAGE, Main.quoted(address) + " is not an address such as dmarc@example.net"));
+        return change(file, store -> {
+            new DeliveryChanges(store, clock).suppress(parsed, "by hand");
+            streams.out().println(parsed + " gets no reports for " + DeliveryChanges.SUPPRESSED.toDays() + " days");
+            return ExitStatus.OK;
+        });
+    }
+
+    @Command(
+            name = "resume",
+            mixinStandardHelpOptions = true,
+            sortOptions = false,
+            description = "Sends reports to a suppressed address again, from the next ones on.",
+            footer = {"", "Example:", "  countersign reports resume dmarc@example.net"})
+    int resume(
+            @Parameters(paramLabel = "ADDRESS", description = "As countersign reports others shows it.") String address,
+            @Option(
+                            names = "--config",
+                            required = true,
+                            paramLabel = "YAML",
+                            description = InstalledPolicyFile.DESCRIPTION)
+                    Path file)
+            throws CommandFailure {
+        return change(file, store -> {
+            if (new DeliveryChanges(store, clock).resume(address)) {
+                streams.out().println(Escapes.printable(address) + " gets reports again");
+                return ExitStatus.OK;
+            }
+            streams.err()
+                    .println("countersign: " + Main.quoted(address)
+                            + " is not suppressed: see countersign reports others");
+            return ExitStatus.NONE_FOUND;
+        });
+    }
+
+    @Command(
+            name = "retry",
+            mixinStandardHelpOptions = true,
+            sortOptions = false,
+            description =
+                    "Tries the reports about a domain again that wait, failed or expired. The service sends them within"
+                            + " a minute.",
+            footer = {"", "Example:", "  countersign reports retry example.net"})
+    int retry(
+            @Parameters(paramLabel = "DOMAIN", description = "The domain that the reports are about.")
+                    DomainName domain,
+            @Option(
+                            names = "--config",
+                            required = true,
+                            paramLabel = "YAML",
+                            description = InstalledPolicyFile.DESCRIPTION)
+                    Path file)
+            throws CommandFailure {
+        return change(file, store -> {
+            int tried = new DeliveryChanges(store, clock).retry(domain);
+            if (tried == 0) {
+                streams.err()
+                        .println("countersign: no report about " + domain
+                                + " waits or has failed: see countersign reports others");
+                return ExitStatus.NONE_FOUND;
+            }
+            streams.out().println(ReportsText.counted(tried, "report") + " about " + domain + " to be tried again now");
+            return ExitStatus.OK;
+        });
+    }
+
+    private interface Change {
+        ExitStatus run(Store store) throws StoreFailure;
+    }
+
+    private static int change(Path file, Change change) throws CommandFailure {
+        try (Store store = Store.openForWriting(PolicyLoader.readWithoutExamples(file, BridgeConfiguration.FRONT_END)
+                .configuration()
+                .extension(StoreSettings.SECTION)
+                .location(file))) {
+            return change.run(store).code();
+        } catch (FileFailure failure) {
+            throw CommandFailure.of(failure);
+        } catch (StoreFailure failure) {
+            throw ReportsOptions.failure(failure);
+        }
+    }
+}
