@@ -1,5 +1,6 @@
 package org.countersign.reports;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import org.countersign.config.Section;
@@ -10,6 +11,9 @@ import org.countersign.reports.collect.CollectSettings;
 import org.countersign.reports.receive.ReceiveSettings;
 import org.countersign.reports.send.FailureSettings;
 import org.countersign.reports.send.SendSettings;
+import org.countersign.reports.source.MailServices;
+import org.countersign.service.FileFailure;
+import org.countersign.service.HostFiles;
 import org.countersign.syntax.Ascii;
 
 /**
@@ -20,16 +24,19 @@ import org.countersign.syntax.Ascii;
  * @param send {@code send}: whether and how aggregate reports are sent
  * @param failures {@code failure-reports}: about which domains failure reports are sent
  * @param receive {@code receive}: which reports of others are taken
+ * @param servicesFile {@code services-file}: more names of mail services, by the domains that they use
  */
 public record ReportsSettings(
         CollectSettings collect,
         BrokerSettings kafka,
         SendSettings send,
         FailureSettings failures,
-        ReceiveSettings receive) {
+        ReceiveSettings receive,
+        Optional<String> servicesFile) {
     /** Nothing is counted, nothing is sent, and no mailbox is read. */
     public static final ReportsSettings DEFAULT = new ReportsSettings(
-            CollectSettings.OFF, BrokerSettings.OFF, SendSettings.OFF, FailureSettings.OFF, ReceiveSettings.DEFAULT);
+            CollectSettings.OFF, BrokerSettings.OFF, SendSettings.OFF, FailureSettings.OFF, ReceiveSettings.DEFAULT,
+            Optional.empty());
 
     /** Declares the section. */
     public static final Section<ReportsSettings> SECTION = Section.of("reports", DEFAULT, ReportsSettings::read);
@@ -40,6 +47,8 @@ public record ReportsSettings(
             "an address such as dmarc@example.org",
             text -> Optional.of(Ascii.lower(text)).filter(address -> address.indexOf('@') > 0),
             "address");
+    private static final ValueType<String> FILE = ValueType.of("the name of a file", ValueType.TEXT::parse, "file");
+    private static final int MAX_SERVICES = 1 << 20;
     private static final long MIN_SPOOL = 1L << 20;
     private static final long MAX_SPOOL = 1L << 40;
     private static final Duration MIN_ROWS = Duration.ofDays(2);
@@ -52,7 +61,12 @@ public record ReportsSettings(
                 keys.section(BrokerSettings.SECTION),
                 keys.section(SendSettings.SECTION),
                 keys.section(FailureSettings.SECTION),
-                keys.section(ReceiveSettings.SECTION));
+                keys.section(ReceiveSettings.SECTION),
+                keys.setting(
+                                "services-file",
+                                "A text file with more names of mail services, which take precedence over the table of the"
+                                        + " program: in each line a domain, a space and a name.")
+                        .optional(FILE, "none"));
         if (settings.failures.isOn() && !settings.send.isOn()) {
             keys.report(
                     "failure-reports",
@@ -60,6 +74,21 @@ public record ReportsSettings(
                     "set reports.send.from");
         }
         return settings;
+    }
+
+    /**
+     * The names of mail services: those of the program and of the file.
+     *
+     * @param policyFile the file that the name of the other one is relative to
+     * @throws FileFailure if the file cannot be read
+     */
+    public MailServices services(Path policyFile) throws FileFailure {
+        MailServices bundled = MailServices.bundled();
+        if (servicesFile.isEmpty()) {
+            return bundled;
+        }
+        Path file = policyFile.resolveSibling(servicesFile.get());
+        return bundled.with(HostFiles.read(file, "reports.services-file", MAX_SERVICES).utf8());
     }
 
     private static CollectSettings collect(SettingReader<ReportsSettings> keys) {

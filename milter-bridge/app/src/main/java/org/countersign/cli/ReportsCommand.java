@@ -55,16 +55,15 @@ final class ReportsCommand implements Callable<Integer> {
 
     /** The command with its subcommands. */
     static CommandLine create(Streams streams, InstantSource clock) {
-        CommandLine reports = new CommandLine(new ReportsCommand(streams, clock))
+        return new CommandLine(new ReportsCommand(streams, clock))
                 .addSubcommand(new ReportsOpenCommand(streams, clock))
                 .addSubcommand(new ReportsPlanCommand(streams))
                 .addSubcommand(new ReportsSendCommand(streams))
                 .addSubcommand(new ReportsStatusCommand(streams))
                 .addSubcommand(new ReportsEstimateCommand(streams))
                 .addSubcommand(new ReportsConsumeCommand(streams, clock))
-                .addSubcommand(new ReportsReceiveCommand(streams, clock, System.getenv()));
-        ReportsChanges.create(streams, clock).forEach(reports::addSubcommand);
-        return reports;
+                .addSubcommand(new ReportsReceiveCommand(streams, clock, System.getenv()))
+                .addSubcommand(new ReportsChangeCommand(streams, clock));
     }
 
     @Override

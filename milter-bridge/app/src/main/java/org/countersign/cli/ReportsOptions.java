@@ -105,8 +105,16 @@ final class ReportsOptions {
         return ReportViews.open(
                 configuration.extension(StoreSettings.SECTION).location(policyFile()),
                 ownDomains(configuration),
-                MailServices.bundled(),
+                services(configuration),
                 clock);
+    }
+
+    private MailServices services(Configuration configuration) throws CommandFailure {
+        try {
+            return configuration.extension(ReportsSettings.SECTION).services(policyFile());
+        } catch (FileFailure failure) {
+            throw CommandFailure.of(failure);
+        }
     }
 
     static void writeJson(Explanation.Group view, Streams streams) throws CommandFailure {

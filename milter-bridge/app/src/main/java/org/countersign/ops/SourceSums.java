@@ -15,12 +15,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.countersign.config.Configuration;
-import org.countersign.dns.DnsClient;
 import org.countersign.reports.ReportsSettings;
 import org.countersign.reports.source.MailServices;
 import org.countersign.reports.source.OwnDomains;
 import org.countersign.reports.source.SourceDays;
 import org.countersign.reports.source.SourceNames;
+import org.countersign.service.FileFailure;
 import org.countersign.service.LoadedPolicy;
 import org.countersign.service.log.EventLog;
 import org.countersign.service.log.LogEvent;
@@ -36,33 +36,62 @@ final class SourceSums implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofMinutes(1);
     private static final Duration REMOVAL = Duration.ofHours(1);
     private static final int WARNING_PERIOD = 60;
+    private static final Duration REFRESH = Duration.ofHours(1);
+    private static final Duration LOOKUPS = Duration.ofSeconds(30);
 
     private final StoreLocation location;
-    private final OwnDomains own;
+    private final Path policyFile;
+    private final Supplier<LoadedPolicy> policy;
     private final InstantSource clock;
     private final EventLog log;
-    private final Supplier<DnsClient> dns;
     private final boolean on;
     private final Duration keep;
     private Instant nextRemoval = Instant.MIN;
     private final CountDownLatch end = new CountDownLatch(1);
+    private OwnDomains own;
+    private MailServices services = MailServices.bundled();
+    // Until then neither is read again.
+    private Instant refreshed = Instant.MIN;
 
-    private SourceSums(
-            StoreLocation location,
-            OwnDomains own,
-            ReportsSettings settings,
-            InstantSource clock,
-            EventLog log,
-            Supplier<DnsClient> dns) {
+    private SourceSums(Path policyFile, Supplier<LoadedPolicy> policy, InstantSource clock, EventLog log) {
+        ReportsSettings settings = policy.get().configuration().extension(ReportsSettings.SECTION);
         this.on = settings.collect().isOn() || settings.receive().imap().isOn();
         Duration days = settings.collect().keep().days();
         Duration reports = settings.receive().keep().reports();
         this.keep = days.compareTo(reports) > 0 ? days : reports;
-        this.location = location;
-        this.own = own;
+        this.location =
+                policy.get().configuration().extension(StoreSettings.SECTION).location(policyFile);
+        this.policyFile = policyFile;
+        this.policy = policy;
+        this.own = configured();
         this.clock = clock;
         this.log = log;
-        this.dns = dns;
+    }
+
+    private OwnDomains configured() {
+        Configuration configuration = policy.get().configuration();
+        return OwnDomains.of(configuration, List.of())
+                .with(configuration.extension(ReportsSettings.SECTION).receive().about());
+    }
+
+    /** Mail from networks that our own SPF records authorize is ours. Records and names of services change rarely. */
+    private void refresh() {
+        Instant now = clock.instant();
+        if (!now.isBefore(refreshed)) {
+            own = configured().withAuthorizedNetworks(policy.get().dns().cache(), now.plus(LOOKUPS));
+            services = services();
+            refreshed = now.plus(REFRESH);
+        }
+    }
+
+    private MailServices services() {
+        try {
+            return policy.get().configuration().extension(ReportsSettings.SECTION).services(policyFile);
+        } catch (FileFailure failure) {
+            log.write(new LogEvent("reports", Level.WARNING, "services-file-unreadable")
+                    .with("problem", String.join("; ", failure.lines())));
+            return MailServices.bundled();
+        }
     }
 
     /**
@@ -72,17 +101,8 @@ final class SourceSums implements AutoCloseable {
      */
     static SourceSums start(
             Optional<Path> policyFile, Supplier<LoadedPolicy> policy, InstantSource clock, EventLog log) {
-        Configuration configuration = policy.get().configuration();
-        OwnDomains own = OwnDomains.of(configuration, List.of())
-                .with(configuration.extension(ReportsSettings.SECTION).receive().about());
-        SourceSums sums = new SourceSums(
-                configuration.extension(StoreSettings.SECTION).location(policyFile.orElse(Path.of(""))),
-                own,
-                configuration.extension(ReportsSettings.SECTION),
-                clock,
-                log,
-                () -> policy.get().dns().cache());
-        if (!own.domains().isEmpty()) {
+        SourceSums sums = new SourceSums(policyFile.orElse(Path.of("")), policy, clock, log);
+        if (!sums.own.domains().isEmpty()) {
             Thread.ofPlatform().daemon().name("source sums").start(sums::run);
         }
         return sums;
@@ -108,9 +128,10 @@ final class SourceSums implements AutoCloseable {
             return true;
         }
         try (Store store = Store.openForWriting(location)) {
-            SourceDays days = new SourceDays(store, own, MailServices.bundled(), clock);
+            refresh();
+            SourceDays days = new SourceDays(store, own, services, clock);
             days.update();
-            new SourceNames(store, dns.get(), clock).lookup(days);
+            new SourceNames(store, policy.get().dns().cache(), clock).lookup(days);
             Instant now = clock.instant();
             if (!now.isBefore(nextRemoval)) {
                 days.removeOld(keep);

@@ -140,9 +140,8 @@ final class WebPage {
 
     /** The store, opened for each page: so a page neither keeps an old file open nor waits for another page. */
     private static final class Data implements WebData {
-        private record Own(LoadedPolicy policy, OwnDomains domains) {}
+        private record Own(LoadedPolicy policy, OwnDomains domains, MailServices services) {}
 
-        private final MailServices services = MailServices.bundled();
         private final Path policyFile;
         private final Supplier<LoadedPolicy> policy;
         private final StoreLocation location;
@@ -172,7 +171,7 @@ final class WebPage {
                 known = domainsOf(now);
                 own.set(known);
             }
-            return ReportViews.open(location, known.domains(), services, clock);
+            return ReportViews.open(location, known.domains(), known.services(), clock);
         }
 
         private Own domainsOf(LoadedPolicy loaded) {
@@ -184,7 +183,8 @@ final class WebPage {
                                 .with(configuration
                                         .extension(ReportsSettings.SECTION)
                                         .receive()
-                                        .about()));
+                                        .about()),
+                        configuration.extension(ReportsSettings.SECTION).services(policyFile));
             } catch (FileFailure changedSince) {
                 // The service itself reports it with the next reload.
                 return new Own(
@@ -193,7 +193,8 @@ final class WebPage {
                                 .with(configuration
                                         .extension(ReportsSettings.SECTION)
                                         .receive()
-                                        .about()));
+                                        .about()),
+                        MailServices.bundled());
             }
         }
 

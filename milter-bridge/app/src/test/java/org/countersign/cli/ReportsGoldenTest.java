@@ -106,19 +106,19 @@ class ReportsGoldenTest {
     void namesSuppressesResumesAndRetries() throws Exception {
         ExampleReports.write(new StoreLocation.File(temp.resolve("changed.db")));
         Files.writeString(temp.resolve("changed.yaml"), policy("[example.org]", "changed.db"));
-        assertThat(changed("reports name example.org 203.0.113.0/24 'Our newsletter' --sends"))
+        assertThat(changed("reports change name example.org 203.0.113.0/24 'Our newsletter' --sends"))
                 .isEqualTo("203.0.113.0/24 is now Our newsletter\n");
         assertThat(changed("reports source example.org 'Our newsletter'"))
                 .contains("Our newsletter as a source of example.org", "kind        known but failing", "203.0.113.11");
         assertThat(changed("reports sources example.org")).contains("Our newsletter", "failing");
-        assertThat(changed("reports suppress DMARC@bank.example"))
+        assertThat(changed("reports change suppress DMARC@bank.example"))
                 .isEqualTo("DMARC@bank.example gets no reports for 90 days\n");
         assertThat(changed("reports others")).contains("- dmarc@bank.example until 2027-02-26 12:00 UTC: by hand\n");
-        assertThat(changed("reports resume dmarc@bank.example"))
+        assertThat(changed("reports change resume dmarc@bank.example"))
                 .isEqualTo("dmarc@bank.example gets reports again\n");
-        assertThat(changed("reports resume dmarc@bank.example")).contains("is not suppressed");
-        assertThat(changed("reports retry gmx.example")).contains("waits or has failed");
-        assertThat(changed("reports suppress nobody")).contains("is not an address such as dmarc@example.net");
+        assertThat(changed("reports change resume dmarc@bank.example")).contains("is not suppressed");
+        assertThat(changed("reports change retry gmx.example")).contains("waits or has failed");
+        assertThat(changed("reports change suppress nobody")).contains("is not an address such as dmarc@example.net");
     }
 
     private static String changed(String command) {

@@ -173,7 +173,7 @@ class WebSiteTest {
                 .substring(2);
         Document page = html(link);
         assertThat(page.select("dl.facts").text())
-                .contains("reject", "dmarc-reject", "192.0.2.7", FilledStore.TRACED, "bounce@sender.example");
+                .contains("reject", "dmarc-reject", "192.0.2.7", FilledStore.TRACED, "sender.example");
         assertThat(page.select("pre").text())
                 .contains("SPF", "DMARC", "reject")
                 .isEqualTo(

@@ -41,6 +41,14 @@ public final class MailServices {
         return services;
     }
 
+    /** This table with the lines of another one, which take precedence. */
+    public MailServices with(String text) {
+        MailServices all = new MailServices();
+        all.names.putAll(names);
+        text.lines().map(String::strip).forEach(all::readLine);
+        return all;
+    }
+
     private void readLine(String line) {
         int space = line.indexOf(' ');
         if (!line.startsWith("#") && space > 0) {

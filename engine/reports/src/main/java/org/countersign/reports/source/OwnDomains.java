@@ -1,6 +1,7 @@
 package org.countersign.reports.source;
 
 import java.net.InetAddress;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
@@ -9,8 +10,10 @@ import org.countersign.TrafficRules;
 import org.countersign.config.Configuration;
 import org.countersign.config.KeyEntry;
 import org.countersign.config.SigningTableFile;
+import org.countersign.dns.DnsClient;
 import org.countersign.domain.DomainName;
 import org.countersign.domain.IpNetwork;
+import org.countersign.spf.DirectNetworks;
 
 /**
  * The domains and networks of the operator. Reports about other domains are none of our business.
@@ -19,6 +22,9 @@ import org.countersign.domain.IpNetwork;
  * @param networks clients whose mail is signed, and machines of this system; without loopback
  */
 public record OwnDomains(List<DomainName> domains, List<IpNetwork> networks) {
+    // Each needs some lookups.
+    private static final int MAX_LOOKED_UP = 200;
+
     /** No domains and no networks. */
     public static final OwnDomains NONE = new OwnDomains(List.of(), List.of());
 
@@ -51,6 +57,19 @@ public record OwnDomains(List<DomainName> domains, List<IpNetwork> networks) {
         List<DomainName> all = new ArrayList<>(domains);
         all.addAll(further);
         return new OwnDomains(all, networks);
+    }
+
+    /**
+     * These, with the networks that the SPF records of the domains authorize themselves.
+     *
+     * @param deadline for all lookups together; networks that are not known by then are missing
+     */
+    public OwnDomains withAuthorizedNetworks(DnsClient dns, Instant deadline) {
+        List<IpNetwork> all = new ArrayList<>(networks);
+        domains.stream()
+                .limit(MAX_LOOKED_UP)
+                .forEach(domain -> all.addAll(DirectNetworks.lookup(domain, dns, deadline)));
+        return new OwnDomains(domains, all.stream().distinct().toList());
     }
 
     /** Whether a name is one of the domains or below one. */

@@ -2,7 +2,6 @@ package org.countersign.cli;
 
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.Map;
 import org.countersign.domain.DomainName;
 import org.countersign.ops.BridgeConfiguration;
 import org.countersign.reports.send.DeliveryChanges;
@@ -14,25 +13,36 @@ import org.countersign.store.Store;
 import org.countersign.store.StoreFailure;
 import org.countersign.store.StoreSettings;
 import org.countersign.syntax.Escapes;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
-/** The commands below {@code countersign reports} that change something, which the web page can do too. */
-@Command(name = "changes")
-final class ReportsChanges {
+/** {@code countersign reports change}: what the forms of the web page can do too. */
+@Command(
+        name = "change",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        synopsisSubcommandLabel = "COMMAND",
+        description = "Names a source, or stops, resumes and retries reports to others.")
+final class ReportsChangeCommand implements Runnable {
     private final Streams streams;
     private final InstantSource clock;
 
-    private ReportsChanges(Streams streams, InstantSource clock) {
+    @Spec
+    private CommandSpec spec;
+
+    ReportsChangeCommand(Streams streams, InstantSource clock) {
         this.streams = streams;
         this.clock = clock;
     }
 
-    /** The commands by their names. */
-    static Map<String, CommandLine> create(Streams streams, InstantSource clock) {
-        return new CommandLine(new ReportsChanges(streams, clock)).getSubcommands();
+    /** Runs when the command line names no command. */
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "a command is missing");
     }
 
     @Command(
@@ -47,8 +57,8 @@ final class ReportsChanges {
             footer = {
                 "",
                 "Examples:",
-                "  countersign reports name example.org 198.51.100.0/24 'Our newsletter' --sends",
-                "  countersign reports name example.org 'Our newsletter' ''"
+                "  countersign reports change name example.org 198.51.100.0/24 'Our newsletter' --sends",
+                "  countersign reports change name example.org 'Our newsletter' ''"
             })
     int name(
             @Parameters(index = "0", paramLabel = "DOMAIN", description = "One of our own domains.") DomainName domain,
@@ -83,7 +93,7 @@ final class ReportsChanges {
             mixinStandardHelpOptions = true,
             sortOptions = false,
             description = "Sends no more reports to an address, for 90 days.",
-            footer = {"", "Example:", "  countersign reports suppress dmarc@example.net"})
+            footer = {"", "Example:", "  countersign reports change suppress dmarc@example.net"})
     int suppress(
             @Parameters(paramLabel = "ADDRESS", description = "As in the tag rua of a domain.") String address,
             @Option(
@@ -108,7 +118,7 @@ final class ReportsChanges {
             mixinStandardHelpOptions = true,
             sortOptions = false,
             description = "Sends reports to a suppressed address again, from the next ones on.",
-            footer = {"", "Example:", "  countersign reports resume dmarc@example.net"})
+            footer = {"", "Example:", "  countersign reports change resume dmarc@example.net"})
     int resume(
             @Parameters(paramLabel = "ADDRESS", description = "As countersign reports others shows it.") String address,
             @Option(
@@ -137,7 +147,7 @@ final class ReportsChanges {
             description =
                     "Tries the reports about a domain again that wait, failed or expired. The service sends them within"
                             + " a minute.",
-            footer = {"", "Example:", "  countersign reports retry example.net"})
+            footer = {"", "Example:", "  countersign reports change retry example.net"})
     int retry(
             @Parameters(paramLabel = "DOMAIN", description = "The domain that the reports are about.")
                     DomainName domain,
