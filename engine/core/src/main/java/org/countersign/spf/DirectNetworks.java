@@ -90,7 +90,8 @@ public final class DirectNetworks {
         if (spec.isEmpty()) {
             return Optional.of(domain);
         }
-        return spec.get().parts().size() == 1 && spec.get().parts().getFirst() instanceof MacroString.Literal(String name)
+        return spec.get().parts().size() == 1
+                        && spec.get().parts().getFirst() instanceof MacroString.Literal(String name)
                 ? DomainName.parse(name)
                 : Optional.empty();
     }

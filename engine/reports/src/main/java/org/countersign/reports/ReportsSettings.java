@@ -35,7 +35,11 @@ public record ReportsSettings(
         Optional<String> servicesFile) {
     /** Nothing is counted, nothing is sent, and no mailbox is read. */
     public static final ReportsSettings DEFAULT = new ReportsSettings(
-            CollectSettings.OFF, BrokerSettings.OFF, SendSettings.OFF, FailureSettings.OFF, ReceiveSettings.DEFAULT,
+            CollectSettings.OFF,
+            BrokerSettings.OFF,
+            SendSettings.OFF,
+            FailureSettings.OFF,
+            ReceiveSettings.DEFAULT,
             Optional.empty());
 
     /** Declares the section. */
@@ -88,7 +92,8 @@ public record ReportsSettings(
             return bundled;
         }
         Path file = policyFile.resolveSibling(servicesFile.get());
-        return bundled.with(HostFiles.read(file, "reports.services-file", MAX_SERVICES).utf8());
+        return bundled.with(
+                HostFiles.read(file, "reports.services-file", MAX_SERVICES).utf8());
     }
 
     private static CollectSettings collect(SettingReader<ReportsSettings> keys) {

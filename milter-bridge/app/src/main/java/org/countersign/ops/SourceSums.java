@@ -86,7 +86,10 @@ final class SourceSums implements AutoCloseable {
 
     private MailServices services() {
         try {
-            return policy.get().configuration().extension(ReportsSettings.SECTION).services(policyFile);
+            return policy.get()
+                    .configuration()
+                    .extension(ReportsSettings.SECTION)
+                    .services(policyFile);
         } catch (FileFailure failure) {
             log.write(new LogEvent("reports", Level.WARNING, "services-file-unreadable")
                     .with("problem", String.join("; ", failure.lines())));

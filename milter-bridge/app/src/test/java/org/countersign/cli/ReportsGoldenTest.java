@@ -151,8 +151,7 @@ class ReportsGoldenTest {
                 InputStream.nullInputStream(),
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8));
-        int status = Main.run(
-                words(command + " --config=" + temp.resolve(policy)), streams, ReportStore.CLOCK);
+        int status = Main.run(words(command + " --config=" + temp.resolve(policy)), streams, ReportStore.CLOCK);
         return new Run(status, installed(out), installed(err));
     }
 

@@ -29,8 +29,7 @@ class AggregateReportElementsTest {
                 SampleReport.HEAD.indexOf("<report_metadata>"), SampleReport.HEAD.indexOf("<policy_published>"));
         String document = SampleReport.with(metadata, "").replace("</feedback>", metadata + "</feedback>");
 
-        assertThat(clean(document.getBytes(StandardCharsets.UTF_8)).orgName())
-                .isEqualTo("Receiver");
+        assertThat(clean(document.getBytes(StandardCharsets.UTF_8)).orgName()).isEqualTo("Receiver");
     }
 
     @ParameterizedTest
@@ -38,8 +37,7 @@ class AggregateReportElementsTest {
     void areFoundInTheOldNamespace(String namespace) {
         String document = SampleReport.with("<feedback>", "<feedback xmlns='" + namespace + "'>");
 
-        assertThat(clean(document.getBytes(StandardCharsets.UTF_8)).schema())
-                .isEqualTo(ReportSchema.RFC7489);
+        assertThat(clean(document.getBytes(StandardCharsets.UTF_8)).schema()).isEqualTo(ReportSchema.RFC7489);
     }
 
     @Test
@@ -104,8 +102,7 @@ class AggregateReportElementsTest {
 
     @Test
     void inAnotherOrderThanTheSchemaAreNamedForRfc9990() {
-        String document = SampleReport.with(
-                        "<feedback>", "<feedback xmlns='" + AggregateReportWriter.NAMESPACE + "'>")
+        String document = SampleReport.with("<feedback>", "<feedback xmlns='" + AggregateReportWriter.NAMESPACE + "'>")
                 .replace("<pct>100</pct>", "")
                 .replace("<dkim>pass</dkim><spf>fail</spf>", "<spf>fail</spf><dkim>pass</dkim>");
 

@@ -139,8 +139,8 @@ class AggregateReportValuesTest {
         "not a domain,           not a domain, domain envelope_from",
     })
     void ofDomains(String written, String read, String remark) {
-        AggregateReport report = SampleReport.report(SampleReport.with(
-                "</identifiers>", "<envelope_from>" + written + "</envelope_from></identifiers>"));
+        AggregateReport report = SampleReport.report(
+                SampleReport.with("</identifiers>", "<envelope_from>" + written + "</envelope_from></identifiers>"));
 
         if (!read.equals("not a domain")) {
             assertThat(report.rows().getFirst().envelopeFrom()).isEqualTo(Optional.of(read));
@@ -152,8 +152,7 @@ class AggregateReportValuesTest {
 
     @Test
     void ofAMissingAuthorDomainIsThePolicyDomain() {
-        AggregateReport report =
-                SampleReport.report(SampleReport.with("<header_from>example.org</header_from>", ""));
+        AggregateReport report = SampleReport.report(SampleReport.with("<header_from>example.org</header_from>", ""));
 
         assertThat(report.rows().getFirst().headerFrom()).isEqualTo("example.org");
         assertThat(SampleReport.remarks(report)).containsExactly("missing header_from");
@@ -242,8 +241,8 @@ class AggregateReportValuesTest {
 
     @Test
     void ofSeveralErrorsAreJoined() {
-        AggregateReport report = SampleReport.report(SampleReport.with(
-                "</report_metadata>", "<error>a</error><error/><error>b</error></report_metadata>"));
+        AggregateReport report = SampleReport.report(
+                SampleReport.with("</report_metadata>", "<error>a</error><error/><error>b</error></report_metadata>"));
 
         assertThat(report.error()).isEqualTo("a; b");
         assertThat(report.remarks()).isEmpty();
