@@ -90,11 +90,13 @@ public final class CaseFile {
         } catch (ZipException | IllegalArgumentException damaged) {
             return new Parsed.Malformed<>("is damaged, or is no ZIP file");
         }
-        Optional<String> missing = NAMES.stream().filter(name -> !found.containsKey(name)).findFirst();
+        Optional<String> missing =
+                NAMES.stream().filter(name -> !found.containsKey(name)).findFirst();
         if (missing.isPresent()) {
             return new Parsed.Malformed<>("is no case: it has no " + missing.get());
         }
-        List<String> envelope = text(found, ENVELOPE).lines().limit(MAX_ENVELOPE_LINES).toList();
+        List<String> envelope =
+                text(found, ENVELOPE).lines().limit(MAX_ENVELOPE_LINES).toList();
         return new Parsed.Value<>(new SupportCase(
                 Octets.wrap(octets(found, MESSAGE)),
                 envelope,

@@ -43,7 +43,8 @@ public final class PolicyExcerpt {
 
     /** Whether a line is no continuation of a section: neither indented nor empty, no comment, no item of a list. */
     private static boolean beginsSection(String line) {
-        return !line.isEmpty() && List.of(' ', '\t', '#', '-', ']', '}').stream().noneMatch(c -> line.charAt(0) == c);
+        return !line.isEmpty()
+                && List.of(' ', '\t', '#', '-', ']', '}').stream().noneMatch(c -> line.charAt(0) == c);
     }
 
     private static String key(String line) {

@@ -147,21 +147,19 @@ final class CheckCase {
     }
 
     private static Repeated repeated(Path file, SupportCase support) throws CommandFailure {
-        DnsSnapshot snapshot =
-                switch (DnsSnapshot.parse(support.snapshot())) {
-                    case Parsed.Value<DnsSnapshot, DnsSnapshot.Mistake>(DnsSnapshot value) -> value;
-                    case Parsed.Malformed<DnsSnapshot, DnsSnapshot.Mistake>(DnsSnapshot.Mistake mistake) ->
-                        throw damaged(file, "has a mistake in dns.txt:" + mistake.line() + ": " + mistake.problem());
-                };
-        Configuration settings =
-                switch (ConfigurationParser.parse(
-                        file + "(policy.yaml)", Octets.utf8(support.policy()), FrontEnd.NONE)) {
-                    case ParsedConfiguration.Valid valid -> valid.configuration();
-                    case ParsedConfiguration.Invalid invalid ->
-                        throw new CommandFailure(
-                                ExitStatus.BAD_DATA,
-                                invalid.problems().stream().map(Object::toString).toList());
-                };
+        DnsSnapshot snapshot = switch (DnsSnapshot.parse(support.snapshot())) {
+            case Parsed.Value<DnsSnapshot, DnsSnapshot.Mistake>(DnsSnapshot value) -> value;
+            case Parsed.Malformed<DnsSnapshot, DnsSnapshot.Mistake>(DnsSnapshot.Mistake mistake) ->
+                throw damaged(file, "has a mistake in dns.txt:" + mistake.line() + ": " + mistake.problem());
+        };
+        Configuration settings = switch (ConfigurationParser.parse(
+                file + "(policy.yaml)", Octets.utf8(support.policy()), FrontEnd.NONE)) {
+            case ParsedConfiguration.Valid valid -> valid.configuration();
+            case ParsedConfiguration.Invalid invalid ->
+                throw new CommandFailure(
+                        ExitStatus.BAD_DATA,
+                        invalid.problems().stream().map(Object::toString).toList());
+        };
         Optional<Instant> at = value(support, "at").flatMap(CheckCase::time);
         if (at.isEmpty()) {
             throw damaged(file, "has no time in envelope.txt");

@@ -114,7 +114,8 @@ final class CheckCommand implements Callable<Integer> {
             byte[] content = streams.in().readNBytes(MAX_STANDARD_INPUT + 1);
             if (content.length > MAX_STANDARD_INPUT) {
                 throw new CommandFailure(
-                        ExitStatus.BAD_DATA, "standard input has more than 256 MB: write it to a file, and name the file");
+                        ExitStatus.BAD_DATA,
+                        "standard input has more than 256 MB: write it to a file, and name the file");
             }
             return content;
         } catch (IOException unreadable) {
@@ -164,7 +165,9 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private ExitStatus single(MessageCheck check, CheckDns dns, StoredMessage message) throws CommandFailure {
-        if (message.number().isPresent() && !output.quiet() && message.number().getAsInt() == 1
+        if (message.number().isPresent()
+                && !output.quiet()
+                && message.number().getAsInt() == 1
                 && files.contains(message.file())) {
             streams.err()
                     .println("countersign: note: " + (message.file().equals("-") ? "standard input" : message.file())
@@ -174,7 +177,8 @@ final class CheckCommand implements Callable<Integer> {
         Checked checked = check.open(message.content(), smtp).evaluate(dns);
         write(checked);
         keep(checked, dns, message.content());
-        return missing(dns, checked).orElseGet(() -> status(checked.outcome().decision().verdict()));
+        return missing(dns, checked)
+                .orElseGet(() -> status(checked.outcome().decision().verdict()));
     }
 
     private void keep(Checked checked, CheckDns dns, Octets message) throws CommandFailure {
@@ -193,9 +197,7 @@ final class CheckCommand implements Callable<Integer> {
                 .forEach(query -> streams.err()
                         .println("countersign: the snapshot has no answer to " + query
                                 + ": --ask asks for it and adds it"));
-        return dns.missing().isEmpty() || !hasTemperror(checked)
-                ? Optional.empty()
-                : Optional.of(ExitStatus.TRY_AGAIN);
+        return dns.missing().isEmpty() || !hasTemperror(checked) ? Optional.empty() : Optional.of(ExitStatus.TRY_AGAIN);
     }
 
     private static boolean hasTemperror(Checked checked) {
@@ -218,8 +220,8 @@ final class CheckCommand implements Callable<Integer> {
         String by = Escapes.printable(repeated.support().version(), 100);
         streams.err()
                 .println("countersign: "
-                        + difference.orElse("The verdict is that of the case, which was made at " + repeated.at() + " by "
-                                + by + "."));
+                        + difference.orElse("The verdict is that of the case, which was made at " + repeated.at()
+                                + " by " + by + "."));
         return difference.isPresent()
                 ? ExitStatus.CHECK_FAILED
                 : missing.orElseGet(() -> status(checked.outcome().decision().verdict()));

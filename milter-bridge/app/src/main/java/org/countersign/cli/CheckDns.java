@@ -33,10 +33,7 @@ import org.countersign.syntax.Parsed;
  * @param replay answers from a snapshot, if that is wanted
  */
 record CheckDns(
-        DnsClient client,
-        InstantSource clock,
-        Optional<DnsRecording> recording,
-        Optional<ReplayingDnsClient> replay) {
+        DnsClient client, InstantSource clock, Optional<DnsRecording> recording, Optional<ReplayingDnsClient> replay) {
     private static final int MAX_SNAPSHOT = 64 * 1024 * 1024;
 
     /** The DNS servers of this host, or those of the options. */
@@ -50,8 +47,8 @@ record CheckDns(
             return new CheckDns(client, clock, Optional.empty(), Optional.empty());
         }
         Instant asked = Instant.ofEpochSecond(clock.instant().getEpochSecond());
-        DnsRecording recording = new DnsRecording(
-                client, earlier, asked, servers.servers().isEmpty() ? "resolver" : name(servers));
+        DnsRecording recording =
+                new DnsRecording(client, earlier, asked, servers.servers().isEmpty() ? "resolver" : name(servers));
         return new CheckDns(recording, clock, Optional.of(recording), Optional.empty());
     }
 
@@ -62,7 +59,8 @@ record CheckDns(
     /** The answers of a snapshot alone. */
     static CheckDns replay(DnsSnapshot snapshot, Optional<Instant> at) {
         ReplayingDnsClient client = new ReplayingDnsClient(snapshot);
-        InstantSource clock = at.or(() -> asked(snapshot)).map(InstantSource::fixed).orElseGet(SystemClock::new);
+        InstantSource clock =
+                at.or(() -> asked(snapshot)).map(InstantSource::fixed).orElseGet(SystemClock::new);
         return new CheckDns(client, clock, Optional.empty(), Optional.of(client));
     }
 
@@ -107,7 +105,9 @@ record CheckDns(
         DnsSnapshot snapshot = recording.map(DnsRecording::snapshot).orElse(DnsSnapshot.EMPTY);
         write(file, snapshot.render().getBytes(StandardCharsets.US_ASCII));
         if (recording.isPresent() && !recording.get().isComplete()) {
-            streams.err().println("countersign: " + file + " is not complete: there were more answers than a snapshot holds");
+            streams.err()
+                    .println(
+                            "countersign: " + file + " is not complete: there were more answers than a snapshot holds");
         }
     }
 
@@ -118,7 +118,8 @@ record CheckDns(
                 Files.write(file, content);
                 return;
             }
-            Path directory = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(Path.of("."));
+            Path directory =
+                    Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(Path.of("."));
             Path temporary = Files.createTempFile(directory, ".countersign", ".tmp");
             try {
                 Files.write(temporary, content);
@@ -127,8 +128,7 @@ record CheckDns(
                 Files.deleteIfExists(temporary);
             }
         } catch (IOException problem) {
-            throw new CommandFailure(
-                    ExitStatus.CANNOT_CREATE, file + " cannot be written: " + problem.getMessage());
+            throw new CommandFailure(ExitStatus.CANNOT_CREATE, file + " cannot be written: " + problem.getMessage());
         }
     }
 

@@ -71,8 +71,9 @@ final class CheckOptions {
             names = "--trust",
             paramLabel = "NET",
             converter = NetworkConverter.class,
-            description = "A network of this site, for --from-headers; can be repeated. Loopback and private networks are"
-                    + " trusted too.")
+            description =
+                    "A network of this site, for --from-headers; can be repeated. Loopback and private networks are"
+                            + " trusted too.")
     private List<IpNetwork> trusted = new ArrayList<>();
 
     @Option(
@@ -121,7 +122,8 @@ final class CheckOptions {
             names = "--fail-on",
             paramLabel = "VERDICT",
             split = ",",
-            description = "With several messages: exit with 1 if one has this verdict; several are separated by commas.")
+            description =
+                    "With several messages: exit with 1 if one has this verdict; several are separated by commas.")
     private List<Action> failOn = new ArrayList<>();
 
     @Option(names = "--config", paramLabel = "YAML", description = InstalledPolicyFile.DESCRIPTION)
@@ -296,8 +298,8 @@ final class CheckOptions {
         @Override
         public IpNetwork convert(String text) {
             return IpNetwork.parse(text)
-                    .orElseThrow(() -> new TypeConversionException(
-                            Main.quoted(text) + " is not a network such as 192.0.2.0/24"));
+                    .orElseThrow(() ->
+                            new TypeConversionException(Main.quoted(text) + " is not a network such as 192.0.2.0/24"));
         }
     }
 
@@ -310,8 +312,8 @@ final class CheckOptions {
                         ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()
                         : OffsetDateTime.parse(text).toInstant();
             } catch (DateTimeException other) {
-                throw new TypeConversionException(
-                        Main.quoted(text) + " is not a time such as 2026-11-23T12:00:00Z, nor a date such as 2026-11-23");
+                throw new TypeConversionException(Main.quoted(text)
+                        + " is not a time such as 2026-11-23T12:00:00Z, nor a date such as 2026-11-23");
             }
         }
     }

@@ -166,7 +166,6 @@ final class CheckRun {
         } else if (options.record().isPresent()) {
             dns.save(options.record().get(), streams);
         }
-        dns.missing()
-                .forEach(query -> streams.err().println("countersign: the snapshot has no answer to " + query));
+        dns.missing().forEach(query -> streams.err().println("countersign: the snapshot has no answer to " + query));
     }
 }

@@ -58,8 +58,8 @@ final class CheckSums {
 
     /** The heading of the lines. */
     static String heading() {
-        return padded("verdict", 11) + padded("author", AUTHOR + 2) + padded("SPF", RESULT + 1) + padded("DKIM", RESULT + 1)
-                + padded("DMARC", RESULT + 1) + padded("rule", RULE + 2) + "file";
+        return padded("verdict", 11) + padded("author", AUTHOR + 2) + padded("SPF", RESULT + 1)
+                + padded("DKIM", RESULT + 1) + padded("DMARC", RESULT + 1) + padded("rule", RULE + 2) + "file";
     }
 
     /** The line of a message. */
@@ -68,10 +68,9 @@ final class CheckSums {
         String verdict = outcome.decision().ruled().keyword();
         Optional<MessageFacts> facts =
                 outcome instanceof MessageOutcome.Judged judged ? Optional.of(judged.facts()) : Optional.empty();
-        return style.paint(Tone.of(verdict), verdict) + " ".repeat(Math.max(1, 11 - verdict.length()))
-                + padded(
-                        cut(Escapes.printable(MessageCheck.author(outcome).orElse("-"), 200), AUTHOR),
-                        AUTHOR + 2)
+        return style.paint(Tone.of(verdict), verdict)
+                + " ".repeat(Math.max(1, 11 - verdict.length()))
+                + padded(cut(Escapes.printable(MessageCheck.author(outcome).orElse("-"), 200), AUTHOR), AUTHOR + 2)
                 + padded(facts.map(each -> each.spf().keyword()).orElse("-"), RESULT + 1)
                 + padded(facts.map(each -> dkim(each.signatures())).orElse("-"), RESULT + 1)
                 + padded(facts.map(MessageFacts::dmarcKeyword).orElse("-"), RESULT + 1)

@@ -109,8 +109,7 @@ final class MessageCheck {
         CountersignEngine engine = outbound;
         if (engine == null) {
             try {
-                engine = engine(
-                        PolicyLoader.readSigning(options.configuration().orElseThrow(), settings));
+                engine = engine(PolicyLoader.readSigning(options.configuration().orElseThrow(), settings));
             } catch (FileFailure failure) {
                 throw CommandFailure.of(failure);
             }

@@ -121,7 +121,10 @@ class CheckCommandTest {
 
     @Test
     void showsTheDialogueInItsOrder() {
-        List<String> lines = check(message("a@example.com"), "--steps", "--rcpt=b@example.net").out().lines().toList();
+        List<String> lines = check(message("a@example.com"), "--steps", "--rcpt=b@example.net")
+                .out()
+                .lines()
+                .toList();
         assertThat(lines.getLast()).startsWith("verdict  quarantine, and because of mode monitor: accept. ");
         assertThat(lines)
                 .containsSubsequence(
@@ -137,7 +140,8 @@ class CheckCommandTest {
 
     @Test
     void coloursAreWrittenOnRequest() {
-        assertThat(check(message("a@example.org"), "--color=always").out()).startsWith("\u001b[32maccept\u001b[0m  by rule ");
+        assertThat(check(message("a@example.org"), "--color=always").out())
+                .startsWith("\u001b[32maccept\u001b[0m  by rule ");
         assertThat(check(message("a@example.org")).out()).doesNotContain("\u001b");
         CommandRun wrong = check(message("a@example.org"), "--color=maybe");
         assertThat(wrong.status()).isEqualTo(64);
@@ -148,8 +152,7 @@ class CheckCommandTest {
         Path monitor = policy("authserv-id: mx.example.net\nlisten: [\"inet:127.0.0.1:0\"]\n");
         CommandRun run = check(message("a@example.com"), "--config", monitor.toString());
         assertThat(run.status()).isZero();
-        assertThat(run.out())
-                .startsWith("accept  by mode monitor; would be quarantine by rule dmarc-quarantine\n");
+        assertThat(run.out()).startsWith("accept  by mode monitor; would be quarantine by rule dmarc-quarantine\n");
         assertThat(check(message("a@example.com"), "--explain", "--config", monitor.toString())
                         .out())
                 .contains("  add    Authentication-Results: mx.example.net;");
@@ -276,7 +279,17 @@ class CheckCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--ip=localhost", "--dns=localhost:53", "--dns=127.0.0.1:99999", "--json=maybe", "--at=now", "--trust=x", "--fail-on=maybe", "--ask"})
+    @ValueSource(
+            strings = {
+                "--ip=localhost",
+                "--dns=localhost:53",
+                "--dns=127.0.0.1:99999",
+                "--json=maybe",
+                "--at=now",
+                "--trust=x",
+                "--fail-on=maybe",
+                "--ask"
+            })
     void refusesWrongUsage(String argument) {
         CommandRun run = check(message("a@example.org"), argument);
         assertThat(run.status()).isEqualTo(64);

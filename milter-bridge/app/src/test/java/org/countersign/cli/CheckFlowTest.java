@@ -168,8 +168,7 @@ class CheckFlowTest {
         String[] client = {"--ip=127.0.0.1", "--helo=x", "--mail-from=a@b.example", policy("mode: enforce")};
         CommandRun run = check(MESSAGE, client);
         assertThat(run.status()).isZero();
-        assertThat(run.out())
-                .startsWith("accept  by rule internal\n  The client is in inbound.skip-networks,");
+        assertThat(run.out()).startsWith("accept  by rule internal\n  The client is in inbound.skip-networks,");
         client[3] = policy("mode: enforce\ninbound: { skip-networks: [192.0.2.0/24] }\n");
         assertThat(check(MESSAGE, client).status()).isEqualTo(11);
         client[0] = "--ip=192.0.2.77";
@@ -201,7 +200,8 @@ class CheckFlowTest {
                 .containsEntry("/flow", "outbound")
                 .containsEntry("/rule", "no-signing-entry")
                 .doesNotContainKey("/signed-by/0/domain");
-        assertThat(check(MESSAGE.replace("example.org", "example.net"), "--user=alice", signingPolicy()).out())
+        assertThat(check(MESSAGE.replace("example.org", "example.net"), "--user=alice", signingPolicy())
+                        .out())
                 .contains("signed    none\n", "entry     the signing table has no entry for this author: add one");
         assertThat(check(MESSAGE, "--json", "--user=alice").json())
                 .containsEntry("/flow", "outbound")
@@ -250,7 +250,8 @@ class CheckFlowTest {
                 .containsEntry("/connection/client", "192.0.2.1")
                 .containsEntry("/sources/received-field", "2")
                 .containsEntry("/envelope/mail-from", "<bounce@example.org>");
-        assertThat(check(inner + TRACE + MESSAGE, "--json", "--from-headers", "--trust=192.0.2.0/24").json())
+        assertThat(check(inner + TRACE + MESSAGE, "--json", "--from-headers", "--trust=192.0.2.0/24")
+                        .json())
                 .containsEntry("/connection/client", "198.51.100.7");
     }
 }

@@ -41,7 +41,8 @@ class CheckManyTest {
     }
 
     private static String message(String client, String mailFrom) {
-        return "Return-Path: <" + mailFrom + ">\nReceived: from mail.sender.example ([" + client + "]) by mx.home.example"
+        return "Return-Path: <" + mailFrom + ">\nReceived: from mail.sender.example ([" + client
+                + "]) by mx.home.example"
                 + " with ESMTPS id 1; Mon, 23 Nov 2026 12:00:00 +0000\nFrom: Alice <alice@bank.example>\n"
                 + "Subject: x\n\nHello\n";
     }
@@ -71,8 +72,7 @@ class CheckManyTest {
         CommandRun run = check(mbox);
         assertThat(run.err()).isEmpty();
         assertThat(run.status()).isZero();
-        assertThat(run.out().replace(temp.toString(), "/var/mail"))
-                .isEqualTo("""
+        assertThat(run.out().replace(temp.toString(), "/var/mail")).isEqualTo("""
                         verdict    author                      SPF       DKIM      DMARC     rule                  file
                         accept     bank.example                pass      none      pass      default               /var/mail/in.mbox#1
                         reject     bank.example                pass      none      fail      dmarc-reject          /var/mail/in.mbox#2
@@ -102,7 +102,8 @@ class CheckManyTest {
     void aFileThatCannotBeReadIsNamedAndTheOthersAreChecked() throws IOException {
         CommandRun run = check(mbox(), temp.resolve("missing.eml"));
         assertThat(run.status()).isEqualTo(66);
-        assertThat(run.err()).isEqualTo("countersign: " + temp.resolve("missing.eml") + " does not exist: check the name\n");
+        assertThat(run.err())
+                .isEqualTo("countersign: " + temp.resolve("missing.eml") + " does not exist: check the name\n");
         assertThat(run.out()).contains("all             2");
     }
 
@@ -125,12 +126,13 @@ class CheckManyTest {
     @Test
     void whatASnapshotLacksIsNamedAndAddedOnRequest() throws IOException {
         Path mail = single();
-        Path snapshot = Files.writeString(
-                temp.resolve("dns.txt"), "list.example. 300 IN TXT \"v=spf1 ip4:192.0.2.9 -all\"\n");
+        Path snapshot =
+                Files.writeString(temp.resolve("dns.txt"), "list.example. 300 IN TXT \"v=spf1 ip4:192.0.2.9 -all\"\n");
         CommandRun lacking = check(mail, "--replay=" + snapshot);
         assertThat(lacking.status()).isEqualTo(75);
         assertThat(lacking.err())
-                .contains("countersign: the snapshot has no answer to TXT _dmarc.bank.example: --ask asks for it and adds it\n");
+                .contains(
+                        "countersign: the snapshot has no answer to TXT _dmarc.bank.example: --ask asks for it and adds it\n");
         assertThat(check(mail, "--replay=" + snapshot, "--ask").status()).isEqualTo(11);
         dns.close();
         assertThat(check(mail, "--replay=" + snapshot).status()).isEqualTo(11);
@@ -152,9 +154,12 @@ class CheckManyTest {
         assertThat(again.status()).isEqualTo(11);
         assertThat(again.err()).startsWith("countersign: The verdict is that of the case, which was made at 20");
         CommandRun text = CommandRun.of("check", "--bundle=" + zip);
-        assertThat(text.out()).startsWith("reject  550 ").contains("client    192.0.2.9, from the top Received field\n");
+        assertThat(text.out())
+                .startsWith("reject  550 ")
+                .contains("client    192.0.2.9, from the top Received field\n");
         Files.writeString(temp.resolve("no.zip"), "PK");
-        assertThat(CommandRun.of("check", "--bundle=" + temp.resolve("no.zip")).status()).isEqualTo(65);
+        assertThat(CommandRun.of("check", "--bundle=" + temp.resolve("no.zip")).status())
+                .isEqualTo(65);
     }
 
     @Test
@@ -167,7 +172,8 @@ class CheckManyTest {
     void whatMustBeNamedIsSaid() {
         CommandRun run = check();
         assertThat(run.status()).isEqualTo(64);
-        assertThat(run.err()).isEqualTo("countersign check: name the message: a file, or - for standard input; see"
-                + " countersign check --help\n");
+        assertThat(run.err())
+                .isEqualTo("countersign check: name the message: a file, or - for standard input; see"
+                        + " countersign check --help\n");
     }
 }
