@@ -36,12 +36,15 @@ public interface ArcSealingPolicy {
             InstantSource clock) {
         ArcSealer sealer = new ArcSealer(key.identity(), clock);
         return bodyHashes -> {
+            // First the date: a query for a record that is not published yet would keep it out of the caches for a
+            // while.
+            if (!key.validity().contains(clock.instant())) {
+                return Optional.empty();
+            }
             boolean unusable = unpublished != UnpublishedKeyAction.SIGN
                     && monitor.filter(known -> known.check(key.identity()).isBad())
                             .isPresent();
-            return unusable || !key.validity().contains(clock.instant())
-                    ? Optional.empty()
-                    : Optional.of(sealer.begin(bodyHashes));
+            return unusable ? Optional.empty() : Optional.of(sealer.begin(bodyHashes));
         };
     }
 }

@@ -46,17 +46,27 @@ final class KeyRecordCheck {
     /** The state of the record of one key. */
     private record Compared(KeyEntry entry, SigningIdentity identity, PublishedKey state, boolean testing) {}
 
-    /** Looks up the record of each key that signs now or later, once for each record. */
+    /**
+     * Looks up the record of each key that signs now, once for each record. The record of a key that signs later is not
+     * looked up: it may not exist yet, and then the resolver would keep that answer (RFC 2308 §5).
+     */
     void run(Map<KeyEntry, SigningKey> keys, Findings findings) throws InterruptedException {
         Map<String, KeyEntry> byRecord = new LinkedHashMap<>();
+        int later = 0;
         for (KeyEntry entry : keys.keySet()) {
-            boolean retired = entry.validity()
-                    .retiredFrom()
-                    .filter(end -> !clock.instant().isBefore(end))
-                    .isPresent();
-            if (!retired) {
+            if (entry.validity().contains(clock.instant())) {
                 byRecord.putIfAbsent(entry.recordName(), entry);
+            } else if (entry.validity()
+                    .activeFrom()
+                    .filter(clock.instant()::isBefore)
+                    .isPresent()) {
+                later++;
             }
+        }
+        if (later > 0) {
+            findings.note("signing: " + later + " keys that are not active yet were not looked up, because a resolver"
+                    + " would keep the answer that a record does not exist; countersign key status asks the servers"
+                    + " of the zone");
         }
         List<Compared> all = new ArrayList<>();
         AtomicInteger done = new AtomicInteger();
@@ -104,7 +114,6 @@ final class KeyRecordCheck {
 
     private void report(List<Compared> all, Findings findings) {
         List<String> bad = new ArrayList<>();
-        List<String> early = new ArrayList<>();
         List<String> unknown = new ArrayList<>();
         List<String> testing = new ArrayList<>();
         int good = 0;
@@ -121,22 +130,16 @@ final class KeyRecordCheck {
                 }
                 case PublishedKey.Unknown lookup ->
                     unknown.add(named + " is " + each.state().describe());
-                case PublishedKey.Absent absent -> list(each, bad, early).add(named + " is " + remedy(each));
-                case PublishedKey.Mismatch other -> list(each, bad, early).add(named + " is " + remedy(each));
+                case PublishedKey.Absent absent -> bad.add(named + " is " + remedy(each));
+                case PublishedKey.Mismatch other -> bad.add(named + " is " + remedy(each));
             }
         }
         findings.addKeys(Finding.Level.ERROR, bad);
-        findings.addKeys(Finding.Level.WARNING, early);
         findings.addKeys(Finding.Level.WARNING, testing);
         findings.addKeys(Finding.Level.WARNING, unknown);
         if (good > 0) {
             findings.note("signing: the DNS publishes " + good + " of " + all.size() + " keys as they are here");
         }
-    }
-
-    /** A key that is not active yet does no harm before its record is published. */
-    private List<String> list(Compared each, List<String> bad, List<String> early) {
-        return each.entry().validity().contains(clock.instant()) ? bad : early;
     }
 
     private static String remedy(Compared each) {
