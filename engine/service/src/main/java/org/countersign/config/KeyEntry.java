@@ -34,10 +34,10 @@ public record KeyEntry(
         KeyValidity validity,
         ConfigLocation location) {
     /** The first moment of a date, or a moment. */
-    static final ValueType<Instant> ACTIVE_FROM = moment(0);
+    public static final ValueType<Instant> ACTIVE_FROM = moment(0);
 
     /** The first moment after a date, or a moment. */
-    static final ValueType<Instant> RETIRE_AFTER = moment(1);
+    public static final ValueType<Instant> RETIRE_AFTER = moment(1);
 
     static final ValueType<String> FILE = ValueType.of("the name of a PEM file", ValueType.TEXT::parse);
 

@@ -115,7 +115,7 @@ public final class ValueType<T> {
     }
 
     /** A duration within these bounds, both included. */
-    static ValueType<Duration> duration(Duration min, Duration max) {
+    public static ValueType<Duration> duration(Duration min, Duration max) {
         String bounds = Units.renderDuration(min) + " to " + Units.renderDuration(max);
         return of(
                 "a duration such as 500ms, 5s, 2m, 1h or 1d, from " + bounds,
