@@ -20,6 +20,16 @@ public final class PublicKeyRecords {
     public static String zoneLine(String selector, DomainName domain, String record) {
         DomainName owner = domain.child(selector + "._domainkey")
                 .orElseThrow(() -> new IllegalArgumentException("not a selector: " + selector));
+        return zoneLine(owner, record);
+    }
+
+    /**
+     * A line for a zone file, for a record that may be elsewhere than under the name of its key.
+     *
+     * @param owner where the record is
+     * @param record the text of the record
+     */
+    public static String zoneLine(DomainName owner, String record) {
         StringBuilder line =
                 new StringBuilder(record.length() + 128).append(owner).append(". IN TXT (");
         for (int from = 0; from < record.length(); from += MAX_STRING) {

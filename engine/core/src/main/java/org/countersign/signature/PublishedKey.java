@@ -8,7 +8,8 @@ import org.countersign.dns.DnsRecord;
 import org.countersign.dns.NearMiss;
 import org.countersign.keys.PublicKeyLookups;
 import org.countersign.keys.PublicKeyRecord;
-import org.countersign.keys.SigningKey;
+import org.countersign.keys.SignatureAlgorithm;
+import org.countersign.keys.VerificationKey;
 import org.countersign.syntax.Parsed;
 
 /** The state of the key record for a signing key: whether the DNS has it, and whether it matches (RFC 6376 §3.6.1). */
@@ -47,7 +48,8 @@ public sealed interface PublishedKey {
     static PublishedKey lookup(SigningIdentity identity, DnsLookups dns) {
         DnsAnswer<DnsRecord.Text> answer = dns.lookup(DnsQuery.txt(identity.keyName()));
         return switch (answer) {
-            case DnsAnswer.Found<DnsRecord.Text> found -> compare(identity.key(), found.records());
+            case DnsAnswer.Found<DnsRecord.Text> found ->
+                compare(identity.key().algorithm(), identity.key().publicKey(), found.records());
             case DnsAnswer.NoData<DnsRecord.Text> none -> new Absent(none.describe());
             case DnsAnswer.NoSuchName<DnsRecord.Text> none -> new Absent(none.describe());
             case DnsAnswer.BadAnswer<DnsRecord.Text> bad -> new Unknown(bad.describe());
@@ -55,7 +57,12 @@ public sealed interface PublishedKey {
         };
     }
 
-    private static PublishedKey compare(SigningKey key, List<DnsRecord.Text> records) {
+    /**
+     * Compares the records of a name with the public key that should be there.
+     *
+     * @param records all TXT records of the name
+     */
+    static PublishedKey compare(SignatureAlgorithm algorithm, VerificationKey key, List<DnsRecord.Text> records) {
         List<Parsed<PublicKeyRecord, PublicKeyRecord.Malformed>> keys = records.stream()
                 .map(record -> PublicKeyRecord.parse(record.joined()))
                 .filter(PublicKeyRecord::isMeantAsKey)
@@ -74,15 +81,15 @@ public sealed interface PublishedKey {
             case Parsed.Malformed<PublicKeyRecord, PublicKeyRecord.Malformed>(PublicKeyRecord.Malformed malformed) ->
                 new Mismatch(malformed.failure().describe());
             case Parsed.Value<PublicKeyRecord, PublicKeyRecord.Malformed>(PublicKeyRecord record) ->
-                compare(key, record);
+                compare(algorithm, key, record);
         };
     }
 
-    private static PublishedKey compare(SigningKey key, PublicKeyRecord record) {
+    private static PublishedKey compare(SignatureAlgorithm algorithm, VerificationKey key, PublicKeyRecord record) {
         if (record.revoked()) {
             return new Mismatch("revoked, p= is empty");
         }
-        if (!record.keyType().equals(key.algorithm().keyType())) {
+        if (!record.keyType().equals(algorithm.keyType())) {
             return new Mismatch("a key of another type");
         }
         if (!record.permitsSha256()) {
@@ -91,6 +98,6 @@ public sealed interface PublishedKey {
         if (!record.permitsEmail()) {
             return new Mismatch("s= does not allow email");
         }
-        return record.key().filter(key.publicKey()::equals).isPresent() ? new Good() : new Mismatch("another key");
+        return record.key().filter(key::equals).isPresent() ? new Good() : new Mismatch("another key");
     }
 }

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.countersign.signing.KeyValidity;
 import org.countersign.syntax.Octets;
 import org.countersign.syntax.Parsed;
@@ -144,7 +145,7 @@ public final class SigningTableText {
         return changed;
     }
 
-    private static String rewritten(String line, java.util.function.UnaryOperator<List<String>> change) {
+    private static String rewritten(String line, UnaryOperator<List<String>> change) {
         String comment = comment(line);
         String changed = line(change.apply(QuotedWords.of(line).words()));
         return comment.isEmpty() ? changed : changed + "  " + comment;

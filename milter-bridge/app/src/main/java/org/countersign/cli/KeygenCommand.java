@@ -1,23 +1,18 @@
 package org.countersign.cli;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.countersign.domain.DomainName;
 import org.countersign.keys.KeyPairs;
 import org.countersign.keys.PublicKeyRecords;
 import org.countersign.keys.SignatureAlgorithm;
+import org.countersign.rotation.KeyFileWriter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -139,17 +134,9 @@ final class KeygenCommand implements Callable<Integer> {
         }
     }
 
-    /** Only the last directory is for its owner alone: one above it may have files of others, such as the policy file. */
     private void makeDirectory() throws CommandFailure {
         try {
-            if (Files.isDirectory(directory)) {
-                return;
-            }
-            Path parent = directory.toAbsolutePath().getParent();
-            if (parent != null) {
-                Files.createDirectories(parent);
-            }
-            Files.createDirectory(directory, permissions("rwx------"));
+            KeyFileWriter.createDirectory(directory);
         } catch (IOException problem) {
             throw notWritten(directory, problem);
         }
@@ -162,19 +149,11 @@ final class KeygenCommand implements Callable<Integer> {
     }
 
     private static void write(Path file, String text, String mode) throws CommandFailure {
-        Set<StandardOpenOption> onlyNew = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        try (var channel = Files.newByteChannel(file, onlyNew, permissions(mode))) {
-            channel.write(java.nio.ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)));
+        try {
+            KeyFileWriter.write(file, text, mode);
         } catch (IOException problem) {
             throw notWritten(file, problem);
         }
-    }
-
-    private static FileAttribute<?>[] permissions(String mode) {
-        boolean posix = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
-        return posix
-                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode))}
-                : new FileAttribute<?>[0];
     }
 
     private static CommandFailure notWritten(Path file, IOException problem) {

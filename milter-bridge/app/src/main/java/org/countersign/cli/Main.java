@@ -55,6 +55,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  countersign policy test --config /etc/countersign/countersign.yaml",
             "  countersign config check --config /etc/countersign/countersign.yaml",
             "  countersign keygen --domain example.org --selector s2026 --out keys",
+            "  countersign key status --config /etc/countersign/countersign.yaml",
             "  countersign sign mail.eml --domain example.org --selector s2026 \\",
             "      --key keys/example.org.s2026.pem",
             "",
@@ -85,6 +86,7 @@ public final class Main implements Runnable {
                     .addSubcommand(new ConfigCommand(streams))
                     .addSubcommand(new SignCommand(streams))
                     .addSubcommand(new KeygenCommand(streams))
+                    .addSubcommand(new KeyCommand(streams, clock))
                     .addSubcommand(new ImportCommand(streams))
                     .addSubcommand(new DemoCommand(streams))
                     .addSubcommand(new HelpCommand(streams))

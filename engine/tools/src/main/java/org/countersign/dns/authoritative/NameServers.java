@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -57,6 +59,13 @@ public final class NameServers implements AuthoritativeDns {
     private static final int MAX_ADDRESSES = 26;
     private static final int MAX_REFERRALS = 8;
     private static final int MAX_PAYLOAD = 1232;
+    // Servers that are given by their addresses need no lookup.
+    private static final DnsClient NO_ADDRESSES = new DnsClient() {
+        @Override
+        public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> query, Instant deadline) {
+            throw new IllegalStateException("the servers are given by their addresses");
+        }
+    };
 
     private final List<InetSocketAddress> resolvers;
     private final DnsClient addresses;
@@ -64,6 +73,25 @@ public final class NameServers implements AuthoritativeDns {
     private final QueryRate rate;
     private final Function<InetAddress, InetSocketAddress> endpoint;
     private final Duration timeout;
+    private final List<InetSocketAddress> only;
+
+    /**
+     * Asks these servers in the place of those that the zone names, for zones whose primary server is hidden and for tests.
+     *
+     * @param servers authoritative servers, each with its port, one for each address
+     * @param rate of the queries
+     */
+    public NameServers(List<InetSocketAddress> servers, InstantSource clock, QueryRate rate) {
+        this.resolvers = List.copyOf(servers);
+        this.addresses = NO_ADDRESSES;
+        this.clock = clock;
+        this.rate = rate;
+        this.timeout = TIMEOUT;
+        this.only = List.copyOf(servers);
+        Map<InetAddress, InetSocketAddress> byAddress = new HashMap<>();
+        servers.forEach(server -> byAddress.put(IpNetwork.plain(server.getAddress()), server));
+        this.endpoint = address -> byAddress.getOrDefault(address, new InetSocketAddress(address, DNS_PORT));
+    }
 
     /**
      * @param resolvers recursive resolvers, asked in this order for the zone of an existing name
@@ -88,6 +116,7 @@ public final class NameServers implements AuthoritativeDns {
         this.rate = rate;
         this.endpoint = endpoint;
         this.timeout = timeout;
+        this.only = List.of();
     }
 
     /** The reply to one message, or why there is none. */
@@ -110,6 +139,10 @@ public final class NameServers implements AuthoritativeDns {
         if (apex.isEmpty()) {
             return none(name, Optional.empty(), "the resolver does not tell the zone of " + existing);
         }
+        if (!only.isEmpty()) {
+            Zone given = new Zone(apex.get(), given());
+            return new AuthoritativeAnswers(name, apex, askAll(given, name, type), "");
+        }
         Zone zone = zone(apex.get(), resolve(apex.get(), Type.NS, true));
         for (int referrals = 0; referrals < MAX_REFERRALS; referrals++) {
             Optional<Zone> below = referral(zone, name, type);
@@ -122,6 +155,18 @@ public final class NameServers implements AuthoritativeDns {
             return none(name, Optional.of(zone.apex()), "no server of the zone " + zone.apex() + " has an address");
         }
         return new AuthoritativeAnswers(name, Optional.of(zone.apex()), askAll(zone, name, type), "");
+    }
+
+    /** The given servers, each under its address, because they have no names. */
+    private Map<DomainName, List<InetAddress>> given() {
+        Map<DomainName, List<InetAddress>> servers = new LinkedHashMap<>();
+        for (InetSocketAddress server : only) {
+            String address = server.getAddress().getHostAddress();
+            DomainName name =
+                    DomainName.parseQueryName(address.replace(':', '-')).orElse(DomainName.of("server"));
+            servers.put(name, List.of(server.getAddress()));
+        }
+        return servers;
     }
 
     private static AuthoritativeAnswers none(DomainName name, Optional<DomainName> zone, String why) {

@@ -1,0 +1,218 @@
+package org.countersign.rotation;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.countersign.domain.DomainName;
+import org.countersign.keys.KeyPairs;
+import org.countersign.keys.SignatureAlgorithm;
+import org.countersign.keys.SigningKey;
+import org.countersign.rotation.RotationFailure.Reason;
+import org.countersign.rotation.RotationStates.Slots;
+
+/** Generates keys, under selectors that were never used. */
+final class KeyGeneration {
+    private static final int DEFAULT_BITS = 2048;
+
+    private final RotationSession session;
+    private final SecureRandom random;
+
+    KeyGeneration(RotationSession session, SecureRandom random) {
+        this.session = session;
+        this.random = random;
+    }
+
+    List<RotatedKey> generate(NewKeyRequest request) throws RotationFailure {
+        session.adopt(request.domain());
+        session.reconcile();
+        request.slots().ifPresent(slots -> session.change(session.states().with(slots)));
+        List<RotatedKey> keys = new ArrayList<>();
+        for (SignatureAlgorithm algorithm : request.algorithms()) {
+            keys.add(generate(request, algorithm));
+        }
+        return keys;
+    }
+
+    /** Makes successors of keys that are older than an age, for the domains that have none. */
+    void generateSuccessors(Duration age) throws RotationFailure {
+        Instant now = session.now().time();
+        for (RotatedKey key : session.states().keys()) {
+            boolean old =
+                    key.state() == KeyState.ACTIVE && !now.isBefore(key.since().plus(age));
+            boolean replaced = session.states().of(key.domain()).stream()
+                    .anyMatch(other -> other.isSameKind(key)
+                            && (other.state().compareTo(KeyState.ACTIVE) < 0
+                                    || other.state() == KeyState.ACTIVE
+                                            && other.since().isAfter(key.since())));
+            if (old && !replaced) {
+                int bits = key.algorithm() == SignatureAlgorithm.RSA_SHA256
+                        ? Math.max(DEFAULT_BITS, key.bits())
+                        : DEFAULT_BITS;
+                RotatedKey successor = generate(
+                        new NewKeyRequest(
+                                key.domain(),
+                                List.of(key.algorithm()),
+                                bits,
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                true),
+                        key.algorithm());
+                session.step(successor, "generated as the successor of " + key.selector());
+            }
+        }
+    }
+
+    private RotatedKey generate(NewKeyRequest request, SignatureAlgorithm algorithm) throws RotationFailure {
+        DomainName domain = request.domain();
+        ClockReading now = session.now();
+        Optional<Slots> slots = session.states().slotsOf(domain);
+        String selector = slots.isPresent() && request.selector().isEmpty()
+                ? freeSlot(slots.get())
+                : selector(request, algorithm, now);
+        Optional<DomainName> target =
+                slots.filter(each -> each.selectors().contains(selector)).flatMap(each -> each.target(selector));
+        DomainName name = name(domain, selector);
+        Sighting before = session.check().lookForNone(name, domain, target);
+        if (target.isEmpty()) {
+            refuseExisting(name, before);
+        }
+        KeyFile file = keyFile(request, algorithm, selector, target.isPresent());
+        KeyWait wait = KeyWait.notBegun(
+                before.isWrongSomewhere()
+                        ? before.longestOtherTtl().plus(KeyLifecycle.MARGIN)
+                        : KeyLifecycle.UNKNOWN_TTL);
+        RotatedKey key = new RotatedKey(
+                domain,
+                selector,
+                target,
+                algorithm,
+                session.files().nameOf(file.path()),
+                file.key().publicKeyRecord(),
+                KeyState.GENERATED,
+                wait,
+                request.activatesWhenReady(),
+                Optional.empty(),
+                false,
+                List.of(new KeyChange(now.time(), KeyState.GENERATED, "generated")));
+        overwriteSlot(key, now);
+        session.change(session.states().with(key));
+        session.commit();
+        return key;
+    }
+
+    private static DomainName name(DomainName domain, String selector) throws RotationFailure {
+        return domain.child(selector + "._domainkey")
+                .orElseThrow(() -> new RotationFailure(
+                        Reason.NOT_POSSIBLE, "selector and domain together are too long for a DNS name"));
+    }
+
+    private static void refuseExisting(DomainName name, Sighting before) throws RotationFailure {
+        Optional<Sighting.ServerView> other = before.servers().stream()
+                .filter(each -> each.view() == Sighting.View.OTHER || each.view() == Sighting.View.RIGHT)
+                .findFirst();
+        if (other.isPresent()) {
+            throw new RotationFailure(
+                    Reason.NOT_POSSIBLE,
+                    name + " is in use: " + other.get().server() + " has "
+                            + other.get().detail()
+                            + "; choose another selector with --selector. Caches would keep the old record");
+        }
+    }
+
+    private boolean isFree(DomainName domain, String selector) {
+        Optional<DomainName> name = domain.child(selector + "._domainkey");
+        return name.isPresent()
+                && session.states().find(domain, selector).isEmpty()
+                && !session.states().forgotten().contains(name.get())
+                && !session.others().names().contains(name.get())
+                && session.table().text().lines().stream()
+                        .noneMatch(line ->
+                                line.key().recordName().equals(name.get().toString()));
+    }
+
+    private String selector(NewKeyRequest request, SignatureAlgorithm algorithm, ClockReading now)
+            throws RotationFailure {
+        DomainName domain = request.domain();
+        if (request.selector().isPresent()) {
+            String selector = request.selector().get();
+            if (!isFree(domain, selector)) {
+                throw new RotationFailure(
+                        Reason.NOT_POSSIBLE,
+                        "the selector " + selector + " of " + domain + " was used before, and a selector is never used"
+                                + " for two keys: choose another one");
+            }
+            return selector;
+        }
+        String template = request.template().orElse(SelectorTemplate.DEFAULT);
+        return new SelectorTemplate(template)
+                .next(algorithm, LocalDate.ofInstant(now.time(), ZoneOffset.UTC), each -> isFree(domain, each))
+                .orElseThrow(() -> new RotationFailure(
+                        Reason.NOT_POSSIBLE,
+                        "the template " + template + " makes no free selector: use letters, digits, hyphens and"
+                                + " {yyyy}, {mm}, {dd}, {a}, {n}"));
+    }
+
+    private String freeSlot(Slots slots) throws RotationFailure {
+        for (String slot : slots.selectors()) {
+            Optional<RotatedKey> last = session.states().find(slots.domain(), slot);
+            if (last.isEmpty()
+                    || last.get().state() == KeyState.REMOVABLE
+                    || last.get().state() == KeyState.GONE) {
+                return slot;
+            }
+        }
+        throw new RotationFailure(
+                Reason.NOT_POSSIBLE,
+                "every slot of " + slots.domain() + " has a key whose record is still needed; countersign key status "
+                        + slots.domain() + " shows until when");
+    }
+
+    private void overwriteSlot(RotatedKey key, ClockReading now) {
+        session.states()
+                .find(key.domain(), key.selector())
+                .filter(last -> last.state() == KeyState.REMOVABLE)
+                .ifPresent(last -> session.change(session.states()
+                        .replace(
+                                last,
+                                last.in(
+                                        KeyState.GONE,
+                                        now,
+                                        "its slot has a new key",
+                                        KeyWait.notBegun(Duration.ZERO)))));
+    }
+
+    /** A private key on the disk. */
+    private record KeyFile(Path path, SigningKey key) {}
+
+    private KeyFile keyFile(NewKeyRequest request, SignatureAlgorithm algorithm, String selector, boolean isSlot)
+            throws RotationFailure {
+        String name = request.domain() + "." + selector;
+        Path path = session.files().newKeyFile(name + ".pem");
+        for (int number = 2; isSlot && isKnown(path); number++) {
+            path = session.files().newKeyFile(name + "." + number + ".pem");
+        }
+        if (Files.exists(path)) {
+            // A command that was ended after it wrote the key: no state and no line names it.
+            Optional<SigningKey> left = RotationSession.read(path);
+            if (left.isPresent() && left.get().algorithm() == algorithm) {
+                return new KeyFile(path, left.get());
+            }
+        }
+        KeyPairs.Generated pair = KeyPairs.generate(algorithm, request.bits(), random);
+        session.files().writeKey(path, pair.pem());
+        return new KeyFile(path, pair.key());
+    }
+
+    private boolean isKnown(Path path) {
+        String named = session.files().nameOf(path);
+        return session.states().keys().stream().anyMatch(key -> key.keyFile().equals(named));
+    }
+}

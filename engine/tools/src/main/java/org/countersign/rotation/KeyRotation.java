@@ -1,0 +1,231 @@
+package org.countersign.rotation;
+
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.countersign.dns.authoritative.AuthoritativeDns;
+import org.countersign.domain.DomainName;
+import org.countersign.rotation.RotationFailure.Reason;
+
+/**
+ * The commands that change keys. Each takes the lock, reads the files and makes its changes one after the other. Wherever it
+ * is ended, the files are whole and agree, because the table is written before the states, and what the table says about a key
+ * is believed. A key gets into the table only after its record is safe for every cache. So neither a clock that is set nor a
+ * command that is late can make a signature that does not verify.
+ */
+public final class KeyRotation {
+    /** How old a key is before {@code tick} makes its successor, if asked to. */
+    public static final Duration ROTATE_AFTER = Duration.ofDays(365);
+
+    private final RotationFiles files;
+    private final AuthoritativeDns dns;
+    private final Supplier<ClockReading> clock;
+    private final OtherKeys others;
+    private final Set<DomainName> ignored;
+    private final SecureRandom random;
+
+    /**
+     * Keys that the policy file names itself, which these commands do not change.
+     *
+     * @param names of the records
+     * @param files as the policy file names them, made absolute
+     */
+    public record OtherKeys(Set<DomainName> names, Set<String> files) {
+        public static final OtherKeys NONE = new OtherKeys(Set.of(), Set.of());
+
+        public OtherKeys {
+            names = Set.copyOf(names);
+            files = Set.copyOf(files);
+        }
+    }
+
+    /**
+     * @param ignored servers that need not have a record
+     */
+    public KeyRotation(
+            RotationFiles files,
+            AuthoritativeDns dns,
+            Supplier<ClockReading> clock,
+            OtherKeys others,
+            Collection<DomainName> ignored,
+            SecureRandom random) {
+        this.files = files;
+        this.dns = dns;
+        this.clock = clock;
+        this.others = others;
+        this.ignored = Set.copyOf(ignored);
+        this.random = random;
+    }
+
+    /**
+     * A key, and what its servers say.
+     *
+     * @param validity when the table lets it sign, in words; empty if it does not
+     */
+    public record KeyStatus(RotatedKey key, Sighting seen, String validity) {}
+
+    /**
+     * The result of a command.
+     *
+     * @param steps what was done, a line for each step
+     * @param keys the keys that were looked at
+     * @param tasks what a person has to do
+     * @param unanswered servers that gave no answer, a line each
+     */
+    public record Result(List<String> steps, List<KeyStatus> keys, List<KeyTask> tasks, List<String> unanswered) {
+        public Result {
+            steps = List.copyOf(steps);
+            keys = List.copyOf(keys);
+            tasks = List.copyOf(tasks);
+            unanswered = List.copyOf(unanswered);
+        }
+    }
+
+    /** The body of a command. */
+    private interface Body<T> {
+        T run(RotationSession session) throws RotationFailure;
+    }
+
+    @SuppressWarnings("try") // The lock only has to be held meanwhile.
+    private <T> T locked(Body<T> body) throws RotationFailure {
+        try (RotationFiles.Lock lock = files.lock()) {
+            return body.run(new RotationSession(files, new RecordCheck(dns, ignored), clock, others));
+        } catch (IOException failed) {
+            throw new RotationFailure(Reason.NOT_WRITTEN, "the lock cannot be released: " + failed.getMessage());
+        }
+    }
+
+    /** Generates keys. Their records must be published by somebody else. */
+    public List<RotatedKey> generate(NewKeyRequest request) throws RotationFailure {
+        return locked(session -> new KeyGeneration(session, random).generate(request));
+    }
+
+    /** The keys of one domain or of all, without a query. */
+    public RotationStates states(Optional<DomainName> domain) throws RotationFailure {
+        return locked(session -> {
+            domain.ifPresent(session::adopt);
+            return session.states();
+        });
+    }
+
+    /** Asks the servers, and keeps what they say. */
+    public Result status(Optional<DomainName> domain) throws RotationFailure {
+        return locked(session -> {
+            domain.ifPresent(session::adopt);
+            session.reconcile();
+            List<KeyStatus> seen = session.observe(domain);
+            session.commit();
+            return session.result(seen);
+        });
+    }
+
+    /** Adds the records of the keys of a domain that are not published, and asks all servers for them. */
+    public Result publish(DomainName domain, DynamicUpdate update) throws RotationFailure {
+        return locked(session -> {
+            session.reconcile();
+            session.publish(domain, update);
+            List<KeyStatus> seen = session.observe(Optional.of(domain));
+            session.commit();
+            return session.result(seen);
+        });
+    }
+
+    /**
+     * Lets ready keys of a domain sign.
+     *
+     * @param start the moment; empty for now
+     */
+    public Result activate(DomainName domain, Optional<Instant> start) throws RotationFailure {
+        return locked(session -> {
+            session.adopt(domain);
+            session.reconcile();
+            List<KeyStatus> seen = session.observe(Optional.of(domain));
+            session.commit();
+            session.activate(domain, start);
+            session.commit();
+            return session.result(List.of(), seen);
+        });
+    }
+
+    /** Lets {@code tick} activate the new keys of a domain as soon as they are ready. */
+    public Result activateWhenReady(DomainName domain) throws RotationFailure {
+        return locked(session -> {
+            session.adopt(domain);
+            session.reconcile();
+            session.plan(domain);
+            session.commit();
+            return session.result(List.of());
+        });
+    }
+
+    /**
+     * Ends the signing of a key.
+     *
+     * @param end the moment; empty for now
+     * @param evenTheLast also if nothing signs the mail of the domain afterwards
+     */
+    public Result retire(DomainName domain, String selector, Optional<Instant> end, boolean evenTheLast)
+            throws RotationFailure {
+        return locked(session -> {
+            session.adopt(domain);
+            session.reconcile();
+            session.retire(domain, selector, end, evenTheLast);
+            session.commit();
+            return session.result(List.of());
+        });
+    }
+
+    /** Ends the signing of a key at once. Its successor signs, if one is ready. */
+    public Result revoke(DomainName domain, String selector) throws RotationFailure {
+        return locked(session -> {
+            session.adopt(domain);
+            session.reconcile();
+            List<KeyStatus> seen = session.observe(Optional.of(domain));
+            session.commit();
+            session.revoke(domain, selector);
+            session.commit();
+            return session.result(List.of(), seen);
+        });
+    }
+
+    /** Removes a key that signs nothing from the states. */
+    public Result forget(DomainName domain, String selector) throws RotationFailure {
+        return locked(session -> {
+            session.reconcile();
+            session.forget(domain, selector);
+            session.commit();
+            return session.result(List.of());
+        });
+    }
+
+    /**
+     * Does every step that is due and nothing else.
+     *
+     * @param auto also activates keys that are ready, and makes successors
+     * @param rotateAfter how old a key is when its successor is made
+     */
+    public Result tick(boolean auto, Duration rotateAfter) throws RotationFailure {
+        return locked(session -> {
+            session.clean();
+            session.commit();
+            session.reconcile();
+            session.commit();
+            List<KeyStatus> seen = session.observe(Optional.empty());
+            session.commit();
+            session.activatePlanned(auto);
+            session.commit();
+            session.deleteKeys();
+            session.commit();
+            if (auto) {
+                new KeyGeneration(session, random).generateSuccessors(rotateAfter);
+            }
+            return session.result(seen);
+        });
+    }
+}

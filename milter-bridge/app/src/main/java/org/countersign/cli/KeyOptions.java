@@ -1,0 +1,185 @@
+package org.countersign.cli;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.countersign.config.Configuration;
+import org.countersign.config.ConfigurationParser;
+import org.countersign.config.KeyEntry;
+import org.countersign.config.ParsedConfiguration;
+import org.countersign.dns.authoritative.AuthoritativeDns;
+import org.countersign.dns.authoritative.NameServers;
+import org.countersign.dns.authoritative.QueryRate;
+import org.countersign.dns.wire.SystemResolvers;
+import org.countersign.domain.DomainName;
+import org.countersign.ops.BridgeConfiguration;
+import org.countersign.rotation.ClockReading;
+import org.countersign.rotation.HostClock;
+import org.countersign.rotation.KeyRotation;
+import org.countersign.rotation.KeyRotation.OtherKeys;
+import org.countersign.rotation.RotationFailure;
+import org.countersign.rotation.RotationFiles;
+import org.countersign.service.DnsResolver;
+import org.countersign.service.FileFailure;
+import org.countersign.service.PolicyLoader;
+import org.countersign.service.SystemClock;
+import org.countersign.syntax.Octets;
+import picocli.CommandLine.Option;
+
+/** The options that all commands of {@code countersign key} have: which files, and which servers to ask. */
+final class KeyOptions {
+    private static final String TABLE = "signing.table";
+    private static final int QUERIES_PER_SECOND = 20;
+    // Servers that the user names are the user's own.
+    private static final int OWN_QUERIES_PER_SECOND = 500;
+
+    @Option(names = "--config", paramLabel = "YAML", description = InstalledPolicyFile.DESCRIPTION)
+    private Optional<Path> config = Optional.empty();
+
+    @Option(
+            names = "--table",
+            paramLabel = "FILE",
+            description =
+                    "The table file. Default: signing.table-file of the policy file, or signing.table next to it.")
+    private Optional<Path> table = Optional.empty();
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "Directory for new keys. Default: keys next to the table file.")
+    private Optional<Path> keys = Optional.empty();
+
+    @Option(
+            names = "--ignore",
+            paramLabel = "NS",
+            description = "A name server that need not have a record, because it is not in use; can be repeated.")
+    private List<DomainName> ignored = new ArrayList<>();
+
+    @Option(
+            names = "--servers",
+            paramLabel = "ADDR[:PORT]",
+            description = "An authoritative server to ask instead of those that the zone names; can be repeated.")
+    private List<InetSocketAddress> servers = new ArrayList<>();
+
+    /** What a command works with. */
+    record Work(RotationFiles files, KeyRotation rotation, Optional<String> missingSetting) {}
+
+    /** Reads the policy file, if there is one, and finds the files. */
+    Work work(InstantSource clock) throws CommandFailure {
+        Optional<Configuration> policy = policy();
+        Optional<Path> named = config.isPresent() && policy.isPresent()
+                ? PolicyLoader.tableFile(config.get(), policy.get().signing())
+                : Optional.empty();
+        Path file = table.or(() -> named)
+                .or(() -> config.map(path -> path.resolveSibling(TABLE)))
+                .orElseThrow(() -> new CommandFailure(
+                        ExitStatus.USAGE, "name the policy file with --config, or the table file with --table"));
+        Path directory = keys.orElseGet(() -> file.resolveSibling("keys"));
+        RotationFiles files = new RotationFiles(file, directory);
+        Configuration settings = policy.orElseGet(KeyOptions::defaults);
+        KeyRotation rotation = new KeyRotation(
+                files,
+                dns(settings, clock),
+                // The time of a test passes only where the test says so.
+                clock instanceof SystemClock
+                        ? new HostClock(clock)
+                        : () -> new ClockReading(clock.instant(), "", Duration.ZERO),
+                others(settings),
+                ignored,
+                new SecureRandom());
+        boolean follows = named.filter(path -> isSame(path, file)).isPresent();
+        return new Work(
+                files,
+                rotation,
+                config.isPresent() && !follows ? Optional.of(setting(config.get(), file)) : Optional.empty());
+    }
+
+    /** The failure of a command. */
+    static CommandFailure failure(RotationFailure failure) {
+        return new CommandFailure(
+                switch (failure.reason()) {
+                    case NOT_POSSIBLE -> ExitStatus.CHECK_FAILED;
+                    case BAD_FILE -> ExitStatus.CONFIGURATION;
+                    case NOT_WRITTEN -> ExitStatus.CANNOT_CREATE;
+                    case TRY_AGAIN -> ExitStatus.TRY_AGAIN;
+                },
+                failure.lines());
+    }
+
+    private Optional<Configuration> policy() throws CommandFailure {
+        if (config.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(PolicyLoader.readWithoutExamples(config.get(), BridgeConfiguration.FRONT_END)
+                    .configuration());
+        } catch (FileFailure failure) {
+            throw CommandFailure.of(failure);
+        }
+    }
+
+    private static Configuration defaults() {
+        return ConfigurationParser.parse("", Octets.EMPTY, BridgeConfiguration.FRONT_END)
+                        instanceof ParsedConfiguration.Valid valid
+                ? valid.configuration()
+                : unreachable();
+    }
+
+    private static Configuration unreachable() {
+        throw new IllegalStateException("the defaults are not valid");
+    }
+
+    private AuthoritativeDns dns(Configuration settings, InstantSource clock) {
+        if (!servers.isEmpty()) {
+            return new NameServers(servers, clock, new QueryRate(OWN_QUERIES_PER_SECOND));
+        }
+        List<InetSocketAddress> resolvers = settings.dns().servers().isEmpty()
+                ? SystemResolvers.servers()
+                : settings.dns().servers();
+        return new NameServers(
+                resolvers, DnsResolver.of(settings.dns(), clock).wire(), clock, new QueryRate(QUERIES_PER_SECOND));
+    }
+
+    /** The keys of the policy file itself. */
+    private OtherKeys others(Configuration settings) {
+        Set<DomainName> names = new HashSet<>();
+        Set<String> files = new HashSet<>();
+        List<KeyEntry> entries = new ArrayList<>(settings.signing().keys());
+        settings.sealKey().ifPresent(entries::add);
+        for (KeyEntry entry : entries) {
+            names.add(DomainName.of(entry.recordName()));
+            config.ifPresent(path -> files.add(path.resolveSibling(entry.keyFile())
+                    .toAbsolutePath()
+                    .normalize()
+                    .toString()));
+        }
+        return new OtherKeys(names, files);
+    }
+
+    private static boolean isSame(Path one, Path other) {
+        return one.toAbsolutePath().normalize().equals(other.toAbsolutePath().normalize());
+    }
+
+    private static String setting(Path policyFile, Path table) {
+        Path directory = policyFile.toAbsolutePath().normalize().getParent();
+        Path absolute = table.toAbsolutePath().normalize();
+        boolean near = directory != null && absolute.startsWith(directory);
+        return "table-file: " + (near ? directory.relativize(absolute) : absolute);
+    }
+
+    Optional<Path> config() {
+        return config;
+    }
+
+    /** Where the command stops to wait. Tests need not wait. */
+    interface Pause {
+        void sleep(Duration time) throws InterruptedException;
+    }
+}

@@ -1,0 +1,270 @@
+package org.countersign.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.countersign.domain.DomainName;
+import org.countersign.rotation.FakeAuthority;
+import org.countersign.rotation.TsigKey;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What the commands of {@code key} write in a whole rotation, as a postmaster types them, with two authoritative servers on
+ * loopback addresses. Run with {@code -Dgolden.apply=true} to take over what is written now, and read the difference.
+ */
+class KeyCommandTest {
+    private static final Path GOLDEN = Path.of(
+                    Optional.ofNullable(System.getProperty("countersign.root")).orElse(".."))
+            .resolve("milter-bridge/app/src/test/resources/org/countersign/cli/key");
+    private static final TsigKey TSIG =
+            new TsigKey(DomainName.of("rotate"), "hmac-sha256", "c2VjcmV0IG9mIHRoZSB0ZXN0IG9mIHVwZGF0ZXM=");
+    private static final Pattern DATA = Pattern.compile("p=[A-Za-z0-9+/=]{20,}(\" \"[A-Za-z0-9+/=]+)?");
+
+    @TempDir
+    Path folder;
+
+    private final List<String> transcript = new ArrayList<>();
+    private Instant now = Instant.parse("2026-11-28T02:30:00Z");
+    private Optional<FakeAuthority> first = Optional.empty();
+    private Optional<FakeAuthority> second = Optional.empty();
+
+    @BeforeEach
+    void start() throws IOException {
+        Files.writeString(folder.resolve("mx.yaml"), "mode: monitor\n");
+        first = Optional.of(FakeAuthority.start("example.org", "127.0.0.1", Optional.of(TSIG)));
+        second = Optional.of(FakeAuthority.start("example.org", "127.0.0.2", Optional.empty()));
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        first.orElseThrow().close();
+        second.orElseThrow().close();
+    }
+
+    private CommandRun key(String... words) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Streams streams = new Streams(
+                new ByteArrayInputStream(new byte[0]),
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8));
+        List<String> line = new ArrayList<>(List.of("key"));
+        line.addAll(List.of(words));
+        line.addAll(List.of(
+                "--config",
+                folder.resolve("mx.yaml").toString(),
+                "--servers",
+                first.orElseThrow().named(),
+                "--servers",
+                second.orElseThrow().named()));
+        int status = Main.run(line.toArray(String[]::new), streams, Clock.fixed(now, ZoneOffset.UTC));
+        CommandRun run =
+                new CommandRun(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+        transcript.add("$ countersign key " + String.join(" ", words) + "\n" + run.out() + run.err()
+                + (status == 0 ? "" : "(exit status " + status + ")\n"));
+        return run;
+    }
+
+    private void later(Duration time) {
+        now = now.plus(time);
+        transcript.add("-- " + now + "\n");
+    }
+
+    /** The record that a command shows. */
+    private static String value(CommandRun run) {
+        return run.out()
+                .lines()
+                .map(String::strip)
+                .filter(line -> line.startsWith("value  "))
+                .map(line -> line.substring("value  ".length()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private void compare(String name) throws IOException {
+        String written = String.join("\n", transcript)
+                .replace(folder.toString(), "/etc/countersign")
+                .replace(":" + first.orElseThrow().address().getPort(), ":53")
+                .replace(":" + second.orElseThrow().address().getPort(), ":53")
+                .replace(" " + first.orElseThrow().address().getPort() + "\n", " 53\n");
+        written = DATA.matcher(written).replaceAll("p=MIIB...QAB");
+        Path file = GOLDEN.resolve(name);
+        if (Boolean.getBoolean("golden.apply")) {
+            Files.createDirectories(GOLDEN);
+            Files.writeString(file, written);
+        }
+        assertThat(written).isEqualTo(Files.readString(file));
+        // The value of a record is one line, to be copied.
+        assertThat(written.lines()
+                        .filter(line -> line.length() > 80
+                                && !line.startsWith("$ ")
+                                && !line.startsWith("countersign")
+                                && !line.contains(" IN TXT ")))
+                .isEmpty();
+    }
+
+    @Test
+    void aRotationWithAPersonWhoPublishesRecords() throws IOException {
+        CommandRun made = key("new", "example.org");
+        String record = value(made);
+        key("tick");
+        first.orElseThrow().publish("r202611._domainkey.example.org", record);
+        later(Duration.ofMinutes(20));
+        key("status");
+        second.orElseThrow().publish("r202611._domainkey.example.org", record);
+        later(Duration.ofMinutes(20));
+        key("status", "example.org");
+        assertThat(key("activate", "example.org").status()).isEqualTo(1);
+        later(Duration.ofMinutes(80));
+        assertThat(key("tick").status()).isEqualTo(1);
+        assertThat(key("activate", "example.org").status()).isZero();
+        assertThat(folder.resolve("signing.table"))
+                .content()
+                .endsWith("example.org  example.org  r202611  keys/example.org.r202611.pem\n");
+        Files.writeString(folder.resolve("mx.yaml"), "signing:\n  table-file: signing.table\n");
+        assertThat(key("tick")).isEqualTo(new CommandRun(0, "", ""));
+
+        later(Duration.ofDays(365));
+        String next = value(key("new", "example.org", "--when-ready"));
+        first.orElseThrow().publish("r202711._domainkey.example.org", next);
+        second.orElseThrow().publish("r202711._domainkey.example.org", next);
+        assertThat(key("tick").status()).isZero();
+        later(Duration.ofHours(2));
+        assertThat(key("tick").status()).isZero();
+        key("status");
+        later(Duration.ofDays(2));
+        assertThat(key("tick").status()).isZero();
+        later(Duration.ofDays(8));
+        assertThat(key("tick").status()).isEqualTo(1);
+        assertThat(folder.resolve("keys/example.org.r202611.pem")).doesNotExist();
+        first.orElseThrow().remove("r202611._domainkey.example.org");
+        second.orElseThrow().remove("r202611._domainkey.example.org");
+        assertThat(key("tick").status()).isZero();
+        key("status", "--history");
+        compare("rotation.txt");
+    }
+
+    @Test
+    void aKeyThatSomebodyElseHasIsRevoked() throws IOException {
+        String record = value(key("new", "example.org", "--selector", "s1", "--when-ready"));
+        for (FakeAuthority server : List.of(first.orElseThrow(), second.orElseThrow())) {
+            server.publish("s1._domainkey.example.org", record);
+        }
+        key("tick");
+        later(Duration.ofHours(2));
+        key("tick");
+        first.orElseThrow().remove("s1._domainkey.example.org");
+        key("tick");
+        first.orElseThrow().publish("s1._domainkey.example.org", record);
+        key("revoke", "example.org", "s1");
+        assertThat(Files.readString(folder.resolve("signing.table"))).contains("retire-after=1970-01-01T00:00:00Z");
+        for (FakeAuthority server : List.of(first.orElseThrow(), second.orElseThrow())) {
+            server.publish("s1._domainkey.example.org", "v=DKIM1; p=");
+        }
+        key("tick");
+        key("forget", "example.org", "s1");
+        key("new", "example.org", "--selector", "s1");
+        compare("revoked.txt");
+    }
+
+    @Test
+    void aRecordIsAddedByASignedUpdateAndNeverReplaced() throws IOException {
+        Path secret = folder.resolve("rotate.key");
+        Files.createFile(secret, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(
+                secret, "key \"rotate\" {\n  algorithm hmac-sha256;\n  secret \"" + TSIG.secret() + "\";\n};\n");
+        key("new", "example.org", "--selector", "s1");
+        String server = first.orElseThrow().named();
+        key("publish", "example.org", "--server", server, "--print");
+        key("publish", "example.org", "--server", server, "--tsig-file", secret.toString());
+        assertThat(first.orElseThrow().texts("s1._domainkey.example.org"))
+                .singleElement()
+                .asString()
+                .startsWith("v=DKIM1; k=rsa; p=");
+        key("new", "example.org", "--selector", "s2");
+        first.orElseThrow().publish("s2._domainkey.example.org", "something else");
+        key("publish", "example.org", "--server", server, "--tsig-file", secret.toString());
+        assertThat(first.orElseThrow().texts("s2._domainkey.example.org")).containsExactly("something else");
+        // The second server knows no key.
+        second.orElseThrow().remove("s1._domainkey.example.org");
+        key("publish", "example.org", "--server", second.orElseThrow().named(), "--tsig-file", secret.toString());
+        assertThat(second.orElseThrow().texts("s1._domainkey.example.org")).isEmpty();
+        compare("publish.txt");
+    }
+
+    @Test
+    void theOwnerSetsAliasesOnce() throws IOException {
+        key(
+                "new",
+                "example.org",
+                "--slots",
+                "a,b",
+                "--cname-target",
+                "{slot}.{domain-with-dashes}.dkim.provider.example");
+        key("record", "example.org", "--cname");
+        key("record", "example.org", "--zone");
+        key("new", "example.org", "--slots", "a,b", "--cname-target", "same.provider.example");
+        compare("slots.txt");
+    }
+
+    @Test
+    void jsonHasEveryKeyThatTheDocumentDescribes() throws IOException {
+        key("new", "example.org", "--selector", "s1", "--slots", "a,b", "--cname-target", "{slot}.provider.example");
+        key("new", "example.org", "--algorithm", "ed25519");
+        CommandRun json = key("status", "--json");
+        assertThat(json.status()).isEqualTo(1);
+        assertThat(json.json()).containsEntry("/schema", "1").containsEntry("/keys/0/state", "generated");
+        String document = Files.readString(
+                Path.of(System.getProperty("countersign.root", "..")).resolve("docs/keys.md"));
+        assertThat(json.json().keySet())
+                .allSatisfy(pointer -> assertThat(document)
+                        .contains("`" + pointer.replaceAll("/\\d+$", "").replaceAll(".*/", "") + "`"));
+    }
+
+    /** A person publishes each new record; two hours pass between the commands. */
+    @Test
+    void theWalkThroughOfTheDocumentLeadsToAnActiveKey() throws IOException {
+        Files.writeString(
+                folder.resolve("mx.yaml"),
+                Markdown.blocks("docs/keys.md", "yaml").getFirst());
+        List<String> commands = Markdown.commands("docs/keys.md");
+        assertThat(commands).hasSizeGreaterThan(5);
+        for (String command : commands) {
+            List<String> words = List.of(command.split(" ", -1));
+            CommandRun run = key(words.subList(2, words.size()).toArray(String[]::new));
+            assertThat(run.status()).as(command + "\n" + run.out() + run.err()).isLessThanOrEqualTo(1);
+            if (words.get(2).equals("new")) {
+                String name = run.out()
+                        .lines()
+                        .filter(line -> line.startsWith("New key "))
+                        .map(line -> line.split(" ", -1)[2])
+                        .findFirst()
+                        .orElseThrow();
+                first.orElseThrow().publish(name, value(run));
+                second.orElseThrow().publish(name, value(run));
+            }
+            later(Duration.ofHours(2));
+        }
+        assertThat(folder.resolve("signing.table"))
+                .content()
+                .contains("example.org  r202611  keys/example.org.r202611.pem");
+    }
+}
