@@ -201,4 +201,12 @@ class DocumentIndexTest {
             }
         }
     }
+
+    /** Tests of the module for James run the configurations of its own two documents. */
+    @Test
+    void theConfigurationsForJamesAreTheTestedOnes() throws IOException {
+        List<String> tested = new ArrayList<>(Markdown.blocks("james-mailet/README.md", "xml"));
+        tested.addAll(Markdown.blocks("james-mailet/MAILETS.md", "xml"));
+        assertThat(Markdown.blocks("docs/james.md", "xml")).hasSize(2).isSubsetOf(tested);
+    }
 }

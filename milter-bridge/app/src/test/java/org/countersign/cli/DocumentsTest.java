@@ -46,6 +46,7 @@ class DocumentsTest {
                 "docs/policy.md",
                 "docs/moving-from-opendkim.md",
                 "docs/moving-from-rspamd.md",
+                "docs/james.md",
                 "james-mailet/README.md")) {
             policies.addAll(Markdown.blocks(document, "yaml"));
         }

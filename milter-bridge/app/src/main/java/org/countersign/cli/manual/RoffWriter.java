@@ -23,7 +23,9 @@ final class RoffWriter {
             case Part.Heading heading -> line(".SH " + heading.title());
             case Part.Subheading heading -> line(".SS " + styled(heading.title()));
             case Part.Paragraph paragraph -> {
-                line(".PP");
+                if (!afterHeading()) {
+                    line(".PP");
+                }
                 line(styled(paragraph.text()));
             }
             case Part.Term term -> {
@@ -40,6 +42,12 @@ final class RoffWriter {
                 line(".RE");
             }
         }
+    }
+
+    /** Programs that make an index of pages expect the text of NAME there. */
+    private boolean afterHeading() {
+        int line = page.lastIndexOf("\n", page.length() - 2) + 1;
+        return page.indexOf(".S", line) == line;
     }
 
     private void line(String text) {
