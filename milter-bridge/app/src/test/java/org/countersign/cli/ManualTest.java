@@ -116,6 +116,18 @@ class ManualTest {
     }
 
     @Test
+    void aListOfExitStatusesIsOnLinesOfItsOwn() {
+        assertThat(CommandRun.of("help", "policy", "test").out()).contains("""
+            EXIT STATUS
+                   0      All as expected.
+
+                   1      Some not as expected.
+
+                   64     The command line is wrong.
+            """);
+    }
+
+    @Test
     void helpWithoutACommandListsAllAndAnUnknownOneIsAUsageError() {
         assertThat(CommandRun.of("help").out())
                 .isEqualTo(CommandRun.of("--help").out());

@@ -55,7 +55,9 @@ class PackageContentsIT {
                         "-rw-r--r-- root/root etc/countersign/countersign.yaml",
                         "-rwxr-xr-x root/root usr/bin/countersign",
                         "-rw-r--r-- root/root usr/lib/systemd/system/countersign.service",
-                        "-rw-r--r-- root/root usr/share/man/man1/countersign-serve.1.gz");
+                        "-rw-r--r-- root/root usr/share/doc/countersign/troubleshooting.md.gz",
+                        "-rw-r--r-- root/root usr/share/man/man1/countersign-serve.1.gz",
+                        "-rw-r--r-- root/root usr/share/man/man5/countersign.yaml.5.gz");
     }
 
     /** Mode, owner and name of each entry; the size and the time are left out, since a directory has no size. */

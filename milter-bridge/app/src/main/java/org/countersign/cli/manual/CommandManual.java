@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.countersign.cli.manual.ManualPage.Part;
 import picocli.CommandLine.Help.Ansi;
@@ -24,6 +25,11 @@ public final class CommandManual {
             new Part.Term("75", "Try again later: a server could not be asked."),
             new Part.Term("77", "This user may not read a file, or other users may read a secret one."),
             new Part.Term("78", "The policy file is wrong."));
+
+    /** Such as {@code 0 found, 1 none found.} */
+    private static final Pattern STATUS = Pattern.compile("(\\d+) ([^,.;:\\d]+)");
+
+    private static final Pattern STATUS_LIST = Pattern.compile("\\d+ [^,.;:\\d]+(, \\d+ [^,.;:\\d]+)*\\.");
 
     private CommandManual() {}
 
@@ -150,10 +156,18 @@ public final class CommandManual {
         parts.add(new Part.Heading("EXIT STATUS"));
         if (footer.exitStatus().isEmpty()) {
             parts.add(new Part.Term("0", "Success."));
+        } else if (STATUS_LIST.matcher(footer.exitStatus()).matches()) {
+            STATUS.matcher(footer.exitStatus())
+                    .results()
+                    .forEach(found -> parts.add(new Part.Term(found.group(1), sentence(found.group(2)))));
         } else {
             parts.add(new Part.Paragraph(footer.exitStatus()));
         }
         parts.addAll(EXIT_STATUSES);
+    }
+
+    private static String sentence(String words) {
+        return Character.toUpperCase(words.charAt(0)) + words.substring(1) + ".";
     }
 
     private static void files(List<Part> parts) {
