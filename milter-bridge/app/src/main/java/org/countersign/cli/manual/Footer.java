@@ -51,13 +51,21 @@ record Footer(List<List<String>> examples, String exitStatus, String notes) {
         return status.endsWith(mention) ? status.substring(0, status.length() - mention.length()) + "." : status;
     }
 
-    /** The examples of a command. A command without its own has those of the commands above it that name it. */
+    /**
+     * The examples of a command. A command without its own has those of the commands above it that name it, or the first
+     * one of each command below it.
+     */
     static List<List<String>> examples(CommandSpec command) {
         List<List<String>> own = of(command).examples();
         String name = command.qualifiedName(" ") + " ";
         for (CommandSpec above = command.parent(); own.isEmpty() && above != null; above = above.parent()) {
             own = of(above).examples().stream()
                     .filter(lines -> (lines.getFirst() + " ").startsWith(name))
+                    .toList();
+        }
+        if (own.isEmpty()) {
+            own = command.subcommands().values().stream()
+                    .flatMap(below -> examples(below.getCommandSpec()).stream().limit(1))
                     .toList();
         }
         return own;
